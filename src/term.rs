@@ -1,29 +1,44 @@
 //! Finds glossary terms in prose, in one pass for all terms.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::kind::{FieldType, Shape};
+use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
-/// The accepted and avoided names of all glossary terms.
+/// The accepted and avoided names of all glossary terms, and other spellings of them.
 pub struct Vocabulary {
-    /// One automaton for each [`CHUNK`] of names; empty if no name is avoided.
+    /// One automaton for each [`CHUNK`] of names; empty if there are no terms.
     searches: Vec<AhoCorasick>,
     names: Vec<TermName>,
+    used: OnceLock<HashSet<u32>>,
 }
 
 struct TermName {
     term: u32,
-    avoided: bool,
-    /// The exact spelling, if the term is case-sensitive.
-    exact: Option<Box<str>>,
+    status: NameStatus,
+    /// The name in the glossary.
+    name: Box<str>,
+    plural: bool,
+    is_case_sensitive: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameStatus {
+    Accepted,
+    Avoided,
+    /// An accepted name with other separators: `sign up` and `signup` for `sign-up`.
+    Variant,
 }
 
 /// A use of a term.
@@ -31,8 +46,12 @@ struct TermName {
 pub struct TermMatch<'c> {
     pub text: &'c str,
     pub term: &'c Record,
+    /// The name in the glossary.
+    pub name: &'c str,
     /// True for a name that the glossary says to avoid.
     pub avoided: bool,
+    /// True for an accepted name in another spelling.
+    pub variant: bool,
     pub plural: bool,
     pub span: Span,
     /// The sentence, truncated if it is long.
@@ -48,31 +67,12 @@ pub const TERM: &str = "term";
 impl Vocabulary {
     /// Collects the names of all terms: titles and aliases are accepted, names under `avoid` are avoided.
     pub fn new(catalog: &Catalog) -> Vocabulary {
-        let mut patterns = Vec::new();
-        let mut names = Vec::new();
+        let mut names = NameList::default();
         for &number in catalog.of_kind(TERM) {
-            let term = catalog.record(number);
-            let texts = |field: &str| {
-                let node = term.fields.get(field);
-                node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).unwrap_or_default()
-            };
-            let case_sensitive = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
-            let accepted =
-                term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
-            let accepted = accepted.map(|name| (name, false));
-            let avoided = texts("avoid").iter().filter_map(Node::as_text).map(|name| (name, true));
-            for (name, avoided) in accepted.chain(avoided).filter(|(name, _)| !name.trim().is_empty()) {
-                patterns.push(name.trim().to_string());
-                names.push(TermName {
-                    term: number,
-                    avoided,
-                    exact: case_sensitive.then(|| name.trim().into()),
-                });
-            }
+            names.add_term(number, catalog.record(number));
         }
-        if !names.iter().any(|name| name.avoided) {
-            return Vocabulary { searches: Vec::new(), names };
-        }
+        names.add_spellings();
+        let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
                 .ascii_case_insensitive(true)
@@ -81,16 +81,33 @@ impl Vocabulary {
                 .ok()
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
-        Vocabulary { searches: searches.unwrap_or_default(), names }
+        Vocabulary { searches: searches.unwrap_or_default(), names, used: OnceLock::new() }
+    }
+
+    /// Returns true if a text outside the glossary uses the term, in any spelling.
+    pub fn is_used(&self, catalog: &Catalog, term: u32) -> bool {
+        let used_in = |file: &SourceFile| {
+            let records = file.records.clone().map(|id| catalog.record(id));
+            let spans = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
+            let terms = |span: &Span| {
+                let text = Folded::new(file.source().slice(*span)).text;
+                let is_whole = |hit: &Range<usize>| word_end(&text, hit.start, hit.end).is_some();
+                let hits = self.hits(&text).into_iter().filter(|(_, hit)| is_whole(hit));
+                hits.map(|(number, _)| self.names[number].term).collect::<Vec<_>>()
+            };
+            spans.iter().flat_map(terms).collect::<HashSet<u32>>()
+        };
+        let all = || catalog.files().par_iter().map(used_in).flatten_iter().collect();
+        get_or_compute::<HashSet<u32>>(&self.used, all).contains(&term)
     }
 
     /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
-    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
+    pub fn matches<'c>(&'c self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
         if self.searches.is_empty() {
             return Vec::new();
         }
         let records = file.records.clone().map(|id| catalog.record(id));
-        if records.clone().any(|record| &*record.kind.name == TERM) {
+        if is_glossary(records.clone()) {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -121,7 +138,7 @@ impl Vocabulary {
     }
 
     fn find<'c>(
-        &self,
+        &'c self,
         catalog: &'c Catalog,
         file: &'c SourceFile,
         span: Span,
@@ -129,10 +146,8 @@ impl Vocabulary {
         found: &mut Vec<TermMatch<'c>>,
     ) {
         let text = file.source().slice(span);
-        // A phrase may span lines. The copy has the same offsets.
-        let copy =
-            text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')).then(|| text.replace(['\n', '\r'], " "));
-        let searched = copy.as_deref().unwrap_or(text);
+        let folded = Folded::new(text);
+        let searched = &*folded.text;
         let source = file.source();
         let block = match file.document.markdown {
             Some(_) => Span::new(0, source.text().len()),
@@ -141,26 +156,184 @@ impl Vocabulary {
         for (number, hit) in self.hits(searched) {
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
-            if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.clone()]) {
+            let written = &searched[hit.clone()];
+            if name.is_case_sensitive && *name.name != *written {
                 continue;
             }
-            let left = &mut left[usize::from(name.avoided)];
+            let variant = match name.status {
+                NameStatus::Accepted => is_miscased(&name.name, written),
+                NameStatus::Avoided => false,
+                NameStatus::Variant if is_ordinary(&name.name, written, &searched[end..]) => continue,
+                NameStatus::Variant => true,
+            };
+            let avoided = name.status == NameStatus::Avoided;
+            let left = &mut left[usize::from(avoided || variant)];
             if *left == 0 {
                 continue;
             }
             *left -= 1;
+            let (from, to) = (folded.offset(hit.start), folded.offset(end));
             let start = span.start as usize;
-            let span = Span::new(start + hit.start, start + end);
+            let span = Span::new(start + from, start + to);
             found.push(TermMatch {
-                text: &text[hit.start..end],
+                text: &text[from..to],
                 term: catalog.record(name.term),
-                avoided: name.avoided,
-                plural: end > hit.end,
+                name: &name.name,
+                avoided,
+                variant,
+                plural: name.plural || end > hit.end,
                 span,
                 sentence: sentence(source.text(), block, span),
             });
         }
     }
+}
+
+/// The names in the order in which the automata know them.
+#[derive(Default)]
+struct NameList {
+    patterns: Vec<String>,
+    names: Vec<TermName>,
+    /// All names, in lower case.
+    known: HashSet<String>,
+}
+
+impl NameList {
+    fn add_term(&mut self, number: u32, term: &Record) {
+        let texts = |field: &str| {
+            let node = term.fields.get(field);
+            node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).unwrap_or_default()
+        };
+        let is_case_sensitive = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
+        let accepted =
+            term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
+        let accepted = accepted.map(|name| (name, NameStatus::Accepted));
+        let avoided = texts("avoid").iter().filter_map(Node::as_text).map(|name| (name, NameStatus::Avoided));
+        for (name, status) in accepted.chain(avoided) {
+            let name = name.trim();
+            if !name.is_empty() {
+                let name =
+                    TermName { term: number, status, name: name.into(), plural: false, is_case_sensitive };
+                self.push(name.name.to_string(), name);
+            }
+        }
+    }
+
+    fn push(&mut self, pattern: String, name: TermName) {
+        self.known.insert(pattern.to_lowercase());
+        self.patterns.push(pattern);
+        self.names.push(name);
+    }
+
+    /// Adds plurals such as `companies`, and names with other separators, unless they are names themselves.
+    fn add_spellings(&mut self) {
+        for at in 0..self.names.len() {
+            let TermName { term, status, name, is_case_sensitive, .. } = &self.names[at];
+            if *is_case_sensitive {
+                continue;
+            }
+            let (term, status, name) = (*term, *status, name.clone());
+            let other = if status == NameStatus::Avoided { status } else { NameStatus::Variant };
+            let plural = plural_in_ies(&name).map(|plural| (plural, status, true));
+            let spelt = other_separators(&name).into_iter().map(|spelt| (spelt, other, false));
+            for (pattern, status, plural) in plural.into_iter().chain(spelt) {
+                if !self.known.contains(&pattern.to_lowercase()) {
+                    let name =
+                        TermName { term, status, name: name.clone(), plural, is_case_sensitive: false };
+                    self.push(pattern, name);
+                }
+            }
+        }
+    }
+}
+
+fn plural_in_ies(name: &str) -> Option<String> {
+    let start = name.strip_suffix('y')?;
+    start.ends_with(|c: char| c.is_alphabetic() && !"aeiou".contains(c)).then(|| format!("{start}ies"))
+}
+
+/// Joined names are compared from this length: short ones are words of their own.
+const MIN_JOINED: usize = 6;
+
+/// Returns a name of several words with spaces, with hyphens and as one word.
+fn other_separators(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split([' ', '-']).filter(|word| !word.is_empty()).collect();
+    if words.len() < 2 {
+        return Vec::new();
+    }
+    let joined = Some(words.concat()).filter(|joined| joined.len() >= MIN_JOINED && words.len() == 2);
+    let all = [words.join(" "), words.join("-")].into_iter().chain(joined);
+    all.filter(|spelt| spelt != name).collect()
+}
+
+/// Words that end a verb of two words: to `sign up` for a `sign-up`.
+const PARTICLES: [&str; 12] =
+    ["about", "around", "away", "back", "by", "down", "in", "off", "on", "out", "over", "up"];
+
+/// Words with which other phrases begin: there is `no show` today.
+const OPENERS: [&str; 9] = ["a", "all", "at", "in", "no", "not", "of", "on", "to"];
+
+/// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: a verb in two words, and a hyphen
+/// between words that stand before a noun.
+fn is_ordinary(name: &str, written: &str, after: &str) -> bool {
+    let is_one_of = |word: Option<&str>, words: &[&str]| {
+        word.is_some_and(|word| words.iter().any(|one| one.eq_ignore_ascii_case(word)))
+    };
+    let mut words = written.split(' ');
+    let is_phrase = written.contains(' ')
+        && (is_one_of(words.next(), &OPENERS) || is_one_of(words.next_back(), &PARTICLES));
+    let stands_before_word =
+        after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    is_phrase || written.contains('-') && name.contains(' ') && stands_before_word
+}
+
+/// The shortest name that is told from a word in other letters.
+const MIN_CASED: usize = 4;
+
+/// Returns true if a name such as `GitHub` is written in other letters, but not in capitals.
+fn is_miscased(name: &str, written: &str) -> bool {
+    let is_mixed = name.len() >= MIN_CASED
+        && name.chars().all(char::is_alphanumeric)
+        && name.chars().skip(1).any(char::is_uppercase)
+        && name.chars().any(char::is_lowercase);
+    is_mixed && name != written && written.chars().any(char::is_lowercase)
+}
+
+/// A text in which each line end, with the white space around it, is one space: a phrase may span lines.
+struct Folded<'t> {
+    text: Cow<'t, str>,
+    /// The offsets of such spaces, and how many bytes all up to them have lost.
+    lost: Vec<(usize, usize)>,
+}
+
+impl<'t> Folded<'t> {
+    fn new(text: &'t str) -> Folded<'t> {
+        if !text.contains(['\n', '\r']) {
+            return Folded { text: text.into(), lost: Vec::new() };
+        }
+        let (mut folded, mut lost) = (String::with_capacity(text.len()), Vec::new());
+        let mut rest = text;
+        while let Some(line_end) = rest.find(['\n', '\r']) {
+            let line = rest[..line_end].trim_end_matches([' ', '\t']);
+            let next = rest[line_end..].trim_start_matches([' ', '\t', '\n', '\r']);
+            folded.push_str(line);
+            lost.push((folded.len(), text.len() - next.len() - folded.len() - 1));
+            folded.push(' ');
+            rest = next;
+        }
+        folded.push_str(rest);
+        Folded { text: folded.into(), lost }
+    }
+
+    /// Returns the offset in the text itself.
+    fn offset(&self, at: usize) -> usize {
+        let before = self.lost.partition_point(|(space, _)| *space < at);
+        at + before.checked_sub(1).map_or(0, |last| self.lost[last].1)
+    }
+}
+
+fn is_glossary<'c>(mut records: impl Iterator<Item = &'c Record>) -> bool {
+    records.any(|record| &*record.kind.name == TERM)
 }
 
 fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
@@ -268,6 +441,36 @@ mod tests {
         let long = |between: &str| format!("{0}client{between}{1}", "a ".repeat(900), " b".repeat(900));
         assert_eq!(around(&long("")), around(&long("\n")));
         assert!(around(&long("")).split(' ').count() <= 2 * WORDS_AROUND + 3);
+    }
+
+    #[test]
+    fn other_spellings_are_told_from_ordinary_phrases() {
+        assert_eq!(other_separators("sign-up"), ["sign up", "signup"]);
+        assert_eq!(other_separators("decision right"), ["decision-right", "decisionright"]);
+        assert_eq!(other_separators("customer"), [""; 0]);
+        assert!(is_ordinary("sign-up", "sign up", " today"));
+        assert!(is_ordinary("no-show", "no show", "."));
+        assert!(is_ordinary("decision right", "decision-right", " holder"));
+        assert!(!is_ordinary("decision right", "decision-right", ". "));
+        assert!(!is_ordinary("pet-owner", "pet owner", "s"));
+        assert!(is_miscased("GitHub", "Github") && is_miscased("GitHub", "github"));
+        assert!(
+            !is_miscased("GitHub", "GITHUB")
+                && !is_miscased("SMART", "smart")
+                && !is_miscased("Churn", "churn")
+        );
+        assert_eq!(plural_in_ies("company").as_deref(), Some("companies"));
+        assert_eq!(plural_in_ies("day"), None);
+    }
+
+    #[test]
+    fn line_ends_are_spaces_that_know_where_they_were() {
+        let text = "a pet \r\n    owner\n\nb";
+        let folded = Folded::new(text);
+        assert_eq!(folded.text, "a pet owner b");
+        let found = folded.text.find("pet owner").expect("it is there");
+        assert_eq!(&text[folded.offset(found)..folded.offset(found + 9)], "pet \r\n    owner");
+        assert_eq!(folded.offset(folded.text.len()), text.len());
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod checkpoint;
 mod commit_cache;
 mod field_changes;
 mod field_histories;
+mod files;
 mod lazy_table;
 mod loaded;
 mod log;
@@ -47,6 +48,7 @@ use checkpoint::Checkpoint;
 use commit_cache::CommitCache;
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
+pub use files::FileVersion;
 use loaded::LoadedHistory;
 pub use progress::Progress;
 pub use record_history::{FieldChange, RecordHistory};
@@ -84,6 +86,8 @@ struct Shared {
     state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
+    /// The last versions of files, as far as they were asked for.
+    versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }
 
 enum HistoryState {

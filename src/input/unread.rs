@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, SourceFile};
 use crate::profile::Profiles;
 use crate::record::{ExpectedRecord, Recogniser, Refusal, RootSeries};
 use crate::snapshot::FileEntry;
@@ -38,6 +39,8 @@ struct Unread<'c> {
     folder: &'c str,
     refusal: Refusal,
     is_added: bool,
+    /// True for a file that only people can read, such as a deck, and that no text names.
+    is_opaque: bool,
     /// True if an ignore comment may be about this file alone.
     is_apart: bool,
 }
@@ -64,7 +67,12 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         *read.entry(it.folder).or_insert(0_usize) += 1;
         *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
     }
+    let opaque = others.iter().filter(|(_, it)| it.is_opaque).map(|(file, _)| &*file.path);
+    let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
     let unread = others.into_par_iter().filter_map(|(file, expected)| {
+        if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
+            return None;
+        }
         let known = catalog.file_at(&file.path);
         if known.is_some_and(|known| !known.problems().is_empty() || !known.notes.is_empty()) {
             return None;
@@ -82,6 +90,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             folder: expected.folder,
             refusal,
             is_added: added.contains(&file.path),
+            is_opaque: expected.is_opaque,
             is_apart,
         })
     });
@@ -105,6 +114,20 @@ fn is_beside_numbered(
     expected.is_by_folder_name && !expected.is_numbered && (all_have || is_stray)
 }
 
+/// Returns the names of files that a page or a file of records contains, of those at `paths`.
+fn mentioned<'p>(catalog: &Catalog, paths: &[&'p str]) -> HashSet<&'p str> {
+    let name = |path: &'p str| path.rsplit('/').next().unwrap_or(path);
+    let names: Vec<&str> = paths.iter().map(|path| name(path)).collect();
+    let spelt = names.iter().flat_map(|name| [(*name).to_owned(), name.replace(' ', "%20")]);
+    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spelt);
+    let Some(search) = search.ok().filter(|_| !names.is_empty()) else { return HashSet::new() };
+    let found_in = |file: &SourceFile| -> HashSet<usize> {
+        search.find_iter(file.source().text()).map(|hit| hit.pattern().as_usize() / 2).collect()
+    };
+    let found = catalog.files().par_iter().map(found_in).flatten_iter();
+    found.map(|at| names[at]).collect()
+}
+
 /// Counts the pages of each folder that are records.
 fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
@@ -124,15 +147,20 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>
         unread.iter().filter(|it| is_old(it)).map(|it| (it.folder, it.refusal.clone())).collect();
     let mut groups: BTreeMap<_, Vec<Unread<'_>>> = BTreeMap::new();
     for one in unread {
-        *totals.entry(one.folder).or_default() += 1;
+        *totals.entry(one.folder).or_default() += usize::from(!one.is_opaque);
         let apart = one.is_apart.then(|| one.file.path.clone());
         let is_added = one.is_added && old.contains(&(one.folder, one.refusal.clone()));
-        groups.entry((one.folder, is_added, apart, one.refusal.clone())).or_default().push(one);
+        let key = (one.folder, is_added, one.is_opaque, apart, one.refusal.clone());
+        groups.entry(key).or_default().push(one);
     }
     let mut files: Vec<UnreadFile> = groups
         .into_iter()
-        .filter_map(|((folder, is_added, apart, refusal), files)| {
-            let source = catalog.snapshot().read(files.first()?.file).ok()?;
+        .filter_map(|((folder, is_added, is_opaque, apart, refusal), files)| {
+            let first = files.first()?.file;
+            let source = match is_opaque {
+                true => Arc::new(Source::new(first.path.clone(), Vec::new())),
+                false => catalog.snapshot().read(first).ok()?,
+            };
             let added = if is_added { "added" } else { "" };
             let identity = [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n");
             Some(UnreadFile {

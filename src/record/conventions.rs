@@ -21,6 +21,7 @@ pub(super) struct Conventions {
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
     unread_pages: Vec<Box<str>>,
+    opaque: Vec<Box<str>>,
     introductions: Vec<Box<str>>,
     tool_files: Vec<Box<str>>,
     /// The kind of pages of which nothing tells the kind.
@@ -52,8 +53,12 @@ impl Conventions {
 
     /// Returns true for a page in a format that is not read.
     pub(super) fn is_unread_page(&self, path: &str) -> bool {
-        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        self.unread_pages.iter().any(|other| other.eq_ignore_ascii_case(ending))
+        has_ending(path, &self.unread_pages)
+    }
+
+    /// Returns true for a file that only people can read, such as a deck.
+    pub(super) fn is_opaque(&self, path: &str) -> bool {
+        has_ending(path, &self.opaque)
     }
 
     pub(super) fn is_introduction(&self, stem: &str) -> bool {
@@ -63,6 +68,11 @@ impl Conventions {
     pub(super) fn is_tool_file(&self, name: &str) -> bool {
         self.tool_files.iter().any(|other| other.eq_ignore_ascii_case(name))
     }
+}
+
+fn has_ending(path: &str, endings: &[Box<str>]) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    endings.iter().any(|other| other.eq_ignore_ascii_case(ending))
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub struct ExpectedRecord<'p> {
     pub is_by_folder_name: bool,
     /// Why it is none, if its path tells that.
     pub refusal: Option<Refusal>,
+    /// True for a file that only people can read.
+    pub is_opaque: bool,
 }
 
 /// Why a file is not read as a record.
@@ -52,6 +54,7 @@ impl PathClassifier<'_> {
         }
         let is_page =
             self.config.format_of(path).is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
+        let is_opaque = CONVENTIONS.is_opaque(path);
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
@@ -61,13 +64,14 @@ impl PathClassifier<'_> {
             false => self
                 .conventional_folder(path)
                 .or_else(|| self.configured_folder(path))
-                .filter(|_| self.config.format_of(path).is_some())?,
+                .filter(|_| is_opaque || self.config.format_of(path).is_some())?,
         };
         let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
             (true, true) if self.config.format_of(path).is_some() => {
                 Some(self.refusal_by_profiles(path, folder)?)
             }
             (_, true) => return None,
+            _ if is_opaque => Some(opaque()),
             _ if CONVENTIONS.is_unread_page(path) => {
                 let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
                 Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
@@ -83,6 +87,7 @@ impl PathClassifier<'_> {
                 && self.conventional_folder(path).is_none()
                 && self.configured(path).is_none(),
             refusal,
+            is_opaque,
         })
     }
 
@@ -116,6 +121,13 @@ impl PathClassifier<'_> {
 
 fn refusal(reason: String, help: &str) -> Refusal {
     Refusal { reason, help: Some(help.to_owned()), is_unlike: false }
+}
+
+fn opaque() -> Refusal {
+    refusal(
+        "only people can read it".to_owned(),
+        "link it from a record or a page, or write its content down as records",
+    )
 }
 
 fn like_template() -> Refusal {

@@ -196,7 +196,8 @@ fn stray_item(entry: &Entry, kind: &Kind) -> Option<UnreadPart> {
 fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
     let name = &*entry.key.name;
     let names = kinds.iter().flat_map(|kind| kind.called());
-    let near = schema::nearest(name, names).and_then(|near| Some((near, kinds.by_key(near)?)));
+    let near = schema::nearest(name, names).or_else(|| ends_with_word(name, kinds));
+    let near = near.and_then(|near| Some((near, kinds.by_key(near)?)));
     let near = near.filter(|(_, kind)| are_alike(&entry.value, kind, name.chars().count() >= MIN_NAME_LEN));
     let meant = match near {
         Some((near, kind)) if *near == *kind.name => &kind.plural,
@@ -210,6 +211,14 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
         }
     };
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
+}
+
+/// Returns the only name of a kind that ends with this word: `decision-rights` for `rights`.
+fn ends_with_word<'k>(name: &str, kinds: &'k Kinds) -> Option<&'k str> {
+    let ends = |full: &&str| full.strip_suffix(name).is_some_and(|start| start.ends_with('-'));
+    let mut ending = kinds.iter().flat_map(|kind| kind.called()).filter(ends);
+    let only = ending.next().filter(|_| name.chars().count() >= MIN_NAME_LEN)?;
+    ending.next().is_none().then_some(only)
 }
 
 fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {

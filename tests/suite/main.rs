@@ -8,6 +8,7 @@
 mod kit;
 
 mod baseline;
+mod catalogue;
 mod causes;
 mod citations;
 mod cli;
@@ -43,6 +44,7 @@ mod pages;
 mod pairs;
 mod policy_mistakes;
 mod practices;
+mod principles;
 mod record_files;
 mod rename;
 mod reports;

@@ -11,6 +11,7 @@ use crate::rule::runtime::{
     RecordReference, Value, Written,
 };
 use crate::schema::Violation;
+use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
 
 use super::args::file;
@@ -260,13 +261,20 @@ pub(super) static TERM: FactType = FactType {
     members: &[
         FactMember("text", MemberType::String, "the words in the file", ""),
         FactMember("term", MemberType::Term, "the term of the glossary", ""),
+        FactMember(
+            "name",
+            MemberType::String,
+            "the name in the glossary that they are, or are another spelling of",
+            "",
+        ),
         FactMember("avoided", MemberType::Bool, "true if the glossary says to avoid these words", ""),
+        FactMember("variant", MemberType::Bool, "true if they are an accepted name in another spelling", ""),
         FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
         FactMember("sentence", MemberType::String, "the sentence that contains them", ""),
     ],
     examples: &[
         r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
-        r#"file.terms[0].sentence.contains("clients ask")"#,
+        r#"file.terms[0].sentence.contains("clients ask") && file.terms[0].name == "client" && !file.terms[0].variant"#,
     ],
 };
 
@@ -453,6 +461,14 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
     Ok(Value::list(facts.collect()))
 }
 
+pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    if &*record.kind.name != TERM_KIND {
+        return Err(EvalError::Absent);
+    }
+    cx.step(ELEMENT_COST)?;
+    Ok(Value::Bool(cx.vocabulary.is_used(cx.catalog, record.number)))
+}
+
 pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let found = cx.vocabulary.matches(cx.catalog, file);
@@ -461,7 +477,9 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         let members = vec![
             ("text", Value::string(found.text)),
             ("term", Value::Record(found.term)),
+            ("name", Value::string(found.name)),
             ("avoided", Value::Bool(found.avoided)),
+            ("variant", Value::Bool(found.variant)),
             ("plural", Value::Bool(found.plural)),
             ("sentence", Value::string(found.sentence)),
         ];

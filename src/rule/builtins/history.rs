@@ -78,6 +78,20 @@ pub(super) fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> 
     Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
 }
 
+pub(super) fn file_changed<'a>(cx: &Context<'a>, path: &str) -> EvalResult<'a> {
+    let snapshot = cx.catalog.snapshot();
+    let file = snapshot.get(path.trim_start_matches("./")).ok_or(EvalError::Absent)?;
+    let history = cx.input.history().filter(|history| history.is_available());
+    let history = history.ok_or(EvalError::Indeterminate)?;
+    cx.step(ELEMENT_COST)?;
+    let Some(version) = history.last_version(&file.path) else { return Ok(Value::Date(cx.today)) };
+    let read = || snapshot.read(file).ok().and_then(|text| snapshot.id_of_text(&text));
+    let now = snapshot.blob_id(file).or_else(read);
+    let is_changed = now.is_some_and(|now| version.blob.is_none_or(|blob| blob.as_bytes() != now.as_bytes()));
+    let date = if is_changed { Some(cx.today) } else { version.date };
+    date.map(Value::Date).ok_or(EvalError::Indeterminate)
+}
+
 pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history_of(record).and_then(|history| history.of_record(record));
     let history = history.ok_or(EvalError::Indeterminate)?;

@@ -96,7 +96,27 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
             rule.title.trim_end_matches('.')
         );
     }
-    page
+    page + &by_question(rules)
+}
+
+/// The questions that rules answer, by facet, in the order in which they are asked.
+pub fn questions() -> Vec<(String, String)> {
+    let text = embedded::file("schemas/facets.yaml").unwrap_or_default();
+    let facets: serde_yaml::Mapping = serde_yaml::from_str(text).unwrap_or_default();
+    let text = |value: serde_yaml::Value| value.as_str().unwrap_or_default().to_owned();
+    facets.into_iter().map(|(facet, question)| (text(facet), text(question))).collect()
+}
+
+fn by_question(rules: &[Arc<Rule>]) -> String {
+    let mut text = String::from("\n## By question\n\n| question | rules |\n|---|---|\n");
+    for (facet, question) in questions() {
+        let of_facet = rules.iter().filter(|rule| rule.facet == facet);
+        let links: Vec<String> = of_facet.map(|rule| format!("[{0}]({0}.md)", rule.id)).collect();
+        if !links.is_empty() {
+            let _ = writeln!(text, "| {question} | {} |", links.join(", "));
+        }
+    }
+    text
 }
 
 fn pack_note(family: &str) -> String {

@@ -4,7 +4,7 @@ use crate::rule::builtins::args::{
     bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
-use crate::rule::builtins::written;
+use crate::rule::builtins::{facts, written};
 use crate::rule::runtime::{
     Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method,
 };
@@ -59,6 +59,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .not_judged("indeterminate if the string is no glob"),
     )
     .depends_on(Dependency::Paths),
+    method(
+        "is_used",
+        &[FunctionParam::Record],
+        bool_type,
+        |cx, args| facts::is_used(cx, record(&args[0])?),
+        doc("true if a text outside the glossary uses the term", r#"records("term").all(t, t.is_used())"#)
+            .not_judged("absent for records of other kinds"),
+    )
+    .depends_on(Dependency::Everything),
     method(
         "cited_by",
         &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::FieldPath],

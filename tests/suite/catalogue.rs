@@ -1,0 +1,69 @@
+//! What must hold, and the rules that say so: `catalogue.txt` lists each rule once, with its severities and its preset. A rule
+//! that is added, removed or moved to another preset is a change of that list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alignlint::finding::Severity;
+use alignlint::policy::Policy;
+use alignlint::rule::{Rule, page};
+use alignlint::snapshot::Snapshot;
+
+use crate::kit::project_file;
+
+const LIST: &str = "tests/suite/catalogue.txt";
+
+fn listed() -> BTreeMap<String, String> {
+    let text = project_file(LIST);
+    let rules = text.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": "));
+    let mut listed = BTreeMap::new();
+    for (id, of) in rules {
+        assert_eq!(listed.insert(id.to_owned(), of.to_owned()), None, "{id} is listed twice");
+    }
+    listed
+}
+
+fn severities(rule: &Rule) -> String {
+    let cases = rule.severity.cases.iter().map(|(_, severity)| *severity);
+    let all: BTreeSet<Severity> = cases.chain([rule.severity.otherwise]).collect();
+    let order = [Severity::Error, Severity::Warning, Severity::Note];
+    order.iter().filter(|severity| all.contains(severity)).map(|it| it.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn is_of_pack(rule: &Rule) -> bool {
+    rule.source.path().starts_with("packs/")
+}
+
+fn rules() -> BTreeMap<String, String> {
+    let policy =
+        Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let rules = policy.rules.rules().iter().filter(|rule| !is_of_pack(rule));
+    rules.map(|rule| (rule.id.to_string(), format!("{}; {}", severities(rule), rule.preset.name()))).collect()
+}
+
+#[test]
+fn the_list_names_every_rule_with_its_severities_and_its_preset() {
+    assert_eq!(listed(), rules(), "{LIST}");
+}
+
+#[test]
+fn every_facet_has_a_question_and_every_question_a_rule() {
+    let policy =
+        Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let rules = policy.rules.rules().iter().filter(|rule| !is_of_pack(rule));
+    let facets: BTreeSet<String> = rules.map(|rule| rule.facet.clone()).collect();
+    let asked: BTreeSet<String> = page::questions().into_iter().map(|(facet, _)| facet).collect();
+    assert_eq!(asked, facets);
+}
+
+#[test]
+fn every_statement_has_a_rule() {
+    let text = project_file(LIST);
+    let lines: Vec<&str> =
+        text.lines().skip(1).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let without: Vec<&&str> = lines
+        .windows(2)
+        .filter(|pair| !pair[0].starts_with(' ') && !pair[1].starts_with(' '))
+        .map(|pair| &pair[0])
+        .collect();
+    assert_eq!(without, [&""; 0]);
+}
