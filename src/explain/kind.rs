@@ -130,7 +130,8 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
     for field in names.into_iter().chain(others) {
         let mut meaning = sentence(&field.description);
         if within.is_empty() && required.contains(&Box::from(&*field.name)) {
-            meaning = format!("**Required.** {meaning}").trim_end().to_owned();
+            let separator = if meaning.is_empty() { "" } else { " " };
+            meaning = format!("**Required.**{separator}{meaning}");
         }
         if field.computed.is_some() {
             meaning.push_str(" Computed; files don't state it.");
