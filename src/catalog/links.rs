@@ -238,10 +238,10 @@ fn names_a_numbered_page(catalog: &Catalog, file: &SourceFile, target: &str) -> 
 /// Returns true if the front matter of a page states where a site shows it.
 fn has_own_address(file: &SourceFile) -> bool {
     let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-    let lines = front_matter.map_or("", |it| file.source().slice(it.content)).lines();
+    let mut lines = front_matter.map_or("", |it| file.source().slice(it.content)).lines();
     let is_address =
         |line: &str| line.split(':').next().is_some_and(|key| ADDRESS_KEYS.contains(&key.trim()));
-    lines.into_iter().any(is_address)
+    lines.any(is_address)
 }
 
 /// The keys by which site generators name the address of a page.

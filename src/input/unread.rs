@@ -101,7 +101,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
 const MIN_NUMBERED: usize = 3;
 
 /// Returns true for a page that accompanies records: it has no number where all of them have one, or it has nothing of a
-/// record, and only the name of its folder says that it should be one.
+/// record, and only the name of its folder says that it should be one; and for data beside numbered pages.
 fn is_beside_numbered(
     expected: &ExpectedRecord<'_>,
     read: &HashMap<&str, usize>,
@@ -111,7 +111,8 @@ fn is_beside_numbered(
     let count = |counts: &HashMap<&str, usize>| counts.get(expected.folder).copied().unwrap_or_default();
     let all_have = count(numbered) >= MIN_NUMBERED && count(numbered) == count(read);
     let is_stray = refusal.is_unlike && count(read) > 0;
-    expected.is_by_folder_name && !expected.is_numbered && (all_have || is_stray)
+    (expected.is_by_folder_name && !expected.is_numbered && (all_have || is_stray))
+        || (expected.is_attached && all_have && refusal.is_unlike)
 }
 
 /// Returns the names of files that a page or a file of records contains, of those at `paths`.

@@ -20,6 +20,8 @@ pub struct ExpectedRecord<'p> {
     pub is_numbered: bool,
     /// True if only the name of its folder says that it should be one, in any place of the repository.
     pub is_by_folder_name: bool,
+    /// True if it is no page, in a folder that is named for pages.
+    pub is_attached: bool,
     /// Why it is none, if its path tells that.
     pub refusal: Option<Refusal>,
     /// True for a file that only people can read.
@@ -86,6 +88,9 @@ impl PathClassifier<'_> {
                 && page_folder(path).is_some()
                 && self.conventional_folder(path).is_none()
                 && self.configured(path).is_none(),
+            is_attached: !is_page
+                && self.configured(path).is_none()
+                && CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
             refusal,
             is_opaque,
         })
@@ -282,10 +287,8 @@ impl Recogniser<'_> {
             near.map(did_you_mean)
         };
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
-        Refusal {
-            reason,
-            help: self.help_for_list(document).or_else(near).or_else(|| Some(help.to_owned())),
-            is_unlike: false,
-        }
+        let near = self.help_for_list(document).or_else(near);
+        let is_unlike = empty.is_none() && near.is_none();
+        Refusal { reason, help: near.or_else(|| Some(help.to_owned())), is_unlike }
     }
 }

@@ -180,3 +180,20 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
         .collect();
     assert_eq!(rules, ["decision/misfiled", "reference/unknown", "reference/broken-link-in-closed"]);
 }
+
+#[test]
+fn data_beside_numbered_pages_is_no_record() {
+    let page = "# A\n\n## Summary\n\nA.\n";
+    let data = ("docs/rfcs/0003-c/sample.json", "{\"resource\": \"Patient\"}\n");
+    let pages =
+        ["docs/rfcs/0001-a.md", "docs/rfcs/0002-b.md", "docs/rfcs/0003-c.md"].map(|path| (path, page));
+    assert_eq!(found(&[&pages[..], &[data]].concat()), [""; 0]);
+    assert_eq!(found(&[pages[0], data]).len(), 1, "two pages show no habit");
+}
+
+#[test]
+fn pages_that_wait_for_a_number_have_none_in_common() {
+    let page = "# A\n\n## Summary\n\nA.\n";
+    assert_eq!(found(&[("rfcs/0000-logs.md", page), ("rfcs/0000-traces.md", page)]), [""; 0]);
+    assert_eq!(found(&[("rfcs/0001-logs.md", page), ("rfcs/0001-traces.md", page)]).len(), 1);
+}

@@ -1,6 +1,7 @@
 //! Locates the destination of a link, whose span the parser doesn't give.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::LinkType;
@@ -44,7 +45,7 @@ pub fn percent_encoded(path: &str) -> String {
     for c in path.chars() {
         match c {
             ' ' | '#' | '?' | '%' | '(' | ')' | '<' | '>' | '\\' => {
-                encoded.push_str(&format!("%{:02X}", c as u32))
+                let _ = write!(encoded, "%{:02X}", c as u32);
             }
             c => encoded.push(c),
         }
