@@ -48,12 +48,15 @@ impl Linter {
     /// As [`Linter::lint`]; the person, role or team is unknown.
     pub fn page(&self, options: &PageOptions) -> Result<PageResult, Error> {
         self.run(|| {
-            let input = self.input(&self.snapshot, &self.rules)?;
+            // A page that shows no findings is made without checking.
+            let shows_findings = options.pages.iter().any(Page::shows_findings);
+            let rules = if shows_findings { &self.rules[..] } else { &[] };
+            let input = self.input(&self.snapshot, rules)?;
             self.require_records(&input)?;
             let who = options.who.map(|who| Who::find(&input, who)).transpose()?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
-            let unsuppressed = self.triage(check, &self.rules, None).check_unsuppressed()?;
-            let context = PageContext::new(&input, &self.rules, &unsuppressed.findings, who.as_ref());
+            let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
+            let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
             let mut sections = Vec::new();
             for page in options.pages {
                 let params = Linter::params(&input, page, options)?;

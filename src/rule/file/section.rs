@@ -105,6 +105,12 @@ impl Page {
         Ok(pages.into_iter().filter(|page| page.command == command).collect())
     }
 
+    /// True if a column says what rules have found.
+    pub fn shows_findings(&self) -> bool {
+        let mut columns = self.sections.iter().flat_map(|section| &section.columns);
+        columns.any(|column| column.text.is_none() || column.asks())
+    }
+
     fn parse(path: &'static str, text: &str) -> Result<Page, Fault> {
         let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
         let page: Page = serde_yaml::from_str(text).map_err(fault)?;
