@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         } else {
             let is_name =
                 |name: &&str| opening.strip_prefix(*name).is_some_and(|rest| rest.starts_with(['>', ' ']));
-            let number = CODE.iter().position(|name| is_name(name))?;
+            let number = CODE.iter().position(is_name)?;
             let tag = line.trim_start().find('>')? + 1;
             let closing = format!("</{}>", CODE[number]);
             let length = (!self.unclosed[number]).then(|| rest[tag..].find(&closing)).flatten();
