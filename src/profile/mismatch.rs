@@ -128,8 +128,11 @@ impl Condition {
 fn nearest_alternative(conditions: &[Condition], view: &View<'_>) -> Mismatch {
     let names: Option<Vec<Box<str>>> = conditions.iter().map(Condition::name).collect();
     // Of several that lack as much, the first is what most pages have.
-    let nearest = conditions.iter().map(|it| it.mismatch(view)).min_by_key(|it| it.failed.len());
-    let nearest = nearest.unwrap_or_else(|| Mismatch::of(Vec::new(), false, 0));
+    let mismatches: Vec<Mismatch> = conditions.iter().map(|it| it.mismatch(view)).collect();
+    let nearest = mismatches.iter().min_by_key(|it| it.failed.len()).cloned();
+    let mut nearest = nearest.unwrap_or_else(|| Mismatch::of(Vec::new(), false, 0));
+    let alike = mismatches.iter().filter(|it| it.failed.len() == nearest.failed.len());
+    nearest.held = alike.map(|it| it.held).max().unwrap_or_default();
     match names.filter(|_| !nearest.failed.is_empty()) {
         Some(names) => Mismatch::of(names, false, 0),
         None => nearest,

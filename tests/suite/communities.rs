@@ -182,6 +182,22 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
 }
 
 #[test]
+fn bold_lines_may_stand_in_the_place_of_headings() {
+    let page = "---\nstatus: accepted\ndeciders: Ada\n---\n# Where to store it\n\n**Context and Problem Statement**\n\nWe move.\n\n\
+                **Considered Options**\n\n1. Here\n2. There\n\n**Decision Outcome**\n\nChosen option: Here.\n";
+    assert_eq!(found(&[("docs/decisions/0009-store.md", page)]), [""; 0]);
+}
+
+#[test]
+fn a_title_may_be_in_the_front_matter() {
+    let page = |title: &str| {
+        format!("---\nslug: 1\ntitle: |\n  {title}\n---\n\n## Status\n\nAccepted\n\n## Decision\n\nWe do.\n")
+    };
+    let (one, other) = (page("1. Use Git"), page("2. Use Rust"));
+    assert_eq!(found(&[("docs/adr/001-git.md", &*one), ("docs/adr/002-rust.md", &*other)]), [""; 0]);
+}
+
+#[test]
 fn data_beside_numbered_pages_is_no_record() {
     let page = "# A\n\n## Summary\n\nA.\n";
     let data = ("docs/rfcs/0003-c/sample.json", "{\"resource\": \"Patient\"}\n");
