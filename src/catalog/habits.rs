@@ -12,10 +12,13 @@ const MIN_RECORDS: usize = 3;
 
 #[derive(Default)]
 pub(super) struct Habits {
-    answering: Mutex<HashMap<[Box<str>; 2], Arc<[bool]>>>,
-    usual: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    answering: Mutex<HashMap<[Box<str>; 2], ByRecord>>,
+    usual: Mutex<HashMap<Box<str>, ByRecord>>,
     filed: OnceLock<HashMap<FiledKey, Vec<u32>>>,
 }
+
+/// An answer for each record, by its number.
+type ByRecord = Arc<[bool]>;
 
 /// The kind, the scope and the comparison key of an identifier.
 type FiledKey = (Arc<str>, String, String);
@@ -29,7 +32,7 @@ impl Catalog {
         known.entry(key).or_insert_with(|| self.find_answering(field, through)).clone()
     }
 
-    fn find_answering(&self, field: &str, through: &str) -> Arc<[bool]> {
+    fn find_answering(&self, field: &str, through: &str) -> ByRecord {
         let group = |record: &Record| (folder(record).to_owned(), record.profile_name().to_owned());
         let owes = |record: &Record| {
             let mut citations = self.citations(record);
@@ -55,7 +58,7 @@ impl Catalog {
         known.entry(field.into()).or_insert_with(|| self.find_usual(field)).clone()
     }
 
-    fn find_usual(&self, field: &str) -> Arc<[bool]> {
+    fn find_usual(&self, field: &str) -> ByRecord {
         let mut counts: HashMap<&str, [usize; 2]> = HashMap::new();
         let pages = || self.records.iter().filter(|record| record.is_sole_record);
         for record in pages() {
