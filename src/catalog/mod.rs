@@ -64,7 +64,7 @@ struct LazyIndexes {
     violations: Vec<OnceLock<Vec<Violation>>>,
     anchors: Vec<OnceLock<links::Anchors>>,
     /// The files with the trees and parts of pages that only some rules read.
-    documents: Vec<OnceLock<Document>>,
+    documents: Vec<OnceLock<Box<Document>>>,
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,

@@ -14,7 +14,8 @@ impl Catalog {
         let Ok(at) = self.files.binary_search_by(|other| other.path().cmp(file.path())) else {
             return &file.document;
         };
-        self.lazy.documents[at].get_or_init(|| syntax::parse(file.source().clone(), file.document.format))
+        let parse = || Box::new(syntax::parse(file.source().clone(), file.document.format));
+        self.lazy.documents[at].get_or_init(parse)
     }
 
     /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.

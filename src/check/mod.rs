@@ -137,6 +137,8 @@ impl<'a> Check<'a> {
         };
         let outcomes: Vec<Result<CheckResult, Vec<Fault>>> = rules.par_iter().map(run).collect();
         let mut all = CheckResult::default();
+        let unjudged = outcomes.iter().flatten().map(|outcome| outcome.unjudged.len()).sum();
+        all.unjudged.reserve_exact(unjudged);
         let mut faults = Vec::new();
         for outcome in outcomes {
             match outcome {
@@ -148,7 +150,7 @@ impl<'a> Check<'a> {
             return Err(faults);
         }
         sort(&mut all.findings);
-        all.unjudged.par_sort();
+        all.unjudged.par_sort_unstable();
         Ok(all)
     }
 
