@@ -1,5 +1,4 @@
-use globset::GlobSet;
-
+use super::globs::PathGlobs;
 use super::pattern::Pattern;
 use super::view::View;
 use super::{same_key, view::TableRow};
@@ -10,7 +9,7 @@ pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Path(GlobSet),
+    Path(PathGlobs),
     FileStem(Pattern),
     Title(Pattern),
     Preamble(Pattern),

@@ -1,11 +1,12 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
 use super::condition::Condition;
 use super::extract::{Extractor, Selector, ValueForm};
+use super::globs::PathGlobs;
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
@@ -246,20 +247,23 @@ impl Loader<'_> {
             .ok()
     }
 
-    fn globs(&mut self, node: Option<&Node>) -> GlobSet {
-        let mut set = GlobSetBuilder::new();
+    fn globs(&mut self, node: Option<&Node>) -> PathGlobs {
+        let mut globs = Vec::new();
         for item in node.into_iter().flat_map(items) {
             let text = item.as_text().unwrap_or_default();
             match glob(text) {
-                Ok(glob) => drop(set.add(glob)),
+                Ok(glob) => globs.push(glob),
                 Err(error) => {
                     self.faults.push(Fault::new(format!("invalid glob: {error}")).at(self.source, item.span));
                 }
             }
         }
-        set.build().unwrap_or_else(|error| {
+        if !self.is_own {
+            return PathGlobs::built_in(globs);
+        }
+        PathGlobs::new(globs).unwrap_or_else(|error| {
             self.faults.push(Fault::new(format!("invalid glob: {error}")));
-            GlobSet::empty()
+            PathGlobs::default()
         })
     }
 
@@ -411,7 +415,7 @@ impl Loader<'_> {
                 name,
                 sources: vec![(**self.source.path()).into()],
                 patterns: Vec::new(),
-                files: GlobSet::empty(),
+                files: PathGlobs::default(),
                 place: (self.source.clone(), field.span),
             });
         }

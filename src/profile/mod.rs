@@ -15,6 +15,7 @@ use crate::text::Source;
 
 mod condition;
 mod extract;
+mod globs;
 mod link;
 mod load;
 mod mismatch;
@@ -39,6 +40,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 use condition::Condition;
 pub(crate) use condition::has_columns;
 pub(crate) use extract::{Extractor, TextSpans, ValueForm};
+use globs::PathGlobs;
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 use pattern::Pattern;
@@ -164,9 +166,9 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
-    paths: GlobSet,
-    skip: GlobSet,
-    companions: GlobSet,
+    paths: PathGlobs,
+    skip: PathGlobs,
+    companions: PathGlobs,
     auxiliary: Vec<Glob>,
     condition: Condition,
     fields: Vec<(Box<str>, Vec<Extractor>)>,

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use globset::GlobSet;
-
+use super::globs::PathGlobs;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
@@ -16,7 +15,7 @@ pub struct DeclaredPractice {
     pub sources: Vec<Box<str>>,
     /// The patterns of the files that it is for; empty for all of the format.
     pub patterns: Vec<Box<str>>,
-    pub(super) files: GlobSet,
+    pub(super) files: PathGlobs,
     pub(super) place: (Arc<Source>, Span),
 }
 
