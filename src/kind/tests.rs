@@ -23,6 +23,19 @@ fn violations(kind: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn every_field_is_found_by_its_name() {
+    let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+    for kind in kinds.iter() {
+        for field in &kind.shape.fields {
+            let found = kind.shape.field(&field.name).map(std::ptr::from_ref);
+            assert_eq!(found, Some(std::ptr::from_ref(field)), "{}", field.name);
+            assert!(kind.shape.field(&format!("{}-", field.name)).is_none());
+        }
+        assert!(kind.shape.field("").is_none());
+    }
+}
+
+#[test]
 fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     let meta = Schema::embedded("schemas/kind.schema.json").unwrap();
     for (path, text) in embedded::files("schemas/kinds") {
