@@ -116,8 +116,7 @@ fn sign_length(rest: &[u8]) -> Option<usize> {
     match rest {
         [b'=' | b'!' | b'<' | b'>', b'=', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] => Some(2),
         [b'/', b'/', ..] => None,
-        [b'(' | b')' | b'[' | b']' | b'.' | b',' | b'?' | b':' | b'!' | b'<' | b'>', ..]
-        | [b'+' | b'-' | b'*' | b'/' | b'%', ..] => Some(1),
+        [sign, ..] if b"()[].,?:!<>+-*/%".contains(sign) => Some(1),
         _ => None,
     }
 }
