@@ -12,6 +12,7 @@ use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
+use crate::syntax::markdown::Heading;
 use crate::text::Span;
 
 pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionFields) -> RecordContent {
@@ -229,7 +230,8 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Vi
 }
 
 fn missing_field(name: &str, record: &RecordContent, profile: &Profile, view: &View<'_>) -> Violation {
-    let empty = profile.sections_of(name).find_map(|keys| view.section(keys));
+    let is_empty = |heading: &&Heading| view.source().slice(heading.body).trim().is_empty();
+    let empty = profile.sections_of(name).filter_map(|keys| view.section(keys)).find(is_empty);
     let (span, message, help) = match empty {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
