@@ -278,7 +278,7 @@ alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, no
 alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
 alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note → write `warning`, or another severity
-alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note → write `off`, a severity, or parameters by their names: `{ max-age: 6 months }`
+alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note → write `off` or a severity for a family, and parameters below each rule
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
 alignlint.yaml:7:37: `x` is a mapping; expected text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics` → write `/metrics`

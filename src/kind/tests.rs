@@ -199,7 +199,10 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "x-status: likelihood\nx-live: [hihg]\n",
             "7:10: unknown status `hihg` of kind `risk` [did you mean `high`?]",
         ),
-        ("  until: { x-aliases: [name] }\n", "6:10: duplicate field name `name` in `until` and `title`"),
+        (
+            "  until: { x-aliases: [name] }\n",
+            "6:10: duplicate field name `name` in `until` and `title` [`name` is another name of `until`: use that field, or take another name]",
+        ),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
