@@ -163,7 +163,11 @@ impl Vocabulary {
             let variant = match name.status {
                 NameStatus::Accepted => is_miscased(&name.name, written),
                 NameStatus::Avoided => false,
-                NameStatus::Variant if is_ordinary(&name.name, written, &searched[end..]) => continue,
+                NameStatus::Variant
+                    if is_ordinary(&name.name, written, &searched[..hit.start], &searched[end..]) =>
+                {
+                    continue;
+                }
                 NameStatus::Variant => true,
             };
             let avoided = name.status == NameStatus::Avoided;
@@ -266,22 +270,16 @@ fn other_separators(name: &str) -> Vec<String> {
     all.filter(|spelt| spelt != name).collect()
 }
 
-/// Words that end a verb of two words: to `sign up` for a `sign-up`.
-const PARTICLES: [&str; 12] =
-    ["about", "around", "away", "back", "by", "down", "in", "off", "on", "out", "over", "up"];
+/// Words after which several words are the name of a thing, and no verb such as to `sign up` or to `go live`.
+const DETERMINERS: [&str; 12] =
+    ["a", "an", "the", "this", "that", "each", "every", "our", "their", "its", "first", "last"];
 
-/// Words with which other phrases begin: there is `no show` today.
-const OPENERS: [&str; 9] = ["a", "all", "at", "in", "no", "not", "of", "on", "to"];
-
-/// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: a verb in two words, and a hyphen
-/// between words that stand before a noun.
-fn is_ordinary(name: &str, written: &str, after: &str) -> bool {
-    let is_one_of = |word: Option<&str>, words: &[&str]| {
-        word.is_some_and(|word| words.iter().any(|one| one.eq_ignore_ascii_case(word)))
-    };
-    let mut words = written.split(' ');
-    let is_phrase = written.contains(' ')
-        && (is_one_of(words.next(), &OPENERS) || is_one_of(words.next_back(), &PARTICLES));
+/// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: several words that may be a verb,
+/// and a hyphen between words that stand before a noun.
+fn is_ordinary(name: &str, written: &str, before: &str, after: &str) -> bool {
+    let last = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_thing = DETERMINERS.iter().any(|word| word.eq_ignore_ascii_case(last));
+    let is_phrase = written.contains(' ') && name.contains('-') && !is_thing;
     let stands_before_word =
         after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
     is_phrase || written.contains('-') && name.contains(' ') && stands_before_word
@@ -448,11 +446,12 @@ mod tests {
         assert_eq!(other_separators("sign-up"), ["sign up", "signup"]);
         assert_eq!(other_separators("decision right"), ["decision-right", "decisionright"]);
         assert_eq!(other_separators("customer"), [""; 0]);
-        assert!(is_ordinary("sign-up", "sign up", " today"));
-        assert!(is_ordinary("no-show", "no show", "."));
-        assert!(is_ordinary("decision right", "decision-right", " holder"));
-        assert!(!is_ordinary("decision right", "decision-right", ". "));
-        assert!(!is_ordinary("pet-owner", "pet owner", "s"));
+        assert!(is_ordinary("sign-up", "sign up", "they ", " today"));
+        assert!(is_ordinary("go-live", "go live", "Sites ", " in May"));
+        assert!(is_ordinary("no-show", "no show", "there is ", "."));
+        assert!(is_ordinary("decision right", "decision-right", "the ", " holder"));
+        assert!(!is_ordinary("decision right", "decision-right", "the ", ". "));
+        assert!(!is_ordinary("pet-owner", "pet owner", "Each ", "s"));
         assert!(is_miscased("GitHub", "Github") && is_miscased("GitHub", "github"));
         assert!(
             !is_miscased("GitHub", "GITHUB")

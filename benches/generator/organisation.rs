@@ -177,9 +177,11 @@ impl Organisation {
             .with_section("Context and Problem Statement", paragraph(random, 4))
             .with_section("Decision Drivers", bullets(random, 3))
             .with_section("Considered Options", bullets(random, 3))
+            .with_section("Trade-offs", "- The first sites wait a week longer.\n".to_owned())
             .with_section(
                 "Decision Outcome",
-                paragraph(random, 3) + "\n### Consequences\n\n" + &bullets(random, 3),
+                paragraph(random, 3)
+                    + "\n### Consequences\n\n- The teams work by it from the next quarter.\n",
             )
             .with_section("More Information", paragraph(random, 2))
     }

@@ -44,13 +44,12 @@ pub struct UnreadPart {
 
 const MAX_UNREAD_PARTS: usize = 100;
 
-/// Returns true if the front matter of a page states an identifier, or who owns the record.
+/// Returns true if the front matter of a page states an identifier, or the owner; who decided is stated in other formats too.
 fn names_id_or_owner(view: &View<'_>, kind: &Kind) -> bool {
     let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    entries
-        .iter()
-        .filter_map(|entry| kind.shape.by_key(&entry.key.name))
-        .any(|field| &*field.name == "id" || kind.accountable.iter().any(|owner| **owner == *field.name))
+    entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name)).any(|field| {
+        &*field.name == "id" || kind.accountable.first().is_some_and(|owner| **owner == *field.name)
+    })
 }
 
 /// Recognises the records of documents.

@@ -11,7 +11,7 @@ pub(super) fn comments(html: &str, offset: usize) -> impl Iterator<Item = Span> 
     })
 }
 
-/// Returns the `id`s of all elements and the `name`s of `<a>` elements.
+/// Returns the `id`s of all elements, or else their `name`s, to which GitHub leads too. The names of inputs are no targets.
 pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
     let mut anchors = Vec::new();
     let mut rest = html;
@@ -22,9 +22,10 @@ pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
             continue;
         }
         let tag = rest.split(['<', '>']).next().unwrap_or("");
-        let is_link = tag.starts_with("a ") || tag.starts_with("A ");
+        let element = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_input = ["input", "meta"].iter().any(|input| input.eq_ignore_ascii_case(element));
         anchors.extend(
-            attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| is_link)).map(Box::from),
+            attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| !is_input)).map(Box::from),
         );
         rest = &rest[tag.len()..];
     }
@@ -59,8 +60,11 @@ mod tests {
     }
 
     #[test]
-    fn anchors_are_ids_and_names_of_links() {
-        let html = r#"<a name="x"></a><h2 class=c id='y'><a href="a=b" id=z/><input name="no"><!-- <a id="no"> --><A ID = "w">"#;
-        assert_eq!(anchors(html).iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["x", "y", "z", "w"]);
+    fn anchors_are_ids_and_names() {
+        let html = r#"<a name="x"></a><h2 class=c id='y'><a href="a=b" id=z/><input name="no"><!-- <a id="no"> --><A ID = "w"><sup name="v">"#;
+        assert_eq!(
+            anchors(html).iter().map(|anchor| &**anchor).collect::<Vec<_>>(),
+            ["x", "y", "z", "w", "v"]
+        );
     }
 }

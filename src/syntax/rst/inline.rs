@@ -218,8 +218,7 @@ impl Reader<'_> {
         if length > 2 || !ends || !before.ends_with(char::is_alphanumeric) {
             return Some(range.start + length);
         }
-        let name = before.trim_end_matches(|c: char| c.is_alphanumeric() || "-_.:+".contains(c)).len();
-        let name = &before[name..];
+        let name = last_word(before);
         if !name.starts_with(char::is_alphanumeric) {
             return Some(range.start + length);
         }
@@ -234,6 +233,13 @@ impl Reader<'_> {
         *from = whole.end;
         Some(whole.end)
     }
+}
+
+/// Returns the word with which a text ends; nothing of one that is too long for a name.
+fn last_word(text: &str) -> &str {
+    let is_in_word = |c: &char| c.is_alphanumeric() || "-_.:+".contains(*c);
+    let length = text.chars().rev().take(MAX_NAME).take_while(is_in_word).map(char::len_utf8).sum::<usize>();
+    if length < MAX_NAME { &text[text.len() - length..] } else { "" }
 }
 
 /// Returns the bytes of `:name:` before a backquote.

@@ -103,7 +103,12 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "'sideways'",
             "use one of: up, down, in-range",
         ),
-        ("item.id == ''", "`item` needs `each`", "item", ""),
+        (
+            "item.id == ''",
+            "`item` needs `each`",
+            "item",
+            "add `each: record.FIELD`, the list whose items are checked",
+        ),
         ("group.key == ''", "`group` needs `group-by`", "group", ""),
         ("other.id == ''", "`other` needs `against`, `related.each` or `group-by`", "other", ""),
         (

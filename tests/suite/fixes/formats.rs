@@ -287,9 +287,9 @@ fn items_and_others_are_changed_where_they_stand() {
 }
 
 #[test]
-fn a_destination_that_would_end_the_link_too_early_is_not_written() {
+fn a_destination_that_would_end_the_link_too_early_is_encoded() {
     let page = "# 3. Old\n\n## Status\n\nAccepted\n\n## Context\n\nSee [it](lter.md) and [it](a-b.md).\n\n## Decision\n\nd\n";
     let files = [("docs/adr/0003-old.md", page), ("docs/adr/l)ter.md", "x"), ("docs/adr/a b.md", "x")];
-    let expected = page.replace("a-b.md", "a%20b.md");
+    let expected = page.replace("lter.md", "l%29ter.md").replace("a-b.md", "a%20b.md");
     assert_eq!(first(&files, &["reference/broken-link"]), expected);
 }

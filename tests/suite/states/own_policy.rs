@@ -111,8 +111,8 @@ fn rules_without_examples_are_counted() {
     };
     let repository = Repository::with(&[("alignlint.yaml", "extends: [./policy]\n")]);
     for (name, expected) in [
-        ("one", "0 passed, 0 failed; 1 rule has no examples\n"),
-        ("two", "0 passed, 0 failed; 2 rules have no examples\n"),
+        ("one", "0 passed, 0 failed; `house/one` has no examples\n"),
+        ("two", "0 passed, 0 failed; `house/one` and `house/two` have no examples\n"),
     ] {
         let (path, text) = rule(name);
         repository.write(&[(&path, &text)]);

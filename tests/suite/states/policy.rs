@@ -152,8 +152,7 @@ fn a_profile_that_the_change_adds_recognises_nothing() {
 
 #[test]
 fn an_exception_that_the_change_adds_suppresses_nothing() {
-    let exception =
-        "exceptions: [{id: X-1, rule: ownership/unknown, reason: R, owner: ada, expires: 2027-01-31}]\n";
+    let exception = "exceptions: [{id: X-1, rule: ownership/unknown, reason: R, approved-by: ada, expires: 2027-01-31}]\n";
     let files = [("governance/exceptions.yaml", exception), ("strategy/decisions.yaml", &broken())];
     still_reported(&files, UNKNOWN, &["the exception `X-1` was added"]);
 }
@@ -199,7 +198,7 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let repository = sound();
     repository.write(&[("strategy/decisions.yaml", &decision("D-2", comment))]);
     repository.commit("2026-10-01");
-    let moved = decision("D-2", comment).replace("    title: T\n", "    title: Other words\n");
+    let moved = decision("D-2", comment).replace("    title: T D-2\n", "    title: Other words\n");
     repository.remove("strategy/decisions.yaml");
     let output = check_change(&repository, &[("strategy/more/decisions.yaml", &moved)]);
     assert_eq!(output.messages(), [""; 0], "{}", output.out);
@@ -210,6 +209,7 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     assert_eq!(
         output.messages(),
         [
+            "decision `D-2` was deleted",
             &*format!("{note} removed"),
             &*format!("{note} added"),
             "the owner `eve` of `D-3` is not a known person, role or team"

@@ -8,7 +8,7 @@ const FILE: &str = "alignlint-baseline.yaml";
 fn decisions(each: &[(&str, &str)]) -> String {
     let one = |(id, owner): &(&str, &str)| {
         format!(
-            "  - {{id: {id}, title: T, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], \
+            "  - {{id: {id}, title: T {id}, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], \
              trade-offs: [c], context: why, consequences: [what]}}\n"
         )
     };
