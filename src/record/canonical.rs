@@ -241,14 +241,15 @@ fn absent_values(field: Option<&Field>) -> AbsentValues {
     field.map_or(AbsentValues::Placeholders, |field| field.absent)
 }
 
-/// Returns true for template text such as `{list everyone}`, which YAML parses as a mapping of keys without values.
+/// Returns true for template text such as `{list everyone}`, which YAML parses as a mapping of keys without values, and for
+/// the `{}` that is left of it.
 fn is_template_text(mapping: &Mapping, ty: &FieldType) -> bool {
     let innermost = match ty {
         FieldType::List(inner) => inner,
         ty => ty,
     };
     let keyed = matches!(innermost, FieldType::Struct(_) | FieldType::Map(_) | FieldType::Any);
-    !keyed && !mapping.is_empty() && mapping.entries().iter().all(|entry| entry.value.is_null())
+    !keyed && mapping.entries().iter().all(|entry| entry.value.is_null())
 }
 
 /// Replaces a list of one item by the item.

@@ -5,7 +5,7 @@ const MADR: &str = "\
 status: superseded by [ADR-0009](0009-use-mysql.md)
 date: 2026-03-01
 decision-makers: Ada Byron, Grace Hopper
-consulted:
+consulted: {}
 informed: {list everyone who is kept up-to-date}
 ---
 # Use PostgreSQL
