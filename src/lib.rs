@@ -8,7 +8,7 @@
 //!
 //! let options = Options {
 //!     directory: "examples/clean".into(),
-//!     // Some months later, in which nobody looked after its records.
+//!     // Some months later, after nothing was kept up to date.
 //!     as_of: alignlint::calendar::parse_date("2027-03-01"),
 //!     ..Options::default()
 //! };

@@ -373,7 +373,7 @@ fn is_in_each_folder(path: &str) -> bool {
     ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))
 }
 
-/// Returns false for names whose numbers differ and whose words don't tell what is meant, such as `eip-20` and `PIP-20`.
+/// Returns false for names whose numbers differ and whose words name no common record, such as `eip-20` and `PIP-20`.
 fn may_be_misspelt(wanted: &str, name: &str) -> bool {
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let (of_wanted, of_name) = (words(wanted), words(name));
