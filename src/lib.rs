@@ -8,7 +8,7 @@
 //!
 //! let options = Options {
 //!     directory: "examples/clean".into(),
-//!     // Some months later, after nothing was kept up to date.
+//!     // The records have not been updated for months.
 //!     as_of: alignlint::calendar::parse_date("2027-03-01"),
 //!     ..Options::default()
 //! };

@@ -168,7 +168,7 @@ impl Catalog {
         &self.snapshot
     }
 
-    /// Returns true if all records of a file, of which there are some, are kept as they were.
+    /// Returns true if a file has records and all of them are frozen: they lie in an archive.
     pub fn is_frozen(&self, file: &SourceFile) -> bool {
         let mut records = file.records.clone().map(|number| self.record(number));
         !file.records.is_empty() && records.all(|record| record.is_frozen)

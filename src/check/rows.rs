@@ -29,7 +29,7 @@ pub struct FoundRow {
     pub place: Place,
     /// One for each column.
     pub cells: Vec<FoundCell>,
-    /// The number of the record whose row it stands below.
+    /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
     order: Vec<SortKey>,
 }

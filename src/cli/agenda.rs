@@ -6,8 +6,7 @@ use crate::linter::PageOptions;
 use crate::rule::Page;
 
 use super::page::PageOutput;
-use super::progress::show_while;
-use super::{CommandResult, ReadOptions, Terminal, print_notices};
+use super::{CommandResult, ReadOptions, Terminal};
 
 const COMMAND: &str = "agenda";
 
@@ -33,7 +32,5 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: Some(&options.forum),
         who: None,
     };
-    let result = show_while(&linter, || linter.page(&page))?;
-    print_notices(&linter.notices());
-    options.output.print(&result, terminal)
+    options.output.show(&linter, &page, terminal)
 }

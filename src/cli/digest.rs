@@ -8,8 +8,7 @@ use crate::linter::{Linter, PageOptions};
 use crate::rule::Page;
 
 use super::page::PageOutput;
-use super::progress::show_while;
-use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices};
+use super::{CommandResult, Failure, ReadOptions, Terminal};
 
 const COMMAND: &str = "digest";
 
@@ -39,9 +38,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: None,
         who: options.who.as_deref(),
     };
-    let result = show_while(&linter, || linter.page(&page))?;
-    print_notices(&linter.notices());
-    options.output.print(&result, terminal)
+    options.output.show(&linter, &page, terminal)
 }
 
 impl Options {

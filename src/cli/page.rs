@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::linter::{PageOptions, PageResult};
+use crate::linter::{Linter, PageOptions, PageResult};
 use crate::report::{Escaping, view};
 use crate::rule::Page;
 
@@ -58,14 +58,18 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: None,
         who: options.who.as_deref(),
     };
-    let result = show_while(&linter, || linter.page(&page))?;
-    print_notices(&linter.notices());
-    options.output.print(&result, terminal)
+    options.output.show(&linter, &page, terminal)
 }
 
 impl PageOutput {
-    /// Prints a page.
-    pub(super) fn print(&self, result: &PageResult, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    /// Makes a page and prints it.
+    pub(super) fn show(&self, linter: &Linter, page: &PageOptions<'_>, terminal: &Terminal) -> CommandResult {
+        let result = show_while(linter, || linter.page(page))?;
+        print_notices(&linter.notices());
+        self.print(&result, terminal)
+    }
+
+    fn print(&self, result: &PageResult, terminal: &Terminal) -> Result<ExitCode, Failure> {
         print_notices(result.history_notice.as_slice());
         let style = terminal.stdout_style();
         let mut text = Vec::new();

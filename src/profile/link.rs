@@ -71,7 +71,7 @@ fn rst_destinations(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns `ADR-7` for `[ADR-7][adr-7]` and `[ADR-7]`, whose definitions stand elsewhere on the page.
+/// Returns the text of a reference link: `ADR-7` for `[ADR-7][adr-7]` and for `[ADR-7]`.
 fn text_of_reference_link(text: &str) -> &str {
     let inside = || {
         let (text, rest) = text.strip_prefix('[')?.split_once(']')?;

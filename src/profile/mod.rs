@@ -300,8 +300,8 @@ impl Profile {
         extractors.first()?.how_to_state()
     }
 
-    /// Returns what to correct in the user's own profile if a file does not have a field that is no part of its text: its name or
-    /// its title is of another form.
+    /// Returns the correction of a user's own profile that reads a field from the name or the title of a file and finds none
+    /// there. `None` if the file itself can be corrected.
     pub fn how_to_correct(&self, field: &str) -> Option<String> {
         let own = self.own_path.as_ref().filter(|_| self.how_to_state(field).is_none())?;
         let (_, places) = self.described_fields().find(|(name, _)| *name == field)?;

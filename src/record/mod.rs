@@ -56,7 +56,7 @@ pub struct Record {
     pub document: u32,
     /// The practices that the configuration demands of it besides those of its format. The catalog sets them.
     pub demanded: Arc<[Arc<str>]>,
-    /// True if it is kept as it was, and nothing is to be said of it. The catalog sets it.
+    /// True if it lies in an archive: no rule reports it. The catalog sets it.
     pub is_frozen: bool,
     content: Arc<RecordContent>,
 }

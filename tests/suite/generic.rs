@@ -100,6 +100,20 @@ fn nothing_is_said_of_words_and_keys_that_have_no_known_meaning() {
 }
 
 #[test]
+fn a_page_that_names_deciders_and_no_owner_is_held_to_no_habit() {
+    let page = |key: &str| {
+        format!(
+            "---\nstatus: accepted\ncontact: ada\ndate: 2026-01-05\n{key}: ada\n---\n# Use one queue\n\n## What is the problem\n\nTwo.\n\n\
+             ## Decision\n\nOne.\n\n## Context\n\nMail.\n"
+        )
+    };
+    let path = "docs/decisions/0005-one-queue.md";
+    assert_eq!(read(&[(path, &page("deciders"))]), [format!("{path}: 0005, Use one queue, accepted")]);
+    assert_eq!(found(&[(path, &page("deciders"))]), [""; 0]);
+    assert!(read(&[(path, &page("owner"))]).is_empty(), "the program's own form");
+}
+
+#[test]
 fn what_does_not_agree_is_found() {
     let pages = [
         ("LIPS/lip-3.md", "---\nstatus: final\ncreated: 2026-02-30\n---\n# A vault\n\n[Why](why.md)\n"),
