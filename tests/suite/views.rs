@@ -82,6 +82,14 @@ fn an_answer_has_the_place_where_it_is_written() {
 }
 
 #[test]
+fn nothing_is_said_of_a_conflict_that_a_metric_does_not_have() {
+    let repository =
+        Repository::with(&[("strategy/goals.yaml", OBJECTIVES), ("governance/kpis.yaml", METRIC)]);
+    let text = show(&repository, &["report", "governance"]).out;
+    assert!(text.contains("consequence") && !text.contains("conflict"), "{text}");
+}
+
+#[test]
 fn without_a_metric_that_counts_the_company_has_no_answer() {
     let repository =
         Repository::with(&[("decisions.yaml", "decisions: [{ id: D-1, status: accepted, owner: ada }]\n")]);

@@ -44,7 +44,8 @@ fn a_page_that_only_has_the_right_name_is_no_record() {
 fn templates_indexes_and_introductions_are_beside_the_records() {
     let madr = "# {short title}\n\n## Context and Problem Statement\n\n## Considered Options\n";
     assert!(is_silent("docs/adr/adr-template.md", madr));
-    assert!(is_silent("docs/adr/_template.md", madr));
+    let filled = "# A decision\n\n## Context and Problem Statement\n\nx\n\n## Considered Options\n\n* A\n";
+    assert!(is_silent("docs/adr/_template.md", filled) && !is_silent("docs/adr/use-a.md", filled));
     assert!(is_silent("template/0000-use-madr.md", madr));
     assert!(is_silent("docs/adr/README.md", "# Decisions\n\nHow we decide.\n"));
     let list = "# Log\n\n- [1](0001-a.md)\n- [2](0002-b.md)\n- [3](0003-c.md)\n";
