@@ -56,7 +56,13 @@ impl Amount {
         let (number, rest) = number(rest)?;
         let (exponent, rest) = scale(rest, !currency.is_empty());
         let unit = unit(rest.trim())?;
+        let is_money = !currency.is_empty() || CURRENCIES.iter().any(|(_, sign)| unit.starts_with(sign));
         if !currency.is_empty() && unit.starts_with(CURRENCY_SIGNS) {
+            return None;
+        }
+        // `450.000 €` is 450,000 where a dot separates thousands.
+        let decimals = number.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        if is_money && exponent == 0 && decimals == 3 && !number.starts_with('0') {
             return None;
         }
         let value = format!("{number}e{exponent}").parse::<f64>().ok().filter(|value| value.is_finite())?;
@@ -68,10 +74,15 @@ impl Amount {
         })
     }
 
-    /// Returns an amount with a decimal comma, such as `99,9%` or `1.200,50 EUR`, with a decimal point.
+    /// Returns an amount with a decimal comma, such as `99,9%`, `1.200,50 EUR` or `0,4 Mio. EUR`, with a decimal point, and one
+    /// with spaces between thousands (`45 000`) with commas.
     pub fn respelt(text: &str) -> Option<String> {
-        let (whole, rest) = text.split_once(',').filter(|(_, rest)| !rest.contains([',', '.']))?;
-        let respelt = format!("{}.{rest}", whole.replace('.', ""));
+        let with_point = || {
+            let (whole, rest) = text.split_once(',').filter(|(_, rest)| !rest.contains(','))?;
+            let dotted = rest.trim_start_matches(|c: char| c.is_ascii_digit()).contains(char::is_numeric);
+            (!dotted).then(|| format!("{}.{rest}", whole.replace('.', "")))
+        };
+        let respelt = with_point().unwrap_or_else(|| joined_thousands(text));
         (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
     }
 
@@ -85,6 +96,20 @@ impl Amount {
     pub fn minus(&self, other: &Amount) -> Option<f64> {
         (self.unit == other.unit).then_some(self.value - other.value)
     }
+}
+
+/// Puts commas in place of the spaces between groups of digits.
+fn joined_thousands(text: &str) -> String {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut joined = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let separates = matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
+            && joined.ends_with(|c: char| c.is_ascii_digit())
+            && digits(rest) == 3;
+        joined.push(if separates { ',' } else { c });
+    }
+    joined
 }
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
@@ -181,15 +206,15 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     let trimmed = text.trim_start();
     let end = trimmed.find(|c: char| !c.is_alphabetic()).unwrap_or(trimmed.len());
     let exponent = match &trimmed[..end] {
-        "k" | "K" | "thousand" => 3,
-        "M" | "mn" | "mio" | "million" => 6,
+        "k" | "K" | "thousand" | "Tsd" => 3,
+        "M" | "mn" | "mio" | "Mio" | "million" => 6,
         "m" if currency => 6,
-        "bn" | "billion" => 9,
+        "bn" | "billion" | "Mrd" => 9,
         "b" | "B" if currency => 9,
         "trillion" => 12,
         _ => return (0, text),
     };
-    (exponent, &trimmed[end..])
+    (exponent, trimmed[end..].strip_prefix('.').unwrap_or(&trimmed[end..]))
 }
 
 fn unit(text: &str) -> Option<String> {
@@ -271,6 +296,8 @@ mod tests {
             ("200 ms", 200.0, "ms"),
             ("4.5/5", 4.5, "/5"),
             ("30 m", 30.0, "m"),
+            ("0.4 Mio. EUR", 400_000.0, "€"),
+            ("2.125%", 2.125, "%"),
         ] {
             let amount = amount(text);
             assert_eq!((amount.value, &*amount.unit), (value, unit), "{text}");
@@ -297,9 +324,27 @@ mod tests {
             "1.2.3",
             "5 as agreed with all of them",
             "€5 $",
+            "450.000 £",
+            "€450.000",
             "1e999",
         ] {
             assert_eq!(Amount::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn decimal_commas_and_spaced_thousands_have_another_spelling() {
+        for (text, respelt) in [
+            ("1,2 %", Some("1.2 %")),
+            ("45.000,00 £", Some("45000.00 £")),
+            ("0,4 Mio. GBP", Some("0.4 Mio. GBP")),
+            ("45 000 £", Some("45,000 £")),
+            ("1’200’000", Some("1,200,000")),
+            ("450.000 £", None),
+            ("45 0000", None),
+            ("3-5", None),
+        ] {
+            assert_eq!(Amount::respelt(text).as_deref(), respelt, "{text}");
         }
     }
 

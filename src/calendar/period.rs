@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::parse_date;
+use super::{parse_date, parse_unambiguous_date};
 
 /// A period of whole days, both ends included. Equality ignores how it is written.
 #[derive(Clone, Debug)]
@@ -39,8 +39,12 @@ impl Period {
         (start <= end).then(|| Period { start, end, text: text.into() })
     }
 
-    /// Returns the usual spelling of a quarter or half that is written with a short year: `Q4 26`, `Q4/26`, `26 H2`.
+    /// Returns the usual spelling of a day in another form (`18 Dec 2026`), and of a quarter or half with a short year: `Q4 26`,
+    /// `Q4/26`, `26 H2`.
     pub fn respelt(text: &str) -> Option<String> {
+        if let Some(day) = parse_unambiguous_date(text) {
+            return Some(day.to_string());
+        }
         let mut words: Vec<&str> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
         words.sort_by_key(|word| word.starts_with(|c: char| c.is_ascii_digit()));

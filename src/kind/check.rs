@@ -66,6 +66,14 @@ impl Checker<'_> {
                 self.add(near.into_iter().fold(fault, Fault::help), key.span);
             }
         }
+        // The list of the base stays without effect where the kind leaves out its fields.
+        for Entry { key, value } in
+            entries(Some(root)).iter().filter(|entry| &*entry.key.name == "x-status-since")
+        {
+            if self.is_own(key) {
+                self.fields(Some(value), &fields);
+            }
+        }
         for form in items(root.get("x-cited-as")) {
             if let Err(message) = Form::parse(form.as_text().unwrap_or_default()) {
                 self.add(Fault::new(message), form.span);

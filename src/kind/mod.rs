@@ -68,6 +68,8 @@ pub struct Kind {
     /// The field that names the records which supersede a record, and the one that names those which it supersedes.
     pub successor: Option<Box<str>>,
     pub predecessor: Option<Box<str>>,
+    /// The dates of a record in the program's own form that say since when it has its status; the first with a value counts.
+    pub status_since: Vec<Box<str>>,
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,
     /// Practices that are suggested where some records of a foreign format follow them, each with what those records do:
@@ -263,6 +265,7 @@ impl Kind {
             governs: shape::text(&json["x-governs"]),
             successor: shape::text(&json["x-successor"]),
             predecessor: shape::text(&json["x-predecessor"]),
+            status_since: shape::texts(&json["x-status-since"]),
             cited_as: shape::texts(&json["x-cited-as"])
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())

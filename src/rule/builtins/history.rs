@@ -127,8 +127,8 @@ pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
 }
 
 fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let fields = record.profile.as_ref().map_or(&[][..], |profile| &profile.status_since);
-    let mut stated = fields.iter().filter_map(|name| fields::field(cx, record, name).ok());
+    let dates = record.profile.as_ref().map_or(&record.kind.status_since, |profile| &profile.status_since);
+    let mut stated = dates.iter().filter_map(|name| fields::field(cx, record, name).ok());
     stated.next().ok_or(EvalError::Indeterminate)
 }
 

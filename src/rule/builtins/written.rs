@@ -1,28 +1,40 @@
 //! The values of fields in the words of the file, and whether its format has a place for a field.
 
-use crate::node::Node;
+use crate::kind::Field;
+use crate::profile::FieldVocabulary;
 use crate::record::Record;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 
-/// The value of a field as the file writes it: `Last Call` where the kind's word is `proposed`.
+/// The value of a field of a record or of an item as the file writes it: `Last Call` where the kind's word is `proposed`.
 ///
 /// # Errors
 /// The field is absent.
-pub(super) fn value<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> EvalResult<'a> {
+pub(super) fn value<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     cx.step(ELEMENT_COST)?;
-    let node = record.field(field).filter(|node| !node.is_blank()).ok_or(EvalError::Absent)?;
+    let (record, node, shape) = match holder {
+        Value::Record(record) => (*record, record.field(field), Some(&*record.kind.shape)),
+        Value::Item(item) => (item.record, item.node.get(field), item.shape),
+        _ => return Err(EvalError::Indeterminate),
+    };
+    let node = node.filter(|node| !node.is_blank()).ok_or(EvalError::Absent)?;
     let canonical = node.as_text().unwrap_or_default();
     let text = cx.catalog.file_of(record).source().slice(node.span);
     let text = text.lines().next().unwrap_or_default().trim().trim_matches(['"', '\'']);
-    let word = word(record, field, node, text);
+    let field = shape.and_then(|shape| shape.field(field));
+    // A profile translates the words of the record's own fields only.
+    let profile = record.profile.as_ref().filter(|_| matches!(holder, Value::Record(_)));
+    let vocabulary = field.and_then(|field| profile?.vocabulary(&field.name));
+    let word = field.and_then(|field| word(field, vocabulary, canonical, text));
     Ok(Value::string(word.unwrap_or(canonical)))
 }
 
 /// The part of a text that is the word for the value of a field; `None` if none is.
-fn word<'t>(record: &Record, field: &str, node: &Node, text: &'t str) -> Option<&'t str> {
-    let canonical = node.as_text()?;
-    let field = record.kind.shape.field(field)?;
-    let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));
+fn word<'t>(
+    field: &Field,
+    vocabulary: Option<&FieldVocabulary>,
+    canonical: &str,
+    text: &'t str,
+) -> Option<&'t str> {
     match vocabulary {
         Some(vocabulary) => {
             let (word, value) = vocabulary.word_in(text)?;
@@ -41,7 +53,7 @@ pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &
 
 /// Returns true if the record's format has a place for a field.
 pub(super) fn can_state(record: &Record, field: &str) -> bool {
-    let Some(profile) = &record.profile else { return true };
+    let Some(profile) = &record.profile else { return record.kind.shape.field(field).is_some() };
     let is_read = || !profile.lacks(field) && profile.field_names().any(|name| name == field);
     record.field(field).is_some() || is_read() || !profile.write_targets(field).is_empty()
 }

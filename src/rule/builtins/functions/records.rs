@@ -200,14 +200,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::AllOfKind),
     method(
         "written",
-        &[FunctionParam::Record, FunctionParam::Field],
+        &[FunctionParam::RecordOrItem, FunctionParam::Field],
         string_type,
-        |cx, args| written::value(cx, record(&args[0])?, string(&args[1])?),
+        |cx, args| written::value(cx, &args[0], string(&args[1])?),
         doc(
             "the value of a field in the words of the file: `Last Call` of a format that has this word for `proposed`",
             r#"record.written("status") == "accepted" && records("decision").exists(d, d.written("status") == "Accepted")"#,
         )
-        .not_judged("absent if the record has no such field"),
+        .not_judged("absent if there is no such field"),
     ),
     method(
         "word_for",
