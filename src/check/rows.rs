@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::atomic::AtomicU64;
 
+use jiff::civil::Date;
+
 use crate::finding::{Fault, Place};
 use crate::record::Record;
 use crate::rule::{ComputedFields, EvalError, Program, Rule, Value};
@@ -31,6 +33,8 @@ pub struct FoundRow {
     pub cells: Vec<FoundCell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
+    /// One for each expression of the drawing.
+    pub drawn: Vec<Drawn>,
     order: Vec<SortKey>,
 }
 
@@ -41,6 +45,19 @@ pub struct FoundCell {
     pub text: String,
     /// None if the section names no field for it.
     pub place: Option<Place>,
+}
+
+/// What is drawn of a row.
+#[derive(Clone, Debug)]
+pub enum Drawn {
+    /// The numbers of records.
+    Records(Vec<u32>),
+    /// A day.
+    Day(Date),
+    /// A number.
+    Number(i64),
+    /// The value is absent, or of no use for a drawing.
+    Nothing,
 }
 
 #[derive(Debug, PartialEq, PartialOrd)]
@@ -107,6 +124,11 @@ impl<'r> RuleTask<'r> {
             }
             None => None,
         };
+        let mut drawn = Vec::new();
+        for expression in &program.drawn {
+            let value = known(self.evaluator.evaluate(&expression.root))?;
+            drawn.push(value.map_or(Drawn::Nothing, |value| self.drawn(&value)));
+        }
         let place = match (item, record) {
             (Some((holder, span)), _) => location::on_one_line(input, holder, span),
             (None, Some(record)) => location::on_one_line(input, record, record.name_span),
@@ -119,9 +141,24 @@ impl<'r> RuleTask<'r> {
             place,
             cells,
             below: below.map(|record| record.number),
+            drawn,
             order,
         });
         Ok(())
+    }
+
+    fn drawn(&self, value: &Value<'r>) -> Drawn {
+        match value {
+            Value::Optional(Some(value)) => self.drawn(value),
+            Value::Date(day) | Value::Age(day) => Drawn::Day(*day),
+            Value::Int(number) => Drawn::Number(*number),
+            list if list.is_list() => {
+                let elements = list.elements(self.run.input);
+                let records = elements.filter_map(|value| self.first_record(&value));
+                Drawn::Records(records.map(|record| record.number).collect())
+            }
+            _ => Drawn::Nothing,
+        }
     }
 
     fn first_record(&self, value: &Value<'r>) -> Option<&'r Record> {

@@ -1,16 +1,19 @@
 //! `alignlint report [PAGE]`: what the records say, for people who don't read findings.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use crate::finding::Fault;
 use crate::linter::{Linter, PageOptions, PageResult};
+use crate::report::html::{self, Links};
 use crate::report::{Escaping, view};
 use crate::rule::Page;
 
 use super::progress::show_while;
-use super::{CommandResult, Failure, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
 const COMMAND: &str = "report";
 
@@ -22,6 +25,12 @@ pub(super) struct Options {
     /// Show only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
+    /// Write an HTML page into FILE instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    html: Option<PathBuf>,
+    /// The address of a line of a file, with `{path}` and `{line}`; by default the files beside the page.
+    #[arg(long, value_name = "ADDRESS", requires = "html")]
+    link: Option<String>,
     #[command(flatten)]
     output: PageOutput,
     #[command(flatten)]
@@ -58,7 +67,52 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: None,
         who: options.who.as_deref(),
     };
-    options.output.show(&linter, &page, terminal)
+    match &options.html {
+        Some(file) => {
+            let links = options.link.as_deref().map(links_by).transpose()?;
+            write_html(file, links, &linter, &page, terminal)
+        }
+        None => options.output.show(&linter, &page, terminal),
+    }
+}
+
+fn links_by(address: &str) -> Result<Links, Fault> {
+    if !address.contains("{path}") {
+        let fault = Fault::new(format!("`--link {address}` has no `{{path}}`"));
+        return Err(fault.help("write it as `https://example.org/repository/blob/main/{path}#L{line}`"));
+    }
+    if !["https://", "http://"].iter().any(|scheme| address.starts_with(scheme)) {
+        let fault = Fault::new(format!("`--link {address}` is no web address"));
+        return Err(fault.help("begin it with `https://`"));
+    }
+    Ok(Links::Template(address.to_owned()))
+}
+
+fn write_html(
+    file: &Path,
+    links: Option<Links>,
+    linter: &Linter,
+    page: &PageOptions<'_>,
+    terminal: &Terminal,
+) -> CommandResult {
+    let result = show_while(linter, || linter.page(page))?;
+    print_notices(&linter.notices());
+    print_notices(result.history_notice.as_slice());
+    let target = linter.snapshot().locate(file);
+    let links = links.unwrap_or_else(|| Links::beside(&target));
+    let written = target.write(|out| html::write(&result.view, TOOL, &links, out));
+    written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
+    exit_code(&result, terminal)
+}
+
+/// 2 if a rule exceeded its step limit.
+fn exit_code(result: &PageResult, terminal: &Terminal) -> CommandResult {
+    if result.faults.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    // Ignores write errors: a closed terminal must not hide that the run failed.
+    let _ = print_faults(&result.faults, terminal);
+    Ok(ExitCode::from(2))
 }
 
 impl PageOutput {
@@ -69,7 +123,7 @@ impl PageOutput {
         self.print(&result, terminal)
     }
 
-    fn print(&self, result: &PageResult, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    fn print(&self, result: &PageResult, terminal: &Terminal) -> CommandResult {
         print_notices(result.history_notice.as_slice());
         let style = terminal.stdout_style();
         let mut text = Vec::new();
@@ -79,11 +133,6 @@ impl PageOutput {
             _ => view::write_text(&result.view, &style, &mut text)?,
         }
         streams::print_as(Escaping::of(&style), text)?;
-        if result.faults.is_empty() {
-            return Ok(ExitCode::SUCCESS);
-        }
-        // Ignores write errors: a closed terminal must not hide that the run failed.
-        let _ = print_faults(&result.faults, terminal);
-        Ok(ExitCode::from(2))
+        exit_code(result, terminal)
     }
 }

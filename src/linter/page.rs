@@ -11,7 +11,7 @@ use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::view::page::PageContext;
-use crate::view::{View, Who};
+use crate::view::{PageTitle, View, Who};
 
 use super::{Error, Linter};
 
@@ -59,10 +59,15 @@ impl Linter {
             let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
             let mut sections = Vec::new();
             for page in options.pages {
+                let title = Arc::new(PageTitle {
+                    name: page.name.into(),
+                    title: page.title.clone(),
+                    about: page.about.clone(),
+                });
                 let params = Linter::params(&input, page, options)?;
                 for (spec, rule) in page.sections.iter().zip(page.rules()) {
                     let rows = check.rows(&rule, params.clone())?;
-                    sections.push(context.section(spec, rows));
+                    sections.push(context.section(&title, spec, rows, self.as_of));
                 }
             }
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();

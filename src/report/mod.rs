@@ -25,6 +25,7 @@ mod escape;
 mod fixtures;
 mod github;
 mod gitlab;
+pub mod html;
 mod json;
 mod jsonl;
 mod junit;

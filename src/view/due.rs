@@ -12,7 +12,7 @@ use crate::finding::{Place, RecordName};
 use crate::input::Input;
 
 use super::who::{self, Who};
-use super::{Cell, Column, Row, Section, View};
+use super::{Cell, Column, PageTitle, Row, Section, View};
 
 /// Something that has to be done by a day.
 #[derive(Clone, Debug)]
@@ -83,11 +83,16 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem
 /// Lays the items out: those whose day has passed before the others.
 pub fn view(items: &[DueItem], until: Date, as_of: Date) -> View {
     let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
+    let page =
+        Arc::new(PageTitle { name: "due".into(), title: "What falls due".to_owned(), about: String::new() });
     let section = |title: String, items: &[&DueItem], empty: Option<String>| Section {
+        page: page.clone(),
         title,
         empty,
         columns: columns(),
         rows: items.iter().map(|item| row(item, as_of)).collect(),
+        drawing: None,
+        tally: None,
     };
     View {
         name: "due".into(),

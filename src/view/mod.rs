@@ -7,6 +7,9 @@ use jiff::civil::Date;
 
 use crate::finding::{Place, RecordName};
 
+use drawing::Drawing;
+
+pub mod drawing;
 pub mod due;
 pub mod page;
 mod who;
@@ -29,6 +32,8 @@ pub struct View {
 /// A part of a page.
 #[derive(Clone, Debug)]
 pub struct Section {
+    /// The page that it belongs to, where several make a view.
+    pub page: Arc<PageTitle>,
     /// The heading of the part.
     pub title: String,
     /// The sentence that stands in place of rows if there are none; without it, a section without rows is left out.
@@ -37,6 +42,21 @@ pub struct Section {
     pub columns: Vec<Column>,
     /// In the order of the page.
     pub rows: Vec<Row>,
+    /// A drawing of the rows.
+    pub drawing: Option<Drawing>,
+    /// What its rows are, where a page begins with their number.
+    pub tally: Option<String>,
+}
+
+/// What stands above the sections of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageTitle {
+    /// The name on the command line.
+    pub name: Arc<str>,
+    /// The heading.
+    pub title: String,
+    /// What it says, in one sentence.
+    pub about: String,
 }
 
 /// A column of a section.
@@ -48,6 +68,8 @@ pub struct Column {
     pub title: String,
     /// True if its cells say what a row is about; those of the other columns say more about it.
     pub is_head: bool,
+    /// True if it asks a question, which each row answers or not.
+    pub is_question: bool,
 }
 
 /// A row of a section, mostly about one record.
@@ -68,6 +90,8 @@ pub struct Row {
 pub struct Cell {
     /// Empty if there is nothing to say.
     pub text: String,
+    /// The parts of the text, if it is a list of findings.
+    pub messages: Vec<String>,
     /// Whether the records answer the question of the column, if it is one.
     pub answer: Option<Answer>,
     /// The rules that ask the question.
@@ -100,7 +124,7 @@ impl Answer {
 
 impl Column {
     fn head(key: &str, title: &str) -> Column {
-        Column { key: key.into(), title: title.to_owned(), is_head: true }
+        Column { key: key.into(), title: title.to_owned(), is_head: true, is_question: false }
     }
 
     fn detail(key: &str, title: &str) -> Column {

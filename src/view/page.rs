@@ -3,13 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::check::{FoundCell, FoundRow};
 use crate::finding::{Finding, Fingerprint, Place};
 use crate::input::Input;
 use crate::rule::{ColumnSpec, Rule, SectionSpec};
 
+use super::drawing::{self, RowSource};
 use super::who::{self, Who};
-use super::{Answer, Cell, Column, Row, Section};
+use super::{Answer, Cell, Column, PageTitle, Row, Section};
 
 /// What the rows of a page are joined with.
 pub struct PageContext<'a> {
@@ -42,29 +45,49 @@ impl<'a> PageContext<'a> {
     }
 
     /// Lays out the rows of a section.
-    pub fn section(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> Section {
+    pub fn section(
+        &self,
+        page: &Arc<PageTitle>,
+        spec: &SectionSpec,
+        found: Vec<FoundRow>,
+        today: Date,
+    ) -> Section {
         let columns = spec.columns.iter().map(|column| Column {
             key: column.key.clone(),
             title: column.title.clone(),
             is_head: column.head,
+            is_question: column.asks() && column.text.is_some(),
         });
-        let mut rows = self.rows(spec, found);
+        let columns: Vec<Column> = columns.collect();
+        let (mut rows, sources) = self.rows(spec, found);
+        let has_findings = |record: u32| self.findings.contains_key(&record);
+        let drawing = spec.drawing.as_ref().and_then(|drawing| {
+            drawing::draw(self.input, drawing, &columns, (&rows, &sources), has_findings, today)
+        });
         if let Some(otherwise) = spec.otherwise.as_ref().filter(|_| rows.is_empty() && self.who.is_none()) {
             rows.push(self.only_row(spec, otherwise));
         }
-        Section { title: spec.title.clone(), empty: spec.empty.clone(), columns: columns.collect(), rows }
+        Section {
+            page: page.clone(),
+            title: spec.title.clone(),
+            empty: spec.empty.clone(),
+            columns,
+            rows,
+            drawing,
+            tally: spec.tally.clone(),
+        }
     }
 
-    fn rows(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> Vec<Row> {
+    fn rows(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> (Vec<Row>, Vec<RowSource>) {
         let is_kept = kept(&found, |row| self.is_for(row));
         let rows: Vec<FoundRow> =
             found.into_iter().zip(is_kept).filter_map(|(row, is_kept)| is_kept.then_some(row)).collect();
         let order = tree_order(&rows);
         let mut rows: Vec<Option<FoundRow>> = rows.into_iter().map(Some).collect();
-        let mut laid_out = Vec::new();
+        let (mut laid_out, mut sources) = (Vec::new(), Vec::new());
         let mut shown: HashSet<Fingerprint> = HashSet::new();
         for (at, depth) in order {
-            let Some(row) = rows[at].take() else { continue };
+            let Some(mut row) = rows[at].take() else { continue };
             let mut about = self.about(&row);
             if spec.only_found {
                 about.retain(|finding| {
@@ -75,9 +98,14 @@ impl<'a> PageContext<'a> {
                     continue;
                 }
             }
+            sources.push(RowSource {
+                record: row.record.filter(|_| !row.is_group && row.item.is_none()),
+                below: row.below,
+                drawn: std::mem::take(&mut row.drawn),
+            });
             laid_out.push(self.row(spec, row, depth, &about));
         }
-        laid_out
+        (laid_out, sources)
     }
 
     /// True if the person, role or team of the page answers for it.
@@ -129,8 +157,8 @@ impl<'a> PageContext<'a> {
             }
         }
         if column.text.is_none() {
-            let messages: Vec<&str> = findings.iter().map(|finding| &*finding.message).collect();
-            return Cell { text: messages.join("; "), rules, ..Cell::default() };
+            let messages: Vec<String> = findings.iter().map(|finding| finding.message.clone()).collect();
+            return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };
         }
         let FoundCell { text, place } = found;
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
@@ -144,7 +172,7 @@ impl<'a> PageContext<'a> {
         if answer == Answer::Open && rules.is_empty() {
             rules.clone_from(&column.rules);
         }
-        Cell { text, answer: Some(answer), rules, place }
+        Cell { text, answer: Some(answer), rules, place, ..Cell::default() }
     }
 
     /// True if a rule asks for what a column says.

@@ -26,6 +26,7 @@ mod generated;
 mod generic;
 mod history;
 mod hostile;
+mod html;
 mod init;
 mod kinds;
 #[cfg(unix)]

@@ -58,12 +58,14 @@ const ORDER: &[&str] = &[
 ];
 
 /// Dependencies, and the only modules that may use each.
-const KNOWN_TO: [(&str, &[&str]); 8] = [
+const KNOWN_TO: [(&str, &[&str]); 10] = [
     ("gix", &["snapshot", "history"]),
     ("ignore", &["snapshot"]),
     ("rustix", &["output"]),
     ("cel", &["rule"]),
     ("miette", &["report"]),
+    ("maud", &["report"]),
+    ("rust_sugiyama", &["report"]),
     ("clap", &["cli"]),
     ("pulldown_cmark", &["syntax"]),
     ("granit_parser", &["syntax"]),

@@ -19,7 +19,7 @@ use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
-use super::section::{ColumnSpec, SectionSpec};
+use super::section::{ColumnSpec, DrawingSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -54,6 +54,8 @@ pub struct Program {
     pub columns: Vec<Column>,
     pub sort: Vec<Expression>,
     pub below: Option<Expression>,
+    /// What is drawn of each row.
+    pub drawn: Vec<Expression>,
     /// True if it may read a field that is computed from other records.
     pub reads_computed: bool,
 }
@@ -243,6 +245,10 @@ impl ProgramCompiler<'_> {
         let sort = sort.filter_map(|key| self.expression("/sort", key, &mut scope)).collect();
         let below = section.and_then(|section| section.below.as_deref());
         let below = self.optional("/below", below, &mut scope);
+        let drawing = section.and_then(|section| section.drawing.as_ref());
+        let drawn = drawing.map(DrawingSpec::expressions).unwrap_or_default();
+        let drawn =
+            drawn.into_iter().filter_map(|text| self.expression("/drawing", text, &mut scope)).collect();
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         let program = Program {
@@ -264,6 +270,7 @@ impl ProgramCompiler<'_> {
             columns,
             sort,
             below,
+            drawn,
             reads_computed: scope.reads_computed(),
         };
         if self.faults.is_empty() && section.is_none() {

@@ -24,6 +24,11 @@ pub struct Page {
     pub command: String,
     /// The heading.
     pub title: String,
+    /// What the page says, in one sentence.
+    pub about: String,
+    /// Where it stands among those of its subcommand.
+    #[serde(default)]
+    pub order: u32,
     /// The kind of the record that the command line names; the parameter `subject` is its identifier.
     pub subject: Option<Arc<str>>,
     /// What the command line sets.
@@ -57,7 +62,42 @@ pub struct SectionSpec {
     pub sort: Vec<Arc<str>>,
     /// The record whose row this one stands below.
     pub below: Option<String>,
+    pub drawing: Option<DrawingSpec>,
+    /// What is counted where a page begins with numbers.
+    pub tally: Option<String>,
     pub columns: Vec<ColumnSpec>,
+}
+
+/// How the rows of a section are drawn.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum DrawingSpec {
+    /// A box for each row, joined to the row that it stands below and to the records that `links` name.
+    Graph { caption: String, links: Vec<LinkSpec> },
+    /// A bar for each row, from a day to another one, which `end` names.
+    TimeLine { caption: String, from: String, to: String, end: String },
+    /// A bar for each row, as long as a number, or as the days since a date; a column says how long.
+    Bars { caption: String, length: String, column: Arc<str> },
+}
+
+/// Records that rows are joined to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LinkSpec {
+    /// What they are to the row.
+    pub title: String,
+    pub to: String,
+}
+
+impl DrawingSpec {
+    /// The expressions that say what is drawn of a row.
+    pub fn expressions(&self) -> Vec<&str> {
+        match self {
+            DrawingSpec::Graph { links, .. } => links.iter().map(|link| &*link.to).collect(),
+            DrawingSpec::TimeLine { from, to, .. } => vec![from, to],
+            DrawingSpec::Bars { length, .. } => vec![length],
+        }
+    }
 }
 
 /// A column of a section.
@@ -95,14 +135,16 @@ impl ColumnSpec {
 }
 
 impl Page {
-    /// Reads the pages of a subcommand, in the order of their names.
+    /// Reads the pages of a subcommand, in their order.
     ///
     /// # Errors
     /// A file is invalid.
     pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
         let pages = embedded::files(FOLDER).map(|(path, text)| Page::parse(path, text));
         let pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
-        Ok(pages.into_iter().filter(|page| page.command == command).collect())
+        let mut pages: Vec<Page> = pages.into_iter().filter(|page| page.command == command).collect();
+        pages.sort_by_key(|page| page.order);
+        Ok(pages)
     }
 
     /// True if a column says what rules have found.

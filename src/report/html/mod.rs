@@ -1,0 +1,8 @@
+//! A [`View`] as one HTML file: no network, no scripts, drawings as SVG. Text from records passes only through `maud`, which
+//! escapes it.
+
+mod graph;
+mod page;
+mod time_line;
+
+pub use page::{Links, write};

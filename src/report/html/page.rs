@@ -1,0 +1,440 @@
+//! The page around the drawings.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::super::escape::{Escaped, Escaping};
+use super::super::{terminal, uri};
+use super::{graph, time_line};
+use crate::finding::Place;
+use crate::output::Target;
+use crate::view::drawing::{Drawing, Shape};
+use crate::view::{Answer, Cell, Column, Row, Section, View};
+
+const STYLE: &str = include_str!("page.css");
+/// Nothing is loaded, whatever the page contains.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// The deepest level that is indented further than the one above it.
+const MAX_DEPTH: usize = 5;
+/// The most findings of a card; `alignlint` lists all of them.
+const MAX_MESSAGES: usize = 3;
+/// The most bars of a drawing: more can't be read.
+const MAX_BARS: usize = 60;
+
+/// How places become links.
+#[derive(Clone, Debug)]
+pub enum Links {
+    /// A path from the folder of the page to the root of the repository, empty or with a final `/`.
+    Relative(String),
+    /// An address with `{path}` and `{line}`.
+    Template(String),
+    /// The page is outside the repository.
+    None,
+}
+
+impl Links {
+    /// Links from a file to those of its repository.
+    pub fn beside(target: &Target) -> Links {
+        match target {
+            Target::Inside { path, .. } => {
+                Links::Relative("../".repeat(path.components().count().saturating_sub(1)))
+            }
+            Target::Outside(_) => Links::None,
+        }
+    }
+
+    /// The address of a place.
+    pub(super) fn of(&self, place: &Place) -> Option<String> {
+        let path = uri::relative(place.source.path());
+        match self {
+            Links::Relative(root) => Some(format!("{root}{path}#L{}", line(place))),
+            Links::Template(template) => {
+                Some(template.replace("{path}", &path).replace("{line}", &line(place).to_string()))
+            }
+            Links::None => None,
+        }
+    }
+}
+
+fn line(place: &Place) -> usize {
+    place.source.position(place.span.start as usize).line
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(view: &View, tool: &str, links: &Links, out: impl Write) -> io::Result<()> {
+    let anchors = Anchors::of(view);
+    let page = Page { view, links, anchors: &anchors };
+    let mut out = Escaped::new(out, Escaping::Text);
+    out.write_all(page.markup(tool).into_string().as_bytes())?;
+    out.flush()
+}
+
+/// The names by which the address of the page points to its rows.
+struct Anchors(Vec<Vec<String>>);
+
+impl Anchors {
+    fn of(view: &View) -> Anchors {
+        let mut used: HashMap<String, usize> = HashMap::new();
+        let mut anchor = |section: &Section, row: &Row| {
+            let slug = slug(&row_name(section, row));
+            let kind = row.record.as_ref().map_or(&*section.page.name, |record| &*record.kind);
+            let name = format!("{kind}-{slug}");
+            let uses = used.entry(name.clone()).and_modify(|uses| *uses += 1).or_insert(1);
+            if *uses == 1 { name } else { format!("{name}_{uses}") }
+        };
+        Anchors(
+            view.sections
+                .iter()
+                .map(|section| section.rows.iter().map(|row| anchor(section, row)).collect())
+                .collect(),
+        )
+    }
+}
+
+/// Letters and digits, joined by `-`.
+fn slug(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+fn row_name(section: &Section, row: &Row) -> String {
+    let mut cells = section.columns.iter().zip(&row.cells).filter(|(column, _)| column.is_head);
+    cells.next().map(|(_, cell)| cell.text.trim().to_owned()).unwrap_or_default()
+}
+
+/// The names and addresses of the rows of a section, for its drawing.
+pub(super) struct Rows<'p> {
+    section: &'p Section,
+    anchors: &'p [String],
+}
+
+impl Rows<'_> {
+    pub(super) fn name(&self, row: usize) -> String {
+        self.section.rows.get(row).map(|row| row_name(self.section, row)).unwrap_or_default()
+    }
+
+    /// The name and the title of a row.
+    pub(super) fn label(&self, row: usize) -> String {
+        let Some(row) = self.section.rows.get(row) else { return String::new() };
+        let heads = self.section.columns.iter().zip(&row.cells).filter(|(column, _)| column.is_head);
+        let heads = heads.map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty());
+        heads.collect::<Vec<_>>().join("  ")
+    }
+
+    pub(super) fn title(&self) -> &str {
+        &self.section.title
+    }
+
+    pub(super) fn link(&self, row: usize) -> Option<String> {
+        self.anchors.get(row).map(|anchor| format!("#{anchor}"))
+    }
+}
+
+/// Returns at most so many columns of a text.
+pub(super) fn shortened(text: &str, columns: usize) -> String {
+    if terminal::columns(text) <= columns {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for c in text.chars() {
+        short.push(c);
+        if terminal::columns(&short) >= columns {
+            short.pop();
+            break;
+        }
+    }
+    format!("{}…", short.trim_end())
+}
+
+struct Page<'p> {
+    view: &'p View,
+    links: &'p Links,
+    anchors: &'p Anchors,
+}
+
+impl Page<'_> {
+    fn markup(&self, tool: &str) -> Markup {
+        let title = format!("{}, as of {}", self.view.title, self.view.as_of);
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    title { (title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a .skip href="#content" { "Skip to the content" }
+                    header {
+                        div .inner {
+                            h1 { (self.view.title) }
+                            p { "As of " time { (self.view.as_of) } }
+                        }
+                    }
+                    (self.navigation())
+                    main #content tabindex="-1" {
+                        (self.tallies())
+                        @for sections in self.pages() { (self.page(&sections)) }
+                    }
+                    footer { p { "Written by " (tool) " from the records of the repository." } }
+                }
+            }
+        }
+    }
+
+    /// The numbers of the sections, by page.
+    fn pages(&self) -> Vec<Vec<usize>> {
+        let mut pages: Vec<Vec<usize>> = Vec::new();
+        for (number, section) in self.view.sections.iter().enumerate() {
+            match pages.last_mut() {
+                Some(page) if self.view.sections[page[0]].page == section.page => page.push(number),
+                _ => pages.push(vec![number]),
+            }
+        }
+        pages
+    }
+
+    fn navigation(&self) -> Markup {
+        let pages = self.pages();
+        let titles = pages.iter().map(|page| &self.view.sections[page[0]].page);
+        html! {
+            @if pages.len() > 1 {
+                nav aria-label="Parts" {
+                    ul { @for page in titles { li { a href={ "#" (page.name) } { (page.title) } } } }
+                }
+            }
+        }
+    }
+
+    fn tallies(&self) -> Markup {
+        let with_tally =
+            self.view.sections.iter().filter_map(|section| Some((section, section.tally.as_ref()?)));
+        let tallies: Vec<_> = with_tally.collect();
+        html! {
+            @if tallies.len() > 1 {
+                dl .tallies {
+                    @for (section, tally) in tallies {
+                        div { dt { (tally) } dd { a href={ "#" (section.page.name) } { (section.rows.len()) } } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn page(&self, sections: &[usize]) -> Markup {
+        let title = &self.view.sections[sections[0]].page;
+        let heading = format!("{}-title", title.name);
+        html! {
+            section .part id=(title.name) aria-labelledby=(heading) {
+                h2 id=(heading) { (title.title) }
+                @if !title.about.is_empty() { p .about { (title.about) } }
+                @for &number in sections { (self.section(number)) }
+            }
+        }
+    }
+
+    fn section(&self, number: usize) -> Markup {
+        let section = &self.view.sections[number];
+        let rows = Rows { section, anchors: &self.anchors.0[number] };
+        let is_about_answers = section.columns.iter().any(|column| column.is_question);
+        html! {
+            @if !section.rows.is_empty() {
+                h3 { (section.title) " " span .count { (section.rows.len()) } }
+                @if is_about_answers { (matrix(&rows)) }
+                @if let Some(drawing) = &section.drawing { (self.drawing(drawing, &rows)) }
+                ul .cards { @for number in 0..section.rows.len() { (self.card(&rows, number)) } }
+            } @else if let Some(empty) = &section.empty {
+                h3 { (section.title) }
+                p .note { (sentence(empty)) }
+            }
+        }
+    }
+
+    fn drawing(&self, drawing: &Drawing, rows: &Rows) -> Markup {
+        let row_title = rows.section.columns.first().map_or("", |column| &*column.title);
+        html! {
+            figure {
+                figcaption { (drawing.caption) }
+                @match &drawing.shape {
+                    Shape::Graph(graph) => {
+                        (graph::draw(graph, row_title, rows, self.links))
+                        @if graph.left_out > 0 {
+                            p .note { (graph.left_out) " more are left out of the drawing; the list below has all." }
+                        }
+                    },
+                    Shape::TimeLine { end, spans } => (time_line::draw(spans, end, rows, self.view.as_of)),
+                    Shape::Bars { column, bars } => (draw_bars(*column, bars, rows)),
+                }
+            }
+        }
+    }
+
+    fn card(&self, rows: &Rows, number: usize) -> Markup {
+        let (section, row) = (rows.section, &rows.section.rows[number]);
+        let cells = || section.columns.iter().zip(&row.cells);
+        let mut heads = cells().filter(|(column, cell)| column.is_head && !cell.text.trim().is_empty());
+        let name = heads.next().map(|(_, cell)| cell.text.trim()).unwrap_or_default();
+        let titles: Vec<&str> = heads.map(|(_, cell)| cell.text.trim()).collect();
+        let details: Vec<(&Column, &Cell)> =
+            cells().filter(|(column, cell)| !column.is_head && says(cell)).collect();
+        let depth = (row.depth > 0).then(|| format!("d{}", row.depth.min(MAX_DEPTH)));
+        html! {
+            li class=[depth] id=(rows.anchors[number]) {
+                div {
+                    h4 { b { (coded(name)) } @for title in titles { " " (coded(title)) } }
+                    @if let Some(place) = &row.place { (self.place(place, None)) }
+                }
+                @if !details.is_empty() {
+                    dl { @for (column, cell) in details { (self.detail(column, cell, row.place.as_ref())) } }
+                }
+            }
+        }
+    }
+
+    fn detail(&self, column: &Column, cell: &Cell, row: Option<&Place>) -> Markup {
+        let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
+        html! {
+            div {
+                dt { (column.title) }
+                dd {
+                    @if let Some(answer) = cell.answer { (badge(answer)) }
+                    @match &cell.messages[..] {
+                        [] => (coded(cell.text.trim())),
+                        messages => ul {
+                            @for message in messages.iter().take(MAX_MESSAGES) { li { (coded(message)) } }
+                            @if messages.len() > MAX_MESSAGES { li { (messages.len() - MAX_MESSAGES) " more" } }
+                        },
+                    }
+                    @if cell.messages.is_empty() && !cell.rules.is_empty() { small { (cell.rules.join(", ")) } }
+                    @if let Some(place) = place { " " (self.place(place, row)) }
+                }
+            }
+        }
+    }
+
+    /// The place, as line if the row is in the same file.
+    fn place(&self, place: &Place, row: Option<&Place>) -> Markup {
+        let text = match row {
+            Some(row) if row.source.path() == place.source.path() => format!("line\u{a0}{}", line(place)),
+            _ => format!("{}:{}", place.source.path(), line(place)),
+        };
+        html! {
+            @match self.links.of(place) {
+                Some(link) => a href=(link) { (text) },
+                None => span .place { (text) },
+            }
+        }
+    }
+}
+
+fn is_same_line(place: &Place, other: &Place) -> bool {
+    place.source.path() == other.source.path() && line(place) == line(other)
+}
+
+fn says(cell: &Cell) -> bool {
+    cell.answer.is_some() || !cell.text.trim().is_empty()
+}
+
+/// Which question is answered for which row.
+fn matrix(rows: &Rows) -> Markup {
+    let questions: Vec<(usize, &Column)> =
+        rows.section.columns.iter().enumerate().filter(|(_, column)| column.is_question).collect();
+    let answers = || rows.section.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.answer);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    answers().for_each(|answer| *counts.entry(answer.name()).or_default() += 1);
+    let head = rows.section.columns.first().map_or("", |column| &*column.title);
+    html! {
+        ul .legend {
+            @for answer in [Answer::Answered, Answer::InPart, Answer::Open] {
+                li { (symbol(answer)) (counts.get(answer.name()).copied().unwrap_or_default()) " " (answer.name()) }
+            }
+        }
+        section .scroll tabindex="0" aria-label=(rows.title()) {
+            table {
+                thead { tr {
+                    th scope="col" { (head) }
+                    @for (_, column) in &questions { th scope="col" { (column.title) } }
+                } }
+                tbody { @for (number, row) in rows.section.rows.iter().enumerate() { tr {
+                    th scope="row" { a href=[rows.link(number)] { (rows.name(number)) } }
+                    @for (at, _) in &questions { td { (answer_cell(row.cells.get(*at))) } }
+                } } }
+            }
+        }
+    }
+}
+
+fn answer_cell(cell: Option<&Cell>) -> Markup {
+    html! {
+        @match cell.and_then(|cell| cell.answer) {
+            Some(answer) => i class=(class(answer)) { (answer.name()) },
+            None => span .none { "–" },
+        }
+    }
+}
+
+fn symbol(answer: Answer) -> Markup {
+    html! { i class=(class(answer)) aria-hidden="true" {} }
+}
+
+fn badge(answer: Answer) -> Markup {
+    html! { @if answer != Answer::Answered { span class={ "badge " (class(answer)) } { (answer.name()) } " " } }
+}
+
+fn class(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Answered => "answered",
+        Answer::InPart => "in-part",
+        Answer::Open => "open",
+    }
+}
+
+fn draw_bars(column: usize, bars: &[(usize, u64)], rows: &Rows) -> Markup {
+    let longest = bars.iter().map(|(_, length)| *length).max().unwrap_or(0).max(1);
+    let share = |length: u64| format!("{:.1}", 100.0 * length as f64 / longest as f64);
+    let text = |row: usize| {
+        rows.section.rows[row].cells.get(column).map(|cell| cell.text.trim()).unwrap_or_default()
+    };
+    html! {
+        ol .bars {
+            @for &(row, length) in bars.iter().take(MAX_BARS) {
+                li {
+                    a href=[rows.link(row)] { (rows.name(row)) }
+                    svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" { rect width=(share(length)) height="10" {} }
+                    span { (text(row)) }
+                }
+            }
+        }
+        @if bars.len() > MAX_BARS {
+            p .note { "The first " (MAX_BARS) " of " (bars.len()) " are drawn; the list below has all." }
+        }
+    }
+}
+
+/// The text, with what stands between backticks as code.
+fn coded(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    // A backtick without a partner is one.
+    let last = if parts.len().is_multiple_of(2) { parts.len() - 2 } else { parts.len() };
+    html! {
+        @for (number, part) in parts.iter().enumerate() {
+            @if number > last { "`" (part) }
+            @else if number % 2 == 1 && number < last { code { (part) } }
+            @else { (part) }
+        }
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
+}
