@@ -313,7 +313,7 @@ impl Page<'_> {
                             @if messages.len() > MAX_MESSAGES { li { (messages.len() - MAX_MESSAGES) " more" } }
                         },
                     }
-                    @if cell.messages.is_empty() && !cell.rules.is_empty() { small { (cell.rules.join(", ")) } }
+                    @if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
                     @if let Some(place) = place { " " (self.place(place, row)) }
                 }
             }
