@@ -40,6 +40,7 @@ mod schema;
 mod streams;
 mod terminal;
 mod test;
+mod trend;
 mod why;
 
 use terminal::{Color, Terminal};
@@ -87,6 +88,8 @@ enum Command {
     Agenda(agenda::Options),
     /// Show what was decided and what moved since a date or revision.
     Digest(digest::Options),
+    /// Show how past states of the records look to the rules of today, as numbers.
+    Trend(trend::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
     Rename(rename::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -342,6 +345,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Report(options)) => page::run(&options, &terminal),
         Some(Command::Agenda(options)) => agenda::run(&options, &terminal),
         Some(Command::Digest(options)) => digest::run(&options, &terminal),
+        Some(Command::Trend(options)) => trend::run(&options, &terminal),
         Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -14,7 +14,7 @@ use super::{CommandResult, ConfigOptions, Terminal, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
-    /// `profile`, `report`, `view`, `rule` or `baseline`.
+    /// `profile`, `report`, `view`, `trend`, `rule` or `baseline`.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,

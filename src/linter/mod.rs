@@ -41,6 +41,7 @@ mod paths;
 mod run;
 mod since;
 mod target;
+mod trend;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;

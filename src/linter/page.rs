@@ -84,7 +84,11 @@ impl Linter {
         })
     }
 
-    fn params(input: &Input, page: &Page, options: &PageOptions) -> Result<Vec<Value<'static>>, Fault> {
+    pub(super) fn params(
+        input: &Input,
+        page: &Page,
+        options: &PageOptions,
+    ) -> Result<Vec<Value<'static>>, Fault> {
         let mut given = options.params.clone();
         if let (Some(kind), Some(name)) = (&page.subject, options.subject) {
             given.insert(SUBJECT, subject(input, kind, name)?);

@@ -43,12 +43,36 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
 /// Returns the committer's date of a commit, in its own offset.
 pub(super) fn commit_date(repository: &gix::Repository, rev: &str) -> Result<Date, Fault> {
     let id = commit(repository, rev)?;
-    let time = repository.find_commit(id).ok().and_then(|commit| commit.time().ok());
-    let date = time.and_then(|time| {
-        let moment = Timestamp::from_second(time.seconds).ok()?;
-        Some(Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date())
-    });
-    date.ok_or_else(|| Fault::new(format!("can't read the date of `{rev}`")))
+    date_of(repository, id).ok_or_else(|| Fault::new(format!("can't read the date of `{rev}`")))
+}
+
+fn date_of(repository: &gix::Repository, id: ObjectId) -> Option<Date> {
+    let time = repository.find_commit(id).ok()?.time().ok()?;
+    let moment = Timestamp::from_second(time.seconds).ok()?;
+    Some(Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date())
+}
+
+/// Returns for each day, the oldest first, the newest commit of the main line that is not later, if there is one.
+pub(super) fn commits_on(
+    repository: &gix::Repository,
+    head: ObjectId,
+    days: &[Date],
+) -> Result<Vec<Option<ObjectId>>, Fault> {
+    let mut found = vec![None; days.len()];
+    let mut open = days.len();
+    let mut next = Some(head);
+    while let (Some(id), Some(_)) = (next, open.checked_sub(1)) {
+        let date = date_of(repository, id);
+        let date = date.ok_or_else(|| Fault::new(format!("can't read the commit `{id}`")))?;
+        while let Some(last) = open.checked_sub(1).filter(|&last| date <= days[last]) {
+            found[last] = Some(id);
+            open = last;
+        }
+        let commit = repository.find_commit(id).ok();
+        let is_end = repository.shallow_commits().ok().flatten().is_some_and(|ends| ends.contains(&id));
+        next = commit.filter(|_| !is_end).and_then(|commit| commit.parent_ids().next().map(gix::Id::detach));
+    }
+    Ok(found)
 }
 
 pub(super) fn merge_base(
@@ -130,7 +154,7 @@ fn reftable(rev: &str) -> Fault {
     Fault::new(format!("can't look up `{rev}`: the repository stores its branches in a reftable")).help(help)
 }
 
-fn is_shallow(repository: &gix::Repository) -> bool {
+pub(super) fn is_shallow(repository: &gix::Repository) -> bool {
     repository.is_shallow().unwrap_or(false)
 }
 

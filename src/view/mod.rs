@@ -12,6 +12,7 @@ use drawing::Drawing;
 pub mod drawing;
 pub mod due;
 pub mod page;
+pub mod trend;
 mod who;
 
 pub use who::Who;

@@ -54,6 +54,7 @@ mod slips;
 mod states;
 mod structure;
 mod traces;
+mod trend;
 mod unread;
 mod views;
 mod why;

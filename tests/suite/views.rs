@@ -216,7 +216,7 @@ fn the_rules_that_pages_name_exist() {
     let rules = rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
     let (known, facets): (BTreeSet<&str>, BTreeSet<&str>) =
         rules.iter().map(|rule| (&*rule.id, &*rule.facet)).unzip();
-    let pages = ["report", "agenda", "digest"]
+    let pages = ["report", "agenda", "digest", "trend"]
         .into_iter()
         .flat_map(|command| Page::of_command(command).unwrap_or_else(|fault| panic!("{fault}")));
     let mut count = 0;
@@ -233,5 +233,5 @@ fn the_rules_that_pages_name_exist() {
             );
         }
     }
-    assert_eq!(count, 7);
+    assert_eq!(count, 8);
 }

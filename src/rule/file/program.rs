@@ -19,7 +19,7 @@ use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
-use super::section::{ColumnSpec, DrawingSpec, SectionSpec};
+use super::section::{ColumnSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -245,8 +245,7 @@ impl ProgramCompiler<'_> {
         let sort = sort.filter_map(|key| self.expression("/sort", key, &mut scope)).collect();
         let below = section.and_then(|section| section.below.as_deref());
         let below = self.optional("/below", below, &mut scope);
-        let drawing = section.and_then(|section| section.drawing.as_ref());
-        let drawn = drawing.map(DrawingSpec::expressions).unwrap_or_default();
+        let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
         let drawn =
             drawn.into_iter().filter_map(|text| self.expression("/drawing", text, &mut scope)).collect();
         self.check_locations(&subject, each.as_ref(), &scope);

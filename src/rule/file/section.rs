@@ -63,8 +63,10 @@ pub struct SectionSpec {
     /// The record whose row this one stands below.
     pub below: Option<String>,
     pub drawing: Option<DrawingSpec>,
+    pub measure: Option<MeasureSpec>,
     /// What is counted where a page begins with numbers.
     pub tally: Option<String>,
+    #[serde(default)]
     pub columns: Vec<ColumnSpec>,
 }
 
@@ -80,6 +82,16 @@ pub enum DrawingSpec {
     Bars { caption: String, length: String, column: Arc<str> },
 }
 
+/// Which number a section comes down to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum MeasureSpec {
+    /// The number of rows.
+    Count {},
+    /// The median of the days between two dates.
+    Days { from: String, to: String },
+}
+
 /// Records that rows are joined to.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -89,9 +101,19 @@ pub struct LinkSpec {
     pub to: String,
 }
 
+impl SectionSpec {
+    /// The expressions that say what is drawn or measured of a row.
+    pub fn drawn(&self) -> Vec<&str> {
+        match (&self.drawing, &self.measure) {
+            (Some(drawing), _) => drawing.expressions(),
+            (None, Some(MeasureSpec::Days { from, to })) => vec![from, to],
+            (None, Some(MeasureSpec::Count {}) | None) => Vec::new(),
+        }
+    }
+}
+
 impl DrawingSpec {
-    /// The expressions that say what is drawn of a row.
-    pub fn expressions(&self) -> Vec<&str> {
+    fn expressions(&self) -> Vec<&str> {
         match self {
             DrawingSpec::Graph { links, .. } => links.iter().map(|link| &*link.to).collect(),
             DrawingSpec::TimeLine { from, to, .. } => vec![from, to],

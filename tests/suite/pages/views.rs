@@ -65,11 +65,15 @@ fn the_samples_are_what_the_program_prints() {
 fn the_json_of_every_sample_is_as_its_schema_says() {
     let page = project_file(PAGE);
     let repository = sample(&page);
-    let schema: Value = serde_json::from_str(&project_file("schemas/view.schema.json")).expect("JSON");
-    let schema: Validator = jsonschema::validator_for(&schema).expect("a schema");
+    let schema = |name: &str| -> Validator {
+        let schema: Value = serde_json::from_str(&project_file(name)).expect("JSON");
+        jsonschema::validator_for(&schema).expect("a schema")
+    };
+    let (view, trend) = (schema("schemas/view.schema.json"), schema("schemas/trend.schema.json"));
     for found in fences().captures_iter(&page) {
         let Some(command) = Some(&found[1]).filter(|about| about.starts_with("alignlint ")) else { continue };
         let mut arguments = arguments(command);
+        let schema = if arguments[0] == "trend" { &trend } else { &view };
         if let Some(at) = arguments.iter().position(|argument| argument == "--format") {
             arguments.drain(at..at + 2);
         }

@@ -1,0 +1,207 @@
+//! Judges past states by the policy of today.
+
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::cache::{CacheKind, Store};
+use crate::check::Check;
+use crate::finding::Fault;
+use crate::input::Input;
+use crate::record::PathClassifier;
+use crate::rule::Page;
+use crate::rule::page::questions;
+use crate::snapshot::MAILMAP;
+use crate::view::PageTitle;
+use crate::view::page::PageContext;
+use crate::view::trend::{Measure, Trend, TrendState, Unit, median_days};
+
+use super::page::PageOptions;
+use super::{Error, Linter};
+
+const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
+const FINDINGS: &str = "Findings by question";
+
+/// A trend, and what the run could not see.
+pub struct TrendResult {
+    /// The trend.
+    pub trend: Trend,
+    /// The faults of rules that exceeded their step limit.
+    pub faults: Vec<Fault>,
+    /// What the run could not see of the history.
+    pub history_notice: Option<String>,
+}
+
+/// What is counted of a state: findings by facet, then the sections of the page.
+type Values = Vec<Option<f64>>;
+
+impl Linter {
+    /// Judges the states of some days, the oldest first, by the rules that are on. The last one is the checked state; the
+    /// first day only begins the time before the second.
+    ///
+    /// # Errors
+    /// As [`Linter::lint`]; files of a past state are missing from a partial clone.
+    pub fn trend(&self, days: &[Date], page: &Page) -> Result<TrendResult, Error> {
+        self.run(|| {
+            let head = self.input(&self.snapshot, &self.rules)?;
+            self.require_records(&head)?;
+            let past = self.snapshot.commits_on(days)?;
+            let store = self.trend_store(past.is_shallow);
+            let (mut states, mut columns, mut faults) = (Vec::new(), Vec::new(), BTreeMap::new());
+            for (number, (&day, commit)) in days.iter().zip(past.commits).enumerate().skip(1) {
+                let task = Task { linter: self, page, since: days[number - 1], day };
+                let is_last = number == days.len() - 1;
+                let name = commit.as_ref().map(|commit| task.name(commit));
+                let known = name.as_ref().filter(|_| !is_last).and_then(|name| load(store.as_ref()?, name));
+                let known = known.filter(|known| known.len() == task.length());
+                let values = match (known, &commit) {
+                    (Some(known), _) => known,
+                    (None, _) if is_last => task.values(&head, &mut faults)?,
+                    (None, None) => vec![None; task.length()],
+                    (None, Some(commit)) => {
+                        let values = task.past_values(&head, commit, &mut faults)?;
+                        if let (Some(store), Some(name), true) = (&store, &name, faults.is_empty()) {
+                            save(store, name, &values);
+                        }
+                        values
+                    }
+                };
+                states.push(TrendState { day, commit: commit.filter(|_| !is_last) });
+                columns.push(values);
+            }
+            Ok(TrendResult {
+                trend: Trend { as_of: self.as_of, states, measures: measures(page, &columns) },
+                faults: std::mem::take(&mut faults).into_values().collect(),
+                history_notice: head.history().and_then(|history| history.notice(None)),
+            })
+        })
+    }
+
+    /// Where the values of states are kept: they depend on the policy, and in a shallow clone on its end.
+    fn trend_store(&self, is_shallow: bool) -> Option<Store> {
+        let cache = self.snapshot.cache().filter(|_| !is_shallow && self.policy_revision.is_none())?;
+        Some(Store::new(cache, &TRENDS, self.trend_key()))
+    }
+
+    fn trend_key(&self) -> impl Hash + use<> {
+        let policy = &self.policy;
+        let classifier =
+            PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+        let mut hasher = std::hash::DefaultHasher::new();
+        classifier.cache_key().hash(&mut hasher);
+        let sources = policy.own_files.rules.iter().map(|(source, _)| source).chain(&policy.config.source);
+        for source in sources {
+            (source.path(), source.text()).hash(&mut hasher);
+        }
+        self.snapshot.read_path(MAILMAP).map(|source| source.text().to_owned()).hash(&mut hasher);
+        (self.snapshot.folder()).hash(&mut hasher);
+        std::hash::Hasher::finish(&hasher)
+    }
+}
+
+struct Task<'l> {
+    linter: &'l Linter,
+    page: &'l Page,
+    /// The day of the state before.
+    since: Date,
+    day: Date,
+}
+
+impl Task<'_> {
+    fn length(&self) -> usize {
+        questions().len() + self.page.sections.len()
+    }
+
+    /// The name under which the values of a commit are kept.
+    fn name(&self, commit: &str) -> String {
+        format!("{commit}x{}x{}", self.since, self.day).replace('-', "")
+    }
+
+    fn past_values(
+        &self,
+        head: &Input,
+        commit: &str,
+        faults: &mut BTreeMap<Arc<str>, Fault>,
+    ) -> Result<Values, Error> {
+        let Linter { snapshot, policy, rules, .. } = self.linter;
+        let state = snapshot.at_revision(commit)?;
+        let state = if snapshot.folder().is_empty() { state } else { state.subtree(snapshot.folder()) };
+        let state = Arc::new(state);
+        let input = policy.read_reusing(Some(head), &state, rules);
+        self.linter.require_all_files(&state, &format!("can't judge `{commit}`"))?;
+        let input = self.linter.with_base_policy(input, rules)?;
+        self.values(&input, faults)
+    }
+
+    fn values(&self, input: &Input, faults: &mut BTreeMap<Arc<str>, Fault>) -> Result<Values, Error> {
+        if input.records().is_empty() {
+            return Ok(vec![None; self.length()]);
+        }
+        let Linter { policy, rules, .. } = self.linter;
+        let check = Check { input, config: &policy.config, today: self.day, diff: None };
+        let unsuppressed = self.linter.triage(check, rules, None).check_unsuppressed()?;
+        let facets: BTreeMap<&str, &str> = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in &unsuppressed.findings {
+            *counts.entry(facets.get(&*finding.rule).copied().unwrap_or_default()).or_default() += 1;
+        }
+        let count = |facet: &str| Some(counts.get(facet).copied().unwrap_or(0) as f64);
+        let mut values: Values = questions().iter().map(|(facet, _)| count(facet)).collect();
+        let context = PageContext::new(input, rules, &unsuppressed.findings, None);
+        let options = PageOptions {
+            name: self.page.name,
+            title: String::new(),
+            pages: &[],
+            params: [("since", self.since.to_string())].into(),
+            subject: None,
+            who: None,
+        };
+        let params = Linter::params(input, self.page, &options)?;
+        for (spec, rule) in self.page.sections.iter().zip(self.page.rules()) {
+            let rows = check.rows(&rule, params.clone())?;
+            values.push(match spec.measure.as_ref().map(Unit::of) {
+                Some(Unit::Days) => median_days(&rows),
+                _ => Some(context.section(&PageTitle::default().into(), spec, rows, self.day).rows.len() as f64),
+            });
+        }
+        for fault in unsuppressed.into_faults() {
+            faults.entry(fault.message.as_str().into()).or_insert(fault);
+        }
+        Ok(values)
+    }
+}
+
+/// The measures for which a state has a number other than zero.
+fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
+    let facets = questions();
+    let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
+    let sections = page.sections.iter().map(|section| {
+        let unit = section.measure.as_ref().map_or(Unit::Count, Unit::of);
+        (&*page.title, &*section.title, unit)
+    });
+    let all = facets.chain(sections).enumerate().map(|(at, (group, title, unit))| Measure {
+        group: group.to_owned(),
+        title: title.to_owned(),
+        unit,
+        values: columns.iter().map(|values| values[at]).collect(),
+    });
+    all.filter(|measure| measure.values.iter().any(|value| value.is_some_and(|value| value != 0.0))).collect()
+}
+
+fn load(store: &Store, name: &str) -> Option<Values> {
+    let file = store.open(name)?;
+    let values = file.section(0).and_then(|bytes| postcard::from_bytes(&bytes).ok());
+    if values.is_none() {
+        file.invalidate();
+    }
+    values
+}
+
+fn save(store: &Store, name: &str, values: &Values) {
+    let mut bytes = Vec::new();
+    if crate::cache::encode_into(values, &mut bytes).is_ok() {
+        store.save(name, &[vec![&bytes]]);
+    }
+}

@@ -1,0 +1,139 @@
+//! `alignlint trend`: past states, judged by the policy of today.
+
+use jsonschema::Validator;
+
+use crate::kit::{ADA, BO, Output, Repository, TODAY, project_file};
+
+fn decision(number: usize, rest: &str) -> String {
+    format!(
+        "  - {{ id: D-{number}, title: Decision {number}, owner: ada, context: So it is, options: [a, b], trade-offs: [c], consequences: It is, {rest} }}\n"
+    )
+}
+
+/// A decision that waits from September on, is taken in October and reopened in November, and one without an owner since October.
+fn history() -> Repository {
+    let repository = Repository::empty();
+    let people = "people: [{ id: ada, title: Ada, email: ada@example.org }]\ndecisions:\n".to_owned();
+    let steps = [
+        ("2026-09-01", decision(1, "status: proposed, created: 2026-09-01")),
+        (
+            "2026-10-11",
+            decision(1, "status: accepted, created: 2026-09-01, date: 2026-10-11")
+                + "  - { id: D-2, title: Alone, status: accepted, date: 2026-10-11, context: So, options: [a, b], trade-offs: [c], consequences: It is }\n",
+        ),
+        (
+            "2026-11-10",
+            decision(1, "status: proposed, created: 2026-09-01")
+                + "  - { id: D-2, title: Alone, status: accepted, date: 2026-10-11, context: So, options: [a, b], trade-offs: [c], consequences: It is }\n",
+        ),
+    ];
+    for (day, decisions) in steps {
+        repository.write(&[("governance/records.yaml", &(people.clone() + &decisions))]);
+        repository.commit_as(day, ADA, "Decide");
+    }
+    repository
+}
+
+fn trend(repository: &Repository, arguments: &[&str]) -> Output {
+    let output = repository.run(&[&["trend", "--as-of", TODAY], arguments].concat());
+    assert_eq!((output.code, &*output.err), (Some(0), ""), "{arguments:?}");
+    output
+}
+
+#[test]
+fn each_state_has_a_bar_and_none_before_the_first_commit() {
+    let text = trend(&history(), &["--since", "2026-07-01"]).out;
+    let expected = "Trend, 2026-07-20 to 2026-11-20
+
+Findings by question
+
+  Who owns the call?         ··▁██  0 → 1
+
+Decisions, goals, metrics and assumptions
+
+  Decisions taken            ··▁█▁  0 → 0
+  Decisions waiting          ··█▁█  1 → 1
+  From proposal to decision  ···█·  20 days
+  Decisions reopened         ··▁▁█  0 → 1
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn tables_have_a_line_for_each_number() {
+    let repository = history();
+    let csv = trend(&repository, &["--since", "2026-10-01", "--format", "csv"]).out;
+    let october = repository.git(&["rev-parse", "HEAD~1"]);
+    let lines: Vec<&str> =
+        csv.lines().filter(|line| line.contains("waiting") || line.contains("From")).collect();
+    let group = "\"Decisions, goals, metrics and assumptions\"";
+    assert_eq!(
+        lines,
+        [
+            format!("2026-10-20,{},{group},Decisions waiting,count,0", october.trim()),
+            format!("2026-11-20,,{group},Decisions waiting,count,1"),
+            format!("2026-10-20,{},{group},From proposal to decision,days,20", october.trim()),
+            format!("2026-11-20,,{group},From proposal to decision,days,"),
+        ]
+    );
+}
+
+#[test]
+fn the_json_is_as_its_schema_says() {
+    let json = trend(&history(), &["--format", "json"]).json();
+    let schema = serde_json::from_str(&project_file("schemas/trend.schema.json")).expect("JSON");
+    let schema: Validator = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(&json), "{json}");
+    assert_eq!(json["states"].as_array().map(Vec::len), Some(12));
+}
+
+#[test]
+fn past_states_are_judged_by_the_policy_of_today() {
+    let repository = history();
+    let cached = trend(&repository, &[]).out;
+    assert!(cached.contains("Who owns the call?"), "{cached}");
+    repository.write(&[("alignlint.yaml", "rules: { ownership/missing: off }\n")]);
+    let without = trend(&repository, &[]).out;
+    assert!(!without.contains("Who owns the call?"), "{without}");
+    repository.remove("alignlint.yaml");
+    assert_eq!(trend(&repository, &[]).out, cached);
+    assert_eq!(trend(&repository, &["--no-cache"]).out, cached);
+}
+
+#[test]
+fn a_state_is_what_the_main_line_had_on_its_day() {
+    let repository = history();
+    let waiting = |arguments: &[&str]| {
+        let csv = trend(
+            &repository,
+            &[arguments, &["--every", "week", "--since", "2026-10-20", "--format", "csv"]].concat(),
+        )
+        .out;
+        let values = csv
+            .lines()
+            .filter(|line| line.contains("waiting"))
+            .map(|line| line.rsplit(',').next().unwrap_or_default().to_owned());
+        values.collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(&[]), ["0", "0", "0", "1", "1"]);
+    repository.git(&["checkout", "--quiet", "-b", "side", "HEAD~1"]);
+    repository.write(&[(
+        "governance/more.yaml",
+        &("decisions:\n".to_owned() + &decision(3, "status: proposed, created: 2026-10-21")),
+    )]);
+    repository.commit_as("2026-10-21", BO, "Propose");
+    repository.git(&["checkout", "--quiet", "-"]);
+    repository.merge_as("2026-11-19", BO, "Merge", "side");
+    assert_eq!(waiting(&[]), ["0", "0", "0", "1", "2"], "merged on the 19th");
+    assert_eq!(waiting(&["--rev", "HEAD^2"]), ["1", "1", "1", "1", "1"]);
+}
+
+#[test]
+fn a_folder_without_commits_and_a_short_step_are_said() {
+    let repository = Repository::empty();
+    repository.write(&[("governance/records.yaml", "decisions: [{ id: D-1, status: proposed }]\n")]);
+    let output = repository.run(&["trend", "--as-of", TODAY]);
+    assert_eq!((output.code, output.out.contains("···········█  1")), (Some(0), true), "{}", output.out);
+    let fault = repository.run(&["trend", "--every", "1 hour"]).fault();
+    assert!(fault.contains("`1 hour` is no time between two states"), "{fault}");
+}
