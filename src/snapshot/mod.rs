@@ -21,6 +21,7 @@ mod diff;
 mod folder;
 mod objects;
 mod opaque;
+mod past;
 mod path_name;
 mod repository;
 mod revision;
@@ -37,6 +38,7 @@ use folder::FolderContents;
 use objects::ReadError;
 pub use objects::{BlobId, LikelyBlob};
 pub use opaque::{OpaqueEntry, OpaqueKind};
+pub use past::PastCommits;
 use repository::Repository;
 pub use setup::{GitUser, Hooks};
 use unchanged::Tracked;
@@ -112,15 +114,6 @@ enum ContentSource {
 const NOT_UTF8: &str = "the file name is not UTF-8";
 const NO_PERMISSION: &str = "the file can't be read: permission denied";
 const TOO_LARGE: &str = "is larger than 64 MiB";
-
-/// The commits that were the newest on some days.
-#[derive(Debug)]
-pub struct PastCommits {
-    /// One for each day; `None` if there was none yet, or if it is not in this clone.
-    pub commits: Vec<Option<String>>,
-    /// True if the clone lacks the beginning of the history.
-    pub is_shallow: bool,
-}
 
 impl Snapshot {
     /// Lists the worktree of the repository that contains `start`: tracked files, and untracked ones that are not ignored.
@@ -253,27 +246,6 @@ impl Snapshot {
     pub fn commit_date(&self, rev: &str) -> Result<Date, Fault> {
         let GitState { repository, .. } = self.git()?;
         repository.with(|repository| revision::commit_date(repository, rev))
-    }
-
-    /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
-    /// snapshot.
-    ///
-    /// # Errors
-    /// There is no repository, or a commit can't be read.
-    pub fn commits_on(&self, days: &[Date]) -> Result<PastCommits, Fault> {
-        let GitState { repository, commit, .. } = self.git()?;
-        if commit.is_none() && self.is_unborn("HEAD") {
-            return Ok(PastCommits { commits: vec![None; days.len()], is_shallow: false });
-        }
-        repository.with(|repository| {
-            let head = match commit {
-                Some(commit) => *commit,
-                None => revision::commit(repository, "HEAD")?,
-            };
-            let commits = revision::commits_on(repository, head, days)?;
-            let commits = commits.into_iter().map(|commit| commit.map(|id| id.to_string())).collect();
-            Ok(PastCommits { commits, is_shallow: revision::is_shallow(repository) })
-        })
     }
 
     fn is_unborn(&self, rev: &str) -> bool {

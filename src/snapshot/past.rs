@@ -1,0 +1,38 @@
+//! The commits that were the newest on some days.
+
+use jiff::civil::Date;
+
+use super::{GitState, Snapshot, revision};
+use crate::finding::Fault;
+
+/// The commits that were the newest on some days.
+#[derive(Debug)]
+pub struct PastCommits {
+    /// One for each day; `None` if there was none yet, or if it is not in this clone.
+    pub commits: Vec<Option<String>>,
+    /// True if the clone lacks the beginning of the history.
+    pub is_shallow: bool,
+}
+
+impl Snapshot {
+    /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
+    /// snapshot.
+    ///
+    /// # Errors
+    /// There is no repository, or a commit can't be read.
+    pub fn commits_on(&self, days: &[Date]) -> Result<PastCommits, Fault> {
+        let GitState { repository, commit, .. } = self.git()?;
+        if commit.is_none() && self.is_unborn("HEAD") {
+            return Ok(PastCommits { commits: vec![None; days.len()], is_shallow: false });
+        }
+        repository.with(|repository| {
+            let head = match commit {
+                Some(commit) => *commit,
+                None => revision::commit(repository, "HEAD")?,
+            };
+            let commits = revision::commits_on(repository, head, days)?;
+            let commits = commits.into_iter().map(|commit| commit.map(|id| id.to_string())).collect();
+            Ok(PastCommits { commits, is_shallow: revision::is_shallow(repository) })
+        })
+    }
+}
