@@ -77,6 +77,16 @@ pub fn parse_leading_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date_as(text, formats).or_else(leading)
 }
 
+/// Returns the dates that a text is in one of `formats`, besides the one as which it was read: 5 April for `04/05/2024`, which
+/// was read as 4 May.
+pub fn other_dates(text: &str, formats: &[Box<str>], read: Date) -> Vec<Date> {
+    let date = |format| parse_leading_date(text, std::slice::from_ref(format));
+    let mut dates: Vec<Date> = formats.iter().filter_map(date).filter(|date| *date != read).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates
+}
+
 /// Returns true if dates written in a format of `strptime` can be read in it.
 pub fn is_date_format(format: &str) -> bool {
     let read_back = |date: Date| {
@@ -244,6 +254,17 @@ mod tests {
         }
         assert_eq!(read("2022-10-05 2022-10-06"), None);
         assert_eq!(read("2022-13-05 (draft)"), None);
+    }
+
+    #[test]
+    fn a_date_may_be_another_one_too() {
+        let formats: Vec<Box<str>> = vec!["%d/%m/%y".into(), "%d/%m/%Y".into(), "%m/%d/%Y".into()];
+        let others = |text: &str| other_dates(text, &formats, parse_leading_date(text, &formats).unwrap());
+        assert_eq!(others("04/05/2024"), [date(2024, 4, 5)]);
+        assert_eq!(others("04/05/2024 (moved)"), [date(2024, 4, 5)]);
+        for text in ["31/05/2024", "05/31/2024", "05/05/2024", "2024-05-04", "04/05/24"] {
+            assert_eq!(others(text), [], "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The values of fields in the words of the file, and whether its format has a place for a field.
 
+use crate::calendar;
 use crate::kind::Field;
+use crate::node::Node;
 use crate::profile::FieldVocabulary;
 use crate::record::Record;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
@@ -18,14 +20,30 @@ pub(super) fn value<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Ev
     };
     let node = node.filter(|node| !node.is_blank()).ok_or(EvalError::Absent)?;
     let canonical = node.as_text().unwrap_or_default();
-    let text = cx.catalog.file_of(record).source().slice(node.span);
-    let text = text.lines().next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let text = first_line(cx, record, node);
     let field = shape.and_then(|shape| shape.field(field));
     // A profile translates the words of the record's own fields only.
     let profile = record.profile.as_ref().filter(|_| matches!(holder, Value::Record(_)));
     let vocabulary = field.and_then(|field| profile?.vocabulary(&field.name));
     let word = field.and_then(|field| word(field, vocabulary, canonical, text));
     Ok(Value::string(word.unwrap_or(canonical)))
+}
+
+fn first_line<'a>(cx: &Context<'a>, record: &'a Record, node: &Node) -> &'a str {
+    let text = cx.catalog.file_of(record).source().slice(node.span);
+    text.lines().next().unwrap_or_default().trim().trim_matches(['"', '\''])
+}
+
+/// The other dates that the text of a date can be in the formats of its profile.
+pub(super) fn other_dates<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> EvalResult<'a> {
+    cx.step(ELEMENT_COST)?;
+    let others = || {
+        let formats = &record.profile.as_ref()?.date_formats;
+        let node = record.field(field)?;
+        let read = calendar::parse_date(node.as_text()?)?;
+        Some(calendar::other_dates(first_line(cx, record, node), formats, read))
+    };
+    Ok(Value::list(others().unwrap_or_default().into_iter().map(Value::Date).collect()))
 }
 
 /// The part of a text that is the word for the value of a field; `None` if none is.

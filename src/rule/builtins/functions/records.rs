@@ -6,7 +6,7 @@ use crate::rule::builtins::args::{
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
 use crate::rule::builtins::{facts, written};
 use crate::rule::runtime::{
-    Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method,
+    Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -208,6 +208,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             r#"record.written("status") == "accepted" && records("decision").exists(d, d.written("status") == "Accepted")"#,
         )
         .not_judged("absent if there is no such field"),
+    ),
+    method(
+        "other_dates",
+        &[FunctionParam::Record, FunctionParam::Field],
+        |_| Type::list(Type::Date),
+        |cx, args| written::other_dates(cx, record(&args[0])?, string(&args[1])?),
+        doc(
+            "the other dates that the text of a date can be in the formats of its profile: 5 April where `04/05/2024` is read as 4 May",
+            r#"record.other_dates("date") == []"#,
+        ),
     ),
     method(
         "word_for",
