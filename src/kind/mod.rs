@@ -190,9 +190,14 @@ impl Kinds {
         names
     }
 
-    fn insert(&mut self, kind: Kind) {
+    fn insert(&mut self, mut kind: Kind) {
         match self.kinds.binary_search_by(|known| known.name.cmp(&kind.name)) {
-            Ok(at) => self.kinds[at] = Arc::new(kind),
+            Ok(at) => {
+                if let Some(shape) = Arc::get_mut(&mut kind.shape) {
+                    shape.note_removed_values(&self.kinds[at].shape);
+                }
+                self.kinds[at] = Arc::new(kind);
+            }
             Err(at) => self.kinds.insert(at, Arc::new(kind)),
         }
     }

@@ -7,21 +7,24 @@ use crate::text::Span;
 /// allow.
 pub(super) fn drop_removed_words(kind: &mut Node, base: Span) {
     let status = kind.get("x-status").and_then(Node::as_text).map(str::to_owned);
-    let Some(fields) = mapping_mut(get_mut(kind, "properties")) else { return };
-    let mut statuses = None;
-    for entry in fields.entries_mut() {
-        let Some(values) = own_values(&entry.value, base) else { continue };
-        drop_from_field(&mut entry.value, base, &values);
-        if status.as_deref() == Some(&*entry.key.name) {
-            statuses = Some(values);
-        }
-    }
+    let Some(fields) = get_mut(kind, "properties") else { return };
+    let statuses = status.and_then(|status| own_values(fields.get(&status)?, base));
+    drop_below(fields, base);
     for key in ["x-live", "x-draft"] {
         if let (Some(allowed), Some(list)) = (&statuses, get_mut(kind, key))
             && let Value::Sequence(items) = &mut list.value
         {
             items.retain(|item| item.span != base || is_one_of(item, allowed));
         }
+    }
+}
+
+fn drop_below(node: &mut Node, base: Span) {
+    for entry in mapping_mut(Some(node)).into_iter().flat_map(Mapping::entries_mut) {
+        if let Some(values) = own_values(&entry.value, base) {
+            drop_from_field(&mut entry.value, base, &values);
+        }
+        drop_below(&mut entry.value, base);
     }
 }
 

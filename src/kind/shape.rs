@@ -43,6 +43,8 @@ pub struct Field {
     /// True for text that may be the id of a record of any kind, and need not be one.
     pub may_be_id: bool,
     pub values: Vec<Box<str>>,
+    /// The values that the built-in kind has which this one replaces, and that this one does not allow: rules may name them.
+    removed_values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
     pub derived_from: Option<Box<str>>,
@@ -184,6 +186,18 @@ impl Shape {
         self.field(name)
     }
 
+    /// Notes which values of the fields of the kind that this one replaces it does not allow.
+    pub(super) fn note_removed_values(&mut self, replaced: &Shape) {
+        for field in &mut self.fields {
+            let Some(former) = replaced.field(&field.name) else { continue };
+            let is_removed = |value: &&Box<str>| !field.values.is_empty() && !field.values.contains(value);
+            field.removed_values = former.values.iter().filter(is_removed).cloned().collect();
+            if let (Some(shape), Some(former)) = (field.ty.shape_mut(), former.ty.shape()) {
+                shape.note_removed_values(former);
+            }
+        }
+    }
+
     pub(super) fn add_referenced_kinds(&self, names: &mut Vec<String>) {
         self.fields.iter().for_each(|field| field.ty.add_referenced_kinds(names));
     }
@@ -204,6 +218,15 @@ impl FieldType {
             FieldType::Struct(shape) => Some(shape),
             FieldType::List(inner) => inner.shape(),
             FieldType::Map(map) => map.values.shape(),
+            _ => None,
+        }
+    }
+
+    fn shape_mut(&mut self) -> Option<&mut Shape> {
+        match self {
+            FieldType::Struct(shape) => Arc::get_mut(shape),
+            FieldType::List(inner) => inner.shape_mut(),
+            FieldType::Map(map) => Arc::get_mut(map)?.values.shape_mut(),
             _ => None,
         }
     }
@@ -258,6 +281,11 @@ impl Field {
             let ends_there = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | '/');
             start.is_some() && written[word.len()..].chars().next().is_none_or(ends_there)
         })
+    }
+
+    /// Returns true for a value that the built-in kind has which this one replaces, and that this one does not allow.
+    pub fn has_removed(&self, value: &str) -> bool {
+        self.removed_values.iter().any(|removed| **removed == *value)
     }
 
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
@@ -361,6 +389,7 @@ impl ShapeReader<'_> {
             prose: schema["x-prose"] == true,
             may_be_id: schema["x-may-be-id"] == true,
             values: texts(&valued["enum"]),
+            removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(&schema["x-derived"]["from"]),
             computed: text(&schema["x-computed"]),

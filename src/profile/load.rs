@@ -70,6 +70,7 @@ fn profile(
         return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
     };
     let required = root.get("requires").filter(|_| is_own);
+    let base = root.get("base").map(|base| base.span);
     let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
     if is_own {
@@ -80,7 +81,7 @@ fn profile(
         }
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
-    let mut loader = Loader { source, kind: &kind, is_own, faults: Vec::new() };
+    let mut loader = Loader { source, kind: &kind, is_own, base, faults: Vec::new() };
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
@@ -164,6 +165,8 @@ struct Loader<'a> {
     source: &'a Arc<Source>,
     kind: &'a Arc<Kind>,
     is_own: bool,
+    /// The place that all parts have which come from the base.
+    base: Option<Span>,
     faults: Vec<Fault>,
 }
 
@@ -233,6 +236,10 @@ impl Loader<'_> {
             "say where it is, such as `id: [{ file: \"^([0-9]+)-\" }]` for the number in the file's name";
         self.faults
             .push(fault.help(help).at(self.source, fields.map_or(root.span, |fields| fields.key.span)));
+    }
+
+    fn is_built_in(&self, part: &Node) -> bool {
+        !self.is_own || self.base == Some(part.span)
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
@@ -308,7 +315,7 @@ impl Loader<'_> {
                     Some(vocabulary) => vocabulary.value_of(text).is_some(),
                     None => field.canonical(text).is_some(),
                 };
-                if !is_known {
+                if !is_known && !(self.is_built_in(fixed) && field.has_removed(text)) {
                     let fault = Fault::new(format!("unknown value `{text}` of field `{}`", field.name));
                     let nearest = match vocabulary {
                         Some(vocabulary) => schema::nearest(text, vocabulary.words()),
@@ -549,7 +556,7 @@ impl Loader<'_> {
             let target = value.as_text().unwrap_or_default();
             let allowed = self.kind.json["properties"][field]["enum"].as_array();
             let not_allowed = allowed.filter(|allowed| !allowed.iter().any(|one| one == target));
-            if not_allowed.is_some() && !self.is_own {
+            if not_allowed.is_some() && self.is_built_in(value) {
                 // The user's own kind of this name allows fewer values.
                 continue;
             }

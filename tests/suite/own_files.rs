@@ -189,6 +189,26 @@ fn a_kind_may_allow_fewer_values_than_its_base() {
 }
 
 #[test]
+fn rules_may_name_values_that_a_kind_took_from_its_base() {
+    let kind = "base: decision\nproperties:\n  status: { enum: [open, closed] }\n  \
+        actions: { items: { properties: { status: { enum: [waiting] } } } }\n";
+    let files = |rule: &str| {
+        Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [all, ./policy]\n"),
+            ("policy/kinds/decision.yaml", kind),
+            ("policy/profiles/page.yaml", "base: nygard\n"),
+            ("policy/rules/pricing/closed.yaml", rule),
+            ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Raise prices, status: open }]\n"),
+        ])
+    };
+    let rule = "for: decision\nexpect: record.status != 'accepted' && record.status != 'open'\nmessage: open\n";
+    let output = files(rule).check(&["--select", "pricing/*,schema/*"]);
+    assert_eq!(output.messages(), ["open"], "{output:?}");
+    let fault = files(&rule.replace("'open'", "'opened'")).check(&[]).fault();
+    assert!(fault.contains("unknown value `opened` of `status` in a decision"), "{fault}");
+}
+
+#[test]
 fn a_kind_in_the_place_of_a_built_in_one_is_one_mistake() {
     let kind = "title: Decision\ndescription: Ours.\ntype: object\nx-plural: decisions\nproperties:\n  \
         topic: { type: string }\n";

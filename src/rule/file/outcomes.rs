@@ -254,11 +254,11 @@ impl<'p> Analysis<'p> {
     fn foreign<'t>(&self, field: &'t TypedExpr, words: &'t [TypedExpr]) -> Option<(&'t str, &'t str)> {
         let TermNode::Field(of, name) = &field.node else { return None };
         let is_own = matches!(of.node, TermNode::Variable(SUBJECT));
-        let values = &self.kind.shape.field(name).filter(|_| is_own)?.values;
+        let field = self.kind.shape.field(name).filter(|field| is_own && !field.values.is_empty())?;
+        let is_foreign =
+            |word: &str| !field.has_removed(word) && field.values.iter().all(|value| **value != *word);
         let foreign = words.iter().map(|word| match &word.node {
-            TermNode::Literal(Literal::String(word)) => {
-                (!values.is_empty() && values.iter().all(|value| **value != **word)).then_some(&**word)
-            }
+            TermNode::Literal(Literal::String(word)) => is_foreign(word).then_some(&**word),
             _ => None,
         });
         let foreign: Option<Vec<&str>> = foreign.collect();

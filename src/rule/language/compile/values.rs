@@ -86,7 +86,7 @@ impl ExpressionCompiler<'_, '_> {
         }
         let mut known: Vec<&str> =
             fields.iter().flat_map(|field| field.values.iter().map(|value| &**value)).collect();
-        if known.contains(&text) {
+        if known.contains(&text) || fields.iter().any(|field| field.has_removed(text)) {
             return Ok(());
         }
         known.dedup();
