@@ -1,6 +1,9 @@
 use jiff::Unit;
 use jiff::civil::Date;
 
+/// The date by which messages show how one is written.
+pub const EXAMPLE_DATE: &str = "2026-11-20";
+
 /// Parses an ISO 8601 date, optionally followed by a time. Rejects `20261120`, which is more often a number.
 pub fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();

@@ -8,7 +8,7 @@ mod period;
 
 pub use amount::{Amount, Bound};
 pub use date::{
-    is_date_format, missing_day, other_dates, parse_date, parse_date_as, parse_leading_date,
+    EXAMPLE_DATE, is_date_format, missing_day, other_dates, parse_date, parse_date_as, parse_leading_date,
     parse_unambiguous_date, relative_date, strptime_format,
 };
 pub use duration::{CADENCES, Duration};

@@ -41,7 +41,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         return Ok(ExitCode::SUCCESS);
     }
     let pages = pages
-        .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))?;
+        .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))
+        .map_err(|faults| {
+            let faults = faults.into_iter().map(|fault| linter.with_unread_definition(&options.name, fault));
+            faults.collect::<Vec<_>>()
+        })?;
     let rule = linter.policy().rules.get(&options.name);
     let here = rule.map(|rule| linter.read(|input| explain::applicability(rule, input, linter.policy())));
     streams::print(pages + &here.transpose()?.unwrap_or_default())?;
@@ -58,7 +62,9 @@ fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandRes
     })?;
     let Some(rule) = linter.policy().rules.get(&options.name) else {
         let of_kind = explain::kind_is_no_rule(&options.name, target, linter.policy());
-        return Err(of_kind.unwrap_or_else(|| unknown_rule(&options.name, linter.policy())).into());
+        let unknown =
+            || linter.with_unread_definition(&options.name, unknown_rule(&options.name, linter.policy()));
+        return Err(of_kind.unwrap_or_else(unknown).into());
     };
     let traces = show_while(&linter, || linter.trace(rule, target))?;
     print_notices(&linter.notices());

@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::config::ConfigSource;
 use crate::draft::{self, Request, RuleRequest, Written};
 use crate::finding::{Fault, Severity};
-use crate::linter::Linter;
+use crate::linter::{self, Linter};
+use crate::snapshot::Snapshot;
 
 use super::{CommandResult, DateOptions, Failure, Terminal, ask, print_notices, streams};
 
@@ -39,7 +41,7 @@ fn severity(name: &str) -> Result<Severity, String> {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(options.date.linter_options(terminal)?)?;
+    let linter = open(options, terminal)?;
     print_notices(&linter.notices());
     let title = options.title.join(" ");
     let kinds = &linter.policy().kinds;
@@ -48,7 +50,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             let severity = options.severity.map_or_else(asked_severity, Ok)?;
             draft::write_rule(&linter, &RuleRequest { id: title, severity })?
         }
-        name => draft::write_record(&linter, &request(options, &linter, kinds.find(name, &[RULE])?, title)?)?,
+        name => {
+            let kind =
+                kinds.find(name, &[RULE]).map_err(|fault| linter.with_unread_definition(name, fault))?;
+            draft::write_record(&linter, &request(options, &linter, kind, title)?)?
+        }
     };
     let shown = |path: &str| linter.snapshot().path_from_here(path);
     // Nothing else, so that an editor can be started with it.
@@ -59,6 +65,20 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     others.iter().for_each(|path| streams::notice(&format!("also wrote `{}`", shown(path))));
     print_notices(&notices);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the repository. A configuration that names a folder without files is no obstacle to its first rule.
+fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Failure> {
+    let linter_options = options.date.linter_options(terminal)?;
+    let begins_policy = || {
+        let snapshot = Snapshot::worktree(linter_options.directory());
+        snapshot.is_ok_and(|snapshot| draft::begins_policy(&snapshot.project()))
+    };
+    let config = match options.kind == RULE && begins_policy() {
+        true => ConfigSource::Disabled,
+        false => linter_options.config.clone(),
+    };
+    Ok(Linter::open(linter::Options { config, ..linter_options })?)
 }
 
 fn request<'k>(

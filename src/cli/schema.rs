@@ -30,7 +30,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
-        name => kinds.find(name, &formats())?.definition(),
+        name => {
+            let kind = kinds.find(name, &formats());
+            kind.map_err(|fault| linter.with_unread_definition(name, fault))?.definition()
+        }
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');

@@ -44,7 +44,7 @@ pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     }
 }
 
-/// The keys that most records of the list have, in the order of the fullest one.
+/// The keys that most records of the list have, in the order of the fullest one, and those that the kind requires.
 fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
     let items = list.items();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -65,15 +65,26 @@ fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
             "id" => Some(values.id.to_owned()),
             _ => values.value(field, like),
         });
-        NewField { key: entry.key.name.to_string(), value: value.map(NewScalar::text) }
+        let is_required = field.is_some_and(|field| values.kind().required.contains(&(*field.name).into()));
+        NewField { key: entry.key.name.to_string(), value: value.map(NewScalar::text), is_required }
     };
     let mut fields: Vec<NewField> = of_model.filter(|entry| is_usual(&entry.key.name)).map(field).collect();
     let title = &values.request.title;
     let states_title = |field: &NewField| field.value.as_ref().is_some_and(|value| value.text == *title);
     if !fields.iter().any(states_title) {
         let at = fields.iter().position(|field| values.field(&field.key).is_some_and(|it| &*it.name == "id"));
-        let new = NewField { key: "title".to_owned(), value: Some(NewScalar::text(title.as_str())) };
+        let value = Some(NewScalar::text(title.as_str()));
+        let new = NewField { key: "title".to_owned(), value, is_required: false };
         fields.insert(at.map_or(0, |id| id + 1), new);
+    }
+    let is_id = |name: &str| values.field(name).is_some_and(|field| &*field.name == "id");
+    for required in values.kind().required.iter().filter(|name| !is_id(name)) {
+        let states = |field: &NewField| values.field(&field.key).is_some_and(|it| *it.name == **required);
+        if !fields.iter().any(states) {
+            let value = values.field(required).and_then(|field| values.value(field, ""));
+            let value = value.map(NewScalar::text);
+            fields.push(NewField { key: required.to_string(), value, is_required: true });
+        }
     }
     fields
 }

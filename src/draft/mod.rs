@@ -28,7 +28,7 @@ mod siblings;
 mod table;
 mod values;
 
-pub use rule::{RuleRequest, write_rule};
+pub use rule::{RuleRequest, begins_policy, write_rule};
 use siblings::{Home, Siblings};
 use values::Values;
 

@@ -15,7 +15,7 @@ use crate::profile::View;
 use crate::record::{PathClassifier, Record};
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
-use crate::syntax::markdown::{Heading, section_key};
+use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
@@ -351,12 +351,43 @@ impl Writer<'_> {
                 edits.push(Edit::removal(whole_lines(source.text(), *comment)));
             }
         }
-        let replacement = match self.origin {
-            Origin::Template => applied_within(source.text(), span, edits),
-            Origin::Record if lines.is_empty() => "\n\n".to_owned(),
-            Origin::Record => format!("\n\n{lines}\n"),
+        let table =
+            view.markdown().and_then(|page| page.tables.iter().find(|table| span.contains(table.span)));
+        let cells = table.map(|table| self.cells(table)).unwrap_or_default();
+        let replacement = match (self.origin, table.filter(|_| !cells.is_empty())) {
+            (Origin::Template, _) => {
+                edits.extend(cells);
+                applied_within(source.text(), span, edits)
+            }
+            (Origin::Record, Some(table)) => {
+                let table = applied_within(source.text(), table.span, cells);
+                format!("\n\n{lines}{}\n\n", table.trim_end())
+            }
+            (Origin::Record, None) if lines.is_empty() => "\n\n".to_owned(),
+            (Origin::Record, None) => format!("\n\n{lines}\n"),
         };
         Edit { span, replacement }
+    }
+
+    /// The values of a table of names and values in which the format states fields.
+    fn cells(&self, table: &Table) -> Vec<Edit> {
+        let profile = self.values.profile().filter(|_| table.header.len() == 2);
+        let field_of = |cells: &[Cell]| {
+            let name = cells.first()?.text.trim().trim_end_matches(':').trim();
+            self.values.kind().shape.field(profile?.field_of_row(name)?)
+        };
+        let rows = || std::iter::once((&table.header, true)).chain(table.rows.iter().map(|row| (row, false)));
+        if !rows().any(|(cells, _)| field_of(cells).is_some()) {
+            return Vec::new();
+        }
+        let edit = |(cells, is_header): (&Vec<Cell>, bool)| {
+            let (field, cell) = (field_of(cells), cells.get(1).filter(|cell| !cell.text.trim().is_empty())?);
+            let value = field.and_then(|field| self.value(field, &cell.text));
+            let is_kept = self.origin == Origin::Template || (is_header && field.is_none());
+            let replacement = if is_kept { value? } else { value.unwrap_or_default() };
+            Some(Edit { span: cell.span, replacement })
+        };
+        rows().filter_map(edit).collect()
     }
 
     /// The lines that begin a page and state its title. Those without a value are left out, unless they are of a template.

@@ -3,6 +3,9 @@
 use crate::embedded;
 use crate::finding::{Fault, Severity};
 use crate::linter::{Error, Linter};
+use crate::node::Node;
+use crate::snapshot::{CONFIG_FILES, Snapshot};
+use crate::syntax::{self, Format};
 
 use super::{Written, create};
 
@@ -40,15 +43,33 @@ pub fn write_rule(linter: &Linter, request: &RuleRequest) -> Result<Written, Err
     if let Some(rule) = policy.rules.get(id) {
         return Err(Fault::new(format!("there is a rule `{id}` already, in `{}`", rule.source.path())).into());
     }
-    let folder = policy.config.folders.first().map(|folder| &*folder.path);
+    let folder = policy.config.folders.first().map(|folder| folder.path.to_string());
+    let folder = folder.or_else(|| named_folder(linter.snapshot()));
     let mut notices = Vec::new();
     if folder.is_none() {
         notices.push(format!("add `./{FOLDER}` to `extends` in `alignlint.yaml`, so that the rule is used: `extends: [recommended, ./{FOLDER}]`"));
     }
-    let folder = folder.unwrap_or(FOLDER);
+    let folder = folder.as_deref().unwrap_or(FOLDER);
     let path = format!("{folder}/rules/{id}.yaml");
     let template = embedded::file("schemas/starter/rule.yaml").unwrap_or_default();
     let text = template.replace("{id}", id).replace("{family}", family).replace("{folder}", folder);
     create(linter.snapshot(), &path, &text.replace("{severity}", severity.name()))?;
     Ok(Written { path, line: 1, others: Vec::new(), notices })
+}
+
+/// Returns true if the configuration of a snapshot names a folder that has no files yet. Until it has some, there is no
+/// policy to load.
+pub fn begins_policy(snapshot: &Snapshot) -> bool {
+    named_folder(snapshot).is_some_and(|folder| !snapshot.has_folder(&folder))
+}
+
+/// The first folder under `extends`, whether or not it has files.
+fn named_folder(snapshot: &Snapshot) -> Option<String> {
+    let source = CONFIG_FILES.into_iter().find_map(|path| snapshot.read_path(path))?;
+    let document = syntax::parse_policy(source, Format::Yaml);
+    let extends = document.roots.first()?.get("extends")?;
+    let names =
+        extends.as_sequence().unwrap_or(std::slice::from_ref(extends)).iter().filter_map(Node::as_text);
+    let mut folders = names.filter_map(|name| name.strip_prefix("./")).map(|name| name.trim_end_matches('/'));
+    folders.find(|name| !name.is_empty() && !name.split('/').any(|part| part == "..")).map(str::to_owned)
 }

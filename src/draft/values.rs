@@ -90,7 +90,9 @@ impl<'a> Values<'a> {
         formats
             .iter()
             .find(|format| parse_date_as(like, std::slice::from_ref(*format)).is_some())
-            .map_or_else(|| today.to_string(), |format| today.strftime(&**format).to_string())
+            .map(|format| today.strftime(&**format).to_string())
+            .or_else(|| self.profile().map(|profile| profile.write_date(today)))
+            .unwrap_or_else(|| today.to_string())
     }
 
     fn word_like(&self, field: &Field, value: &str, like: &str) -> String {

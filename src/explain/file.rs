@@ -112,6 +112,11 @@ fn unread(
     view: Option<&View<'_>>,
     entries: Option<&str>,
 ) -> String {
+    if let Some((what, name)) = part_of_policy(policy, path) {
+        return format!(
+            "It is the {what} `{name}` of the policy, and no record: see `alignlint explain {name}`.\n"
+        );
+    }
     let (reason, help) = reason(input, policy, path);
     let mut text = format!("Not read as a record: {reason}.\n");
     if let Some(help) = help {
@@ -128,6 +133,17 @@ fn unread(
         let _ = write!(text, "\nTo have it read as it is, write into `alignlint.yaml`: {entries}.\n");
     }
     text
+}
+
+/// What a file of the policy defines, and its name.
+fn part_of_policy<'p>(policy: &'p Policy, path: &str) -> Option<(&'static str, &'p str)> {
+    let is_here = |source: &Source| **source.path() == *path;
+    let own = &policy.own_files;
+    let kind = || own.kinds.iter().find(|it| is_here(it)).and_then(|it| policy.kinds.of_source(it));
+    let profile = || policy.profiles.iter().find(|it| it.own_path.as_deref() == Some(path));
+    let rule = || own.rules.iter().find(|(it, _)| is_here(it)).map(|(_, id)| ("rule", &**id));
+    let kind = kind().map(|kind| ("kind", &*kind.name));
+    kind.or_else(|| profile().map(|profile| ("profile", &*profile.name))).or_else(rule)
 }
 
 /// A list of formats, each with what the file lacks of it.

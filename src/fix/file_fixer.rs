@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::calendar::parse_date;
 use crate::catalog::{self, Catalog};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::kind::{Field, FieldType};
@@ -317,9 +318,11 @@ impl<'c> FieldTarget<'_, 'c> {
         match value {
             FieldValue::Text(text) => {
                 let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
-                Some(match vocabulary {
-                    Some(vocabulary) => vocabulary.word_for(text)?.to_owned(),
-                    None => text.to_string(),
+                let date = parse_date(text).filter(|_| matches!(field.ty, FieldType::Date));
+                Some(match (vocabulary, self.profile().zip(date)) {
+                    (Some(vocabulary), _) => vocabulary.word_for(text)?.to_owned(),
+                    (None, Some((profile, date))) => profile.write_date(date),
+                    (None, None) => text.to_string(),
                 })
             }
             FieldValue::Record(number) => {

@@ -384,9 +384,14 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         let mut base = parse(source, Format::Yaml).roots.into_iter().next()?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
             mapping.entries_mut().retain(|entry| !matches!(&*entry.key.name, "x-plural" | "x-aliases"));
+            narrow::refer_to(&mut base, name, own_name);
         }
         Some(base)
     };
+    if let Some(removed) = removed_nothing(root, find) {
+        let message = format!("`{}: null` removes nothing: the base has no such field", removed.name);
+        return Err(Fault::new(message).at(source, removed.span));
+    }
     let merged = root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));
@@ -400,6 +405,15 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         merged
     }))
+}
+
+/// The first field that a kind removes and that its base does not have.
+fn removed_nothing(root: &Node, find: impl Fn(&str) -> Option<Node>) -> Option<&node::Key> {
+    let fields = root.get("properties")?.as_mapping()?.entries();
+    let mut removed = fields.iter().filter(|entry| entry.value.is_null()).map(|entry| &entry.key).peekable();
+    removed.peek()?;
+    let base = find(root.get("base")?.as_text()?)?;
+    removed.find(|key| base.get("properties").is_none_or(|fields| fields.get(&key.name).is_none()))
 }
 
 /// Removes the fields that are computed from the schema of files, which may not state them, and returns them.

@@ -1,7 +1,32 @@
-//! A kind that extends another one may allow fewer values. What the base says of the other values goes with them.
+//! A kind that extends another one may allow fewer values: what the base says of the other values goes with them. Under another
+//! name, it refers to itself where the base does.
 
 use crate::node::{Mapping, Node, Value};
 use crate::text::Span;
+
+/// Lets the references of a base to its own kind refer to the kind that extends it.
+pub(super) fn refer_to(node: &mut Node, base: &str, own: &str) {
+    match &mut node.value {
+        Value::Mapping(mapping) => {
+            for entry in mapping.entries_mut() {
+                match &*entry.key.name {
+                    "x-ref" => rename(&mut entry.value, base, own),
+                    _ => refer_to(&mut entry.value, base, own),
+                }
+            }
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(|item| refer_to(item, base, own)),
+        Value::Scalar(_) => {}
+    }
+}
+
+fn rename(names: &mut Node, base: &str, own: &str) {
+    if names.as_text() == Some(base) {
+        *names = Node::text(names.span, own);
+    } else if let Value::Sequence(items) = &mut names.value {
+        items.iter_mut().for_each(|item| rename(item, base, own));
+    }
+}
 
 /// Removes synonyms, defaults and lists of statuses of the base, whose parts are at `base`, for values that the kind does not
 /// allow.

@@ -231,6 +231,15 @@ impl FieldType {
         }
     }
 
+    /// Returns true if its values are references to records of a kind.
+    pub fn refers_to(&self, kind: &str) -> bool {
+        match self {
+            FieldType::Reference(kinds) => kinds.iter().any(|one| **one == *kind),
+            FieldType::List(of) => of.refers_to(kind),
+            _ => false,
+        }
+    }
+
     /// Returns true if its values can contain references.
     pub fn has_references(&self) -> bool {
         match self {

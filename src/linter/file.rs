@@ -47,7 +47,35 @@ impl Linter {
             named.filter(|(_, name)| !reads(name) && !self.is_own_format(name)).map(|(kind, name)| {
                 format!("no file of `records: {kind}` is read in the format `{name}` that it names")
             });
-        own.chain(named).collect()
+        own.chain(named).chain(self.idle_locations(input)).collect()
+    }
+
+    /// Names the fields that a format of the user's own reads from a place which none of its files has. References to records
+    /// of the same kind are rare in any format.
+    fn idle_locations(&self, input: &Input) -> Vec<String> {
+        let own = self.policy.profiles.iter().filter(|profile| profile.own_path.is_some());
+        let notices = own.flat_map(|profile| {
+            let is_of = |record: &&Record| record.profile.as_ref().is_some_and(|it| it.name == profile.name);
+            let records: Vec<&Record> = input.records().iter().filter(is_of).collect();
+            let is_idle = |name: &str| {
+                let is_rare =
+                    profile.kind.shape.field(name).is_none_or(|field| field.ty.refers_to(&profile.kind.name));
+                !is_rare && !profile.is_optional(name) && records.iter().all(|it| it.field(name).is_none())
+            };
+            let idle = profile.described_fields().filter(|(name, places)| {
+                let is_stated = profile.stated_fields.iter().any(|stated| **stated == **name);
+                records.len() > 1 && is_stated && !places.is_empty() && is_idle(name)
+            });
+            let notices = idle.map(|(name, places)| {
+                let (path, places) = (profile.own_path.as_deref().unwrap_or_default(), places.join(" or "));
+                format!(
+                    "`{name}` of `{path}` is found in none of its {} files, in the {places}",
+                    records.len()
+                )
+            });
+            notices.collect::<Vec<_>>()
+        });
+        notices.collect()
     }
 
     fn is_own_format(&self, name: &str) -> bool {

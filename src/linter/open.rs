@@ -13,7 +13,7 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 use super::{Error, Linter, Options, StateSelector};
 
 impl Options {
-    fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         if self.directory.as_os_str().is_empty() { Path::new(".") } else { &self.directory }
     }
 }
@@ -132,6 +132,16 @@ impl Linter {
     pub fn unread_policy(&self) -> Option<String> {
         let is_asked_for = self.policy_revision.is_none() && self.options.config != ConfigSource::Disabled;
         is_asked_for.then(|| unread_policy(&self.snapshot, &self.policy.config)).flatten()
+    }
+
+    /// Adds to the fault of an unknown name that a file which is not read defines it.
+    pub fn with_unread_definition(&self, name: &str, fault: Fault) -> Fault {
+        let ends = ["rules", "kinds", "profiles"].map(|part| format!("/{part}/{name}.yaml"));
+        let mut paths = self.snapshot.files().iter().map(|file| &file.path);
+        match paths.any(|path| ends.iter().any(|end| path.ends_with(end))) {
+            true => self.unread_policy().into_iter().fold(fault, Fault::help),
+            false => fault,
+        }
     }
 
     /// Returns a notice if the configuration lies in a folder, such as `.github`, from which it is not read, or has another

@@ -12,8 +12,8 @@ use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::profile::Profiles;
-use crate::record::{KNOWN_KEYS, PathClassifier, STATUS_WORDS};
+use crate::profile::{Profiles, STATUS_WORDS};
+use crate::record::{KNOWN_KEYS, PathClassifier};
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
@@ -83,9 +83,14 @@ impl Policy {
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
         let own = OwnFiles::find(snapshot, &config)?;
         let partial = own_files::partial_folder(snapshot, &config);
-        Policy::with_own_files(config, own).map_err(|faults| match partial {
+        let without_folders = config.folders.is_empty().then(|| config.clone());
+        Policy::with_own_files(config, own).map_err(|mut faults| match partial {
             Some(partial) => vec![partial],
-            None => faults,
+            None => {
+                let unread = without_folders.and_then(|config| unread_policy(snapshot, &config));
+                faults.extend(unread.map(Fault::new));
+                faults
+            }
         })
     }
 
@@ -118,11 +123,15 @@ impl Policy {
                     return Err(faults);
                 }
                 let built_in = built_in_profiles(&own.pack_profiles);
-                let profiles = Arc::new(
-                    Profiles::load(&own.profiles, &built_in, &kinds)
-                        .map_err(|faults| at_own_kinds(faults, &own))?,
-                );
-                (kinds, profiles)
+                let profiles = Profiles::load(&own.profiles, &built_in, &kinds)
+                    .map(Arc::new)
+                    .map_err(|faults| at_own_kinds(faults, &own));
+                match (profiles, read_user_rules(&own.rules, &kinds)) {
+                    (Ok(profiles), _) => (kinds, profiles),
+                    (Err(faults), rules) => {
+                        return Err([faults, rules.err().unwrap_or_default()].concat());
+                    }
+                }
             };
         let rules = RuleSet::with_embedded(&config.packs, read_user_rules(&own.rules, &kinds)?)?;
         let own_files = Arc::new(own);

@@ -159,6 +159,10 @@ impl Extractor {
         matches!(&self.selector, Selector::Cell(names) if names.iter().any(|known| same_key(known, name)))
     }
 
+    pub(crate) fn reads_row(&self, name: &str) -> bool {
+        matches!(&self.selector, Selector::Row(names) if names.iter().any(|known| same_key(known, name)))
+    }
+
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != ValueForm::Text => keys,

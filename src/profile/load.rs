@@ -11,13 +11,13 @@ use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
-use super::{DeclaredPractice, Numbering, Profile, Profiles};
+use super::{DeclaredPractice, Numbering, Profile, Profiles, STATUS_WORDS};
 use crate::calendar;
 use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::limits;
-use crate::node::{Entry, Node, ScalarKind};
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
@@ -72,7 +72,17 @@ fn profile(
     let required = root.get("requires").filter(|_| is_own);
     let base = root.get("base").map(|base| base.span);
     let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
-    let root = extended.as_ref().unwrap_or(root);
+    let stated = root;
+    let mut root = extended.unwrap_or_else(|| root.clone());
+    if is_own && stated.get("name").is_none() {
+        root.overlay(&named_after_file(source, stated));
+    }
+    if let (Some(condition), Value::Mapping(mapping)) = (stated.get("recognise"), &mut root.value) {
+        // Conditions are not merged: one of two keys is none.
+        let inherited = mapping.entries_mut().iter_mut().find(|entry| &*entry.key.name == "recognise");
+        inherited.into_iter().for_each(|entry| entry.value.clone_from(condition));
+    }
+    let root = &root;
     if is_own {
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
         let violations = schema.violations(root);
@@ -85,9 +95,39 @@ fn profile(
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
+    if is_own {
+        let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
+        profile.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
+        loader.faults.extend(contradiction(source, stated));
+    }
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
+}
+
+/// The name of a profile that states none.
+fn named_after_file(source: &Source, root: &Node) -> Node {
+    let at = Span::at(root.span.start as usize);
+    let key = Key { name: "name".into(), span: at };
+    Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
+}
+
+/// The fault of a field that a file both reads and says that the format has no place for.
+fn contradiction(source: &Arc<Source>, root: &Node) -> Option<Fault> {
+    let fields = root.get("fields")?.as_mapping()?;
+    let mut lacked = root.get("lacks").into_iter().flat_map(items);
+    let (item, name) = lacked
+        .find_map(|item| Some((item, item.as_text()?)).filter(|(_, name)| fields.get(name).is_some()))?;
+    let fault = Fault::new(format!("`{name}` is under `lacks` and under `fields`")).at(source, item.span);
+    Some(fault.help("remove it from `lacks` if the format has a place for it, else from `fields`"))
+}
+
+/// Adds the globs of a condition that are valid: the condition itself reports the others.
+fn add_paths(condition: &Node, globs: &mut Vec<Node>) {
+    let path = condition.get("path").filter(|path| path.as_text().is_some_and(|text| glob(text).is_ok()));
+    globs.extend(path.cloned());
+    let parts = ["all", "any"].into_iter().filter_map(|key| condition.get(key)).flat_map(items);
+    parts.for_each(|part| add_paths(part, globs));
 }
 
 /// The profile with that of its `base` below it.
@@ -191,9 +231,10 @@ impl Loader<'_> {
             numbering: Numbering::named(text("numbered-by")),
             is_fallback: text("fallback") == "true",
             own_path: None,
+            stated_fields: Vec::new(),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
-            paths: self.globs(root.get("paths")),
+            paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
             companions: self.globs(root.get("beside")),
             auxiliary: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
@@ -272,6 +313,17 @@ impl Loader<'_> {
             self.faults.push(Fault::new(format!("invalid glob: {error}")));
             PathGlobs::default()
         })
+    }
+
+    /// The globs under `paths`. In a profile of the user's own, also those by which it recognises files.
+    fn opened_paths(&mut self, root: &Node) -> PathGlobs {
+        let stated = root.get("paths");
+        let mut globs: Vec<Node> = stated.into_iter().flat_map(items).cloned().collect();
+        if self.is_own {
+            root.get("recognise").into_iter().for_each(|condition| add_paths(condition, &mut globs));
+        }
+        let span = stated.map_or(root.span, |paths| paths.span);
+        self.globs(Some(&Node::sequence(span, globs)))
     }
 
     fn date_formats(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
@@ -418,13 +470,18 @@ impl Loader<'_> {
             if profile.practices.iter().any(|known| known.name == name && known.patterns.is_empty()) {
                 continue;
             }
-            profile.practices.push(DeclaredPractice {
+            let declared = |name| DeclaredPractice {
                 name,
                 sources: vec![(**self.source.path()).into()],
                 patterns: Vec::new(),
                 files: PathGlobs::default(),
                 place: (self.source.clone(), field.span),
-            });
+            };
+            profile.practices.push(declared(name));
+            let is_status = self.kind.status.as_deref() == field.as_text();
+            if is_status && self.kind.status.as_deref().is_some_and(|it| profile.vocabulary(it).is_some()) {
+                profile.practices.push(declared(STATUS_WORDS.into()));
+            }
         }
     }
 
@@ -574,7 +631,16 @@ impl Loader<'_> {
                     false => with_suggestion(fault, nearest),
                 });
             }
-            words.push((key.name.to_lowercase().into(), target.into()));
+            let folded = key.name.to_lowercase();
+            let same = |(word, _): &&(Box<str>, Box<str>)| word.to_lowercase() == folded;
+            if let Some((word, other)) = words.iter().find(same).filter(|(_, other)| **other != *target) {
+                let message = format!(
+                    "`{}` is `{target}`, and `{word}` is `{other}`; case makes no difference",
+                    key.name
+                );
+                self.faults.push(Fault::new(message).at(self.source, key.span).help("remove one of the two"));
+            }
+            words.push(((*key.name).into(), target.into()));
         }
         words
     }

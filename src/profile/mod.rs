@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use jiff::civil::Date;
 
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -32,7 +33,7 @@ pub use mismatch::{Mismatch, Missing};
 pub use numbering::Numbering;
 pub use placeholder::is_absent;
 use placeholder::is_placeholder;
-pub use practice::DeclaredPractice;
+pub use practice::{DeclaredPractice, STATUS_WORDS};
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
 pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
@@ -162,6 +163,8 @@ pub struct Profile {
     pub is_fallback: bool,
     /// The file of a profile that is not built in.
     pub own_path: Option<Arc<str>>,
+    /// The fields whose locations that file names, without those of its base.
+    pub stated_fields: Vec<Box<str>>,
     /// True if it extends another one: the format of a single community.
     is_narrower: bool,
     /// True if each row of a table is a record.
@@ -281,6 +284,13 @@ impl Profile {
         of_fields.chain(self.other_keys.iter().map(|key| &**key))
     }
 
+    /// Returns a date in the first format of the profile.
+    pub fn write_date(&self, date: Date) -> String {
+        self.date_formats
+            .first()
+            .map_or_else(|| date.to_string(), |format| date.strftime(&**format).to_string())
+    }
+
     /// Returns each field with the places that it is read from, in words.
     pub fn described_fields(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         self.fields().map(|(field, extractors)| {
@@ -329,6 +339,13 @@ impl Profile {
             extractors.iter().any(|one| one.reads_column(name))
         };
         self.fields.iter().filter(reads).map(|(field, _)| &**field)
+    }
+
+    /// Returns the field that a row of the first table states.
+    pub fn field_of_row(&self, name: &str) -> Option<&str> {
+        let reads =
+            |(_, extractors): &&(Box<str>, Vec<Extractor>)| extractors.iter().any(|one| one.reads_row(name));
+        self.fields.iter().find(reads).map(|(field, _)| &**field)
     }
 
     /// Returns the keys of the sections that state a field.

@@ -7,6 +7,9 @@ use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
+/// The practice of using no status but those of the format.
+pub const STATUS_WORDS: &str = "status-words";
+
 /// A practice that records of a format are held to.
 #[derive(Debug)]
 pub struct DeclaredPractice {

@@ -3,9 +3,23 @@ use crate::schema;
 /// A mapping from the words of a format to the values of a kind's field.
 #[derive(Debug)]
 pub struct FieldVocabulary {
-    words: Vec<(Box<str>, Box<str>)>,
-    also: Vec<(Box<str>, Box<str>)>,
+    words: Vec<Word>,
+    also: Vec<Word>,
     detail: bool,
+}
+
+#[derive(Debug)]
+struct Word {
+    written: Box<str>,
+    /// In lower case.
+    folded: Box<str>,
+    value: Box<str>,
+}
+
+impl Word {
+    fn new((written, value): (Box<str>, Box<str>)) -> Word {
+        Word { folded: written.to_lowercase().into(), written, value }
+    }
 }
 
 impl FieldVocabulary {
@@ -14,11 +28,13 @@ impl FieldVocabulary {
         also: Vec<(Box<str>, Box<str>)>,
         detail: bool,
     ) -> FieldVocabulary {
-        FieldVocabulary { words, also, detail }
+        let words_of = |words: Vec<(Box<str>, Box<str>)>| words.into_iter().map(Word::new).collect();
+        FieldVocabulary { words: words_of(words), also: words_of(also), detail }
     }
 
+    /// Returns the words as the profile writes them.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(|(word, _)| &**word)
+        self.words.iter().map(|word| &*word.written)
     }
 
     /// Returns the value for a word, ignoring case, emphasis, a leading emoji and, if allowed, text after the word.
@@ -35,7 +51,7 @@ impl FieldVocabulary {
         }
         let is_prefix = |word: &str| plain.strip_prefix(word).is_some_and(is_detail);
         let longest = self.entries().filter(|(word, _)| self.detail && is_prefix(word));
-        longest.max_by_key(|(word, _)| word.len()).map(|(word, value)| (&**word, &**value))
+        longest.max_by_key(|(word, _)| word.len())
     }
 
     /// Returns the word of the format that `text` is or begins with, as it is written there, and its value.
@@ -51,7 +67,7 @@ impl FieldVocabulary {
     /// Returns the only value that `text`, or if text after a word is allowed its first word, can be a misspelling of.
     pub fn only_meaning(&self, text: &str) -> Option<&str> {
         let plain = plain(text);
-        let words = || self.entries().map(|(word, value)| (&**word, &**value));
+        let words = || self.entries();
         let first_word = || {
             let end = plain.find(|c: char| !c.is_alphanumeric())?;
             schema::only_meaning(&plain[..end], words()).filter(|_| self.detail && is_detail(&plain[end..]))
@@ -60,17 +76,18 @@ impl FieldVocabulary {
     }
 
     pub fn word_for(&self, value: &str) -> Option<&str> {
-        self.words.iter().find(|(_, meant)| **meant == *value).map(|(word, _)| &**word)
+        self.words.iter().find(|word| *word.value == *value).map(|word| &*word.written)
     }
 
     /// Returns true if `text` is a word without further text.
     pub fn is_word(&self, text: &str) -> bool {
         let plain = plain(text);
-        self.entries().any(|(word, _)| plain == **word)
+        self.entries().any(|(word, _)| plain == *word)
     }
 
-    fn entries(&self) -> impl Iterator<Item = &(Box<str>, Box<str>)> {
-        self.words.iter().chain(&self.also)
+    /// The words in lower case, each with its value.
+    fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.words.iter().chain(&self.also).map(|word| (&*word.folded, &*word.value))
     }
 }
 

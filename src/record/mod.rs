@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
@@ -38,7 +39,7 @@ pub use fields::{Fields, LazyFields};
 pub use identity::{id_key, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
-pub use practice::{KNOWN_KEYS, PracticeBasis, STATUS_WORDS};
+pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 
@@ -246,6 +247,11 @@ impl RecordContent {
         }
         violations.extend(self.format_violations.iter().cloned());
         violations.sort_by_key(|violation| violation.span);
+        if let Some(profile) = &self.profile {
+            let is_date =
+                |violation: &&mut Violation| &*violation.keyword == "format" && is_top_level(violation);
+            violations.iter_mut().filter(is_date).for_each(|violation| write_dates_in(profile, violation));
+        }
         violations
     }
 
@@ -253,6 +259,16 @@ impl RecordContent {
         let profile = self.profile.as_ref().filter(|_| violation.missing && is_top_level(violation));
         profile.is_some_and(|profile| profile.is_optional(&violation.field))
     }
+}
+
+/// Writes the dates of a violation in the first format of a profile.
+fn write_dates_in(profile: &Profile, violation: &mut Violation) {
+    let Some(date) = violation.suggestion.as_deref().and_then(parse_date) else { return };
+    let written = profile.write_date(date);
+    let example = parse_date(EXAMPLE_DATE).map(|example| profile.write_date(example)).unwrap_or_default();
+    violation.message = violation.message.replace(EXAMPLE_DATE, &example);
+    violation.help = violation.help.take().map(|help| help.replace(&date.to_string(), &written));
+    violation.suggestion = Some(written.into());
 }
 
 fn is_top_level(violation: &Violation) -> bool {

@@ -2,13 +2,11 @@
 //! those that its community or the configuration demands.
 
 use super::Record;
-use crate::profile::DeclaredPractice;
+use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
 
 /// The practice of using no keys but those of the format.
 pub const KNOWN_KEYS: &str = "known-keys";
-/// The practice of using no status but those of the format.
-pub const STATUS_WORDS: &str = "status-words";
 
 /// Why a record is held to a practice.
 #[derive(Debug)]

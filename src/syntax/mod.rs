@@ -244,7 +244,16 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
 /// Parses a file of the policy: a configuration, rule, kind or profile.
 pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
     if source.text().len() <= limits::POLICY_FILE_BYTES {
-        return parse(source, format);
+        let mut document = parse(source, format);
+        if format == Format::Yaml {
+            let mut problems = std::mem::take(&mut document.problems);
+            document
+                .roots
+                .iter()
+                .for_each(|root| yaml::missing_spaces(&document.source, root, &mut problems));
+            document.problems = limited(problems);
+        }
+        return document;
     }
     let mib = limits::POLICY_FILE_BYTES >> 20;
     let at = character_at(source.text(), limits::POLICY_FILE_BYTES);

@@ -40,6 +40,42 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     builder.parsed
 }
 
+/// The problem of `{ type:text }`, which is a key without a value.
+fn missing_space(text: &str, entry: &Entry) -> Option<Problem> {
+    let Entry { key, value } = entry;
+    // An empty value is located at its key.
+    let is_written = value.is_null() && value.span == key.span && text.get(key.span.range())? == &*key.name;
+    let follows = text[key.span.end as usize..].trim_start().chars().next();
+    let (name, rest) =
+        key.name.split_once(':').filter(|_| is_written && matches!(follows, Some(',' | '}')))?;
+    let is_name = name.starts_with(char::is_alphabetic)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let is_value = !rest.is_empty() && !rest.starts_with([':', '/']);
+    (is_name && is_value).then(|| {
+        let colon = key.span.start as usize + name.len();
+        let message = format!(
+            "`{}` is a key without a value; write a space after the colon: `{name}: {rest}`",
+            key.name
+        );
+        Problem::recoverable(Span::new(colon, colon + 1), message)
+    })
+}
+
+/// Adds the problems of missing spaces in mappings that consist of nothing else, which are no mistake in a record: `{HH:MM}`.
+pub(super) fn missing_spaces(source: &Source, node: &Node, problems: &mut Vec<Problem>) {
+    match &node.value {
+        Value::Mapping(mapping) => {
+            if mapping.entries().iter().all(|entry| entry.value.is_null()) {
+                problems
+                    .extend(mapping.entries().iter().filter_map(|entry| missing_space(source.text(), entry)));
+            }
+            mapping.entries().iter().for_each(|entry| missing_spaces(source, &entry.value, problems));
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| missing_spaces(source, item, problems)),
+        Value::Scalar(_) => {}
+    }
+}
+
 struct Builder<'a> {
     text: &'a str,
     base: usize,
@@ -173,6 +209,12 @@ impl<'a> Builder<'a> {
         let Some(mut open) = self.open.pop() else { return };
         if !closing.is_empty() {
             open.span = open.span.to(closing);
+            if let Collection::Mapping(mapping) = &open.collection
+                && mapping.entries.iter().any(|entry| !entry.value.is_null())
+            {
+                let unspaced = mapping.entries.iter().filter_map(|entry| missing_space(self.text, entry));
+                self.parsed.problems.extend(unspaced);
+            }
         } else if open.anchor == 0 && self.attach_without_dashes(&mut open) {
             return;
         }

@@ -42,6 +42,49 @@ fn a_page_has_the_layout_of_its_neighbours() {
 }
 
 #[test]
+fn a_page_has_the_table_of_its_neighbours() {
+    let profile = "title: Board\nkind: decision\nrecognise: { all: [{ path: board/*.md }, { row: State }] }\nfields:\n  \
+        id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ row: State }]\n  date: [{ row: Day }]\n\
+        dates: [\"%d.%m.%Y\"]\nvalues: { status: { words: { Under Discussion: proposed, Agreed: accepted } } }\n";
+    let page = "# Open the park\n\n| Field | Value |\n|---|---|\n| State | Agreed |\n| Day | 04.05.2026 |\n| Votes | 7 |\n\n## Reasons\n\nSpace.\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/board.yaml", profile),
+        ("board/01-park.md", page),
+    ]);
+    assert_eq!(new(&repository, &["decision", "Close the port"]), "board/02-close-the-port.md\n");
+    let expected = "# Close the port\n\n| Field | Value |\n|---|---|\n| State | Under Discussion |\n| Day | 20.11.2026 |\n| Votes |  |\n\n## Reasons\n";
+    assert_eq!(repository.read("board/02-close-the-port.md"), expected);
+}
+
+#[test]
+fn what_a_kind_requires_is_there_to_fill_in() {
+    let kind = "base: decision\nx-plural: purchases\nrequired: [cost]\nproperties:\n  cost: { type: string, format: amount }\n";
+    let list = |item: &str| format!("purchases:\n  - {item}\n");
+    for (item, new_item) in [
+        ("{ id: P-1, title: Chairs }", "  - { id: P-2, title: Lamps, cost: '' }\n"),
+        ("id: P-1\n    title: Chairs", "  - id: P-2\n    title: Lamps\n    cost:\n"),
+    ] {
+        let repository = Repository::with(&[
+            ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+            ("policy/kinds/purchase.yaml", kind),
+            ("governance/purchases.yaml", &list(item)),
+        ]);
+        new(&repository, &["purchase", "Lamps"]);
+        assert_eq!(repository.read("governance/purchases.yaml"), list(item) + new_item);
+    }
+}
+
+#[test]
+fn the_first_rule_is_written_into_a_folder_that_has_no_files() {
+    let config = "extends:\n  - recommended\n  - ./rules-of-ours\n";
+    let repository =
+        Repository::with(&[("alignlint.yaml", config), ("governance/decisions.yaml", "decisions: []\n")]);
+    assert_eq!(new(&repository, &["rule", "pricing/kpi"]), "rules-of-ours/rules/pricing/kpi.yaml\n");
+    assert_eq!(new(&repository, &["rule", "pricing/owner"]), "rules-of-ours/rules/pricing/owner.yaml\n");
+}
+
+#[test]
 fn a_number_is_free_on_every_branch() {
     let origin = adrs();
     origin.git(&["checkout", "--quiet", "-b", "theirs"]);

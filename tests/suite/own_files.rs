@@ -201,11 +201,46 @@ fn rules_may_name_values_that_a_kind_took_from_its_base() {
             ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Raise prices, status: open }]\n"),
         ])
     };
-    let rule = "for: decision\nexpect: record.status != 'accepted' && record.status != 'open'\nmessage: open\n";
+    let rule =
+        "for: decision\nexpect: record.status != 'accepted' && record.status != 'open'\nmessage: open\n";
     let output = files(rule).check(&["--select", "pricing/*,schema/*"]);
     assert_eq!(output.messages(), ["open"], "{output:?}");
     let fault = files(&rule.replace("'open'", "'opened'")).check(&[]).fault();
     assert!(fault.contains("unknown value `opened` of `status` in a decision"), "{fault}");
+}
+
+#[test]
+fn a_kind_with_a_base_refers_to_itself_where_the_base_does() {
+    let kind = "base: decision\nx-plural: purchases\n";
+    let purchases = "purchases:\n  - { id: P-1, title: Chairs, status: superseded, superseded-by: [P-2] }\n  \
+        - { id: P-2, title: Desks, status: accepted, supersedes: [P-1, P-9] }\n";
+    let files = |kind: &str| {
+        Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+            ("policy/kinds/purchase.yaml", kind),
+            ("governance/purchases.yaml", purchases),
+            RECORDS,
+        ])
+    };
+    let found = files(kind).check(&["--select", "reference/unknown"]);
+    assert_eq!(found.messages(), ["`P-2` refers to the unknown purchase `P-9`"], "{found:?}");
+    let fault = files(&format!("{kind}properties: {{ topik: null }}\n")).check(&[]).fault();
+    assert!(fault.contains("`topik: null` removes nothing: the base has no such field"), "{fault}");
+}
+
+#[test]
+fn a_profile_is_called_like_its_file() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        (
+            "policy/profiles/acme.yaml",
+            "base: nygard\nrecognise: { all: [{ path: acme/*.md }, { heading: Status }] }\n",
+        ),
+        ("acme/0001-a.md", "# 1. A\n\n## Status\n\nAccepted\n\n## Context\n\nB.\n"),
+        ("docs/adr/0001-a.md", "# 1. A\n\n## Status\n\nAccepted\n\n## Context\n\nB.\n"),
+    ]);
+    let records = repository.run(&["records"]).out;
+    assert!(records.contains("  acme ") && records.contains("  nygard "), "{records}");
 }
 
 #[test]

@@ -223,6 +223,7 @@ fn mistakes_in_a_kind() {
                 "base: decision\ntitle: Risk\nx-plural: risks\nproperties:\n  champion: { type: string }\n",
             ),
             ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
+            ("a type without a space", "type: string, format", "type:string, format"),
         ],
     );
 }
@@ -271,6 +272,13 @@ fn mistakes_in_a_profile() {
             ("two locations in one", "{ header: State }", "{ header: State, section: Status }"),
             ("no id", "  id: [{ file: \"^([0-9]+)\" }]\n", ""),
             ("words in the wrong order", "", "values: { status: { words: { accepted: agreed } } }\n"),
+            ("a location without a space", "header: State", "header:State"),
+            (
+                "a word in two cases",
+                "",
+                "values: { status: { words: { Agreed: accepted, agreed: rejected } } }\n",
+            ),
+            ("a field that the format has and lacks", "", "lacks: [status]\n"),
         ],
     );
 }
@@ -326,6 +334,7 @@ fn mistakes_in_the_configuration() {
             ("the kinds of a policy alone", "./policy", "./policy/kinds"),
             ("a family of rules alone", "./policy", "./policy/rules/pricing"),
             ("a colon without a space", "", "rules: {kpi/undefined:off}\n"),
+            ("a parameter without a space", "", "rules: { assumption/stale: { max-age:1 week } }\n"),
             ("a parameter of a rule without any", "", "rules: { review/overdue: { grace: x } }\n"),
             ("parameters of a family", "", "rules: { kpi/*: { max: 3 } }\n"),
             ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),

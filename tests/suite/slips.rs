@@ -129,6 +129,22 @@ fn lists_of_other_things_are_left_alone() {
 }
 
 #[test]
+fn a_missing_space_after_a_colon_is_told() {
+    let found = Repository::folder_with(&[(
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-1, title:Raise prices, status: accepted, notes: { HH:MM } }\n",
+    )])
+    .check(&["--select", "document/unreadable"]);
+    assert_eq!(
+        found.messages(),
+        [
+            "`title:Raise prices` is a key without a value; write a space after the colon: `title: Raise prices`"
+        ],
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_missing_dash_is_one_finding_and_the_record_is_read() {
     let team = |dash: &str| {
         format!(

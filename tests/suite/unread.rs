@@ -282,6 +282,74 @@ fn a_format_that_reads_no_file_is_told() {
     assert!(!told.contains("in the format"), "{told}");
 }
 
+/// A format of pages with a table, in words and dates of its own.
+const MINUTES: (&str, &str) = (
+    "policy/profiles/conseil.yaml",
+    "title: Décision du conseil\nkind: decision\nrecognise: { all: [{ path: conseil/*.md }, { row: Statut }] }\nfields:\n  id: [{ file: \"^([0-9]+)\" }]\n  \
+     title: [{ title: \"^(.+)$\" }]\n  status: [{ row: Statut }]\n  date: [{ row: Date }]\n  topic: [{ row: Theme }]\n  \
+     superseded-by: [{ row: Remplacée par }]\ndates: [\"%d.%m.%Y\"]\nrequires: [status]\n\
+     values: { status: { words: { En discussion: proposed, Adoptée: accepted } } }\n",
+);
+
+fn council(status: &str, date: &str) -> Repository {
+    let page = |status: &str, date: &str| {
+        format!(
+            "# Ouvrir le parc\n\n| Champ | Valeur |\n|---|---|\n| Statut | {status} |\n| Date | {date} |\n\n## Contexte\n\nVide.\n"
+        )
+    };
+    Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        MINUTES,
+        ("conseil/1-parc.md", &page(status, date)),
+        ("conseil/2-port.md", &page("En discussion", "04.05.2026")),
+    ])
+}
+
+#[test]
+fn a_location_that_is_in_no_file_of_a_format_is_told() {
+    let repository = council("Adoptée", "14.03.2026");
+    let told = repository.check(&[]).err;
+    assert!(
+        told.contains("`topic` of `policy/profiles/conseil.yaml` is found in none of its 2 files, in the row `Theme` of the first table"),
+        "{told}"
+    );
+    assert!(!told.contains("superseded-by"), "{told}");
+    repository.remove("conseil/2-port.md");
+    assert!(!repository.check(&[]).err.contains("is found in none"));
+}
+
+#[test]
+fn a_status_that_a_format_requires_is_one_of_its_words() {
+    let found = council("Aprouvée", "14.03.2026").check(&["--select", "schema/*"]);
+    assert_eq!(found.messages(), ["`1`: `status` is `Aprouvée`; expected one of En discussion, Adoptée"]);
+}
+
+#[test]
+fn dates_are_suggested_as_the_format_writes_them() {
+    let repository = council("Adoptée", "14/03/2026");
+    let found = repository.check(&["--select", "schema/*"]);
+    assert_eq!(found.messages(), ["`1`: `date` is `14/03/2026`; expected a date such as `20.11.2026`"]);
+    repository.check(&["--select", "schema/*", "--fix=all"]);
+    assert!(repository.read("conseil/1-parc.md").contains("| Date | 14.03.2026 |"));
+}
+
+#[test]
+fn a_file_of_the_policy_is_told_as_what_it_defines() {
+    let repository = council("Adoptée", "14.03.2026");
+    let page = repository.run(&["explain", MINUTES.0]).out;
+    assert!(
+        page.contains(
+            "It is the profile `conseil` of the policy, and no record: see `alignlint explain conseil`."
+        ),
+        "{page}"
+    );
+    repository.write(&[("alignlint.yaml", "rules: { pricing/kpi: off }\n")]);
+    for fault in [repository.check(&[]).fault(), repository.run(&["explain", "conseil"]).err] {
+        let fault = fault.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(fault.contains("`policy/` holds profiles, which are not read"), "{fault}");
+    }
+}
+
 #[test]
 fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
     let repository = Repository::folder_with(&[("docs/rfcs/0001-a.adoc", "= A\n")]);

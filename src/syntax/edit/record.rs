@@ -6,11 +6,12 @@ use crate::node::{Entry, Mapping, Node};
 use crate::syntax::{Document, Format};
 use crate::text::{Edit, Span};
 
-/// A key of a new record. Without a value it is left to be filled in.
+/// A key of a new record. Without a value it is left to be filled in; in braces, only if it is required.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewField {
     pub key: String,
     pub value: Option<NewScalar>,
+    pub is_required: bool,
 }
 
 /// Where a list of records is in a document.
@@ -122,7 +123,8 @@ impl Writer<'_> {
         let newline = self.layout.newline(start as usize);
         let body = if self.written(last).starts_with('{') {
             let members = fields.iter().filter_map(|field| {
-                let value = self.scalar(field.value.as_ref()?, true)?;
+                let blank = field.is_required.then(|| NewScalar::text(""));
+                let value = self.scalar(field.value.as_ref().or(blank.as_ref())?, true)?;
                 Some(format!("{}: {value}", field.key))
             });
             let inner = if self.written(last).starts_with("{ ") { " " } else { "" };
