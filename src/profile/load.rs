@@ -98,7 +98,6 @@ fn profile(
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
         profile.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
-        loader.faults.extend(contradiction(source, stated));
     }
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
@@ -110,16 +109,6 @@ fn named_after_file(source: &Source, root: &Node) -> Node {
     let at = Span::at(root.span.start as usize);
     let key = Key { name: "name".into(), span: at };
     Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
-}
-
-/// The fault of a field that a file both reads and says that the format has no place for.
-fn contradiction(source: &Arc<Source>, root: &Node) -> Option<Fault> {
-    let fields = root.get("fields")?.as_mapping()?;
-    let mut lacked = root.get("lacks").into_iter().flat_map(items);
-    let (item, name) = lacked
-        .find_map(|item| Some((item, item.as_text()?)).filter(|(_, name)| fields.get(name).is_some()))?;
-    let fault = Fault::new(format!("`{name}` is under `lacks` and under `fields`")).at(source, item.span);
-    Some(fault.help("remove it from `lacks` if the format has a place for it, else from `fields`"))
 }
 
 /// Adds the globs of a condition that are valid: the condition itself reports the others.

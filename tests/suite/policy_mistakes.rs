@@ -278,7 +278,6 @@ fn mistakes_in_a_profile() {
                 "",
                 "values: { status: { words: { Agreed: accepted, agreed: rejected } } }\n",
             ),
-            ("a field that the format has and lacks", "", "lacks: [status]\n"),
         ],
     );
 }
