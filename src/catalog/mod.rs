@@ -159,8 +159,25 @@ impl Catalog {
             parse_cache: None,
             irrelevant: Vec::new(),
         };
+        let named: Vec<Record> =
+            catalog.records.iter().filter_map(|record| catalog.with_leading_names(record)).collect();
+        for record in named {
+            let at = record.number as usize;
+            catalog.records[at] = record;
+        }
         catalog.references = References::new(&catalog.records, catalog.resolve_all(known));
         catalog
+    }
+
+    fn with_leading_names(&self, record: &Record) -> Option<Record> {
+        self.named_in_items(record, self.file_of(record).source())
+    }
+
+    /// See [`Record::with_leading_names`]; the record may be of another state, with its source.
+    pub fn named_in_items(&self, record: &Record, source: &Source) -> Option<Record> {
+        let is_known =
+            |kinds: &[Arc<str>], name: &str| matches!(self.resolve(record, kinds, name), Target::Record(_));
+        record.with_leading_names(source, is_known)
     }
 
     /// Returns the state that was indexed.

@@ -610,10 +610,10 @@ impl<'r> RuleTask<'r> {
         Ok(places)
     }
 
-    /// Returns what a finding is about, and a hash of rule, record, field and value; of a group's key; of both ends of a
+    /// Returns what a finding is about, and a hash of rule, record, and the rule's `key` or else field and value; of a group's key; of both ends of a
     /// pair, sorted.
     pub(super) fn identity(
-        &self,
+        &mut self,
         case: &Case<'r>,
         location: &FindingLocation,
         other: Option<&Value<'r>>,
@@ -656,7 +656,10 @@ impl<'r> RuleTask<'r> {
             FindingSubject::Group(key) => ["group", key, ""],
         };
         let parts = about.into_iter().chain([page]).map(str::to_owned);
-        let parts: Vec<String> = parts.chain(location.identity.iter().cloned()).collect();
+        let parts: Vec<String> = match self.render(self.run.program.key.as_ref())? {
+            Some(key) => parts.chain(["key".to_owned(), key]).collect(),
+            None => parts.chain(location.identity.iter().cloned()).collect(),
+        };
         Ok((subject, fingerprint("one", &parts)))
     }
 }

@@ -119,7 +119,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     named.notices.extend(stranger);
     let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings };
     let draft = match &siblings.home {
-        Home::List { path } if siblings.are_rows() => {
+        Home::List { path } if siblings.are_rows(linter) => {
             Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)
         }
         Home::List { path } => {

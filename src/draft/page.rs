@@ -57,8 +57,11 @@ pub(super) fn files(
             return Ok(files);
         }
     }
-    Err(Fault::new(format!("a {} with the layout of `{}` would not be recognised", kind.name, model.path))
-        .help("copy that file by hand"))
+    Err(Fault::new(format!(
+        "with the layout of `{}`, the new {} would not be recognised",
+        model.path, kind.name
+    ))
+    .help("copy that file by hand"))
 }
 
 fn folder_of(path: &str) -> &str {

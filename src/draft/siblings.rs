@@ -102,8 +102,12 @@ impl Siblings {
     }
 
     /// True if each record is a row of a table.
-    pub(super) fn are_rows(&self) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.has_row_records)
+    pub(super) fn are_rows(&self, linter: &Linter) -> bool {
+        let is_page = |path: &str| linter.policy().config.format_of(path).is_some_and(Format::is_page);
+        match &self.profile {
+            Some(profile) => profile.has_row_records,
+            None => matches!(&self.home, Home::List { path } if is_page(path)),
+        }
     }
 
     /// The newest record: the last by its name.
@@ -148,7 +152,10 @@ fn home(linter: &Linter, record: &Record) -> Home {
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
         return Home::Folders { folder: above.to_owned(), file: file.to_owned() };
     }
-    let is_row = record.profile.as_ref().is_some_and(|profile| profile.has_row_records);
+    let is_row = match &record.profile {
+        Some(profile) => profile.has_row_records,
+        None => is_page && record.kind.has_rows && is_in_table(linter, record),
+    };
     let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));
     match (is_page || is_whole_file) && !is_row {
         true => Home::Pages { folder: folder.to_owned() },
@@ -156,13 +163,20 @@ fn home(linter: &Linter, record: &Record) -> Home {
     }
 }
 
+fn is_in_table(linter: &Linter, record: &Record) -> bool {
+    let document = document_of(linter, record);
+    let page = document.as_ref().and_then(|document| document.markdown.as_ref());
+    page.is_some_and(|page| page.tables.iter().any(|table| table.span.contains(record.span)))
+}
+
+fn document_of(linter: &Linter, record: &Record) -> Option<Document> {
+    let source = linter.snapshot().read_path(&record.path)?;
+    Some(syntax::parse(source, linter.policy().config.format_of(&record.path)?))
+}
+
 /// True if the record is the whole of a structured file.
 fn is_root(linter: &Linter, record: &Record) -> bool {
-    let source = linter.snapshot().read_path(&record.path);
-    let format = linter.policy().config.format_of(&record.path);
-    let document = source.zip(format).map(|(source, format)| syntax::parse(source, format));
-    let is_root = |document: Document| RecordList::around(&document, record.span).is_none();
-    document.is_some_and(is_root)
+    document_of(linter, record).is_some_and(|document| RecordList::around(&document, record.span).is_none())
 }
 
 fn ambiguous(request: &Request<'_>, homes: &[&Home]) -> Fault {

@@ -4,6 +4,7 @@ use super::values::Values;
 use super::{parsed, records_in};
 use crate::finding::Fault;
 use crate::linter::Linter;
+use crate::record::Record;
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::Span;
@@ -32,42 +33,72 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     }
 }
 
-/// The table with the last of the records.
+/// The last of the tables with records, of those with active ones if there are any.
 fn table<'d>(document: &'d Document, values: &Values<'_>) -> Option<&'d Table> {
-    let last = values.siblings.records.iter().map(|record| record.span.start).max()?;
-    let tables = document.markdown.as_ref()?.tables.iter();
-    tables.into_iter().find(|table| table.span.contains(Span::at(last as usize)))
+    let records = || values.siblings.records.iter();
+    let starts: Vec<u32> = records().map(|record| record.span.start).collect();
+    let active: Vec<u32> = records().filter(|it| is_active(it)).map(|record| record.span.start).collect();
+    let holds = |table: &Table, starts: &[u32]| {
+        starts.iter().any(|start| table.span.contains(Span::at(*start as usize)))
+    };
+    let tables = || document.markdown.iter().flat_map(|page| &page.tables).rev();
+    tables().find(|table| holds(table, &active)).or_else(|| tables().find(|table| holds(table, &starts)))
+}
+
+fn is_active(record: &Record) -> bool {
+    let status = record.kind.status.as_deref().and_then(|name| record.field(name)?.as_text());
+    status.is_none_or(|status| record.kind.is_live(status) != Some(false))
 }
 
 /// Returns where the row begins, and its text.
 fn row(document: &Document, table: &Table, values: &Values<'_>) -> Option<(usize, String)> {
     let line = |row: &[Cell]| Some(document.source.line_span(row.first()?.span.start as usize));
     let last = line(table.rows.last()?)?;
+    let end = || {
+        let text = document.source.text();
+        text[last.range().end..].find('\n').map_or(text.len(), |end| last.range().end + end + 1)
+    };
     let cells: Vec<String> = table.header.iter().map(|column| cell(values, &column.text)).collect();
+    let at = match values.profile() {
+        Some(_) => match row_after(table, values)? {
+            Some(after) => line(after)?.range().start,
+            None => end(),
+        },
+        // The rows of the program's own tables are in the order in which they were planned.
+        None => end(),
+    };
+    Some((at, written(document.source.slice(last), &cells)))
+}
+
+/// Returns the row before which the new one belongs, in a table that is ordered by its names; `None` if no column states them.
+fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec<Cell>>> {
     let named = table.header.iter().position(|column| states_name(values, &column.text))?;
     let names: Vec<String> =
         table.rows.iter().map(|row| Some(row.get(named)?.text.to_lowercase())).collect::<Option<_>>()?;
     let name = values.request.title.to_lowercase();
     let after = names.iter().position(|other| *other > name).filter(|_| names.len() > 1 && names.is_sorted());
-    let at = match after {
-        Some(after) => line(&table.rows[after])?.range().start,
-        None => document.source.text()[last.range().end..]
-            .find('\n')
-            .map_or(document.source.text().len(), |end| last.range().end + end + 1),
-    };
-    Some((at, written(document.source.slice(last), &cells)))
+    Some(after.map(|after| &table.rows[after]))
+}
+
+/// The names of the fields that a column holds.
+fn fields_of<'v>(values: &Values<'v>, column: &str) -> Vec<&'v str> {
+    match values.profile() {
+        Some(profile) => profile.fields_of_column(column).collect(),
+        None => values.kind().shape.by_key(column.trim()).map(|field| &*field.name).into_iter().collect(),
+    }
 }
 
 fn states_name(values: &Values<'_>, column: &str) -> bool {
-    let fields = values.profile().into_iter().flat_map(|profile| profile.fields_of_column(column));
-    fields.into_iter().any(|field| matches!(field, "title" | "id"))
+    fields_of(values, column).into_iter().any(|field| matches!(field, "title" | "id"))
 }
 
 fn cell(values: &Values<'_>, column: &str) -> String {
-    let fields = || values.profile().into_iter().flat_map(|profile| profile.fields_of_column(column));
-    let value = match states_name(values, column) {
-        true => Some(values.request.title.clone()),
-        false => fields().find_map(|name| values.value(values.kind().shape.field(name)?, "")),
+    let value = match values.profile() {
+        Some(_) if states_name(values, column) => Some(values.request.title.clone()),
+        _ => {
+            let mut fields = fields_of(values, column).into_iter();
+            fields.find_map(|name| values.value(values.kind().shape.field(name)?, ""))
+        }
     };
     value.unwrap_or_default().replace('|', "\\|")
 }

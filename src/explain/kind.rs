@@ -230,7 +230,7 @@ fn headings(kind: &Kind) -> String {
         return String::new();
     }
     let mut text = String::from(
-        "\n## Sections of a page\n\nIn a Markdown page, these sections hold fields.\n\n| field | headings |\n|---|---|\n",
+        "\n## Sections of a page\n\nIn a Markdown page, these sections hold fields. A field that fits on a line may stand below the title instead, under its name or another one: `Owner: …`, `- Owner: …` or `**Owner:** …`.\n\n| field | headings |\n|---|---|\n",
     );
     for field in fields {
         let _ = writeln!(text, "| `{}` | {} |", field.name, cell(&field.headings.join(", ")));

@@ -166,7 +166,12 @@ impl<'r> RecordVerifier<'r> {
 
     fn verify(&self, policy: &Policy, document: &Document) -> bool {
         let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
-        let Ok(after) = recogniser.records(document) else { return false };
+        let Ok(mut after) = recogniser.records(document) else { return false };
+        for record in &mut after {
+            if let Some(named) = self.fixer.catalog.named_in_items(record, &document.source) {
+                *record = named;
+            }
+        }
         let before = self.fixer.file.records.clone();
         before.len() == after.len()
             && self.has_no_new_violations(&after)

@@ -186,6 +186,7 @@ impl Checker<'_> {
             let fields = names(schema);
             self.fields(schema.get("required"), &fields);
             self.fields(schema.get("x-text"), &fields);
+            items(schema.get("x-pair")).iter().for_each(|name| self.fields(Some(name), &fields));
             self.unique_names(schema);
             self.properties(schema, &fields);
         }

@@ -18,6 +18,8 @@ pub struct Shape {
     pub fields: Vec<Field>,
     /// The field that a text in place of the mapping is assigned to.
     pub text: Option<Box<str>>,
+    /// The two fields that a part of a page sets: a question, and the answer after it.
+    pub pair: Option<(Box<str>, Box<str>)>,
     /// True if the schema allows no other keys.
     pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
@@ -56,6 +58,8 @@ pub struct Field {
     pub practice: Option<Box<str>>,
     /// Finds the value in a line of text that holds all fields of the mapping (`x-inline`).
     pub inline: InlineForms,
+    /// Finds the value in the text of the mapping; it counts only if it names a record (`x-inline-known`).
+    pub inline_known: InlineForms,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
@@ -73,6 +77,10 @@ pub struct InlineForms {
 }
 
 impl InlineForms {
+    fn new(patterns: Vec<Box<str>>) -> InlineForms {
+        InlineForms { patterns, compiled: OnceLock::new() }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
@@ -381,7 +389,11 @@ impl ShapeReader<'_> {
         let numbered = fields.iter().zip(0..);
         let mut by_name: Vec<(u32, u32)> = numbered.map(|(field, at)| (rough_key(&field.name), at)).collect();
         by_name.sort_unstable();
-        Shape { fields, text: text(&schema["x-text"]), is_closed, by_key, by_name, is_complete: true }
+        let pair = match &texts(&schema["x-pair"])[..] {
+            [first, second] => Some((first.clone(), second.clone())),
+            _ => None,
+        };
+        Shape { fields, text: text(&schema["x-text"]), pair, is_closed, by_key, by_name, is_complete: true }
     }
 
     fn field(&self, name: &str, schema: &Value, depth: usize) -> Field {
@@ -404,7 +416,8 @@ impl ShapeReader<'_> {
             computed: text(&schema["x-computed"]),
             falls_back_to_history: schema["x-derived"]["else"] == "history",
             practice: text(&schema["x-practice"]),
-            inline: InlineForms { patterns: texts(&schema["x-inline"]), compiled: OnceLock::new() },
+            inline: InlineForms::new(texts(&schema["x-inline"])),
+            inline_known: InlineForms::new(texts(&schema["x-inline-known"])),
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),
             none: texts(&schema["x-none"]),

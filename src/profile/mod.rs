@@ -40,7 +40,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
-pub(crate) use extract::{Extractor, TextSpans, ValueForm};
+pub(crate) use extract::{Extractor, TextSpans, ValueForm, text};
 use globs::PathGlobs;
 use link::ReferenceForm;
 pub(crate) use link::references_in;

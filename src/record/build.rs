@@ -46,6 +46,7 @@ impl Draft {
             other_names: Box::default(),
             file_id: None,
             is_sole_record: false,
+            names_in_items: false,
             format_violations: self.violations,
             kind: self.kind,
         }
@@ -114,6 +115,7 @@ pub(super) fn page(
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
     add_title(view, &mut fields);
     sections.add_fields(view, &mut canonical, kind, &mut fields);
+    sections.add_header_fields(view, &mut canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),

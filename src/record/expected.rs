@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::classifier::{PathClassifier, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
+use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
+use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
 use crate::schema::{did_you_mean, nearest};
@@ -40,6 +42,9 @@ pub struct Refusal {
 
 /// A page that lacks more than this of each format has the form of none.
 const MOST_MISSING: usize = 2;
+
+/// A page that states as many fields of a kind looks like one.
+const FEWEST_STATED: usize = 3;
 
 impl PathClassifier<'_> {
     /// Returns why the file at `path` should be a record, whether or not it is one; `None` if nothing says so. `records_in`
@@ -230,6 +235,10 @@ impl Recogniser<'_> {
             return Some(refusal(reason, "delete the blank lines above it"));
         }
         let view = View::new(document, document.roots.first(), None);
+        if let Some(kind) = self.kind_without_a_name(&view) {
+            let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
+            return Some(refusal(format!("it looks like a {} and states no `kind`", kind.name), &help));
+        }
         let nearest = self.classifier.profiles.nearest(&view);
         let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
         let is_unlike = lacks.is_none();
@@ -242,6 +251,21 @@ impl Recogniser<'_> {
             None => "no status, no date and no section of a known format".to_owned(),
         };
         Some(Refusal { reason, help: None, is_unlike })
+    }
+
+    /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
+    /// apart.
+    fn kind_without_a_name(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
+        let of_folder = self.classifier.kind(view.path());
+        let is_of_folder = |kind: &Arc<Kind>| of_folder.is_some_and(|other| other.name == kind.name);
+        let counted = self.classifier.kinds.iter().map(|kind| (self.sections.count_stated(view, kind), kind));
+        let (count, kind) = counted.rev().max_by_key(|(count, kind)| (*count, is_of_folder(kind)))?;
+        let of_most_pages = self.classifier.kinds.get(page_kind());
+        let is_apart = || of_most_pages.is_none_or(|most| self.sections.count_stated(view, most) < count);
+        let is_certain = page_folder(view.path()).is_none() && count >= FEWEST_STATED && is_apart();
+        (is_certain || (count > 0 && is_of_folder(kind)))
+            .then_some(kind)
+            .filter(|kind| *kind.name != *page_kind())
     }
 
     /// The file states a kind that there is not.

@@ -24,7 +24,9 @@ mod identity;
 mod lines;
 mod lookup;
 mod mention;
+mod named;
 mod page;
+mod pairs;
 mod place;
 mod practice;
 mod recognise;
@@ -83,6 +85,8 @@ pub struct RecordContent {
     pub file_id: Option<Box<str>>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
+    /// True if an item of a list may name a record at its beginning: see [`Record::with_leading_names`].
+    pub names_in_items: bool,
     /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
     /// the violations of the kind's schema.
     pub format_violations: Vec<Violation>,
@@ -106,6 +110,7 @@ impl From<RecordContent> for Record {
     fn from(mut content: RecordContent) -> Record {
         content.mentions = content.collect_mentions();
         content.other_names = content.collect_names();
+        content.names_in_items = content.has_leading_names();
         Record::from_cached(content)
     }
 }
@@ -141,6 +146,25 @@ impl RecordContent {
     /// Empty for the native format.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)
+    }
+
+    fn with_fields(&self, fields: Node) -> RecordContent {
+        RecordContent {
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            title: self.title.clone(),
+            profile: self.profile.clone(),
+            path: self.path.clone(),
+            span: self.span,
+            name_span: self.name_span,
+            fields: fields.into(),
+            mentions: self.mentions.clone(),
+            other_names: self.other_names.clone(),
+            file_id: self.file_id.clone(),
+            is_sole_record: self.is_sole_record,
+            names_in_items: self.names_in_items,
+            format_violations: self.format_violations.clone(),
+        }
     }
 
     pub fn field(&self, name: &str) -> Option<&Node> {

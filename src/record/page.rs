@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::canonical::Canonical;
-use super::{lines, rows};
+use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds};
-use crate::node::{Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::{ValueForm, View};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, section_key};
+use crate::text::{Source, Span};
 
 /// Which sections of a page contain which fields.
 pub(super) struct SectionFields {
@@ -77,14 +78,66 @@ impl SectionFields {
             }
         }
     }
-}
 
-impl SectionFields {
+    /// Adds the fields that stand on lines such as `Date: 2026-11-20` below the title of a page in the program's own form, and
+    /// that nothing else on the page states.
+    pub(super) fn add_header_fields(
+        &self,
+        view: &View<'_>,
+        canonical: &mut Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
+        let Some(span) = view.title().filter(|title| title.level == 1).map(|title| title.own_body) else {
+            return;
+        };
+        let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        for Entry { key, value } in entries {
+            let Some(field) = kind.shape.by_key(&key.name).filter(|field| is_on_one_line(field, &key.name))
+            else {
+                continue;
+            };
+            let is_stated = fields.get(&field.name).is_some();
+            if value.is_null() || is_stated || is_hidden(view.source(), span, key.span.start) {
+                continue;
+            }
+            let value = match reference_kinds(&field.ty) {
+                Some(kinds) => lines::references(view.source(), value.clone(), self.is_by_title(kinds)),
+                None if is_enumeration(field) && value.as_scalar().is_some() => {
+                    Some(Node::sequence(value.span, lines::parts(view.source(), value)))
+                }
+                None => Some(value.clone()),
+            };
+            if let Some(value) = value.and_then(|value| canonical.prose_field(value, field)) {
+                fields.push(Key { name: field.name.clone(), span: key.span }, value);
+            }
+        }
+    }
+
+    /// Counts the fields of a kind that a page states in sections, below its title and in its front matter, without those that
+    /// most kinds have.
+    pub(super) fn count_stated(&self, view: &View<'_>, kind: &Kind) -> usize {
+        let of_keys = |node: Option<&'_ Node>| {
+            let entries = node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).to_vec();
+            entries.into_iter().filter_map(|entry| kind.shape.by_key(&entry.key.name))
+        };
+        let sections = self.fields(view, kind).into_iter().map(|(field, _)| field);
+        let fields = sections.chain(of_keys(view.root)).chain(of_keys(view.header()));
+        let names: HashSet<&str> =
+            fields.map(|field| &*field.name).filter(|name| !structured::is_common(name)).collect();
+        names.len()
+    }
+
+    /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.
+    fn is_by_title(&self, kinds: &[Arc<str>]) -> bool {
+        kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind))
+    }
+
     /// Reads a list of references: links, else items or a line. An item that says more than a name counts up to its identifier.
     fn read_references(&self, view: &View<'_>, heading: &Heading, kinds: &[Arc<str>]) -> Option<Node> {
         let page = view.markdown()?;
         let read_as = |form: ValueForm| form.read(view.source(), page, heading);
-        let by_title = kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind));
+        let by_title = self.is_by_title(kinds);
         if let Some(links) = read_as(ValueForm::Links) {
             return Some(links);
         }
@@ -93,6 +146,26 @@ impl SectionFields {
             None => lines::references(view.source(), read_as(ValueForm::Line)?, by_title),
         }
     }
+}
+
+/// Returns true for a field whose value may stand beside this key on a line. Other texts than the identifier have a key or a
+/// number too.
+fn is_on_one_line(field: &Field, key: &str) -> bool {
+    let is_mapping = field.ty.shape().is_some() || matches!(field.ty, FieldType::Map(_));
+    !is_mapping && (&*field.name != "id" || field.is_own_name(key))
+}
+
+/// Returns true for a list of words, which may stand on one line.
+fn is_enumeration(field: &Field) -> bool {
+    matches!(field.ty, FieldType::List(_)) && !field.prose
+}
+
+/// Returns true if a position within a text is in a comment or in a block of code.
+fn is_hidden(source: &Source, within: Span, at: u32) -> bool {
+    let before = source.slice(Span { end: at, ..within });
+    let fences = before.lines().filter(|line| line.trim_start().starts_with("```")).count();
+    let is_in_comment = before.rfind("<!--").is_some_and(|start| !before[start..].contains("-->"));
+    is_in_comment || fences % 2 == 1
 }
 
 /// Returns the kinds of the records that a list of references names.
@@ -131,12 +204,14 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let read_as = |form: ValueForm| form.read(view.source(), page, heading);
     match ty {
         FieldType::List(inner) => match &**inner {
-            FieldType::Struct(shape) => rows::in_section(page, heading, shape).or_else(|| {
-                shape.text.as_ref()?;
-                lines::mappings(view.source(), page, heading, shape)
-                    .or_else(|| read_as(ValueForm::Items))
-                    .or_else(|| subheading_titles(page, heading))
-            }),
+            FieldType::Struct(shape) => rows::in_section(page, heading, shape)
+                .or_else(|| pairs::in_section(view.source(), page, heading, shape))
+                .or_else(|| {
+                    shape.text.as_ref()?;
+                    lines::mappings(view.source(), page, heading, shape)
+                        .or_else(|| read_as(ValueForm::Items))
+                        .or_else(|| subheading_titles(page, heading))
+                }),
             FieldType::Reference(_) => read_as(ValueForm::Links)
                 .or_else(|| read_as(ValueForm::Items))
                 .or_else(|| read_as(ValueForm::Line)),
@@ -152,12 +227,16 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
 }
 
 fn subheading_titles(page: &Markdown, heading: &Heading) -> Option<Node> {
+    let titles: Vec<Node> =
+        subheadings(page, heading).map(|below| Node::text(below.span, below.title.clone())).collect();
+    (!titles.is_empty()).then(|| Node::sequence(heading.body, titles))
+}
+
+/// Returns the headings of the highest level below a heading.
+pub(super) fn subheadings<'p>(page: &'p Markdown, heading: &Heading) -> impl Iterator<Item = &'p Heading> {
     let from = page.headings.partition_point(|other| other.span.start <= heading.span.start);
-    let nested = page.headings[from..].iter().take_while(|other| other.span.start < heading.body.end);
-    let level = nested.clone().map(|other| other.level).min()?;
-    let titles: Vec<Node> = nested
-        .filter(|other| other.level == level)
-        .map(|other| Node::text(other.span, other.title.clone()))
-        .collect();
-    Some(Node::sequence(heading.body, titles))
+    let end = heading.body.end;
+    let nested = page.headings[from..].iter().take_while(move |other| other.span.start < end);
+    let level = nested.clone().map(|other| other.level).min();
+    nested.filter(move |other| Some(other.level) == level)
 }

@@ -55,7 +55,7 @@ fn names_id_or_owner(view: &View<'_>, kind: &Kind) -> bool {
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
-    sections: SectionFields,
+    pub(super) sections: SectionFields,
     structured: HashSet<Box<str>>,
 }
 

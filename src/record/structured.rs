@@ -56,7 +56,7 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-fn is_common(field: &str) -> bool {
+pub(super) fn is_common(field: &str) -> bool {
     matches!(field, "id" | "title" | "owner" | "tags" | "notes")
 }
 

@@ -416,3 +416,39 @@ fn severities_and_parameters_differ_by_folder() {
         [format!("warning[assumption/stale] `A-2` {last}"), format!("note[assumption/stale] `A-3` {last}")];
     assert_eq!(stale, expected, "{}", output.out);
 }
+
+#[test]
+fn a_further_record_that_an_index_leaves_out_is_a_new_finding() {
+    let adr = |number: u32| {
+        let text = format!(
+            "# {number}. Choice {number}\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n"
+        );
+        (format!("docs/adr/000{number}-choice.md"), text)
+    };
+    let entry = |number: u32| format!("- [Choice {number}](000{number}-choice.md)\n");
+    let index = |numbers: &[u32]| {
+        format!("# Decisions\n\n{}", numbers.iter().map(|at| entry(*at)).collect::<String>())
+    };
+    let repository = Repository::empty();
+    let write = |number: u32| {
+        let (path, text) = adr(number);
+        repository.write_file(&path, &text);
+    };
+    (1..=5).for_each(write);
+    repository.write_file("docs/adr/README.md", &index(&[1, 2, 3]));
+    repository.commit("2026-10-01");
+    let drift =
+        |arguments: &[&str]| repository.check(&[&["--select", "decision/index-drift"], arguments].concat());
+    assert!(drift(&[]).out.contains("the index does not list `0004` and `0005`"));
+    write(6);
+    let since = drift(&["--since", "HEAD"]);
+    assert!(since.out.contains("the index does not list `0004`, `0005` and `0006`"), "{since:?}");
+    fs::remove_file(repository.path().join("docs/adr/0006-choice.md")).expect("the file is there");
+    repository.write_file("docs/adr/README.md", &index(&[1, 2, 3, 4]));
+    assert_eq!(drift(&["--since", "HEAD"]).out, "", "what is left was left out before");
+    repository.write_file("docs/adr/README.md", &index(&[1, 2, 3]));
+    let written = drift(&["--write-baseline"]);
+    assert_eq!(drift(&[]).out, "", "{written:?}");
+    write(6);
+    assert!(drift(&[]).out.contains("and `0006`"), "a baseline holds what was left out then");
+}

@@ -32,6 +32,7 @@ mod kinds;
 #[cfg(unix)]
 mod links;
 mod markups;
+mod minutes;
 mod mutated;
 mod named_profiles;
 mod names;

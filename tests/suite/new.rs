@@ -441,3 +441,30 @@ fn a_value_in_place_of_a_record_is_added_by_hand() {
     assert!(fault.contains("can't add a record to `OWNERS_ALIASES`: its records are values"), "{fault}");
     assert!(fault.contains("add it by hand: `billing: …`, where `…` is its `members`"), "{fault}");
 }
+
+#[test]
+fn a_record_in_a_table_of_its_page_is_a_row() {
+    let head = "# Roadmap\n\n## Now\n\n| ID | Item | Cost | Owner | Start | Status |\n|---|---|---|---|---|---|\n\
+                | R-1 | Blue/green deployment | 1 | ada | 2026-10-12 | in progress |\n";
+    let rest = "\n## Finished\n\n| ID | Item | Cost | Owner | Start | Status |\n|---|---|---|---|---|---|\n| R-2 | E-invoicing | 2 | ada | 2026-08-02 | done |\n";
+    let path = "strategy/roadmap.md";
+    let repository = Repository::with(&[
+        (path, &format!("{head}{rest}")),
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada Byron, email: ada@example.org }]\n"),
+    ]);
+    assert_eq!(new(&repository, &["initiative", "Pay | go"]), "strategy/roadmap.md\n");
+    let row = "| R-3 | Pay \\| go             |   | ada |            | planned     |\n";
+    assert_eq!(repository.read(path), format!("{head}{row}{rest}"));
+}
+
+#[test]
+fn the_roadmap_of_the_example_takes_a_row() {
+    let path = "strategy/roadmap.md";
+    let roadmap = crate::kit::project_file("examples/clean/strategy/roadmap.md");
+    let repository = Repository::with(&[(path, &roadmap)]);
+    assert_eq!(new(&repository, &["initiative", "Push messages", "--id", "push"]), "strategy/roadmap.md\n");
+    let after = repository.read(path);
+    let (above, below) = after.split_once("## Finished").expect("the other table");
+    assert!(above.trim_end().lines().last().is_some_and(|row| row.starts_with("| push")), "{after}");
+    assert!(!below.contains("Push messages"), "{after}");
+}

@@ -416,3 +416,22 @@ fn the_nearest_name_is_said_of_a_pointer_and_of_a_list() {
     let far = help("records: { kpi: data/a.yaml }\n", "servers: [{ id: churn, title: Churn }]\n");
     assert!(far.contains("add `kind:` to the file"), "{far}");
 }
+
+#[test]
+fn a_page_of_a_kind_that_it_does_not_state_is_told_how_to() {
+    let page = "# Round\n\nDate: 2026-11-20\nForum: lead\n\n## Actions\n\n- [ ] Call @ada due 2026-12-01\n";
+    let expected = |path: &str| {
+        let folder = path.split('/').next().unwrap_or_default();
+        format!(
+            "{path}:1:3 this page in `{folder}/` is not read as a record: it looks like a meeting and states no `kind`"
+        )
+    };
+    for path in ["governance/minutes/2026-11-20.md", "governance/leadership/2026-11-20.md"] {
+        let repository = Repository::folder_with(&[(path, page), DECISIONS]);
+        assert_eq!(found(&repository, &[]), [expected(path)]);
+        let told = repository.run_today(&["--select", RULE]).out;
+        assert!(told.contains("help: begin it with the lines `---`, `kind: meeting` and `---`"), "{told}");
+        repository.write_file(path, &format!("---\nkind: meeting\n---\n{page}"));
+        assert_eq!(found(&repository, &[]), [""; 0]);
+    }
+}

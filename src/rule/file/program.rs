@@ -49,6 +49,7 @@ pub struct Program {
     pub label: Option<Template>,
     pub help: Option<Template>,
     pub causes: Vec<Template>,
+    pub key: Option<Template>,
     pub fix: Option<FixProgram>,
     /// The columns of a section of a page, what orders its rows, and the record whose row they stand below.
     pub columns: Vec<Column>,
@@ -235,6 +236,7 @@ impl ProgramCompiler<'_> {
             self.template(&pointer, text, &mut scope)
         });
         let causes = causes.collect();
+        let key = rule.key.as_deref().and_then(|text| self.template("/key", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
         let severities = self.severities(&mut scope);
@@ -265,6 +267,7 @@ impl ProgramCompiler<'_> {
             label,
             help,
             causes,
+            key,
             fix,
             columns,
             sort,

@@ -83,6 +83,8 @@ pub struct Rule {
     /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
     #[serde(default, deserialize_with = "one_or_more")]
     pub cause: Vec<Arc<str>>,
+    /// What tells a finding from others of its record or file, instead of its place and value.
+    pub key: Option<String>,
     pub why: Option<String>,
     pub fix: Option<FixSpec>,
     #[serde(default, deserialize_with = "at_once")]
@@ -332,6 +334,7 @@ impl Rule {
             against: None,
             at: Vec::new(),
             related: None,
+            key: None,
             label: None,
             message: String::new(),
             help: None,

@@ -1,0 +1,135 @@
+//! Pages of minutes as people write them: lines below the title, actions in a sentence, questions with their answers.
+
+use crate::kit::Repository;
+
+const PEOPLE: &str = "people:\n  - { id: ada, title: Ada Byron }\n  - { id: bo, title: Bo Ek }\n  - { id: lena, title: Lena Vogt }\n\
+                      teams: [{ id: sales, title: Sales }]\n\
+                      forums: [{ id: lead, title: Leadership round, purpose: [decide, align], chair: ada, participants: [ada, bo], cadence: weekly,\n\
+                      \u{20}         questions: [What do we stop?] }]\n";
+
+fn minutes(page: &str) -> Repository {
+    Repository::folder_with(&[("governance/people.yaml", PEOPLE), ("governance/minutes/2026-11-20.md", page)])
+}
+
+fn fields(repository: &Repository) -> serde_json::Value {
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records").iter();
+    let mut found = records.filter(|record| record["kind"] == "meeting").map(|it| it["fields"].clone());
+    found.next().unwrap_or_else(|| panic!("no meeting in {listing}"))
+}
+
+const SECTIONS: &str =
+    "\n## Decisions\n\n- Prices stay.\n\n## Actions\n\n- [ ] Call the printer @bo due 2026-11-27\n";
+
+#[test]
+fn lines_below_the_title_state_fields() {
+    for lines in [
+        "Date: 2026-11-20\nForum: Leadership round\nPresent: Ada Byron, Bo Ek (remote)\nTags: prices, print\n",
+        "- Date: 2026-11-20\n- Forum: Leadership round\n- Present:\n  - Ada Byron\n  - Bo Ek\n- Tags: prices, print\n",
+        "**Date:** 2026-11-20  \n**Forum:** Leadership round  \n**Present:** Ada Byron, Bo Ek  \n**Tags**: prices, print\n",
+    ] {
+        let fields = fields(&minutes(&format!("# Round\n\n{lines}{SECTIONS}")));
+        assert_eq!(fields["date"], "2026-11-20", "{lines}");
+        assert_eq!(fields["forum"], "Leadership round", "{lines}");
+        assert_eq!(fields["attendees"], serde_json::json!(["Ada Byron", "Bo Ek"]), "{lines}");
+        assert_eq!(fields["tags"], serde_json::json!(["prices", "print"]), "{lines}");
+    }
+}
+
+#[test]
+fn other_lines_state_none() {
+    let page = format!(
+        "---\nforum: lead\n---\n# Round\n\nForum: sales\nNumber: 12 people\n\n<!--\nDate: 2026-01-01\n-->\n\n```\nTags: a\n```\n\nWe met. Owner: nobody.\n{SECTIONS}"
+    );
+    let fields = fields(&minutes(&page));
+    assert_eq!(fields["forum"], "lead", "the front matter counts");
+    assert_eq!(fields["id"], "2026-11-20");
+    for absent in ["date", "tags", "owner"] {
+        assert!(fields.get(absent).is_none(), "{absent}: {fields}");
+    }
+    let unread = format!("# Round\n\nDate: 2026-11-20\nForum: lead\n{SECTIONS}");
+    let repository = Repository::folder_with(&[("notes/2026-11-20.md", &unread)]);
+    assert!(!repository.run(&["records"]).out.contains("meeting"), "the folder is not one of ours");
+}
+
+#[test]
+fn a_day_below_the_title_is_corrected_there() {
+    let page = format!("# Round\n\nDate: 20.11.2026\nForum: lead\n{SECTIONS}");
+    let repository = minutes(&page);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert!(output.out.starts_with("governance/minutes/2026-11-20.md:3:7: "), "{output:?}");
+    repository.run(&["--fix"]);
+    assert_eq!(repository.read("governance/minutes/2026-11-20.md"), page.replace("20.11.2026", "2026-11-20"));
+}
+
+fn actions(lines: &str) -> Repository {
+    minutes(&format!(
+        "# Round\n\nDate: 2026-11-20\nForum: lead\n\n## Decisions\n\n- Prices stay.\n\n## Actions\n\n{lines}"
+    ))
+}
+
+#[test]
+fn an_action_names_who_does_it_as_people_write_it() {
+    for (line, owner, due) in [
+        ("- [ ] Tell the recruiter @lena due 27.11.2026", Some("@lena"), Some("27.11.2026")),
+        ("- Lena: call Ulm by 27 Nov", Some("Lena"), Some("27 Nov")),
+        ("- Lena Vogt: call Ulm by Nov 27, 2026.", Some("Lena Vogt"), Some("Nov 27, 2026")),
+        ("- [ ] Bo writes the offer (due 2026-12-01)", Some("Bo"), Some("2026-12-01")),
+        ("- Bo Ek to write the offer (due 1 December 2026)", Some("Bo Ek"), Some("1 December 2026")),
+        ("- sales: write to everyone, until 2026-12-01", Some("sales"), Some("2026-12-01")),
+        ("- Website: mend the links by 10 marketing pages", None, None),
+        ("- Update prices", None, None),
+        ("- Fix: nobody knows who", None, None),
+    ] {
+        let repository = actions(&format!("{line}\n"));
+        let found = fields(&repository)["actions"][0].clone();
+        assert_eq!(found.get("owner").and_then(|it| it.as_str()), owner, "{line}: {found}");
+        assert_eq!(found.get("due").and_then(|it| it.as_str()), due, "{line}: {found}");
+        let output = repository.check(&["--select", "action/unowned,reference/*,ownership/unknown"]);
+        assert_eq!(output.out.is_empty(), owner.is_some() && due.is_some(), "{line}: {output:?}");
+    }
+}
+
+#[test]
+fn an_unreadable_day_of_an_action_is_corrected_as_in_a_table() {
+    let repository = actions("- [ ] Tell the recruiter @lena due 27.11.2026\n- Lena: call Ulm by 27 Nov\n");
+    let output = repository.check(&[]);
+    assert!(output.out.contains("2026-11-20.md:12:36: error[schema/format]"), "{output:?}");
+    repository.run(&["--fix"]);
+    let page = repository.read("governance/minutes/2026-11-20.md");
+    assert!(page.contains("- [ ] Tell the recruiter @lena due 2026-11-27\n"), "{page}");
+}
+
+#[test]
+fn an_answer_stands_behind_or_below_its_question() {
+    for section in [
+        "## Questions\n\n- What do we stop? Oliver: Nothing new.\n",
+        "## Answers\n\n1. **What do we stop?**\n\n   Nothing new.\n",
+        "## Questions\n\n- What do we stop?\n  - Nothing new.\n",
+        "## Questions\n\n### What do we stop?\n\nNothing new.\n",
+        "## Questions\n\n**1. What do we stop?** Nothing new.\n\n**2. What else?**\nMuch.\n",
+    ] {
+        let page = format!(
+            "# Round\n\nDate: 2026-11-20\nForum: lead\n\n{section}\n## Decisions\n\n- Prices stay.\n"
+        );
+        let repository = minutes(&page);
+        let output = repository.check(&["--select", "forum/questions-unanswered,schema/*"]);
+        assert_eq!(output.out, "", "{section}");
+        let answer = fields(&repository)["answers"][0]["answer"].clone();
+        assert!(
+            answer.as_str().is_some_and(|answer| answer.ends_with("Nothing new.")),
+            "{section}: {answer}"
+        );
+    }
+    for section in [
+        "## Questions\n\n- What do we stop?\n",
+        "## Questions\n\n### What do we stop?\n",
+        "## Questions\n\n**What do we stop?**\n",
+    ] {
+        let page = format!(
+            "# Round\n\nDate: 2026-11-20\nForum: lead\n\n{section}\n## Decisions\n\n- Prices stay.\n"
+        );
+        let output = minutes(&page).check(&["--select", "forum/questions-unanswered"]);
+        assert!(output.out.contains("leaves 1 question of `lead` open"), "{section}: {output:?}");
+    }
+}
