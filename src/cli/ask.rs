@@ -4,9 +4,15 @@ use std::io::{self, BufRead};
 
 use super::streams;
 
-/// True for an answer that begins with `y`.
+/// True for `y` or `yes`, false for `n`, `no` and nothing; asks again after other words.
 pub(super) fn yes(question: &str) -> io::Result<bool> {
-    Ok(answer(&format!("{question} [y/N]"))?.to_lowercase().starts_with('y'))
+    loop {
+        match answer(&format!("{question} [y/N]"))?.to_lowercase().as_str() {
+            "y" | "yes" => return Ok(true),
+            "" | "n" | "no" => return Ok(false),
+            _ => streams::print("answer `y` or `n`\n".to_owned())?,
+        }
+    }
 }
 
 /// The answer without white space around it; empty at the end of the input.

@@ -51,6 +51,26 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     Ok(ExitCode::from(u8::from(!is_any_written)))
 }
 
+/// Asks for kinds until there are kinds of all names in the answer.
+fn asked_kinds(linter: &Linter, names: &[&str]) -> Result<Vec<String>, Failure> {
+    loop {
+        let question = format!("Example records of which kinds? ({}; Enter for none)", names.join(", "));
+        let answer = ask::answer(&question)?;
+        let words: Vec<&str> = answer.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        if let ["n" | "N" | "no" | "none"] = words[..] {
+            return Ok(Vec::new());
+        }
+        let unknown = words.iter().find_map(|word| linter.policy().kinds.find(word, &[]).err());
+        match unknown {
+            Some(fault) => {
+                let help = fault.help.as_deref().map_or_else(String::new, |help| format!("; {help}"));
+                streams::print(format!("{}{help}\n", fault.message))?;
+            }
+            None => return Ok(words.into_iter().map(str::to_owned).collect()),
+        }
+    }
+}
+
 /// Asks on the terminal what to write.
 fn ask_request(linter: &Linter, survey: &Survey) -> Result<Request, Failure> {
     let mut request = Request::default();
@@ -60,10 +80,7 @@ fn ask_request(linter: &Linter, survey: &Survey) -> Result<Request, Failure> {
     if !request.example {
         let free = linter.policy().kinds.iter().filter(|kind| kind.has_examples() && !survey.has(&kind.name));
         let names: Vec<&str> = free.map(|kind| &*kind.plural).collect();
-        let answer =
-            ask::answer(&format!("Example records of which kinds? ({}; Enter for none)", names.join(", ")))?;
-        let words = answer.split([',', ' ']).filter(|word| !word.is_empty());
-        request.kinds = words.map(str::to_owned).collect();
+        request.kinds = asked_kinds(linter, &names)?;
     }
     if linter.snapshot().hooks().is_ok() {
         request.hook = ask::yes("Write a Git hook that reports what a commit adds?")?;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::parse_date;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Target};
 use crate::config::LazyGlob;
 use crate::finding::RecordName;
 use crate::kind::FieldType;
@@ -35,6 +35,9 @@ pub struct Governing {
     pub in_force: bool,
     /// Who is accountable for it, as its file says.
     pub owner: Option<String>,
+    /// The last day of that person in the directory, if it is known.
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    pub owner_until: Option<Date>,
     /// The date of the record.
     #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub date: Option<Date>,
@@ -183,6 +186,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
         in_force: status.map_or(Some(true), is_live).unwrap_or(record.profile.is_none()),
         status: status.map(str::to_owned),
         owner: catalog.owner_text(record).map(str::to_owned),
+        owner_until: owner_until(catalog, record),
         date: date(record),
         path: record.path.clone(),
         start: source.position(record.name_span.start as usize),
@@ -190,6 +194,14 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
         cited: Vec::new(),
         superseded_by: successors(catalog, record),
     }
+}
+
+/// Returns the last day of the accountable person.
+fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
+    const LAST_DAY: &str = "active-until";
+    let owner = catalog.references(record).find(|reference| reference.accountable)?;
+    let Target::Record(number) = owner.target else { return None };
+    parse_date(catalog.record(number).field(LAST_DAY)?.as_text()?)
 }
 
 /// Returns the first date that the record states, in the order of its kind's fields.

@@ -18,6 +18,7 @@ use crate::text::{Source, Span};
 
 mod check;
 pub mod editor;
+mod empty_keys;
 mod example;
 mod fit;
 mod narrow;
@@ -305,6 +306,12 @@ impl Kind {
 
     /// Returns at most `limit` violations of the schema; see [`Schema::violations`].
     pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
+        let mut violations = self.schema_violations(limit, fields);
+        empty_keys::add(self, limit, fields, &mut violations);
+        violations
+    }
+
+    fn schema_violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
         self.schema().map(|schema| schema.violations_within(limit, fields)).unwrap_or_default()
     }
 

@@ -74,7 +74,9 @@ fn standing(record: &Governing, as_of: Date) -> String {
         record.date.map_or("no date".to_owned(), |date| format!("{date} ({})", relative_date(date, as_of)));
     let owner =
         record.owner.as_deref().map_or("no owner".to_owned(), |owner| format!("owner {}", owner.trim()));
-    format!("{status}{by}, {date}, {owner}")
+    let left = record.owner_until.filter(|day| *day < as_of);
+    let left = left.map_or_else(String::new, |day| format!(", who left on {day}"));
+    format!("{status}{by}, {date}, {owner}{left}")
 }
 
 fn reasons(record: &Governing) -> String {

@@ -70,7 +70,7 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem
             record: due.finding.record,
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: due.item.map(|(_, name)| name),
-            owners: owners.iter().map(|owner: &Reference| owner.text().to_owned()).collect(),
+            owners: owners.iter().map(|owner: &Reference| who::name(input, owner).to_owned()).collect(),
             task: due.finding.help.unwrap_or(due.finding.message),
             rule: due.finding.rule,
             place: due.finding.place,

@@ -80,6 +80,19 @@ fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
     directory(input).filter(is_part).map(|record| record.number).chain([who.number]).collect()
 }
 
+/// Returns the name of somebody as written, and the identifier for a handle and other spellings of it.
+pub(super) fn name<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
+    let written = owner.text();
+    let plain = written.trim_start_matches('@');
+    match owner.target {
+        Target::Record(number) if input.record(number).id.eq_ignore_ascii_case(plain) => {
+            &input.record(number).id
+        }
+        Target::Record(_) => plain,
+        _ => written,
+    }
+}
+
 /// Returns who answers for a record: the references in the first accountable field that has any.
 pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<'c>> {
     let in_field =

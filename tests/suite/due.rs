@@ -228,3 +228,14 @@ for event in calendar.walk('VEVENT'):
 ";
     assert_eq!((&*output.out, &*output.err), (expected, ""));
 }
+
+#[test]
+fn one_person_has_one_name() {
+    let actions = "meetings: [{ id: M-1, date: 2026-11-02, actions: [{ what: Call, owner: \"@bo\", due: 2026-11-27 }, { what: Write, owner: Bo, due: 2026-11-28 }] }]\n";
+    let repository =
+        Repository::with(&[("governance/records.yaml", actions), ("governance/directory.yaml", DIRECTORY)]);
+    let json = run(&repository, &["--within", "2 weeks", "--format", "json"]).json();
+    let rows = json["sections"][1]["rows"].as_array().expect("rows").iter();
+    let owners: Vec<_> = rows.map(|row| row["cells"]["owner"]["text"].as_str().unwrap_or_default()).collect();
+    assert_eq!(owners, ["bo", "bo"]);
+}

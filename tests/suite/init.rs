@@ -268,6 +268,13 @@ fn on_a_terminal_it_asks() {
     let shown = on_terminal(&with_records, &["init"], "\nn\nn\n");
     assert!(!shown.contains("small company") && !shown.contains(", decisions,"), "{shown}");
     assert!(!with_records.join("governance").exists());
+    let corrected = Repository::empty();
+    let shown = on_terminal(&corrected, &["init"], "maybe\nn\nkpsi\nkpis\nN\nn\n");
+    assert!(shown.contains("answer `y` or `n`") && shown.contains("did you mean `kpi`?"), "{shown}");
+    assert!(corrected.join("governance/kpis.yaml").exists(), "{shown}");
+    let none = Repository::empty();
+    on_terminal(&none, &["init"], "n\nn\nn\nn\n");
+    assert!(none.join("alignlint.yaml").exists() && !none.join("governance").exists());
     let rule = on_terminal(&with_records, &["new", "rule", "pricing/owned"], "error\n");
     assert!(rule.contains("How severe is a finding?"), "{rule}");
     assert!(with_records.read("policy/rules/pricing/owned.yaml").contains("severity: error"));

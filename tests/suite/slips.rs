@@ -272,3 +272,27 @@ fn a_bare_repository_is_told_what_helps_there() {
     assert!(bare.run(&["blame", "ada", "--rev", "HEAD"]).out.contains("title"));
     assert_eq!(bare.run(&["records", "--rev", "HEAD"]).code, Some(0));
 }
+
+#[test]
+fn a_comma_between_braces_that_cuts_a_value_is_one_finding() {
+    let kpi = |readings: &str| format!("kpis:\n  - id: sales\n    readings:\n      - {{ {readings} }}\n");
+    let found = |readings: &str| {
+        let repository = Repository::folder_with(&[ADA, ("governance/kpis.yaml", &kpi(readings))]);
+        let output = repository.run_today(&["--select", "schema/*"]);
+        assert!(output.code != Some(2), "{output:?}");
+        (output.out.matches("error[").count(), output.out)
+    };
+    let (count, told) = found("date: Oct 31, 2026, value: £180k");
+    assert_eq!(count, 1, "{told}");
+    assert!(
+        told.contains("help: write `\"Oct 31, 2026\"` in quotes: between braces a comma ends a value"),
+        "{told}"
+    );
+    let (count, told) = found("date: 2026-10-31, value: £1,200k");
+    assert_eq!(count, 1, "{told}");
+    assert!(told.contains("help: write `\"£1, 200k\"` in quotes"), "{told}");
+    let (count, told) = found("date: 2026-10-31, value: £180k, vaule");
+    assert_eq!(count, 1, "{told}");
+    assert!(told.contains("unknown") || told.contains("`vaule`"), "{told}");
+    assert_eq!(found("date: 2026-10-31, value: £180k, note").0, 0, "a key of the kind may be empty");
+}

@@ -235,3 +235,23 @@ fn the_rules_that_pages_name_exist() {
     }
     assert_eq!(count, 8);
 }
+
+#[test]
+fn an_amount_in_another_spelling_has_not_moved() {
+    let records = |target: &str| format!("kpis: [{{ id: churn, title: Churn, target: \"{target}\" }}]\n");
+    let repository = Repository::with(&[("strategy/kpis.yaml", &records("1,2 %"))]);
+    repository.write(&[("strategy/kpis.yaml", &records("1.2%"))]);
+    repository.commit_as("2026-11-10", BO, "Write it as the others");
+    let moved = || rows(&repository, &["digest", "--since", "2026-11-01"], &["record", "what"]);
+    assert_eq!(moved(), [""; 0]);
+    repository.write(&[("strategy/kpis.yaml", &records("1.5%"))]);
+    repository.commit_as("2026-11-12", BO, "Aim higher");
+    assert_eq!(moved(), ["kpi churn | target 1.2% to 1.5%"]);
+}
+
+#[test]
+fn a_forum_that_reviews_a_metric_is_named_once() {
+    let records = "kpis: [{ id: churn, title: Churn, owner: ada, reviewed-in: [board] }]\nforums: [{ id: board, cadence: weekly, reviews: [churn] }]\n";
+    let repository = Repository::with(&[("strategy/kpis.yaml", records)]);
+    assert_eq!(rows(&repository, &["report", "governance"], &["cadence"])[0], "board, weekly");
+}

@@ -87,7 +87,7 @@ fn the_json_says_why_where_and_what_supersedes() {
         report["records"][3],
         json!({
             "record": { "kind": "decision", "id": "0005" }, "title": "No retries", "status": "rejected", "in-force": false,
-            "owner": null, "date": "2026-06-01", "path": "docs/adr/0005-no-retries.md",
+            "owner": null, "owner-until": null, "date": "2026-06-01", "path": "docs/adr/0005-no-retries.md",
             "start": { "line": 1, "column": 3, "byte": 2 }, "governs": [],
             "cited": [ { "path": "src/queue/a.py", "start": { "line": 1, "column": 23, "byte": 22 } } ],
             "superseded-by": []
@@ -139,5 +139,36 @@ fn a_decision_in_force_that_another_supersedes_is_told_as_such() {
   docs/adr/0001-kafka.md:1
   cited at src/a.py:1
 "
+    );
+}
+
+#[test]
+fn an_owner_who_has_left_is_told() {
+    let adr = "---\nstatus: accepted\ndate: 2025-03-01\ndeciders: Petra Vogel\ngoverns: [src]\n---\n# Use Git\n\n\
+               ## Context and Problem Statement\n\nC.\n\n## Considered Options\n\n* Git\n* Svn\n\n## Decision Outcome\n\nChosen option: \"Git\", because it works.\n";
+    let people = "people: [{ id: petra, title: Petra Vogel, active-until: 2025-08-31 }]\n";
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", adr),
+        ("governance/people.yaml", people),
+        ("alignlint.yaml", "practices: { active-owner: [docs/adr/**] }\n"),
+        ("src/a.py", "# ADR-1: history\n"),
+    ]);
+    let told = repository.run(&["why", "src/a.py", "--as-of", "2026-11-20"]).out.replace("\n  ", " ");
+    assert!(told.contains("owner Petra Vogel, who left on 2025-08-31 docs/adr/"), "{told}");
+    let before = repository.run(&["why", "src/a.py", "--as-of", "2025-06-01"]).out.replace("\n  ", " ");
+    assert!(before.contains("owner Petra Vogel docs/adr/"), "{before}");
+    let found = repository
+        .run(&["--select", "ownership/departed", "--format", "concise", "--as-of", "2026-11-20"])
+        .out;
+    assert_eq!(
+        found,
+        "docs/adr/0001-use-git.md:4:11: error[ownership/departed] `0001` has nobody but `Petra Vogel` to answer for it, who left on 2025-08-31\n"
+    );
+    repository.write(&[("docs/adr/0001-use-git.md", &adr.replace("Petra Vogel", "[Petra Vogel, Ada]"))]);
+    assert_eq!(
+        repository
+            .run(&["--select", "ownership/departed", "--format", "concise", "--as-of", "2026-11-20"])
+            .out,
+        ""
     );
 }

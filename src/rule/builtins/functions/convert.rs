@@ -54,7 +54,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
     let (a, b) = (a.as_text()?.trim(), b.as_text()?.trim());
-    let amounts = Amount::parse(a).zip(Amount::parse(b));
+    // What a decimal comma makes of an amount is a mistake of its own.
+    let amount = |text: &str| Amount::parse(text).or_else(|| Amount::parse(&Amount::respelt(text)?));
+    let amounts = amount(a).zip(amount(b));
     Some(a == b || amounts.is_some_and(|(a, b)| a == b && a.bound == b.bound))
 }
 
