@@ -14,7 +14,7 @@ use super::{CommandResult, ConfigOptions, Terminal, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
-    /// `profile`, `report`, `view`, `trend`, `rule` or `baseline`.
+    /// `profile`, `report`, `view`, `trend`, `rule` or `baseline`. Of a built-in profile such as `nygard`, its file is printed.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,
@@ -24,6 +24,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let name = options.name.as_str();
     if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
         streams::print_as(Escaping::Json, text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(text) = embedded::file(&format!("{PROFILES}{name}.yaml")) {
+        streams::print(text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let linter = options.config.open_policy(terminal)?;
@@ -43,8 +47,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 const RECORDS: &str = "records";
 
-/// The names besides kinds: of files of records, and of the program's own files.
+const PROFILES: &str = "schemas/profiles/";
+
+/// The names besides kinds: of files of records, of the program's own files, and of profiles.
 fn formats() -> Vec<&'static str> {
     let name = |(path, _): (&'static str, _)| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
-    embedded::files("schemas").filter_map(name).chain([RECORDS]).collect()
+    let profile = |(path, _): (&'static str, _)| path.strip_prefix(PROFILES)?.strip_suffix(".yaml");
+    let profiles = embedded::files("schemas/profiles").filter_map(profile);
+    embedded::files("schemas").filter_map(name).chain([RECORDS]).chain(profiles).collect()
 }

@@ -1,4 +1,6 @@
-//! `docs/first-rule.md`: its files are written, its commands are run, and their output is compared with the page.
+//! `docs/first-rule.md` and `docs/profiles.md`: their files are written, their commands are run, and the output is compared with the page.
+
+use alignlint::embedded;
 
 use crate::kit::{Output, PROGRAM, Repository, TODAY, assert_golden, command, project_file};
 
@@ -111,4 +113,23 @@ fn the_page_says_what_the_program_prints() {
     let page = project_file("docs/first-rule.md");
     assert!(blocks(&page).iter().filter(|block| block.label == "Run").count() >= 4);
     assert_golden("docs/first-rule.md", &followed(&page, &Repository::folder()));
+}
+
+#[test]
+fn the_page_of_profiles_says_what_the_program_prints() {
+    let page = project_file("docs/profiles.md");
+    assert_golden("docs/profiles.md", &followed(&page, &Repository::folder()));
+}
+
+#[test]
+fn the_page_of_profiles_names_each_key() {
+    let page = project_file("docs/profiles.md");
+    let schema = embedded::file("schemas/profile.schema.json").expect("the schema is embedded");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
+    for part in ["", "/$defs/condition", "/$defs/extractor", "/$defs/vocabulary", "/$defs/reference"] {
+        let properties = schema.pointer(&format!("{part}/properties")).and_then(|keys| keys.as_object());
+        for key in properties.expect("keys").keys().filter(|key| *key != "$schema") {
+            assert!(page.contains(&format!("`{key}`")), "{part}: {key}");
+        }
+    }
 }
