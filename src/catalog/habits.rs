@@ -23,9 +23,12 @@ type ByRecord = Arc<[bool]>;
 /// The kind, the scope and the comparison key of an identifier.
 type FiledKey = (Arc<str>, String, String);
 
+/// The fewest answers that show a habit.
+const MIN_ANSWERS: usize = 2;
+
 impl Catalog {
-    /// Returns, by record, whether the records of its folder and format state `field` more often than they leave it out
-    /// although another one refers to them through `through`.
+    /// Returns, by record, whether the records of its folder and format state `field` at least twice, and twice as
+    /// often as they leave it out although another one refers to them through `through`.
     pub fn answering(&self, field: &str, through: &str) -> Arc<[bool]> {
         let mut known = self.lazy.habits.answering.lock().unwrap_or_else(PoisonError::into_inner);
         let key = [field.into(), through.into()];
@@ -47,8 +50,8 @@ impl Catalog {
                 *owing += 1;
             }
         }
-        let usual =
-            |record: &Record| counts.get(&group(record)).is_some_and(|[stating, owing]| stating > owing);
+        let is_habit = |[stating, owing]: &[usize; 2]| *stating >= MIN_ANSWERS && *stating >= 2 * owing;
+        let usual = |record: &Record| counts.get(&group(record)).is_some_and(is_habit);
         self.records.iter().map(usual).collect()
     }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::schema::{nearby_candidates, nearest};
+use crate::schema::{edit_distance, nearby_candidates, nearest};
+use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
@@ -137,7 +138,7 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
         let form = LinkForm::of(&link.destination);
         let broken = match form {
             _ if is_elsewhere(link) => None,
-            LinkForm::Relative => broken(catalog, file, &link.destination),
+            LinkForm::Relative => broken(catalog, file, link),
             LinkForm::Root => broken_from_root(catalog, &link.destination),
             LinkForm::Web | LinkForm::Other => None,
         };
@@ -158,17 +159,28 @@ fn is_checked(destination: &str) -> bool {
         && !destination.contains(['{', '<', '$', '…'])
 }
 
-fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<BrokenLink> {
+fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
+    let destination = &*link.destination;
+    let said = slug(file.source().slice(link.text));
     let anchor = destination.split_once('#').map_or("", |(_, anchor)| anchor);
     let path = path_of(destination);
     if path.is_empty() {
-        return missing_anchor(catalog, file, anchor, "no such heading on this page", "");
+        let broken = missing_anchor(catalog, file, anchor, "", &said)?;
+        let address = Some(anchor).filter(|anchor| LinkForm::of(anchor) == LinkForm::Web);
+        return Some(match address {
+            Some(address) => BrokenLink { suggestion: Some(address.to_owned()), ..broken },
+            None => broken,
+        });
     }
     // A target outside of the repository is unknown.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
-        return missing_anchor(catalog, page, anchor, "no such heading on that page", path);
+        return missing_anchor(catalog, page, anchor, path, &said);
+    }
+    if let Some(address) = address_without_scheme(path) {
+        let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
+        return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
     }
     let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, &target);
     if pages_of(&target).any(|page| catalog.snapshot.has(&page)) || !names_a_page() {
@@ -176,6 +188,25 @@ fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<Bro
     }
     Some(missing_file(catalog, file.path(), destination, &target))
 }
+
+/// Returns the address that a path was written for: `example.org/rents`, `ada@example.org`.
+fn address_without_scheme(path: &str) -> Option<String> {
+    let (host, scheme) = match path.split_once('@') {
+        Some((_, host)) => (host, "mailto:"),
+        None => (path.split('/').next().unwrap_or_default(), "https://"),
+    };
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+    };
+    let (before, last) = host.rsplit_once('.')?;
+    let is_host = before.split('.').all(is_label) && DOMAINS.contains(&&*last.to_ascii_lowercase());
+    is_host.then(|| format!("{scheme}{path}"))
+}
+
+/// Ends of addresses that are no ends of files.
+const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org", "uk"];
 
 /// Returns the pages from which a site may be built that has this path.
 fn pages_of(target: &str) -> impl Iterator<Item = String> {
@@ -247,13 +278,13 @@ fn has_own_address(file: &SourceFile) -> bool {
 /// The keys by which site generators name the address of a page.
 const ADDRESS_KEYS: &[&str] = &["slug", "permalink", "url"];
 
-/// Returns why an anchor is broken on a page, which the link calls `path`.
+/// Returns why an anchor is broken on a page, which the link calls `path`; `said` is the anchor of a heading with its text.
 fn missing_anchor(
     catalog: &Catalog,
     page: &SourceFile,
     anchor: &str,
-    reason: &'static str,
     path: &str,
+    said: &str,
 ) -> Option<BrokenLink> {
     let wanted = percent_decoded(anchor).to_lowercase();
     let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
@@ -266,7 +297,10 @@ fn missing_anchor(
     if anchors.in_code.binary_search(&wanted).is_ok() {
         return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
     }
-    Some(BrokenLink { reason, suggestion: anchors.suggest(&wanted).map(|anchor| format!("{path}#{anchor}")) })
+    let reason =
+        if path.is_empty() { "no such heading on this page" } else { "no such heading on that page" };
+    let suggestion = Some(said).filter(|said| anchors.has(said)).or_else(|| anchors.suggest(&wanted));
+    Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }
 
 #[derive(Debug, PartialEq)]
@@ -297,19 +331,38 @@ impl Anchors {
         self.known.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
     }
 
-    /// Returns a similar anchor, else the only one that continues this one.
+    /// Returns an anchor that is spelt alike, word by word, else the only one that has all words of this one.
     fn suggest(&self, wanted: &str) -> Option<&str> {
         let similar = nearby_candidates(&self.known, |known| **known < *wanted).iter().map(|known| &**known);
-        nearest(wanted, similar).or_else(|| {
-            let longer = format!("{wanted}-");
-            let from = self.known.partition_point(|known| **known < *longer);
-            match &self.known[from..] {
-                [_, second, ..] if second.starts_with(&longer) => None,
-                [first, ..] if first.starts_with(&longer) => Some(first),
-                _ => None,
-            }
+        let words: Vec<&str> = wanted.split('-').filter(|word| !word.is_empty()).collect();
+        nearest(wanted, similar.filter(|known| is_misspelt(wanted, known))).or_else(|| {
+            let says_all =
+                |known: &&Box<str>| words.iter().all(|word| known.split('-').any(|it| it == *word));
+            let mut longer = self.known.iter().filter(says_all);
+            let only = longer.next().filter(|_| !words.is_empty())?;
+            longer.next().is_none().then_some(&**only)
         })
     }
+}
+
+/// Returns true if two anchors differ in letters of their words, and not by a word or a number.
+fn is_misspelt(wanted: &str, known: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let is_alike = |word: &str| known.split('-').any(|other| is_one_edit(word, other));
+    digits(wanted) == digits(known)
+        && (is_one_edit(&letters(wanted), &letters(known)) || wanted.split('-').all(is_alike))
+}
+
+/// Returns true for equal words, and for those that are an edit apart, of long ones two.
+fn is_one_edit(word: &str, other: &str) -> bool {
+    const LONG: usize = 8;
+    let allowed = match word.chars().count() {
+        0..=3 => 0,
+        4..LONG => 1,
+        _ => 2,
+    };
+    word.chars().count().abs_diff(other.chars().count()) <= allowed && edit_distance(word, other) <= allowed
 }
 
 /// Returns false for paths without an extension, which site generators use for pages.
@@ -321,7 +374,7 @@ fn names_a_file(path: &str) -> bool {
 }
 
 /// Returns the files with the name of a path, in any case.
-fn files_named<'c>(catalog: &'c Catalog, path: &str) -> &'c [Arc<str>] {
+pub(super) fn files_named<'c>(catalog: &'c Catalog, path: &str) -> &'c [Arc<str>] {
     let by_name = catalog.lazy.suggestions.file_paths.get_or_init(|| {
         let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for file in catalog.snapshot.files() {
@@ -410,7 +463,8 @@ fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Opt
         of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
     };
     let mut alike = names.filter(is_alike);
-    let first = alike.next().filter(|_| (3..=5).contains(&digits))?;
+    let is_page = Format::is_page_path(name);
+    let first = alike.next().filter(|_| is_page && (3..=5).contains(&digits))?;
     alike.next().is_none().then_some(first).filter(shares_word)
 }
 

@@ -73,7 +73,19 @@ impl Catalog {
         let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
         let mut targets = targets.concat();
         self.mark_inconclusive(&mut targets);
+        self.mark_unread_pages(&mut targets);
         targets
+    }
+
+    /// Marks unresolved references of foreign pages as inconclusive if the page is there, and is read as no record.
+    fn mark_unread_pages(&self, targets: &mut [Target]) {
+        let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
+        for ((from, mention), target) in mentions.zip(targets) {
+            let is_there = || from.lookup(&mention.text).path.is_some_and(|path| self.snapshot.has(&path));
+            if *target == Target::Unknown && from.profile.is_some() && is_there() {
+                *target = Target::Inconclusive;
+            }
+        }
     }
 
     /// Splits the records into one task for each thread, with about the same number of mentions.

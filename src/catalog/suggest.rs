@@ -24,7 +24,8 @@ impl Catalog {
     /// Suggests a correction for an unresolved reference of `from`: a similar identifier, else the new path of a record
     /// that has moved.
     pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
-        self.similar_id(reference).map(str::to_owned).or_else(|| self.moved_path(from, reference))
+        let similar = self.similar_id(reference).map(str::to_owned);
+        similar.or_else(|| self.moved_path(from, reference)).or_else(|| self.moved_file(from, reference))
     }
 
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
@@ -38,6 +39,15 @@ impl Catalog {
         });
         match paths.get(&links::file_name(&path).to_lowercase())?.as_slice() {
             [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
+            [only] => Some(links::relative_to(&from.path, only)),
+            _ => None,
+        }
+    }
+
+    /// Returns the only file with the name of a path that a foreign page refers to.
+    fn moved_file(&self, from: &Record, reference: &Reference) -> Option<String> {
+        let path = from.lookup(&reference.text).path.filter(|_| from.profile.is_some())?;
+        match links::files_named(self, &path) {
             [only] => Some(links::relative_to(&from.path, only)),
             _ => None,
         }

@@ -184,6 +184,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         print_notices(outcome.history_notice.as_slice());
         if is_read_by_people && options.since.is_none() && options.select.is_empty() {
             practices::suggestions(outcome.input.catalog()).iter().for_each(|line| streams::line(line));
+            let unread = outcome.input.unread_files().iter().filter(|unread| !unread.is_certain);
+            unread.take(SHOWN_UNREAD).for_each(|unread| streams::line(&unread.notice()));
         }
     }
     for fault in &outcome.faults {
@@ -196,6 +198,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     std::mem::forget(outcome);
     Ok(ExitCode::from(code))
 }
+
+/// The most folders of which the end of a run tells that their pages are not read.
+const SHOWN_UNREAD: usize = 3;
 
 fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
     if options.write_baseline {

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::profile::Profiles;
+use crate::profile::{Profile, Profiles};
 use crate::record::{ExpectedRecord, Recogniser, Refusal, RootSeries};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
@@ -31,6 +31,8 @@ pub struct UnreadFile {
     pub is_added: bool,
     /// What tells it from others of the folder.
     pub identity: String,
+    /// False where the habits of a community that is not known may be the reason.
+    pub is_certain: bool,
 }
 
 /// A file, the length of its folder's path, and why it is not read.
@@ -63,6 +65,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         .into_iter()
         .partition(|(file, _)| catalog.file_at(&file.path).is_some_and(|it| !it.records.is_empty()));
     let mut numbered: HashMap<&str, usize> = HashMap::new();
+    let formats = formats(catalog, &records);
     for (_, it) in &records {
         *read.entry(it.folder).or_insert(0_usize) += 1;
         *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
@@ -79,7 +82,8 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         }
         let refusal = expected.refusal.clone().or_else(|| {
             let source = catalog.snapshot().read(file).ok()?;
-            recogniser.refusal(&syntax::parse(source, catalog.format_of(&file.path)?))
+            let format = catalog.format_of(&file.path)?;
+            recogniser.refusal(&syntax::parse(source, format), formats.get(expected.folder).copied())
         })?;
         if is_beside_numbered(&expected, &read, &numbered, &refusal) {
             return None;
@@ -94,7 +98,47 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             is_apart,
         })
     });
-    group(catalog, unread.collect(), &read)
+    let mut unread = group(catalog, unread.collect(), &read);
+    for one in &mut unread {
+        one.is_certain = is_certain(catalog, one, formats.get(&*one.folder).copied());
+    }
+    unread
+}
+
+/// Returns the format of most records of each folder.
+fn formats<'c>(
+    catalog: &'c Catalog,
+    records: &[(&'c FileEntry, ExpectedRecord<'c>)],
+) -> HashMap<&'c str, &'c Arc<Profile>> {
+    let mut counts: HashMap<&str, (usize, BTreeMap<&str, (usize, &Arc<Profile>)>)> = HashMap::new();
+    for (file, expected) in records {
+        let (all, by_name) = counts.entry(expected.folder).or_default();
+        *all += 1;
+        let mut numbers = catalog.file_at(&file.path).map_or(0..0, |file| file.records.clone());
+        if let Some(profile) = numbers.find_map(|number| catalog.record(number).profile.as_ref()) {
+            by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
+        }
+    }
+    let most = |(folder, (all, by_name)): (_, (usize, BTreeMap<_, (usize, _)>))| {
+        let (count, profile) = by_name.into_values().max_by_key(|(count, _)| *count)?;
+        (2 * count > all).then_some((folder, profile))
+    };
+    counts.into_iter().filter_map(most).collect()
+}
+
+/// Returns false for pages of a repository that has neither a configuration nor records of its own, unless a few of a folder
+/// lack what the format of the others demands.
+fn is_certain(catalog: &Catalog, unread: &UnreadFile, of_folder: Option<&Arc<Profile>>) -> bool {
+    let UnreadFile { refusal, paths, total, .. } = unread;
+    let is_few = 3 * paths.len() <= *total;
+    let lacks_part = || {
+        let demanding = of_folder.filter(|profile| !profile.practices.is_empty());
+        demanding.is_some_and(|profile| refusal.format.as_ref() == Some(&profile.name))
+    };
+    catalog.config().source.is_some()
+        || catalog.records().iter().any(|record| record.profile.is_none())
+        || refusal.is_slip
+        || (is_few && lacks_part())
 }
 
 /// The fewest records whose names show how those of a folder are named.
@@ -173,6 +217,7 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>
                 paths: files.iter().map(|one| one.file.path.clone()).collect(),
                 total: totals.get(folder).copied().unwrap_or_default(),
                 is_added,
+                is_certain: true,
             })
         })
         .collect();
@@ -192,6 +237,11 @@ impl UnreadFile {
     /// Returns true if the files are in a format that is read, so that a configuration can name them.
     pub fn is_readable(&self) -> bool {
         Format::is_page_path(self.source.path())
+    }
+
+    /// Names the first file and says how many are not read.
+    pub fn notice(&self) -> String {
+        format!("`{}`: {}", self.source.path(), self.message())
     }
 
     /// Says how many files are not read: `3 of 8 pages in `docs/adr/` are not read`.

@@ -46,7 +46,8 @@ impl Linter {
             }
         };
         let unread = input.unread_files();
-        let notices = unread.iter().take(SHOWN_FOLDERS).map(candidate).chain(more(unread.len())).collect();
+        let notices =
+            unread.iter().take(SHOWN_FOLDERS).map(UnreadFile::notice).chain(more(unread.len())).collect();
         Err(Error { faults: vec![Fault::new(message).help(self.suggestion(unread))], notices })
     }
 
@@ -82,10 +83,6 @@ impl Linter {
             ),
         }
     }
-}
-
-fn candidate(unread: &UnreadFile) -> String {
-    format!("`{}`: {}", unread.source.path(), unread.message())
 }
 
 fn more(count: usize) -> Option<String> {

@@ -225,6 +225,7 @@ impl Loader<'_> {
             has_row_records: text("rows") == "true",
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
+            leaves_out_templates: !self.is_own || has_base(self.source),
             companions: self.globs(root.get("beside")),
             auxiliary: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
             condition: self.condition(root.get("recognise")),
@@ -635,7 +636,7 @@ impl Loader<'_> {
     }
 }
 
-fn glob(text: &str) -> Result<Glob, String> {
+pub(super) fn glob(text: &str) -> Result<Glob, String> {
     if text.len() > limits::GLOB_BYTES {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }

@@ -25,6 +25,7 @@ mod numbering;
 mod pattern;
 mod placeholder;
 mod practice;
+mod templates;
 mod view;
 mod vocabulary;
 mod write_target;
@@ -34,6 +35,7 @@ pub use numbering::Numbering;
 pub use placeholder::is_absent;
 use placeholder::is_placeholder;
 pub use practice::{DeclaredPractice, STATUS_WORDS};
+pub use templates::is_template;
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
 pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
@@ -73,7 +75,7 @@ impl Profiles {
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let mut auxiliary = GlobSetBuilder::new();
-        for glob in profiles.iter().flat_map(|profile| &profile.auxiliary) {
+        for glob in profiles.iter().flat_map(|profile| &profile.auxiliary).chain(templates::globs()) {
             auxiliary.add(glob.clone());
         }
         Profiles { profiles, digest, auxiliary: auxiliary.build().ok() }
@@ -83,7 +85,7 @@ impl Profiles {
     pub fn is_auxiliary(&self, path: &str) -> bool {
         match &self.auxiliary {
             Some(globs) => globs.is_match(path),
-            None => self.iter().any(|profile| profile.companions.is_match(path) || profile.skips(path)),
+            None => is_template(path) || self.iter().any(|it| it.companions.is_match(path) || it.skips(path)),
         }
     }
 
@@ -171,6 +173,8 @@ pub struct Profile {
     pub has_row_records: bool,
     paths: PathGlobs,
     skip: PathGlobs,
+    /// True if templates are no records of it: of a profile that is built in or extends one.
+    leaves_out_templates: bool,
     companions: PathGlobs,
     auxiliary: Vec<Glob>,
     condition: Condition,
@@ -211,7 +215,7 @@ impl Profile {
 
     /// Returns true if the file is a template, a stub or test data of the format.
     pub fn skips(&self, path: &str) -> bool {
-        self.skip.is_match(path)
+        self.skip.is_match(path) || (self.leaves_out_templates && is_template(path))
     }
 
     /// Returns true if the file accompanies a record, such as the README of a KEP.
@@ -246,6 +250,11 @@ impl Profile {
 
     pub fn path_of_url<'t>(&self, url: &'t str) -> Option<&'t str> {
         self.references.iter().find_map(|form| form.path_of_url(url))
+    }
+
+    /// Returns true for a text without words, and for a placeholder.
+    pub fn is_blank(&self, text: &str) -> bool {
+        !text.contains(char::is_alphanumeric) || self.is_absent(text)
     }
 
     /// Returns true for placeholders and the format's words for an absent value.
@@ -355,6 +364,12 @@ impl Profile {
             .flat_map(|(_, extractors)| extractors)
             .map(Extractor::sections)
             .filter(|keys| !keys.is_empty())
+    }
+
+    /// Returns the keys of the section that usually states a field.
+    pub fn first_section_of(&self, field: &str) -> Option<&[Box<str>]> {
+        let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
+        extractors.first().map(Extractor::sections).filter(|keys| !keys.is_empty())
     }
 
     pub fn first_key_of(&self, field: &str) -> Option<&str> {

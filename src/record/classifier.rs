@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::conventions::CONVENTIONS;
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
-use crate::profile::{Profile, Profiles};
+use crate::profile::{Profile, Profiles, is_template};
 use crate::syntax::Format;
 
 /// Classifies files by path, without opening them.
@@ -120,7 +120,7 @@ pub(super) fn is_introduction_or_template(path: &str) -> bool {
     let stem = stem(path).to_ascii_lowercase();
     CONVENTIONS.is_introduction(&stem)
         || (stem.contains("template") && !is_numbered(&stem))
-        || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
+        || is_template(path)
 }
 
 fn conventional(path: &str) -> Option<&str> {

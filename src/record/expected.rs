@@ -9,7 +9,7 @@ use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
-use crate::profile::{Profile, View};
+use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::schema::{did_you_mean, nearest};
 use crate::syntax::{Document, Format};
 
@@ -38,6 +38,10 @@ pub struct Refusal {
     pub help: Option<String>,
     /// True if its content has nothing of a record.
     pub is_unlike: bool,
+    /// The format of which it lacks a part.
+    pub format: Option<Arc<str>>,
+    /// True for a slip in a page that would be a record otherwise.
+    pub is_slip: bool,
 }
 
 /// A page that lacks more than this of each format has the form of none.
@@ -130,7 +134,7 @@ impl PathClassifier<'_> {
 }
 
 fn refusal(reason: String, help: &str) -> Refusal {
-    Refusal { reason, help: Some(help.to_owned()), is_unlike: false }
+    Refusal { reason, help: Some(help.to_owned()), is_unlike: false, format: None, is_slip: false }
 }
 
 fn opaque() -> Refusal {
@@ -189,22 +193,20 @@ fn is_signpost(document: &Document) -> bool {
     page.is_some_and(|page| page.headings.is_empty() && !page.links.is_empty())
 }
 
-/// Returns true for introductions, templates and hidden files.
+/// Returns true for introductions, templates, hidden files, and pages that wait for a number.
 pub(super) fn is_beside_records(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = stem(path).to_ascii_lowercase();
     let is_form = |part: &str| {
         part.starts_with("template") || part.ends_with("template") || part.ends_with("templates")
     };
-    let is_stub = stem.starts_with("nnnn")
-        || stem.starts_with("xxxx")
-        || stem.starts_with("000-")
-        || stem.starts_with("0000-");
     path.split('/').any(|part| part.starts_with(['.', '_']))
         || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
         || CONVENTIONS.is_introduction(&stem)
         || CONVENTIONS.is_tool_file(name)
-        || is_stub
+        || is_template(path)
+        || stem.starts_with("000-")
+        || stem.starts_with("0000-")
         || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
 }
 
@@ -220,8 +222,9 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 }
 
 impl Recogniser<'_> {
-    /// Returns why a document without records is none; `None` for a list of records, and for what can't be parsed.
-    pub fn refusal(&self, document: &Document) -> Option<Refusal> {
+    /// Returns why a document without records is none; `None` for a list of records, and for what can't be parsed. `of_folder`
+    /// is the format of the records beside it.
+    pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Profile>>) -> Option<Refusal> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         if document.has_fatal_problem() || is_index() || is_signpost(document) {
@@ -232,25 +235,29 @@ impl Recogniser<'_> {
         }
         if has_late_front_matter(document) {
             let reason = "its front matter does not begin on the first line".to_owned();
-            return Some(refusal(reason, "delete the blank lines above it"));
+            let late = refusal(reason, "delete the blank lines above it");
+            return Some(Refusal { is_slip: true, ..late });
         }
         let view = View::new(document, document.roots.first(), None);
         if let Some(kind) = self.kind_without_a_name(&view) {
             let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
             return Some(refusal(format!("it looks like a {} and states no `kind`", kind.name), &help));
         }
-        let nearest = self.classifier.profiles.nearest(&view);
-        let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
+        let is_near = |(_, it): &(_, Mismatch)| it.held > 0 && it.failed.len() <= MOST_MISSING;
+        let beside = of_folder.map(|profile| (profile, profile.mismatch(&view))).filter(is_near);
+        let lacks = beside.or_else(|| self.classifier.profiles.nearest(&view).filter(is_near));
         let is_unlike = lacks.is_none();
+        let format = lacks.as_ref().map(|(profile, _)| profile.name.clone());
+        let is_slip = is_only_title(document);
         let reason = match lacks {
-            _ if is_only_title(document) => "it has nothing but a title".to_owned(),
+            _ if is_slip => "it has nothing but a title".to_owned(),
             Some((profile, mismatch)) if mismatch.failed.is_empty() => {
                 format!("its path is none of the format `{}`", profile.name)
             }
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => "no status, no date and no section of a known format".to_owned(),
         };
-        Some(Refusal { reason, help: None, is_unlike })
+        Some(Refusal { reason, help: None, is_unlike, format, is_slip })
     }
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
@@ -313,6 +320,7 @@ impl Recogniser<'_> {
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
         let near = self.help_for_list(document).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
-        Refusal { reason, help: near.or_else(|| Some(help.to_owned())), is_unlike }
+        let help = near.or_else(|| Some(help.to_owned()));
+        Refusal { reason, help, is_unlike, format: None, is_slip: false }
     }
 }

@@ -8,7 +8,7 @@ use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::page::SectionFields;
-use crate::kind::Field;
+use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
@@ -99,7 +99,9 @@ impl ForeignReader<'_> {
             }
             match profile.kind.shape.by_key(&key.name) {
                 Some(field) if !by_profile.contains(&field.name) => {
-                    if let Some(value) = self.canonical(value.clone(), field) {
+                    // What another community means by the key is not known; a value of another type is none of the field.
+                    let value = Some(value).filter(|value| may_be_of(value, &field.ty)).cloned();
+                    if let Some(value) = value.and_then(|value| self.canonical(value, field)) {
                         self.canonical.set(&mut self.keyed, field, key.clone(), value);
                     }
                 }
@@ -173,7 +175,7 @@ impl ForeignReader<'_> {
         record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> =
-            missing.map(|name| missing_field(name, &record, self.profile, self.view)).collect();
+            missing.filter_map(|name| missing_field(name, &record, self.profile, self.view)).collect();
         record.format_violations.extend(missing);
         record
     }
@@ -202,9 +204,20 @@ fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
 
+/// Returns false for a list where the field has one value, and for a mapping where it has none.
+fn may_be_of(value: &Node, ty: &FieldType) -> bool {
+    match (&value.value, ty) {
+        (_, FieldType::Any | FieldType::List(_)) | (Value::Scalar(_), _) => true,
+        (Value::Sequence(_), ty) => matches!(ty, FieldType::Reference(_)),
+        (Value::Mapping(_), ty) => matches!(ty, FieldType::Struct(_) | FieldType::Map(_)),
+    }
+}
+
+/// Leaves out signs before the words, and brackets around them.
 fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     let text = node.as_text().unwrap_or_default();
     let words = text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();
+    let words = if text.trim_start().starts_with('[') { words.trim_end_matches(']') } else { words };
     if words.is_empty() {
         return node.clone();
     }
@@ -229,20 +242,31 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Vi
     }
 }
 
-fn missing_field(name: &str, record: &RecordContent, profile: &Profile, view: &View<'_>) -> Violation {
-    let is_empty = |heading: &&Heading| view.source().slice(heading.body).trim().is_empty();
-    let empty = profile.sections_of(name).filter_map(|keys| view.section(keys)).find(is_empty);
-    let (span, message, help) = match empty {
+/// Says that a required field is missing; `None` where its section says something in words that are not known.
+fn missing_field(
+    name: &str,
+    record: &RecordContent,
+    profile: &Profile,
+    view: &View<'_>,
+) -> Option<Violation> {
+    let body = |heading: &Heading| view.source().slice(heading.body).trim();
+    let sections = || profile.sections_of(name).filter_map(|keys| view.section(keys));
+    let blank = sections().find(|heading| profile.is_blank(body(heading)));
+    let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
-            (heading.span, format!("{section} is empty"), Some(format!("fill in {section}")))
+            let state = if body(heading).is_empty() { "is empty" } else { "holds a placeholder" };
+            (heading.span, format!("{section} {state}"), Some(format!("fill in {section}")))
+        }
+        None if profile.first_section_of(name).is_some_and(|keys| view.section(keys).is_some()) => {
+            return None;
         }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
             (record.name_span, format!("{part} is missing"), profile.how_to_state(name))
         }
     };
-    Violation {
+    Some(Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span,
@@ -252,7 +276,7 @@ fn missing_field(name: &str, record: &RecordContent, profile: &Profile, view: &V
         field: name.into(),
         missing: true,
         related: None,
-    }
+    })
 }
 
 fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {

@@ -65,7 +65,10 @@ impl SectionFields {
     ) {
         for (field, heading) in self.fields(view, kind) {
             // A section adds to an empty list in the front matter.
-            if fields.get(&field.name).is_some_and(|value| !value.is_empty()) {
+            let is_stated = fields.get(&field.name).is_some_and(|value| !value.is_empty());
+            // On a foreign page, a section such as `Date` may be about dates, and its profile knows the words of others.
+            let is_read = canonical.is_native() || (is_prose(&field.ty) && field.values.is_empty());
+            if is_stated || !is_read {
                 continue;
             }
             let value = match reference_kinds(&field.ty).filter(|_| canonical.is_native()) {
@@ -166,6 +169,10 @@ fn is_hidden(source: &Source, within: Span, at: u32) -> bool {
     let fences = before.lines().filter(|line| line.trim_start().starts_with("```")).count();
     let is_in_comment = before.rfind("<!--").is_some_and(|start| !before[start..].contains("-->"));
     is_in_comment || fences % 2 == 1
+}
+
+fn is_prose(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Text | FieldType::Any | FieldType::List(_) | FieldType::Reference(_))
 }
 
 /// Returns the kinds of the records that a list of references names.

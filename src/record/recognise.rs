@@ -44,12 +44,18 @@ pub struct UnreadPart {
 
 const MAX_UNREAD_PARTS: usize = 100;
 
-/// Returns true if the front matter of a page states an identifier, or the owner; who decided is stated in other formats too.
-fn names_id_or_owner(view: &View<'_>, kind: &Kind) -> bool {
+/// Returns true if the front matter of a page names the owner, or an identifier beside keys of the kind alone: other formats
+/// state a number, authors and who decided too.
+fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
     let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name)).any(|field| {
-        &*field.name == "id" || kind.accountable.first().is_some_and(|owner| **owner == *field.name)
-    })
+    let states = |name: &str| {
+        let field = kind.shape.field(name);
+        field.is_some_and(|field| entries.iter().any(|entry| field.is_own_name(&entry.key.name)))
+    };
+    let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
+    let owner = kind.accountable.first();
+    owner.is_some_and(|owner| states(owner))
+        || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name)))
 }
 
 /// Recognises the records of documents.
@@ -221,8 +227,8 @@ impl<'a> Recogniser<'a> {
             Reader::Nothing => return Ok(Vec::new()),
             Reader::Kind => {}
         }
-        // Sections and a status are in pages of all formats.
-        let is_native = |kind: &&Arc<Kind>| names_id_or_owner(&view, kind) || self.fallback(&view).is_none();
+        // Sections and a status are in pages of all formats, in folders that communities name for them.
+        let is_native = |kind: &&Arc<Kind>| has_own_marks(&view, kind) || page_folder(path).is_none();
         let by_content = || self.kind_by_content(&view, must_contain_record).filter(is_native);
         if let Some(kind) = configured.or_else(by_content) {
             return self.page_or_rows(view, kind);

@@ -14,7 +14,7 @@ mod tree;
 mod violation;
 mod wording;
 
-pub use nearest::{did_you_mean, nearby_candidates, nearest, only_meaning};
+pub use nearest::{did_you_mean, edit_distance, nearby_candidates, nearest, only_meaning};
 pub use pattern::compile_pattern;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};

@@ -43,7 +43,8 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     meanings.all(|other| other == first).then_some(first)
 }
 
-fn edit_distance(a: &str, b: &str) -> usize {
+/// Counts the insertions, deletions, substitutions and transpositions between two words.
+pub fn edit_distance(a: &str, b: &str) -> usize {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
     let (a, b) = (&a[start..], &b[start..]);

@@ -117,17 +117,15 @@ impl HeaderParser {
         if self.may_continue && self.continue_last(line) {
             return;
         }
-        let pair = pair(line, self.unmarked);
-        self.may_continue = pair.is_some();
-        match pair {
-            Some(pair) => {
-                self.unmarked &= matches!(pair.style, EntryStyle::Mail | EntryStyle::Field);
-                self.pairs.push(pair);
-            }
+        let found = pairs(line, self.unmarked);
+        self.may_continue = !found.is_empty();
+        match found.first() {
+            Some(first) => self.unmarked &= matches!(first.style, EntryStyle::Mail | EntryStyle::Field),
             None => {
                 self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']);
             }
         }
+        self.pairs.extend(found);
     }
 
     fn continue_last(&mut self, line: &HeaderLine<'_>) -> bool {
@@ -199,6 +197,41 @@ fn value_span(line: &HeaderLine<'_>, length: usize) -> Span {
 
 fn strip_bullet(text: &str) -> Option<&str> {
     text.strip_prefix(['-', '*', '+'])?.strip_prefix([' ', '\t'])
+}
+
+/// Between several entries on one line.
+const SEPARATORS: &[char] = &['|', '·', '•'];
+
+/// Returns the entries of a line: `**Status:** accepted | **Date:** 2026-11-20`.
+fn pairs(line: &HeaderLine<'_>, unmarked: bool) -> Vec<Pair> {
+    let of_parts = || parts(line).iter().map(|part| pair(part, unmarked)).collect::<Option<Vec<Pair>>>();
+    of_parts().unwrap_or_else(|| pair(line, unmarked).into_iter().collect())
+}
+
+/// Splits a line at its separators, and before each further key in bold.
+fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
+    let mut parts = Vec::new();
+    for piece in line.text.split(SEPARATORS) {
+        let is_further_key = |at: &usize| {
+            let (before, rest) = piece.split_at(*at);
+            before.ends_with(char::is_whitespace)
+                && before.contains(char::is_alphanumeric)
+                && split_bold(rest).is_some_and(|(key, _)| is_key(key.trim()))
+        };
+        let keys = piece.match_indices("**").map(|(at, _)| at).filter(is_further_key);
+        let mut start = 0;
+        for end in keys.chain([piece.len()]) {
+            parts.push(part(line, &piece[start..end]));
+            start = end;
+        }
+    }
+    parts
+}
+
+fn part<'a>(line: &HeaderLine<'a>, text: &'a str) -> HeaderLine<'a> {
+    let at = text.as_ptr() as usize - line.text.as_ptr() as usize;
+    let start = line.start + at + (text.len() - text.trim_start().len());
+    HeaderLine { text: text.trim(), start, indentation: line.indentation }
 }
 
 fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
@@ -334,6 +367,29 @@ mod tests {
                 pair("Owner", "Ada", "Ada")
             ]
         );
+    }
+
+    #[test]
+    fn a_line_may_hold_several_pairs() {
+        let header = "**Status:** Accepted | **Date:** 2025-03-26 | **Review:** 2026-03-26\n";
+        assert_eq!(
+            pairs(header),
+            [
+                pair("Status", "Accepted", "Accepted"),
+                pair("Date", "2025-03-26", "2025-03-26"),
+                pair("Review", "2026-03-26", "2026-03-26"),
+            ]
+        );
+        assert_eq!(
+            pairs("- **Status:** **Accepted**  **Date:** 2025-03-26\n"),
+            [pair("Status", "Accepted", "Accepted"), pair("Date", "2025-03-26", "2025-03-26")]
+        );
+        assert_eq!(
+            pairs("Status: Accepted · Date: 2025-03-26\n"),
+            [pair("Status", "Accepted", "Accepted"), pair("Date", "2025-03-26", "2025-03-26")]
+        );
+        let choice = "Status: proposed | accepted\n";
+        assert_eq!(pairs(choice), [pair("Status", "proposed | accepted", "proposed | accepted")]);
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn what_follows_a_date_is_no_part_of_it() {
         let page = format!("# 1. Use C\n\nDate: {date}\n\n## Status\n\n✅ Accepted\n\n## Decision\n\nC.\n");
         assert_eq!(found(&[("docs/adr/0001-use-c.md", &page)]), [""; 0], "{date}");
     }
-    let page = "# 1. Use C\n\nDate: 2024-10-31 2024-11-01\n\n## Status\n\nAccepted\n\n## Decision\n\nC.\n";
+    let page = "# 1. Use C\n\nDate: 2024-10-32, 2024-11-01\n\n## Status\n\nAccepted\n\n## Decision\n\nC.\n";
     assert_eq!(found(&[("docs/adr/0001-use-c.md", page)]).len(), 1);
 }
 
@@ -204,7 +204,8 @@ fn data_beside_numbered_pages_is_no_record() {
     let pages =
         ["docs/rfcs/0001-a.md", "docs/rfcs/0002-b.md", "docs/rfcs/0003-c.md"].map(|path| (path, page));
     assert_eq!(found(&[&pages[..], &[data]].concat()), [""; 0]);
-    assert_eq!(found(&[pages[0], data]).len(), 1, "two pages show no habit");
+    let configuration = ("alignlint.yaml", "extends: [recommended]\n");
+    assert_eq!(found(&[pages[0], data, configuration]).len(), 1, "one page shows no habit");
 }
 
 #[test]

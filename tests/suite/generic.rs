@@ -23,6 +23,15 @@ fn found(files: &[(&str, &str)]) -> Vec<String> {
     repository.check(&[]).out.lines().map(str::to_owned).collect()
 }
 
+/// The messages of all findings, each with its help.
+fn found_with_help(files: &[(&str, &str)]) -> Vec<String> {
+    let output =
+        Repository::folder_with(files).run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
+    let findings = output["findings"].as_array().cloned().unwrap_or_default();
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    findings.iter().map(|it| format!("{} / {}", text(it, "message"), text(it, "help"))).collect()
+}
+
 #[test]
 fn a_header_of_any_form_is_read() {
     let files = [
@@ -142,7 +151,6 @@ fn a_reference_may_be_relative_to_the_file_or_to_the_root() {
     assert_eq!(
         found(&[("enhancements/dns/old.md", gone), pages[1]]),
         [
-            "enhancements/dns/old.md:3:16: error[decision/one-sided-supersede] `old` does not name its successor `new`",
             "enhancements/dns/old.md:3:16: error[reference/unknown] `old` refers to the unknown decision `enhancements/net/gone.md`",
         ]
     );
@@ -178,4 +186,205 @@ fn front_matter_below_blank_lines_is_told() {
             "enhancements/hosts.md:7:3: note[document/unrecognised] this page in `enhancements/` is not read as a record: its front matter does not begin on the first line"
         ]
     );
+}
+
+/// An ADR of three sections.
+fn adr(title: &str, header: &str, status: &str, context: &str) -> String {
+    format!(
+        "# {title}\n{header}\n## Status\n\n{status}\n\n## Context\n\n{context}\n\n## Decision\n\nWe do.\n\n## Consequences\n\nC.\n"
+    )
+}
+
+#[test]
+fn a_page_with_keys_of_another_community_is_not_in_our_form() {
+    let numbered = "---\nNumber: \"0007\"\nCategory: Informational\nStatus: Draft\nAuthor: Ada\nCreated: 2020-01-31\n---\n\n\
+                    # Scores\n\n## Problem\n\nP.\n\n## Decision\n\nD.\n";
+    let named = "---\nid: 0008-queues\ntitle: Queues\nstatus: Accepted\nauthor: [Ada]\nsummary: One queue.\n---\n\n# Queues\n\n\
+                 ## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let files = [("rfcs/0007-scores/0007-scores.md", numbered), ("docs/adr/0008-queues.md", named)];
+    assert_eq!(found(&files), [""; 0]);
+    assert_eq!(
+        read(&files),
+        [
+            "docs/adr/0008-queues.md: 0008, Queues, accepted",
+            "rfcs/0007-scores/0007-scores.md: 0007, Scores, draft"
+        ]
+    );
+    let ours = "---\nid: 9\nstatus: accepted\n---\n\n# Queues\n\n## Decision\n\nD.\n";
+    assert!(read(&[("docs/adr/0009-queues.md", ours)]).is_empty(), "the program's own form");
+}
+
+#[test]
+fn a_line_in_bold_may_hold_status_and_date() {
+    let header = "\n**Status:** Accepted | **Date:** 2025-03-26 | **Review:** 2026-03-26\n";
+    let page = format!("# ADR 003: Names\n{header}\n## Context\n\nC.\n\n## Decision\n\nD.\n");
+    assert_eq!(found(&[("security/003-names.md", &page)]), [""; 0]);
+    let wrong = page.replace("2025-03-26", "2025-13-26");
+    assert_eq!(
+        found(&[("security/003-names.md", &wrong)]),
+        [
+            "security/003-names.md:3:34: error[schema/format] `003`: `date` is `2025-13-26`, and there is no month 13"
+        ]
+    );
+}
+
+#[test]
+fn a_date_in_another_dress_is_a_date_or_nothing() {
+    for header in [
+        "\n* Date: [2021-06-29] <!-- optional -->\n",
+        "\n* Date: [YYYY-MM-DD when the decision was last updated]\n",
+        "\nDate – 2019-07-23\n",
+        "\n* Date started: 2022-11-11\n",
+        "\n* Date Decided: 2022-05-??\n",
+        "\nDate: 2024.06.17\n",
+    ] {
+        let page = adr("1. Use C", header, "Accepted", "C.");
+        assert_eq!(found(&[("docs/adr/0001-use-c.md", &page)]), [""; 0], "{header}");
+    }
+    let about_dates =
+        "- Start Date: 2021-01-31\n\n# Bindings\n\n## Summary\n\nS.\n\n## Date\n\nA day is a `time.Time`.\n";
+    assert_eq!(found(&[("text/0204-bindings.md", about_dates)]), [""; 0]);
+    let brackets = adr("1. Use C", "", "[Approved]", "C.");
+    assert_eq!(found(&[("docs/adr/0001-use-c.md", &brackets)]), [""; 0]);
+}
+
+#[test]
+fn a_key_of_another_type_means_something_else() {
+    let page = adr("6. Logs", "", "Implemented", "C.");
+    let page = format!("---\ntitle: 6. Logs\napplies_to: [\"*\"]\ntopics: [logging]\n---\n\n{page}");
+    assert_eq!(found(&[("ADR/0006-logs.md", &page)]), [""; 0]);
+}
+
+#[test]
+fn a_title_may_stand_below_a_heading_for_it() {
+    let page = |name: &str| {
+        format!(
+            "# Meta\n[meta]: #meta\n- Name: {name}\n- Start Date: 2019-04-25\n- Status: Approved\n\n# Summary\n\nS.\n"
+        )
+    };
+    let files = [("text/0001-stacks.md", &*page("Stacks")), ("text/0002-logs.md", &page("Logs"))];
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn an_address_without_its_scheme_is_told_as_one() {
+    let context = "[The law](example.org/law#art-1), [Ada](ada@example.org), [what we said](#https://example.org/talk), [a page](gone.md)";
+    assert_eq!(
+        found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
+        [
+            "broken link to `example.org/law#art-1` / did you mean `https://example.org/law#art-1`?",
+            "broken link to `ada@example.org` / did you mean `mailto:ada@example.org`?",
+            "broken link to `#https://example.org/talk` / did you mean `https://example.org/talk`?",
+            "broken link to `gone.md` / correct the path, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn a_suggested_heading_has_the_words_of_the_link() {
+    let context = "[Dedicated](#reply-endpoint) [reply](#action-plan) [costs](#consequence) [x](#a3)\n\n\
+                   ### API endpoint\n\n### Dedicated reply endpoint\n\n### Attack plan\n\n<a id=a1></a>";
+    assert_eq!(
+        found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
+        [
+            "broken link to `#reply-endpoint` / did you mean `#dedicated-reply-endpoint`?",
+            "broken link to `#action-plan` / correct the path, or remove the link",
+            "broken link to `#consequence` / did you mean `#consequences`?",
+            "broken link to `#a3` / correct the path, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn a_closed_page_of_a_community_is_told_of_links_that_can_be_corrected() {
+    let old = adr("1. Use C", "", "Rejected", "[a](0002-use-rust.md), [b](../ref/gone.md)");
+    let new = adr("2. Use Rust", "", "Accepted", "C.");
+    let files = [("docs/adr/0001-use-c.md", &*old), ("docs/adr/0002-use-rusty.md", &*new)];
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adr/0001-use-c.md:9:5: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`"
+        ]
+    );
+}
+
+#[test]
+fn a_successor_that_is_there_and_no_record_is_not_unknown() {
+    let superseded = |path: &str| adr("1. Use C", "", &format!("Superseded by [another]({path})"), "C.");
+    let notes = ("docs/adr/later.md", "# Later\n\nThoughts.\n");
+    assert_eq!(found(&[("docs/adr/0001-use-c.md", &superseded("later.md")), notes]), [""; 0]);
+    assert_eq!(
+        found_with_help(&[("docs/adr/old/0001-use-c.md", &superseded("later.md")), notes]),
+        [""; 0],
+        "an archive"
+    );
+    assert_eq!(
+        found_with_help(&[("docs/adr/first/0001-use-c.md", &superseded("later.md")), notes]),
+        ["`0001` refers to the unknown decision `later.md` / did you mean `../later.md`?"]
+    );
+}
+
+#[test]
+fn a_successor_in_a_line_of_the_header_is_one() {
+    let old = "# 3. Use C\n\n**Status:** Superseded by [ADR-4](0004-use-rust.md)\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let new = adr("4. Use Rust", "", "Accepted", "C.");
+    assert_eq!(found(&[("docs/adr/0003-use-c.md", old), ("docs/adr/0004-use-rust.md", &new)]), [""; 0]);
+    let done = adr("3. Use C", "", "Superseded — all of it is in Rust now.", "C.");
+    assert_eq!(found(&[("docs/adr/0003-use-c.md", &done)]), [""; 0]);
+}
+
+#[test]
+fn a_section_with_a_placeholder_is_not_missing() {
+    let page = adr("1. Use C", "", "...", "C.");
+    assert_eq!(
+        found(&[("docs/adr/0001-use-c.md", &page)]),
+        [
+            "docs/adr/0001-use-c.md:1:3: error[schema/required] `0001`: the section `Status` holds a placeholder"
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_read_in_a_community_is_told_at_the_end() {
+    let files = [
+        ("rfcs/use-rust.md", "# Use Rust\n\n## Summary\n\nS.\n"),
+        ("rfcs/charter.md", "# Charter\n\nWho we are.\n"),
+        ("rfcs/flags.md", "# Flags\n\nThis proposes a flag.\n"),
+    ];
+    assert_eq!(found(&files), [""; 0]);
+    let output = Repository::folder_with(&files).run(&["check", "--as-of", "2026-11-20"]);
+    let told = "`rfcs/charter.md`: 2 of 3 pages in `rfcs/` are not read as records";
+    assert!(output.err.contains(told) && output.code == Some(0), "{output:?}");
+    let page = adr("Use C", "", "Accepted", "C.");
+    let forgot = page.replace("## Status\n\nAccepted\n\n", "");
+    let files = ["0001-a", "0002-b", "0003-c"].map(|name| (format!("docs/adr/{name}.md"), &page));
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, page)| (&**path, page.as_str())).collect();
+    files.push(("docs/adr/use-d.md", &forgot));
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adr/use-d.md:1:3: note[document/unrecognised] this page in `docs/adr/` is not read as a record: no section `Status` (`nygard`)"
+        ]
+    );
+}
+
+#[test]
+fn templates_and_translations_are_no_records() {
+    let page = adr("7. Scores", "", "Accepted", "C.");
+    let broken = "---\nstatus: {proposed | accepted}\ndeciders: {[a](b)}\n---\n# {title}\n";
+    let files = [
+        ("rfcs/0007-scores.md", &*page),
+        ("rfcs/0007-scores.zh.md", &page),
+        ("rfcs/0000-rfc-template.md", broken),
+        ("docs/adrs/000-template.md", broken),
+        ("docs/adrs/20xx-xx-xx.TEMPLATE.md", &page),
+    ];
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn a_glossary_of_a_community_does_not_spell_for_it() {
+    let glossary = "# Words\n\n| Term | Definition |\n|---|---|\n| Pull Request | A change |\n";
+    let page = adr("1. Use C", "", "Accepted", "Open a pull-request.");
+    assert_eq!(found(&[("docs/glossary.md", glossary), ("docs/adr/0001-use-c.md", &page)]), [""; 0]);
 }

@@ -177,6 +177,12 @@ pub(super) static LINK: FactType = FactType {
             "true if the file contains a record that is not active any more",
             "",
         ),
+        FactMember(
+            "foreign",
+            MemberType::Bool,
+            "true if the file contains a record of a foreign format, in a repository without a configuration",
+            "",
+        ),
         FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
         FactMember(
             "nearest",
@@ -187,7 +193,7 @@ pub(super) static LINK: FactType = FactType {
     ],
     examples: &[
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
-        r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason)"#,
+        r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
         r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
     ],
 };
@@ -387,8 +393,10 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
 
 pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
-    let mut records = cx.catalog.records_about(file).into_iter();
-    let closed = records.any(|record| fields::is_closed(cx, record));
+    let records: Vec<_> = cx.catalog.records_about(file).into_iter().collect();
+    let closed = records.iter().any(|record| fields::is_closed(cx, record));
+    let has_policy = cx.catalog.config().source.is_some();
+    let foreign = !has_policy && records.iter().any(|record| record.profile.is_some());
     // Unknown references are reported as references, not as links.
     let references = file.records.clone().flat_map(|id| cx.catalog.references(cx.catalog.record(id)));
     let unknown: HashSet<Span> = references
@@ -407,6 +415,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("image", Value::Bool(link.image)),
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
+            ("foreign", Value::Bool(foreign)),
         ];
         if let Some(broken) = checked.broken {
             members.push(("reason", Value::string(broken.reason)));

@@ -236,3 +236,21 @@ fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<String>, Ev
     let status = field(cx, record, name)?;
     status.as_text().map(|status| Some(status.to_owned())).ok_or(EvalError::Indeterminate)
 }
+
+/// Returns true for a member that stands under `at` for the field that it comes from.
+pub(crate) fn is_stated_elsewhere(member: &str) -> bool {
+    member == REVIEW_DUE
+}
+
+/// Returns the field that a member of a record comes from, or would come from if it were stated.
+pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
+    match member {
+        "owner" | "owners" => {
+            let fields = record.accountable();
+            let stated = fields.iter().find(|field| record.field(field).is_some());
+            stated.or(fields.first()).map(|field| &**field)
+        }
+        member if is_stated_elsewhere(member) => record.review_field(),
+        _ => None,
+    }
+}

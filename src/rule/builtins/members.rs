@@ -28,24 +28,6 @@ pub(crate) fn is_accountable(member: &Member) -> bool {
     member.owner == ReceiverType::Record && matches!(member.name, "owner" | "owners")
 }
 
-/// Returns true for a member that stands under `at` for the field that it comes from.
-pub(crate) fn is_stated_elsewhere(member: &str) -> bool {
-    member == fields::REVIEW_DUE
-}
-
-/// Returns the field that a member of a record comes from, or would come from if it were stated.
-pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
-    match member {
-        "owner" | "owners" => {
-            let fields = record.accountable();
-            let stated = fields.iter().find(|field| record.field(field).is_some());
-            stated.or(fields.first()).map(|field| &**field)
-        }
-        member if is_stated_elsewhere(member) => record.review_field(),
-        _ => None,
-    }
-}
-
 fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
@@ -528,6 +510,16 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::String,
         |_, value| Ok(Value::string(unread_file(value)?.message())),
         doc("how many of how many files are not read, and why", r#"file.message.contains(file.reason)"#),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "certain",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(unread_file(value)?.is_certain)),
+        doc(
+            "false if the habits of a community may be the reason: there is neither a configuration nor a record in the program's own form, and the files are not a few that lack what the format of the others demands",
+            "file.certain",
+        ),
     ),
     member(
         ReceiverType::UnreadFile,

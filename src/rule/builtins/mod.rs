@@ -17,4 +17,5 @@ mod people;
 mod policy;
 mod written;
 
-pub(crate) use members::{ACCOUNTABLE_KINDS, field_behind, is_stated_elsewhere};
+pub(crate) use fields::{field_behind, is_stated_elsewhere};
+pub(crate) use members::ACCOUNTABLE_KINDS;

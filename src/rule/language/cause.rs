@@ -162,7 +162,7 @@ impl<'a> CauseFinder<'_, 'a> {
             Some(status) => of_field(record, status, error),
             None => {
                 let name = member.name.replace('_', "-");
-                if let Some(field) = members::field_behind(record, &name) {
+                if let Some(field) = crate::rule::builtins::field_behind(record, &name) {
                     let error = if members::is_accountable(member) { EvalError::Absent } else { error };
                     return of_field(record, field, error);
                 }

@@ -172,8 +172,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::Bool(answering[record(&args[0])?.number as usize]))
         },
         doc(
-            "true if the records of its folder and format state the first field more often than they leave it out although another record refers to them through the second",
-            r#"record.answers("supersedes", "superseded-by") || !record.answers("topic", "supersedes")"#,
+            "true if at least two records of its folder and format state the first field, and twice as many as leave it out although another record refers to them through the second",
+            r#"record.answers("topic", "supersedes") || record.answers("supersedes", "superseded-by")"#,
         ),
     )
     .depends_on(Dependency::AllOfKind),
