@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
@@ -14,6 +14,7 @@ use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
+use crate::syntax::Document;
 use crate::text::Span;
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
@@ -22,6 +23,14 @@ pub struct Vocabulary {
     searches: Vec<AhoCorasick>,
     names: Vec<TermName>,
     used: OnceLock<HashSet<u32>>,
+    /// The texts with names of each file, found when a rule first asks for them.
+    texts: Vec<OnceLock<TextsWithNames>>,
+}
+
+/// The stretches of a file's prose in which names occur, if only as parts of words.
+struct TextsWithNames {
+    document: Arc<Document>,
+    spans: Box<[Span]>,
 }
 
 struct TermName {
@@ -58,6 +67,9 @@ pub struct TermMatch<'c> {
     pub sentence: &'c str,
 }
 
+/// Up to this many names, the fastest automaton is small.
+const FEW_NAMES: usize = 1 << 10;
+
 /// Names per automaton. The time to build one is quadratic in their number.
 const CHUNK: usize = 1 << 14;
 
@@ -75,20 +87,21 @@ impl Vocabulary {
         let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
+                .kind((patterns.len() <= FEW_NAMES).then_some(AhoCorasickKind::DFA))
                 .ascii_case_insensitive(true)
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(patterns)
                 .ok()
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
-        Vocabulary { searches: searches.unwrap_or_default(), names, used: OnceLock::new() }
+        let texts = catalog.files().iter().map(|_| OnceLock::new()).collect();
+        Vocabulary { searches: searches.unwrap_or_default(), names, used: OnceLock::new(), texts }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
     pub fn is_used(&self, catalog: &Catalog, term: u32) -> bool {
         let used_in = |file: &SourceFile| {
-            let records = file.records.clone().map(|id| catalog.record(id));
-            let spans = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
+            let spans = self.texts_with_names(catalog, file);
             let terms = |span: &Span| {
                 let text = Folded::new(file.source().slice(*span)).text;
                 let is_whole = |hit: &Range<usize>| word_end(&text, hit.start, hit.end).is_some();
@@ -103,19 +116,32 @@ impl Vocabulary {
 
     /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
     pub fn matches<'c>(&'c self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
-        if self.searches.is_empty() {
-            return Vec::new();
-        }
-        let records = file.records.clone().map(|id| catalog.record(id));
-        if is_glossary(records.clone()) {
-            return Vec::new();
-        }
         let mut found = Vec::new();
         let mut left = [limits::TERMS; 2];
-        for span in prose_of(file, records) {
-            self.find(catalog, file, span, &mut left, &mut found);
+        for span in self.texts_with_names(catalog, file).iter() {
+            self.find(catalog, file, *span, &mut left, &mut found);
         }
         found
+    }
+
+    fn texts_with_names(&self, catalog: &Catalog, file: &SourceFile) -> Cow<'_, [Span]> {
+        if self.searches.is_empty() {
+            return Cow::Borrowed(&[]);
+        }
+        let search = || {
+            let records = file.records.clone().map(|id| catalog.record(id));
+            let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
+            let has_names =
+                |span: &Span| !self.hits(&Folded::new(file.source().slice(*span)).text).is_empty();
+            let spans = prose.into_iter().filter(has_names).collect();
+            TextsWithNames { document: file.document.clone(), spans }
+        };
+        let at = catalog.files().binary_search_by(|other| other.path().cmp(file.path()));
+        match at.ok().and_then(|at| self.texts.get(at)).map(|texts| texts.get_or_init(search)) {
+            // The vocabulary may be that of another state.
+            Some(texts) if Arc::ptr_eq(&texts.document, &file.document) => Cow::Borrowed(&texts.spans),
+            _ => Cow::Owned(search().spans.into()),
+        }
     }
 
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {

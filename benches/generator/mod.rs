@@ -51,8 +51,10 @@ impl Repository {
     /// Generates a repository with so many decisions in Markdown, and other kinds in proportion.
     pub fn generate(records: usize, seed: u64) -> Repository {
         let mut random = Random::new(seed);
-        let mut drafts = organisation::records(records, &mut random);
-        let mut planting = planting::plant(&mut drafts, rounds(records));
+        let (plans, rounds) = (planting::plans(), rounds(records));
+        let spoilt = |kind: &str| rounds * planting::spoilt(&plans, kind);
+        let mut drafts = organisation::records(records, spoilt, &mut random);
+        let mut planting = planting::plant(&plans, &mut drafts, rounds);
         rest_on_beliefs(&mut drafts);
         let mut files = std::mem::take(&mut planting.files);
         // The numbers of metrics, objectives and terms are for the load only.

@@ -18,24 +18,25 @@ struct Counts {
 }
 
 impl Counts {
-    /// So many decisions, and a plausible number of everything else. Each planted defect needs a few more.
-    fn of(records: usize) -> Counts {
+    /// So many decisions, and a plausible number of everything else, but enough of each kind to spoil `spoilt` of it.
+    fn of(records: usize, spoilt: impl Fn(&str) -> usize) -> Counts {
+        let count = |kind, plausible: usize| plausible.max(with_spare(spoilt(kind)));
         Counts {
-            decisions: records,
-            assumptions: (records / 8).max(60),
-            objectives: (records / 10).max(50),
-            kpis: (records / 16).max(40),
-            people: (records / 5).max(60),
-            teams: (records / 160).max(4),
-            terms: (records / 500).max(20),
-            exceptions: (records / 20).max(30),
+            decisions: count("decision", records),
+            assumptions: count("assumption", (records / 8).max(60)),
+            objectives: count("objective", (records / 10).max(50)),
+            kpis: count("kpi", (records / 16).max(40)),
+            people: count("person", (records / 5).max(60)),
+            teams: count("team", (records / 160).max(4)),
+            terms: count("term", (records / 500).max(20)),
+            exceptions: count("exception", (records / 20).max(30)),
         }
     }
 }
 
-/// All records, grouped by kind.
-pub fn records(decisions: usize, random: &mut Random) -> Vec<Draft> {
-    let organisation = Organisation { counts: Counts::of(decisions) };
+/// All records, grouped by kind. Of each kind, `spoilt` are spare at least.
+pub fn records(decisions: usize, spoilt: impl Fn(&str) -> usize, random: &mut Random) -> Vec<Draft> {
+    let organisation = Organisation { counts: Counts::of(decisions, spoilt) };
     let Counts { decisions, assumptions, objectives, kpis, people, teams, terms, exceptions } =
         organisation.counts;
     let mut drafts: Vec<Draft> = Vec::new();
@@ -60,6 +61,11 @@ pub fn records(decisions: usize, random: &mut Random) -> Vec<Draft> {
 /// True for every third record of the last two thirds: the first ones are referred to by others.
 fn is_spare(at: usize, count: usize) -> bool {
     at >= count / 3 && at % 3 == 2
+}
+
+/// A number of records with at least so many spare ones.
+fn with_spare(spare: usize) -> usize {
+    if spare == 0 { 0 } else { spare * 9 / 2 + 6 }
 }
 
 struct Organisation {

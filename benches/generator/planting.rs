@@ -10,7 +10,7 @@ use super::draft::{Draft, Written};
 /// One entry of `defects.yaml`.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Plan {
+pub enum Plan {
     File {
         rule: String,
         file: String,
@@ -29,8 +29,17 @@ enum Plan {
     },
 }
 
+impl Plan {
+    fn spoils(&self) -> Vec<&Spoil> {
+        match self {
+            Plan::File { .. } => Vec::new(),
+            Plan::Records { spoil, others, .. } => std::iter::once(spoil).chain(others).collect(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
-struct Spoil {
+pub struct Spoil {
     r#in: String,
     #[serde(default)]
     set: BTreeMap<String, String>,
@@ -57,15 +66,25 @@ pub struct Planting {
     whole: Vec<Defect>,
 }
 
+/// The entries of `defects.yaml`.
+pub fn plans() -> Vec<Plan> {
+    serde_yaml::from_str(include_str!("defects.yaml")).expect("defects.yaml is read")
+}
+
+/// How many records of a kind are spoilt to plant every defect once.
+pub fn spoilt(plans: &[Plan], kind: &str) -> usize {
+    let kinds = plans.iter().flat_map(Plan::spoils).map(|spoil| &spoil.r#in);
+    kinds.filter(|other| *other == kind).count()
+}
+
 /// Plants every defect `times` times in spare records, which are spare no longer.
 ///
 /// # Panics
 /// There are not enough spare records of a kind.
-pub fn plant(drafts: &mut [Draft], times: usize) -> Planting {
-    let plans: Vec<Plan> = serde_yaml::from_str(include_str!("defects.yaml")).expect("defects.yaml is read");
+pub fn plant(plans: &[Plan], drafts: &mut [Draft], times: usize) -> Planting {
     let mut planting = Planting::default();
     for time in 1..=times {
-        for plan in &plans {
+        for plan in plans {
             planting.add(plan, drafts, time);
         }
     }
@@ -80,8 +99,8 @@ impl Planting {
                 self.files.insert(path.clone(), text.clone());
                 self.whole.push(Defect { rule: rule.clone(), path, line: *line });
             }
-            Plan::Records { rule, spoil, others, at, below } => {
-                let spoils: Vec<&Spoil> = std::iter::once(spoil).chain(others).collect();
+            Plan::Records { rule, at, below, .. } => {
+                let spoils = plan.spoils();
                 let records: Vec<usize> =
                     spoils.iter().map(|spoil| take_spare(drafts, &spoil.r#in)).collect();
                 let ids: Vec<String> = records.iter().map(|&at| drafts[at].id().to_owned()).collect();

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::config::Config;
 use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
+use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::record::{Record, UnreadPart};
 use crate::schema::Violation;
@@ -50,7 +51,8 @@ pub struct Catalog {
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
-    names: Arc<Names>,
+    /// Built on the first use: what governs a path can mostly be told without them.
+    names: OnceLock<Arc<Names>>,
     references: References,
     lazy: LazyIndexes,
     /// Each parse has the index of its file in the snapshot.
@@ -151,7 +153,7 @@ impl Catalog {
             kinds,
             config,
             files,
-            names: known.map_or_else(|| Arc::new(Names::new(&records)), |known| known.names.clone()),
+            names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
             records,
             by_kind,
             references: References::default(),
@@ -178,6 +180,10 @@ impl Catalog {
         let is_known =
             |kinds: &[Arc<str>], name: &str| matches!(self.resolve(record, kinds, name), Target::Record(_));
         record.with_leading_names(source, is_known)
+    }
+
+    fn names(&self) -> &Arc<Names> {
+        get_or_compute(&self.names, || Arc::new(Names::new(&self.records)))
     }
 
     /// Returns the state that was indexed.
@@ -236,7 +242,7 @@ impl Catalog {
 
     /// Returns true if equal references are known to have equal targets in both catalogs.
     pub fn shares_references_with(&self, other: &Catalog) -> bool {
-        Arc::ptr_eq(&self.names, &other.names)
+        Arc::ptr_eq(self.names(), other.names())
     }
 
     /// Returns the number of records of each kind.
@@ -267,18 +273,18 @@ impl Catalog {
 
     /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.
     pub fn same_identity<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let same_id = self.names.by_id(record).iter().map(|&id| self.record(id));
+        let same_id = self.names().by_id(record).iter().map(|&id| self.record(id));
         same_id.filter(move |other| other.shares_scope(record))
     }
 
     /// Returns the records of a kind whose identifiers have a comparison key.
     pub fn with_key(&self, kind: &str, key: &str) -> &[u32] {
-        self.names.by_key(kind, key)
+        self.names().by_key(kind, key)
     }
 
     /// Returns the records of a kind with a name.
     pub fn named(&self, kind: &str, name: &str) -> &[u32] {
-        self.names.named(kind, name)
+        self.names().named(kind, name)
     }
 
     /// Returns true if a text is an identifier or a name of a record.
@@ -298,7 +304,7 @@ impl Catalog {
         match file.records.is_empty() {
             false => file.records.clone().map(|id| self.record(id)).collect(),
             true => folder()
-                .and_then(|folder| self.names.at_path(folder))
+                .and_then(|folder| self.names().at_path(folder))
                 .map(|id| self.record(id))
                 .into_iter()
                 .collect(),

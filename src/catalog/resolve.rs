@@ -70,6 +70,10 @@ impl Catalog {
             }
             targets
         };
+        if self.records.iter().any(|record| !record.mentions.is_empty()) {
+            // Before the tasks, each of which would build them.
+            self.names();
+        }
         let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
         let mut targets = targets.concat();
         self.mark_inconclusive(&mut targets);
@@ -166,7 +170,7 @@ impl Catalog {
             kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied())
         };
         let at_path = || {
-            let record = |path: String| self.names.at_path(&path);
+            let record = |path: String| self.names().at_path(&path);
             let mut records = from.paths_named(link_destination(text).unwrap_or(text)).filter_map(record);
             records.find(|&id| kinds.contains(&&self.record(id).kind.name))
         };
@@ -205,10 +209,10 @@ impl Catalog {
     /// record in the folder of `from` comes first.
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
         let key = from.lookup(text).key;
-        let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
+        let found = key.map_or(&[][..], |key| self.names().by_key(kind, &key));
         let same_scope = found.iter().position(|&id| self.record(id).scope() == from.scope());
         match (found, same_scope) {
-            ([], _) => self.names.named(kind, text),
+            ([], _) => self.names().named(kind, text),
             (found, Some(first)) => &found[first..],
             (_, None) if from.is_of_unknown_format() => &[],
             (found, None) => found,

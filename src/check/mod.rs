@@ -2,8 +2,8 @@
 //! day, so rules and records are checked in parallel.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -24,6 +24,7 @@ mod due;
 mod impact;
 mod item_places;
 mod location;
+mod pass;
 mod reasons;
 mod rows;
 mod rule_run;
@@ -119,7 +120,7 @@ impl<'a> Check<'a> {
     ///
     /// # Errors
     /// A rule does not compile.
-    pub fn run(&self, rules: &[Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
+    pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
         // Built before the rules run: a thread that waits for parts of it may run another rule, which needs it too.
         let reads_authority = rules.iter().any(|rule| rule.authority && self.has_subjects(rule));
         let with_authority = || {
@@ -129,25 +130,32 @@ impl<'a> Check<'a> {
         let (vocabulary, authority) =
             rayon::join(|| Vocabulary::new(self.input), || reads_authority.then(with_authority));
         let computed = ComputedFields::new(self.input.catalog().kinds());
-        let run = |rule: &Arc<Rule>| match &authority {
-            Some((check, vocabulary)) if rule.authority && self.has_subjects(rule) => {
-                check.run_rule(rule, vocabulary, &computed)
-            }
-            _ => self.run_rule(rule, &vocabulary, &computed),
+        let lists = SubjectLists::default();
+        let prepare = |rule: &'r Arc<Rule>| {
+            let (check, vocabulary) = match &authority {
+                Some((check, vocabulary)) if rule.authority => (check, vocabulary),
+                _ => (self, &vocabulary),
+            };
+            let has_subjects = self.has_subjects(rule) && check.has_subjects(rule);
+            has_subjects.then(|| check.prepare(rule, vocabulary, &computed, &lists))
         };
-        let outcomes: Vec<Result<CheckResult, Vec<Fault>>> = rules.par_iter().map(run).collect();
-        let mut all = CheckResult::default();
-        let unjudged = outcomes.iter().flatten().map(|outcome| outcome.unjudged.len()).sum();
-        all.unjudged.reserve_exact(unjudged);
-        let mut faults = Vec::new();
-        for outcome in outcomes {
-            match outcome {
-                Ok(outcome) => all.extend(outcome),
+        let (mut prepared, mut faults) = (Vec::new(), Vec::new());
+        for rule in rules.par_iter().filter_map(prepare).collect::<Vec<_>>() {
+            match rule {
+                Ok(rule) => prepared.push(rule),
                 Err(found) => faults.extend(found),
             }
         }
         if !faults.is_empty() {
             return Err(faults);
+        }
+        let runs: Vec<RuleRun> = prepared.iter().flat_map(PreparedRule::runs).collect();
+        let results = pass::check_together(&runs);
+        let mut all = CheckResult::default();
+        all.unjudged.reserve_exact(results.iter().flatten().map(|result| result.unjudged.len()).sum());
+        let mut results = results.into_iter();
+        for rule in &prepared {
+            all.extend(rule.result(results.by_ref().take(rule.variants.len())));
         }
         sort(&mut all.findings);
         all.unjudged.par_sort_unstable();
@@ -162,54 +170,30 @@ impl<'a> Check<'a> {
                 || self.input.kinds().iter().any(|kind| rule.is_for(kind) && in_use(kind)))
     }
 
-    fn run_rule(
+    fn prepare(
         &self,
-        rule: &Rule,
-        vocabulary: &Vocabulary,
-        computed: &ComputedFields,
-    ) -> Result<CheckResult, Vec<Fault>> {
-        if !self.has_subjects(rule) {
-            return Ok(CheckResult::default());
-        }
-        let settings = rule.settings(self.config);
+        rule: &'a Rule,
+        vocabulary: &'a Vocabulary,
+        computed: &'a ComputedFields<'a>,
+        lists: &SubjectLists<'a>,
+    ) -> Result<PreparedRule<'a>, Vec<Fault>> {
         let program = Program::compile(rule, self.input.kinds())?;
         let compiled = CompiledRule { rule, program: &program, vocabulary, computed };
+        let settings = rule.settings(self.config);
         let scope = self.scope(&compiled, &settings)?;
-        let variants = self.variants(&compiled, &settings, &scope)?;
-        let outcomes: Result<Vec<CheckResult>, EvalError> =
-            variants.iter().map(|variant| self.run_variant(&compiled, variant, &scope)).collect();
-        let Ok(outcomes) = outcomes else {
-            let exhausted = Exhausted::from([(rule.id.clone(), exhausted(rule))]);
-            return Ok(CheckResult { exhausted, ..CheckResult::default() });
-        };
-        let mut all = CheckResult::default();
-        outcomes.into_iter().for_each(|outcome| all.extend(outcome));
-        if matches!(program.form, Form::Against(_)) {
-            remove_mirrored_pairs(&mut all.findings);
-        }
-        all.scopes.insert(rule.id.clone(), scope);
-        Ok(all)
-    }
-
-    fn run_variant(
-        &self,
-        compiled: &CompiledRule,
-        variant: &Variant,
-        scope: &CheckScope,
-    ) -> Result<CheckResult, EvalError> {
-        let steps = AtomicU64::new(0);
-        let run = self.rule_run(compiled, variant, &steps);
-        let keys = match scope {
-            CheckScope::Selected(selection) if compiled.program.group_by.is_some() => {
-                // If the other state exhausts the limit, all groups are checked.
-                self.group_keys(compiled, variant, selection).ok()
-            }
-            _ => None,
-        };
-        match keys {
-            Some(keys) => run.check_groups(&run.candidates(&keys), |key| keys.shown.contains(key)),
-            None => run.check_all(),
-        }
+        let variants = self.variants(&compiled, &settings, &scope)?.into_iter().map(|variant| {
+            let keys = match &scope {
+                CheckScope::Selected(selection) if program.group_by.is_some() => {
+                    // If the other state exhausts the limit, all groups are checked.
+                    self.group_keys(&compiled, &variant, selection).ok()
+                }
+                _ => None,
+            };
+            let variant = Variant { subjects: lists.shared(variant.subjects), ..variant };
+            PreparedVariant { variant, keys, steps: AtomicU64::new(0) }
+        });
+        let variants = variants.collect();
+        Ok(PreparedRule { check: *self, rule, program, vocabulary, computed, scope, variants })
     }
 
     fn rule_run<'r>(
@@ -231,6 +215,7 @@ impl<'a> Check<'a> {
             computed,
             variant,
             steps,
+            keys: None,
             purpose: Purpose::Verdicts,
         }
     }
@@ -260,7 +245,7 @@ impl<'a> Check<'a> {
         // With different settings by path there are several sets of constants.
         let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
         let params = params::values(compiled.rule, &params, self.config)?;
-        let variant = Variant { severity: None, params, subjects: Vec::new() };
+        let variant = Variant { severity: None, params, subjects: Arc::default() };
         let shown = |input| {
             let steps = AtomicU64::new(0);
             let check = Check { input, diff: None, ..*self };
@@ -283,7 +268,8 @@ impl<'a> Check<'a> {
             let check = Check { input, diff: None, ..*self };
             let mut subjects = check.selected_subjects(selection, compiled.program);
             subjects.retain(|subject| subject.record().is_none_or(|record| compiled.rule.holds_for(record)));
-            let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
+            let (params, subjects) = (variant.params.clone(), subjects.into());
+            let variant = Variant { severity: variant.severity, params, subjects };
             let steps = AtomicU64::new(0);
             keys.extend(check.rule_run(compiled, &variant, &steps).group_keys()?);
         }
@@ -305,7 +291,7 @@ impl<'a> Check<'a> {
         for (setting, subjects) in by_setting {
             if let RuleSetting::On { severity, params } = setting {
                 let params = params::values(rule, &params, self.config)?;
-                variants.push(Variant { severity, params, subjects });
+                variants.push(Variant { severity, params, subjects: subjects.into() });
             }
         }
         Ok(variants)
@@ -358,7 +344,8 @@ impl<'a> Check<'a> {
             let numbers = indexes.iter().map(|index| file.records.start + index);
             Some((file, numbers.filter(|number| file.records.contains(number)).collect()))
         });
-        let files: Vec<(&SourceFile, Vec<u32>)> = whole_files.chain(some_records).collect();
+        let mut files: Vec<(&SourceFile, Vec<u32>)> = whole_files.chain(some_records).collect();
+        files.sort_by_key(|(_, numbers)| numbers.first().copied());
         if program.subjects == Subjects::Files {
             return files.into_iter().map(|(file, _)| Subject::File(file)).collect();
         }
@@ -377,6 +364,52 @@ struct CompiledRule<'r> {
     program: &'r Program,
     vocabulary: &'r Vocabulary,
     computed: &'r ComputedFields<'r>,
+}
+
+/// A rule that is ready to run.
+struct PreparedRule<'a> {
+    check: Check<'a>,
+    rule: &'a Rule,
+    program: Program,
+    vocabulary: &'a Vocabulary,
+    computed: &'a ComputedFields<'a>,
+    scope: CheckScope,
+    variants: Vec<PreparedVariant<'a>>,
+}
+
+struct PreparedVariant<'a> {
+    variant: Variant<'a>,
+    /// The keys of the groups to check, if only some of them are.
+    keys: Option<GroupKeys>,
+    steps: AtomicU64,
+}
+
+impl<'a> PreparedRule<'a> {
+    /// Returns the run of each variant.
+    fn runs(&self) -> impl Iterator<Item = RuleRun<'_>> {
+        let PreparedRule { rule, vocabulary, computed, .. } = *self;
+        let compiled = CompiledRule { rule, program: &self.program, vocabulary, computed };
+        self.variants.iter().map(move |PreparedVariant { variant, keys, steps }| RuleRun {
+            keys: keys.as_ref(),
+            ..self.check.rule_run(&compiled, variant, steps)
+        })
+    }
+
+    /// Combines the results of all variants.
+    fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
+        let id = || self.rule.id.clone();
+        let Ok(results) = results.collect::<Result<Vec<CheckResult>, EvalError>>() else {
+            let exhausted = Exhausted::from([(id(), exhausted(self.rule))]);
+            return CheckResult { exhausted, ..CheckResult::default() };
+        };
+        let mut all = CheckResult::default();
+        results.into_iter().for_each(|result| all.extend(result));
+        if matches!(self.program.form, Form::Against(_)) {
+            remove_mirrored_pairs(&mut all.findings);
+        }
+        all.scopes.insert(id(), self.scope.clone());
+        all
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -413,6 +446,19 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Returns a number that grows with the place in the catalog.
+    fn number(self) -> u32 {
+        match self {
+            Subject::Record(record) => record.number,
+            Subject::File(file) => file.records.start,
+            Subject::PolicyFile(_) | Subject::CitingFile(_) | Subject::UnreadFile(_) => u32::MAX,
+        }
+    }
+
+    fn is_same_record(self, other: Subject<'a>) -> bool {
+        matches!((self, other), (Subject::Record(one), Subject::Record(other)) if std::ptr::eq(one, other))
+    }
+
     fn record(self) -> Option<&'a Record> {
         if let Subject::Record(record) = self { Some(record) } else { None }
     }
@@ -422,7 +468,27 @@ struct Variant<'a> {
     /// By the configuration.
     severity: Option<Severity>,
     params: Vec<Value<'static>>,
-    subjects: Vec<Subject<'a>>,
+    subjects: Arc<[Subject<'a>]>,
+}
+
+/// The lists of subjects in use: most rules for a kind are about the same records.
+#[derive(Default)]
+struct SubjectLists<'a>(Mutex<Vec<Arc<[Subject<'a>]>>>);
+
+impl<'a> SubjectLists<'a> {
+    /// Returns the list that has the same records.
+    fn shared(&self, subjects: Arc<[Subject<'a>]>) -> Arc<[Subject<'a>]> {
+        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |list: &&Arc<[Subject<'a>]>| {
+            let mut pairs = list.iter().zip(&*subjects);
+            list.len() == subjects.len() && pairs.all(|(one, other)| one.is_same_record(*other))
+        };
+        if let Some(list) = lists.iter().find(is_same) {
+            return list.clone();
+        }
+        lists.push(subjects.clone());
+        subjects
+    }
 }
 
 fn group_by_setting<'a, 'c>(

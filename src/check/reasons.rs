@@ -122,7 +122,7 @@ impl Check<'_> {
         let mut reasons = Vec::new();
         for variant in &mut variants {
             if !is_grouped {
-                variant.subjects.retain(is_asked_for);
+                variant.subjects = variant.subjects.iter().copied().filter(is_asked_for).collect();
             }
             reasons.extend(self.reasons_of_variant(compiled, variant));
         }

@@ -78,7 +78,7 @@ impl Check<'_> {
         let computed = ComputedFields::new(self.input.kinds());
         let compiled =
             CompiledRule { rule: section, program: &program, vocabulary: &vocabulary, computed: &computed };
-        let subjects = self.subjects(section, &program, &CheckScope::Everything);
+        let subjects = self.subjects(section, &program, &CheckScope::Everything).into();
         let variant = Variant { severity: None, params, subjects };
         let steps = AtomicU64::new(0);
         let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };

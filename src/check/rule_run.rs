@@ -31,6 +31,8 @@ pub(super) struct RuleRun<'r> {
     pub computed: &'r ComputedFields<'r>,
     pub variant: &'r Variant<'r>,
     pub steps: &'r AtomicU64,
+    /// The keys of the groups to check, if only some of them are.
+    pub keys: Option<&'r GroupKeys>,
     pub purpose: Purpose,
 }
 
@@ -48,49 +50,45 @@ pub(super) enum Purpose {
     Rows,
 }
 
+/// How many subjects a thread puts into groups at once.
 const SUBJECTS_PER_TASK: usize = 128;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
 
-enum Constants<'r> {
+/// The variables that are the same for all subjects.
+pub(super) enum Constants<'r> {
     Evaluated(Vec<(usize, EvalResult<'r>)>),
-    /// Evaluated by the only task when they are needed.
+    /// Evaluated by each task when they are needed.
     Lazy,
 }
 
 impl<'r> RuleRun<'r> {
-    pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
-        if self.program.group_by.is_some() {
-            return self.check_groups(&self.variant.subjects, |_| true);
-        }
-        let constants = self.shared_constants()?;
-        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
-            let mut task = self.task(&constants);
-            chunk.iter().try_for_each(|subject| task.subject(*subject))?;
-            task.evaluator.flush_steps()?;
-            Ok(task.outcome)
-        });
-        let mut outcome = CheckResult::default();
-        for judged in chunks.collect::<Result<Vec<CheckResult>, EvalError>>()? {
-            outcome.extend(judged);
-        }
-        Ok(outcome)
-    }
-
-    /// Checks the groups for whose displayed key `is_selected` is true.
-    pub(super) fn check_groups(
+    /// Checks some of the subjects.
+    pub(super) fn check(
         &'r self,
         subjects: &[Subject<'r>],
-        is_selected: impl Fn(&str) -> bool,
+        constants: &Constants<'r>,
     ) -> Result<CheckResult, EvalError> {
-        if subjects.is_empty() {
-            return Ok(CheckResult::default());
-        }
-        let constants = Constants::Evaluated(self.constants()?);
-        let mut task = self.task(&constants);
-        for group in self.groups(subjects, &constants)? {
-            if is_selected(&task.evaluator.show(&group.key)?) {
+        let mut task = self.task(constants);
+        subjects.iter().try_for_each(|subject| task.subject(*subject))?;
+        task.evaluator.flush_steps()?;
+        Ok(task.outcome)
+    }
+
+    /// Checks the groups that are selected, in the order of the first record of each.
+    pub(super) fn check_groups(
+        &'r self,
+        keys: Vec<GroupKey<'r>>,
+        constants: &Constants<'r>,
+    ) -> Result<CheckResult, EvalError> {
+        let mut task = self.task(constants);
+        for group in groups(keys) {
+            let is_selected = match self.keys {
+                Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
+                None => true,
+            };
+            if is_selected {
                 task.group(group)?;
             }
         }
@@ -114,14 +112,29 @@ impl<'r> RuleRun<'r> {
     }
 
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
-        let constants = self.shared_constants()?;
+        let constants = self.constants()?;
         let task = self.task(&constants);
         let mut keys = GroupKeys::default();
         let field = self.program.key_field(self.input.kinds());
-        for group in self.groups(&self.variant.subjects, &constants)? {
+        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK);
+        let of_chunks = chunks.map(|chunk| self.group_keys_of(chunk, &constants));
+        for group in groups(of_chunks.collect::<Result<Vec<_>, EvalError>>()?.into_iter().flatten()) {
             keys.shown.insert(task.evaluator.show(&group.key)?);
             keys.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
         }
+        Ok(keys)
+    }
+
+    /// Returns the keys of those subjects that are in a group.
+    pub(super) fn group_keys_of(
+        &'r self,
+        subjects: &[Subject<'r>],
+        constants: &Constants<'r>,
+    ) -> Result<Vec<GroupKey<'r>>, EvalError> {
+        let mut task = self.task(constants);
+        let keys = subjects.iter().filter_map(|subject| task.key(*subject).transpose());
+        let keys = keys.collect::<Result<Vec<_>, EvalError>>()?;
+        task.evaluator.flush_steps()?;
         Ok(keys)
     }
 
@@ -132,7 +145,7 @@ impl<'r> RuleRun<'r> {
         }
         let texts: Option<HashSet<&str>> = keys.texts.iter().map(Option::as_deref).collect();
         let (Some(field), Some(texts)) = (self.program.key_field(self.input.kinds()), texts) else {
-            return self.variant.subjects.clone();
+            return self.variant.subjects.to_vec();
         };
         let may_equal = |subject: &&Subject<'r>| {
             subject.record().is_some_and(|record| record.fields.may_equal(field.name, &texts))
@@ -143,7 +156,7 @@ impl<'r> RuleRun<'r> {
     /// Returns the constants in a form that can be compared between states; `None` if one is unknown.
     pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, EvalError> {
         let task = self.task(&Constants::Lazy);
-        let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
+        let shown = self.constant_values()?.into_iter().map(|(_, value)| match &value {
             Ok(value) => task.evaluator.identity_key(value).map(Some),
             Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
             Err(_) => Ok(None),
@@ -151,15 +164,11 @@ impl<'r> RuleRun<'r> {
         shown.collect()
     }
 
-    fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
-        if self.variant.subjects.len() <= SUBJECTS_PER_TASK {
-            Ok(Constants::Lazy)
-        } else {
-            self.constants().map(Constants::Evaluated)
-        }
+    pub(super) fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
+        self.constant_values().map(Constants::Evaluated)
     }
 
-    fn constants(&'r self) -> Result<Vec<(usize, EvalResult<'r>)>, EvalError> {
+    fn constant_values(&'r self) -> Result<Vec<(usize, EvalResult<'r>)>, EvalError> {
         let mut task = self.task(&Constants::Lazy);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         let constants = run.map(|named| (named.slot, task.evaluator.variable(named.slot))).collect();
@@ -187,33 +196,20 @@ impl<'r> RuleRun<'r> {
         }
         task
     }
+}
 
-    /// Groups the subjects by key, in the order of the first of each, without those that have none.
-    fn groups(
-        &'r self,
-        subjects: &[Subject<'r>],
-        constants: &Constants<'r>,
-    ) -> Result<Vec<Group<'r>>, EvalError> {
-        let chunks = subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
-            let mut task = self.task(constants);
-            let keys =
-                chunk.iter().map(|subject| task.key(*subject)).collect::<Result<Vec<_>, EvalError>>()?;
-            task.evaluator.flush_steps()?;
-            Ok(keys)
+/// Forms groups, in the order of the first record of each.
+fn groups<'r>(keys: impl IntoIterator<Item = GroupKey<'r>>) -> Vec<Group<'r>> {
+    let mut groups: Vec<Group<'r>> = Vec::new();
+    let mut by_key: HashMap<String, usize> = HashMap::new();
+    for GroupKey { record, key, identity } in keys {
+        let at = *by_key.entry(identity).or_insert_with(|| {
+            groups.push(Group { key, records: Vec::new() });
+            groups.len() - 1
         });
-        let mut groups: Vec<Group<'r>> = Vec::new();
-        let mut by_key: HashMap<String, usize> = HashMap::new();
-        for GroupKey { record, key, identity } in
-            chunks.collect::<Result<Vec<_>, EvalError>>()?.into_iter().flatten().flatten()
-        {
-            let at = *by_key.entry(identity).or_insert_with(|| {
-                groups.push(Group { key, records: Vec::new() });
-                groups.len() - 1
-            });
-            groups[at].records.push(record);
-        }
-        Ok(groups)
+        groups[at].records.push(record);
     }
+    groups
 }
 
 #[derive(Default)]
@@ -230,7 +226,8 @@ impl GroupKeys {
     }
 }
 
-struct GroupKey<'r> {
+/// The group of a record.
+pub(super) struct GroupKey<'r> {
     record: &'r Record,
     key: Value<'r>,
     identity: String,

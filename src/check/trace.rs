@@ -101,7 +101,7 @@ impl<'a> Check<'a> {
             return Ok(trace);
         }
         let params = params::values(rule, &set, self.config)?;
-        let variant = Variant { severity: None, params, subjects: vec![subject] };
+        let variant = Variant { severity: None, params, subjects: Arc::new([subject]) };
         let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule)])?;
         trace.steps = result.steps;
         trace.findings = result.findings;
@@ -118,12 +118,10 @@ impl<'a> Check<'a> {
         let steps_of_key = run.steps_before_group(subject, group_by)?;
         let keys = run.group_keys()?;
         let all = self.subjects(compiled.rule, compiled.program, &CheckScope::Everything);
-        let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects: all };
-        let run = RuleRun { purpose: Purpose::Steps, ..self.rule_run(compiled, &variant, &steps) };
-        let mut result = match keys.shown.is_empty() {
-            true => CheckResult::default(),
-            false => run.check_groups(&variant.subjects, |key| keys.shown.contains(key))?,
-        };
+        let (params, subjects) = (variant.params.clone(), all.into());
+        let variant = Variant { severity: variant.severity, params, subjects };
+        let run = self.rule_run(compiled, &variant, &steps);
+        let mut result = RuleRun { purpose: Purpose::Steps, keys: Some(&keys), ..run }.check_all()?;
         result.steps.splice(0..0, steps_of_key);
         Ok(result)
     }

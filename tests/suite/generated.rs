@@ -69,6 +69,14 @@ fn a_seed_and_a_size_give_one_repository() {
 }
 
 #[test]
+fn a_repository_of_any_size_has_records_to_spoil() {
+    for records in (0..4000).step_by(50) {
+        let defects = Repository::generate(records, 1).defects.len();
+        assert_eq!(defects > 0, records >= 200, "{records} records");
+    }
+}
+
+#[test]
 fn a_history_ends_in_the_files_that_were_generated() {
     let repository = Repository::generate(200, 5);
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -79,7 +79,7 @@ pub(super) fn resolve<'c>(catalog: &'c Catalog, from: &str, cited: &str) -> Reso
 
 /// The record in the file at a path, or in the folder that it names, or that a page at the path is about.
 fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
-    let at = |path: &str| catalog.names.at_path(path);
+    let at = |path: &str| catalog.names().at_path(path);
     let beside = || at(path.rsplit_once('/')?.0).filter(|_| catalog.snapshot.has(path));
     at(path).or_else(beside)
 }

@@ -7,7 +7,7 @@ use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Mapping, Node, ScalarKind};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EntryValue, EvalError, EvalResult, Item, MapValue, Unresolved, Value,
+    Context, ELEMENT_COST, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
 };
 use crate::text::Span;
 
@@ -231,10 +231,12 @@ pub(crate) fn is_closed<'a>(cx: &Context<'a>, record: &'a Record) -> bool {
 }
 
 /// The status; `None` if records of the kind have none.
-fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<String>, EvalError> {
+fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<Str<'a>>, EvalError> {
     let Some(name) = &record.kind.status else { return Ok(None) };
-    let status = field(cx, record, name)?;
-    status.as_text().map(|status| Some(status.to_owned())).ok_or(EvalError::Indeterminate)
+    match field(cx, record, name)? {
+        Value::String(status) => Ok(Some(status)),
+        other => Ok(Some(other.as_text().ok_or(EvalError::Indeterminate)?.to_owned().into())),
+    }
 }
 
 /// Returns true for a member that stands under `at` for the field that it comes from.

@@ -1,0 +1,106 @@
+//! One pass over the subjects of many rules: a thread checks a few records or files by all rules before it goes on, while it
+//! has them in its cache.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use crate::rule::EvalError;
+
+use super::rule_run::{Constants, GroupKey, RuleRun};
+use super::{CheckResult, Subject};
+
+/// How many subjects of a rule a thread checks at once.
+const SUBJECTS_PER_TASK: usize = 128;
+
+/// What the subjects of a run share.
+struct Start<'r> {
+    constants: Constants<'r>,
+    /// All of them, or those that may be in the groups to check.
+    subjects: Cow<'r, [Subject<'r>]>,
+}
+
+/// A few subjects of one run.
+struct Task<'s, 'r> {
+    /// The index of the run.
+    run: usize,
+    constants: &'s Constants<'r>,
+    subjects: &'s [Subject<'r>],
+}
+
+/// What was found of a run.
+#[derive(Default)]
+struct Found<'r> {
+    result: CheckResult,
+    /// For a rule that groups its subjects: the keys of the groups, which are checked when all are known.
+    keys: Vec<GroupKey<'r>>,
+}
+
+impl<'r> RuleRun<'r> {
+    pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
+        check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
+    }
+
+    fn start(&'r self) -> Result<Start<'r>, EvalError> {
+        let subjects = match self.keys {
+            Some(keys) => Cow::Owned(self.candidates(keys)),
+            None => Cow::Borrowed(&*self.variant.subjects),
+        };
+        // The only task evaluates them when they are needed.
+        let is_one_task = subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
+        let constants = if is_one_task { Constants::Lazy } else { self.constants()? };
+        Ok(Start { constants, subjects })
+    }
+
+    fn find_in(&'r self, task: &Task<'_, 'r>) -> Result<Found<'r>, EvalError> {
+        match self.program.group_by.is_some() {
+            true => {
+                Ok(Found { keys: self.group_keys_of(task.subjects, task.constants)?, ..Found::default() })
+            }
+            false => Ok(Found { result: self.check(task.subjects, task.constants)?, ..Found::default() }),
+        }
+    }
+
+    fn finish(&'r self, found: Found<'r>, start: &Start<'r>) -> Result<CheckResult, EvalError> {
+        match self.program.group_by.is_some() {
+            true => self.check_groups(found.keys, &start.constants),
+            false => Ok(found.result),
+        }
+    }
+}
+
+/// Returns the result of each run.
+pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
+    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(RuleRun::start).collect();
+    let tasks = tasks(&starts);
+    let parts: Vec<Result<Found, EvalError>> =
+        tasks.par_iter().map(|task| runs[task.run].find_in(task)).collect();
+    let mut found: Vec<Result<Found, EvalError>> = runs.iter().map(|_| Ok(Found::default())).collect();
+    for (task, part) in tasks.iter().zip(parts) {
+        match (&mut found[task.run], part) {
+            (Ok(all), Ok(part)) => {
+                all.result.extend(part.result);
+                all.keys.extend(part.keys);
+            }
+            (of_run, Err(error)) => *of_run = Err(error),
+            (Err(_), Ok(_)) => {}
+        }
+    }
+    let finish = |((run, start), found): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), _)| {
+        let found: Result<Found<'r>, EvalError> = found;
+        run.finish(found?, start.as_ref().map_err(|error| *error)?)
+    };
+    runs.par_iter().zip(&starts).zip(found).map(finish).collect()
+}
+
+/// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order.
+fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>> {
+    let started = starts.iter().enumerate().filter_map(|(run, start)| Some((run, start.as_ref().ok()?)));
+    let of_run = |(run, start): (usize, &'s Start<'r>)| {
+        let chunks = start.subjects.chunks(SUBJECTS_PER_TASK);
+        chunks.map(move |subjects| Task { run, constants: &start.constants, subjects })
+    };
+    let mut tasks: Vec<Task> = started.flat_map(of_run).collect();
+    tasks.sort_by_key(|task| task.subjects[0].number());
+    tasks
+}
