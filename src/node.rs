@@ -85,6 +85,9 @@ impl fmt::Debug for ScalarText {
     }
 }
 
+/// Shorter texts are kept: they take little memory, and rules read them most.
+const MIN_SHARED: usize = 32;
+
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ScalarKind {
     Null,
@@ -213,6 +216,22 @@ impl Node {
             Value::Sequence(items) => items.iter_mut().for_each(Node::share_texts),
             Value::Mapping(mapping) => {
                 mapping.entries.iter_mut().for_each(|entry| entry.value.share_texts());
+            }
+        }
+    }
+
+    /// Frees the texts that stand in the source as they are.
+    pub fn read_from(&mut self, source: &Arc<Source>) {
+        match &mut self.value {
+            Value::Scalar(Scalar { text: text @ ScalarText::Owned(_), .. }) => {
+                if text.len() >= MIN_SHARED && source.slice(self.span) == &**text {
+                    *text = ScalarText::InSource(source.clone(), self.span);
+                }
+            }
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => items.iter_mut().for_each(|item| item.read_from(source)),
+            Value::Mapping(mapping) => {
+                mapping.entries.iter_mut().for_each(|entry| entry.value.read_from(source));
             }
         }
     }

@@ -178,6 +178,7 @@ fn parse_file(
         records.clear();
     }
     document.free_trees();
+    records.iter_mut().for_each(|record| record.read_from(&document.source));
     let document = Arc::new(document);
     let file = SourceFile {
         document,

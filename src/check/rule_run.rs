@@ -73,6 +73,8 @@ impl<'r> RuleRun<'r> {
         let mut task = self.task(constants);
         subjects.iter().try_for_each(|subject| task.subject(*subject))?;
         task.evaluator.flush_steps()?;
+        // The results of all tasks are kept until the last one is done.
+        task.outcome.unjudged.shrink_to_fit();
         Ok(task.outcome)
     }
 

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::node::Node;
+use crate::text::Source;
 
 /// A mapping from field names to values.
 pub struct Fields(FieldsState);
@@ -26,6 +27,13 @@ pub trait LazyFields: Send + Sync {
 impl Fields {
     pub fn lazy(fields: impl LazyFields + 'static) -> Fields {
         Fields(FieldsState::Cached(Box::new(fields), OnceLock::new()))
+    }
+
+    /// Frees the texts that stand in the source as they are.
+    pub fn read_from(&mut self, source: &Arc<Source>) {
+        if let FieldsState::Parsed(tree) = &mut self.0 {
+            tree.read_from(source);
+        }
     }
 
     /// Returns false only if the field equals none of `texts`. Does not decode the fields.

@@ -11,7 +11,7 @@ use crate::node::Node;
 use crate::profile::{Numbering, Profile};
 use crate::schema::Violation;
 use crate::syntax::Format;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 mod build;
 mod canonical;
@@ -124,6 +124,13 @@ impl Record {
             demanded: Arc::default(),
             is_frozen: false,
             content: Arc::new(content),
+        }
+    }
+
+    /// Frees the texts that stand in the record's source as they are, unless the content is shared.
+    pub fn read_from(&mut self, source: &Arc<Source>) {
+        if let Some(content) = Arc::get_mut(&mut self.content) {
+            content.fields.read_from(source);
         }
     }
 
