@@ -11,7 +11,7 @@ use crate::input::Input;
 use crate::limits;
 use crate::record::Record;
 use crate::rule::builtins::{fields, members};
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, MapValue, Str, Value};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, MapValue, Str, Value};
 use crate::term::Vocabulary;
 
 use super::computed::{ComputedFields, RECORD};
@@ -126,17 +126,15 @@ impl<'a> Evaluator<'a> {
                 (member.read)(self, &operand)
             }
             TermNode::Has(selection) => self.has(selection),
-            TermNode::OptionalField { operand, slot, selection } => {
-                self.optional_field(operand, *slot, selection)
-            }
-            TermNode::OrValue(optional, otherwise) => match self.evaluate(optional)? {
-                Value::Optional(Some(value)) => Ok((*value).clone()),
-                Value::Optional(None) => self.evaluate(otherwise),
-                value => Ok(value),
+            TermNode::OptionalField { .. } => Ok(match self.optional_field(term)? {
+                Some(value) => Value::some(value),
+                None => Value::Optional(None),
+            }),
+            TermNode::OrValue(optional, otherwise) => match self.optional(optional)? {
+                Some(value) => Ok(value),
+                None => self.evaluate(otherwise),
             },
-            TermNode::HasValue(optional) => {
-                Ok(Value::Bool(!matches!(self.evaluate(optional)?, Value::Optional(None))))
-            }
+            TermNode::HasValue(optional) => Ok(Value::Bool(self.optional(optional)?.is_some())),
             TermNode::Index(list, index) => self.index(list, index),
             TermNode::Not(operand) => Ok(Value::Bool(!self.condition(operand)?)),
             TermNode::Negate(operand) => match self.evaluate(operand)? {
@@ -175,16 +173,31 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Bool(false))
             }
             TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
-            TermNode::Call(function, args) => {
-                let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
-                self.step(CALL_COST + args.iter().map(Value::read_cost).sum::<usize>())?;
-                let result = (function.call)(self, &args)?;
-                if let Value::String(Str::Owned(_)) = result {
-                    self.step(result.copy_cost())?;
+            // Without a list on the heap for the arguments of most functions.
+            TermNode::Call(function, args) => match args.as_slice() {
+                [one] => {
+                    let args = [self.evaluate(one)?];
+                    self.call(function, &args)
                 }
-                Ok(result)
-            }
+                [one, two] => {
+                    let args = [self.evaluate(one)?, self.evaluate(two)?];
+                    self.call(function, &args)
+                }
+                args => {
+                    let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
+                    self.call(function, &args)
+                }
+            },
         }
+    }
+
+    fn call(&mut self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
+        self.step(CALL_COST + args.iter().map(Value::read_cost).sum::<usize>())?;
+        let result = (function.call)(self, args)?;
+        if let Value::String(Str::Owned(_)) = result {
+            self.step(result.copy_cost())?;
+        }
+        Ok(result)
     }
 
     /// Reads a field of a record or item; its name is in kebab-case.
@@ -264,22 +277,29 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn optional_field(
-        &mut self,
-        operand: &'a TypedExpr,
-        slot: usize,
-        selection: &'a TypedExpr,
-    ) -> EvalResult<'a> {
-        let operand = match self.evaluate(operand) {
-            Ok(Value::Optional(Some(value))) => (*value).clone(),
-            Ok(Value::Optional(None)) | Err(EvalError::Absent) => return Ok(Value::Optional(None)),
-            Ok(value) => value,
+    /// Evaluates a term that may be optional, without a box around its value.
+    fn optional(&mut self, term: &'a TypedExpr) -> Result<Option<Value<'a>>, EvalError> {
+        if let TermNode::OptionalField { .. } = &term.node {
+            self.step(1)?;
+            return self.optional_field(term);
+        }
+        match self.evaluate(term)? {
+            Value::Optional(value) => Ok(value.map(|value| (*value).clone())),
+            value => Ok(Some(value)),
+        }
+    }
+
+    fn optional_field(&mut self, term: &'a TypedExpr) -> Result<Option<Value<'a>>, EvalError> {
+        let TermNode::OptionalField { operand, slot, selection } = &term.node else { return Ok(None) };
+        let operand = match self.optional(operand) {
+            Ok(Some(value)) => value,
+            Ok(None) | Err(EvalError::Absent) => return Ok(None),
             Err(error) => return Err(error),
         };
-        self.bind(slot, Ok(operand));
+        self.bind(*slot, Ok(operand));
         match self.evaluate(selection) {
-            Ok(value) => Ok(Value::some(value)),
-            Err(EvalError::Absent) => Ok(Value::Optional(None)),
+            Ok(value) => Ok(Some(value)),
+            Err(EvalError::Absent) => Ok(None),
             Err(error) => Err(error),
         }
     }

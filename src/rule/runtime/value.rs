@@ -1,7 +1,7 @@
 //! The values of expressions. They borrow from the catalog; a field is converted when an expression reads it.
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -252,7 +252,8 @@ impl<'a> Value<'a> {
     }
 
     pub fn list(items: Vec<Value<'a>>) -> Value<'a> {
-        Value::List(items.into())
+        // Most lists are empty, and this one takes no memory.
+        if items.is_empty() { Value::Records(&[]) } else { Value::List(items.into()) }
     }
 
     pub fn some(value: Value<'a>) -> Value<'a> {
@@ -285,16 +286,9 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
-        match self {
-            Value::List(items) => Box::new(items.iter().cloned()),
-            Value::Records(ids) => Box::new(ids.iter().map(|&id| Value::Record(catalog.record(id)))),
-            Value::References(record, _) => {
-                let mention = |reference| Value::Reference(RecordReference { record, reference });
-                Box::new(catalog.references(record).map(mention))
-            }
-            _ => Box::new(std::iter::empty()),
-        }
+    pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Elements<'s, 'a> {
+        let count = if self.is_list() { self.size().unwrap_or_default() } else { 0 };
+        Elements { list: self, catalog, rest: 0..count }
     }
 
     pub fn is_list(&self) -> bool {
@@ -327,6 +321,37 @@ impl<'a> Value<'a> {
         }
     }
 }
+
+/// The elements of a list.
+#[derive(Clone)]
+pub struct Elements<'s, 'a> {
+    list: &'s Value<'a>,
+    catalog: &'a Catalog,
+    rest: Range<usize>,
+}
+
+impl<'a> Iterator for Elements<'_, 'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        let at = self.rest.next()?;
+        match self.list {
+            Value::List(items) => items.get(at).cloned(),
+            Value::Records(ids) => ids.get(at).map(|&id| Value::Record(self.catalog.record(id))),
+            Value::References(record, _) => {
+                let reference = self.catalog.references(record).nth(at)?;
+                Some(Value::Reference(RecordReference { record, reference }))
+            }
+            _ => None,
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rest.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Elements<'_, '_> {}
 
 impl<'a> From<Vec<&'a Record>> for Value<'a> {
     fn from(records: Vec<&'a Record>) -> Value<'a> {
