@@ -355,6 +355,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_text_is_read_from_its_source_where_it_stands_there_as_it_is() {
+        let written = "a: We sell through partners in Norway from March on\n";
+        let source = Arc::new(Source::new("a.yaml", written.into()));
+        let span = Span::new(3, written.len() - 1);
+        let is_freed = |text: &str| {
+            let mut node = Node::sequence(span, vec![Node::text(span, text)]);
+            node.read_from(&source);
+            let item = &node.as_sequence().expect("a list")[0];
+            assert_eq!(item.as_text(), Some(text));
+            matches!(item.as_scalar().expect("a text").text, ScalarText::InSource(..))
+        };
+        assert!(is_freed(source.slice(span)));
+        assert!(!is_freed("We sell through partners in Norway from May on"), "another text");
+        assert!(!is_freed("We sell"), "a short text");
+    }
+
+    #[test]
     fn a_pointer_walks_mappings_and_sequences_and_unescapes() {
         let leaf = Node::text(Span::new(7, 8), "x");
         let list = Node::sequence(Span::new(6, 9), vec![leaf.clone()]);

@@ -70,9 +70,11 @@ fn a_seed_and_a_size_give_one_repository() {
 
 #[test]
 fn a_repository_of_any_size_has_records_to_spoil() {
-    for records in (0..4000).step_by(50) {
-        let defects = Repository::generate(records, 1).defects.len();
-        assert_eq!(defects > 0, records >= 200, "{records} records");
+    assert_eq!(Repository::generate(199, 1).defects.len(), 0, "a small repository has none");
+    let once = Repository::generate(200, 1).defects.len();
+    // The first sizes with one more of each defect.
+    for (records, times) in [(700, 2), (1200, 3), (1700, 4)] {
+        assert_eq!(Repository::generate(records, 1).defects.len(), once * times, "{records} records");
     }
 }
 
