@@ -10,7 +10,7 @@ pub(super) fn yes(question: &str) -> io::Result<bool> {
         match answer(&format!("{question} [y/N]"))?.to_lowercase().as_str() {
             "y" | "yes" => return Ok(true),
             "" | "n" | "no" => return Ok(false),
-            _ => streams::print("answer `y` or `n`\n".to_owned())?,
+            _ => streams::print("answer `y` or `n`\n")?,
         }
     }
 }
