@@ -182,12 +182,48 @@ of the history), or let it keep its credentials."
     arguments+=(--format "sarif=$sarif")
   fi
 
+  page=
+  if [ -n "${INPUT_REPORT:-}" ]; then
+    case $INPUT_REPORT in
+      . | .. | -* | */* | *\\* | *[[:cntrl:]]*) fail "The input \"report\" is the name of a file; its path is the output \"report-file\"." ;;
+    esac
+    # Not removed at the end; later steps upload it.
+    page=$(temporary_folder)/$INPUT_REPORT
+  fi
+  case ${INPUT_DIGEST:-} in -*) fail 'The input "digest" is a date, a time such as "1 week", or a revision.' ;; esac
+
+  # A view of what is checked out.
+  view() {
+    local command=$1
+    shift
+    set -- "$command" --rev HEAD "$@"
+    [ "${INPUT_PATH:-.}" = . ] || set -- -C "$INPUT_PATH" "$@"
+    [ -z "${INPUT_CONFIG:-}" ] || set -- "$@" --config "$INPUT_CONFIG"
+    "${ALIGNLINT:-alignlint}" "$@"
+  }
+  # Where GitHub shows a line of a file; nothing for a folder whose name has other characters than these.
+  link() {
+    local prefix
+    prefix=$(cd "${INPUT_PATH:-.}" && command git -c safe.directory='*' rev-parse --show-prefix)
+    case $prefix in *[!A-Za-z0-9._/-]*) return ;; esac
+    [ -z "${GITHUB_SERVER_URL:-}" ] || [ -z "${GITHUB_REPOSITORY:-}" ] ||
+      printf '%s/%s/blob/%s/%s{path}#L{line}' "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY" "$(git rev-parse HEAD)" "$prefix"
+  }
+
   # The runner executes lines that begin with `::`, and the report quotes files. Commands are disabled until the token
   # is printed.
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   printf '::stop-commands::%s\n' "$token"
   code=0
   "${ALIGNLINT:-alignlint}" "${arguments[@]}" 2>&1 || code=$?
+  views=
+  if [ -n "${INPUT_DIGEST:-}" ]; then
+    { view digest --since "$INPUT_DIGEST" --format markdown >"$temporary/digest.md"; } 2>&1 || views='The digest'
+  fi
+  if [ -n "$page" ]; then
+    link=$(link)
+    view report --html "$page" ${link:+--link "$link"} 2>&1 || { views=${views:+$views and }'The report'; page=; }
+  fi
   printf '\n::%s::\n' "$token"
 
   # A failed run writes no report, unless only some rules exceeded their budget: then the report lists them.
@@ -199,6 +235,8 @@ of the history), or let it keep its credentials."
 
   [ ! -f "$temporary/annotations" ] || cat "$temporary/annotations"
   [ ! -f "$temporary/summary.md" ] || cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"
+  [ ! -s "$temporary/digest.md" ] || { printf '\n' && cat "$temporary/digest.md"; } >>"$GITHUB_STEP_SUMMARY"
+  [ -z "$views" ] || warn "$views could not be written; see the log for the reason."
 
   # The counts in the report, one per line.
   sum() { sed -n "/^  \"summary\": {/,/^  }/s/^    \"$1\": \([0-9]*\).*/\1/p" "$temporary/report.json"; }
@@ -206,6 +244,7 @@ of the history), or let it keep its credentials."
   output findings "$((new + $(sum known)))"
   output new-findings "$new"
   output sarif-file "$sarif"
+  output report-file "$page"
   rm -rf "$temporary"
   [ -z "$unjudged" ] || fail "$unjudged"
   exit "$code"

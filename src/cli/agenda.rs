@@ -31,6 +31,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         params: [].into(),
         subject: Some(&options.forum),
         who: None,
+        deleted_since: None,
     };
     options.output.show(&linter, &page, terminal)
 }

@@ -14,8 +14,8 @@ const COMMAND: &str = "digest";
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// Begin after this date, or after the day of this revision; a month ago if not given.
-    #[arg(long, value_name = "REV|DATE")]
+    /// Begin after this date, so long ago (`2 weeks`), or after the day of this revision; a month ago if not given.
+    #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
     /// Show only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
@@ -37,6 +37,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         params: [("since", since.to_string())].into(),
         subject: None,
         who: options.who.as_deref(),
+        deleted_since: Some(since),
     };
     options.output.show(&linter, &page, terminal)
 }
@@ -46,8 +47,11 @@ impl Options {
         let month_ago =
             || Duration::parse("1 month").map_or(linter.as_of(), |month| month.sub_from(linter.as_of()));
         let Some(since) = &self.since else { return Ok(month_ago()) };
-        match parse_date(since) {
-            Some(date) => Ok(date),
+        if let Some(date) = parse_date(since) {
+            return Ok(date);
+        }
+        match Duration::parse(since) {
+            Some(duration) => Ok(duration.sub_from(linter.as_of())),
             None => Ok(linter.snapshot().commit_date(since)?),
         }
     }

@@ -66,6 +66,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         params: [].into(),
         subject: None,
         who: options.who.as_deref(),
+        deleted_since: None,
     };
     match &options.html {
         Some(file) => {

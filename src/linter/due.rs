@@ -40,7 +40,11 @@ impl Linter {
             let found = check.due(&rules, until)?;
             let days = triage::unsuppressed_days(&input, self.as_of, found.due);
             let days_short = found.unjudged.iter().filter_map(|one| one.days_short).max();
-            let items = due::items(&input, days, who.as_ref());
+            let mut items = due::items(&input, days, who.as_ref());
+            if let Some(baseline) = &self.policy.baseline {
+                items.extend(due::baseline_items(&input, baseline, until, who.as_ref()));
+                items.sort_by_key(|item| item.day);
+            }
             // Loaded while the cache can still be found corrupt.
             for item in &items {
                 let _ = item.place.source.text();

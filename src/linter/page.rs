@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
@@ -11,7 +13,7 @@ use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::view::page::PageContext;
-use crate::view::{PageTitle, View, Who};
+use crate::view::{self, PageTitle, Section, View, Who};
 
 use super::{Error, Linter};
 
@@ -37,6 +39,8 @@ pub struct PageOptions<'o> {
     pub params: BTreeMap<&'o str, String>,
     /// The name of the record that the pages are about, if they are about one.
     pub subject: Option<&'o str>,
+    /// Adds the records that were there on a day and are no more. Not for one `who`: the records of then are not theirs now.
+    pub deleted_since: Option<Date>,
     /// Shows only what a person, role or team answers for.
     pub who: Option<&'o str>,
 }
@@ -70,6 +74,9 @@ impl Linter {
                     sections.push(context.section(&title, spec, rows, self.as_of));
                 }
             }
+            if let (Some(day), None) = (options.deleted_since, options.who) {
+                sections.extend(self.deleted(&input, day, options)?);
+            }
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
                 view: View {
@@ -82,6 +89,21 @@ impl Linter {
                 faults: unsuppressed.into_faults(),
             })
         })
+    }
+
+    /// The records of the newest commit until a day that the state lacks.
+    fn deleted(&self, input: &Input, day: Date, options: &PageOptions) -> Result<Option<Section>, Fault> {
+        // Outside of Git nothing is known about the past.
+        let Ok(past) = self.snapshot.commits_on(&[day]) else { return Ok(None) };
+        let Some(Some(commit)) = past.commits.first() else { return Ok(None) };
+        let state = self.snapshot.at_revision(commit)?;
+        let folder = self.snapshot.folder();
+        let state = Arc::new(if folder.is_empty() { state } else { state.subtree(folder) });
+        let before = self.policy.read_records(input, &state);
+        self.require_all_files(&state, "can't tell which records were deleted")?;
+        let page = options.pages.first().map_or("", |page| page.name);
+        let title = PageTitle { name: page.into(), ..PageTitle::default() };
+        Ok(Some(view::deleted::section(input, &before, Arc::new(title))))
     }
 
     pub(super) fn params(

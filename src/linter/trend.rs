@@ -157,6 +157,7 @@ impl Task<'_> {
             params: [("since", self.since.to_string())].into(),
             subject: None,
             who: None,
+            deleted_since: None,
         };
         let params = Linter::params(input, self.page, &options)?;
         for (spec, rule) in self.page.sections.iter().zip(self.page.rules()) {

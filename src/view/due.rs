@@ -10,6 +10,7 @@ use crate::catalog::Reference;
 use crate::check::DueDay;
 use crate::finding::{Place, RecordName};
 use crate::input::Input;
+use crate::policy::Baseline;
 
 use super::who::{self, Who};
 use super::{Cell, Column, PageTitle, Row, Section, View};
@@ -78,6 +79,33 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem
         });
     }
     items
+}
+
+/// Describes the entries of a baseline that end until a day.
+pub fn baseline_items(input: &Input, baseline: &Baseline, until: Date, who: Option<&Who>) -> Vec<DueItem> {
+    let ending = baseline.entries.iter().filter_map(|entry| Some((entry, entry.until?)));
+    let ending = ending.filter(|(_, end)| *end <= until);
+    let items = ending.filter_map(|(entry, end)| {
+        let name = entry.subject.record().and_then(|name| name.split_once('/'));
+        let record = name.and_then(|(kind, id)| {
+            let of_kind = input.of_kind(kind).iter().map(|&number| input.record(number));
+            of_kind.into_iter().find(|record| *record.id == *id)
+        });
+        let owners = record.map(|record| who::owners(input, record)).unwrap_or_default();
+        let is_wanted = who.is_none_or(|who| who.answers(&owners));
+        is_wanted.then(|| DueItem {
+            day: end,
+            record: record.map(|record| input.name_of(record)),
+            title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
+            part: Some(format!("accepted in the baseline until {end}")),
+            owners: owners.iter().map(|owner: &Reference| who::name(input, owner).to_owned()).collect(),
+            task: "fix the finding, or give its entry a new `until`".to_owned(),
+            rule: (*entry.rule).into(),
+            place: Place { source: baseline.source.clone(), span: entry.span },
+            uid: format!("baseline-{}", entry.fingerprint),
+        })
+    });
+    items.collect()
 }
 
 /// Lays the items out: those whose day has passed before the others.

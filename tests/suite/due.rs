@@ -239,3 +239,32 @@ fn one_person_has_one_name() {
     let owners: Vec<_> = rows.map(|row| row["cells"]["owner"]["text"].as_str().unwrap_or_default()).collect();
     assert_eq!(owners, ["bo", "bo"]);
 }
+
+#[test]
+fn the_end_of_a_baseline_entry_is_listed() {
+    let repository = Repository::with(&[(
+        "decisions.yaml",
+        "decisions: [{ id: D-1, title: Sell, status: accepted, owner: ada, date: 2026-10-01 }]\n",
+    )]);
+    repository.check(&["--write-baseline"]);
+    let baseline = std::fs::read_dir(repository.path()).expect("a folder").filter_map(Result::ok);
+    let baseline = baseline
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .find(|name| name.contains("baseline"));
+    let baseline = baseline.expect("a baseline");
+    let text = repository.read(&baseline);
+    let (before, after) = text.split_once("rule: decision/no-rationale").expect("an entry");
+    repository.write(&[(
+        &baseline,
+        &format!("{before}until: 2026-12-01, because: soon, rule: decision/no-rationale{after}"),
+    )]);
+    let ends = || {
+        listed(&repository, &["--within", "1 month"])
+            .into_iter()
+            .filter(|line| line.contains("baseline"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ends(), ["2026-12-01 decision D-1: accepted in the baseline until 2026-12-01"]);
+    let other = listed(&repository, &["--within", "1 week"]);
+    assert!(other.iter().all(|line| !line.contains("baseline")), "{other:?}");
+}

@@ -186,6 +186,23 @@ fn a_digest_begins_after_a_day_or_a_revision() {
 }
 
 #[test]
+fn a_digest_names_the_records_that_were_deleted() {
+    let records = |rest: &str| format!("decisions:\n  - {{ id: D-1, title: One, status: draft }}\n{rest}");
+    let gone = "  - { id: D-2, title: Two, status: draft }\n  - { id: D-3, title: Three, status: draft }\n";
+    let repository = Repository::with(&[("governance/records.yaml", &records(gone))]);
+    let renamed = "  - { id: D-4, title: Three, status: draft }\n";
+    repository.write(&[("governance/records.yaml", &records(renamed))]);
+    repository.commit_as("2026-11-10", BO, "Tidy up");
+    let deleted =
+        |since: &str| rows(&repository, &["digest", "--since", since], &["record", "title", "path"]);
+    let expected = "decision D-2 | Two | governance/records.yaml";
+    assert_eq!(deleted("2026-11-09"), [expected]);
+    assert_eq!(deleted("12 days"), [expected]);
+    assert_eq!(deleted("2026-11-10"), Vec::<String>::new());
+    assert_eq!(deleted("1 week"), Vec::<String>::new());
+}
+
+#[test]
 fn a_revision_and_a_bare_repository_are_read_as_the_worktree() {
     let repository =
         Repository::with(&[("strategy/goals.yaml", OBJECTIVES), ("governance/kpis.yaml", METRIC)]);

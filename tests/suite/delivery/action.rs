@@ -379,6 +379,32 @@ fn inputs_choose_what_is_checked_and_how_it_is_reported() {
 }
 
 #[test]
+fn the_digest_is_in_the_summary_and_the_report_is_a_page() {
+    let forge = Forge::with(&[(DECISIONS, &decision("bob"))]);
+    let clone = forge.checkout(&forge.merge, None);
+    let job = || forge.pull_request().with("digest", "2026-09-30").with("report", "records.html");
+    let done = job().check(&clone);
+    assert!(
+        done.summary.contains("# Digest since 2026-09-30") && done.summary.contains("Sell on the web"),
+        "{done:?}"
+    );
+    let page = fs::read_to_string(done.output("report-file"));
+    assert!(
+        done.output("report-file").ends_with("/records.html") && page.is_err(),
+        "with the runner, its files are gone"
+    );
+    assert_eq!(clone.git(&["status", "--short"]), "", "the checkout is as it was");
+    let wrong = job().with("digest", "nowhere").check(&clone);
+    assert!(
+        wrong.said().iter().any(|line| line.contains("The digest could not be written")),
+        "{}",
+        wrong.log
+    );
+    assert_eq!((wrong.code, wrong.counts()), (done.code, done.counts()), "the check counts all the same");
+    assert_eq!(job().with("report", "../x.html").check(&clone).code, Some(2));
+}
+
+#[test]
 fn many_notes_do_not_push_out_what_is_said_about_the_policy() {
     let excuse = ("alignlint.yaml", "rules:\n  ownership/unknown: off\n");
     let first = "# 1. First\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
@@ -757,11 +783,13 @@ fn every_input_reaches_a_script_and_none_by_its_text() {
         "sarif",
         "annotations",
         "summary",
+        "digest",
+        "report",
         "install-only",
     ];
     assert_eq!(inputs, wanted);
     let outputs: Vec<&String> = action["outputs"].as_object().expect("outputs").keys().collect();
-    assert_eq!(outputs, ["findings", "new-findings", "sarif-file", "version"]);
+    assert_eq!(outputs, ["findings", "new-findings", "sarif-file", "report-file", "version"]);
     let text = project_file("action.yml");
     for step in action["runs"]["steps"].as_array().expect("steps") {
         let script = step["run"].as_str().expect("a script");

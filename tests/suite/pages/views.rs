@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::kit::{ADA, BO, Repository, TODAY, assert_golden, project_file};
+use crate::kit::{ADA, BO, Repository, TODAY, assert_golden, build_drifting, project_file};
 
 const PAGE: &str = "docs/views.md";
 
@@ -43,10 +43,22 @@ fn arguments(command: &str) -> Vec<String> {
     words.chain(["--as-of", TODAY].map(str::to_owned)).collect()
 }
 
+/// The samples of a page for the drifting example.
+const COMPANY: &str = "docs/views-of-a-company.md";
+
+#[test]
+fn the_samples_of_a_company_are_what_the_program_prints() {
+    assert_fresh(COMPANY, &build_drifting());
+}
+
 #[test]
 fn the_samples_are_what_the_program_prints() {
-    let page = project_file(PAGE);
-    let repository = sample(&page);
+    assert_fresh(PAGE, &sample(&project_file(PAGE)));
+}
+
+/// Runs the commands of a page, and compares what they print with what it shows.
+fn assert_fresh(path: &str, repository: &Repository) {
+    let page = project_file(path);
     let mut fresh = page.clone();
     for found in fences().captures_iter(&page).collect::<Vec<_>>().into_iter().rev() {
         let Some(command) = Some(&found[1]).filter(|about| about.starts_with("alignlint ")) else { continue };
@@ -58,7 +70,7 @@ fn the_samples_are_what_the_program_prints() {
         let range = found.get(2).expect("a text").range();
         fresh.replace_range(range, &format!("{}\n", output.out.trim_end()));
     }
-    assert_golden(PAGE, &fresh);
+    assert_golden(path, &fresh);
 }
 
 #[test]
