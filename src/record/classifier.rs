@@ -53,6 +53,18 @@ impl<'a> PathClassifier<'a> {
         conventional(path).is_some() || self.configured(path).is_some()
     }
 
+    /// Returns true for data in a folder below one that is named for pages, where it belongs to one of them.
+    pub fn is_attachment(&self, path: &str) -> bool {
+        let is_below_pages = || {
+            let folders = conventional(path).and_then(|below| below.split_once('/'));
+            folders.is_some_and(|(first, _)| CONVENTIONS.is_page_folder(first))
+        };
+        !Format::is_page_path(path)
+            && is_below_pages()
+            && self.configured(path).is_none()
+            && !self.profiles.iter().any(|profile| profile.may_hold_record(path))
+    }
+
     /// Returns the conventional folder that contains the file at `path`.
     pub fn conventional_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let below = conventional(path)?;

@@ -85,11 +85,10 @@ impl<'a> Recogniser<'a> {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
-            return Recognised {
-                must_contain_record,
-                is_truncated: self.starts_like_record(document) || self.is_record_otherwise(document),
-                ..Recognised::default()
-            };
+            let is_truncated = self.starts_like_record(document) || self.is_record_otherwise(document);
+            let must_contain_record =
+                must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
+            return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
         let found = self.contents(document, must_contain_record).and_then(|contents| {
             let notes = self.notes(document, must_contain_record, &contents);

@@ -345,6 +345,16 @@ fn a_section_with_a_placeholder_is_not_missing() {
 }
 
 #[test]
+fn data_that_belongs_to_a_page_may_be_in_any_dialect() {
+    let page = "# A theme\n\n## Summary\n\nS.\n";
+    let data = ("rfcs/084-theme/config/settings.json", "// Settings\n{\"a\": 1,}\n");
+    assert_eq!(found(&[("rfcs/084-theme.md", page), data]), [""; 0]);
+    let record = "decisions:\n  - id: D-1\n    title: [T\n";
+    let ours = [("rfcs/084-theme.md", page), ("rfcs/2026/decisions.yaml", record)];
+    assert!(found(&ours).join("\n").contains("error[document/unreadable]"));
+}
+
+#[test]
 fn what_is_not_read_in_a_community_is_told_at_the_end() {
     let files = [
         ("rfcs/use-rust.md", "# Use Rust\n\n## Summary\n\nS.\n"),
