@@ -336,9 +336,8 @@ impl Anchors {
         let similar = nearby_candidates(&self.known, |known| **known < *wanted).iter().map(|known| &**known);
         let words: Vec<&str> = wanted.split('-').filter(|word| !word.is_empty()).collect();
         nearest(wanted, similar.filter(|known| is_misspelt(wanted, known))).or_else(|| {
-            let says_all =
-                |known: &&Box<str>| words.iter().all(|word| known.split('-').any(|it| it == *word));
-            let mut longer = self.known.iter().filter(says_all);
+            let says_all = |known: &str| words.iter().all(|word| known.split('-').any(|it| it == *word));
+            let mut longer = self.known.iter().filter(|known| says_all(known));
             let only = longer.next().filter(|_| !words.is_empty())?;
             longer.next().is_none().then_some(&**only)
         })

@@ -105,12 +105,15 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     unread
 }
 
+/// The records of each format, by its name.
+type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<Profile>)>;
+
 /// Returns the format of most records of each folder.
 fn formats<'c>(
     catalog: &'c Catalog,
     records: &[(&'c FileEntry, ExpectedRecord<'c>)],
 ) -> HashMap<&'c str, &'c Arc<Profile>> {
-    let mut counts: HashMap<&str, (usize, BTreeMap<&str, (usize, &Arc<Profile>)>)> = HashMap::new();
+    let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
     for (file, expected) in records {
         let (all, by_name) = counts.entry(expected.folder).or_default();
         *all += 1;
@@ -119,7 +122,7 @@ fn formats<'c>(
             by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
         }
     }
-    let most = |(folder, (all, by_name)): (_, (usize, BTreeMap<_, (usize, _)>))| {
+    let most = |(folder, (all, by_name)): (&'c str, (usize, ByFormat<'c>))| {
         let (count, profile) = by_name.into_values().max_by_key(|(count, _)| *count)?;
         (2 * count > all).then_some((folder, profile))
     };
