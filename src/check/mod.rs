@@ -384,7 +384,7 @@ struct PreparedVariant<'a> {
     steps: AtomicU64,
 }
 
-impl<'a> PreparedRule<'a> {
+impl PreparedRule<'_> {
     /// Returns the run of each variant.
     fn runs(&self) -> impl Iterator<Item = RuleRun<'_>> {
         let PreparedRule { rule, vocabulary, computed, .. } = *self;
