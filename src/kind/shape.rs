@@ -198,8 +198,10 @@ impl Shape {
     pub(super) fn note_removed_values(&mut self, replaced: &Shape) {
         for field in &mut self.fields {
             let Some(former) = replaced.field(&field.name) else { continue };
-            let is_removed = |value: &&Box<str>| !field.values.is_empty() && !field.values.contains(value);
-            field.removed_values = former.values.iter().filter(is_removed).cloned().collect();
+            if !field.values.is_empty() {
+                let removed = former.values.iter().filter(|value| !field.values.contains(value));
+                field.removed_values = removed.cloned().collect();
+            }
             if let (Some(shape), Some(former)) = (field.ty.shape_mut(), former.ty.shape()) {
                 shape.note_removed_values(former);
             }

@@ -357,7 +357,7 @@ impl Loader<'_> {
                     Some(vocabulary) => vocabulary.value_of(text).is_some(),
                     None => field.canonical(text).is_some(),
                 };
-                if !is_known && !(self.is_built_in(fixed) && field.has_removed(text)) {
+                if !(is_known || self.is_built_in(fixed) && field.has_removed(text)) {
                     let fault = Fault::new(format!("unknown value `{text}` of field `{}`", field.name));
                     let nearest = match vocabulary {
                         Some(vocabulary) => schema::nearest(text, vocabulary.words()),
