@@ -1,13 +1,17 @@
+use super::extract::by_key;
 use super::globs::PathGlobs;
 use super::pattern::Pattern;
 use super::view::View;
 use super::{same_key, view::TableRow};
+use crate::node::{Mapping, Node};
 use crate::syntax::markdown::{Cell, HeadingCandidates};
 
 #[derive(Debug)]
 pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
+    /// At least so many of these hold.
+    AtLeast(usize, Vec<Condition>),
     Not(Box<Condition>),
     Path(PathGlobs),
     FileStem(Pattern),
@@ -16,6 +20,8 @@ pub(crate) enum Condition {
     /// A section directly below the title, by its key.
     TopLevelSection(Box<str>),
     RootKey(Box<str>),
+    /// A key with one of these values.
+    Equals(Box<str>, Vec<Box<str>>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
     /// A row of the first table.
@@ -29,6 +35,9 @@ impl Condition {
         match self {
             Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(view)),
             Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(view)),
+            Condition::AtLeast(least, conditions) => {
+                conditions.iter().filter(|it| it.holds(view)).take(*least).count() == *least
+            }
             Condition::Not(condition) => !condition.holds(view),
             Condition::Named(condition, _) => condition.holds(view),
             Condition::Path(globs) => globs.is_match(view.path()),
@@ -38,10 +47,11 @@ impl Condition {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
             Condition::TopLevelSection(key) => view.has_top_level_section(key),
-            Condition::RootKey(key) => view
-                .root
-                .and_then(|root| root.as_mapping())
-                .is_some_and(|mapping| mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))),
+            Condition::RootKey(key) => view.root.is_some_and(|root| has_key(root, key)),
+            Condition::Equals(key, values) => {
+                let found = view.root.and_then(|root| by_key(root, std::slice::from_ref(key)));
+                found.is_some_and(|found| values.iter().any(|value| found.as_text() == Some(value)))
+            }
             Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Columns(columns) => view
                 .markdown()
@@ -55,9 +65,14 @@ impl Condition {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
+            Condition::AtLeast(least, conditions) => {
+                conditions.iter().filter(|it| it.may_hold(view, headings)).take(*least).count() == *least
+            }
             Condition::Named(condition, _) => condition.may_hold(view, headings),
             Condition::Not(condition) => !(condition.is_decided_by_front_matter() && condition.holds(view)),
-            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => self.holds(view),
+            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) | Condition::Equals(..) => {
+                self.holds(view)
+            }
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
@@ -67,13 +82,15 @@ impl Condition {
 
     fn is_decided_by_front_matter(&self) -> bool {
         match self {
-            Condition::All(conditions) | Condition::Any(conditions) => {
+            Condition::All(conditions) | Condition::Any(conditions) | Condition::AtLeast(_, conditions) => {
                 conditions.iter().all(Condition::is_decided_by_front_matter)
             }
             Condition::Not(condition) | Condition::Named(condition, _) => {
                 condition.is_decided_by_front_matter()
             }
-            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => true,
+            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) | Condition::Equals(..) => {
+                true
+            }
             _ => false,
         }
     }
@@ -88,6 +105,13 @@ impl Condition {
             _ => None,
         }
     }
+}
+
+/// Returns true if a mapping has the key, with a value or not; or a value at the path.
+fn has_key(root: &Node, key: &Box<str>) -> bool {
+    let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().any(|entry| same_key(&entry.key.name, key))
+        || by_key(root, std::slice::from_ref(key)).is_some()
 }
 
 pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {

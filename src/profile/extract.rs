@@ -24,12 +24,16 @@ pub(crate) enum Selector {
     Key(Vec<Box<str>>),
     Header(Vec<Box<str>>),
     Preamble(Pattern),
+    /// In the text below the front matter, up to the first heading.
+    Body(Pattern),
     Section(Vec<Box<str>>, ValueForm),
     Title(Pattern),
     File(Pattern),
     Folder(Pattern),
     Cell(Vec<Box<str>>),
     Row(Vec<Box<str>>),
+    /// The key of the item that is the record.
+    Item(Pattern),
     Fixed(Box<str>),
 }
 
@@ -105,12 +109,14 @@ impl Extractor {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
             Selector::Preamble(_) => "text below the title".to_owned(),
+            Selector::Body(_) => "text above the first heading".to_owned(),
             Selector::Section(titles, _) => format!("section {}", quoted(titles)),
             Selector::Title(_) => "title".to_owned(),
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
             Selector::Cell(columns) => format!("column {}", quoted(columns)),
             Selector::Row(names) => format!("row {} of the first table", quoted(names)),
+            Selector::Item(_) => "key of the item".to_owned(),
             Selector::Fixed(value) => format!("always `{value}`"),
         }
     }
@@ -208,6 +214,10 @@ impl Selector {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)
             }
+            Selector::Body(pattern) => {
+                let span = view.text_above_headings()?;
+                captured(span, view.source().slice(span), pattern)
+            }
             Selector::Section(keys, take) => {
                 let heading = view.section(keys)?;
                 take.read(view.source(), view.markdown()?, heading)
@@ -225,6 +235,7 @@ impl Selector {
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
             }
             Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),
+            Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }
@@ -244,8 +255,25 @@ impl ValueForm {
     }
 }
 
-fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
-    entries(mapping, keys).next().map(|entry| entry.value.clone())
+/// Returns the value of the first of the keys that has one. `metadata.name` is one in another mapping, or one of each item of a
+/// list.
+pub(super) fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
+    let plain = || entries(mapping, keys).next().map(|entry| entry.value.clone());
+    plain().or_else(|| keys.iter().filter(|key| key.contains('.')).find_map(|path| at_path(mapping, path)))
+}
+
+fn at_path(node: &Node, path: &str) -> Option<Node> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    if let Some(items) = node.as_sequence() {
+        let found: Vec<Node> = items.iter().filter_map(|item| at_path(item, path)).collect();
+        return list(node.span, found);
+    }
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    let entry = entries.iter().find(|entry| same_key(&entry.key.name, first))?;
+    match rest {
+        Some(rest) => at_path(&entry.value, rest),
+        None => Some(entry.value.clone()).filter(|value| !value.is_null()),
+    }
 }
 
 /// Returns the entries with a value, in the order of `keys`.

@@ -165,6 +165,12 @@ fn asked_for(key: &str, value: &Node) -> String {
         "title" => format!("title that matches `{text}`"),
         "preamble" => format!("text below the title that matches `{text}`"),
         "heading" => format!("section `{text}`"),
+        "equals" => {
+            let one = entries(value).first();
+            let key = one.map_or("", |it| &it.key.name);
+            let values = one.map(|it| texts(&it.value)).unwrap_or_default();
+            format!("key `{key}` with the value `{}`", values.join("` or `"))
+        }
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -223,6 +229,8 @@ impl Loader<'_> {
             stated_fields: Vec::new(),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+items_at: texts("at"),
+            worded: self.fields(root.get("worded")),
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),
@@ -516,12 +524,16 @@ impl Loader<'_> {
             )
         } else if let Some(columns) = names("cell") {
             Selector::Cell(columns)
+        } else if let Some(pattern) = node.get("item") {
+            Selector::Item(self.pattern(pattern)?)
         } else if let Some(rows) = names("row") {
             Selector::Row(rows)
         } else if let Some(text) = node.get("value").and_then(Node::as_text) {
             Selector::Fixed(text.into())
         } else if let Some(pattern) = node.get("preamble") {
             Selector::Preamble(self.pattern(pattern)?)
+        } else if let Some(pattern) = node.get("body") {
+            Selector::Body(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("title") {
             Selector::Title(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("file") {
@@ -550,6 +562,10 @@ impl Loader<'_> {
         let test = match &*key.name {
             "all" => Condition::All(items(value).iter().map(|it| self.condition(Some(it))).collect()),
             "any" => Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
+            "two" | "three" => {
+                let least = if &*key.name == "two" { 2 } else { 3 };
+                Condition::AtLeast(least, items(value).iter().map(|it| self.condition(Some(it))).collect())
+            }
             "not" => Condition::Not(Box::new(self.condition(Some(value)))),
             "path" => Condition::Path(self.globs(Some(value))),
             "file" => self.pattern(value).map_or_else(never, Condition::FileStem),
@@ -557,6 +573,10 @@ impl Loader<'_> {
             "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
             "heading" => Condition::TopLevelSection(section_key(&text()).into()),
             "key" => Condition::RootKey(text()),
+            "equals" => match entries(value) {
+                [Entry { key, value }] => Condition::Equals((*key.name).into(), texts(value)),
+                _ => never(),
+            },
             "row" => Condition::Row([text()]),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
@@ -564,7 +584,9 @@ impl Loader<'_> {
         let called = node.get(CALLED).and_then(Node::as_text).map(Box::from);
         match (called, &test) {
             (Some(called), _) => Condition::Named(Box::new(test), called),
-            (None, Condition::All(_) | Condition::Any(_) | Condition::Not(_)) => test,
+            (None, Condition::All(_) | Condition::Any(_) | Condition::AtLeast(..) | Condition::Not(_)) => {
+                test
+            }
             (None, _) => Condition::Named(Box::new(test), asked_for(&key.name, value).into()),
         }
     }

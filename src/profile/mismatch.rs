@@ -73,6 +73,11 @@ impl Condition {
                 })
             }
             Condition::Any(conditions) => nearest_alternative(conditions, view),
+            Condition::AtLeast(least, _) if self.holds(view) => Mismatch { failed: Vec::new(), held: *least },
+            Condition::AtLeast(_, conditions) => {
+                let absent = conditions.iter().filter(|it| !it.holds(view)).filter_map(Condition::name);
+                Mismatch::of(absent.collect(), false, 0)
+            }
             Condition::Not(condition) if condition.holds(view) => {
                 Mismatch::of(condition.present(view), true, 0)
             }
@@ -96,12 +101,14 @@ impl Condition {
     /// Adds what the page has of the condition, each once.
     pub(super) fn add_held<'c>(&'c self, view: &View<'_>, held: &mut Vec<&'c str>) {
         match self {
-            Condition::All(conditions) | Condition::Any(conditions) => {
+            Condition::All(conditions) | Condition::Any(conditions) | Condition::AtLeast(_, conditions) => {
                 let holding = conditions.iter().filter(|it| it.holds(view));
                 holding.for_each(|it| it.add_held(view, held));
             }
             Condition::Named(condition, name) => match **condition {
-                Condition::All(_) | Condition::Any(_) => condition.add_held(view, held),
+                Condition::All(_) | Condition::Any(_) | Condition::AtLeast(..) => {
+                    condition.add_held(view, held)
+                }
                 _ if held.contains(&&**name) => {}
                 _ => held.push(name),
             },

@@ -106,22 +106,30 @@ impl Profiles {
         self.iter().filter(|profile| !profile.is_fallback).find(|profile| {
             kind.is_none_or(|kind| &*profile.kind.name == kind)
                 && !profile.skips(view.path())
-                && profile.condition.holds(view)
+                && profile.recognises(view)
         })
     }
 
-    /// Returns the profile for a page that no other one recognises, in a folder that is named for records.
-    pub fn fallback(&self, view: &View<'_>) -> Option<&Arc<Profile>> {
-        self.fallbacks(view.path()).find(|profile| profile.condition.holds(view))
+    /// Returns the profile for a page that no other one recognises. One with paths of its own is for pages outside of folders
+    /// that are named for records (`is_in_folder`).
+    pub fn fallback(&self, view: &View<'_>, is_in_folder: bool) -> Option<&Arc<Profile>> {
+        self.fallbacks(view.path(), is_in_folder).find(|profile| profile.recognises(view))
     }
 
     /// See [`Condition::may_hold`].
-    pub fn may_fall_back(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        self.fallbacks(view.path()).any(|profile| profile.condition.may_hold(view, headings))
+    pub fn may_fall_back(&self, view: &View<'_>, headings: &HeadingCandidates, is_in_folder: bool) -> bool {
+        let mut fallbacks = self.fallbacks(view.path(), is_in_folder);
+        fallbacks.any(|profile| profile.condition.may_hold(view, headings))
     }
 
-    fn fallbacks(&self, path: &str) -> impl Iterator<Item = &Arc<Profile>> {
-        self.iter().filter(move |profile| profile.is_fallback && !profile.skips(path))
+    fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
+        self.iter().filter(move |profile| {
+            let is_for_place = || match profile.usual_paths.is_empty() {
+                true => is_in_folder,
+                false => !is_in_folder && profile.paths.is_match(path),
+            };
+            profile.is_fallback && !profile.skips(path) && is_for_place()
+        })
     }
 
     /// Returns the keys of the sections from which a profile reads lists, links or lines.
@@ -171,6 +179,10 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
+    pub items_at: Vec<Box<str>>,
+    /// The fields that a page has to state in words of the format.
+    worded: Vec<Box<str>>,
     paths: PathGlobs,
     skip: PathGlobs,
     /// True if templates are no records of it: of a profile that is built in or extends one.
@@ -199,6 +211,23 @@ impl Profile {
     /// Returns true if the path is one of the format's, in any folder.
     pub fn may_hold_record(&self, path: &str) -> bool {
         self.paths.is_match(path) && !self.skips(path)
+    }
+
+    fn recognises(&self, view: &View<'_>) -> bool {
+        self.condition.holds(view) && self.worded.iter().all(|field| self.states_word(field, view))
+    }
+
+    /// Returns true if a page states a field in a word of the format.
+    fn states_word(&self, field: &str, view: &View<'_>) -> bool {
+        let mut fields = self.fields.iter().filter(|(name, _)| &**name == field);
+        let Some((_, extractors)) = fields.next() else { return false };
+        let found = extractors.iter().find_map(|extractor| extractor.read(view));
+        let vocabulary = self.vocabulary(field);
+        found.is_some_and(|found| {
+            let text = found.as_text().unwrap_or_default();
+            let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+            vocabulary.is_some_and(|vocabulary| vocabulary.value_of(words).is_some())
+        })
     }
 
     /// Returns why a file is none of this format, by its content.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Profile, same_key};
 use crate::kind::Kind;
-use crate::node::{Mapping, Node};
+use crate::node::{Key, Mapping, Node};
 use crate::syntax::markdown::{Cell, Heading, section_key};
 use crate::syntax::{Document, Markdown, header};
 use crate::text::{Source, Span};
@@ -16,8 +16,11 @@ pub struct View<'a> {
     /// The front matter, or one tree of a structured file.
     pub root: Option<&'a Node>,
     pub row: Option<TableRow<'a>>,
+    /// The key of the item of a structured file that is the root; empty in a list.
+    pub item: Option<&'a Key>,
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
+    preamble: OnceCell<Option<Span>>,
     header: OnceCell<Option<Node>>,
     sections: OnceCell<HashMap<String, usize>>,
     anchor: OnceCell<Span>,
@@ -36,12 +39,19 @@ impl<'a> View<'a> {
             document,
             root,
             row,
+            item: None,
             profile: None,
             kind: None,
+            preamble: OnceCell::new(),
             header: OnceCell::new(),
             sections: OnceCell::new(),
             anchor: OnceCell::new(),
         }
+    }
+
+    /// A view of one item of a structured file.
+    pub fn of_item(document: &'a Document, item: &'a Node, key: &'a Key) -> View<'a> {
+        View { item: Some(key), ..View::new(document, Some(item), None) }
     }
 
     pub fn with_kind(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {
@@ -73,13 +83,38 @@ impl<'a> View<'a> {
         self.path().rsplit('/').nth(1)
     }
 
-    /// The span between the title and the next heading, or the lines that state the title.
+    /// The span between the title and the next heading, or the lines that state the title. If it has no `Name: value` lines, those
+    /// above the first heading, or the first section if it is a list of such lines.
     pub fn preamble(&self) -> Option<Span> {
-        self.markdown()?
-            .lead
-            .as_ref()
-            .map(|lead| lead.span)
-            .or_else(|| self.title().map(|title| title.own_body))
+        *self.preamble.get_or_init(|| {
+            let page = self.markdown()?;
+            let lead = || page.lead.as_ref().map(|lead| lead.span);
+            lead().or_else(|| self.lines_elsewhere(page)).or_else(|| self.title().map(|title| title.own_body))
+        })
+    }
+
+    /// The span between the front matter, or the start, and the first heading or the end.
+    pub fn text_above_headings(&self) -> Option<Span> {
+        let page = self.markdown()?;
+        let start = page.front_matter.as_ref().map_or(self.source().bom_len(), |it| it.block.end as usize);
+        let end = page.headings.first().map_or(self.source().text().len(), |it| it.line.start as usize);
+        (start <= end).then(|| Span::new(start, end))
+    }
+
+    fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {
+        const LEAST_ABOVE: usize = 2;
+        const LEAST_IN_SECTION: usize = 3;
+        let lines = |span| header::parse(self.source(), span).map_or(0, |lines| entry_count(&lines));
+        let title = self.title()?;
+        if lines(title.own_body) > 0 {
+            return None;
+        }
+        if let Some(above) = self.text_above_headings().filter(|&span| lines(span) >= LEAST_ABOVE) {
+            return Some(above);
+        }
+        let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?;
+        (lines(section.own_body) >= LEAST_IN_SECTION && header::begins(self.source(), section.own_body))
+            .then_some(section.own_body)
     }
 
     /// Returns the `Name: value` lines of the preamble.
@@ -156,4 +191,8 @@ impl<'a> View<'a> {
         let profile = self.profile.is_some_and(|profile| profile.knows_key(key));
         profile || self.kind.is_some_and(|kind| kind.shape.by_key(key).is_some())
     }
+}
+
+fn entry_count(node: &Node) -> usize {
+    node.as_mapping().map_or(0, Mapping::len)
 }

@@ -161,7 +161,7 @@ impl ForeignReader<'_> {
         let name_span = self.resolve_id(file_id.as_deref(), anchor);
         let draft = Draft {
             kind: self.profile.kind.clone(),
-            span: self.view.row.map_or_else(|| build::text_span(source), row_span),
+            span: self.whole_span(),
             fields: self.keyed.fields,
             implicit_title: self.implicit_title,
             anchor,
@@ -178,6 +178,13 @@ impl ForeignReader<'_> {
             missing.filter_map(|name| missing_field(name, &record, self.profile, self.view)).collect();
         record.format_violations.extend(missing);
         record
+    }
+
+    /// The span of the file, or of the row or item that is the record.
+    fn whole_span(&self) -> Span {
+        let item = self.view.item.and(self.view.root).map(|item| item.span);
+        let row = self.view.row.map(row_span);
+        item.or(row).unwrap_or_else(|| build::text_span(self.view.source()))
     }
 
     fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {

@@ -14,7 +14,7 @@ use super::{Record, RecordContent, build, foreign, identity, page, rows, status}
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
-use crate::node::{Mapping, Node};
+use crate::node::{Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, TableRow, View, has_columns};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
@@ -156,7 +156,8 @@ impl<'a> Recogniser<'a> {
         let profiles = self.classifier.profiles;
         let headings = HeadingCandidates::below_front_matter(page.document);
         profiles.may_recognise(page, &headings)
-            || (self.may_fall_back(page.path()) && profiles.may_fall_back(page, &headings))
+            || (self.may_fall_back(page.path())
+                && profiles.may_fall_back(page, &headings, page_folder(page.path()).is_some()))
     }
 
     fn starts_like_record(&self, document: &Document) -> bool {
@@ -257,12 +258,11 @@ impl<'a> Recogniser<'a> {
         if !self.may_fall_back(view.path()) {
             return None;
         }
-        self.classifier.profiles.fallback(view)
+        self.classifier.profiles.fallback(view, page_folder(view.path()).is_some())
     }
 
     fn may_fall_back(&self, path: &str) -> bool {
-        page_folder(path).is_some()
-            && self.classifier.configured(path).is_none()
+        self.classifier.configured(path).is_none()
             && !self.classifier.is_auxiliary(path)
             && !is_beside_records(path)
     }
@@ -361,6 +361,9 @@ impl<'a> Recogniser<'a> {
     }
 
     fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Result<Vec<RecordContent>, Problem> {
+        if let (false, Some(root)) = (profile.items_at.is_empty(), view.root) {
+            return self.item_records(view.document, root, profile);
+        }
         if !profile.has_row_records {
             return Ok(vec![foreign::record(view, profile, &self.sections)]);
         }
@@ -376,6 +379,33 @@ impl<'a> Recogniser<'a> {
             return Err(Problem::too_many_records(place));
         }
         let views = rows().map(|row| View::new(view.document, None, Some(row)));
+        let records = views.map(|view| foreign::record(view, profile, &self.sections));
+        Ok(records.filter(|record| !record.id.is_empty()).collect())
+    }
+
+    /// Returns the items of a structured file, each of which is a record of the format.
+    fn item_records(
+        &self,
+        document: &Document,
+        root: &Node,
+        profile: &Arc<Profile>,
+    ) -> Result<Vec<RecordContent>, Problem> {
+        let unnamed = Key { name: "".into(), span: root.span };
+        let mut items: Vec<(&Key, &Node)> = Vec::new();
+        for list in profile.items_at.iter().filter_map(|at| root.pointer(at)) {
+            match &list.value {
+                Value::Sequence(of_list) => items.extend(of_list.iter().map(|item| (&unnamed, item))),
+                Value::Mapping(of_mapping) => {
+                    items.extend(of_mapping.entries().iter().map(|entry| (&entry.key, &entry.value)));
+                }
+                Value::Scalar(_) => {}
+            }
+        }
+        items.retain(|(_, item)| item.as_mapping().is_some());
+        if let Some((_, item)) = items.get(limits::RECORDS) {
+            return Err(Problem::too_many_records(item.span));
+        }
+        let views = items.into_iter().map(|(key, item)| View::of_item(document, item, key));
         let records = views.map(|view| foreign::record(view, profile, &self.sections));
         Ok(records.filter(|record| !record.id.is_empty()).collect())
     }

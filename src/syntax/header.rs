@@ -19,6 +19,12 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
     header.finish(source)
 }
 
+/// Returns true if the first line in `within` is a header line.
+pub fn begins(source: &Source, within: Span) -> bool {
+    let mut lines = lines(source, within).take(limits::HEADER_LINES);
+    lines.find(|line| !line.text.is_empty()).is_some_and(|line| pair(&line, true).is_some())
+}
+
 /// Lines as of a mail that begin a page and state its title.
 #[derive(Debug)]
 pub struct Lead {

@@ -251,7 +251,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
     };
     let parsed = match (front_matter.closed, language) {
         (false, _) => unclosed(&front_matter),
-        (true, Language::Yaml) => yaml::parse(source, front_matter.content),
+        (true, Language::Yaml) => yaml::parse_front_matter(source, front_matter.content),
         (true, Language::Toml) => toml::parse(source, front_matter.content),
     };
     (parsed, Some(front_matter))

@@ -118,6 +118,8 @@ pub struct Problem {
     pub related: Option<(Span, String)>,
     /// True if the rest of the file was not parsed.
     pub fatal: bool,
+    /// True if all was parsed, as other programs would not.
+    pub tolerated: bool,
 }
 
 /// Up to this many keys, comparing all pairs is faster than hashing.
@@ -131,11 +133,15 @@ struct ParsedTrees {
 
 impl Problem {
     fn fatal(span: Span, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span, related: None, fatal: true }
+        Problem { message: message.into(), span, related: None, fatal: true, tolerated: false }
     }
 
     fn recoverable(span: Span, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span, related: None, fatal: false }
+        Problem { message: message.into(), span, related: None, fatal: false, tolerated: false }
+    }
+
+    fn tolerated(span: Span, message: impl Into<String>) -> Problem {
+        Problem { tolerated: true, ..Problem::recoverable(span, message) }
     }
 
     fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
@@ -153,6 +159,7 @@ impl Problem {
             span,
             related: first.map(|first| (first, "first defined here".into())),
             fatal: false,
+            tolerated: false,
         }
     }
 

@@ -17,13 +17,86 @@ use crate::text::{Source, Span};
 
 /// Parses the documents in `within`, which starts after a byte order mark.
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
-    let text = source.slice(within);
+    parse_text(source, within, source.slice(within), 0)
+}
+
+/// Parses front matter. People write handles without quotes there (`- @ada`), which YAML reserves: they are read as texts, and
+/// the first one is a problem.
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
+    let parsed = parse(source, within);
+    let is_fatal = |parsed: &ParsedTrees| parsed.problems.iter().any(|problem| problem.fatal);
+    if !is_fatal(&parsed) {
+        return parsed;
+    }
+    let (masked, places) = mask_reserved(source.slice(within));
+    let Some(first) = places.first().filter(|_| places.len() <= limits::HEADER_LINES) else { return parsed };
+    let mut again = parse_text(source, within, &masked, places.len());
+    if is_fatal(&again) {
+        return parsed;
+    }
+    let at = within.start as usize + first;
+    let sign = message::reserved(char::from(source.text().as_bytes()[at]));
+    again.problems.push(Problem::tolerated(character_at(source.text(), at), sign));
+    again
+}
+
+const RESERVED: [char; 2] = ['@', '`'];
+/// Of one byte, as those that YAML reserves.
+const MASK: char = '_';
+
+/// Replaces reserved characters where a value may begin, and returns their places.
+fn mask_reserved(text: &str) -> (String, Vec<usize>) {
+    let bytes = text.as_bytes();
+    let mut places = Vec::new();
+    let (mut at, mut may_begin) = (0, true);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' | b'[' | b',' => may_begin = true,
+            b' ' => may_begin |= at > 0 && matches!(bytes[at - 1], b'-' | b':'),
+            b'-' => {}
+            quote @ (b'"' | b'\'') if may_begin => {
+                at += quoted_len(&bytes[at + 1..], quote);
+                may_begin = false;
+            }
+            byte => {
+                if may_begin && RESERVED.contains(&char::from(byte)) {
+                    places.push(at);
+                }
+                may_begin = false;
+            }
+        }
+        at += 1;
+    }
+    let mut masked = text.to_owned();
+    for &at in &places {
+        masked.replace_range(at..=at, MASK.encode_utf8(&mut [0; 1]));
+    }
+    (masked, places)
+}
+
+/// The length of the text after an opening quote, with the closing one.
+fn quoted_len(bytes: &[u8], quote: u8) -> usize {
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if quote == b'"' => at += 1,
+            byte if byte == quote => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Parses `text`, which is that of `within` but for masked characters: each begins a plain scalar.
+fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> ParsedTrees {
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: limits::DEPTH,
         block_nesting_limit: limits::DEPTH,
     };
     let mut builder = Builder::new(source.text(), within.start as usize);
+    builder.masked = masked;
     for event in Parser::new_from_str_with_options(text, options) {
         let step = match event {
             Ok((event, span)) => builder.handle(event, span.byte_range().unwrap_or_default()),
@@ -36,6 +109,10 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
             builder.stop(problem);
             break;
         }
+    }
+    if builder.masked > 0 {
+        let problem = Problem::fatal(within, "a reserved character begins no value");
+        builder.parsed.problems.push(problem);
     }
     builder.parsed
 }
@@ -87,6 +164,8 @@ struct Builder<'a> {
     anchored: usize,
     /// The last scalar or start of a collection.
     last: Span,
+    /// How many masked characters have not been seen.
+    masked: usize,
     parsed: ParsedTrees,
 }
 
@@ -133,6 +212,7 @@ impl<'a> Builder<'a> {
             added: AddedValues::default(),
             anchored: 0,
             last,
+            masked: 0,
             parsed,
         }
     }
@@ -163,8 +243,20 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Puts the character back that a mask stands for.
+    fn unmasked(&mut self, text: &str, style: ScalarStyle, span: Span) -> Option<String> {
+        let rest = text.strip_prefix(MASK).filter(|_| self.masked > 0 && style == ScalarStyle::Plain)?;
+        let first = self.text.get(span.start as usize..)?.chars().next()?;
+        RESERVED.contains(&first).then(|| {
+            self.masked -= 1;
+            format!("{first}{rest}")
+        })
+    }
+
     fn scalar(&mut self, text: &str, style: ScalarStyle, is_text: bool, anchor: usize, span: Span) {
         let plain = style == ScalarStyle::Plain && !is_text;
+        let unmasked = self.unmasked(text, style, span);
+        let text = unmasked.as_deref().unwrap_or(text);
         let mut node = match style {
             ScalarStyle::Plain if span.is_empty() && !is_text => Node::null(self.empty_value_span(span)),
             ScalarStyle::Plain if !is_text => Node::scalar(span, text, scalar::kind_of(text)),

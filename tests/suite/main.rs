@@ -21,6 +21,7 @@ mod examples;
 mod expressions;
 mod fields;
 mod fixes;
+mod formats;
 mod fuzz;
 mod generated;
 mod generic;

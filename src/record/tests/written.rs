@@ -98,7 +98,7 @@ fn a_broken_file_counts_where_it_began_as_a_record() {
     let is_truncated = |path: &str, text: &str| recognise(path, text).is_truncated;
     assert!(is_truncated("kpis.yaml", "kpis:\n  - {id: churn, unit: '%'}\n  - {id: margin\n"));
     assert!(is_truncated("x/kep.yaml", "title: A\nkep-number: 7\napprovers:\n  - @ada\n"));
-    let page = "---\nstatus: accepted\nowner: @ada\n---\n# Use Rust\n\n## Context and Problem Statement\n\nx\n\n\
+    let page = "---\nstatus: accepted\nowner: \"ada\n---\n# Use Rust\n\n## Context and Problem Statement\n\nx\n\n\
                 ## Considered Options\n\n* Rust\n";
     assert!(is_truncated("notes/0007-use-rust.md", page));
     assert!(!is_truncated("values.yaml", "image: {{ .Values.image }}\nservice: {port: 80\n"));

@@ -135,6 +135,7 @@ pub(super) static PROBLEM: FactType = FactType {
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
         FactMember("fatal", MemberType::Bool, "true if the file could not be parsed", ""),
+        FactMember("tolerated", MemberType::Bool, "true if all was read, as other programs would not", ""),
     ],
     examples: &[r#"file.problems[0].message.contains("title") && !file.problems[0].fatal"#],
 };
@@ -359,18 +360,23 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     let file = file(value)?;
     let problems = file.problems();
     cx.step(problems.len() * ELEMENT_COST)?;
-    let fact = |message, fatal, span, related| {
-        let members = vec![("message", Value::string(message)), ("fatal", Value::Bool(fatal))];
+    let fact = |message, (fatal, tolerated), span, related| {
+        let members = vec![
+            ("message", Value::string(message)),
+            ("fatal", Value::Bool(fatal)),
+            ("tolerated", Value::Bool(tolerated)),
+        ];
         let identity = FactIdentity::Words;
         Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
     };
-    let of_file = problems
-        .iter()
-        .map(|problem| fact(&*problem.message, problem.fatal, problem.span, problem.related.clone()));
+    let of_file = problems.iter().map(|problem| {
+        let effect = (problem.fatal, problem.tolerated);
+        fact(&*problem.message, effect, problem.span, problem.related.clone())
+    });
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
     let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
-    let limit = limit.map(|last| fact(&*last.message, false, last.span, None));
+    let limit = limit.map(|last| fact(&*last.message, (false, false), last.span, None));
     Ok(Value::list(of_file.chain(limit).collect()))
 }
 

@@ -8,6 +8,15 @@ use crate::text::Span;
 /// In characters (YAML 1.2, section 7.4.2).
 const KEY_LIMIT: usize = 1024;
 
+/// Says that a text can't begin with a character.
+pub(super) fn reserved(character: char) -> String {
+    let name = match character {
+        '`' => "a backtick".to_owned(),
+        _ => format!("`{}`", character.escape_debug()),
+    };
+    format!("a value that starts with {name} must be quoted")
+}
+
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
     let span_at = |at| character_at(text, at);
@@ -19,13 +28,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::TabInPlainScalar | ErrorKind::TabAtBlockScalarStart => {
             (tab_after(text, at), tab_in_indentation())
         }
-        ErrorKind::UnexpectedCharacter { character } => {
-            let name = match character {
-                '`' => "a backtick".to_owned(),
-                _ => format!("`{}`", character.escape_debug()),
-            };
-            (span_at(at), format!("a value that starts with {name} must be quoted"))
-        }
+        ErrorKind::UnexpectedCharacter { character } => (span_at(at), reserved(*character)),
         ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent

@@ -1,0 +1,194 @@
+//! Formats that communities chose: where the lines that describe a page stand, numbered pages in any folder, goals, glossaries with a
+//! page for each term, and directories of people and teams.
+
+use crate::kit::Repository;
+
+/// Of each record its path, kind, format, identifier and title, then the named fields.
+fn read(files: &[(&str, &str)], fields: &[&str]) -> Vec<String> {
+    let repository = Repository::folder_with(files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => "-".to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let shown = |record: &serde_json::Value| {
+        let head = ["path", "profile", "id", "title"].map(|name| text(&record[name]));
+        let rest = fields.iter().map(|name| text(&record["fields"][name]));
+        head.into_iter().chain(rest).collect::<Vec<_>>().join(" | ")
+    };
+    records.iter().map(shown).collect()
+}
+
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    Repository::folder_with(files).check(&[]).out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn lines_above_the_first_heading_or_under_the_heading_meta_describe_the_page() {
+    let files = [
+        (
+            "accepted/0001-changelog.md",
+            "- Feature Name: One changelog\n- Start Date: 2019-02-15\n- SEP Status: Approved\n\n# Summary\n\nOne.\n\n\
+             # Motivation\n\nMany.\n",
+        ),
+        (
+            "text/0044-publish.md",
+            "# Meta\n- Name: Publish\n- Start Date: 2020-04-27\n- Author(s): Joe, Ada\n- Status: Implemented\n\n# Summary\n\nIt.\n",
+        ),
+        (
+            "rfcs/0007-cache.md",
+            "# A cache\n\n## Metadata\n\n- Status: accepted\n- Start Date: 2021-03-04\n- Author: Bo\n\n## Summary\n\nFast.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["status", "created", "authors"]),
+        [
+            r#"accepted/0001-changelog.md | rfc | 0001 | One changelog | accepted | 2019-02-15 | -"#,
+            r#"rfcs/0007-cache.md | rfc | 0007 | A cache | accepted | 2021-03-04 | ["Bo"]"#,
+            r#"text/0044-publish.md | rfc | 0044 | Publish | accepted | 2020-04-27 | ["Joe","Ada"]"#,
+        ]
+    );
+}
+
+#[test]
+fn a_numbered_page_in_any_folder_needs_a_status_and_what_only_proposals_have() {
+    let files = [
+        (
+            "SNIPS/snip-2.md",
+            "---\nsnip: 2\ntitle: Tokens\nauthor: Ada\nstatus: Final\n---\n\n## Abstract\n\nIt.\n",
+        ),
+        (
+            "0002-plan.md",
+            "# A plan\n\n| **Status** | **Deprecated** |\n|---|---|\n| **Authors** | Ada |\n| **Submitted** | 2019-12-04 |\n\n## Release\n",
+        ),
+        (
+            "slep009/proposal.rst",
+            "===========\nKeywords\n===========\n\n:Author: Ada\n:Status: Final\n:Created: 2019-07-13\n\nAbstract\n########\n\nIt.\n",
+        ),
+        (
+            "rfc-153-allowlists.md",
+            "# Allowlists\n\n## Summary\n\nIt.\n\n## Problem\n\nIt.\n\n## Proposal\n\nThis.\n",
+        ),
+        (
+            "004-repositories.md",
+            "# Repositories\n\n## Motivation\n\nIt.\n\n## Proposal\n\nThis.\n\n## Rejected alternatives\n\nThat.\n",
+        ),
+        (
+            "product/012-names.md",
+            "# Names\n\n## Status\n\nAccepted\n\n## Context\n\nIt.\n\n## Consequences\n\nSo.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "0002-plan.md | numbered | 0002 | A plan | deprecated",
+            "004-repositories.md | numbered-proposal | 004 | Repositories | -",
+            "SNIPS/snip-2.md | numbered | 2 | Tokens | accepted",
+            "product/012-names.md | nygard | 012 | Names | accepted",
+            "rfc-153-allowlists.md | numbered-proposal | 153 | Allowlists | -",
+            "slep009/proposal.rst | numbered | 009 | Keywords | accepted",
+        ]
+    );
+}
+
+#[test]
+fn chapters_posts_issues_and_release_notes_are_no_proposals() {
+    let files = [
+        ("book/001-introduction.md", "# Introduction\n\n## Motivation\n\nIt.\n\n## Summary\n\nThis.\n"),
+        (
+            "blog/2024-01-05-plans.md",
+            "---\ntitle: Plans\nauthor: Ada\nstatus: draft\n---\n\n## Motivation\n\nIt.\n",
+        ),
+        (
+            "issues/bug-117.md",
+            "---\ntitle: It fails\nauthor: Ada\nstatus: needs triage\n---\n\n## Context\n\nIt.\n",
+        ),
+        (
+            "notes/release-notes-204.md",
+            "# 204\n\nStatus: final\n\n## Summary\n\nIt.\n\n## Background\n\nThis.\n",
+        ),
+        ("docs/api/http-404.md", "# 404\n\n## Status\n\nNot found\n\n## Body\n\nIt.\n\n## Summary\n\nx\n"),
+        ("lessons/101-sets.md", "# Sets\n\n## Problem\n\nIt.\n\n## Proposed Solution\n\nThis.\n"),
+    ];
+    assert_eq!(read(&files, &[]), [""; 0]);
+}
+
+#[test]
+fn handles_without_quotes_in_front_matter_are_read_and_reported_once() {
+    let page = "---\ntitle: A cache\nauthors:\n  - @ada\n  - @bo\nstatus: provisional\ncreation-date: 2021-03-04\n---\n\n# A cache\n\nFast.\n";
+    let files = [("enhancements/cache.md", page)];
+    assert_eq!(
+        read(&files, &["authors", "status"]),
+        [r#"enhancements/cache.md | generic | cache | A cache | ["@ada","@bo"] | proposed"#]
+    );
+    assert_eq!(
+        found(&files),
+        ["enhancements/cache.md:4:5: error[document/unreadable] a value that starts with `@` must be quoted"]
+    );
+    let quoted = page.replace("@bo", "\"see: @bo, @cy\"").replace("A cache\na", "`cache`\na");
+    assert_eq!(
+        read(&[("enhancements/cache.md", &quoted)], &["authors"]),
+        [r#"enhancements/cache.md | generic | cache | `cache` | ["@ada","see: @bo","@cy"]"#]
+    );
+}
+
+#[test]
+fn goals_terms_and_problem_statements_have_a_page_each() {
+    let files = [
+        (
+            "src/2025h2/build-std.md",
+            "# build-std\n\n| Metadata | |\n|:--|:--|\n| Point of contact | @ada |\n| Status | Proposed |\n\n## Summary\n\nIt.\n",
+        ),
+        (
+            "content/en/abstraction.md",
+            "---\ntitle: Abstraction\nstatus: Completed\ncategory: Property\ntags: [a]\n---\n\nHides.\n",
+        ),
+        ("content/en/about.md", "---\ntitle: About us\ntags: [a]\n---\n\nWe.\n"),
+        (
+            "docs/glossary/pod.md",
+            "---\ntitle: Pod\nshort_description: A group of containers.\naka: [cell]\n---\nLong.\n",
+        ),
+        ("CPS-0003/README.md", "---\nCPS: 3\nTitle: Smart Tokens\nStatus: Open\n---\n\n## Abstract\n"),
+    ];
+    assert_eq!(
+        read(&files, &["status", "owner", "period", "definition"]),
+        [
+            "CPS-0003/README.md | cip | CPS-0003 | Smart Tokens | proposed | - | - | -",
+            "content/en/abstraction.md | glossary-page | abstraction | Abstraction | - | - | - | Hides.",
+            "docs/glossary/pod.md | glossary-page | pod | Pod | - | - | - | A group of containers.",
+            "src/2025h2/build-std.md | project-goal | build-std | build-std | proposed | @ada | 2025h2 | -",
+        ]
+    );
+}
+
+#[test]
+fn catalogues_lists_of_groups_and_toml_files_are_directories() {
+    let catalogue = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: pay}\n\
+                     spec: {type: team, profile: {displayName: Payments}, parent: 'group:default/company', members: ['user:ada']}\n---\n\
+                     apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: ada}\nspec: {profile: {displayName: Ada Byron}}\n---\n\
+                     apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: site}\nspec: {owner: pay}\n";
+    let groups = "sigs:\n  - dir: sig-apps\n    name: Apps\n    leadership: {chairs: [{github: ada}, {github: bo}]}\n\
+                  workinggroups:\n  - dir: wg-data\n    name: Data\n";
+    let files = [
+        ("catalog-info.yaml", catalogue),
+        ("sigs.yaml", groups),
+        ("people/ada.toml", "name = \"Ada Byron\"\ngithub = \"ada\"\ngithub-id = 7\nemail = false\n"),
+        (
+            "teams/cargo.toml",
+            "name = \"cargo\"\nsubteam-of = \"tools\"\n[people]\nleads = [\"ada\"]\nmembers = [\"ada\"]\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["parent", "members"]),
+        [
+            r#"catalog-info.yaml | backstage-group | pay | Payments | company | ["user:ada"]"#,
+            "catalog-info.yaml | backstage-user | ada | Ada Byron | - | -",
+            "people/ada.toml | toml-person | ada | Ada Byron | - | -",
+            r#"sigs.yaml | sigs | sig-apps | Apps | - | ["ada","bo"]"#,
+            "sigs.yaml | sigs | wg-data | Data | - | -",
+            r#"teams/cargo.toml | toml-team | cargo | cargo | tools | ["ada"]"#,
+        ]
+    );
+}
