@@ -20,8 +20,14 @@ impl Catalog {
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
-        let mut catalog =
-            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.config.clone(), files, None);
+        let mut catalog = Catalog::with_names_of(
+            self.snapshot.clone(),
+            Some(base.snapshot.clone()),
+            self.kinds.clone(),
+            self.config.clone(),
+            files,
+            None,
+        );
         catalog.mark_not_in_base(self);
         catalog
     }

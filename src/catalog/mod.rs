@@ -21,6 +21,7 @@ mod citations;
 mod cycles;
 mod governs;
 mod habits;
+mod known_names;
 mod links;
 mod names;
 mod outline;
@@ -34,6 +35,8 @@ mod written;
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
 use habits::Habits;
+use known_names::KnownNames;
+pub use known_names::names_people;
 pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
 pub use outline::Outline;
@@ -57,6 +60,8 @@ pub struct Catalog {
     lazy: LazyIndexes,
     /// Each parse has the index of its file in the snapshot.
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
+    /// Another state whose files name people and teams, where the authority records are those of that state.
+    authority: Option<Arc<Snapshot>>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
 }
@@ -72,6 +77,7 @@ struct LazyIndexes {
     suggestions: SuggestionIndex,
     habits: Habits,
     citations: OnceLock<Citations>,
+    known_names: OnceLock<KnownNames>,
 }
 
 /// A file that contains records, or that may.
@@ -118,6 +124,18 @@ impl Catalog {
         parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
+        Catalog::with_names_of(snapshot, None, kinds, config, parsed, known)
+    }
+
+    /// As [`Catalog::new`]; `authority` is the state whose files name people and teams, if it is another one.
+    fn with_names_of(
+        snapshot: Arc<Snapshot>,
+        authority: Option<Arc<Snapshot>>,
+        kinds: Arc<Kinds>,
+        config: Config,
+        parsed: Vec<(SourceFile, Vec<Record>)>,
+        known: Option<&Catalog>,
+    ) -> Catalog {
         let mut files = Vec::with_capacity(parsed.len());
         let mut records: Vec<Record> =
             Vec::with_capacity(parsed.iter().map(|(_, records)| records.len()).sum());
@@ -147,6 +165,7 @@ impl Catalog {
             suggestions: SuggestionIndex::default(),
             habits: Habits::default(),
             citations: OnceLock::new(),
+            known_names: OnceLock::new(),
         };
         let mut catalog = Catalog {
             snapshot,
@@ -159,6 +178,7 @@ impl Catalog {
             references: References::default(),
             lazy,
             parse_cache: None,
+            authority,
             irrelevant: Vec::new(),
         };
         let named: Vec<Record> =
@@ -184,6 +204,12 @@ impl Catalog {
 
     fn names(&self) -> &Arc<Names> {
         get_or_compute(&self.names, || Arc::new(Names::new(&self.records)))
+    }
+
+    /// Returns the names of people and teams in files that are no directory of them.
+    fn known_names(&self) -> &KnownNames {
+        let state = self.authority.as_ref().unwrap_or(&self.snapshot);
+        self.lazy.known_names.get_or_init(|| KnownNames::read(state))
     }
 
     /// Returns the state that was indexed.

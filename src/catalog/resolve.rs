@@ -11,6 +11,7 @@ use crate::record::{Mention, Record};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
+use super::known_names::{self, KnownNames};
 use super::{Catalog, SourceFile, Target};
 
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
@@ -21,6 +22,12 @@ const OPTIONAL_EXTENSIONS: [&str; 5] = ["", ".md", ".rst", ".yaml", ".yml"];
 struct Resolver<'c> {
     catalog: &'c Catalog,
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
+}
+
+/// Somebody whom a file names that is no directory.
+struct Alias {
+    /// The record of the same person or team by another name.
+    target: Option<u32>,
 }
 
 /// With the text and the kinds, this determines the target of a reference that is not a path.
@@ -127,7 +134,13 @@ impl Catalog {
         self.records.len() == records.len()
             && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
             && incomplete(&self.files) == incomplete(files)
+            && self.known_names_are_those_of(snapshot)
             && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
+    }
+
+    fn known_names_are_those_of(&self, snapshot: &Snapshot) -> bool {
+        !self.by_kind.keys().any(|kind| known_names::are_of(kind))
+            || *self.known_names() == KnownNames::read(snapshot)
     }
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
@@ -176,15 +189,30 @@ impl Catalog {
         };
         let found =
             named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
+        let found = found.or_else(|| self.alias(&kinds, text).and_then(|alias| alias.target));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match found {
             Some(id) => Target::Record(id),
             // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
+            None if self.alias(&kinds, text).is_some() => Target::Inconclusive,
             None if from.is_of_unknown_format() && from.lookup(text).path.is_none() => Target::Inconclusive,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns whom a text names in a file that is no directory, if a reference to these kinds may name a person or team and there
+    /// is a directory of them.
+    fn alias(&self, kinds: &[&Arc<str>], text: &str) -> Option<Alias> {
+        if !kinds.iter().any(|kind| known_names::are_of(kind) && !self.of_kind(kind).is_empty()) {
+            return None;
+        }
+        let texts = std::iter::once(text).chain(name_and_address(text));
+        let aliases = texts.into_iter().find_map(|text| self.known_names().aliases(text))?;
+        let named =
+            |alias: &Box<str>| kinds.iter().find_map(|kind| self.names().named(kind, alias).first().copied());
+        Some(Alias { target: aliases.iter().find_map(named) })
     }
 
     fn has_file(&self, path: &str) -> bool {

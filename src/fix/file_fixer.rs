@@ -331,9 +331,10 @@ impl<'c> FieldTarget<'_, 'c> {
                     self.profile().into_iter().flat_map(|profile| profile.write_targets(&field.name));
                 let mut under_key = target.filter(|target| matches!(target.location, WriteLocation::Key(_)));
                 match under_key.next() {
-                    Some(target) => target
-                        .template
-                        .render(&self.fixer.template_values(other, &mut TemplateTexts::default())),
+                    Some(target) => target.template.render(
+                        &self.fixer.template_values(other, &mut TemplateTexts::default()),
+                        self.fixer.document.format,
+                    ),
                     // An ambiguous identifier refers to nothing.
                     None if self.fixer.catalog.duplicates(other).next().is_some() => None,
                     None => Some(other.id.to_string()),
@@ -520,7 +521,7 @@ impl<'c> FieldTarget<'_, 'c> {
             FieldValue::Text(_) => TemplateValues { value: text.as_deref()?, ..TemplateValues::default() },
         };
         profile.write_targets(&field.name).iter().find_map(|target| {
-            let rendered = target.template.render(&template_values)?;
+            let rendered = target.template.render(&template_values, self.fixer.document.format)?;
             match &target.location {
                 WriteLocation::Key(key) => {
                     let mapping = self.editor.root()?;

@@ -10,7 +10,8 @@ use crate::node::{Entry, Mapping, Node};
 use crate::policy::Policy;
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
-use crate::syntax::{self, Document, Markdown};
+use crate::syntax::markdown::Table;
+use crate::syntax::{self, Document, Format, Markdown};
 use crate::text::{Edit, Source, Span};
 
 use super::file_fixer::{ExpectedField, FileFixer, ProposedEdits};
@@ -87,15 +88,9 @@ fn same_page_structure(
             .map(|heading| (heading.span.start, (heading.level, heading.title.clone())))
             .collect()
     };
-    let tables = |page: &Markdown| -> Vec<(u32, Vec<usize>)> {
-        page.tables
-            .iter()
-            .map(|table| (table.span.start, table.rows.iter().map(Vec::len).collect()))
-            .collect()
-    };
     let same_code = offsets.same(code(old, before), code(new, after));
     let same_headings = offsets.same(headings(old), headings(new));
-    let same_tables = offsets.same(tables(old), tables(new));
+    let same_tables = same_tables(old, new, edits, &offsets);
     let mut unchanged = old.links.iter().filter(|link| !overlaps_edit(edits, link.span));
     let unchanged_links =
         unchanged.all(|link| has_link(new, offsets.new_offset(link.span.start), &link.destination));
@@ -107,13 +102,39 @@ fn same_page_structure(
     same_code && same_headings && same_tables && unchanged_links && expected_links && count
 }
 
+/// True if the tables are at the same places with the same rows; one with an edit may have more, as wide as its header.
+fn same_tables(old: &Markdown, new: &Markdown, edits: &[&Edit], offsets: &OffsetMap) -> bool {
+    let widths = |table: &Table| -> Vec<usize> { table.rows.iter().map(Vec::len).collect() };
+    let is_same = |(old, new): (&Table, &Table)| {
+        let (before, after) = (widths(old), widths(new));
+        let is_extended = || {
+            overlaps_edit(edits, old.span)
+                && after.len() >= before.len()
+                && after.iter().all(|width| *width == new.header.len())
+        };
+        i64::from(new.span.start) == offsets.new_offset(old.span.start)
+            && old.header.len() == new.header.len()
+            && (before == after || is_extended())
+    };
+    old.tables.len() == new.tables.len() && old.tables.iter().zip(&new.tables).all(is_same)
+}
+
 fn has_link(page: &Markdown, at: i64, destination: &str) -> bool {
     let found = page.links.binary_search_by_key(&at, |link| i64::from(link.span.start));
     found.is_ok_and(|found| &*page.links[found].destination == destination)
 }
 
+/// Counts the links that a piece of a page writes; in Markdown also those whose target would be elsewhere.
+fn links_in(text: &str, format: Format) -> usize {
+    if format == Format::Markdown {
+        return text.matches("](").count();
+    }
+    let piece = Source::new("piece", text.as_bytes().to_vec());
+    syntax::parse(Arc::new(piece), format).markdown.map_or(0, |page| page.links.len())
+}
+
 fn added_links(before: &Document, proposed: &[&ProposedEdits]) -> isize {
-    let links = |text: &str| text.matches("](").count() as isize;
+    let links = |text: &str| links_in(text, before.format) as isize;
     let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| &one.text).collect();
     edits.sort();
     edits.dedup();

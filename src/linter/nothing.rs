@@ -137,7 +137,7 @@ fn entries_for(
 ) -> Option<Vec<String>> {
     let kind = page_kind();
     let fallbacks =
-        policy.profiles.iter().filter(|profile| profile.is_fallback && *profile.kind.name == *kind);
+        policy.profiles.iter().filter(|profile| profile.is_last_resort() && *profile.kind.name == *kind);
     let in_unknown_format = fallbacks
         .map(|profile| format!("records: {{ {kind}: {{ files: {files}, profile: {} }} }}", profile.name));
     let mut entries = in_unknown_format.chain([format!("records: {{ {kind}: {files} }}")]);

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::catalog::names_people;
 use crate::check::{Check, Exhausted, StateDiff};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
@@ -60,8 +61,9 @@ impl<'l> BaseComparison<'l> {
         {
             return Ok(None);
         }
-        let is_global_path =
-            |path: &Arc<str>| **path == *MAILMAP || policy.config.baseline.as_deref() == Some(&**path);
+        let is_global_path = |path: &Arc<str>| {
+            **path == *MAILMAP || names_people(path) || policy.config.baseline.as_deref() == Some(&**path)
+        };
         let is_global = self.changed_paths.iter().any(is_global_path);
         let diff = StateDiff::new(head_input, self.base_input(head_input, rules)?, &self.changed_paths);
         Ok(Some(diff.with_global_change(is_global)))

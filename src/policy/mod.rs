@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Catalog, ReadScope};
+use crate::catalog::{Catalog, ReadScope, names_people};
 use crate::config::{Config, ConfigSource};
 use crate::embedded;
 use crate::finding::Fault;
@@ -199,6 +199,7 @@ impl Policy {
             || self.config.folders.iter().any(|folder| folder.contains(path))
             || classifier.is_candidate(path)
             || classifier.is_companion_page(path)
+            || names_people(path)
     }
 
     /// Creates the history of the records that this policy reads.

@@ -124,7 +124,7 @@ impl Profiles {
 
     fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
         self.iter().filter(move |profile| {
-            let is_for_place = || match profile.usual_paths.is_empty() {
+            let is_for_place = || match profile.is_last_resort() {
                 true => is_in_folder,
                 false => !is_in_folder && profile.paths.is_match(path),
             };
@@ -240,6 +240,11 @@ impl Profile {
         let mut marks = Vec::new();
         self.condition.add_held(view, &mut marks);
         marks
+    }
+
+    /// Returns true for a format that reads any page of a folder which is named for records.
+    pub fn is_last_resort(&self) -> bool {
+        self.is_fallback && self.usual_paths.is_empty()
     }
 
     /// Returns true if the file is a template, a stub or test data of the format.

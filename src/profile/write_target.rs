@@ -1,6 +1,7 @@
 //! Where and how to insert a field that is absent from a file of a foreign format.
 
 use crate::node::Node;
+use crate::syntax::Format;
 
 /// Where and how to insert a field.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct ValueTemplate {
 enum TemplatePart {
     Text(Box<str>),
     Variable(usize),
+    /// `[text](path)`, which each page writes in its own markup.
+    Link(Vec<TemplatePart>, Vec<TemplatePart>),
 }
 
 /// The variables, in the order of the fields of [`TemplateValues`].
@@ -60,31 +63,22 @@ impl ValueTemplate {
     pub(super) fn parse(text: &str) -> Result<ValueTemplate, String> {
         let mut parts = Vec::new();
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else {
-                return Err("unclosed `{`".to_owned());
-            };
-            let index = VARIABLES.iter().position(|known| *known == name);
-            let index = index.ok_or_else(|| {
-                format!("unknown variable `{name}`; expected one of {}", VARIABLES.join(", "))
-            })?;
-            parts.extend([TemplatePart::Text(before.into()), TemplatePart::Variable(index)]);
+        while let Some(Link { before, text, path, after }) = Link::find(rest) {
+            parts.extend(variables(before)?);
+            parts.push(TemplatePart::Link(variables(text)?, variables(path)?));
             rest = after;
         }
-        parts.push(TemplatePart::Text(rest.into()));
+        parts.extend(variables(rest)?);
         Ok(ValueTemplate { parts })
     }
 
     /// Returns the text with `…` for each variable.
     pub fn outline(&self) -> String {
-        let text = |part: &TemplatePart| match part {
-            TemplatePart::Text(text) => text.to_string(),
-            TemplatePart::Variable(_) => "…".to_owned(),
-        };
-        self.parts.iter().map(text).collect()
+        outline(&self.parts)
     }
 
-    pub fn render(&self, values: &TemplateValues<'_>) -> Option<String> {
+    /// Returns the text for a page in this markup; `None` if a variable has no value.
+    pub fn render(&self, values: &TemplateValues<'_>, markup: Format) -> Option<String> {
         let values = [
             values.value,
             values.id,
@@ -94,16 +88,66 @@ impl ValueTemplate {
             values.path,
             values.root_path,
         ];
-        let mut text = String::new();
-        for part in &self.parts {
-            match part {
-                TemplatePart::Text(part) => text.push_str(part),
-                TemplatePart::Variable(index) if values[*index].is_empty() => return None,
-                TemplatePart::Variable(index) => text.push_str(values[*index]),
+        render(&self.parts, &values, markup)
+    }
+}
+
+struct Link<'t> {
+    before: &'t str,
+    text: &'t str,
+    path: &'t str,
+    after: &'t str,
+}
+
+impl Link<'_> {
+    fn find(template: &str) -> Option<Link<'_>> {
+        let (opened, rest) = template.split_once("](")?;
+        let (before, text) = opened.rsplit_once('[')?;
+        let (path, after) = rest.split_once(')')?;
+        Some(Link { before, text, path, after })
+    }
+}
+
+fn variables(text: &str) -> Result<Vec<TemplatePart>, String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            return Err("unclosed `{`".to_owned());
+        };
+        let index = VARIABLES.iter().position(|known| *known == name);
+        let index = index
+            .ok_or_else(|| format!("unknown variable `{name}`; expected one of {}", VARIABLES.join(", ")))?;
+        parts.extend([TemplatePart::Text(before.into()), TemplatePart::Variable(index)]);
+        rest = after;
+    }
+    parts.push(TemplatePart::Text(rest.into()));
+    Ok(parts)
+}
+
+fn outline(parts: &[TemplatePart]) -> String {
+    let text = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => text.to_string(),
+        TemplatePart::Variable(_) => "…".to_owned(),
+        TemplatePart::Link(text, path) => format!("[{}]({})", outline(text), outline(path)),
+    };
+    parts.iter().map(text).collect()
+}
+
+fn render(parts: &[TemplatePart], values: &[&str], markup: Format) -> Option<String> {
+    let mut rendered = String::new();
+    for part in parts {
+        match part {
+            TemplatePart::Text(part) => rendered.push_str(part),
+            TemplatePart::Variable(index) if values[*index].is_empty() => return None,
+            TemplatePart::Variable(index) => rendered.push_str(values[*index]),
+            TemplatePart::Link(text, path) => {
+                let (text, path) = (render(text, values, markup)?, render(path, values, markup)?);
+                rendered.push_str(&markup.link(&text, &path));
             }
         }
-        Some(text)
     }
+    Some(rendered)
 }
 
 pub(super) fn location(node: &Node) -> Option<WriteLocation> {
@@ -123,8 +167,13 @@ mod tests {
     fn names_in_braces_stand_for_what_is_written() {
         let values = TemplateValues { label: "ADR-0009", path: "0009-x.md", ..TemplateValues::default() };
         let template = ValueTemplate::parse("superseded by [{label}]({path})").unwrap();
-        assert_eq!(template.render(&values).as_deref(), Some("superseded by [ADR-0009](0009-x.md)"));
-        assert_eq!(ValueTemplate::parse("{title}").unwrap().render(&values), None, "it has none");
+        let rendered = |markup| template.render(&values, markup).unwrap();
+        assert_eq!(rendered(Format::Markdown), "superseded by [ADR-0009](0009-x.md)");
+        assert_eq!(rendered(Format::Rst), "superseded by `ADR-0009 <0009-x.md>`_");
+        assert_eq!(rendered(Format::MediaWiki), "superseded by [[0009-x.md|ADR-0009]]");
+        let untitled = ValueTemplate::parse("[{title}]({path})").unwrap();
+        assert_eq!(untitled.render(&values, Format::Markdown), None, "it has none");
+        assert_eq!(template.outline(), "superseded by […](…)");
         assert!(
             ValueTemplate::parse("{tilte}")
                 .unwrap_err()

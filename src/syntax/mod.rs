@@ -70,6 +70,18 @@ impl Format {
         }
     }
 
+    /// Returns a link in the markup of a page; in that of Markdown for structured data.
+    pub fn link(self, text: &str, path: &str) -> String {
+        match self {
+            Format::Rst => {
+                let text = text.replace(['`', '\\'], "'").replace('<', "\\<");
+                format!("`{text} <{path}>`_")
+            }
+            Format::MediaWiki => format!("[[{path}|{text}]]"),
+            _ => format!("[{text}]({path})"),
+        }
+    }
+
     /// True if the file at `path` is a page, by the ending of its name.
     pub fn is_page_path(path: &str) -> bool {
         Format::from_path(path).is_some_and(Format::is_page)

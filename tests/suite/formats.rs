@@ -192,3 +192,64 @@ fn catalogues_lists_of_groups_and_toml_files_are_directories() {
         ]
     );
 }
+
+const DIRECTORY: (&str, &str) = (
+    "governance/directory.yaml",
+    "people:\n  - { id: ada, title: Ada Byron, active-until: 2026-01-31 }\n  - { id: bo }\n",
+);
+
+fn owned_by(owner: &str) -> String {
+    format!("decisions:\n  - {{ id: D-1, title: Sell abroad, status: accepted, owner: {owner} }}\n")
+}
+
+/// The findings about the owner of a decision, where these files lie beside it.
+fn about_owner(owner: &str, files: &[(&str, &str)]) -> String {
+    let decisions = owned_by(owner);
+    let all = [&[DIRECTORY, ("governance/decisions.yaml", &decisions)], files].concat();
+    let repository = Repository::folder_with(&all);
+    repository.check(&["--select", "ownership/unknown,ownership/departed"]).out
+}
+
+#[test]
+fn whoever_a_file_of_owners_names_is_known() {
+    let unknown = "governance/decisions.yaml:2:61: error[ownership/unknown] the owner `@cy` of `D-1` is not a known person, role or team\n";
+    assert_eq!(about_owner("'@cy'", &[]), unknown);
+    for (path, text) in [
+        (".github/CODEOWNERS", "* @acme/pay @cy\n"),
+        ("OWNERS", "approvers:\n  - cy\n"),
+        ("OWNERS_ALIASES", "aliases:\n  cy:\n    - bo\n"),
+        ("MAINTAINERS.md", "| Name | GitHub |\n|---|---|\n| Cy Roe | @cy |\n"),
+        (
+            "catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: site}\nspec:\n  owner: cy\n",
+        ),
+    ] {
+        assert_eq!(about_owner("'@cy'", &[(path, text)]), "", "{path}");
+        assert_eq!(
+            about_owner("'@cy'", &[(&format!("src/{path}"), text)]),
+            unknown,
+            "{path} in another folder"
+        );
+    }
+    assert_eq!(about_owner("'@acme/pay'", &[("CODEOWNERS", "* @acme/pay\n")]), "");
+    assert_eq!(about_owner("dee", &[("CODEOWNERS", "* @acme/pay\n")]), unknown.replace("@cy", "dee"));
+}
+
+#[test]
+fn names_of_one_person_in_a_mailmap_mean_the_person_of_the_directory() {
+    let mailmap = [(".mailmap", "Ada Byron <ada@example.org> <ada@old.example>\n")];
+    assert_eq!(
+        about_owner("ada@old.example", &mailmap),
+        "governance/decisions.yaml:2:61: error[ownership/departed] `D-1` is owned by `ada@old.example`, who left on 2026-01-31\n"
+    );
+}
+
+#[test]
+fn a_change_of_the_file_of_owners_changes_who_is_known() {
+    let decisions = owned_by("'@cy'");
+    let repository =
+        Repository::with(&[DIRECTORY, ("governance/decisions.yaml", &decisions), ("CODEOWNERS", "* @cy\n")]);
+    repository.write(&[("CODEOWNERS", "* @bo\n")]);
+    let output = repository.check(&["--since", "HEAD", "--select", "ownership/unknown"]);
+    assert!(output.out.contains("error[ownership/unknown] the owner `@cy` of `D-1`"), "{output:?}");
+}

@@ -1,0 +1,143 @@
+//! Names of people and teams in files that are no directory of them: `CODEOWNERS`, `.mailmap` and the like.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::names::normalized;
+use crate::embedded;
+use crate::limits;
+use crate::schema::compile_pattern;
+use crate::snapshot::Snapshot;
+
+/// Returns true for a file that names people and teams without being a directory of them.
+pub fn names_people(path: &str) -> bool {
+    NAME_FILES.iter().any(|one| one.files.iter().any(|file| **file == *path))
+}
+
+/// Returns true for the kinds of records that these names may stand for.
+pub(super) fn are_of(kind: &str) -> bool {
+    matches!(kind, "person" | "role" | "team")
+}
+
+/// The names that are known, each with all names of the same person or team.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct KnownNames {
+    groups: Vec<Vec<Box<str>>>,
+    by_name: HashMap<String, usize>,
+}
+
+/// Files, and how names are written there: see `schemas/name-files.yaml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameFiles {
+    files: Vec<Box<str>>,
+    names: Vec<Box<str>>,
+    #[serde(default)]
+    together: bool,
+    #[serde(skip)]
+    patterns: OnceLock<Vec<Regex>>,
+}
+
+impl NameFiles {
+    fn patterns(&self) -> &[Regex] {
+        self.patterns.get_or_init(|| self.names.iter().filter_map(|it| compile_pattern(it).ok()).collect())
+    }
+}
+
+static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
+    let text = embedded::file("schemas/name-files.yaml").unwrap_or_default();
+    serde_yaml::from_str(text).unwrap_or_default()
+});
+
+impl KnownNames {
+    pub(super) fn read(snapshot: &Snapshot) -> KnownNames {
+        let mut known = KnownNames::default();
+        for files in NAME_FILES.iter() {
+            for source in files
+                .files
+                .iter()
+                .filter_map(|path| snapshot.read_in_repository(&snapshot.repository_root_path(path)))
+            {
+                source.text().lines().for_each(|line| known.add_line(line, files));
+            }
+        }
+        known
+    }
+
+    fn add_line(&mut self, line: &str, files: &NameFiles) {
+        if line.trim_start().starts_with('#') || self.by_name.len() >= limits::RECORDS {
+            return;
+        }
+        let found = files.patterns().iter().flat_map(|pattern| pattern.captures_iter(line));
+        let names: Vec<&str> = found.filter_map(|found| Some(found.get(1)?.as_str())).collect();
+        match files.together {
+            true => self.add(&names),
+            false => names.iter().for_each(|&name| self.add(&[name])),
+        }
+    }
+
+    /// Adds names of one person or team, to those of the same one if one of them is known.
+    fn add(&mut self, names: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
+        let known = names.iter().find_map(|name| self.by_name.get(&normalized(name)).copied());
+        let group = known.unwrap_or_else(|| {
+            self.groups.push(Vec::new());
+            self.groups.len() - 1
+        });
+        for name in names {
+            if self.by_name.insert(normalized(name), group).is_none() {
+                self.groups[group].push((*name).into());
+            }
+        }
+    }
+
+    /// Returns all names of the one with this name.
+    pub(super) fn aliases(&self, name: &str) -> Option<&[Box<str>]> {
+        self.by_name.get(&normalized(name)).map(|&group| &*self.groups[group])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(path: &str, text: &str, name: &str) -> Option<String> {
+        let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]));
+        known.aliases(name).map(|aliases| aliases.join(", "))
+    }
+
+    #[test]
+    fn all_files_and_patterns_are_valid() {
+        assert!(NAME_FILES.len() > 3 && NAME_FILES.iter().all(|one| one.patterns().len() == one.names.len()));
+    }
+
+    #[test]
+    fn names_are_read_as_each_file_writes_them() {
+        let owners = "# @nobody\n*  @acme/pay @ada bo@example.org # @cy\n";
+        assert_eq!(known("CODEOWNERS", owners, "@acme/pay").as_deref(), Some("acme/pay"));
+        assert_eq!(known(".github/CODEOWNERS", owners, "Pay").as_deref(), Some("pay"));
+        assert_eq!(known("CODEOWNERS", owners, "bo@example.org").as_deref(), Some("bo@example.org"));
+        assert_eq!(known("CODEOWNERS", owners, "nobody"), None);
+        let aliases = "aliases:\n  sig-apps-leads:\n    - ada # lead\n    - \"bo\"\n";
+        assert_eq!(known("OWNERS_ALIASES", aliases, "sig-apps-leads").as_deref(), Some("sig-apps-leads"));
+        assert_eq!(known("OWNERS_ALIASES", aliases, "@bo").as_deref(), Some("bo"));
+        assert_eq!(known("OWNERS_ALIASES", aliases, "aliases"), None);
+        let mailmap =
+            "Ada Byron <ada@example.org> <ada@old.example>\nAda Byron <ada@example.org> ab <ab@home>\n";
+        let ada = "Ada Byron, ada@example.org, ada@old.example, ab, ab@home";
+        assert_eq!(known(".mailmap", mailmap, "ab@home").as_deref(), Some(ada));
+        let table = "| Name | GitHub |\n|---|---|\n| Bo Ek | [@bo](https://github.com/bo) |\n";
+        assert_eq!(known("MAINTAINERS.md", table, "@bo").as_deref(), Some("Bo Ek, bo"));
+        assert_eq!(
+            known("MAINTAINERS", "M: Cy Roe <cy@example.org>\n", "Cy Roe").as_deref(),
+            Some("Cy Roe, cy@example.org")
+        );
+        let component = "kind: Component\nspec:\n  owner: group:default/pay\n";
+        assert_eq!(known("catalog-info.yaml", component, "pay").as_deref(), Some("pay"));
+    }
+}
