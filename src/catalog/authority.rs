@@ -7,6 +7,7 @@ use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
+use super::known_names::KnownNames;
 use super::{Catalog, SourceFile, Target};
 
 impl Catalog {
@@ -20,9 +21,10 @@ impl Catalog {
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
-        let mut catalog = Catalog::with_names_of(
+        let names = KnownNames::read(&base.snapshot, &base.files);
+        let mut catalog = Catalog::with_names(
+            names.into(),
             self.snapshot.clone(),
-            Some(base.snapshot.clone()),
             self.kinds.clone(),
             self.config.clone(),
             files,

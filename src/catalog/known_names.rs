@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use regex::Regex;
 use serde::Deserialize;
 
+use super::SourceFile;
 use super::names::normalized;
 use crate::embedded;
 use crate::limits;
@@ -53,14 +54,17 @@ static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
 });
 
 impl KnownNames {
-    pub(super) fn read(snapshot: &Snapshot) -> KnownNames {
+    /// Reads the names, except those in files with records, which are a directory, or another format of the user's own.
+    pub(super) fn read(snapshot: &Snapshot, parsed: &[SourceFile]) -> KnownNames {
         let mut known = KnownNames::default();
+        let has_records = |path: &str| {
+            let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
+            at.is_ok_and(|at| !parsed[at].records.is_empty())
+        };
         for files in NAME_FILES.iter() {
-            for source in files
-                .files
-                .iter()
-                .filter_map(|path| snapshot.read_in_repository(&snapshot.repository_root_path(path)))
-            {
+            let paths = files.files.iter().map(|path| snapshot.repository_root_path(path));
+            let paths = paths.filter(|path| !has_records(path));
+            for source in paths.filter_map(|path| snapshot.read_in_repository(&path)) {
                 source.text().lines().for_each(|line| known.add_line(line, files));
             }
         }
@@ -107,7 +111,7 @@ mod tests {
     use super::*;
 
     fn known(path: &str, text: &str, name: &str) -> Option<String> {
-        let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]));
+        let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[]);
         known.aliases(name).map(|aliases| aliases.join(", "))
     }
 

@@ -60,8 +60,6 @@ pub struct Catalog {
     lazy: LazyIndexes,
     /// Each parse has the index of its file in the snapshot.
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
-    /// Another state whose files name people and teams, where the authority records are those of that state.
-    authority: Option<Arc<Snapshot>>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
 }
@@ -124,13 +122,13 @@ impl Catalog {
         parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
-        Catalog::with_names_of(snapshot, None, kinds, config, parsed, known)
+        Catalog::with_names(OnceLock::new(), snapshot, kinds, config, parsed, known)
     }
 
-    /// As [`Catalog::new`]; `authority` is the state whose files name people and teams, if it is another one.
-    fn with_names_of(
+    /// As [`Catalog::new`]; `known_names` may be those of another state.
+    fn with_names(
+        known_names: OnceLock<KnownNames>,
         snapshot: Arc<Snapshot>,
-        authority: Option<Arc<Snapshot>>,
         kinds: Arc<Kinds>,
         config: Config,
         parsed: Vec<(SourceFile, Vec<Record>)>,
@@ -165,7 +163,7 @@ impl Catalog {
             suggestions: SuggestionIndex::default(),
             habits: Habits::default(),
             citations: OnceLock::new(),
-            known_names: OnceLock::new(),
+            known_names,
         };
         let mut catalog = Catalog {
             snapshot,
@@ -178,7 +176,6 @@ impl Catalog {
             references: References::default(),
             lazy,
             parse_cache: None,
-            authority,
             irrelevant: Vec::new(),
         };
         let named: Vec<Record> =
@@ -208,8 +205,7 @@ impl Catalog {
 
     /// Returns the names of people and teams in files that are no directory of them.
     fn known_names(&self) -> &KnownNames {
-        let state = self.authority.as_ref().unwrap_or(&self.snapshot);
-        self.lazy.known_names.get_or_init(|| KnownNames::read(state))
+        self.lazy.known_names.get_or_init(|| KnownNames::read(&self.snapshot, &self.files))
     }
 
     /// Returns the state that was indexed.

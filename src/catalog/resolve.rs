@@ -134,13 +134,13 @@ impl Catalog {
         self.records.len() == records.len()
             && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
             && incomplete(&self.files) == incomplete(files)
-            && self.known_names_are_those_of(snapshot)
+            && self.known_names_are_those_of(snapshot, files)
             && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
     }
 
-    fn known_names_are_those_of(&self, snapshot: &Snapshot) -> bool {
+    fn known_names_are_those_of(&self, snapshot: &Snapshot, files: &[SourceFile]) -> bool {
         !self.by_kind.keys().any(|kind| known_names::are_of(kind))
-            || *self.known_names() == KnownNames::read(snapshot)
+            || *self.known_names() == KnownNames::read(snapshot, files)
     }
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:

@@ -258,8 +258,10 @@ impl ValueForm {
 /// Returns the value of the first of the keys that has one. `metadata.name` is one in another mapping, or one of each item of a
 /// list.
 pub(super) fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
-    let plain = || entries(mapping, keys).next().map(|entry| entry.value.clone());
-    plain().or_else(|| keys.iter().filter(|key| key.contains('.')).find_map(|path| at_path(mapping, path)))
+    keys.iter().find_map(|key| {
+        let plain = || entries(mapping, std::slice::from_ref(key)).next().map(|entry| entry.value.clone());
+        plain().or_else(|| key.contains('.').then(|| at_path(mapping, key)).flatten())
+    })
 }
 
 fn at_path(node: &Node, path: &str) -> Option<Node> {

@@ -89,6 +89,24 @@ fn a_superseded_proposal_names_its_successor_and_is_named_by_it() {
     assert!(repository.read("peps/pep-0749.rst").contains("\nReplaces: 563\n"));
 }
 
+#[test]
+fn a_fix_writes_a_link_in_the_markup_of_the_page() {
+    let page = |title: &str, status: &str| {
+        format!("{title}\n===========\n\nStatus\n------\n\n{status}\n\nContext\n-------\n\nWords.\n")
+    };
+    let (old, new) = (
+        page("2. Use One", "Accepted"),
+        page("3. Use Two", "Accepted\n\nSupersedes `2. Use One <0002-one.rst>`_"),
+    );
+    let repository =
+        Repository::folder_with(&[("docs/adr/0002-one.rst", &*old), ("docs/adr/0003-two.rst", &*new)]);
+    repository.run(&["--fix"]);
+    let fixed = old.replace("Accepted", "Superseded by `3. Use Two <0003-two.rst>`_");
+    assert_eq!(repository.read("docs/adr/0002-one.rst"), fixed);
+    repository.run(&["--fix"]);
+    assert_eq!(repository.read("docs/adr/0002-one.rst"), fixed, "a second run changes nothing");
+}
+
 const ADR: &str = "=================\n2. Use PostgreSQL\n=================\n\nStatus\n------\n\n\
                    Superseded by `ADR 3 <0003-use-mysql.rst>`_\n\nContext\n-------\n\nWords.\n\nDecision\n--------\n\nWords.\n";
 

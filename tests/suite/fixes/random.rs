@@ -40,7 +40,7 @@ fn decision() -> impl Strategy<Value = Decision> {
         "It is so.",
     ]);
     let number = || prop::option::of(0_usize..6);
-    (0_usize..7, status, date, number(), number(), prose, any::<bool>()).prop_map(
+    (0_usize..10, status, date, number(), number(), prose, any::<bool>()).prop_map(
         |(form, status, date, supersedes, superseded_by, prose, comment)| Decision {
             form,
             status,
@@ -106,6 +106,24 @@ impl Decision {
                     "---\nstatus: {status}{note}\ndate: {date}\n---\n# First\n\n## Context and Problem Statement\n\n{prose} <!-- kept -->\n\n## Decision Outcome\n\nd\n"
                 ),
             ),
+            6 => (
+                format!("docs/adr/{}-first.rst", id(at)),
+                format!(
+                    "{at}. First\n========\n\n:Date: {date}\n\nStatus\n------\n\n{status}\n\nSupersedes {old}\n\n.. kept\n\nContext\n-------\n\n{prose}::\n\n    client kept\n\nDecision\n--------\n\nd\n"
+                ),
+            ),
+            7 => (
+                format!("peps/pep-{}.rst", id(at)),
+                format!(
+                    "PEP: {at}\nTitle: First\nStatus: {status}\nReplaces: {old}\nSuperseded-By: {new}\nCreated: 05-Jul-2001\n\nAbstract\n========\n\n{prose}\n\n.. kept\n"
+                ),
+            ),
+            8 => (
+                format!("bip-{}.mediawiki", id(at)),
+                format!(
+                    "<pre>\n  BIP: {at}\n  Title: First\n  Status: {status}\n  Replaces: {old}\n  Superseded-By: {new}\n</pre>\n\n==Abstract==\n\n{prose} <!-- kept -->\n"
+                ),
+            ),
             _ => (
                 format!("docs/decisions/{}-first.md", id(at)),
                 format!(
@@ -157,6 +175,9 @@ proptest! {
             prop_assert_eq!(old, &files[&**before.path()], "what is told as the old text is");
             let kept = |text: &str| text.matches("kept").count();
             prop_assert_eq!(kept(old), kept(new), "{}", new);
+            let links_of_markdown = |text: &str| text.matches("](").count();
+            let is_of_other_markup = before.path().ends_with(".rst") || before.path().ends_with(".mediawiki");
+            prop_assert!(!is_of_other_markup || links_of_markdown(new) <= links_of_markdown(old), "{}", new);
             prop_assert_eq!(old.starts_with('\u{feff}'), new.starts_with('\u{feff}'));
             prop_assert_eq!(old.ends_with('\n'), new.ends_with('\n'));
             let lone = |text: &str| text.replace("\r\n", "").contains('\n');
