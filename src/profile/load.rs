@@ -229,7 +229,7 @@ impl Loader<'_> {
             stated_fields: Vec::new(),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
-items_at: texts("at"),
+            items_at: texts("at"),
             worded: self.fields(root.get("worded")),
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
