@@ -471,9 +471,10 @@ fn an_input_adds_no_outputs() {
     let clone = forge.checkout(&forge.merge, Some(1));
     let honest = forge.pull_request().with("sarif", "a.sarif").check(&clone);
     let names = |done: &Done| done.outputs.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&honest), ["findings", "new-findings", "sarif-file"]);
+    assert_eq!(names(&honest), ["findings", "new-findings", "report-file", "sarif-file"]);
     for value in ["a.sarif\nnew-findings=0\nextra=1", "a.sarif\rextra=1", "a\nextra<<E\n1\nE"] {
-        for input in ["path", "config", "since", "policy-from", "fail-on", "sarif", "annotations", "summary"]
+        for input in
+            ["path", "config", "since", "policy-from", "fail-on", "sarif", "report", "annotations", "summary"]
         {
             let done = forge.pull_request().with(input, value).check(&clone);
             assert_eq!((done.code, names(&done)), (Some(2), Vec::new()), "{input}: {}", done.log);
