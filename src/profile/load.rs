@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
+use super::base::{extended, file_name, has_base, with_suggestion};
 use super::condition::Condition;
 use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::PathGlobs;
@@ -119,39 +120,7 @@ fn add_paths(condition: &Node, globs: &mut Vec<Node>) {
     parts.for_each(|part| add_paths(part, globs));
 }
 
-/// The profile with that of its `base` below it.
-fn extended(source: &Arc<Source>, root: &Node, built_in: &[Arc<Source>]) -> Result<Option<Node>, Fault> {
-    root.extending(|name| base_named(name, built_in, MAX_BASES)).map_err(|base| {
-        let name = base.as_text().unwrap_or_default();
-        let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
-        let near = schema::nearest(name, built_in.iter().map(|source| file_name(source)));
-        with_suggestion(fault, near).at(source, base.span)
-    })
-}
-
-fn has_base(source: &Source) -> bool {
-    source.text().lines().any(|line| line.starts_with("base:"))
-}
-
 const ID: &str = "id";
-
-/// The longest chain of profiles that extend each other.
-const MAX_BASES: usize = 4;
-
-fn base_named(name: &str, built_in: &[Arc<Source>], bases: usize) -> Option<Node> {
-    let source = built_in.iter().find(|source| file_name(source) == name)?;
-    let root = syntax::parse(source.clone(), Format::Yaml).roots.into_iter().next()?;
-    let further = bases.checked_sub(1)?;
-    match root.extending(|name| base_named(name, built_in, further)) {
-        Ok(merged) => Some(merged.unwrap_or(root)),
-        Err(_) => None,
-    }
-}
-
-fn file_name(source: &Source) -> &str {
-    let name = source.path().rsplit('/').next().unwrap_or_default();
-    name.split('.').next().unwrap_or_default()
-}
 
 /// The key of a condition for the words of messages.
 const CALLED: &str = "called";
@@ -190,10 +159,6 @@ fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, F
         let fault = Fault::new(format!("unknown kind `{name}`")).at(source, node.span);
         with_suggestion(fault, schema::nearest(name, kinds.iter().map(|kind| &*kind.name)))
     })
-}
-
-fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {
-    nearest.map(schema::did_you_mean).into_iter().fold(fault, Fault::help)
 }
 
 struct Loader<'a> {

@@ -14,6 +14,7 @@ use crate::kind::{Kind, Kinds, fold_name};
 use crate::syntax::markdown::HeadingCandidates;
 use crate::text::Source;
 
+mod base;
 mod condition;
 mod extract;
 mod globs;

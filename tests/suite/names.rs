@@ -115,8 +115,10 @@ fn a_value_is_answered_with_the_accepted_form() {
 
 #[test]
 fn a_page_without_a_status_is_told_to_add_a_section() {
-    let repository =
-        Repository::with(&[("docs/adr/0001-use-git.md", &ADR.replace("## Status\n\nAccepted\n\n", ""))]);
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "records: { decision: { files: docs/adr/**, profile: nygard } }\n"),
+        ("docs/adr/0001-use-git.md", &ADR.replace("## Status\n\nAccepted\n\n", "")),
+    ]);
     let output = repository.run_today(&["--select", "schema/required"]);
     assert!(output.out.contains("help: add a section `## Status`"), "{}", output.out);
 }

@@ -9,6 +9,8 @@ struct Right {
     because: &'static str,
 }
 
+const COMMA: &str = "in braces a comma ends the value, so that 18 borrowers are to become 21";
+
 const NOBODY_ACTS: &str = "it says what is given up, and not who does what from when on";
 
 /// Asserts that an organisation has exactly these findings under the preset `recommended`.
@@ -124,6 +126,16 @@ fn a_public_body_may_keep_its_figures_and_minutes_elsewhere() {
                 finding: "strategy/plan-2026.yaml:7:12: warning[forum/no-checkpoint] `marian-coles` and `joyce-tennant` own company \
                           objectives in 2026 but share no forum with `purpose: align`",
                 because: "they meet to decide and review; the questions of alignment are asked where the head of service is not",
+            },
+            Right {
+                finding: "strategy/plan-2026.yaml:21:43: error[schema/additional-properties] `P26-2`: `200 borrowers` is not a field \
+                          of `key-results`",
+                because: COMMA,
+            },
+            Right {
+                finding: "strategy/plan-2026.yaml:21:65: error[schema/additional-properties] `P26-2`: `000 borrowers` is not a field \
+                          of `key-results`",
+                because: COMMA,
             },
         ],
     );
