@@ -210,9 +210,8 @@ impl Catalog {
         }
         let texts = std::iter::once(text).chain(name_and_address(text));
         let aliases = texts.into_iter().find_map(|text| self.known_names().aliases(text))?;
-        let named =
-            |alias: &Box<str>| kinds.iter().find_map(|kind| self.names().named(kind, alias).first().copied());
-        Some(Alias { target: aliases.iter().find_map(named) })
+        let named = |alias| kinds.iter().find_map(|kind| self.names().named(kind, alias).first().copied());
+        Some(Alias { target: aliases.iter().find_map(|alias| named(alias)) })
     }
 
     fn has_file(&self, path: &str) -> bool {

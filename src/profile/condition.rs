@@ -47,7 +47,7 @@ impl Condition {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
             Condition::TopLevelSection(key) => view.has_top_level_section(key),
-            Condition::RootKey(key) => view.root.is_some_and(|root| has_key(root, key)),
+            Condition::RootKey(key) => view.root.is_some_and(|root| has_key(root, std::slice::from_ref(key))),
             Condition::Equals(key, values) => {
                 let found = view.root.and_then(|root| by_key(root, std::slice::from_ref(key)));
                 found.is_some_and(|found| values.iter().any(|value| found.as_text() == Some(value)))
@@ -107,11 +107,11 @@ impl Condition {
     }
 }
 
-/// Returns true if a mapping has the key, with a value or not; or a value at the path.
-fn has_key(root: &Node, key: &Box<str>) -> bool {
+/// Returns true if a mapping has one of the keys, with a value or not; or a value at one of the paths.
+fn has_key(root: &Node, keys: &[Box<str>]) -> bool {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
-    entries.iter().any(|entry| same_key(&entry.key.name, key))
-        || by_key(root, std::slice::from_ref(key)).is_some()
+    entries.iter().any(|entry| keys.iter().any(|key| same_key(&entry.key.name, key)))
+        || by_key(root, keys).is_some()
 }
 
 pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {

@@ -107,7 +107,7 @@ impl Condition {
             }
             Condition::Named(condition, name) => match **condition {
                 Condition::All(_) | Condition::Any(_) | Condition::AtLeast(..) => {
-                    condition.add_held(view, held)
+                    condition.add_held(view, held);
                 }
                 _ if held.contains(&&**name) => {}
                 _ => held.push(name),

@@ -94,6 +94,27 @@ fn introductions_templates_minutes_and_translations_are_none() {
 }
 
 #[test]
+fn the_parts_of_a_record_in_its_own_folder_are_no_records() {
+    let files = [
+        (
+            "enhancements/PLAT-102-rooms/README.md",
+            "---\ntitle: Rooms\ncreation-date: 2026-01-02\n---\n\n## Summary\n",
+        ),
+        (
+            "enhancements/PLAT-102-rooms/ui-design.md",
+            "---\ntitle: Screens\ncreation-date: 2026-01-02\n---\n\n## Summary\n",
+        ),
+        ("rfcs/086-viewer/01-overview.md", "# Overview\n\nStatus: Draft\n"),
+        ("rfcs/087-search/087-search.md", "# Search\n\nStatus: Draft\n"),
+        ("rfcs/2026-Q1/teams.md", "# Teams\n\nStatus: Draft\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        ["rfcs/087-search/087-search.md: 087, Search, draft", "rfcs/2026-Q1/teams.md: teams, Teams, draft"]
+    );
+}
+
+#[test]
 fn nothing_is_said_of_words_and_keys_that_have_no_known_meaning() {
     let pages = [
         (
