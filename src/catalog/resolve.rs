@@ -311,6 +311,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_no_suggestion_for_itself() {
+        let decisions = |related: &str| {
+            format!(
+                "decisions:\n  - {{ id: D-1, title: One, status: accepted, related: [{related}] }}\n  - {{ id: DE-2, title: Two }}\n"
+            )
+        };
+        let found = |related: &str| suggestions(&[("governance/decisions.yaml", &decisions(related))], "D-1");
+        assert_eq!(found("C-1"), [("C-1".to_owned(), None)]);
+        assert_eq!(found("D-2"), [("D-2".to_owned(), Some("DE-2".to_owned()))]);
+    }
+
+    #[test]
     fn a_person_may_be_written_with_address_or_handle() {
         assert_eq!(name_and_address("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
         assert_eq!(name_and_address("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);

@@ -24,7 +24,7 @@ impl Catalog {
     /// Suggests a correction for an unresolved reference of `from`: a similar identifier, else the new path of a record
     /// that has moved.
     pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let similar = self.similar_id(reference).map(str::to_owned);
+        let similar = self.similar_id(from, reference).map(str::to_owned);
         similar.or_else(|| self.moved_path(from, reference)).or_else(|| self.moved_file(from, reference))
     }
 
@@ -53,9 +53,9 @@ impl Catalog {
         }
     }
 
-    /// Returns a similar identifier with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
+    /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
     /// `A-12`.
-    fn similar_id(&self, reference: &Reference) -> Option<&str> {
+    fn similar_id(&self, from: &Record, reference: &Reference) -> Option<&str> {
         let by_digits = self.lazy.suggestions.by_digits.get_or_init(|| {
             let mut by_digits: HashMap<_, Vec<u32>> = HashMap::new();
             for record in &self.records {
@@ -73,7 +73,8 @@ impl Catalog {
         let numbers = reference.kinds.iter().filter_map(|kind| by_digits.get(&(kind.clone(), digits(text))));
         let ids =
             numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
-        nearest(text, ids.map(|&number| &*self.record(number).id))
+        let others = ids.map(|&number| &*self.record(number).id).filter(|id| **id != *from.id);
+        nearest(text, others)
     }
 }
 

@@ -61,8 +61,9 @@ impl Profile {
 
     fn has_own_mark(&self, view: &View<'_>, shared: &HashSet<&str>) -> bool {
         let matching = self.paths.matches(view.path());
-        matching.into_iter().any(|at| !shared.contains(&*self.usual_paths[at]))
-            || self.condition.has_own_mark(view, shared)
+        // Paths that only the condition names are no mark beside it.
+        let mut stated = matching.into_iter().filter_map(|at| self.usual_paths.get(at));
+        stated.any(|path| !shared.contains(&**path)) || self.condition.has_own_mark(view, shared)
     }
 }
 

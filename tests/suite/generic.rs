@@ -317,9 +317,14 @@ fn a_suggested_heading_has_the_words_of_the_link() {
 }
 
 #[test]
-fn a_closed_page_of_a_community_is_told_of_links_that_can_be_corrected() {
-    let old = adr("1. Use C", "", "Rejected", "[a](0002-use-rust.md), [b](../ref/gone.md)");
-    let new = adr("2. Use Rust", "", "Accepted", "C.");
+fn a_replaced_page_of_a_community_is_told_of_links_that_can_be_corrected() {
+    let old = adr(
+        "1. Use C",
+        "",
+        "Superseded by [2](0002-use-rusty.md)",
+        "[a](0002-use-rust.md), [b](../ref/gone.md)",
+    );
+    let new = adr("2. Use Rust", "", "Accepted\n\nSupersedes [1](0001-use-c.md)", "C.");
     let files = [("docs/adr/0001-use-c.md", &*old), ("docs/adr/0002-use-rusty.md", &*new)];
     assert_eq!(
         found(&files),
@@ -327,6 +332,8 @@ fn a_closed_page_of_a_community_is_told_of_links_that_can_be_corrected() {
             "docs/adr/0001-use-c.md:9:5: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`"
         ]
     );
+    let rejected = old.replace("Superseded by [2](0002-use-rusty.md)", "Rejected");
+    assert_eq!(found(&[("docs/adr/0001-use-c.md", &rejected), files[1]]), [""; 0]);
 }
 
 #[test]

@@ -324,6 +324,15 @@ fn a_status_that_a_format_requires_is_one_of_its_words() {
 }
 
 #[test]
+fn a_page_that_meets_one_of_two_conditions_is_explained() {
+    let repository = council("Adoptée", "14.03.2026");
+    repository.write(&[("conseil/3-quai.md", "# Fermer le quai\n\nVide.\n")]);
+    let output = repository.run(&["explain", "conseil/3-quai.md"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert!(output.out.contains("- `conseil`: no row `Statut`"), "{}", output.out);
+}
+
+#[test]
 fn dates_are_suggested_as_the_format_writes_them() {
     let repository = council("Adoptée", "14/03/2026");
     let found = repository.check(&["--select", "schema/*"]);

@@ -1,4 +1,4 @@
-//! A [`View`] as one HTML file: no network, no scripts, drawings as SVG. Text from records passes only through `maud`, which
+//! A [`View`](crate::view::View) as one HTML file: no network, no scripts, drawings as SVG. Text from records passes only through `maud`, which
 //! escapes it.
 
 mod graph;

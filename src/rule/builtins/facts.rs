@@ -184,6 +184,12 @@ pub(super) static LINK: FactType = FactType {
             "true if the file contains a record of a foreign format, in a repository without a configuration",
             "",
         ),
+        FactMember(
+            "replaced",
+            MemberType::Bool,
+            "true if the file contains a record that names its successor",
+            "",
+        ),
         FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
         FactMember(
             "nearest",
@@ -193,7 +199,7 @@ pub(super) static LINK: FactType = FactType {
         ),
     ],
     examples: &[
-        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
+        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed && !file.links[0].replaced"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
         r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
     ],
@@ -401,6 +407,9 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let records: Vec<_> = cx.catalog.records_about(file).into_iter().collect();
     let closed = records.iter().any(|record| fields::is_closed(cx, record));
+    let replaced = records.iter().any(|record| {
+        record.kind.successor.as_deref().is_some_and(|successor| record.field(successor).is_some())
+    });
     let has_policy = cx.catalog.config().source.is_some();
     let foreign = !has_policy && records.iter().any(|record| record.profile.is_some());
     // Unknown references are reported as references, not as links.
@@ -422,6 +431,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
             ("foreign", Value::Bool(foreign)),
+            ("replaced", Value::Bool(replaced)),
         ];
         if let Some(broken) = checked.broken {
             members.push(("reason", Value::string(broken.reason)));
