@@ -227,12 +227,12 @@ impl Catalog {
         &self.kinds
     }
 
-    /// Returns the first month of a fiscal year; 1 is January.
     /// Returns the format in which the file at `path` is read, by its name or the configuration.
     pub fn format_of(&self, path: &str) -> Option<Format> {
         self.config.format_of(path)
     }
 
+    /// Returns the first month of a fiscal year; 1 is January.
     pub fn fiscal_year_start(&self) -> u8 {
         self.config.fiscal_year_start()
     }
