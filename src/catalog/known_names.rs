@@ -18,11 +18,6 @@ pub fn names_people(path: &str) -> bool {
     NAME_FILES.iter().any(|one| one.files.iter().any(|file| **file == *path))
 }
 
-/// Returns true for the kinds of records that these names may stand for.
-pub(super) fn are_of(kind: &str) -> bool {
-    matches!(kind, "person" | "role" | "team")
-}
-
 /// The names that are known, each with all names of the same person or team.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct KnownNames {

@@ -54,7 +54,7 @@ pub struct Catalog {
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
-    /// Built on the first use: what governs a path can mostly be told without them.
+    /// Built on first use: looking up the decisions that govern a path rarely needs names.
     names: OnceLock<Arc<Names>>,
     references: References,
     lazy: LazyIndexes,

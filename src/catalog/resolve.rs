@@ -6,12 +6,13 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
+use crate::kind::WHO;
 use crate::profile::Profile;
 use crate::record::{Mention, Record};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
-use super::known_names::{self, KnownNames};
+use super::known_names::KnownNames;
 use super::{Catalog, SourceFile, Target};
 
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
@@ -24,7 +25,7 @@ struct Resolver<'c> {
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
 }
 
-/// Somebody whom a file names that is no directory.
+/// A name from a file such as `CODEOWNERS`, which is no directory.
 struct Alias {
     /// The record of the same person or team by another name.
     target: Option<u32>,
@@ -139,7 +140,7 @@ impl Catalog {
     }
 
     fn known_names_are_those_of(&self, snapshot: &Snapshot, files: &[SourceFile]) -> bool {
-        !self.by_kind.keys().any(|kind| known_names::are_of(kind))
+        !self.by_kind.keys().any(|kind| WHO.contains(&&**kind))
             || *self.known_names() == KnownNames::read(snapshot, files)
     }
 
@@ -202,10 +203,10 @@ impl Catalog {
         }
     }
 
-    /// Returns whom a text names in a file that is no directory, if a reference to these kinds may name a person or team and there
-    /// is a directory of them.
+    /// Looks up a text among the names of files such as `CODEOWNERS`. `None` if no file has it, if the reference can't lead to a
+    /// person, role or team, or if the repository has no directory of these.
     fn alias(&self, kinds: &[&Arc<str>], text: &str) -> Option<Alias> {
-        if !kinds.iter().any(|kind| known_names::are_of(kind) && !self.of_kind(kind).is_empty()) {
+        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && !self.of_kind(kind).is_empty()) {
             return None;
         }
         let texts = std::iter::once(text).chain(name_and_address(text));

@@ -73,7 +73,7 @@ impl<'r> RuleRun<'r> {
         let mut task = self.task(constants);
         subjects.iter().try_for_each(|subject| task.subject(*subject))?;
         task.evaluator.flush_steps()?;
-        // The results of all tasks are kept until the last one is done.
+        // The results stay in memory until all tasks have ended.
         task.outcome.unjudged.shrink_to_fit();
         Ok(task.outcome)
     }

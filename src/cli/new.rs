@@ -67,7 +67,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the repository. A configuration that names a folder without files is no obstacle to its first rule.
+/// Opens the repository. A folder of `extends` may be empty: `new` writes its first rule.
 fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Failure> {
     let linter_options = options.date.linter_options(terminal)?;
     let begins_policy = || {

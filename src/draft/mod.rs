@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::explain::kind::list_file;
 use crate::finding::Fault;
-use crate::kind::Kind;
+use crate::kind::{Kind, WHO};
 use crate::linter::{Error, Linter};
 use crate::output::{self, Target};
 use crate::record::{Recogniser, Record, id_key};
@@ -102,7 +102,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
         let fault = Fault::new(format!("the {} `{}` exists already", request.kind.name, taken.id));
         return Err(fault.at(source, taken.name_span).help("leave out `--id` to get the next free one"));
     }
-    let begins_directory = starter::DIRECTORY.contains(&&*request.kind.name);
+    let begins_directory = WHO.contains(&&*request.kind.name);
     let author = starter::author(catalog, snapshot, begins_directory);
     let stranger = snapshot.git_user().filter(|_| author.is_none() && request.kind.needs_owner());
     let stranger = stranger.map(|user| {

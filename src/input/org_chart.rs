@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::catalog::Target;
 use crate::history::FieldChanges;
-use crate::kind::FieldType;
+use crate::kind::{FieldType, WHO};
 use crate::limits;
 use crate::record::Record;
 
@@ -28,7 +28,6 @@ struct Membership {
     until: Option<i64>,
 }
 
-const KINDS: [&str; 3] = ["person", "role", "team"];
 const MEMBERSHIP_FIELDS: [&str; 2] = ["roles", "team"];
 impl Input {
     /// Returns the people that `field` of a record names, in catalog order: today, or before the change with the given
@@ -162,7 +161,7 @@ impl Input {
                 let first = changes.order(0);
                 let is_initial = self.was_created_at(record, first);
                 // A directory may be recorded later than it became true.
-                let is_known = is_initial && KINDS.contains(&&*record.kind.name);
+                let is_known = is_initial && WHO.contains(&&*record.kind.name);
                 match first == before || is_known {
                     true => 0,
                     false if is_initial => return None,

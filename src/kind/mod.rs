@@ -26,7 +26,7 @@ mod shape;
 
 use example::Examples;
 pub use example::dated;
-pub use shape::{AbsentValues, Field, FieldType, Initial, MapType, Shape, fold_name};
+pub use shape::{AbsentValues, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]

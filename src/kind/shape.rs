@@ -513,9 +513,12 @@ fn reference(annotation: &Value) -> Option<Arc<[Arc<str>]>> {
     if names.contains(&"any") {
         return Some(Arc::default());
     }
-    let expand = |name| if name == "who" { vec!["person", "role", "team"] } else { vec![name] };
+    let expand = |name| if name == "who" { WHO.to_vec() } else { vec![name] };
     Some(names.into_iter().flat_map(expand).map(Arc::from).collect())
 }
+
+/// The kinds that make up a directory, to which a reference to `who` leads. The first is that of people.
+pub const WHO: [&str; 3] = ["person", "role", "team"];
 
 pub(super) fn text(value: &Value) -> Option<Box<str>> {
     value.as_str().map(Box::from)

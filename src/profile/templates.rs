@@ -48,7 +48,7 @@ mod tests {
             "records/20xx-xx-xx.TEMPLATE.md",
             "docs/adr/yyyy-mm-dd-title.md",
             "rfcs/NNNN-title.md",
-            "rfcs/rfc-XXXX-title.md",
+            "rfcs/rfc-xxxx-title.md",
         ] {
             assert!(is_template(path), "{path}");
         }

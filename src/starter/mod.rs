@@ -17,7 +17,7 @@ mod author;
 mod records;
 mod survey;
 
-pub use author::{DIRECTORY, author};
+pub use author::author;
 pub use records::FOLDER;
 pub use survey::{Found, RecordPlace, Survey};
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{DIRECTORY, NewFile, Request, author};
+use super::{NewFile, Request, author};
 use crate::explain::kind::list_file;
 use crate::finding::Fault;
+use crate::kind::WHO;
 use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::linter::{Error, Linter};
 use crate::node::{Entry, Node};
@@ -91,7 +92,7 @@ fn ids(kind: &Kind, text: &str) -> Vec<Name> {
 }
 
 fn writes_owners(written: &BTreeSet<Name>) -> bool {
-    written.iter().any(|(kind, _)| DIRECTORY.contains(&&**kind))
+    written.iter().any(|(kind, _)| WHO.contains(&&**kind))
 }
 
 /// The records that references can lead to.
@@ -169,8 +170,8 @@ impl Known {
 
     /// Returns an owner for the examples: the Git user, or else the first record of these kinds.
     fn owner(&self, kinds: &[Arc<str>]) -> Option<String> {
-        let keeps_owners = self.all().any(|(kind, _)| DIRECTORY.contains(&&**kind));
-        let may_be_person = || kinds.iter().any(|kind| **kind == *DIRECTORY[0]);
+        let keeps_owners = self.all().any(|(kind, _)| WHO.contains(&&**kind));
+        let may_be_person = || kinds.iter().any(|kind| **kind == *WHO[0]);
         let author = self.author.clone().filter(|_| !keeps_owners || may_be_person());
         author.or_else(|| self.first(kinds)).or_else(|| (!keeps_owners).then(|| "me".to_owned()))
     }

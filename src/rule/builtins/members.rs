@@ -3,6 +3,7 @@
 
 use crate::calendar::Bound;
 use crate::catalog::{Reference, Target};
+use crate::kind::WHO;
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, ReceiverType, Type, Unresolved, Value,
@@ -660,7 +661,7 @@ pub(crate) static MEMBERS: &[Member] = &[
 ];
 
 /// The kinds that can be accountable for a record.
-pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = ["person", "role", "team"];
+pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
 
 fn accountable_type() -> Type {
     Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
