@@ -115,6 +115,38 @@ fn the_parts_of_a_record_in_its_own_folder_are_no_records() {
 }
 
 #[test]
+fn a_part_has_a_number_of_its_own() {
+    let page = "# Contracts\n\nStatus: Draft\n";
+    let files = [
+        ("proposals/rfc-0046-01.md", page),
+        ("proposals/rfc-0046-02.md", page),
+        ("proposals/rfc-0047.md", page),
+    ];
+    assert_eq!(
+        read(&files).iter().map(|it| it.split(',').next().unwrap_or_default()).collect::<Vec<_>>(),
+        [
+            "proposals/rfc-0046-01.md: 0046-01",
+            "proposals/rfc-0046-02.md: 0046-02",
+            "proposals/rfc-0047.md: 0047"
+        ]
+    );
+}
+
+#[test]
+fn a_file_whose_whole_name_is_a_number_is_found_under_another_title() {
+    let files = [
+        ("docs/adr/adr-58.md", &*adr("ADR 58: Pages", "", "Accepted", "C.")),
+        ("docs/adr/adr-59.md", &*adr("ADR 58: Regeneration", "", "Accepted", "C.")),
+    ];
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adr/adr-59.md:1:3: error[decision/misfiled] the file name has the id `59`, but the decision has `58`"
+        ]
+    );
+}
+
+#[test]
 fn nothing_is_said_of_words_and_keys_that_have_no_known_meaning() {
     let pages = [
         (
