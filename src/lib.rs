@@ -83,9 +83,11 @@ pub mod schema;
 #[doc(hidden)]
 pub mod syntax;
 
-// The state to check, and its configuration.
+// The state to check, its configuration, and what other repositories hold.
 #[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
+pub mod estate;
 #[doc(hidden)]
 pub mod snapshot;
 

@@ -99,6 +99,9 @@ pub const CITING_FILE_BYTES: usize = 4 << 20;
 /// Citations of a file.
 pub const CITATIONS: usize = 1_000;
 
+/// Exports of other repositories that a configuration names.
+pub const EXPORTS: usize = 1_000;
+
 /// Globs of a configuration.
 pub const GLOBS: usize = 10_000;
 
@@ -294,6 +297,13 @@ pub const ALL: &[Limit] = &[
         Bytes,
         PolicyRefused,
         "the largest built-in one has 10 KiB",
+    ),
+    limit(
+        "exports of other repositories that a configuration names",
+        EXPORTS,
+        Count,
+        PolicyRefused,
+        "each is read as a whole",
     ),
     limit("globs in a configuration", GLOBS, Count, PolicyRefused, "a compiled glob takes about 20 KiB"),
     limit("a glob", GLOB_BYTES, Bytes, PolicyRefused, "braces are matched by recursion"),

@@ -19,6 +19,7 @@ use crate::text::{Source, Span};
 mod authority;
 mod citations;
 mod cycles;
+mod elsewhere;
 mod governs;
 mod habits;
 mod known_names;
@@ -76,6 +77,7 @@ struct LazyIndexes {
     habits: Habits,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
+    elsewhere: OnceLock<elsewhere::Index>,
 }
 
 /// A file that contains records, or that may.
@@ -164,6 +166,7 @@ impl Catalog {
             habits: Habits::default(),
             citations: OnceLock::new(),
             known_names,
+            elsewhere: OnceLock::new(),
         };
         let mut catalog = Catalog {
             snapshot,
@@ -275,10 +278,7 @@ impl Catalog {
     /// Returns the records that the field at a path refers to.
     pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
         let through = self.references(record).filter(move |reference| reference.is_in(field));
-        through.filter_map(|reference| match reference.target {
-            Target::Record(id) => Some(self.record(id)),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
-        })
+        through.filter_map(|reference| reference.target.record().map(|number| self.record(number)))
     }
 
     /// Returns the violations of the schema of a record's kind. Past a limit, the last one is a [`Violation::limit`].

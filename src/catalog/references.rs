@@ -45,6 +45,8 @@ impl<'c> Reference<'c> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Record(u32),
+    /// A record of another repository, by the export of that.
+    Elsewhere,
     Unknown,
     /// A record that gives authority, and that the base policy's revision lacks.
     NotInBase,
@@ -53,6 +55,16 @@ pub enum Target {
     Inconclusive,
     /// Not resolved, and the repository has no record of the kinds.
     Unused,
+}
+
+impl Target {
+    /// Returns the number of the record in the catalog.
+    pub fn record(self) -> Option<u32> {
+        match self {
+            Target::Record(number) => Some(number),
+            _ => None,
+        }
+    }
 }
 
 /// A reference, seen from its target.

@@ -191,9 +191,10 @@ impl Catalog {
         let found =
             named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
         let found = found.or_else(|| self.alias(&kinds, text).and_then(|alias| alias.target));
+        let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
-        match found {
-            Some(id) => Target::Record(id),
+        match known {
+            Some(target) => target,
             // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
             None if self.alias(&kinds, text).is_some() => Target::Inconclusive,

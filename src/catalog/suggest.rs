@@ -24,6 +24,9 @@ impl Catalog {
     /// Suggests a correction for an unresolved reference of `from`: a similar identifier, else the new path of a record
     /// that has moved.
     pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
+        if let Some(suggested) = self.suggest_elsewhere(reference) {
+            return suggested;
+        }
         let similar = self.similar_id(from, reference).map(str::to_owned);
         similar.or_else(|| self.moved_path(from, reference)).or_else(|| self.moved_file(from, reference))
     }
@@ -78,6 +81,6 @@ impl Catalog {
     }
 }
 
-fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }

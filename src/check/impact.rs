@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Target};
+use crate::catalog::Catalog;
 use crate::record::Record;
 use crate::rule::EdgeKinds;
 
@@ -92,10 +92,7 @@ impl Frontier {
 }
 
 fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
-    catalog.references(record).filter_map(|reference| match reference.target {
-        Target::Record(number) => Some((reference.field(), number)),
-        Target::Unknown | Target::NotInBase | Target::Inconclusive | Target::Unused => None,
-    })
+    catalog.references(record).filter_map(|reference| Some((reference.field(), reference.target.record()?)))
 }
 
 fn incoming<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {

@@ -19,7 +19,7 @@ use crate::rule::page;
 
 use super::progress::show_while;
 use super::{
-    CacheOptions, CommandResult, ConfigOptions, Failure, StateOptions, TOOL, Terminal, date, fix,
+    CacheOptions, CommandResult, ConfigOptions, EstateOptions, Failure, StateOptions, TOOL, Terminal, date, fix,
     print_notices, streams,
 };
 
@@ -63,6 +63,8 @@ pub(super) struct Options {
     #[arg(long, conflicts_with_all = ["paths", "since", "policy_from", "fix", "diff"])]
     write_baseline: bool,
     #[command(flatten)]
+    estate: EstateOptions,
+    #[command(flatten)]
     cache: CacheOptions,
     /// Show all findings in `pretty`, which shows ten warnings and notes of each rule without it; and with `--verbose`, each
     /// check without a result.
@@ -97,6 +99,7 @@ impl Options {
             ignore: self.ignore.clone(),
             paths: self.paths.clone(),
             governing: self.format.iter().any(|output| output.format.shows_governing),
+            exports: self.estate.repositories.clone(),
             use_cache: !self.cache.no_cache,
         })
     }

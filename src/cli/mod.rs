@@ -12,7 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::config::ConfigSource;
+use crate::config::{ConfigSource, GivenExport};
 use crate::finding::Fault;
 use crate::linter::{self, Linter, StateSelector};
 use crate::report;
@@ -26,6 +26,7 @@ mod completions;
 mod digest;
 mod due;
 mod explain;
+mod export;
 mod fix;
 mod init;
 mod manual;
@@ -90,6 +91,8 @@ enum Command {
     Digest(digest::Options),
     /// Show how past states of the records look to the rules of today, as numbers.
     Trend(trend::Options),
+    /// Write records, findings and days that fall due as JSON Lines with a seal, for other repositories and for tables.
+    Export(export::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
     Rename(rename::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -164,6 +167,8 @@ struct ReadOptions {
     #[command(flatten)]
     config: ConfigOptions,
     #[command(flatten)]
+    estate: EstateOptions,
+    #[command(flatten)]
     cache: CacheOptions,
 }
 
@@ -172,6 +177,7 @@ impl ReadOptions {
         Ok(Linter::open(linter::Options {
             state: self.state.state(),
             config: self.config.source(),
+            exports: self.estate.repositories.clone(),
             use_cache: !self.cache.no_cache,
             ..self.date.linter_options(terminal)?
         })?)
@@ -183,6 +189,15 @@ struct CacheOptions {
     /// Neither read nor write the cache in the repository's `.git/alignlint`.
     #[arg(long)]
     no_cache: bool,
+}
+
+/// Exports of other repositories.
+#[derive(Args, Clone, Default)]
+struct EstateOptions {
+    /// Look up references such as `platform:D-12` in FILE, which `alignlint export` wrote in the repository; may be
+    /// repeated.
+    #[arg(long = "repository", value_name = "NAME=FILE", value_parser = GivenExport::parse)]
+    repositories: Vec<GivenExport>,
 }
 
 /// The state of the repository to read; default: the worktree.
@@ -346,6 +361,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Agenda(options)) => agenda::run(&options, &terminal),
         Some(Command::Digest(options)) => digest::run(&options, &terminal),
         Some(Command::Trend(options)) => trend::run(&options, &terminal),
+        Some(Command::Export(options)) => export::run(&options, &terminal),
         Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -45,17 +45,5 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 fn rows<'c>(catalog: &'c Catalog, kind: Option<&Kind>) -> Vec<RecordRow<'c>> {
     let records = catalog.records().iter();
     let records = records.filter(|record| kind.is_none_or(|kind| record.kind.name == kind.name));
-    let row = |record| {
-        let source = catalog.file_of(record).source();
-        RecordRow {
-            kind: &record.kind.name,
-            id: &record.id,
-            title: record.title.as_deref(),
-            path: source.path(),
-            profile: record.profile.as_ref().map(|profile| &*profile.name),
-            start: source.position(record.span.start as usize),
-            fields: &record.fields,
-        }
-    };
-    records.map(row).collect()
+    records.map(|record| RecordRow::of(catalog, record)).collect()
 }

@@ -8,18 +8,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::embedded;
+use crate::estate::Estate;
 use crate::finding::{Fault, Severity};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::text::{Source, Span};
 
+mod exports;
 mod globs;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use exports::{GivenExport, RepositoryExport};
 pub use globs::{Globs, LazyGlob, pattern_of_folder, quoted_pattern};
 pub use read::{POLICY_PARTS, policy_folder_around, unreadable};
 use settings::{Override, RuleEntry, Rules};
@@ -38,6 +41,10 @@ pub struct Config {
     pub practices: Vec<PracticeFiles>,
     pub baseline: Option<Box<str>>,
     pub fail_on: Option<FailOn>,
+    /// Where the exports of other repositories are.
+    pub repositories: Vec<RepositoryExport>,
+    /// What was read there.
+    pub estate: Estate,
     fiscal_year_start: Option<u8>,
     exclude: Globs,
     rules: Rules,
@@ -185,6 +192,7 @@ impl Config {
     /// baseline.
     pub fn excludes(&self, path: &str) -> bool {
         self.baseline.as_deref() == Some(path)
+            || self.repositories.iter().any(|export| *export.path == *path)
             || self.exclude.matches(path)
             || self.folders.iter().any(|folder| folder.contains(path))
     }
@@ -219,16 +227,18 @@ impl Config {
             records,
             baseline,
             exclude,
+            repositories,
             source: _,
             preset: _,
             practices: _,
             packs: _, // their kinds and profiles have keys of their own
             fail_on: _,
+            estate: _, // references are resolved in each run
             fiscal_year_start: _,
             rules: _,
             overrides: _,
         } = self;
-        (folders, records, baseline, exclude)
+        (folders, records, baseline, exclude, repositories)
     }
 
     /// Returns the settings of a rule of `rule_preset`.

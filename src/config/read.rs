@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
-    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles, Rules,
-    severity,
+    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles,
+    RepositoryExport, Rules, severity,
 };
 use crate::embedded;
 use crate::finding::Fault;
@@ -104,6 +104,10 @@ fn reword(mut violation: Violation) -> Violation {
             violation.message = format!("invalid name of a practice `{name}`");
             violation.help = Some("write it as in `trade-offs`".to_owned());
         }
+        "property-names" if violation.pointer.starts_with("/repositories") => {
+            violation.message = format!("invalid name of a repository `{name}`");
+            violation.help = Some("write it with letters, digits, `.`, `_` and `-`".to_owned());
+        }
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
             violation.help = Some("write `family/name`, `family/*` or `*`".to_owned());
@@ -128,7 +132,7 @@ pub(super) struct ConfigReader<'a> {
 
 pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
 
-pub(super) const KEYS: [(&str, ReadKey); 9] = [
+pub(super) const KEYS: [(&str, ReadKey); 10] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
     ("records", |reader, node, config| config.records = reader.records(node)),
     ("exclude", |reader, node, config| config.exclude = reader.globs(node)),
@@ -136,6 +140,7 @@ pub(super) const KEYS: [(&str, ReadKey); 9] = [
     ("rules", |_, node, config| config.rules = rules(node)),
     ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
     ("practices", |reader, node, config| config.practices = reader.practices(node)),
+    ("repositories", |reader, node, config| config.repositories = reader.repositories(node)),
     ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
     ("fiscal-year-start", |_, node, config| {
         config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());
@@ -231,12 +236,30 @@ impl ConfigReader<'_> {
         entries.iter().map(read).collect()
     }
 
+    fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {
+        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        if let Some(entry) = entries.get(limits::EXPORTS) {
+            let fault = Fault::new(format!("more than {} repositories in the configuration", limits::EXPORTS));
+            self.faults.push(fault.at(self.source, entry.key.span));
+            return Vec::new();
+        }
+        let read = |Entry { key, value }: &Entry| {
+            let path = self.path_below_root(value, "estate/platform.jsonl")?;
+            Some(RepositoryExport { name: (*key.name).into(), path, span: value.span })
+        };
+        entries.iter().filter_map(read).collect()
+    }
+
     fn baseline(&mut self, node: &Node) -> Option<Box<str>> {
+        self.path_below_root(node, "ci/baseline.yaml")
+    }
+
+    fn path_below_root(&mut self, node: &Node, example: &str) -> Option<Box<str>> {
         let path = node.as_text()?.trim_start_matches("./");
         if is_below_root(path) {
             return Some(path.into());
         }
-        let fault = outside_of_root(path).help("write it relative to the root, such as `ci/baseline.yaml`");
+        let fault = outside_of_root(path).help(format!("write it relative to the root, such as `{example}`"));
         self.faults.push(fault.at(self.source, node.span));
         None
     }

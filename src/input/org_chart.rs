@@ -187,19 +187,13 @@ impl Input {
         let references = self.references(record).filter(|reference| reference.field() == field);
         references
             .filter(|reference| reference.target != Target::NotInBase) // counts as nobody
-            .map(|reference| match reference.target {
-                Target::Record(number) => Some(number),
-                Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
-            })
+            .map(|reference| reference.target.record())
             .collect()
     }
 
     fn names_in(&self, record: &Record, field: &str, value: &str) -> Option<Vec<u32>> {
         let kinds: Vec<Arc<str>> = kinds_of(record, field);
-        let one = |text: &str| match self.catalog.resolve(record, &kinds, text) {
-            Target::Record(number) => Some(number),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
-        };
+        let one = |text: &str| self.catalog.resolve(record, &kinds, text).record();
         one(value).map(|number| vec![number]).or_else(|| value.split(", ").map(one).collect())
     }
 

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
-use crate::config::{ConfigSource, RuleSetting};
+use crate::config::{ConfigSource, GivenExport, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::governing::Governing;
@@ -33,6 +33,7 @@ use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
 mod due;
+mod export;
 mod file;
 mod nothing;
 mod open;
@@ -46,6 +47,7 @@ mod trend;
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
 pub use due::DueList;
+pub use export::ExportResult;
 pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};
@@ -86,6 +88,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.
     pub governing: bool,
+    /// Exports of other repositories, besides those that the configuration names.
+    pub exports: Vec<GivenExport>,
     /// Read and write the cache in the repository's `.git/alignlint`.
     pub use_cache: bool,
 }

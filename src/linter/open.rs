@@ -59,8 +59,10 @@ impl Linter {
             None => load_own(snapshot, &policy_paths),
             Some(rev) => load_revision(snapshot, rev, &policy_paths),
         };
-        let Loaded { snapshot, policy, policy_revision } =
-            loaded.map_err(|error| Error { notices, ..error })?;
+        let with_notices = |error: Error| Error { notices: notices.clone(), ..error };
+        let Loaded { snapshot, mut policy, policy_revision } = loaded.map_err(with_notices)?;
+        let exports = policy.config.read_exports(&snapshot, &options.exports);
+        exports.map_err(|faults| with_notices(faults.into()))?;
         let state_baseline = match &policy_revision {
             None => policy.baseline.clone(),
             // If it is not readable, the rules about policy changes report that.
@@ -120,6 +122,7 @@ impl Linter {
             .chain(self.outdated_baseline_notice())
             .chain(self.policy.config.entries_without_records(paths()))
             .chain(self.policy.config.patterns_without_files(paths()))
+            .chain(self.policy.config.missing_exports())
             .chain(self.misplaced_config_notice())
             .chain(self.unread_policy())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {

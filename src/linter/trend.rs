@@ -96,7 +96,7 @@ impl Linter {
             (source.path(), source.text()).hash(&mut hasher);
         }
         self.snapshot.read_path(MAILMAP).map(|source| source.text().to_owned()).hash(&mut hasher);
-        (self.snapshot.folder()).hash(&mut hasher);
+        (self.snapshot.folder(), policy.config.estate.key()).hash(&mut hasher);
         std::hash::Hasher::finish(&hasher)
     }
 }

@@ -100,6 +100,7 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
         let mut config = Config::of_example(snapshot, &self.config.folders)?;
+        config.read_exports(snapshot, &[])?;
         let mut own = OwnFiles::find(snapshot, &config)?;
         if own.is_empty() && config.packs.is_empty() {
             let policy = Policy { config, baseline: None, revision: None, ..self.clone() };

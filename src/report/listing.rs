@@ -8,7 +8,9 @@ use serde::{Serialize, Serializer};
 use super::OutputStyle;
 use super::table::{self, GAP, aligned, column_widths};
 use super::terminal::{self, Palette, paint};
+use crate::catalog::Catalog;
 use crate::node::{Node, Scalar, ScalarKind, Value};
+use crate::record::Record;
 use crate::text::Position;
 
 /// A record to list.
@@ -28,6 +30,22 @@ pub struct RecordRow<'a> {
     pub start: Position,
     /// The canonical fields, a mapping.
     pub fields: &'a Node,
+}
+
+impl<'a> RecordRow<'a> {
+    /// Describes a record of a catalog.
+    pub fn of(catalog: &'a Catalog, record: &'a Record) -> RecordRow<'a> {
+        let source = catalog.file_of(record).source();
+        RecordRow {
+            kind: &record.kind.name,
+            id: &record.id,
+            title: record.title.as_deref(),
+            path: source.path(),
+            profile: record.profile.as_ref().map(|profile| &*profile.name),
+            start: source.position(record.span.start as usize),
+            fields: &record.fields,
+        }
+    }
 }
 
 const NATIVE: &str = "native";

@@ -21,6 +21,7 @@ pub mod blame;
 pub mod calendar;
 mod concise;
 mod escape;
+pub mod export;
 #[cfg(test)]
 mod fixtures;
 mod github;

@@ -84,6 +84,16 @@ impl Repository {
         Ok(Some(root))
     }
 
+    /// Returns the folder that holds what all worktrees share: the main worktree, or a bare repository itself.
+    pub(super) fn folder(&self) -> PathBuf {
+        let shared = self.with(|repository| repository.common_dir().to_owned());
+        let shared = shared.canonicalize().unwrap_or(shared);
+        match shared.parent() {
+            Some(parent) if shared.ends_with(".git") => parent.to_owned(),
+            _ => shared,
+        }
+    }
+
     pub(super) fn is_partial(&self) -> bool {
         self.with(|repository| {
             let config = repository.config_snapshot();

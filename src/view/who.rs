@@ -101,6 +101,11 @@ pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<
     fields.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
+/// Returns the names of those who answer for a record.
+pub fn owner_names<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
+    owners(input, record).iter().map(|owner| name(input, owner)).collect()
+}
+
 /// Returns who answers for a part of a record, such as an action; the record's owners if the part names no owner.
 pub(super) fn owners_of_part<'c>(
     input: &'c Input,

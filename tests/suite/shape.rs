@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "syntax",
     "schema",
     "snapshot",
+    "estate",
     "config",
     "citation",
     "kind",

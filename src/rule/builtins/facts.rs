@@ -351,7 +351,7 @@ pub(super) fn reference_member<'a>(
             Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
         }
         ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
-        ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
+        ("resolved", Target::Record(_) | Target::Elsewhere) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),

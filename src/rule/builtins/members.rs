@@ -186,6 +186,9 @@ pub(crate) static MEMBERS: &[Member] = &[
             {
                 Err(unresolved.error())
             }
+            Value::Unresolved(Unresolved { reference: Some(reference), .. }) => {
+                Ok(Value::Bool(reference.target == Target::Elsewhere))
+            }
             value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
         },
         doc("true for a record, false for a reference that names none", "record.owner.resolved")

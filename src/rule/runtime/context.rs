@@ -93,9 +93,7 @@ impl<'a> Context<'a> {
     pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => {
-                Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) })
-            }
+            _ => Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) }),
         }
     }
 }

@@ -1,0 +1,91 @@
+//! References to records of other repositories, such as `platform:D-12`, which are looked up in the exports of these.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::estate::{self, Export, ExportedRecord};
+use crate::record::{Record, id_key};
+use crate::schema::nearest;
+
+use super::names::normalized;
+use super::suggest::digits;
+use super::{Catalog, Reference, Target};
+
+/// The names in the exports that references have asked for.
+pub(super) type Index = HashMap<Box<str>, Names>;
+
+/// The names in one export, by kind.
+#[derive(Default)]
+pub(super) struct Names(HashMap<Box<str>, NamesOfKind>);
+
+#[derive(Default)]
+struct NamesOfKind {
+    prefixes: Vec<Box<str>>,
+    keys: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Names {
+    fn new(export: &Export) -> Names {
+        let mut names = Names::default();
+        for ExportedRecord { kind, id, names: others, prefixes } in &export.records {
+            let of_kind = names.0.entry(kind.clone()).or_default();
+            of_kind.prefixes.extend(prefixes.iter().cloned());
+            of_kind.keys.push(id_key(id, prefixes));
+            of_kind.names.extend([id].into_iter().chain(others).map(|name| normalized(name)));
+        }
+        for of_kind in names.0.values_mut() {
+            of_kind.prefixes.sort_unstable();
+            of_kind.prefixes.dedup();
+            of_kind.keys.sort_unstable();
+            of_kind.names.sort_unstable();
+        }
+        names
+    }
+
+    /// Looks a name up among records of these kinds.
+    fn find(&self, kinds: &[&Arc<str>], name: &str) -> Target {
+        let mut of_kinds = kinds.iter().filter_map(|kind| self.0.get(&***kind)).peekable();
+        if of_kinds.peek().is_none() {
+            return Target::Unused;
+        }
+        let is_named = |of_kind: &NamesOfKind| {
+            of_kind.keys.binary_search(&id_key(name, &of_kind.prefixes)).is_ok()
+                || of_kind.names.binary_search(&normalized(name)).is_ok()
+        };
+        if of_kinds.any(is_named) { Target::Elsewhere } else { Target::Unknown }
+    }
+}
+
+impl Catalog {
+    /// Resolves a text that names another repository; `None` for any other text.
+    pub(super) fn elsewhere(&self, from: &Record, kinds: &[&Arc<str>], text: &str) -> Option<Target> {
+        let (repository, name) = estate::repository_and_name(text)?;
+        if self.config.estate.export(repository).is_some() {
+            return self.names_elsewhere().get(repository).map(|names| names.find(kinds, name));
+        }
+        // `decision:D-1` and `KEP:32` are no repositories.
+        let is_prefix = from.prefixes().iter().any(|prefix| prefix.eq_ignore_ascii_case(repository));
+        (!is_prefix && self.kinds.by_key(repository).is_none()).then_some(Target::Inconclusive)
+    }
+
+    fn names_elsewhere(&self) -> &Index {
+        self.lazy.elsewhere.get_or_init(|| {
+            let exports = self.config.estate.exports();
+            exports.map(|(name, export)| (name.into(), Names::new(export))).collect()
+        })
+    }
+
+    /// Suggests a record of the export that a reference names; `None` if it names none.
+    pub(super) fn suggest_elsewhere(&self, reference: &Reference) -> Option<Option<String>> {
+        let (repository, name) = estate::repository_and_name(&reference.text)?;
+        let export = self.config.estate.export(repository)?;
+        let kinds = &reference.kinds;
+        let is_near = |record: &&ExportedRecord| {
+            let is_of_kind = kinds.is_empty() || kinds.iter().any(|kind| **kind == *record.kind);
+            is_of_kind && digits(&record.id) == digits(name)
+        };
+        let near = nearest(name, export.records.iter().filter(is_near).map(|record| &*record.id));
+        Some(near.map(|id| format!("{repository}:{id}")))
+    }
+}

@@ -1,0 +1,226 @@
+//! What other repositories hold: the exports that `alignlint export` wrote there, given as files.
+//!
+//! An export is JSON Lines: a line about the export, lines about records, findings and days, and the seal, a checksum of
+//! all lines before. Whoever changes an export breaks the seal, and it is refused.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::finding::Fault;
+use crate::text::Source;
+
+/// Increased by incompatible changes of an export.
+pub const VERSION: u64 = 1;
+
+/// The types of lines that are read.
+pub const HEAD: &str = "export";
+pub const RECORD: &str = "record";
+pub const SEAL: &str = "seal";
+
+/// The exports of other repositories, by the names that references use.
+#[derive(Clone, Debug, Default)]
+pub struct Estate(BTreeMap<Box<str>, Arc<Export>>);
+
+/// What a repository holds at a commit.
+#[derive(Debug)]
+pub struct Export {
+    pub records: Vec<ExportedRecord>,
+    /// The checksum in its seal.
+    pub checksum: Box<str>,
+}
+
+/// A record of another repository.
+#[derive(Debug, Deserialize)]
+pub struct ExportedRecord {
+    pub kind: Box<str>,
+    pub id: Box<str>,
+    /// The names besides the identifier.
+    #[serde(default)]
+    pub names: Box<[Box<str>]>,
+    /// What may stand before a number in its format, such as `ADR`.
+    #[serde(default)]
+    pub prefixes: Box<[Box<str>]>,
+}
+
+impl Estate {
+    pub fn insert(&mut self, name: &str, export: Arc<Export>) {
+        self.0.insert(name.into(), export);
+    }
+
+    /// Returns the export of a repository, if one is given.
+    pub fn export(&self, repository: &str) -> Option<&Arc<Export>> {
+        self.0.get(repository)
+    }
+
+    pub fn exports(&self) -> impl Iterator<Item = (&str, &Export)> {
+        self.0.iter().map(|(name, export)| (&**name, &**export))
+    }
+
+    /// Returns what the results of a run depend on: names and checksums.
+    pub fn key(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(name, export)| (&**name, &*export.checksum)).collect()
+    }
+}
+
+/// Splits `platform:D-12` into the repository and the name of the record there; `None` for any other text.
+pub fn repository_and_name(text: &str) -> Option<(&str, &str)> {
+    let (repository, name) = text.split_once(':')?;
+    let is_name = name.starts_with(|c: char| !c.is_whitespace() && c != ':' && c != '/');
+    (is_repository_name(repository) && is_name).then_some((repository, name))
+}
+
+/// Returns true for a name that a reference can begin with: letters, digits, `.`, `_` and `-`.
+pub fn is_repository_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// The checksum of lines, whatever their line ends.
+#[derive(Default)]
+pub struct Checksum(Sha256);
+
+impl Checksum {
+    /// Adds a line, given without its end.
+    pub fn add(&mut self, line: &str) {
+        self.0.update(line.strip_suffix('\r').unwrap_or(line));
+        self.0.update("\n");
+    }
+
+    pub fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What every line says of itself.
+#[derive(Deserialize)]
+struct Line<'t> {
+    #[serde(rename = "type", borrow)]
+    name: Cow<'t, str>,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    version: u64,
+}
+
+#[derive(Deserialize)]
+struct Seal {
+    sha256: Box<str>,
+}
+
+impl Export {
+    /// Reads an export.
+    ///
+    /// # Errors
+    /// It is none, of another version, cut off, or changed after it was written.
+    pub fn parse(source: &Source) -> Result<Export, Fault> {
+        let path = source.path();
+        let refused = |reason: &str| {
+            Fault::new(format!("`{path}` {reason}"))
+                .help("write it anew with `alignlint export` in the other repository")
+        };
+        let lines: Vec<&str> = source.text().lines().collect();
+        let first = lines.first().filter(|line| name_of(line).as_deref() == Some(HEAD));
+        let head = first.and_then(|line| serde_json::from_str::<Head>(line).ok());
+        let Some(Head { version }) = head else {
+            return Err(refused("is no export: it does not begin as one"));
+        };
+        if version != VERSION {
+            return Err(Fault::new(format!("`{path}` is an export of version {version}, not {VERSION}"))
+                .help("write and read it with the same version of alignlint"));
+        }
+        let Some((last, content)) = lines.split_last() else { return Err(refused("is empty")) };
+        let sealed = Some(last).filter(|line| name_of(line).as_deref() == Some(SEAL));
+        let Some(Seal { sha256 }) = sealed.and_then(|line| serde_json::from_str(line).ok()) else {
+            return Err(refused("is cut off: its last line is no seal"));
+        };
+        let mut checksum = Checksum::default();
+        content.iter().for_each(|line| checksum.add(line));
+        if checksum.finish() != *sha256 {
+            return Err(refused("was changed after it was exported: its checksum is another"));
+        }
+        let mut records = Vec::new();
+        for (number, line) in content.iter().enumerate() {
+            let record = match name_of(line) {
+                Some(name) if name == RECORD => serde_json::from_str(line).ok().map(Some),
+                Some(_) => Some(None),
+                None => None,
+            };
+            let broken = || refused(&format!("has a line {} that is none of an export", number + 1));
+            records.extend(record.ok_or_else(broken)?);
+        }
+        Ok(Export { records, checksum: sha256 })
+    }
+}
+
+fn name_of(line: &str) -> Option<Cow<'_, str>> {
+    Some(serde_json::from_str::<Line>(line).ok()?.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_stands_before_a_colon() {
+        assert_eq!(repository_and_name("platform:D-12"), Some(("platform", "D-12")));
+        assert_eq!(repository_and_name("my.repo_2:decision of May"), Some(("my.repo_2", "decision of May")));
+        for other in ["D-12", "https://a.org", "a b:D-1", "note: later", ":D-1", "a:", "C::D", "@a:b"] {
+            assert_eq!(repository_and_name(other), None, "{other}");
+        }
+    }
+
+    fn sealed(lines: &[&str]) -> String {
+        let mut checksum = Checksum::default();
+        lines.iter().for_each(|line| checksum.add(line));
+        format!("{}\n{{\"type\":\"seal\",\"sha256\":\"{}\"}}\n", lines.join("\n"), checksum.finish())
+    }
+
+    fn parse(text: &str) -> Result<Vec<String>, String> {
+        let source = Source::new("a.jsonl", text.as_bytes().to_vec());
+        let ids = |export: Export| export.records.iter().map(|record| record.id.to_string()).collect();
+        Export::parse(&source).map(ids).map_err(|fault| fault.message)
+    }
+
+    const BEGIN: &str = r#"{"type":"export","version":1}"#;
+
+    #[test]
+    fn an_export_is_read_whatever_its_line_ends() {
+        let text = sealed(&[
+            BEGIN,
+            r#"{"type":"record","kind":"decision","id":"D-1","fields":{}}"#,
+            r#"{"type":"finding"}"#,
+        ]);
+        assert_eq!(parse(&text), Ok(vec!["D-1".to_owned()]));
+        assert_eq!(parse(&text.replace('\n', "\r\n")), Ok(vec!["D-1".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_whole_export_is_refused() {
+        let text = sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":"D-1"}"#]);
+        let refused = |text: &str| parse(text).expect_err("a refusal");
+        assert_eq!(
+            refused(&text.replace("D-1", "D-2")),
+            "`a.jsonl` was changed after it was exported: its checksum is another"
+        );
+        let cut = &text[..text.len() - 20];
+        assert_eq!(refused(cut), "`a.jsonl` is cut off: its last line is no seal");
+        assert_eq!(
+            refused(&sealed(&[r#"{"type":"export","version":2}"#])),
+            "`a.jsonl` is an export of version 2, not 1"
+        );
+        for none in ["", "\n", "{}", "decisions: []\n", "[[[[[[", "{\"type\":\"record\"}\n"] {
+            assert_eq!(refused(none), "`a.jsonl` is no export: it does not begin as one", "{none}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(refused(&sealed(&[BEGIN, &deep])), "`a.jsonl` has a line 2 that is none of an export");
+        assert_eq!(
+            refused(&sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":7}"#])),
+            "`a.jsonl` has a line 2 that is none of an export"
+        );
+    }
+}
