@@ -75,7 +75,8 @@ pub fn repository_and_name(text: &str) -> Option<(&str, &str)> {
 
 /// Returns true for a name that a reference can begin with: letters, digits, `.`, `_` and `-`.
 pub fn is_repository_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+    !name.starts_with('-')
+        && name.contains(|c: char| c.is_ascii_alphanumeric())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
@@ -150,7 +151,7 @@ impl Export {
                 Some(_) => Some(None),
                 None => None,
             };
-            let broken = || refused(&format!("has a line {} that is none of an export", number + 1));
+            let broken = || refused(&format!("is no export: line {} is none of one", number + 1));
             records.extend(record.ok_or_else(broken)?);
         }
         Ok(Export { records, checksum: sha256 })
@@ -168,8 +169,11 @@ mod tests {
     #[test]
     fn a_repository_stands_before_a_colon() {
         assert_eq!(repository_and_name("platform:D-12"), Some(("platform", "D-12")));
+        assert_eq!(repository_and_name(".github:D-1"), Some((".github", "D-1")));
         assert_eq!(repository_and_name("my.repo_2:decision of May"), Some(("my.repo_2", "decision of May")));
-        for other in ["D-12", "https://a.org", "a b:D-1", "note: later", ":D-1", "a:", "C::D", "@a:b"] {
+        for other in
+            ["D-12", "https://a.org", "a b:D-1", "note: later", ":D-1", ".:D-1", "a:", "C::D", "@a:b"]
+        {
             assert_eq!(repository_and_name(other), None, "{other}");
         }
     }
@@ -217,10 +221,10 @@ mod tests {
             assert_eq!(refused(none), "`a.jsonl` is no export: it does not begin as one", "{none}");
         }
         let deep = "[".repeat(100_000);
-        assert_eq!(refused(&sealed(&[BEGIN, &deep])), "`a.jsonl` has a line 2 that is none of an export");
+        assert_eq!(refused(&sealed(&[BEGIN, &deep])), "`a.jsonl` is no export: line 2 is none of one");
         assert_eq!(
             refused(&sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":7}"#])),
-            "`a.jsonl` has a line 2 that is none of an export"
+            "`a.jsonl` is no export: line 2 is none of one"
         );
     }
 }

@@ -19,8 +19,8 @@ use crate::rule::page;
 
 use super::progress::show_while;
 use super::{
-    CacheOptions, CommandResult, ConfigOptions, EstateOptions, Failure, StateOptions, TOOL, Terminal, date, fix,
-    print_notices, streams,
+    CacheOptions, CommandResult, ConfigOptions, EstateOptions, Failure, StateOptions, TOOL, Terminal, date,
+    fix, print_notices, streams,
 };
 
 #[derive(Args)]

@@ -55,7 +55,8 @@ impl Config {
                 continue;
             }
             let Some(file) = snapshot.get(path) else { continue };
-            let read = snapshot.read(file).map_err(|problem| Fault::new(format!("`{path}`: {}", problem.message)));
+            let read =
+                snapshot.read(file).map_err(|problem| Fault::new(format!("`{path}`: {}", problem.message)));
             match read.and_then(|source| Export::parse(&source)) {
                 Ok(export) => self.estate.insert(name, Arc::new(export)),
                 Err(fault) => {

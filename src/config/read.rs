@@ -239,7 +239,8 @@ impl ConfigReader<'_> {
     fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {
         let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         if let Some(entry) = entries.get(limits::EXPORTS) {
-            let fault = Fault::new(format!("more than {} repositories in the configuration", limits::EXPORTS));
+            let fault =
+                Fault::new(format!("more than {} repositories in the configuration", limits::EXPORTS));
             self.faults.push(fault.at(self.source, entry.key.span));
             return Vec::new();
         }

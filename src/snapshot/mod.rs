@@ -420,14 +420,6 @@ impl Snapshot {
         Some(self.git.as_ref()?.commit?.to_string())
     }
 
-    /// Returns the name of the folder that holds the repository, without `.git`; outside of Git, that of the root.
-    pub fn repository_name(&self) -> Option<String> {
-        let root = || self.whole().root().map(Path::to_owned);
-        let folder = self.git.as_ref().map_or_else(root, |git| Some(git.repository.folder()))?;
-        let name = folder.file_name()?.to_str()?;
-        Some(name.strip_suffix(".git").unwrap_or(name).to_owned())
-    }
-
     /// Returns the root on disk; `None` in a bare repository and in memory.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()

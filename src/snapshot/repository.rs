@@ -10,6 +10,8 @@ use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::output;
 
+use super::Snapshot;
+
 pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
     /// Unused handles, each with its own object caches.
@@ -101,6 +103,16 @@ impl Repository {
             remotes.any(|remote| remote.value("promisor").is_some_and(|value| value != "false"))
                 || config.string("extensions.partialClone").is_some()
         })
+    }
+}
+
+impl Snapshot {
+    /// Returns the name of the folder that holds the repository, without `.git`; outside of Git, that of the root.
+    pub fn repository_name(&self) -> Option<String> {
+        let root = || self.whole().root().map(Path::to_owned);
+        let folder = self.git.as_ref().map_or_else(root, |git| Some(git.repository.folder()))?;
+        let name = folder.file_name()?.to_str()?;
+        Some(name.strip_suffix(".git").unwrap_or(name).to_owned())
     }
 }
 

@@ -17,6 +17,7 @@ mod communities;
 mod delivery;
 mod due;
 mod escaping;
+mod estates;
 mod examples;
 mod expressions;
 mod fields;
