@@ -59,7 +59,7 @@ impl ExportResult {
         let describe = |record| RecordToExport {
             row: RecordRow::of(input, record),
             live: is_live(record),
-            owners: view::owner_names(input, record),
+            owners: view::owner_ids(input, record),
             names: record.names().collect(),
             prefixes: record.prefixes(),
         };

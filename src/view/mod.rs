@@ -16,7 +16,7 @@ pub mod page;
 pub mod trend;
 mod who;
 
-pub use who::{Who, owner_names};
+pub use who::{Who, owner_ids};
 
 /// A page about the records of a repository.
 #[derive(Clone, Debug)]

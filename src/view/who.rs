@@ -101,9 +101,13 @@ pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<
     fields.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Returns the names of those who answer for a record.
-pub fn owner_names<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
-    owners(input, record).iter().map(|owner| name(input, owner)).collect()
+/// Returns the identifiers of those who answer for a record, or what it calls them.
+pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
+    let id = |owner: &Reference<'c>| match owner.target.record() {
+        Some(number) => &*input.record(number).id,
+        None => owner.text(),
+    };
+    owners(input, record).iter().map(id).collect()
 }
 
 /// Returns who answers for a part of a record, such as an action; the record's owners if the part names no owner.
