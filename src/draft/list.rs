@@ -90,11 +90,11 @@ fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
 }
 
 /// The identifier of a first record, in the style of the kind's example.
-pub(super) fn first_id(kind: &Kind, example: &Document, title: &str) -> String {
+pub(super) fn first_id(kind: &Kind, example: &Document, request: &Request<'_>) -> String {
     let like = first_item(kind, example).and_then(|item| item.get("id")?.as_text()).unwrap_or_default();
-    match NumberStyle::of(std::iter::once(like)) {
+    match NumberStyle::of(std::iter::once(like), request.today) {
         Some(style) => style.write(1),
-        None => slug(title, "-", false),
+        None => slug(&request.title, "-", false),
     }
 }
 

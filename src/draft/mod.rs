@@ -141,7 +141,7 @@ fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result
     let example = list_file(kind, &kind.shortest_example(request.today));
     let source = Arc::new(Source::new(&*path, example.into_bytes()));
     let document = syntax::parse(source, Format::Yaml);
-    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, &request.title));
+    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
     let text = list::first(kind, &document, &id, request, author);
     if linter.snapshot().get(&path).is_some() {
         return Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))

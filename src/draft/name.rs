@@ -89,7 +89,7 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
         let name = format!("{date}{}{slug}", separator_after_date(model));
         return Named { id: request.id.clone().unwrap_or_else(|| name.clone()), name, notices: Vec::new() };
     }
-    let Some(style) = NumberStyle::of(names.clone()) else {
+    let Some(style) = NumberStyle::of(names.clone(), request.today) else {
         return Named {
             id: request.id.clone().unwrap_or_else(|| slug.clone()),
             name: slug,
@@ -156,7 +156,7 @@ fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'
     let mut taken = Taken::default();
     taken.add_unreadable(&branches);
     let mut names: BTreeSet<String> = siblings.taken_ids.iter().map(|id| id.to_lowercase()).collect();
-    let style = NumberStyle::of(ids());
+    let style = NumberStyle::of(ids(), request.today);
     for (branch, source) in &branches.found {
         for record in records_in(linter, request.kind, &parsed(linter, path, source.text().to_owned())) {
             names.insert(record.id.to_lowercase());

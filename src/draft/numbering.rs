@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-/// A name such as `ADR-0014_use-rust`: a number between a prefix and the rest.
+/// A name such as `ADR-0014_use-rust`: a number between a prefix and the rest. In `AC-2026-02` the year belongs to the prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Numbered<'a> {
     pub prefix: &'a str,
@@ -28,8 +28,9 @@ impl<'a> Numbered<'a> {
         if !word.chars().all(char::is_alphabetic) || prefix.len() > word.len() + 1 {
             return None;
         }
-        let digits = &rest[..rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len()];
-        let rest = &rest[digits.len()..];
+        let year = year_before_number(rest).filter(|_| !word.is_empty()).unwrap_or(0);
+        let (prefix, rest) = name.split_at(start + year);
+        let (digits, rest) = rest.split_at(digits_at_start(rest));
         let after = rest.trim_start_matches(SEPARATORS);
         let separator = &rest[..rest.len() - after.len()];
         let is_separate = rest.is_empty() || !separator.is_empty();
@@ -39,6 +40,27 @@ impl<'a> Numbered<'a> {
 
     pub(super) fn number(self) -> Option<u64> {
         self.digits.parse().ok()
+    }
+}
+
+fn digits_at_start(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+}
+
+/// The length of a year and the hyphen after it, if a number follows and not the rest of a date.
+fn year_before_number(text: &str) -> Option<usize> {
+    let (year, rest) = text.split_once('-')?;
+    let is_year = year.len() == 4 && digits_at_start(year) == 4 && matches!(&year[..2], "19" | "20");
+    let is_number = (1..=4).contains(&digits_at_start(rest)) && !starts_with_month(rest);
+    (is_year && is_number).then_some(year.len() + 1)
+}
+
+/// Replaces the year in a prefix such as `AC-2026-`.
+pub(super) fn in_year(prefix: &str, today: Date) -> String {
+    let year = prefix.strip_suffix('-').and_then(|start| start.get(start.len().checked_sub(4)?..));
+    match year.filter(|year| digits_at_start(year) == 4) {
+        Some(_) => format!("{}{}-", &prefix[..prefix.len() - 5], today.year()),
+        None => prefix.to_owned(),
     }
 }
 
@@ -59,8 +81,8 @@ pub(super) struct NumberStyle {
 }
 
 impl NumberStyle {
-    /// Returns the style of most of these names; `None` if most have no number.
-    pub(super) fn of<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<NumberStyle> {
+    /// Returns the style of most of these names, in this year if they are numbered by year; `None` if most have no number.
+    pub(super) fn of<'n>(names: impl Iterator<Item = &'n str> + Clone, today: Date) -> Option<NumberStyle> {
         let all = names.clone().count();
         let numbered: Vec<Numbered<'_>> = names.filter_map(Numbered::read).collect();
         if numbered.len() * 2 <= all {
@@ -71,7 +93,7 @@ impl NumberStyle {
         let (prefix, _) = prefixes.into_iter().max_by_key(|(_, count)| *count)?;
         let digits = numbered.iter().filter(|name| name.prefix == prefix).map(|name| name.digits);
         let width = digits.filter(|digits| digits.starts_with('0')).map(str::len).max().unwrap_or(1);
-        Some(NumberStyle { prefix: prefix.to_owned(), width })
+        Some(NumberStyle { prefix: in_year(prefix, today), width })
     }
 
     /// Returns the number of a name of this style.
@@ -123,6 +145,8 @@ mod tests {
         assert_eq!(read("adr-025-ibc"), Some(("adr-", "025", "-", "ibc")));
         assert_eq!(read("ADR_7_Title"), Some(("ADR_", "7", "_", "Title")));
         assert_eq!(read("D-12"), Some(("D-", "12", "", "")));
+        assert_eq!(read("AC-2026-02-bicycles"), Some(("AC-2026-", "02", "-", "bicycles")));
+        assert_eq!(read("ADR-2026-use-rust"), Some(("ADR-", "2026", "-", "use-rust")));
         for name in ["2026-11-20-use-rust", "20261120-use-rust", "1password", "churn", ""] {
             assert_eq!(read(name), None, "{name}");
         }
@@ -130,10 +154,14 @@ mod tests {
 
     #[test]
     fn the_style_is_that_of_most_names() {
-        let style = |names: &[&'static str]| NumberStyle::of(names.iter().copied());
+        let today = jiff::civil::date(2026, 11, 20);
+        let style = |names: &[&'static str]| NumberStyle::of(names.iter().copied(), today);
         let padded = style(&["0001-a", "0002-b", "index"]).unwrap();
         assert_eq!((padded.write(3), padded.write(12345)), ("0003".to_owned(), "12345".to_owned()));
         assert_eq!(style(&["D-1", "D-10", "L-3"]).unwrap().write(11), "D-11");
+        let by_year = style(&["AC-2025-01-a", "AC-2025-02-b", "AC-2026-01-c"]).unwrap();
+        assert_eq!((by_year.number_of("AC-2025-02-b"), by_year.number_of("AC-2026-01-c")), (None, Some(1)));
+        assert_eq!(by_year.write(2), "AC-2026-02");
         assert_eq!(style(&["churn", "margin", "D-1"]), None);
         assert_eq!(style(&[]), None);
     }

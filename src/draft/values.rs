@@ -1,7 +1,7 @@
 //! The initial values of a new record, in the style of its neighbours.
 
 use super::Request;
-use super::numbering::padded;
+use super::numbering::{Numbered, in_year, padded};
 use super::siblings::Siblings;
 use crate::calendar::{parse_date, parse_date_as};
 use crate::kind::{Field, Initial, Kind};
@@ -68,13 +68,19 @@ impl<'a> Values<'a> {
     pub(super) fn id_like(&self, like: &str) -> String {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
         let is_number = !self.id.is_empty() && digits(self.id) == self.id.len();
-        let start = like.find(|c: char| c.is_ascii_digit());
+        let year = Numbered::read(like.trim()).map_or(0, |numbered| numbered.prefix.len());
+        let start = like[year..].find(|c: char| c.is_ascii_digit()).map(|at| year + at);
         match (is_number, start, self.id.parse::<u64>()) {
             (true, Some(start), Ok(number)) => {
                 let written = &like[start..];
                 let end = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
                 let width = if written.starts_with('0') { end } else { 1 };
-                format!("{}{}{}", &like[..start], padded(number, width), &written[end..])
+                format!(
+                    "{}{}{}",
+                    in_year(&like[..start], self.request.today),
+                    padded(number, width),
+                    &written[end..]
+                )
             }
             (true, None, Ok(number)) => number.to_string(),
             _ => self.id.to_owned(),

@@ -28,7 +28,13 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn kind(&mut self, root: &Node, kind: &Kind) {
-        let fields: Vec<&str> = kind.shape.fields.iter().map(|field| &*field.name).collect();
+        let own_names = kind.shape.fields.iter().map(|field| (&*field.name, &*field.name));
+        let aliases = kind
+            .shape
+            .fields
+            .iter()
+            .flat_map(|field| field.aliases.iter().map(|alias| (&**alias, &*field.name)));
+        let fields: Vec<FieldName> = own_names.chain(aliases).collect();
         const OF_FIELDS: [&str; 8] = [
             "x-status",
             "x-owner",
@@ -133,7 +139,7 @@ impl Checker<'_> {
     }
 
     /// A day is counted from dates and a duration.
-    fn review(&mut self, root: &Node, kind: &Kind, fields: &[&str]) {
+    fn review(&mut self, root: &Node, kind: &Kind, fields: &[FieldName]) {
         for Entry { key, value } in entries(root.get("x-review")) {
             self.fields(Some(value), fields);
             let Some(field) = value.as_text().and_then(|name| kind.shape.field(name)) else { continue };
@@ -149,7 +155,7 @@ impl Checker<'_> {
         }
     }
 
-    fn properties(&mut self, schema: &Node, fields: &[&str]) {
+    fn properties(&mut self, schema: &Node, fields: &[FieldName]) {
         for Entry { key, value } in entries(schema.get("properties")) {
             let derived = value.get("x-derived").and_then(|derived| derived.get("from"));
             self.fields(derived, fields);
@@ -265,8 +271,10 @@ impl Checker<'_> {
     }
 
     fn unique_names(&mut self, schema: &Node) {
-        let mut owners: HashMap<String, &str> =
-            names(schema).into_iter().map(|name| (fold_name(name), name)).collect();
+        let mut owners: HashMap<String, &str> = entries(schema.get("properties"))
+            .iter()
+            .map(|entry| (fold_name(&entry.key.name), &*entry.key.name))
+            .collect();
         for Entry { key, value } in entries(schema.get("properties")) {
             for alias in items(value.get("x-aliases")) {
                 let Some(name) = alias.as_text() else { continue };
@@ -279,15 +287,19 @@ impl Checker<'_> {
         }
     }
 
-    fn fields(&mut self, node: Option<&Node>, fields: &[&str]) {
+    fn fields(&mut self, node: Option<&Node>, fields: &[FieldName]) {
         self.fields_or(None, node, fields);
     }
 
     /// `instead` is the field that is meant where the name is like no other.
-    fn fields_or(&mut self, instead: Option<&str>, node: Option<&Node>, fields: &[&str]) {
+    fn fields_or(&mut self, instead: Option<&str>, node: Option<&Node>, fields: &[FieldName]) {
         for name in items(node) {
-            let Some(text) = name.as_text().filter(|text| !fields.contains(text)) else { continue };
-            let help = match (nearest(text, fields.iter().copied()), instead) {
+            let Some(text) = name.as_text().filter(|text| !fields.contains(&(*text, *text))) else {
+                continue;
+            };
+            let also_called = fields.iter().find(|(key, _)| fold_name(key) == fold_name(text));
+            let nearest = || nearest(text, fields.iter().map(|(_, field)| *field));
+            let help = match (also_called.map(|(_, field)| *field).or_else(nearest), instead) {
                 (Some(near), _) => did_you_mean(near),
                 (None, Some(field)) => format!("write `{field}`, or add `{text}` under `properties`"),
                 (None, None) => "add it under `properties`".to_owned(),
@@ -319,8 +331,17 @@ impl Checker<'_> {
     }
 }
 
-fn names(schema: &Node) -> Vec<&str> {
-    entries(schema.get("properties")).iter().map(|entry| &*entry.key.name).collect()
+/// A name or alias of a field, and the name of the field.
+type FieldName<'a> = (&'a str, &'a str);
+
+fn names(schema: &Node) -> Vec<FieldName<'_>> {
+    let mut names = Vec::new();
+    for Entry { key, value } in entries(schema.get("properties")) {
+        names.push((&*key.name, &*key.name));
+        let aliases = items(value.get("x-aliases")).iter().filter_map(Node::as_text);
+        names.extend(aliases.map(|alias| (alias, &*key.name)));
+    }
+    names
 }
 
 fn entries(node: Option<&Node>) -> &[Entry] {

@@ -399,6 +399,10 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         let message = format!("`{}: null` removes nothing: the base has no such field", removed.name);
         return Err(Fault::new(message).at(source, removed.span));
     }
+    let base = root.get("base").and_then(Node::as_text).and_then(find);
+    if let Some((fault, span)) = base.and_then(|base| narrow::renamed_status(root, &base)) {
+        return Err(fault.at(source, span));
+    }
     let merged = root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));

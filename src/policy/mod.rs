@@ -228,6 +228,9 @@ impl Policy {
         let kind_of_format = |name: &str| self.profiles.get(name).map(|profile| &*profile.kind.name);
         let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
         faults.extend(self.config.unknown_profiles(kind_of_format, kind_named, &formats));
+        let built_in = self.practices_of(|rule| !rule.is_own);
+        let own_rules = self.rules.rules().iter().filter(|rule| rule.is_own);
+        faults.extend(own_rules.filter_map(|rule| rule.misspelt_practice(&built_in)));
         let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
         faults.extend(self.profiles.iter().flat_map(|profile| profile.unknown_practices(&practices)));
@@ -236,7 +239,12 @@ impl Policy {
 
     /// Returns the practices that rules and kinds are about, sorted.
     pub fn practices(&self) -> Vec<&str> {
-        let of_rules = self.rules.rules().iter().filter_map(|rule| rule.practice.as_deref());
+        self.practices_of(|_| true)
+    }
+
+    fn practices_of(&self, is_among: impl Fn(&Rule) -> bool) -> Vec<&str> {
+        let rules = self.rules.rules().iter().filter(|rule| is_among(rule));
+        let of_rules = rules.filter_map(|rule| rule.practice.as_deref());
         let fields = self.kinds.iter().flat_map(|kind| &kind.shape.fields);
         let of_fields = fields.filter_map(|field| field.practice.as_deref());
         let names: BTreeSet<&str> = of_rules.chain(of_fields).chain([KNOWN_KEYS, STATUS_WORDS]).collect();

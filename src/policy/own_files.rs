@@ -215,7 +215,7 @@ pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
             .then(|| format!("`{unread}` is not read; in `extends`, name the folder of both: `./{whole}`"));
     }
     if !config.folders.is_empty() {
-        return None;
+        return json_policy(snapshot, config);
     }
     let folder = folders_of_parts(snapshot, config)
         .into_iter()
@@ -228,6 +228,19 @@ pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
             CONFIG_FILES[0]
         )
     })
+}
+
+/// A rule, kind or profile in a file that is not called YAML.
+fn json_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
+    let is_policy = |path: &&str| {
+        let name = path.strip_suffix(".json").unwrap_or_default();
+        config.folders.iter().any(|folder| {
+            let inner = name.strip_prefix(&*folder.path).and_then(|rest| rest.strip_prefix('/'));
+            inner.is_some_and(|inner| POLICY_PARTS.iter().any(|part| is_below_folder(inner, part)))
+        })
+    };
+    let path = snapshot.files().iter().map(|file| &*file.path).find(is_policy)?;
+    Some(format!("`{path}` is not read; rename it to `{}`: JSON is YAML", path.replace(".json", ".yaml")))
 }
 
 /// The folders at the root with folders of rules, kinds or profiles in them.

@@ -133,6 +133,17 @@ impl Extractor {
         })
     }
 
+    /// Where a page states the value, such as "in a section `Status`"; `None` if it reads a key, a name or a constant.
+    pub(crate) fn place_in_page(&self) -> Option<String> {
+        let name = self.usual_name()?;
+        match &self.selector {
+            Selector::Header(_) => Some(format!("on a line `{name}: …` below the title")),
+            Selector::Section(..) => Some(format!("in a section `{name}`")),
+            Selector::Row(_) => Some(format!("in a row `{name}` of the first table")),
+            _ => None,
+        }
+    }
+
     /// What is absent where nothing is read, such as "the section `Status`"; `None` if it reads a name or a constant.
     pub(crate) fn absent_part(&self) -> Option<String> {
         let name = self.usual_name()?;

@@ -358,9 +358,10 @@ impl Loader<'_> {
         let shape = &self.kind.shape;
         if shape.field(name).is_none() {
             let fault = Fault::new(format!("kind `{}` has no field `{name}`", self.kind.name));
-            let nearest = schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
+            let nearest = || schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
+            let meant = shape.by_key(name).map(|field| &*field.name).or_else(nearest);
             let help = format!("run `alignlint schema {}` for its fields", self.kind.name);
-            let help = nearest.map_or(help, schema::did_you_mean);
+            let help = meant.map_or(help, schema::did_you_mean);
             self.faults.push(fault.at(self.source, span).help(help));
         }
         name.into()

@@ -407,6 +407,12 @@ impl Profile {
         extractors.first().map(Extractor::sections).filter(|keys| !keys.is_empty())
     }
 
+    /// Returns where pages of the format state a field, outside their front matter.
+    pub fn place_in_page(&self, field: &str) -> Option<String> {
+        let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
+        extractors.iter().find_map(Extractor::place_in_page)
+    }
+
     pub fn first_key_of(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
         extractors.iter().flat_map(Extractor::keys).next()

@@ -27,6 +27,7 @@ impl Record {
             WriteLocation::Within(other) => Some(format!("in the {other}")),
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
+        let in_page = || profile.place_in_page(field).filter(|_| is_page);
         let heading = || self.kind.shape.field(field)?.headings.first().filter(|_| is_page);
         let in_section = || heading().map(|heading| format!("in a section `{heading}`"));
         let key = || profile.first_key_of(field).filter(|_| has_keys).map(|key| format!("under `{key}`"));
@@ -34,7 +35,7 @@ impl Record {
             true => format!("under `{field}` in the front matter"),
             false => format!("under `{field}`"),
         };
-        written.into_iter().next().or_else(key).or_else(in_section).unwrap_or_else(otherwise)
+        written.into_iter().next().or_else(key).or_else(in_page).or_else(in_section).unwrap_or_else(otherwise)
     }
 
     /// Returns the field that says when the record is reviewed next, else the first that lacks for it; `None` if its kind names

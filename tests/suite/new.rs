@@ -58,6 +58,24 @@ fn a_page_has_the_table_of_its_neighbours() {
 }
 
 #[test]
+fn a_number_that_follows_the_year_is_the_next_of_this_year() {
+    let page =
+        |id: &str| format!("# {id} — Buy bicycles\n\n**Status:** Accepted\n\n## Context\n\nWe walk.\n");
+    let profile = "title: Board\nkind: decision\nrecognise: { all: [{ path: \"board/*.md\" }] }\nfields:\n  id: [{ title: \"^(AC-[0-9]{4}-[0-9]+)\" }]\n  title: [{ title: \" — (.+)$\" }]\n  status: [{ header: Status }]\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/board.yaml", profile),
+        ("board/AC-2025-07-cars.md", &page("AC-2025-07")),
+        ("board/AC-2026-01-trains.md", &page("AC-2026-01")),
+    ]);
+    assert_eq!(new(&repository, &["decision", "Buy", "shoes"]), "board/AC-2026-02-buy-shoes.md\n");
+    assert_eq!(
+        repository.read("board/AC-2026-02-buy-shoes.md").lines().next(),
+        Some("# AC-2026-02 — Buy shoes")
+    );
+}
+
+#[test]
 fn what_a_kind_requires_is_there_to_fill_in() {
     let kind = "base: decision\nx-plural: purchases\nrequired: [cost]\nproperties:\n  cost: { type: string, format: amount }\n";
     let list = |item: &str| format!("purchases:\n  - {item}\n");

@@ -33,6 +33,19 @@ fn notices(repository: &Repository) -> Vec<String> {
 }
 
 #[test]
+fn a_rule_in_json_is_said_not_to_be_read() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        RULE,
+        ("policy/rules/pricing/named.json", "{\"for\": \"decision\"}\n"),
+        ("policy/README.json", "{}\n"),
+        RECORDS,
+    ]);
+    let expected = "`policy/rules/pricing/named.json` is not read; rename it to `policy/rules/pricing/named.yaml`: JSON is YAML";
+    assert_eq!(notices(&repository), [expected]);
+}
+
+#[test]
 fn kinds_beside_the_folder_of_rules_are_said_not_to_be_read() {
     let repository = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy/rules]\n"),
@@ -190,7 +203,7 @@ fn a_kind_may_allow_fewer_values_than_its_base() {
 
 #[test]
 fn rules_may_name_values_that_a_kind_took_from_its_base() {
-    let kind = "base: decision\nproperties:\n  status: { enum: [open, closed] }\n  \
+    let kind = "base: decision\nx-live: [open]\nproperties:\n  status: { enum: [open, closed] }\n  \
         actions: { items: { properties: { status: { enum: [waiting] } } } }\n";
     let files = |rule: &str| {
         Repository::folder_with(&[

@@ -50,6 +50,9 @@ fn mistakes_in_a_rule() {
         &[
             ("a misspelt key", "message:", "mesage:"),
             ("a misspelt field", "record.topic", "record.topik"),
+            ("another name of a field", "record.topic", "record.deciders"),
+            ("a practice but for a letter", "", "practice: ownr\n"),
+            ("braces after a dollar", "{record.id}", "${record.id}"),
             ("a misspelt function", "has(record.kpis)", "sise(record.kpis) > 0"),
             ("an unbalanced parenthesis", "has(record.kpis)", "has(record.kpis"),
             ("a single =", "!= \"pricing\"", "= \"pricing\""),
@@ -222,6 +225,21 @@ fn mistakes_in_a_kind() {
                 KIND,
                 "base: decision\ntitle: Risk\nx-plural: risks\nproperties:\n  champion: { type: string }\n",
             ),
+            (
+                "another name of a field of the base",
+                KIND,
+                "base: decision\nx-plural: risks\nrequired: [deciders]\n",
+            ),
+            (
+                "a misspelt status of the base",
+                KIND,
+                "base: decision\nproperties: { status: { enum: [proposed, acepted, rejected] } }\n",
+            ),
+            (
+                "a new word for the active status of the base",
+                KIND,
+                "base: decision\nproperties: { status: { enum: [proposed, in force, rejected] } }\n",
+            ),
             ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
             ("a type without a space", "type: string, format", "type:string, format"),
         ],
@@ -272,6 +290,8 @@ fn mistakes_in_a_profile() {
             ("two locations in one", "{ header: State }", "{ header: State, section: Status }"),
             ("no id", "  id: [{ file: \"^([0-9]+)\" }]\n", ""),
             ("words in the wrong order", "", "values: { status: { words: { accepted: agreed } } }\n"),
+            ("another name of a field", "  status: [", "  deciders: ["),
+            ("a quote that is closed lines below", "{ header: State }", "{ header: State, split: \"; }"),
             ("a location without a space", "header: State", "header:State"),
             (
                 "a word in two cases",

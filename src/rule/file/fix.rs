@@ -7,7 +7,7 @@ use crate::calendar::parse_date;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::{Field, Kinds};
 use crate::rule::builtins::members;
-use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown};
+use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown_field};
 use crate::rule::runtime::{EvalError, Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
@@ -226,7 +226,7 @@ impl FixCompiler<'_, '_> {
         };
         let Some(ty) = found else {
             let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
-            let error = unknown(&format!("{holder} has no field"), name, Span::at(0), &known);
+            let error = unknown_field(self.kinds, holder, name, Span::at(0), &known);
             self.reject_key(pointer, error);
             return None;
         };

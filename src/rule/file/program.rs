@@ -7,7 +7,7 @@ use crate::finding::{Fault, Severity};
 use crate::kind::{FieldType, Kinds};
 use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
-    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown,
+    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
 };
 use crate::rule::runtime::{Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
@@ -544,8 +544,8 @@ impl ProgramCompiler<'_> {
         let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
         for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
-            let holder = holders.first().map_or_else(String::new, ToString::to_string);
-            let error = unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
+            let Some(holder) = holders.first() else { continue };
+            let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
             let error = match at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
                 None => error,

@@ -13,6 +13,7 @@ use crate::finding::{Fault, Safety, Severity};
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::record::Record;
+use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
@@ -453,6 +454,14 @@ impl Rule {
     }
 
     /// The `id`, or else the key that every rule has.
+    /// Returns the fault of a practice that is one of `known` but for a slip; another name is one of the rule's own.
+    pub fn misspelt_practice(&self, known: &[&str]) -> Option<Fault> {
+        let practice = self.practice.as_deref().filter(|practice| !known.contains(practice))?;
+        let meant = nearest(practice, known.iter().copied())?;
+        let fault = Fault::new(format!("rule `{}`: unknown practice `{practice}`", self.id));
+        Some(fault.help(did_you_mean(meant)).at(&self.source, locate_value(&self.source, "/practice")?))
+    }
+
     pub fn name_span(&self) -> Span {
         locate_value(&self.source, "/id").unwrap_or_else(|| locate_key(&self.source, "/for"))
     }

@@ -1,7 +1,7 @@
 //! Errors of the load-time check.
 
-use crate::kind::Shape;
-use crate::rule::runtime::Type;
+use crate::kind::{Kinds, Shape};
+use crate::rule::runtime::{Type, field_also_called};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
@@ -33,7 +33,7 @@ impl CompileError {
 const MAX_LISTED: usize = 30;
 
 /// An unknown name; `message` is completed by the name: "unknown kind".
-pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
+pub(super) fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = CompileError::new(format!("{message} `{name}`"), span);
     match nearest(name, known.iter().copied()) {
         Some(near) => error.help(did_you_mean(near)),
@@ -44,6 +44,16 @@ pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> Compile
             known.dedup();
             error.help(format!("use one of: {}", known.join(", ")))
         }
+    }
+}
+
+/// A field that values of this type don't have; `known` are the names of those that they have, as they are written here.
+pub fn unknown_field(kinds: &Kinds, holder: &Type, name: &str, span: Span, known: &[&str]) -> CompileError {
+    let message = format!("{holder} has no field");
+    let own_name = field_also_called(kinds, holder, name);
+    match own_name.and_then(|field| known.iter().find(|known| known.replace('_', "-") == *field)) {
+        Some(field) => CompileError::new(format!("{message} `{name}`"), span).help(did_you_mean(field)),
+        None => unknown(&message, name, span, known),
     }
 }
 

@@ -67,6 +67,10 @@ impl Template {
                 let shifted = error.shifted(at + 1);
                 CompileError { span: empty.unwrap_or(shifted.span), ..shifted }
             })?;
+            if text[..at].ends_with('$') {
+                let error = CompileError::new("`$` before `{` is text", Span::new(at - 1, end + 1));
+                return Err(error.help(format!("write `{}`", &text[at..=end])));
+            }
             pieces.push(Piece::Expression(expression));
             rest = end + 1;
         }

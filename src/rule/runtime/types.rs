@@ -291,6 +291,16 @@ impl fmt::Display for Type {
     }
 }
 
+/// The field that `name` is another name of, in one of the records or items of the type `holder`.
+pub fn field_also_called<'k>(kinds: &'k Kinds, holder: &'k Type, name: &str) -> Option<&'k str> {
+    let field = match holder {
+        Type::Record(names) => names.iter().find_map(|kind| kinds.get(kind)?.shape.by_key(name)),
+        Type::Item(shape) => shape.0.by_key(name),
+        _ => None,
+    };
+    field.map(|field| &*field.name)
+}
+
 /// The type of a field, or of one below it (`people.leads`), in records of the kinds `names`; `None` if all kinds are known
 /// and none has the field.
 pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {

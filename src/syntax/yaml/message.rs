@@ -35,6 +35,12 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), "unclosed quote".into())
         }
+        // A quote that was left open ends at the next one, lines below.
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar
+            if quote_of_an_earlier_line(text, at).is_some() =>
+        {
+            (quote_of_an_earlier_line(text, at).unwrap_or_else(|| span_at(at)), "unclosed quote".into())
+        }
         ErrorKind::InvalidTrailingSingleQuotedScalar => (
             span_at(at),
             "unexpected text after the closing quote; write `''` for a `'` in single quotes".into(),
@@ -153,6 +159,13 @@ fn opening_quote(text: &str, last: Span) -> Option<Span> {
     Some(Span::new(at, at + 1))
 }
 
+/// The opening quote of a scalar that is closed just before `at`, on another line.
+fn quote_of_an_earlier_line(text: &str, at: usize) -> Option<Span> {
+    let closing = text[..at].rfind(['"', '\''])?;
+    let opening = text[..closing].rfind(&text[closing..=closing])?;
+    text[opening..closing].contains('\n').then(|| Span::new(opening, opening + 1))
+}
+
 fn alias_at(text: &str, at: usize) -> Span {
     let rest = &text[at..];
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
@@ -224,6 +237,7 @@ mod tests {
             ("status\nowner: ada\n", 2, 6, continues),
             ("a: x\nb: \"open\nc: d\n", 2, 4, "unclosed quote"),
             ("a: 'open\n", 1, 4, "unclosed quote"),
+            ("a: { b: \"; }\nc: [\"d\"]\n", 1, 9, "unclosed quote"),
             (
                 "a: 'it's'\n",
                 1,

@@ -6,7 +6,9 @@ use cel::common::ast::IdedExpr;
 
 use crate::calendar::{self, Duration, Period};
 use crate::rule::builtins::{files, functions, patterns};
-use crate::rule::language::error::{CompileError, expected, fields_help, unknown, with_conversion_help};
+use crate::rule::language::error::{
+    CompileError, expected, fields_help, unknown, unknown_field, with_conversion_help,
+};
 use crate::rule::language::expression::{Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::language::foreign;
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
@@ -262,11 +264,10 @@ impl ExpressionCompiler<'_, '_> {
             return Ok(());
         }
         let holder = Type::Record(kinds.as_slice().into());
-        let message = format!("{holder} has no field");
         let kinds = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind));
         let known: Vec<&str> =
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
-        Err(fields_help(unknown(&message, field, span, &known), &holder))
+        Err(fields_help(unknown_field(self.scope.kinds, &holder, field, span, &known), &holder))
     }
 }
 

@@ -13,7 +13,9 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
-use super::error::{CompileError, expected, fields_help, never_equal, unknown, unknown_variable};
+use super::error::{
+    CompileError, expected, fields_help, never_equal, unknown, unknown_field, unknown_variable,
+};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::Syntax;
 
@@ -265,8 +267,8 @@ impl ExpressionCompiler<'_, '_> {
             None => {
                 let known = self.members_of(&operand.ty);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let message = format!("{} has no field", operand.ty);
-                let error = unknown(&message, name, self.name_span(name, span), &known);
+                let place = self.name_span(name, span);
+                let error = unknown_field(self.scope.kinds, &operand.ty, name, place, &known);
                 Err(self.part_help(fields_help(error, &operand.ty), &operand, name))
             }
         }

@@ -84,12 +84,15 @@ impl ExpressionCompiler<'_, '_> {
         if fields.is_empty() || fields.iter().any(|field| field.values.is_empty()) {
             return Ok(());
         }
-        let mut known: Vec<&str> =
-            fields.iter().flat_map(|field| field.values.iter().map(|value| &**value)).collect();
+        let mut known: Vec<&str> = Vec::new();
+        for value in fields.iter().flat_map(|field| &field.values) {
+            if !known.contains(&&**value) {
+                known.push(value);
+            }
+        }
         if known.contains(&text) || fields.iter().any(|field| field.has_removed(text)) {
             return Ok(());
         }
-        known.dedup();
         let message = format!("unknown value `{text}` of `{name}` in {holder}");
         let error = CompileError::new(message, value.span);
         let synonym = fields.iter().find_map(|field| field.canonical(text));
