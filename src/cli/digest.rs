@@ -10,7 +10,7 @@ use crate::rule::Page;
 use super::page::PageOutput;
 use super::{CommandResult, Failure, ReadOptions, Terminal};
 
-const COMMAND: &str = "digest";
+pub(super) const COMMAND: &str = "digest";
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -30,23 +30,30 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let since = options.since(&linter)?;
     let pages = Page::of_command(COMMAND)?;
-    let page = PageOptions {
+    options.output.show(&linter, &page_since(since, &pages, options.who.as_deref()), terminal)
+}
+
+/// The page of a day; `pages` are those of the subcommand.
+pub(super) fn page_since<'o>(since: Date, pages: &'o [Page], who: Option<&'o str>) -> PageOptions<'o> {
+    PageOptions {
         name: COMMAND,
         title: format!("Digest since {since}"),
-        pages: &pages,
+        pages,
         params: [("since", since.to_string())].into(),
         subject: None,
-        who: options.who.as_deref(),
+        who,
         deleted_since: Some(since),
-    };
-    options.output.show(&linter, &page, terminal)
+    }
+}
+
+/// A month before the day of the run.
+pub(super) fn month_ago(linter: &Linter) -> Date {
+    Duration::parse("1 month").map_or(linter.as_of(), |month| month.sub_from(linter.as_of()))
 }
 
 impl Options {
     fn since(&self, linter: &Linter) -> Result<Date, Failure> {
-        let month_ago =
-            || Duration::parse("1 month").map_or(linter.as_of(), |month| month.sub_from(linter.as_of()));
-        let Some(since) = &self.since else { return Ok(month_ago()) };
+        let Some(since) = &self.since else { return Ok(month_ago(linter)) };
         if let Some(date) = parse_date(since) {
             return Ok(date);
         }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::calendar::Duration;
 use crate::finding::Fault;
@@ -12,10 +13,12 @@ use crate::view::due;
 use super::progress::show_while;
 use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
+const MONTH: &str = "1 month";
+
 #[derive(Args)]
 pub(super) struct Options {
     /// How far to look ahead, such as `2 weeks`. What is overdue is always listed.
-    #[arg(long, value_name = "DURATION", default_value = "1 month")]
+    #[arg(long, value_name = "DURATION", default_value = MONTH)]
     within: String,
     /// List only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
@@ -25,6 +28,11 @@ pub(super) struct Options {
     format: String,
     #[command(flatten)]
     read: ReadOptions,
+}
+
+/// The last day of a month from a day on.
+pub(super) fn within_a_month(day: Date) -> Date {
+    Duration::parse(MONTH).map_or(day, |month| month.add_to(day))
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {

@@ -2,20 +2,24 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::finding::Fault;
-use crate::linter::{Linter, PageOptions, PageResult};
-use crate::report::html::{self, Links};
-use crate::report::{Escaping, view};
+use crate::linter::{self, Linter, PageOptions, PageResult};
+use crate::report::html::{self, Links, Origin};
+use crate::report::{self, Escaping};
 use crate::rule::Page;
+use crate::view::{self, PageTitle};
 
 use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+use super::{CommandResult, ReadOptions, TOOL, Terminal, digest, due, print_faults, print_notices, streams};
 
 const COMMAND: &str = "report";
+/// The most rows of a section of another view on the HTML page.
+const MAX_ROWS: usize = 100;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -28,6 +32,9 @@ pub(super) struct Options {
     /// Write an HTML page into FILE instead.
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     html: Option<PathBuf>,
+    /// The name of the company, above the heading of the HTML page; by default that of the repository's folder.
+    #[arg(long, value_name = "NAME", requires = "html")]
+    name: Option<String>,
     /// The address of a line of a file, with `{path}` and `{line}`; by default the files beside the page.
     #[arg(long, value_name = "ADDRESS", requires = "html")]
     link: Option<String>,
@@ -71,7 +78,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     match &options.html {
         Some(file) => {
             let links = options.link.as_deref().map(links_by).transpose()?;
-            write_html(file, links, &linter, &page, terminal)
+            options.write_html(file, links, &linter, &page, terminal)
         }
         None => options.output.show(&linter, &page, terminal),
     }
@@ -89,21 +96,55 @@ fn links_by(address: &str) -> Result<Links, Fault> {
     Ok(Links::Template(address.to_owned()))
 }
 
-fn write_html(
-    file: &Path,
-    links: Option<Links>,
-    linter: &Linter,
-    page: &PageOptions<'_>,
-    terminal: &Terminal,
-) -> CommandResult {
-    let result = show_while(linter, || linter.page(page))?;
-    print_notices(&linter.notices());
-    print_notices(result.history_notice.as_slice());
-    let target = linter.snapshot().locate(file);
-    let links = links.unwrap_or_else(|| Links::beside(&target));
-    let written = target.write(|out| html::write(&result.view, TOOL, &links, out));
-    written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
-    exit_code(&result, terminal)
+impl Options {
+    fn write_html(
+        &self,
+        file: &Path,
+        links: Option<Links>,
+        linter: &Linter,
+        page: &PageOptions<'_>,
+        terminal: &Terminal,
+    ) -> CommandResult {
+        let mut result = show_while(linter, || linter.page(page))?;
+        if self.page.is_none() {
+            show_while(linter, || self.add_other_views(linter, &mut result))?;
+        }
+        print_notices(&linter.notices());
+        print_notices(result.history_notice.as_slice());
+        let target = linter.snapshot().locate(file);
+        let links = links.unwrap_or_else(|| Links::beside(&target));
+        let name = self.name.clone().or_else(|| linter.snapshot().repository_name()).unwrap_or_default();
+        let origin = Origin { name, commit: linter.commit() };
+        let written = target.write(|out| html::write(&result.view, &origin, TOOL, &links, out));
+        written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
+        exit_code(&result, terminal)
+    }
+
+    /// Adds what changed within a month, and what falls due within one.
+    fn add_other_views(&self, linter: &Linter, report: &mut PageResult) -> Result<(), linter::Error> {
+        let who = self.who.as_deref();
+        let pages = Page::of_command(digest::COMMAND)?;
+        let mut changes = linter.page(&digest::page_since(digest::month_ago(linter), &pages, who))?;
+        let title = Arc::new(PageTitle {
+            name: changes.view.name.clone(),
+            title: changes.view.title.clone(),
+            about: pages.first().map_or_else(String::new, |page| page.about.clone()),
+        });
+        changes.view.sections.iter_mut().for_each(|section| section.page = title.clone());
+        let until = due::within_a_month(linter.as_of());
+        let due = linter.due(until, who)?;
+        let due_view = view::due::view(&due.items, until, linter.as_of());
+        for mut section in changes.view.sections.into_iter().chain(due_view.sections) {
+            let all = section.rows.len();
+            if all > MAX_ROWS {
+                section.rows.truncate(MAX_ROWS);
+                section.title = format!("{}, the first {MAX_ROWS} of {all}", section.title);
+            }
+            report.view.sections.push(section);
+        }
+        report.faults.extend(changes.faults.into_iter().chain(due.faults));
+        Ok(())
+    }
 }
 
 /// 2 if a rule exceeded its step limit.
@@ -129,9 +170,9 @@ impl PageOutput {
         let style = terminal.stdout_style();
         let mut text = Vec::new();
         match self.format.as_str() {
-            "json" => view::write_json(&result.view, TOOL, &mut text)?,
-            "markdown" => view::write_markdown(&result.view, &mut text)?,
-            _ => view::write_text(&result.view, &style, &mut text)?,
+            "json" => report::view::write_json(&result.view, TOOL, &mut text)?,
+            "markdown" => report::view::write_markdown(&result.view, &mut text)?,
+            _ => report::view::write_text(&result.view, &style, &mut text)?,
         }
         streams::print_as(Escaping::of(&style), text)?;
         exit_code(result, terminal)

@@ -32,8 +32,9 @@ impl Linter {
         Ok(ExportResult { lint, due, commit: self.commit() })
     }
 
-    /// The commit that has the files of the state which can matter.
-    fn commit(&self) -> Option<String> {
+    /// Returns the commit of the state; for worktree and index, that of HEAD if it has the same files, of those that can
+    /// matter.
+    pub fn commit(&self) -> Option<String> {
         let state = &*self.snapshot;
         state.commit().or_else(|| {
             let head = state.at_revision("HEAD").ok()?;

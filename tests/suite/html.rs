@@ -23,8 +23,10 @@ const GOVERNANCE: &str = "governance/records.yaml";
 
 /// Runs `report --html out/report.html` and returns the page.
 fn page(repository: &Repository, arguments: &[&str]) -> String {
-    let output =
-        repository.run(&[&["report", "--html", "out/report.html", "--as-of", TODAY], arguments].concat());
+    let output = repository.run(
+        &[&["report", "--html", "out/report.html", "--name", "Harbour Rota", "--as-of", TODAY], arguments]
+            .concat(),
+    );
     assert_eq!((output.code, &*output.out, &*output.err), (Some(0), "", ""), "{arguments:?}");
     repository.read("out/report.html")
 }
@@ -108,57 +110,105 @@ fn two_rows_with_one_name_have_two_addresses() {
     assert!(page.contains("id=\"decision-d-1\"") && page.contains("id=\"decision-d-1_2\""), "{page}");
 }
 
-#[test]
-fn thousands_of_records_make_a_page_below_a_megabyte() {
+/// 2,000 live records, each with findings.
+fn thousands() -> String {
     let mut records = "kpis:\n".to_owned();
-    for number in 0..100 {
-        records += &format!("  - {{ id: k-{number}, title: Metric {number}, owner: p-{} }}\n", number % 40);
+    for number in 0..150 {
+        records +=
+            &format!("  - {{ id: k-{number}, title: Metric {number} of us, owner: p-{} }}\n", number % 40);
     }
     records += "objectives:\n";
-    for number in 0..200 {
+    for number in 0..300 {
         let parent = if number < 10 { String::new() } else { format!("parent: O-{}, ", number / 10) };
         let results: Vec<String> =
-            (0..2).map(|at| format!("{{ kpi: k-{}, target: 1 }}", (number * 7 + at * 31) % 100)).collect();
+            (0..2).map(|at| format!("{{ kpi: k-{}, target: 1 }}", (number * 7 + at * 31) % 150)).collect();
         records += &format!(
-            "  - {{ id: O-{number}, title: Goal {number}, owner: p-{}, {parent}period: 2026-Q4, status: active, key-results: [{}] }}\n",
+            "  - {{ id: O-{number}, title: Goal {number} is reached, owner: p-{}, {parent}period: 2026-Q4, status: active, key-results: [{}] }}\n",
             number % 40,
             results.join(", ")
         );
     }
-    records += "assumptions:\n";
+    records += "initiatives:\n";
     for number in 0..200 {
         records += &format!(
-            "  - {{ id: A-{number}, statement: People do {number} of it, owner: p-{}, status: open, last-validated: 2026-{:02}-01, method: Ask {number} of them }}\n",
+            "  - {{ id: I-{number}, title: Work {number}, owner: p-{}, objectives: [O-{number}], start: 2026-01-01, end: 2026-10-01, status: running }}\n",
+            number % 40
+        );
+    }
+    records += "assumptions:\n";
+    for number in 0..350 {
+        records += &format!(
+            "  - {{ id: A-{number}, statement: People do {number} of it and more than before, owner: p-{}, status: open, last-validated: 2025-{:02}-01 }}\n",
             number % 40,
             number % 11 + 1
         );
     }
     records += "decisions:\n";
-    for number in 0..700 {
+    for number in 0..1000 {
         records += &format!(
-            "  - {{ id: D-{number}, title: Decision {number}, status: accepted, date: 20{:02}-03-01, owner: p-{}, domain: area-{}, assumptions: [A-{}], context: It was so, options: [a, b], consequences: It is so, review-by: 2027-01-01 }}\n",
+            "  - {{ id: D-{number}, title: Decision {number} about something of weight, status: accepted, date: 20{:02}-03-01, owner: p-{}, domain: area-{}, assumptions: [A-{}], review-by: 2026-01-01 }}\n",
             number % 16 + 10,
             number % 40,
             number % 9,
-            number % 200
+            number % 350
         );
     }
     records += "people:\n";
     for number in 0..300 {
         records += &format!("  - {{ id: p-{number}, title: Person {number} }}\n");
     }
-    records += "terms:\n";
-    for number in 0..500 {
-        records +=
-            &format!("  - {{ id: t-{number}, title: Word{number}, definition: What {number} of us say }}\n");
-    }
-    let repository = Repository::with(&[(GOVERNANCE, &records)]);
+    records
+}
+
+#[test]
+fn thousands_of_records_with_findings_make_a_page_below_a_megabyte() {
+    let repository = Repository::with(&[(GOVERNANCE, &thousands())]);
     let first = page(&repository, &["--no-cache"]);
     assert!(first.len() < 1_000_000, "{} bytes", first.len());
-    assert!(
-        first.contains("are left out of the drawing") && first.contains("The latest 80 of 700 are drawn")
-    );
+    for part in [
+        "are left out of the drawing",
+        "The latest 80 of 1000 are drawn",
+        "Cards name 1 of their findings at most.",
+        "Overdue, the first 100 of ",
+    ] {
+        assert!(first.contains(part), "{part}");
+    }
     assert!(first == page(&repository, &[]), "the same records make the same page");
+}
+
+#[test]
+fn a_page_says_of_what_and_of_which_commit_it_is() {
+    let repository = Repository::with(&[(GOVERNANCE, RECORDS)]);
+    let head = repository.git(&["rev-parse", "HEAD"]);
+    let committed = page(&repository, &[]);
+    assert!(committed.contains("<title>Report, Harbour Rota, as of 2026-11-20</title>"), "{committed}");
+    assert!(committed.contains("<p class=\"of\">Harbour Rota</p><h1>Report</h1>"), "{committed}");
+    assert!(committed.contains(&format!("from commit <code>{}</code>", &head[..10])), "{committed}");
+    repository.write(&[(GOVERNANCE, &RECORDS.replace("Clinics stay", "Clinics come"))]);
+    assert!(!page(&repository, &[]).contains("from commit"));
+    assert!(page(&repository, &["--rev", "HEAD"]).contains("from commit"));
+}
+
+#[test]
+fn a_page_has_what_changed_and_what_falls_due_unless_it_is_one_part() {
+    let repository = Repository::with(&[(GOVERNANCE, RECORDS)]);
+    let whole = page(&repository, &[]);
+    assert!(whole.contains("<h2 id=\"digest-title\">Digest since 2026-10-20</h2>"), "{whole}");
+    assert!(whole.contains("<h2 id=\"due-title\">What falls due</h2>"), "{whole}");
+    let part = page(&repository, &["decisions"]);
+    assert!(!part.contains("digest-title") && !part.contains("due-title"), "{part}");
+}
+
+#[test]
+fn a_page_of_few_records_names_all_findings_and_what_is_not_drawn() {
+    let records = "decisions:
+  - { id: D-1, title: One, status: accepted, date: 2026-10-12, review-by: 2026-11-01 }
+  - { id: D-2, title: Two, status: accepted }
+";
+    let page = page(&Repository::with(&[(GOVERNANCE, records)]), &["decisions"]);
+    assert!(page.contains("1 without a day are not drawn; the list below has all."), "{page}");
+    let card = after(&page, "<b>D-1</b>").split("</dl>").next().unwrap_or_default();
+    assert!(card.matches("<li>").count() > 3 && !card.contains(" more<"), "{card}");
 }
 
 #[test]

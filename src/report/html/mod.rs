@@ -5,4 +5,4 @@ mod graph;
 mod page;
 mod time_line;
 
-pub use page::{Links, write};
+pub use page::{Links, Origin, write};

@@ -18,10 +18,42 @@ const STYLE: &str = include_str!("page.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 /// The deepest level that is indented further than the one above it.
 const MAX_DEPTH: usize = 5;
-/// The most findings of a card; `alignlint` lists all of them.
-const MAX_MESSAGES: usize = 3;
+/// The columns of a text that takes the whole width of a card.
+const WIDE: usize = 60;
+/// The digits of a commit that are shown.
+const SHOWN_COMMIT: usize = 10;
 /// The most bars of a drawing: more can't be read.
 const MAX_BARS: usize = 60;
+
+/// What the records are of.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The name of the company or the repository; empty if it has none.
+    pub name: String,
+    /// The commit whose state it is; `None` for changes that are not committed.
+    pub commit: Option<String>,
+}
+
+/// How much cards say.
+#[derive(Clone, Copy)]
+struct Brevity {
+    messages: usize,
+    /// The columns of a text.
+    text: usize,
+    /// True if a longer text is left out, and not cut.
+    drops_text: bool,
+}
+
+/// From the longest to the shortest page.
+const BREVITY: [Brevity; 4] = [
+    Brevity { messages: 12, text: 600, drops_text: false },
+    Brevity { messages: 3, text: 200, drops_text: false },
+    Brevity { messages: 1, text: 60, drops_text: false },
+    Brevity { messages: 1, text: 45, drops_text: true },
+];
+
+/// The bytes of a page that can still be mailed; the shortest is written whatever its length.
+const MAX_BYTES: usize = 990_000;
 
 /// How places become links.
 #[derive(Clone, Debug)]
@@ -66,11 +98,17 @@ fn line(place: &Place) -> usize {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(view: &View, tool: &str, links: &Links, out: impl Write) -> io::Result<()> {
+pub fn write(view: &View, origin: &Origin, tool: &str, links: &Links, out: impl Write) -> io::Result<()> {
     let anchors = Anchors::of(view);
-    let page = Page { view, links, anchors: &anchors };
+    let mut text = String::new();
+    for brevity in BREVITY {
+        text = Page { view, links, anchors: &anchors, brevity }.markup(origin, tool).into_string();
+        if text.len() <= MAX_BYTES {
+            break;
+        }
+    }
     let mut out = Escaped::new(out, Escaping::Text);
-    out.write_all(page.markup(tool).into_string().as_bytes())?;
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 
@@ -126,6 +164,10 @@ impl Rows<'_> {
         heads.collect::<Vec<_>>().join("  ")
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.section.rows.len()
+    }
+
     pub(super) fn title(&self) -> &str {
         &self.section.title
     }
@@ -155,11 +197,14 @@ struct Page<'p> {
     view: &'p View,
     links: &'p Links,
     anchors: &'p Anchors,
+    brevity: Brevity,
 }
 
 impl Page<'_> {
-    fn markup(&self, tool: &str) -> Markup {
-        let title = format!("{}, as of {}", self.view.title, self.view.as_of);
+    fn markup(&self, origin: &Origin, tool: &str) -> Markup {
+        let names = [&*self.view.title, &*origin.name].into_iter().filter(|name| !name.is_empty());
+        let title = format!("{}, as of {}", names.collect::<Vec<_>>().join(", "), self.view.as_of);
+        let commit = origin.commit.as_deref().map(|commit| commit.get(..SHOWN_COMMIT).unwrap_or(commit));
         html! {
             (DOCTYPE)
             html lang="en" {
@@ -175,8 +220,12 @@ impl Page<'_> {
                     a .skip href="#content" { "Skip to the content" }
                     header {
                         div .inner {
+                            @if !origin.name.is_empty() { p .of { (origin.name) } }
                             h1 { (self.view.title) }
-                            p { "As of " time { (self.view.as_of) } }
+                            p {
+                                "As of " time { (self.view.as_of) }
+                                @if let Some(commit) = commit { ", from commit " code { (commit) } }
+                            }
                         }
                     }
                     (self.navigation())
@@ -184,10 +233,26 @@ impl Page<'_> {
                         (self.tallies())
                         @for sections in self.pages() { (self.page(&sections)) }
                     }
-                    footer { p { "Written by " (tool) " from the records of the repository." } }
+                    footer {
+                        @if self.is_abridged() {
+                            p {
+                                "Cards name " (self.brevity.messages) " of their findings at most"
+                                @if self.brevity.drops_text { ", and no text of more than " (self.brevity.text) " letters" }
+                                ". In the repository, " code { "alignlint" } " lists all findings."
+                            }
+                        }
+                        p { "Written by " (tool) " from the records of the repository." }
+                    }
                 }
             }
         }
+    }
+
+    /// True if a card does not name all findings.
+    fn is_abridged(&self) -> bool {
+        let mut cells =
+            self.view.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.cells);
+        cells.any(|cell| cell.messages.len() > self.brevity.messages)
     }
 
     /// The numbers of the sections, by page.
@@ -284,14 +349,12 @@ impl Page<'_> {
         let name = heads.next().map(|(_, cell)| cell.text.trim()).unwrap_or_default();
         let titles: Vec<&str> = heads.map(|(_, cell)| cell.text.trim()).collect();
         let details: Vec<(&Column, &Cell)> =
-            cells().filter(|(column, cell)| !column.is_head && says(cell)).collect();
+            cells().filter(|(column, cell)| !column.is_head && self.shows(cell)).collect();
         let depth = (row.depth > 0).then(|| format!("d{}", row.depth.min(MAX_DEPTH)));
         html! {
             li class=[depth] id=(rows.anchors[number]) {
-                div {
-                    h4 { b { (coded(name)) } @for title in titles { " " (coded(title)) } }
-                    @if let Some(place) = &row.place { (self.place(place, None)) }
-                }
+                h4 { b { (coded(name)) } @for title in titles { " " (coded(title)) } }
+                @if let Some(place) = &row.place { (self.place(place, None)) }
                 @if !details.is_empty() {
                     dl { @for (column, cell) in details { (self.detail(column, cell, row.place.as_ref())) } }
                 }
@@ -301,23 +364,33 @@ impl Page<'_> {
 
     fn detail(&self, column: &Column, cell: &Cell, row: Option<&Place>) -> Markup {
         let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
+        let Brevity { messages: most, text, .. } = self.brevity;
+        let text = shortened(cell.text.trim(), text);
+        let is_wide = cell.messages.len().min(most) > 1 || terminal::columns(&text) > WIDE;
         html! {
-            div {
-                dt { (column.title) }
-                dd {
-                    @if let Some(answer) = cell.answer { (badge(answer)) }
-                    @match &cell.messages[..] {
-                        [] => (coded(cell.text.trim())),
-                        messages => ul {
-                            @for message in messages.iter().take(MAX_MESSAGES) { li { (coded(message)) } }
-                            @if messages.len() > MAX_MESSAGES { li { (messages.len() - MAX_MESSAGES) " more" } }
-                        },
-                    }
-                    @if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
-                    @if let Some(place) = place { " " (self.place(place, row)) }
+            dt { (column.title) }
+            dd class=[is_wide.then_some("w")] {
+                @if let Some(answer) = cell.answer { (badge(answer)) }
+                @match &cell.messages[..] {
+                    [] => (coded(&text)),
+                    [message] => (coded(message)),
+                    [message, others @ ..] if most == 1 => { (coded(message)) "; " (others.len()) " more" },
+                    messages => ul {
+                        @for message in messages.iter().take(most) { li { (coded(message)) } }
+                        @if messages.len() > most { li { (messages.len() - most) " more" } }
+                    },
                 }
+                @if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
+                @if let Some(place) = place { " " (self.place(place, row)) }
             }
         }
+    }
+
+    fn shows(&self, cell: &Cell) -> bool {
+        let Brevity { text, drops_text, .. } = self.brevity;
+        let is_left_out =
+            || drops_text && cell.messages.is_empty() && terminal::columns(cell.text.trim()) > text;
+        cell.answer.is_some() || !cell.text.trim().is_empty() && !is_left_out()
     }
 
     /// The place, as line if the row is in the same file.
@@ -337,10 +410,6 @@ impl Page<'_> {
 
 fn is_same_line(place: &Place, other: &Place) -> bool {
     place.source.path() == other.source.path() && line(place) == line(other)
-}
-
-fn says(cell: &Cell) -> bool {
-    cell.answer.is_some() || !cell.text.trim().is_empty()
 }
 
 /// Which question is answered for which row.

@@ -97,6 +97,9 @@ pub(super) fn draw(spans: &[TimeSpan], end: &str, rows: &Rows, today: Date) -> M
         @if shown.len() < spans.len() {
             p .note { "The latest " (shown.len()) " of " (spans.len()) " are drawn; the list below has all." }
         }
+        @if spans.len() < rows.len() {
+            p .note { (rows.len() - spans.len()) " without a day are not drawn; the list below has all." }
+        }
     }
 }
 
