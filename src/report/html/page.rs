@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// The deepest level that is indented further than the one above it.
 const MAX_DEPTH: usize = 5;
 /// The columns of a text that takes the whole width of a card.
-const WIDE: usize = 60;
+const WIDE: usize = 40;
 /// The digits of a commit that are shown.
 const SHOWN_COMMIT: usize = 10;
 /// The most bars of a drawing: more can't be read.
@@ -353,7 +353,7 @@ impl Page<'_> {
         let depth = (row.depth > 0).then(|| format!("d{}", row.depth.min(MAX_DEPTH)));
         html! {
             li class=[depth] id=(rows.anchors[number]) {
-                h4 { b { (coded(name)) } @for title in titles { " " (coded(title)) } }
+                h4 { b { (coded(name)) } " " (coded(&titles.join(" · "))) }
                 @if let Some(place) = &row.place { (self.place(place, None)) }
                 @if !details.is_empty() {
                     dl { @for (column, cell) in details { (self.detail(column, cell, row.place.as_ref())) } }
@@ -366,7 +366,7 @@ impl Page<'_> {
         let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
         let Brevity { messages: most, text, .. } = self.brevity;
         let text = shortened(cell.text.trim(), text);
-        let is_wide = cell.messages.len().min(most) > 1 || terminal::columns(&text) > WIDE;
+        let is_wide = most > 1 && (cell.messages.len() > 1 || terminal::columns(&text) > WIDE);
         html! {
             dt { (column.title) }
             dd class=[is_wide.then_some("w")] {
