@@ -156,7 +156,7 @@ fn is_checked(destination: &str) -> bool {
     !destination.is_empty()
         && !scheme
         && !destination.starts_with('/')
-        && !destination.contains(['{', '<', '$', '…'])
+        && !destination.contains(['{', '<', '$', '…', '*'])
 }
 
 fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
@@ -177,6 +177,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if catalog.snapshot.has(&target) {
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, path, &said);
+    }
+    if path.contains('[') {
+        return None;
     }
     if let Some(address) = address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
@@ -404,7 +407,7 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
         alike.next().filter(|_| tail.contains('/') && alike.next().is_none())
     };
     let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
-    let only = || same_name.first().filter(|_| same_name.len() == 1 && !is_in_each_folder(target));
+    let only = || same_name.first().filter(|_| same_name.len() == 1 && says_what_it_is(target));
     let found = same_path().or_else(alike).or_else(only);
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
@@ -419,10 +422,11 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
     found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
 }
 
-/// Returns true for names that say nothing of what a file is about.
-fn is_in_each_folder(path: &str) -> bool {
-    let stem = file_name(path).split('.').next().unwrap_or_default();
-    ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))
+/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`.
+fn says_what_it_is(path: &str) -> bool {
+    let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
+    let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.count() > 1 || stem.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Returns false for names whose numbers differ and whose words name no common record, such as `eip-20` and `PIP-20`.
@@ -511,7 +515,7 @@ mod tests {
 
     #[test]
     fn addresses_and_placeholders_are_not_checked() {
-        for silent in ["https://x.org", "mailto:a@b", "/site/path", "{{ url }}", "", "<todo>"] {
+        for silent in ["https://x.org", "mailto:a@b", "/site/path", "{{ url }}", "", "<todo>", "adr/*.md"] {
             assert!(!is_checked(silent), "{silent}");
         }
         assert!(is_checked("../CHARTER.md#top") && is_checked("#anchor"));

@@ -83,6 +83,14 @@ pub struct RecordFiles {
     pub format: Option<Format>,
 }
 
+impl RecordFiles {
+    /// Returns true if a pattern ends with the name of the file, as `rfcs/*/README.md` does.
+    pub fn names_file(&self, path: &str) -> bool {
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        self.files.patterns().iter().any(|(pattern, _)| last(pattern) == last(path))
+    }
+}
+
 /// The name of a profile in the configuration, with its span.
 #[derive(Clone, Debug)]
 pub struct NamedProfile {

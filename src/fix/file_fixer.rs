@@ -23,6 +23,8 @@ pub(super) struct FileFixer<'c> {
     pub document: Document,
     /// The indices of a page's links by the span of their destination.
     links: HashMap<Span, usize>,
+    /// Those of the links that one definition gives their destination, by its span.
+    defined: HashMap<Span, Vec<usize>>,
 }
 
 /// The edits of one fix, and what the file has to contain afterwards.
@@ -52,9 +54,13 @@ impl ProposedEdits {
 impl<'c> FileFixer<'c> {
     pub(super) fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> FileFixer<'c> {
         let document = syntax::parse(file.source().clone(), file.document.format);
-        let links = document.markdown.iter().flat_map(|page| &page.links).enumerate();
-        let links = links.map(|(at, link)| (link.destination_span, at)).collect();
-        FileFixer { catalog, file, document, links }
+        let all = || document.markdown.iter().flat_map(|page| &page.links).enumerate();
+        let links = all().map(|(at, link)| (link.destination_span, at)).collect();
+        let mut defined: HashMap<Span, Vec<usize>> = HashMap::new();
+        for (at, place) in all().filter_map(|(at, link)| Some((at, link.definition?))) {
+            defined.entry(place).or_default().push(at);
+        }
+        FileFixer { catalog, file, document, links, defined }
     }
 
     /// Returns the edits of a fix; `None` if a part of it can't be expressed in this file or nothing would change.
@@ -107,6 +113,7 @@ impl<'c> FileFixer<'c> {
             return Some(());
         }
         let mut new = substitute(source_text, old, new)?;
+        let defined = self.defined_at(span);
         if let Some(link) = self.link_at(span) {
             // The destination of a reference link is elsewhere.
             if link.span == span || source_text != &*link.destination {
@@ -117,8 +124,19 @@ impl<'c> FileFixer<'c> {
                 new = new.replace(' ', "%20");
             }
             out.links.push((link.span, new.clone()));
+        } else if !defined.is_empty() {
+            if defined.iter().any(|link| source_text != &*link.destination) {
+                return None;
+            }
+            out.links.extend(defined.iter().map(|link| (link.span, new.clone())));
         }
         self.replace_span(editor, span, &new, out)
+    }
+
+    /// Returns the links whose destination is defined there.
+    fn defined_at(&self, span: Span) -> Vec<&Link> {
+        let links = self.document.markdown.as_ref().map_or(&[][..], |page| &page.links);
+        self.defined.get(&span).into_iter().flatten().filter_map(|at| links.get(*at)).collect()
     }
 
     fn link_at(&self, span: Span) -> Option<&Link> {

@@ -10,7 +10,7 @@ use crate::node::{Entry, Mapping, Node};
 use crate::policy::Policy;
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
-use crate::syntax::markdown::Table;
+use crate::syntax::markdown::{Link, Table};
 use crate::syntax::{self, Document, Format, Markdown};
 use crate::text::{Edit, Source, Span};
 
@@ -91,7 +91,10 @@ fn same_page_structure(
     let same_code = offsets.same(code(old, before), code(new, after));
     let same_headings = offsets.same(headings(old), headings(new));
     let same_tables = same_tables(old, new, edits, &offsets);
-    let mut unchanged = old.links.iter().filter(|link| !overlaps_edit(edits, link.span));
+    let is_edited = |link: &&Link| {
+        overlaps_edit(edits, link.span) || link.definition.is_some_and(|place| overlaps_edit(edits, place))
+    };
+    let mut unchanged = old.links.iter().filter(|link| !is_edited(link));
     let unchanged_links =
         unchanged.all(|link| has_link(new, offsets.new_offset(link.span.start), &link.destination));
     let mut expected = proposed.iter().flat_map(|one| &one.links);

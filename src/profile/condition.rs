@@ -26,6 +26,8 @@ pub(crate) enum Condition {
     Columns(Vec<Vec<Box<str>>>),
     /// A row of the first table.
     Row([Box<str>; 1]),
+    /// The letters and the number of the file, or of its folder, stand in its header: see [`View::states_own_number`].
+    OwnNumber,
     /// A condition, and what it asks for, as messages say it: section `Status`.
     Named(Box<Condition>, Box<str>),
 }
@@ -52,6 +54,7 @@ impl Condition {
                 let found = view.root.and_then(|root| by_key(root, std::slice::from_ref(key)));
                 found.is_some_and(|found| values.iter().any(|value| found.as_text() == Some(value)))
             }
+            Condition::OwnNumber => view.states_own_number(),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Columns(columns) => view
                 .markdown()
@@ -76,6 +79,7 @@ impl Condition {
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
+            Condition::OwnNumber => view.own_numbers().next().is_some(),
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
         }
     }

@@ -544,6 +544,7 @@ impl Loader<'_> {
                 _ => never(),
             },
             "row" => Condition::Row([text()]),
+            "own-number" => Condition::OwnNumber,
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use super::extract::by_key;
 use super::{Profile, same_key};
 use crate::kind::Kind;
 use crate::node::{Key, Mapping, Node};
@@ -139,6 +140,39 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its
+    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`.
+    pub fn states_own_number(&self) -> bool {
+        let is_number = |text: &str, number: &str| {
+            let text = text.trim();
+            let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+            text.len() - digits.len() <= MAX_LETTERS + 1
+                && digits.trim_start_matches('0') == number.trim_start_matches('0')
+        };
+        self.own_numbers().any(|(letters, number)| {
+            let names = [letters.into()];
+            let key = || self.root.and_then(|root| by_key(root, &names));
+            let line = || self.header().and_then(|header| by_key(header, &names));
+            let stated = |node: Node| node.as_text().is_some_and(|text| is_number(text, number));
+            let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
+            key().is_some_and(stated) || row() || line().is_some_and(stated)
+        })
+    }
+
+    /// Returns the letters and the numbers that the file's name and its folders begin with.
+    pub(super) fn own_numbers(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let mut folders = self.path().rsplit('/').skip(1);
+        let (folder, above) = (folders.next().unwrap_or_default(), folders.next().unwrap_or_default());
+        let of_name = [self.stem(), folder].map(letters_and_number);
+        let of_folders = letters_and_number(folder)
+            .filter(|(letters, _)| letters.is_empty() && !above.is_empty())
+            .map(|(_, number)| (above, number));
+        let is_own = |(letters, number): &(&str, &str)| {
+            (2..=MAX_LETTERS).contains(&letters.len()) && (1..=MAX_DIGITS).contains(&number.len())
+        };
+        of_name.into_iter().chain([of_folders]).flatten().filter(is_own)
+    }
+
     /// Returns the first heading of the first key that has one: see [`section_key`].
     pub fn section(&self, keys: &[Box<str>]) -> Option<&'a Heading> {
         let at = keys.iter().find_map(|key| self.sections().get(&**key))?;
@@ -191,6 +225,21 @@ impl<'a> View<'a> {
         let profile = self.profile.is_some_and(|profile| profile.knows_key(key));
         profile || self.kind.is_some_and(|kind| kind.shape.by_key(key).is_some())
     }
+}
+
+/// The most letters and digits in the name of a series and its numbers.
+const MAX_LETTERS: usize = 8;
+const MAX_DIGITS: usize = 6;
+
+/// Returns `RFC` and `0007` for `RFC-0007-limits`.
+fn letters_and_number(name: &str) -> Option<(&str, &str)> {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = &name[..name.len() - rest.len()];
+    let from = rest.trim_start_matches(['-', '_', ' ']);
+    let after = from.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = &from[..from.len() - after.len()];
+    let ends_word = after.is_empty() || after.starts_with(['-', '_', ' ', '.']);
+    (ends_word && !number.is_empty()).then_some((letters, number))
 }
 
 fn entry_count(node: &Node) -> usize {

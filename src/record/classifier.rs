@@ -118,9 +118,8 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        let hidden = path.split('/').any(|part| part.starts_with(['.', '_']));
         let name = path.rsplit('/').next().unwrap_or(path);
-        hidden
+        is_hidden(path)
             || is_introduction_or_template(path)
             || CONVENTIONS.is_tool_file(name)
             || self.profiles.is_auxiliary(path)
@@ -130,9 +129,26 @@ impl<'a> PathClassifier<'a> {
 /// Returns true for a file whose name says that it introduces records or is a template of them.
 pub(super) fn is_introduction_or_template(path: &str) -> bool {
     let stem = stem(path).to_ascii_lowercase();
-    CONVENTIONS.is_introduction(&stem)
-        || (stem.contains("template") && !is_numbered(&stem))
-        || is_template(path)
+    is_introduction(path) || (stem.contains("template") && !is_numbered(&stem)) || is_template(path)
+}
+
+/// Returns true for a page about records, unless its folder is a record and it is the folder's page.
+pub(super) fn is_introduction(path: &str) -> bool {
+    CONVENTIONS.is_introduction(stem(path)) && !is_page_of_folder(path)
+}
+
+/// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
+pub(super) fn is_page_of_folder(path: &str) -> bool {
+    let folder = path.rsplit('/').nth(1);
+    let is_record = |folder| CONVENTIONS.is_page_of_folder(stem(path), folder) && is_numbered(folder);
+    folder.is_some_and(is_record) && page_folder(path).is_some()
+}
+
+/// Returns true for a file whose name hides it, or that of a folder which is not named for records.
+pub(super) fn is_hidden(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let hides = |part: &str| part.starts_with(['.', '_']);
+    hides(name) || folders.split('/').any(|part| hides(part) && !CONVENTIONS.is_page_folder(part))
 }
 
 fn conventional(path: &str) -> Option<&str> {

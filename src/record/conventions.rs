@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::{Deserialize, Deserializer};
 
 use crate::embedded;
@@ -23,6 +24,11 @@ pub(super) struct Conventions {
     unread_pages: Vec<Box<str>>,
     opaque: Vec<Box<str>>,
     introductions: Vec<Box<str>>,
+    /// The introductions that are the page of a folder which is a record.
+    folder_pages: Vec<Box<str>>,
+    /// In the name of a folder that is a record.
+    #[serde(deserialize_with = "pattern")]
+    folder_record: Option<Regex>,
     tool_files: Vec<Box<str>>,
     /// The kind of pages of which nothing tells the kind.
     pub page_kind: Box<str>,
@@ -37,13 +43,18 @@ fn folded<'d, D: Deserializer<'d>>(names: D) -> Result<HashSet<String>, D::Error
     Vec::<Box<str>>::deserialize(names).map(|names| names.iter().map(|name| fold_name(name)).collect())
 }
 
+fn pattern<'d, D: Deserializer<'d>>(text: D) -> Result<Option<Regex>, D::Error> {
+    let text = Box::<str>::deserialize(text)?;
+    Regex::new(&text).map(Some).map_err(serde::de::Error::custom)
+}
+
 impl Conventions {
     pub(super) fn is_folder(&self, name: &str) -> bool {
         self.folders.iter().any(|folder| folder.eq_ignore_ascii_case(name))
     }
 
     pub(super) fn is_page_folder(&self, name: &str) -> bool {
-        self.page_folders.contains(&fold_name(name))
+        self.page_folders.contains(&fold_name(name.trim_start_matches('.')))
     }
 
     /// Returns true for a file below a folder whose pages are kept as they were.
@@ -62,17 +73,27 @@ impl Conventions {
     }
 
     pub(super) fn is_introduction(&self, stem: &str) -> bool {
-        self.introductions.iter().any(|other| other.eq_ignore_ascii_case(stem))
+        is_one_of(stem, &self.introductions)
+    }
+
+    /// Returns true if a page of this name is a record where its folder, of this name, lies among records.
+    pub(super) fn is_page_of_folder(&self, stem: &str, folder: &str) -> bool {
+        is_one_of(stem, &self.folder_pages)
+            && self.folder_record.as_ref().is_some_and(|pattern| pattern.is_match(folder))
     }
 
     pub(super) fn is_tool_file(&self, name: &str) -> bool {
-        self.tool_files.iter().any(|other| other.eq_ignore_ascii_case(name))
+        is_one_of(name, &self.tool_files)
     }
 }
 
 fn has_ending(path: &str, endings: &[Box<str>]) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    endings.iter().any(|other| other.eq_ignore_ascii_case(ending))
+    is_one_of(ending, endings)
+}
+
+fn is_one_of(name: &str, names: &[Box<str>]) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -83,10 +104,22 @@ mod tests {
     fn the_file_of_conventions_is_read() {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
+        assert!(CONVENTIONS.is_page_folder(".decisions") && CONVENTIONS.is_page_folder("_adrs"));
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );
         assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.adoc") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
+    }
+
+    #[test]
+    fn a_folder_with_a_number_or_a_day_is_a_record() {
+        for folder in ["0007-logs", "012_url", "7100-a", "OSAC-7-a", "rfc12", "2023-02-27_tests", "042"] {
+            assert!(CONVENTIONS.is_page_of_folder("README", folder), "{folder}");
+        }
+        for folder in ["2024", "2024-plans", "1999-a", "logs", "v2", "A-logs", "3d", "7-a", "2023-02"] {
+            assert!(!CONVENTIONS.is_page_of_folder("readme", folder), "{folder}");
+        }
+        assert!(!CONVENTIONS.is_page_of_folder("changelog", "0007-logs"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::classifier::{PathClassifier, is_numbered, page_folder, stem};
+use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
@@ -200,9 +200,9 @@ pub(super) fn is_beside_records(path: &str) -> bool {
     let is_form = |part: &str| {
         part.starts_with("template") || part.ends_with("template") || part.ends_with("templates")
     };
-    path.split('/').any(|part| part.starts_with(['.', '_']))
+    is_hidden(path)
         || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
-        || CONVENTIONS.is_introduction(&stem)
+        || is_introduction(path)
         || CONVENTIONS.is_tool_file(name)
         || is_template(path)
         || stem.starts_with("000-")

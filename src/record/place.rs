@@ -1,7 +1,7 @@
 //! Where a field of a record belongs, in words for people.
 
 use super::Record;
-use crate::profile::{Profile, WriteLocation};
+use crate::profile::{Profile, WriteLocation, same_key};
 use crate::syntax::Format;
 use crate::text::Source;
 
@@ -19,7 +19,7 @@ impl Record {
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         let targets = profile.write_targets(field).iter();
         let written = targets.filter_map(|target| match &target.location {
-            WriteLocation::Key(key) if has_keys => Some(format!("under `{key}`")),
+            WriteLocation::Key(key) if has_keys => Some(format!("under `{}`", as_written(key, source))),
             WriteLocation::Header(name) => Some(format!("on a line `{name}: …` below the title")),
             WriteLocation::BelowTitle => {
                 Some(format!("on a line `{}` below the title", target.template.outline()))
@@ -30,7 +30,8 @@ impl Record {
         let in_page = || profile.place_in_page(field).filter(|_| is_page);
         let heading = || self.kind.shape.field(field)?.headings.first().filter(|_| is_page);
         let in_section = || heading().map(|heading| format!("in a section `{heading}`"));
-        let key = || profile.first_key_of(field).filter(|_| has_keys).map(|key| format!("under `{key}`"));
+        let key = || profile.first_key_of(field).filter(|_| has_keys);
+        let key = || key().map(|key| format!("under `{}`", as_written(key, source)));
         let otherwise = || match is_page {
             true => format!("under `{field}` in the front matter"),
             false => format!("under `{field}`"),
@@ -64,4 +65,22 @@ impl Record {
         let named = profile.and_then(|profile| of_format(&profile).or_else(|| written(&profile)));
         named.or_else(|| fields().next()).unwrap_or("owner")
     }
+}
+
+/// Returns a key as a page writes it: `superseded_by` where its other keys have underscores.
+fn as_written(key: &str, source: &Source) -> String {
+    const FENCE: &str = "---";
+    let lines = source.text().trim_start_matches('\u{feff}').lines().skip(1);
+    let keys = || {
+        let lines = lines.clone().take_while(|line| line.trim_end() != FENCE);
+        lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(key, _)| key)
+            .filter(|key| !key.starts_with([' ', '#', '-']))
+    };
+    if let Some(own) = keys().find(|own| same_key(own, key)) {
+        return own.to_owned();
+    }
+    let has_underscores = keys().any(|own| own.contains('_')) && !keys().any(|own| own.contains('-'));
+    if has_underscores { key.replace('-', "_") } else { key.to_owned() }
 }

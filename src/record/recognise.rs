@@ -416,16 +416,25 @@ impl<'a> Recogniser<'a> {
         let Some(profile) = self.classifier.configured_profile(path) else {
             let only = self.configured_kind(path).map(|kind| &*kind.name);
             let found = self.classifier.profiles.recognise(view, only);
-            // A record page may contain a table of terms.
-            let is_page = |profile: &&Arc<Profile>| !profile.has_row_records || self.fallback(view).is_none();
-            return found.filter(is_page).map_or(Reader::Kind, Reader::Format);
+            return found
+                .filter(|profile| self.may_have_rows(profile, view))
+                .map_or(Reader::Kind, Reader::Format);
         };
-        let is_beside =
-            profile.skips(path) || profile.is_companion(path) || is_introduction_or_template(path);
+        let is_named = self.classifier.configured(path).is_some_and(|entry| entry.names_file(path));
+        let is_beside = profile.skips(path)
+            || profile.is_companion(path)
+            || (is_introduction_or_template(path) && !is_named);
         let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         let has_fields =
             view.markdown().is_some() || entries.iter().any(|entry| profile.knows_key(&entry.key.name));
         if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(profile) }
+    }
+
+    /// Returns false for a table of terms in a record, and in a page of which neither the name nor the place says that it has one.
+    fn may_have_rows(&self, profile: &Profile, view: &View<'_>) -> bool {
+        let path = view.path();
+        let is_expected = || profile.may_hold_record(path) || self.classifier.must_contain_record(path);
+        !profile.has_row_records || (is_expected() && self.fallback(view).is_none())
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {

@@ -105,6 +105,8 @@ pub struct Link {
     pub destination: Box<str>,
     /// The span of the destination; of a reference link, that of the link.
     pub destination_span: Span,
+    /// Of a reference link, the span of the destination where it is defined.
+    pub definition: Option<Span>,
     pub image: bool,
 }
 
@@ -393,6 +395,8 @@ mod tests {
             assert_eq!(&*found.destination, destination, "{link}");
             assert_eq!(document.source.slice(found.destination_span), place, "{link}");
             assert_eq!(document.source.slice(found.span), link);
+            let definition = found.definition.map(|span| document.source.slice(span));
+            assert_eq!(definition, (destination == "r.md").then_some("r.md"), "{link}");
             assert_eq!(found.image, link.starts_with('!'));
         }
     }

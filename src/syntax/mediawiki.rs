@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         self.inline(title.clone());
         let plain = self.text.take_plain();
         self.text.page.anchors.push(plain.replace(' ', "_").into());
-        let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
+        let (rest, slug) = (Span::at(next), self.slugger.next(&without_entities(&plain)));
         self.text.page.headings.push(Heading {
             level: level as u8,
             title: plain,
@@ -253,6 +253,22 @@ fn heading(line: &str) -> Option<(usize, Range<usize>)> {
     let start = level + (inner.len() - inner.trim_start().len());
     let title = inner.trim();
     (!title.is_empty()).then_some((level, start..start + title.len()))
+}
+
+/// Leaves out the entities of signs, as anchors do: `a &rarr; b`.
+fn without_entities(title: &str) -> String {
+    const MAX_LEN: usize = 10;
+    let mut rest = title;
+    let mut plain = String::with_capacity(title.len());
+    while let Some((before, after)) = rest.split_once('&') {
+        let name = after.find(';').filter(|&end| {
+            (1..=MAX_LEN).contains(&end)
+                && after[..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+        });
+        plain.push_str(before);
+        rest = name.map_or(after, |end| &after[end + 1..]);
+    }
+    plain + rest
 }
 
 fn language(tag: &str) -> &str {

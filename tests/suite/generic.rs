@@ -110,7 +110,11 @@ fn the_parts_of_a_record_in_its_own_folder_are_no_records() {
     ];
     assert_eq!(
         read(&files),
-        ["rfcs/087-search/087-search.md: 087, Search, draft", "rfcs/2026-Q1/teams.md: teams, Teams, draft"]
+        [
+            "enhancements/PLAT-102-rooms/README.md: 102, Rooms, -",
+            "rfcs/087-search/087-search.md: 087, Search, draft",
+            "rfcs/2026-Q1/teams.md: teams, Teams, draft"
+        ]
     );
 }
 

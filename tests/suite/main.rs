@@ -31,6 +31,7 @@ mod hostile;
 mod html;
 mod init;
 mod kinds;
+mod layouts;
 #[cfg(unix)]
 mod links;
 mod markups;

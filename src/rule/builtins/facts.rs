@@ -420,6 +420,9 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         .collect();
     let mut links = cx.catalog.links(file);
     links.retain(|checked| !unknown.contains(&checked.link.destination_span));
+    // What several links refer to is one destination.
+    let mut defined: HashSet<Span> = HashSet::new();
+    links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;
     let facts = links.into_iter().map(|checked| {
         let link = checked.link;
@@ -442,7 +445,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         Value::Fact(Arc::new(Fact {
             members,
             path: None,
-            span: link.destination_span,
+            span: link.definition.unwrap_or(link.destination_span),
             related: None,
             written,
             identity,

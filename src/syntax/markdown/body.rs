@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
 };
 
 use super::slug::Slugger;
@@ -32,10 +32,24 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
         None
     };
     let parser = Parser::new_with_broken_link_callback(&parsed, extensions, Some(undefined));
-    for (event, range) in parser.into_offset_iter() {
+    let mut events = parser.into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        builder.definition = definition_of(&event, events.reference_definitions(), text);
         builder.handle(event, range);
     }
     has_undefined_links
+}
+
+/// Returns the destination of a reference link where it is defined.
+fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Option<Range<usize>> {
+    let (Event::Start(Tag::Link { link_type, id, .. }) | Event::Start(Tag::Image { link_type, id, .. })) =
+        event
+    else {
+        return None;
+    };
+    let is_reference = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+    let definition = definitions.get(id).filter(|_| is_reference)?;
+    link::defined_destination(text, definition.span.clone())
 }
 
 /// Replaces tabs after a fence by spaces: a closing fence may be followed by tabs (`CommonMark` 0.31.2, 4.5), but the
@@ -71,6 +85,8 @@ struct PageBuilder<'a> {
     /// The indices of the open items; true if the item's text is complete.
     items: Vec<(usize, bool)>,
     links: Vec<OpenLink>,
+    /// Where the link that begins is defined.
+    definition: Option<Range<usize>>,
     images: usize,
     table: Option<Table>,
     row: Vec<Cell>,
@@ -100,6 +116,7 @@ struct OpenLink {
     destination: Box<str>,
     image: bool,
     text: Option<Range<usize>>,
+    definition: Option<Span>,
     index: usize,
 }
 
@@ -117,6 +134,7 @@ impl<'a> PageBuilder<'a> {
             containers: 0,
             items: Vec::new(),
             links: Vec::new(),
+            definition: None,
             images: 0,
             table: None,
             row: Vec::new(),
@@ -365,8 +383,16 @@ impl<'a> PageBuilder<'a> {
             LinkType::Email => format!("mailto:{destination}").into(),
             _ => destination.as_ref().into(),
         };
-        self.links.push(OpenLink { kind, destination, image, text: None, index });
-        let placeholder = Link { span, text: span, destination: "".into(), destination_span: span, image };
+        let definition = self.definition.take().map(|range| self.span(range));
+        self.links.push(OpenLink { kind, destination, image, text: None, definition, index });
+        let placeholder = Link {
+            span,
+            text: span,
+            destination: "".into(),
+            destination_span: span,
+            definition: None,
+            image,
+        };
         self.markdown.links.push(placeholder);
     }
 
@@ -384,6 +410,7 @@ impl<'a> PageBuilder<'a> {
             text: self.span(text),
             destination: open.destination,
             destination_span: self.span(destination),
+            definition: open.definition,
             image: open.image,
         };
         self.markdown.links[open.index] = link;
@@ -399,10 +426,15 @@ impl<'a> PageBuilder<'a> {
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
         self.push_stated_anchor(range.clone());
-        let title: Box<str> = self.inline.plain.trim().into();
+        let whole = self.inline.plain.trim();
         let slug = match self.detail {
-            Detail::Full => self.slugger.next(&title),
+            Detail::Full => self.slugger.next(whole),
             Detail::Structure => "".into(),
+        };
+        // What the heading states as its identifier is no part of the title.
+        let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
+            Some((title, _)) => title.trim_end().into(),
+            None => whole.into(),
         };
         if self.containers > 0 {
             self.markdown.anchors.push(slug);

@@ -65,6 +65,20 @@ pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_e
     own.filter(|own| own.start <= own.end).unwrap_or(link)
 }
 
+/// The destination in the definition of a link: `b.md` in `[a]: <b.md> "title"`.
+pub(super) fn defined_destination(text: &str, definition: Range<usize>) -> Option<Range<usize>> {
+    let whole = text.get(definition.clone())?;
+    let after = whole.find("]:")? + "]:".len();
+    let start = whole.len() - whole[after..].trim_start().len();
+    let rest = &whole[start..];
+    let (from, length) = match rest.strip_prefix('<') {
+        Some(inner) => (start + 1, find_unescaped(inner, |c| c == '>')?),
+        None => (start, rest.find(char::is_whitespace).unwrap_or(rest.len())),
+    };
+    let at = definition.start + from;
+    (length > 0).then(|| at..at + length)
+}
+
 pub(in crate::syntax) fn find_url(text: &str) -> Option<Range<usize>> {
     // Searching for one byte is many times faster than for `://`.
     let colon = text.match_indices(':').map(|(at, _)| at).find(|&at| text[at..].starts_with("://"))?;

@@ -116,6 +116,7 @@ impl Reader<'_> {
                 text: span(text.clone()),
                 destination: address.into(),
                 destination_span: span(target.clone()),
+                definition: None,
                 image: false,
             });
         }

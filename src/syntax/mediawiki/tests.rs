@@ -87,3 +87,9 @@ fn headings_have_the_level_of_both_sides() {
     let found: Vec<_> = headings.iter().map(|it| (it.level, &*it.title)).collect();
     assert_eq!(found, [(1, "A"), (2, "B"), (2, "= C"), (2, "D")]);
 }
+
+#[test]
+fn the_anchor_of_a_heading_leaves_out_its_signs() {
+    let page = parse("== Public &rarr; child &amp R&D; ==\n").markdown.expect("a page");
+    assert_eq!(&*page.headings[0].slug, "public--child-amp-r");
+}

@@ -74,7 +74,7 @@ impl Targets {
                 Destination::Anonymous => self.follow(anonymous.next()?)?,
                 other => self.follow(other)?,
             };
-            Some(Link { span, text, destination, destination_span, image: false })
+            Some(Link { span, text, destination, destination_span, definition: None, image: false })
         });
         page.links.extend(found);
         page.links.sort_by_key(|link| link.span.start);

@@ -1,0 +1,171 @@
+//! Pages of communities in folders of their own, in hidden folders, and in series that only their names and headers tell.
+
+use crate::kit::Repository;
+
+/// The path, format, identifier and title of each record.
+fn read(files: &[(&str, &str)]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let line = |it: &serde_json::Value| {
+        let (path, profile) = (text(&it["path"]), text(&it["profile"]));
+        format!("{path}: {profile} {}, {}", text(&it["id"]), text(&it["fields"]["title"]))
+    };
+    records.iter().map(line).collect()
+}
+
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    Repository::folder_with(files).check(&[]).out.lines().map(str::to_owned).collect()
+}
+
+const PLAIN: &str = "# Remove the cache\n\n## Decision\n\nIt goes.\n\n## Rationale\n\nNobody hits it.\n";
+
+#[test]
+fn the_introduction_of_a_folder_with_a_number_or_a_day_is_its_record() {
+    let files = [
+        ("docs/decision-records/2026-02-09-cache/README.md", PLAIN),
+        ("docs/decision-records/2026-03-02_build/README.md", PLAIN),
+        (
+            "enhancements/PLAT-7-rooms/README.md",
+            "---\ntitle: Rooms\ncreation-date: 2026-01-02\n---\n\n## Summary\n",
+        ),
+        ("proposals/017-addresses/index.md", "# Addresses\n\n**Last modified:** 2026-01-02\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/decision-records/2026-02-09-cache/README.md: generic 2026-02-09-cache, Remove the cache",
+            "docs/decision-records/2026-03-02_build/README.md: generic 2026-03-02_build, Remove the cache",
+            "enhancements/PLAT-7-rooms/README.md: generic 7, Rooms",
+            "proposals/017-addresses/index.md: generic 017, Addresses",
+        ]
+    );
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn other_introductions_are_none() {
+    let files = [
+        ("docs/decision-records/README.md", PLAIN),
+        ("docs/decision-records/2026/README.md", PLAIN),
+        ("docs/decision-records/2026-plans/README.md", PLAIN),
+        ("docs/decision-records/network/README.md", PLAIN),
+        ("docs/decision-records/0000-example/README.md", PLAIN),
+        ("docs/decision-records/0007-cache/images/README.md", PLAIN),
+        ("docs/0007-cache/README.md", PLAIN),
+    ];
+    assert_eq!(read(&files), [""; 0]);
+}
+
+#[test]
+fn two_folders_with_one_number_are_duplicates() {
+    let page = "# A\n\nStatus: draft\n";
+    let files = [("proposals/0007-a/README.md", page), ("proposals/0007-b/README.md", page)];
+    assert_eq!(
+        found(&files),
+        ["proposals/0007-a/README.md:1:3: error[decision/duplicate-id] 2 decisions have the id `0007`"]
+    );
+}
+
+#[test]
+fn a_hidden_folder_that_is_named_for_records_has_some() {
+    let page = "---\ntitle: One queue\nstatus: accepted\ntags: [mail]\n---\n# One queue\n\n[Why](why.md)\n";
+    let files = [
+        (".decisions/0001-queue.md", page),
+        ("docs/_adrs/adr-002-queue.md", page),
+        (".notes/0003-queue.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            ".decisions/0001-queue.md: generic 0001, One queue",
+            "docs/_adrs/adr-002-queue.md: generic 002, One queue"
+        ]
+    );
+    assert_eq!(
+        found(&files[..1]),
+        [".decisions/0001-queue.md:7:7: error[reference/broken-link] broken link to `why.md`"]
+    );
+}
+
+#[test]
+fn a_series_is_told_by_the_letter_before_its_numbers() {
+    let page = |status: &str| {
+        format!(
+            "A1: Proxies\n----\n* Author(s): Ada\n* Status: {status}\n* Last updated: 2026-01-02\n\n## Abstract\n\nA.\n\n## Proposal\n\nP.\n"
+        )
+    };
+    let (draft, open) = (page("Draft"), page("{Draft, In Review, Final}"));
+    let files = [
+        ("A1-proxies.md", &*draft),
+        ("L12-loggers.md", &*open),
+        ("s3-buckets.md", &*draft),
+        ("docs/a2-x.md", &*draft),
+    ];
+    assert_eq!(
+        read(&files),
+        ["A1-proxies.md: numbered 1, Proxies", "L12-loggers.md: numbered-proposal 12, A1: Proxies"]
+    );
+}
+
+#[test]
+fn a_page_that_states_the_number_of_its_name_is_of_a_series() {
+    let keys = "---\nplip: 33\ntitle: A gate\nstatus: Adopted\n---\n# A gate\n";
+    let lines = "* TIP: 3\n* Title: Roles\n* Status: Accepted\n\n# Abstract\n\nA.\n";
+    let table = "# A type\n\n| Field | Value |\n|---|---|\n| DOP: | 1018 |\n| Status: | Formal Assessment |\n\n## Abstract\n\nA.\n";
+    let other = keys.replace("33", "34");
+    let files = [
+        ("IPs/PLIP33.md", keys),
+        ("IPs/PLIP35.md", &*other),
+        ("tip3.md", lines),
+        ("DOPs/accepted/DOP1018.md", table),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "DOPs/accepted/DOP1018.md: numbered 1018, A type",
+            "IPs/PLIP33.md: numbered 33, A gate",
+            "tip3.md: numbered 3, Roles",
+        ]
+    );
+}
+
+#[test]
+fn a_proposal_may_lie_in_a_folder_with_its_number() {
+    let page = "* Pull request: 31\n\n# Summary\n\nS.\n\n# Motivation\n\nM.\n\n# Proposal\n\nP.\n";
+    let files =
+        [("031-steps/proposal.md", page), ("000-example/proposal.md", page), ("steps/proposal.md", page)];
+    assert_eq!(read(&files), ["031-steps/proposal.md: numbered-proposal 031, 031-steps"]);
+}
+
+#[test]
+fn a_numbered_page_with_a_section_for_its_status_may_be_in_any_language() {
+    let page = "# 032 - Prompts\n\nData: 2026-04-19\n\n## ⚡ Status\n\nProposto\n\n## 🎯 Contexto\n\nC.\n\n## 🔨 Decisão\n\nD.\n";
+    assert_eq!(read(&[("ai/adr-032-prompts.md", page)]), ["ai/adr-032-prompts.md: nygard 032, Prompts"]);
+    assert_eq!(found(&[("ai/adr-032-prompts.md", page)]), [""; 0]);
+}
+
+#[test]
+fn a_header_of_feature_name_and_start_date_tells_a_proposal_in_any_folder() {
+    let page = "- Feature Name: fixed_bound\n- Start Date: 2026-01-31\n- Status: Planning\n\nSummary\n=======\n\nS.\n";
+    assert_eq!(
+        read(&[("features/rfc-fixed-bound.md", page)]),
+        ["features/rfc-fixed-bound.md: rfc rfc-fixed-bound, fixed_bound"]
+    );
+}
+
+#[test]
+fn a_table_of_terms_in_any_other_page_is_no_glossary() {
+    let page = "# The system 42\n\n| Term | Definition |\n|---|---|\n| Gate | A check |\n";
+    assert_eq!(read(&[("docs/arc42.md", page), ("enhancements/7-rooms/plan.md", page)]), [""; 0]);
+    assert_eq!(read(&[("docs/glossary.md", page)]), ["docs/glossary.md: glossary Gate, Gate"]);
+}
+
+#[test]
+fn test_data_is_no_record() {
+    let page = "# 1. A\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n";
+    assert_eq!(
+        read(&[("tools/test-fixtures/adr/0001-a.md", page), ("tools/test_data/adr/0001-a.md", page)]),
+        [""; 0]
+    );
+}
