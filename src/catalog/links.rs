@@ -407,7 +407,10 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
         alike.next().filter(|_| tail.contains('/') && alike.next().is_none())
     };
     let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
-    let only = || same_name.first().filter(|_| same_name.len() == 1 && says_what_it_is(target));
+    let only = || match same_name {
+        [only] if says_what_it_is(target) || is_beside_alike(only, target) => Some(only),
+        _ => None,
+    };
     let found = same_path().or_else(alike).or_else(only);
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
@@ -420,6 +423,15 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
         Some(format!("{folder}{name}"))
     };
     found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
+}
+
+/// Returns true if the folders of two files of one name, which says something, are called alike: `guide/start.md` and
+/// `guides/start.md`.
+fn is_beside_alike(path: &str, target: &str) -> bool {
+    let folder = |path: &str| path.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
+    let stem = file_name(target).split('.').next().unwrap_or_default();
+    let is_in_each = ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem));
+    !is_in_each && nearest(&folder(target), [folder(path)].iter().map(String::as_str)).is_some()
 }
 
 /// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`.

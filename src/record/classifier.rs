@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::conventions::CONVENTIONS;
+use super::identity::leading_number;
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::profile::{Profile, Profiles, is_template};
@@ -140,8 +141,15 @@ pub(super) fn is_introduction(path: &str) -> bool {
 /// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1);
-    let is_record = |folder| CONVENTIONS.is_page_of_folder(stem(path), folder) && is_numbered(folder);
-    folder.is_some_and(is_record) && page_folder(path).is_some()
+    let is_number = |folder: &str| {
+        leading_number(folder).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_record = |folder| {
+        CONVENTIONS.is_page_of_folder(stem(path), folder)
+            && is_numbered(folder)
+            && (is_number(folder) || page_folder(path).is_some())
+    };
+    folder.is_some_and(is_record)
 }
 
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.

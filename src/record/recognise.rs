@@ -228,7 +228,9 @@ impl<'a> Recogniser<'a> {
             Reader::Kind => {}
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
-        let is_native = |kind: &&Arc<Kind>| has_own_marks(&view, kind) || page_folder(path).is_none();
+        let is_native = |kind: &&Arc<Kind>| {
+            (has_own_marks(&view, kind) || page_folder(path).is_none()) && !self.is_register(&view, kind)
+        };
         let by_content = || self.kind_by_content(&view, must_contain_record).filter(is_native);
         if let Some(kind) = configured.or_else(by_content) {
             return self.page_or_rows(view, kind);
@@ -237,6 +239,15 @@ impl<'a> Recogniser<'a> {
             Some(profile) => self.profile_records(view, profile),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Returns true for a page without sections of the kind that lists several records in a table of another form.
+    fn is_register(&self, view: &View<'_>, kind: &Kind) -> bool {
+        self.sections.count_fields(view, kind) == 0
+            && view.root.is_none_or(|root| root.get("id").is_none())
+            && view
+                .markdown()
+                .is_some_and(|page| rows::is_register(page, kind) && !rows::are_records(page, kind))
     }
 
     /// Returns the records in the rows of a page, else the page as one record.

@@ -38,6 +38,14 @@ pub(super) fn are_records(page: &Markdown, kind: &Kind) -> bool {
         && page.tables.iter().any(|table| lists_records(table, &kind.shape) && !table.rows.is_empty())
 }
 
+/// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.
+pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
+    page.tables.iter().any(|table| {
+        let fields = || table.header.iter().filter_map(|cell| kind.shape.by_key(cell.text.trim()));
+        table.rows.len() > 1 && fields().any(|field| &*field.name == "id") && fields().count() > 1
+    })
+}
+
 /// Returns the identifier of a row that states none: its title as an anchor.
 pub(super) fn name(row: &Node, kind: &Kind) -> String {
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter();

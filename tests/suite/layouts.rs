@@ -84,7 +84,7 @@ fn a_hidden_folder_that_is_named_for_records_has_some() {
     );
     assert_eq!(
         found(&files[..1]),
-        [".decisions/0001-queue.md:7:7: error[reference/broken-link] broken link to `why.md`"]
+        [".decisions/0001-queue.md:8:7: error[reference/broken-link] broken link to `why.md`"]
     );
 }
 
@@ -104,7 +104,7 @@ fn a_series_is_told_by_the_letter_before_its_numbers() {
     ];
     assert_eq!(
         read(&files),
-        ["A1-proxies.md: numbered 1, Proxies", "L12-loggers.md: numbered-proposal 12, A1: Proxies"]
+        ["A1-proxies.md: numbered-proposal 1, Proxies", "L12-loggers.md: numbered-proposal 12, Proxies"]
     );
 }
 
@@ -135,7 +135,7 @@ fn a_proposal_may_lie_in_a_folder_with_its_number() {
     let page = "* Pull request: 31\n\n# Summary\n\nS.\n\n# Motivation\n\nM.\n\n# Proposal\n\nP.\n";
     let files =
         [("031-steps/proposal.md", page), ("000-example/proposal.md", page), ("steps/proposal.md", page)];
-    assert_eq!(read(&files), ["031-steps/proposal.md: numbered-proposal 031, 031-steps"]);
+    assert_eq!(read(&files), ["031-steps/proposal.md: numbered-proposal 031, -"]);
 }
 
 #[test]
@@ -167,5 +167,98 @@ fn test_data_is_no_record() {
     assert_eq!(
         read(&[("tools/test-fixtures/adr/0001-a.md", page), ("tools/test_data/adr/0001-a.md", page)]),
         [""; 0]
+    );
+}
+
+#[test]
+fn an_introduction_that_the_configuration_names_is_a_record() {
+    let page = "---\nrfc: 10\nstart_date: 2026-01-31\nstatus: approved\n---\n# Hash of an item\n\n## Summary\n\nS.\n";
+    let config = "records: { decision: { files: 'content/*/index.md', profile: rfc } }\n";
+    let files =
+        [("content/item-hash/index.md", page), ("content/index.md", page), ("alignlint.yaml", config)];
+    assert_eq!(read(&files), ["content/item-hash/index.md: rfc item-hash, Hash of an item"]);
+}
+
+#[test]
+fn a_numbered_folder_holds_a_record_where_its_page_states_a_status() {
+    let page = "---\nname: Protocol\nstatus: draft\neditor: Ada\n---\n\n# Introduction\n\nI.\n";
+    let files = [("0001/README.md", page), ("0002/README.md", "# Images\n"), ("2026/README.md", page)];
+    assert_eq!(read(&files), ["0001/README.md: numbered 0001, Protocol"]);
+}
+
+#[test]
+fn a_register_of_several_decisions_is_no_decision() {
+    let rows = "| ID | Decision | Status |\n|---|---|---|\n| DEC-1 | One queue | Approved |\n| DEC-2 | One cloud | Approved |\n";
+    let register = format!(
+        "---\nstatus: Approved\nowner: secretary\nupdated: 2026-01-31\n---\n# Open decisions\n\n{rows}"
+    );
+    let files = [("docs/decisions/open-decision-register.md", &*register)];
+    assert_eq!(read(&files), [""; 0]);
+    let appendix = "# ADR-004 Research Appendix: Queues\n\n**Status:** Done\n";
+    assert_eq!(read(&[("dev/adrs/research/adr-004-queues.md", appendix)]), [""; 0]);
+}
+
+#[test]
+fn a_page_of_proposals_may_have_a_status_and_no_sections() {
+    let page = "---\ntitle: Light\nstatus: DRAFTED\ncreated_at: 2026-01-31\npr: 7\n---\n\n# Light\n\nL.\n";
+    assert_eq!(read(&[("text/0115-light.md", page)]), ["text/0115-light.md: rfc 0115, Light"]);
+}
+
+#[test]
+fn what_is_superseded_is_named_after_the_word_and_as_a_whole() {
+    let old = "# 1. Queues\n\n## Status\n\nAccepted\n\n## Decision\n\nOne.\n";
+    for line in [
+        "Supersedes: ADR-0001 **decision item 0** (the name)",
+        "Supersedes [1. Queues](0001-queues.md) §Decision",
+        "Supersedes: None (refines ADR-0001)",
+        "Supersedes ADR-0001 (partially)",
+        "Amends ADR-0002: this page replaces the way that [it](0001-queues.md) had",
+    ] {
+        let new = format!("# 3. Names\n\n## Status\n\nAccepted\n\n{line}\n\n## Decision\n\nN.\n");
+        assert_eq!(
+            found(&[("docs/adr/0001-queues.md", old), ("docs/adr/0003-names.md", &new)]),
+            [""; 0],
+            "{line}"
+        );
+    }
+    let whole =
+        "# 3. Names\n\n## Status\n\nAccepted\n\nThis decision supersedes ADR-0001.\n\n## Decision\n\nN.\n";
+    assert_eq!(
+        found(&[("docs/adr/0001-queues.md", old), ("docs/adr/0003-names.md", whole)]),
+        [
+            "docs/adr/0001-queues.md:5:1: error[decision/one-sided-supersede] `0001` does not name its successor `0003`"
+        ]
+    );
+}
+
+#[test]
+fn a_remedy_names_a_key_as_the_page_writes_its_own() {
+    let old = "---\nstatus: accepted\nlast_review: 2026-01-31\n---\n# A\n";
+    let new = "---\nstatus: accepted\nreplaces: 1\n---\n# B\n";
+    let files = [("proposals/0001-a.md", old), ("proposals/0002-b.md", new)];
+    let output = Repository::folder_with(&files).run(&["check", "--format", "json"]).json();
+    assert_eq!(
+        output["findings"][0]["help"].as_str(),
+        Some(
+            "say under `superseded_by` of `0001` that it is superseded by `0002`, or correct `0002` if it only builds on it"
+        )
+    );
+}
+
+#[test]
+fn a_name_of_one_word_is_no_suggestion_from_another_folder() {
+    let page = "# 1. A\n\nStatus: draft\n\n[Plan](design.md), [limits](rate-limits.md), [all](adr/*.md), [id]([id]/x.md)\n";
+    let files = [("proposals/0001-a.md", page), ("src/design.md", "# D\n"), ("docs/rate-limits.md", "# R\n")];
+    let output = Repository::folder_with(&files).run(&["check", "--format", "json"]).json();
+    let findings = output["findings"].as_array().cloned().unwrap_or_default();
+    let text = |it: &serde_json::Value| {
+        format!("{}: {}", it["message"].as_str().unwrap_or(""), it["help"].as_str().unwrap_or(""))
+    };
+    assert_eq!(
+        findings.iter().map(text).collect::<Vec<_>>(),
+        [
+            "broken link to `design.md`: correct the path, or remove the link",
+            "broken link to `rate-limits.md`: did you mean `../docs/rate-limits.md`?",
+        ]
     );
 }
