@@ -4,6 +4,9 @@
 /// Path and text of each embedded file, sorted by the bytes of the path (see `build.rs`).
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
+/// Path and JSON of the files of rules, kinds, profiles and pages, in the same order.
+static AS_JSON: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_as_json.rs"));
+
 /// The embedded files below `dir`, as path (`rules/term/avoided.yaml`) and text, sorted by path.
 pub fn files(dir: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let below = move |path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
@@ -26,8 +29,17 @@ const PACKS: &str = "packs";
 
 /// The text of one embedded file.
 pub fn file(path: &str) -> Option<&'static str> {
-    let at = FILES.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
-    Some(FILES[at].1)
+    text_of(path, FILES)
+}
+
+/// The file of a rule, kind, profile or page as JSON, which takes less time to parse. Of a rule, without its examples.
+pub fn as_json(path: &str) -> Option<&'static str> {
+    text_of(path, AS_JSON)
+}
+
+fn text_of(path: &str, files: &[(&str, &'static str)]) -> Option<&'static str> {
+    let at = files.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
+    Some(files[at].1)
 }
 
 #[cfg(test)]

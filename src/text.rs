@@ -1,5 +1,6 @@
 //! Source texts and positions in them: a [`Source`] is one file's text, a [`Span`] a range of its bytes.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -70,7 +71,7 @@ pub struct Source {
 
 #[derive(Debug)]
 struct Decoded {
-    text: String,
+    text: Cow<'static, str>,
     invalid_at: Option<usize>,
     bytes: usize,
 }
@@ -81,6 +82,12 @@ impl Source {
     /// Decodes a file's bytes. Invalid UTF-8 is replaced; offsets before [`Source::invalid_at`] are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
         Source::from_lazy(path.into(), Lazy::from(Decoded::new(bytes)))
+    }
+
+    /// A file of the program itself.
+    pub fn embedded(path: &str, text: &'static str) -> Source {
+        let decoded = Decoded { text: text.into(), invalid_at: None, bytes: text.len() };
+        Source::from_lazy(path.into(), Lazy::from(decoded))
     }
 
     /// Creates a source whose bytes are loaded at the first access to its text.
@@ -181,11 +188,11 @@ impl Decoded {
     fn new(bytes: Vec<u8>) -> Decoded {
         let length = bytes.len();
         match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text, invalid_at: None, bytes: length },
+            Ok(text) => Decoded { text: text.into(), invalid_at: None, bytes: length },
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                Decoded { text, invalid_at: Some(at), bytes: length }
+                Decoded { text: text.into(), invalid_at: Some(at), bytes: length }
             }
         }
     }

@@ -22,7 +22,8 @@ pub(super) fn render(profile: &Profile) -> String {
         page.extend(profile.usual_paths.iter().map(|path| format!("- `{path}`\n")));
         page.push('\n');
     }
-    let _ = writeln!(page, "## Recognised by\n\n```yaml\n{}\n```\n", profile.recognised_by.trim_end());
+    let condition = serde_yaml::to_string(&profile.recognised_by).unwrap_or_default();
+    let _ = writeln!(page, "## Recognised by\n\n```yaml\n{}\n```\n", condition.trim_end());
     page.push_str("## Fields\n\n| field | read from the first of |\n|---|---|\n");
     for (field, places) in profile.described_fields() {
         let _ = writeln!(page, "| `{field}` | {} |", cell(&places.join(", ")));

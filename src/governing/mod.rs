@@ -198,10 +198,10 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
 
 /// Returns the last day of the accountable person.
 fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
-    const LAST_DAY: &str = "active-until";
     let owner = catalog.references(record).find(|reference| reference.accountable)?;
     let Target::Record(number) = owner.target else { return None };
-    parse_date(catalog.record(number).field(LAST_DAY)?.as_text()?)
+    let owner = catalog.record(number);
+    parse_date(owner.field(owner.kind.until.as_deref()?)?.as_text()?)
 }
 
 /// Returns the first date that the record states, in the order of its kind's fields.

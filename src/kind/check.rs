@@ -35,12 +35,13 @@ impl Checker<'_> {
             .iter()
             .flat_map(|field| field.aliases.iter().map(|alias| (&**alias, &*field.name)));
         let fields: Vec<FieldName> = own_names.chain(aliases).collect();
-        const OF_FIELDS: [&str; 8] = [
+        const OF_FIELDS: [&str; 9] = [
             "x-status",
             "x-owner",
             "x-value",
             "x-names",
             "x-governs",
+            "x-until",
             "x-successor",
             "x-predecessor",
             "required",

@@ -2,6 +2,7 @@
 //! references. `schemas/kind.schema.json` describes them.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -33,6 +34,7 @@ pub use shape::{AbsentValues, Field, FieldType, Initial, MapType, Shape, WHO, fo
 pub struct Kinds {
     kinds: Vec<Arc<Kind>>,
     by_key: HashMap<String, usize>,
+    digest: u64,
 }
 
 /// A kind of record.
@@ -64,6 +66,8 @@ pub struct Kind {
     pub value_field: Option<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
+    /// The field with the last day of what a record stands for.
+    pub until: Option<Box<str>>,
     /// The field with the paths that a record governs.
     pub governs: Option<Box<str>>,
     /// The field that names the records which supersede a record, and the one that names those which it supersedes.
@@ -108,21 +112,16 @@ impl Kinds {
     /// # Errors
     /// All faults of `sources`.
     pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
-        let parse_embedded = |path: &str, text: &str| {
-            parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml)
-        };
-        let common =
-            parse_embedded("schemas/record.yaml", embedded::file("schemas/record.yaml").unwrap_or_default());
-        let common = to_json(root_of(&common)?);
-        let mut kinds = Kinds::default();
+        let common = built_in("schemas/record.yaml").map_err(|fault| vec![fault])?;
+        let mut hasher = DefaultHasher::new();
+        sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
+        let mut kinds = Kinds { digest: hasher.finish(), ..Kinds::default() };
         let mut faults = Vec::new();
         let embedded: Vec<_> = embedded::files("schemas/kinds").collect();
-        let read_one = |(path, text): &(&str, &str)| {
-            let document = parse_embedded(path, text);
-            Ok(Kind::new(name_of(path), merged(root_of(&document)?, &common)))
-        };
-        for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
-            kinds.insert(kind?);
+        let read_one =
+            |(path, _): &(&str, &str)| Ok(Kind::new(name_of(path), merged(built_in(path)?, &common)));
+        for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Fault>>>() {
+            kinds.insert(kind.map_err(|fault| vec![fault])?);
         }
         let mut names = kinds.referable();
         names.extend(sources.iter().map(|source| slug(name_of(source.path()))));
@@ -141,6 +140,11 @@ impl Kinds {
             None => fault,
         }));
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
+    }
+
+    /// A hash of the kinds that the program does not have itself.
+    pub fn digest(&self) -> u64 {
+        self.digest
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Kind>> {
@@ -268,6 +272,7 @@ impl Kind {
             required: shape::texts(&json["required"]),
             value_field: shape::text(&json["x-value"]),
             names: shape::texts(&json["x-names"]),
+            until: shape::text(&json["x-until"]),
             governs: shape::text(&json["x-governs"]),
             successor: shape::text(&json["x-successor"]),
             predecessor: shape::text(&json["x-predecessor"]),
@@ -345,7 +350,7 @@ fn user_kind(
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let kind = Kind::new(name_of(source.path()), merged(root, common));
+    let kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
     if !kind.shape.is_complete {
         let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));
         return Err(vec![
@@ -451,8 +456,13 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
     }
 }
 
-fn merged(root: &Node, common: &Value) -> Value {
-    let mut json = to_json(root);
+/// The JSON of an embedded file.
+fn built_in(path: &str) -> Result<Value, Fault> {
+    let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default());
+    json.map_err(|error| Fault::new(format!("`{path}` is no kind: {error}")))
+}
+
+fn merged(mut json: Value, common: &Value) -> Value {
     for (key, of_all) in common.as_object().into_iter().flatten() {
         match (&mut json[key], of_all) {
             (Value::Object(own), Value::Object(of_all)) => {

@@ -55,6 +55,20 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     }
 }
 
+#[test]
+fn what_is_read_as_json_says_the_same_in_yaml() {
+    let folders = ["schemas", "packs"].into_iter().flat_map(embedded::files);
+    let mut compared = 0;
+    for (path, text) in folders.filter(|(path, _)| !path.contains("/rules/")) {
+        let Some(json) = embedded::as_json(path) else { continue };
+        let document = parse(Arc::new(Source::embedded(path, text)), Format::Yaml);
+        let json: Value = serde_json::from_str(json).expect("it is JSON");
+        assert_eq!(to_json(&document.roots[0]).to_string(), json.to_string(), "{path}");
+        compared += 1;
+    }
+    assert!(compared > embedded::files("schemas/kinds").count());
+}
+
 /// Asserts that each property has a description and no key is ambiguous.
 fn assert_described(shape: &Shape, path: &str) {
     if let Some((first, second, key)) = shape.ambiguous_key() {

@@ -345,6 +345,6 @@ const SHOWN_FIELDS: usize = 3;
 /// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
 fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
-    let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
+    let embedded = embedded.map(|(path, text)| Arc::new(Source::embedded(path, text)));
     of_packs.iter().cloned().chain(embedded).collect()
 }

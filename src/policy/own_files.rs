@@ -105,8 +105,7 @@ impl OwnFiles {
     fn add_packs(&mut self, packs: &[&str], part: &str) {
         for pack in packs {
             let folder = format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/'));
-            let sources = embedded::files(&folder)
-                .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
+            let sources = embedded::files(&folder).map(|(path, text)| Arc::new(Source::embedded(path, text)));
             match part {
                 KINDS => self.kinds.extend(sources),
                 _ => self.pack_profiles.extend(sources),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::embedded;
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::schema;
-use crate::syntax::{self, Format};
+use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
 /// The profile with that of its `base` below it.
@@ -31,11 +32,19 @@ const MAX_BASES: usize = 4;
 
 fn base_named(name: &str, built_in: &[Arc<Source>], bases: usize) -> Option<Node> {
     let source = built_in.iter().find(|source| file_name(source) == name)?;
-    let root = syntax::parse(source.clone(), Format::Yaml).roots.into_iter().next()?;
+    let root = built_in_document(source).roots.into_iter().next()?;
     let further = bases.checked_sub(1)?;
     match root.extending(|name| base_named(name, built_in, further)) {
         Ok(merged) => Some(merged.unwrap_or(root)),
         Err(_) => None,
+    }
+}
+
+/// Parses a file of the program from its JSON. The spans are those of the JSON.
+pub(super) fn built_in_document(source: &Arc<Source>) -> Document {
+    match embedded::as_json(source.path()) {
+        Some(json) => syntax::parse(Arc::new(Source::embedded(source.path(), json)), Format::Json),
+        None => syntax::parse(source.clone(), Format::Yaml),
     }
 }
 

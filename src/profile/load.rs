@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
-use super::base::{extended, file_name, has_base, with_suggestion};
+use super::base::{built_in_document, extended, file_name, has_base, with_suggestion};
 use super::condition::Condition;
 use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::PathGlobs;
@@ -63,7 +63,10 @@ fn profile(
     built_in: &[Arc<Source>],
     kinds: &Kinds,
 ) -> Result<(Profile, Span), Vec<Fault>> {
-    let document = syntax::parse_policy(source.clone(), Format::Yaml);
+    let document = match is_own {
+        true => syntax::parse_policy(source.clone(), Format::Yaml),
+        false => built_in_document(source),
+    };
     if !document.problems.is_empty() {
         return Err(document.faults());
     }
@@ -180,7 +183,7 @@ impl Loader<'_> {
             title: text("title").into(),
             description: text("description").into(),
             usual_paths: texts("paths"),
-            recognised_by: root.get("recognise").map(yaml).unwrap_or_default(),
+            recognised_by: root.get("recognise").map(schema::to_json).unwrap_or_default(),
             kind: self.kind.clone(),
             date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
@@ -653,10 +656,6 @@ fn items(node: &Node) -> &[Node] {
 
 fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
-}
-
-fn yaml(node: &Node) -> Box<str> {
-    serde_yaml::to_string(&schema::to_json(node)).unwrap_or_default().into()
 }
 
 fn patterns(node: Option<&Node>) -> impl Iterator<Item = Glob> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::Glob;
 use jiff::civil::Date;
 
 use crate::citation::Form;
@@ -54,8 +54,8 @@ use pattern::Pattern;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The globs of skipped files and companions of all profiles; `None` if they are too many for one set.
-    auxiliary: Option<GlobSet>,
+    /// The globs of skipped files and companions of all profiles.
+    auxiliary: PathGlobs,
 }
 
 impl Profiles {
@@ -75,19 +75,14 @@ impl Profiles {
     }
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
-        let mut auxiliary = GlobSetBuilder::new();
-        for glob in profiles.iter().flat_map(|profile| &profile.auxiliary).chain(templates::globs()) {
-            auxiliary.add(glob.clone());
-        }
-        Profiles { profiles, digest, auxiliary: auxiliary.build().ok() }
+        let auxiliary = profiles.iter().flat_map(|profile| &profile.auxiliary).cloned().collect();
+        Profiles { profiles, digest, auxiliary: PathGlobs::built_in(auxiliary) }
     }
 
     /// Returns true if the file belongs to one of the formats but is not a record.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        match &self.auxiliary {
-            Some(globs) => globs.is_match(path),
-            None => is_template(path) || self.iter().any(|it| it.companions.is_match(path) || it.skips(path)),
-        }
+        let is_of_one = || self.iter().any(|it| it.companions.is_match(path) || it.skips(path));
+        is_template(path) || self.auxiliary.try_match(path).unwrap_or_else(is_of_one)
     }
 
     pub fn digest(&self) -> u64 {
@@ -153,9 +148,9 @@ pub struct Profile {
     pub name: Arc<str>,
     pub title: Box<str>,
     pub description: Box<str>,
-    /// The globs of its files, and the conditions that they meet in YAML.
+    /// The globs of its files, and the conditions that they meet.
     pub usual_paths: Vec<Box<str>>,
-    pub recognised_by: Box<str>,
+    pub recognised_by: serde_json::Value,
     pub kind: Arc<Kind>,
     /// Date formats besides ISO 8601, in `strptime` syntax.
     pub date_formats: Vec<Box<str>>,

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use globset::Glob;
 use serde::Deserialize;
 
 use super::globs::PathGlobs;
@@ -15,17 +14,11 @@ struct Templates {
     templates: Vec<String>,
 }
 
-static GLOBS: LazyLock<Vec<Glob>> = LazyLock::new(|| {
+static TEMPLATES: LazyLock<PathGlobs> = LazyLock::new(|| {
     let text = embedded::file("schemas/templates.yaml").unwrap_or_default();
     let Templates { templates } = serde_yaml::from_str(text).unwrap_or_default();
-    templates.iter().filter_map(|text| glob(text).ok()).collect()
+    PathGlobs::built_in(templates.iter().filter_map(|text| glob(text).ok()).collect())
 });
-
-static TEMPLATES: LazyLock<PathGlobs> = LazyLock::new(|| PathGlobs::built_in(GLOBS.clone()));
-
-pub(super) fn globs() -> &'static [Glob] {
-    &GLOBS
-}
 
 /// Returns true for a template, a stub or test data, in whichever format.
 pub fn is_template(path: &str) -> bool {

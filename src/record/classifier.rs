@@ -25,8 +25,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns the cache key of everything but the files that decides which records are read.
     pub fn cache_key(self) -> impl Hash + use<'a> {
-        let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        (kinds, self.profiles.digest(), self.config.record_files_key())
+        (self.kinds.digest(), self.profiles.digest(), self.config.record_files_key())
     }
 
     /// Returns true if the file may hold records, by its format and path.

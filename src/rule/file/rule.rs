@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
 use crate::config::{Config, Preset, RuleOverrides};
+use crate::embedded;
 use crate::finding::{Fault, Safety, Severity};
 use crate::kind::Kind;
 use crate::lazy::Lazy;
@@ -354,25 +355,7 @@ impl Rule {
     /// # Errors
     /// The file is invalid, or states another `id`.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        Rule::parse_text(&source.text()[source.bom_len()..], source, id)
-    }
-
-    /// As [`Rule::parse`], for a file of the program itself, whose last key is `examples`: they are parsed on the first
-    /// use.
-    ///
-    /// # Errors
-    /// The file is invalid before its examples.
-    pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let text = source.text();
-        let end = text.find("\nexamples:").map_or(text.len(), |line_end| line_end + 1);
-        let (whole, own_id) = (source.clone(), id.to_owned());
-        let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
-        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));
-        Ok(Rule { examples, ..Rule::parse_text(&text[..end], source, id)? })
-    }
-
-    fn parse_text(text: &str, source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
+        let rule: Rule = serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
             if error.to_string().contains(NO_LAST_SEVERITY) {
                 let fault = Fault::new(format!("invalid rule: {NO_LAST_SEVERITY}"));
                 return fault
@@ -382,6 +365,25 @@ impl Rule {
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
             Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
         })?;
+        rule.of_file(source, id)
+    }
+
+    /// As [`Rule::parse`], for a file of the program itself. Its examples are parsed on the first use.
+    ///
+    /// # Errors
+    /// The file is invalid before its examples.
+    pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+        let json = embedded::as_json(source.path()).unwrap_or_default();
+        let rule: Rule = serde_json::from_str(json)
+            .map_err(|error| Fault::new(format!("`{}` is no rule: {error}", source.path())))?;
+        let (whole, own_id) = (source.clone(), id.to_owned());
+        let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
+        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));
+        Rule { examples, ..rule }.of_file(source, id)
+    }
+
+    fn of_file(self, source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+        let mut rule = self;
         if !rule.id.is_empty() && *rule.id != *id {
             let message = format!("the rule's `id` is `{}`; expected `{id}`, as in its path", rule.id);
             let place = locate(source, "/id", Span::new(0, rule.id.len()));

@@ -84,7 +84,7 @@ pub fn pack_rules(pack: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
 fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     let files: Vec<(&str, &str)> = embedded::files(folder).collect();
     collect(files.into_par_iter().map(|(path, text)| {
-        let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+        let source = Arc::new(Source::embedded(path, text));
         let id = path[folder.len() + 1..].trim_end_matches(".yaml");
         Rule::parse_embedded(&source, id).map_err(|fault| vec![fault])
     }))
@@ -221,7 +221,7 @@ mod tests {
             let id = path.split_once("rules/").map_or("", |(_, id)| id.trim_end_matches(".yaml"));
             let [whole, lazy] =
                 [Rule::parse, Rule::parse_embedded].map(|parse| parse(&source, id).expect("a rule"));
-            assert!(format!("{lazy:?}") == format!("{whole:?}"), "{path}: `examples` is the last key");
+            assert!(format!("{lazy:?}") == format!("{whole:?}"), "{path}: its JSON says the same");
             for (name, param) in &whole.params {
                 assert_eq!(params::default(param, params::is_pattern).err(), None, "{path}: {name}");
             }

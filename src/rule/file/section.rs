@@ -162,7 +162,7 @@ impl Page {
     /// # Errors
     /// A file is invalid.
     pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
-        let pages = embedded::files(FOLDER).map(|(path, text)| Page::parse(path, text));
+        let pages = embedded::files(FOLDER).map(|(path, _)| Page::parse(path));
         let pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
         let mut pages: Vec<Page> = pages.into_iter().filter(|page| page.command == command).collect();
         pages.sort_by_key(|page| page.order);
@@ -175,9 +175,10 @@ impl Page {
         columns.any(|column| column.text.is_none() || column.asks())
     }
 
-    fn parse(path: &'static str, text: &str) -> Result<Page, Fault> {
+    fn parse(path: &'static str) -> Result<Page, Fault> {
         let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
-        let page: Page = serde_yaml::from_str(text).map_err(fault)?;
+        let json = embedded::as_json(path).unwrap_or_default();
+        let page: Page = serde_json::from_str(json).map_err(fault)?;
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
         Ok(Page { name, ..page })
     }

@@ -46,6 +46,8 @@ enum TokenKind {
     Integer,
     Double,
     Text,
+    /// A text whose backslashes are characters.
+    RawText,
     Sign,
 }
 
@@ -65,6 +67,9 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
                 at += 1;
                 continue;
             }
+            b'r' if matches!(bytes.get(at + 1), Some(b'"' | b'\'')) => {
+                (TokenKind::RawText, 1 + raw_text_length(&bytes[at + 1..])?)
+            }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => (TokenKind::Word, word_length(&bytes[at..])?),
             b'0'..=b'9' => number(&bytes[at..])?,
             b'"' | b'\'' => (TokenKind::Text, text_length(&bytes[at..])?),
@@ -80,7 +85,7 @@ fn is_in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Refuses the letters before a raw string or bytes.
+/// Refuses the letters before bytes, and before a raw text other than `r`.
 fn word_length(rest: &[u8]) -> Option<usize> {
     let length = rest.iter().take_while(|byte| is_in_word(**byte)).count();
     let is_prefix = length <= 2 && matches!(rest.get(length), Some(b'"' | b'\''));
@@ -102,13 +107,50 @@ fn number(rest: &[u8]) -> Option<(TokenKind, usize)> {
     ends.then_some((kind, length))
 }
 
-/// Refuses texts in three quotes, and those with escapes or line ends.
+/// Refuses texts in three quotes, and those with line ends or rare escapes.
 fn text_length(rest: &[u8]) -> Option<usize> {
-    let quote = rest[0];
-    let length = rest[1..].iter().position(|byte| *byte == quote)? + 2;
-    let is_plain = !rest[..length].iter().any(|byte| matches!(byte, b'\\' | b'\n' | b'\r'));
-    let is_triple = length == 2 && rest.get(2) == Some(&quote);
-    (is_plain && !is_triple).then_some(length)
+    let mut at = 1;
+    while *rest.get(at)? != rest[0] {
+        at += match rest[at..] {
+            [b'\\', escaped, ..] => unescaped(escaped).map(|_| 2)?,
+            _ => 1,
+        };
+    }
+    ended_text(rest, at + 1)
+}
+
+fn raw_text_length(rest: &[u8]) -> Option<usize> {
+    let end = rest[1..].iter().position(|byte| *byte == rest[0])?;
+    ended_text(rest, end + 2)
+}
+
+fn ended_text(rest: &[u8], length: usize) -> Option<usize> {
+    let has_line_end = rest[..length].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+    let is_triple = length == 2 && rest.get(2) == rest.first();
+    (!has_line_end && !is_triple).then_some(length)
+}
+
+/// The character that a backslash and this one stand for.
+fn unescaped(escaped: u8) -> Option<char> {
+    match escaped {
+        b'n' => Some('\n'),
+        b'r' => Some('\r'),
+        b't' => Some('\t'),
+        b'\\' | b'"' | b'\'' => Some(escaped.into()),
+        _ => None,
+    }
+}
+
+/// The text of a literal between its quotes.
+fn text_of(written: &str) -> String {
+    let mut text = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        text.extend(escape.bytes().next().and_then(unescaped));
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    text + rest
 }
 
 /// Refuses signs that are none of the language, and braces.
@@ -143,8 +185,8 @@ impl Parser<'_> {
 
     /// Returns true if the next token is this sign or keyword.
     fn is_next(&self, sign: &str) -> bool {
-        self.tokens.get(self.at).is_some_and(|token| token.kind != TokenKind::Text)
-            && self.peek() == Some(sign)
+        let is_text = |token: &Token| matches!(token.kind, TokenKind::Text | TokenKind::RawText);
+        self.tokens.get(self.at).is_some_and(|token| !is_text(token)) && self.peek() == Some(sign)
     }
 
     fn advance(&mut self) -> Option<Token> {
@@ -332,7 +374,8 @@ impl Parser<'_> {
             (TokenKind::Sign, _) => return None,
             (TokenKind::Integer, _) => LiteralValue::Int(written.parse::<i64>().ok()?.into()),
             (TokenKind::Double, _) => LiteralValue::Double(written.parse::<f64>().ok()?.into()),
-            (TokenKind::Text, _) => LiteralValue::String(written[1..written.len() - 1].to_owned().into()),
+            (TokenKind::Text, _) => LiteralValue::String(text_of(&written[1..written.len() - 1]).into()),
+            (TokenKind::RawText, _) => LiteralValue::String(written[2..written.len() - 1].to_owned().into()),
             (TokenKind::Word, "true") => LiteralValue::Boolean(true.into()),
             (TokenKind::Word, "false") => LiteralValue::Boolean(false.into()),
             (TokenKind::Word, "null") => LiteralValue::Null,
@@ -438,10 +481,13 @@ mod tests {
             "1.5e3",
             "0x1F",
             "1u",
-            "r'a'",
+            "R'a'",
+            "r'''a'''",
+            "rb'a'",
             "b'a'",
             "'''a'''",
-            r"'a\n'",
+            r"'\x41'",
+            r"'\'",
             "'a",
             "{}",
             "a.b{}",
@@ -476,7 +522,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_parsed_is_as_by_the_cel_parser(words in prop::collection::vec(prop::sample::select(&[
-            "a", "record", "in", "true", "null", "for", "has", "x1", "7", "1.5", "'é'", "\"b\"", "''", "(", ")", "(",
+            "a", "record", "in", "true", "null", "for", "has", "x1", "7", "1.5", "'é'", "\"b\"", "''", r"'\\\n\n'", r"r'\d'", r#""'\"""#, "(", ")", "(",
             ")", "[", "]", ".", ".", ".?", "?", ":", ",", "!", "!", "-", "+", "*", "/", "%", "==", "!=", "<", "<=", ">",
             ">=", "&&", "||", " ", "\n", "u", "r", "=", "{", "}",
         ][..]), 1..12)) {
