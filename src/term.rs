@@ -131,8 +131,10 @@ impl Vocabulary {
         let search = || {
             let records = file.records.clone().map(|id| catalog.record(id));
             let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
-            let has_names =
-                |span: &Span| !self.hits(&Folded::new(file.source().slice(*span)).text).is_empty();
+            let has_names = |span: &Span| {
+                let folded = Folded::new(file.source().slice(*span));
+                self.searches.iter().any(|search| search.is_match(&*folded.text))
+            };
             let spans = prose.into_iter().filter(has_names).collect();
             TextsWithNames { document: file.document.clone(), spans }
         };
@@ -332,14 +334,15 @@ struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     fn new(text: &'t str) -> Folded<'t> {
-        if !text.contains(['\n', '\r']) {
+        // A search for one character is several times as fast as one for two.
+        if !text.contains('\n') && !text.contains('\r') {
             return Folded { text: text.into(), lost: Vec::new() };
         }
         let (mut folded, mut lost) = (String::with_capacity(text.len()), Vec::new());
         let mut rest = text;
-        while let Some(line_end) = rest.find(['\n', '\r']) {
-            let line = rest[..line_end].trim_end_matches([' ', '\t']);
-            let next = rest[line_end..].trim_start_matches([' ', '\t', '\n', '\r']);
+        while let Some(end) = rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            let line = rest[..end].trim_end_matches([' ', '\t']);
+            let next = rest[end..].trim_start_matches([' ', '\t', '\n', '\r']);
             folded.push_str(line);
             lost.push((folded.len(), text.len() - next.len() - folded.len() - 1));
             folded.push(' ');

@@ -23,6 +23,9 @@ impl Escaping {
     }
 
     fn apply(self, text: &str) -> Cow<'_, str> {
+        if text.bytes().fold(true, |all, byte| all & matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
+            return Cow::Borrowed(text);
+        }
         let is_plain = |c: char| matches!(c, '\n' | '\t') || terminal::visible(c) == c;
         let Some(first) = text.find(|c| !is_plain(c)) else { return Cow::Borrowed(text) };
         let (mut escaped, mut rest) = (text[..first].to_owned(), &text[first..]);

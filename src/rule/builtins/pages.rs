@@ -197,9 +197,11 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     cx.step(1 + text.len() / 16)?;
     let start = within.start as usize;
     let mut found = Vec::new();
-    for captures in pattern.captures_iter(text) {
-        let mut groups = captures.iter();
-        let Some(whole) = groups.next().flatten() else { continue };
+    // A search for groups takes several times as long.
+    let has_groups = pattern.captures_len() > 1;
+    for whole in pattern.find_iter(text) {
+        let captures = has_groups.then(|| pattern.captures_at(text, whole.start())).flatten();
+        let groups = captures.iter().flat_map(|captures| captures.iter().skip(1));
         let groups: Vec<Value<'a>> =
             groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
         cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;

@@ -1,7 +1,7 @@
 //! Regular expressions of rules: linear in time, limited in size, each compiled once.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
 
 use regex::Regex;
 
@@ -12,15 +12,15 @@ use crate::schema::compile_pattern;
 /// # Errors
 /// The pattern is invalid or too large.
 pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
-    static COMPILED: OnceLock<Mutex<HashMap<String, Arc<Regex>>>> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(Mutex::default);
-    if let Ok(patterns) = compiled.lock()
+    // To compare the beginnings of a few patterns takes less time than to hash a long one.
+    static COMPILED: RwLock<BTreeMap<String, Arc<Regex>>> = RwLock::new(BTreeMap::new());
+    if let Ok(patterns) = COMPILED.read()
         && let Some(regex) = patterns.get(pattern)
     {
         return Ok(regex.clone());
     }
     let regex = Arc::new(compile_pattern(pattern)?);
-    if let Ok(mut patterns) = compiled.lock() {
+    if let Ok(mut patterns) = COMPILED.write() {
         patterns.insert(pattern.to_string(), regex.clone());
     }
     Ok(regex)
