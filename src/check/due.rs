@@ -21,6 +21,8 @@ pub struct DueDay {
     pub day: Date,
     /// As if the day had passed.
     pub finding: Finding,
+    /// What to do until then.
+    pub task: String,
     /// The number of the record in the catalog; `None` for a file.
     pub record: Option<u32>,
     /// The item of a list that is due, and its name.
@@ -71,7 +73,7 @@ impl Check<'_> {
 impl<'r> RuleTask<'r> {
     pub(super) fn due_on(&mut self, case: &Case<'r>, day: Date) -> Result<(), EvalError> {
         match self.run.purpose {
-            Purpose::DueUntil(until) if day <= until => self.add_due(case, day),
+            Purpose::DueUntil(until) => self.add_due(case, day, until),
             Purpose::Verdicts | Purpose::Reasons | Purpose::Steps if day < self.run.today => {
                 self.find(case, Some(day), None)
             }
@@ -99,7 +101,7 @@ impl<'r> RuleTask<'r> {
         self.rebind(case);
         match at_latest? {
             Some(Value::Date(day)) if day < self.run.today => match self.run.purpose {
-                Purpose::DueUntil(_) => self.add_due(case, day),
+                Purpose::DueUntil(until) => self.add_due(case, day, until),
                 _ => self.find(case, None, None),
             },
             Some(Value::Date(day)) => {
@@ -112,8 +114,16 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// Adds a day to the result.
-    fn add_due(&mut self, case: &Case<'r>, day: Date) -> Result<(), EvalError> {
+    /// Adds a day to the result, unless there is time after `until`.
+    fn add_due(&mut self, case: &Case<'r>, due: Date, until: Date) -> Result<(), EvalError> {
+        let day = match &self.run.program.by {
+            Some(by) => known(self.evaluator.evaluate(&by.root))?,
+            None => None,
+        };
+        let day = if let Some(Value::Date(day)) = day { day.min(due) } else { due };
+        if day > until {
+            return Ok(());
+        }
         let place = self.item_place(case)?;
         let RuleRun { input, rule, .. } = *self.run;
         let mut location =
@@ -122,8 +132,10 @@ impl<'r> RuleTask<'r> {
         let (_, anchor) = self.identity(case, &location, None)?;
         let item = case.item.as_ref().and_then(named_item);
         let record = case.subject.record().map(|record| record.number);
-        let finding = self.finding(case, Some(day), None)?;
-        self.outcome.due.push(DueDay { day, finding, record, item, anchor });
+        let finding = self.finding(case, Some(due), None)?;
+        let task = self.render(self.run.program.task.as_ref())?;
+        let task = task.or_else(|| finding.help.clone()).unwrap_or_else(|| finding.message.clone());
+        self.outcome.due.push(DueDay { day, finding, task, record, item, anchor });
         Ok(())
     }
 }

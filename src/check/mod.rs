@@ -34,7 +34,7 @@ mod trace;
 pub use coverage::{Coverage, NeverJudged, NoVerdict};
 pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
-pub use rows::{Drawn, FoundCell, FoundRow};
+pub use rows::{Concerned, Drawn, FoundCell, FoundRow};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Step, Trace};
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::finding::{Fault, Place};
 use crate::record::Record;
-use crate::rule::{ComputedFields, EvalError, Program, Rule, Value};
+use crate::rule::{ComputedFields, EvalError, Program, Rule, Template, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
@@ -33,6 +33,8 @@ pub struct FoundRow {
     pub cells: Vec<FoundCell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
+    /// Whom it is for besides those who answer for it.
+    pub concerns: Vec<Concerned>,
     /// One for each expression of the drawing.
     pub drawn: Vec<Drawn>,
     order: Vec<SortKey>,
@@ -45,6 +47,15 @@ pub struct FoundCell {
     pub text: String,
     /// None if the section names no field for it.
     pub place: Option<Place>,
+}
+
+/// A person, role or team whom a row is for.
+#[derive(Debug)]
+pub enum Concerned {
+    /// The number of the record.
+    Record(u32),
+    /// A name that the directory doesn't have.
+    Name(String),
 }
 
 /// What is drawn of a row.
@@ -102,7 +113,7 @@ impl<'r> RuleTask<'r> {
         };
         let mut cells = Vec::new();
         for (column, spec) in program.columns.iter().zip(&section.columns) {
-            let text = self.render(column.text.as_ref())?.unwrap_or_default().trim().to_owned();
+            let text = self.render_cell(column.text.as_ref())?;
             let holder = match &column.of {
                 Some(of) => {
                     known(self.evaluator.evaluate(&of.root))?.and_then(|value| self.first_record(&value))
@@ -124,6 +135,10 @@ impl<'r> RuleTask<'r> {
             }
             None => None,
         };
+        let concerns = match &program.concerns {
+            Some(concerns) => known(self.evaluator.evaluate(&concerns.root))?,
+            None => None,
+        };
         let mut drawn = Vec::new();
         for expression in &program.drawn {
             let value = known(self.evaluator.evaluate(&expression.root))?;
@@ -141,10 +156,16 @@ impl<'r> RuleTask<'r> {
             place,
             cells,
             below: below.map(|record| record.number),
+            concerns: concerns.map(|value| self.concerned(&value)).unwrap_or_default(),
             drawn,
             order,
         });
         Ok(())
+    }
+
+    fn render_cell(&mut self, template: Option<&'r Template>) -> Result<String, EvalError> {
+        let Some(template) = template else { return Ok(String::new()) };
+        Ok(known(template.render_cell(&mut self.evaluator))?.unwrap_or_default())
     }
 
     fn drawn(&self, value: &Value<'r>) -> Drawn {
@@ -159,6 +180,15 @@ impl<'r> RuleTask<'r> {
             }
             _ => Drawn::Nothing,
         }
+    }
+
+    fn concerned(&self, list: &Value<'r>) -> Vec<Concerned> {
+        let one = |value: Value<'r>| match value {
+            Value::Record(record) => Some(Concerned::Record(record.number)),
+            Value::Unresolved(unresolved) => Some(Concerned::Name(unresolved.text.to_owned())),
+            _ => None,
+        };
+        list.elements(self.run.input).filter_map(one).collect()
     }
 
     fn first_record(&self, value: &Value<'r>) -> Option<&'r Record> {

@@ -26,7 +26,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let pages = Page::of_command(COMMAND)?;
     let page = PageOptions {
         name: COMMAND,
-        title: format!("Agenda of {}", options.forum),
+        title: "Agenda".to_owned(),
         pages: &pages,
         params: [].into(),
         subject: Some(&options.forum),

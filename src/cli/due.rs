@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::calendar::Duration;
 use crate::finding::Fault;
 use crate::report::{Escaping, calendar, view};
-use crate::view::due;
+use crate::view::due::{self, Layout};
 
 use super::progress::show_while;
 use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
@@ -45,7 +45,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let found = show_while(&linter, || linter.due(until, options.who.as_deref()))?;
     print_notices(&linter.notices());
     print_notices(found.history_notice.as_slice());
-    let page = due::view(&found.items, until, as_of);
+    let layout = if options.format == "json" { Layout::Each } else { Layout::Shared };
+    let page = due::view(&found.items, until, as_of, found.who.as_deref(), layout);
     let style = terminal.stdout_style();
     let mut text = Vec::new();
     match options.format.as_str() {

@@ -200,8 +200,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
 fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
     let owner = catalog.references(record).find(|reference| reference.accountable)?;
     let Target::Record(number) = owner.target else { return None };
-    let owner = catalog.record(number);
-    parse_date(owner.field(owner.kind.until.as_deref()?)?.as_text()?)
+    catalog.record(number).last_day()
 }
 
 /// Returns the first date that the record states, in the order of its kind's fields.

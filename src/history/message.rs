@@ -11,6 +11,15 @@ pub struct Trailer {
 
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
+/// The most characters of a subject that are kept.
+const MAX_SUBJECT: usize = 200;
+
+/// Returns the first line of a message.
+pub fn subject(message: &str) -> String {
+    let line = message.trim_start().lines().next().unwrap_or_default();
+    line.chars().take(MAX_SUBJECT).collect::<String>().trim_end().to_owned()
+}
+
 /// Parses the trailers in the last paragraph of a message that name people.
 pub fn parse_trailers(message: &str) -> Vec<Trailer> {
     let lines: Vec<&str> = message.trim_end().lines().map(str::trim_end).collect();

@@ -8,7 +8,7 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::civil::Date;
 
 use super::actor::Actor;
-use super::message::{Trailer, parse_trailers};
+use super::message::{Trailer, parse_trailers, subject};
 
 /// The changes of files along the main line of a branch, oldest first.
 pub struct Timeline {
@@ -25,6 +25,8 @@ pub struct Commit {
     /// The committer's date, in the committer's time zone.
     pub date: Date,
     pub author: Actor,
+    /// The first line of its message.
+    pub subject: Box<str>,
     pub trailers: Vec<Trailer>,
 }
 
@@ -131,6 +133,7 @@ impl ExampleCommit {
             id: hash(gix::objs::Kind::Commit, content.as_bytes()).to_string().into(),
             date: self.date,
             author: self.author.clone(),
+            subject: subject(&self.message).into(),
             trailers: parse_trailers(&self.message),
         }
     }

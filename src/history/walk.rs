@@ -15,7 +15,7 @@ use super::actor::Actor;
 use super::main_line::{
     CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
 };
-use super::message::parse_trailers;
+use super::message::{parse_trailers, subject};
 use super::progress::{Phase, Progress};
 use super::threads;
 use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
@@ -158,7 +158,8 @@ impl HistoryWalk<'_> {
         let decode = |node: &&CommitNode| {
             let commit = CommitRef::from_bytes(&node.data, hash)?;
             let author = mailmap.resolve(commit.author()?);
-            let mut trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
+            let message = String::from_utf8_lossy(commit.message);
+            let mut trailers = parse_trailers(&message);
             for trailer in &mut trailers {
                 trailer.actor = resolve(&mailmap, &trailer.actor);
             }
@@ -166,6 +167,7 @@ impl HistoryWalk<'_> {
                 id: node.id.to_string().into(),
                 date: date(commit.time()?),
                 author: Actor { name: lossy(&author.name), email: lossy(&author.email) },
+                subject: subject(&message).into(),
                 trailers,
             })
         };

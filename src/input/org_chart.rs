@@ -48,6 +48,15 @@ impl Input {
         Some(people.into_iter().map(|number| self.record(number)).collect())
     }
 
+    /// Returns the title of a record, or else its identifier; of a role with whoever holds it.
+    pub fn full_name(&self, who: &Record) -> String {
+        let holders: Vec<&str> = self.targets(who, "holder").map(|holder| holder.name()).collect();
+        match holders.is_empty() {
+            true => who.name().to_owned(),
+            false => format!("{} ({})", who.name(), holders.join(", ")),
+        }
+    }
+
     /// Returns the superiors of a person, role or team, nearest first: `reports-to`, the lead of their team and of its
     /// parent teams, and so on.
     pub fn superiors(&self, who: &Record) -> Vec<&Record> {

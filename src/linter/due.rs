@@ -15,6 +15,8 @@ use super::{Error, Linter};
 
 /// What falls due until a day, and has been due before.
 pub struct DueList {
+    /// The name of the person, role or team that it is limited to.
+    pub who: Option<String>,
     /// Sorted by day and place.
     pub items: Vec<DueItem>,
     /// The faults of rules that exceeded their step limit.
@@ -40,9 +42,9 @@ impl Linter {
             let found = check.due(&rules, until)?;
             let days = triage::unsuppressed_days(&input, self.as_of, found.due);
             let days_short = found.unjudged.iter().filter_map(|one| one.days_short).max();
-            let mut items = due::items(&input, days, who.as_ref());
+            let mut items = due::items(&input, days, who.as_ref(), self.as_of);
             if let Some(baseline) = &self.policy.baseline {
-                items.extend(due::baseline_items(&input, baseline, until, who.as_ref()));
+                items.extend(due::baseline_items(&input, baseline, until, who.as_ref(), self.as_of));
                 items.sort_by_key(|item| item.day);
             }
             // Loaded while the cache can still be found corrupt.
@@ -50,6 +52,7 @@ impl Linter {
                 let _ = item.place.source.text();
             }
             Ok(DueList {
+                who: who.map(|who| who.name().to_owned()),
                 items,
                 faults: found.exhausted.into_values().collect(),
                 history_notice: input.history().and_then(|history| history.notice(days_short)),

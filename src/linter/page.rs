@@ -1,6 +1,7 @@
 //! Makes pages about the records.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
+use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, params};
@@ -31,7 +33,7 @@ pub struct PageResult {
 pub struct PageOptions<'o> {
     /// The name of the whole.
     pub name: &'o str,
-    /// The heading of the whole.
+    /// The heading of the whole, without the record that it is about and the person whom it is for.
     pub title: String,
     /// The parts.
     pub pages: &'o [Page],
@@ -77,14 +79,18 @@ impl Linter {
             if let (Some(day), None) = (options.deleted_since, options.who) {
                 sections.extend(self.deleted(&input, day, options)?);
             }
+            let subject = options.pages.iter().find_map(|page| page.subject.as_deref()).zip(options.subject);
+            let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
+            let mut title = options.title.clone();
+            if let Some(subject) = subject {
+                let _ = write!(title, " of {}", subject.name());
+            }
+            if let Some(who) = &who {
+                let _ = write!(title, " for {}", who.name());
+            }
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
-                view: View {
-                    name: options.name.into(),
-                    title: options.title.clone(),
-                    as_of: self.as_of,
-                    sections,
-                },
+                view: View { name: options.name.into(), title, as_of: self.as_of, sections },
                 history_notice: input.history().and_then(|history| history.notice(days_short)),
                 faults: unsuppressed.into_faults(),
             })
@@ -113,7 +119,7 @@ impl Linter {
     ) -> Result<Vec<Value<'static>>, Fault> {
         let mut given = options.params.clone();
         if let (Some(kind), Some(name)) = (&page.subject, options.subject) {
-            given.insert(SUBJECT, subject(input, kind, name)?);
+            given.insert(SUBJECT, subject_of(input, kind, name)?.id.to_string());
         }
         let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
             Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
@@ -127,12 +133,12 @@ impl Linter {
 /// The parameter with the identifier of the record that a page is about.
 const SUBJECT: &str = "subject";
 
-/// Returns the identifier of the record of a kind with a name.
-fn subject(input: &Input, kind: &str, name: &str) -> Result<String, Fault> {
+/// Returns the record of a kind with a name.
+fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record, Fault> {
     let records = || input.of_kind(kind).iter().map(|&number| input.record(number));
     let mut named = records().filter(|record| input.is_named(record, name));
     if let Some(record) = named.next() {
-        return Ok(record.id.to_string());
+        return Ok(record);
     }
     let fault = Fault::new(format!("no {kind} `{name}`"));
     Err(match nearest(name, records().map(|record| &*record.id)) {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Kind;
 use crate::limits;
@@ -176,6 +178,17 @@ impl RecordContent {
 
     pub fn field(&self, name: &str) -> Option<&Node> {
         self.fields.get(name)
+    }
+
+    /// Returns the title, or else the identifier.
+    pub fn name(&self) -> &str {
+        let title = self.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+        title.unwrap_or(&self.id)
+    }
+
+    /// Returns the last day of a person.
+    pub fn last_day(&self) -> Option<Date> {
+        parse_date(self.field(self.kind.until.as_deref()?)?.as_text()?)
     }
 
     /// Returns the texts that may be the id of a record, or else a few words.

@@ -65,7 +65,7 @@ impl TextSection<'_> {
             writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))
         };
         for (title, cell) in self.cells(row, false) {
-            let text = cell_text(cell, row.place.as_ref());
+            let text = cell_text(cell, row.place.as_ref(), RuleNames::OfQuestions);
             if !text.is_empty() {
                 detail(title, &text)?;
             }
@@ -84,8 +84,9 @@ impl TextSection<'_> {
     /// The width of the longest label that a row has.
     fn label_width(&self) -> usize {
         let labels = self.section.columns.iter().enumerate().filter(|(at, column)| {
-            let has_text =
-                |row: &Row| row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None).is_empty());
+            let has_text = |row: &Row| {
+                row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
+            };
             !column.is_head && self.section.rows.iter().any(has_text)
         });
         let widths = labels.map(|(_, column)| terminal::columns(&column.title));
@@ -93,17 +94,34 @@ impl TextSection<'_> {
     }
 }
 
-/// What a cell says: whether there is an answer, the answer, the rules behind it, and its place if that is not the row's.
-fn cell_text(cell: &Cell, row: Option<&Place>) -> String {
-    let rules = cell.rules.join(", ");
-    let parts = match cell.answer {
-        None => vec![cell.text.trim().to_owned(), rules],
-        Some(Answer::Answered) => vec![cell.text.trim().to_owned()],
-        Some(answer) if cell.text.trim().is_empty() => vec![answer.name().to_owned(), rules],
-        Some(answer) => vec![format!("{}: {}", answer.name(), cell.text.trim()), rules],
+/// Which rules a cell names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RuleNames {
+    /// Those that ask a question without an answer.
+    OfQuestions,
+    /// Also those behind findings.
+    All,
+}
+
+/// What a cell says: whether there is an answer, the answer, what is found about it, the rules behind it, and its place if
+/// that is not the row's.
+fn cell_text(cell: &Cell, row: Option<&Place>, names: RuleNames) -> String {
+    let text = cell.text.trim();
+    let names_rules = names == RuleNames::All && cell.answer != Some(Answer::Answered);
+    let rules = (names_rules || cell.answer == Some(Answer::Open)).then(|| cell.rules.join(", "));
+    let remarks = [cell.reasons.join("; "), rules.unwrap_or_default()];
+    let remarks: Vec<String> = remarks.into_iter().filter(|remark| !remark.is_empty()).collect();
+    let answer = match cell.answer {
+        None | Some(Answer::Answered) => text.to_owned(),
+        Some(answer) if text.is_empty() => answer.name().to_owned(),
+        Some(answer) => format!("{}: {text}", answer.name()),
+    };
+    let answer = match remarks.is_empty() {
+        true => answer,
+        false => format!("{answer} ({})", remarks.join("; ")),
     };
     let place = cell.place.as_ref().map(location).filter(|place| Some(place) != row.map(location).as_ref());
-    let parts = parts.into_iter().chain(place).filter(|part| !part.is_empty());
+    let parts = [answer].into_iter().chain(place).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("  ")
 }
 
@@ -134,10 +152,9 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
 
 fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     let has_text = |at: &usize| {
-        section
-            .rows
-            .iter()
-            .any(|row| row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None).is_empty()))
+        section.rows.iter().any(|row| {
+            row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
+        })
     };
     let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
     let titles: Vec<String> = used.iter().map(|&at| prose(&capital(&section.columns[at].title))).collect();
@@ -147,7 +164,8 @@ fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
             .iter()
             .enumerate()
             .map(|(number, &at)| {
-                let text = row.cells.get(at).map(|cell| prose(&cell_text(cell, row.place.as_ref())));
+                let text =
+                    row.cells.get(at).map(|cell| prose(&cell_text(cell, row.place.as_ref(), RuleNames::All)));
                 let indent = if number == 0 { "&emsp;".repeat(row.depth) } else { String::new() };
                 indent + &text.unwrap_or_default()
             })

@@ -2,6 +2,7 @@
 //! fields or are linked to, with their spans.
 
 mod body;
+mod brief;
 mod front_matter;
 mod heading_candidates;
 mod html;
@@ -18,6 +19,7 @@ use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::text::{Source, Span};
 pub(super) use body::close_sections;
+pub use brief::in_brief;
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
 pub(super) use link::find_url;

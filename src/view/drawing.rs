@@ -228,7 +228,7 @@ impl<'a> GraphMaker<'a> {
             row,
             id: record.id.to_string(),
             title: if *title == *record.id { String::new() } else { title.to_owned() },
-            owner: owners.first().map(|owner| who::name(self.input, owner).to_owned()).unwrap_or_default(),
+            owner: owners.first().map(|owner| who::name(self.input, owner)).unwrap_or_default(),
             place: self.input.place(record, record.name_span),
             has_findings: has_findings(number),
         });

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::relative_date;
-use crate::catalog::Reference;
+use crate::catalog::{Reference, Target};
 use crate::check::DueDay;
 use crate::finding::{Place, RecordName};
 use crate::input::Input;
 use crate::policy::Baseline;
+use crate::record::Record;
 
 use super::who::{self, Who};
 use super::{Cell, Column, PageTitle, Row, Section, View};
@@ -22,11 +23,13 @@ pub struct DueItem {
     pub day: Date,
     /// The record; `None` for a file.
     pub record: Option<RecordName>,
+    /// The kind of the record, in the plural.
+    kinds: Option<Box<str>>,
     /// The record's title.
     pub title: Option<String>,
     /// The part of the record, such as an action.
     pub part: Option<String>,
-    /// Who answers for it, as written.
+    /// Who answers for it, or acts in place of somebody who has left.
     pub owners: Vec<String>,
     /// What to do.
     pub task: String,
@@ -39,6 +42,15 @@ pub struct DueItem {
 }
 
 impl DueItem {
+    /// Returns the identifier of the record, or the path of the file, and the part.
+    fn short_name(&self) -> String {
+        let name = self.record.as_ref().map_or(&**self.place.source.path(), |record| &*record.id);
+        match &self.part {
+            Some(part) => format!("{name}: {part}"),
+            None => name.to_owned(),
+        }
+    }
+
     /// Returns the kind and name of the record, or the path of the file, and the part.
     pub fn name(&self) -> String {
         let name = match &self.record {
@@ -52,8 +64,38 @@ impl DueItem {
     }
 }
 
+/// Who has to act.
+struct Acting<'i> {
+    text: String,
+    /// In place of somebody who has left.
+    stand_in: Option<&'i Record>,
+}
+
+/// Returns the owners; for one who has left, the first one above them who is still here.
+fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Acting<'i>> {
+    let has_left = |record: &Record| record.last_day().is_some_and(|last| last < today);
+    let act = |owner: &Reference<'i>| {
+        let name = who::name(input, owner);
+        match owner.target {
+            Target::Record(number) if has_left(input.record(number)) => {
+                let above = input.superiors(input.record(number)).into_iter().find(|who| !has_left(who));
+                let text = match above {
+                    Some(above) => format!("{} for {name}, who has left", input.full_name(above)),
+                    None => format!("{name}, who has left"),
+                };
+                Acting { text, stand_in: above }
+            }
+            Target::Unknown => {
+                Acting { text: format!("{name}, who is not in the directory"), stand_in: None }
+            }
+            _ => Acting { text: name, stand_in: None },
+        }
+    };
+    owners.iter().map(act).collect()
+}
+
 /// Describes the days, for which one answers if `who` is given.
-pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem> {
+pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -> Vec<DueItem> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut items = Vec::new();
     for due in days {
@@ -63,16 +105,18 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem
         let anchor = due.anchor.to_string();
         let uses = seen.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
         let uid = if *uses == 1 { anchor } else { format!("{anchor}-{uses}") };
-        if who.is_some_and(|who| !who.answers(&owners)) {
+        let acting = acting(input, &owners, today);
+        if who.is_some_and(|who| !answers(who, &owners, &acting)) {
             continue;
         }
         items.push(DueItem {
             day: due.day,
             record: due.finding.record,
+            kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: due.item.map(|(_, name)| name),
-            owners: owners.iter().map(|owner: &Reference| who::name(input, owner).to_owned()).collect(),
-            task: due.finding.help.unwrap_or(due.finding.message),
+            owners: acting.into_iter().map(|one| one.text).collect(),
+            task: due.task,
             rule: due.finding.rule,
             place: due.finding.place,
             uid,
@@ -81,8 +125,18 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>) -> Vec<DueItem
     items
 }
 
+fn answers(who: &Who, owners: &[Reference], acting: &[Acting]) -> bool {
+    who.answers(owners) || acting.iter().filter_map(|one| one.stand_in).any(|record| who.has(record))
+}
+
 /// Describes the entries of a baseline that end until a day.
-pub fn baseline_items(input: &Input, baseline: &Baseline, until: Date, who: Option<&Who>) -> Vec<DueItem> {
+pub fn baseline_items(
+    input: &Input,
+    baseline: &Baseline,
+    until: Date,
+    who: Option<&Who>,
+    today: Date,
+) -> Vec<DueItem> {
     let ending = baseline.entries.iter().filter_map(|entry| Some((entry, entry.until?)));
     let ending = ending.filter(|(_, end)| *end <= until);
     let items = ending.filter_map(|(entry, end)| {
@@ -92,13 +146,15 @@ pub fn baseline_items(input: &Input, baseline: &Baseline, until: Date, who: Opti
             of_kind.into_iter().find(|record| *record.id == *id)
         });
         let owners = record.map(|record| who::owners(input, record)).unwrap_or_default();
-        let is_wanted = who.is_none_or(|who| who.answers(&owners));
+        let acting = acting(input, &owners, today);
+        let is_wanted = who.is_none_or(|who| answers(who, &owners, &acting));
         is_wanted.then(|| DueItem {
             day: end,
             record: record.map(|record| input.name_of(record)),
+            kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: Some(format!("accepted in the baseline until {end}")),
-            owners: owners.iter().map(|owner: &Reference| who::name(input, owner).to_owned()).collect(),
+            owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
             rule: (*entry.rule).into(),
             place: Place { source: baseline.source.clone(), span: entry.span },
@@ -108,8 +164,20 @@ pub fn baseline_items(input: &Input, baseline: &Baseline, until: Date, who: Opti
     items.collect()
 }
 
-/// Lays the items out: those whose day has passed before the others.
-pub fn view(items: &[DueItem], until: Date, as_of: Date) -> View {
+/// Whether items that ask the same until the same day share a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Each has its own.
+    Each,
+    /// So many of them share one.
+    Shared,
+}
+
+/// The least number of items that share a row.
+const SHARED: usize = 3;
+
+/// Lays the items out: those whose day has passed before the others. `who` is the name of whom they are for.
+pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
     let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
     let page =
         Arc::new(PageTitle { name: "due".into(), title: "What falls due".to_owned(), about: String::new() });
@@ -118,13 +186,16 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date) -> View {
         title,
         empty,
         columns: columns(),
-        rows: items.iter().map(|item| row(item, as_of)).collect(),
+        rows: rows(items, as_of, layout),
         drawing: None,
         tally: None,
     };
     View {
         name: "due".into(),
-        title: "What falls due".to_owned(),
+        title: match who {
+            Some(who) => format!("What falls due for {who}"),
+            None => "What falls due".to_owned(),
+        },
         as_of,
         sections: vec![
             section("Overdue".to_owned(), &overdue, None),
@@ -143,6 +214,54 @@ fn columns() -> Vec<Column> {
         Column::detail("owner", "for"),
         Column::detail("rule", "rule"),
     ]
+}
+
+fn rows(items: &[&DueItem], as_of: Date, layout: Layout) -> Vec<Row> {
+    if layout == Layout::Each {
+        return items.iter().map(|item| row(item, as_of)).collect();
+    }
+    let mut alike: Vec<Vec<&DueItem>> = Vec::new();
+    let mut known: HashMap<(Date, &str, &str), usize> = HashMap::new();
+    for item in items {
+        let at = *known.entry((item.day, &item.rule, &item.task)).or_insert(alike.len());
+        match alike.get_mut(at) {
+            Some(group) => group.push(item),
+            None => alike.push(vec![item]),
+        }
+    }
+    alike
+        .into_iter()
+        .flat_map(|group| match group[..] {
+            [first, ..] if group.len() >= SHARED => vec![shared_row(first, &group, as_of)],
+            _ => group.into_iter().map(|item| row(item, as_of)).collect(),
+        })
+        .collect()
+}
+
+/// A row for items that ask the same, with the names of each owner's.
+fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
+    let kinds =
+        first.kinds.as_deref().filter(|kinds| items.iter().all(|it| it.kinds.as_deref() == Some(kinds)));
+    let mut by_owners: Vec<(String, Vec<String>)> = Vec::new();
+    for item in items {
+        let owners =
+            if item.owners.is_empty() { "without an owner".to_owned() } else { item.owners.join(", ") };
+        match by_owners.iter_mut().find(|(known, _)| *known == owners) {
+            Some((_, names)) => names.push(item.short_name()),
+            None => by_owners.push((owners, vec![item.short_name()])),
+        }
+    }
+    let owners = by_owners.iter().map(|(owners, names)| format!("{owners} ({})", names.join(", ")));
+    let texts = [
+        first.day.to_string(),
+        relative_date(first.day, as_of),
+        format!("{} {}", items.len(), kinds.unwrap_or("records")),
+        String::new(),
+        first.task.clone(),
+        owners.collect::<Vec<_>>().join("; "),
+        first.rule.to_string(),
+    ];
+    Row { depth: 0, record: None, place: None, cells: texts.into_iter().map(Cell::text).collect() }
 }
 
 fn row(item: &DueItem, as_of: Date) -> Row {

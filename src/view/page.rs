@@ -70,7 +70,10 @@ impl<'a> PageContext<'a> {
         Section {
             page: page.clone(),
             title: spec.title.clone(),
-            empty: spec.empty.clone(),
+            empty: spec.empty.as_ref().map(|empty| match self.who {
+                Some(who) => format!("none for {}", who.name()),
+                None => empty.clone(),
+            }),
             columns,
             rows,
             drawing,
@@ -111,6 +114,9 @@ impl<'a> PageContext<'a> {
     /// True if the person, role or team of the page answers for it.
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
+        if who.is_concerned(&row.concerns) {
+            return true;
+        }
         let Some(record) = row.record.map(|number| self.input.record(number)) else { return false };
         who.answers(&who::owners_of_part(self.input, record, row.item))
             || who.answers(&who::teams(self.input, record))
@@ -172,7 +178,13 @@ impl<'a> PageContext<'a> {
         if answer == Answer::Open && rules.is_empty() {
             rules.clone_from(&column.rules);
         }
-        Cell { text, answer: Some(answer), rules, place, ..Cell::default() }
+        let mut reasons: Vec<String> = Vec::new();
+        for finding in findings.iter().filter(|_| answer == Answer::InPart) {
+            if !reasons.contains(&finding.message) {
+                reasons.push(finding.message.clone());
+            }
+        }
+        Cell { text, reasons, answer: Some(answer), rules, place, ..Cell::default() }
     }
 
     /// True if a rule asks for what a column says.
@@ -193,16 +205,27 @@ fn record_at(input: &Input, place: &Place) -> Option<u32> {
     record.span.contains(place.span).then_some(record.number)
 }
 
-/// Returns which rows are wanted, or stand above one that is.
+/// Returns which rows are wanted, or stand above or below one that is.
 fn kept(rows: &[FoundRow], is_wanted: impl Fn(&FoundRow) -> bool) -> Vec<bool> {
     let at: HashMap<u32, usize> = positions(rows);
+    let wanted: Vec<bool> = rows.iter().map(is_wanted).collect();
     let mut kept = vec![false; rows.len()];
-    for (number, row) in rows.iter().enumerate().filter(|(_, row)| is_wanted(row)) {
-        let (mut next, mut row) = (Some(number), row);
-        while let Some(number) = next.filter(|&number| !kept[number]) {
-            kept[number] = true;
-            next = row.below.and_then(|above| at.get(&above).copied());
-            row = next.map_or(row, |above| &rows[above]);
+    let mut open: Option<usize> = None;
+    for (number, depth) in tree_order(rows) {
+        open = open.filter(|above| depth > *above);
+        kept[number] = open.is_some();
+        if open.is_none() && wanted[number] {
+            open = Some(depth);
+        }
+    }
+    for (number, row) in rows.iter().enumerate().filter(|(number, _)| wanted[*number]) {
+        kept[number] = true;
+        let mut above = row.below.and_then(|above| at.get(&above).copied());
+        let mut steps = 0;
+        while let Some(next) = above.filter(|&above| !kept[above] && steps < rows.len()) {
+            kept[next] = true;
+            steps += 1;
+            above = rows[next].below.and_then(|above| at.get(&above).copied());
         }
     }
     kept

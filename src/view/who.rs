@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::{Reference, Target};
+use crate::check::Concerned;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
@@ -14,6 +15,8 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct Who {
     text: String,
+    /// As the directory writes it, for a heading.
+    name: String,
     /// The records of the directory that answer through it, such as the roles that a person holds.
     records: HashSet<u32>,
 }
@@ -27,6 +30,7 @@ impl Who {
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
             text: text.to_lowercase(),
+            name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
         };
         let owners = || input.records().iter().flat_map(|record| owners(input, record));
@@ -37,10 +41,29 @@ impl Who {
             Fault::new(format!("`{text}` is no person, role or team here, and no record names it as owner"));
         let owners: Vec<Reference> = owners().collect();
         let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
-        Err(match nearest(text, names) {
+        let near = nearest(text, names);
+        Err(match near.or_else(|| only_with_word(text, directory(input))) {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list the directory with `alignlint records person`, `role` and `team`"),
         })
+    }
+
+    /// Returns the name for a heading.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns true if it is one of those whom a row is for.
+    pub fn is_concerned(&self, concerns: &[Concerned]) -> bool {
+        concerns.iter().any(|one| match one {
+            Concerned::Record(number) => self.records.contains(number),
+            Concerned::Name(name) => name.to_lowercase() == self.text,
+        })
+    }
+
+    /// Returns true if it stands for a record of the directory.
+    pub fn has(&self, record: &Record) -> bool {
+        self.records.contains(&record.number)
     }
 
     /// Returns true if one of the owners is this one.
@@ -54,6 +77,18 @@ impl Who {
             _ => owner.text().to_lowercase() == self.text,
         }
     }
+}
+
+/// Returns the identifier of the only record of which a word of the name begins with the text.
+fn only_with_word<'c>(text: &str, records: impl Iterator<Item = &'c Record>) -> Option<&'c str> {
+    let text = text.trim().to_lowercase();
+    let has_word = |name: &str| {
+        let name = name.to_lowercase();
+        name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&text))
+    };
+    let mut named =
+        records.filter(|record| !text.is_empty() && (has_word(&record.id) || has_word(record.name())));
+    named.next().map(|record| &*record.id).filter(|_| named.next().is_none())
 }
 
 fn directory(input: &Input) -> impl Iterator<Item = &Record> {
@@ -80,16 +115,11 @@ fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
     directory(input).filter(is_part).map(|record| record.number).chain([who.number]).collect()
 }
 
-/// Returns the name of somebody as written, and the identifier for a handle and other spellings of it.
-pub(super) fn name<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
-    let written = owner.text();
-    let plain = written.trim_start_matches('@');
+/// Returns the name in the directory, or as written if it has none.
+pub(super) fn name(input: &Input, owner: &Reference) -> String {
     match owner.target {
-        Target::Record(number) if input.record(number).id.eq_ignore_ascii_case(plain) => {
-            &input.record(number).id
-        }
-        Target::Record(_) => plain,
-        _ => written,
+        Target::Record(number) => input.full_name(input.record(number)),
+        _ => owner.text().to_owned(),
     }
 }
 

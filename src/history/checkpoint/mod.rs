@@ -64,6 +64,7 @@ struct StoredCommit {
     id: Box<str>,
     date: (i16, i8, i8),
     author: StoredActor,
+    subject: Box<str>,
     trailers: Vec<(u32, StoredActor)>,
 }
 
@@ -170,6 +171,7 @@ impl Checkpoint {
                 id: stored.id,
                 date: Date::new(year, month, day).ok()?,
                 author: self.actor(stored.author),
+                subject: stored.subject,
                 trailers: stored.trailers.into_iter().map(trailer).collect(),
             })
         })())

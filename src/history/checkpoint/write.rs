@@ -95,7 +95,7 @@ impl Texts {
         let author = self.actor(&commit.author)?;
         let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.actor)?)));
         let trailers = trailers.collect::<Option<_>>()?;
-        Some(StoredCommit { id: commit.id.clone(), date, author, trailers })
+        Some(StoredCommit { id: commit.id.clone(), date, author, subject: commit.subject.clone(), trailers })
     }
 
     fn actor(&mut self, actor: &Actor) -> Option<StoredActor> {

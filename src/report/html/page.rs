@@ -364,8 +364,8 @@ impl Page<'_> {
 
     fn detail(&self, column: &Column, cell: &Cell, row: Option<&Place>) -> Markup {
         let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
-        let Brevity { messages: most, text, .. } = self.brevity;
-        let text = shortened(cell.text.trim(), text);
+        let Brevity { messages: most, text: most_text, .. } = self.brevity;
+        let text = shortened(cell.text.trim(), most_text);
         let is_wide = most > 1 && (cell.messages.len() > 1 || terminal::columns(&text) > WIDE);
         html! {
             dt { (column.title) }
@@ -380,7 +380,8 @@ impl Page<'_> {
                         @if messages.len() > most { li { (messages.len() - most) " more" } }
                     },
                 }
-                @if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
+                @if !cell.reasons.is_empty() { " " small { "(" (coded(&shortened(&cell.reasons.join("; "), most_text))) ")" } }
+                @else if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
                 @if let Some(place) = place { " " (self.place(place, row)) }
             }
         }

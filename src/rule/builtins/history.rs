@@ -29,6 +29,7 @@ pub(crate) static CHANGE: FactType = FactType {
             BEYOND_CLONE,
         ),
         FactMember("commit", MemberType::String, "the abbreviated identifier of the commit", NO_COMMIT),
+        FactMember("subject", MemberType::String, "the first line of the commit's message", NO_COMMIT),
         FactMember("author", MemberType::Person, "the author of the commit", NO_COMMIT),
         FactMember(
             "people",
@@ -55,6 +56,7 @@ pub(crate) static CHANGE: FactType = FactType {
     examples: &[
         r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
         r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit != """#,
+        r#"record.changed("status").subject == "Accept D-1""#,
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
         r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
         r#"record.changed("status").order > record.changed("title").order"#,
@@ -209,6 +211,7 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     match name {
         "records" => records.map(|records| Value::Int(records as i64)),
         "commit" => Some(Value::string(commit.short())),
+        "subject" => Some(Value::string(commit.subject.to_string())).filter(|_| !commit.subject.is_empty()),
         "author" => people.first().map(|author| person(cx, author)),
         "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
         _ => None,

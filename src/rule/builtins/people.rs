@@ -22,6 +22,27 @@ pub(super) fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<
     list(cx, cx.input.superiors(record(&args[0])?))
 }
 
+/// The names of people, roles and teams for a reader.
+pub(super) fn names<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let value = match &args[0] {
+        Value::Optional(Some(value)) => value,
+        value => value,
+    };
+    if !value.is_list() {
+        return Ok(Value::string(name(cx, value)?));
+    }
+    let names = value.elements(cx.catalog).map(|one| name(cx, &one));
+    Ok(Value::string(names.collect::<Result<Vec<_>, _>>()?.join(", ")))
+}
+
+fn name<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> {
+    cx.step(ELEMENT_COST)?;
+    match value {
+        Value::Record(record) => Ok(cx.input.full_name(record)),
+        value => cx.show(value),
+    }
+}
+
 fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
     cx.step(people.len() + ELEMENT_COST)?;
     Ok(people.into())

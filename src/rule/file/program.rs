@@ -48,6 +48,8 @@ pub struct Program {
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
+    pub task: Option<Template>,
+    pub by: Option<Expression>,
     pub causes: Vec<Template>,
     pub key: Option<Template>,
     pub fix: Option<FixProgram>,
@@ -55,6 +57,8 @@ pub struct Program {
     pub columns: Vec<Column>,
     pub sort: Vec<Expression>,
     pub below: Option<Expression>,
+    /// Whom a row is for besides those who answer for it.
+    pub concerns: Option<Expression>,
     /// What is drawn of each row.
     pub drawn: Vec<Expression>,
     /// True if it may read a field that is computed from other records.
@@ -231,6 +235,8 @@ impl ProgramCompiler<'_> {
         let message = self.template("/message", &rule.message, &mut scope);
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
+        let task = rule.task.as_deref().and_then(|text| self.template("/task", text, &mut scope));
+        let by = self.optional("/by", rule.by.as_deref(), &mut scope);
         let causes = rule.cause.iter().enumerate().filter_map(|(at, text)| {
             let pointer = if rule.cause.len() == 1 { "/cause".to_owned() } else { format!("/cause/{at}") };
             self.template(&pointer, text, &mut scope)
@@ -247,6 +253,8 @@ impl ProgramCompiler<'_> {
         let sort = sort.filter_map(|key| self.expression("/sort", key, &mut scope)).collect();
         let below = section.and_then(|section| section.below.as_deref());
         let below = self.optional("/below", below, &mut scope);
+        let concerns = section.and_then(|section| section.concerns.as_deref());
+        let concerns = self.optional("/concerns", concerns, &mut scope);
         let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
         let drawn =
             drawn.into_iter().filter_map(|text| self.expression("/drawing", text, &mut scope)).collect();
@@ -266,12 +274,15 @@ impl ProgramCompiler<'_> {
             message: message?,
             label,
             help,
+            task,
+            by,
             causes,
             key,
             fix,
             columns,
             sort,
             below,
+            concerns,
             drawn,
             reads_computed: scope.reads_computed(),
         };

@@ -82,6 +82,10 @@ pub struct Rule {
     pub label: Option<String>,
     pub message: String,
     pub help: Option<String>,
+    /// What to do until the day of `due`, where that differs from what to do about a finding.
+    pub task: Option<String>,
+    /// The day until which to do it, if a finding comes later.
+    pub by: Option<String>,
     /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
     #[serde(default, deserialize_with = "one_or_more")]
     pub cause: Vec<Arc<str>>,
@@ -340,6 +344,8 @@ impl Rule {
             label: None,
             message: String::new(),
             help: None,
+            task: None,
+            by: None,
             cause: Vec::new(),
             why: None,
             fix: None,

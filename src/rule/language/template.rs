@@ -101,6 +101,12 @@ impl Template {
         Ok(text.trim().to_string())
     }
 
+    /// Returns the text for a cell of a page: on one line, and cut after a word if a value is very long.
+    pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        let text = self.render_with(evaluator, |value| cut_after_word(&value))?;
+        Ok(text.trim().to_string())
+    }
+
     /// Returns the text for a file: all of each value.
     pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         self.render_with(evaluator, |value| value)
@@ -126,6 +132,15 @@ impl Template {
 }
 
 const MAX_VALUE_LENGTH: usize = 240;
+/// A list of names may be long.
+const MAX_CELL_LENGTH: usize = 560;
+
+fn cut_after_word(value: &str) -> String {
+    let words = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(MAX_CELL_LENGTH) else { return words };
+    let cut = words[..end].rsplit_once(' ').map_or(&words[..end], |(whole, _)| whole);
+    format!("{}…", cut.trim_end_matches([',', ';', ' ']))
+}
 
 fn truncated(value: &str) -> Cow<'_, str> {
     let cut = value.char_indices().nth(MAX_VALUE_LENGTH).map(|(at, _)| at);

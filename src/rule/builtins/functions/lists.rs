@@ -63,6 +63,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("the elements of a list of lists", "[[1, 2], [3]].flat() == [1, 2, 3]"),
     ),
     method(
+        "first",
+        &[FunctionParam::List, FunctionParam::Int],
+        first_argument_type,
+        |cx, args| {
+            let Value::Int(count) = args[1] else { return Err(EvalError::Indeterminate) };
+            let count = usize::try_from(count).unwrap_or(0);
+            cx.step(args[0].size().unwrap_or(0).min(count) * ELEMENT_COST)?;
+            Ok(Value::list(args[0].elements(cx.catalog).take(count).collect()))
+        },
+        doc("the first elements, so many at most", "[3, 1, 2].first(2) == [3, 1] && [3].first(2) == [3]"),
+    ),
+    method(
         "index_of",
         &[FunctionParam::List, FunctionParam::Any],
         int_type,

@@ -1,6 +1,6 @@
-use crate::rule::builtins::args::{people_type, string};
+use crate::rule::builtins::args::{people_type, string, string_type};
 use crate::rule::builtins::{history, people};
-use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, doc, method};
+use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, doc, function, method};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     method(
@@ -50,6 +50,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .not_judged("indeterminate for a change that a shallow clone does not contain"),
     )
     .required(1)
+    .depends_on(Dependency::OrgChart),
+    function(
+        "who",
+        &[FunctionParam::Any],
+        string_type,
+        people::names,
+        doc(
+            "a person, role or team, or a list of them, by their titles, a role with its holder; as written if the directory doesn't have them",
+            r#"who(record.owner) == "Head of Sales (Ada Byron)""#,
+        ),
+    )
     .depends_on(Dependency::OrgChart),
     method(
         "superiors",

@@ -5,7 +5,7 @@ use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
     ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
 };
-use crate::syntax::markdown::slug;
+use crate::syntax::markdown::{in_brief, slug};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -139,6 +139,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
         doc("the anchor that GitHub gives a heading", r#""Open Questions?".slug() == "open-questions""#),
     ),
+    function(
+        "in_brief",
+        &[FunctionParam::String],
+        string_type,
+        |cx, args| {
+            let text = string(&args[0])?;
+            cx.step(text.len() / 4)?;
+            Ok(Value::string(in_brief(text, BRIEF)))
+        },
+        doc(
+            "a text as one line of at most 240 characters: without markup, until its first heading; a longer one ends after a sentence or a word",
+            r#"in_brief("We **raise** prices.\n\n### Consequences\n\n* Some leave.") == "We raise prices.""#,
+        ),
+    ),
     method(
         "lower",
         &[FunctionParam::String],
@@ -195,6 +209,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
 ];
+
+/// The most characters of a text in brief.
+const BRIEF: usize = 240;
 
 /// Bytes of a string that the search for its next match may read, for each step.
 const BYTES_FOR_A_STEP: usize = 512;
