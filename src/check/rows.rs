@@ -47,6 +47,8 @@ pub struct FoundCell {
     pub text: String,
     /// None if the section names no field for it.
     pub place: Option<Place>,
+    /// The numbers of further records whose findings count.
+    pub with: Vec<u32>,
 }
 
 /// A person, role or team whom a row is for.
@@ -122,7 +124,12 @@ impl<'r> RuleTask<'r> {
             };
             let is_asked = !(text.is_empty() || spec.at.is_empty() && spec.of.is_none());
             let place = holder.filter(|_| is_asked).map(|holder| location::of_field(input, holder, &spec.at));
-            cells.push(FoundCell { text, place });
+            let with = match &column.with {
+                Some(with) => known(self.evaluator.evaluate(&with.root))?,
+                None => None,
+            };
+            let with = with.map(|value| self.records_in(&value)).unwrap_or_default();
+            cells.push(FoundCell { text, place, with });
         }
         let mut order = Vec::new();
         for key in &program.sort {
@@ -173,12 +180,16 @@ impl<'r> RuleTask<'r> {
             Value::Optional(Some(value)) => self.drawn(value),
             Value::Date(day) | Value::Age(day) => Drawn::Day(*day),
             Value::Int(number) => Drawn::Number(*number),
-            list if list.is_list() => {
-                let elements = list.elements(self.run.input);
-                let records = elements.filter_map(|value| self.first_record(&value));
-                Drawn::Records(records.map(|record| record.number).collect())
-            }
+            list if list.is_list() => Drawn::Records(self.records_in(list)),
             _ => Drawn::Nothing,
+        }
+    }
+
+    fn records_in(&self, value: &Value<'r>) -> Vec<u32> {
+        let number = |value: &Value<'r>| self.first_record(value).map(|record| record.number);
+        match value.is_list() {
+            true => value.elements(self.run.input).filter_map(|one| number(&one)).collect(),
+            false => number(value).into_iter().collect(),
         }
     }
 

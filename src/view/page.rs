@@ -20,6 +20,8 @@ pub struct PageContext<'a> {
     who: Option<&'a Who>,
     /// The findings about each record, by its number, in the order of their places.
     findings: HashMap<u32, Vec<&'a Finding>>,
+    /// The number of the record that a finding is about.
+    subjects: HashMap<Fingerprint, u32>,
     facets: HashMap<&'a str, &'a str>,
 }
 
@@ -32,7 +34,9 @@ impl<'a> PageContext<'a> {
         who: Option<&'a Who>,
     ) -> PageContext<'a> {
         let mut by_record: HashMap<u32, Vec<&Finding>> = HashMap::new();
+        let mut subjects = HashMap::new();
         for finding in findings {
+            subjects.extend(record_at(input, &finding.place).map(|record| (finding.fingerprint, record)));
             let places = finding.related.iter().map(|related| &related.place);
             let records: HashSet<u32> =
                 places.chain([&finding.place]).filter_map(|place| record_at(input, place)).collect();
@@ -41,7 +45,7 @@ impl<'a> PageContext<'a> {
             }
         }
         let facets = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
-        PageContext { input, who, findings: by_record, facets }
+        PageContext { input, who, findings: by_record, subjects, facets }
     }
 
     /// Lays out the rows of a section.
@@ -60,6 +64,9 @@ impl<'a> PageContext<'a> {
         });
         let columns: Vec<Column> = columns.collect();
         let (mut rows, sources) = self.rows(spec, found);
+        if let Some(most) = spec.fold {
+            rows = self.folded(&rows, most);
+        }
         let has_findings = |record: u32| self.findings.contains_key(&record);
         let drawing = spec.drawing.as_ref().and_then(|drawing| {
             drawing::draw(self.input, drawing, &columns, (&rows, &sources), has_findings, today)
@@ -89,6 +96,7 @@ impl<'a> PageContext<'a> {
         let mut rows: Vec<Option<FoundRow>> = rows.into_iter().map(Some).collect();
         let (mut laid_out, mut sources) = (Vec::new(), Vec::new());
         let mut shown: HashSet<Fingerprint> = HashSet::new();
+        let listed: HashSet<u32> = rows.iter().flatten().filter_map(|row| row.record).collect();
         for (at, depth) in order {
             let Some(mut row) = rows[at].take() else { continue };
             let mut about = self.about(&row);
@@ -100,6 +108,12 @@ impl<'a> PageContext<'a> {
                 if about.is_empty() {
                     continue;
                 }
+            }
+            if spec.each_once {
+                about.retain(|finding| match self.subjects.get(&finding.fingerprint) {
+                    Some(subject) if listed.contains(subject) => row.record == Some(*subject),
+                    _ => shown.insert(finding.fingerprint),
+                });
             }
             sources.push(RowSource {
                 record: row.record.filter(|_| !row.is_group && row.item.is_none()),
@@ -143,6 +157,30 @@ impl<'a> PageContext<'a> {
         }
     }
 
+    /// A row for each kind, with the number of its rows and the names of so many.
+    fn folded(&self, rows: &[Row], most: usize) -> Vec<Row> {
+        let mut kinds: Vec<(&str, Vec<&Row>)> = Vec::new();
+        for row in rows {
+            let kind = row.record.as_ref().map_or("", |record| &*record.kind);
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, rows)) => rows.push(row),
+                None => kinds.push((kind, vec![row])),
+            }
+        }
+        let row = |(kind, rows): (&str, Vec<&Row>)| {
+            let plural = self.input.kinds().get(kind).map_or(kind, |kind| &*kind.plural);
+            let noun = if rows.len() == 1 { kind } else { plural };
+            let names = rows.iter().take(most).filter_map(|row| row.cells.get(1));
+            let mut names: Vec<String> = names.map(|cell| cell.text.clone()).collect();
+            if rows.len() > most {
+                names.push(format!("and {} more", rows.len() - most));
+            }
+            let cells = vec![Cell::text(format!("{} {noun}", rows.len())), Cell::text(names.join("; "))];
+            Row { depth: 0, record: None, place: None, cells }
+        };
+        kinds.into_iter().map(row).collect()
+    }
+
     /// The row of a section that is about no record: every question is open.
     fn only_row(&self, spec: &SectionSpec, title: &str) -> Row {
         let mut heads = [title.to_owned()].into_iter();
@@ -154,8 +192,15 @@ impl<'a> PageContext<'a> {
     }
 
     fn cell(&self, spec: &SectionSpec, column: &ColumnSpec, found: FoundCell, about: &[&Finding]) -> Cell {
-        let asking = |finding: &&&Finding| !column.asks() || self.asks(spec, column, &finding.rule);
-        let findings: Vec<&&Finding> = about.iter().filter(asking).collect();
+        let asking = |finding: &&Finding| !column.asks() || self.asks(spec, column, &finding.rule);
+        let is_further =
+            |finding: &&&Finding| column.with.iter().any(|with| with.rules.contains(&finding.rule));
+        let further = found.with.iter().filter_map(|record| self.findings.get(record)).flatten();
+        let mut known = HashSet::new();
+        let findings: Vec<&Finding> =
+            about.iter().copied().filter(asking).chain(further.filter(is_further).copied()).collect();
+        let findings: Vec<&Finding> =
+            findings.into_iter().filter(|finding| known.insert(finding.fingerprint)).collect();
         let mut rules: Vec<Arc<str>> = Vec::new();
         for finding in &findings {
             if !rules.contains(&finding.rule) {
@@ -166,7 +211,7 @@ impl<'a> PageContext<'a> {
             let messages: Vec<String> = findings.iter().map(|finding| finding.message.clone()).collect();
             return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };
         }
-        let FoundCell { text, place } = found;
+        let FoundCell { text, place, .. } = found;
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
             return Cell { text, place, ..Cell::default() };
         }

@@ -59,7 +59,7 @@ Overdue
 Until 2026-12-04
 
 2026-11-27  in 7 days  meeting M-1: Call the clinics  Kick-off
-  to do  set `status: done`, give it a new day, or drop it
+  to do  do it and set `status: done`, give it a new day, or drop it
   for    bo
   rule   action/overdue
   at     governance/records.yaml:10
@@ -267,4 +267,68 @@ fn the_end_of_a_baseline_entry_is_listed() {
     assert_eq!(ends(), ["2026-12-01 decision D-1: accepted in the baseline until 2026-12-01"]);
     let other = listed(&repository, &["--within", "1 week"]);
     assert!(other.iter().all(|line| !line.contains("baseline")), "{other:?}");
+}
+
+#[test]
+fn what_asks_the_same_until_one_day_shares_a_row() {
+    let goal = |number: usize, owner: &str| {
+        format!(
+            "  - {{ id: O-{number}, owner: {owner}, period: 2026-Q4, status: active, key-results: [{{ kpi: churn, target: 3%, current: 4%, updated: 2026-11-02 }}] }}\n"
+        )
+    };
+    let goals: String =
+        [(1, "ada"), (2, "bo"), (3, "bo")].map(|(number, owner)| goal(number, owner)).concat();
+    let people = "people: [{ id: ada, title: Ada Byron }, { id: bo, title: Bo Ek }]\nkpis: [{ id: churn }]\n";
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", people),
+        ("strategy/goals.yaml", &format!("objectives:\n{goals}")),
+    ]);
+    let output = run(&repository, &["--within", "2 weeks"]);
+    let expected = "2026-12-02  in 12 days  3 objectives
+  to do  look at the number, and set `current` to its value and `updated` to the
+         day
+  for    Ada Byron (O-1: churn); Bo Ek (O-2: churn, O-3: churn)
+  rule   objective/stale-check-in
+";
+    assert!(output.out.contains(expected), "{}", output.out);
+    assert_eq!(listed(&repository, &["--within", "2 weeks"]).len(), 3);
+    let bo = run(&repository, &["--for", "bo"]).out;
+    assert!(bo.starts_with("What falls due for Bo Ek, as of 2026-11-20\n"), "{bo}");
+}
+
+#[test]
+fn whoever_stands_above_acts_for_those_who_left() {
+    let records = "people:
+  - { id: ada, title: Ada Byron }
+  - { id: bo, title: Bo Ek, reports-to: ada, active-until: 2026-09-30 }
+  - { id: cleo, title: Cleo Roth, reports-to: bo, active-until: 2026-10-31 }
+decisions:
+  - { id: D-1, title: Sell, status: accepted, owner: cleo, review-by: 2026-11-01 }
+  - { id: D-2, title: Buy, status: accepted, owner: cloe, review-by: 2026-11-02 }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let output = run(&repository, &[]).out;
+    let owners: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("  for    ")).collect();
+    assert!(owners.contains(&"Ada Byron for Cleo Roth, who has left"), "{output}");
+    assert!(owners.contains(&"cloe, who is not in the directory"), "{output}");
+    assert!(listed(&repository, &["--for", "ada"]).contains(&"2026-11-01 decision D-1".to_owned()));
+}
+
+#[test]
+fn a_first_name_is_near_enough_for_a_hint() {
+    let records = "people: [{ id: tom-akande, title: Tom Akande }, { id: yara-koch, title: Yara Koch }]\ndecisions: [{ id: D-1, owner: yara-koch }]\n";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let unknown = run(&repository, &["--for", "Tom"]);
+    assert!(unknown.fault().contains("did you mean `tom-akande`?"), "{}", unknown.err);
+}
+
+#[test]
+fn the_next_session_counts_from_the_last_one() {
+    let records = "forums: [{ id: desk, title: The desk, cadence: weekly }]
+meetings: [{ id: M-1, forum: desk, date: 2026-11-09 }, { id: M-2, forum: desk, date: 2026-11-16 }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    assert_eq!(listed(&repository, &["--within", "1 week"]), ["2026-11-23 forum desk"]);
+    let output = run(&repository, &["--within", "1 week"]).out;
+    assert!(output.contains("hold the session and add its minutes"), "{output}");
 }

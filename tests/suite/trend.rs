@@ -53,7 +53,7 @@ Decisions, goals, metrics and assumptions
 
   Decisions taken            ··▁█▁  0 → 0
   Decisions waiting          ··█▁█  1 → 1
-  From proposal to decision  ···█·  20 days
+  From proposal to decision  ···█·  40 days
   Decisions reopened         ··▁▁█  0 → 1
 ";
     assert_eq!(text, expected);
@@ -72,7 +72,7 @@ fn tables_have_a_line_for_each_number() {
         [
             format!("2026-10-20,{},{group},Decisions waiting,count,0", october.trim()),
             format!("2026-11-20,,{group},Decisions waiting,count,1"),
-            format!("2026-10-20,{},{group},From proposal to decision,days,20", october.trim()),
+            format!("2026-10-20,{},{group},From proposal to decision,days,40", october.trim()),
             format!("2026-11-20,,{group},From proposal to decision,days,"),
         ]
     );

@@ -123,11 +123,13 @@ fn a_goal_stands_below_its_parent_and_a_cycle_ends() {
 }
 
 #[test]
-fn a_page_for_somebody_keeps_what_stands_above() {
+fn a_page_for_somebody_keeps_what_stands_above_and_below() {
     let repository = Repository::with(&[("strategy/goals.yaml", OBJECTIVES)]);
     let goals = |who: &str| rows(&repository, &["report", "ladder", "--for", who], &["goal"]);
     assert_eq!(goals("bo"), ["O-1", "O-2"]);
-    assert_eq!(goals("ada"), ["O-1"]);
+    assert_eq!(goals("ada"), ["O-1", "O-2"]);
+    let heading = show(&repository, &["report", "ladder", "--for", "ada"]).out;
+    assert!(heading.starts_with("The ladder for ada, as of 2026-11-20\n"), "{heading}");
 }
 
 #[test]
@@ -142,7 +144,7 @@ meetings:
   - { id: M-3, forum: other, date: 2026-11-16, actions: [{ what: Hire, owner: bo, due: 2026-11-10, status: open }] }
 decisions:
   - { id: D-1, title: Old, status: accepted, date: 2026-11-05, owner: ada }
-  - { id: D-2, title: New, status: accepted, date: 2026-11-12, owner: ada }
+  - { id: D-2, title: New, status: accepted, date: 2026-11-12, owner: ada, domain: pricing }
   - { id: D-3, title: Price, status: proposed, owner: cy, domain: pricing }
   - { id: D-4, title: People, status: proposed, owner: cy, domain: hiring }
 ";
@@ -241,6 +243,8 @@ fn the_rules_that_pages_name_exist() {
         count += 1;
         assert!(project_file("docs/views.md").contains(page.name), "docs/views.md lacks {}", page.name);
         for column in page.sections.iter().flat_map(|section| &section.columns) {
+            let with = column.with.iter().flat_map(|with| &with.rules);
+            assert!(with.clone().all(|rule| known.contains(&**rule)), "{}: {}", page.name, column.key);
             assert!(column.rules.iter().all(|rule| known.contains(&**rule)), "{}: {}", page.name, column.key);
             assert!(
                 column.facet.iter().all(|facet| facets.contains(&**facet)),
@@ -250,7 +254,7 @@ fn the_rules_that_pages_name_exist() {
             );
         }
     }
-    assert_eq!(count, 8);
+    assert_eq!(count, 9);
 }
 
 #[test]
@@ -271,4 +275,261 @@ fn a_forum_that_reviews_a_metric_is_named_once() {
     let records = "kpis: [{ id: churn, title: Churn, owner: ada, reviewed-in: [board] }]\nforums: [{ id: board, cadence: weekly, reviews: [churn] }]\n";
     let repository = Repository::with(&[("strategy/kpis.yaml", records)]);
     assert_eq!(rows(&repository, &["report", "governance"], &["cadence"])[0], "board, weekly");
+}
+
+const COMPANY: &str = "people:
+  - { id: ada, title: Ada Byron, email: ada@example.org }
+  - { id: bo, title: Bo Ek, email: bo@example.org, reports-to: ada }
+  - { id: cleo, title: Cleo Roth, email: cleo@example.org, reports-to: bo }
+roles: [{ id: cfo, title: Finance, holder: ada }]
+decision-rights: [{ id: pay, title: Pay, covers: What people earn, owner: cfo }]
+forums: [{ id: board, title: The board, chair: cfo, participants: [ada, bo] }]
+";
+
+fn text(repository: &Repository, arguments: &[&str]) -> String {
+    show(repository, arguments).out
+}
+
+#[test]
+fn a_digest_says_who_decided_and_who_is_told() {
+    let records = |status: &str| {
+        format!(
+            "decisions:
+  - {{ id: D-1, title: Bonus on margin, status: {status}, date: 2026-11-12, owner: ada, decision-makers: [cfo], consulted: [bo], informed: [cleo], domain: pay, trade-offs: [Long deals earn less] }}
+  - {{ id: D-2, title: One desk each, status: accepted, date: 2026-11-13, owner: bo }}
+meetings: [{{ id: M-1, forum: board, date: 2026-11-10, deferred: [D-1] }}]
+"
+        )
+    };
+    let repository = Repository::with(&[
+        ("governance/company.yaml", COMPANY),
+        ("governance/records.yaml", &records("proposed")),
+    ]);
+    repository.write(&[("governance/records.yaml", &records("accepted"))]);
+    repository.commit_as("2026-11-12", BO, "Tidy up");
+    let digest = text(&repository, &["digest", "--since", "2026-11-01"]);
+    let expected = "Digest since 2026-11-01, as of 2026-11-20
+
+Decisions taken
+
+D-1  Bonus on margin
+  decided      2026-11-12
+  by           Finance (Ada Byron)
+  accepted     in a commit of Bo Ek, 2026-11-12
+  put off      2026-11-10 by The board
+  traded away  Long deals earn less
+  to be told   Cleo Roth
+  consulted    Bo Ek
+  at           governance/records.yaml:2
+
+D-2  One desk each
+  decided      2026-11-13
+  by           Bo Ek
+  at           governance/records.yaml:3
+";
+    assert_eq!(digest, expected);
+    let told = |who: &str| text(&repository, &["digest", "--since", "2026-11-01", "--for", who]);
+    let cleo = told("cleo");
+    assert!(cleo.starts_with("Digest since 2026-11-01 for Cleo Roth, as of"), "{cleo}");
+    assert!(cleo.contains("\nD-1") && !cleo.contains("\nD-2"), "{cleo}");
+    assert!(told("ada").contains("\nD-1"), "{}", told("ada"));
+    let none = text(&repository, &["digest", "--since", "2026-11-12", "--for", "cleo"]);
+    assert_eq!(
+        none,
+        "Digest since 2026-11-12 for Cleo Roth, as of 2026-11-20\n\nDecisions taken\n\nnone for Cleo Roth\n"
+    );
+}
+
+#[test]
+fn a_proposal_waits_since_the_day_that_it_states() {
+    let records = "decisions:
+  - { id: D-1, title: Own day, status: proposed, date: 2026-07-14, owner: ada, decide-by: 2026-09-30, domain: pay }
+  - { id: D-2, title: No day, status: proposed, owner: ada }
+  - { id: D-3, title: Stated, status: proposed, created: 2026-08-01, date: 2026-11-01, owner: ada }
+  - { id: D-4, title: First a draft, status: draft, date: 2026-07-01, owner: ada }
+";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("governance/records.yaml", records)]);
+    repository.write(&[("governance/records.yaml", &records.replace("draft", "proposed"))]);
+    repository.commit_as("2026-11-09", BO, "Propose it");
+    let since = rows(&repository, &["report", "decisions"], &["decision", "since", "until", "call"]);
+    let added = repository.git(&["log", "--reverse", "--format=%cs"]);
+    let added = added.lines().next().expect("a commit");
+    assert_eq!(since[0], "D-1 | 2026-07-14, 4 months ago | 2026-09-30 | Finance (Ada Byron)");
+    assert!(since[1].starts_with(&format!("D-2 | {added}, ")), "{since:?}");
+    assert_eq!(&since[2..], ["D-3 | 2026-08-01, 3 months ago |  | ", "D-4 | 2026-11-09, 11 days ago |  | "]);
+}
+
+#[test]
+fn a_digest_counts_what_is_new_and_tells_what_was_recorded_late() {
+    let before = "kpis: [{ id: churn, title: Churn, definition: Who leaves in a month }]\n";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("strategy/kpis.yaml", before)]);
+    let goals: String =
+        (1..=10).map(|at| format!("  - {{ id: O-{at:02}, title: Goal {at}, owner: bo }}\n")).collect();
+    let decisions = "decisions:
+  - { id: D-1, title: Sell in March, status: accepted, date: 2026-03-09, owner: bo }
+  - { id: D-2, title: Sell in May, status: accepted, date: 2026-05-18, owner: bo }
+";
+    repository.write(&[
+        ("strategy/kpis.yaml", &before.replace("in a month", "in a quarter")),
+        ("strategy/goals.yaml", &format!("objectives:\n{goals}")),
+        ("governance/late.yaml", decisions),
+    ]);
+    repository.commit_as("2026-11-16", BO, "Write it all down");
+    let expected = "Digest since 2026-11-10, as of 2026-11-20
+
+Decisions taken
+
+no decision was taken
+
+Decisions recorded since then, and taken before
+
+2 decisions
+  of  D-1 Sell in March, 2026-03-09; D-2 Sell in May, 2026-05-18
+
+New records
+
+10 objectives
+  which  O-01 Goal 1; O-02 Goal 2; O-03 Goal 3; O-04 Goal 4; O-05 Goal 5; O-06
+         Goal 6; O-07 Goal 7; O-08 Goal 8; and 2 more
+
+Metrics and rights that moved
+
+kpi churn  Churn
+  what    definition
+  before  Who leaves in a month
+  now     Who leaves in a quarter
+  who     Bo Ek, 2026-11-16
+  why     no decision; the commit says: Write it all down
+  at      strategy/kpis.yaml:1
+";
+    assert_eq!(text(&repository, &["digest", "--since", "2026-11-10"]), expected);
+    let cleo = text(&repository, &["digest", "--since", "2026-11-10", "--for", "cleo"]);
+    assert!(!cleo.contains("recorded") && !cleo.contains("New"), "{cleo}");
+}
+
+#[test]
+fn two_who_hold_one_right_are_seen_where_it_is_asked() {
+    let records = "kpis: [{ id: churn, title: Churn, owner: ada, decides: pay }]
+decision-rights: [{ id: wages, title: Wages, covers: what people earn, owner: bo, consulted: [cleo], response-time: 2 weeks, escalates-to: ada }]
+";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("governance/more.yaml", records)]);
+    let overlap = "`pay` and `wages` assign the same decisions to `ada` and `bo`";
+    let rights = text(&repository, &["report", "rights"]);
+    assert!(rights.starts_with("Who decides what, as of 2026-11-20\n"), "{rights}");
+    let pay = rights.split("\n\n").find(|row| row.starts_with("pay ")).expect("a row");
+    assert!(
+        pay.starts_with("pay  Pay\n  covers      What people earn\n  decides     Finance (Ada Byron)\n"),
+        "{pay}"
+    );
+    assert!(pay.split_whitespace().collect::<Vec<_>>().join(" ").contains(overlap), "{pay}");
+    let json = show(&repository, &["report", "governance", "--format", "json"]).json();
+    let right = &json["sections"][0]["rows"][0]["cells"]["decision-right"];
+    assert_eq!(
+        (right["text"].as_str(), right["answer"].as_str()),
+        (Some("Pay, held by Finance (Ada Byron)"), Some("in part"))
+    );
+    let governance = text(&repository, &["report", "governance"]);
+    let governance = governance.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        governance.contains(&format!("in part: Pay, held by Finance (Ada Byron) ({overlap}")),
+        "{governance}"
+    );
+}
+
+#[test]
+fn a_ladder_keeps_proposals_apart_and_says_each_gap_once() {
+    let goals = "objectives:
+  - { id: O-1, title: Stay, level: company, owner: ada, period: 2026-Q4, status: active, rank: 1 }
+  - { id: O-2, title: Grow, level: company, owner: ada, period: 2026-Q4, status: active, rank: 2, key-results: [{ milestone: Twelve desks, due: 2026-12-11, done-when: they stand }] }
+  - { id: O-3, title: Care, level: team, owner: bo, parent: O-1, period: 2026-Q4, status: active, assumptions: [A-1] }
+  - { id: O-4, title: Belgium, level: company, owner: ada, period: 2027-Q1, status: proposed, rank: 1 }
+assumptions: [{ id: A-1, statement: They like it, status: invalidated, owner: bo }]
+initiatives: [{ id: I-1, title: Desks, owner: cleo, objectives: [O-3], status: planned }]
+";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("strategy/goals.yaml", goals)]);
+    let json = show(&repository, &["report", "ladder", "--format", "json"]).json();
+    let goals = |section: usize| -> Vec<&str> {
+        let rows = json["sections"][section]["rows"].as_array().expect("rows");
+        rows.iter().map(|row| row["cells"]["goal"]["text"].as_str().expect("a name")).collect()
+    };
+    assert_eq!((goals(0), goals(1)), (vec!["O-1", "O-3", "O-2"], vec!["O-4"]));
+    let ladder = text(&repository, &["report", "ladder"]);
+    assert!(ladder.contains("milestones  Twelve desks, due 2026-12-11"), "{ladder}");
+    assert!(ladder.contains("work        I-1 (Cleo Roth), planned"), "{ladder}");
+    let words = ladder.split_whitespace().collect::<Vec<_>>().join(" ");
+    for gap in [
+        "no objective of a team and no initiative contributes to `O-2`",
+        "`O-3` depends on the invalidated assumption `A-1`",
+    ] {
+        assert_eq!(words.matches(gap).count(), 1, "{ladder}");
+    }
+    let second = ladder.split("\nO-2").nth(1).expect("a row");
+    assert!(second.contains("contributes to `O-2`"), "{ladder}");
+}
+
+#[test]
+fn an_agenda_is_about_the_topics_of_its_forum() {
+    let records = "forums:
+  - { id: desk, title: The desk, chair: bo, participants: [bo, cleo], cadence: weekly, decides: [pay], reviews: [calls], questions: [Same price?] }
+meetings:
+  - { id: M-1, forum: desk, date: 2026-11-09, deferred: [D-3], answers: [{ question: Same price?, by: bo, answer: \"yes\" }] }
+  - { id: M-2, forum: desk, date: 2026-11-16, deferred: [D-3], answers: [{ question: Same price?, by: bo, answer: \"yes\" }, { question: Same price?, by: cleo, answer: \"no, 5% off\" }] }
+kpis:
+  - { id: calls, title: Calls, owner: bo, readings: [{ date: 2026-09-30, value: 4 }, { date: 2026-10-31, value: 6 }], target: 8 }
+decisions:
+  - { id: D-1, title: Pay by the hour, status: accepted, date: 2026-11-18, owner: ada, domain: pay }
+  - { id: D-2, title: A new logo, status: accepted, date: 2026-11-18, owner: cleo }
+  - { id: D-3, title: Hospitals, status: draft, owner: cleo }
+  - { id: D-4, title: Pay by the day, status: proposed, created: 2026-11-02, owner: cleo, domain: pay }
+";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("governance/records.yaml", records)]);
+    let agenda = text(&repository, &["agenda", "desk"]);
+    let expected = "Agenda of The desk, as of 2026-11-20
+
+The session
+
+The desk
+  takes place  weekly
+  next         2026-11-23
+  chair        Bo Ek
+  with         Bo Ek, Cleo Roth
+  since        2026-11-16, the last session with minutes here
+  at           governance/records.yaml:2
+";
+    assert!(agenda.starts_with(expected), "{agenda}");
+    for part in [
+        "\nD-1  Pay by the hour\n  status  accepted, 2026-11-18\n  by      Ada Byron\n",
+        "\nD-3  Hospitals\n  since         a draft\n",
+        "put off here  2 times, last on 2026-11-16\n",
+        "\nD-4  Pay by the day\n  since         2026-11-02\n  whose call    Finance (Ada Byron)\n  proposed by   Cleo Roth\n",
+        "last answers  Bo Ek: yes; Cleo Roth: no, 5% off\n  note          the answers differ\n  before        2026-11-09 Bo Ek: yes\n",
+        "\ncalls  Calls\n  reading  6 on 2026-10-31\n  before   4 on 2026-09-30\n  target   8\n",
+    ] {
+        assert!(agenda.contains(part), "{part}\n{agenda}");
+    }
+    assert!(!agenda.contains("D-2"), "{agenda}");
+    assert!(text(&repository, &["agenda", "board"]).contains("D-2"));
+}
+
+#[test]
+fn a_page_in_markdown_is_told_in_a_line_of_prose() {
+    let page = "---\nstatus: accepted\ndate: 2026-11-12\ndecision-makers: [ada]\n---\n\n# Stop the app\n\n## Context and Problem Statement\n\nIt takes **a fifth** of [our time](plan.md). What now?\n\n## Considered Options\n\n* Stop it\n* Keep it\n\n## Decision Outcome\n\nChosen option: \"Stop it\", because nobody\nplans there.\n\n### Consequences\n\n* Good, because there is one way to plan.\n* Bad, because planning without a network is gone.\n";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("docs/decisions/0008-stop.md", page)]);
+    let digest = text(&repository, &["digest", "--since", "2026-11-01"]);
+    let expected = "
+0008  Stop the app
+  decided      2026-11-12
+  by           Ada Byron
+  outcome      Chosen option: \"Stop it\", because nobody plans there.
+  why          It takes a fifth of our time. What now?
+  traded away  planning without a network is gone.
+  at           docs/decisions/0008-stop.md:2
+";
+    assert!(digest.contains(expected), "{digest}");
 }

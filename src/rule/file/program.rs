@@ -71,6 +71,8 @@ pub struct Column {
     pub text: Option<Template>,
     /// The record that says so.
     pub of: Option<Expression>,
+    /// Further records whose findings count.
+    pub with: Option<Expression>,
 }
 
 /// A field whose text is the key of `group-by`, or an element of it.
@@ -297,6 +299,7 @@ impl ProgramCompiler<'_> {
         let column = |column: &ColumnSpec| Column {
             text: column.text.as_deref().and_then(|text| self.template(&column.key, text, scope)),
             of: self.optional(&column.key, column.of.as_deref(), scope),
+            with: self.optional(&column.key, column.with.as_ref().map(|with| &*with.of), scope),
         };
         section.columns.iter().map(column).collect()
     }

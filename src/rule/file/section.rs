@@ -57,6 +57,12 @@ pub struct SectionSpec {
     /// True if it has only the rows about which there are findings, each finding once.
     #[serde(default)]
     pub only_found: bool,
+    /// True if each finding is shown once: in the row of its own record, else in the first row of a record that it shows.
+    #[serde(default)]
+    pub each_once: bool,
+    /// The most names in a row: the rows about records of one kind become one, whose first cell counts them and whose second
+    /// one has the names.
+    pub fold: Option<usize>,
     /// Expressions; the first that differs orders two rows.
     #[serde(default, deserialize_with = "one_or_more")]
     pub sort: Vec<Arc<str>>,
@@ -140,6 +146,8 @@ pub struct ColumnSpec {
     pub at: Vec<Arc<str>>,
     /// The record with that field, or a list of which the first counts, if it is not that of the row.
     pub of: Option<String>,
+    /// Findings that count besides those about the record of the row.
+    pub with: Option<WithSpec>,
     /// The facets of the rules that ask for it: findings about the record make the answer one in part.
     #[serde(default, deserialize_with = "one_or_more")]
     pub facet: Vec<Arc<str>>,
@@ -149,6 +157,16 @@ pub struct ColumnSpec {
     /// True if it is no gap that there is no answer, unless a rule finds one.
     #[serde(default)]
     pub optional: bool,
+}
+
+/// Findings about other records that a column asks for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WithSpec {
+    /// The records, or one.
+    pub of: String,
+    #[serde(deserialize_with = "one_or_more")]
+    pub rules: Vec<Arc<str>>,
 }
 
 impl ColumnSpec {

@@ -136,6 +136,10 @@ const MAX_VALUE_LENGTH: usize = 240;
 const MAX_CELL_LENGTH: usize = 560;
 
 fn cut_after_word(value: &str) -> String {
+    let is_long = value.char_indices().nth(MAX_CELL_LENGTH).is_some();
+    if !is_long && !value.contains(['\n', '\r']) {
+        return value.to_owned();
+    }
     let words = value.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = words.char_indices().nth(MAX_CELL_LENGTH) else { return words };
     let cut = words[..end].rsplit_once(' ').map_or(&words[..end], |(whole, _)| whole);
