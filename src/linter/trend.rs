@@ -188,7 +188,16 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
         unit,
         values: columns.iter().map(|values| values[at]).collect(),
     });
-    all.filter(|measure| measure.values.iter().any(|value| value.is_some_and(|value| value != 0.0))).collect()
+    let is_told = |measure: &Measure| measure.values.iter().flatten().any(|value| *value != 0.0);
+    let mut measures: Vec<Measure> = all.filter(is_told).collect();
+    let questions = measures.iter().take_while(|measure| measure.group == FINDINGS).count();
+    if questions > 1 {
+        let total = |state: usize| measures[..questions].iter().map(|measure| measure.values[state]).sum();
+        let values = (0..columns.len()).map(total).collect();
+        let (group, title) = (FINDINGS.to_owned(), "All of them".to_owned());
+        measures.insert(questions, Measure { group, title, unit: Unit::Count, values });
+    }
+    measures
 }
 
 fn load(store: &Store, name: &str) -> Option<Values> {

@@ -128,7 +128,7 @@ impl<'a> Due<'a> {
             record: item.record.as_ref(),
             title: item.title.as_deref(),
             part: item.part.as_deref(),
-            owners: &item.owners,
+            owners: &item.owner_ids,
             task: &item.task,
             rule: &item.rule,
             path: item.place.source.path(),

@@ -62,7 +62,11 @@ fn draw(measure: &Measure) -> String {
 fn change(measure: &Measure) -> String {
     let mut known = measure.values.iter().flatten();
     let (first, last) = (known.next(), known.next_back());
-    let unit = if measure.unit == Unit::Days { " days" } else { "" };
+    let unit = match (measure.unit, first, last) {
+        (Unit::Count, ..) => "",
+        (Unit::Days, Some(1.0), None) | (Unit::Days, _, Some(1.0)) => " day",
+        (Unit::Days, ..) => " days",
+    };
     match (first, last) {
         (Some(first), Some(last)) => format!("{} → {}{unit}", number(*first), number(*last)),
         (Some(only), None) => format!("{}{unit}", number(*only)),

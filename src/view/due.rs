@@ -29,7 +29,9 @@ pub struct DueItem {
     pub title: Option<String>,
     /// The part of the record, such as an action.
     pub part: Option<String>,
-    /// Who answers for it, or acts in place of somebody who has left.
+    /// The identifiers of those who answer for it, or as written.
+    pub owner_ids: Vec<String>,
+    /// Who answers for it by name, or acts in place of somebody who has left.
     pub owners: Vec<String>,
     /// What to do.
     pub task: String,
@@ -115,6 +117,7 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
             kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: due.item.map(|(_, name)| name),
+            owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
             rule: due.finding.rule,
@@ -154,6 +157,7 @@ pub fn baseline_items(
             kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: Some(format!("accepted in the baseline until {end}")),
+            owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
             rule: (*entry.rule).into(),

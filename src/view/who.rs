@@ -133,11 +133,15 @@ pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<
 
 /// Returns the identifiers of those who answer for a record, or what it calls them.
 pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
-    let id = |owner: &Reference<'c>| match owner.target.record() {
-        Some(number) => &*input.record(number).id,
+    owners(input, record).iter().map(|owner| id(input, owner)).collect()
+}
+
+/// Returns the identifier in the directory, or what the record says.
+pub(super) fn id<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
+    match owner.target.record() {
+        Some(number) => &input.record(number).id,
         None => owner.text(),
-    };
-    owners(input, record).iter().map(id).collect()
+    }
 }
 
 /// Returns who answers for a part of a record, such as an action; the record's owners if the part names no owner.

@@ -137,3 +137,22 @@ fn a_folder_without_commits_and_a_short_step_are_said() {
     let fault = repository.run(&["trend", "--every", "1 hour"]).fault();
     assert!(fault.contains("`1 hour` is no time between two states"), "{fault}");
 }
+
+#[test]
+fn findings_of_several_questions_are_added_up() {
+    let repository = Repository::empty();
+    let decision = "decisions: [{ id: D-1, title: Alone, status: accepted, created: 2026-10-10, date: 2026-10-11, context: So, consequences: It is }]\n";
+    repository.write(&[("governance/records.yaml", decision)]);
+    repository.commit_as("2026-10-11", ADA, "Decide");
+    let text = trend(&repository, &["--since", "2026-09-01"]).out;
+    let last = |title: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(title)).unwrap_or_default();
+        line.rsplit(' ').next().and_then(|number| number.parse::<u32>().ok())
+    };
+    assert_eq!(
+        last("All of them"),
+        Some(last("Who owns the call?").expect("a number") + last("Why was it").expect("a number")),
+        "{text}"
+    );
+    assert!(text.contains("1 day\n"), "{text}");
+}

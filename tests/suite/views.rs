@@ -533,3 +533,25 @@ fn a_page_in_markdown_is_told_in_a_line_of_prose() {
 ";
     assert!(digest.contains(expected), "{digest}");
 }
+
+#[test]
+fn load_says_who_can_not_answer() {
+    let records = "people:
+  - { id: dan, title: Dan Roe, active-until: 2026-09-30 }
+roles: [{ id: cto, title: Technology }]
+teams: [{ id: desk, title: Desk }]
+kpis: [{ id: a, owner: dan }, { id: b, owner: cto }, { id: c, owner: desk }, { id: d, owner: adda }, { id: e, owner: bo }]
+";
+    let repository =
+        Repository::with(&[("governance/company.yaml", COMPANY), ("governance/records.yaml", records)]);
+    let notes = rows(&repository, &["report", "load"], &["owner", "note"]);
+    for note in [
+        "Dan Roe | has left",
+        "Technology | a role that nobody holds",
+        "Desk | a team without a lead",
+        "adda | not in the directory",
+        "Bo Ek | ",
+    ] {
+        assert!(notes.contains(&note.to_owned()), "{note}: {notes:?}");
+    }
+}
