@@ -63,12 +63,13 @@ impl Citations {
 impl Catalog {
     /// Returns the files that are no records and cite some, sorted by path. Reads them at the first call.
     pub fn citing_files(&self) -> &[CitingFile] {
-        &self.lazy.citations.get_or_init(|| self.find_citations(|_| true)).files
+        &self.lazy.citations.get_or_init(|| self.find_citations(|_| true, |_| true)).files
     }
 
     /// As [`Catalog::citing_files`], but reads only some files. Citations of unknown records are left out.
     pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
-        let mut files = self.find_citations(is_wanted).files;
+        // Nothing of this is saved, and to read a file takes less time than to look up its blob.
+        let mut files = self.find_citations(is_wanted, |cache| !cache.is_empty()).files;
         files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
         files.retain(|file| !file.citations.is_empty());
         files
@@ -91,19 +92,25 @@ impl Catalog {
         Scanner::new(patterns.into_iter().collect())
     }
 
-    fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Citations {
+    fn find_citations(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+        is_useful: impl Fn(&CitationCache) -> bool,
+    ) -> Citations {
         let scanner = self.citation_scanner();
         if scanner.patterns().is_empty() {
             return Citations::default();
         }
         let candidate = |(number, file): (usize, &FileEntry)| {
-            let language = Language::of(&file.path).filter(|_| is_wanted(&file.path))?;
+            let wanted = is_wanted(&file.path).then_some(&file.path);
+            let language = wanted.and_then(|path| Language::of(path))?;
             let is_record = self.file_at(&file.path).is_some() || self.config.excludes(&file.path);
             (!is_record).then_some((number as u32, language))
         };
         let candidates: Vec<(u32, Language)> =
             self.snapshot.files().iter().enumerate().filter_map(candidate).collect();
-        let cache = CitationCache::open(&self.snapshot, scanner.patterns(), candidates.len());
+        let cache =
+            CitationCache::open(&self.snapshot, scanner.patterns(), candidates.len()).filter(is_useful);
         let scan = |&(number, language): &(u32, Language)| {
             self.scan_file(&self.snapshot.files()[number as usize], language, &scanner, cache.as_ref())
         };

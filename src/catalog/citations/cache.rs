@@ -54,6 +54,11 @@ impl CitationCache {
         Some(CitationCache { store, key_length, keys, found, scanned: Mutex::default() })
     }
 
+    /// Returns true if no former run has saved what it found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Returns the citations of a blob, if it was searched before.
     pub(super) fn get(&self, blob: BlobId, language: Language) -> Option<Vec<Citation>> {
         let wanted = key(blob, language);
