@@ -86,6 +86,39 @@ impl Amount {
         (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
     }
 
+    /// Returns true for a range of amounts, such as `4–9 minutes` or `between 5 and 8 %`, which is no single quantity.
+    pub fn is_range(text: &str) -> bool {
+        let text = text.trim();
+        let after = |word: &str| text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+        let inner =
+            RANGE_WORDS.iter().find_map(|word| after(word).map(|start| &text[start.len()..])).unwrap_or(text);
+        RANGE_SIGNS.iter().flat_map(|sign| inner.match_indices(sign)).any(|(at, sign)| {
+            let ends = Amount::parse(&inner[..at]).zip(Amount::parse(&inner[at + sign.len()..]));
+            ends.is_some_and(|(from, to)| from.is_start_of(&to))
+        })
+    }
+
+    fn is_start_of(&self, to: &Amount) -> bool {
+        let has_one_unit = self.unit == to.unit
+            || self.unit.is_empty()
+            || to.unit.is_empty()
+            || to.unit.starts_with(&*self.unit);
+        has_one_unit && self.bound.is_none() && to.bound.is_none() && self.value <= to.value
+    }
+
+    /// Returns the two spellings of an amount such as `450.000 €`: with the point between thousands, and before decimals.
+    pub fn readings(text: &str) -> Option<(String, String)> {
+        let (whole, rest) = text.split_once('.')?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let decimals = if digits == 3 { rest.get(..digits)? } else { return None };
+        let thousands = format!("{whole},{rest}");
+        let unit = &rest[digits..];
+        let plain =
+            if decimals == "000" { format!("{whole}{unit}") } else { format!("{whole}.{decimals}0{unit}") };
+        let are_readings = [&thousands, &plain].iter().all(|text| Amount::parse(text).is_some());
+        (Amount::parse(text).is_none() && are_readings).then_some((thousands, plain))
+    }
+
     /// Returns true if another amount is within this bound, or is this amount; `None` if their units differ.
     pub fn admits(&self, other: &Amount) -> Option<bool> {
         let order = other.partial_cmp(self)?;
@@ -111,6 +144,11 @@ fn joined_thousands(text: &str) -> String {
     }
     joined
 }
+
+/// What may stand before a range.
+const RANGE_WORDS: [&str; 3] = ["between ", "from ", "within "];
+
+const RANGE_SIGNS: [&str; 7] = ["–", "—", "-", "..", "…", " to ", " and "];
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
@@ -346,6 +384,36 @@ mod tests {
         ] {
             assert_eq!(Amount::respelt(text).as_deref(), respelt, "{text}");
         }
+    }
+
+    #[test]
+    fn ranges_are_known_and_are_no_amounts() {
+        for text in [
+            "4-9 minutes",
+            "4–9",
+            "between 5 and 8 %",
+            "5 % – 8 %",
+            "$5-8",
+            "$5k to $8k",
+            "from 1,200 to 1,400 users",
+        ] {
+            assert!(Amount::is_range(text) && Amount::parse(text).is_none(), "{text}");
+        }
+        for text in
+            ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "between 5"]
+        {
+            assert!(!Amount::is_range(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn three_digits_after_a_point_can_be_thousands() {
+        let readings =
+            |text: &str| Amount::readings(text).map(|(thousands, plain)| format!("{thousands} or {plain}"));
+        assert_eq!(readings("450.000 €").as_deref(), Some("450,000 € or 450 €"));
+        assert_eq!(readings("€1.250").as_deref(), Some("€1,250 or €1.2500"));
+        assert_eq!(readings("2.125%"), None);
+        assert_eq!(readings("450.00 €"), None);
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Period {
         Some(Period { start, end, text: format!("{start}..{end}").into() })
     }
 
-    /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, `2026-01-01..2026-03-31`, or a day.
+    /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, `Oct-Dec 2026`, `2026-01-01..2026-03-31`, or a day.
     ///
     /// Years, halves and quarters are fiscal; `fiscal_year_start` is a month (1 = January). A fiscal year is named after
     /// the calendar year in which it ends: with 2, `FY2026` is 2025-02-01..2026-01-31.
@@ -83,6 +83,10 @@ fn parse_named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
             months_from(four_digits(year)?, month - 1, 1)
         }
         [month, year] => months_from(four_digits(year)?, month_named(month)?, 1),
+        [first, last, year] if first.len() > 1 && last.len() > 1 => {
+            let (first, last) = (month_named(first)?, month_named(last)?);
+            (first <= last).then(|| months_from(four_digits(year)?, first, last - first + 1))?
+        }
         [kind, number, year] if kind.len() == 1 => {
             let (first, months) = part(kind, number)?;
             fiscal(year, first, months)
@@ -106,8 +110,12 @@ fn words(text: &str) -> Option<Vec<&str>> {
         }
         words.push(&rest[..end]);
         rest = &rest[end..];
-        let separated = rest.trim_start_matches([' ', '-', '/', '_']);
-        if rest.len() - separated.len() > 1 || (separated.is_empty() && !rest.is_empty()) {
+        let separated = rest.trim_start_matches([' ', '-', '–', '/', '_']);
+        let separator = &rest[..rest.len() - separated.len()];
+        let is_dash_between_words = matches!(separator, " - " | " – ") && first.is_alphabetic();
+        if separator.chars().count() > 1 && !is_dash_between_words
+            || (separated.is_empty() && !rest.is_empty())
+        {
             return None;
         }
         rest = separated;
@@ -227,6 +235,8 @@ mod tests {
             ("FY2026", "2026-01-01..2026-12-31"),
             ("2026-02", "2026-02-01..2026-02-28"),
             ("Nov 2026", "2026-11-01..2026-11-30"),
+            ("Oct-Dec 2026", "2026-10-01..2026-12-31"),
+            ("October – December 2026", "2026-10-01..2026-12-31"),
             ("2026-11-20", "2026-11-20..2026-11-20"),
         ] {
             assert_eq!(days(text, 1), expected, "{text}");
@@ -247,6 +257,8 @@ mod tests {
             "Q4",
             "next quarter",
             "2026--Q4",
+            "Dec-Oct 2026",
+            "Oct-Dec",
             "2026-Q4-",
             "2026-03-31..2026-01-01",
             "9999-12-31..",

@@ -43,6 +43,8 @@ pub struct NeverJudged {
 pub enum NoVerdict {
     /// The configuration switches it off.
     Off,
+    /// The preset of this name lacks it.
+    NotInPreset(&'static str),
     /// There is nothing that it is for: these kinds.
     NoSubject(Vec<Arc<str>>),
     /// `when` excludes all.
@@ -62,8 +64,13 @@ impl Check<'_> {
     /// As [`Check::run`]; or the rule exceeds its step limit.
     pub fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
         let rules = std::slice::from_ref(rule);
-        if rule.settings(self.config).for_all_files() == Some(RuleSetting::Off) {
-            return Ok(Some(NeverJudged { cause: NoVerdict::Off, excluded: 0, when: None }));
+        let settings = rule.settings(self.config);
+        if settings.for_all_files() == Some(RuleSetting::Off) {
+            let cause = match settings.is_only_absent() {
+                true => NoVerdict::NotInPreset(self.config.preset.name()),
+                false => NoVerdict::Off,
+            };
+            return Ok(Some(NeverJudged { cause, excluded: 0, when: None }));
         }
         let mut result = self.run(rules)?;
         let Coverage { judged, excluded, empty } = result.coverage;
@@ -104,6 +111,9 @@ impl fmt::Display for NeverJudged {
         let when = self.when.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         match &self.cause {
             NoVerdict::Off => f.write_str("it is switched off in the configuration"),
+            NoVerdict::NotInPreset(preset) => {
+                write!(f, "the preset `{preset}` does not contain it, and `rules` does not switch it on")
+            }
             NoVerdict::NoSubject(kinds) => write!(f, "{}", no_subject(kinds)),
             NoVerdict::NeverApplies => write!(f, "`when: {when}` is false for all {}", self.excluded),
             NoVerdict::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),

@@ -256,10 +256,14 @@ fn entry_at<'n>(node: &'n Node, path: &str) -> Option<&'n Entry> {
     rest.map_or(Some(entry), |rest| entry_at(&entry.value, rest))
 }
 
-/// Returns the span of the value if it is on one line, else of the key.
+/// Returns the span of the value if it is on one line, else of the key, or of the first item where the key is the text itself.
 fn shown(source: &Source, entry: &Entry) -> Span {
     let value = entry.value.span;
     let long = source.slice(value).trim_end().contains('\n');
+    let first = entry.value.as_sequence().and_then(<[Node]>::first).map(|item| item.span);
+    if let Some(first) = first.filter(|first| long && entry.key.span.end > first.start) {
+        return first;
+    }
     if (long || value.is_empty()) && !entry.key.span.is_empty() { entry.key.span } else { value }
 }
 

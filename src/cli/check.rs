@@ -41,7 +41,7 @@ pub(super) struct Options {
     /// Calculate ages and due dates as of this date instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Run only these rules, even if the preset excludes them: rule ids, or families such as `decision/*`.
+    /// Run only these rules, even if the preset excludes them: rule ids, families such as `decision/*`, or `*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
     /// Skip these rules.
@@ -84,6 +84,11 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {

@@ -29,6 +29,7 @@ mod explain;
 mod export;
 mod fix;
 mod init;
+mod leading;
 mod manual;
 mod new;
 mod page;
@@ -301,7 +302,7 @@ fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
 
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match CommandLine::try_parse_from(arguments) {
+    let command = match leading::parse(arguments.into_iter().collect()) {
         Ok(command) => command,
         Err(error) => {
             print_usage(&error);

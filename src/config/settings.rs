@@ -135,6 +135,11 @@ impl<'a> RuleOverrides<'a> {
         }
     }
 
+    /// True if the preset lacks the rule and nothing else speaks of it.
+    pub fn is_only_absent(&self) -> bool {
+        !self.on_by_preset && self.global.iter().all(|entry| entry.level.is_none())
+    }
+
     pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
         let matching = self.overrides.iter().filter(|(files, _)| files.matches(path));
         self.merge(matching.flat_map(|(_, entries)| entries.iter().copied()))

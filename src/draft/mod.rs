@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::explain::kind::list_file;
 use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::linter::{Error, Linter};
@@ -134,11 +133,11 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
 /// The first record of its kind: from the kind's template, or as a list of one.
 fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result<Draft, Fault> {
     let kind = request.kind;
-    let path = request.place.clone().unwrap_or_else(|| format!("{}/{}.yaml", starter::FOLDER, kind.plural));
+    let path = request.place.clone().unwrap_or_else(|| kind.starter_path());
     if linter.policy().config.format_of(&path).is_none_or(|format| format != Format::Yaml) {
         return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help("leave out `--in`"));
     }
-    let example = list_file(kind, &kind.shortest_example(request.today));
+    let example = kind.list_file(&kind.shortest_example(request.today));
     let source = Arc::new(Source::new(&*path, example.into_bytes()));
     let document = syntax::parse(source, Format::Yaml);
     let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));

@@ -114,14 +114,7 @@ fn places(kind: &Kind, profiles: &Profiles) -> String {
 
 /// An example as a whole file.
 fn fenced(kind: &Kind, items: &str) -> String {
-    format!("```yaml\n{}```\n", list_file(kind, items))
-}
-
-/// A file with a list of records of this kind.
-pub fn list_file(kind: &Kind, items: &str) -> String {
-    let lines =
-        items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
-    format!("{}:\n{}", kind.plural, lines.collect::<String>())
+    format!("```yaml\n{}```\n", kind.list_file(items))
 }
 
 fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {

@@ -37,6 +37,16 @@ impl<'h> FieldChanges<'h> {
         FieldChanges { record, field: field.into(), history, committed, uncommitted }
     }
 
+    /// The changes of a record that no commit contains.
+    pub(super) fn uncommitted(
+        history: &'h LoadedHistory,
+        record: &'h Record,
+        field: &str,
+    ) -> FieldChanges<'h> {
+        let uncommitted = version::value(record, field).map(Some);
+        FieldChanges { record, field: field.into(), history, committed: Vec::new(), uncommitted }
+    }
+
     pub fn record(&self) -> &'h Record {
         self.record
     }

@@ -1,12 +1,14 @@
 //! The changes of every field: a fold of the records over a timeline. Values are compared in the form of
 //! [`version`](super::version).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::{Checkpoint, CommittedChange};
+use super::checkpoint::{Checkpoint, CommittedChange, StoredText};
+use super::continuity::Continuity;
 use super::lazy_table::RecordLogs;
 use super::log::{Attribution, LogEntry, RecordLog};
 use super::progress::{Phase, Progress};
@@ -40,10 +42,11 @@ impl FieldHistories {
         &mut self,
         timeline: &Timeline,
         recogniser: &Recogniser<'_>,
+        continuity: Continuity<'_>,
         progress: &Progress,
     ) -> Result<(), LoadError> {
         let versions = read_all(timeline, recogniser, progress)?;
-        let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
+        let mut fold = Fold { versions: &versions, continuity, histories: self, changed: HashSet::new() };
         for step in &timeline.steps {
             fold.apply(step);
         }
@@ -80,6 +83,18 @@ impl FieldHistories {
         let Some(found) = self.index.find(record, &self.logs) else { return (Vec::new(), false) };
         let is_unchanged = blob.is_some_and(|blob| self.index.is_unchanged(record, &found, blob));
         (self.logs.changes(found.record, field), is_unchanged)
+    }
+
+    /// Returns the value of a field in the last commit.
+    pub(super) fn last_value(&self, record: &Record, field: &str) -> Option<Cow<'_, str>> {
+        let found = self.index.find(record, &self.logs)?;
+        self.logs.changes(found.record, field).last()?.value.map(StoredText::read)
+    }
+
+    /// True if `blob`, the current content of the record's file, is that of the last commit.
+    pub(super) fn is_unchanged(&self, record: &Record, blob: Option<BlobId>) -> bool {
+        let found = self.index.find(record, &self.logs).zip(blob);
+        found.is_some_and(|(found, blob)| self.index.is_unchanged(record, &found, blob))
     }
 
     pub(super) fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
@@ -177,6 +192,7 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
 
 struct Fold<'f> {
     versions: &'f Versions,
+    continuity: Continuity<'f>,
     histories: &'f mut FieldHistories,
     changed: HashSet<(usize, usize)>,
 }
@@ -215,7 +231,7 @@ impl Fold<'_> {
             }));
         }
         let mut merged = RecordChanges::of(step, versions);
-        let predecessors = find_predecessors(removed, &added);
+        let predecessors = find_predecessors(removed, &added, self.continuity);
         for (added, removed) in added.into_iter().zip(predecessors) {
             let record = match removed {
                 Some(Removed { record, occurrence }) => {
@@ -230,7 +246,10 @@ impl Fold<'_> {
     }
 
     fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &mut RecordChanges) -> usize {
-        let created = merged.attribute(step, &version.identity, |before, _| before.is_none());
+        let continuity = self.continuity;
+        let created = merged.attribute(step, &version.identity, |before, after| {
+            before.is_none_or(|before| after.is_some_and(|after| !continuity.continues(before, after)))
+        });
         let log = RecordLog { created, current: version.clone(), ..RecordLog::default() };
         let record = self.histories.logs.push(log);
         self.compare(record, &RecordVersion::default(), version, step, merged);
@@ -299,7 +318,11 @@ fn changes<'v>(
 
 /// Matches each added record with the removed record it continues. Criteria, in this order: same identity and file; same
 /// index and blob; same identity in another file; same kind and key in another scope; same title.
-fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) -> Vec<Option<Removed<'s>>> {
+fn find_predecessors<'s>(
+    removed: Vec<Removed<'s>>,
+    added: &[Occurrence<'_>],
+    continuity: Continuity<'_>,
+) -> Vec<Option<Removed<'s>>> {
     type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let anywhere = ("", 0, None);
@@ -322,8 +345,12 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
             key.into_iter().for_each(|key| by_key.entry(key).or_default().push(index));
         }
         for (index, added) in added.iter().enumerate().filter(|(index, _)| predecessors[*index].is_none()) {
-            let key = key(criterion, added);
-            if let Some(removed) = key.and_then(|key| by_key.get_mut(&key)).and_then(Vec::pop) {
+            let candidates = key(criterion, added).and_then(|key| by_key.get_mut(&key));
+            let is_continued = |removed: &mut usize| {
+                let removed = unmatched[*removed].as_ref();
+                removed.is_some_and(|it| continuity.continues(&it.occurrence.version, &added.version))
+            };
+            if let Some(removed) = candidates.and_then(|it| it.pop_if(is_continued)) {
                 found.push((index, removed));
             }
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::checkpoint::Checkpoint;
+use super::continuity::Continuity;
 use super::field_histories::{FieldHistories, LoadError};
 use super::lazy_table::Commits;
 use super::log::order;
@@ -46,9 +47,10 @@ impl LoadedHistory {
         &mut self,
         timeline: Timeline,
         recogniser: &Recogniser<'_>,
+        continuity: Continuity<'_>,
         progress: &Progress,
     ) -> Result<(), LoadError> {
-        self.fields.add(&timeline, recogniser, progress)?;
+        self.fields.add(&timeline, recogniser, continuity, progress)?;
         self.shallow |= timeline.steps.iter().any(|step| step.boundary);
         for commit in timeline.commits {
             self.commits.push(commit);

@@ -13,7 +13,7 @@ use crate::cache::CacheKind;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{Recogniser, Record};
+use crate::record::{PathClassifier, Recogniser, Record};
 use crate::snapshot::{BlobId, GitSource};
 use crate::text::Source;
 
@@ -21,6 +21,7 @@ mod activity;
 mod actor;
 mod checkpoint;
 mod commit_cache;
+mod continuity;
 mod field_changes;
 mod field_histories;
 mod files;
@@ -46,10 +47,12 @@ use activity::Activity;
 pub use actor::Actor;
 use checkpoint::Checkpoint;
 use commit_cache::CommitCache;
+use continuity::{Continuity, Examples};
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
 pub use files::FileVersion;
 use loaded::LoadedHistory;
+use log::RecordLog;
 pub use progress::Progress;
 pub use record_history::{FieldChange, RecordHistory};
 pub use revision::Revision;
@@ -86,6 +89,7 @@ struct Shared {
     state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
+    examples: Examples,
     /// The last versions of files, as far as they were asked for.
     versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }
@@ -117,7 +121,7 @@ impl History {
     pub fn of_record(&self, record: &Record) -> Option<RecordHistory<'_>> {
         let history = self.loaded_for(record)?;
         let current = RecordVersion::of(record);
-        Some(match history.fields.get(record) {
+        Some(match history.fields.get(record).filter(|log| self.continues(log, &current)) {
             Some(log) => RecordHistory::new(history, log, &current),
             None => RecordHistory::since(&Revision::Uncommitted, &current),
         })
@@ -126,7 +130,8 @@ impl History {
     /// As [`History::of_record`], of the format's words. `source` is the record's file.
     pub fn words_of(&self, record: &Record, source: &Source) -> Option<WordHistory<'_>> {
         let history = self.loaded_for(record)?;
-        Some(match history.fields.get(record) {
+        let is_continued = |log: &&RecordLog| self.continues(log, &RecordVersion::of(record));
+        Some(match history.fields.get(record).filter(is_continued) {
             Some(log) => WordHistory::new(history, log, record, source),
             None => WordHistory::since(&Revision::Uncommitted, record, source),
         })
@@ -140,13 +145,35 @@ impl History {
         field: &str,
         blob: Option<BlobId>,
     ) -> Option<FieldChanges<'h>> {
-        Some(FieldChanges::new(self.loaded_for(record)?, record, field, blob))
+        let history = self.loaded_for(record)?;
+        let is_committed = history.fields.is_unchanged(record, blob) || self.is_committed(history, record);
+        Some(match is_committed {
+            true => FieldChanges::new(history, record, field, blob),
+            false => FieldChanges::uncommitted(history, record, field),
+        })
+    }
+
+    /// False if the record of the last commit with the same identity is another one.
+    fn is_committed(&self, history: &LoadedHistory, record: &Record) -> bool {
+        let title = history.fields.last_value(record, "title");
+        self.continuity().is_certain(title.as_deref(), record)
+            || history.fields.get(record).is_none_or(|log| self.continues(log, &RecordVersion::of(record)))
+    }
+
+    fn continuity(&self) -> Continuity<'_> {
+        let classifier =
+            PathClassifier { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
+        Continuity { classifier, examples: &self.shared.examples }
+    }
+
+    fn continues(&self, log: &RecordLog, current: &RecordVersion) -> bool {
+        self.continuity().continues(&log.current, current)
     }
 
     /// Returns the revision that created a record; `None` if no history is available.
     pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
         let history = self.loaded_for(record)?;
-        let created = history.fields.created(record);
+        let created = history.fields.created(record).filter(|_| self.is_committed(history, record));
         Some(created.map_or(Revision::Uncommitted, |created| Revision::new(history, &created)))
     }
 
@@ -248,7 +275,7 @@ impl History {
                 let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(commits, &is_relevant);
                 let mut history = LoadedHistory::default();
-                let added = history.add(timeline, &recogniser, &self.shared.progress);
+                let added = history.add(timeline, &recogniser, self.continuity(), &self.shared.progress);
                 return added.map(|()| history).map_err(load_error);
             }
             CommitSource::Git(git) => git,
@@ -290,7 +317,8 @@ impl History {
     fn walk_files(&self, walk: &HistoryWalk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
         let line = walk.newest(head, MAX_COMMITS_IN_HOOK)?;
         let mut history = LoadedHistory::partial();
-        history.add(walk.timeline(line, 0, &[])?, &self.recogniser(), &self.shared.progress)?;
+        let timeline = walk.timeline(line, 0, &[])?;
+        history.add(timeline, &self.recogniser(), self.continuity(), &self.shared.progress)?;
         Ok(history)
     }
 
@@ -311,7 +339,7 @@ impl History {
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known)?;
-            history.add(timeline, &self.recogniser(), &self.shared.progress)?;
+            history.add(timeline, &self.recogniser(), self.continuity(), &self.shared.progress)?;
         }
         Ok((history, length))
     }

@@ -25,6 +25,9 @@ impl Examples {
     }
 }
 
+/// The folder of the records that the program writes.
+const STARTER_FOLDER: &str = "governance";
+
 impl Kind {
     /// The shortest useful record, as an item of a list in YAML: the kind's own example, or else the required fields.
     pub fn shortest_example(&self, today: Date) -> String {
@@ -47,6 +50,18 @@ impl Kind {
     /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.
     pub fn full_example(&self, today: Date) -> Option<String> {
         self.examples.as_ref().map(|examples| dated(&examples.full, today))
+    }
+
+    /// The path of the file in which the program writes first records of the kind.
+    pub fn starter_path(&self) -> String {
+        format!("{STARTER_FOLDER}/{}.yaml", self.plural)
+    }
+
+    /// A file of the items of a list in YAML.
+    pub fn list_file(&self, items: &str) -> String {
+        let lines =
+            items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
+        format!("{}:\n{}", self.plural, lines.collect::<String>())
     }
 
     fn required_fields(&self, today: Date) -> String {

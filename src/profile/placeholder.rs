@@ -16,7 +16,7 @@ pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile
     }
 }
 
-/// Returns true for placeholders: `TBD`, `n/a`, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
+/// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
     if text.starts_with('{') {
@@ -29,7 +29,11 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
-    PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
+    word.chars().all(is_dash) || PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 const MAX_LEN: usize = 200;
@@ -41,6 +45,7 @@ const PLACEHOLDERS: &[&str] = &[
     "tba",
     "todo",
     "n/a",
+    "n.a.",
     "?",
     "??",
     "???",
@@ -59,9 +64,18 @@ mod tests {
 
     #[test]
     fn what_is_still_to_come_is_no_value() {
-        for text in
-            ["TBD", "n/a", "YYYY-MM-DD", "{list everyone}", "<!-- option -->", "… <!-- more -->", "**tbc**"]
-        {
+        for text in [
+            "TBD",
+            "n/a",
+            "-",
+            "–",
+            "---",
+            "YYYY-MM-DD",
+            "{list everyone}",
+            "<!-- option -->",
+            "… <!-- more -->",
+            "**tbc**",
+        ] {
             assert!(is_placeholder(text), "{text}");
         }
         assert!(is_placeholder("{proposed | rejected | superseded by ADR-0123"), "as MADR's template has it");
@@ -69,7 +83,9 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_odd_is_still_a_value() {
-        for text in ["none", "unknown", "nation", "<!-- a --> Ada", "{x} is the input\nof both", "0"] {
+        for text in
+            ["none", "unknown", "nation", "<!-- a --> Ada", "{x} is the input\nof both", "0", "-1", "– soon"]
+        {
             assert!(!is_placeholder(text), "{text}");
         }
     }

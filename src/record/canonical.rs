@@ -1,5 +1,6 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
+use super::conventions::CONVENTIONS;
 use crate::calendar;
 use crate::kind::{AbsentValues, Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
@@ -159,7 +160,7 @@ impl<'a> Canonical<'a> {
 
     fn is_missing(&self, value: &Value, ty: &FieldType, field: Option<&Field>) -> bool {
         match value {
-            Value::Scalar(scalar) => self.is_absent(scalar, field),
+            Value::Scalar(scalar) => self.is_absent(scalar, field) || names_none(scalar, ty, field),
             Value::Mapping(mapping) => {
                 absent_values(field) == AbsentValues::Placeholders && is_template_text(mapping, ty)
             }
@@ -190,7 +191,11 @@ impl<'a> Canonical<'a> {
             (Value::Scalar(_), _) if item.is_blank() && absent_values(field) == AbsentValues::None => {
                 vec![item]
             }
-            (Value::Scalar(scalar), _) if item.is_blank() || self.is_absent(scalar, field) => Vec::new(),
+            (Value::Scalar(scalar), _)
+                if item.is_blank() || self.is_absent(scalar, field) || names_none(scalar, inner, field) =>
+            {
+                Vec::new()
+            }
             (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
@@ -235,6 +240,17 @@ impl<'a> Canonical<'a> {
         });
         named.collect()
     }
+}
+
+/// Returns true for a word such as `none` in place of a reference.
+fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
+    let is_reference = match ty {
+        FieldType::List(inner) => matches!(**inner, FieldType::Reference(_)),
+        ty => matches!(ty, FieldType::Reference(_)),
+    };
+    is_reference
+        && absent_values(field) == AbsentValues::Placeholders
+        && CONVENTIONS.is_no_reference(&scalar.text)
 }
 
 fn absent_values(field: Option<&Field>) -> AbsentValues {

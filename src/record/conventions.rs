@@ -30,6 +30,8 @@ pub(super) struct Conventions {
     #[serde(deserialize_with = "pattern")]
     folder_record: Option<Regex>,
     tool_files: Vec<Box<str>>,
+    /// In place of a reference.
+    no_reference: Vec<Box<str>>,
     /// The kind of pages of which nothing tells the kind.
     pub page_kind: Box<str>,
 }
@@ -80,6 +82,12 @@ impl Conventions {
     pub(super) fn is_page_of_folder(&self, stem: &str, folder: &str) -> bool {
         is_one_of(stem, &self.folder_pages)
             && self.folder_record.as_ref().is_some_and(|pattern| pattern.is_match(folder))
+    }
+
+    /// Returns true for a word that says that there is no reference.
+    pub(super) fn is_no_reference(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))
     }
 
     pub(super) fn is_tool_file(&self, name: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Reads the rows of Markdown tables: mappings in a section, or the records of a page.
 
-use crate::kind::{FieldType, Kind, Shape};
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::kind::{AbsentValues, FieldType, Kind, Shape};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind};
+use crate::profile::is_absent;
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Table, slug};
 use crate::text::{Source, Span};
@@ -64,7 +65,7 @@ fn lists_records(table: &Table, shape: &Shape) -> bool {
 
 fn rows<'t>(table: &'t Table, shape: &'t Shape) -> impl Iterator<Item = Node> + 't {
     let rows = table.rows.iter().map(|cells| {
-        let filled = table.header.iter().zip(cells).filter(|(_, cell)| !cell.text.trim().is_empty());
+        let filled = table.header.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
         let entries = filled.map(|(column, cell)| Entry {
             key: Key { name: column.text.trim().into(), span: cell.span },
             value: Node::text(cell.span, cell.text.trim()),
@@ -74,6 +75,12 @@ fn rows<'t>(table: &'t Table, shape: &'t Shape) -> impl Iterator<Item = Node> + 
         Node::mapping(span, Mapping::new(entries))
     });
     rows.filter(|row| !row.is_empty())
+}
+
+/// Returns false for a cell that is empty, or filled in with a dash.
+fn says_something(cell: &str) -> bool {
+    let scalar = Scalar { text: cell.into(), kind: ScalarKind::Text };
+    !is_absent(&scalar, AbsentValues::Placeholders, None)
 }
 
 /// Splits the cells of lists of references at commas.

@@ -326,6 +326,7 @@ impl<'a> Collector<'a> {
             help: self
                 .own_help(instead)
                 .or(help)
+                .or_else(|| self.amount_help(error))
                 .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
                 .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error)))),
@@ -352,6 +353,16 @@ impl<'a> Collector<'a> {
         let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
         let reason = compile_pattern(written).err()?;
         Some(reason.trim_start_matches("invalid regular expression: ").to_owned())
+    }
+
+    /// Both readings of an amount whose point may stand between thousands.
+    fn amount_help(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_amount = matches!(error.kind(), Kind::Format { format } if format == "amount");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_amount)?.as_text()?;
+        let (thousands, plain) = calendar::Amount::readings(written)?;
+        Some(format!(
+            "write `{thousands}` if the point separates thousands, or `{plain}` if decimals follow it"
+        ))
     }
 
     fn missing_day(&self, error: &ValidationError<'_>) -> Option<String> {

@@ -18,7 +18,6 @@ mod records;
 mod survey;
 
 pub use author::author;
-pub use records::FOLDER;
 pub use survey::{Found, RecordPlace, Survey};
 
 /// The files to write.
@@ -86,7 +85,7 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     let mut files = vec![config_file(snapshot, survey)];
     let (kept, kinds) = records::requested(request, linter.policy())?
         .into_iter()
-        .partition::<Vec<_>, _>(|kind| survey.has(&kind.name) && !snapshot.has(&records::path(kind)));
+        .partition::<Vec<_>, _>(|kind| survey.has(&kind.name) && !snapshot.has(&kind.starter_path()));
     files.extend(records::files(linter, kinds, today)?);
     if request.workflow {
         files.push(workflow(snapshot));

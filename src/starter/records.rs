@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{NewFile, Request, author};
-use crate::explain::kind::list_file;
 use crate::finding::Fault;
 use crate::kind::WHO;
 use crate::kind::{Field, FieldType, Kind, Shape};
@@ -15,14 +14,6 @@ use crate::node::{Entry, Node};
 use crate::policy::Policy;
 use crate::syntax::{self, Format};
 use crate::text::{Edit, Source, Span};
-
-/// The folder of the records that the program writes.
-pub const FOLDER: &str = "governance";
-
-/// The path of the file with the example records of a kind.
-pub(super) fn path(kind: &Kind) -> String {
-    format!("{FOLDER}/{}.yaml", kind.plural)
-}
 
 pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Result<Vec<NewFile>, Error> {
     let texts: Vec<(&Arc<Kind>, String)> =
@@ -42,7 +33,7 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
         }
     })?;
     let file = |(kind, text): (&Arc<Kind>, String)| NewFile {
-        path: path(kind),
+        path: kind.starter_path(),
         text: format!(
             "# {}\n# All fields: `alignlint explain {}`.\n{}",
             kind.description,
@@ -74,7 +65,7 @@ pub(super) fn requested<'p>(request: &Request, policy: &'p Policy) -> Result<Vec
 
 /// A file with the example of a kind.
 fn example(kind: &Kind, today: Date) -> String {
-    list_file(kind, &kind.full_example(today).unwrap_or_else(|| kind.shortest_example(today)))
+    kind.list_file(&kind.full_example(today).unwrap_or_else(|| kind.shortest_example(today)))
 }
 
 fn items(kind: &Kind, text: &str) -> Vec<Node> {

@@ -1,7 +1,6 @@
 //! Pages of kinds, and the examples that kinds carry: they are what users copy, so the program has no objection to them.
 
 use alignlint::calendar::parse_date;
-use alignlint::explain::kind::list_file;
 use alignlint::kind::Kinds;
 use jiff::civil::Date;
 
@@ -31,7 +30,7 @@ fn the_full_examples_of_all_kinds_are_a_company_without_findings() {
         let file = |kind: &alignlint::kind::Kind| {
             let items =
                 kind.full_example(date(day)).unwrap_or_else(|| panic!("{} has no example", kind.name));
-            (format!("governance/{}.yaml", kind.plural), list_file(kind, &items))
+            (format!("governance/{}.yaml", kind.plural), kind.list_file(&items))
         };
         let files: Vec<_> = kinds().iter().map(|kind| file(kind)).collect();
         assert_eq!(check(day, &files), "", "on {day}");
@@ -43,7 +42,7 @@ fn the_shortest_example_of_each_kind_is_a_repository_without_findings() {
     for kind in kinds().iter() {
         let items = kind.shortest_example(date("2026-11-20"));
         let path = format!("governance/{}.yaml", kind.plural);
-        let found = check("2026-11-20", &[(path, list_file(kind, &items))]);
+        let found = check("2026-11-20", &[(path, kind.list_file(&items))]);
         // The lead of a team and the holder of a role are other records.
         let found: Vec<&str> = found.lines().filter(|line| !line.contains("[ownership/unknown]")).collect();
         assert_eq!(found, Vec::<&str>::new(), "{}", kind.name);

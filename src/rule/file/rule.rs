@@ -403,9 +403,11 @@ impl Rule {
         Ok(rule)
     }
 
-    /// True if `name` is the identifier (`garden/weeds`) or the family (`garden/*`) of the rule.
+    /// True if `name` is the identifier (`garden/weeds`) or the family (`garden/*`) of the rule, or `*`.
     pub fn matches_name(&self, name: &str) -> bool {
-        *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
+        *self.id == *name
+            || name == "*"
+            || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
     /// True if it may list the files of the repository, so that any added file matters.

@@ -130,7 +130,9 @@ impl Repository {
 
     /// Runs the program on 2026-11-20.
     pub fn run_today(&self, arguments: &[&str]) -> Output {
-        self.run(&[&["--as-of", TODAY], arguments].concat())
+        let before_paths = arguments.iter().position(|argument| *argument == "--").unwrap_or(arguments.len());
+        let (flags, paths) = arguments.split_at(before_paths);
+        self.run(&[flags, &["--as-of", TODAY], paths].concat())
     }
 
     /// Runs the program on 2026-11-20, with one finding a line.
