@@ -135,14 +135,14 @@ impl ExampleRun<'_> {
     /// Why the rule judges nothing, unless the example means that; or that it does judge what it is not meant to. A `when` that
     /// is false and an empty list to judge are answers, too.
     fn never_judged(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
-        use NoVerdict::{KindNotUsed, NeverApplies, NoItems, NoSubject, Off};
+        use NoVerdict::{KindNotUsed, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
         if self.rule.after_triage {
             return Ok(None);
         }
         let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
         let never = check.never_judged(self.rule)?;
         let is_answer = |never: &NeverJudged| match never.cause {
-            Off | NeverApplies | NoItems(_) | KindNotUsed => true,
+            Off | NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
             NoSubject(_) => !self.rule.is_for_records(),
             NoVerdict::Missing(_) => false,

@@ -261,7 +261,8 @@ fn shown(source: &Source, entry: &Entry) -> Span {
     let value = entry.value.span;
     let long = source.slice(value).trim_end().contains('\n');
     let first = entry.value.as_sequence().and_then(<[Node]>::first).map(|item| item.span);
-    if let Some(first) = first.filter(|first| long && entry.key.span.end > first.start) {
+    let is_key_the_text = entry.key.span.start <= value.start && value.end <= entry.key.span.end;
+    if let Some(first) = first.filter(|_| long && is_key_the_text) {
         return first;
     }
     if (long || value.is_empty()) && !entry.key.span.is_empty() { entry.key.span } else { value }

@@ -123,8 +123,9 @@ pub(super) fn first(
             _ if is_owner => author.map(str::to_owned),
             (_, Some(Initial::Today)) => Some(request.today.to_string()),
             (_, Some(Initial::Author)) => author.map(str::to_owned),
+            (_, Some(Initial::Day)) => Some(request.day().to_string()),
             (_, Some(Initial::Value(value))) => Some(value.to_string()),
-            (_, None) => None,
+            (_, Some(Initial::Same | Initial::Each { .. }) | None) => None,
         };
         let dash = if at == 0 { "  - " } else { "    " };
         match value.map(|value| written(&value)) {

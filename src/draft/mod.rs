@@ -25,6 +25,7 @@ mod page;
 mod rule;
 mod siblings;
 mod table;
+mod title;
 mod values;
 
 pub use rule::{RuleRequest, begins_policy, write_rule};
@@ -116,7 +117,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     };
     let mut named = name::next(linter, &siblings, request)?;
     named.notices.extend(stranger);
-    let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings };
+    let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings, catalog };
     let draft = match &siblings.home {
         Home::List { path } if siblings.are_rows(linter) => {
             Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)

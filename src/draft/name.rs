@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::numbering::{NumberStyle, Numbered, dated_like, padded, slug};
 use super::siblings::{Home, Siblings};
 use super::{Request, parsed, records_in};
 use crate::finding::Fault;
 use crate::linter::Linter;
+use crate::record::Record;
 use crate::snapshot::{OnBranches, Snapshot};
 
 /// The name of a new record.
@@ -84,11 +87,16 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     let names = siblings.records.iter().map(|record| file_name(home, &record.path));
     let model = siblings.model().map_or("", |record| file_name(home, &record.path));
     let words = Words::of(siblings.records.iter().map(|record| rest(file_name(home, &record.path))));
-    let slug = slug(&request.title, words.separator, words.keeps_case);
-    if let Some(date) = dated_like(model, request.today) {
-        let name = format!("{date}{}{slug}", separator_after_date(model));
-        return Named { id: request.id.clone().unwrap_or_else(|| name.clone()), name, notices: Vec::new() };
+    if let Some(date) = dated_like(model, request.day()) {
+        let slug = slug(&request.undated_title(), words.separator, words.keeps_case);
+        let name = match slug.is_empty() {
+            true => date,
+            false => format!("{date}{}{slug}", separator_after_date(model)),
+        };
+        let id = request.id.clone().or_else(|| next_number(siblings, request.today)).unwrap_or_else(|| name.clone());
+        return Named { id, name, notices: Vec::new() };
     }
+    let slug = slug(&request.title, words.separator, words.keeps_case);
     let Some(style) = NumberStyle::of(names.clone(), request.today) else {
         return Named {
             id: request.id.clone().unwrap_or_else(|| slug.clone()),
@@ -112,6 +120,17 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
         name: format!("{}{separator}{slug}", style.write(number)),
         notices: taken.notices,
     }
+}
+
+/// The next identifier of records that state a number of their own, whatever their files are called.
+fn next_number(siblings: &Siblings, today: Date) -> Option<String> {
+    let is_own = |record: &Record| *record.id != *file_name(&siblings.home, &record.path);
+    if !siblings.records.iter().all(is_own) {
+        return None;
+    }
+    let style = NumberStyle::of(siblings.records.iter().map(|record| &*record.id), today)?;
+    let taken = siblings.taken_ids.iter().filter_map(|id| style.number_of(id)).max();
+    Some(style.write(taken? + 1))
 }
 
 fn separator_after_date(name: &str) -> &str {

@@ -8,7 +8,7 @@ use super::siblings::Home;
 use super::values::Values;
 use super::{parsed, records_in};
 use crate::finding::Fault;
-use crate::kind::Field;
+use crate::kind::{Field, FieldType};
 use crate::linter::Linter;
 use crate::node::{Entry, Mapping, Node};
 use crate::profile::View;
@@ -330,18 +330,24 @@ impl Writer<'_> {
         let mut lines = String::new();
         for entry in header {
             let like = entry.value.as_text().unwrap_or_default();
-            let value = self.values.field(&entry.key.name).and_then(|field| self.value(field, like));
-            let Some(value) = value else { continue };
+            let Some(field) = self.values.field(&entry.key.name) else { continue };
+            let value = self.value(field, like);
+            let Some(value) = value.or_else(|| self.is_to_fill_in(field).then(String::new)) else { continue };
             let line = source.line_span(entry.key.span.start as usize);
+            if entry.value.is_null() && self.origin == Origin::Record {
+                let label = source.slice(Span::new(line.range().start, entry.key.span.range().end));
+                lines.push_str(format!("{label}: {value}").trim_end());
+                lines.push('\n');
+                continue;
+            }
             if entry.value.as_scalar().is_none() || !line.contains(entry.value.span) {
                 continue;
             }
             let (start, end) = (entry.value.span.range().start, entry.value.span.range().end);
-            lines.push_str(&format!(
-                "{}{value}{}\n",
-                source.slice(Span::new(line.range().start, start)),
-                source.slice(Span::new(end, line.range().end))
-            ));
+            let before = source.slice(Span::new(line.range().start, start));
+            let after = source.slice(Span::new(end, line.range().end));
+            lines.push_str(format!("{before}{value}{after}").trim_end());
+            lines.push('\n');
             edits.push(Edit { span: entry.value.span, replacement: value });
         }
         let comments = view.markdown().map_or(&[][..], |page| &page.comments);
@@ -370,6 +376,14 @@ impl Writer<'_> {
             (Origin::Record, None) => format!("\n\n{lines}\n"),
         };
         Edit { span, replacement }
+    }
+
+    /// True for names that a page in the program's own form states on a line below its title.
+    fn is_to_fill_in(&self, field: &Field) -> bool {
+        let of_item = |ty: &FieldType| matches!(ty, FieldType::List(inner) if matches!(**inner, FieldType::Reference(_)));
+        self.origin == Origin::Record
+            && self.values.profile().is_none()
+            && (of_item(&field.ty) || matches!(field.ty, FieldType::Reference(_)))
     }
 
     /// The values of a table of names and values in which the format states fields.
@@ -423,6 +437,8 @@ impl Writer<'_> {
         let first = body.lines().next().unwrap_or_default();
         let field = self.field_of_section(view, heading);
         let value = field.and_then(|field| self.value(field, first));
+        let items = field.map_or_else(Vec::new, |field| self.values.each(field));
+        let value = value.or_else(|| headings(view, heading, &items));
         match (value, self.origin) {
             (Some(value), _) => Some(Edit { span: own, replacement: format!("\n\n{value}\n\n") }),
             (None, Origin::Record) => Some(Edit { span: own, replacement: "\n\n".to_owned() }),
@@ -441,6 +457,14 @@ impl Writer<'_> {
         };
         fields.filter(|field| field.initial.is_some()).find(states)
     }
+}
+
+/// Headings one level below another one; `None` if there are none, or the page marks headings otherwise.
+fn headings(view: &View<'_>, above: &Heading, titles: &[String]) -> Option<String> {
+    let is_marked = view.source().slice(above.line).trim_start().starts_with('#');
+    let marks = "#".repeat(usize::from(above.level) + 1);
+    let headings: Vec<String> = titles.iter().map(|title| format!("{marks} {title}")).collect();
+    (is_marked && !titles.is_empty()).then(|| headings.join("\n\n"))
 }
 
 /// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.

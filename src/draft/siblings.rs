@@ -154,7 +154,7 @@ fn home(linter: &Linter, record: &Record) -> Home {
     }
     let is_row = match &record.profile {
         Some(profile) => profile.has_row_records,
-        None => is_page && record.kind.has_rows && is_in_table(linter, record),
+        None => is_page && record.kind.rows.is_some() && is_in_table(linter, record),
     };
     let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));
     match (is_page || is_whole_file) && !is_row {

@@ -1,10 +1,15 @@
 //! The initial values of a new record, in the style of its neighbours.
 
+use jiff::civil::Date;
+
 use super::Request;
 use super::numbering::{Numbered, in_year, padded};
 use super::siblings::Siblings;
+use super::title;
 use crate::calendar::{parse_date, parse_date_as};
-use crate::kind::{Field, Initial, Kind};
+use crate::catalog::Catalog;
+use crate::kind::{Field, FieldType, Initial, Kind};
+use crate::node::Node;
 use crate::profile::{FieldVocabulary, Profile};
 
 pub(super) struct Values<'a> {
@@ -13,6 +18,7 @@ pub(super) struct Values<'a> {
     /// The Git user, as records name people.
     pub author: Option<&'a str>,
     pub siblings: &'a Siblings,
+    pub catalog: &'a Catalog,
 }
 
 impl<'a> Values<'a> {
@@ -37,7 +43,9 @@ impl<'a> Values<'a> {
             ("id", _) => Some(self.id_like(like)),
             ("title", _) => Some(self.request.title.clone()),
             _ if self.owner_field() == Some(&*field.name) => self.author.map(str::to_owned),
-            (_, Some(Initial::Today)) => Some(self.today_like(like)),
+            (_, Some(Initial::Today)) => Some(self.day_like(self.request.today, like)),
+            (_, Some(Initial::Day)) => Some(self.day_like(self.request.day(), like)),
+            (_, Some(Initial::Same)) => self.same(field),
             (_, Some(Initial::Author)) => self.author.map(str::to_owned),
             (_, Some(Initial::Title)) => {
                 let model_has_title =
@@ -45,8 +53,34 @@ impl<'a> Values<'a> {
                 (!model_has_title).then(|| self.request.title.clone())
             }
             (_, Some(Initial::Value(value))) => Some(self.word_like(field, value, like)),
-            (_, None) => None,
+            (_, Some(Initial::Each { .. }) | None) => None,
         }
+    }
+
+    /// The record that the title names, as others write it; else the one that most of them name.
+    fn same(&self, field: &Field) -> Option<String> {
+        let written = || self.siblings.records.iter().rev().filter_map(|it| it.field(&field.name)?.as_text());
+        if let FieldType::Reference(kinds) = &field.ty
+            && let Some(named) = title::record_named(self.catalog, kinds, &self.request.title)
+        {
+            let mut known = written().filter(|text| self.catalog.is_named(named, text));
+            return Some(known.next().unwrap_or(&named.id).to_owned());
+        }
+        let usual = written().next()?;
+        let count = written().filter(|text| *text == usual).count();
+        (count * 2 > self.siblings.records.len()).then(|| usual.to_owned())
+    }
+
+    /// The texts for each of which the record has an item in a field.
+    pub(super) fn each(&self, of: &Field) -> Vec<String> {
+        let Some(Initial::Each { field, list }) = &of.initial else { return Vec::new() };
+        let Some(field) = self.kind().shape.field(field) else { return Vec::new() };
+        let named = self.value(field, "");
+        let FieldType::Reference(kinds) = &field.ty else { return Vec::new() };
+        let named =
+            named.and_then(|name| kinds.iter().find_map(|kind| self.catalog.named(kind, &name).first()));
+        let texts = named.and_then(|id| self.catalog.record(*id).field(list)?.as_sequence());
+        texts.unwrap_or_default().iter().filter_map(Node::as_text).map(str::to_owned).collect()
     }
 
     /// The field in which the newest record states who is accountable, if it does not state who wrote it.
@@ -87,8 +121,8 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn today_like(&self, like: &str) -> String {
-        let (today, like) = (self.request.today, like.trim());
+    fn day_like(&self, today: Date, like: &str) -> String {
+        let like = like.trim();
         let formats = self.profile().map_or(&[][..], |profile| &profile.date_formats);
         if parse_date(like).is_some() {
             return today.to_string();

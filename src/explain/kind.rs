@@ -97,7 +97,7 @@ fn places(kind: &Kind, profiles: &Profiles) -> String {
     if !kind.aliases.is_empty() {
         let _ = write!(text, " Other names of the list and of the kind: {}.", code_list(&kind.aliases));
     }
-    if kind.has_rows {
+    if kind.rows.is_some() {
         text.push_str(" On a page, the rows of a table with a column for the title or id and two more for fields are records.");
     }
     if let Some(field) = &kind.value_field {

@@ -80,14 +80,50 @@ pub struct Kind {
     /// Practices that are suggested where some records of a foreign format follow them, each with what those records do:
     /// "name who decided".
     pub habits: Vec<(Box<str>, Box<str>)>,
-    /// True if rows of a table on a page of this kind are records.
-    pub has_rows: bool,
+    /// How rows of a table are records, if they are.
+    pub rows: Option<Rows>,
     /// True if the records grant rights.
     pub authority: bool,
     examples: Option<Examples>,
     /// The fields that files don't state.
     computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
+}
+
+/// The tables whose rows are records.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Other pages than those named after the kind that hold such tables, by their names without the ending.
+    pages: Vec<Box<str>>,
+    /// Columns that mean another field than a key of that name.
+    columns: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Rows {
+    fn read(annotation: &Value) -> Option<Rows> {
+        let rows = || Rows {
+            pages: shape::texts(&annotation["pages"]),
+            columns: shape::pairs(&annotation["columns"]),
+        };
+        (*annotation == true || annotation.is_object()).then(rows)
+    }
+
+    /// Returns true for the name of a page that holds a table of such records.
+    pub fn are_on(&self, page: &str) -> bool {
+        self.pages.iter().any(|name| fold_name(name) == fold_name(page))
+    }
+}
+
+impl Kind {
+    /// Returns the field that a column of a table of such records states.
+    pub fn field_of_column(&self, column: &str) -> Option<&Field> {
+        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
+        let mut named = columns.filter(|(name, _)| fold_name(name) == fold_name(column));
+        match named.next() {
+            Some((_, field)) => self.shape.field(field),
+            None => self.shape.by_key(column),
+        }
+    }
 }
 
 /// The fields that tell when a record is reviewed next.
@@ -282,7 +318,7 @@ impl Kind {
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
             habits: shape::pairs(&json["x-habits"]),
-            has_rows: json["x-rows"] == true,
+            rows: Rows::read(&json["x-rows"]),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,

@@ -105,6 +105,15 @@ pub enum Initial {
     Author,
     /// The title, in a record that states none.
     Title,
+    /// The day that the title names, else today.
+    Day,
+    /// The record that the title names, else the one that most other records name.
+    Same,
+    /// An item for each text in a list of the record that another field names.
+    Each {
+        field: Box<str>,
+        list: Box<str>,
+    },
     Value(Box<str>),
 }
 
@@ -281,7 +290,12 @@ impl Initial {
             "today" => Initial::Today,
             "author" => Initial::Author,
             "title" => Initial::Title,
-            _ => Initial::Value(text),
+            "day" => Initial::Day,
+            "same" => Initial::Same,
+            _ => match text.strip_prefix("each ").and_then(|path| path.split_once('.')) {
+                Some((field, list)) => Initial::Each { field: field.into(), list: list.into() },
+                None => Initial::Value(text),
+            },
         }
     }
 }

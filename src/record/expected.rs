@@ -255,9 +255,18 @@ impl Recogniser<'_> {
                 format!("its path is none of the format `{}`", profile.name)
             }
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
-            None => "no status, no date and no section of a known format".to_owned(),
+            None => self.lack_of_kind(view.path()),
         };
         Some(Refusal { reason, help: None, is_unlike, format, is_slip })
+    }
+
+    /// What a page lacks that comes near no format: of the kind after which it or its folder is named, if that has no formats.
+    fn lack_of_kind(&self, path: &str) -> String {
+        match self.classifier.kind(path).filter(|kind| *kind.name != *page_kind()) {
+            Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
+            Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            None => "no status, no date and no section of a known format".to_owned(),
+        }
     }
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{PathClassifier, is_introduction_or_template, page_folder};
+use super::classifier::{PathClassifier, is_introduction_or_template, page_folder, stem};
 use super::expected::is_beside_records;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
@@ -149,6 +149,7 @@ impl<'a> Recogniser<'a> {
         self.configured_kind(path).is_some()
             || view.root.is_some_and(|root| self.declared_kind(root).is_some())
             || by_content()
+            || self.kinds_in_tables(path).next().is_some()
             || self.may_be_recognised(&view)
     }
 
@@ -231,7 +232,10 @@ impl<'a> Recogniser<'a> {
         let is_native = |kind: &&Arc<Kind>| {
             (has_own_marks(&view, kind) || page_folder(path).is_none()) && !self.is_register(&view, kind)
         };
-        let by_content = || self.kind_by_content(&view, must_contain_record).filter(is_native);
+        let by_content = || {
+            let by_content = self.kind_by_content(&view, must_contain_record);
+            by_content.or_else(|| self.kind_of_table(&view)).filter(is_native)
+        };
         if let Some(kind) = configured.or_else(by_content) {
             return self.page_or_rows(view, kind);
         }
@@ -287,6 +291,19 @@ impl<'a> Recogniser<'a> {
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
             || view.markdown().is_some_and(|page| rows::are_records(page, kind));
         (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
+    }
+
+    /// Returns the kinds of which such a page may hold a table, though it is not named after them.
+    fn kinds_in_tables(&self, path: &str) -> impl Iterator<Item = &'a Arc<Kind>> {
+        let may_hold = self.classifier.must_contain_record(path) && !self.classifier.is_auxiliary(path);
+        let name = stem(path).to_owned();
+        let kinds = self.classifier.kinds.iter().filter(move |_| may_hold);
+        kinds.filter(move |kind| kind.rows.as_ref().is_some_and(|rows| rows.are_on(&name)))
+    }
+
+    fn kind_of_table(&self, view: &View<'_>) -> Option<&'a Arc<Kind>> {
+        let page = view.markdown()?;
+        self.kinds_in_tables(view.path()).find(|kind| rows::are_records(page, kind))
     }
 
     fn structured_records(

@@ -1,6 +1,6 @@
 //! Reads the rows of Markdown tables: mappings in a section, or the records of a page.
 
-use crate::kind::{AbsentValues, FieldType, Kind, Shape};
+use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
@@ -19,24 +19,24 @@ pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> O
     let has_known_column =
         |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
     let table = page.tables.iter().filter(within).find(has_known_column)?;
-    Some(Node::sequence(table.span, rows(table, shape).collect()))
+    Some(Node::sequence(table.span, rows(table, |column| shape.by_key(column)).collect()))
 }
 
 /// Returns the rows of the tables of a page that are records of a kind.
 pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node> {
-    if !kind.has_rows {
+    if kind.rows.is_none() {
         return Vec::new();
     }
     let shape = &kind.shape;
-    let tables = page.tables.iter().filter(|table| lists_records(table, shape));
-    let rows = tables.flat_map(|table| rows(table, shape));
+    let tables = page.tables.iter().filter(|table| lists_records(table, kind));
+    let rows = tables.flat_map(|table| rows(table, |column| kind.field_of_column(column)));
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
 }
 
 /// Returns true if rows of the page are records of the kind.
 pub(super) fn are_records(page: &Markdown, kind: &Kind) -> bool {
-    kind.has_rows
-        && page.tables.iter().any(|table| lists_records(table, &kind.shape) && !table.rows.is_empty())
+    kind.rows.is_some()
+        && page.tables.iter().any(|table| lists_records(table, kind) && !table.rows.is_empty())
 }
 
 /// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.
@@ -56,23 +56,25 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
 }
 
 /// Returns true if a table has a column for a name, and others for fields.
-fn lists_records(table: &Table, shape: &Shape) -> bool {
-    let fields = || table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+fn lists_records(table: &Table, kind: &Kind) -> bool {
+    let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
     let is_name = |name: &str| matches!(name, "id" | "title");
     fields().any(|field| is_name(&field.name))
         && fields().filter(|field| !is_name(&field.name)).count() >= MIN_COLUMNS
 }
 
-fn rows<'t>(table: &'t Table, shape: &'t Shape) -> impl Iterator<Item = Node> + 't {
-    let rows = table.rows.iter().map(|cells| {
+fn rows<'t>(
+    table: &'t Table,
+    field: impl Fn(&str) -> Option<&'t Field> + 't,
+) -> impl Iterator<Item = Node> + 't {
+    let rows = table.rows.iter().map(move |cells| {
         let filled = table.header.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
-        let entries = filled.map(|(column, cell)| Entry {
-            key: Key { name: column.text.trim().into(), span: cell.span },
-            value: Node::text(cell.span, cell.text.trim()),
+        let entries = filled.filter_map(|(column, cell)| {
+            let name = field(column.text.trim())?.name.clone();
+            Some(Entry { key: Key { name, span: cell.span }, value: Node::text(cell.span, cell.text.trim()) })
         });
-        let entries: Vec<Entry> = entries.filter(|entry| shape.by_key(&entry.key.name).is_some()).collect();
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
-        Node::mapping(span, Mapping::new(entries))
+        Node::mapping(span, Mapping::new(entries.collect()))
     });
     rows.filter(|row| !row.is_empty())
 }

@@ -236,3 +236,26 @@ fn a_let_that_the_condition_makes_unnecessary_does_not_load_history() {
     assert!(!asked("decision/unconsulted"), "no decision rights are kept here");
     assert!(asked("decision/rewritten"));
 }
+
+#[test]
+fn a_flag_before_a_subcommand_counts_for_it_or_is_refused() {
+    let repository = Repository::folder_with(&[(
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-1, title: Sell to partners, status: accepted, owner: ada, review-by: 2027-03-01 }\n",
+    )]);
+    let before = repository.run(&["--as-of", "2027-04-01", "due"]);
+    let after = repository.run(&["due", "--as-of", "2027-04-01"]);
+    assert_eq!((&before.out, before.code), (&after.out, after.code));
+    assert!(before.out.contains("as of 2027-04-01"), "{before:?}");
+    let refused = repository.run(&["--since", "HEAD", "rules"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.err.starts_with("error: `--since <REV>` can't be used with the subcommand `rules`"),
+        "{refused:?}"
+    );
+    let all = repository.check(&["--select", "*"]);
+    assert!(
+        all.out.contains("[decision/no-review]") || all.out.contains("[decision/no-rationale]"),
+        "{all:?}"
+    );
+}

@@ -486,3 +486,27 @@ fn the_roadmap_of_the_example_takes_a_row() {
     assert!(above.trim_end().lines().last().is_some_and(|row| row.starts_with("| push")), "{after}");
     assert!(!below.contains("Push messages"), "{after}");
 }
+
+const MINUTES: &str = "---\nkind: meeting\nid: M-1\n---\n\n# Leadership, 16 November 2026\n\nForum: Leadership\nDate: 2026-11-16\nPresent: Ada Byron, Bo Ek\n\n## Answers\n\n- Who may leave? Holm AS.\n\n## Actions\n\n- [x] Call Holm AS @ada due 2026-11-18\n";
+
+#[test]
+fn minutes_name_their_forum_its_questions_and_the_day_of_the_title() {
+    let forums = "people: [{ id: ada, title: Ada Byron }, { id: bo, title: Bo Ek }]\nforums:\n  - { id: lead, title: Leadership, questions: [Who may leave?, What is blocked?] }\n  - { id: support, title: Support }\n";
+    let repository = Repository::with(&[
+        ("governance/forums.yaml", forums),
+        ("governance/minutes/2026-11-16-leadership.md", MINUTES),
+    ]);
+    let path = "governance/minutes/2026-11-24-leadership.md";
+    assert_eq!(new(&repository, &["meeting", "Leadership, 24 November 2026"]), format!("{path}\n"));
+    assert_eq!(
+        repository.read(path),
+        "---\nkind: meeting\nid: M-2\n---\n\n# Leadership, 24 November 2026\n\nForum: Leadership\nDate: 2026-11-24\nPresent:\n\n## Answers\n\n### Who may leave?\n\n### What is blocked?\n\n## Actions\n"
+    );
+    let path = new(&repository, &["meeting", "Support"]);
+    assert_eq!(path, "governance/minutes/2026-11-20-support.md\n");
+    let written = repository.read(path.trim_end());
+    assert!(
+        written.contains("\nForum: support\nDate: 2026-11-20\nPresent:\n\n## Answers\n\n## Actions\n"),
+        "{written}"
+    );
+}

@@ -373,3 +373,19 @@ fn files_that_name_people_make_no_name_unknown() {
     assert!(of_native.starts_with("governance/decisions.yaml:"), "{of_native}");
     assert_eq!(of_native.matches("ownership/unknown").count(), 1, "{of_native}");
 }
+
+#[test]
+fn a_proposal_that_waits_is_held_to_what_is_demanded_too() {
+    let page = "# 7. Use Rust\n\nDate: 2026-08-02\n\n## Status\n\nWaiting for review\n\n## Context\n\nIt must be fast.\n\n## Decision\n\nWe use Rust.\n";
+    let repository = Repository::folder_with(&[
+        ("docs/adr/0007-use-rust.md", page),
+        ("alignlint.yaml", "practices: { owner: [docs/adr/**], decide-in-time: [docs/adr/**] }\n"),
+    ]);
+    let output = repository.check(&["--select", "ownership/missing,decision/pending-too-long"]);
+    assert_eq!(
+        output.out,
+        "docs/adr/0007-use-rust.md:1:3: error[ownership/missing] `0007` names nobody on a line `Owner: …` below the title\n\
+         docs/adr/0007-use-rust.md:7:1: warning[decision/pending-too-long] `0007` has been waiting for a decision since \
+         2026-08-02, 3 months ago\n"
+    );
+}

@@ -296,3 +296,62 @@ fn a_comma_between_braces_that_cuts_a_value_is_one_finding() {
     assert!(told.contains("unknown") || told.contains("`vaule`"), "{told}");
     assert_eq!(found("date: 2026-10-31, value: £180k, note").0, 0, "a key of the kind may be empty");
 }
+
+#[test]
+fn a_dash_or_none_is_no_value_and_a_range_is_no_slip() {
+    let roadmap = "# Roadmap\n\n| ID | Title | Owner | Team | Objectives | Depends on | Start | End | Priority |\n|---|---|---|---|---|---|---|---|---|\n\
+         | I-1 | Contracts for two years | ada | – | O-1 | — | 2026-10-01 | – | n/a |\n\
+         | I-2 | Second shift | – | none | O-1 | I-9 | 2026-10-01 | Oct-Dec 2026 | - |\n";
+    let records = "decision-rights:\n  - { id: prices, covers: Prices, owner: ada, escalates-to: none }\n  - { id: rents, covers: Rents, owner: ada, escalates-to: \"-\" }\n\
+         teams: [{ id: sales, title: Sales, lead: ada, parent: nobody }]\nkpis:\n  - { id: reply, title: Time to reply, definition: Minutes to the first answer, unit: minutes, direction: in-range, source: Desk, owner: ada, target: 4-9 minutes }\n\
+         objectives:\n  - { id: O-1, title: Fast, level: company, period: 2026-Q4, owner: ada, key-results: [{ kpi: reply, baseline: 20 minutes, target: between 5 and 8 minutes }] }\n";
+    let repository = Repository::folder_with(&[
+        ADA,
+        ("governance/roadmap.md", roadmap),
+        ("governance/records.yaml", records),
+    ]);
+    let output = repository.check(&["--select", "schema/*,reference/*,ownership/missing"]);
+    assert_eq!(
+        output.out,
+        "governance/roadmap.md:6:3: error[ownership/missing] `I-2` has no owner\n\
+         governance/roadmap.md:6:41: error[reference/unknown] `I-2` refers to the unknown initiative `I-9`\n"
+    );
+}
+
+#[test]
+fn both_readings_of_a_point_between_digits_are_named() {
+    let records = "kpis:\n  - { id: revenue, title: Revenue, definition: All invoices, unit: EUR, direction: up, source: Books, owner: ada, target: 450.000 € }\n";
+    let repository = Repository::folder_with(&[ADA, ("governance/kpis.yaml", records)]);
+    let output = repository.check(&["--select", "schema/*", "--format", "agent"]);
+    assert!(
+        output
+            .out
+            .contains("write `450,000 €` if the point separates thousands, or `450 €` if decimals follow it"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_table_of_people_is_a_directory() {
+    let people = "# Team\n\n| Name | Role | Team | Reports to | Left |\n|---|---|---|---|---|\n\
+         | Ada Byron | Managing director | – | – | – |\n| Tom Keller | Sales | – | Ada Byron | 2026-10-31 |\n";
+    let decision =
+        "decisions:\n  - { id: D-1, title: Sell to partners, status: accepted, owner: Tom Keller }\n";
+    for path in ["governance/team.md", "governance/people.md"] {
+        let repository = Repository::folder_with(&[(path, people), ("governance/decisions.yaml", decision)]);
+        let output = repository.check(&["--select", "ownership/*,reference/*,schema/*,document/*"]);
+        assert_eq!(
+            output.out,
+            "governance/decisions.yaml:2:66: error[ownership/departed] `D-1` is owned by `Tom Keller`, who left on 2026-10-31\n",
+            "{path}"
+        );
+    }
+    let unread = "# People\n\nAda runs it all.\n";
+    let repository =
+        Repository::folder_with(&[("governance/people.md", unread), ("governance/decisions.yaml", decision)]);
+    let output = repository.check(&["--select", "document/*"]);
+    assert_eq!(
+        output.out,
+        "governance/people.md:1:3: note[document/unrecognised] this page in `governance/` is not read as a record: no table of people and no `kind`\n"
+    );
+}

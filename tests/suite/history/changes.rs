@@ -368,3 +368,41 @@ fn without_git_nothing_is_known_and_it_is_said_once() {
     let output = folder.run(&["--select", "assumption/stale"]);
     assert_eq!((output.code, output.err.matches("no Git history").count()), (Some(0), 1), "{output:?}");
 }
+
+#[test]
+fn an_id_that_is_used_again_has_no_history() {
+    let kpi = |title: &str, definition: &str| {
+        format!("kpis:\n  - id: K-1\n    title: {title}\n    definition: {definition}\n    unit: days\n")
+    };
+    let repository = Repository::empty();
+    repository.write_file("kpis.yaml", &kpi("Monthly churn", "Customers who cancelled in the month"));
+    repository.commit_as("2026-01-10", ADA, "First");
+    repository.write_file("kpis.yaml", &kpi("Parcels on time", "Those at the door of the buyer before noon"));
+    assert_eq!(changed(&repository, "K-1", "/unit"), "2026-11-20 -: - -> days");
+    repository.commit_as("2026-03-04", BO, "Another one");
+    assert_eq!(changed(&repository, "K-1", "/unit"), "2026-03-04 Bo Ek: - -> days");
+    // A new name alone, or a new definition alone, is a change of the same record.
+    repository.write_file("kpis.yaml", &kpi("On-time share", "Those at the door of the buyer before noon"));
+    repository.commit_as("2026-04-04", ADA, "Rename");
+    repository.write_file("kpis.yaml", &kpi("On-time share", "Orders that were sent within a day"));
+    repository.commit_as("2026-05-04", ADA, "Redefine");
+    assert_eq!(changed(&repository, "K-1", "/unit"), "2026-03-04 Bo Ek: - -> days");
+    assert_eq!(
+        changed(&repository, "K-1", "/title"),
+        "2026-04-04 Ada Byron: Parcels on time -> On-time share"
+    );
+}
+
+#[test]
+fn an_example_of_init_is_no_history() {
+    let repository = Repository::empty();
+    repository.run_today(&["init", "--with", "kpis"]);
+    repository.commit_as("2026-03-04", ADA, "Begin");
+    let example = repository.read("governance/kpis.yaml");
+    let own =
+        example.replace("Share of customers at the start of a month", "Shops that were open at its start");
+    assert_ne!(own, example);
+    repository.write_file("governance/kpis.yaml", &own);
+    repository.commit_as("2026-03-09", BO, "Our own words");
+    assert_eq!(changed(&repository, "churn", "/unit"), "2026-03-09 Bo Ek: - -> %");
+}
