@@ -93,7 +93,11 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
             true => date,
             false => format!("{date}{}{slug}", separator_after_date(model)),
         };
-        let id = request.id.clone().or_else(|| next_number(siblings, request.today)).unwrap_or_else(|| name.clone());
+        let id = request
+            .id
+            .clone()
+            .or_else(|| next_number(siblings, request.today))
+            .unwrap_or_else(|| name.clone());
         return Named { id, name, notices: Vec::new() };
     }
     let slug = slug(&request.title, words.separator, words.keeps_case);
