@@ -26,7 +26,7 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
     writeln!(out, "{}", paint(format!("{}, as of {}", one_line(&view.title), view.as_of), palette.message))?;
     for section in shown(view) {
         writeln!(out, "\n{}", paint(one_line(&section.title), palette.related))?;
-        let text = TextSection { section, style, palette };
+        let text = TextSection { section, style, palette, label_width: label_width(section) };
         for row in &section.rows {
             text.write_row(row, &mut out)?;
         }
@@ -46,6 +46,8 @@ struct TextSection<'v> {
     section: &'v Section,
     style: &'v OutputStyle,
     palette: Palette,
+    /// The width of the longest label that a row has.
+    label_width: usize,
 }
 
 impl TextSection<'_> {
@@ -56,7 +58,7 @@ impl TextSection<'_> {
         let head = head.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("  ");
         let lines = paragraph(&head, limit, margin, margin + 2 * INDENT).join("\n");
         writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
-        let label_width = self.label_width();
+        let label_width = self.label_width;
         let mut detail = |label: &str, text: &str| {
             let hang = margin + INDENT + label_width + INDENT;
             let lines = paragraph(text, limit.max(hang + INDENT * 10), hang, hang).join("\n");
@@ -80,18 +82,18 @@ impl TextSection<'_> {
         let columns = self.section.columns.iter().zip(&row.cells);
         columns.filter(move |(column, _)| column.is_head == head).map(|(column, cell)| (&*column.title, cell))
     }
+}
 
-    /// The width of the longest label that a row has.
-    fn label_width(&self) -> usize {
-        let labels = self.section.columns.iter().enumerate().filter(|(at, column)| {
-            let has_text = |row: &Row| {
-                row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
-            };
-            !column.is_head && self.section.rows.iter().any(has_text)
-        });
-        let widths = labels.map(|(_, column)| terminal::columns(&column.title));
-        widths.chain([terminal::columns(LOCATION)]).max().unwrap_or(0)
-    }
+/// The width of the longest label that a row of a section has.
+fn label_width(section: &Section) -> usize {
+    let labels = section.columns.iter().enumerate().filter(|(at, column)| {
+        let has_text = |row: &Row| {
+            row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
+        };
+        !column.is_head && section.rows.iter().any(has_text)
+    });
+    let widths = labels.map(|(_, column)| terminal::columns(&column.title));
+    widths.chain([terminal::columns(LOCATION)]).max().unwrap_or(0)
 }
 
 /// Which rules a cell names.
