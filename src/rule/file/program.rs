@@ -239,11 +239,7 @@ impl ProgramCompiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let task = rule.task.as_deref().and_then(|text| self.template("/task", text, &mut scope));
         let by = self.optional("/by", rule.by.as_deref(), &mut scope);
-        let causes = rule.cause.iter().enumerate().filter_map(|(at, text)| {
-            let pointer = if rule.cause.len() == 1 { "/cause".to_owned() } else { format!("/cause/{at}") };
-            self.template(&pointer, text, &mut scope)
-        });
-        let causes = causes.collect();
+        let causes = self.causes(&mut scope);
         let key = rule.key.as_deref().and_then(|text| self.template("/key", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
@@ -251,15 +247,14 @@ impl ProgramCompiler<'_> {
         let fix = self.fix(&mut scope);
         let section = rule.section.as_deref();
         let columns = section.map(|section| self.columns(section, &mut scope)).unwrap_or_default();
-        let sort = section.map_or(&[][..], |section| &section.sort).iter();
-        let sort = sort.filter_map(|key| self.expression("/sort", key, &mut scope)).collect();
+        let sort = section.map_or(&[][..], |section| &section.sort);
+        let sort = self.expressions("/sort", sort.iter().map(|key| &**key), &mut scope);
         let below = section.and_then(|section| section.below.as_deref());
         let below = self.optional("/below", below, &mut scope);
         let concerns = section.and_then(|section| section.concerns.as_deref());
         let concerns = self.optional("/concerns", concerns, &mut scope);
         let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
-        let drawn =
-            drawn.into_iter().filter_map(|text| self.expression("/drawing", text, &mut scope)).collect();
+        let drawn = self.expressions("/drawing", drawn, &mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         let program = Program {
@@ -293,6 +288,24 @@ impl ProgramCompiler<'_> {
             self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
         }
         Some(program)
+    }
+
+    fn causes(&mut self, scope: &mut Scope) -> Vec<Template> {
+        let rule = self.rule;
+        let template = |(at, text): (usize, &Arc<str>)| {
+            let pointer = if rule.cause.len() == 1 { "/cause".to_owned() } else { format!("/cause/{at}") };
+            self.template(&pointer, text, scope)
+        };
+        rule.cause.iter().enumerate().filter_map(template).collect()
+    }
+
+    fn expressions<'t>(
+        &mut self,
+        pointer: &str,
+        texts: impl IntoIterator<Item = &'t str>,
+        scope: &mut Scope,
+    ) -> Vec<Expression> {
+        texts.into_iter().filter_map(|text| self.expression(pointer, text, scope)).collect()
     }
 
     fn columns(&mut self, section: &SectionSpec, scope: &mut Scope) -> Vec<Column> {

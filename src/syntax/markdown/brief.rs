@@ -8,7 +8,9 @@ const MAX_BYTES: usize = 1 << 13;
 /// Returns the text without markup, until the first heading below some of it. Of more than `limit` characters, those of
 /// whole sentences or else of whole words are left.
 pub fn in_brief(text: &str, limit: usize) -> String {
-    let line = line(&without_comments(&text[..text.floor_char_boundary(MAX_BYTES)]));
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let read = (0..=MAX_BYTES.min(text.len())).rfind(is_boundary).unwrap_or(0);
+    let line = line(&without_comments(&text[..read]));
     let Some((end, _)) = line.char_indices().nth(limit) else { return line };
     let short = &line[..end];
     let least = end / 3;
@@ -31,7 +33,7 @@ fn last_sentence(line: &str, end: usize) -> Option<usize> {
         next.next() == Some(' ') && next.next().is_none_or(|first| !first.is_lowercase())
     };
     let marks = line[..end].char_indices().filter(|(_, c)| matches!(c, '.' | '!' | '?'));
-    marks.map(|(at, _)| at).filter(is_end).last().map(|at| at + 1)
+    marks.map(|(at, _)| at).rfind(is_end).map(|at| at + 1)
 }
 
 fn without_comments(text: &str) -> String {
@@ -92,7 +94,7 @@ impl Line {
                 Some(';') => self.text.push_str("; "),
                 Some(_) => self.text.push(' '),
                 None if is_spaced && !self.text.is_empty() && !self.text.ends_with(' ') => {
-                    self.text.push(' ')
+                    self.text.push(' ');
                 }
                 None => {}
             }
