@@ -179,6 +179,8 @@ pub enum Layout {
 
 /// The least number of items that share a row.
 const SHARED: usize = 3;
+/// The most items that a row names.
+const NAMED: usize = 24;
 
 /// Lays the items out: those whose day has passed before the others. `who` is the name of whom they are for.
 pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
@@ -247,7 +249,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
     let kinds =
         first.kinds.as_deref().filter(|kinds| items.iter().all(|it| it.kinds.as_deref() == Some(kinds)));
     let mut by_owners: Vec<(String, Vec<String>)> = Vec::new();
-    for item in items {
+    for item in items.iter().take(NAMED) {
         let owners =
             if item.owners.is_empty() { "without an owner".to_owned() } else { item.owners.join(", ") };
         match by_owners.iter_mut().find(|(known, _)| *known == owners) {
@@ -255,14 +257,18 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
             None => by_owners.push((owners, vec![item.short_name()])),
         }
     }
-    let owners = by_owners.iter().map(|(owners, names)| format!("{owners} ({})", names.join(", ")));
+    let mut owners: Vec<String> =
+        by_owners.iter().map(|(owners, names)| format!("{owners} ({})", names.join(", "))).collect();
+    if items.len() > NAMED {
+        owners.push(format!("and {} more", items.len() - NAMED));
+    }
     let texts = [
         first.day.to_string(),
         relative_date(first.day, as_of),
         format!("{} {}", items.len(), kinds.unwrap_or("records")),
         String::new(),
         first.task.clone(),
-        owners.collect::<Vec<_>>().join("; "),
+        owners.join("; "),
         first.rule.to_string(),
     ];
     Row { depth: 0, record: None, place: None, cells: texts.into_iter().map(Cell::text).collect() }
