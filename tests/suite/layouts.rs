@@ -262,3 +262,14 @@ fn a_name_of_one_word_is_no_suggestion_from_another_folder() {
         ]
     );
 }
+
+#[test]
+fn an_impossible_day_in_the_header_of_a_folders_page_is_told() {
+    let page = "# RFC-0004 Insecure\n\n**Status:** implemented\n\n**Creation date:** 2026-31-07\n\n## Summary\n\nS.\n";
+    assert_eq!(
+        found(&[("rfcs/0004-insecure/README.md", page)]),
+        [
+            "rfcs/0004-insecure/README.md:5:20: error[schema/format] `0004`: `created` is `2026-31-07`, and there is no month 31"
+        ]
+    );
+}

@@ -42,9 +42,7 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
 
 /// Returns the destination of a reference link where it is defined.
 fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Option<Range<usize>> {
-    let (Event::Start(Tag::Link { link_type, id, .. }) | Event::Start(Tag::Image { link_type, id, .. })) =
-        event
-    else {
+    let Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = event else {
         return None;
     };
     let is_reference = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
