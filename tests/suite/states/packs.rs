@@ -85,7 +85,12 @@ fn the_pack_of_teams_reads_members_through_included_teams() {
     let check = |members: &str| {
         let repository = Repository::folder_with(&[
             ("alignlint.yaml", "extends: [recommended, team]\n"),
-            ("config.toml", "allowed-github-orgs = [\"rust-lang\"]\npermissions-bools = []\n"),
+            (
+                "config.toml",
+                "allowed-github-orgs = [\"rust-lang\"]\nallowed-mailing-lists-domains = []\n\
+                 independent-github-orgs = []\nmembers-without-zulip-id = []\npermissions-bools = []\n\
+                 permissions-bors-repos = []\nspecial-org-members = []\n",
+            ),
             (
                 "teams/all.toml",
                 &team(
