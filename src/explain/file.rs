@@ -52,7 +52,7 @@ fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: O
     } else if let Some(view) = view {
         text.push_str(&marks(profile, view));
     }
-    text + &values(first, source) + &places_without_value(first, profile)
+    text + &values(first, source) + &places_without_value(first, profile, view)
 }
 
 /// The fields that are read, each with its line.
@@ -86,11 +86,13 @@ fn counted(count: usize, thing: &str) -> String {
 
 /// The fields of a format of the user's own that the file does not have, each with the places where they would be. Of the built-in
 /// ones, most records state few.
-fn places_without_value(record: &Record, profile: &Profile) -> String {
+fn places_without_value(record: &Record, profile: &Profile, view: Option<&View<'_>>) -> String {
     let mut text = String::new();
     for (field, places) in profile.described_fields().filter(|_| profile.own_path.is_some()) {
         if record.fields.get(field).is_none() && !places.is_empty() {
-            let _ = writeln!(text, "- `{field}`, looked for in: {}", places.join(", "));
+            let is_empty = view.is_some_and(|view| profile.has_section_for(field, view));
+            let remark = if is_empty { ", which is empty or a placeholder" } else { "" };
+            let _ = writeln!(text, "- `{field}`, looked for in: {}{remark}", places.join(", "));
         }
     }
     if text.is_empty() { text } else { format!("\n## Not found\n\n{text}") }

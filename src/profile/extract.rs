@@ -110,7 +110,10 @@ impl Extractor {
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
             Selector::Preamble(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
-            Selector::Section(titles, _) => format!("section {}", quoted(titles)),
+            Selector::Section(titles, _) => {
+                let titles: Vec<Box<str>> = titles.iter().map(|title| capital(title).into()).collect();
+                format!("section {}", quoted(&titles))
+            }
             Selector::Title(_) => "title".to_owned(),
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
@@ -158,10 +161,6 @@ impl Extractor {
 
     /// The first of the names that it reads, as the format writes it.
     fn usual_name(&self) -> Option<String> {
-        let capital = |name: &str| {
-            let mut letters = name.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-        };
         match &self.selector {
             Selector::Key(names) | Selector::Cell(names) => names.first().map(ToString::to_string),
             Selector::Header(names) | Selector::Section(names, _) | Selector::Row(names) => {
@@ -178,6 +177,11 @@ impl Extractor {
 
     pub(crate) fn reads_row(&self, name: &str) -> bool {
         matches!(&self.selector, Selector::Row(names) if names.iter().any(|known| same_key(known, name)))
+    }
+
+    /// Returns true if it reads a section that the page has.
+    pub(crate) fn has_section(&self, view: &View<'_>) -> bool {
+        matches!(&self.selector, Selector::Section(titles, _) if view.section(titles).is_some())
     }
 
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {
@@ -250,6 +254,11 @@ impl Selector {
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl ValueForm {

@@ -343,6 +343,13 @@ impl Profile {
         })
     }
 
+    /// Returns true if a page has a section for the field, with or without a value.
+    pub fn has_section_for(&self, field: &str, view: &View<'_>) -> bool {
+        let mut extractors =
+            self.fields().filter(|(name, _)| *name == field).flat_map(|(_, extractors)| extractors);
+        extractors.any(|extractor| extractor.has_section(view))
+    }
+
     /// Returns what to add to a file that does not state a field, in the usual form of the format.
     pub fn how_to_state(&self, field: &str) -> Option<String> {
         let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;

@@ -133,7 +133,18 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
          - `outcome`: Monday to Friday. (line 12)\n\n\
          ## Not found\n\n\
          - `date`, looked for in: line `Day` below the title\n\
-         - `context`, looked for in: section `why`\n"
+         - `context`, looked for in: section `Why`\n"
+    );
+}
+
+#[test]
+fn a_section_without_text_is_explained_as_empty() {
+    let repository = with_memo(PROFILE);
+    repository.write(&[(MEMO.0, &MEMO.1.replace("## Reasons\n\nFew call.", "## Why"))]);
+    let page = repository.run(&["explain", MEMO.0]).out;
+    assert!(
+        page.ends_with("- `context`, looked for in: section `Why`, which is empty or a placeholder\n"),
+        "{page}"
     );
 }
 
