@@ -28,9 +28,10 @@ pub fn missing_day(text: &str) -> Option<String> {
     let (mut year, mut month, mut day) = (parts.next()?, parts.next()?, parts.next()?);
     if day.len() == 4 {
         // `31/06/2016`, or `06/31/2016`.
-        (year, month, day) = match month.parse::<u8>().is_ok_and(|month| month <= 12) {
-            true => (day, month, year),
-            false => (day, year, month),
+        let may_be_month = |text: &str| text.parse::<u8>().is_ok_and(|month| month <= 12);
+        (year, month, day) = match !may_be_month(month) && may_be_month(year) {
+            true => (day, year, month),
+            false => (day, month, year),
         };
     }
     let is_number =
@@ -243,6 +244,7 @@ mod tests {
         assert_eq!(missing_day("2026-02-30").as_deref(), Some("February 2026 has 28 days"));
         assert_eq!(missing_day("31/06/2016").as_deref(), Some("June 2016 has 30 days"));
         assert_eq!(missing_day("06/31/2016").as_deref(), Some("June 2016 has 30 days"));
+        assert_eq!(missing_day("14/13/2026").as_deref(), Some("there is no month 13"));
         assert_eq!(missing_day("2030-13-01").as_deref(), Some("there is no month 13"));
         assert_eq!(missing_day("31/07/2016"), None);
     }

@@ -139,9 +139,12 @@ impl Catalog {
             && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
     }
 
+    fn has_directory(&self) -> bool {
+        self.by_kind.keys().any(|kind| WHO.contains(&&**kind))
+    }
+
     fn known_names_are_those_of(&self, snapshot: &Snapshot, files: &[SourceFile]) -> bool {
-        !self.by_kind.keys().any(|kind| WHO.contains(&&**kind))
-            || *self.known_names() == KnownNames::read(snapshot, files)
+        !self.has_directory() || *self.known_names() == KnownNames::read(snapshot, files)
     }
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
@@ -199,6 +202,10 @@ impl Catalog {
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
             None if self.alias(&kinds, text).is_some() => Target::Inconclusive,
             None if from.is_of_unknown_format() && from.lookup(text).path.is_none() => Target::Inconclusive,
+            // It may be a person in a repository without a directory.
+            None if kinds.iter().any(|kind| WHO.contains(&&***kind)) && !self.has_directory() => {
+                Target::Unused
+            }
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }

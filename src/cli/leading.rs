@@ -75,7 +75,7 @@ mod tests {
             panic!("not a check");
         };
         assert!(options.is_quiet());
-        for line in ["alignlint --as-of 2026-11-20 due", "alignlint -C due --as-of 2026-11-20 due"] {
+        for line in ["alignlint --as-of 2026-11-20 due", "alignlint -C docs --as-of 2026-11-20 due"] {
             assert_eq!(parsed(line).err(), None, "{line}");
         }
     }

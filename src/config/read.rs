@@ -137,10 +137,10 @@ pub(super) const KEYS: [(&str, ReadKey); 10] = [
     ("records", |reader, node, config| config.records = reader.records(node)),
     ("exclude", |reader, node, config| config.exclude = reader.globs(node)),
     ("baseline", |reader, node, config| config.baseline = reader.baseline(node)),
+    ("repositories", |reader, node, config| config.repositories = reader.repositories(node)),
     ("rules", |_, node, config| config.rules = rules(node)),
     ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
     ("practices", |reader, node, config| config.practices = reader.practices(node)),
-    ("repositories", |reader, node, config| config.repositories = reader.repositories(node)),
     ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
     ("fiscal-year-start", |_, node, config| {
         config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());

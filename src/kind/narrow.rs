@@ -44,8 +44,9 @@ pub(super) fn renamed_status(kind: &Node, base: &Node) -> Option<(Fault, Span)> 
         let word = value.as_text()?;
         if let Some(meant) = nearest(word, removed.iter().copied()) {
             let fault = Fault::new(format!("unknown status `{word}`: the base has `{meant}`"));
-            let help =
-                format!("write `{meant}`; to read `{word}` as it, add `x-synonyms: {{ {meant}: [{word}] }}`");
+            let help = format!(
+                "write `{meant}`; to read `{word}` as it, add `x-synonyms: {{ {meant}: [{word}] }}` beside `enum`"
+            );
             return Some((fault.help(help), value.span));
         }
     }
@@ -60,7 +61,7 @@ pub(super) fn renamed_status(kind: &Node, base: &Node) -> Option<(Fault, Span)> 
         let fault =
             Fault::new(format!("no list of statuses names `{word}`: `{key}` of the base has `{lost}`"));
         let help = format!(
-            "keep `{lost}` and read `{word}` as it, `x-synonyms: {{ {lost}: [{word}] }}`, or add `{key}` with the statuses that belong there"
+            "keep `{lost}` in `enum` and read `{word}` as it, with `x-synonyms: {{ {lost}: [{word}] }}` beside `enum`; or add `{key}` with the statuses that belong there"
         );
         return Some((fault.help(help), first.span));
     }

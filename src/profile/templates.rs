@@ -36,6 +36,7 @@ mod tests {
             "docs/adr/_template-short.md",
             "docs/adr/000-template.md",
             "docs/adr/0000-rfc-template.md",
+            "docs/adr/adr-000 template.md",
             "docs/adr/ADR-Template.rst",
             "docs/adr/templates/0001-use-git.md",
             "records/20xx-xx-xx.TEMPLATE.md",

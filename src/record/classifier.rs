@@ -129,7 +129,12 @@ impl<'a> PathClassifier<'a> {
 /// Returns true for a file whose name says that it introduces records or is a template of them.
 pub(super) fn is_introduction_or_template(path: &str) -> bool {
     let stem = stem(path).to_ascii_lowercase();
-    is_introduction(path) || (stem.contains("template") && !is_numbered(&stem)) || is_template(path)
+    is_introduction(path) || (!is_numbered(&stem) && has_word_template(&stem)) || is_template(path)
+}
+
+/// A page about `templates` is none.
+fn has_word_template(stem: &str) -> bool {
+    stem.split(|c: char| !c.is_alphanumeric()).any(|word| word.ends_with("template"))
 }
 
 /// Returns true for a page about records, unless its folder is a record and it is the folder's page.

@@ -235,7 +235,8 @@ fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
 fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Violation {
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
-    let suggestion = schema::nearest(text, words.iter().copied());
+    let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?);
+    let suggestion = schema::nearest(text, words.iter().copied()).or_else(of_meaning);
     Violation {
         keyword: "enum".into(),
         pointer: format!("/{}", field.name).into(),

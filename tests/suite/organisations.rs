@@ -91,7 +91,7 @@ fn goals_of_a_year_and_of_quarters_and_milestones_hold_together() {
         "scale-up",
         &[Right {
             finding: "strategy/2026/retrospectives.md:1:3: note[document/unrecognised] this page in `strategy/` is not read as a \
-                      record: no status, no date and no section of a known format",
+                      record: no `kind` and no field of the kind `retrospective`",
             because: "the retrospectives are elsewhere, and this page is a list of what came of them",
         }],
     );

@@ -106,13 +106,13 @@ fn the_entries_of_a_mapping_have_a_key_a_value_and_a_place() {
 
 #[test]
 fn values_of_a_mapping_have_the_types_of_its_kind() {
-    let crews = "crews:\n  - id: c\n    places:\n      north: { floors: [1, 9], warden: ada }\n      south: { floors: 3, warden: nobody }\n";
+    let crews = "crews:\n  - id: c\n    places:\n      north: { floors: [1, 9], warden: ada }\n      south: { floors: 3, warden: stranger }\n";
     let floors =
         "each: entries(record.places)\nexpect: item.value.floors.all(f, f < 9)\nmessage: \"{item.key}\"";
     let wardens = "each: entries(record.places).filter(e, e.value.warden.resolved)\nexpect: item.value.warden.title != 'Ada'\nmessage: \"{item.value.warden}\"";
     assert_eq!(
         found(&[floors, wardens], crews),
-        ["4:7 north", "4:7 ada", "5:35 reference/unknown `c` refers to the unknown person `nobody`"]
+        ["4:7 north", "4:7 ada", "5:35 reference/unknown `c` refers to the unknown person `stranger`"]
     );
 }
 

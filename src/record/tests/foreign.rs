@@ -242,6 +242,16 @@ fn kep_words_are_its_own_even_where_the_kind_knows_others() {
 }
 
 #[test]
+fn a_slip_in_a_word_that_a_format_only_reads_is_told_as_the_usual_word() {
+    let page = "---\nstatus: aproved\n---\n\n# Use Git\n\n## Context and Problem Statement\n\nWe talk.\n\n\
+                ## Considered Options\n\n* Git\n\n## Decision Outcome\n\nGit.\n";
+    let record = record("docs/adr/0001-use-git.md", page);
+    assert_eq!((record.profile_name(), value(&record, "status")), ("madr", "accepted".into()));
+    let helps: Vec<_> = record.violations().into_iter().map(|violation| violation.help).collect();
+    assert_eq!(helps, [Some("did you mean `accepted`?".to_owned())]);
+}
+
+#[test]
 fn kep_number_0_is_a_placeholder_and_a_near_miss_of_a_key_is_a_slip() {
     let text = "title: A\nkep-number: 0\nauthors: [a]\nstatus: implemented\nmilestones: 1\nextra: 1\n";
     let record = record("keps/sig-a/0000-kep-process/kep.yaml", text);

@@ -27,7 +27,7 @@ fn decision(id: &str, more: &str) -> String {
         "  - id: {id}
     actions:
       - {{ what: call, owner: &who ada }}
-      - {{ what: write, owner: nobody }}
+      - {{ what: write, owner: stranger }}
       - {{ owner: bo, what: wait }}
     kpis: &both [churn, A-1, churn]
     assumptions: *both

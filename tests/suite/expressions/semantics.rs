@@ -35,7 +35,7 @@ decisions:
     assumptions: [A-1, A-9]
   - id: D-2
     title: Raise prices
-    owner: nobody
+    owner: stranger
     date: some day in May
     supersedes: [D-1]
     depends-on: [D-3]
@@ -255,9 +255,9 @@ fn a_reference_is_the_record_that_it_names_however_it_is_written() {
         "D-2",
         &[
             ("has(record.owner)", "true"),
-            ("record.owner == 'nobody'", "true"),
-            ("'nobody' == record.owner", "true"),
-            ("record.owner", "nobody"),
+            ("record.owner == 'stranger'", "true"),
+            ("'stranger' == record.owner", "true"),
+            ("record.owner", "stranger"),
             ("record.owner.resolved", "false"),
             ("record.owner.title == ''", "can't be told"),
             ("record.supersedes[0].title", "Charge for each site"),
