@@ -33,7 +33,7 @@ pub struct FoundRow {
     pub cells: Vec<FoundCell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
-    /// Whom it is for besides those who answer for it.
+    /// Addressees besides the owners.
     pub concerns: Vec<Concerned>,
     /// One for each expression of the drawing.
     pub drawn: Vec<Drawn>,
@@ -51,7 +51,7 @@ pub struct FoundCell {
     pub with: Vec<u32>,
 }
 
-/// A person, role or team whom a row is for.
+/// An addressee of a row: a person, a role or a team.
 #[derive(Debug)]
 pub enum Concerned {
     /// The number of the record.

@@ -1,4 +1,4 @@
-//! `alignlint export`: what the repository holds, for other repositories and for tables over many.
+//! `alignlint export`: the records and findings of the repository, for other repositories and for tables over many.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

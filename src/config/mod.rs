@@ -43,7 +43,7 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     /// Where the exports of other repositories are.
     pub repositories: Vec<RepositoryExport>,
-    /// What was read there.
+    /// The exports, as read.
     pub estate: Estate,
     fiscal_year_start: Option<u8>,
     exclude: Globs,

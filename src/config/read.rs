@@ -296,7 +296,11 @@ impl ConfigReader<'_> {
             let fault = Fault::new(format!("`{path}` is a file; `extends` names folders"));
             folder.map(|folder| format!("write `./{folder}`")).into_iter().fold(fault, Fault::help)
         } else {
-            Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
+            let help = match path.contains(", ") {
+                true => format!("write a list: `extends: [{path}]`"),
+                false => "check the path and `.gitignore`".to_owned(),
+            };
+            Fault::new(format!("no files in folder `{path}`")).help(help)
         };
         self.faults.push(fault.at(self.source, node.span));
         None

@@ -1,4 +1,4 @@
-//! What the title of a new record says besides its name: a day, or another record.
+//! Parts of a new record's title besides its name: a day, or another record.
 
 use std::sync::Arc;
 

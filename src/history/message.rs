@@ -11,7 +11,7 @@ pub struct Trailer {
 
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
-/// The most characters of a subject that are kept.
+/// The longest subject, in characters; the rest is cut off.
 const MAX_SUBJECT: usize = 200;
 
 /// Returns the first line of a message.

@@ -33,7 +33,7 @@ pub struct PageResult {
 pub struct PageOptions<'o> {
     /// The name of the whole.
     pub name: &'o str,
-    /// The heading of the whole, without the record that it is about and the person whom it is for.
+    /// The heading of the view, without its record and its addressee.
     pub title: String,
     /// The parts.
     pub pages: &'o [Page],

@@ -12,7 +12,7 @@ use crate::estate::{Checksum, HEAD, RECORD, SEAL, VERSION};
 use crate::finding::{Finding, RecordName};
 use crate::view::due::DueItem;
 
-/// What is exported.
+/// The parts of an export.
 pub struct Export<'a> {
     /// The name of the repository.
     pub repository: &'a str,

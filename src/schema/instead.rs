@@ -44,7 +44,8 @@ pub(super) fn of_value(
                     Some(format!("write a list, such as one of this mapping: `{name}: [{{ … }}]`"))
                 }
                 (None, _, Some(text)) if takes_list => {
-                    Some(format!("write a list: `{name}: [{}]`", flow(&Value::String(text.into()))))
+                    let items = text.split(", ").map(|item| Value::String(item.into())).collect();
+                    Some(format!("write a list: `{name}: {}`", flow(&Value::Array(items))))
                 }
                 _ => None,
             }

@@ -31,7 +31,7 @@ pub struct DueItem {
     pub part: Option<String>,
     /// The identifiers of those who answer for it, or as written.
     pub owner_ids: Vec<String>,
-    /// Who answers for it by name, or acts in place of somebody who has left.
+    /// The owner by name, or the deputy of an owner who has left.
     pub owners: Vec<String>,
     /// What to do.
     pub task: String,
@@ -69,7 +69,7 @@ impl DueItem {
 /// Who has to act.
 struct Acting<'i> {
     text: String,
-    /// In place of somebody who has left.
+    /// The deputy of an owner who has left.
     stand_in: Option<&'i Record>,
 }
 
@@ -173,7 +173,7 @@ pub fn baseline_items(
 pub enum Layout {
     /// Each has its own.
     Each,
-    /// So many of them share one.
+    /// Like items share a row.
     Shared,
 }
 
@@ -182,7 +182,7 @@ const SHARED: usize = 3;
 /// The most items that a row names.
 const NAMED: usize = 24;
 
-/// Lays the items out: those whose day has passed before the others. `who` is the name of whom they are for.
+/// Lays the items out: those whose day has passed before the others. `who` is the name of the addressee.
 pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
     let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
     let page =

@@ -157,7 +157,7 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// A row for each kind, with the number of its rows and the names of so many.
+    /// A row for each kind, with the number of its records and the names of the first ones.
     fn folded(&self, rows: &[Row], most: usize) -> Vec<Row> {
         let mut kinds: Vec<(&str, Vec<&Row>)> = Vec::new();
         for row in rows {

@@ -53,7 +53,7 @@ impl Who {
         &self.name
     }
 
-    /// Returns true if it is one of those whom a row is for.
+    /// Returns true if it is an addressee of the row.
     pub fn is_concerned(&self, concerns: &[Concerned]) -> bool {
         concerns.iter().any(|one| match one {
             Concerned::Record(number) => self.records.contains(number),
@@ -131,12 +131,12 @@ pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<
     fields.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Returns the identifiers of those who answer for a record, or what it calls them.
+/// Returns the identifiers of a record's owners, or their names as written.
 pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
     owners(input, record).iter().map(|owner| id(input, owner)).collect()
 }
 
-/// Returns the identifier in the directory, or what the record says.
+/// Returns the identifier in the directory, or the name as written.
 pub(super) fn id<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
     match owner.target.record() {
         Some(number) => &input.record(number).id,

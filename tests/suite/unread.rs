@@ -65,7 +65,7 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
             ("docs/rfcs/rfc-template-short.md", "# T\n")
         ]),
         [
-            "docs/rfcs/use-templates-for-mail.md:1:3 this page in `docs/rfcs/` is not read as a record: the name looks like that of a template"
+            "docs/rfcs/use-templates-for-mail.md:1:3 this page in `docs/rfcs/` is not read as a record: it has nothing but a title"
         ]
     );
     let own = [

@@ -54,7 +54,7 @@ impl CitationCache {
         Some(CitationCache { store, key_length, keys, found, scanned: Mutex::default() })
     }
 
-    /// Returns true if no former run has saved what it found.
+    /// Returns true if no run before has saved its findings.
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }

@@ -25,7 +25,7 @@ const SHOWN_COMMIT: usize = 10;
 /// The most bars of a drawing: more can't be read.
 const MAX_BARS: usize = 60;
 
-/// What the records are of.
+/// The state that the records are read from.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
     /// The name of the company or the repository; empty if it has none.

@@ -57,7 +57,7 @@ pub struct Program {
     pub columns: Vec<Column>,
     pub sort: Vec<Expression>,
     pub below: Option<Expression>,
-    /// Whom a row is for besides those who answer for it.
+    /// Addressees of a row besides the owners.
     pub concerns: Option<Expression>,
     /// What is drawn of each row.
     pub drawn: Vec<Expression>,

@@ -66,7 +66,7 @@ pub struct SectionSpec {
     /// Expressions; the first that differs orders two rows.
     #[serde(default, deserialize_with = "one_or_more")]
     pub sort: Vec<Arc<str>>,
-    /// People, roles and teams whom a row is for besides those who answer for it.
+    /// Addressees of a row besides the owners: people, roles and teams.
     pub concerns: Option<String>,
     /// The record whose row this one stands below.
     pub below: Option<String>,

@@ -429,7 +429,7 @@ impl<'a> PageBuilder<'a> {
             Detail::Full => self.slugger.next(whole),
             Detail::Structure => "".into(),
         };
-        // What the heading states as its identifier is no part of the title.
+        // The identifier in the heading is no part of the title.
         let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
             Some((title, _)) => title.trim_end().into(),
             None => whole.into(),

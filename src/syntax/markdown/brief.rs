@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// The most bytes of a text that are looked at: what is shown of it is much shorter.
+/// The most bytes of a text that are read; the summary is much shorter.
 const MAX_BYTES: usize = 1 << 13;
 
 /// Returns the text without markup, until the first heading below some of it. Of more than `limit` characters, those of
@@ -18,7 +18,7 @@ pub fn in_brief(text: &str, limit: usize) -> String {
         return line[..sentence].to_owned();
     }
     let short = short.rsplit_once(' ').map_or(short, |(words, _)| words);
-    // The sign for what is left out takes the place of a character.
+    // The ellipsis takes the place of a character.
     let short = match short.char_indices().nth(limit - 1) {
         Some((end, _)) => &short[..end],
         None => short,
@@ -67,9 +67,9 @@ fn line(text: &str) -> String {
 #[derive(Default)]
 struct Line {
     text: String,
-    /// Stands before what is added next.
+    /// Separates the next piece from the text before it.
     pending: Option<char>,
-    /// Above zero inside of what is left out.
+    /// Depth of nested parts that are left out; 0 outside of them.
     skipping: usize,
 }
 
