@@ -1,7 +1,7 @@
-//! What other repositories hold: the exports that `alignlint export` wrote there, given as files.
+//! Exports of other repositories, as written by `alignlint export`.
 //!
 //! An export is JSON Lines: a line about the export, lines about records, findings and days, and the seal, a checksum of
-//! all lines before. Whoever changes an export breaks the seal, and it is refused.
+//! all lines before. An export whose seal does not match is refused.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub const SEAL: &str = "seal";
 #[derive(Clone, Debug, Default)]
 pub struct Estate(BTreeMap<Box<str>, Arc<Export>>);
 
-/// What a repository holds at a commit.
+/// The records of a repository at a commit.
 #[derive(Debug)]
 pub struct Export {
     pub records: Vec<ExportedRecord>,
@@ -41,7 +41,7 @@ pub struct ExportedRecord {
     /// The names besides the identifier.
     #[serde(default)]
     pub names: Box<[Box<str>]>,
-    /// What may stand before a number in its format, such as `ADR`.
+    /// Prefixes of numbers in its format, such as `ADR`.
     #[serde(default)]
     pub prefixes: Box<[Box<str>]>,
 }
@@ -96,7 +96,7 @@ impl Checksum {
     }
 }
 
-/// What every line says of itself.
+/// The members that every line has.
 #[derive(Deserialize)]
 struct Line<'t> {
     #[serde(rename = "type", borrow)]
@@ -117,7 +117,7 @@ impl Export {
     /// Reads an export.
     ///
     /// # Errors
-    /// It is none, of another version, cut off, or changed after it was written.
+    /// The source is no export, has another version, is cut off, or was changed after it was written.
     pub fn parse(source: &Source) -> Result<Export, Fault> {
         let path = source.path();
         let refused = |reason: &str| {

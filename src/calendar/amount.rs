@@ -86,7 +86,7 @@ impl Amount {
         (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
     }
 
-    /// Returns true for a range of amounts, such as `4–9 minutes` or `between 5 and 8 %`, which is no single quantity.
+    /// Returns true for a range of amounts, such as `4–9 minutes` or `between 5 and 8 %`.
     pub fn is_range(text: &str) -> bool {
         let text = text.trim();
         let after = |word: &str| text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
@@ -145,7 +145,7 @@ fn joined_thousands(text: &str) -> String {
     joined
 }
 
-/// What may stand before a range.
+/// Words before a range.
 const RANGE_WORDS: [&str; 3] = ["between ", "from ", "within "];
 
 const RANGE_SIGNS: [&str; 7] = ["–", "—", "-", "..", "…", " to ", " and "];

@@ -25,7 +25,7 @@ struct Resolver<'c> {
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
 }
 
-/// A name from a file such as `CODEOWNERS`, which is no directory.
+/// A name from a file such as `CODEOWNERS`.
 struct Alias {
     /// The record of the same person or team by another name.
     target: Option<u32>,

@@ -21,7 +21,7 @@ pub struct DueDay {
     pub day: Date,
     /// As if the day had passed.
     pub finding: Finding,
-    /// What to do until then.
+    /// The task to do until then.
     pub task: String,
     /// The number of the record in the catalog; `None` for a file.
     pub record: Option<u32>,

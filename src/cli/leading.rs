@@ -1,4 +1,4 @@
-//! Flags of a check that stand before a subcommand: they count for the subcommand that has them too.
+//! Moves the flags of a check before a subcommand behind it. A flag that the subcommand lacks is an error.
 
 use std::ffi::OsString;
 

@@ -48,7 +48,7 @@ impl Input {
         Some(people.into_iter().map(|number| self.record(number)).collect())
     }
 
-    /// Returns the title of a record, or else its identifier; of a role with whoever holds it.
+    /// Returns the title of a record, or its identifier if it has none. A role's title is followed by its holders in brackets.
     pub fn full_name(&self, who: &Record) -> String {
         let holders: Vec<&str> = self.targets(who, "holder").map(|holder| holder.name()).collect();
         match holders.is_empty() {

@@ -11,7 +11,7 @@ use crate::view;
 
 use super::{DueList, Error, LintResult, Linter};
 
-/// What an export holds.
+/// The parts of an export: records, findings and days.
 pub struct ExportResult {
     /// The records and findings.
     pub lint: LintResult,

@@ -132,7 +132,7 @@ pub(super) fn is_introduction_or_template(path: &str) -> bool {
     is_introduction(path) || (!is_numbered(&stem) && has_word_template(&stem)) || is_template(path)
 }
 
-/// A page about `templates` is none.
+/// True for the singular only: a page about `templates` is a record.
 fn has_word_template(stem: &str) -> bool {
     stem.split(|c: char| !c.is_alphanumeric()).any(|word| word.ends_with("template"))
 }

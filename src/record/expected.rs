@@ -260,7 +260,7 @@ impl Recogniser<'_> {
         Some(Refusal { reason, help: None, is_unlike, format, is_slip })
     }
 
-    /// What a page lacks that comes near no format: of the kind after which it or its folder is named, if that has no formats.
+    /// Names the parts that a page near to no format lacks, for the kind that its own name or its folder's stands for.
     fn lack_of_kind(&self, path: &str) -> String {
         match self.classifier.kind(path).filter(|kind| *kind.name != *page_kind()) {
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),

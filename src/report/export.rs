@@ -42,7 +42,7 @@ pub struct RecordToExport<'a> {
     pub owners: Vec<&'a str>,
     /// The names besides the identifier.
     pub names: Vec<&'a str>,
-    /// What may stand before its number.
+    /// Prefixes of its number.
     pub prefixes: &'a [Box<str>],
 }
 

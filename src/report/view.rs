@@ -105,8 +105,8 @@ enum RuleNames {
     All,
 }
 
-/// What a cell says: whether there is an answer, the answer, what is found about it, the rules behind it, and its place if
-/// that is not the row's.
+/// Writes a cell: whether there is an answer, the answer, the findings about it, their rules, and its place if it differs from
+/// the row's.
 fn cell_text(cell: &Cell, row: Option<&Place>, names: RuleNames) -> String {
     let text = cell.text.trim();
     let names_rules = names == RuleNames::All && cell.answer != Some(Answer::Answered);

@@ -94,7 +94,7 @@ pub struct Cell {
     pub text: String,
     /// The parts of the text, if it is a list of findings.
     pub messages: Vec<String>,
-    /// What rules have found about an answer in part.
+    /// The findings that make an answer partial.
     pub reasons: Vec<String>,
     /// Whether the records answer the question of the column, if it is one.
     pub answer: Option<Answer>,

@@ -420,7 +420,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         .collect();
     let mut links = cx.catalog.links(file);
     links.retain(|checked| !unknown.contains(&checked.link.destination_span));
-    // What several links refer to is one destination.
+    // Several links may share one definition: check it once.
     let mut defined: HashSet<Span> = HashSet::new();
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;

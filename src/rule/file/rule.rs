@@ -82,7 +82,7 @@ pub struct Rule {
     pub label: Option<String>,
     pub message: String,
     pub help: Option<String>,
-    /// What to do until the day of `due`, where that differs from what to do about a finding.
+    /// The task until the day of `due`, if it differs from the help of the finding.
     pub task: Option<String>,
     /// The day until which to do it, if a finding comes later.
     pub by: Option<String>,
