@@ -130,6 +130,15 @@ pub const TEMPLATE_BYTES: usize = 8_192;
 /// builtin visits, and for every 16 bytes of text.
 pub const STEPS: u64 = 50_000_000;
 
+/// Steps that one rule may take for each file and each record, where that is more than [`STEPS`]: a rule whose steps grow in
+/// proportion to the repository judges one of any size.
+pub const STEPS_OF_EACH: u64 = 1_000;
+
+/// Returns the steps that one rule may take over so many files and records.
+pub fn steps(files: usize, records: usize) -> u64 {
+    STEPS.max((files + records) as u64 * STEPS_OF_EACH)
+}
+
 /// Levels of a chain of managers or of references.
 pub const CHAIN: usize = 100;
 
@@ -342,6 +351,13 @@ pub const ALL: &[Limit] = &[
     limit("levels of loops in an expression", LOOP_DEPTH, Count, PolicyRefused, "each multiplies the steps"),
     limit("a message or help of a rule", TEMPLATE_BYTES, Bytes, PolicyRefused, "each finding repeats it"),
     limit("evaluation steps of a rule", STEPS as usize, Count, RunFails, "some seconds"),
+    limit(
+        "evaluation steps of a rule for each file and each record, where that is more",
+        STEPS_OF_EACH as usize,
+        Count,
+        RunFails,
+        "a rule takes some hundred for a record",
+    ),
     limit("files of a commit", TREE_ENTRIES, Count, RunFails, "a tree can hold itself many times"),
     limit(
         "levels of folders in the history",
@@ -352,3 +368,15 @@ pub const ALL: &[Limit] = &[
     ),
     limit("levels of managers and of chains of references", CHAIN, Count, Ignored, "longer ones are cycles"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_may_take_more_steps_in_a_large_repository() {
+        assert_eq!(steps(20, 30), STEPS);
+        assert_eq!(steps(25_000, 25_000), STEPS);
+        assert_eq!(steps(100_000, 150_000), 250_000_000);
+    }
+}

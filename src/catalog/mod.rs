@@ -265,6 +265,11 @@ impl Catalog {
         self.by_kind.keys()
     }
 
+    /// Returns the steps that one rule may take over this state.
+    pub fn max_steps(&self) -> u64 {
+        limits::steps(self.files.len(), self.records.len())
+    }
+
     /// Returns true if equal references are known to have equal targets in both catalogs.
     pub fn shares_references_with(&self, other: &Catalog) -> bool {
         Arc::ptr_eq(self.names(), other.names())

@@ -61,7 +61,7 @@ impl Check<'_> {
             match run.check_all() {
                 Ok(found) => all.extend(found),
                 Err(_) => {
-                    let exhausted = [(rule.id.clone(), exhausted(rule))].into();
+                    let exhausted = [(rule.id.clone(), exhausted(rule, check.input))].into();
                     return Ok(CheckResult { exhausted, ..CheckResult::default() });
                 }
             }

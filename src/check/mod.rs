@@ -13,7 +13,6 @@ use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::kind::Kind;
-use crate::limits;
 use crate::record::Record;
 use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
@@ -399,7 +398,7 @@ impl PreparedRule<'_> {
     fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
         let id = || self.rule.id.clone();
         let Ok(results) = results.collect::<Result<Vec<CheckResult>, EvalError>>() else {
-            let exhausted = Exhausted::from([(id(), exhausted(self.rule))]);
+            let exhausted = Exhausted::from([(id(), exhausted(self.rule, self.check.input))]);
             return CheckResult { exhausted, ..CheckResult::default() };
         };
         let mut all = CheckResult::default();
@@ -523,8 +522,8 @@ fn remove_mirrored_pairs(findings: &mut Vec<Finding>) {
     findings.retain(|finding| seen.insert(finding.fingerprint));
 }
 
-fn exhausted(rule: &Rule) -> Fault {
-    let limit = limits::STEPS / 1_000_000;
+fn exhausted(rule: &Rule, input: &Input) -> Fault {
+    let limit = input.catalog().max_steps() / 1_000_000;
     let message = format!("rule `{}` exceeds the limit of {limit} million evaluation steps", rule.id);
     Fault::new(message).at(&rule.source, rule.name_span()).help(format!(
         "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \

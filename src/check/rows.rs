@@ -95,7 +95,7 @@ impl Check<'_> {
         let variant = Variant { severity: None, params, subjects };
         let steps = AtomicU64::new(0);
         let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
-        let mut rows = run.check_all().map_err(|_| vec![exhausted(section)])?.rows;
+        let mut rows = run.check_all().map_err(|_| vec![exhausted(section, self.input)])?.rows;
         rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
         Ok(rows)
     }

@@ -102,7 +102,7 @@ impl<'a> Check<'a> {
         }
         let params = params::values(rule, &set, self.config)?;
         let variant = Variant { severity: None, params, subjects: Arc::new([subject]) };
-        let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule)])?;
+        let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
         trace.steps = result.steps;
         trace.findings = result.findings;
         trace.not_judged = result.reasons;

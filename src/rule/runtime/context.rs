@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
 use crate::input::Input;
-use crate::limits;
 use crate::term::Vocabulary;
 
 use super::value::{Unresolved, Value};
@@ -45,6 +44,7 @@ pub struct Context<'a> {
     /// Steps of this rule over all threads. Only the sum is compared with the limit, so that the outcome does not
     /// depend on the order of evaluations.
     steps: &'a AtomicU64,
+    max_steps: u64,
     unflushed: Cell<u64>,
 }
 
@@ -63,6 +63,7 @@ impl<'a> Context<'a> {
             today,
             assume_latest_date: false,
             steps,
+            max_steps: catalog.max_steps(),
             unflushed: Cell::new(0),
         }
     }
@@ -80,9 +81,9 @@ impl<'a> Context<'a> {
     /// Adds the steps counted here to the rule's sum.
     pub fn flush_steps(&self) -> Result<(), EvalError> {
         // Clamped, so that the sum can't overflow.
-        let unflushed = self.unflushed.replace(0).min(limits::STEPS + 1);
+        let unflushed = self.unflushed.replace(0).min(self.max_steps + 1);
         let before = self.steps.fetch_add(unflushed, Ordering::Relaxed);
-        if before.saturating_add(unflushed) > limits::STEPS { Err(EvalError::Exhausted) } else { Ok(()) }
+        if before.saturating_add(unflushed) > self.max_steps { Err(EvalError::Exhausted) } else { Ok(()) }
     }
 
     /// Parses a period; quarters and halves count from the configured start of the fiscal year.
