@@ -119,6 +119,13 @@ pub struct Size {
     pub depth: usize,
 }
 
+impl Entry {
+    /// True for a key that nothing follows.
+    pub fn has_nothing(&self) -> bool {
+        self.value.is_null() && self.value.span == self.key.span
+    }
+}
+
 impl Size {
     /// Adds a child; false if there are more than `limit` values.
     fn add(&mut self, key: usize, child: &Node, limit: usize) -> bool {

@@ -59,6 +59,24 @@ pub struct Position {
     pub byte: usize,
 }
 
+/// A name in lower case, with hyphens between its words: `IncidentReview` and `Incident review` become `incident-review`.
+pub fn kebab(name: &str) -> String {
+    let mut words = String::new();
+    let mut before = None;
+    for c in name.chars() {
+        let begins = c.is_uppercase() && before.is_some_and(char::is_lowercase);
+        let follows = before.is_some_and(|before: char| !before.is_alphanumeric());
+        if c.is_alphanumeric() {
+            if (begins || follows) && !words.is_empty() {
+                words.push('-');
+            }
+            words.extend(c.to_lowercase());
+        }
+        before = Some(c);
+    }
+    words
+}
+
 /// One file's text and its path, relative to the root of the repository, with `/`.
 #[derive(Debug)]
 pub struct Source {

@@ -1,6 +1,8 @@
 use jiff::Unit;
 use jiff::civil::Date;
 
+use super::months::in_english;
+
 /// The date by which messages show how one is written.
 pub const EXAMPLE_DATE: &str = "2026-11-20";
 
@@ -61,9 +63,12 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
     let foreign = || {
         let plain = without_ordinal(text).replace("Sept ", "Sep ");
-        let dates = formats.iter().filter_map(|format| Date::strptime(format.as_bytes(), &plain).ok());
-        // `%Y` also reads `24`, as the year 24.
-        dates.into_iter().find(|date| date.year() >= 1000)
+        let read = |text: &str| {
+            let dates = formats.iter().filter_map(|format| Date::strptime(format.as_bytes(), text).ok());
+            // `%Y` also reads `24`, as the year 24.
+            dates.into_iter().find(|date| date.year() >= 1000)
+        };
+        read(&plain).or_else(|| in_english(&plain).iter().find_map(|text| read(text)))
     };
     parse_date(text).or_else(foreign)
 }
@@ -133,7 +138,8 @@ pub fn strptime_format(format: &str) -> Option<String> {
 
 /// Parses a date in any common format; `None` if day and month could be swapped.
 pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
-    const CLEAR: [&str; 10] = [
+    const CLEAR: [&str; 11] = [
+        "%d. %B %Y",
         "%Y-%m-%d",
         "%Y/%m/%d",
         "%Y.%m.%d",
@@ -153,6 +159,26 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
         (Some(day), None) | (None, Some(day)) => Some(day),
         (Some(one), Some(other)) => Some(one).filter(|one| *one == other),
         (None, None) => None,
+    })
+}
+
+/// The words of which a date may consist.
+const LONGEST_DATE: usize = 3;
+
+/// How many words of a title are looked at.
+const MAX_WORDS: usize = 50;
+
+/// Returns the day that a title names, and the title without it.
+pub fn day_in(title: &str) -> Option<(Date, String)> {
+    let words: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
+    let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')' | '–' | '—' | '-');
+    (0..words.len()).find_map(|start| {
+        (1..=LONGEST_DATE.min(words.len() - start)).rev().find_map(|count| {
+            let written = words[start..start + count].join(" ");
+            let day = parse_unambiguous_date(written.trim_matches(is_mark))?;
+            let rest = [&words[..start], &words[start + count..]].concat().join(" ");
+            Some((day, rest.trim_matches(|c| is_mark(c) || c == ' ').to_owned()))
+        })
     })
 }
 
@@ -192,6 +218,25 @@ fn whole(unit: Unit, earlier: Date, later: Date) -> i32 {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn months_are_read_in_other_languages() {
+        let formats: Vec<Box<str>> = ["%d. %B %Y", "%d %B %Y", "%d %b %Y"].map(Box::from).into();
+        for text in [
+            "14. März 2026",
+            "14 mars 2026",
+            "14 de marzo de 2026",
+            "14 MÄRZ 2026",
+            "14 Mär. 2026",
+            "14 March 2026",
+        ] {
+            assert_eq!(parse_date_as(text, &formats), Some(date(2026, 3, 14)), "{text}");
+        }
+        for text in ["14. Mörz 2026", "14. 2026", "März", "14 März"] {
+            assert_eq!(parse_date_as(text, &formats), None, "{text}");
+        }
+        assert_eq!(parse_unambiguous_date("1. Dezember 2026"), Some(date(2026, 12, 1)));
+    }
 
     #[test]
     fn only_iso_dates_are_parsed() {

@@ -32,6 +32,17 @@ impl Duration {
             .or_else(|| cadence::parse(&text))
     }
 
+    /// Returns the longer end of a range such as `2-3 months`.
+    pub fn end_of_range(text: &str) -> Option<&str> {
+        let is_start = |start: &str| {
+            let start = start.trim();
+            start.starts_with(|c: char| c.is_ascii_digit()) && start.len() <= MAX_RANGE_START
+        };
+        let ends = ["–", "—", "-", " to ", " bis "].iter().filter_map(|sign| text.split_once(sign));
+        let mut ends = ends.filter(|(start, _)| is_start(start)).map(|(_, end)| end.trim());
+        ends.find(|end| Duration::parse(end).is_some())
+    }
+
     /// Returns the date this long after `date`, clamped to the end of the month. Business days skip Saturdays and Sundays;
     /// only whole days of the hours count.
     pub fn add_to(self, date: Date) -> Date {
@@ -240,6 +251,9 @@ pub const CADENCES: [&str; 12] = [
     "annually",
     "yearly",
 ];
+
+/// In bytes: `12 months`.
+const MAX_RANGE_START: usize = 16;
 
 fn parse_named(text: &str) -> Option<Duration> {
     let (count, unit) = match text {

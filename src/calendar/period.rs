@@ -45,6 +45,12 @@ impl Period {
         if let Some(day) = parse_unambiguous_date(text) {
             return Some(day.to_string());
         }
+        let days = [" to ", " - ", " – ", " bis "].iter().find_map(|sign| text.split_once(sign));
+        if let Some((start, end)) = days
+            && let Some((start, end)) = parse_unambiguous_date(start).zip(parse_unambiguous_date(end))
+        {
+            return (start <= end).then(|| format!("{start}..{end}"));
+        }
         let mut words: Vec<&str> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
         words.sort_by_key(|word| word.starts_with(|c: char| c.is_ascii_digit()));

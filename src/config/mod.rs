@@ -15,6 +15,7 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::text::{Source, Span};
 
+mod alike;
 mod exports;
 mod globs;
 mod read;
@@ -301,7 +302,8 @@ impl Config {
                     Some((rule, value)) => {
                         fault.help(format!("write a space after the colon: `{rule}: {value}`"))
                     }
-                    None => fault,
+                    None if fault.help.is_some() => fault,
+                    None => fault.help(alike::help(&entry.key, rule_ids)),
                 }
             }
         }

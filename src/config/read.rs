@@ -102,7 +102,13 @@ fn reword(mut violation: Violation) -> Violation {
         }
         "property-names" if violation.pointer.starts_with("/practices") => {
             violation.message = format!("invalid name of a practice `{name}`");
-            violation.help = Some("write it as in `trade-offs`".to_owned());
+            let is_path = name.contains(['/', '*', '.']);
+            let mut other =
+                || violation.help.take().unwrap_or_else(|| "write it as in `trade-offs`".to_owned());
+            violation.help = Some(match is_path {
+                true => format!("write the practice first, and then its files: `owner: {name}`"),
+                false => other(),
+            });
         }
         "property-names" if violation.pointer.starts_with("/repositories") => {
             violation.message = format!("invalid name of a repository `{name}`");
@@ -110,7 +116,8 @@ fn reword(mut violation: Violation) -> Violation {
         }
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
-            violation.help = Some("write `family/name`, `family/*` or `*`".to_owned());
+            violation.help =
+                Some("write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules".to_owned());
         }
         _ => {}
     }

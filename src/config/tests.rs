@@ -276,7 +276,7 @@ exclude: { a: b }
         "\
 alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
 alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
-alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`
+alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note → write `warning`, or another severity
 alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note → write `off` or a severity for a family, and parameters below each rule
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
@@ -331,7 +331,7 @@ overrides: [ { files: x, rules: { house/roof: off } } ]
         "\
 alignlint.yaml:1:10: unknown rule `garden/weds` → did you mean `garden/weeds`?
 alignlint.yaml:1:28: unknown rule family `gardn` → did you mean `garden/*`?
-alignlint.yaml:3:35: unknown rule `house/roof`"
+alignlint.yaml:3:35: unknown rule `house/roof` → `alignlint rules` lists all rules"
     );
     assert_eq!(
         shown(&config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"])),

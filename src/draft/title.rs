@@ -5,29 +5,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use crate::calendar::parse_unambiguous_date;
+use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::kind::Initial;
 use crate::record::Record;
-
-/// The words of which a date may consist.
-const LONGEST_DATE: usize = 3;
-
-const MAX_WORDS: usize = 50;
-
-/// The day that a title names, and the title without it.
-fn day_in(title: &str) -> Option<(Date, String)> {
-    let words: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
-    let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')' | '–' | '—' | '-');
-    (0..words.len()).find_map(|start| {
-        (1..=LONGEST_DATE.min(words.len() - start)).rev().find_map(|count| {
-            let written = words[start..start + count].join(" ");
-            let day = parse_unambiguous_date(written.trim_matches(is_mark))?;
-            let rest = [&words[..start], &words[start + count..]].concat().join(" ");
-            Some((day, rest.trim_matches(|c| is_mark(c) || c == ' ').to_owned()))
-        })
-    })
-}
 
 impl Request<'_> {
     fn named_day(&self) -> Option<(Date, String)> {

@@ -13,7 +13,8 @@ use crate::text::{Source, Span};
 /// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
 /// all kinds.
 pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&str]) -> Vec<Fault> {
-    let mut checker = Checker { source, definitions: root.get("$defs"), kinds, faults: Vec::new() };
+    let mut checker =
+        Checker { source, definitions: root.get("$defs"), kinds, name: &kind.name, faults: Vec::new() };
     checker.kind(root, kind);
     checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     checker.faults
@@ -23,6 +24,8 @@ struct Checker<'a> {
     source: &'a Arc<Source>,
     definitions: Option<&'a Node>,
     kinds: &'a [&'a str],
+    /// The kind that is checked.
+    name: &'a str,
     faults: Vec<Fault>,
 }
 
@@ -170,7 +173,10 @@ impl Checker<'_> {
             self.known(kind, self.kinds, |kind| format!("unknown kind `{kind}`"));
             if let Some(fault) = self.faults.get_mut(known).filter(|fault| fault.help.is_none()) {
                 let name = kind.as_text().unwrap_or_default();
-                fault.help = Some(format!("define it in a file `{name}.yaml` beside this one"));
+                fault.help = Some(match ITSELF.contains(&name) {
+                    true => format!("write the name of this kind: `x-ref: {}`", self.name),
+                    false => format!("define it in a file `{name}.yaml` beside this one"),
+                });
             }
         }
         for (fault, span) in fit::misplaced_keywords(schema, |key| self.is_own(key)) {
@@ -331,6 +337,9 @@ impl Checker<'_> {
         self.faults.push(fault.at(self.source, span));
     }
 }
+
+/// Words for the kind that is being defined.
+const ITSELF: [&str; 4] = ["self", "itself", "this", "own"];
 
 /// A name or alias of a field, and the name of the field.
 type FieldName<'a> = (&'a str, &'a str);

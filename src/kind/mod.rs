@@ -1,7 +1,7 @@
 //! Kinds of records. A kind is a JSON Schema in YAML with annotations (`x-…`) for what JSON Schema can't express, such as
 //! references. `schemas/kind.schema.json` describes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
@@ -13,9 +13,9 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Node};
-use crate::schema::{Schema, Violation, did_you_mean, nearest, to_json};
+use crate::schema::{Schema, Violation, did_you_mean, lacking_base, nearest, to_json};
 use crate::syntax::{Document, Format, parse, parse_policy};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, kebab};
 
 mod check;
 pub mod editor;
@@ -88,6 +88,8 @@ pub struct Kind {
     /// The fields that files don't state.
     computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
+    /// The names of the fields of all kinds.
+    all_fields: Arc<HashSet<Arc<str>>>,
 }
 
 /// The tables whose rows are records.
@@ -160,7 +162,7 @@ impl Kinds {
             kinds.insert(kind.map_err(|fault| vec![fault])?);
         }
         let mut names = kinds.referable();
-        names.extend(sources.iter().map(|source| slug(name_of(source.path()))));
+        names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
             match user_kind(source, &common, &names, &embedded) {
@@ -246,7 +248,10 @@ impl Kinds {
     fn note_references(&mut self) {
         let mut names = Vec::new();
         self.iter().for_each(|kind| kind.shape.add_referenced_kinds(&mut names));
+        let fields = self.iter().flat_map(|kind| kind.shape.fields.iter().map(|field| field.name.clone()));
+        let all_fields: Arc<HashSet<Arc<str>>> = Arc::new(fields.collect());
         for kind in self.kinds.iter_mut().filter_map(Arc::get_mut) {
+            kind.all_fields = all_fields.clone();
             kind.is_referred_to = names.iter().any(|name| **name == *kind.name);
         }
     }
@@ -324,6 +329,7 @@ impl Kind {
             json,
             computed,
             schema: OnceLock::new(),
+            all_fields: Arc::default(),
         }
     }
 
@@ -349,6 +355,16 @@ impl Kind {
     pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
         let mut violations = self.schema_violations(limit, fields);
         empty_keys::add(self, limit, fields, &mut violations);
+        // A field of another kind is no misspelling of one of this kind: `date` and `data`.
+        let is_of_other_kind = |violation: &&mut Violation| {
+            violation.suggestion.is_some()
+                && violation.pointer.matches('/').count() == 1
+                && &*violation.keyword == "additional-properties"
+                && self.all_fields.contains(&*violation.field)
+        };
+        for violation in violations.iter_mut().filter(is_of_other_kind) {
+            (violation.help, violation.suggestion) = (None, None);
+        }
         violations
     }
 
@@ -372,7 +388,7 @@ fn user_kind(
 ) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
-    let (name, right) = (name_of(source.path()), slug(name_of(source.path())));
+    let (name, right) = (name_of(source.path()), kebab(name_of(source.path())));
     if *name != *right {
         let message = format!("a kind is called like its file, in lower case: `{right}`, not `{name}`");
         let help = format!("rename the file to `{right}.yaml`");
@@ -384,6 +400,8 @@ fn user_kind(
     let violations = meta_schema.violations(root);
     if !violations.is_empty() {
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
+        let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
+        let violations = lacking_base(violations, "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
@@ -514,12 +532,6 @@ fn merged(mut json: Value, common: &Value) -> Value {
         }
     }
     json
-}
-
-/// A name in lower case, with hyphens between its words.
-fn slug(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 fn name_of(path: &str) -> &str {

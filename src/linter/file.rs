@@ -1,9 +1,12 @@
 //! How a file is read, and which formats read none.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::config::quoted_pattern;
 use crate::explain;
 use crate::input::Input;
+use crate::kind::Kind;
 use crate::record::Record;
 
 use super::nothing::{entries_for_file, listed};
@@ -47,7 +50,7 @@ impl Linter {
             named.filter(|(_, name)| !reads(name) && !self.is_own_format(name)).map(|(kind, name)| {
                 format!("no file of `records: {kind}` is read in the format `{name}` that it names")
             });
-        own.chain(named).chain(self.idle_locations(input)).collect()
+        own.chain(named).chain(self.idle_locations(input)).chain(self.idle_kinds(input)).collect()
     }
 
     /// Names the fields that a format of the user's own reads from a place which none of its files has. References to records
@@ -76,6 +79,34 @@ impl Linter {
             notices.collect::<Vec<_>>()
         });
         notices.collect()
+    }
+
+    /// Names a file that is called like a kind of the user's own of which there is no record, and that is not read.
+    fn idle_kinds(&self, input: &Input) -> Vec<String> {
+        let own = self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
+        let idle = own.filter(|kind| !input.records().iter().any(|record| record.kind.name == kind.name));
+        let notice = |kind: &Arc<Kind>| {
+            let is_called = |path: &str| {
+                let mut names = path.rsplit('/');
+                let file = names.next().and_then(|name| name.split('.').next()).unwrap_or_default();
+                kind.is_called(file) || names.next().is_some_and(|folder| kind.is_called(folder))
+            };
+            let config = &self.policy.config;
+            let is_unread = |path: &&str| {
+                is_called(path)
+                    && config.format_of(path).is_some()
+                    && !config.excludes(path)
+                    && !config.folders.iter().any(|folder| folder.contains(path))
+                    && input.file_at(path).is_none()
+            };
+            let path = self.snapshot.files().iter().map(|file| &*file.path).find(is_unread)?;
+            Some(format!(
+                "`{path}` is not read, and there is no `{name}`; in `alignlint.yaml`, write `records: {{ {name}: {} }}`",
+                quoted_pattern(path),
+                name = kind.name
+            ))
+        };
+        idle.filter_map(notice).collect()
     }
 
     fn is_own_format(&self, name: &str) -> bool {

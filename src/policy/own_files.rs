@@ -10,7 +10,7 @@ use crate::output;
 use crate::rule::is_rule_id;
 use crate::snapshot::{CONFIG_FILES, FileEntry, Snapshot};
 use crate::syntax::{self, Format};
-use crate::text::Source;
+use crate::text::{Source, kebab};
 
 const KINDS: &str = "kinds/";
 const PROFILES: &str = "profiles/";
@@ -352,7 +352,7 @@ fn id_of(name: &str) -> String {
     let name = name.rsplit_once(&format!("/{RULES}")).map_or(name, |(_, below)| below);
     let name = name.strip_prefix(RULES).unwrap_or(name);
     let words = |part: &str| {
-        let lower = part.to_lowercase();
+        let lower = kebab(part);
         let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-")
     };

@@ -12,7 +12,7 @@ use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
-use super::{DeclaredPractice, Numbering, Profile, Profiles, STATUS_WORDS};
+use super::{DeclaredPractice, Numbering, Profile, Profiles, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -22,7 +22,7 @@ use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, kebab};
 
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
@@ -79,6 +79,7 @@ fn profile(
     let stated = root;
     let mut root = extended.unwrap_or_else(|| root.clone());
     if is_own && stated.get("name").is_none() {
+        misnamed_file(source).map_or(Ok(()), |fault| Err(vec![fault]))?;
         root.overlay(&named_after_file(source, stated));
     }
     if let (Some(condition), Value::Mapping(mapping)) = (stated.get("recognise"), &mut root.value) {
@@ -91,21 +92,38 @@ fn profile(
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
         let violations = schema.violations(root);
         if !violations.is_empty() {
+            let built_in = built_in.iter().map(|source| file_name(source)).filter(|_| base.is_none());
+            let violations = schema::lacking_base(violations, "profile", file_name(source), built_in);
             return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
         }
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
-    let mut loader = Loader { source, kind: &kind, is_own, base, faults: Vec::new() };
+    let fields = root.get("fields");
+    let mut loader = Loader { source, kind: &kind, is_own, base, fields, faults: Vec::new() };
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
         profile.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
+        if stated.get("lacks").is_none() {
+            profile.has_place_for_stated_fields();
+        }
+        loader.faults.extend(mistakes::faults(source, stated));
     }
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
+}
+
+/// The fault of a file with capitals or spaces in its name, which is that of the profile.
+fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
+    let (name, right) = (file_name(source), kebab(file_name(source)));
+    (*name != *right).then(|| {
+        let message = format!("a profile is called like its file, in lower case: `{right}`, not `{name}`");
+        let help = format!("rename the file to `{right}.yaml`");
+        Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))
+    })
 }
 
 /// The name of a profile that states none.
@@ -170,6 +188,7 @@ struct Loader<'a> {
     is_own: bool,
     /// The place that all parts have which come from the base.
     base: Option<Span>,
+    fields: Option<&'a Node>,
     faults: Vec<Fault>,
 }
 
@@ -256,7 +275,8 @@ impl Loader<'_> {
         }
         Pattern::new(text)
             .map_err(|error| {
-                self.faults.push(Fault::new(error).at(self.source, node.span));
+                let fault = Fault::new(error).at(self.source, node.span);
+                self.faults.push(schema::pattern_help(text).into_iter().fold(fault, Fault::help));
             })
             .ok()
     }
@@ -363,6 +383,7 @@ impl Loader<'_> {
             let fault = Fault::new(format!("kind `{}` has no field `{name}`", self.kind.name));
             let nearest = || schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
             let meant = shape.by_key(name).map(|field| &*field.name).or_else(nearest);
+            let meant = meant.or_else(|| mistakes::read_from(self.fields, name));
             let help = format!("run `alignlint schema {}` for its fields", self.kind.name);
             let help = meant.map_or(help, schema::did_you_mean);
             self.faults.push(fault.at(self.source, span).help(help));

@@ -21,6 +21,7 @@ mod globs;
 mod link;
 mod load;
 mod mismatch;
+mod mistakes;
 mod near;
 mod numbering;
 mod pattern;
@@ -341,6 +342,12 @@ impl Profile {
             }
             (field, places)
         })
+    }
+
+    /// Of the fields that a base lacks, those that the user's file reads have a place.
+    fn has_place_for_stated_fields(&mut self) {
+        let stated = &self.stated_fields;
+        self.unsupported_fields.retain(|field| !stated.contains(field));
     }
 
     /// Returns true if a page has a section for the field, with or without a value.

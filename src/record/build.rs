@@ -6,7 +6,8 @@ use super::canonical::Canonical;
 use super::page::SectionFields;
 use super::structured::RecordNode;
 use super::{RecordContent, identity};
-use crate::kind::{Kind, Kinds};
+use crate::calendar::{EXAMPLE_DATE, day_in, parse_date};
+use crate::kind::{Initial, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
 use crate::schema::Violation;
@@ -29,6 +30,7 @@ impl Draft {
     pub(super) fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
         let title = title.or_else(|| self.implicit_title.take());
+        self.add_named_day(title.as_deref());
         let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match id {
             Some((id, span)) => (Arc::from(id), span),
@@ -50,6 +52,20 @@ impl Draft {
             format_violations: self.violations,
             kind: self.kind,
         }
+    }
+
+    /// Adds the day that the title names, or with which the name of the file begins, to a record that is about one day.
+    fn add_named_day(&mut self, title: Option<&str>) {
+        let fields = self.kind.shape.fields.iter();
+        let mut of_day = fields.filter(|field| field.initial == Some(Initial::Day));
+        let Some(field) = of_day.find(|field| self.fields.get(&field.name).is_none()) else { return };
+        let of_title = title.and_then(|title| Some(day_in(title)?.0));
+        let name = &self.fallback_id;
+        let of_name = || parse_date(name.get(..EXAMPLE_DATE.len())?);
+        let Some(day) = of_title.or_else(of_name) else { return };
+        let span = self.fields.get("title").map_or(self.anchor, |title| title.span);
+        let key = Key { name: field.name.clone(), span };
+        self.fields.push(key, Node::text(span, day.to_string()));
     }
 
     fn implicit_id(&mut self, title: Option<&str>) -> Arc<str> {

@@ -311,10 +311,15 @@ impl RecordContent {
 
 /// Writes the dates of a violation in the first format of a profile.
 fn write_dates_in(profile: &Profile, violation: &mut Violation) {
-    let Some(date) = violation.suggestion.as_deref().and_then(parse_date) else { return };
-    let written = profile.write_date(date);
     let example = parse_date(EXAMPLE_DATE).map(|example| profile.write_date(example)).unwrap_or_default();
-    violation.message = violation.message.replace(EXAMPLE_DATE, &example);
+    let written = violation.message.find("; expected").unwrap_or(violation.message.len());
+    let expected = violation.message.split_off(written).replace(EXAMPLE_DATE, &example);
+    violation.message += &expected;
+    let Some(date) = violation.suggestion.as_deref().and_then(parse_date) else {
+        violation.help = violation.help.take().map(|help| help.replace(EXAMPLE_DATE, &example));
+        return;
+    };
+    let written = profile.write_date(date);
     violation.help = violation.help.take().map(|help| help.replace(&date.to_string(), &written));
     violation.suggestion = Some(written.into());
 }

@@ -1,16 +1,31 @@
-//! Who an item of a list names at its beginning, such as `Lena: call the hospital`. The text alone can't tell a name from another
-//! word; the records can.
+//! Who an item of a list names at its beginning, such as `Lena: call the hospital`, and which record a title names: `Leadership, 24
+//! November 2026`. The text alone can't tell a name from another word; the records can.
 
 use std::sync::Arc;
 
 use super::{Record, RecordContent};
-use crate::kind::{Field, FieldType, Shape};
+use crate::calendar::day_in;
+use crate::kind::{Field, FieldType, Initial, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::text::{Source, Span};
 
 impl RecordContent {
-    /// Returns true if an item may name a record at its beginning.
+    /// Returns true if an item may name a record at its beginning, or the title one.
     pub(super) fn has_leading_names(&self) -> bool {
+        let is_titled = self.title.is_some() && self.named_by_title().next().is_some();
+        is_titled || self.has_items_with_names()
+    }
+
+    /// The fields that the record lacks and whose record its title may name.
+    fn named_by_title(&self) -> impl Iterator<Item = (&Field, &[Arc<str>])> {
+        let fields = self.kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Same));
+        fields.filter(|field| self.fields.get(&field.name).is_none()).filter_map(|field| match &field.ty {
+            FieldType::Reference(kinds) => Some((field, &**kinds)),
+            _ => None,
+        })
+    }
+
+    fn has_items_with_names(&self) -> bool {
         self.lists().any(|(shape, list)| {
             let items = list.as_sequence().unwrap_or(std::slice::from_ref(list));
             items.iter().any(|item| candidates(shape, item).next().is_some())
@@ -43,6 +58,14 @@ impl Record {
         let mut fields = Node::clone(&self.fields);
         let mut is_changed = false;
         if let Value::Mapping(mapping) = &mut fields.value {
+            let span = mapping.get("title").map_or(self.name_span, |title| title.span);
+            for (field, kinds) in self.named_by_title() {
+                let names = self.title.as_deref().map(names_in_title).unwrap_or_default();
+                if let Some(name) = names.into_iter().find(|name| is_known(kinds, name)) {
+                    mapping.push(Key { name: field.name.clone(), span }, Node::text(span, name));
+                    is_changed = true;
+                }
+            }
             for entry in mapping.entries_mut() {
                 let Some(shape) = self.kind.shape.field(&entry.key.name).and_then(|field| field.ty.shape())
                 else {
@@ -62,6 +85,13 @@ impl Record {
             record
         })
     }
+}
+
+/// What may be the name of a record in a title: the title without a day, and its beginning.
+fn names_in_title(title: &str) -> Vec<String> {
+    let undated = day_in(title).map_or_else(|| title.trim().to_owned(), |(_, rest)| rest);
+    let start = title.split([',', ':', '(', '–', '—']).next().unwrap_or(title).trim().to_owned();
+    [undated, start].into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 fn add_names(

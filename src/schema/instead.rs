@@ -6,6 +6,7 @@ use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
 use crate::node::{Node, Value as NodeValue};
+use crate::text::kebab;
 
 /// Under `x-instead`: every other key.
 pub(super) const ANY_KEY: &str = "*";
@@ -89,10 +90,8 @@ fn listed(schema: &Value, written: &str) -> Option<String> {
 fn matching(error: &ValidationError<'_>, text: &str) -> Option<String> {
     let Kind::Custom { keyword, message: pattern } = error.kind() else { return None };
     let pattern = regex::Regex::new(pattern).ok().filter(|_| keyword == "pattern")?;
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let kebab = words.collect::<Vec<_>>().join("-").to_lowercase();
     let slash = format!("/{}", text.replace('.', "/"));
-    [kebab, slash].into_iter().find(|candidate| candidate != text && pattern.is_match(candidate))
+    [kebab(text), slash].into_iter().find(|candidate| candidate != text && pattern.is_match(candidate))
 }
 
 /// A value as YAML on one line.

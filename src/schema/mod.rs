@@ -8,14 +8,16 @@ use crate::{calendar, embedded, limits};
 
 mod extent;
 mod instead;
+mod lacking_base;
 mod nearest;
 mod pattern;
 mod tree;
 mod violation;
 mod wording;
 
+pub use lacking_base::lacking_base;
 pub use nearest::{did_you_mean, edit_distance, nearby_candidates, nearest, only_meaning};
-pub use pattern::compile_pattern;
+pub use pattern::{compile_pattern, pattern_help};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;

@@ -30,6 +30,27 @@ pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     })
 }
 
+/// What to do about a regular expression that [`compile_pattern`] rejects.
+pub fn pattern_help(pattern: &str) -> Option<String> {
+    let reason = compile_pattern(pattern).err()?;
+    let character = [
+        ("repetition operator missing", "*"),
+        ("unclosed group", "("),
+        ("unopened group", ")"),
+        ("unclosed character class", "["),
+        ("repetition quantifier", "{"),
+        ("unclosed counted repetition", "{"),
+    ];
+    let (_, character) = character.into_iter().find(|(start, _)| reason.contains(start))?;
+    let character = match character {
+        "*" => pattern.chars().find(|c| "*+?".contains(*c))?.to_string(),
+        other => other.to_owned(),
+    };
+    Some(format!(
+        "for a `{character}` of the text itself, write `\\{character}`, in single quotes: `'\\{character}'`"
+    ))
+}
+
 /// The keyword `pattern`, in place of the validator's own, which reads another dialect.
 struct Pattern(Regex);
 

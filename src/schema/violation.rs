@@ -128,18 +128,29 @@ impl<'a> Collector<'a> {
                 Some(same) if *same == **name => alias_of(same),
                 other => other,
             };
+            let is_nested = self.is_own_file() && suggestion.is_none();
+            if let Some(hollow) = nesting::hollow(mapping, entry).filter(|_| is_nested) {
+                let is_known = names.contains(&&*hollow.key.name);
+                self.found.push(nesting::violation(self.schema, parent, hollow, entry, is_known));
+                continue;
+            }
             let instead = self.own_help(|| instead::of_key(subschema, name));
             // The key that the help names is not missing, too.
             let written = instead.as_deref().and_then(|help| help.split('`').nth(1));
             let suggestion = written.filter(|written| names.contains(written)).or(suggestion);
+            let holder = self.own_help(|| nesting::holder(self.schema, subschema, name).map(str::to_owned));
+            let elsewhere =
+                || self.own_help(|| nesting::other_level(self.schema, holder.as_deref(), parent, name));
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
-                suggestion: suggestion.map(Box::from),
+                // What is written at another level is not missing there.
+                suggestion: holder.as_deref().filter(|_| instead.is_none()).or(suggestion).map(Box::from),
                 help: instead
                     .clone()
+                    .or_else(elsewhere)
                     .or_else(|| suggestion.map(super::did_you_mean))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
                     .or_else(|| self.choices(&names)),
@@ -281,6 +292,13 @@ impl<'a> Collector<'a> {
     }
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
+        if is_type(error) && self.is_own_file() {
+            let above = nesting::hollow_above(self.root, error.instance_path().as_str());
+            if let Some((hollow, entry, parent)) = above {
+                self.found.push(nesting::violation(self.schema, &parent, hollow, entry, true));
+                return;
+            }
+        }
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
         let expected = match self.invalid_pattern(error) {
@@ -326,7 +344,9 @@ impl<'a> Collector<'a> {
             help: self
                 .own_help(instead)
                 .or(help)
+                .or_else(|| self.pattern_help(error))
                 .or_else(|| self.amount_help(error))
+                .or_else(|| self.duration_help(error))
                 .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
                 .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error)))),
@@ -355,6 +375,12 @@ impl<'a> Collector<'a> {
         Some(reason.trim_start_matches("invalid regular expression: ").to_owned())
     }
 
+    fn pattern_help(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
+        super::pattern_help(written)
+    }
+
     /// Both readings of an amount whose point may stand between thousands.
     fn amount_help(&self, error: &ValidationError<'_>) -> Option<String> {
         let is_amount = matches!(error.kind(), Kind::Format { format } if format == "amount");
@@ -365,10 +391,20 @@ impl<'a> Collector<'a> {
         ))
     }
 
+    fn duration_help(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_duration =
+            matches!(error.kind(), Kind::Format { format } if format == "duration" || format == "cadence");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_duration)?.as_text()?;
+        let longest = calendar::Duration::end_of_range(written)?;
+        Some(format!("write one duration in place of a range, such as the longest: `{longest}`"))
+    }
+
     fn missing_day(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
+        let is_date =
+            matches!(error.kind(), Kind::Format { format } if format == "date" || format == "period");
         let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text()?;
-        calendar::missing_day(written)
+        let days = written.split("..").flat_map(|part| part.split_whitespace());
+        days.into_iter().find_map(calendar::missing_day)
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
@@ -451,7 +487,7 @@ impl<'a> Collector<'a> {
         let is_over = self.found.len() > self.limit;
         self.found.truncate(self.limit);
         let rank = |keyword: &str| match keyword {
-            "type" => 0,
+            nesting::HOLLOW | "type" => 0,
             "enum" | "const" => 1,
             _ => 2,
         };
@@ -469,6 +505,7 @@ impl<'a> Collector<'a> {
         });
         if self.is_own_file() {
             self.remove_misspelt_required();
+            nesting::remove_consequences(&mut self.found, self.root);
         }
         self.found.sort_by_key(|violation| violation.span);
         if let (true, Some(last)) = (is_over, self.found.last()) {
@@ -550,5 +587,6 @@ fn keyword(kind: &Kind) -> Box<str> {
     name.into()
 }
 
+mod nesting;
 #[cfg(test)]
 mod tests;

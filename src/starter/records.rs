@@ -126,7 +126,10 @@ impl Known {
                         Some(_) if is_owner => self.owner(kinds),
                         Some(_) => None,
                         // Nobody looks for a record of a kind that is not kept.
-                        None if !self.keeps(kinds) => continue,
+                        None if !self.keeps(kinds) => match self.author_among(kinds) {
+                            Some(author) => Some(author),
+                            None => continue,
+                        },
                         None => self.first(kinds),
                     };
                     edits.push(replacement(entry, field, new, text));
@@ -157,6 +160,12 @@ impl Known {
 
     fn first(&self, kinds: &[Arc<str>]) -> Option<String> {
         self.all().find(|(kind, _)| kinds.contains(kind)).map(|(_, id)| id.clone())
+    }
+
+    /// The Git user, where a field of an example names people and there is no directory of them.
+    fn author_among(&self, kinds: &[Arc<str>]) -> Option<String> {
+        let is_person = kinds.iter().any(|kind| **kind == *WHO[0]);
+        self.author.clone().filter(|_| is_person && !self.all().any(|(kind, _)| WHO.contains(&&**kind)))
     }
 
     /// Returns an owner for the examples: the Git user, or else the first record of these kinds.

@@ -134,6 +134,9 @@ pub struct Problem {
     pub tolerated: bool,
 }
 
+/// In keys: how far above a duplicate key the one may be that it belongs to.
+const MAX_BETWEEN: usize = 16;
+
 /// Up to this many keys, comparing all pairs is faster than hashing.
 const MAX_LINEAR_SEARCH: usize = 16;
 
@@ -264,12 +267,12 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
 pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
     if source.text().len() <= limits::POLICY_FILE_BYTES {
         let mut document = parse(source, format);
-        if format == Format::Yaml {
+        if format == Format::Yaml && !document.has_fatal_problem() {
             let mut problems = std::mem::take(&mut document.problems);
             document
                 .roots
                 .iter()
-                .for_each(|root| yaml::missing_spaces(&document.source, root, &mut problems));
+                .for_each(|root| yaml::without_values(&document.source, root, &mut problems));
             document.problems = limited(problems);
         }
         return document;
@@ -366,7 +369,14 @@ fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Ve
         }
         let end = starts.get(item).copied().unwrap_or(entries.len());
         let more = duplicates[at + 1..].iter().take_while(|(index, _)| item > 0 && *index < end).count();
-        problems.push(Problem::duplicate_keys(&key.name, key.span, Some(entries[first].key.span), more));
+        let mut problem = Problem::duplicate_keys(&key.name, key.span, Some(entries[first].key.span), more);
+        let between = entries[first + 1..index].iter().rev();
+        if let Some(hollow) = between.take(MAX_BETWEEN).find(|entry| entry.has_nothing()) {
+            let holder = &hollow.key.name;
+            problem.message +=
+                &format!("; `{holder}` above it has no value: indent what belongs to `{holder}`");
+        }
+        problems.push(problem);
     }
     let mut duplicates = duplicates.into_iter().map(|(index, _)| index).peekable();
     let unique = entries.into_iter().enumerate().filter(|(index, _)| duplicates.next_if_eq(index).is_none());

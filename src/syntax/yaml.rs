@@ -1,5 +1,6 @@
 //! YAML 1.2: builds the spanned tree from the parser's events, with aliases and merge keys expanded.
 
+mod keys;
 mod message;
 mod scalar;
 
@@ -7,6 +8,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
+
+use keys::missing_space;
+pub(super) use keys::without_values;
 
 use super::{
     AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys, repeated_items,
@@ -102,7 +106,8 @@ fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> Parse
             Ok((event, span)) => builder.handle(event, span.byte_range().unwrap_or_default()),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
-                Err(message::explain(error.kind(), source.text(), builder.base + at, builder.last))
+                let open = builder.open.last().map(|open| open.span.start as usize);
+                Err(message::explain(error.kind(), source.text(), builder.base + at, builder.last, open))
             }
         };
         if let Err(problem) = step {
@@ -115,42 +120,6 @@ fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> Parse
         builder.parsed.problems.push(problem);
     }
     builder.parsed
-}
-
-/// The problem of `{ type:text }`, which is a key without a value.
-fn missing_space(text: &str, entry: &Entry) -> Option<Problem> {
-    let Entry { key, value } = entry;
-    // An empty value is located at its key.
-    let is_written = value.is_null() && value.span == key.span && text.get(key.span.range())? == &*key.name;
-    let follows = text[key.span.end as usize..].trim_start().chars().next();
-    let (name, rest) =
-        key.name.split_once(':').filter(|_| is_written && matches!(follows, Some(',' | '}')))?;
-    let is_name = name.starts_with(char::is_alphabetic)
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    let is_value = !rest.is_empty() && !rest.starts_with([':', '/']);
-    (is_name && is_value).then(|| {
-        let colon = key.span.start as usize + name.len();
-        let message = format!(
-            "`{}` is a key without a value; write a space after the colon: `{name}: {rest}`",
-            key.name
-        );
-        Problem::recoverable(Span::new(colon, colon + 1), message)
-    })
-}
-
-/// Adds the problems of missing spaces in mappings that consist of nothing else, which are no mistake in a record: `{HH:MM}`.
-pub(super) fn missing_spaces(source: &Source, node: &Node, problems: &mut Vec<Problem>) {
-    match &node.value {
-        Value::Mapping(mapping) => {
-            if mapping.entries().iter().all(|entry| entry.value.is_null()) {
-                problems
-                    .extend(mapping.entries().iter().filter_map(|entry| missing_space(source.text(), entry)));
-            }
-            mapping.entries().iter().for_each(|entry| missing_spaces(source, &entry.value, problems));
-        }
-        Value::Sequence(items) => items.iter().for_each(|item| missing_spaces(source, item, problems)),
-        Value::Scalar(_) => {}
-    }
 }
 
 struct Builder<'a> {

@@ -44,12 +44,58 @@ fn other_lines_state_none() {
     let fields = fields(&minutes(&page));
     assert_eq!(fields["forum"], "lead", "the front matter counts");
     assert_eq!(fields["id"], "2026-11-20");
-    for absent in ["date", "tags", "owner"] {
+    assert_eq!(fields["date"], "2026-11-20", "the name of the file counts, and a comment does not");
+    for absent in ["tags", "owner"] {
         assert!(fields.get(absent).is_none(), "{absent}: {fields}");
     }
     let unread = format!("# Round\n\nDate: 2026-11-20\nForum: lead\n{SECTIONS}");
     let repository = Repository::folder_with(&[("notes/2026-11-20.md", &unread)]);
     assert!(!repository.run(&["records"]).out.contains("meeting"), "the folder is not one of ours");
+}
+
+/// The day and the forum of a session are often in its title, and nowhere else.
+#[test]
+fn the_title_names_the_day_and_the_forum() {
+    for (title, file) in [
+        ("Leadership round, 18 November 2026", "governance/minutes/round.md"),
+        ("2026-11-18 Leadership round", "governance/minutes/round.md"),
+        ("Leadership round: prices (18.11.2026)", "governance/minutes/round.md"),
+        ("Leadership round, 18. November 2026", "governance/minutes/2026-11-20.md"),
+        ("Leadership round", "governance/minutes/2026-11-18-round.md"),
+    ] {
+        let page = format!("# {title}\n\nPresent: Ada Byron\n{SECTIONS}");
+        let repository = Repository::folder_with(&[("governance/people.yaml", PEOPLE), (file, &page)]);
+        let fields = fields(&repository);
+        assert_eq!(fields["date"], "2026-11-18", "{title}");
+        let agenda = repository.run(&["agenda", "lead", "--as-of", "2026-11-20"]).out;
+        assert!(agenda.contains("since") && !agenda.contains("no minutes"), "{title}: {agenda}");
+    }
+    let page = format!("# Sales round, 18 November 2026\n\nPresent: Ada Byron\n{SECTIONS}");
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", PEOPLE),
+        ("governance/minutes/sales.md", &page),
+    ]);
+    let output = repository.check(&["--select", "reference/*"]);
+    assert_eq!(output.out, "", "what names no forum is no reference");
+    let output = repository.check(&["--select", "date/*"]);
+    assert_eq!(output.out, "");
+}
+
+#[test]
+fn minutes_in_german_are_read() {
+    let page = "# Leadership round, 18. November 2026\n\n**Teilnehmer:** Ada Byron, Bo Ek\n**Entschuldigt:** keine\n\n## Fragen\n\n\
+                ### What do we stop?\n\nNichts.\n\n## Beschlüsse\n\n- Die Preise bleiben.\n\n## Aufgaben\n\n\
+                - [ ] Den Drucker anrufen @bo bis 2026-11-27\n- Lena: Ulm anrufen bis zum 27. November 2026\n";
+    let repository = minutes(page);
+    let fields = fields(&repository);
+    assert_eq!(fields["attendees"], serde_json::json!(["Ada Byron", "Bo Ek"]));
+    assert_eq!(fields["answers"][0]["answer"], "Nichts.");
+    assert_eq!(fields["resolutions"], serde_json::json!(["Die Preise bleiben."]));
+    assert_eq!(fields["actions"][0]["due"], "2026-11-27");
+    assert_eq!(fields["actions"][1]["owner"], "Lena");
+    let output = repository.check(&[]);
+    let expected = "governance/minutes/2026-11-20.md:19:29: error[schema/format] `2026-11-20`: `due` is `27. November 2026`; expected a date such as `2026-11-20`";
+    assert_eq!(output.out.lines().filter(|line| line.contains("minutes/")).collect::<Vec<_>>(), [expected]);
 }
 
 #[test]

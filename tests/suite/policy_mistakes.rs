@@ -137,6 +137,37 @@ fn mistakes_in_a_rule() {
             ("a list of rules", RULE, "- for: decision\n  expect: has(record.owner)\n  message: none\n"),
             ("a message in backticks", "\"`{record.id}` names no metric\"", "`{record.id}` names no metric"),
             ("a key that is indented by one", "expect:", " expect:"),
+            (
+                "a negation in parentheses without quotes",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "expect: !(record.topic == \"pricing\")",
+            ),
+            (
+                "a negation with single quotes",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "expect: !(record.topic == 'pricing')",
+            ),
+            (
+                "a negation that begins with a text",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "expect: !(\"D-9\" in record.supersedes)",
+            ),
+            (
+                "the size of a group",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "group-by: record.topic\nexpect: group.size() < 3",
+            ),
+            (
+                "a field that no owned kind has",
+                "for: decision\nexpect: record.topic",
+                "for: owned\nexpect: record.likelihood",
+            ),
+            ("an expression in braces", "message: \"`{record.id}` names no metric\"", "message: {record.id}"),
+            (
+                "the message of an example beside its name",
+                "",
+                "examples:\n  - name: a\n    files: { a.yaml: x }\n    at: a.yaml:1:1\n",
+            ),
         ],
     );
 }
@@ -228,6 +259,20 @@ fn mistakes_in_a_kind() {
             ),
             ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
             ("a type without a space", "type: string, format", "type:string, format"),
+            ("a key without a value", "format: date", "required"),
+            ("a list in braces", "enum: [open, closed]", "enum: {open, closed}"),
+            (
+                "the fields of items without `properties`",
+                "type: string, format: date",
+                "type: array, items: { name: { type: string } }",
+            ),
+            ("active statuses at the field", "enum: [open, closed]", "enum: [open, closed], x-live: [open]"),
+            ("a reference to the kind itself", "format: date", "x-ref: self"),
+            (
+                "statuses under no field",
+                "  status: { type: string, enum: [open, closed] }",
+                "  status:\n  type: string",
+            ),
         ],
     );
 }
@@ -245,6 +290,98 @@ fn mistakes_in_a_kind_with_a_base() {
             ("a new word for the active status of the base", "", &status("proposed, in force, rejected")),
         ],
     );
+}
+
+/// Files of other names than that of their kind or profile, and those of built-in ones.
+#[test]
+fn mistakes_in_the_name_of_a_file() {
+    let values = "values: { status: { words: { beschlossen: accepted } } }\n";
+    let kind = KIND.replace("risks", "incident-reviews");
+    let mut page = String::new();
+    for (what, path, text) in [
+        ("a kind in capitals", "policy/kinds/IncidentReview.yaml", &*kind),
+        ("a profile in capitals", "policy/profiles/BoardMemo.yaml", &PROFILE.replace("name: memo\n", "")),
+        ("a rule in capitals", "policy/rules/pricing/NamesKpi.yaml", RULE),
+        (
+            "a built-in kind without `base`",
+            "policy/kinds/decision.yaml",
+            "properties: { risk: { type: string } }\n",
+        ),
+        ("a built-in profile without `base`", "policy/profiles/nygard.yaml", values),
+        ("a profile without `base`", "policy/profiles/ours.yaml", values),
+    ] {
+        let _ = writeln!(page, "## {what}\n\n{}", message(path, text));
+    }
+    assert_golden("tests/suite/golden/mistakes_name.txt", &page);
+}
+
+/// A built-in rule may name a status that one's own kind does not allow any more. One's own rule is mistaken.
+#[test]
+fn a_rule_of_ones_own_names_the_values_of_its_kind() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        (
+            "policy/kinds/decision.yaml",
+            "base: decision\nproperties: { status: { enum: [proposed, accepted] } }\n",
+        ),
+        (
+            "policy/rules/pricing/kpi.yaml",
+            "for: decision\nexpect: record.status != \"rejected\"\nmessage: wrong\n",
+        ),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    let output = repository.run_today(&["-q"]);
+    assert_eq!(
+        output.err,
+        "error: rule `pricing/kpi`: unknown value `rejected` of `status` in a decision
+   ╭─[policy/rules/pricing/kpi.yaml:2:26]
+ 2 │ expect: record.status != \"rejected\"
+   ·                          ──────────
+   ╰────
+  help: use one of: proposed, accepted
+"
+    );
+}
+
+/// A profile that extends another one reads a field for which that has no place.
+#[test]
+fn a_field_that_only_the_base_lacks_is_read() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/profiles/nygard.yaml", "base: nygard\nfields: { topic: [{ header: Topic }] }\n"),
+        (
+            "policy/rules/pricing/topic.yaml",
+            "for: decision\nexpect: has(record.topic)\nmessage: \"`{record.id}` has no topic\"\n",
+        ),
+        (
+            "docs/adr/0001-a.md",
+            "# 1. A\n\nDate: 2026-01-02\nTopic: prices\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\nx\n\n## Consequences\n\nx\n",
+        ),
+        (
+            "docs/adr/0002-b.md",
+            "# 2. B\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\nx\n\n## Consequences\n\nx\n",
+        ),
+    ]);
+    let output = repository.run_today(&["--select", "pricing/*", "--format", "concise", "-q"]);
+    assert_eq!(output.out, "docs/adr/0002-b.md:1:3: warning[pricing/topic] `0002` has no topic\n");
+}
+
+/// A file that is called like a kind of one's own, in a folder that is not read.
+#[test]
+fn records_of_ones_own_kind_in_another_place_are_named() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/kinds/risk.yaml", KIND),
+        ("registers/risks.yaml", "risks: [{id: R-1, title: Fire}]\n"),
+        ("governance/people.yaml", "people: [{id: ada, title: Ada}]\n"),
+    ]);
+    let output = repository.run_today(&[]);
+    let notice = "alignlint: `registers/risks.yaml` is not read, and there is no `risk`; in `alignlint.yaml`, write `records: { risk: registers/risks.yaml }`\n";
+    assert!(output.err.contains(notice), "{output:?}");
+    repository.write(&[("alignlint.yaml", &format!("{CONFIG}records: {{ risk: registers/risks.yaml }}\n"))]);
+    let output = repository.run_today(&["--format", "concise"]);
+    assert!(output.out.contains("registers/risks.yaml:1:14: error[ownership/missing]"), "{output:?}");
+    assert!(!output.err.contains("is not read"), "{output:?}");
 }
 
 #[test]
@@ -299,6 +436,20 @@ fn mistakes_in_a_profile() {
                 "",
                 "values: { status: { words: { Agreed: accepted, agreed: rejected } } }\n",
             ),
+            ("words as a list", "", "values: { status: { words: [agreed, rejected] } }\n"),
+            ("a field by its name in the format", "", "values: { State: { words: { agreed: accepted } } }\n"),
+            ("a pattern with the markup of the page", "header: State", "preamble: \"**State:** (.+)\""),
+            ("a pattern with an open parenthesis", "^([0-9]+)", "^(ADR ([0-9]+)"),
+            ("a pattern without a group", "^([0-9]+)", "^[0-9]+-"),
+            ("fields in the column of a condition", "fields:", "  fields:"),
+            (
+                "fields without indentation",
+                "  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]",
+                "id: [{ file: \"^([0-9]+)\" }]\ntitle: [{ title: \"^(.+)$\" }]\nstatus: [{ header: State }]",
+            ),
+            ("a bracket that stays open", "[{ path: \"**/memos/*.md\" }]", "[{ path: \"**/memos/*.md\" }"),
+            ("conditions at the top", "recognise:\n  all:", "all:"),
+            ("a separator without a value", "{ header: State }", "{ header: State, split }"),
         ],
     );
 }
@@ -360,6 +511,18 @@ fn mistakes_in_the_configuration() {
             ("parameters of a family", "", "rules: { kpi/*: { max: 3 } }\n"),
             ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),
             ("a practice that is true", "", "practices: { owner: true }\n"),
+            ("the files before the practice", "", "practices: { docs/adr: owner }\n"),
+            ("a practice in snake case", "", "practices: { status_words: docs/** }\n"),
+            ("a rule of a family that begins so", "", "rules: { owner/required: off }\n"),
+            ("a rule that is about something else", "", "rules: { decision/no-owner: off }\n"),
+            ("a rule like no other", "", "rules: { frob/nicate: off }\n"),
+            ("a rule without its family", "", "rules: { no-owner: off }\n"),
+            ("rules without a value", "", "rules: { kpi/undefined, kpi/unused }\n"),
+            (
+                "the rules of an override beside it",
+                "",
+                "overrides:\n  - files: archive/**\n    rules:\n    kpi/undefined: off\n",
+            ),
             (
                 "one override in a block without a list",
                 "",

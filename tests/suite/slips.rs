@@ -355,3 +355,35 @@ fn a_table_of_people_is_a_directory() {
         "governance/people.md:1:3: note[document/unrecognised] this page in `governance/` is not read as a record: no table of people and no `kind`\n"
     );
 }
+
+/// What a value in another form should be is said beside it.
+#[test]
+fn a_period_a_duration_and_a_date_that_are_none_say_what_to_write() {
+    let repository = Repository::folder_with(&[
+        (
+            "strategy/objectives.yaml",
+            "objectives:\n  - { id: O-1, title: Stay, owner: ada, level: team, period: 2026-02-30 }\n  \
+             - { id: O-2, title: Grow, owner: ada, level: team, period: 2026-01-01 to 2026-03-31 }\n",
+        ),
+        (
+            "governance/assumptions.yaml",
+            "assumptions:\n  - { id: A-1, title: x, statement: y, owner: ada, check: ask, check-every: 2-3 months, date: 2026-01-01 }\n",
+        ),
+    ]);
+    let output = repository.check(&["--select", "schema/*"]);
+    for expected in [
+        "`O-1`: `period` is `2026-02-30`, and February 2026 has 28 days",
+        "`O-2`: `period` is `2026-01-01 to 2026-03-31`; expected a period such as `2026-Q4`",
+        "`A-1`: `check-every` is `2-3 months`; expected a duration such as `2 weeks`",
+        "`A-1`: `date` is not a field of an assumption",
+    ] {
+        assert!(output.out.contains(expected), "{expected}: {output:?}");
+    }
+    let pretty = repository.run_today(&["--select", "schema/*"]).out;
+    for help in
+        ["did you mean `2026-01-01..2026-03-31`?", "such as the longest: `3", "write a day of the calendar"]
+    {
+        assert!(pretty.contains(help), "{help}: {pretty}");
+    }
+    assert!(!pretty.contains("`data`"), "{pretty}");
+}

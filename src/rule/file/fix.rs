@@ -280,7 +280,7 @@ impl FixCompiler<'_, '_> {
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
         let declared = self.declared(holder);
         let of_name = declared.iter().filter(|field| &*field.name == name && !field.values.is_empty());
-        if of_name.clone().any(|field| field.has_removed(text)) {
+        if !self.scope.is_of_own_rule() && of_name.clone().any(|field| field.has_removed(text)) {
             return None;
         }
         let allowed: Vec<&str> =

@@ -81,7 +81,7 @@ pub(super) fn find(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Spa
     let mut first = None;
     let mut judged: Vec<&str> = Vec::new();
     for kind in names.into_iter().filter_map(|name| kinds.get(name)) {
-        let analysis = Analysis::new(program, kind);
+        let analysis = Analysis::new(program, kind, rule.is_own);
         match analysis.mistake() {
             Some(mistake) => first = first.or(Some((kind, mistake))),
             None => judged.push(&kind.name),
@@ -149,13 +149,14 @@ impl MistakeCause<'_> {
 struct Analysis<'p> {
     program: &'p Program,
     kind: &'p Kind,
+    is_own: bool,
     /// The outcomes of each `let` so far, by slot.
     lets: RefCell<HashMap<usize, Outcomes>>,
 }
 
 impl<'p> Analysis<'p> {
-    fn new(program: &'p Program, kind: &'p Kind) -> Analysis<'p> {
-        let analysis = Analysis { program, kind, lets: RefCell::default() };
+    fn new(program: &'p Program, kind: &'p Kind, is_own: bool) -> Analysis<'p> {
+        let analysis = Analysis { program, kind, is_own, lets: RefCell::default() };
         // In the order in which they read each other.
         for named in &program.lets {
             analysis.of_variable(named.slot);
@@ -255,8 +256,9 @@ impl<'p> Analysis<'p> {
         let TermNode::Field(of, name) = &field.node else { return None };
         let is_own = matches!(of.node, TermNode::Variable(SUBJECT));
         let field = self.kind.shape.field(name).filter(|field| is_own && !field.values.is_empty())?;
-        let is_foreign =
-            |word: &str| !field.has_removed(word) && field.values.iter().all(|value| **value != *word);
+        let is_foreign = |word: &str| {
+            (self.is_own || !field.has_removed(word)) && field.values.iter().all(|value| **value != *word)
+        };
         let foreign = words.iter().map(|word| match &word.node {
             TermNode::Literal(Literal::String(word)) => is_foreign(word).then_some(&**word),
             _ => None,

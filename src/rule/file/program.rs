@@ -193,7 +193,7 @@ impl ProgramCompiler<'_> {
         let rule = self.rule;
         let subjects = self.subjects()?;
         let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param_type(param.ty)));
-        let mut scope = Scope::new(self.kinds, params.collect());
+        let mut scope = Scope::new(self.kinds, params.collect()).of_own_rule(self.rule.is_own);
         let subject = match &subjects {
             Subjects::Files => Type::File,
             Subjects::PolicyFiles => Type::PolicyFile,

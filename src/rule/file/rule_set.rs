@@ -173,12 +173,20 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
             let start = text.len() - value.len();
             let length = value.find(['\r', '\n']).unwrap_or(value.len());
             let fault = Fault::new("a value that starts with `!` must be quoted")
-                .help(format!("write `{}: '{}'`", entry.key.name, value[..length].trim_end()))
+                .help(format!("write `{}: {}`", entry.key.name, quoted(value[..length].trim_end())))
                 .at(source, Span::new(start, start + length));
             faults.push(fault);
         } else {
             find_unquoted(&entry.value, source, faults);
         }
+    }
+}
+
+/// An expression as a quoted text of YAML.
+fn quoted(expression: &str) -> String {
+    match expression.contains('\'') && !expression.contains(['"', '\\']) {
+        true => format!("\"{expression}\""),
+        false => format!("'{}'", expression.replace('\'', "''")),
     }
 }
 

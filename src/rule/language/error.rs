@@ -106,6 +106,9 @@ pub(super) fn fields_help(error: CompileError, ty: &Type) -> CompileError {
         Type::Record(kinds) if error.help.is_none() && kinds.len() == 1 => {
             error.help(format!("run `alignlint schema {}` for its fields", kinds[0]))
         }
+        Type::Record(_) if error.help.is_none() => {
+            error.help("run `alignlint explain KIND` for the fields of a kind")
+        }
         _ => error,
     }
 }

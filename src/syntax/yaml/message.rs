@@ -17,7 +17,8 @@ pub(super) fn reserved(character: char) -> String {
     format!("a value that starts with {name} must be quoted")
 }
 
-pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
+/// `open` is the start of the innermost collection.
+pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open: Option<usize>) -> Problem {
     let at = at.min(text.len());
     let span_at = |at| character_at(text, at);
     let (span, message) = match kind {
@@ -54,6 +55,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
         }
         ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("unclosed `{open}`")),
+        ErrorKind::InvalidColonPlacement if opened_above(text, at, open).is_some() => {
+            let open = opened_above(text, at, open).unwrap_or(at);
+            (span_at(open), format!("unclosed `{}`", &text[open..=open]))
+        }
         ErrorKind::InvalidColonPlacement => (span_at(at), "unexpected `:` inside brackets".into()),
         ErrorKind::MisplacedFlowCollectionEnd => {
             (span_at(at), "closing bracket without an opening one".into())
@@ -95,6 +100,8 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
+        // A tag that is none: `!(a)`.
+        _ if text[at..].starts_with('!') => (span_at(at), reserved('!')),
         _ if text[at..].starts_with(": ") && has_colon(text, at) => {
             (span_at(at), "a value that contains `: ` must be quoted".into())
         }
@@ -147,6 +154,14 @@ fn has_colon(text: &str, at: usize) -> bool {
 fn follows_bracket(text: &str, at: usize) -> bool {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text[start..at].trim_end().ends_with(['}', ']'])
+}
+
+/// The bracket of an earlier line that is still open where a line begins with a key.
+fn opened_above(text: &str, at: usize, open: Option<usize>) -> Option<usize> {
+    let open = open.filter(|open| text[*open..].starts_with(['[', '{']))?;
+    let line = text[..at].rfind('\n')? + 1;
+    let key = &text[line..at];
+    (open < line && !key.contains([',', '[', '{', '"', '\'']) && !key.trim().is_empty()).then_some(open)
 }
 
 fn long_key() -> String {
@@ -245,7 +260,9 @@ mod tests {
                 "unexpected text after the closing quote; write `''` for a `'` in single quotes",
             ),
             ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
-            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:` inside brackets"),
+            ("a: [1, 2\nb: c\n", 1, 4, "unclosed `[`"),
+            ("a: [1, {x: 2}\nb: c\n", 1, 4, "unclosed `[`"),
+            ("a: !(\"b\")\n", 1, 4, "a value that starts with `!` must be quoted"),
             ("a: {b: Cost: 1}\n", 1, 12, "a value that contains `: ` must be quoted"),
             (
                 "a: {b} c\n",

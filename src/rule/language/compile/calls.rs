@@ -224,7 +224,11 @@ impl ExpressionCompiler<'_, '_> {
                 if !matches!(term.ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)) =>
             {
                 let message = format!("expected a list, a mapping or a string, found {}", term.ty);
-                Err(CompileError::new(message, term.span))
+                let error = CompileError::new(message, term.span);
+                Err(match term.ty {
+                    Type::Group { .. } => error.help("count its records: `size(group.records)`"),
+                    _ => error,
+                })
             }
             _ => Ok(()),
         }

@@ -34,6 +34,8 @@ pub struct Scope<'k> {
     slots: usize,
     used_params: RefCell<HashSet<usize>>,
     reads_computed: bool,
+    /// True for a rule of the user's own. One of the program's may name values that the user's kind does not allow.
+    is_own: bool,
 }
 
 struct Variable {
@@ -52,7 +54,17 @@ impl<'k> Scope<'k> {
             slots: 0,
             used_params: RefCell::default(),
             reads_computed: false,
+            is_own: false,
         }
+    }
+
+    pub fn is_of_own_rule(&self) -> bool {
+        self.is_own
+    }
+
+    #[must_use]
+    pub fn of_own_rule(self, is_own: bool) -> Scope<'k> {
+        Scope { is_own, ..self }
     }
 
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {

@@ -90,7 +90,8 @@ impl ExpressionCompiler<'_, '_> {
                 known.push(value);
             }
         }
-        if known.contains(&text) || fields.iter().any(|field| field.has_removed(text)) {
+        let is_removed = || !self.scope.is_own && fields.iter().any(|field| field.has_removed(text));
+        if known.contains(&text) || is_removed() {
             return Ok(());
         }
         let message = format!("unknown value `{text}` of `{name}` in {holder}");
