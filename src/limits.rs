@@ -31,7 +31,7 @@ pub const DEPTH: usize = 128;
 /// an array of tables: the sum stays below [`DEPTH`] and the limit of the parser.
 pub const TOML_DEPTH: usize = 40;
 
-/// Levels of lists, fields and quotes in reStructuredText.
+/// Levels of lists, fields and quotes in reStructuredText, and of lists and blocks in AsciiDoc.
 pub const PAGE_DEPTH: usize = 64;
 
 /// Comparisons of a line of a page with an open list or quote.
@@ -218,7 +218,7 @@ pub const ALL: &[Limit] = &[
         "the time for deep nesting is quadratic",
     ),
     limit(
-        "levels of lists, fields and quotes in reStructuredText",
+        "levels of lists, fields and quotes in reStructuredText, and of lists and blocks in AsciiDoc",
         PAGE_DEPTH,
         Count,
         FileDropped,

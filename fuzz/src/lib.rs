@@ -14,7 +14,8 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 17] = [
+    ("asciidoc", readers::asciidoc),
     ("baseline", policies::baseline),
     ("cache", caches::cache),
     ("config", policies::config),

@@ -26,6 +26,10 @@ pub fn mediawiki(data: &[u8]) {
     read(data, Format::MediaWiki);
 }
 
+pub fn asciidoc(data: &[u8]) {
+    read(data, Format::AsciiDoc);
+}
+
 pub fn markdown(data: &[u8]) {
     let page = read(data, Format::Markdown);
     let front_matter = syntax::parse_front_matter(page.source.clone());

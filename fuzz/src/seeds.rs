@@ -33,6 +33,7 @@ fn readers(path: &str) -> &'static [&'static str] {
         Some("md" | "markdown") => &["markdown"],
         Some("rst") => &["rst"],
         Some("mediawiki") => &["mediawiki"],
+        Some("adoc") => &["asciidoc"],
         _ => &[],
     }
 }

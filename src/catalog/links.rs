@@ -214,7 +214,7 @@ const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org",
 /// Returns the pages from which a site may be built that has this path.
 fn pages_of(target: &str) -> impl Iterator<Item = String> {
     let stem = target.trim_end_matches(".html");
-    [".md", ".rst"].into_iter().map(move |ending| format!("{stem}{ending}"))
+    [".md", ".rst", ".adoc"].into_iter().map(move |ending| format!("{stem}{ending}"))
 }
 
 /// Returns why a link from the root is broken, if it can only mean a page of the repository: its first folder is there, and

@@ -18,7 +18,7 @@ use super::{Catalog, SourceFile, Target};
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 
 /// Extensions that a reference may omit.
-const OPTIONAL_EXTENSIONS: [&str; 5] = ["", ".md", ".rst", ".yaml", ".yml"];
+const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
 struct Resolver<'c> {
     catalog: &'c Catalog,

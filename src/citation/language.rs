@@ -103,7 +103,8 @@ const SKIPPED_STEMS: [&str; 7] =
 const SKIPPED_ENDS: [&str; 9] =
     [".lock", "-lock.json", "-lock.yaml", ".lock.hcl", "go.sum", ".min.js", ".min.css", ".snap", ".map"];
 
-const PROSE: [&str; 9] = ["md", "markdown", "mdx", "txt", "rst", "rest", "mediawiki", "wiki", "adoc"];
+const PROSE: [&str; 10] =
+    ["md", "markdown", "mdx", "txt", "rst", "rest", "mediawiki", "wiki", "adoc", "asciidoc"];
 
 const C_BLOCK: &[(&str, &str)] = &[("/*", "*/")];
 const MARKUP: (&str, &str) = ("<!--", "-->");

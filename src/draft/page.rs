@@ -15,7 +15,7 @@ use crate::profile::View;
 use crate::record::{PathClassifier, Record};
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
-use crate::syntax::markdown::{Cell, Heading, Table, section_key};
+use crate::syntax::markdown::{Cell, DocumentHeader, Heading, Table, section_key};
 use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
@@ -201,7 +201,10 @@ impl Writer<'_> {
                     above.map(|comment| Edit::removal(whole_lines(document.source.text(), *comment))),
                 );
             }
-            edits.push(retitled(view.source(), title, &self.heading()));
+            match page.document_header.as_deref() {
+                Some(header) => edits.extend(self.document_header(&view, title, header)),
+                None => edits.push(retitled(view.source(), title, &self.heading())),
+            }
             edits.push(self.preamble(&view, title));
             for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
                 edits.extend(self.section(&view, heading));
@@ -321,6 +324,37 @@ impl Writer<'_> {
         is_so_in_model.then(|| number(self.values.id).map(|number| number.to_string()))?
     }
 
+    /// The title and the attributes around it. Those that state a field, the author and the revision are of the model alone.
+    fn document_header(&self, view: &View<'_>, title: &Heading, header: &DocumentHeader) -> Vec<Edit> {
+        let source = view.source();
+        let author = header.implied.first().map_or(header.title_lines.end, |entry| entry.key.span.start);
+        let above = source.slice(Span { start: title.line.start, end: author });
+        let title_end = title.line.start as usize + above.trim_end().len();
+        let line = Span::new(title.line.range().start, title_end);
+        let mut edits = vec![retitled(source, &Heading { line, ..title.clone() }, &self.heading())];
+        if self.origin == Origin::Record {
+            edits.push(Edit::removal(Span::new(title_end, header.title_lines.range().end)));
+        }
+        let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let entries = entries.iter().filter(|entry| {
+            header.span.contains(entry.key.span) && !header.title_lines.contains(entry.key.span)
+        });
+        for entry in entries {
+            let Some(field) = self.values.field(&entry.key.name) else { continue };
+            let lines = whole_lines(source.text(), entry.key.span.to(entry.value.span));
+            match (self.value(field, entry.value.as_text().unwrap_or_default()), self.origin) {
+                (Some(value), _) if entry.value.is_null() => {
+                    let end = entry.key.span.range().end + ":".len();
+                    edits.push(Edit { span: Span::at(end), replacement: format!(" {value}") });
+                }
+                (Some(replacement), _) => edits.push(Edit { span: entry.value.span, replacement }),
+                (None, Origin::Record) => edits.push(Edit::removal(lines)),
+                (None, Origin::Template) => {}
+            }
+        }
+        edits
+    }
+
     /// The lines between the title and the first section.
     fn preamble(&self, view: &View<'_>, title: &Heading) -> Edit {
         let span = Span::new(title.line.end as usize, title.own_body.end as usize);
@@ -328,7 +362,11 @@ impl Writer<'_> {
         let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         let mut edits = Vec::new();
         let mut lines = String::new();
-        for entry in header {
+        let in_document_header = |entry: &&Entry| {
+            let header = view.markdown().and_then(|page| page.document_header.as_deref());
+            header.is_some_and(|header| header.span.contains(entry.key.span))
+        };
+        for entry in header.iter().filter(|entry| !in_document_header(entry)) {
             let like = entry.value.as_text().unwrap_or_default();
             let Some(field) = self.values.field(&entry.key.name) else { continue };
             let value = self.value(field, like);
@@ -461,10 +499,11 @@ impl Writer<'_> {
 
 /// Headings one level below another one; `None` if there are none, or the page marks headings otherwise.
 fn headings(view: &View<'_>, above: &Heading, titles: &[String]) -> Option<String> {
-    let is_marked = view.source().slice(above.line).trim_start().starts_with('#');
-    let marks = "#".repeat(usize::from(above.level) + 1);
+    let mark =
+        view.source().slice(above.line).trim_start().chars().next().filter(|mark| matches!(mark, '#' | '='));
+    let marks = mark.unwrap_or('#').to_string().repeat(usize::from(above.level) + 1);
     let headings: Vec<String> = titles.iter().map(|title| format!("{marks} {title}")).collect();
-    (is_marked && !titles.is_empty()).then(|| headings.join("\n\n"))
+    (mark.is_some() && !titles.is_empty()).then(|| headings.join("\n\n"))
 }
 
 /// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.

@@ -177,9 +177,10 @@ fn reason(input: &Input, policy: &Policy, path: &str) -> (String, Option<String>
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     match unread {
         Some(unread) => (unread.refusal.reason.clone(), unread.refusal.help.clone()),
-        None if policy.config.format_of(path).is_none() => {
-            ("only YAML, JSON, TOML, Markdown, reStructuredText and MediaWiki are read".to_owned(), None)
-        }
+        None if policy.config.format_of(path).is_none() => (
+            "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read".to_owned(),
+            None,
+        ),
         None => ("nothing tells that it is one, neither its place nor its content".to_owned(), None),
     }
 }

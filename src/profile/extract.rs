@@ -224,7 +224,10 @@ impl Selector {
     fn read(&self, view: &View<'_>) -> Option<Node> {
         match self {
             Selector::Key(keys) => by_key(view.root?, keys),
-            Selector::Header(names) => by_key(view.header()?, names),
+            Selector::Header(names) => {
+                let lines = view.header().and_then(|header| by_key(header, names));
+                lines.or_else(|| by_key(view.stated_headings()?, names))
+            }
             Selector::Preamble(pattern) => {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)

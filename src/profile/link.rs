@@ -36,7 +36,7 @@ impl ReferenceForm {
 
 /// Splits a text into references: the destinations of links, else the parts between commas, semicolons and `and`.
 pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
-    for links in [inline_destinations(text), rst_destinations(text)] {
+    for links in [inline_destinations(text), rst_destinations(text), asciidoc_destinations(text)] {
         if !links.is_empty() {
             return links;
         }
@@ -68,6 +68,26 @@ fn rst_destinations(text: &str) -> Vec<Range<usize>> {
             found.push(begin..begin + destination.len());
         }
     }
+    found
+}
+
+/// Returns the destinations of links in AsciiDoc, `xref:target[text]`, `link:target[text]` and `<<target#,text>>`.
+fn asciidoc_destinations(text: &str) -> Vec<Range<usize>> {
+    const MAX_TARGET: usize = 1000;
+    let mut found = Vec::new();
+    let last = text.rfind([']', '>']).unwrap_or(0);
+    for name in ["xref:", "link:", "<<"] {
+        for (at, _) in text.match_indices(name) {
+            let start = at + name.len();
+            let mut target = text[start..].bytes().take(MAX_TARGET);
+            let length = target.position(|byte| matches!(byte, b'[' | b'#' | b',' | b'>')).unwrap_or(0);
+            let is_target = length > 0 && !text[start..start + length].contains(char::is_whitespace);
+            if is_target && start + length <= last {
+                found.push(start..start + length);
+            }
+        }
+    }
+    found.sort_by_key(|range| range.start);
     found
 }
 
@@ -103,6 +123,13 @@ mod tests {
     fn links_of_restructuredtext_refer_to_their_destination() {
         assert_eq!(texts("`ADR 5 <0005-b.rst>`_ and `c <0006-c.rst>`__"), ["0005-b.rst", "0006-c.rst"]);
         assert_eq!(texts("Ada <ada@example.org>"), ["Ada <ada@example.org"]);
+    }
+
+    #[test]
+    fn links_of_asciidoc_refer_to_their_destination() {
+        assert_eq!(texts("xref:0005-b.adoc[ADR 5] and <<0006-c.adoc#,c>>"), ["0005-b.adoc", "0006-c.adoc"]);
+        assert_eq!(texts("link:0005-b.adoc#status[ADR 5]"), ["0005-b.adoc"]);
+        assert_eq!(texts("xref: unfinished [a]"), ["xref: unfinished [a]"]);
     }
 
     #[test]

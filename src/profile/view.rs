@@ -7,8 +7,9 @@ use super::extract::by_key;
 use super::{Profile, same_key};
 use crate::kind::Kind;
 use crate::node::{Key, Mapping, Node};
+use crate::syntax::header::{self, Marks};
 use crate::syntax::markdown::{Cell, Heading, section_key};
-use crate::syntax::{Document, Markdown, header};
+use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
 /// A document, or one row of a table in it, with cached lookups.
@@ -23,6 +24,7 @@ pub struct View<'a> {
     kind: Option<&'a Kind>,
     preamble: OnceCell<Option<Span>>,
     header: OnceCell<Option<Node>>,
+    stated_headings: OnceCell<Option<Node>>,
     sections: OnceCell<HashMap<String, usize>>,
     anchor: OnceCell<Span>,
 }
@@ -45,6 +47,7 @@ impl<'a> View<'a> {
             kind: None,
             preamble: OnceCell::new(),
             header: OnceCell::new(),
+            stated_headings: OnceCell::new(),
             sections: OnceCell::new(),
             anchor: OnceCell::new(),
         }
@@ -85,12 +88,20 @@ impl<'a> View<'a> {
     }
 
     /// The span between the title and the next heading, or the lines that state the title. If it has no `Name: value` lines, those
-    /// above the first heading, or the first section if it is a list of such lines.
+    /// above the first heading, or the first section if it is a list of such lines. In AsciiDoc, with the attributes above the title.
     pub fn preamble(&self) -> Option<Span> {
         *self.preamble.get_or_init(|| {
             let page = self.markdown()?;
-            let lead = || page.lead.as_ref().map(|lead| lead.span);
-            lead().or_else(|| self.lines_elsewhere(page)).or_else(|| self.title().map(|title| title.own_body))
+            if let Some(lead) = &page.lead {
+                return Some(lead.span);
+            }
+            let title = self.title()?;
+            if let Some(header) = &page.document_header {
+                let section = (self.line_count(title.own_body) == 0).then(|| self.section_of_lines(page));
+                let end = section.flatten().unwrap_or(title.own_body).end;
+                return Some(Span { start: header.span.start, end });
+            }
+            self.lines_elsewhere(page).or(Some(title.own_body))
         })
     }
 
@@ -104,23 +115,66 @@ impl<'a> View<'a> {
 
     fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {
         const LEAST_ABOVE: usize = 2;
-        const LEAST_IN_SECTION: usize = 3;
-        let lines = |span| header::parse(self.source(), span).map_or(0, |lines| entry_count(&lines));
-        let title = self.title()?;
-        if lines(title.own_body) > 0 {
+        if self.line_count(self.title()?.own_body) > 0 {
             return None;
         }
-        if let Some(above) = self.text_above_headings().filter(|&span| lines(span) >= LEAST_ABOVE) {
-            return Some(above);
-        }
-        let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?;
-        (lines(section.own_body) >= LEAST_IN_SECTION && header::begins(self.source(), section.own_body))
-            .then_some(section.own_body)
+        let above = self.text_above_headings().filter(|&span| self.line_count(span) >= LEAST_ABOVE);
+        above.or_else(|| self.section_of_lines(page))
+    }
+
+    /// Returns the text of the first section if it begins with `Name: value` lines.
+    fn section_of_lines(&self, page: &Markdown) -> Option<Span> {
+        const LEAST_IN_SECTION: usize = 3;
+        let title = self.title()?;
+        let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?.own_body;
+        (self.line_count(section) >= LEAST_IN_SECTION && header::begins(self.source(), section, self.marks()))
+            .then_some(section)
+    }
+
+    fn line_count(&self, span: Span) -> usize {
+        let lines = header::parse_parts(self.source(), &[span], self.marks(), &[]);
+        lines.map_or(0, |lines| entry_count(&lines))
+    }
+
+    fn marks(&self) -> Marks {
+        if self.document.format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual }
     }
 
     /// Returns the `Name: value` lines of the preamble.
     pub fn header(&self) -> Option<&Node> {
-        self.header.get_or_init(|| header::parse(self.source(), self.preamble()?)).as_ref()
+        let parse = || {
+            let whole = self.preamble()?;
+            match self.markdown()?.document_header.as_deref() {
+                Some(header) => {
+                    let above = Span { end: header.title_lines.start, ..whole };
+                    let below = Span { start: header.title_lines.end, ..whole };
+                    header::parse_parts(self.source(), &[above, below], self.marks(), &header.implied)
+                }
+                None => header::parse_parts(self.source(), &[whole], self.marks(), &[]),
+            }
+        };
+        self.header.get_or_init(parse).as_ref()
+    }
+
+    /// Returns the headings below the title that state a value: `## Status: accepted`.
+    pub(super) fn stated_headings(&self) -> Option<&Node> {
+        const MOST: usize = 8;
+        let parse = || {
+            let title = self.title()?;
+            let below = self.markdown()?.headings.iter().filter(|other| other.span.start > title.span.start);
+            let stated = below.take(MOST).filter_map(|heading| header::parse(self.source(), heading.span));
+            let mut mapping = Mapping::default();
+            for entry in
+                stated.collect::<Vec<_>>().iter().filter_map(Node::as_mapping).flat_map(Mapping::entries)
+            {
+                if !entry.value.is_null() && mapping.get(&entry.key.name).is_none() {
+                    mapping.push(entry.key.clone(), entry.value.clone());
+                }
+            }
+            let (first, last) = (mapping.entries().first()?, mapping.entries().last()?);
+            Some(Node::mapping(first.key.span.to(last.value.span), mapping))
+        };
+        self.stated_headings.get_or_init(parse).as_ref()
     }
 
     /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
@@ -179,9 +233,13 @@ impl<'a> View<'a> {
         self.markdown()?.headings.get(*at)
     }
 
-    /// Returns true if a section with this key is directly below the title.
+    /// Returns true if a section with this key is directly below the title, or a heading with the key and a value.
     pub fn has_top_level_section(&self, key: &str) -> bool {
-        let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return false };
+        let is_stated = || {
+            let entries = self.stated_headings().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+            entries.iter().any(|entry| section_key(&entry.key.name) == key)
+        };
+        let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return is_stated() };
         let level = page.headings[at].level;
         let mut around = page.headings[..at].iter().rev().filter(|other| other.level < level);
         // Some pages repeat their title under it.

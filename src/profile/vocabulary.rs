@@ -99,7 +99,14 @@ fn plain(text: &str) -> String {
 
 fn is_detail(rest: &str) -> bool {
     let apart = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
-    apart && !rest.trim_start_matches(['*', ' ', '\t']).starts_with(['|', '/'])
+    let rest = rest.trim_start_matches(['*', ' ', '\t']);
+    apart && !rest.starts_with('|') && rest.strip_prefix('/').is_none_or(is_version)
+}
+
+/// Returns true for a text that begins with a word that has a digit: `26.0`, `R12B-5`.
+fn is_version(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -134,6 +141,16 @@ mod tests {
         let text = "⌛️ Superseded by [036](036-multi-cluster.md)";
         assert_eq!(vocabulary(true).value_of(text), Some("superseded"));
         assert_eq!(vocabulary(false).value_of(text), None);
+    }
+
+    #[test]
+    fn a_version_may_follow_after_a_slash() {
+        for text in ["Accepted/26.0", "Accepted/R12B-5 Implemented in OTP", "accepted / 2.1"] {
+            assert_eq!(vocabulary(true).value_of(text), Some("accepted"), "{text}");
+        }
+        for text in ["accepted/rejected", "accepted / superseded", "accepted | 2"] {
+            assert_eq!(vocabulary(true).value_of(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -171,6 +171,7 @@ mod tests {
         assert_eq!(rendered(Format::Markdown), "superseded by [ADR-0009](0009-x.md)");
         assert_eq!(rendered(Format::Rst), "superseded by `ADR-0009 <0009-x.md>`_");
         assert_eq!(rendered(Format::MediaWiki), "superseded by [[0009-x.md|ADR-0009]]");
+        assert_eq!(rendered(Format::AsciiDoc), "superseded by link:0009-x.md[ADR-0009]");
         let untitled = ValueTemplate::parse("[{title}]({path})").unwrap();
         assert_eq!(untitled.render(&values, Format::Markdown), None, "it has none");
         assert_eq!(template.outline(), "superseded by […](…)");

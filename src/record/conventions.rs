@@ -116,7 +116,7 @@ mod tests {
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );
-        assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.adoc") && !CONVENTIONS.is_unread_page("a.png"));
+        assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.org") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
     }
 

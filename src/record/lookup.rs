@@ -40,7 +40,8 @@ fn path(text: &str, from: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki"];
+const EXTENSIONS: &[&str] =
+    &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki", "adoc", "asciidoc"];
 
 #[cfg(test)]
 mod tests {

@@ -185,6 +185,7 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
                     Format::Markdown => "md",
                     Format::Rst => "rst",
                     Format::MediaWiki => "mediawiki",
+                    Format::AsciiDoc => "adoc",
                     Format::Yaml | Format::Json | Format::Toml => "yaml",
                 };
                 *pages.entry((folder, extension, profile.kind.name.clone())).or_default() += 1;

@@ -1,4 +1,4 @@
-//! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` above a block of a page.
+//! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` or `//` above a block of a page.
 
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
@@ -16,7 +16,7 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
     let nodes = Nodes::of(document);
     let mut ignores = match document.format {
         Format::Json | Format::Rst | Format::MediaWiki => Vec::new(),
-        Format::Yaml | Format::Toml | Format::Markdown => in_trees(document, &nodes),
+        Format::Yaml | Format::Toml | Format::Markdown | Format::AsciiDoc => in_trees(document, &nodes),
     };
     if let Some(markdown) = &document.markdown {
         ignores.extend(in_page(&document.source, markdown));
@@ -225,7 +225,7 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
     let comments = markdown.comments.iter().filter_map(|comment| {
         let text = source.slice(*comment);
         let html = text.strip_prefix("<!--").and_then(|inner| inner.strip_suffix("-->"));
-        let words = html.or_else(|| text.strip_prefix(".."))?.trim();
+        let words = html.or_else(|| text.strip_prefix("..")).or_else(|| text.strip_prefix("//"))?.trim();
         let at = comment.start as usize + text.find(words)?;
         directive(words).map(|directive| {
             let below = &source.text()[comment.end as usize..];

@@ -1,8 +1,9 @@
 //! Header lines at the start of a page: as in mail (RFC 822; also PEPs), as a list of `- Key: value`, or as lines of
-//! `**Key:** value` or `:Key: value`.
+//! `**Key:** value`, `:Key: value` or, in AsciiDoc, `Key:: value`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::asciidoc;
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::text::{Source, Span};
@@ -10,19 +11,37 @@ use crate::text::{Source, Span};
 /// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
 
+/// How the lines of a page are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    Usual,
+    AsciiDoc,
+}
+
 /// Parses the header in `within` into a mapping of texts and lists. Keeps the first of equal keys.
 pub fn parse(source: &Source, within: Span) -> Option<Node> {
-    let mut header = HeaderParser { pairs: Vec::new(), unmarked: true, may_continue: false };
-    for line in lines(source, within).take(limits::HEADER_LINES) {
+    parse_parts(source, &[within], Marks::Usual, &[])
+}
+
+/// Parses a header that other lines divide. `implied` are entries that come before it.
+pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Entry]) -> Option<Node> {
+    let mut header = HeaderParser { marks, pairs: Vec::new(), unmarked: true, may_continue: false };
+    let lines = parts.iter().flat_map(|part| lines(source, *part, marks));
+    for line in lines.take(limits::HEADER_LINES) {
         header.take(&line);
     }
-    header.finish(source)
+    header.finish(source, implied)
 }
 
 /// Returns true if the first line in `within` is a header line.
-pub fn begins(source: &Source, within: Span) -> bool {
-    let mut lines = lines(source, within).take(limits::HEADER_LINES);
-    lines.find(|line| !line.text.is_empty()).is_some_and(|line| pair(&line, true).is_some())
+pub fn begins(source: &Source, within: Span, marks: Marks) -> bool {
+    let mut lines = lines(source, within, marks).take(limits::HEADER_LINES);
+    lines.find(|line| !line.text.is_empty()).is_some_and(|line| pair(&line, true, marks).is_some())
+}
+
+/// Returns true for a line as of a mail: `Status: accepted`.
+pub(super) fn is_line(text: &str) -> bool {
+    pair(&HeaderLine { text, start: 0, indentation: 0 }, true, Marks::Usual).is_some()
 }
 
 /// Lines as of a mail that begin a page and state its title.
@@ -38,10 +57,14 @@ pub struct Lead {
 pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
     const TITLE: &str = "title";
     const MAX_LINES_ABOVE: usize = 30;
-    let mut lines = lines(source, within).skip_while(|line| line.text.is_empty()).take(limits::HEADER_LINES);
+    let mut lines = lines(source, within, Marks::Usual)
+        .skip_while(|line| line.text.is_empty())
+        .take(limits::HEADER_LINES);
     let is_opening = |text: &str| ["<pre>", "```"].iter().any(|mark| text.starts_with(mark));
     let mut first = lines.next()?;
-    if pair(&first, true).is_none_or(|pair| pair.style != EntryStyle::Mail) || first.text.ends_with(':') {
+    if pair(&first, true, Marks::Usual).is_none_or(|pair| pair.style != EntryStyle::Mail)
+        || first.text.ends_with(':')
+    {
         let is_heading = |text: &str| text.starts_with(['=', '#']);
         let mut above = std::iter::once(first).chain(lines.by_ref().take(MAX_LINES_ABOVE));
         first = above.find(|line| is_opening(line.text) || is_heading(line.text))?;
@@ -57,7 +80,7 @@ pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
         if is_end {
             break;
         }
-        match pair(&line, true).filter(|pair| pair.style == EntryStyle::Mail) {
+        match pair(&line, true, Marks::Usual).filter(|pair| pair.style == EntryStyle::Mail) {
             Some(pair) => {
                 pairs += 1;
                 has_title |= pair.key.name.eq_ignore_ascii_case(TITLE);
@@ -78,13 +101,17 @@ struct HeaderLine<'a> {
     indentation: usize,
 }
 
-fn lines(source: &Source, within: Span) -> impl Iterator<Item = HeaderLine<'_>> {
+fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = HeaderLine<'_>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
         let text = line.trim_start();
-        let indentation = line.len() - text.len();
+        let mut indentation = line.len() - text.len();
         let start = next + indentation;
         next += line.len();
+        if marks == Marks::AsciiDoc {
+            let content = strip_bullet(text, marks).unwrap_or(text);
+            indentation += (text.len() - content.len()).saturating_sub(1);
+        }
         HeaderLine { text: text.trim_end(), start, indentation }
     })
 }
@@ -94,11 +121,14 @@ enum EntryStyle {
     Mail,
     Bullet,
     Bold,
-    /// A field of reStructuredText.
+    /// A field of reStructuredText, or an attribute of AsciiDoc.
     Field,
+    /// A description in AsciiDoc, whose text may begin on a later line.
+    Term,
 }
 
 struct HeaderParser {
+    marks: Marks,
     pairs: Vec<Pair>,
     /// True until other text follows: entries need no mark.
     unmarked: bool,
@@ -117,16 +147,22 @@ struct Pair {
 impl HeaderParser {
     fn take(&mut self, line: &HeaderLine<'_>) {
         if line.text.is_empty() {
-            self.may_continue = false;
+            self.may_continue = self.pairs.last().is_some_and(Pair::is_open_term);
+            return;
+        }
+        if self.marks == Marks::AsciiDoc && asciidoc::is_silent_line(line.text) {
             return;
         }
         if self.may_continue && self.continue_last(line) {
             return;
         }
-        let found = pairs(line, self.unmarked);
+        let found = pairs(line, self.unmarked, self.marks);
         self.may_continue = !found.is_empty();
         match found.first() {
-            Some(first) => self.unmarked &= matches!(first.style, EntryStyle::Mail | EntryStyle::Field),
+            Some(first) => {
+                self.unmarked &=
+                    matches!(first.style, EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term)
+            }
             None => {
                 self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']);
             }
@@ -135,13 +171,16 @@ impl HeaderParser {
     }
 
     fn continue_last(&mut self, line: &HeaderLine<'_>) -> bool {
-        let Some(last) = self.pairs.last_mut().filter(|last| line.indentation > last.indentation) else {
-            return false;
+        let marks = self.marks;
+        let may_continue = |last: &&mut Pair| match last.is_open_term() {
+            true => pair(line, true, marks).is_none(),
+            false => line.indentation > last.indentation,
         };
-        let item = strip_bullet(line.text).map(|content| value_span(line, content.len()));
+        let Some(last) = self.pairs.last_mut().filter(may_continue) else { return false };
+        let item = strip_bullet(line.text, marks).map(|content| value_span(line, content.len()));
         match item {
             Some(item) if last.value.is_empty() => last.items.push(item),
-            Some(_) => return pair(line, false).is_none(),
+            Some(_) => return pair(line, false, marks).is_none(),
             None if !last.items.is_empty() => {
                 let item = last.items.len() - 1;
                 last.items[item] = last.items[item].to(value_span(line, line.text.len()));
@@ -152,9 +191,17 @@ impl HeaderParser {
         true
     }
 
-    fn finish(self, source: &Source) -> Option<Node> {
+    fn finish(mut self, source: &Source, implied: &[Entry]) -> Option<Node> {
+        if self.marks == Marks::AsciiDoc {
+            self.resolve_attributes(source);
+        }
         let mut seen = HashSet::new();
         let mut mapping = Mapping::default();
+        for Entry { key, value } in implied {
+            if seen.insert(key.name.clone()) {
+                mapping.push(key.clone(), value.clone());
+            }
+        }
         for pair in self.pairs {
             if seen.insert(pair.key.name.clone()) {
                 let Entry { key, value } = pair.entry(source);
@@ -165,9 +212,27 @@ impl HeaderParser {
         let span = first.key.span.to(last.value.span).to(last.key.span);
         Some(Node::mapping(span, mapping))
     }
+
+    /// Gives an entry such as `Status: {state}` the value of the attribute.
+    fn resolve_attributes(&mut self, source: &Source) {
+        let attributes = self.pairs.iter().filter(|pair| pair.style == EntryStyle::Field);
+        let attributes: HashMap<Box<str>, Span> =
+            attributes.map(|pair| (pair.key.name.to_string().into(), pair.value)).collect();
+        for pair in &mut self.pairs {
+            let name = source.slice(pair.value).strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+            if let Some(value) = name.and_then(|name| attributes.get(name)) {
+                pair.value = *value;
+            }
+        }
+    }
 }
 
 impl Pair {
+    /// Returns true for a description without text yet.
+    fn is_open_term(&self) -> bool {
+        self.style == EntryStyle::Term && self.value.is_empty() && self.items.is_empty()
+    }
+
     fn entry(self, source: &Source) -> Entry {
         let text = |span| {
             let span = strip_emphasis(source, span);
@@ -194,24 +259,29 @@ fn value_span(line: &HeaderLine<'_>, length: usize) -> Span {
     let leading = content.len() - content.trim_start().len();
     let start = line.start + line.text.len() - length + leading;
     let content = content.trim_start();
-    let content = ["<br>", "<br/>", "<br />", "\\"]
+    let content = ["<br>", "<br/>", "<br />", "\\", " +"]
         .iter()
         .find_map(|mark| content.strip_suffix(mark))
         .unwrap_or(content);
     Span::new(start, start + content.trim_end().len())
 }
 
-fn strip_bullet(text: &str) -> Option<&str> {
-    text.strip_prefix(['-', '*', '+'])?.strip_prefix([' ', '\t'])
+fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
+    let content = match marks {
+        Marks::Usual => text.strip_prefix(['-', '*', '+'])?,
+        Marks::AsciiDoc => text.strip_prefix('-').unwrap_or_else(|| text.trim_start_matches('*')),
+    };
+    (content.len() < text.len()).then(|| content.strip_prefix([' ', '\t']))?
 }
 
 /// Between several entries on one line.
 const SEPARATORS: &[char] = &['|', '·', '•'];
 
 /// Returns the entries of a line: `**Status:** accepted | **Date:** 2026-11-20`.
-fn pairs(line: &HeaderLine<'_>, unmarked: bool) -> Vec<Pair> {
-    let of_parts = || parts(line).iter().map(|part| pair(part, unmarked)).collect::<Option<Vec<Pair>>>();
-    of_parts().unwrap_or_else(|| pair(line, unmarked).into_iter().collect())
+fn pairs(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Vec<Pair> {
+    let of_parts =
+        || parts(line).iter().map(|part| pair(part, unmarked, marks)).collect::<Option<Vec<Pair>>>();
+    of_parts().unwrap_or_else(|| pair(line, unmarked, marks).into_iter().collect())
 }
 
 /// Splits a line at its separators, and before each further key in bold.
@@ -222,7 +292,7 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
             let (before, rest) = piece.split_at(*at);
             before.ends_with(char::is_whitespace)
                 && before.contains(char::is_alphanumeric)
-                && split_bold(rest).is_some_and(|(key, _)| is_key(key.trim()))
+                && split_bold(rest).is_some_and(|(_, key, _)| is_key(key.trim()))
         };
         let keys = piece.match_indices("**").map(|(at, _)| at).filter(is_further_key);
         let mut start = 0;
@@ -240,11 +310,12 @@ fn part<'a>(line: &HeaderLine<'a>, text: &'a str) -> HeaderLine<'a> {
     HeaderLine { text: text.trim(), start, indentation: line.indentation }
 }
 
-fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
-    let content = strip_bullet(line.text).map_or(line.text, str::trim_start);
+fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
+    let content = strip_bullet(line.text, marks).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
-    let (style, key, value) = match split_bold(content) {
-        Some((key, value)) => (EntryStyle::Bold, key, value),
+    let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
+    let (style, key, value) = match term().or_else(|| split_bold(content)) {
+        Some((style, key, value)) => (style, key, value),
         None if content.starts_with(':') => {
             let (key, value) = content[1..].split_once(':')?;
             (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
@@ -254,9 +325,10 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
             ))?
         }
         None => {
-            let (key, value) = content.split_once(':')?;
+            let (key, value) = content.split_once(COLONS)?;
             let style = if is_item { EntryStyle::Bullet } else { EntryStyle::Mail };
-            let is_pair = value.is_empty() || value.starts_with(char::is_whitespace);
+            let is_wide = !content[key.len()..].starts_with(':');
+            let is_pair = is_wide || value.is_empty() || value.starts_with(char::is_whitespace);
             (is_pair && (is_item || unmarked)).then_some((style, key, value))?
         }
     };
@@ -270,13 +342,23 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
     Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
 }
 
-fn split_bold(content: &str) -> Option<(&str, &str)> {
-    let mark = ["**", "__"].into_iter().find(|mark| content.starts_with(mark))?;
-    let (key, value) = content[2..].split_once(mark)?;
-    match key.trim_end().strip_suffix(':') {
-        Some(key) => Some((key, value)),
-        None => value.trim_start().strip_prefix(':').map(|value| (key, value)),
+/// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.
+const COLONS: [char; 2] = [':', '：'];
+
+fn split_bold(content: &str) -> Option<(EntryStyle, &str, &str)> {
+    let mark = ["**", "__", "*", "_"].into_iter().find(|mark| content.starts_with(mark))?;
+    let (key, value) = content[mark.len()..].split_once(mark)?;
+    match key.trim_end().strip_suffix(COLONS) {
+        Some(key) => Some((EntryStyle::Bold, key, value)),
+        None => value.trim_start().strip_prefix(COLONS).map(|value| (EntryStyle::Bold, key, value)),
     }
+}
+
+/// Splits `Status:: accepted` and `*Status*:: accepted`.
+fn split_term(content: &str) -> Option<(EntryStyle, &str, &str)> {
+    let (key, value) = content.split_once("::")?;
+    let is_term = value.is_empty() || value.starts_with(char::is_whitespace);
+    is_term.then(|| (EntryStyle::Term, key.trim_matches(['*', '_']), value))
 }
 
 fn is_key(key: &str) -> bool {

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::header::{self, Lead};
 use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
+use crate::node::Entry;
 use crate::text::{Source, Span};
 pub(super) use body::close_sections;
 pub use brief::in_brief;
@@ -35,6 +36,8 @@ pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
     /// If a page has these, no heading is its title.
     pub lead: Option<Lead>,
+    /// Of a page in AsciiDoc that has a title.
+    pub document_header: Option<Box<DocumentHeader>>,
     /// Without headings in quotes and lists.
     pub headings: Vec<Heading>,
     pub tables: Vec<Table>,
@@ -53,7 +56,7 @@ pub struct Markdown {
     pub html: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
-    /// Footnotes and targets of links in reStructuredText, which say nothing where they stand.
+    /// Footnotes, targets of links in reStructuredText, and attributes in AsciiDoc, which say nothing where they stand.
     pub definitions: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
     pub anchors: Vec<Box<str>>,
@@ -65,6 +68,16 @@ pub struct FrontMatter {
     pub block: Span,
     pub content: Span,
     pub closed: bool,
+}
+
+/// The title of a page in AsciiDoc, and the lines of attributes around it.
+#[derive(Debug)]
+pub struct DocumentHeader {
+    pub span: Span,
+    /// With the lines of the author and of the revision.
+    pub title_lines: Span,
+    /// The attributes that these two lines set.
+    pub implied: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -165,16 +178,21 @@ impl Markdown {
         self.html = Vec::new();
         self.definitions = Vec::new();
         self.lead = None;
+        self.document_header = None;
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }
 
-    /// Returns the first heading of level 1, or the first heading.
+    /// Returns the first heading of level 1, or the first heading; that too if several others below it are of level 1.
     pub fn title(&self) -> Option<&Heading> {
         if self.lead.is_some() {
             return None;
         }
-        self.headings.iter().find(|heading| heading.level == 1).or(self.headings.first())
+        let mut top = self.headings.iter().filter(|heading| heading.level == 1);
+        let first = top
+            .next()
+            .filter(|_| self.headings.first().is_none_or(|it| it.level == 1) || top.next().is_none());
+        first.or(self.headings.first())
     }
 }
 
@@ -342,6 +360,14 @@ mod tests {
             headings(|heading| heading.body)[1..3],
             ["\n## B\nb\n### C\nc\n## B\nend", "b\n### C\nc\n"]
         );
+    }
+
+    #[test]
+    fn any_blank_may_follow_the_marks_of_a_heading() {
+        let document = parse("#\u{a0}A\n\n##\u{3000}\u{a0}Status\nx #\u{a0}y\n");
+        let headings = &document.markdown.as_ref().unwrap().headings;
+        let found: Vec<_> = headings.iter().map(|it| (it.level, document.source.slice(it.span))).collect();
+        assert_eq!(found, [(1, "A"), (2, "Status")]);
     }
 
     #[test]

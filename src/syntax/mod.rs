@@ -1,5 +1,5 @@
 //! Parses a file into a [`Document`]: a spanned tree for YAML, JSON, TOML and front matter, and the headings, tables, links
-//! and prose of a page in Markdown, reStructuredText or `MediaWiki`'s markup. After a syntax error, it has what was parsed before and a [`Problem`].
+//! and prose of a page in Markdown, reStructuredText, AsciiDoc or `MediaWiki`'s markup. After a syntax error, it has what was parsed before and a [`Problem`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::limits;
 use crate::node::{Entry, Node, Size};
 use crate::text::{Source, Span};
 
+mod asciidoc;
 pub mod edit;
 pub mod header;
 mod json;
@@ -32,16 +33,18 @@ pub enum Format {
     Markdown,
     Rst,
     MediaWiki,
+    AsciiDoc,
 }
 
 impl Format {
-    pub const NAMES: [(&str, Format); 6] = [
+    pub const NAMES: [(&str, Format); 7] = [
         ("yaml", Format::Yaml),
         ("json", Format::Json),
         ("toml", Format::Toml),
         ("markdown", Format::Markdown),
         ("rst", Format::Rst),
         ("mediawiki", Format::MediaWiki),
+        ("asciidoc", Format::AsciiDoc),
     ];
 
     pub fn from_name(name: &str) -> Option<Format> {
@@ -50,6 +53,8 @@ impl Format {
 
     /// Returns the format of a file name extension. A configuration can name another one: see `Config::format_of`.
     pub fn from_path(path: &str) -> Option<Format> {
+        // A template of a site holds a page: `0001-logs.html.md.erb`.
+        let path = path.strip_suffix(".erb").unwrap_or(path);
         let (_, extension) = path.rsplit_once('.')?;
         match extension.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => Some(Format::Yaml),
@@ -58,6 +63,7 @@ impl Format {
             "md" | "markdown" => Some(Format::Markdown),
             "rst" | "rest" => Some(Format::Rst),
             "mediawiki" | "wiki" => Some(Format::MediaWiki),
+            "adoc" | "asciidoc" => Some(Format::AsciiDoc),
             _ => None,
         }
     }
@@ -65,7 +71,7 @@ impl Format {
     /// True for a page of text, with headings; false for structured data.
     pub fn is_page(self) -> bool {
         match self {
-            Format::Markdown | Format::Rst | Format::MediaWiki => true,
+            Format::Markdown | Format::Rst | Format::MediaWiki | Format::AsciiDoc => true,
             Format::Yaml | Format::Json | Format::Toml => false,
         }
     }
@@ -78,6 +84,11 @@ impl Format {
                 format!("`{text} <{path}>`_")
             }
             Format::MediaWiki => format!("[[{path}|{text}]]"),
+            Format::AsciiDoc => {
+                let is_page = Format::from_path(path.split('#').next().unwrap_or_default()) == Some(self);
+                let name = if is_page { "xref" } else { "link" };
+                format!("{name}:{path}[{}]", text.replace(']', "\\]"))
+            }
             _ => format!("[{text}]({path})"),
         }
     }
@@ -258,6 +269,10 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Markdown => return parse_body(parse_front_matter(source)),
         Format::Rst => return parse_page(source, format, rst::parse),
         Format::MediaWiki => return parse_page(source, format, mediawiki::parse),
+        Format::AsciiDoc => {
+            let page = Document { format, ..parse_front_matter(source) };
+            return extend_page(page, asciidoc::parse);
+        }
     };
     let ParsedTrees { roots, problems } = parsed;
     Document { source, format, roots, markdown: None, problems: limited(problems) }

@@ -7,8 +7,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::node::Value;
 
-const FORMATS: [Format; 6] =
-    [Format::Yaml, Format::Json, Format::Toml, Format::Markdown, Format::Rst, Format::MediaWiki];
+const FORMATS: [Format; 7] = [
+    Format::Yaml,
+    Format::Json,
+    Format::Toml,
+    Format::Markdown,
+    Format::Rst,
+    Format::MediaWiki,
+    Format::AsciiDoc,
+];
 
 fn read_as(format: Format, text: impl Into<Vec<u8>>) -> Document {
     parse(Arc::new(Source::new("a", text.into())), format)
@@ -203,8 +210,34 @@ fn repeated_markup_of_other_pages_is_parsed_in_time() {
         "://",
         "__ a\n",
         ":a: b\n",
+        "a:: b\n",
+        "* a\n** b\n",
+        "====\n",
+        "====\n=====\n",
+        "----\n",
+        "////\n",
+        "|===\n",
+        "|===\n|a |b\n",
+        ".2+|a 3*|b\n",
+        "<<",
+        "<<a,",
+        "link:a[",
+        "link:a[\\]",
+        "pass:[",
+        "{a}",
+        "+a",
+        "++a",
+        "((",
+        "(((a",
+        "[.a]#b# ",
+        "\"`a",
+        "// a\n",
+        "[a]\n",
+        "+\n",
+        "ifdef::a[]\n",
+        "https://a[",
     ] {
-        for format in [Format::Rst, Format::MediaWiki] {
+        for format in [Format::Rst, Format::MediaWiki, Format::AsciiDoc] {
             assert!(!read_hostile(format, mark.repeat(20_000)).has_fatal_problem(), "{format:?} {mark}");
         }
     }
@@ -336,6 +369,36 @@ const MARKS_OF_OTHER_PAGES: &[&str] = &[
     "{{",
     "}}",
     "0007",
+    "* ",
+    "** ",
+    ". ",
+    "Key:: ",
+    ":a: ",
+    "+\n",
+    "====\n",
+    "----\n",
+    "****\n",
+    "////\n",
+    "|===\n",
+    "2+|",
+    ".3+a|",
+    "[cols=\"1,2*\"]\n",
+    "[source,ruby]\n",
+    "[[a]]",
+    ".Title\n",
+    "<<a,b>>",
+    "xref:a.adoc#b[c]",
+    "link:++a b++[",
+    "{a}",
+    "include::a[]\n",
+    "// c\n",
+    "((",
+    "))",
+    "+",
+    "\"`",
+    "`\"",
+    "v1.0, 2026-01-31: r\n",
+    "Ada <a@b>\n",
 ];
 
 fn marked_text() -> impl Strategy<Value = String> {

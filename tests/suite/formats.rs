@@ -253,3 +253,86 @@ fn a_change_of_the_file_of_owners_changes_who_is_known() {
     let output = repository.check(&["--since", "HEAD", "--select", "ownership/unknown"]);
     assert!(output.out.contains("error[ownership/unknown] the owner `@cy` of `D-1`"), "{output:?}");
 }
+
+#[test]
+fn headers_sections_and_statuses_may_be_in_other_languages() {
+    let files = [
+        (
+            "docs/entscheidungen/0001-tabellen.md",
+            "# ADR 0001: Tabellen\n\n> **Zielgruppe:** Alle.\n\n- **Status:** Angenommen\n- **Datum:** 2026-01-02\n\n## Kontext\n\nText.\n\n## Entscheidung\n\nText.\n",
+        ),
+        (
+            "docs/decisiones/0002-extras.md",
+            "# 0002 — Extras\n\n- **Estado:** Aceptada · enmendada\n- **Fecha:** 2026-01-03\n\n## Contexto\n\nTexto.\n\n## Decisión\n\nTexto.\n",
+        ),
+        (
+            "notes/0003-cache.md",
+            "# 0003 Cache\n\n## Statut\n\nRejeté\n\n## Contexte\n\nTexte.\n\n## Décision\n\nTexte.\n",
+        ),
+        (
+            "docs/adr/0004-队列.md",
+            "# 0004 队列\n\n状态：已接受\n日期：2026-01-04\n\n## 背景\n\n文字。\n\n## 决策\n\n文字。\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["status", "date"]),
+        [
+            "docs/adr/0004-队列.md | generic | 0004 | 0004 队列 | accepted | 2026-01-04",
+            "docs/decisiones/0002-extras.md | generic | 0002 | Extras | accepted | 2026-01-03",
+            "docs/entscheidungen/0001-tabellen.md | generic | 0001 | Tabellen | accepted | 2026-01-02",
+            "notes/0003-cache.md | numbered | 0003 | 0003 Cache | rejected | -",
+        ]
+    );
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn a_page_in_a_folder_of_designs_needs_a_status_and_sections_or_an_author() {
+    let sections = "## Background\n\nWords.\n\n## Goals\n\n- One\n";
+    let page = |line: &str| format!("# Cookies\n\n{line}\n\n{sections}");
+    let (accepted, loud, colour) = (page("Status: Accepted"), page("Status: Shipping soon"), page("Words."));
+    let row = "# Lockfiles\n\n| **Status** | **Accepted** |\n|---|---|\n| **Authors** | Ada |\n\nWords.\n";
+    let files = [
+        ("design/cookies.md", &*accepted),
+        ("designs/lockfiles.md", row),
+        // Neither of these is one.
+        ("design/colours.md", &*colour),
+        ("design/loud.md", &*loud),
+        ("design/README.md", &*accepted),
+        ("designs/buttons.md", "# Buttons\n\nStatus: Accepted\n\n## Sizes\n\nTwo.\n"),
+        ("site/cookies.md", &*accepted),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "design/cookies.md | design | cookies | Cookies | accepted",
+            "designs/lockfiles.md | design | lockfiles | Lockfiles | accepted"
+        ]
+    );
+}
+
+#[test]
+fn a_heading_may_state_the_status_and_a_version_may_follow_it() {
+    let files = [
+        (
+            "docs/resolutions/2024-02.md",
+            "# Committee\n\n## Status: Approved on 2024-02-13\n\n## Subject: A charter\n\nWords.\n",
+        ),
+        (
+            "eeps/eep-0018.md",
+            "    EEP: 18\n    Status: Final/26.0 Implemented in OTP release 26\n\nEEP 18: Maps\n----\n\nAbstract\n========\n\nWords.\n\nRationale\n=========\n\nWords.\n",
+        ),
+        (
+            "docs/adr/0009-logs.html.md.erb",
+            "---\ntitle: Logs\n---\n\n# 9. Logs\n\nDate: 2026-01-05\n\n##\u{a0}Status\n\nAccepted\n\n## Context\n\n<%= words %>\n\n## Decision\n\nWords.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "docs/adr/0009-logs.html.md.erb | nygard | 0009 | Logs | accepted",
+            "docs/resolutions/2024-02.md | generic | 2024-02 | A charter | accepted",
+            "eeps/eep-0018.md | numbered | 0018 | Maps | accepted",
+        ]
+    );
+}

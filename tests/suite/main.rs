@@ -7,6 +7,7 @@
 
 mod kit;
 
+mod asciidoc;
 mod baseline;
 mod catalogue;
 mod causes;

@@ -208,7 +208,7 @@ fn a_format_that_is_not_read_is_a_fault_of_the_configuration() {
         Repository::folder_with(&[("alignlint.yaml", &config), ADA, ("docs/v1.beta/a.md", "# A\n")])
             .check(&[])
     };
-    for pattern in ["docs/*.org", "decisions/log.docx", "docs/**/*.adoc"] {
+    for pattern in ["docs/*.org", "decisions/log.docx", "docs/**/*.odt"] {
         let extension = pattern.rsplit('.').next().expect("an extension");
         let expected = format!("records are not read from `.{extension}` files");
         assert!(fault(pattern).fault().contains(&expected), "{pattern}");
@@ -222,7 +222,7 @@ fn a_format_that_is_not_read_is_a_fault_of_the_configuration() {
 fn patterns_that_find_no_records_are_told() {
     let notice = |pattern: &str| {
         let config = format!("records:\n  decision: [{pattern}]\n");
-        let files = [("alignlint.yaml", &*config), ADA, ("docs/a.adoc", "= A\n"), ("notes/a.md", "# A\n")];
+        let files = [("alignlint.yaml", &*config), ADA, ("docs/a.org", "= A\n"), ("notes/a.md", "# A\n")];
         Repository::folder_with(&files).check(&[]).err
     };
     let unread = "the patterns of `records: decision` match only files of formats that are not read: `docs/**`; name theirs: `as: yaml`\n";

@@ -29,7 +29,7 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
         ("design/adr/a.md", NO_STATUS),
         ("design/adr/b.md", NO_STATUS),
         ("design/adr/0003-c.md", READ),
-        ("design/adr/0004-d.adoc", "= D\n"),
+        ("design/adr/0004-d.org", "= D\n"),
         ("design/adr/README.md", "# Decisions\n"),
         ("design/adr/template.md", "# Title\n"),
         ("design/adr/images/flow.png", "\0"),
@@ -37,7 +37,7 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
     assert_eq!(
         unread(&files),
         [
-            "design/adr/0004-d.adoc:1:1 this page in `design/adr/` is not read as a record: the format `.adoc` is not read",
+            "design/adr/0004-d.org:1:1 this page in `design/adr/` is not read as a record: the format `.org` is not read",
             "design/adr/a.md:1:3 2 of 4 pages in `design/adr/` are not read as records: no section `Status` (`nygard`)",
         ]
     );
@@ -252,7 +252,7 @@ fn the_page_of_a_file_says_how_it_is_read_and_why() {
     ));
     assert_eq!(
         page("src/main.rs"),
-        "Not read as a record: only YAML, JSON, TOML, Markdown, reStructuredText and MediaWiki are read.\n"
+        "Not read as a record: only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read.\n"
     );
 }
 
@@ -360,9 +360,9 @@ fn a_file_of_the_policy_is_told_as_what_it_defines() {
 
 #[test]
 fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
-    let repository = Repository::folder_with(&[("docs/rfcs/0001-a.adoc", "= A\n")]);
+    let repository = Repository::folder_with(&[("docs/rfcs/0001-a.org", "= A\n")]);
     let fault = repository.check(&[]).fault();
-    assert!(fault.contains("the format `.adoc` is not read") && !fault.contains("to read them"), "{fault}");
+    assert!(fault.contains("the format `.org` is not read") && !fault.contains("to read them"), "{fault}");
 }
 
 #[test]

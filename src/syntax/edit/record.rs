@@ -51,7 +51,7 @@ impl<'d> RecordList<'d> {
         match document.format {
             Format::Json => writer.json(last, fields),
             Format::Toml => writer.toml(last, fields),
-            Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki => {
+            Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki | Format::AsciiDoc => {
                 writer.yaml(last, id, fields)
             }
         }

@@ -11,7 +11,7 @@ pub(super) fn format_scalar(
     in_flow: bool,
 ) -> Option<String> {
     match format {
-        Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki => {
+        Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki | Format::AsciiDoc => {
             Some(format_yaml(new, neighbour, in_flow))
         }
         Format::Json => format_json(new, neighbour),

@@ -26,6 +26,7 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     let text = source.slice(within);
     let mut builder = PageBuilder::new(text, within, detail, markdown);
     let parsed = without_tabs_after_fences(text);
+    let parsed = with_plain_blanks_after_hashes(&parsed).map_or(parsed, Cow::Owned);
     let mut has_undefined_links = false;
     let undefined = |_: BrokenLink<'_>| {
         has_undefined_links = true;
@@ -68,6 +69,28 @@ fn without_tabs_after_fences(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(spaced)
 }
+
+/// Replaces other blanks between the marks and the title of a heading by as many bytes of spaces: editors insert no-break spaces, and
+/// people see a heading. `None` if there are none.
+fn with_plain_blanks_after_hashes(text: &str) -> Option<String> {
+    let is_other = |c: char| c.is_whitespace() && !c.is_ascii();
+    let mut plain = String::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices('#') {
+        let blanks = text[at + 1..].chars().take_while(|c| is_other(*c)).map(char::len_utf8).sum::<usize>();
+        let marks = text[..at].bytes().rev().take(MAX_LEVEL).take_while(|byte| *byte == b'#').count();
+        let is_start = at == marks || text[..at - marks].ends_with('\n');
+        if blanks > 0 && marks < MAX_LEVEL && is_start {
+            plain.push_str(&text[from..=at]);
+            plain.extend(std::iter::repeat_n(' ', blanks));
+            from = at + 1 + blanks;
+        }
+    }
+    (from > 0).then(|| plain + &text[from..])
+}
+
+/// The deepest level of a heading.
+const MAX_LEVEL: usize = 6;
 
 struct PageBuilder<'a> {
     text: &'a str,

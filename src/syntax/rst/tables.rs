@@ -6,6 +6,7 @@ use super::Reader;
 use crate::limits;
 use crate::syntax::Problem;
 use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::text_parts::csv_pieces;
 use crate::text::Span;
 
 /// True for `+---+---+`.
@@ -176,7 +177,8 @@ impl Reader<'_> {
                 line.skip(HEADER.len(), self.source);
             }
             let mut row = Row::default();
-            for (number, piece) in csv_pieces(&self.source[line.start..line.end]).into_iter().enumerate() {
+            for (number, piece) in csv_pieces(&self.source[line.start..line.end], ',').into_iter().enumerate()
+            {
                 self.add(&mut row, number, line.start + piece.start..line.start + piece.end)?;
             }
             row.end(&mut rows);
@@ -237,28 +239,4 @@ impl Row {
         });
         rows.push(cells.collect());
     }
-}
-
-/// Splits a line at commas outside of quotes.
-fn csv_pieces(line: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let (mut from, mut is_quoted) = (0, false);
-    for (at, byte) in line.bytes().chain([b',']).enumerate() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted || at == line.len() => {
-                let piece = &line[from..at];
-                let trimmed = piece.trim();
-                let start = from + (piece.len() - piece.trim_start().len());
-                let quoted = trimmed.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
-                pieces.push(match quoted {
-                    Some(inner) => start + 1..start + 1 + inner.len(),
-                    None => start..start + trimmed.len(),
-                });
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    pieces
 }

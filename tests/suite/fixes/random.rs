@@ -40,7 +40,7 @@ fn decision() -> impl Strategy<Value = Decision> {
         "It is so.",
     ]);
     let number = || prop::option::of(0_usize..6);
-    (0_usize..10, status, date, number(), number(), prose, any::<bool>()).prop_map(
+    (0_usize..11, status, date, number(), number(), prose, any::<bool>()).prop_map(
         |(form, status, date, supersedes, superseded_by, prose, comment)| Decision {
             form,
             status,
@@ -118,6 +118,12 @@ impl Decision {
                     "PEP: {at}\nTitle: First\nStatus: {status}\nReplaces: {old}\nSuperseded-By: {new}\nCreated: 05-Jul-2001\n\nAbstract\n========\n\n{prose}\n\n.. kept\n"
                 ),
             ),
+            9 => (
+                format!("docs/adr/{}-first.adoc", id(at)),
+                format!(
+                    "= {at}. First\nAda Byron\n:toc: left\n\nDate:: {date}\n\n== Status\n\n{status}\n\nSupersedes {old}\n\n// kept\n\n== Context\n\n{prose}\n\n----\nclient kept\n----\n\n== Decision\n\nd\n"
+                ),
+            ),
             8 => (
                 format!("bip-{}.mediawiki", id(at)),
                 format!(
@@ -176,7 +182,7 @@ proptest! {
             let kept = |text: &str| text.matches("kept").count();
             prop_assert_eq!(kept(old), kept(new), "{}", new);
             let links_of_markdown = |text: &str| text.matches("](").count();
-            let is_of_other_markup = before.path().ends_with(".rst") || before.path().ends_with(".mediawiki");
+            let is_of_other_markup = [".rst", ".mediawiki", ".adoc"].iter().any(|end| before.path().ends_with(end));
             prop_assert!(!is_of_other_markup || links_of_markdown(new) <= links_of_markdown(old), "{}", new);
             prop_assert_eq!(old.starts_with('\u{feff}'), new.starts_with('\u{feff}'));
             prop_assert_eq!(old.ends_with('\n'), new.ends_with('\n'));

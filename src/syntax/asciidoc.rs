@@ -1,0 +1,517 @@
+//! AsciiDoc: the parts that hold a record's fields or are linked to, with their spans. Files that a page includes are not read.
+
+mod inline;
+mod lists;
+mod starts;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::markdown::{
+    CodeBlock, DocumentHeader, Heading, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
+};
+use super::text_parts::TextParts;
+use super::{Problem, character_at};
+use crate::limits;
+use crate::node::{Entry, Key, Node};
+use crate::text::{Source, Span};
+use lists::OpenItem;
+use starts::{Delimiter, Start};
+
+/// The deepest level of a heading that a page keeps apart from the one above it.
+const MAX_LEVEL: usize = 6;
+
+/// Parses a page into its parts.
+pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
+    let start = page.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
+    let whole = Span::new(start, source.text().len());
+    if let Some(mark) = find_too_many_marks(source.slice(whole)) {
+        return Some(Problem::too_many_values(character_at(source.text(), start + mark)));
+    }
+    let mut reader = Reader::new(source.text(), page);
+    reader.is_component = is_in_component(source.path());
+    let problem = reader.read(whole.range()).err();
+    let Reader { text, has_includes, .. } = reader;
+    if has_includes {
+        // The places may be on the other pages.
+        text.page.links.retain(|link| !link.destination.starts_with('#'));
+    }
+    close_sections(&mut text.page.headings, whole.end);
+    problem
+}
+
+/// Returns true for a page below the folder of pages of a component of a site: links there begin at that folder.
+fn is_in_component(path: &str) -> bool {
+    let below = path.split("modules/").nth(1).and_then(|below| below.split_once("/pages/"));
+    below.is_some_and(|(module, page)| !module.contains('/') && page.contains('/'))
+}
+
+/// Returns true for a line that says nothing by itself: a comment, a condition, and attributes of the block below it.
+pub(super) fn is_silent_line(line: &str) -> bool {
+    starts::is_comment_line(line) || starts::is_directive(line) || starts::is_block_attributes(line)
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    text: TextParts<'a>,
+    slugger: Slugger,
+    /// The lines that open the blocks around the current line.
+    open: Vec<&'a str>,
+    items: Vec<OpenItem<'a>>,
+    /// True after a line with a `+` alone: the next block belongs to the item above.
+    is_attached: bool,
+    /// True after a blank line, and at the start of a block.
+    is_apart: bool,
+    paragraph: Option<OpenParagraph>,
+    attributes: BlockAttributes<'a>,
+    has_includes: bool,
+    /// Links between pages are relative to a folder that is configured elsewhere.
+    is_component: bool,
+    /// Identifiers that headings got by their titles.
+    identifiers: HashMap<String, usize>,
+    cells: usize,
+}
+
+struct OpenParagraph {
+    range: Range<usize>,
+    /// The item whose text it is.
+    item: Option<usize>,
+    /// True for the text of an item or a description.
+    is_listed: bool,
+}
+
+/// What the lines in brackets above a block say about it.
+#[derive(Default)]
+struct BlockAttributes<'a> {
+    text: Vec<&'a str>,
+}
+
+impl<'a> BlockAttributes<'a> {
+    /// Returns the first of the values without a name: `source` in `[source,ruby]`.
+    fn style(&self) -> &'a str {
+        let styles = self.text.iter().map(|text| text.split(',').next().unwrap_or_default().trim());
+        let styles = styles.map(|style| style.split(['%', '#', '.']).next().unwrap_or_default());
+        styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
+    }
+
+    fn language(&self) -> &'a str {
+        let parts = self.text.iter().find(|text| text.starts_with("source") || text.starts_with(','));
+        parts.and_then(|text| text.split(',').nth(1)).map_or("", str::trim)
+    }
+
+    /// Returns the value of `name=value` or `name="value"`.
+    fn value(&self, name: &str) -> Option<&'a str> {
+        self.text.iter().find_map(|text| {
+            let at = text
+                .find(name)
+                .filter(|at| text[..*at].trim_end().is_empty() || text[..*at].trim_end().ends_with(','))?;
+            let value = text[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+            match value.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next(),
+                None => value.split(',').next().map(str::trim),
+            }
+        })
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a str, page: &'a mut Markdown) -> Reader<'a> {
+        Reader {
+            source,
+            text: TextParts::new(source, page),
+            slugger: Slugger::default(),
+            open: Vec::new(),
+            items: Vec::new(),
+            is_attached: false,
+            is_apart: true,
+            paragraph: None,
+            attributes: BlockAttributes::default(),
+            has_includes: false,
+            is_component: false,
+            identifiers: HashMap::new(),
+            cells: 0,
+        }
+    }
+
+    fn heading(&self) -> Option<usize> {
+        self.text.page.headings.len().checked_sub(1)
+    }
+
+    /// Returns the text of the line at a position, without white space at its end, and the position of the next one.
+    fn line_at(&self, at: usize, end: usize) -> (&'a str, usize) {
+        let rest = &self.source[at..end];
+        let length = rest.find('\n').map_or(rest.len(), |length| length + 1);
+        (rest[..length].trim_end(), at + length)
+    }
+
+    fn read(&mut self, within: Range<usize>) -> Result<(), Problem> {
+        let end = within.end;
+        let mut at = self.document_header(within);
+        while at < end {
+            at = self.line(at, end)?;
+        }
+        self.end_block();
+        self.end_items(0);
+        Ok(())
+    }
+
+    /// Reads the lines of attributes, the title, and the author and the revision below it.
+    fn document_header(&mut self, within: Range<usize>) -> usize {
+        let Range { start, end } = within;
+        let mut at = start;
+        let mut first = None;
+        while at < end {
+            let (line, next) = self.line_at(at, end);
+            let is_skipped = line.is_empty() || starts::is_comment_line(line) || starts::is_directive(line);
+            if starts::attribute(line).is_some() {
+                first.get_or_insert(at);
+            } else if !is_skipped && !starts::is_block_attributes(line) {
+                break;
+            }
+            at = next;
+        }
+        let (line, next) = self.line_at(at, end);
+        let Some((1, title)) = starts::heading(line) else {
+            let (below, after) = self.line_at(next, end);
+            return match starts::underline_level(line, below) {
+                Some(1) => self.title(start, first, at..at + line.len(), 0..line.len(), after, end),
+                _ => start,
+            };
+        };
+        self.title(start, first, at..at + line.len(), title, next, end)
+    }
+
+    fn title(
+        &mut self,
+        start: usize,
+        first: Option<usize>,
+        line: Range<usize>,
+        title: Range<usize>,
+        below: usize,
+        end: usize,
+    ) -> usize {
+        for above in self.source[start..line.start].lines() {
+            self.skipped_line(above.trim());
+        }
+        let mut implied = Vec::new();
+        let (author, next) = self.line_at(below, end);
+        let mut at = below;
+        let mut title_end = line.end.max(self.source[..below].trim_end().len());
+        if starts::is_author_line(author) {
+            let begin = below + (author.len() - author.trim_start().len());
+            implied.push(author_entry(begin, author.trim_start()));
+            (at, title_end) = (next, below + author.len());
+            let (revision, after) = self.line_at(next, end);
+            let parts = starts::revision(revision);
+            if !parts.is_empty() {
+                let entry = |(name, part): (&str, &str)| {
+                    let offset = part.as_ptr() as usize - revision.as_ptr() as usize;
+                    implied_entry(name, next + offset, part)
+                };
+                implied.extend(parts.into_iter().map(entry));
+                (at, title_end) = (after, next + revision.len());
+            }
+        }
+        let title_lines = Span::new(line.start, title_end);
+        let mut header_end = title_end;
+        while at < end {
+            let (text, next) = self.line_at(at, end);
+            let is_part = starts::attribute(text).is_some()
+                || starts::is_comment_line(text)
+                || starts::is_directive(text);
+            if !is_part {
+                break;
+            }
+            self.skipped_line(text);
+            header_end = at + text.len();
+            at = next;
+        }
+        let title = line.start + title.start..line.start + title.end;
+        self.push_heading(1, title, line.start..header_end, at);
+        let span = Span::new(first.unwrap_or(line.start), header_end);
+        self.text.page.document_header = Some(Box::new(DocumentHeader { span, title_lines, implied }));
+        at
+    }
+
+    /// Notes what a line says that is no text.
+    fn skipped_line(&mut self, line: &'a str) {
+        let start = line.as_ptr() as usize - self.source.as_ptr() as usize;
+        let span = Span::new(start, start + line.len());
+        if starts::is_comment_line(line) {
+            self.text.page.comments.push(span);
+        } else if starts::attribute(line).is_some() {
+            self.text.page.definitions.push(span);
+        } else if starts::is_directive(line) {
+            self.has_includes |= line.starts_with("include::");
+            self.text.page.definitions.push(span);
+        } else if starts::is_block_attributes(line) {
+            self.block_attributes(line);
+        }
+    }
+
+    /// Reads the line at a position, or the block that begins there, and returns the position after it.
+    fn line(&mut self, at: usize, end: usize) -> Result<usize, Problem> {
+        let (line, next) = self.line_at(at, end);
+        let text = line.trim_start();
+        let start = at + (line.len() - text.len());
+        let is_text = self.paragraph.is_some();
+        if !is_text && self.open.is_empty() {
+            let (below, after) = self.line_at(next, end);
+            if let Some(level) = starts::underline_level(line, below) {
+                self.end_items(0);
+                self.push_heading(level, at..at + line.len(), at..next + below.len(), after);
+                return Ok(after);
+            }
+        }
+        match starts::start(line, is_text) {
+            Start::Blank => {
+                self.end_block();
+                self.is_apart = true;
+            }
+            Start::Skipped => {
+                self.end_block();
+                self.skipped_line(line);
+            }
+            Start::Attributes => {
+                self.end_block();
+                self.block_attributes(line);
+            }
+            Start::Continuation if !self.items.is_empty() => {
+                self.end_block();
+                self.is_attached = true;
+            }
+            Start::Delimiter(delimiter) => return self.delimited(delimiter, at, end),
+            Start::Heading(level, title) if self.open.is_empty() && !is_text => {
+                self.end_items(0);
+                self.push_heading(level, at + title.start..at + title.end, at..at + line.len(), next);
+            }
+            Start::Item(marker) if self.may_be_item() => {
+                self.end_block();
+                self.item(start, marker, at + line.len())?;
+            }
+            Start::Term(term) if self.may_be_item() => {
+                self.end_block();
+                self.term(start, term, at + line.len());
+            }
+            Start::BlockTitle | Start::Macro | Start::Break => {
+                self.end_block();
+                if line.starts_with('.') {
+                    self.text.begin_block();
+                    self.inline(at + 1..at + line.len());
+                }
+            }
+            _ if !is_text && text.len() < line.len() && self.is_apart => {
+                return Ok(self.literal_paragraph(at, end));
+            }
+            _ => self.text_line(start, at + line.len()),
+        }
+        Ok(next)
+    }
+
+    /// Marks within the text of a paragraph are text; within that of an item they begin the next one.
+    fn may_be_item(&self) -> bool {
+        self.paragraph.as_ref().is_none_or(|paragraph| paragraph.is_listed)
+    }
+
+    fn block_attributes(&mut self, line: &'a str) {
+        let start = line.as_ptr() as usize - self.source.as_ptr() as usize;
+        self.text.page.definitions.push(Span::new(start, start + line.len()));
+        if let Some(anchor) = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]")) {
+            self.anchor(anchor.split(',').next().unwrap_or_default());
+            return;
+        }
+        let inside = line.trim_start_matches('[').trim_end_matches(']');
+        let first = inside.split(',').next().unwrap_or_default();
+        if let Some((_, rest)) = first.split_once('#') {
+            self.anchor(rest.split(['.', '%']).next().unwrap_or_default());
+        }
+        let attributes = BlockAttributes { text: vec![inside] };
+        if let Some(anchor) = attributes.value("id") {
+            self.anchor(anchor);
+        }
+        self.attributes.text.push(inside);
+    }
+
+    fn anchor(&mut self, name: &str) {
+        if !name.is_empty() {
+            self.text.page.anchors.push(name.trim().into());
+        }
+    }
+
+    /// Reads the content of a block without markup, or goes into the block, or out of it.
+    fn delimited(&mut self, delimiter: Delimiter, at: usize, end: usize) -> Result<usize, Problem> {
+        let (line, next) = self.line_at(at, end);
+        self.end_block();
+        let span = Span::new(at, at + line.len());
+        match delimiter {
+            Delimiter::Compound => {
+                match self.open.iter().rposition(|open| *open == line) {
+                    Some(open) => {
+                        self.open.truncate(open);
+                        self.end_items(self.items_within(open + 1));
+                    }
+                    None => {
+                        self.leave_items();
+                        self.open.push(line);
+                        if self.open.len() > limits::PAGE_DEPTH {
+                            return Err(Problem::fatal(span, "lists and quotes are nested too deeply"));
+                        }
+                    }
+                }
+                self.is_apart = true;
+                Ok(next)
+            }
+            Delimiter::Table(separator) => {
+                self.leave_items();
+                let (content, after) = self.until(line, next, end);
+                self.table(span.start as usize, separator, line.starts_with('|'), content, after)?;
+                Ok(after)
+            }
+            Delimiter::Code | Delimiter::Comment | Delimiter::Passthrough => {
+                self.leave_items();
+                let closing = if line.starts_with("```") { "```" } else { line };
+                let (content, after) = self.until(closing, next, end);
+                let block = Span::new(at, content.end.max(at + self.source[at..after].trim_end().len()));
+                let language = match line.strip_prefix("```") {
+                    Some(language) => language.split([',', ' ']).next().unwrap_or_default(),
+                    None => self.attributes.language(),
+                };
+                match delimiter {
+                    Delimiter::Comment => self.text.page.comments.push(block),
+                    _ if self.attributes.style() == "comment" => self.text.page.comments.push(block),
+                    Delimiter::Passthrough => self.text.page.html.push(block),
+                    _ => self.text.page.fences.push(CodeBlock {
+                        language: language.into(),
+                        content: Span::new(content.start, content.end),
+                        span: block,
+                    }),
+                }
+                self.attributes = BlockAttributes::default();
+                self.is_apart = true;
+                self.reach(block.end);
+                Ok(after)
+            }
+        }
+    }
+
+    /// Returns the lines up to one that closes a block, and the position after it; up to the end if there is none.
+    fn until(&self, closing: &str, from: usize, end: usize) -> (Range<usize>, usize) {
+        let mut at = from;
+        while at < end {
+            let (line, next) = self.line_at(at, end);
+            if line == closing {
+                return (from..at, next);
+            }
+            at = next;
+        }
+        (from..end, end)
+    }
+
+    /// Returns the position after indented lines, which are shown as they are.
+    fn literal_paragraph(&mut self, at: usize, end: usize) -> usize {
+        self.leave_items();
+        let mut after = at;
+        while after < end {
+            let (line, next) = self.line_at(after, end);
+            if line.is_empty() {
+                break;
+            }
+            after = next;
+        }
+        self.code(at, after);
+        after
+    }
+
+    fn code(&mut self, start: usize, end: usize) {
+        let span = Span::new(start, end);
+        let language = self.attributes.language().into();
+        self.text.page.fences.push(CodeBlock { language, content: Span::new(start, end), span });
+        self.attributes = BlockAttributes::default();
+    }
+
+    fn text_line(&mut self, start: usize, end: usize) {
+        match &mut self.paragraph {
+            Some(paragraph) => paragraph.range.end = end,
+            None => {
+                let is_apart = std::mem::replace(&mut self.is_apart, false);
+                if is_apart {
+                    self.leave_items();
+                }
+                self.is_attached = false;
+                self.paragraph =
+                    Some(OpenParagraph { range: start..end, item: None, is_listed: !self.items.is_empty() });
+            }
+        }
+    }
+
+    /// Ends the paragraph that is open.
+    fn end_block(&mut self) {
+        let Some(OpenParagraph { range, item, .. }) = self.paragraph.take() else { return };
+        let style = self.attributes.style();
+        if matches!(style, "source" | "listing" | "literal" | "stem" | "latexmath" | "pass" | "comment") {
+            self.code(range.start, range.end);
+            return;
+        }
+        self.attributes = BlockAttributes::default();
+        let span = Span::new(range.start, range.end);
+        self.text.begin_block();
+        self.inline(range);
+        let plain = self.text.take_plain();
+        if let Some(item) = item {
+            self.text.page.items[item].text = span;
+            self.text.page.items[item].plain = plain;
+        } else if self.open.is_empty() && self.items.is_empty() {
+            let heading = self.heading();
+            self.text.page.paragraphs.push(Paragraph { span, heading });
+        }
+        self.reach(span.end);
+    }
+
+    fn push_heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
+        self.attributes = BlockAttributes::default();
+        self.text.begin_block();
+        self.inline(title.clone());
+        let plain = self.text.take_plain();
+        let identifier = starts::identifier(&plain);
+        let times = self.identifiers.entry(identifier.clone()).or_default();
+        *times += 1;
+        self.text.page.anchors.push(match times {
+            1 => identifier.into(),
+            times => format!("{identifier}_{times}").into(),
+        });
+        let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
+        self.text.page.headings.push(Heading {
+            level: level.min(MAX_LEVEL) as u8,
+            title: plain,
+            span: Span::new(title.start, title.end),
+            line: Span::new(line.start, line.end),
+            body: rest,
+            own_body: rest,
+            slug,
+        });
+        self.is_apart = true;
+    }
+}
+
+/// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
+fn author_entry(start: usize, line: &str) -> Entry {
+    let mut entry = implied_entry("author", start, line);
+    if line.contains(';') {
+        let names = line.split(';').filter(|name| !name.trim().is_empty()).map(|name| {
+            let offset =
+                name.as_ptr() as usize - line.as_ptr() as usize + (name.len() - name.trim_start().len());
+            Node::text(Span::new(start + offset, start + offset + name.trim().len()), name.trim())
+        });
+        entry.value = Node::sequence(entry.value.span, names.collect());
+    }
+    entry
+}
+
+/// An entry whose key stands nowhere.
+fn implied_entry(name: &str, start: usize, value: &str) -> Entry {
+    let span = Span::new(start, start + value.len());
+    Entry { key: Key { name: name.into(), span: Span::at(start) }, value: Node::text(span, value) }
+}

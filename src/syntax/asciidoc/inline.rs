@@ -1,0 +1,361 @@
+//! Text within a block: emphasis, code, macros, links and attributes.
+
+use std::ops::Range;
+
+use super::Reader;
+use crate::syntax::markdown::Link;
+use crate::text::Span;
+
+/// Bytes of the name of an attribute, a role or a macro.
+const MAX_NAME: usize = 100;
+
+const MARKS: &[u8] = b"\\`*_+{[<:(";
+
+/// Macros whose content is shown, and is no prose.
+const CODE: [&str; 8] = ["pass", "stem", "latexmath", "asciimath", "kbd", "btn", "menu", "icon"];
+
+/// Macros whose content is shown elsewhere.
+const HIDDEN: [&str; 5] = ["image", "footnote", "footnoteref", "indexterm", "anchor"];
+
+/// The text of a block, from what was not added yet.
+struct Run {
+    start: usize,
+    from: usize,
+    end: usize,
+    /// The quote that the next backquote closes.
+    quote: Option<u8>,
+    unclosed: Unclosed,
+}
+
+/// Where no end of a kind of markup was found: later ones of the kind in the block have none either.
+#[derive(Default)]
+struct Unclosed {
+    code: [bool; 2],
+    pass: [bool; 3],
+    quote: bool,
+    anchor: bool,
+    reference: bool,
+    bracket: bool,
+    index: bool,
+}
+
+impl Reader<'_> {
+    /// Reads the text of a block.
+    pub(super) fn inline(&mut self, range: Range<usize>) {
+        let bytes = self.source.as_bytes();
+        let mut run = Run {
+            start: range.start,
+            from: range.start,
+            end: range.end,
+            quote: None,
+            unclosed: Unclosed::default(),
+        };
+        let mut at = range.start;
+        while at < range.end {
+            let taken = if MARKS.contains(&bytes[at]) { self.mark(&mut run, at) } else { None };
+            at = taken.unwrap_or(at + 1);
+        }
+        self.flush(&mut run, range.end, range.end);
+    }
+
+    /// Adds the text up to a position; what is between it and `next` is no text.
+    fn flush(&mut self, run: &mut Run, to: usize, next: usize) -> usize {
+        if run.from < to {
+            self.text.text(run.from..to);
+        }
+        run.from = next;
+        next
+    }
+
+    /// Reads what a mark begins, and returns the position after it.
+    fn mark(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        match rest.as_bytes()[0] {
+            b'\\' => {
+                let escaped = rest[1..].chars().next().filter(char::is_ascii_punctuation)?;
+                self.flush(run, at, at + 1);
+                Some(at + 1 + escaped.len_utf8())
+            }
+            b'`' => self.backquote(run, at),
+            b'+' => self.passthrough(run, at),
+            b'*' | b'_' => self.emphasis(run, at),
+            b'{' => {
+                let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
+                let length = 1 + rest.bytes().skip(1).take(MAX_NAME).take_while(is_name).count();
+                rest[length..].starts_with('}').then_some(())?;
+                let next = self.flush(run, at, at + length + 1);
+                self.text.plain.push_str(&rest[..=length]);
+                Some(next)
+            }
+            b'[' => self.bracket(run, at),
+            b'<' => self.reference(run, at),
+            b'(' => self.index_term(run, at),
+            _ => self.address(run, at).or_else(|| self.named(run, at)),
+        }
+    }
+
+    fn char_before(&self, run: &Run, at: usize) -> Option<char> {
+        self.source[run.start..at].chars().next_back()
+    }
+
+    fn emphasis(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        let length = rest.bytes().take_while(|byte| *byte == rest.as_bytes()[0]).count();
+        let (before, after) = (self.char_before(run, at), rest[length..].chars().next());
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let opens = !is_word(before) && !is_blank(after);
+        let closes = !is_blank(before) && !is_word(after);
+        (length > 1 || opens || closes).then(|| self.flush(run, at, at + length))
+    }
+
+    fn backquote(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        if let Some(quote) = run.quote.filter(|quote| rest.as_bytes().get(1) == Some(quote)) {
+            let _ = quote;
+            run.quote = None;
+            return Some(self.flush(run, at, at + 1));
+        }
+        let before =
+            self.source[run.start..at].bytes().next_back().filter(|byte| matches!(byte, b'"' | b'\''));
+        if let Some(quote) = before {
+            let closing = format!("`{}", char::from(quote));
+            if length(&rest[1..], &closing, &mut run.unclosed.quote).is_some() {
+                run.quote = Some(quote);
+                return Some(self.flush(run, at, at + 1));
+            }
+        }
+        let ticks = if rest.starts_with("``") { 2 } else { 1 };
+        let inner = length(&rest[ticks..], &"``"[..ticks], &mut run.unclosed.code[ticks - 1])?;
+        let (start, end) = (at + ticks, at + ticks + inner);
+        if inner == 0 {
+            return None;
+        }
+        self.flush(run, at, end + ticks);
+        let code = &self.source[start..end];
+        let plus = usize::from(code.len() > 2 && code.starts_with('+') && code.ends_with('+'));
+        self.text.code(start + plus..end - plus);
+        Some(end + ticks)
+    }
+
+    /// Reads text without markup, or a line break.
+    fn passthrough(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        let marks = rest.bytes().take_while(|byte| *byte == b'+').count();
+        let before = self.char_before(run, at);
+        if marks == 1
+            && before.is_none_or(char::is_whitespace)
+            && rest[1..].trim_start_matches([' ', '\t', '\r']).starts_with(['\n'])
+        {
+            return Some(self.flush(run, at, at + 1));
+        }
+        if marks == 1 && rest.len() == 1 && before.is_some_and(char::is_whitespace) {
+            return Some(self.flush(run, at, at + 1));
+        }
+        let is_opening = marks > 1
+            || (before.is_none_or(|c| !c.is_alphanumeric()) && !rest[1..].starts_with(char::is_whitespace));
+        if marks > 3 || !is_opening {
+            return None;
+        }
+        let inner = length(&rest[marks..], &"+++"[..marks], &mut run.unclosed.pass[marks - 1])?;
+        if inner == 0 {
+            return None;
+        }
+        let start = at + marks;
+        self.flush(run, at, start + inner + marks);
+        self.text.code(start..start + inner);
+        Some(start + inner + marks)
+    }
+
+    /// Reads an anchor, or leaves out the role of the text after it: `[.red]#text#`.
+    fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        if rest.starts_with("[[") {
+            let inner = length(&rest[2..], "]]", &mut run.unclosed.anchor)?;
+            let name = rest[2..2 + inner].trim_start_matches('[').split(',').next().unwrap_or_default();
+            self.text.page.anchors.push(name.trim().into());
+            let end = at + 2 + inner + 2;
+            let end = end + usize::from(self.source[end..run.end].starts_with(']'));
+            return Some(self.flush(run, at, end));
+        }
+        let inner = rest.bytes().take(MAX_NAME).position(|byte| byte == b']')?;
+        let after = &rest[inner + 1..];
+        after.starts_with(['#', '`', '*', '_']).then_some(())?;
+        Some(self.flush(run, at, at + inner + 1 + usize::from(after.starts_with('#'))))
+    }
+
+    /// Reads `<<place,text>>`.
+    fn reference(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        rest.starts_with("<<").then_some(())?;
+        let inner = length(&rest[2..], ">>", &mut run.unclosed.reference)?;
+        let (start, end) = (at + 2, at + 2 + inner);
+        self.flush(run, at, end + 2);
+        let comma = self.source[start..end].find(',').map(|comma| start + comma);
+        let target = start..comma.unwrap_or(end);
+        let text = comma.map_or(start..end, |comma| comma + 1..end);
+        self.cross_reference(at..end + 2, target.clone(), text.clone());
+        self.link_text(target, text);
+        Some(end + 2)
+    }
+
+    /// Reads `((term))`, and leaves out `(((term)))`.
+    fn index_term(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        let marks = rest.bytes().take(3).take_while(|byte| *byte == b'(').count();
+        (marks > 1).then_some(())?;
+        let inner = length(&rest[marks..], &")))"[..marks], &mut run.unclosed.index)?;
+        let start = at + marks;
+        self.flush(run, at, start + inner + marks);
+        if marks == 2 {
+            self.text.text(start..start + inner);
+        }
+        Some(start + inner + marks)
+    }
+
+    /// Reads an address, with its text in brackets if it has one. `at` is that of its colon.
+    fn address(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = &self.source[at..run.end];
+        rest.starts_with("://").then_some(())?;
+        let scheme = ["https", "http", "ftp", "irc"]
+            .into_iter()
+            .find(|scheme| self.source[run.from..at].ends_with(scheme))?;
+        let start = at - scheme.len();
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '<' | '>' | '"');
+        let length = rest.find(is_end).unwrap_or(rest.len());
+        let end = at + length;
+        if self.source[end..run.end].starts_with('[')
+            && let Some(text) = self.brackets(run, end)
+        {
+            self.flush(run, start, text.end + 1);
+            let next = text.end + 1;
+            self.push_link(start..next, start..end, text.clone(), self.source[start..end].into());
+            self.link_text(start..end, text);
+            return Some(next);
+        }
+        let end = start
+            + self.source[start..end]
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'', '*', '_', '`'])
+                .len();
+        let next = end.max(at + 1);
+        self.flush(run, start, next);
+        self.text.text(start..next);
+        Some(next)
+    }
+
+    /// Reads a macro: `link:a.adoc[text]`. `at` is that of its colon.
+    fn named(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let before = &self.source[run.from..at];
+        let letters = before.bytes().rev().take(MAX_NAME).take_while(u8::is_ascii_alphanumeric).count();
+        let (start, name) = (at - letters, &before[before.len() - letters..]);
+        let is_link = matches!(name, "link" | "xref" | "mailto");
+        if !is_link && !CODE.contains(&name) && !HIDDEN.contains(&name) {
+            return None;
+        }
+        let from = at + 1;
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']');
+        let target = from..from + self.source[from..run.end].find(is_end)?;
+        self.source[target.end..run.end].starts_with('[').then_some(())?;
+        let text = self.brackets(run, target.end)?;
+        let next = text.end + 1;
+        self.flush(run, start, next);
+        match name {
+            "xref" => {
+                self.cross_reference(start..next, target.clone(), text.clone());
+                self.link_text(target, text);
+            }
+            "link" | "mailto" => {
+                let plus = usize::from(self.source[target.clone()].starts_with("++")) * 2;
+                let target = (target.start + plus).min(target.end)..(target.end - plus).max(target.start);
+                if target.start < target.end {
+                    let scheme = if name == "mailto" { "mailto:" } else { "" };
+                    let destination = format!("{scheme}{}", &self.source[target.clone()]);
+                    self.push_link(start..next, target.clone(), text.clone(), destination.into());
+                    self.link_text(target, text);
+                }
+            }
+            "anchor" => self.text.page.anchors.push(self.source[target].into()),
+            _ if CODE.contains(&name) => self.text.code(text),
+            _ => {}
+        }
+        Some(next)
+    }
+
+    /// Returns what is within the brackets at a position.
+    fn brackets(&self, run: &mut Run, at: usize) -> Option<Range<usize>> {
+        let mut end = at + 1;
+        loop {
+            end += length(&self.source[end..run.end], "]", &mut run.unclosed.bracket)?;
+            if !self.source[at..end].ends_with('\\') {
+                return Some(at + 1..end);
+            }
+            end += 1;
+        }
+    }
+
+    /// Adds the text of a link: what comes after a comma are attributes. Without text, its target is shown.
+    fn link_text(&mut self, target: Range<usize>, text: Range<usize>) {
+        let shown = &self.source[text.clone()];
+        let length = match shown.find(',').filter(|at| shown[*at..].contains('=')) {
+            Some(comma) => comma,
+            None => shown.len(),
+        };
+        let shown = shown[..length].trim_end_matches('^');
+        match shown.trim().is_empty() || text == target {
+            true => self.text.code(target),
+            false => self.inline(text.start..text.start + shown.len()),
+        }
+    }
+
+    /// Adds a link to another page or to a place of this one.
+    fn cross_reference(&mut self, whole: Range<usize>, target: Range<usize>, text: Range<usize>) {
+        let name = self.source[target.clone()].trim();
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || matches!(c, '$' | '@' | ':')) {
+            return;
+        }
+        let start = target.end - self.source[target.clone()].trim_start().len();
+        let (path, place) = match name.split_once('#') {
+            Some((path, place)) => (path, place),
+            None if name.ends_with(".adoc") || name.ends_with(".asciidoc") => (name, ""),
+            None => ("", name),
+        };
+        if path.is_empty() {
+            self.push_link(whole, start..start + name.len(), text, format!("#{place}").into());
+        } else if !self.is_component {
+            let has_ending = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+            let destination = if has_ending { path.into() } else { format!("{path}.adoc").into() };
+            self.push_link(whole, start..start + path.len(), text, destination);
+        }
+    }
+
+    /// Adds a link whose destination is known: an attribute may hold anything.
+    fn push_link(
+        &mut self,
+        whole: Range<usize>,
+        target: Range<usize>,
+        text: Range<usize>,
+        destination: Box<str>,
+    ) {
+        let span = |range: Range<usize>| Span::new(range.start, range.end);
+        if !destination.contains('{') {
+            self.text.page.links.push(Link {
+                span: span(whole),
+                text: span(text),
+                destination,
+                destination_span: span(target),
+                definition: None,
+                image: false,
+            });
+        }
+    }
+}
+
+/// Returns the bytes before the end of markup; an end that was not found once is not looked for again.
+fn length(text: &str, end: &str, is_unclosed: &mut bool) -> Option<usize> {
+    if *is_unclosed {
+        return None;
+    }
+    let found = text.find(end);
+    *is_unclosed = found.is_none();
+    found
+}

@@ -1,0 +1,284 @@
+//! How the first characters of a line tell what begins on it.
+
+use std::ops::Range;
+
+use crate::syntax::header;
+
+/// What the text of a line begins.
+#[derive(Debug, PartialEq)]
+pub(super) enum Start<'a> {
+    Blank,
+    /// A comment, an attribute, a condition or an included file.
+    Skipped,
+    /// `[source,ruby]` or `[[name]]`
+    Attributes,
+    /// `+` alone: the next block belongs to the item above.
+    Continuation,
+    Delimiter(Delimiter),
+    Heading(usize, Range<usize>),
+    /// The marker of an item, with the white space after it.
+    Item(&'a str),
+    /// The bytes of `Status::`
+    Term(usize),
+    /// `.Title`
+    BlockTitle,
+    /// `image::a.png[]`
+    Macro,
+    /// A line across the page, or the end of a page.
+    Break,
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Delimiter {
+    Code,
+    Comment,
+    Passthrough,
+    /// With blocks in it.
+    Compound,
+    /// The character between cells.
+    Table(char),
+}
+
+/// Returns what a line begins. `is_text`: it continues a paragraph, unless it begins something that ends one.
+pub(super) fn start(line: &str, is_text: bool) -> Start<'_> {
+    if line.is_empty() {
+        return Start::Blank;
+    }
+    if is_comment_line(line) || is_directive(line) {
+        return Start::Skipped;
+    }
+    if let Some(delimiter) = delimiter(line) {
+        return Start::Delimiter(delimiter);
+    }
+    if is_block_attributes(line) {
+        return Start::Attributes;
+    }
+    if line == "+" {
+        return Start::Continuation;
+    }
+    if !is_text && is_break(line) {
+        return Start::Break;
+    }
+    if let Some(marker) = marker(line.trim_start()) {
+        return Start::Item(marker);
+    }
+    if let Some(term) = term(line.trim_start()) {
+        return Start::Term(term);
+    }
+    if is_text {
+        return Start::Text;
+    }
+    if attribute(line).is_some() {
+        return Start::Skipped;
+    }
+    if let Some((level, title)) = heading(line) {
+        return Start::Heading(level, title);
+    }
+    match line.as_bytes() {
+        [b'.', second, ..] if !matches!(second, b' ' | b'.' | b'\t') => Start::BlockTitle,
+        _ if is_macro(line) => Start::Macro,
+        _ => Start::Text,
+    }
+}
+
+/// Returns true for a line across the page, and for the end of a printed page.
+fn is_break(line: &str) -> bool {
+    const LEAST: usize = 3;
+    matches!(line, "---" | "- - -" | "***" | "* * *" | "<<<")
+        || (line.len() >= LEAST && line.bytes().all(|byte| byte == b'\''))
+}
+
+pub(super) fn is_comment_line(line: &str) -> bool {
+    line.starts_with("//") && !line.starts_with("///")
+}
+
+/// Returns true for a line that includes a file, or that begins or ends what depends on a condition.
+pub(super) fn is_directive(line: &str) -> bool {
+    ["include::", "ifdef::", "ifndef::", "ifeval::", "endif::"].iter().any(|name| line.starts_with(name))
+        && line.ends_with(']')
+}
+
+/// Returns the bytes of the name in `:name: value`, `:!name:` or `:name!:`.
+pub(super) fn attribute(line: &str) -> Option<Range<usize>> {
+    let rest = line.strip_prefix(':')?;
+    let length = rest.find(':')?;
+    let after = &rest[length + 1..];
+    let name = rest[..length].trim_start_matches('!').trim_end_matches('!');
+    let is_name = name.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'));
+    (is_name && (after.is_empty() || after.starts_with([' ', '\t']))).then_some(1..1 + length)
+}
+
+/// Returns true for `[source,ruby]`, `[[name]]` and `[]`, and not for `[x] text` or `[link] [link]`.
+pub(super) fn is_block_attributes(line: &str) -> bool {
+    let Some(inside) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) else { return false };
+    let inside = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')).unwrap_or(inside);
+    let begins =
+        |c: char| c.is_alphanumeric() || matches!(c, '#' | '.' | '%' | ',' | '"' | '\'' | '_' | '{' | ':');
+    (inside.is_empty() || inside.starts_with(begins)) && !inside.contains([']', '['])
+}
+
+fn delimiter(line: &str) -> Option<Delimiter> {
+    const LEAST: usize = 4;
+    let first = line.bytes().next()?;
+    if line == "--" {
+        return Some(Delimiter::Compound);
+    }
+    if let Some(language) = line.strip_prefix("```") {
+        let is_fence = !language.contains('`') && language.split_whitespace().count() <= 1;
+        return is_fence.then_some(Delimiter::Code);
+    }
+    let is_table = line.len() >= LEAST && line.bytes().skip(1).all(|byte| byte == b'=');
+    match first {
+        b'|' if is_table => return Some(Delimiter::Table('|')),
+        b'!' if is_table => return Some(Delimiter::Table('!')),
+        b',' if is_table => return Some(Delimiter::Table(',')),
+        b':' if is_table => return Some(Delimiter::Table(':')),
+        _ => {}
+    }
+    if line.len() < LEAST || !line.bytes().all(|byte| byte == first) {
+        return None;
+    }
+    match first {
+        b'-' | b'.' => Some(Delimiter::Code),
+        b'/' => Some(Delimiter::Comment),
+        b'+' => Some(Delimiter::Passthrough),
+        b'=' | b'*' | b'_' => Some(Delimiter::Compound),
+        _ => None,
+    }
+}
+
+/// Returns the level and the title in `== Title`, `== Title ==` or `## Title`.
+pub(super) fn heading(line: &str) -> Option<(usize, Range<usize>)> {
+    let mark = line.bytes().next().filter(|byte| matches!(byte, b'=' | b'#'))?;
+    let level = line.bytes().take_while(|byte| *byte == mark).count();
+    let rest = &line[level..];
+    if level > super::MAX_LEVEL || !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let mut title = rest.trim();
+    let closing = title.trim_end_matches(char::from(mark));
+    if title.len() - closing.len() == level && closing.ends_with(' ') {
+        title = closing.trim_end();
+    }
+    let start = line.len() - rest.trim_start().len();
+    (!title.is_empty()).then_some((level, start..start + title.len()))
+}
+
+/// Returns the level of a title that the line below it underlines.
+pub(super) fn underline_level(title: &str, below: &str) -> Option<usize> {
+    let mark = below.bytes().next()?;
+    let level = 1 + b"=-~^+".iter().position(|known| *known == mark)?;
+    let width = title.chars().count();
+    let is_line = below.len() > 1
+        && below.bytes().all(|byte| byte == mark)
+        && below.len().abs_diff(width) < 2
+        && title.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '`'))
+        && title.chars().any(char::is_alphanumeric);
+    is_line.then_some(level)
+}
+
+/// Returns the marker of an item, with the white space after it.
+fn marker(text: &str) -> Option<&str> {
+    const MAX_DIGITS: usize = 9;
+    let first = text.bytes().next()?;
+    let length = match first {
+        b'*' | b'.' => text.bytes().take_while(|byte| *byte == first).count(),
+        b'-' => 1,
+        b'0'..=b'9' => {
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            (digits <= MAX_DIGITS && text[digits..].starts_with('.')).then_some(digits + 1)?
+        }
+        b'<' => {
+            let inside = text[1..].split('>').next().filter(|inside| inside.len() <= MAX_DIGITS)?;
+            let is_number =
+                inside == "." || (!inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()));
+            is_number.then_some(inside.len() + 2)?
+        }
+        b'a'..=b'z' | b'A'..=b'Z' if text[1..].starts_with('.') => 2,
+        _ => {
+            let numeral = text.bytes().take_while(|byte| b"ivxlcIVXLC".contains(byte)).count();
+            (numeral > 0 && text[numeral..].starts_with(')')).then_some(numeral + 1)?
+        }
+    };
+    let after = text.get(length..)?;
+    let spaces = after.len() - after.trim_start().len();
+    (spaces > 0).then(|| &text[..length + spaces])
+}
+
+/// Returns the bytes up to the marks in `Status:: accepted`.
+fn term(text: &str) -> Option<usize> {
+    for (at, mark) in text.match_indices("::").chain(text.match_indices(";;")) {
+        let marks = text[at..].bytes().take_while(|byte| *byte == mark.as_bytes()[0]).count();
+        let after = &text[at + marks..];
+        let is_end = after.is_empty() || after.starts_with([' ', '\t']);
+        if at > 0 && (2..=4).contains(&marks) && is_end && !text[..at].ends_with([' ', ':', ';']) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Returns true for a block such as `image::a.png[]` or `toc::[]`.
+fn is_macro(line: &str) -> bool {
+    let Some((name, rest)) = line.split_once("::") else { return false };
+    let is_name = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    is_name && rest.ends_with(']') && rest.find('[').is_some_and(|at| !rest[..at].contains(' '))
+}
+
+/// Returns true for the line below a title that names the authors. One such as `Status: accepted` holds a field.
+pub(super) fn is_author_line(line: &str) -> bool {
+    let is_name = |name: &str| {
+        let name = name.trim();
+        let (name, mail) =
+            name.split_once('<').map_or((name, None), |(name, mail)| (name.trim(), Some(mail)));
+        let words = name.split_whitespace().count();
+        let is_word = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '\'' | '.');
+        (1..=4).contains(&words) && name.chars().all(is_word) && mail.is_none_or(|mail| mail.ends_with('>'))
+    };
+    !line.is_empty()
+        && line.starts_with(char::is_alphabetic)
+        && !header::is_line(line)
+        && line.split(';').filter(|name| !name.trim().is_empty()).all(is_name)
+}
+
+/// Returns the number, the day and the remark of `v1.0, 2026-01-31: Reviewed`.
+pub(super) fn revision(line: &str) -> Vec<(&'static str, &str)> {
+    let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    let is_number = |text: &str| {
+        let text = text.trim().trim_start_matches(['v', 'V']);
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+    };
+    if !has_digit(line) || line.starts_with([':', '=', '[', '/', '|', '*']) || header::is_line(line) {
+        return Vec::new();
+    }
+    let (main, remark) = match line.split_once(": ") {
+        Some((main, remark)) => (main, Some(remark)),
+        None => (line, None),
+    };
+    let (number, day) = match main.split_once(',') {
+        Some((number, day)) if is_number(number) => (Some(number), Some(day)),
+        _ if main.starts_with(['v', 'V']) && is_number(main) => (Some(main), None),
+        _ => (None, Some(main)),
+    };
+    let parts = [("revnumber", number), ("revdate", day), ("revremark", remark)];
+    let parts = parts.into_iter().filter_map(|(name, part)| Some((name, part?.trim())));
+    parts.filter(|(_, part)| !part.is_empty()).collect()
+}
+
+/// Returns the identifier that a title gets: `_open_questions` for `Open questions`.
+pub(super) fn identifier(title: &str) -> String {
+    let mut words = String::with_capacity(title.len());
+    for c in title.chars().flat_map(char::to_lowercase) {
+        match c {
+            ' ' | '.' | '-' if words.ends_with('_') => {}
+            ' ' | '.' | '-' => words.push('_'),
+            c if c.is_alphanumeric() || c == '_' => words.push(c),
+            _ => {}
+        }
+    }
+    format!("_{}", words.trim_matches('_'))
+}
