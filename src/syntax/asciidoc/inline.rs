@@ -155,7 +155,7 @@ impl Reader<'_> {
         let is_opening = marks > 1
             || (before.is_none_or(|c| !c.is_alphanumeric()) && !rest[1..].starts_with(char::is_whitespace));
         if marks > 3 || !is_opening {
-            return None;
+            return Some(at + marks);
         }
         let inner = length(&rest[marks..], &"+++"[..marks], &mut run.unclosed.pass[marks - 1])?;
         if inner == 0 {
@@ -253,8 +253,7 @@ impl Reader<'_> {
             return None;
         }
         let from = at + 1;
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']');
-        let target = from..from + self.source[from..run.end].find(is_end)?;
+        let target = from..from + target_length(&self.source[from..run.end])?;
         self.source[target.end..run.end].starts_with('[').then_some(())?;
         let text = self.brackets(run, target.end)?;
         let next = text.end + 1;
@@ -348,6 +347,17 @@ impl Reader<'_> {
             });
         }
     }
+}
+
+/// Returns the bytes before the bracket of a macro. Between `++` and `++` may be blanks.
+fn target_length(text: &str) -> Option<usize> {
+    const MAX_TARGET: usize = 2_000;
+    let text = &text.as_bytes()[..text.len().min(MAX_TARGET)];
+    if text.starts_with(b"++") {
+        return text.windows(3).position(|bytes| bytes == b"++[").map(|at| at + 2);
+    }
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'[' | b']');
+    text.iter().position(is_end)
 }
 
 /// Returns the bytes before the end of markup; an end that was not found once is not looked for again.

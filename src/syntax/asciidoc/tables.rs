@@ -138,7 +138,8 @@ impl Reader<'_> {
             parts.iter().find(|part| !self.source[(*part).clone()].trim().is_empty()).or(parts.first());
         let whole = whole.cloned().unwrap_or(0..0);
         let content = &self.source[whole.clone()];
-        let start = whole.end - content.trim_start().len();
+        let blank = if content.trim().is_empty() { 0 } else { content.len() - content.trim_start().len() };
+        let start = whole.start + blank;
         Cell { span: Span::new(start, start + content.trim().len()), text }
     }
 }
