@@ -336,3 +336,15 @@ fn a_heading_may_state_the_status_and_a_version_may_follow_it() {
         ]
     );
 }
+
+#[test]
+fn an_address_beside_a_status_is_no_choice() {
+    let page = |status: &str| format!("# 0001 Queue\n\n- **Estado:** {status}\n\n## Contexto\n\nTexto.\n");
+    let address = page("Aceptada, véase\n  [#34](https://example.org/team/repo/34)");
+    let choice = page("Borrador/propuesta/aceptada");
+    let files = [("docs/adr/0001-queue.md", &*address), ("docs/adr/0002-choice.md", &*choice)];
+    assert_eq!(
+        read(&files, &["status"]),
+        ["docs/adr/0001-queue.md | generic | 0001 | 0001 Queue | accepted", "docs/adr/0002-choice.md | generic | 0002 | 0001 Queue | -"]
+    );
+}
