@@ -345,6 +345,9 @@ fn an_address_beside_a_status_is_no_choice() {
     let files = [("docs/adr/0001-queue.md", &*address), ("docs/adr/0002-choice.md", &*choice)];
     assert_eq!(
         read(&files, &["status"]),
-        ["docs/adr/0001-queue.md | generic | 0001 | 0001 Queue | accepted", "docs/adr/0002-choice.md | generic | 0002 | 0001 Queue | -"]
+        [
+            "docs/adr/0001-queue.md | generic | 0001 | 0001 Queue | accepted",
+            "docs/adr/0002-choice.md | generic | 0002 | 0001 Queue | -"
+        ]
     );
 }
