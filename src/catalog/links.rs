@@ -8,11 +8,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::schema::{edit_distance, nearby_candidates, nearest};
+use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
-use super::{Catalog, SourceFile};
+use super::{Catalog, SourceFile, sites};
 
 /// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
 #[derive(Debug)]
@@ -75,6 +76,10 @@ pub struct BrokenLink {
 impl Catalog {
     /// Returns true if a link to a path has the same result in both states.
     pub fn same_link_target(&self, other: &Catalog, path: &str) -> bool {
+        // A file that says what is ignored, or that there is a site, is about all links.
+        if Snapshot::is_ignore_file(path) {
+            return false;
+        }
         let anchors = |catalog: &Catalog| {
             let page = catalog.file_at(path).filter(|file| file.document.markdown.is_some());
             page.map(Anchors::of)
@@ -105,13 +110,15 @@ impl Catalog {
                 || first(&format!("{target}/"))
                 || first(&format!("{target}."))
         };
+        let concerns_all = paths.iter().any(|path| Snapshot::is_ignore_file(path) || sites::shows_site(path));
         let has_link = |file: &&SourceFile| {
             let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-            let target = |link: &Link| {
+            let targets = |link: &Link| {
+                let from_folder = sites::resolve_from_folder(file.path(), path_of(&link.destination));
                 let from_root = || page_from_root(&link.destination).map(Cow::into_owned);
-                target_of(file, &link.destination).or_else(from_root)
+                target_of(file, &link.destination).into_iter().chain(from_folder).chain(from_root())
             };
-            links.filter_map(target).any(|target| is_target(&target))
+            links.flat_map(targets).any(|target| concerns_all || is_target(&target))
         };
         if paths.is_empty() {
             return Vec::new();
@@ -156,6 +163,8 @@ fn is_checked(destination: &str) -> bool {
     !destination.is_empty()
         && !scheme
         && !destination.starts_with('/')
+        // Sites write `@site/…` and `~/…` for folders of their own.
+        && !destination.starts_with(['@', '~'])
         && !destination.contains(['{', '<', '$', '…', '*'])
 }
 
@@ -178,8 +187,12 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, path, &said);
     }
-    if path.contains('[') {
+    if path.contains('[') || is_code(file, link) || catalog.snapshot.ignores(&target) || is_on_site(catalog, file, path) {
         return None;
+    }
+    let bare = destination.trim_matches(['(', ')', '<', '>', '"', '\'']);
+    if LinkForm::of(bare) == LinkForm::Web {
+        return Some(BrokenLink { reason: "marks around an address make it a path", suggestion: Some(bare.to_owned()) });
     }
     if let Some(address) = address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
@@ -211,10 +224,35 @@ fn address_without_scheme(path: &str) -> Option<String> {
 /// Ends of addresses that are no ends of files.
 const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org", "uk"];
 
+/// Returns true for code that was not marked as such: `rows[0](next.value)`.
+fn is_code(file: &SourceFile, link: &Link) -> bool {
+    let source = file.source();
+    let before = source.text()[..link.span.start as usize].chars().next_back();
+    let index = source.slice(link.text);
+    !link.image
+        && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+        && (1..=2).contains(&index.len())
+        && index.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && !Format::is_page_path(path_of(&link.destination))
+}
+
+/// Returns true if a site that is built from the pages may have this path: that of a page, seen from the page as a folder, or one
+/// that is built from something else.
+fn is_on_site(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
+    let is_there = |target: String| {
+        catalog.snapshot.has(&target) || pages_of(&target).any(|page| catalog.snapshot.has(&page))
+    };
+    let from_folder = || sites::resolve_from_folder(file.path(), &percent_decoded(path));
+    catalog.is_site() && (path.ends_with(".html") || from_folder().is_some_and(is_there))
+}
+
 /// Returns the pages from which a site may be built that has this path.
 fn pages_of(target: &str) -> impl Iterator<Item = String> {
+    const ENDINGS: [&str; 8] = [".md", ".rst", ".mdx", ".markdown", ".adoc", ".asciidoc", ".ipynb", ".qmd"];
     let stem = target.trim_end_matches(".html");
-    [".md", ".rst", ".adoc"].into_iter().map(move |ending| format!("{stem}{ending}"))
+    let folder = stem.strip_suffix("/index");
+    let of_folder = folder.into_iter().flat_map(|folder| ["README", "_index"].map(|name| format!("{folder}/{name}.md")));
+    ENDINGS.into_iter().map(move |ending| format!("{stem}{ending}")).chain(of_folder)
 }
 
 /// Returns why a link from the root is broken, if it can only mean a page of the repository: its first folder is there, and
@@ -292,9 +330,12 @@ fn missing_anchor(
     let wanted = percent_decoded(anchor).to_lowercase();
     let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
     let anchors = catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page));
-    let generated =
-        wanted.starts_with("user-content-") || wanted.starts_with('l') && wanted[1..].parse::<u32>().is_ok();
-    if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
+    // Bitbucket marks anchors so.
+    let plain = wanted.strip_prefix("markdown-header-").unwrap_or(&wanted);
+    if anchors.has(plain)
+        || sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
+        || catalog.is_site() && anchors.has_alike(plain)
+    {
         return None;
     }
     if anchors.in_code.binary_search(&wanted).is_ok() {
@@ -316,7 +357,9 @@ pub(super) struct Anchors {
 impl Anchors {
     fn of(page: &SourceFile) -> Anchors {
         let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
-        let mut anchors: Vec<Box<str>> = written.map(|anchor| anchor.to_lowercase().into()).collect();
+        let stated = page.source().text().lines().flat_map(sites::stated_in);
+        let all = written.map(|anchor| &**anchor).chain(stated);
+        let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
         anchors.dedup();
         let heading = |line: &str| {
@@ -332,6 +375,11 @@ impl Anchors {
 
     fn has(&self, anchor: &str) -> bool {
         self.known.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
+    }
+
+    /// Returns true if a heading may have this anchor on a site or another host.
+    fn has_alike(&self, wanted: &str) -> bool {
+        self.known.iter().any(|known| sites::is_same_anchor(wanted, known))
     }
 
     /// Returns an anchor that is spelt alike, word by word, else the only one that has all words of this one.

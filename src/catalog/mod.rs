@@ -30,6 +30,7 @@ mod parse_cache;
 mod read;
 mod references;
 mod resolve;
+mod sites;
 mod suggest;
 mod written;
 
@@ -78,6 +79,7 @@ struct LazyIndexes {
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
+    is_site: OnceLock<bool>,
 }
 
 /// A file that contains records, or that may.
@@ -167,6 +169,7 @@ impl Catalog {
             citations: OnceLock::new(),
             known_names,
             elsewhere: OnceLock::new(),
+            is_site: OnceLock::new(),
         };
         let mut catalog = Catalog {
             snapshot,
@@ -209,6 +212,11 @@ impl Catalog {
     /// Returns the names of people and teams in files that are no directory of them.
     fn known_names(&self) -> &KnownNames {
         self.lazy.known_names.get_or_init(|| KnownNames::read(&self.snapshot, &self.files))
+    }
+
+    /// Returns true if pages here are read elsewhere than on GitHub: on a site, or on another host.
+    fn is_site(&self) -> bool {
+        *self.lazy.is_site.get_or_init(|| sites::is_site(&self.snapshot))
     }
 
     /// Returns the state that was indexed.

@@ -89,12 +89,14 @@ impl Catalog {
         targets
     }
 
-    /// Marks unresolved references of foreign pages as inconclusive if the page is there, and is read as no record.
+    /// Marks unresolved references of foreign pages as inconclusive if the page is there, and is read as no record, or if the text
+    /// names no record of this repository.
     fn mark_unread_pages(&self, targets: &mut [Target]) {
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
         for ((from, mention), target) in mentions.zip(targets) {
             let is_there = || from.lookup(&mention.text).path.is_some_and(|path| self.snapshot.has(&path));
-            if *target == Target::Unknown && from.profile.is_some() && is_there() {
+            let is_elsewhere = || names_no_record(self.file_of(from).source().slice(mention.span));
+            if *target == Target::Unknown && from.profile.is_some() && (is_there() || is_elsewhere()) {
                 *target = Target::Inconclusive;
             }
         }
@@ -267,6 +269,16 @@ fn name_and_address(text: &str) -> Vec<&str> {
     found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
 }
 
+/// Returns true for `ADR 44 in the platform repository`, and for `2026-01 roadmap`.
+fn names_no_record(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    let is_month = text.split_once('-').is_some_and(|(year, rest)| {
+        let month = rest.bytes().take_while(u8::is_ascii_digit).count();
+        year.len() == 4 && year.bytes().all(|c| c.is_ascii_digit()) && month == 2 && rest[month..].starts_with(' ')
+    });
+    is_month || words.any(|word| ["repo", "repos", "repository"].iter().any(|it| it.eq_ignore_ascii_case(word)))
+}
+
 fn link_destination(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("](")?;
     rest.split([')', '#']).next()
@@ -329,6 +341,16 @@ mod tests {
         let found = |related: &str| suggestions(&[("governance/decisions.yaml", &decisions(related))], "D-1");
         assert_eq!(found("C-1"), [("C-1".to_owned(), None)]);
         assert_eq!(found("D-2"), [("D-2".to_owned(), Some("DE-2".to_owned()))]);
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_told_by_its_words() {
+        for text in ["ADR 44 in the platform repository", "ADR-7 (infra repo)", "2026-01 roadmap"] {
+            assert!(names_no_record(text), "{text}");
+        }
+        for text in ["ADR 44", "7. Report costs", "2026-01-31-costs", "2026-01", "44-1 costs", "é-01 x"] {
+            assert!(!names_no_record(text), "{text}");
+        }
     }
 
     #[test]

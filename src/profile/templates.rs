@@ -10,19 +10,35 @@ use crate::embedded;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 struct Templates {
     templates: Vec<String>,
+    without_number: Vec<String>,
 }
 
-static TEMPLATES: LazyLock<PathGlobs> = LazyLock::new(|| {
+struct TemplateGlobs {
+    any: PathGlobs,
+    without_number: PathGlobs,
+}
+
+static TEMPLATES: LazyLock<TemplateGlobs> = LazyLock::new(|| {
     let text = embedded::file("schemas/templates.yaml").unwrap_or_default();
-    let Templates { templates } = serde_yaml::from_str(text).unwrap_or_default();
-    PathGlobs::built_in(templates.iter().filter_map(|text| glob(text).ok()).collect())
+    let Templates { templates, without_number } = serde_yaml::from_str(text).unwrap_or_default();
+    let globs =
+        |texts: Vec<String>| PathGlobs::built_in(texts.iter().filter_map(|text| glob(text).ok()).collect());
+    TemplateGlobs { any: globs(templates), without_number: globs(without_number) }
 });
 
 /// Returns true for a template, a stub or test data, in whichever format.
 pub fn is_template(path: &str) -> bool {
-    TEMPLATES.is_match(path)
+    TEMPLATES.any.is_match(path) || !has_number(path) && TEMPLATES.without_number.is_match(path)
+}
+
+/// Returns true if the name of a file has a number of two digits or more that is not zero.
+fn has_number(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 1);
+    numbers.any(|digits| digits.contains(|digit| digit != '0'))
 }
 
 #[cfg(test)]
@@ -43,12 +59,16 @@ mod tests {
             "docs/adr/yyyy-mm-dd-title.md",
             "rfcs/NNNN-title.md",
             "rfcs/rfc-xxxx-title.md",
+            "rfcs/NNNN.md",
+            "docs/adr/my-long-template.md",
+            "third_party/x/docs/adr/0001-use-git.md",
         ] {
             assert!(is_template(path), "{path}");
         }
         for path in [
             "docs/adr/0039-use-a-template-engine.md",
             "docs/adr/0000-use-adrs.md",
+            "docs/decisions/decision-0012_one-page-template.md",
             "docs/adr/x-ray.md",
             "docs/adr/2024-01-31-template.md",
             "rfcs/embedded-templates.md",

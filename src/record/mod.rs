@@ -139,7 +139,7 @@ impl Record {
     /// Returns true for a page in a foreign format that lies in an archive, unless the configuration names it.
     pub fn lies_in_archive(&self, config: &crate::config::Config) -> bool {
         self.profile.is_some()
-            && Format::from_path(&self.path) == Some(Format::Markdown)
+            && Format::is_page_path(&self.path)
             && self.demanded.is_empty()
             && conventions::CONVENTIONS.is_frozen(&self.path)
             && config.record_files(&self.path).is_none()
@@ -264,11 +264,11 @@ impl RecordContent {
         }
     }
 
-    /// Returns the paths that a reference may mean, the best first: in an unknown format, one without a leading `/` may be
+    /// Returns the paths that a reference may mean, the best first: in a foreign format, one without a leading `/` may be
     /// relative to the file or to the root.
     pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
         let may_be_at_root =
-            self.is_of_unknown_format() && text.contains('/') && !text.starts_with(['.', '/']);
+            self.profile.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
         let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();
         self.lookup(text).path.into_iter().chain(at_root)
     }

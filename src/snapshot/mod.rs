@@ -19,6 +19,7 @@ use crate::text::{Source, Span};
 mod branches;
 mod diff;
 mod folder;
+mod ignored;
 mod objects;
 mod opaque;
 mod past;
@@ -64,6 +65,7 @@ pub struct Snapshot {
     git: Option<GitState>,
     /// The files read so far whose blobs are not in this partial clone.
     missing: Mutex<Vec<Arc<str>>>,
+    ignore_files: ignored::IgnoreFiles,
 }
 
 #[derive(Clone, Debug)]
@@ -321,6 +323,7 @@ impl Snapshot {
             notices: self.notices.clone(),
             git: self.git.clone(),
             missing: Mutex::default(),
+            ignore_files: Default::default(),
             whole: Some(Arc::new(self)),
         }
     }
@@ -363,6 +366,7 @@ impl Snapshot {
             notices: self.notices.clone(),
             git: self.git.clone(),
             missing: Mutex::default(),
+            ignore_files: Default::default(),
         }
     }
 

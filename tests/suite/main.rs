@@ -55,6 +55,7 @@ mod record_files;
 mod rename;
 mod reports;
 mod shape;
+mod silence;
 mod slips;
 mod states;
 mod structure;

@@ -1,0 +1,122 @@
+//! Links as sites resolve them that are built from pages, and as other hosts do.
+
+use std::sync::LazyLock;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::schema::edit_distance;
+use crate::snapshot::Snapshot;
+
+use super::links::resolve;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sites {
+    sites: Vec<String>,
+}
+
+static SITES: LazyLock<GlobSet> = LazyLock::new(|| {
+    let text = embedded::file("schemas/sites.yaml").unwrap_or_default();
+    let Sites { sites } = serde_yaml::from_str(text).unwrap_or_default();
+    let glob = |text: &String| GlobBuilder::new(text).literal_separator(true).build().ok();
+    let mut set = GlobSetBuilder::new();
+    sites.iter().filter_map(glob).for_each(|glob| {
+        set.add(glob);
+    });
+    set.build().unwrap_or_default()
+});
+
+/// Returns true if pages of this state are read elsewhere than on GitHub.
+pub(super) fn is_site(snapshot: &Snapshot) -> bool {
+    snapshot.files().iter().any(|file| shows_site(&file.path))
+}
+
+/// Returns true for a file which shows that pages are read elsewhere.
+pub(super) fn shows_site(path: &str) -> bool {
+    SITES.is_match(path)
+}
+
+/// Returns the path of a link from a page that the site shows as a folder: `../0002-use-rust/` in `adr/0001-use-git.md` leads
+/// to `adr/0002-use-rust`.
+pub(super) fn resolve_from_folder(from: &str, relative: &str) -> Option<String> {
+    let (page, _) = from.rsplit_once('.')?;
+    resolve(&format!("{page}/"), relative)
+}
+
+/// Returns true if an anchor may be that of a heading which has another one on GitHub: marks, numbers at the beginning and accents
+/// are left out or not.
+pub(super) fn is_same_anchor(wanted: &str, known: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (wanted, known) = (letters(wanted), letters(known));
+    let accents = known.chars().filter(|c| !c.is_ascii()).count();
+    let after_number = known.trim_start_matches(|c: char| c.is_ascii_digit());
+    !wanted.is_empty()
+        && (wanted == known
+            || wanted == after_number
+            || accents > 0 && accents * 2 <= known.chars().count() && edit_distance(&wanted, &known) <= accents)
+}
+
+/// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` of MyST, and `{: #label }`.
+pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
+    let label = line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
+    let braces = line.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    let words = braces.flat_map(|(inside, _)| inside.split(|c: char| c.is_whitespace() || c == ':'));
+    label.into_iter().chain(words.filter_map(|word| word.strip_prefix('#')))
+}
+
+/// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, or a text to search for.
+pub(super) fn is_generated(anchor: &str) -> bool {
+    let number = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().all(|c| c.is_ascii_digit() || "lc-".contains(c))
+    };
+    let note = |start: &str| {
+        let rest = anchor.strip_prefix(start)?;
+        let rest = rest.strip_prefix("ref").unwrap_or(rest);
+        Some(rest.trim_start_matches([':', '-', '_']).chars().all(|c| c.is_ascii_digit()))
+    };
+    anchor == "top"
+        || anchor.starts_with("user-content-")
+        || anchor.starts_with("__")
+        || anchor.strip_prefix('l').is_some_and(number)
+        || note("fn") == Some(true)
+        || anchor.contains([':', '/', '='])
+        || !anchor.contains(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_of_other_renderers_are_told_from_others() {
+        for (wanted, known) in [
+            ("1-first-second", "1-first--second"),
+            ("first-second", "1-first--second"),
+            ("what-s-new", "whats-new"),
+            ("uber-uns", "über-uns"),
+            ("_decision", "decision"),
+            ("launch", "-launch"),
+        ] {
+            assert!(is_same_anchor(wanted, known), "{wanted} {known}");
+        }
+        for (wanted, known) in [("costs", "what-it-costs"), ("decisions", "decision"), ("é", "é-ü"), ("", "-")] {
+            assert!(!is_same_anchor(wanted, known), "{wanted} {known}");
+        }
+    }
+
+    #[test]
+    fn lines_notes_and_tabs_are_no_headings() {
+        for anchor in ["l7", "l7-l12", "l7c1-l9c4", "fn1", "fnref:2", "fn:12", "tab/linux", ":~:text=x", "__t_1_2", "?"] {
+            assert!(is_generated(anchor), "{anchor}");
+        }
+        for anchor in ["links", "l", "lc", "function", "fnord", "7-lines"] {
+            assert!(!is_generated(anchor), "{anchor}");
+        }
+        let stated: Vec<&str> = stated_in("## A {: #a .b } and [](){#c}").collect();
+        assert_eq!(stated, ["a", "c"]);
+        assert_eq!(stated_in("(label)=").collect::<Vec<_>>(), ["label"]);
+    }
+}

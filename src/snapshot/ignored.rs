@@ -1,0 +1,82 @@
+//! Paths that a `.gitignore` leaves out: output of a build, which lies there on each machine and is in no commit.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::Snapshot;
+
+/// By folder, the rules of its `.gitignore`, if there is one. Each is read once.
+#[derive(Debug, Default)]
+pub(super) struct IgnoreFiles(Mutex<HashMap<Box<str>, Option<Arc<Gitignore>>>>);
+
+/// The name of the files that say what Git leaves out.
+const IGNORE_FILE: &str = ".gitignore";
+
+impl Snapshot {
+    /// Returns true if a `.gitignore` of this state leaves out a path, or a folder that contains it. What is left out for the
+    /// ending of its name alone, as by `*.png`, may have been meant to be committed.
+    pub fn ignores(&self, path: &str) -> bool {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let relative = path[folder.len()..].trim_start_matches('/');
+            if let Some(ignored) = self.ignore_rules(folder).and_then(|rules| is_ignored(&rules, relative)) {
+                return ignored;
+            }
+        }
+        false
+    }
+
+    /// Returns true for a file that can change what [`Snapshot::ignores`].
+    pub fn is_ignore_file(path: &str) -> bool {
+        path.rsplit('/').next() == Some(IGNORE_FILE)
+    }
+
+    fn ignore_rules(&self, folder: &str) -> Option<Arc<Gitignore>> {
+        let mut known = self.ignore_files.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rules) = known.get(folder) {
+            return rules.clone();
+        }
+        let path = if folder.is_empty() { IGNORE_FILE.to_owned() } else { format!("{folder}/{IGNORE_FILE}") };
+        let rules = self.read_path(&path).and_then(|source| read(source.text()));
+        known.insert(folder.into(), rules.clone());
+        rules
+    }
+}
+
+fn read(text: &str) -> Option<Arc<Gitignore>> {
+    let mut rules = GitignoreBuilder::new("");
+    for line in text.lines() {
+        // A line that is no pattern leaves nothing out.
+        let _ = rules.add_line(None, line);
+    }
+    rules.build().ok().map(Arc::new)
+}
+
+fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
+    match rules.matched_path_or_any_parents(path, false) {
+        Match::None => None,
+        Match::Whitelist(_) => Some(false),
+        Match::Ignore(rule) => Some(!rule.original().trim_start_matches(['*', '/']).starts_with('.')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_and_names_are_ignored_and_endings_are_not() {
+        let files = [(".gitignore", "target/\n/out\n*.png\n!kept\nreport.html\n[\n"), ("docs/.gitignore", "kept\n")];
+        let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
+        for path in ["target/a.md", "docs/target/doc/a.html", "out", "out/a.js", "a/report.html", "docs/kept/a.md"] {
+            assert!(snapshot.ignores(path), "{path}");
+        }
+        for path in ["docs/a.md", "docs/out/a.md", "docs/a.png", "kept/a.md", "target.md", ""] {
+            assert!(!snapshot.ignores(path), "{path}");
+        }
+    }
+}

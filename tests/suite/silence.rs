@@ -1,0 +1,204 @@
+//! Repositories of many communities in which nothing is wrong, or one thing: of the rest nothing is said.
+
+use crate::kit::{Repository, TODAY};
+
+/// A page in Nygard's form.
+fn page(number: u32, title: &str, status: &str, context: &str) -> String {
+    format!(
+        "# {number}. {title}\n\nDate: 2026-01-02\n\n## Status\n\n{status}\n\n## Context\n\n{context}\n\n## Decision\n\nWe do it.\n\n## Consequences\n\nIt is done.\n"
+    )
+}
+
+fn git(context: &str) -> String {
+    page(1, "Use Git", "Accepted", context)
+}
+
+fn rust() -> String {
+    page(2, "Use Rust", "Accepted", "We write programs.")
+}
+
+/// The findings in a repository with these files, one a line.
+fn found<T: AsRef<str>>(files: &[(&str, T)]) -> Vec<String> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_ref())).collect();
+    let repository = Repository::folder_with(&files);
+    let run = repository.run(&["check", "--as-of", TODAY, "--format", "concise"]);
+    run.out.lines().take_while(|line| line.contains("[")).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn silent<T: AsRef<str>>(files: &[(&str, T)]) {
+    assert_eq!(found(files), Vec::<String>::new());
+}
+
+const BROKEN: &str = "docs/adr/0001-use-git.md:11:5: error[reference/broken-link] broken link to ";
+
+const HEADINGS: &str = "\n## 1. First & Second\n\n## Über uns\n\n## A {: #own }\n\n## Tab {#a-tab}\n";
+
+#[test]
+fn links_of_site_generators_are_resolved_as_their_sites_do() {
+    for (configuration, context) in [
+        (
+            "docusaurus.config.js",
+            "See [two](/docs/adr/0002-use-rust), [two](./0002-use-rust), [a](@site/docs/none.md), ![b](@site/static/none.png), [c](pathname:///none.html), ![d](/img/none.png), [e](../guide.html), [f](#a-tab).",
+        ),
+        (
+            "mkdocs.yml",
+            "See [two](../0002-use-rust/), [a](../../guide/), [b](#1-first-second), [c](#uber-uns), [d](#own){ .md-button }, [e](#fn:1), [f](#__tabbed_1_1).",
+        ),
+        (
+            "docs/_config.yml",
+            "See [two]({% link adr/0002-use-rust.md %}), [two]({{ site.baseurl }}/adr/0002.html), [two](0002-use-rust.html), [a](#first--second).",
+        ),
+        (
+            "content/docs/_index.md",
+            "See [two]({{< ref \"0002-use-rust.md\" >}}), [two](../0002-use-rust/), [two]({{% relref \"x.md\" %}}).",
+        ),
+        ("docs/antora.yml", "See [two](xref:0002.adoc), [a](../pages/start.html), [b](../pages/start.adoc)."),
+        ("docs/conf.py", "(here)=\nSee [two](0002-use-rust), [a](#here), [b](project:0002.md), {doc}`none`."),
+        ("book.toml", "See [two](0002-use-rust.html), [a](../part/index.html)."),
+        (".gitlab-ci.yml", "See [a](#1-first-second), [b](/-/issues/1)."),
+    ] {
+        silent(&[
+            (configuration, "\n".to_owned()),
+            ("docs/adr/0001-use-git.md", git(context) + HEADINGS),
+            ("docs/adr/0002-use-rust.md", rust()),
+            ("docs/guide.md", "# Guide\n".to_owned()),
+            ("docs/pages/start.adoc", "= Start\n".to_owned()),
+            ("docs/part/README.md", "# Part\n".to_owned()),
+        ]);
+    }
+}
+
+#[test]
+fn without_a_site_links_lead_where_github_leads() {
+    let site = || ("mkdocs.yml", "site_name: Ours\n".to_owned());
+    for (link, destination) in [
+        ("[a](#1-first-second)", "#1-first-second"),
+        ("[a](../guide/start.html)", "../guide/start.html"),
+        ("[a](../0002-use-rust/)", "../0002-use-rust/"),
+    ] {
+        let mut files = vec![
+            ("docs/adr/0001-use-git.md", git(&format!("See {link}.")) + HEADINGS),
+            ("docs/adr/0002-use-rust.md", rust()),
+            ("docs/0003-a-page.md", "# A page\n".to_owned()),
+        ];
+        assert_eq!(found(&files), [format!("{BROKEN}`{destination}`").replace(":11:5:", ":11:9:")]);
+        // A site shows the page as a folder, and its headings by their words.
+        files.push(site());
+        silent(&files);
+    }
+    // The heading is misspelt on any site.
+    let context = "See [a](#1-frist-second).";
+    let files = [("docs/adr/0001-use-git.md", git(context) + HEADINGS), site()];
+    assert_eq!(found(&files), [format!("{BROKEN}`#1-frist-second`").replace(":11:5:", ":11:9:")]);
+}
+
+#[test]
+fn marks_around_an_address_are_told_with_the_address() {
+    let files = [("docs/adr/0001-use-git.md", git("See [a]((https://example.org/a)) now."))];
+    let repository = Repository::folder_with(&[(files[0].0, &files[0].1)]);
+    let report = repository.run(&["check", "--as-of", TODAY, "--format", "json"]).json();
+    assert_eq!(report["findings"][0]["help"], "did you mean `https://example.org/a`?");
+}
+
+#[test]
+fn anchors_that_no_heading_has_are_not_looked_for() {
+    silent(&[
+        (
+            "docs/adr/0001-use-git.md",
+            git(
+                "[a](#L10), [b](#L10-L20), [c](#:~:text=words), [d](#tab/linux), [e](#fn1), [f](#fnref:2), [g](#markdown-header-decision), [h](#user-content-decision), [i](#), [j](#?).",
+            ),
+        ),
+    ]);
+    let files = [("docs/adr/0001-use-git.md", git("See [a](#l-ten)."))];
+    assert_eq!(found(&files), [format!("{BROKEN}`#l-ten`").replace(":11:5:", ":11:9:")]);
+}
+
+#[test]
+fn what_a_build_leaves_is_not_missing() {
+    let files = [
+        (".gitignore", "dist/\n/docs/api/\n*.png\n".to_owned()),
+        ("docs/adr/0001-use-git.md", git("[a](../../dist/out.js), [b](../api/start.html#x), ![c](plan.png).")),
+    ];
+    // A picture may have been meant to be committed.
+    assert_eq!(found(&files), [format!("{BROKEN}`plan.png`").replace(":11:5:", ":11:56:")]);
+}
+
+#[test]
+fn code_that_is_not_marked_as_such_is_no_link() {
+    silent(&[("docs/adr/0001-use-git.md", git("It reads rows[0](next.value) and rows[i](x.y)."))]);
+    let files = [("docs/adr/0001-use-git.md", git("Rows[0](next.md)"))];
+    assert_eq!(found(&files), [format!("{BROKEN}`next.md`").replace(":11:5:", ":11:9:")]);
+}
+
+#[test]
+fn what_others_wrote_and_examples_are_left_alone() {
+    let broken = page(1, "Use Zig", "Nonsense", "See [a](gone.md).");
+    let mut files = vec![("docs/adr/0001-use-git.md".to_owned(), git("We share code."))];
+    for folder in [
+        "third_party/x",
+        "thirdparty/x",
+        "vendor/github.com/x/y",
+        "node_modules/y",
+        ".venv/lib/python3/site-packages/y",
+        "ios/Pods/y",
+        "Godeps/_workspace/y",
+        "_site/y",
+        "examples/shop",
+        "samples/shop",
+        "demo",
+        "workshop/1",
+        "skeleton",
+        "dist/y",
+        "target/y",
+        "subprojects/y",
+        "archetypes/y",
+        ".github/skills/adr",
+        "website/versioned_docs/v1",
+        "src/test/fixtures",
+    ] {
+        files.push((format!("{folder}/docs/adr/0001-use-zig.md"), broken.clone()));
+    }
+    let files: Vec<(&str, &String)> = files.iter().map(|(path, text)| (&**path, text)).collect();
+    silent(&files);
+    let own = [("services/shop/docs/adr/0001-use-zig.md", &broken)];
+    assert_eq!(found(&own).len(), 1, "a folder of the repository's own");
+}
+
+#[test]
+fn successors_elsewhere_and_in_words_are_none_of_ours() {
+    silent(&[
+        ("docs/adr/0001-use-git.md", git("We share code.")),
+        ("docs/adr/0002-a.md", page(2, "Keep a wiki", "Superseded by ADR 44 in the platform repository", "We write.")),
+        ("docs/adr/0003-b.md", page(3, "Keep a log", "Superseded (see #123)", "We write.")),
+        ("docs/adr/0004-c.md", page(4, "Keep a list", "* Proposed 2026-01-02\n* Accepted 2026-01-03\n* Superseded 2026-02-01 by [5](0005-d.md)", "We write.")),
+        ("docs/adr/0005-d.md", page(5, "Keep two lists", "Accepted\n\nSupersedes [4](0004-c.md)", "We write.")),
+        ("docs/adr/0006-e.md", page(6, "Keep a table", "Superseded by docs/notes/tables.md", "We write.")),
+        ("docs/notes/tables.md", "# Tables\n".to_owned()),
+    ]);
+}
+
+#[test]
+fn a_remedy_names_no_number_that_another_page_has() {
+    let page = |number: u32, title: &str| page(number, title, "Accepted", "We write.");
+    let files = [
+        ("docs/adr/0001-use-git.md", git("We share code.")),
+        ("docs/adr/0005-a.md", page(9, "Keep a wiki")),
+        ("docs/adr/0005-b.md", page(5, "Keep a log")),
+        ("docs/adr/a-list.md", page(9, "Keep a list")),
+        ("docs/adr/deprecated/0003-c.md", page(1, "Keep a table")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, &**text)).collect();
+    let repository = Repository::folder_with(&files);
+    let report = repository.run(&["check", "--as-of", TODAY, "--format", "json"]).json();
+    let findings = report["findings"].as_array().cloned().unwrap_or_default();
+    let helps: Vec<&str> = findings.iter().filter_map(|finding| finding["help"].as_str()).collect();
+    assert_eq!(
+        helps,
+        [
+            "give it a free id, in the name of the file and inside",
+            "correct the id, which is that of `docs/adr/0001-use-git.md`",
+        ]
+    );
+}
