@@ -187,12 +187,19 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, path, &said);
     }
-    if path.contains('[') || is_code(file, link) || catalog.snapshot.ignores(&target) || is_on_site(catalog, file, path) {
+    if path.contains('[')
+        || is_code(file, link)
+        || catalog.snapshot.ignores(&target)
+        || is_on_site(catalog, file, path)
+    {
         return None;
     }
     let bare = destination.trim_matches(['(', ')', '<', '>', '"', '\'']);
     if LinkForm::of(bare) == LinkForm::Web {
-        return Some(BrokenLink { reason: "marks around an address make it a path", suggestion: Some(bare.to_owned()) });
+        return Some(BrokenLink {
+            reason: "marks around an address make it a path",
+            suggestion: Some(bare.to_owned()),
+        });
     }
     if let Some(address) = address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
@@ -251,7 +258,8 @@ fn pages_of(target: &str) -> impl Iterator<Item = String> {
     const ENDINGS: [&str; 8] = [".md", ".rst", ".mdx", ".markdown", ".adoc", ".asciidoc", ".ipynb", ".qmd"];
     let stem = target.trim_end_matches(".html");
     let folder = stem.strip_suffix("/index");
-    let of_folder = folder.into_iter().flat_map(|folder| ["README", "_index"].map(|name| format!("{folder}/{name}.md")));
+    let of_folder =
+        folder.into_iter().flat_map(|folder| ["README", "_index"].map(|name| format!("{folder}/{name}.md")));
     ENDINGS.into_iter().map(move |ending| format!("{stem}{ending}")).chain(of_folder)
 }
 

@@ -274,9 +274,13 @@ fn names_no_record(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphabetic());
     let is_month = text.split_once('-').is_some_and(|(year, rest)| {
         let month = rest.bytes().take_while(u8::is_ascii_digit).count();
-        year.len() == 4 && year.bytes().all(|c| c.is_ascii_digit()) && month == 2 && rest[month..].starts_with(' ')
+        year.len() == 4
+            && year.bytes().all(|c| c.is_ascii_digit())
+            && month == 2
+            && rest[month..].starts_with(' ')
     });
-    is_month || words.any(|word| ["repo", "repos", "repository"].iter().any(|it| it.eq_ignore_ascii_case(word)))
+    is_month
+        || words.any(|word| ["repo", "repos", "repository"].iter().any(|it| it.eq_ignore_ascii_case(word)))
 }
 
 fn link_destination(text: &str) -> Option<&str> {

@@ -55,7 +55,9 @@ pub(super) fn is_same_anchor(wanted: &str, known: &str) -> bool {
     !wanted.is_empty()
         && (wanted == known
             || wanted == after_number
-            || accents > 0 && accents * 2 <= known.chars().count() && edit_distance(&wanted, &known) <= accents)
+            || accents > 0
+                && accents * 2 <= known.chars().count()
+                && edit_distance(&wanted, &known) <= accents)
 }
 
 /// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` of MyST, and `{: #label }`.
@@ -102,14 +104,18 @@ mod tests {
         ] {
             assert!(is_same_anchor(wanted, known), "{wanted} {known}");
         }
-        for (wanted, known) in [("costs", "what-it-costs"), ("decisions", "decision"), ("é", "é-ü"), ("", "-")] {
+        for (wanted, known) in
+            [("costs", "what-it-costs"), ("decisions", "decision"), ("é", "é-ü"), ("", "-")]
+        {
             assert!(!is_same_anchor(wanted, known), "{wanted} {known}");
         }
     }
 
     #[test]
     fn lines_notes_and_tabs_are_no_headings() {
-        for anchor in ["l7", "l7-l12", "l7c1-l9c4", "fn1", "fnref:2", "fn:12", "tab/linux", ":~:text=x", "__t_1_2", "?"] {
+        for anchor in
+            ["l7", "l7-l12", "l7c1-l9c4", "fn1", "fnref:2", "fn:12", "tab/linux", ":~:text=x", "__t_1_2", "?"]
+        {
             assert!(is_generated(anchor), "{anchor}");
         }
         for anchor in ["links", "l", "lc", "function", "fnord", "7-lines"] {

@@ -227,7 +227,11 @@ const GLOBS_OF_PATTERN: usize = 2;
 fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
     let relative = relative_to_root(pattern)?;
     let glob = |pattern: &str| {
-        let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).empty_alternates(true).build();
+        let glob = GlobBuilder::new(pattern)
+            .literal_separator(true)
+            .backslash_escape(true)
+            .empty_alternates(true)
+            .build();
         glob.map_err(|error| error.kind().to_string())
     };
     Ok([glob(relative)?, glob(&format!("{relative}/**"))?])

@@ -653,7 +653,8 @@ pub(super) fn glob(text: &str) -> Result<Glob, String> {
     if text.len() > limits::GLOB_BYTES {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
-    let glob = GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build();
+    let glob =
+        GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build();
     glob.map_err(|error| error.kind().to_string())
 }
 

@@ -267,8 +267,7 @@ impl RecordContent {
     /// Returns the paths that a reference may mean, the best first: in a foreign format, one without a leading `/` may be
     /// relative to the file or to the root.
     pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
-        let may_be_at_root =
-            self.profile.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
+        let may_be_at_root = self.profile.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
         let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();
         self.lookup(text).path.into_iter().chain(at_root)
     }

@@ -103,14 +103,12 @@ fn marks_around_an_address_are_told_with_the_address() {
 
 #[test]
 fn anchors_that_no_heading_has_are_not_looked_for() {
-    silent(&[
-        (
-            "docs/adr/0001-use-git.md",
-            git(
-                "[a](#L10), [b](#L10-L20), [c](#:~:text=words), [d](#tab/linux), [e](#fn1), [f](#fnref:2), [g](#markdown-header-decision), [h](#user-content-decision), [i](#), [j](#?).",
-            ),
+    silent(&[(
+        "docs/adr/0001-use-git.md",
+        git(
+            "[a](#L10), [b](#L10-L20), [c](#:~:text=words), [d](#tab/linux), [e](#fn1), [f](#fnref:2), [g](#markdown-header-decision), [h](#user-content-decision), [i](#), [j](#?).",
         ),
-    ]);
+    )]);
     let files = [("docs/adr/0001-use-git.md", git("See [a](#l-ten)."))];
     assert_eq!(found(&files), [format!("{BROKEN}`#l-ten`").replace(":11:5:", ":11:9:")]);
 }
@@ -119,7 +117,10 @@ fn anchors_that_no_heading_has_are_not_looked_for() {
 fn what_a_build_leaves_is_not_missing() {
     let files = [
         (".gitignore", "dist/\n/docs/api/\n*.png\n".to_owned()),
-        ("docs/adr/0001-use-git.md", git("[a](../../dist/out.js), [b](../api/start.html#x), ![c](plan.png).")),
+        (
+            "docs/adr/0001-use-git.md",
+            git("[a](../../dist/out.js), [b](../api/start.html#x), ![c](plan.png)."),
+        ),
     ];
     // A picture may have been meant to be committed.
     assert_eq!(found(&files), [format!("{BROKEN}`plan.png`").replace(":11:5:", ":11:56:")]);
@@ -170,10 +171,24 @@ fn what_others_wrote_and_examples_are_left_alone() {
 fn successors_elsewhere_and_in_words_are_none_of_ours() {
     silent(&[
         ("docs/adr/0001-use-git.md", git("We share code.")),
-        ("docs/adr/0002-a.md", page(2, "Keep a wiki", "Superseded by ADR 44 in the platform repository", "We write.")),
+        (
+            "docs/adr/0002-a.md",
+            page(2, "Keep a wiki", "Superseded by ADR 44 in the platform repository", "We write."),
+        ),
         ("docs/adr/0003-b.md", page(3, "Keep a log", "Superseded (see #123)", "We write.")),
-        ("docs/adr/0004-c.md", page(4, "Keep a list", "* Proposed 2026-01-02\n* Accepted 2026-01-03\n* Superseded 2026-02-01 by [5](0005-d.md)", "We write.")),
-        ("docs/adr/0005-d.md", page(5, "Keep two lists", "Accepted\n\nSupersedes [4](0004-c.md)", "We write.")),
+        (
+            "docs/adr/0004-c.md",
+            page(
+                4,
+                "Keep a list",
+                "* Proposed 2026-01-02\n* Accepted 2026-01-03\n* Superseded 2026-02-01 by [5](0005-d.md)",
+                "We write.",
+            ),
+        ),
+        (
+            "docs/adr/0005-d.md",
+            page(5, "Keep two lists", "Accepted\n\nSupersedes [4](0004-c.md)", "We write."),
+        ),
         ("docs/adr/0006-e.md", page(6, "Keep a table", "Superseded by docs/notes/tables.md", "We write.")),
         ("docs/notes/tables.md", "# Tables\n".to_owned()),
     ]);
