@@ -141,10 +141,13 @@ impl<'r> RuleTask<'r> {
 }
 
 /// Returns the place and the name of an item.
+/// The fields that name an item without its key.
+const NAMES: [&str; 3] = ["id", "title", "milestone"];
+
 fn named_item(item: &Value) -> Option<(Span, String)> {
     match item {
         Value::Item(item) => {
-            let named = item.key.into_iter().chain(["id", "title"]).find_map(|key| item.node.get(key));
+            let named = item.key.into_iter().chain(NAMES).find_map(|key| item.node.get(key));
             Some((item.node.span, named?.as_text()?.to_owned()))
         }
         Value::Reference(mention) => {

@@ -49,6 +49,8 @@ pub struct FoundCell {
     pub place: Option<Place>,
     /// The numbers of further records whose findings count.
     pub with: Vec<u32>,
+    /// The numbers of the records that the text names by their titles.
+    pub named: Vec<u32>,
 }
 
 /// An addressee of a row: a person, a role or a team.
@@ -115,7 +117,9 @@ impl<'r> RuleTask<'r> {
         };
         let mut cells = Vec::new();
         for (column, spec) in program.columns.iter().zip(&section.columns) {
+            self.evaluator.take_named();
             let text = self.render_cell(column.text.as_ref())?;
+            let named = self.evaluator.take_named();
             let holder = match &column.of {
                 Some(of) => {
                     known(self.evaluator.evaluate(&of.root))?.and_then(|value| self.first_record(&value))
@@ -129,7 +133,7 @@ impl<'r> RuleTask<'r> {
                 None => None,
             };
             let with = with.map(|value| self.records_in(&value)).unwrap_or_default();
-            cells.push(FoundCell { text, place, with });
+            cells.push(FoundCell { text, place, with, named });
         }
         let mut order = Vec::new();
         for key in &program.sort {

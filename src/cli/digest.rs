@@ -11,6 +11,7 @@ use super::page::PageOutput;
 use super::{CommandResult, Failure, ReadOptions, Terminal};
 
 pub(super) const COMMAND: &str = "digest";
+const MONTH: &str = "1 month";
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -28,7 +29,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let since = options.since(&linter)?;
+    let since = since(options.since.as_deref(), MONTH, &linter)?;
     let pages = Page::of_command(COMMAND)?;
     options.output.show(&linter, &page_since(since, &pages, options.who.as_deref()), terminal)
 }
@@ -46,20 +47,14 @@ pub(super) fn page_since<'o>(since: Date, pages: &'o [Page], who: Option<&'o str
     }
 }
 
-/// A month before the day of the run.
-pub(super) fn month_ago(linter: &Linter) -> Date {
-    Duration::parse("1 month").map_or(linter.as_of(), |month| month.sub_from(linter.as_of()))
-}
-
-impl Options {
-    fn since(&self, linter: &Linter) -> Result<Date, Failure> {
-        let Some(since) = &self.since else { return Ok(month_ago(linter)) };
-        if let Some(date) = parse_date(since) {
-            return Ok(date);
-        }
-        match Duration::parse(since) {
-            Some(duration) => Ok(duration.sub_from(linter.as_of())),
-            None => Ok(linter.snapshot().commit_date(since)?),
-        }
+/// The day before the first one of a digest: a date, so long ago, or the day of a revision; without it, `otherwise` ago.
+pub(super) fn since(given: Option<&str>, otherwise: &str, linter: &Linter) -> Result<Date, Failure> {
+    let given = given.unwrap_or(otherwise);
+    if let Some(date) = parse_date(given) {
+        return Ok(date);
+    }
+    match Duration::parse(given) {
+        Some(duration) => Ok(duration.sub_from(linter.as_of())),
+        None => Ok(linter.snapshot().commit_date(given)?),
     }
 }

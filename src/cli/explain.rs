@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::explain;
-use crate::linter::{self, Linter, unknown_rule};
+use crate::linter::unknown_rule;
 use crate::report::{Escaping, trace};
 
 use super::progress::show_while;
-use super::{CommandResult, ConfigOptions, Terminal, date, print_notices, streams};
+use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -21,18 +21,15 @@ pub(super) struct Options {
     /// `assumption/A-2`.
     #[arg(value_name = "PATH|ID")]
     target: Option<String>,
-    /// Calculate ages and due dates as of this date instead of today.
-    #[arg(long, value_name = "DATE", requires = "target")]
-    as_of: Option<String>,
     #[command(flatten)]
-    config: ConfigOptions,
+    read: ReadOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     if let Some(target) = &options.target {
         return run_trace(options, target, terminal);
     }
-    let linter = options.config.open_policy(terminal)?;
+    let linter = options.read.open_policy(terminal)?;
     let pages = explain::pages(&options.name, linter.policy());
     if pages.is_err()
         && let Some(page) = linter.file_page(&options.name)?
@@ -53,13 +50,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 }
 
 fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        config: options.config.source(),
-        as_of: options.as_of.as_deref().map(date).transpose()?,
-        use_cache: true,
-        ..linter::Options::default()
-    })?;
+    let linter = options.read.open(terminal)?;
     let Some(rule) = linter.policy().rules.get(&options.name) else {
         let of_kind = explain::kind_is_no_rule(&options.name, target, linter.policy());
         let unknown =

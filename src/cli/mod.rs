@@ -174,6 +174,14 @@ struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Opens the policy alone, of the state if that is not the worktree.
+    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Failure> {
+        match self.state.state() {
+            StateSelector::Worktree => self.config.open_policy(terminal),
+            _ => self.open(terminal),
+        }
+    }
+
     fn open(&self, terminal: &Terminal) -> Result<Linter, Failure> {
         Ok(Linter::open(linter::Options {
             state: self.state.state(),

@@ -6,20 +6,27 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use jiff::civil::Date;
 
 use crate::finding::Fault;
 use crate::linter::{self, Linter, PageOptions, PageResult};
 use crate::report::html::{self, Links, Origin};
 use crate::report::{self, Escaping};
 use crate::rule::Page;
+use crate::view::trend::Trend;
 use crate::view::{self, PageTitle};
 
 use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, digest, due, print_faults, print_notices, streams};
+use super::{
+    CommandResult, Failure, ReadOptions, TOOL, Terminal, digest, due, print_faults, print_notices, streams,
+    trend,
+};
 
 const COMMAND: &str = "report";
 /// The most rows of a section of another view on the HTML page.
 const MAX_ROWS: usize = 100;
+/// How far the HTML page looks back.
+const QUARTER: &str = "3 months";
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -35,6 +42,10 @@ pub(super) struct Options {
     /// The name of the company, above the heading of the HTML page; by default that of the repository's folder.
     #[arg(long, value_name = "NAME", requires = "html")]
     name: Option<String>,
+    /// Tell on the HTML page what changed after this date, so long ago (`2 weeks`), or after the day of this revision; three
+    /// months ago if not given.
+    #[arg(long, value_name = "DATE|DURATION|REV", requires = "html")]
+    since: Option<String>,
     /// The address of a line of a file, with `{path}` and `{line}`; by default the files beside the page.
     #[arg(long, value_name = "ADDRESS", requires = "html")]
     link: Option<String>,
@@ -106,8 +117,11 @@ impl Options {
         terminal: &Terminal,
     ) -> CommandResult {
         let mut result = show_while(linter, || linter.page(page))?;
+        let since = digest::since(self.since.as_deref(), QUARTER, linter)?;
+        let mut trend = None;
         if self.page.is_none() {
-            show_while(linter, || self.add_other_views(linter, &mut result))?;
+            show_while(linter, || self.add_other_views(linter, since, &mut result))?;
+            trend = self.trend(linter, &mut result)?;
         }
         print_notices(&linter.notices());
         print_notices(result.history_notice.as_slice());
@@ -115,16 +129,34 @@ impl Options {
         let links = links.unwrap_or_else(|| Links::beside(&target));
         let name = self.name.clone().or_else(|| linter.snapshot().repository_name()).unwrap_or_default();
         let origin = Origin { name, commit: linter.commit() };
-        let written = target.write(|out| html::write(&result.view, &origin, TOOL, &links, out));
+        let written =
+            target.write(|out| html::write((&result.view, trend.as_ref()), &origin, TOOL, &links, out));
         written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
         exit_code(&result, terminal)
     }
 
-    /// Adds what changed within a month, and what falls due within one.
-    fn add_other_views(&self, linter: &Linter, report: &mut PageResult) -> Result<(), linter::Error> {
+    /// The trend of a year; `None` for one addressee, and outside of Git.
+    fn trend(&self, linter: &Linter, report: &mut PageResult) -> Result<Option<Trend>, Failure> {
+        let pages = Page::of_command(trend::COMMAND)?;
+        let Some(page) = pages.first().filter(|_| self.who.is_none() && linter.snapshot().is_in_git()) else {
+            return Ok(None);
+        };
+        let result = show_while(linter, || linter.trend(&trend::months(linter.as_of()), page))?;
+        report.faults.extend(result.faults);
+        report.history_notice = report.history_notice.take().or(result.history_notice);
+        Ok(Some(result.trend).filter(|trend| !trend.measures.is_empty()))
+    }
+
+    /// Adds what changed since a day, and what falls due within a month.
+    fn add_other_views(
+        &self,
+        linter: &Linter,
+        since: Date,
+        report: &mut PageResult,
+    ) -> Result<(), linter::Error> {
         let who = self.who.as_deref();
         let pages = Page::of_command(digest::COMMAND)?;
-        let mut changes = linter.page(&digest::page_since(digest::month_ago(linter), &pages, who))?;
+        let mut changes = linter.page(&digest::page_since(since, &pages, who))?;
         let title = Arc::new(PageTitle {
             name: changes.view.name.clone(),
             title: changes.view.title.clone(),

@@ -14,7 +14,8 @@ use crate::rule::Page;
 use super::progress::show_while;
 use super::{CommandResult, Failure, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
-const COMMAND: &str = "trend";
+pub(super) const COMMAND: &str = "trend";
+const MONTH: &str = "1 month";
 const DEFAULT_STATES: u32 = 12;
 const MAX_STATES: u32 = 366;
 
@@ -69,18 +70,7 @@ impl Options {
                 None => linter.snapshot().commit_date(since)?,
             }),
         };
-        let limit = if since.is_some() { MAX_STATES } else { DEFAULT_STATES };
-        let mut days = vec![as_of];
-        for number in 1..=limit {
-            let Some(earlier) = every.times(number).map(|time| time.sub_from(as_of)) else { break };
-            days.push(earlier);
-            if since.is_some_and(|since| earlier <= since) || days.last() == Some(&Date::MIN) {
-                break;
-            }
-        }
-        // The last day is before the first state.
-        days.reverse();
-        Ok(days)
+        Ok(days(as_of, &every, since))
     }
 
     fn every(&self) -> Result<Duration, Fault> {
@@ -91,4 +81,25 @@ impl Options {
             fault.help("write a unit, or a number and a unit, of at least a day: `week`, `month`, `2 weeks`")
         })
     }
+}
+
+/// The days of the states of the last twelve months.
+pub(super) fn months(as_of: Date) -> Vec<Date> {
+    Duration::parse(MONTH).map_or_else(Vec::new, |month| days(as_of, &month, None))
+}
+
+/// The days of the states, the oldest first, after the day that is one step before them.
+fn days(as_of: Date, every: &Duration, since: Option<Date>) -> Vec<Date> {
+    let limit = if since.is_some() { MAX_STATES } else { DEFAULT_STATES };
+    let mut days = vec![as_of];
+    for number in 1..=limit {
+        let Some(earlier) = every.times(number).map(|time| time.sub_from(as_of)) else { break };
+        days.push(earlier);
+        if since.is_some_and(|since| earlier <= since) || days.last() == Some(&Date::MIN) {
+            break;
+        }
+    }
+    // The last day is before the first state.
+    days.reverse();
+    days
 }

@@ -10,6 +10,9 @@ use crate::report::{Escaping, why};
 
 use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
+/// How a decision comes to govern a path.
+const NEXT: &str = "name the path under `governs` of a decision, or cite the decision in a comment there";
+
 #[derive(Args)]
 pub(super) struct Options {
     /// A file or folder.
@@ -32,7 +35,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let mut text = Vec::new();
     match options.format.as_str() {
         "json" => why::write_json(&path, &found, &mut text)?,
-        _ if found.is_empty() => streams::notice(&format!("no record governs `{}`", options.path.display())),
+        _ if found.is_empty() => {
+            streams::notice(&format!("no record governs `{}`; {NEXT}", options.path.display()));
+        }
         _ => why::write_text(&found, linter.as_of(), &style, &mut text)?,
     }
     streams::print_as(Escaping::of(&style), text)?;

@@ -41,6 +41,9 @@ pub struct Governing {
     /// The date of the record.
     #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub date: Option<Date>,
+    /// The day of its next review.
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    pub review: Option<Date>,
     /// The path of its file.
     pub path: Arc<str>,
     /// Where it starts.
@@ -188,6 +191,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
         owner: catalog.owner_text(record).map(str::to_owned),
         owner_until: owner_until(catalog, record),
         date: date(record),
+        review: review(record),
         path: record.path.clone(),
         start: source.position(record.name_span.start as usize),
         governs: Vec::new(),
@@ -207,6 +211,15 @@ fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
 fn date(record: &Record) -> Option<Date> {
     let dates = record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
     dates.into_iter().find_map(|field| parse_date(record.field(&field.name)?.as_text()?))
+}
+
+/// The field with the day of the next review in kinds that do not name theirs.
+const REVIEW: &str = "review-by";
+
+/// Returns the day of the next review, if the record states it.
+fn review(record: &Record) -> Option<Date> {
+    let due = record.kind.review.as_ref().and_then(|review| review.due.as_deref());
+    parse_date(record.field(due.unwrap_or(REVIEW))?.as_text()?)
 }
 
 /// Returns the records that supersede a record, by its own statement or by theirs.

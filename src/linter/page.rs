@@ -60,6 +60,8 @@ impl Linter {
             let input = self.input(&self.snapshot, rules)?;
             self.require_records(&input)?;
             let who = options.who.map(|who| Who::find(&input, who)).transpose()?;
+            let subject = options.pages.iter().find_map(|page| page.subject.as_deref()).zip(options.subject);
+            let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
             let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
@@ -79,8 +81,6 @@ impl Linter {
             if let (Some(day), None) = (options.deleted_since, options.who) {
                 sections.extend(self.deleted(&input, day, options)?);
             }
-            let subject = options.pages.iter().find_map(|page| page.subject.as_deref()).zip(options.subject);
-            let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
             let mut title = options.title.clone();
             if let Some(subject) = subject {
                 let _ = write!(title, " of {}", subject.name());

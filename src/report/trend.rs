@@ -59,7 +59,7 @@ fn draw(measure: &Measure) -> String {
     measure.values[latest..].iter().map(bar).collect()
 }
 
-fn change(measure: &Measure) -> String {
+pub(super) fn change(measure: &Measure) -> String {
     let mut known = measure.values.iter().flatten();
     let (first, last) = (known.next(), known.next_back());
     let unit = match (measure.unit, first, last) {
@@ -75,7 +75,7 @@ fn change(measure: &Measure) -> String {
 }
 
 /// Without a fraction if it is whole.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 

@@ -237,6 +237,8 @@ struct JsonCells<'v>(Vec<(&'v str, &'v Cell)>);
 #[derive(Serialize)]
 struct JsonCell<'v> {
     text: &'v str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    names: &'v [RecordName],
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -272,6 +274,7 @@ impl Serialize for JsonCells<'_> {
             let place = cell.place.as_ref();
             let cell = JsonCell {
                 text: &cell.text,
+                names: &cell.named,
                 answer: cell.answer.map(Answer::name),
                 rules: &cell.rules,
                 path: place.map(|place| &**place.source.path()),

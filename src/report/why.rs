@@ -76,7 +76,11 @@ fn standing(record: &Governing, as_of: Date) -> String {
         record.owner.as_deref().map_or("no owner".to_owned(), |owner| format!("owner {}", owner.trim()));
     let left = record.owner_until.filter(|day| *day < as_of);
     let left = left.map_or_else(String::new, |day| format!(", who left on {day}"));
-    format!("{status}{by}, {date}, {owner}{left}")
+    let review = record.review.filter(|_| record.in_force).map_or_else(String::new, |day| {
+        let verb = if day < as_of { "was to be reviewed" } else { "to be reviewed" };
+        format!("; {verb} on {day} ({})", relative_date(day, as_of))
+    });
+    format!("{status}{by}, {date}, {owner}{left}{review}")
 }
 
 fn reasons(record: &Governing) -> String {

@@ -15,6 +15,11 @@ pub struct PastCommits {
 }
 
 impl Snapshot {
+    /// True if the state has a past: it is in a Git repository.
+    pub fn is_in_git(&self) -> bool {
+        self.git.is_some()
+    }
+
     /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
     /// snapshot.
     ///

@@ -31,6 +31,8 @@ pub struct DueItem {
     pub part: Option<String>,
     /// The identifiers of those who answer for it, or as written.
     pub owner_ids: Vec<String>,
+    /// The records of those who have to act, as far as the directory has them.
+    named: Vec<RecordName>,
     /// The owner by name, or the deputy of an owner who has left.
     pub owners: Vec<String>,
     /// What to do.
@@ -69,6 +71,7 @@ impl DueItem {
 /// Who has to act.
 struct Acting<'i> {
     text: String,
+    record: Option<&'i Record>,
     /// The deputy of an owner who has left.
     stand_in: Option<&'i Record>,
 }
@@ -85,12 +88,16 @@ fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Ac
                     Some(above) => format!("{} for {name}, who has left", input.full_name(above)),
                     None => format!("{name}, who has left"),
                 };
-                Acting { text, stand_in: above }
+                Acting { text, record: above, stand_in: above }
             }
             Target::Unknown => {
-                Acting { text: format!("{name}, who is not in the directory"), stand_in: None }
+                let text = format!("{name}, who is not in the directory");
+                Acting { text, record: None, stand_in: None }
             }
-            _ => Acting { text: name, stand_in: None },
+            _ => {
+                let record = owner.target.record().map(|number| input.record(number));
+                Acting { text: name, record, stand_in: None }
+            }
         }
     };
     owners.iter().map(act).collect()
@@ -118,6 +125,7 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: due.item.map(|(_, name)| name),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
+            named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
             rule: due.finding.rule,
@@ -158,6 +166,7 @@ pub fn baseline_items(
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: Some(format!("accepted in the baseline until {end}")),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
+            named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
             rule: (*entry.rule).into(),
@@ -209,6 +218,9 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
         ],
     }
 }
+
+/// The column of those who have to act.
+const OWNER: usize = 5;
 
 fn columns() -> Vec<Column> {
     vec![
@@ -284,10 +296,7 @@ fn row(item: &DueItem, as_of: Date) -> Row {
         item.owners.join(", "),
         item.rule.to_string(),
     ];
-    Row {
-        depth: 0,
-        record: item.record.clone(),
-        place: Some(item.place.clone()),
-        cells: texts.into_iter().map(Cell::text).collect(),
-    }
+    let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
+    cells[OWNER].named.clone_from(&item.named);
+    Row { depth: 0, record: item.record.clone(), place: Some(item.place.clone()), cells }
 }

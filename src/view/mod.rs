@@ -92,6 +92,8 @@ pub struct Row {
 pub struct Cell {
     /// Empty if there is nothing to say.
     pub text: String,
+    /// The records that the text names by their titles.
+    pub named: Vec<RecordName>,
     /// The parts of the text, if it is a list of findings.
     pub messages: Vec<String>,
     /// The findings that make an answer partial.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::check::{FoundCell, FoundRow};
 use crate::finding::{Finding, Fingerprint, Place};
 use crate::input::Input;
-use crate::rule::{ColumnSpec, Rule, SectionSpec};
+use crate::rule::{ACCOUNTABLE_KINDS, ColumnSpec, Rule, SectionSpec};
 
 use super::drawing::{self, RowSource};
 use super::who::{self, Who};
@@ -23,6 +23,8 @@ pub struct PageContext<'a> {
     /// The number of the record that a finding is about.
     subjects: HashMap<Fingerprint, u32>,
     facets: HashMap<&'a str, &'a str>,
+    /// The titles of people, roles and teams, by the identifiers that no other record has.
+    titles: HashMap<&'a str, String>,
 }
 
 impl<'a> PageContext<'a> {
@@ -45,7 +47,7 @@ impl<'a> PageContext<'a> {
             }
         }
         let facets = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
-        PageContext { input, who, findings: by_record, subjects, facets }
+        PageContext { input, who, findings: by_record, subjects, facets, titles: titles(input) }
     }
 
     /// Lays out the rows of a section.
@@ -100,6 +102,9 @@ impl<'a> PageContext<'a> {
         for (at, depth) in order {
             let Some(mut row) = rows[at].take() else { continue };
             let mut about = self.about(&row);
+            if spec.own_findings {
+                about.retain(|finding| self.subjects.get(&finding.fingerprint).copied() == row.record);
+            }
             if spec.only_found {
                 about.retain(|finding| {
                     spec.columns.iter().any(|it| it.asks() && self.asks(spec, it, &finding.rule))
@@ -208,12 +213,15 @@ impl<'a> PageContext<'a> {
             }
         }
         if column.text.is_none() {
-            let messages: Vec<String> = findings.iter().map(|finding| finding.message.clone()).collect();
+            let messages: Vec<String> =
+                findings.iter().map(|finding| self.with_titles(&finding.message)).collect();
             return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };
         }
-        let FoundCell { text, place, .. } = found;
+        let FoundCell { text, place, named, .. } = found;
+        let named: Vec<_> =
+            named.into_iter().map(|number| self.input.name_of(self.input.record(number))).collect();
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
-            return Cell { text, place, ..Cell::default() };
+            return Cell { text, place, named, ..Cell::default() };
         }
         let answer = match (text.is_empty(), findings.is_empty()) {
             (true, _) => Answer::Open,
@@ -225,11 +233,29 @@ impl<'a> PageContext<'a> {
         }
         let mut reasons: Vec<String> = Vec::new();
         for finding in findings.iter().filter(|_| answer == Answer::InPart) {
-            if !reasons.contains(&finding.message) {
-                reasons.push(finding.message.clone());
+            let message = self.with_titles(&finding.message);
+            if !reasons.contains(&message) {
+                reasons.push(message);
             }
         }
-        Cell { text, reasons, answer: Some(answer), rules, place, ..Cell::default() }
+        Cell { text, named, reasons, answer: Some(answer), rules, place, ..Cell::default() }
+    }
+
+    /// A message with people, roles and teams by their titles: a reader of a page may not know the identifiers.
+    fn with_titles(&self, message: &str) -> String {
+        let parts: Vec<&str> = message.split('`').collect();
+        if parts.len().is_multiple_of(2) || parts.len() == 1 {
+            return message.to_owned();
+        }
+        let mut text = String::with_capacity(message.len());
+        for (number, part) in parts.iter().enumerate() {
+            match self.titles.get(part).filter(|_| number % 2 == 1) {
+                Some(title) => text.push_str(title),
+                None if number % 2 == 1 => text.extend(["`", part, "`"]),
+                None => text.push_str(part),
+            }
+        }
+        text
     }
 
     /// True if a rule asks for what a column says.
@@ -239,6 +265,18 @@ impl<'a> PageContext<'a> {
         let has_facet = facet.is_some_and(|facet| column.facet.iter().any(|asked| **asked == **facet));
         is_named(column) || has_facet && !spec.columns.iter().any(is_named)
     }
+}
+
+fn titles(input: &Input) -> HashMap<&str, String> {
+    let directory: HashSet<u32> =
+        ACCOUNTABLE_KINDS.iter().flat_map(|kind| input.of_kind(kind)).copied().collect();
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for record in input.records() {
+        *uses.entry(&*record.id).or_default() += 1;
+    }
+    let records = directory.into_iter().map(|number| input.record(number));
+    let unmistakable = records.filter(|record| uses.get(&*record.id) == Some(&1));
+    unmistakable.map(|record| (&*record.id, input.full_name(record))).collect()
 }
 
 /// Returns the number of the record around a place.

@@ -168,7 +168,7 @@ fn thousands_of_records_with_findings_make_a_page_below_a_megabyte() {
     for part in [
         "are left out of the drawing",
         "The latest 80 of 1000 are drawn",
-        "Cards name 1 of their findings at most.",
+        "Cards name 1 of their findings at most",
     ] {
         assert!(first.contains(part), "{part}");
     }
@@ -192,7 +192,10 @@ fn a_page_says_of_what_and_of_which_commit_it_is() {
 fn a_page_has_what_changed_and_what_falls_due_unless_it_is_one_part() {
     let repository = Repository::with(&[(GOVERNANCE, RECORDS)]);
     let whole = page(&repository, &[]);
-    assert!(whole.contains("<h2 id=\"digest-title\">Digest since 2026-10-20</h2>"), "{whole}");
+    assert!(whole.contains("<h2 id=\"digest-title\">Digest since 2026-08-20</h2>"), "{whole}");
+    assert!(whole.contains("<h2 id=\"trend-title\">Trend</h2>"), "{whole}");
+    let since = page(&repository, &["--since", "2 weeks"]);
+    assert!(since.contains("<h2 id=\"digest-title\">Digest since 2026-11-06</h2>"), "{since}");
     assert!(whole.contains("<h2 id=\"due-title\">What falls due</h2>"), "{whole}");
     let part = page(&repository, &["decisions"]);
     assert!(!part.contains("digest-title") && !part.contains("due-title"), "{part}");

@@ -53,6 +53,7 @@ mod practices;
 mod principles;
 mod record_files;
 mod rename;
+mod report_pages;
 mod reports;
 mod shape;
 mod silence;

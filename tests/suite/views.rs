@@ -254,7 +254,7 @@ fn the_rules_that_pages_name_exist() {
             );
         }
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 14);
 }
 
 #[test]
@@ -416,7 +416,7 @@ decision-rights: [{ id: wages, title: Wages, covers: what people earn, owner: bo
 ";
     let repository =
         Repository::with(&[("governance/company.yaml", COMPANY), ("governance/more.yaml", records)]);
-    let overlap = "`pay` and `wages` assign the same decisions to `ada` and `bo`";
+    let overlap = "`pay` and `wages` assign the same decisions to Ada Byron and Bo Ek";
     let rights = text(&repository, &["report", "rights"]);
     assert!(rights.starts_with("Who decides what, as of 2026-11-20\n"), "{rights}");
     let pay = rights.split("\n\n").find(|row| row.starts_with("pay ")).expect("a row");

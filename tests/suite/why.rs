@@ -7,7 +7,7 @@ use crate::kit::Repository;
 const DECISIONS: &str = "decisions:
   - { id: D-3, title: Two queues for events, status: superseded, date: 2025-01-10, owner: ada, governs: [src/queue], superseded-by: [D-7] }
   - { id: D-7, title: One queue, status: accepted, date: 2026-03-01, owner: ada, governs: [src/queue, \"*.toml\"] }
-  - { id: D-8, title: Write it in Python, status: accepted, date: 2026-05-01, owner: bo, governs: [\"**/*.py\"] }
+  - { id: D-8, title: Write it in Python, status: accepted, date: 2026-05-01, owner: bo, governs: [\"**/*.py\"], review-by: 2027-05-01 }
   - { id: D-9, title: Elsewhere, status: accepted, date: 2026-05-01, owner: bo, governs: [web] }
 ";
 
@@ -37,7 +37,8 @@ fn a_file_shows_what_governs_it_and_what_was_turned_down() {
   cited at src/queue/a.py:1, src/queue/a.py:2
 
 decision D-8  Write it in Python
-  accepted, 2026-05-01 (6 months ago), owner bo
+  accepted, 2026-05-01 (6 months ago), owner bo; to be reviewed on 2027-05-01
+  (in 5 months)
   governance/decisions.yaml:4
   governs **/*.py
 
@@ -87,7 +88,7 @@ fn the_json_says_why_where_and_what_supersedes() {
         report["records"][3],
         json!({
             "record": { "kind": "decision", "id": "0005" }, "title": "No retries", "status": "rejected", "in-force": false,
-            "owner": null, "owner-until": null, "date": "2026-06-01", "path": "docs/adr/0005-no-retries.md",
+            "owner": null, "owner-until": null, "date": "2026-06-01", "review": null, "path": "docs/adr/0005-no-retries.md",
             "start": { "line": 1, "column": 3, "byte": 2 }, "governs": [],
             "cited": [ { "path": "src/queue/a.py", "start": { "line": 1, "column": 23, "byte": 22 } } ],
             "superseded-by": []
@@ -105,7 +106,8 @@ fn a_path_that_does_not_exist_is_an_error_and_one_that_nothing_governs_is_none()
     repository.write(&[("README.txt", "")]);
     let free = repository.run(&["why", "README.txt"]);
     assert_eq!((free.out.as_str(), free.code), ("", Some(0)));
-    assert_eq!(free.notes(), "alignlint: no record governs `README.txt`");
+    let next = "name the path under `governs` of a decision, or cite the decision in a comment there";
+    assert_eq!(free.notes(), format!("alignlint: no record governs `README.txt`; {next}"));
 }
 
 #[test]

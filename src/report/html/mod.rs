@@ -4,5 +4,6 @@
 mod graph;
 mod page;
 mod time_line;
+mod trend;
 
 pub use page::{Links, Origin, write};

@@ -7,10 +7,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
 use super::super::{terminal, uri};
-use super::{graph, time_line};
+use super::{graph, time_line, trend};
 use crate::finding::Place;
 use crate::output::Target;
 use crate::view::drawing::{Drawing, Shape};
+use crate::view::trend::Trend;
 use crate::view::{Answer, Cell, Column, Row, Section, View};
 
 const STYLE: &str = include_str!("page.css");
@@ -42,14 +43,16 @@ struct Brevity {
     text: usize,
     /// True if a longer text is left out, and not cut.
     drops_text: bool,
+    /// True if the identifiers in a card lead to the cards of those records.
+    links: bool,
 }
 
 /// From the longest to the shortest page.
 const BREVITY: [Brevity; 4] = [
-    Brevity { messages: 12, text: 600, drops_text: false },
-    Brevity { messages: 3, text: 200, drops_text: false },
-    Brevity { messages: 1, text: 60, drops_text: false },
-    Brevity { messages: 1, text: 45, drops_text: true },
+    Brevity { messages: 12, text: 600, drops_text: false, links: true },
+    Brevity { messages: 3, text: 200, drops_text: false, links: true },
+    Brevity { messages: 1, text: 60, drops_text: false, links: false },
+    Brevity { messages: 1, text: 45, drops_text: true, links: false },
 ];
 
 /// The bytes of a page that can still be mailed; the shortest is written whatever its length.
@@ -98,11 +101,19 @@ fn line(place: &Place) -> usize {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(view: &View, origin: &Origin, tool: &str, links: &Links, out: impl Write) -> io::Result<()> {
+pub fn write(
+    (view, trend): (&View, Option<&Trend>),
+    origin: &Origin,
+    tool: &str,
+    links: &Links,
+    out: impl Write,
+) -> io::Result<()> {
     let anchors = Anchors::of(view);
+    let cards = cards(view, &anchors);
     let mut text = String::new();
     for brevity in BREVITY {
-        text = Page { view, links, anchors: &anchors, brevity }.markup(origin, tool).into_string();
+        let page = Page { view, trend, links, anchors: &anchors, cards: &cards, brevity };
+        text = page.markup(origin, tool).into_string();
         if text.len() <= MAX_BYTES {
             break;
         }
@@ -131,6 +142,30 @@ impl Anchors {
                 .map(|section| section.rows.iter().map(|row| anchor(section, row)).collect())
                 .collect(),
         )
+    }
+}
+
+/// The addresses of the cards of records, by the identifiers that only one record has.
+fn cards<'v>(view: &'v View, anchors: &'v Anchors) -> HashMap<&'v str, Option<(&'v str, &'v str)>> {
+    let mut cards: HashMap<&str, Option<(&str, &str)>> = HashMap::new();
+    for (section, anchors) in view.sections.iter().zip(&anchors.0) {
+        for (row, anchor) in section.rows.iter().zip(anchors) {
+            let Some(record) = &row.record else { continue };
+            let card = cards.entry(&*record.id).or_insert(Some((&*record.kind, anchor)));
+            if card.is_some_and(|(kind, _)| *kind != *record.kind) {
+                *card = None;
+            }
+        }
+    }
+    cards
+}
+
+/// True if a word in a text can only be an identifier: it has a digit or a hyphen, and is no plain number.
+fn is_identifier(word: &str) -> bool {
+    let has = |test: fn(char) -> bool| word.chars().any(test);
+    match has(char::is_alphabetic) {
+        true => has(|c| c.is_ascii_digit() || c == '-'),
+        false => word.len() > 3 && word.starts_with('0'),
     }
 }
 
@@ -195,8 +230,11 @@ pub(super) fn shortened(text: &str, columns: usize) -> String {
 
 struct Page<'p> {
     view: &'p View,
+    trend: Option<&'p Trend>,
     links: &'p Links,
     anchors: &'p Anchors,
+    /// The kinds and addresses of the cards of records; `None` where two records have one identifier.
+    cards: &'p HashMap<&'p str, Option<(&'p str, &'p str)>>,
     brevity: Brevity,
 }
 
@@ -232,6 +270,7 @@ impl Page<'_> {
                     main #content tabindex="-1" {
                         (self.tallies())
                         @for sections in self.pages() { (self.page(&sections)) }
+                        @if let Some(trend) = self.trend { (trend::draw(trend)) }
                     }
                     footer {
                         @if self.is_abridged() {
@@ -273,7 +312,10 @@ impl Page<'_> {
         html! {
             @if pages.len() > 1 {
                 nav aria-label="Parts" {
-                    ul { @for page in titles { li { a href={ "#" (page.name) } { (page.title) } } } }
+                    ul {
+                        @for page in titles { li { a href={ "#" (page.name) } { (page.title) } } }
+                        @if self.trend.is_some() { li { a href={ "#" (trend::NAME) } { (trend::TITLE) } } }
+                    }
                 }
             }
         }
@@ -300,7 +342,7 @@ impl Page<'_> {
         html! {
             section .part id=(title.name) aria-labelledby=(heading) {
                 h2 id=(heading) { (title.title) }
-                @if !title.about.is_empty() { p .about { (title.about) } }
+                @if !title.about.is_empty() { p .about { (coded(&title.about)) } }
                 @for &number in sections { (self.section(number)) }
             }
         }
@@ -356,13 +398,16 @@ impl Page<'_> {
                 h4 { b { (coded(name)) } " " (coded(&titles.join(" · "))) }
                 @if let Some(place) = &row.place { (self.place(place, None)) }
                 @if !details.is_empty() {
-                    dl { @for (column, cell) in details { (self.detail(column, cell, row.place.as_ref())) } }
+                    dl { @for (column, cell) in details { (self.detail(column, cell, row)) } }
                 }
             }
         }
     }
 
-    fn detail(&self, column: &Column, cell: &Cell, row: Option<&Place>) -> Markup {
+    fn detail(&self, column: &Column, cell: &Cell, row: &Row) -> Markup {
+        let own = row.record.as_ref().map_or("", |record| &*record.id);
+        let coded = |text: &str| self.linked(text, own);
+        let row = row.place.as_ref();
         let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
         let Brevity { messages: most, text: most_text, .. } = self.brevity;
         let text = shortened(cell.text.trim(), most_text);
@@ -387,6 +432,27 @@ impl Page<'_> {
         }
     }
 
+    /// The text, with what stands between backticks as code, and identifiers as links to the cards of their records. `own` is
+    /// the identifier of the record of this card.
+    fn linked(&self, text: &str, own: &str) -> Markup {
+        let card = |word: &str| {
+            let (_, anchor) = self.cards.get(word).copied().flatten().filter(|_| word != own)?;
+            self.brevity.links.then(|| format!("#{anchor}"))
+        };
+        let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        html! {
+            @for (part, is_code) in code_parts(text) {
+                @if is_code {
+                    @match card(part) { Some(link) => a href=(link) { code { (part) } }, None => code { (part) } }
+                } @else {
+                    @for word in words(part, is_part) {
+                        @match card(word).filter(|_| is_identifier(word)) { Some(link) => a href=(link) { (word) }, None => (word) }
+                    }
+                }
+            }
+        }
+    }
+
     fn shows(&self, cell: &Cell) -> bool {
         let Brevity { text, drops_text, .. } = self.brevity;
         let is_left_out =
@@ -394,11 +460,17 @@ impl Page<'_> {
         cell.answer.is_some() || !cell.text.trim().is_empty() && !is_left_out()
     }
 
+    /// The path; on a page that would be too long, only the name of the file.
+    fn shown_path<'t>(&self, path: &'t str) -> &'t str {
+        let name = path.rsplit('/').next().filter(|_| !self.brevity.links);
+        name.unwrap_or(path)
+    }
+
     /// The place, as line if the row is in the same file.
     fn place(&self, place: &Place, row: Option<&Place>) -> Markup {
         let text = match row {
             Some(row) if row.source.path() == place.source.path() => format!("line\u{a0}{}", line(place)),
-            _ => format!("{}:{}", place.source.path(), line(place)),
+            _ => format!("{}:{}", self.shown_path(place.source.path()), line(place)),
         };
         html! {
             @match self.links.of(place) {
@@ -491,16 +563,39 @@ fn draw_bars(column: usize, bars: &[(usize, u64)], rows: &Rows) -> Markup {
 
 /// The text, with what stands between backticks as code.
 fn coded(text: &str) -> Markup {
-    let parts: Vec<&str> = text.split('`').collect();
+    html! { @for (part, is_code) in code_parts(text) { @if is_code { code { (part) } } @else { (part) } } }
+}
+
+/// The parts of a text, and whether each stands between backticks.
+fn code_parts(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
     // A backtick without a partner is one.
-    let last = if parts.len().is_multiple_of(2) { parts.len() - 2 } else { parts.len() };
-    html! {
-        @for (number, part) in parts.iter().enumerate() {
-            @if number > last { "`" (part) }
-            @else if number % 2 == 1 && number < last { code { (part) } }
-            @else { (part) }
-        }
+    while let Some((before, after)) = rest.split_once('`')
+        && let Some((code, after)) = after.split_once('`')
+    {
+        parts.extend([(before, false), (code, true)]);
+        rest = after;
     }
+    parts.push((rest, false));
+    parts
+}
+
+/// The words of a text, and the text between them.
+fn words(text: &str, is_part: impl Fn(char) -> bool) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut was_part = None;
+    for (at, c) in text.char_indices() {
+        let is_part = is_part(c);
+        if was_part.is_some_and(|was_part| was_part != is_part) {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        was_part = Some(is_part);
+    }
+    words.push(&text[start..]);
+    words
 }
 
 fn sentence(text: &str) -> String {

@@ -38,7 +38,10 @@ pub(super) fn names<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> 
 fn name<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> {
     cx.step(ELEMENT_COST)?;
     match value {
-        Value::Record(record) => Ok(cx.input.full_name(record)),
+        Value::Record(record) => {
+            cx.note_named(record.number);
+            Ok(cx.input.full_name(record))
+        }
         value => cx.show(value),
     }
 }

@@ -60,6 +60,9 @@ pub struct SectionSpec {
     /// True if each finding is shown once: in the row of its own record, else in the first row of a record that it shows.
     #[serde(default)]
     pub each_once: bool,
+    /// True if it has no findings that only show its records and are about others.
+    #[serde(default)]
+    pub own_findings: bool,
     /// The most names in a row: the rows about records of one kind become one, whose first cell counts them and whose second
     /// one has the names.
     pub fold: Option<usize>,

@@ -1,6 +1,6 @@
 //! What builtins may read: the catalog, the date, and the rule's budget of steps.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,6 +46,8 @@ pub struct Context<'a> {
     steps: &'a AtomicU64,
     max_steps: u64,
     unflushed: Cell<u64>,
+    /// The numbers of the records that were named to a reader; `None` if nothing asks for them.
+    named: RefCell<Option<Vec<u32>>>,
 }
 
 impl<'a> Context<'a> {
@@ -65,7 +67,22 @@ impl<'a> Context<'a> {
             steps,
             max_steps: catalog.max_steps(),
             unflushed: Cell::new(0),
+            named: RefCell::new(None),
         }
+    }
+
+    /// Keeps a record whose title stands in a text in place of its identifier.
+    pub fn note_named(&self, record: u32) {
+        if let Some(named) = &mut *self.named.borrow_mut()
+            && !named.contains(&record)
+        {
+            named.push(record);
+        }
+    }
+
+    /// Returns the records that were named since the last call, and keeps those that follow.
+    pub fn take_named(&self) -> Vec<u32> {
+        self.named.replace(Some(Vec::new())).unwrap_or_default()
     }
 
     /// Counts steps of the rule's budget.

@@ -1,0 +1,184 @@
+//! `alignlint report`: pages about what competes, the next sessions, exceptions and all other records; names and identifiers.
+
+use serde_json::json;
+
+use crate::kit::{Repository, TODAY};
+
+const RECORDS: &str = "people:
+  - { id: ada, title: Ada Byron, email: ada@example.org }
+  - { id: bo, title: Bo Ek, email: bo@example.org, reports-to: ada }
+kpis:
+  - { id: calls, title: Calls, owner: ada, definition: Calls in a week, target: 40, readings: [{ date: 2026-11-02, value: 52 }] }
+forums:
+  - { id: review, title: Review, cadence: weekly, chair: ada, participants: [bo], decides: [phones], reviews: [calls] }
+meetings:
+  - { id: M-1, forum: review, date: 2026-11-17, actions: [{ what: Count the calls, owner: bo, due: 2026-11-24 }] }
+decision-rights:
+  - { id: phones, title: Telephones, covers: Who answers, owner: ada, consulted: [bo], escalates-to: ada }
+decisions:
+  - { id: D-1, title: Answer on Sundays, status: proposed, date: 2026-11-10, owner: bo, domain: phones, kpis: [calls] }
+  - { id: D-2, title: Answer from seven, status: accepted, date: 2026-11-11, owner: ada, domain: phones, consequences: [A second shift], informed: [bo], kpis: [calls] }
+incentives:
+  - { id: more, title: Many calls, owner: ada, who: [bo], kpis: [{ kpi: calls, weight: 100%, direction: up }] }
+  - { id: fewer, title: Few calls, owner: ada, who: [ada], kpis: [{ kpi: calls, weight: 100%, direction: down }] }
+objectives:
+  - id: O-1
+    title: The shop opens
+    owner: bo
+    status: active
+    period: 2026-Q4
+    key-results:
+      - { milestone: The lease is signed, due: 2026-10-16, done-when: Both have signed, reached: 2026-10-15 }
+      - { milestone: The shelves stand, due: 2026-11-13, done-when: They are full }
+      - { milestone: The door is open, due: 2026-12-04, done-when: A customer has paid }
+exceptions:
+  - { id: X-1, title: Without a contract, rule: contracts, owner: bo, approved-by: ada, reason: A trial, expires: 2026-11-13 }
+";
+
+fn show(arguments: &[&str]) -> String {
+    let repository = Repository::with(&[("governance/records.yaml", RECORDS)]);
+    let output = repository.run(&[arguments, &["--as-of", TODAY]].concat());
+    assert_eq!((output.code, &*output.err), (Some(0), ""), "{arguments:?}");
+    output.out
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn rewards_that_pull_one_metric_in_opposite_directions_are_seen() {
+    let page = one_line(&show(&["report", "conflicts"]));
+    let expected = "Rewards that compete fewer Few calls of Ada Byron owner Ada Byron pays for calls down, 100% \
+                    conflict `fewer` and `more` pull `calls` in opposite directions";
+    assert!(
+        page.contains(expected)
+            || page.contains(&expected.replace("`fewer` and `more`", "`more` and `fewer`")),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_session_says_what_waits_for_it() {
+    let expected = "The next sessions, as of 2026-11-20
+
+What each forum has to look at
+
+review  Review
+  next          2026-11-24
+  takes place   weekly
+  last          2026-11-17
+  chair         Ada Byron
+  with          Bo Ek
+  decides       Telephones
+  to decide     D-1 Answer on Sundays
+  open actions  Count the calls (Bo Ek, 2026-11-24)
+  metrics       calls 52 of 40
+  at            governance/records.yaml:7
+";
+    assert_eq!(show(&["report", "sessions"]), expected);
+}
+
+#[test]
+fn a_decision_says_what_follows_from_it_and_for_which_people() {
+    let page = one_line(&show(&["report", "decisions"]));
+    assert!(page.contains("follows A second shift moves calls to be told Bo Ek affects Ada Byron"), "{page}");
+}
+
+#[test]
+fn a_draft_that_a_session_put_off_waits_as_a_proposal_does() {
+    let draft = "decisions:\n  - { id: D-3, title: Answer at night, status: draft, owner: bo }\n";
+    let records = RECORDS.replacen("decisions:\n", draft, 1).replacen(
+        "date: 2026-11-17,",
+        "date: 2026-11-17, deferred: [D-3],",
+        1,
+    );
+    let repository = Repository::with(&[("governance/records.yaml", &records)]);
+    let page = one_line(&repository.run(&["report", "decisions", "--as-of", TODAY]).out);
+    let proposed = page.split("Decisions proposed").nth(1).expect("a section");
+    assert!(
+        proposed.contains("D-3 Answer at night owner Bo Ek since a draft put off 2026-11-17 by Review"),
+        "{page}"
+    );
+}
+
+#[test]
+fn an_exception_that_has_expired_says_so() {
+    let page = show(&["report", "exceptions"]);
+    assert!(
+        page.contains("  approved by  Ada Byron\n  until        2026-11-13, which has passed\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_milestone_falls_due_until_it_is_reached() {
+    let due = one_line(&show(&["due"]));
+    assert!(due.contains("2026-11-13 7 days ago objective O-1: The shelves stand"), "{due}");
+    assert!(due.contains("2026-12-04 in 2 weeks objective O-1: The door is open"), "{due}");
+    assert!(!due.contains("lease"), "{due}");
+    let ladder = one_line(&show(&["report", "ladder"]));
+    let milestones = "The lease is signed, reached on 2026-10-15; The shelves stand, overdue since 2026-11-13; \
+                      The door is open, due 2026-12-04";
+    assert!(ladder.contains(milestones), "{ladder}");
+}
+
+#[test]
+fn json_has_the_identifiers_behind_the_names_of_a_cell() {
+    let page: serde_json::Value =
+        serde_json::from_str(&show(&["report", "rights", "--format", "json"])).expect("JSON");
+    let cells = &page["sections"][0]["rows"][0]["cells"];
+    assert_eq!(cells["holder"], json!({ "text": "Ada Byron", "names": [{ "kind": "person", "id": "ada" }] }));
+    assert_eq!(cells["covers"], json!({ "text": "Who answers" }));
+    let due: serde_json::Value = serde_json::from_str(&show(&["due", "--format", "json"])).expect("JSON");
+    let rows = due["sections"][1]["rows"].as_array().expect("rows");
+    let action = rows.iter().find(|row| row["record"]["id"] == "M-1").expect("an action");
+    assert_eq!(
+        action["cells"]["owner"],
+        json!({ "text": "Bo Ek", "names": [{ "kind": "person", "id": "bo" }] })
+    );
+}
+
+#[test]
+fn findings_name_people_as_the_directory_does() {
+    let second =
+        "  - { id: lines, title: Lines, covers: Who answers, owner: bo, escalates-to: ada }\ndecisions:\n";
+    let records = RECORDS.replacen("decisions:\n", second, 1);
+    let rights = |records: &str| {
+        let repository = Repository::with(&[("governance/records.yaml", records)]);
+        one_line(&repository.run(&["report", "rights", "--as-of", TODAY]).out)
+    };
+    let page = rights(&records);
+    assert!(page.contains("`phones` and `lines` assign the same decisions to Ada Byron and Bo Ek"), "{page}");
+    // A name that a metric has as well may mean that one.
+    let page = rights(&records.replace("kpis:\n", "kpis:\n  - { id: bo, title: Boxes }\n"));
+    assert!(page.contains("assign the same decisions to Ada Byron and `bo`"), "{page}");
+}
+
+#[test]
+fn an_identifier_on_the_page_leads_to_the_card_of_its_record() {
+    let repository = Repository::with(&[("governance/records.yaml", RECORDS)]);
+    let output = repository.run(&["report", "--html", "r.html", "--as-of", TODAY]);
+    assert_eq!((output.code, &*output.err), (Some(0), ""));
+    let page = repository.read("r.html");
+    assert!(page.contains("<dd><a href=\"#decision-d-1\">D-1</a> Answer on Sundays</dd>"), "{page}");
+    assert!(
+        page.contains("pull <a href=\"#kpi-calls\"><code>calls</code></a> in opposite directions"),
+        "{page}"
+    );
+    // A word that has no digit and no hyphen may be no identifier.
+    assert!(page.contains("<dt>moves</dt><dd>calls</dd>"), "{page}");
+}
+
+#[test]
+fn a_flag_that_the_subcommand_reads_counts_before_it_and_behind_it() {
+    let repository = Repository::with(&[("governance/records.yaml", RECORDS)]);
+    let behind =
+        repository.run(&["explain", "action/overdue", "M-1", "--as-of", "2026-12-01", "--rev", "HEAD"]);
+    let before =
+        repository.run(&["--as-of", "2026-12-01", "--rev", "HEAD", "explain", "action/overdue", "M-1"]);
+    assert!(behind.out.contains("2026-11-24"), "{}", behind.out);
+    assert_eq!((before.out, before.err, before.code), (behind.out, behind.err, behind.code));
+    let page = repository.run(&["--as-of", "2026-12-01", "--no-cache", "explain", "action/overdue"]);
+    assert_eq!((page.code, &*page.err), (Some(0), ""));
+}
