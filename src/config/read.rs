@@ -116,12 +116,26 @@ fn reword(mut violation: Violation) -> Violation {
         }
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
-            violation.help =
-                Some("write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules".to_owned());
+            let slashed = name.replacen(['.', ':'], "/", 1);
+            let help = match slashed != **name && is_rule_name(&slashed) {
+                true => format!("write `{slashed}`"),
+                false => {
+                    "write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules".to_owned()
+                }
+            };
+            violation.help = Some(help);
         }
         _ => {}
     }
     violation
+}
+
+/// True for a family and a name in lower case.
+fn is_rule_name(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    text.split_once('/').is_some_and(|(family, name)| is_part(family) && is_part(name))
 }
 
 /// True for the settings of a family, or of all rules, that are written as those of one rule.

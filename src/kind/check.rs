@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{FieldType, Kind, fit, fold_name};
+use crate::calendar::{Duration, parse_date};
 use crate::citation::Form;
 use crate::finding::Fault;
 use crate::node::{Entry, Key, Mapping, Node};
@@ -145,6 +146,21 @@ impl Checker<'_> {
     /// A day is counted from dates and a duration.
     fn review(&mut self, root: &Node, kind: &Kind, fields: &[FieldName]) {
         for Entry { key, value } in entries(root.get("x-review")) {
+            if let Some(written) =
+                value.as_text().filter(|text| Duration::parse(text).is_some() || parse_date(text).is_some())
+            {
+                let field = if &*key.name == "every" { "review-every" } else { "reviewed" };
+                let fault = Fault::new(format!("`{}` names a field, and `{written}` is a value", key.name));
+                let form = match &*key.name {
+                    "every" => format!("`{field}: {{ type: string, format: duration, default: {written} }}`"),
+                    _ => format!("`{field}: {{ type: string, format: date }}`"),
+                };
+                self.add(
+                    fault.help(format!("write `{}: {field}`, and add the field: {form}", key.name)),
+                    value.span,
+                );
+                continue;
+            }
             self.fields(Some(value), fields);
             let Some(field) = value.as_text().and_then(|name| kind.shape.field(name)) else { continue };
             let (fits, format) = match &*key.name {
@@ -324,7 +340,12 @@ impl Checker<'_> {
             1..=FEW => Some(format!("use one of `{}`", known.join("`, `"))),
             _ => None,
         };
-        let help = nearest(text, known.iter().copied()).map(did_you_mean).or_else(listed);
+        let joined =
+            known.iter().find(|known| known.split(' ').count() > 1 && known.split(' ').any(|it| it == text));
+        let parted = joined.map(|one| {
+            format!("`{one}` is one value: write a comma between them, `[{}]`", one.replace(' ', ", "))
+        });
+        let help = parted.or_else(|| nearest(text, known.iter().copied()).map(did_you_mean)).or_else(listed);
         self.add(help.into_iter().fold(fault, Fault::help), node.span);
     }
 

@@ -631,7 +631,11 @@ impl Loader<'_> {
                 let fault = fault.at(self.source, value.span);
                 self.faults.push(match is_reversed {
                     true => fault.help(reversed()),
-                    false => with_suggestion(fault, nearest),
+                    false if nearest.is_some() => with_suggestion(fault, nearest),
+                    false => {
+                        let values: Vec<&str> = allowed.iter().filter_map(|one| one.as_str()).collect();
+                        fault.help(format!("use one of `{}`", values.join("`, `")))
+                    }
                 });
             }
             let folded = key.name.to_lowercase();

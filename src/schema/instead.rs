@@ -39,6 +39,14 @@ pub(super) fn of_value(
     match error.kind() {
         Kind::Type { kind } => {
             let takes_list = matches!(kind, TypeKind::Single(JsonType::Array));
+            let takes_text = matches!(kind, TypeKind::Single(JsonType::String));
+            let only = node.as_sequence().and_then(|items| match items {
+                [only] => only.as_text(),
+                _ => None,
+            });
+            if let Some(only) = only.filter(|_| takes_text) {
+                return Some(format!("write `{name}: {}`", flow(&Value::String(only.into()))));
+            }
             match (example(), &node.value, text) {
                 (Some(example), ..) => Some(format!("write it in this form: `{name}: {}`", flow(example))),
                 (None, NodeValue::Mapping(_), _) if takes_list => {

@@ -38,10 +38,15 @@ pub fn pattern_help(pattern: &str) -> Option<String> {
         ("unclosed group", "("),
         ("unopened group", ")"),
         ("unclosed character class", "["),
+        ("invalid character class range", "["),
         ("repetition quantifier", "{"),
         ("unclosed counted repetition", "{"),
     ];
     let (_, character) = character.into_iter().find(|(start, _)| reason.contains(start))?;
+    if character == "[" {
+        let literal = "for a `[` of the text itself, write `\\[`, in single quotes: `'\\['`";
+        return Some(format!("close it with `]`, as in `[0-9]`; {literal}"));
+    }
     let character = match character {
         "*" => pattern.chars().find(|c| "*+?".contains(*c))?.to_string(),
         other => other.to_owned(),

@@ -312,7 +312,9 @@ impl<'a> Builder<'a> {
     fn attach_without_dashes(&mut self, open: &mut OpenCollection) -> bool {
         let Collection::Mapping(mapping) = &mut open.collection else { return false };
         let starts = repeated_items(&mapping.entries);
-        if starts.is_empty() || !mapping.merges.is_empty() {
+        // The keys after one without a value belong to it.
+        let is_hollow = |start: &usize| mapping.entries[start - 1].has_nothing();
+        if starts.iter().any(is_hollow) || starts.is_empty() || !mapping.merges.is_empty() {
             return false;
         }
         let Some(parent) = self.open.last() else { return false };

@@ -143,6 +143,18 @@ fn mistakes_in_a_rule() {
                 "expect: !(record.topic == \"pricing\")",
             ),
             (
+                "a duration as a number",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: record.date + 90 days",
+            ),
+            (
+                "a field with a hyphen and without its record",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: review-by",
+            ),
+            ("two kinds without a comma", "for: decision", "for: [decision risk]"),
+            ("a `let` without a name", "", "let: size(record.kpis)\n"),
+            (
                 "a negation with single quotes",
                 "expect: record.topic != \"pricing\" || has(record.kpis)",
                 "expect: !(record.topic == 'pricing')",
@@ -260,6 +272,23 @@ fn mistakes_in_a_kind() {
             ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
             ("a type without a space", "type: string, format", "type:string, format"),
             ("a key without a value", "format: date", "required"),
+            ("two values without a comma", "enum: [open, closed]", "enum: [open closed]"),
+            (
+                "a duration as the field of a cadence",
+                "x-owner: [owner]",
+                "x-review: { last: reviewed, every: 1 quarter }",
+            ),
+            ("a list where one name is due", "x-status: status", "x-status: [status]"),
+            (
+                "a field in the column of its keys",
+                "  status: { type: string, enum: [open, closed] }\n  reviewed: { type: string, format: date }\n",
+                "  status:\n    type: string\n    enum: [open, closed]\n    reviewed:\n    type: string\n    format: date\n",
+            ),
+            (
+                "a key of a field in the column of the field",
+                "  reviewed: { type: string, format: date }\n",
+                "  reviewed:\n    type: string\n   format: date\n",
+            ),
             ("a list in braces", "enum: [open, closed]", "enum: {open, closed}"),
             (
                 "the fields of items without `properties`",
@@ -450,6 +479,15 @@ fn mistakes_in_a_profile() {
             ("a bracket that stays open", "[{ path: \"**/memos/*.md\" }]", "[{ path: \"**/memos/*.md\" }"),
             ("conditions at the top", "recognise:\n  all:", "all:"),
             ("a separator without a value", "{ header: State }", "{ header: State, split }"),
+            ("a comma without quotes", "{ header: State }", "{ header: State, split: , }"),
+            ("a pattern as a place", "[{ title: \"^(.+)$\" }]", "[\"^(.+)$\"]"),
+            ("a heading with its marks", "header: State", "section: ## State"),
+            (
+                "a value that is no word of the kind",
+                "",
+                "values: { status: { words: { parked: frozen } } }\n",
+            ),
+            ("a class of letters that stays open", "^([0-9]+)", "^([0-9+)"),
         ],
     );
 }
@@ -516,6 +554,13 @@ fn mistakes_in_the_configuration() {
             ("a rule of a family that begins so", "", "rules: { owner/required: off }\n"),
             ("a rule that is about something else", "", "rules: { decision/no-owner: off }\n"),
             ("a rule like no other", "", "rules: { frob/nicate: off }\n"),
+            ("a rule with a point", "", "rules: { kpi.undefined: off }\n"),
+            (
+                "a rule of an override without `rules`",
+                "",
+                "overrides:\n  - files: archive/**\n    kpi/undefined: off\n",
+            ),
+            ("a parameter on the line of its rule", "", "rules:\n  assumption/stale: max-age: 6 months\n"),
             ("a rule without its family", "", "rules: { no-owner: off }\n"),
             ("rules without a value", "", "rules: { kpi/undefined, kpi/unused }\n"),
             (

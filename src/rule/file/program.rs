@@ -361,7 +361,11 @@ impl ProgramCompiler<'_> {
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
             };
-            let help = near.map(did_you_mean);
+            let names_kinds = name.contains(' ') && name.split(' ').all(is_known);
+            let help = match names_kinds {
+                true => Some(format!("write a comma between them: `[{}]`", name.replace(' ', ", "))),
+                false => near.map(did_you_mean),
+            };
             self.fault(&nth("/for", index, names), CompileError { help, ..error });
         }
         let kinds = self.kinds.iter().filter(|kind| self.rule.is_for(kind));

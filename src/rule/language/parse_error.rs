@@ -1,5 +1,6 @@
 //! Translates the CEL parser's errors, which speak of tokens, into messages about the text.
 
+use crate::calendar::Duration;
 use crate::text::Span;
 
 use super::error::CompileError;
@@ -66,12 +67,19 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
     let error = CompileError::new(format!("unexpected `{word}`"), span);
     match word {
+        _ if is_number(before.1) && Duration::parse(&format!("{} {word}", before.1)).is_some() => {
+            error.help(format!("write `duration(\"{} {word}\")`", before.1))
+        }
         "then" | "else" | "if" => error.help("write `condition ? a : b`"),
         "," if text[..at].rfind("in (") > text[..at].rfind(')') => {
             error.help("write a list in brackets: `in [\"a\", \"b\"]`")
         }
         _ => error,
     }
+}
+
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A sign that the language does not have, outside strings.

@@ -4,11 +4,13 @@ use crate::node::{Entry, Mapping, Node, Value};
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
-/// True for a key that stands alone between braces: `a` in `{ a, b: 1 }`.
+/// True for a key that stands alone between braces: `a` in `{ a, b: 1 }` and in `{ a: , b: 1 }`.
 fn is_alone(text: &str, entry: &Entry) -> bool {
     let key = &entry.key;
     let is_written = entry.has_nothing() && text.get(key.span.range()) == Some(&key.name);
-    is_written && text[key.span.end as usize..].trim_start().starts_with([',', '}'])
+    let rest = text[key.span.end as usize..].trim_start();
+    is_written
+        && rest.strip_prefix(": ").map_or(rest, |rest| rest.trim_start_matches(' ')).starts_with([',', '}'])
 }
 
 /// The problem of `{ type:text }`, which is a key without a value.
@@ -58,7 +60,7 @@ fn lonely_keys(text: &str, mapping: &Mapping) -> Vec<Problem> {
         return vec![Problem::recoverable(key.span, message)];
     }
     let remedy = match (alone.len() == entries.len(), alone.len()) {
-        (false, _) => format!("write `{name}: VALUE`"),
+        (false, _) => format!("write `{name}: VALUE`, and in quotes if it is a comma or begins with a brace"),
         (true, 1) => format!("write `{name}: VALUE`, or a text in quotes: `\"{{{name}}}\"`"),
         (true, _) => {
             let names: Vec<&str> = alone.iter().map(|entry| &*entry.key.name).collect();

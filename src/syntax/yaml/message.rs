@@ -54,6 +54,11 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let backslash = r"unknown escape after `\`; write `\\`, or use single quotes";
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
         }
+        ErrorKind::UnclosedFlowCollection { open } if has_comment(text, at) => {
+            let message =
+                format!("unclosed `{open}`: the text from ` #` is a comment; a text with it must be quoted");
+            (span_at(at), message)
+        }
         ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("unclosed `{open}`")),
         ErrorKind::InvalidColonPlacement if opened_above(text, at, open).is_some() => {
             let open = opened_above(text, at, open).unwrap_or(at);
@@ -91,7 +96,8 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             (line_content(text, at), message.into())
         }
         ErrorKind::ExpectedBlockMappingKey => {
-            (line_content(text, at), "expected another `key: value` at this indentation".into())
+            let message = "expected another `key: value` at this indentation; no line above that this one can follow is indented alike";
+            (line_content(text, at), message.into())
         }
         ErrorKind::ExpectedBlockSequenceEntry => {
             let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
@@ -128,7 +134,11 @@ fn stray_colon(text: &str, at: usize, last: Span) -> String {
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {
-        "a value that contains `: ` must be quoted".into()
+        let message = "a value that contains `: ` must be quoted";
+        match !before.is_empty() && before.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+            true => format!("{message}; if `{before}` is a key, write it on the next line, indented further"),
+            false => message.into(),
+        }
     }
 }
 
@@ -154,6 +164,11 @@ fn has_colon(text: &str, at: usize) -> bool {
 fn follows_bracket(text: &str, at: usize) -> bool {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text[start..at].trim_end().ends_with(['}', ']'])
+}
+
+/// True if the rest of the line of a bracket has a comment.
+fn has_comment(text: &str, at: usize) -> bool {
+    text[at..].lines().next().is_some_and(|line| line.contains(" #"))
 }
 
 /// The bracket of an earlier line that is still open where a line begins with a key.
@@ -286,7 +301,12 @@ mod tests {
                 3,
                 "this line is indented further than the one above, which has its value already; indent both alike",
             ),
-            ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
+            (
+                "a:\n  - b\n c: d\n",
+                3,
+                2,
+                "expected another `key: value` at this indentation; no line above that this one can follow is indented alike",
+            ),
             (
                 "- a\nb: c\n",
                 2,

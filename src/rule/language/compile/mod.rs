@@ -186,10 +186,21 @@ impl ExpressionCompiler<'_, '_> {
         let error = unknown_variable(name, self.name_span(name, span), &known);
         let is_meant =
             error.help.is_none() || error.help.as_ref().is_some_and(|help| help.starts_with("use"));
-        match self.meant_by(name).filter(|_| is_meant) {
+        let hyphenated =
+            || self.hyphenated(name, span).and_then(|name| self.meant_by(&name.replace('-', "_")));
+        match self.meant_by(name).or_else(hyphenated).filter(|_| is_meant) {
             Some(help) => Err(error.help(help)),
             None => Err(error),
         }
+    }
+
+    /// A name with a hyphen, which is a subtraction here: `review-by`.
+    fn hyphenated(&self, name: &str, span: Span) -> Option<&str> {
+        let start = self.name_span(name, span).start as usize;
+        let rest = self.text.get(start..)?;
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+        rest.get(..end).filter(|whole| whole.contains('-'))
     }
 
     /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
