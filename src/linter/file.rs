@@ -8,6 +8,7 @@ use crate::explain;
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::record::Record;
+use crate::syntax::Format;
 
 use super::nothing::{entries_for_file, listed};
 use super::{Error, Linter};
@@ -89,7 +90,8 @@ impl Linter {
             let is_called = |path: &str| {
                 let mut names = path.rsplit('/');
                 let file = names.next().and_then(|name| name.split('.').next()).unwrap_or_default();
-                kind.is_called(file) || names.next().is_some_and(|folder| kind.is_called(folder))
+                kind.is_called(file)
+                    || Format::is_page_path(path) && names.next().is_some_and(|folder| kind.is_called(folder))
             };
             let config = &self.policy.config;
             let is_unread = |path: &&str| {
