@@ -312,6 +312,32 @@ fn a_page_in_a_folder_of_designs_needs_a_status_and_sections_or_an_author() {
 }
 
 #[test]
+fn a_proposal_without_a_status_in_a_folder_of_designs_has_three_sections_of_one() {
+    let underlined = "What is the problem?\n--------------------\nWords.\n\nWhat will be changed?\n---------------------\nWords.\n\nOut-of-Scope\n------------\nWords.\n";
+    let spec = "===========\nAdd a queue\n===========\n\nProblem description\n===================\n\nWords.\n\nProposed change\n===============\n\nWords.\n\nAlternatives\n------------\n\nNone.\n";
+    let two = "# Buttons\n\n## Background\n\nWords.\n\n## Detailed design\n\nWords.\n";
+    let folder = "# Diffing notebooks\n\n## Problem\n\nWords.\n\n## Proposed Enhancement\n\nWords.\n";
+    let files = [
+        ("designs/auto-create-ecr.md", underlined),
+        ("specs/2026.1/approved/add-a-queue.rst", spec),
+        ("08-notebook-diff/notebook-diff.md", folder),
+        // None of these is one.
+        ("design/buttons.md", two),
+        ("design/template.md", underlined),
+        ("docs/guide/add-a-queue.rst", spec),
+        ("01-first-steps/first-steps.md", two),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "08-notebook-diff/notebook-diff.md | numbered-proposal | 08 | Diffing notebooks | -",
+            "designs/auto-create-ecr.md | specification | auto-create-ecr | auto-create-ecr | -",
+            "specs/2026.1/approved/add-a-queue.rst | specification | add-a-queue | Add a queue | -",
+        ]
+    );
+}
+
+#[test]
 fn a_heading_may_state_the_status_and_a_version_may_follow_it() {
     let files = [
         (
