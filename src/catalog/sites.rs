@@ -60,7 +60,7 @@ pub(super) fn is_same_anchor(wanted: &str, known: &str) -> bool {
                 && edit_distance(&wanted, &known) <= accents)
 }
 
-/// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` of MyST, and `{: #label }`.
+/// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` as Sphinx has it, and `{: #label }`.
 pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
     let label = line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
     let braces = line.split('{').skip(1).filter_map(|rest| rest.split_once('}'));

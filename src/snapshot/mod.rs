@@ -323,7 +323,7 @@ impl Snapshot {
             notices: self.notices.clone(),
             git: self.git.clone(),
             missing: Mutex::default(),
-            ignore_files: Default::default(),
+            ignore_files: ignored::IgnoreFiles::default(),
             whole: Some(Arc::new(self)),
         }
     }
@@ -366,7 +366,7 @@ impl Snapshot {
             notices: self.notices.clone(),
             git: self.git.clone(),
             missing: Mutex::default(),
-            ignore_files: Default::default(),
+            ignore_files: ignored::IgnoreFiles::default(),
         }
     }
 
