@@ -221,7 +221,7 @@ impl<'a> PageContext<'a> {
         let named: Vec<_> =
             named.into_iter().map(|number| self.input.name_of(self.input.record(number))).collect();
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
-            return Cell { text, place, named, ..Cell::default() };
+            return Cell { text, named, place, ..Cell::default() };
         }
         let answer = match (text.is_empty(), findings.is_empty()) {
             (true, _) => Answer::Open,
