@@ -31,7 +31,7 @@ pub const DEPTH: usize = 128;
 /// an array of tables: the sum stays below [`DEPTH`] and the limit of the parser.
 pub const TOML_DEPTH: usize = 40;
 
-/// Levels of lists, fields and quotes in reStructuredText, and of lists and blocks in AsciiDoc.
+/// Levels of lists, fields and quotes in reStructuredText, and of lists and blocks in `AsciiDoc`.
 pub const PAGE_DEPTH: usize = 64;
 
 /// Comparisons of a line of a page with an open list or quote.

@@ -71,7 +71,7 @@ fn rst_destinations(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns the destinations of links in AsciiDoc, `xref:target[text]`, `link:target[text]` and `<<target#,text>>`.
+/// Returns the destinations of links in `AsciiDoc`, `xref:target[text]`, `link:target[text]` and `<<target#,text>>`.
 fn asciidoc_destinations(text: &str) -> Vec<Range<usize>> {
     const MAX_TARGET: usize = 1000;
     let mut found = Vec::new();

@@ -88,7 +88,7 @@ impl<'a> View<'a> {
     }
 
     /// The span between the title and the next heading, or the lines that state the title. If it has no `Name: value` lines, those
-    /// above the first heading, or the first section if it is a list of such lines. In AsciiDoc, with the attributes above the title.
+    /// above the first heading, or the first section if it is a list of such lines. In `AsciiDoc`, with the attributes above the title.
     pub fn preamble(&self) -> Option<Span> {
         *self.preamble.get_or_init(|| {
             let page = self.markdown()?;

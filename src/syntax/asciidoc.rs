@@ -1,4 +1,4 @@
-//! AsciiDoc: the parts that hold a record's fields or are linked to, with their spans. Files that a page includes are not read.
+//! `AsciiDoc`: the parts that hold a record's fields or are linked to, with their spans. Files that a page includes are not read.
 
 mod inline;
 mod lists;

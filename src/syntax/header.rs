@@ -1,5 +1,5 @@
 //! Header lines at the start of a page: as in mail (RFC 822; also PEPs), as a list of `- Key: value`, or as lines of
-//! `**Key:** value`, `:Key: value` or, in AsciiDoc, `Key:: value`.
+//! `**Key:** value`, `:Key: value` or, in `AsciiDoc`, `Key:: value`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -121,9 +121,9 @@ enum EntryStyle {
     Mail,
     Bullet,
     Bold,
-    /// A field of reStructuredText, or an attribute of AsciiDoc.
+    /// A field of reStructuredText, or an attribute of `AsciiDoc`.
     Field,
-    /// A description in AsciiDoc, whose text may begin on a later line.
+    /// A description in `AsciiDoc`, whose text may begin on a later line.
     Term,
 }
 

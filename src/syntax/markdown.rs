@@ -36,7 +36,7 @@ pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
     /// If a page has these, no heading is its title.
     pub lead: Option<Lead>,
-    /// Of a page in AsciiDoc that has a title.
+    /// Of a page in `AsciiDoc` that has a title.
     pub document_header: Option<Box<DocumentHeader>>,
     /// Without headings in quotes and lists.
     pub headings: Vec<Heading>,
@@ -56,7 +56,7 @@ pub struct Markdown {
     pub html: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
-    /// Footnotes, targets of links in reStructuredText, and attributes in AsciiDoc, which say nothing where they stand.
+    /// Footnotes, targets of links in reStructuredText, and attributes in `AsciiDoc`, which say nothing where they stand.
     pub definitions: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
     pub anchors: Vec<Box<str>>,
@@ -70,7 +70,7 @@ pub struct FrontMatter {
     pub closed: bool,
 }
 
-/// The title of a page in AsciiDoc, and the lines of attributes around it.
+/// The title of a page in `AsciiDoc`, and the lines of attributes around it.
 #[derive(Debug)]
 pub struct DocumentHeader {
     pub span: Span,

@@ -1,4 +1,4 @@
-//! Records in AsciiDoc: decisions with sections, attributes, descriptions and tables; links, comments, fixes and new records.
+//! Records in `AsciiDoc`: decisions with sections, attributes, descriptions and tables; links, comments, fixes and new records.
 
 use crate::kit::Repository;
 

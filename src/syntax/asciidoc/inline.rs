@@ -111,8 +111,7 @@ impl Reader<'_> {
 
     fn backquote(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
-        if let Some(quote) = run.quote.filter(|quote| rest.as_bytes().get(1) == Some(quote)) {
-            let _ = quote;
+        if run.quote.is_some_and(|quote| rest.as_bytes().get(1) == Some(&quote)) {
             run.quote = None;
             return Some(self.flush(run, at, at + 1));
         }
@@ -170,9 +169,9 @@ impl Reader<'_> {
     /// Reads an anchor, or leaves out the role of the text after it: `[.red]#text#`.
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
-        if rest.starts_with("[[") {
-            let inner = length(&rest[2..], "]]", &mut run.unclosed.anchor)?;
-            let name = rest[2..2 + inner].trim_start_matches('[').split(',').next().unwrap_or_default();
+        if let Some(inside) = rest.strip_prefix("[[") {
+            let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
+            let name = inside[..inner].trim_start_matches('[').split(',').next().unwrap_or_default();
             self.text.page.anchors.push(name.trim().into());
             let end = at + 2 + inner + 2;
             let end = end + usize::from(self.source[end..run.end].starts_with(']'));

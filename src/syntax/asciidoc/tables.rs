@@ -115,9 +115,10 @@ impl Reader<'_> {
             let (line, next) = self.line_at(at, content.end);
             if !line.is_empty() {
                 let pieces = csv_pieces(line, separator);
-                let piece = |piece: Range<usize>| OpenCell {
-                    parts: vec![at + piece.start..at + piece.end],
-                    ..OpenCell::of("")
+                let piece = |piece: Range<usize>| {
+                    let mut cell = OpenCell::of("");
+                    cell.parts.push(at + piece.start..at + piece.end);
+                    cell
                 };
                 cells.extend(pieces.into_iter().map(piece));
                 first_row = if first_row == 0 { cells.len() } else { first_row };
