@@ -178,7 +178,7 @@ impl<'a> View<'a> {
     }
 
     /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
-    /// be one of them.
+    /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
         let table = self.markdown()?.tables.first()?;
         let rows = || std::iter::once(&table.header).chain(&table.rows);
@@ -187,11 +187,15 @@ impl<'a> View<'a> {
             plain = plain.trim();
             same_key(plain, name)
         };
-        let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
-        match found.as_slice() {
-            [_, value] if table.header.len() == 2 && !value.text.trim().is_empty() => Some(value),
+        let value = match table.rows.as_slice() {
+            [row] if table.header.len() > 2 => TableRow { header: &table.header, cells: row }.cell(names),
+            _ if table.header.len() == 2 => {
+                let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
+                found.get(1)
+            }
             _ => None,
-        }
+        };
+        value.filter(|value| !value.text.trim().is_empty())
     }
 
     /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its

@@ -35,8 +35,8 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     reader.is_component = is_in_component(source.path());
     let problem = reader.read(whole.range()).err();
     let Reader { text, has_includes, .. } = reader;
-    if has_includes {
-        // The places may be on the other pages.
+    if has_includes || text.page.document_header.is_none() {
+        // The places may be on the pages that it includes, or on those of the document that it is a part of.
         text.page.links.retain(|link| !link.destination.starts_with('#'));
     }
     close_sections(&mut text.page.headings, whole.end);

@@ -59,7 +59,8 @@ Overdue
 Until 2026-12-04
 
 2026-11-27  in 7 days  meeting M-1: Call the clinics  Kick-off
-  to do  do it and set `status: done`, give it a new day, or drop it
+  to do  do it and set `status: done` (tick `[x]` in a list of tasks), give it a
+         new day, or drop it
   for    bo
   rule   action/overdue
   at     governance/records.yaml:10
