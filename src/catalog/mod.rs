@@ -64,6 +64,7 @@ pub struct Catalog {
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
+    is_adopted: bool,
 }
 
 /// Indexes that are built on the first use.
@@ -171,7 +172,9 @@ impl Catalog {
             elsewhere: OnceLock::new(),
             is_site: OnceLock::new(),
         };
+        let is_adopted = config.source.is_some() || records.iter().any(|record| record.profile.is_none());
         let mut catalog = Catalog {
+            is_adopted,
             snapshot,
             kinds,
             config,
@@ -271,6 +274,11 @@ impl Catalog {
 
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
+    }
+
+    /// Returns true if there is a configuration or a record in the program's own form: more than pages of a community.
+    pub fn is_adopted(&self) -> bool {
+        self.is_adopted
     }
 
     /// Returns the steps that one rule may take over this state.

@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let (as_of, until) = (linter.as_of(), within.add_to(linter.as_of()));
     let found = show_while(&linter, || linter.due(until, options.who.as_deref()))?;
     print_notices(&linter.notices());
-    print_notices(found.history_notice.as_slice());
+    print_notices(&found.notices);
     let layout = if options.format == "json" { Layout::Each } else { Layout::Shared };
     let page = due::view(&found.items, until, as_of, found.who.as_deref(), layout);
     let style = terminal.stdout_style();

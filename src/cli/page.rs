@@ -124,7 +124,7 @@ impl Options {
             trend = self.trend(linter, &mut result)?;
         }
         print_notices(&linter.notices());
-        print_notices(result.history_notice.as_slice());
+        print_notices(&result.notices);
         let target = linter.snapshot().locate(file);
         let links = links.unwrap_or_else(|| Links::beside(&target));
         let name = self.name.clone().or_else(|| linter.snapshot().repository_name()).unwrap_or_default();
@@ -143,7 +143,8 @@ impl Options {
         };
         let result = show_while(linter, || linter.trend(&trend::months(linter.as_of()), page))?;
         report.faults.extend(result.faults);
-        report.history_notice = report.history_notice.take().or(result.history_notice);
+        let notice = result.history_notice.filter(|notice| !report.notices.contains(notice));
+        report.notices.extend(notice);
         Ok(Some(result.trend).filter(|trend| !trend.measures.is_empty()))
     }
 
@@ -199,7 +200,7 @@ impl PageOutput {
     }
 
     fn print(&self, result: &PageResult, terminal: &Terminal) -> CommandResult {
-        print_notices(result.history_notice.as_slice());
+        print_notices(&result.notices);
         let style = terminal.stdout_style();
         let mut text = Vec::new();
         match self.format.as_str() {

@@ -11,6 +11,7 @@ use crate::triage;
 use crate::view::Who;
 use crate::view::due::{self, DueItem};
 
+use super::page::incomplete_notices;
 use super::{Error, Linter};
 
 /// What falls due until a day, and has been due before.
@@ -21,8 +22,8 @@ pub struct DueList {
     pub items: Vec<DueItem>,
     /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
-    /// What the run could not see of the history.
-    pub history_notice: Option<String>,
+    /// What the run could not see of the history, and which files it could not read.
+    pub notices: Vec<String>,
 }
 
 impl Linter {
@@ -55,7 +56,7 @@ impl Linter {
                 who: who.map(|who| who.name().to_owned()),
                 items,
                 faults: found.exhausted.into_values().collect(),
-                history_notice: input.history().and_then(|history| history.notice(days_short)),
+                notices: incomplete_notices(&input, days_short),
             })
         })
     }

@@ -25,8 +25,8 @@ pub struct PageResult {
     pub view: View,
     /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
-    /// What the run could not see of the history.
-    pub history_notice: Option<String>,
+    /// What the run could not see of the history, and which files it could not read.
+    pub notices: Vec<String>,
 }
 
 /// Which pages are made into one, and for whom.
@@ -91,7 +91,7 @@ impl Linter {
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
                 view: View { name: options.name.into(), title, as_of: self.as_of, sections },
-                history_notice: input.history().and_then(|history| history.notice(days_short)),
+                notices: incomplete_notices(&input, days_short),
                 faults: unsuppressed.into_faults(),
             })
         })
@@ -145,4 +145,19 @@ fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help(format!("list them with `alignlint records {kind}`")),
     })
+}
+
+/// Says what is missing in a view: what the history does not tell, and the records of files that can't be read.
+pub(super) fn incomplete_notices(input: &Input, days_short: Option<u32>) -> Vec<String> {
+    let of_history = input.history().and_then(|history| history.notice(days_short));
+    let mut unread = input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
+    let of_files = unread.next().map(|file| match unread.count() {
+        0 => format!("`{}` can't be read to its end, and what it holds may be missing", file.path()),
+        more => format!(
+            "{} files such as `{}` can't be read to their ends, and what they hold may be missing",
+            more + 1,
+            file.path()
+        ),
+    });
+    of_history.into_iter().chain(of_files).collect()
 }

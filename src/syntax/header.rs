@@ -161,7 +161,7 @@ impl HeaderParser {
         match found.first() {
             Some(first) => {
                 self.unmarked &=
-                    matches!(first.style, EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term)
+                    matches!(first.style, EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term);
             }
             None => {
                 self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']);

@@ -321,16 +321,6 @@ pub(crate) static MEMBERS: &[Member] = &[
     ),
     member(
         ReceiverType::File,
-        "native",
-        |_| Type::Bool,
-        |cx, value| {
-            let mut records = file(value)?.records.clone().map(|number| cx.catalog.record(number));
-            Ok(Value::Bool(records.any(|record| record.profile.is_none())))
-        },
-        doc("true if the file has a record in the program's own form", "file.native"),
-    ),
-    member(
-        ReceiverType::File,
         "notes",
         |_| Type::list(Type::Fact(&facts::NOTE)),
         |_, value| facts::notes(value),

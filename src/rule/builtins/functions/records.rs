@@ -44,6 +44,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .variadic(),
     function(
+        "adopted",
+        &[],
+        bool_type,
+        |cx, _| Ok(Value::Bool(cx.catalog.is_adopted())),
+        doc("true if the repository has a configuration or a record in the program's own form", "adopted()"),
+    ),
+    function(
         "has_files",
         &[FunctionParam::String],
         bool_type,
