@@ -138,9 +138,7 @@ fn is_certain(catalog: &Catalog, unread: &UnreadFile, of_folder: Option<&Arc<Pro
         let demanding = of_folder.filter(|profile| !profile.practices.is_empty());
         demanding.is_some_and(|profile| refusal.format.as_ref() == Some(&profile.name))
     };
-    catalog.is_adopted()
-        || refusal.is_slip
-        || (is_few && lacks_part())
+    catalog.is_adopted() || refusal.is_slip || (is_few && lacks_part())
 }
 
 /// The fewest records whose names show how those of a folder are named.

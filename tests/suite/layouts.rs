@@ -273,3 +273,47 @@ fn an_impossible_day_in_the_header_of_a_folders_page_is_told() {
         ]
     );
 }
+
+#[test]
+fn a_proposal_about_a_part_and_one_with_a_table_of_one_row_are_read() {
+    let row = "| ID | Title | Status | Author | Created |\n|---|---|---|---|---|\n| TIP-7 | Seats | Draft | Ada | 2025-06-03 |\n\n\
+               ## Abstract\n\nA.\n\n## Motivation\n\nM.\n";
+    let of_part = "# Order\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n";
+    let files = [("proposals-of-ours/TIP-7.md", row), ("text/builders/0001-order.md", of_part)];
+    assert_eq!(
+        read(&files),
+        ["proposals-of-ours/TIP-7.md: numbered 7, -", "text/builders/0001-order.md: rfc 0001, Order",]
+    );
+}
+
+#[test]
+fn a_page_of_another_type_is_no_decision() {
+    let page = "---\nid: DOC-02002\ntype: Document\ntitle: Constraints\nstatus: draft\ncreated: 2026-06-28\n---\n\n# Constraints\n";
+    assert_eq!(read(&[("docs/DOC-02002-constraints.md", page)]), [""; 0]);
+    let typed = page.replace("type: Document", "type: Standards");
+    assert_eq!(read(&[("docs/DOC-02002-constraints.md", &typed)]).len(), 1);
+}
+
+#[test]
+fn a_place_on_another_page_of_a_book_is_no_broken_link() {
+    let status = "== Status\n\nAccepted\n\n== Context\n\nSee <<cache>>.\n\n== Decision\n\nYes.\n";
+    assert_eq!(found(&[("docs/adr/0001-use-c.adoc", status)]), [""; 0]);
+    let whole = format!("= Use C\n\n{status}");
+    assert_eq!(found(&[("docs/adr/0001-use-c.adoc", &whole)]).len(), 1);
+}
+
+#[test]
+fn a_view_tells_of_files_that_it_could_not_read() {
+    let broken = "decisions:\n  - id: D-2\n    title: \"One price\n    status: accepted\n";
+    let repository = Repository::folder_with(&[
+        (
+            "governance/decisions.yaml",
+            "decisions: [{ id: D-1, title: Sell, status: accepted, owner: ada }]\n",
+        ),
+        ("governance/prices.yaml", broken),
+    ]);
+    for view in ["report", "due"] {
+        let notices = repository.run(&[view]).err;
+        assert!(notices.contains("`governance/prices.yaml` can't be read to its end"), "{view}: {notices}");
+    }
+}

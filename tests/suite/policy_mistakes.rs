@@ -41,6 +41,7 @@ fn assert_messages(file: &str, path: &str, good: &str, mistakes: &[(&str, &str, 
     assert_golden(&format!("tests/suite/golden/mistakes_{file}.txt"), &page);
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of mistakes")]
 #[test]
 fn mistakes_in_a_rule() {
     assert_messages(
@@ -184,6 +185,7 @@ fn mistakes_in_a_rule() {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of mistakes")]
 #[test]
 fn mistakes_in_a_kind() {
     assert_messages(

@@ -22,7 +22,7 @@ fn found<T: AsRef<str>>(files: &[(&str, T)]) -> Vec<String> {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_ref())).collect();
     let repository = Repository::folder_with(&files);
     let run = repository.run(&["check", "--as-of", TODAY, "--format", "concise"]);
-    run.out.lines().take_while(|line| line.contains("[")).map(str::to_owned).collect()
+    run.out.lines().take_while(|line| line.contains('[')).map(str::to_owned).collect()
 }
 
 #[track_caller]

@@ -65,7 +65,8 @@ fn assert_fresh(path: &str, repository: &Repository) {
         let arguments = arguments(command);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let output = repository.run(&arguments);
-        let notices: Vec<&str> = output.err.lines().filter(|line| !line.contains("can't be read to")).collect();
+        let notices: Vec<&str> =
+            output.err.lines().filter(|line| !line.contains("can't be read to")).collect();
         assert_eq!((output.code, notices), (Some(0), Vec::new()), "{command}");
         assert!(!output.out.contains("```"), "a sample would end its block: {}", output.out);
         let range = found.get(2).expect("a text").range();
