@@ -145,8 +145,11 @@ pub(super) fn is_introduction(path: &str) -> bool {
 /// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1);
+    // `0007-logs`, and `XLS-0007-logs` of a series.
     let is_number = |folder: &str| {
-        leading_number(folder).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
+        let series = folder.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        let number = series.strip_prefix('-').unwrap_or(folder);
+        leading_number(number).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let is_record = |folder| {
         CONVENTIONS.is_page_of_folder(stem(path), folder)

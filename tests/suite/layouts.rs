@@ -276,13 +276,23 @@ fn an_impossible_day_in_the_header_of_a_folders_page_is_told() {
 
 #[test]
 fn a_proposal_about_a_part_and_one_with_a_table_of_one_row_are_read() {
+    let in_folder = "# Process\n\n<pre>\n  xls: 1\n  title: Process\n  author: Ada\n  status: Living\n  created: 2025-09-22\n</pre>\n\n\
+                     ## 1. Abstract\n\nA.\n";
     let row = "| ID | Title | Status | Author | Created |\n|---|---|---|---|---|\n| TIP-7 | Seats | Draft | Ada | 2025-06-03 |\n\n\
                ## Abstract\n\nA.\n\n## Motivation\n\nM.\n";
     let of_part = "# Order\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n";
-    let files = [("proposals-of-ours/TIP-7.md", row), ("text/builders/0001-order.md", of_part)];
+    let files = [
+        ("XLS-0001-process/README.md", in_folder),
+        ("proposals-of-ours/TIP-7.md", row),
+        ("text/builders/0001-order.md", of_part),
+    ];
     assert_eq!(
         read(&files),
-        ["proposals-of-ours/TIP-7.md: numbered 7, -", "text/builders/0001-order.md: rfc 0001, Order",]
+        [
+            "XLS-0001-process/README.md: numbered 0001, Process",
+            "proposals-of-ours/TIP-7.md: numbered 7, -",
+            "text/builders/0001-order.md: rfc 0001, Order",
+        ]
     );
 }
 
