@@ -107,7 +107,7 @@ fn links_of_all_forms_have_a_destination() {
     let link = |text: &str, target: &str| (text.to_owned(), target.to_owned());
     assert_eq!(
         links(
-            "[[here]]\nSee link:a.md[A], xref:b.adoc#c[B], <<d.adoc#,D>>, <<e#f,E>>, <<here>>, https://x.y/z[X^], \
+            "= Links\n\n[[here]]\nSee link:a.md[A], xref:b.adoc#c[B], <<d.adoc#,D>>, <<e#f,E>>, <<here>>, https://x.y/z[X^], \
              mailto:ada@x.y[Ada], link:++a b.txt++[C], link:{url}/a[no], image:i.png[] and https://x.y.\n"
         ),
         [
@@ -121,7 +121,12 @@ fn links_of_all_forms_have_a_destination() {
             link("C", "a b.txt"),
         ]
     );
-    assert_eq!(links("<<there>>\n\ninclude::rest.adoc[]\n"), [], "the place may be on the other page");
+    assert_eq!(
+        links("= Part\n\n<<there>>\n\ninclude::rest.adoc[]\n"),
+        [],
+        "the place may be on the other page"
+    );
+    assert_eq!(links("== Part\n\n<<there>>\n"), [], "the place may be on the page that includes this one");
     assert_eq!(links("xref:other:page.adoc[A] and xref:1.0@b:c.adoc[B]\n"), [], "pages of other components");
 }
 
