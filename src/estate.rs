@@ -117,7 +117,7 @@ impl Export {
     /// Reads an export.
     ///
     /// # Errors
-    /// The source is no export, has another version, is cut off, or was changed after it was written.
+    /// The source does not contain an export, has another version, is truncated, or was changed after it was written.
     pub fn parse(source: &Source) -> Result<Export, Fault> {
         let path = source.path();
         let refused = |reason: &str| {

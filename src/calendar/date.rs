@@ -162,7 +162,7 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     })
 }
 
-/// The words of which a date may consist.
+/// The words that a date may contain.
 const LONGEST_DATE: usize = 3;
 
 /// How many words of a title are looked at.

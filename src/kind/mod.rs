@@ -355,7 +355,7 @@ impl Kind {
     pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
         let mut violations = self.schema_violations(limit, fields);
         empty_keys::add(self, limit, fields, &mut violations);
-        // A field of another kind is no misspelling of one of this kind: `date` and `data`.
+        // The suggestion is dropped if the key is a field of another kind: `date` is not a misspelt `data`.
         let is_of_other_kind = |violation: &&mut Violation| {
             violation.suggestion.is_some()
                 && violation.pointer.matches('/').count() == 1

@@ -82,10 +82,10 @@ impl Linter {
         notices.collect()
     }
 
-    /// Names a file that is called like a kind of the user's own of which there is no record, and that is not read.
+    /// Returns a notice for each kind of the user's own that has no record, if the name of an unread file is that of the kind.
     fn idle_kinds(&self, input: &Input) -> Vec<String> {
         let own = self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
-        let idle = own.filter(|kind| !input.records().iter().any(|record| record.kind.name == kind.name));
+        let idle = own.filter(|kind| input.of_kind(&kind.name).is_empty());
         let notice = |kind: &Arc<Kind>| {
             let is_called = |path: &str| {
                 let mut names = path.rsplit('/');

@@ -84,7 +84,7 @@ impl Conventions {
             && self.folder_record.as_ref().is_some_and(|pattern| pattern.is_match(folder))
     }
 
-    /// Returns true for a word that stands for no reference, such as `none`.
+    /// Returns true for a word such as `none`, which says that there is no reference.
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
         let text = text.trim();
         self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))

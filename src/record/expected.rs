@@ -260,7 +260,7 @@ impl Recogniser<'_> {
         Some(Refusal { reason, help: None, is_unlike, format, is_slip })
     }
 
-    /// Names the parts that a page near to no format lacks, for the kind that its own name or its folder's stands for.
+    /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.
     fn lack_of_kind(&self, path: &str) -> String {
         match self.classifier.kind(path).filter(|kind| *kind.name != *page_kind()) {
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),

@@ -50,7 +50,7 @@ impl Snapshot {
 fn read(text: &str) -> Option<Arc<Gitignore>> {
     let mut rules = GitignoreBuilder::new("");
     for line in text.lines() {
-        // A line that is no pattern leaves nothing out.
+        // A line that is not a valid pattern has no effect.
         let _ = rules.add_line(None, line);
     }
     rules.build().ok().map(Arc::new)

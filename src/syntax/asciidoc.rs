@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         at
     }
 
-    /// Notes what a line says that is no text.
+    /// Records a comment, an attribute or a directive.
     fn skipped_line(&mut self, line: &'a str) {
         let start = line.as_ptr() as usize - self.source.as_ptr() as usize;
         let span = Span::new(start, start + line.len());

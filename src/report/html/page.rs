@@ -160,7 +160,7 @@ fn cards<'v>(view: &'v View, anchors: &'v Anchors) -> HashMap<&'v str, Option<(&
     cards
 }
 
-/// True if a word in a text can only be an identifier: it has a digit or a hyphen, and is no plain number.
+/// Returns true if a word must be an identifier: it contains a letter, and a digit or a hyphen; or it is a number such as `0007`.
 fn is_identifier(word: &str) -> bool {
     let has = |test: fn(char) -> bool| word.chars().any(test);
     match has(char::is_alphabetic) {

@@ -51,7 +51,7 @@ pub(super) fn hollow_above<'m>(root: &'m Node, pointer: &str) -> Option<(&'m Ent
     Some((above, &entries[at], parent.to_owned()))
 }
 
-/// The violation of a hollow key, of which `first` is the first unknown key below it.
+/// Returns the violation of a key without a value. `first` is the first unknown key below it.
 pub(super) fn violation(
     file: &Value,
     parent: &str,

@@ -11,7 +11,7 @@ const MAX_NAME: usize = 100;
 
 const MARKS: &[u8] = b"\\`*_+{[<:(";
 
-/// Macros whose content is shown, and is no prose.
+/// Macros whose content is shown, but is not prose.
 const CODE: [&str; 8] = ["pass", "stem", "latexmath", "asciimath", "kbd", "btn", "menu", "icon"];
 
 /// Macros whose content is shown elsewhere.
@@ -58,7 +58,7 @@ impl Reader<'_> {
         self.flush(&mut run, range.end, range.end);
     }
 
-    /// Adds the text up to a position; what is between it and `next` is no text.
+    /// Adds the text up to a position, and skips what is between it and `next`.
     fn flush(&mut self, run: &mut Run, to: usize, next: usize) -> usize {
         if run.from < to {
             self.text.text(run.from..to);

@@ -452,7 +452,7 @@ impl<'a> PageBuilder<'a> {
             Detail::Full => self.slugger.next(whole),
             Detail::Structure => "".into(),
         };
-        // The identifier in the heading is no part of the title.
+        // The title does not contain the identifier of the heading.
         let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
             Some((title, _)) => title.trim_end().into(),
             None => whole.into(),

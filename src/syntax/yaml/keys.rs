@@ -30,7 +30,7 @@ pub(super) fn missing_space(text: &str, entry: &Entry) -> Option<Problem> {
     })
 }
 
-/// Adds the problems of keys without a value to those of missing spaces. In a record they are no mistake: `{HH:MM}`.
+/// Adds the problems of keys without a value to those of missing spaces. A record may contain them: `{HH:MM}`.
 pub(in crate::syntax) fn without_values(source: &Source, node: &Node, problems: &mut Vec<Problem>) {
     match &node.value {
         Value::Mapping(mapping) => {
