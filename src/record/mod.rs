@@ -47,6 +47,11 @@ pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 
+/// Returns true for a file below a folder whose pages are kept as they were.
+pub fn is_archived(path: &str) -> bool {
+    conventions::CONVENTIONS.is_frozen(path)
+}
+
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {
     &conventions::CONVENTIONS.page_kind
