@@ -164,7 +164,8 @@ fn tell_generated_lists_once(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let is_inside = |it: &&mut CheckedLink<'_>| list.contains(&(it.link.span.start as usize));
         let mut broken = links.iter_mut().filter(is_inside).filter(|it| it.broken.is_some());
         if let Some(first) = broken.next() {
-            first.broken = Some(BrokenLink { reason: "no such heading; the list is generated", suggestion: None });
+            first.broken =
+                Some(BrokenLink { reason: "no such heading; the list is generated", suggestion: None });
         }
         broken.for_each(|other| other.broken = None);
     }
@@ -515,7 +516,8 @@ pub(super) fn padded_otherwise(catalog: &Catalog, target: &str) -> Option<String
     let letters = &name[..name.len() - number.len()];
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = number[..number.len() - rest.len()].trim_start_matches('0');
-    let mut others = (digits.len()..=MOST_DIGITS).map(|width| format!("{folder}{letters}{digits:0>width$}{rest}"));
+    let mut others =
+        (digits.len()..=MOST_DIGITS).map(|width| format!("{folder}{letters}{digits:0>width$}{rest}"));
     others.find(|path| !digits.is_empty() && catalog.snapshot.has(path))
 }
 

@@ -163,7 +163,8 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 /// Only its text tells whether the folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let above = || path.rsplit('/').nth(2).is_some_and(|above| CONVENTIONS.is_page_folder(above));
-    let is_without_number = || path.rsplit('/').nth(1).is_some_and(|it| !it.contains(|c: char| c.is_ascii_digit()));
+    let is_without_number =
+        || path.rsplit('/').nth(1).is_some_and(|it| !it.contains(|c: char| c.is_ascii_digit()));
     CONVENTIONS.is_folder_page(stem(path))
         && above()
         && is_without_number()

@@ -154,7 +154,9 @@ mod tests {
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
         assert!(CONVENTIONS.is_page_folder(".decisions") && CONVENTIONS.is_page_folder("_adrs"));
         assert!(CONVENTIONS.is_page_folder("network_adr") && CONVENTIONS.is_page_folder("ADRs"));
-        assert!(CONVENTIONS.is_page_folder("ArchitectureDecisionLog") && !CONVENTIONS.is_page_folder("quadr"));
+        assert!(
+            CONVENTIONS.is_page_folder("ArchitectureDecisionLog") && !CONVENTIONS.is_page_folder("quadr")
+        );
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );

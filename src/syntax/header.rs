@@ -354,13 +354,20 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
 
 fn picture_pair(line: &HeaderLine<'_>, words: &str) -> Option<Pair> {
     let (key, value) = words.split_once(COLONS)?;
-    let (key, at) = (key.trim(), |part: &str| line.start + (part.as_ptr() as usize - line.text.as_ptr() as usize));
+    let (key, at) =
+        (key.trim(), |part: &str| line.start + (part.as_ptr() as usize - line.text.as_ptr() as usize));
     let value = value.trim();
     let key = Key { name: key.into(), span: Span::new(at(key), at(key) + key.len()) };
     let value = Span::new(at(value), at(value) + value.len());
     let is_pair = is_key(&key.name) && !value.is_empty();
     // Other lines need no mark after it.
-    is_pair.then(|| Pair { style: EntryStyle::Field, indentation: line.indentation, key, value, items: Vec::new() })
+    is_pair.then(|| Pair {
+        style: EntryStyle::Field,
+        indentation: line.indentation,
+        key,
+        value,
+        items: Vec::new(),
+    })
 }
 
 /// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.

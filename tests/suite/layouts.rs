@@ -365,7 +365,10 @@ fn pages_with_components_are_read_as_markdown() {
 #[test]
 fn a_folder_without_a_number_is_a_record_if_its_page_states_a_status() {
     let files = [
-        ("proposals/back-plates/README.md", "![Status: Published](https://img.example/p.svg)\n# Back plates\n\nText.\n"),
+        (
+            "proposals/back-plates/README.md",
+            "![Status: Published](https://img.example/p.svg)\n# Back plates\n\nText.\n",
+        ),
         ("proposals/lights/README.md", "# Lights\n\n**Status:** Draft\n"),
         ("proposals/tools/README.md", "# Tools\n\nDate: 2026-01-02\n"),
         ("proposals/lights/images/README.md", "# Pictures\n\n**Status:** Draft\n"),
@@ -388,21 +391,33 @@ fn a_badge_may_state_the_status() {
     let files = [("docs/adr/0007-queue.md", page), ("docs/adr/queue.svg", "<svg/>")];
     assert_eq!(
         found(&files),
-        ["docs/adr/0007-queue.md:3:26: error[reference/unknown] `0007` refers to the unknown decision `0009`"]
+        [
+            "docs/adr/0007-queue.md:3:26: error[reference/unknown] `0007` refers to the unknown decision `0009`"
+        ]
     );
 }
 
 #[test]
 fn the_form_of_rust_is_known_by_its_sections_in_any_folder() {
-    let page = "# Summary\n[summary]: #summary\n\nS.\n\n# Motivation\n\nM.\n\n# Guide-level explanation\n\nG.\n";
+    let page =
+        "# Summary\n[summary]: #summary\n\nS.\n\n# Motivation\n\nM.\n\n# Guide-level explanation\n\nG.\n";
     let files = [
         ("projects/wallet/0003-keys.md", page),
-        ("accepted/tail-calls.md", "# Tail calls\n\n## Summary\n\nS.\n\n## Proposal\n\nP.\n\n## Open questions\n\nO.\n"),
+        (
+            "accepted/tail-calls.md",
+            "# Tail calls\n\n## Summary\n\nS.\n\n## Proposal\n\nP.\n\n## Open questions\n\nO.\n",
+        ),
         ("accepted/papers.md", "# Papers\n\n## Summary\n\nS.\n\n## Proposal\n\nP.\n"),
         ("projects/wallet/0004-keys.md", "# Summary\n\nS.\n\n# Motivation\n\nM.\n"),
         ("projects/wallet/keys.md", page),
     ];
-    assert_eq!(read(&files), ["accepted/tail-calls.md: rfc tail-calls, Tail calls", "projects/wallet/0003-keys.md: rfc 0003, Summary"]);
+    assert_eq!(
+        read(&files),
+        [
+            "accepted/tail-calls.md: rfc tail-calls, Tail calls",
+            "projects/wallet/0003-keys.md: rfc 0003, Summary"
+        ]
+    );
 }
 
 #[test]
@@ -421,5 +436,8 @@ fn an_identifier_with_the_letters_of_a_community_is_not_ours() {
                   # Keep one queue\n\n## Decision\n\nIt stays.\n";
     assert_eq!(found(&[("docs/adr/ADR-0003-queue.md", titled)]), [""; 0]);
     let ours = page("D-2");
-    assert_eq!(read(&[("docs/decisions/queue.md", &*ours)]), ["docs/decisions/queue.md: - D-2, Keep one queue"]);
+    assert_eq!(
+        read(&[("docs/decisions/queue.md", &*ours)]),
+        ["docs/decisions/queue.md: - D-2, Keep one queue"]
+    );
 }
