@@ -28,8 +28,14 @@ pub fn suggestions(catalog: &Catalog) -> Vec<String> {
     groups.iter().filter_map(Group::suggestion).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all.
-pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<String> {
+/// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all. `applies` tells
+/// whether the rule's own condition holds for a record.
+pub fn applicability(
+    rule: &Rule,
+    catalog: &Catalog,
+    config: &Config,
+    applies: impl Fn(&Record) -> bool,
+) -> Vec<String> {
     if !rule.is_for_records() || catalog.records().is_empty() {
         return Vec::new();
     }
@@ -41,8 +47,11 @@ pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<Str
     let basis = |record: &Record| rank(record.practice(rule.practice.as_deref()?).as_ref());
     let groups = groups(checked, basis);
     let lines = groups.iter().map(|group| match rule.practice.as_deref() {
-        Some(practice) => group.applicability(practice),
-        None => format!("Applies to {}.", group.described()),
+        Some(practice) => group.applicability(practice, &applies),
+        None => match group.described_where(&applies) {
+            Some(records) => format!("Applies to {records}."),
+            None => group.without_condition(),
+        },
     });
     let none =
         groups.is_empty().then(|| "Applies to no record: none is of a kind that it checks.".to_owned());
@@ -122,23 +131,41 @@ impl Group<'_> {
         Some(format!("{}: {count} {words}; to require it: {entry}", self.described()))
     }
 
-    fn applicability(&self, practice: &str) -> String {
-        let records = self.described();
-        match self.records.first().and_then(|record| record.practice(practice)) {
-            Some(PracticeBasis::Native) => {
+    fn applicability(&self, practice: &str, applies: &impl Fn(&Record) -> bool) -> String {
+        let records = self.described_where(applies).unwrap_or_else(|| format!("0 of {}", self.described()));
+        let Some(basis) = self.records.first().and_then(|record| record.practice(practice)) else {
+            return self.without_practice(practice);
+        };
+        match basis {
+            PracticeBasis::Native => {
                 format!("Applies to {records}: the program's own form is held to all practices.")
             }
-            Some(PracticeBasis::Format(declared)) => {
+            PracticeBasis::Format(declared) => {
                 format!("Applies to {records}: the format demands `{practice}` ({}).", sources(declared))
             }
-            Some(PracticeBasis::Configuration) => {
+            PracticeBasis::Configuration => {
                 format!("Applies to {records}: `practices` in the configuration names `{practice}`.")
             }
-            None => {
-                let entry = self.entry(practice);
-                let how = entry.map_or_else(String::new, |entry| format!("; to require it: `{entry}`"));
-                format!("Does not apply to {records}: the format does not demand `{practice}`{how}.")
-            }
+        }
+    }
+
+    fn without_practice(&self, practice: &str) -> String {
+        let entry = self.entry(practice);
+        let how = entry.map_or_else(String::new, |entry| format!("; to require it: `{entry}`"));
+        format!("Does not apply to {}: the format does not demand `{practice}`{how}.", self.described())
+    }
+
+    fn without_condition(&self) -> String {
+        format!("Does not apply to {}: its condition `when` holds for none.", self.described())
+    }
+
+    /// As [`Group::described`], with how many of the records the rule applies to; `None` if it applies to none.
+    fn described_where(&self, applies: &impl Fn(&Record) -> bool) -> Option<String> {
+        let count = self.records.iter().filter(|record| applies(record)).count();
+        match count {
+            0 => None,
+            _ if count == self.records.len() => Some(self.described()),
+            _ => Some(format!("{count} of {}", self.described())),
         }
     }
 

@@ -1,31 +1,45 @@
 //! Cadences that name days of the week or count sessions: `every Monday`, `first Tuesday of the month`, `twice a week`.
 
-use super::Duration;
+use super::{Duration, words};
 
 /// Parses a lower-case cadence that names days or counts sessions; `None` for a duration such as `2 weeks`.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     by_day(text).or_else(|| by_count(text)).or_else(|| before_the_day(text))
 }
 
-/// Parses `every Monday`, `Mondays`, `every other Monday`, `last Friday of each quarter`.
+/// Parses `every Monday`, `Mondays`, `every other Monday`, `last Friday of each quarter`, `every first Monday of the month`.
 fn by_day(text: &str) -> Option<Duration> {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "on" | "the")).collect();
+    let words = text.split_whitespace().filter(|word| !matches!(*word, "on" | "the"));
+    let words: Vec<&str> = words.map(|word| if matches!(word, "in" | "per") { "of" } else { word }).collect();
+    let days = |days: &[&str]| days.iter().all(|day| is_weekday(day));
+    let nths =
+        |nths: &[&str], day: &str| nths.iter().all(|nth| is_ordinal(nth)) && (is_weekday(day) || is_day(day));
     match words[..] {
-        [days] if is_weekday(days) && days.ends_with('s') => every(1, "week"),
+        [day] if is_weekday(day) && day.ends_with('s') => every(1, "week"),
         ["every" | "each", day] if is_weekday(day) => every(1, "week"),
+        [one, "and", other] if days(&[one, other]) => part_of("week", 2),
+        ["every" | "each", one, "and", other] if days(&[one, other]) => part_of("week", 2),
         ["every", "other" | "second" | "2nd", day] if is_weekday(day) => every(2, "week"),
         ["every", "third" | "3rd", day] if is_weekday(day) => every(3, "week"),
-        ["every", "second" | "2nd", unit] => every(2, unit),
+        ["every", "other" | "second" | "2nd", unit] => every(2, unit),
         ["every", "third" | "3rd", unit] => every(3, unit),
-        [nth, day, "of" | "in", unit] if is_ordinal(nth) && (is_weekday(day) || is_day(day)) => {
-            every(1, unit)
-        }
-        [nth, day, "of" | "in", "each" | "every" | "a", unit]
-            if is_ordinal(nth) && (is_weekday(day) || is_day(day)) =>
-        {
-            every(1, unit)
-        }
+        ["every" | "each", "half", unit] if every(1, unit) == every(1, "year") => every(6, "month"),
         ["every", nth, day] if is_ordinal(nth) && is_weekday(day) => every(1, "month"),
+        ["every" | "each", nth, day, ref rest @ ..] if nths(&[nth], day) => every(1, unit_after(rest)?),
+        [nth, day, ref rest @ ..] if nths(&[nth], day) => every(1, unit_after(rest)?),
+        ["every" | "each", one, "and", other, day] if nths(&[one, other], day) => part_of("month", 2),
+        ["every" | "each", one, "and", other, day, ref rest @ ..] if nths(&[one, other], day) => {
+            part_of(unit_after(rest)?, 2)
+        }
+        [one, "and", other, day, ref rest @ ..] if nths(&[one, other], day) => part_of(unit_after(rest)?, 2),
+        _ => None,
+    }
+}
+
+/// The unit in `of the month`, `of each quarter`, `every month`.
+fn unit_after<'t>(words: &[&'t str]) -> Option<&'t str> {
+    match *words {
+        ["of" | "each" | "every", unit] | ["of", "each" | "every" | "a", unit] => Some(unit),
         _ => None,
     }
 }
@@ -41,12 +55,12 @@ fn by_count(text: &str) -> Option<Duration> {
     };
     let words: Vec<&str> = rest.split_whitespace().collect();
     let unit = match words[..] {
-        ["a" | "per" | "each" | "every", unit] => unit,
         ["daily"] => "day",
         ["weekly"] => "week",
         ["monthly"] => "month",
         ["quarterly"] => "quarter",
         ["yearly" | "annually"] => "year",
+        [unit] | ["a" | "per" | "each" | "every", unit] => unit,
         _ => return None,
     };
     part_of(unit, count)
@@ -87,7 +101,8 @@ fn before_the_day(text: &str) -> Option<Duration> {
                     | "cet"
             )
     };
-    words.into_iter().all(says_when).then(|| Duration::parse(cadence)).flatten()
+    let words = words.into_iter().map(|word| words::translated(word).unwrap_or(word));
+    words.flat_map(str::split_whitespace).all(says_when).then(|| Duration::parse(cadence)).flatten()
 }
 
 fn every(count: u64, unit: &str) -> Option<Duration> {
@@ -118,9 +133,9 @@ fn part_of(unit: &str, count: u32) -> Option<Duration> {
 }
 
 fn number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 6] = ["two", "three", "four", "five", "six", "seven"];
+    const WORDS: [&str; 7] = ["one", "two", "three", "four", "five", "six", "seven"];
     let digits = word.strip_suffix('x').unwrap_or(word);
-    let by_word = || WORDS.iter().zip(2..).find(|(name, _)| **name == word).map(|(_, count)| count);
+    let by_word = || WORDS.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, count)| count);
     digits.parse().ok().filter(|count| *count <= 366).or_else(by_word)
 }
 
@@ -169,9 +184,64 @@ mod tests {
             ("monthly (first Tuesday)", "1 month"),
             ("every 2 weeks on Thursday at 9am", "2 weeks"),
             ("every weekday", "1 business day"),
+            ("every first Monday of the month", "1 month"),
+            ("every second Tuesday of each month", "1 month"),
+            ("1st and 3rd Tuesday of the month", "15 days"),
+            ("Mondays and Thursdays", "3 days 12 hours"),
+            ("once per quarter", "3 months"),
+            ("per quarter", "3 months"),
         ] {
             let parsed = Duration::parse(text).unwrap_or_else(|| panic!("no cadence: {text}"));
             assert_eq!(parsed.to_string(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn cadences_of_other_languages_are_read() {
+        for (text, shown) in [
+            ("monatlich", "1 month"),
+            ("Wöchentlich, montags 10:00", "1 week"),
+            ("alle zwei Wochen", "2 weeks"),
+            ("alle 14 Tage", "14 days"),
+            ("jeden Montag", "1 week"),
+            ("jeden zweiten Dienstag", "2 weeks"),
+            ("jeden ersten Montag im Monat", "1 month"),
+            ("1. Montag im Monat", "1 month"),
+            ("zweimal im Monat", "15 days"),
+            ("einmal pro Quartal", "3 months"),
+            ("jedes halbe Jahr", "6 months"),
+            ("tous les mois", "1 month"),
+            ("toutes les deux semaines", "2 weeks"),
+            ("chaque lundi", "1 week"),
+            ("le premier lundi du mois", "1 month"),
+            ("deux fois par an", "6 months"),
+            ("trimestriel", "3 months"),
+            ("cada dos semanas", "2 weeks"),
+            ("una vez al mes", "1 month"),
+            ("primer lunes de cada mes", "1 month"),
+            ("ogni due settimane", "2 weeks"),
+            ("primo lunedì del mese", "1 month"),
+            ("a cada três meses", "3 months"),
+            ("todos os meses", "1 month"),
+            ("om de twee weken", "2 weeks"),
+            ("eerste maandag van de maand", "1 month"),
+            ("co tydzień", "1 week"),
+            ("raz w miesiącu", "1 month"),
+            ("varannan vecka", "2 weeks"),
+            ("hver anden uge", "2 weeks"),
+            ("første mandag i måneden", "1 month"),
+            ("раз в полгода", "6 months"),
+            ("каждые две недели", "2 weeks"),
+            ("每月", "1 month"),
+            ("隔週", "2 weeks"),
+            ("10 Werktage", "10 business days"),
+            ("3 mois", "3 months"),
+        ] {
+            let parsed = Duration::parse(text).unwrap_or_else(|| panic!("no cadence: {text}"));
+            assert_eq!(parsed.to_string(), shown, "{text}");
+        }
+        for text in ["de", "im Monat", "monatlich oder nie", "une", "per", "каждый"] {
+            assert_eq!(Duration::parse(text), None, "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-use super::cadence;
+use super::{cadence, words};
 
 /// A length in calendar units. For sorting and hashing, the mean lengths are compared; [`Duration::order`] is exact.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,10 +26,7 @@ impl Duration {
     /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
     pub fn parse(text: &str) -> Option<Duration> {
         let text = text.trim().to_lowercase();
-        parse_named(&text)
-            .or_else(|| parse_iso(&text))
-            .or_else(|| parse_counted(&text))
-            .or_else(|| cadence::parse(&text))
+        parse_english(&text).or_else(|| parse_english(&words::in_english(&text)?))
     }
 
     /// Returns the longer end of a range such as `2-3 months`.
@@ -255,6 +252,13 @@ pub const CADENCES: [&str; 12] = [
 /// In bytes: `12 months`.
 const MAX_RANGE_START: usize = 16;
 
+fn parse_english(text: &str) -> Option<Duration> {
+    parse_named(text)
+        .or_else(|| parse_iso(text))
+        .or_else(|| parse_counted(text))
+        .or_else(|| cadence::parse(text))
+}
+
 fn parse_named(text: &str) -> Option<Duration> {
     let (count, unit) = match text {
         "daily" => (1, "day"),
@@ -305,7 +309,7 @@ fn parse_iso_part(mut text: &str, mut allowed: &str, mut duration: Duration) -> 
 }
 
 fn parse_counted(text: &str) -> Option<Duration> {
-    let mut rest = ["every ", "each ", "once a ", "once per "]
+    let mut rest = ["every ", "each ", "once a ", "once per ", "per "]
         .iter()
         .find_map(|prefix| text.strip_prefix(prefix))
         .unwrap_or(text)

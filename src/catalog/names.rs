@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::kind::WHO;
 use crate::record::Record;
 
 pub(super) struct Names {
     identifiers: Index,
     names: Index,
     paths: HashMap<String, u32>,
+    /// The people by their given names; `None` where several have one.
+    given: HashMap<String, Option<u32>>,
 }
 
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -20,7 +23,12 @@ impl Names {
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        Names { identifiers, names, paths }
+        Names { identifiers, names, paths, given: by_given_name(records) }
+    }
+
+    /// Returns the only person with a given name.
+    pub(super) fn with_given_name(&self, name: &str) -> Option<u32> {
+        *self.given.get(&normalized(name))?
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -55,6 +63,18 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
         }
     }
     index
+}
+
+fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
+    let mut given: HashMap<String, Option<u32>> = HashMap::new();
+    for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
+        let title = record.title.as_deref().unwrap_or_default();
+        if let Some((first, _)) = title.trim().split_once(' ') {
+            let number = given.entry(normalized(first)).or_insert(Some(record.number));
+            *number = number.filter(|number| *number == record.number);
+        }
+    }
+    given
 }
 
 fn by_path(records: &[Record]) -> HashMap<String, u32> {

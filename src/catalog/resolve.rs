@@ -10,6 +10,7 @@ use crate::kind::WHO;
 use crate::profile::Profile;
 use crate::record::{Mention, Record};
 use crate::snapshot::Snapshot;
+use crate::syntax::Format;
 use crate::text::Source;
 
 use super::known_names::KnownNames;
@@ -36,6 +37,8 @@ struct Alias {
 struct ResolutionContext<'c> {
     profile: Option<*const Profile>,
     scope: &'c str,
+    /// True on a page in the program's own form, such as minutes, which may call people by their given names.
+    is_own_page: bool,
 }
 
 type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
@@ -48,7 +51,9 @@ impl<'c> Resolver<'c> {
     fn targets(&mut self, from: &'c Record) -> impl Iterator<Item = Target> {
         let catalog = self.catalog;
         let profile = from.profile.as_ref().map(Arc::as_ptr);
-        let memo = self.memos.entry(ResolutionContext { profile, scope: from.scope() }).or_default();
+        let context =
+            ResolutionContext { profile, scope: from.scope(), is_own_page: catalog.is_own_page(from) };
+        let memo = self.memos.entry(context).or_default();
         from.mentions.iter().map(move |Mention { text, kinds, .. }| {
             if text.contains(['/', '.', '(']) {
                 return catalog.resolve(from, kinds, text); // a path is relative to its file
@@ -94,15 +99,7 @@ impl Catalog {
     fn mark_unread_pages(&self, targets: &mut [Target]) {
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
         for ((from, mention), target) in mentions.zip(targets) {
-            let is_there = || {
-                let path = from.lookup(&mention.text).path;
-                // A name alone tells no folder: the page may have moved into an archive.
-                let is_archived = |path: &str| {
-                    let namesakes = super::links::files_named(self, path);
-                    !mention.text.contains('/') && namesakes.iter().any(|it| crate::record::is_archived(it))
-                };
-                path.is_some_and(|path| self.snapshot.has(&path) || is_archived(&path))
-            };
+            let is_there = || from.lookup(&mention.text).path.is_some_and(|path| self.snapshot.has(&path));
             let is_elsewhere = || names_no_record(self.file_of(from).source().slice(mention.span));
             if *target == Target::Unknown && from.profile.is_some() && (is_there() || is_elsewhere()) {
                 *target = Target::Inconclusive;
@@ -204,6 +201,10 @@ impl Catalog {
         let found =
             named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
         let found = found.or_else(|| self.alias(&kinds, text).and_then(|alias| alias.target));
+        let may_be_given_name =
+            || kinds.iter().any(|kind| ***kind == *WHO[0]) && self.is_own_page(from) && !text.contains(' ');
+        let given = || may_be_given_name().then(|| self.names().with_given_name(text)).flatten();
+        let found = found.or_else(given);
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match known {
@@ -231,6 +232,10 @@ impl Catalog {
         let aliases = texts.into_iter().find_map(|text| self.known_names().aliases(text))?;
         let named = |alias| kinds.iter().find_map(|kind| self.names().named(kind, alias).first().copied());
         Some(Alias { target: aliases.iter().find_map(|alias| named(alias)) })
+    }
+
+    fn is_own_page(&self, record: &Record) -> bool {
+        record.profile.is_none() && self.config.format_of(&record.path).is_some_and(Format::is_page)
     }
 
     fn has_file(&self, path: &str) -> bool {

@@ -1,14 +1,16 @@
 //! How much of a state a rule judges, and why it judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
-use crate::rule::{Reason, Rule};
+use crate::rule::{ComputedFields, Program, Reason, Rule, params};
+use crate::term::Vocabulary;
 
-use super::{Check, LISTED, NotJudged};
+use super::{Check, CheckScope, CompiledRule, LISTED, NotJudged, Variant, exhausted};
 
 /// What a check of rules has come to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,6 +57,31 @@ pub enum NoVerdict {
     Missing(Vec<(NotJudged, usize)>),
     /// It reads records of a kind that does not occur.
     KindNotUsed,
+}
+
+impl Check<'_> {
+    /// Returns the numbers of the records for which the condition `when` of a rule does not hold.
+    ///
+    /// # Errors
+    /// The rule does not compile or exceeds its step limit.
+    pub fn excluded(&self, rule: &Rule) -> Result<HashSet<u32>, Vec<Fault>> {
+        let program = Program::compile(rule, self.input.kinds())?;
+        if program.when.is_none() {
+            return Ok(HashSet::new());
+        }
+        let (vocabulary, computed) = (Vocabulary::new(self.input), ComputedFields::new(self.input.kinds()));
+        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };
+        let set = match rule.settings(self.config).for_all_files() {
+            Some(RuleSetting::On { params, .. }) => params,
+            _ => Vec::new(),
+        };
+        let params = params::values(rule, &set, self.config)?;
+        let subjects = self.subjects(rule, &program, &CheckScope::Everything).into();
+        let variant = Variant { severity: None, params, subjects };
+        let steps = AtomicU64::new(0);
+        let run = self.rule_run(&compiled, &variant, &steps);
+        run.excluded().map_err(|_| vec![exhausted(rule, self.input)])
+    }
 }
 
 impl Check<'_> {

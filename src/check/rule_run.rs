@@ -113,6 +113,26 @@ impl<'r> RuleRun<'r> {
         Ok(task.outcome.steps)
     }
 
+    /// Returns the records for which `when` does not hold.
+    pub(super) fn excluded(&'r self) -> Result<HashSet<u32>, EvalError> {
+        let constants = self.constants()?;
+        let of_chunk = |subjects: &[Subject<'r>]| {
+            let mut task = self.task(&constants);
+            let mut excluded = HashSet::new();
+            for subject in subjects {
+                task.evaluator.bind(SUBJECT, Ok(subject.value()));
+                task.bind_lets(Stage::Subject);
+                if let (Ok(false), Some(record)) = (task.applies(Stage::Subject)?, subject.record()) {
+                    excluded.insert(record.number);
+                }
+            }
+            task.evaluator.flush_steps()?;
+            Ok(excluded)
+        };
+        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK).map(of_chunk);
+        Ok(chunks.collect::<Result<Vec<HashSet<u32>>, EvalError>>()?.into_iter().flatten().collect())
+    }
+
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
         let constants = self.constants()?;
         let task = self.task(&constants);

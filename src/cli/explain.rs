@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             faults.collect::<Vec<_>>()
         })?;
     let rule = linter.policy().rules.get(&options.name);
-    let here = rule.map(|rule| linter.read(|input| explain::applicability(rule, input, linter.policy())));
+    let here = rule.map(|rule| linter.applicability(rule));
     streams::print(pages + &here.transpose()?.unwrap_or_default())?;
     Ok(ExitCode::SUCCESS)
 }

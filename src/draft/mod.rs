@@ -117,7 +117,8 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     };
     let mut named = name::next(linter, &siblings, request)?;
     named.notices.extend(stranger);
-    let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings, catalog };
+    let id = named.id.clone();
+    let values = Values { request, id: &id, author: author.as_deref(), siblings: &siblings, catalog };
     let draft = match &siblings.home {
         Home::List { path } if siblings.are_rows(linter) => {
             Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)
@@ -126,7 +127,11 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
             let text = list::appended(linter, path, &values)?;
             Draft::Changed(path.clone(), text)
         }
-        Home::Pages { .. } | Home::Folders { .. } => Draft::Files(page::files(linter, &values, &named)?),
+        Home::Pages { .. } | Home::Folders { .. } => {
+            let (files, notices) = page::files(linter, &values, &named)?;
+            named.notices.extend(notices);
+            Draft::Files(files)
+        }
     };
     Ok((draft, named.notices))
 }

@@ -30,11 +30,12 @@ enum Origin {
 /// The most files of a template that is a folder.
 const MAX_FILES: usize = 20;
 
+/// Returns the files of a new record, its own first, and the notices about its form.
 pub(super) fn files(
     linter: &Linter,
     values: &Values<'_>,
     named: &Named,
-) -> Result<Vec<(String, String)>, Fault> {
+) -> Result<(Vec<(String, String)>, Vec<String>), Fault> {
     let snapshot = linter.snapshot();
     let kind = values.kind();
     let Some(model) = values.siblings.model() else {
@@ -54,7 +55,8 @@ pub(super) fn files(
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
                 files.extend(companions(linter, from, &path, &writer));
             }
-            return Ok(files);
+            let of_newest = values.siblings.of_newest.clone().filter(|_| origin == Origin::Record);
+            return Ok((files, of_newest.into_iter().collect()));
         }
     }
     Err(Fault::new(format!(

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Request;
+use super::name::file_name;
+use super::numbering::Numbered;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::linter::{Linter, is_within};
@@ -46,6 +48,8 @@ pub(super) struct Siblings {
     pub heading: Option<String>,
     /// The top-level entries of the newest record's file: key and value as written.
     pub model_entries: Vec<(String, String)>,
+    /// The notice that the records have several forms, and that this is the one of the newest.
+    pub of_newest: Option<String>,
 }
 
 impl Siblings {
@@ -70,20 +74,29 @@ impl Siblings {
             let profile = record.profile.as_ref().map(|profile| profile.name.clone());
             groups.entry((home(linter, record), profile)).or_default().push(record);
         }
-        let Some((largest, members)) = groups.iter().max_by_key(|(_, members)| members.len()) else {
-            return Ok(None);
-        };
-        if members.len() * 2 <= records.len() && groups.len() > 1 {
-            return Err(ambiguous(request, &groups.keys().map(|(home, _)| home).collect::<Vec<_>>()));
+        let mut homes: BTreeMap<&Home, usize> = BTreeMap::new();
+        for ((home, _), members) in &groups {
+            *homes.entry(home).or_default() += members.len();
         }
+        let Some((&home, &count)) = homes.iter().max_by_key(|(_, count)| **count) else { return Ok(None) };
+        if count * 2 <= records.len() && homes.len() > 1 {
+            return Err(ambiguous(request, &homes.into_keys().collect::<Vec<_>>()));
+        }
+        // Where no form has most of them, the newest record shows which one is in use now.
+        let here = || groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
+        let most = here().find(|members| members.len() * 2 > count);
+        let newest =
+            || here().max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
+        let Some(members) = most.or_else(newest) else { return Ok(None) };
+        let of_newest = most.is_none().then(|| newest_notice(home, members)).flatten();
         let profile = members.first().and_then(|record| record.profile.clone());
         let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
         let taken_ids = of_kind().filter(has_same_ids).map(|record| record.id.clone()).collect();
         let records = members.iter().map(|record| (*record).clone()).collect();
-        let (home, heading, model_entries) = (largest.0.clone(), None, Vec::new());
+        let (home, heading, model_entries) = (home.clone(), None, Vec::new());
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
         let mut siblings =
-            Siblings { home, profile, records, taken_ids, record_paths, heading, model_entries };
+            Siblings { home, profile, records, taken_ids, record_paths, heading, model_entries, of_newest };
         siblings.read_model(linter);
         Ok(Some(siblings))
     }
@@ -112,14 +125,7 @@ impl Siblings {
 
     /// The newest record: the last by its name.
     pub(super) fn model(&self) -> Option<&Record> {
-        let number = |record: &&Record| {
-            let name = super::name::file_name(&self.home, &record.path);
-            (
-                super::numbering::Numbered::read(name).and_then(super::numbering::Numbered::number),
-                record.span.start,
-            )
-        };
-        self.records.iter().max_by_key(number)
+        newest(&self.home, self.records.iter())
     }
 
     /// The documents of a few records, the newest last.
@@ -138,14 +144,34 @@ impl Siblings {
     }
 }
 
+fn newest<'r>(home: &Home, records: impl Iterator<Item = &'r Record>) -> Option<&'r Record> {
+    records.max_by_key(|record| age(home, record))
+}
+
+/// The number in the name of a record, the name, and the place among those of one file.
+fn age<'r>(home: &Home, record: &'r Record) -> (Option<u64>, &'r str, u32) {
+    let name = file_name(home, &record.path);
+    (Numbered::read(name).and_then(Numbered::number), name, record.span.start)
+}
+
+fn newest_notice(home: &Home, members: &[&Record]) -> Option<String> {
+    let newest = newest(home, members.iter().copied())?;
+    let format = newest.profile.as_ref().map(|profile| format!(" (`{}`)", profile.name)).unwrap_or_default();
+    Some(format!(
+        "the records in `{}` have several forms; the new one has that of the newest, `{}`{format}",
+        home.path(),
+        newest.id
+    ))
+}
+
 fn home(linter: &Linter, record: &Record) -> Home {
     let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
     let is_page = linter.policy().config.format_of(&record.path).is_some_and(Format::is_page);
     // The identifier of such a record is in the name of its folder.
     let folder_names = || {
         let profile = record.profile.as_ref()?;
-        let has_number = super::numbering::Numbered::read(folder.rsplit('/').next()?).is_some();
-        let file_has_none = super::numbering::Numbered::read(file.split('.').next()?).is_none();
+        let has_number = Numbered::read(folder.rsplit('/').next()?).is_some();
+        let file_has_none = Numbered::read(file.split('.').next()?).is_none();
         (has_number && file_has_none && !profile.has_row_records && record.is_sole_record).then_some(())
     };
     if folder_names().is_some() {

@@ -7,6 +7,7 @@ use crate::finding::Fault;
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::practices;
+use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::EXAMPLE_DATE;
 use crate::rule::page::{self, capital};
@@ -65,8 +66,13 @@ fn rule_page(rule: &Rule) -> String {
 }
 
 /// Says to which records of a repository a rule applies, and why: a section for its page, empty without records.
-pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
-    let lines = practices::applicability(rule, input.catalog(), &policy.config);
+pub fn applicability(
+    rule: &Rule,
+    input: &Input,
+    policy: &Policy,
+    applies: impl Fn(&Record) -> bool,
+) -> String {
+    let lines = practices::applicability(rule, input.catalog(), &policy.config, applies);
     let items: String = lines.into_iter().map(|line| format!("- {line}\n")).collect();
     if items.is_empty() { items } else { format!("\n## In this repository\n\n{items}") }
 }

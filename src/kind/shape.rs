@@ -87,10 +87,15 @@ impl InlineForms {
 
     /// Returns the first match of a pattern in a line, and the range of its group.
     pub fn find(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
+        self.matches(line).next()
+    }
+
+    /// Returns the first match of each pattern in a line, with the range of its group.
+    pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let compile = |pattern: &str| schema::compile_pattern(pattern).ok();
         let patterns = self.patterns.iter().map(|pattern| &**pattern);
         let patterns = self.compiled.get_or_init(|| patterns.filter_map(compile).collect());
-        patterns.iter().find_map(|pattern| {
+        patterns.iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
             Some((found.get(0)?.range(), found.get(1)?.range()))
         })

@@ -21,12 +21,14 @@ use jiff::civil::Date;
 
 use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, GivenExport, RuleSetting};
+use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::governing::Governing;
 use crate::history::Progress;
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
+use crate::record::Record;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{KindCount, Summary, merge_by_cause};
@@ -267,6 +269,20 @@ impl Linter {
                 self.find_records(target, &input)?.iter().map(|record| record.number).collect();
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             Ok(check.trace(rule, &records)?)
+        })
+    }
+
+    /// Says to which records of the state a rule applies, and why.
+    ///
+    /// # Errors
+    /// The rule does not compile or exceeds its step limit.
+    pub fn applicability(&self, rule: &Arc<Rule>) -> Result<String, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let excluded = check.excluded(rule)?;
+            let applies = |record: &Record| !excluded.contains(&record.number);
+            Ok(explain::applicability(rule, &input, &self.policy, applies))
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
 use super::page_kind;
-use super::recognise::{Recogniser, is_listing};
+use super::recognise::{Recogniser, is_blank_template, is_listing};
 use super::root_series::RootSeries;
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
@@ -227,7 +227,8 @@ impl Recogniser<'_> {
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Profile>>) -> Option<Refusal> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
-        if document.has_fatal_problem() || is_index() || is_signpost(document) {
+        let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
+        if document.has_fatal_problem() || is_index() || is_signpost(document) || is_blank() {
             return None;
         }
         if document.markdown.is_none() {

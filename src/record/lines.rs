@@ -1,5 +1,6 @@
 //! Reads lines and list items of Markdown that say several things: who does what by when, or which record and what about it.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::kind::{Field, Shape};
@@ -61,7 +62,20 @@ fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
     }
     rest.push_str(line.get(at..).unwrap_or_default());
     let words: Vec<&str> = rest.split_whitespace().collect();
-    words.join(" ").trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '(', ')']).to_owned()
+    const ENDS: [char; 9] = [' ', ',', ';', ':', '-', '–', '—', '(', '['];
+    let mut rest = words.join(" ").trim_end_matches(ENDS).to_owned();
+    for (opening, closing) in [('(', ')'), ('[', ']')] {
+        let (opened, closed) = (rest.matches(opening).count(), rest.matches(closing).count());
+        match opened.cmp(&closed) {
+            Ordering::Greater => rest.push(closing),
+            Ordering::Less if rest.ends_with(closing) => {
+                rest.pop();
+                rest.truncate(rest.trim_end_matches(ENDS).len());
+            }
+            _ => {}
+        }
+    }
+    rest
 }
 
 /// Returns the references in texts. One with more words than an identifier is a name only if records go `by_title`, and else

@@ -3,17 +3,38 @@
 
 use std::sync::Arc;
 
+use super::conventions::CONVENTIONS;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
 use crate::kind::{Field, FieldType, Initial, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::profile::TextSpans;
 use crate::text::{Source, Span};
 
 impl RecordContent {
     /// Returns true if an item may name a record at its beginning, or the title one.
     pub(super) fn has_leading_names(&self) -> bool {
         let is_titled = self.title.is_some() && self.named_by_title().next().is_some();
-        is_titled || self.has_items_with_names()
+        is_titled || self.has_items_with_names() || self.has_joined_names()
+    }
+
+    /// Returns true if a list of references has an item that joins names.
+    fn has_joined_names(&self) -> bool {
+        let entries = self.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        entries.filter(|entry| self.named_kinds(&entry.key.name).is_some()).any(|entry| {
+            let items = entry.value.as_sequence().unwrap_or_default();
+            items
+                .iter()
+                .filter_map(Node::as_text)
+                .any(|text| !matches!(joined_names(text)[..], [name] if name == text))
+        })
+    }
+
+    /// The kinds that a list of references names.
+    fn named_kinds(&self, field: &str) -> Option<&[Arc<str>]> {
+        let FieldType::List(of) = &self.kind.shape.field(field)?.ty else { return None };
+        let FieldType::Reference(kinds) = &**of else { return None };
+        Some(&**kinds)
     }
 
     /// The fields that the record lacks and whose record its title may name.
@@ -67,6 +88,12 @@ impl Record {
                 }
             }
             for entry in mapping.entries_mut() {
+                if let Some(kinds) = self.named_kinds(&entry.key.name)
+                    && let Value::Sequence(items) = &mut entry.value.value
+                {
+                    is_changed |= split_joined(items, source, |name| is_known(kinds, name));
+                    continue;
+                }
                 let Some(shape) = self.kind.shape.field(&entry.key.name).and_then(|field| field.ty.shape())
                 else {
                     continue;
@@ -94,23 +121,71 @@ fn names_in_title(title: &str) -> Vec<String> {
     [undated, start].into_iter().filter(|name| !name.is_empty()).collect()
 }
 
+/// Splits the items of a list that join names, such as `Ada Byron and Bo Ek`: those of which a part is known, or of which each
+/// part looks like the name of a person.
+fn split_joined(items: &mut Vec<Node>, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
+    let split = |item: &Node| -> Option<Vec<Node>> {
+        let text = item.as_text()?;
+        let names = joined_names(text);
+        if names.is_empty() || (names.len() == 1 && names[0] == text) || is_known(text) {
+            return None;
+        }
+        let is_list = names.iter().any(|name| is_known(name)) || names.iter().all(|name| is_whole_name(name));
+        let spans = TextSpans::new(source, item);
+        let part = |name: &&str| {
+            let start = name.as_ptr() as usize - text.as_ptr() as usize;
+            Node::text(spans.span(start..start + name.len()), *name)
+        };
+        is_list.then(|| names.iter().map(part).collect())
+    };
+    let parts: Vec<Option<Vec<Node>>> = items.iter().map(split).collect();
+    if parts.iter().all(Option::is_none) {
+        return false;
+    }
+    let old = std::mem::take(items);
+    items.extend(old.into_iter().zip(parts).flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item])));
+    true
+}
+
+/// The names in a text that joins them: `Ada Byron, Bo Ek and Lena`. A single one may have the word before it.
+fn joined_names(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut start = 0;
+    let words = text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
+    for (at, word) in words.filter(|(_, word)| CONVENTIONS.joins_names(word)) {
+        names.push(text[start..at].trim_matches([' ', ',', ';']));
+        start = at + word.len();
+    }
+    names.push(text[start..].trim_matches([' ', ',', ';']));
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// Returns true for a text such as `Ada Byron` or `Jens-Peter van der Berg`.
+fn is_whole_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_capital = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
+    (2..=4).contains(&words.len()) && is_capital(words.first()) && is_capital(words.last())
+}
+
 fn add_names(
     item: &mut Node,
     shape: &Shape,
     source: &Source,
     is_known: &impl Fn(&[Arc<str>], &str) -> bool,
 ) -> bool {
-    let found: Vec<Entry> = candidates(shape, item)
-        .filter(|(_, kinds, name, _)| is_known(kinds, name))
-        .map(|(field, _, name, text)| {
-            let at = source.slice(text.span).find(name);
-            let span = at.map_or(text.span, |at| {
-                let start = text.span.start as usize + at;
-                Span::new(start, start + name.len())
-            });
-            Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, name) }
-        })
-        .collect();
+    let mut found: Vec<Entry> = Vec::new();
+    for (field, kinds, name, text) in candidates(shape, item) {
+        if found.iter().any(|entry| entry.key.name == field.name) || !is_known(kinds, name) {
+            continue;
+        }
+        let at = source.slice(text.span).find(name);
+        let span = at.map_or(text.span, |at| {
+            let start = text.span.start as usize + at;
+            Span::new(start, start + name.len())
+        });
+        found.push(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, name) });
+    }
     let Value::Mapping(mapping) = &mut item.value else { return false };
     let is_changed = !found.is_empty();
     for Entry { key, value } in found {
@@ -119,17 +194,20 @@ fn add_names(
     is_changed
 }
 
-/// Returns the fields that an item lacks, each with the kinds that it names, what may be the name, and the text with it.
+/// Returns the fields that an item lacks, each with the kinds that it names, a text that may be the name, and the text with it.
 fn candidates<'n>(
     shape: &'n Shape,
     item: &'n Node,
 ) -> impl Iterator<Item = (&'n Field, &'n [Arc<str>], &'n str, &'n Node)> {
     let text = shape.text.as_deref().and_then(|name| item.get(name));
+    let words = text.and_then(|text| Some((text, text.as_text()?)));
     let lacking = shape.fields.iter().filter(|field| item.get(&field.name).is_none());
-    lacking.filter_map(move |field| {
-        let FieldType::Reference(kinds) = &field.ty else { return None };
-        let (node, words) = (text?, text?.as_text()?);
-        let (_, name) = field.inline_known.find(words)?;
-        Some((field, &**kinds, words[name].trim(), node))
+    let of_fields = lacking.filter_map(move |field| match &field.ty {
+        FieldType::Reference(kinds) => Some((field, &**kinds, words?)),
+        _ => None,
+    });
+    of_fields.flat_map(|(field, kinds, (node, words))| {
+        let names = field.inline_known.matches(words);
+        names.map(move |(_, name)| (field, kinds, words[name].trim(), node))
     })
 }

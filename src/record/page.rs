@@ -211,14 +211,16 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let read_as = |form: ValueForm| form.read(view.source(), page, heading);
     match ty {
         FieldType::List(inner) => match &**inner {
-            FieldType::Struct(shape) => rows::in_section(page, heading, shape)
-                .or_else(|| pairs::in_section(view.source(), page, heading, shape))
-                .or_else(|| {
+            FieldType::Struct(shape) => {
+                let table = rows::in_section(page, heading, shape);
+                let list = pairs::in_section(view.source(), page, heading, shape).or_else(|| {
                     shape.text.as_ref()?;
-                    lines::mappings(view.source(), page, heading, shape)
-                        .or_else(|| read_as(ValueForm::Items))
-                        .or_else(|| subheading_titles(page, heading))
-                }),
+                    let items = lines::mappings(view.source(), page, heading, shape);
+                    let others = || read_as(ValueForm::Items).or_else(|| subheading_titles(page, heading));
+                    if table.is_none() { items.or_else(others) } else { items }
+                });
+                both(table, list)
+            }
             FieldType::Reference(_) => read_as(ValueForm::Links)
                 .or_else(|| read_as(ValueForm::Items))
                 .or_else(|| read_as(ValueForm::Line)),
@@ -231,6 +233,16 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
         FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| read_as(ValueForm::Line)),
         _ => read_as(ValueForm::Line),
     }
+}
+
+/// Joins the rows of a table and the items of a list, in the order of the page.
+fn both(table: Option<Node>, list: Option<Node>) -> Option<Node> {
+    let (Some(table), Some(list)) = (&table, &list) else { return table.or(list) };
+    let items = |node: &Node| node.as_sequence().unwrap_or_default().to_vec();
+    let mut all = [items(table), items(list)].concat();
+    all.sort_by_key(|item| item.span.start);
+    let span = Span { start: table.span.start.min(list.span.start), end: table.span.end.max(list.span.end) };
+    Some(Node::sequence(span, all))
 }
 
 fn subheading_titles(page: &Markdown, heading: &Heading) -> Option<Node> {

@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{
-    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
-};
-use super::conventions::CONVENTIONS;
+use super::classifier::{PathClassifier, is_introduction_or_template, is_numbered, page_folder, stem};
 use super::expected::is_beside_records;
 use super::page::SectionFields;
+use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, foreign, identity, page, rows, status};
 use crate::config::{Config, RecordFiles};
@@ -47,6 +45,9 @@ pub struct UnreadPart {
 
 const MAX_UNREAD_PARTS: usize = 100;
 
+/// A page in a folder that is named for a kind is a record of it with as many of its fields.
+const FEWEST_FIELDS: usize = 2;
+
 /// Returns true if the front matter of a page names the owner, or an identifier beside keys of the kind alone: other formats
 /// state a number, authors and who decided too.
 fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
@@ -57,20 +58,8 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
     };
     let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
     let owner = kind.accountable.first();
-    !names_community(view)
-        && (owner.is_some_and(|owner| states(owner))
-            || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
-}
-
-/// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
-/// community: `ADR-0007`.
-fn names_community(view: &View<'_>) -> bool {
-    let stated = |key: &str| view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
-    let is_theirs = |text: &str| CONVENTIONS.is_community_id(text);
-    match stated("id") {
-        Some(id) => is_theirs(id),
-        None => stated("title").is_some_and(is_theirs) || is_theirs(view.stem()),
-    }
+    owner.is_some_and(|owner| states(owner))
+        || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name)))
 }
 
 /// Recognises the records of documents.
@@ -238,6 +227,9 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
             return self.page_or_rows(view, kind);
         }
+        if configured.is_none() && is_blank_template(&view) {
+            return Ok(Vec::new());
+        }
         match self.format(&view) {
             Reader::Format(profile) => return self.profile_records(view, profile),
             Reader::Nothing => return Ok(Vec::new()),
@@ -293,8 +285,8 @@ impl<'a> Recogniser<'a> {
 
     fn may_fall_back(&self, path: &str) -> bool {
         self.classifier.configured(path).is_none()
-            && (may_be_page_of_folder(path)
-                || (!self.classifier.is_auxiliary(path) && !is_beside_records(path)))
+            && !self.classifier.is_auxiliary(path)
+            && !is_beside_records(path)
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
@@ -305,7 +297,11 @@ impl<'a> Recogniser<'a> {
             .filter(|_| must_contain_record && !self.classifier.is_auxiliary(view.path()))?;
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
             || view.markdown().is_some_and(|page| rows::are_records(page, kind));
-        (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
+        // The formats tell apart what most pages are.
+        let states_enough =
+            || *kind.name != *page_kind() && self.sections.count_stated(view, kind) >= FEWEST_FIELDS;
+        let fits = fits || self.sections.count_fields(view, kind) >= FEWEST_FIELDS || states_enough();
+        fits.then_some(kind)
     }
 
     /// Returns the kinds of which such a page may hold a table, though it is not named after them.
@@ -659,4 +655,16 @@ pub(super) fn is_listing(document: &Document) -> bool {
         Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
     });
     siblings.take(MIN_LINKS).count() == MIN_LINKS
+}
+
+/// Returns true for a page without a number whose title is still to be written: `{short title}`, `[Title of the decision]`.
+pub(super) fn is_blank_template(view: &View<'_>) -> bool {
+    let is_blank = |title: &str| {
+        let inner = [('{', '}'), ('[', ']'), ('<', '>')]
+            .into_iter()
+            .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
+        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '[', '<', '(', ']', '}', '>']))
+    };
+    let name = stem(view.path()).to_ascii_lowercase();
+    !is_numbered(&name) && view.title().is_some_and(|title| is_blank(&title.title))
 }

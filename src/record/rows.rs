@@ -1,5 +1,7 @@
 //! Reads the rows of Markdown tables: mappings in a section, or the records of a page.
 
+use std::sync::Arc;
+
 use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind};
 use crate::profile::is_absent;
@@ -13,13 +15,20 @@ use super::lines;
 /// The columns that a table of records has besides the name.
 const MIN_COLUMNS: usize = 2;
 
-/// Returns the rows of the first table of a section that has a column for a field.
+/// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
+/// for fields.
 pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
-    let within = |table: &&Table| heading.body.contains(table.span);
-    let has_known_column =
-        |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
-    let table = page.tables.iter().filter(within).find(has_known_column)?;
-    Some(Node::sequence(table.span, rows(table, |column| shape.by_key(column)).collect()))
+    let columns = |table: &Table| -> Vec<Arc<str>> {
+        let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+        fields.map(|field| field.name.clone()).collect()
+    };
+    let within = page.tables.iter().filter(|table| heading.body.contains(table.span));
+    let mut tables = within.skip_while(|table| columns(table).is_empty()).peekable();
+    let first = columns(tables.peek()?);
+    let alike: Vec<&Table> = tables.filter(|table| columns(table) == first).collect();
+    let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
+    let rows = alike.into_iter().flat_map(|table| rows(table, |column| shape.by_key(column)));
+    Some(Node::sequence(span, rows.collect()))
 }
 
 /// Returns the rows of the tables of a page that are records of a kind.

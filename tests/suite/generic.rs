@@ -443,6 +443,25 @@ fn what_is_not_read_in_a_community_is_told_at_the_end() {
 }
 
 #[test]
+fn a_page_without_a_number_whose_title_is_to_be_written_is_a_template() {
+    let page = |title: &str| {
+        format!(
+            "# {title}\n\n## Context and Problem Statement\n\nWe store.\n\n## Considered Options\n\n* A\n* B\n\n## Decision Outcome\n\nA.\n"
+        )
+    };
+    for (name, title, is_record) in [
+        ("madr.md", "{short title, representative of solved problem and found solution}", false),
+        ("madr.md", "[short title of solved problem and solution]", false),
+        ("use-sqlite.md", "[SQLite](https://sqlite.org)", true),
+        ("0003-madr.md", "{short title}", true),
+    ] {
+        let repository = Repository::folder_with(&[(&format!("docs/adr/{name}"), &*page(title))]);
+        let listing = repository.run(&["records"]).out;
+        assert_eq!(listing.contains(name), is_record, "{name} {title}: {listing}");
+    }
+}
+
+#[test]
 fn templates_and_translations_are_no_records() {
     let page = adr("7. Scores", "", "Accepted", "C.");
     let broken = "---\nstatus: {proposed | accepted}\ndeciders: {[a](b)}\n---\n# {title}\n";

@@ -123,6 +123,19 @@ fn an_action_names_who_does_it_as_people_write_it() {
         ("- [ ] Bo writes the offer (due 2026-12-01)", Some("Bo"), Some("2026-12-01")),
         ("- Bo Ek to write the offer (due 1 December 2026)", Some("Bo Ek"), Some("1 December 2026")),
         ("- sales: write to everyone, until 2026-12-01", Some("sales"), Some("2026-12-01")),
+        ("- [ ] Send the list until 2026-12-01 (Lena)", Some("Lena"), Some("2026-12-01")),
+        ("- [ ] Send the list (Lena Vogt, 2026-12-01)", Some("Lena Vogt"), Some("2026-12-01")),
+        ("- [ ] Send the list (Lena, by 2026-12-01)", Some("Lena"), Some("2026-12-01")),
+        ("- **Lena**: send the list by 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- **Lena:** send the list by 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- [ ] [Lena] Send the list by 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- Send the list by 2026-12-01 - Lena", Some("Lena"), Some("2026-12-01")),
+        ("- Send the list – by 2026-12-01 – Lena Vogt", Some("Lena Vogt"), Some("2026-12-01")),
+        ("- Send the list → Lena, 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- Lena and Bo: send the list by 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- Lena schickt die Liste bis 2026-12-01", Some("Lena"), Some("2026-12-01")),
+        ("- Send the list (again) by 2026-12-01", None, Some("2026-12-01")),
+        ("- Send the list - soon", None, None),
         ("- Website: mend the links by 10 marketing pages", None, None),
         ("- Update prices", None, None),
         ("- Fix: nobody knows who", None, None),
@@ -134,6 +147,84 @@ fn an_action_names_who_does_it_as_people_write_it() {
         let output = repository.check(&["--select", "action/unowned,reference/*,ownership/unknown"]);
         assert_eq!(output.out.is_empty(), owner.is_some() && due.is_some(), "{line}: {output:?}");
     }
+}
+
+#[test]
+fn an_action_in_brackets_keeps_its_words() {
+    let repository = actions("- [ ] Send the list (all of it) until 2026-12-01 (Lena)\n");
+    assert_eq!(fields(&repository)["actions"][0]["what"], "Send the list (all of it) (Lena)");
+}
+
+#[test]
+fn those_present_are_joined_by_a_word() {
+    for (present, found) in [
+        ("Ada Byron and Bo Ek", &["Ada Byron", "Bo Ek"][..]),
+        ("Ada, Bo und Lena Vogt", &["Ada", "Bo", "Lena Vogt"]),
+        ("Ada, Bo, and Lena", &["Ada", "Bo", "Lena"]),
+        ("Ada & sales", &["Ada", "sales"]),
+    ] {
+        let repository =
+            minutes(&format!("# Round\n\nDate: 2026-11-20\nForum: lead\nPresent: {present}\n{SECTIONS}"));
+        let output = repository.check(&["--select", "reference/*,ownership/*"]);
+        assert_eq!(output.out, "", "{present}");
+        let listing = repository.run(&["records", "--format", "json"]).json().to_string();
+        assert!(found.iter().all(|name| listing.contains(&format!("{name:?}"))), "{present}: {listing}");
+    }
+    let page = format!("# Round\n\nDate: 2026-11-20\nForum: lead\nPresent: Ada Byron and Cy Roe\n{SECTIONS}");
+    let output = minutes(&page).check(&["--select", "reference/*"]);
+    let expected = "governance/minutes/2026-11-20.md:5:24: error[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Cy Roe`\n";
+    assert_eq!(output.out, expected, "only who is not known is told");
+    let team = PEOPLE.replace("title: Sales", "title: Research and Sales");
+    let page = page.replace("Ada Byron and Cy Roe", "Research and Sales");
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", &team),
+        ("governance/minutes/2026-11-20.md", &page),
+    ]);
+    assert_eq!(repository.check(&["--select", "reference/*"]).out, "", "a name with such a word is one");
+}
+
+#[test]
+fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
+    let people = "people: [{ id: ada-b, title: Ada Byron }, { id: bo-e, title: Bo Ek }, { id: bo-r, title: Bo Roe }]\n";
+    let page = format!("# Round\n\nDate: 2026-11-20\nPresent: Ada, Bo\n{SECTIONS}").replace("@bo", "Ada");
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", people),
+        ("governance/minutes/2026-11-20.md", &page),
+    ]);
+    let output = repository.check(&["--select", "reference/*"]);
+    let expected = "governance/minutes/2026-11-20.md:4:15: error[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
+    assert_eq!(output.out, expected);
+    let decisions = "decisions: [{ id: D-1, title: Hire, owner: Ada }]\n";
+    repository.write(&[("governance/decisions.yaml", decisions)]);
+    assert!(
+        repository.check(&["--select", "ownership/unknown"]).out.contains("`Ada`"),
+        "a list names people in full"
+    );
+}
+
+#[test]
+fn minutes_with_few_sections_are_read_in_a_folder_of_minutes() {
+    let page = "# Betriebsrunde, 16. November 2026\n\nAnwesend: Ada und Bo\n\n## Aufgaben\n\n- [ ] Liste schicken (Lena, bis 2026-12-01)\n";
+    let repository = minutes(page);
+    assert_eq!(fields(&repository)["actions"][0]["owner"], "Lena");
+    assert_eq!(repository.check(&[]).out.lines().filter(|line| line.contains("minutes/")).count(), 0);
+}
+
+#[test]
+fn a_list_after_a_table_is_read_too() {
+    let repository = actions(
+        "| What | Who | Due |\n|---|---|---|\n| Count the sites | ada | 2026-12-01 |\n\nAnd:\n\n- [ ] Call Ulm @lena due 2026-12-02\n\n\
+         | What | Who | Due |\n|---|---|---|\n| Print it | bo | 2026-12-03 |\n",
+    );
+    let fields = fields(&repository);
+    let what: Vec<&str> =
+        fields["actions"].as_array().expect("actions").iter().filter_map(|it| it["what"].as_str()).collect();
+    assert_eq!(what, ["Count the sites", "Call Ulm", "Print it"]);
+    let repository = actions(
+        "| What | Who | Due |\n|---|---|---|\n| Count the sites | ada | 2026-12-01 |\n\n- Call Ulm\n",
+    );
+    let output = repository.check(&["--select", "action/unowned"]);
+    assert!(output.out.contains("`Call Ulm`"), "{}", output.out);
 }
 
 #[test]

@@ -114,6 +114,33 @@ fn a_value_is_answered_with_the_accepted_form() {
 }
 
 #[test]
+fn a_word_for_true_is_answered_with_the_word_of_yaml() {
+    let repository = Repository::with(&[(
+        "governance/okrs.yaml",
+        "okrs: [{ id: O, title: T, focus: yes }, { id: P, title: P, focus: \"true\" }]\n",
+    )]);
+    let output = repository.run_today(&["--select", "schema/type"]);
+    assert!(output.out.contains("help: write `true`\n"), "{}", output.out);
+    assert!(output.out.contains("help: write `true` without quotes\n"), "{}", output.out);
+}
+
+#[test]
+fn the_command_for_two_of_one_number_works_as_printed() {
+    let repository = Repository::with(&[(
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-1, title: Hire }\n  - { id: D-1, title: Move }\n",
+    )]);
+    let output = repository.run_today(&["--select", "decision/duplicate-id"]);
+    let help = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("`alignlint rename governance/decisions.yaml:3 ID --apply` renames the last"),
+        "{help}"
+    );
+    repository.run(&["rename", "governance/decisions.yaml:3", "D-2", "--apply"]);
+    assert_eq!(repository.run_today(&["--select", "decision/duplicate-id"]).out, "");
+}
+
+#[test]
 fn a_page_without_a_status_is_told_to_add_a_section() {
     let repository = Repository::with(&[
         ("alignlint.yaml", "records: { decision: { files: docs/adr/**, profile: nygard } }\n"),

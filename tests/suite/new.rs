@@ -318,6 +318,35 @@ fn nothing_is_overwritten_and_no_link_followed() {
 }
 
 #[test]
+fn of_several_forms_in_one_folder_the_newest_is_taken() {
+    let madr = "---\nstatus: accepted\ndate: 2026-03-03\n---\n\n# Use SQLite\n\n## Context and Problem Statement\n\nWe store.\n\n## Considered Options\n\n* SQLite\n* Files\n\n## Decision Outcome\n\nSQLite.\n";
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", &adr(1, "Use Git")),
+        ("docs/adr/0002-use-sqlite.md", madr),
+    ]);
+    let output = run(&repository, &["decision", "Use Rust"]);
+    assert_eq!(output.out, "docs/adr/0003-use-rust.md\n");
+    assert!(
+        output.err.contains(
+            "the records in `docs/adr` have several forms; the new one has that of the newest, `0002` (`madr`)"
+        ),
+        "{}",
+        output.err
+    );
+    let page = repository.read("docs/adr/0003-use-rust.md");
+    assert!(page.contains("## Considered Options") && page.contains("date: 2026-11-20"), "{page}");
+    repository.write(&[("docs/adr/0004-use-linux.md", &adr(4, "Use Linux"))]);
+    let output = run(&repository, &["decision", "Use Make"]);
+    assert!(repository.read("docs/adr/0005-use-make.md").contains("# 5. Use Make"), "{}", output.err);
+    repository.write(&[(
+        "docs/adr/template.md",
+        "# Title\n\n## Status\n\nProposed\n\n## Context\n\n## Decision\n",
+    )]);
+    let output = run(&repository, &["decision", "Use Nix"]);
+    assert_eq!((&*output.out, &*output.err), ("docs/adr/0006-use-nix.md\n", ""), "a template is the form");
+}
+
+#[test]
 fn what_is_not_clear_is_asked_for() {
     let repository = Repository::with(&[
         ("a/adr/0001-use-git.md", &adr(1, "Use Git")),

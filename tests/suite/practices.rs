@@ -311,6 +311,13 @@ fn the_page_of_a_rule_says_to_which_records_it_applies() {
         section("decision/no-successor")
             .contains("(nygard): the format demands `successor` (<https://www.cognitect")
     );
+    // None of them is superseded.
+    assert!(
+        section("decision/no-successor").contains("- Applies to 0 of 5 decisions in docs/adr (nygard): ")
+    );
+    assert!(section("decision/unclaimed-successor").contains(
+        "- Does not apply to 5 decisions in docs/adr (nygard): its condition `when` holds for none.\n"
+    ));
     assert_eq!(section("decision/supersede-cycle").lines().count(), 4);
     assert_eq!(section("kpi/undefined"), "- Applies to no record: none is of a kind that it checks.\n");
     assert_eq!(section("document/unreadable"), "");

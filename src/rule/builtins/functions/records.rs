@@ -67,6 +67,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::Paths),
     method(
+        "location",
+        &[FunctionParam::Record],
+        string_type,
+        |cx, args| {
+            let record = record(&args[0])?;
+            if record.is_sole_record {
+                return Ok(Value::String(record.path.to_string().into()));
+            }
+            let source = cx.catalog.file_of(record).source();
+            let line = source.position(record.name_span.start as usize).line;
+            Ok(Value::String(format!("{}:{line}", record.path).into()))
+        },
+        doc(
+            "the path of the file, with the line of the record if the file holds several, as `alignlint rename` takes it",
+            r#"record.location() == "governance/decisions.yaml:2" && named("kpi", "churn")[0].location() == "governance/kpis.yaml""#,
+        ),
+    ),
+    method(
         "is_used",
         &[FunctionParam::Record],
         bool_type,
