@@ -13,6 +13,7 @@ use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
+use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
@@ -150,8 +151,9 @@ impl ExampleRun<'_> {
         let reason = never.filter(|never| !is_answer(never));
         Ok(match (reason, self.example.judged == Some(false)) {
             (Some(reason), false) => Some(format!(
-                "the rule judges nothing here: {reason}{}\n  write `judged: false` in the example if that is meant",
-                unread(input)
+                "the rule judges nothing here: {reason}{}{}\n  write `judged: false` in the example if that is meant",
+                unread(input),
+                mistaken(input)
             )),
             (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
             (Some(_), true) | (None, false) => None,
@@ -162,11 +164,12 @@ impl ExampleRun<'_> {
     fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
         let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
         let never = if self.rule.after_triage { None } else { check.never_judged(self.rule)? };
-        let unread = unread(input);
+        let (unread, mistaken) = (unread(input), mistaken(input));
         Ok(match never {
-            Some(reason) => Some(format!("the rule judges nothing here: {reason}{unread}")),
-            None if unread.is_empty() => None,
-            None => Some(format!("not read:{unread}")),
+            Some(reason) => Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}")),
+            None if unread.is_empty() && mistaken.is_empty() => None,
+            None if unread.is_empty() => Some(format!("not as its kind demands:{mistaken}")),
+            None => Some(format!("not read:{unread}{mistaken}")),
         })
     }
 
@@ -255,6 +258,27 @@ fn unread(input: &Input) -> String {
     for unread in input.unread_files() {
         let _ = write!(text, "\n  {}: {}", unread.source.path(), unread.message());
     }
+    text
+}
+
+/// The most violations that are listed.
+const SHOWN_VIOLATIONS: usize = 5;
+
+/// Lists unknown fields and wrong values of records, at their lines. A field that is missing may be left out on purpose.
+fn mistaken(input: &Input) -> String {
+    let mut text = String::new();
+    let of_record = |record: &Record| {
+        let (path, source) = (record.path.clone(), input.file_of(record).source().clone());
+        let wrong =
+            record.violations().into_iter().filter(|violation| !violation.missing && !violation.is_limit());
+        let told = wrong.map(move |violation| {
+            let at = source.position(violation.span.start as usize);
+            let help = violation.help.map_or_else(String::new, |help| format!("; {help}"));
+            format!("\n  {path}:{}:{}: {}{help}", at.line, at.column, violation.message)
+        });
+        told.collect::<Vec<_>>()
+    };
+    input.records().iter().flat_map(of_record).take(SHOWN_VIOLATIONS).for_each(|line| text += &line);
     text
 }
 

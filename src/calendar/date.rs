@@ -162,6 +162,35 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     })
 }
 
+/// Returns the common formats of `strptime` in which a text is a date.
+pub fn formats_of_date(text: &str) -> Vec<&'static str> {
+    const COMMON: [&str; 17] = [
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%d-%m-%Y",
+        "%d %B %Y",
+        "%d %b %Y",
+        "%d. %B %Y",
+        "%B %d, %Y",
+        "%b %d, %Y",
+        "%d-%b-%Y",
+        "%Y%m%d",
+        "%d.%m.%y",
+        "%d/%m/%y",
+        "%m/%d/%y",
+        "%d %b %y",
+    ];
+    let is_in = |format: &&str| {
+        parse_date(text).is_none()
+            && parse_date_as(text, &[Box::from(*format)])
+                .is_some_and(|date| date.strftime(*format).to_string().len() == text.trim().len())
+    };
+    COMMON.into_iter().filter(is_in).collect()
+}
+
 /// The words that a date may contain.
 const LONGEST_DATE: usize = 3;
 

@@ -144,14 +144,37 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
     let check = |link: &'c Link| {
         let form = LinkForm::of(&link.destination);
         let broken = match form {
-            _ if is_elsewhere(link) => None,
+            _ if is_elsewhere(link) || is_label(link) => None,
             LinkForm::Relative => broken(catalog, file, link),
             LinkForm::Root => broken_from_root(catalog, &link.destination),
             LinkForm::Web | LinkForm::Other => None,
         };
         CheckedLink { link, form, broken }
     };
-    links.map(check).collect()
+    let mut links: Vec<CheckedLink<'c>> = links.map(check).collect();
+    if links.iter().any(|link| link.broken.is_some()) {
+        tell_generated_lists_once(file, &mut links);
+    }
+    links
+}
+
+/// Of the broken links in a list of headings that a program writes, leaves the first: one run of the program mends all.
+fn tell_generated_lists_once(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
+    for list in sites::generated_lists(file.source().text()) {
+        let is_inside = |it: &&mut CheckedLink<'_>| list.contains(&(it.link.span.start as usize));
+        let mut broken = links.iter_mut().filter(is_inside).filter(|it| it.broken.is_some());
+        if let Some(first) = broken.next() {
+            first.broken =
+                Some(BrokenLink { reason: "no such heading; the list is generated", suggestion: None });
+        }
+        broken.for_each(|other| other.broken = None);
+    }
+}
+
+/// Returns true for a link without a text: readers see nothing of it, and sites put the title of what it leads to there, on any
+/// of their pages.
+fn is_label(link: &Link) -> bool {
+    !link.image && link.text.is_empty()
 }
 
 /// Returns false for absolute addresses, site paths, placeholders and template code.
@@ -469,6 +492,9 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
     };
     let found = same_path().or_else(alike).or_else(only);
     let folder = &target[..target.len() - file_name(target).len()];
+    if let Some(padded) = padded_otherwise(catalog, target).filter(|_| found.is_none()) {
+        return Some(relative_to(from, &padded));
+    }
     let beside = || {
         let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
@@ -479,6 +505,20 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
         Some(format!("{folder}{name}"))
     };
     found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
+}
+
+/// Returns the file beside which differs in the zeros before its number: `0003-logs.md` for `003-logs.md`.
+pub(super) fn padded_otherwise(catalog: &Catalog, target: &str) -> Option<String> {
+    const MOST_DIGITS: usize = 5;
+    let name = file_name(target);
+    let folder = &target[..target.len() - name.len()];
+    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-' || c == '_');
+    let letters = &name[..name.len() - number.len()];
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = number[..number.len() - rest.len()].trim_start_matches('0');
+    let mut others =
+        (digits.len()..=MOST_DIGITS).map(|width| format!("{folder}{letters}{digits:0>width$}{rest}"));
+    others.find(|path| !digits.is_empty() && catalog.snapshot.has(path))
 }
 
 /// Returns true if the folders of two files of one name, which says something, are called alike: `guide/start.md` and

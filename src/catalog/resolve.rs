@@ -99,7 +99,15 @@ impl Catalog {
     fn mark_unread_pages(&self, targets: &mut [Target]) {
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
         for ((from, mention), target) in mentions.zip(targets) {
-            let is_there = || from.lookup(&mention.text).path.is_some_and(|path| self.snapshot.has(&path));
+            let is_there = || {
+                let path = from.lookup(&mention.text).path;
+                // A name alone tells no folder: the page may have moved into an archive.
+                let is_archived = |path: &str| {
+                    let namesakes = super::links::files_named(self, path);
+                    !mention.text.contains('/') && namesakes.iter().any(|it| crate::record::is_archived(it))
+                };
+                path.is_some_and(|path| self.snapshot.has(&path) || is_archived(&path))
+            };
             let is_elsewhere = || names_no_record(self.file_of(from).source().slice(mention.span));
             if *target == Target::Unknown && from.profile.is_some() && (is_there() || is_elsewhere()) {
                 *target = Target::Inconclusive;

@@ -1,5 +1,6 @@
 //! Links as sites resolve them that are built from pages, and as other hosts do.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -13,16 +14,29 @@ use super::links::resolve;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 struct Sites {
     sites: Vec<String>,
+    generated_lists: Vec<Comments>,
 }
 
-static SITES: LazyLock<GlobSet> = LazyLock::new(|| {
+/// The beginnings of the comments around a part of a page, in lower case.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Comments {
+    begins: String,
+    ends: String,
+}
+
+static FILE: LazyLock<Sites> = LazyLock::new(|| {
     let text = embedded::file("schemas/sites.yaml").unwrap_or_default();
-    let Sites { sites } = serde_yaml::from_str(text).unwrap_or_default();
+    serde_yaml::from_str(text).unwrap_or_default()
+});
+
+static SITES: LazyLock<GlobSet> = LazyLock::new(|| {
     let glob = |text: &String| GlobBuilder::new(text).literal_separator(true).build().ok();
     let mut set = GlobSetBuilder::new();
-    sites.iter().filter_map(glob).for_each(|glob| {
+    FILE.sites.iter().filter_map(glob).for_each(|glob| {
         set.add(glob);
     });
     set.build().unwrap_or_default()
@@ -36,6 +50,22 @@ pub(super) fn is_site(snapshot: &Snapshot) -> bool {
 /// Returns true for a file which shows that pages are read elsewhere.
 pub(super) fn shows_site(path: &str) -> bool {
     SITES.is_match(path)
+}
+
+/// Returns the lists of headings in a page that a program writes.
+pub(super) fn generated_lists(page: &str) -> Vec<Range<usize>> {
+    let page = page.to_ascii_lowercase();
+    let mut lists: Vec<Range<usize>> = Vec::new();
+    for Comments { begins, ends } in &FILE.generated_lists {
+        let mut from = 0;
+        while let Some(start) = page[from..].find(&**begins).map(|at| from + at) {
+            let inside = start + begins.len();
+            let Some(end) = page[inside..].find(&**ends).map(|at| inside + at) else { break };
+            lists.push(start..end);
+            from = end + ends.len();
+        }
+    }
+    lists
 }
 
 /// Returns the path of a link from a page that the site shows as a folder: `../0002-use-rust/` in `adr/0001-use-git.md` leads

@@ -52,7 +52,7 @@ impl Catalog {
         let path = from.lookup(&reference.text).path.filter(|_| from.profile.is_some())?;
         match links::files_named(self, &path) {
             [only] => Some(links::relative_to(&from.path, only)),
-            _ => None,
+            _ => links::padded_otherwise(self, &path).map(|path| links::relative_to(&from.path, &path)),
         }
     }
 

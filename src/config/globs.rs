@@ -42,7 +42,7 @@ impl Globs {
     }
 
     /// Returns the patterns that match none of these paths.
-    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&str> {
+    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&(Box<str>, Span)> {
         let mut unmatched: BTreeSet<usize> = (0..self.patterns.len()).collect();
         let mut found = Vec::new();
         for path in paths {
@@ -54,7 +54,7 @@ impl Globs {
                 unmatched.remove(&(at / GLOBS_OF_PATTERN));
             }
         }
-        unmatched.into_iter().map(|at| &*self.patterns[at].0).collect()
+        unmatched.into_iter().map(|at| &self.patterns[at]).collect()
     }
 
     /// Returns the patterns in backticks.

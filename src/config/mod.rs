@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::embedded;
 use crate::estate::Estate;
 use crate::finding::{Fault, Severity};
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{did_you_mean, name_help, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::text::{Source, Span};
@@ -374,8 +374,8 @@ impl Config {
     pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
         let unknown = self.practices.iter().filter(|entry| !names.contains(&&*entry.practice));
         let fault = |entry: &PracticeFiles| {
-            let suggestion = nearest(&entry.practice, names.iter().copied()).map(str::to_owned);
-            self.unknown("practice", &entry.practice, entry.span, suggestion)
+            let fault = self.unknown("practice", &entry.practice, entry.span, None);
+            fault.help(name_help(&entry.practice, names))
         };
         unknown.map(fault).collect()
     }
@@ -395,7 +395,8 @@ impl Config {
                 _ => ("match only files of formats that are not read", "; name theirs: `as: yaml`"),
             };
             let listed = files.files.listed();
-            Some(format!("the patterns of `records: {}` {reason}: {listed}{help}", files.kind))
+            let place = self.place_of(files.kind_span);
+            Some(format!("the patterns of `records: {}` {reason}: {listed}{help}{place}", files.kind))
         };
         self.records.iter().filter_map(notice).collect()
     }
@@ -408,10 +409,20 @@ impl Config {
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
             let unmatched = files.unmatched(paths.clone());
-            let notice = |pattern| format!("the pattern `{pattern}` of `{key}` matches no file");
+            let notice = |(pattern, span): &(Box<str>, Span)| {
+                format!("the pattern `{pattern}` of `{key}` matches no file{}", self.place_of(*span))
+            };
             unmatched.into_iter().map(notice).collect::<Vec<_>>()
         };
         exclude.chain(overrides).chain(practices).flat_map(notices).collect()
+    }
+
+    /// The line of the configuration, as the end of a notice.
+    fn place_of(&self, span: Span) -> String {
+        let place = |source: &Arc<Source>| {
+            format!(" ({}:{})", source.path(), source.position(span.start as usize).line)
+        };
+        self.source.as_ref().map(place).unwrap_or_default()
     }
 
     fn unknown(&self, what: &str, name: &str, span: Span, suggestion: Option<String>) -> Fault {

@@ -265,6 +265,7 @@ impl Checker<'_> {
     }
 
     fn values(&mut self, name: &str, schema: &Node) {
+        self.joined_values(schema.get("enum"));
         let mut values: Vec<&str> = items(schema.get("enum")).iter().filter_map(Node::as_text).collect();
         if schema.get("type").and_then(Node::as_text) == Some("boolean") {
             values.extend(["true", "false"]);
@@ -290,6 +291,18 @@ impl Checker<'_> {
                     self.add(Fault::new(message), synonym.span);
                 }
             }
+        }
+    }
+
+    /// One value of several words without quotes, in a list: the commas were forgotten.
+    fn joined_values(&mut self, values: Option<&Node>) {
+        let Some([only]) = values.and_then(Node::as_sequence) else { return };
+        let Some(text) = only.as_text().filter(|text| text.contains(' ')) else { return };
+        if self.source.slice(only.span).trim_end() == text {
+            let fault = Fault::new(format!("`{text}` is one value, without commas"));
+            let parted = text.split_whitespace().collect::<Vec<_>>().join(", ");
+            let help = format!("write commas between the values, `[{parted}]`, or a single one in quotes");
+            self.add(fault.help(help), only.span);
         }
     }
 

@@ -88,7 +88,16 @@ pub(super) fn wrong_default(
     let record = Node::mapping(default.span, Mapping::new(vec![entry]));
     // A mapping may be a default in parts: what it lacks is absent.
     let wrong = compiled.violations(&record).into_iter().filter(|violation| !violation.missing);
-    wrong.map(|violation| violation.into_fault(source)).collect()
+    let only = match default.as_sequence() {
+        Some([only]) => only.as_text(),
+        _ => None,
+    };
+    let help = only.filter(|_| schema.get("type").and_then(Node::as_text) != Some("array"));
+    let wrong = wrong.map(|violation| {
+        let help = help.filter(|_| violation.help.is_none()).map(|only| format!("write `default: {only}`"));
+        help.into_iter().fold(violation.into_fault(source), Fault::help)
+    });
+    wrong.collect()
 }
 
 fn texts(node: Option<&Node>) -> Vec<&str> {

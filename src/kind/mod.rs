@@ -24,6 +24,7 @@ mod example;
 mod fit;
 mod narrow;
 mod shape;
+mod twins;
 
 use example::Examples;
 pub use example::dated;
@@ -47,6 +48,8 @@ pub struct Kind {
     pub title: Box<str>,
     pub description: Box<str>,
     pub shape: Arc<Shape>,
+    /// What its file says that is hardly meant.
+    pub notes: Vec<String>,
     /// The schema, merged with the common one of all records.
     pub json: Value,
     pub status: Option<Box<str>>,
@@ -165,6 +168,10 @@ impl Kinds {
         names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
+            if let Some(fault) = kinds.misnamed(source) {
+                faults.push(fault);
+                continue;
+            }
             match user_kind(source, &common, &names, &embedded) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
@@ -231,6 +238,23 @@ impl Kinds {
             kind.shape.add_referenced_kinds(&mut names);
         }
         names
+    }
+
+    /// The fault of a file that is called like the records of a built-in kind, and not like the kind.
+    fn misnamed(&self, source: &Arc<Source>) -> Option<Fault> {
+        let name = name_of(source.path());
+        let kind = self.iter().filter(|_| self.get(name).is_none()).find(|kind| kind.is_called(name))?;
+        let fault = Fault::new(format!("`{name}` is another name of the kind `{}`", kind.name));
+        let help = format!(
+            "rename the file to `{}.yaml` to change that kind, or give another kind a name of its own",
+            kind.name
+        );
+        Some(fault.help(help).at(source, source.line_span(source.bom_len())))
+    }
+
+    /// What kinds of the user's own say that is hardly meant.
+    pub fn notes(&self) -> impl Iterator<Item = &String> {
+        self.iter().flat_map(|kind| &kind.notes)
     }
 
     fn insert(&mut self, mut kind: Kind) {
@@ -303,6 +327,7 @@ impl Kind {
             title: shape::text(&json["title"]).unwrap_or_default(),
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape,
+            notes: Vec::new(),
             status: shape::text(&json["x-status"]),
             live_statuses: shape::texts(&json["x-live"]),
             draft_statuses: shape::texts(&json["x-draft"]),
@@ -395,6 +420,7 @@ fn user_kind(
         return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
     }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
+    let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations(root);
@@ -404,7 +430,8 @@ fn user_kind(
         let violations = lacking_base(violations, "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
+    let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
+    kind.notes = notes;
     if !kind.shape.is_complete {
         let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));
         return Err(vec![

@@ -7,11 +7,35 @@ use crate::config::quoted_pattern;
 use crate::explain;
 use crate::input::Input;
 use crate::kind::Kind;
+use crate::node::Node;
+use crate::profile::Profile;
 use crate::record::Record;
 use crate::syntax::Format;
 
 use super::nothing::{entries_for_file, listed};
 use super::{Error, Linter};
+
+/// A separator of a user's own format that none of its files has, where one has another common one.
+fn unsplit(profile: &Profile, field: &str, records: &[&Record]) -> Option<String> {
+    const COMMON: [&str; 3] = [", ", "; ", " / "];
+    let separator =
+        profile.separator(field).filter(|_| profile.stated_fields.iter().any(|own| **own == *field))?;
+    let values = || records.iter().filter_map(|record| record.field(field));
+    let items = |value: &Node| value.as_sequence().map_or(1, <[Node]>::len);
+    let text = |value: &Node| {
+        value.as_sequence().map_or(value.as_text(), |items| items.first()?.as_text()).map(str::to_owned)
+    };
+    let is_split = values().any(|value| items(value) > 1);
+    let other = values().filter_map(text).find_map(|text| {
+        let other = COMMON.iter().find(|other| other.trim() != separator.trim() && text.contains(**other))?;
+        Some((text, other.trim()))
+    });
+    let (text, other) = other.filter(|_| !is_split)?;
+    let path = profile.own_path.as_deref().unwrap_or_default();
+    Some(format!(
+        "`{field}` of `{path}` is never split: no value has `{separator}`; for `{text}`, write `split: \"{other}\"`"
+    ))
+}
 
 impl Linter {
     /// Returns the page that explains how the file at a path is read; `None` if the file does not exist.
@@ -39,11 +63,12 @@ impl Linter {
             let is_in_format = |record: &Record| record.profile.as_ref().is_some_and(|it| *it.name == *name);
             input.records().iter().any(is_in_format)
         };
-        let own = self.policy.profiles.iter().filter_map(|it| Some((&it.name, it.own_path.as_ref()?)));
-        let own = own.filter(|(name, _)| !reads(name)).map(|(name, path)| {
-            format!(
+        let own = self.policy.profiles.iter().filter_map(|it| Some((it, it.own_path.as_ref()?)));
+        let own = own.filter(|(profile, _)| !reads(&profile.name)).map(|(profile, path)| {
+            let name = &profile.name;
+            self.unmatched_paths(profile, path).unwrap_or_else(|| format!(
                 "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
-            )
+            ))
         });
         let entries = self.policy.config.records.iter();
         let named = entries.filter_map(|entry| Some((&entry.kind, &entry.profile.as_ref()?.name)));
@@ -52,6 +77,27 @@ impl Linter {
                 format!("no file of `records: {kind}` is read in the format `{name}` that it names")
             });
         own.chain(named).chain(self.idle_locations(input)).chain(self.idle_kinds(input)).collect()
+    }
+
+    /// Names the paths by which a format of the user's own recognises its files, if no file has one of them.
+    fn unmatched_paths(&self, profile: &Profile, own_path: &str) -> Option<String> {
+        let asked = &profile.asked_paths;
+        let is_found = || {
+            let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
+            paths.any(|path| asked.iter().any(|asked| asked.is_match(path)))
+        };
+        let first = asked.first().filter(|_| !is_found())?;
+        let patterns: Vec<String> = asked.iter().map(|asked| format!("`{}`", asked.pattern)).collect();
+        let folder = asked.iter().map(|asked| &*asked.pattern).find(|path| self.snapshot.has_folder(path));
+        let help = folder.map_or_else(String::new, |folder| {
+            format!("; `{folder}` is a folder: write `{folder}/**` for the files in it")
+        });
+        Some(format!(
+            "no file matches {} under `recognise` ({own_path}:{}), so none is in the format `{}`{help}",
+            patterns.join(" or "),
+            first.line,
+            profile.name
+        ))
     }
 
     /// Names the fields that a format of the user's own reads from a place which none of its files has. References to records
@@ -70,6 +116,7 @@ impl Linter {
                 let is_stated = profile.stated_fields.iter().any(|stated| **stated == **name);
                 records.len() > 1 && is_stated && !places.is_empty() && is_idle(name)
             });
+            let unsplit = profile.field_names().filter_map(|name| unsplit(profile, name, &records));
             let notices = idle.map(|(name, places)| {
                 let (path, places) = (profile.own_path.as_deref().unwrap_or_default(), places.join(" or "));
                 format!(
@@ -77,7 +124,7 @@ impl Linter {
                     records.len()
                 )
             });
-            notices.collect::<Vec<_>>()
+            notices.chain(unsplit).collect::<Vec<_>>()
         });
         notices.collect()
     }

@@ -122,6 +122,7 @@ impl Linter {
             .chain(self.outdated_baseline_notice())
             .chain(self.policy.config.entries_without_records(paths()))
             .chain(self.policy.config.patterns_without_files(paths()))
+            .chain(self.policy.kinds.notes().cloned())
             .chain(self.policy.config.missing_exports())
             .chain(self.misplaced_config_notice())
             .chain(self.unread_policy())

@@ -216,6 +216,13 @@ pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
     if !config.folders.is_empty() {
         return json_policy(snapshot, config);
     }
+    if let Some(part) = POLICY_PARTS.into_iter().find(|part| has_policy(snapshot, part)) {
+        return Some(format!(
+            "`{part}/` is not read; move it into a folder such as `policy/`, and write `extends: [{}, ./policy]` into `{}`",
+            [&[config.preset.name()], &*config.packs].concat().join(", "),
+            CONFIG_FILES[0]
+        ));
+    }
     let folder = folders_of_parts(snapshot, config)
         .into_iter()
         .find(|(folder, parts)| parts.iter().any(|part| has_policy(snapshot, &format!("{folder}/{part}"))));
@@ -333,10 +340,15 @@ fn misplaced(folder: &PolicyFolder, name: &str, ty: &str, source: &Arc<Source>) 
         "profile" => ("a profile is a file `NAME.yaml` in `profiles/`", format!("{PROFILES}{last}")),
         "kind" => ("a kind is a file `NAME.yaml` in `kinds/`", format!("{KINDS}{last}")),
         _ => {
+            // The folder may itself be called `rules`.
+            let folder_of_rules = if is_rules(&folder.path) { "" } else { RULES };
             let document = syntax::parse_policy(source.clone(), Format::Yaml);
             let id = document.roots.first().and_then(|root| root.get("id")?.as_text());
             let id = id.filter(|id| is_rule_id(id)).map_or_else(|| id_of(name), str::to_owned);
-            ("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case", format!("{RULES}{id}"))
+            (
+                "a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case",
+                format!("{folder_of_rules}{id}"),
+            )
         }
     };
     let at = source.line_span(source.bom_len());
@@ -345,6 +357,10 @@ fn misplaced(folder: &PolicyFolder, name: &str, ty: &str, source: &Arc<Source>) 
         None => format!("move this file to `{}/{place}.yaml`", folder.path),
     };
     Fault::new(message).at(source, at).help(help)
+}
+
+fn is_rules(folder: &str) -> bool {
+    folder.rsplit('/').next() == Some(RULES.trim_end_matches('/'))
 }
 
 /// The identifier of a rule that is most like this path: the first folder below the last `rules/` is the family.

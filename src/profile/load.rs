@@ -5,7 +5,6 @@ use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
 use super::base::{built_in_document, extended, file_name, has_base, with_suggestion};
-use super::condition::Condition;
 use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::PathGlobs;
 use super::link::ReferenceForm;
@@ -23,6 +22,8 @@ use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span, kebab};
+
+mod conditions;
 
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
@@ -106,6 +107,7 @@ fn profile(
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
         profile.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
+        profile.asked_paths = conditions::asked_paths(source, stated);
         if stated.get("lacks").is_none() {
             profile.has_place_for_stated_fields();
         }
@@ -133,42 +135,7 @@ fn named_after_file(source: &Source, root: &Node) -> Node {
     Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
 }
 
-/// Adds the globs of a condition that are valid: the condition itself reports the others.
-fn add_paths(condition: &Node, globs: &mut Vec<Node>) {
-    let path = condition.get("path").filter(|path| path.as_text().is_some_and(|text| glob(text).is_ok()));
-    globs.extend(path.cloned());
-    let parts = ["all", "any"].into_iter().filter_map(|key| condition.get(key)).flat_map(items);
-    parts.for_each(|part| add_paths(part, globs));
-}
-
 const ID: &str = "id";
-
-/// The key of a condition for the words of messages.
-const CALLED: &str = "called";
-
-/// Says what a condition asks for.
-fn asked_for(key: &str, value: &Node) -> String {
-    let text = value.as_text().unwrap_or_default();
-    match key {
-        "path" => format!("path that matches `{text}`"),
-        "file" => format!("file name that matches `{text}`"),
-        "title" => format!("title that matches `{text}`"),
-        "preamble" => format!("text below the title that matches `{text}`"),
-        "heading" => format!("section `{text}`"),
-        "equals" => {
-            let one = entries(value).first();
-            let key = one.map_or("", |it| &it.key.name);
-            let values = one.map(|it| texts(&it.value)).unwrap_or_default();
-            format!("key `{key}` with the value `{}`", values.join("` or `"))
-        }
-        "columns" => {
-            let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
-            let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
-            format!("table with the columns {}", columns.join(" and "))
-        }
-        _ => format!("{key} `{text}`"),
-    }
-}
 
 static SCHEMA: LazyLock<Result<Schema, Fault>> =
     LazyLock::new(|| Schema::embedded("schemas/profile.schema.json"));
@@ -214,6 +181,7 @@ impl Loader<'_> {
             is_fallback: text("fallback") == "true",
             own_path: None,
             stated_fields: Vec::new(),
+            asked_paths: Vec::new(),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
             items_at: texts("at"),
@@ -299,17 +267,6 @@ impl Loader<'_> {
             self.faults.push(Fault::new(format!("invalid glob: {error}")));
             PathGlobs::default()
         })
-    }
-
-    /// The globs under `paths`. In a profile of the user's own, also those by which it recognises files.
-    fn opened_paths(&mut self, root: &Node) -> PathGlobs {
-        let stated = root.get("paths");
-        let mut globs: Vec<Node> = stated.into_iter().flat_map(items).cloned().collect();
-        if self.is_own {
-            root.get("recognise").into_iter().for_each(|condition| add_paths(condition, &mut globs));
-        }
-        let span = stated.map_or(root.span, |paths| paths.span);
-        self.globs(Some(&Node::sequence(span, globs)))
     }
 
     fn date_formats(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
@@ -537,49 +494,6 @@ impl Loader<'_> {
             unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
             split: node.get("split").and_then(Node::as_text).map(Box::from),
         })
-    }
-
-    /// Recurses at most as deep as a document may nest.
-    fn condition(&mut self, node: Option<&Node>) -> Condition {
-        let never = || Condition::Any(Vec::new());
-        let mut tests = node.map(entries).unwrap_or_default().iter().filter(|it| *it.key.name != *CALLED);
-        let (Some(node), Some(Entry { key, value }), None) = (node, tests.next(), tests.next()) else {
-            let fault = Fault::new("a condition has one key besides `called`");
-            self.faults.extend(node.map(|node| fault.at(self.source, node.span)));
-            return never();
-        };
-        let text = || -> Box<str> { value.as_text().unwrap_or_default().into() };
-        let test = match &*key.name {
-            "all" => Condition::All(items(value).iter().map(|it| self.condition(Some(it))).collect()),
-            "any" => Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
-            "two" | "three" => {
-                let least = if &*key.name == "two" { 2 } else { 3 };
-                Condition::AtLeast(least, items(value).iter().map(|it| self.condition(Some(it))).collect())
-            }
-            "not" => Condition::Not(Box::new(self.condition(Some(value)))),
-            "path" => Condition::Path(self.globs(Some(value))),
-            "file" => self.pattern(value).map_or_else(never, Condition::FileStem),
-            "title" => self.pattern(value).map_or_else(never, Condition::Title),
-            "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
-            "heading" => Condition::TopLevelSection(section_key(&text()).into()),
-            "key" => Condition::RootKey(text()),
-            "equals" => match entries(value) {
-                [Entry { key, value }] => Condition::Equals((*key.name).into(), texts(value)),
-                _ => never(),
-            },
-            "row" => Condition::Row([text()]),
-            "own-number" => Condition::OwnNumber,
-            "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
-            _ => never(),
-        };
-        let called = node.get(CALLED).and_then(Node::as_text).map(Box::from);
-        match (called, &test) {
-            (Some(called), _) => Condition::Named(Box::new(test), called),
-            (None, Condition::All(_) | Condition::Any(_) | Condition::AtLeast(..) | Condition::Not(_)) => {
-                test
-            }
-            (None, _) => Condition::Named(Box::new(test), asked_for(&key.name, value).into()),
-        }
     }
 
     fn references(&mut self, node: Option<&Node>) -> Vec<ReferenceForm> {

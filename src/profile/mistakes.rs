@@ -12,7 +12,26 @@ use crate::text::Source;
 pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     let fields = entries(stated.get("fields"));
     let places = fields.iter().map(|entry| &entry.value).chain(stated.get("file-id"));
-    places.flat_map(items).filter_map(|place| without_group(source, place)).collect()
+    let without_group = places.flat_map(items).filter_map(|place| without_group(source, place));
+    without_group.chain(contradictions(source, stated)).collect()
+}
+
+/// Fields that the format lacks and that it requires, or that have a place in it.
+fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
+    let lacked: Vec<&str> =
+        stated.get("lacks").into_iter().flat_map(items).filter_map(Node::as_text).collect();
+    let required = stated.get("requires").into_iter().flat_map(items);
+    let required = required.filter_map(|field| Some((field.as_text()?, field.span, "requires")));
+    let placed = entries(stated.get("fields")).iter().filter(|entry| !entry.value.is_null());
+    let placed = placed.map(|entry| (&*entry.key.name, entry.key.span, "fields"));
+    let both = required.chain(placed).filter(|(field, ..)| lacked.contains(field));
+    let fault = |(field, span, key)| {
+        let fault = Fault::new(format!(
+            "`{field}` is under `{key}`, and `lacks` says that the format has no place for it"
+        ));
+        fault.help(format!("remove it from `{key}` or from `lacks`")).at(source, span)
+    };
+    both.map(fault).collect()
 }
 
 /// Returns the field whose value the profile reads from a place of this name: `status` for `Stato`.

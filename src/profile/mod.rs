@@ -144,6 +144,19 @@ impl Profiles {
     }
 }
 
+/// A glob under `recognise` of a user's own profile.
+pub struct AskedPath {
+    pub pattern: Box<str>,
+    pub line: usize,
+    files: PathGlobs,
+}
+
+impl AskedPath {
+    pub fn is_match(&self, path: &str) -> bool {
+        self.files.is_match(path)
+    }
+}
+
 /// The description of a foreign format.
 pub struct Profile {
     pub name: Arc<str>,
@@ -172,6 +185,8 @@ pub struct Profile {
     pub own_path: Option<Arc<str>>,
     /// The fields whose locations that file names, without those of its base.
     pub stated_fields: Vec<Box<str>>,
+    /// The paths that the user's file names under `recognise`, each with its line.
+    pub asked_paths: Vec<AskedPath>,
     /// True if it extends another one: the format of a single community.
     is_narrower: bool,
     /// True if each row of a table is a record.
@@ -363,11 +378,13 @@ impl Profile {
         extractors.first()?.how_to_state()
     }
 
-    /// Returns the correction of a user's own profile that reads a field from the name or the title of a file and finds none
-    /// there. `None` if the file itself can be corrected.
+    /// Returns the correction of a user's own profile that names no place for a field, or reads it from the name or the title
+    /// of a file and finds none there. `None` if the file itself can be corrected.
     pub fn how_to_correct(&self, field: &str) -> Option<String> {
         let own = self.own_path.as_ref().filter(|_| self.how_to_state(field).is_none())?;
-        let (_, places) = self.described_fields().find(|(name, _)| *name == field)?;
+        let Some((_, places)) = self.described_fields().find(|(name, _)| *name == field) else {
+            return Some(format!("add `{field}`, or say under `fields` in `{own}` where pages state it"));
+        };
         let places = places.join(" or the ");
         Some(format!("correct `{field}` under `fields` in `{own}`: it finds none in the {places}"))
     }

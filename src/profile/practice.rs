@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::globs::PathGlobs;
 use crate::finding::Fault;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::name_help;
 use crate::text::{Source, Span};
 
 /// The practice of using no status but those of the format.
@@ -29,7 +29,6 @@ impl DeclaredPractice {
 
     pub(super) fn unknown(&self, names: &[&str]) -> Fault {
         let fault = Fault::new(format!("unknown practice `{}`", self.name)).at(&self.place.0, self.place.1);
-        let near = nearest(&self.name, names.iter().copied());
-        near.map(did_you_mean).into_iter().fold(fault, Fault::help)
+        fault.help(name_help(&self.name, names))
     }
 }

@@ -118,7 +118,12 @@ impl<'a> View<'a> {
         if self.line_count(self.title()?.own_body) > 0 {
             return None;
         }
-        let above = self.text_above_headings().filter(|&span| self.line_count(span) >= LEAST_ABOVE);
+        let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
+        let is_header = |span: &Span| {
+            let count = self.line_count(*span);
+            count >= LEAST_ABOVE || (count > 0 && is_picture(*span))
+        };
+        let above = self.text_above_headings().filter(is_header);
         above.or_else(|| self.section_of_lines(page))
     }
 

@@ -159,6 +159,19 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
     folder.is_some_and(is_record)
 }
 
+/// Returns true for the page of a folder without a number, directly below one that is named for records: `rfcs/logs/README.md`.
+/// Only its text tells whether the folder is a record.
+pub(super) fn may_be_page_of_folder(path: &str) -> bool {
+    let above = || path.rsplit('/').nth(2).is_some_and(|above| CONVENTIONS.is_page_folder(above));
+    let is_without_number =
+        || path.rsplit('/').nth(1).is_some_and(|it| !it.contains(|c: char| c.is_ascii_digit()));
+    CONVENTIONS.is_folder_page(stem(path))
+        && above()
+        && is_without_number()
+        && !CONVENTIONS.is_frozen(path)
+        && !is_hidden(path)
+}
+
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.
 pub(super) fn is_hidden(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -18,6 +18,8 @@ pub(super) struct Conventions {
     /// In any place, for pages.
     #[serde(deserialize_with = "folded")]
     page_folders: HashSet<String>,
+    /// The last words of their names.
+    page_folder_endings: Vec<Box<str>>,
     /// In any place, for pages that are kept as they were.
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
@@ -29,6 +31,9 @@ pub(super) struct Conventions {
     /// In the name of a folder that is a record.
     #[serde(deserialize_with = "pattern")]
     folder_record: Option<Regex>,
+    /// In the identifier of a page, letters that communities put before their numbers.
+    #[serde(deserialize_with = "pattern")]
+    community_id: Option<Regex>,
     tool_files: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
@@ -58,7 +63,13 @@ impl Conventions {
     }
 
     pub(super) fn is_page_folder(&self, name: &str) -> bool {
-        self.page_folders.contains(&fold_name(name.trim_start_matches('.')))
+        let name = name.trim_start_matches('.');
+        self.page_folders.contains(&fold_name(name)) || {
+            let words = words(name);
+            self.page_folder_endings.iter().any(|ending| {
+                words.strip_suffix(&**ending).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+            })
+        }
     }
 
     /// Returns true for a file below a folder whose pages are kept as they were.
@@ -80,10 +91,20 @@ impl Conventions {
         is_one_of(stem, &self.introductions)
     }
 
+    /// Returns true for the name of a page that stands for its folder.
+    pub(super) fn is_folder_page(&self, stem: &str) -> bool {
+        is_one_of(stem, &self.folder_pages)
+    }
+
     /// Returns true if a page of this name is a record where its folder, of this name, lies among records.
     pub(super) fn is_page_of_folder(&self, stem: &str, folder: &str) -> bool {
         is_one_of(stem, &self.folder_pages)
             && self.folder_record.as_ref().is_some_and(|pattern| pattern.is_match(folder))
+    }
+
+    /// Returns true for an identifier with the letters of a community: `ADR-0007`.
+    pub(super) fn is_community_id(&self, id: &str) -> bool {
+        self.community_id.as_ref().is_some_and(|pattern| pattern.is_match(id))
     }
 
     /// Returns true for a word such as `none`, which says that there is no reference.
@@ -100,6 +121,25 @@ impl Conventions {
     pub(super) fn is_tool_file(&self, name: &str) -> bool {
         is_one_of(name, &self.tool_files)
     }
+}
+
+/// Returns the words of a name in lower case: `product-decision-log` of `ProductDecisionLog` and of `product_decision_log`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut is_after_small = false;
+    for c in name.chars() {
+        match c {
+            '_' | ' ' | '.' => words.push('-'),
+            _ => {
+                if is_after_small && c.is_ascii_uppercase() {
+                    words.push('-');
+                }
+                words.push(c.to_ascii_lowercase());
+            }
+        }
+        is_after_small = c.is_ascii_lowercase();
+    }
+    words
 }
 
 fn has_ending(path: &str, endings: &[Box<str>]) -> bool {
@@ -120,6 +160,10 @@ mod tests {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
         assert!(CONVENTIONS.is_page_folder(".decisions") && CONVENTIONS.is_page_folder("_adrs"));
+        assert!(CONVENTIONS.is_page_folder("network_adr") && CONVENTIONS.is_page_folder("ADRs"));
+        assert!(
+            CONVENTIONS.is_page_folder("ArchitectureDecisionLog") && !CONVENTIONS.is_page_folder("quadr")
+        );
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );

@@ -145,7 +145,7 @@ impl ForeignReader<'_> {
                 Some(match vocabulary.value_of(&scalar.text) {
                     Some(value) => Node::text(written.span, value),
                     None => {
-                        self.format_violations.push(unknown_word(&written, field, vocabulary));
+                        self.format_violations.push(unknown_word(&written, field, vocabulary, self.profile));
                         written
                     }
                 })
@@ -232,17 +232,25 @@ fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     Node::text(TextSpans::new(source, node).span(start..start + words.len()), words)
 }
 
-fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Violation {
+fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profile: &Profile) -> Violation {
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
     let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?);
-    let suggestion = schema::nearest(text, words.iter().copied()).or_else(of_meaning);
+    let mut suggestion = schema::nearest(text, words.iter().copied()).or_else(of_meaning);
+    let mut help = suggestion.map(schema::did_you_mean);
+    // A word of the kind itself is one that the user's own profile does not list, and no slip of the page.
+    let own = profile.own_path.as_ref().filter(|_| suggestion.is_some());
+    if let Some((own, meaning)) = own.zip(field.canonical(text)) {
+        suggestion = Some(text);
+        help =
+            Some(format!("if it is a word of the format, add `{text}: {meaning}` under `values` in `{own}`"));
+    }
     Violation {
         keyword: "enum".into(),
         pointer: format!("/{}", field.name).into(),
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
-        help: suggestion.map(schema::did_you_mean),
+        help,
         suggestion: suggestion.map(Box::from),
         field: (*field.name).into(),
         missing: false,
@@ -271,7 +279,8 @@ fn missing_field(
         }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
-            (record.name_span, format!("{part} is missing"), profile.how_to_state(name))
+            let help = profile.how_to_state(name).or_else(|| profile.how_to_correct(name));
+            (record.name_span, format!("{part} is missing"), help)
         }
     };
     Some(Violation {

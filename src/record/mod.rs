@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::calendar::{EXAMPLE_DATE, parse_date};
+use crate::calendar::{self, EXAMPLE_DATE, parse_date};
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
@@ -46,6 +46,11 @@ pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
+
+/// Returns true for a file below a folder whose pages are kept as they were.
+pub fn is_archived(path: &str) -> bool {
+    conventions::CONVENTIONS.is_frozen(path)
+}
 
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {
@@ -297,7 +302,11 @@ impl RecordContent {
         if let Some(profile) = &self.profile {
             let is_date =
                 |violation: &&mut Violation| &*violation.keyword == "format" && is_top_level(violation);
-            violations.iter_mut().filter(is_date).for_each(|violation| write_dates_in(profile, violation));
+            for violation in violations.iter_mut().filter(is_date) {
+                write_dates_in(profile, violation);
+                let written = self.fields.pointer(&violation.pointer).and_then(Node::as_text);
+                correct_dates_of(profile, violation, written.unwrap_or_default());
+            }
         }
         violations
     }
@@ -321,6 +330,17 @@ fn write_dates_in(profile: &Profile, violation: &mut Violation) {
     let written = profile.write_date(date);
     violation.help = violation.help.take().map(|help| help.replace(&date.to_string(), &written));
     violation.suggestion = Some(written.into());
+}
+
+/// The formats of a profile of the user's own are more likely to be wrong than the dates of its pages, which stay as they are.
+fn correct_dates_of(profile: &Profile, violation: &mut Violation, written: &str) {
+    let formats = calendar::formats_of_date(written);
+    let Some(own) = profile.own_path.as_ref().filter(|_| !formats.is_empty()) else { return };
+    violation.suggestion = None;
+    violation.help = Some(format!(
+        "if this is how dates are written, add `{}` to `dates` in `{own}`",
+        formats.join("` or `")
+    ));
 }
 
 fn is_top_level(violation: &Violation) -> bool {

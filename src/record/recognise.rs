@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{PathClassifier, is_introduction_or_template, is_numbered, page_folder, stem};
+use super::classifier::{
+    PathClassifier, is_introduction_or_template, is_numbered, may_be_page_of_folder, page_folder, stem,
+};
+use super::conventions::CONVENTIONS;
 use super::expected::is_beside_records;
 use super::page::SectionFields;
 use super::page_kind;
@@ -58,8 +61,20 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
     };
     let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
     let owner = kind.accountable.first();
-    owner.is_some_and(|owner| states(owner))
-        || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name)))
+    !names_community(view)
+        && (owner.is_some_and(|owner| states(owner))
+            || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
+}
+
+/// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
+/// community: `ADR-0007`.
+fn names_community(view: &View<'_>) -> bool {
+    let stated = |key: &str| view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
+    let is_theirs = |text: &str| CONVENTIONS.is_community_id(text);
+    match stated("id") {
+        Some(id) => is_theirs(id),
+        None => stated("title").is_some_and(is_theirs) || is_theirs(view.stem()),
+    }
 }
 
 /// Recognises the records of documents.
@@ -285,8 +300,8 @@ impl<'a> Recogniser<'a> {
 
     fn may_fall_back(&self, path: &str) -> bool {
         self.classifier.configured(path).is_none()
-            && !self.classifier.is_auxiliary(path)
-            && !is_beside_records(path)
+            && (may_be_page_of_folder(path)
+                || (!self.classifier.is_auxiliary(path) && !is_beside_records(path)))
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.

@@ -5,7 +5,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use crate::node::{Node, Value as NodeValue};
+use crate::node::{Entry, Mapping, Node, Value as NodeValue};
 use crate::text::kebab;
 
 /// Under `x-instead`: every other key.
@@ -30,12 +30,13 @@ pub(super) fn of_value(
     schema: Option<&Value>,
     node: &Node,
     name: &str,
+    is_item: bool,
 ) -> Option<String> {
     let text = node.as_text();
     if let Some(help) = schema.zip(text).and_then(|(schema, text)| listed(schema, text)) {
         return Some(help);
     }
-    let example = || schema.and_then(|schema| schema["examples"].get(0));
+    let example = || schema.and_then(|schema| example_for(schema, node));
     match error.kind() {
         Kind::Type { kind } => {
             let takes_list = matches!(kind, TypeKind::Single(JsonType::Array));
@@ -47,8 +48,14 @@ pub(super) fn of_value(
             if let Some(only) = only.filter(|_| takes_text) {
                 return Some(format!("write `{name}: {}`", flow(&Value::String(only.into()))));
             }
+            if let Some(help) = single_keys(node).filter(|_| takes_mapping(kind)) {
+                return Some(help);
+            }
             match (example(), &node.value, text) {
-                (Some(example), ..) => Some(format!("write it in this form: `{name}: {}`", flow(example))),
+                (Some(example), ..) if is_item => {
+                    Some(format!("write each item in this form: `{}`", flow(&example)))
+                }
+                (Some(example), ..) => Some(format!("write it in this form: `{name}: {}`", flow(&example))),
                 (None, NodeValue::Mapping(_), _) if takes_list => {
                     Some(format!("write a list, such as one of this mapping: `{name}: [{{ … }}]`"))
                 }
@@ -63,6 +70,41 @@ pub(super) fn of_value(
         Kind::Custom { .. } => matching(error, text?).map(|text| format!("write `{text}`")),
         _ => None,
     }
+}
+
+fn takes_mapping(kind: &TypeKind) -> bool {
+    match kind {
+        TypeKind::Single(one) => *one == JsonType::Object,
+        TypeKind::Multiple(several) => several.contains(JsonType::Object),
+    }
+}
+
+/// The help for a list of mappings of one name each, where the names themselves are due: `- status: …`.
+fn single_keys(node: &Node) -> Option<String> {
+    let items = node.as_sequence()?;
+    let first = items.first()?.as_mapping()?.entries().first()?;
+    let is_name = |entry: &Entry| entry.value.as_text().is_none() || entry.has_nothing();
+    let is_alike = |item: &Mapping| item.len() == 1 || item.entries().first().is_some_and(is_name);
+    items.iter().all(|item| item.as_mapping().is_some_and(is_alike)).then(|| {
+        format!(
+            "remove the dashes: write `{}:` without `- ` before it, and the others likewise",
+            first.key.name
+        )
+    })
+}
+
+/// An example of a schema. Where it has a short form, the example that is most like what is written, with that in it.
+fn example_for(schema: &Value, node: &Node) -> Option<Value> {
+    let examples = schema["examples"].as_array()?;
+    let Some((short, written)) = schema["x-short"].as_str().zip(node.as_text()) else {
+        return examples.first().cloned();
+    };
+    let likeness = |text: &str| (text.parse::<f64>().is_ok(), text.starts_with(|c: char| c.is_ascii_digit()));
+    let is_alike =
+        |example: &&Value| likeness(example[short].to_string().trim_matches('"')) == likeness(written);
+    let mut example = examples.iter().find(is_alike).or(examples.first())?.clone();
+    example[short] = crate::schema::to_json(node);
+    Some(example)
 }
 
 /// The help for a value of another form than that of the field `name`, from an example of it.

@@ -16,7 +16,7 @@ mod violation;
 mod wording;
 
 pub use lacking_base::lacking_base;
-pub use nearest::{did_you_mean, edit_distance, nearby_candidates, nearest, only_meaning};
+pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
 pub use pattern::{compile_pattern, pattern_help};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};

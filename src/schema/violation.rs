@@ -113,6 +113,10 @@ impl<'a> Collector<'a> {
     fn add_unknown(&mut self, error: &ValidationError<'_>, unexpected: &[String]) {
         let parent = error.instance_path().as_str();
         let Some(mapping) = self.root.pointer(parent).and_then(Node::as_mapping) else { return };
+        if let Some(violation) = self.beside_name(parent, self.subschema(error)) {
+            self.found.push(violation);
+            return;
+        }
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
@@ -134,7 +138,13 @@ impl<'a> Collector<'a> {
                 self.found.push(nesting::violation(self.schema, parent, hollow, entry, is_known));
                 continue;
             }
-            let instead = self.own_help(|| instead::of_key(subschema, name));
+            let outdented = nesting::outdented(self.schema, mapping, entry).filter(|_| self.is_own_file());
+            let outdented = outdented.filter(|_| parent.is_empty()).map(|holder| {
+                format!(
+                    "if it belongs under `{holder}`, indent it and the lines below it, like what stands there"
+                )
+            });
+            let instead = outdented.or_else(|| self.own_help(|| instead::of_key(subschema, name)));
             // The key that the help names is not missing, too.
             let written = instead.as_deref().and_then(|help| help.split('`').nth(1));
             let suggestion = written.filter(|written| names.contains(written)).or(suggestion);
@@ -159,6 +169,11 @@ impl<'a> Collector<'a> {
                 related: None,
             });
         }
+    }
+
+    fn beside_name(&self, pointer: &str, schema: Option<&Value>) -> Option<Violation> {
+        let is_own = self.is_own_file();
+        is_own.then(|| nesting::beside_name(self.schema, self.root, pointer, schema)).flatten()
     }
 
     /// In a file of the policy, the keys that there are, if they are few.
@@ -293,6 +308,10 @@ impl<'a> Collector<'a> {
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
         if is_type(error) && self.is_own_file() {
+            if let Some(violation) = self.beside_name(error.instance_path().as_str(), self.subschema(error)) {
+                self.found.push(violation);
+                return;
+            }
             let above = nesting::hollow_above(self.root, error.instance_path().as_str());
             if let Some((hollow, entry, parent)) = above {
                 self.found.push(nesting::violation(self.schema, &parent, hollow, entry, true));
@@ -333,7 +352,7 @@ impl<'a> Collector<'a> {
             _ => super::did_you_mean(suggestion),
         });
         let instead = || {
-            instead::of_value(error, self.subschema(error), offending, &field)
+            instead::of_value(error, self.subschema(error), offending, &field, self.is_item(pointer))
                 .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
         };
         Violation {
@@ -358,6 +377,11 @@ impl<'a> Collector<'a> {
             missing: false,
             related: None,
         }
+    }
+
+    fn is_item(&self, pointer: &str) -> bool {
+        let parent = pointer.rsplit_once('/').and_then(|(parent, _)| self.root.pointer(parent));
+        parent.is_some_and(|parent| parent.as_sequence().is_some())
     }
 
     /// In a file of the policy, the key of a block of the wrong type, which begins on the next line.

@@ -310,7 +310,17 @@ fn part<'a>(line: &HeaderLine<'a>, text: &'a str) -> HeaderLine<'a> {
     HeaderLine { text: text.trim(), start, indentation: line.indentation }
 }
 
+/// Returns the words of a line that is a picture of them: `[![Status: accepted](badge.svg)](link)`.
+fn pictured(text: &str) -> Option<&str> {
+    let picture = text.strip_prefix('[').filter(|rest| rest.starts_with('!')).unwrap_or(text);
+    let (words, address) = picture.strip_prefix("![")?.split_once("](")?;
+    (address.ends_with(')') && !words.contains(['[', ']'])).then_some(words)
+}
+
 fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
+    if let Some(words) = pictured(line.text) {
+        return picture_pair(line, words);
+    }
     let content = strip_bullet(line.text, marks).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
     let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
@@ -340,6 +350,24 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
     let key = Key { name: key.trim().into(), span: Span::new(key_start, key_start + key.trim().len()) };
     let value = value_span(line, value.len());
     Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
+}
+
+fn picture_pair(line: &HeaderLine<'_>, words: &str) -> Option<Pair> {
+    let (key, value) = words.split_once(COLONS)?;
+    let (key, at) =
+        (key.trim(), |part: &str| line.start + (part.as_ptr() as usize - line.text.as_ptr() as usize));
+    let value = value.trim();
+    let key = Key { name: key.into(), span: Span::new(at(key), at(key) + key.len()) };
+    let value = Span::new(at(value), at(value) + value.len());
+    let is_pair = is_key(&key.name) && !value.is_empty();
+    // Other lines need no mark after it.
+    is_pair.then(|| Pair {
+        style: EntryStyle::Field,
+        indentation: line.indentation,
+        key,
+        value,
+        items: Vec::new(),
+    })
 }
 
 /// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.

@@ -214,3 +214,21 @@ fn pages_that_wait_for_a_number_have_none_in_common() {
     assert_eq!(found(&[("rfcs/0000-logs.md", page), ("rfcs/0000-traces.md", page)]), [""; 0]);
     assert_eq!(found(&[("rfcs/0001-logs.md", page), ("rfcs/0001-traces.md", page)]).len(), 1);
 }
+
+#[test]
+fn a_number_with_other_zeros_is_suggested() {
+    let new = "# 7. Two queues\n\n## Status\n\nAccepted\n\nSupersedes 003-queue.md\n\n## Decision\n\nSee [the old one](003-queue.md).\n";
+    let old = adr("3. One queue", "Superseded by [7](0007-queues.md)");
+    let files = [("docs/adr/0007-queues.md", new), ("docs/adr/0003-queue.md", &*old)];
+    let output =
+        Repository::folder_with(&files).run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
+    let findings = output["findings"].as_array().cloned().unwrap_or_default();
+    let told: Vec<String> = findings.iter().map(|it| format!("{} / {}", it["message"], it["help"])).collect();
+    assert_eq!(
+        told,
+        [
+            "\"`0007` refers to the unknown decision `003-queue.md`\" / \"did you mean `0003-queue.md`?\"",
+            "\"broken link to `003-queue.md`\" / \"did you mean `0003-queue.md`?\""
+        ]
+    );
+}

@@ -327,3 +327,117 @@ fn a_view_tells_of_files_that_it_could_not_read() {
         assert!(notices.contains("`governance/prices.yaml` can't be read to its end"), "{view}: {notices}");
     }
 }
+
+const ACCEPTED: &str = "# Keep one queue\n\n- Status: accepted\n\nIt is [enough](queue.md).\n";
+
+#[test]
+fn a_folder_may_be_named_for_records_in_its_last_words() {
+    let files = [
+        ("Chapter-1/Docs/ArchitectureDecisionLog/0001-queue.md", ACCEPTED),
+        ("docs/network_adr/adr002-queue/README.md", ACCEPTED),
+        ("docs/backend-rfcs/0003-queue.md", ACCEPTED),
+        ("docs/quadr/0004-queue.md", "# Four\n\nText.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "Chapter-1/Docs/ArchitectureDecisionLog/0001-queue.md: generic 0001, Keep one queue",
+            "docs/backend-rfcs/0003-queue.md: generic 0003, Keep one queue",
+            "docs/network_adr/adr002-queue/README.md: generic 002, Keep one queue",
+        ]
+    );
+}
+
+#[test]
+fn pages_with_components_are_read_as_markdown() {
+    let page = "---\ntitle: Keep one queue\nsidebar_position: 2\n---\n\nimport Tabs from '@theme/Tabs';\n\n\
+                # ADR-7: Keep one queue\n\n## Status\n\nAccepted\n\n## Context\n\n<Tabs>\n\n\
+                See [the costs](costs.md), and <Link to=\"gone.md\">more</Link> {/* gone.md */}.\n\n</Tabs>\n\n\
+                <img src={require('./gone.png').default} />\n\n## Decision\n\nIt stays.\n";
+    let files = [("docs/adr/0007-queue.mdx", page), ("docs/adr/_partial.mdx", "Text.\n")];
+    assert_eq!(read(&files), ["docs/adr/0007-queue.mdx: nygard 0007, Keep one queue"]);
+    assert_eq!(
+        found(&files),
+        ["docs/adr/0007-queue.mdx:18:17: error[reference/broken-link] broken link to `costs.md`"]
+    );
+}
+
+#[test]
+fn a_folder_without_a_number_is_a_record_if_its_page_states_a_status() {
+    let files = [
+        (
+            "proposals/back-plates/README.md",
+            "![Status: Published](https://img.example/p.svg)\n# Back plates\n\nText.\n",
+        ),
+        ("proposals/lights/README.md", "# Lights\n\n**Status:** Draft\n"),
+        ("proposals/tools/README.md", "# Tools\n\nDate: 2026-01-02\n"),
+        ("proposals/lights/images/README.md", "# Pictures\n\n**Status:** Draft\n"),
+        ("docs/tools/README.md", "# Tools\n\n**Status:** Draft\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "proposals/back-plates/README.md: generic back-plates, Back plates",
+            "proposals/lights/README.md: generic lights, Lights",
+        ]
+    );
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn a_badge_may_state_the_status() {
+    let page = "# 7. Keep one queue\n\n[![Status: Superseded by 0009](https://img.example/s.svg)](https://a.example)\n\
+                ![A queue](queue.svg)\n\nDate: 2026-01-02\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let files = [("docs/adr/0007-queue.md", page), ("docs/adr/queue.svg", "<svg/>")];
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adr/0007-queue.md:3:26: error[reference/unknown] `0007` refers to the unknown decision `0009`"
+        ]
+    );
+}
+
+#[test]
+fn the_form_of_rust_is_known_by_its_sections_in_any_folder() {
+    let page =
+        "# Summary\n[summary]: #summary\n\nS.\n\n# Motivation\n\nM.\n\n# Guide-level explanation\n\nG.\n";
+    let files = [
+        ("projects/wallet/0003-keys.md", page),
+        (
+            "accepted/tail-calls.md",
+            "# Tail calls\n\n## Summary\n\nS.\n\n## Proposal\n\nP.\n\n## Open questions\n\nO.\n",
+        ),
+        ("accepted/papers.md", "# Papers\n\n## Summary\n\nS.\n\n## Proposal\n\nP.\n"),
+        ("projects/wallet/0004-keys.md", "# Summary\n\nS.\n\n# Motivation\n\nM.\n"),
+        ("projects/wallet/keys.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "accepted/tail-calls.md: rfc tail-calls, Tail calls",
+            "projects/wallet/0003-keys.md: rfc 0003, Summary"
+        ]
+    );
+}
+
+#[test]
+fn an_identifier_with_the_letters_of_a_community_is_not_ours() {
+    let page = |id: &str| {
+        format!(
+            "---\nid: {id}\ntitle: Keep one queue\nstatus: proposed\ndate: 2026-01-02\nowner: ada\n\
+             relates-to: [crucible ADR-0001 (the gate)]\n---\n\n# Keep one queue\n\n## Context\n\nC.\n"
+        )
+    };
+    let theirs = page("ADR-0002");
+    let files = [("docs/decisions/ADR-0002-queue.md", &*theirs)];
+    assert_eq!(read(&files), ["docs/decisions/ADR-0002-queue.md: generic 0002, Keep one queue"]);
+    assert_eq!(found(&files), [""; 0]);
+    let titled = "---\ntitle: \"ADR-0003: Keep one queue\"\nstatus: Approved\nowner: Architecture\ndocumentType: ADR\n---\n\n\
+                  # Keep one queue\n\n## Decision\n\nIt stays.\n";
+    assert_eq!(found(&[("docs/adr/ADR-0003-queue.md", titled)]), [""; 0]);
+    let ours = page("D-2");
+    assert_eq!(
+        read(&[("docs/decisions/queue.md", &*ours)]),
+        ["docs/decisions/queue.md: - D-2, Keep one queue"]
+    );
+}

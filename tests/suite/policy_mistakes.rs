@@ -5,6 +5,10 @@ use std::fmt::Write as _;
 
 use crate::kit::{Repository, assert_golden};
 
+mod configuration;
+mod profile;
+mod told;
+
 const CONFIG: &str = "extends: [recommended, ./policy]\n";
 const RULE: &str = "for: decision\nexpect: record.topic != \"pricing\" || has(record.kpis)\nmessage: \"`{record.id}` names no metric\"\n";
 const KIND: &str = "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nx-status: status\nx-live: [open]\n\
@@ -181,6 +185,48 @@ fn mistakes_in_a_rule() {
                 "",
                 "examples:\n  - name: a\n    files: { a.yaml: x }\n    at: a.yaml:1:1\n",
             ),
+            (
+                "a key of a parameter beside its name",
+                "",
+                "params:\n  notice: 3 days\n  description: How long before\n",
+            ),
+            (
+                "a key of a parameter to the left of the others",
+                "",
+                "params:\n  notice:\n    type: duration\n    default: 3 days\n  description: How long before\n",
+            ),
+            (
+                "a comma in a text between braces",
+                "",
+                "params: { max: { type: integer, default: 3, description: Fewest, of all } }\n",
+            ),
+            ("a condition that begins with a text", "", "when: \"accepted\" == record.status\n"),
+            (
+                "a condition in single quotes that begins with a text",
+                "",
+                "when: 'accepted' == record.status\n",
+            ),
+            (
+                "a file of an example without a bar",
+                "",
+                "examples:\n  - name: a\n    files:\n      governance/decisions.yaml:\n        decisions:\n          - { id: D-1, title: x }\n",
+            ),
+            (
+                "a day that is compared",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: record.review_by > today",
+            ),
+            (
+                "a day that is compared in another way",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: has(record.review_by)",
+            ),
+            (
+                "a parameter without `params`",
+                "has(record.kpis)\n",
+                "record.date > today - notice\nparams: { notice: { type: duration, default: 3 days, description: x } }\n",
+            ),
+            ("a text that goes on at the left edge", "", "why: Prices move\nthe most\n"),
         ],
     );
 }
@@ -304,6 +350,35 @@ fn mistakes_in_a_kind() {
                 "  status: { type: string, enum: [open, closed] }",
                 "  status:\n  type: string",
             ),
+            (
+                "a list of values without commas",
+                "type: string, format: date",
+                "type: string, enum: [key major minor]",
+            ),
+            ("a list as the default of a text", "format: date", "default: [active]"),
+            ("a comma in a text in braces", "format: date", "format: date, description: The day, if any"),
+            (
+                "the values of a field beside it",
+                "  status: { type: string, enum: [open, closed] }",
+                "  status:\n    type: string\n  enum: [open, closed]",
+            ),
+            (
+                "the values of a field at the left edge",
+                "  status: { type: string, enum: [open, closed] }",
+                "  status:\n    type: string\nenum: [open, closed]",
+            ),
+            (
+                "a field at the left edge",
+                "  status: { type: string, enum: [open, closed] }",
+                "  impact:\n    type: string\nstatus:\n    type: string\n    enum: [open, closed]",
+            ),
+            ("the last field at the left edge", "  reviewed: {", "reviewed: {"),
+            ("one field with a dash", "  status: {", "  - status: {"),
+            (
+                "fields with dashes",
+                "  status: { type: string, enum: [open, closed] }\n  reviewed:",
+                "  - status: { type: string, enum: [open, closed] }\n  - reviewed:",
+            ),
         ],
     );
 }
@@ -340,6 +415,11 @@ fn mistakes_in_the_name_of_a_file() {
         ),
         ("a built-in profile without `base`", "policy/profiles/nygard.yaml", values),
         ("a profile without `base`", "policy/profiles/ours.yaml", values),
+        (
+            "a kind that is called like its records",
+            "policy/kinds/decisions.yaml",
+            "base: decision\nproperties: { risk: { type: string } }\n",
+        ),
     ] {
         let _ = writeln!(page, "## {what}\n\n{}", message(path, text));
     }
@@ -413,170 +493,6 @@ fn records_of_ones_own_kind_in_another_place_are_named() {
     let output = repository.run_today(&["--format", "concise"]);
     assert!(output.out.contains("registers/risks.yaml:1:14: error[ownership/missing]"), "{output:?}");
     assert!(!output.err.contains("is not read"), "{output:?}");
-}
-
-#[test]
-fn mistakes_in_a_profile() {
-    assert_messages(
-        "profile",
-        "policy/profiles/memo.yaml",
-        PROFILE,
-        &[
-            ("a misspelt key", "recognise:", "recognize:"),
-            ("an unknown kind", "kind: decision", "kind: desicion"),
-            ("a field that the kind lacks", "status: [", "state: ["),
-            ("an unknown extractor", "{ header: State }", "{ heading: State }"),
-            ("a wrong date pattern", "%d %B %Y", "%d %Q %Y"),
-            ("a bad regular expression", "^(.+)$", "^(.+$"),
-            ("a bad glob", "**/memos/*.md", "**/memos/[.md"),
-            ("an unknown value", "", "values: { status: { words: { agreed: acepted } } }\n"),
-            (
-                "no fields",
-                "fields:\n  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n",
-                "",
-            ),
-            ("an unknown base", "name: memo", "base: mdar\nname: memo"),
-            ("a tab", "dates:", "\tdates:"),
-            (
-                "a glob to recognise by",
-                "recognise:\n  all: [{ path: \"**/memos/*.md\" }]\n",
-                "recognise: \"**/memos/*.md\"\n",
-            ),
-            ("a place as text", "status: [{ header: State }]", "status: State"),
-            ("a place without a list", "status: [{ header: State }]", "status: { header: State }"),
-            ("front matter instead of a key", "header: State", "front-matter: state"),
-            ("words without `words`", "", "values: { status: { agreed: accepted } }\n"),
-            ("words of no field", "", "values: { agreed: accepted }\n"),
-            ("a format of dates as text", "dates: [\"%d %B %Y\"]", "dates: \"%d %B %Y\""),
-            ("either instead of any", "all: [{", "either: [{"),
-            ("several separators", "{ header: State }", "{ header: State, split: [\",\", \";\"] }"),
-            ("a name of two words", "name: memo", "name: Decision Memo"),
-            ("match instead of recognise", "recognise:", "match:"),
-            ("a line with its markup", "header: State", "header: \"**State:**\""),
-            ("a separator that is true", "{ header: State }", "{ header: State, split: true }"),
-            ("regex instead of the text that it is searched in", "header: State", "regex: \"State: (.+)\""),
-            ("a pattern of no text", "header: State", "pattern: \"State: (.+)\""),
-            ("two locations in one", "{ header: State }", "{ header: State, section: Status }"),
-            ("no id", "  id: [{ file: \"^([0-9]+)\" }]\n", ""),
-            ("words in the wrong order", "", "values: { status: { words: { accepted: agreed } } }\n"),
-            ("another name of a field", "  status: [", "  deciders: ["),
-            ("a quote that is closed lines below", "{ header: State }", "{ header: State, split: \"; }"),
-            ("a location without a space", "header: State", "header:State"),
-            (
-                "a word in two cases",
-                "",
-                "values: { status: { words: { Agreed: accepted, agreed: rejected } } }\n",
-            ),
-            ("words as a list", "", "values: { status: { words: [agreed, rejected] } }\n"),
-            ("a field by its name in the format", "", "values: { State: { words: { agreed: accepted } } }\n"),
-            ("a pattern with the markup of the page", "header: State", "preamble: \"**State:** (.+)\""),
-            ("a pattern with an open parenthesis", "^([0-9]+)", "^(ADR ([0-9]+)"),
-            ("a pattern without a group", "^([0-9]+)", "^[0-9]+-"),
-            ("fields in the column of a condition", "fields:", "  fields:"),
-            (
-                "fields without indentation",
-                "  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]",
-                "id: [{ file: \"^([0-9]+)\" }]\ntitle: [{ title: \"^(.+)$\" }]\nstatus: [{ header: State }]",
-            ),
-            ("a bracket that stays open", "[{ path: \"**/memos/*.md\" }]", "[{ path: \"**/memos/*.md\" }"),
-            ("conditions at the top", "recognise:\n  all:", "all:"),
-            ("a separator without a value", "{ header: State }", "{ header: State, split }"),
-            ("a comma without quotes", "{ header: State }", "{ header: State, split: , }"),
-            ("a pattern as a place", "[{ title: \"^(.+)$\" }]", "[\"^(.+)$\"]"),
-            ("a heading with its marks", "header: State", "section: ## State"),
-            (
-                "a value that is no word of the kind",
-                "",
-                "values: { status: { words: { parked: frozen } } }\n",
-            ),
-            ("a class of letters that stays open", "^([0-9]+)", "^([0-9+)"),
-        ],
-    );
-}
-
-#[test]
-fn mistakes_in_the_configuration() {
-    assert_messages(
-        "configuration",
-        "alignlint.yaml",
-        CONFIG,
-        &[
-            ("a misspelt key", "", "rule: { kpi/undefined: off }\n"),
-            ("an unknown preset", "recommended", "recomended"),
-            ("a folder that does not exist", "./policy", "./polcy"),
-            ("a list without brackets", "[recommended, ./policy]", "recommended, ./policy"),
-            ("an unknown rule", "", "rules: { kpi/undefind: off }\n"),
-            ("an unknown family", "", "rules: { kpis/*: off }\n"),
-            ("a wrong severity", "", "rules: { kpi/undefined: warn }\n"),
-            ("an unknown parameter", "", "rules: { assumption/stale: { max-aeg: 1 week } }\n"),
-            ("a wrong value of a parameter", "", "rules: { assumption/stale: { max-age: soon } }\n"),
-            ("an unknown kind", "", "records: { desicion: docs/*.md }\n"),
-            ("a bad glob", "", "exclude: [\"docs/[\"]\n"),
-            ("a wrong type", "", "exclude: 5\nfail-on: fatal\n"),
-            ("a tab", "extends", "rules:\n\tkpi/undefined: off\nextends"),
-            ("a preset with a key of its own", "", "preset: strict\n"),
-            ("ignore instead of exclude", "", "ignore: [vendor/**]\n"),
-            ("a severity for the run", "", "severity: error\n"),
-            ("rules as a list", "", "rules: [kpi/undefined]\n"),
-            ("a rule that is true", "", "rules: { kpi/undefined: true }\n"),
-            ("a rule that is disabled", "", "rules: { kpi/undefined: disabled }\n"),
-            ("a parameter without its name", "", "rules: { assumption/stale: 6 months }\n"),
-            ("the settings of a rule as a list", "", "rules: { assumption/stale: [error] }\n"),
-            ("what is excluded as a mapping", "", "exclude: { vendor: true }\n"),
-            ("records as a list", "", "records: [docs/*.md]\n"),
-            (
-                "one override without a list",
-                "",
-                "overrides: { files: archive/**, rules: { kpi/undefined: off } }\n",
-            ),
-            (
-                "paths of an override",
-                "",
-                "overrides: [{ paths: archive/**, rules: { kpi/undefined: off } }]\n",
-            ),
-            ("a pointer without a slash", "", "records: { kpi: { files: metrics.yaml, at: metrics } }\n"),
-            ("a month by name", "", "fiscal-year-start: april\n"),
-            (
-                "an entry that continues the one above",
-                "[recommended, ./policy]",
-                "\n- recommended\n - ./policy",
-            ),
-            ("the whole repository as a folder", "./policy", "."),
-            ("a file of the policy", "./policy", "./policy/rules/pricing/kpi.yaml"),
-            ("the kinds of a policy alone", "./policy", "./policy/kinds"),
-            ("a family of rules alone", "./policy", "./policy/rules/pricing"),
-            ("a colon without a space", "", "rules: {kpi/undefined:off}\n"),
-            ("a parameter without a space", "", "rules: { assumption/stale: { max-age:1 week } }\n"),
-            ("a parameter of a rule without any", "", "rules: { review/overdue: { grace: x } }\n"),
-            ("parameters of a family", "", "rules: { kpi/*: { max: 3 } }\n"),
-            ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),
-            ("a practice that is true", "", "practices: { owner: true }\n"),
-            ("the files before the practice", "", "practices: { docs/adr: owner }\n"),
-            ("a practice in snake case", "", "practices: { status_words: docs/** }\n"),
-            ("a rule of a family that begins so", "", "rules: { owner/required: off }\n"),
-            ("a rule that is about something else", "", "rules: { decision/no-owner: off }\n"),
-            ("a rule like no other", "", "rules: { frob/nicate: off }\n"),
-            ("a rule with a point", "", "rules: { kpi.undefined: off }\n"),
-            (
-                "a rule of an override without `rules`",
-                "",
-                "overrides:\n  - files: archive/**\n    kpi/undefined: off\n",
-            ),
-            ("a parameter on the line of its rule", "", "rules:\n  assumption/stale: max-age: 6 months\n"),
-            ("a rule without its family", "", "rules: { no-owner: off }\n"),
-            ("rules without a value", "", "rules: { kpi/undefined, kpi/unused }\n"),
-            (
-                "the rules of an override beside it",
-                "",
-                "overrides:\n  - files: archive/**\n    rules:\n    kpi/undefined: off\n",
-            ),
-            (
-                "one override in a block without a list",
-                "",
-                "overrides:\n  files: archive/**\n  rules: { kpi/undefined: off }\n",
-            ),
-        ],
-    );
 }
 
 /// The error of an expression in a rule for these kinds, and what to do, on a line each.

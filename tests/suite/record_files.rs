@@ -143,8 +143,8 @@ fn a_pattern_that_matches_no_file_is_noticed() {
         assert_eq!(
             notices,
             [
-                "alignlint: the pattern `vendor/**` of `exclude` matches no file",
-                "alignlint: the pattern `doc/adr/**` of `practices: owner` matches no file"
+                "alignlint: the pattern `vendor/**` of `exclude` matches no file (alignlint.yaml:1)",
+                "alignlint: the pattern `doc/adr/**` of `practices: owner` matches no file (alignlint.yaml:3)"
             ]
         );
     }

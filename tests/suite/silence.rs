@@ -217,3 +217,41 @@ fn a_remedy_names_no_number_that_another_page_has() {
         ]
     );
 }
+
+#[test]
+fn a_page_that_is_named_without_its_folder_may_be_in_an_archive() {
+    let page = "---\nstatus: accepted\nsupersedes: 20260425-old.md\n---\n# New\n\n[Old](20260425-old.md)\n";
+    let files = [("decisions/20260501-new.md", page), ("_archive/decisions/20260425-old.md", "# Old\n")];
+    assert_eq!(
+        found(&files),
+        ["decisions/20260501-new.md:7:7: error[reference/broken-link] broken link to `20260425-old.md`"]
+    );
+}
+
+#[test]
+fn a_link_without_a_text_is_a_label_of_a_site() {
+    silent(&[("docs/adr/0001-git.md", git("See [](../manual.md) and [](#tests)."))]);
+}
+
+#[test]
+fn a_list_that_a_program_wrote_is_told_once() {
+    let list = "<!-- START doctoc generated TOC -->\n\n- [One](#one)\n- [Two](#two)\n- [Context](#context)\n\n\
+                <!-- END doctoc generated TOC -->\n\nSee [three](#three).";
+    let repository = Repository::folder_with(&[("docs/adr/0001-git.md", &git(list))]);
+    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
+    let findings = output["findings"].as_array().cloned().unwrap_or_default();
+    let told: Vec<String> = findings.iter().map(|it| format!("{} / {}", it["message"], it["help"])).collect();
+    assert_eq!(
+        told,
+        [
+            "\"broken link to `#one`\" / \"run the program again that wrote the list\"",
+            "\"broken link to `#three`\" / \"correct the path, or remove the link\""
+        ]
+    );
+}
+
+#[test]
+fn a_day_of_this_century_may_have_two_digits_of_its_year() {
+    let page = page(1, "Use Git", "Accepted", "C.").replace("## Status", "Date: 09/27/23\n\n## Status");
+    silent(&[("docs/adr/0001-git.md", page)]);
+}

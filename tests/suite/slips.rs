@@ -225,9 +225,10 @@ fn patterns_that_find_no_records_are_told() {
         let files = [("alignlint.yaml", &*config), ADA, ("docs/a.org", "= A\n"), ("notes/a.md", "# A\n")];
         Repository::folder_with(&files).check(&[]).err
     };
-    let unread = "the patterns of `records: decision` match only files of formats that are not read: `docs/**`; name theirs: `as: yaml`\n";
+    let unread = "the patterns of `records: decision` match only files of formats that are not read: `docs/**`; name theirs: `as: yaml` (alignlint.yaml:2)\n";
     assert!(notice("docs/**").contains(unread), "{}", notice("docs/**"));
-    let misspelt = "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md`\n";
+    let misspelt =
+        "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md` (alignlint.yaml:2)\n";
     assert!(notice("doc/**, ntes/*.md").contains(misspelt));
     assert!(!notice("docs/**, notes/*.md").contains("the patterns of"));
 }

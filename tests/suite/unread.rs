@@ -333,12 +333,12 @@ fn a_page_that_meets_one_of_two_conditions_is_explained() {
 }
 
 #[test]
-fn dates_are_suggested_as_the_format_writes_them() {
+fn dates_in_another_form_than_that_of_the_format_stay_as_they_are() {
     let repository = council("Adoptée", "14/03/2026");
     let found = repository.check(&["--select", "schema/*"]);
     assert_eq!(found.messages(), ["`1`: `date` is `14/03/2026`; expected a date such as `20.11.2026`"]);
     repository.check(&["--select", "schema/*", "--fix=all"]);
-    assert!(repository.read("conseil/1-parc.md").contains("| Date | 14.03.2026 |"));
+    assert!(repository.read("conseil/1-parc.md").contains("| Date | 14/03/2026 |"));
 }
 
 #[test]

@@ -302,7 +302,8 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
             ("field", Value::string(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::string(help))));
-        members.extend(violation.suggestion.as_deref().map(|meant| ("meant", Value::string(meant))));
+        let meant = violation.suggestion.as_deref().filter(|meant| *meant != source.slice(violation.span));
+        members.extend(meant.map(|meant| ("meant", Value::string(meant))));
         // A missing field is reported at the record's name, or at the item that lacks it.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };

@@ -7,7 +7,7 @@ use crate::finding::{Fault, Severity};
 use crate::kind::{FieldType, Kinds};
 use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
-    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
+    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, expected_day, unknown_field,
 };
 use crate::rule::runtime::{Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
@@ -492,7 +492,7 @@ impl ProgramCompiler<'_> {
         if let Some(text) = &rule.due {
             let due = self.expression("/due", text, scope)?;
             if !due.root.ty.fits(&Type::Date) {
-                self.fault("/due", expected(&Type::Date, &due.root.ty, Span::new(0, text.len())));
+                self.fault("/due", expected_day(&due.root.ty, text));
                 return None;
             }
             return Some(Form::Due(due));

@@ -92,6 +92,22 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
     }
 }
 
+/// The error of a `due` that is no day.
+pub fn expected_day(found: &Type, text: &str) -> CompileError {
+    const COMPARISONS: [&str; 5] = [" >= today", " > today", " <= today", " < today", " == today"];
+    let error = expected(&Type::Date, found, Span::new(0, text.len()));
+    let day = COMPARISONS.iter().find_map(|comparison| text.trim().strip_suffix(comparison));
+    match (found, day) {
+        (Type::Bool, Some(day)) => {
+            error.help(format!("write the day alone, `{day}`: a finding is reported from the day after it"))
+        }
+        (Type::Bool, None) => {
+            error.help("write the day alone, without a comparison, or write the condition under `expect`")
+        }
+        _ => error,
+    }
+}
+
 fn first_field(shape: &Shape) -> Option<&str> {
     shape.fields.first().map(|field| &*field.name)
 }

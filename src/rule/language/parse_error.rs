@@ -18,11 +18,12 @@ const FOREIGN_OPERATORS: [(&str, &str); 9] = [
 ];
 
 /// Signs of other languages, with what to write. The first in the text counts.
-const FOREIGN_SIGNS: [(&str, &str); 8] = [
+const FOREIGN_SIGNS: [(&str, &str); 9] = [
     ("===", "write `==`"),
     ("!==", "write `!=`"),
     ("=~", "write `.matches(\"…\")`"),
     ("!~", "write `!` before it and `.matches(\"…\")`"),
+    ("=<", "write `<=`"),
     ("=>", "write the variable as an argument: `.exists(x, x.id == \"a\")`"),
     ("->", "write the variable as an argument: `.exists(x, x.id == \"a\")`"),
     ("??", "write `record.?field.orValue(…)`"),
@@ -89,7 +90,14 @@ fn foreign_sign(text: &str) -> Option<CompileError> {
     // The longest of those that begin at the same place.
     let (at, sign, help) = signs.min_by_key(|(at, sign, _)| (*at, usize::MAX - sign.len()))?;
     let error = CompileError::new(format!("`{sign}` is not an operator"), Span::new(at, at + sign.len()));
+    let help = if sign == "=>" && !follows_name(&outside[..at]) { "write `>=`" } else { help };
     Some(error.help(help))
+}
+
+/// True behind the name of an element, which an opening parenthesis or a comma precedes: `map(x`.
+fn follows_name(before: &str) -> bool {
+    let rest = before.trim_end().trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    rest.len() < before.trim_end().len() && rest.trim_end().ends_with(['(', ','])
 }
 
 /// A phrase of several words that the language says otherwise, outside strings.
@@ -228,6 +236,14 @@ mod tests {
             ("record.topic === 'x'", "===", "`===` is not an operator", "write `==`"),
             ("record.topic =~ 'x'", "=~", "`=~` is not an operator", "write `.matches(\"…\")`"),
             ("record.topic ?? 'x'", "??", "`??` is not an operator", "write `record.?field.orValue(…)`"),
+            ("size(record.tags) => 2", "=>", "`=>` is not an operator", "write `>=`"),
+            ("record.rank =< 2", "=<", "`=<` is not an operator", "write `<=`"),
+            (
+                "record.tags.exists(x => x == 'a')",
+                "=>",
+                "`=>` is not an operator",
+                "write the variable as an argument: `.exists(x, x.id == \"a\")`",
+            ),
             ("record.id <> 'a'", "<>", "`<>` is not an operator", "write `!=`"),
             ("record.live & true", "&", "`&` is not an operator", "write `&&`"),
             ("record.live | true", "|", "`|` is not an operator", "write `||`"),

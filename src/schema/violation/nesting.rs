@@ -84,6 +84,58 @@ pub(super) fn violation(
     }
 }
 
+/// The violation of a key of the mappings below names that stands in the column of the names: `enum` beside the field
+/// `status`. `schema` is that of what each name stands for.
+pub(super) fn beside_name(
+    file: &Value,
+    root: &Node,
+    pointer: &str,
+    schema: Option<&Value>,
+) -> Option<Violation> {
+    let keys = schema?["properties"].as_object()?;
+    let (parent, _) = pointer.rsplit_once('/').filter(|(parent, _)| !parent.is_empty())?;
+    let entries = root.pointer(parent)?.as_mapping()?.entries();
+    let node = root.pointer(pointer)?;
+    let at = entries.iter().position(|entry| std::ptr::eq(&raw const entry.value, node))?;
+    let key = entries.get(at).filter(|entry| keys.contains_key(&*entry.key.name))?;
+    let name = entries[..at].iter().rfind(|entry| !keys.contains_key(&*entry.key.name))?;
+    if name.has_nothing() {
+        return Some(violation(file, parent, name, key, true));
+    }
+    let (name, key, of) = (&name.key.name, &key.key, &name.value);
+    let short = schema?["x-short"].as_str();
+    let help = match short.zip(of.as_text()) {
+        Some((short, text)) => {
+            format!("indent it under `{name}`, with `{short}: {}` beside it", wording::shorten(text))
+        }
+        None => format!("indent it under `{name}`, like the other keys there"),
+    };
+    Some(Violation {
+        keyword: HOLLOW.into(),
+        pointer: pointer.into(),
+        span: key.span,
+        message: format!("`{}` stands beside `{name}`, and not below it", key.name),
+        help: Some(help),
+        suggestion: None,
+        field: (&*key.name).into(),
+        missing: false,
+        related: None,
+    })
+}
+
+/// The key of the file under which an unknown one belongs that is written like the names there: a field at the left edge.
+pub(super) fn outdented<'n>(file: &Value, mapping: &'n Mapping, entry: &Entry) -> Option<&'n str> {
+    let keys = entry.value.as_mapping().filter(|keys| !keys.is_empty())?;
+    let before = mapping.entries().iter().take_while(|other| other.key.span.start < entry.key.span.start);
+    let holders = before.filter(|holder| {
+        let names = &file["properties"][&*holder.key.name]["additionalProperties"];
+        let target = names["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
+        let known = target.unwrap_or(names)["properties"].as_object();
+        known.is_some_and(|known| keys.entries().iter().all(|key| known.contains_key(&*key.key.name)))
+    });
+    holders.last().map(|holder| &*holder.key.name)
+}
+
 pub(super) const HOLLOW: &str = "hollow-key";
 
 /// Removes what else is wrong because of such a key: that it is missing where it belongs, and what stands beside it.
@@ -95,17 +147,20 @@ pub(super) fn remove_consequences(found: &mut Vec<Violation>, root: &Node) {
         .collect();
     for (pointer, name, start) in hollow {
         let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let is_beside = |violation: &Violation| {
-            let of_parent = violation.pointer.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'));
-            let at = root.pointer(&violation.pointer).map_or(0, |node| node.span.start);
-            of_parent && at > start
+        let is_beside = |pointer: &str| {
+            let of_parent = pointer.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'));
+            of_parent && root.pointer(pointer).is_some_and(|node| node.span.start > start)
         };
+        let holder =
+            |violation: &Violation| violation.pointer.rsplit_once('/').map_or("", |it| it.0).to_owned();
         let mut is_first = true;
         found.retain(|violation| match &*violation.keyword {
             HOLLOW => violation.pointer != pointer || std::mem::take(&mut is_first),
-            _ if violation.missing || &*violation.keyword == "required" => violation.field != name,
+            _ if violation.missing || &*violation.keyword == "required" => {
+                violation.field != name && !is_beside(&holder(violation))
+            }
             "max-properties" => *violation.pointer != *parent,
-            _ => !is_beside(violation),
+            _ => !is_beside(&violation.pointer),
         });
     }
 }

@@ -42,6 +42,28 @@ pub(in crate::syntax) fn without_values(source: &Source, node: &Node, problems: 
     }
 }
 
+/// What to write if keys without a value are the rest of the text before them, which a comma ended.
+fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
+    const LONGEST: usize = 60;
+    let at = entries.iter().position(|entry| *entry.key.name == *name)?;
+    let Entry { key, value } = entries.get(at.checked_sub(1)?)?;
+    let written = text.get(value.span.range())?;
+    let is_plain = value.as_text().is_some() && !written.starts_with(['"', '\'']);
+    let rest = entries[at..].iter().take_while(|entry| after_alone(text, entry).is_some());
+    let parts: Vec<&str> = [written].into_iter().chain(rest.map(|entry| &*entry.key.name)).collect();
+    let (key, whole) = (&key.name, parts.join(", "));
+    if !is_plain || whole.len() > LONGEST {
+        return None;
+    }
+    let quoted = format!("put the text before it in quotes with it: `{key}: \"{whole}\"`");
+    Some(match name.starts_with(char::is_uppercase) {
+        _ if name.contains(' ') => format!("a comma ends a value between braces: {quoted}"),
+        true => format!("write several in brackets, `{key}: [{whole}]`, or {quoted}"),
+        false if written.contains(' ') => format!("write `{name}: VALUE`, or {quoted}"),
+        false => return None,
+    })
+}
+
 fn lonely_keys(text: &str, mapping: &Mapping) -> Vec<Problem> {
     let entries = mapping.entries();
     let alone: Vec<&Entry> = entries.iter().filter(|entry| after_alone(text, entry).is_some()).collect();
@@ -64,7 +86,7 @@ fn lonely_keys(text: &str, mapping: &Mapping) -> Vec<Problem> {
         _ if rest.starts_with(':') && rest.trim_start_matches([':', ' ']).starts_with(',') => {
             format!("a comma that is its value must be quoted: `{name}: \",\"`")
         }
-        (false, _) => format!("write `{name}: VALUE`"),
+        (false, _) => cut_text(text, entries, name).unwrap_or_else(|| format!("write `{name}: VALUE`")),
         (true, 1) => format!("write `{name}: VALUE`, or a text in quotes: `\"{{{name}}}\"`"),
         (true, _) => {
             let names: Vec<&str> = alone.iter().map(|entry| &*entry.key.name).collect();

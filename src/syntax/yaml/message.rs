@@ -5,6 +5,8 @@ use granit_parser::ErrorKind;
 use crate::syntax::{Problem, character_at};
 use crate::text::Span;
 
+mod lines;
+
 /// In characters (YAML 1.2, section 7.4.2).
 const KEY_LIMIT: usize = 1024;
 
@@ -30,7 +32,8 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             (tab_after(text, at), tab_in_indentation())
         }
         ErrorKind::UnexpectedCharacter { character } => (span_at(at), reserved(*character)),
-        ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
+        ErrorKind::MappingValueNotAllowed => lines::unspaced_colon(text, last.start as usize, at)
+            .unwrap_or_else(|| (span_at(at), stray_colon(text, at, last))),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
@@ -41,6 +44,11 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             if quote_of_an_earlier_line(text, at).is_some() =>
         {
             (quote_of_an_earlier_line(text, at).unwrap_or_else(|| span_at(at)), "unclosed quote".into())
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar
+            if lines::quoted_expression(text, at).is_some() =>
+        {
+            (span_at(at), lines::quoted_expression(text, at).unwrap_or_default())
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar => (
             span_at(at),
@@ -91,6 +99,9 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted";
             (span_at(at), message.into())
         }
+        ErrorKind::ExpectedBlockMappingKey if lines::outdented(text, at).is_some() => {
+            lines::outdented(text, at).unwrap_or_else(|| (span_at(at), String::new()))
+        }
         ErrorKind::ExpectedBlockMappingKey if is_deeper_than_line_above(text, at) => {
             let message = "this line is indented further than the one above, which has its value already; indent both alike";
             (line_content(text, at), message.into())
@@ -99,11 +110,16 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "expected another `key: value` at this indentation; no line above that this one can follow is indented alike";
             (line_content(text, at), message.into())
         }
+        ErrorKind::ExpectedBlockSequenceEntry if lines::only_dash(text, at, open).is_some() => {
+            lines::only_dash(text, at, open).unwrap_or_else(|| (span_at(at), String::new()))
+        }
         ErrorKind::ExpectedBlockSequenceEntry => {
             let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
             (line_content(text, at), message.into())
         }
-        ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
+        ErrorKind::SimpleKeyExpected => lines::unspaced_colon(text, at, text.len()).unwrap_or_else(|| {
+            (span_at(at), "expected `:` after a key; indent the line if it continues the text above".into())
+        }),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
         // A tag that is none: `!(a)`.
@@ -314,6 +330,32 @@ mod tests {
                 "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it",
             ),
             ("a: - b\n", 1, 4, "a list must start on its own line"),
+            (
+                "a:\n  b:\n    c: d\n e: [f]\n  g:\n    h: i\n",
+                4,
+                2,
+                "`e` stands further left than the lines around it, so it ends the mapping that line 5 goes on with; indent it like `c`, or write it below that mapping",
+            ),
+            (
+                "a:\n  b:\n    c: d\ne:\n    f: g\n  h:\n    i: j\n",
+                4,
+                1,
+                "`e` stands further left than the lines around it, so it ends the mapping that line 6 goes on with; indent it like `b`, or write it below that mapping",
+            ),
+            (
+                "a:\n  - b:\n    c: d\n  e:\n    c: f\n",
+                2,
+                3,
+                "`- ` begins a list, and `e` in the same column is no item; remove `- ` here, or write it before `e`, too",
+            ),
+            ("fail-on:never\na: b\n", 1, 8, "write a space after the colon: `fail-on: never`"),
+            ("a: b\nfail-on:never\n", 2, 8, "write a space after the colon: `fail-on: never`"),
+            (
+                "a: \"b\" == c\n",
+                1,
+                8,
+                "a value that begins with a quote ends at the next one; put all of it into other quotes: `'\"b\" == c'`",
+            ),
         ];
         for (text, line, column, message) in cases {
             assert_eq!(mistake(text), (line, column, message.into()), "{text}");

@@ -494,7 +494,13 @@ impl ExpressionCompiler<'_, '_> {
         let keys = if let Type::Map(key, _) = &list.ty { Some((**key).clone()) } else { None };
         let Some(of) = keys.or_else(|| list.ty.element()) else {
             let error = expected(&Type::list(Type::Any), &list.ty, list.span);
-            return Err(if list.ty == Type::String { error.help("write `.contains(…)`") } else { error });
+            return Err(match (&list.ty, &list.node) {
+                (Type::String, TermNode::Literal(_)) => {
+                    error.help(format!("write a list in brackets: `in [{}]`", list.text_in(self.text)))
+                }
+                (Type::String, _) => error.help("write `.contains(…)`"),
+                _ => error,
+            });
         };
         if !element.ty.can_equal(&of) {
             return Err(never_equal(&element.ty, &of, element.span));

@@ -18,6 +18,9 @@ impl ExpressionCompiler<'_, '_> {
     /// What to write for a name that is no variable: a field or a kind of the record, a value of a field, or a name in other
     /// languages.
     pub(super) fn meant_by(&self, name: &str) -> Option<String> {
+        if self.scope.params.iter().any(|(param, _)| param == name) {
+            return Some(format!("write `params.{name}`"));
+        }
         let subject = self.subject_name();
         let has_items = self.scope.variables.iter().any(|variable| variable.name == ITEM);
         if has_items && foreign::is_element(name) {
@@ -127,15 +130,24 @@ fn list_or_empty(list: &TypedExpr, source: &str) -> String {
     }
 }
 
+fn is_field_path(text: &str) -> bool {
+    text.starts_with("record.") && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+}
+
 pub(super) fn expected_condition(found: &TypedExpr, span: Span, source: &str) -> CompileError {
     let error = expected(&Type::Bool, &found.ty, span);
     let text = found.text_in(source);
     match &found.ty {
         Type::List(_) => error.help(format!("write `size({}) > 0`", list_or_empty(found, source))),
         Type::Optional(_) => error.help("write `.hasValue()` or `.orValue(…)` behind it"),
-        Type::String | Type::Date | Type::Record(_) if text.starts_with("record.") => {
+        Type::String | Type::Date | Type::Record(_) if is_field_path(&text) => {
             error.help(format!("ask whether it is there: `has({text})`, or compare it"))
         }
+        Type::Date => error.help(
+            "compare it with another day, such as `today`; the last day on which all is well is written under `due`",
+        ),
+        Type::Duration | Type::Age => error.help("compare it, as in `… > duration(\"90 days\")`"),
+        Type::String => error.help("compare it, as in `… == \"text\"`"),
         _ => error,
     }
 }

@@ -1,0 +1,186 @@
+//! Mistakes of a policy that loads, and what a run says of them.
+
+use crate::kit::Repository;
+
+use super::{CONFIG, KIND, PROFILE, RULE};
+
+const MEMO: (&str, &str) = (
+    "docs/memos/12-db.md",
+    "# Use Postgres\n\nState: accepted\nDay: 14.03.2025\nTags: a, b\n\n## Why\n\nBecause.\n",
+);
+
+/// A policy with this profile, and a page in its format.
+fn repository(profile: &str) -> Repository {
+    Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/profiles/memo.yaml", profile),
+        MEMO,
+        ("governance/people.yaml", "people: [{id: ada, title: Ada}]\n"),
+    ])
+}
+
+/// The notices of a run that begin with its name.
+fn notices(repository: &Repository) -> Vec<String> {
+    let output = repository.run_today(&["-q"]);
+    let lines = output.err.lines().filter_map(|line| line.strip_prefix("alignlint: "));
+    lines.filter(|line| !line.starts_with("no Git history")).map(str::to_owned).collect()
+}
+
+#[test]
+fn paths_of_a_profile_that_match_no_file_are_named() {
+    let with_path = |path: &str| notices(&repository(&PROFILE.replace("**/memos/*.md", path)));
+    assert_eq!(with_path("**/memos/*.md"), [""; 0]);
+    assert_eq!(
+        with_path("**/memo/*.md"),
+        [
+            "no file matches `**/memo/*.md` under `recognise` (policy/profiles/memo.yaml:5), so none is in the format `memo`"
+        ]
+    );
+    assert_eq!(
+        with_path("docs/memos"),
+        [
+            "no file matches `docs/memos` under `recognise` (policy/profiles/memo.yaml:5), so none is in the format `memo`; \
+             `docs/memos` is a folder: write `docs/memos/**` for the files in it"
+        ]
+    );
+}
+
+#[test]
+fn patterns_of_the_configuration_that_match_no_file_have_their_line() {
+    let repository = repository(PROFILE);
+    let config = format!(
+        "{CONFIG}exclude: [vendr/**]\nrecords: {{ kpi: metrcs/*.yaml }}\n\
+         overrides: [{{ files: archve/**, rules: {{ kpi/undefined: off }} }}]\npractices: {{ owner: docs/adrs/** }}\n"
+    );
+    repository.write(&[("alignlint.yaml", &config)]);
+    assert_eq!(
+        notices(&repository),
+        [
+            "the patterns of `records: kpi` match no file: `metrcs/*.yaml` (alignlint.yaml:3)",
+            "the pattern `vendr/**` of `exclude` matches no file (alignlint.yaml:2)",
+            "the pattern `archve/**` of `overrides` matches no file (alignlint.yaml:4)",
+            "the pattern `docs/adrs/**` of `practices: owner` matches no file (alignlint.yaml:5)",
+        ]
+    );
+}
+
+/// Pages stay as they are where the profile reads their dates in another form.
+#[test]
+fn dates_that_a_profile_does_not_read_are_told_at_the_profile() {
+    for (formats, text, other) in [
+        ("[\"%Y-%d-%m\"]", "14.03.2025", "%d.%m.%Y"),
+        ("[\"%d.%m.%y\"]", "14.03.2025", "%d.%m.%Y"),
+        ("[\"%m.%d.%Y\"]", "14.03.2025", "%d.%m.%Y"),
+        ("[]", "14 March 2025", "%d %B %Y"),
+        ("[\"%d.%m.%Y\"]", "03/04/2025", "%d/%m/%Y` or `%m/%d/%Y"),
+    ] {
+        let fields = "  date: [{ header: Day }]\ndates: ";
+        let profile = PROFILE.replace("dates: [\"%d %B %Y\"]", &format!("{fields}{formats}"));
+        let repository = repository(&profile);
+        let page = MEMO.1.replace("14.03.2025", text);
+        repository.write(&[(MEMO.0, &page)]);
+        let output = repository.run_today(&["--fix=all", "--select", "schema/*"]);
+        let told = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = format!(
+            "help: if this is how dates are written, add `{other}` to `dates` in `policy/profiles/memo.yaml`"
+        );
+        assert!(told.contains(&expected), "{formats}: {output:?}");
+        assert_eq!(repository.read(MEMO.0), page, "{formats}");
+    }
+}
+
+/// A word that the kind knows is missing in the profile, and no slip of the page.
+#[test]
+fn a_slip_in_the_words_of_a_profile_is_told_there() {
+    let repository =
+        repository(&format!("{PROFILE}values: {{ status: {{ words: {{ aproved: accepted }} }} }}\n"));
+    let page = MEMO.1.replace("accepted", "approved");
+    repository.write(&[(MEMO.0, &page)]);
+    let output = repository.run_today(&["--fix=all", "--select", "schema/*"]);
+    let told = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = "help: if it is a word of the format, add `approved: accepted` under `values` in `policy/profiles/memo.yaml`";
+    assert!(told.contains(expected), "{output:?}");
+    assert_eq!(repository.read(MEMO.0), page);
+}
+
+#[test]
+fn a_required_field_without_a_place_is_told_at_the_profile() {
+    let output = repository(&format!("{PROFILE}requires: [owner]\n")).run_today(&["--select", "schema/*"]);
+    let told = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected =
+        "help: add `owner`, or say under `fields` in `policy/profiles/memo.yaml` where pages state it";
+    assert!(told.contains(expected), "{output:?}");
+}
+
+#[test]
+fn a_separator_that_no_page_has_is_named() {
+    let with = |separator: &str| {
+        let tags = format!("  tags: [{{ header: Tags, split: \"{separator}\" }}]\ndates:");
+        notices(&repository(&PROFILE.replace("dates:", &tags)))
+    };
+    assert_eq!(
+        with(";"),
+        [
+            "`tags` of `policy/profiles/memo.yaml` is never split: no value has `;`; for `a, b`, write `split: \",\"`"
+        ]
+    );
+    assert_eq!(with(","), [""; 0]);
+}
+
+#[test]
+fn a_field_that_differs_from_one_of_the_base_in_its_number_is_named() {
+    let repository = repository(PROFILE);
+    let kind = |field: &str| {
+        format!("base: decision\nproperties:\n  {field}: {{ type: array, items: {{ type: string }} }}\n")
+    };
+    repository.write(&[("policy/kinds/decision.yaml", &kind("topics"))]);
+    assert_eq!(
+        notices(&repository),
+        [
+            "`topics` is another field than `topic` of the base, which rules and formats read; to change that one, write `topic` (policy/kinds/decision.yaml:3)"
+        ]
+    );
+    repository.write(&[("policy/kinds/decision.yaml", &kind("regions"))]);
+    assert_eq!(notices(&repository), [""; 0]);
+}
+
+#[test]
+fn parts_of_a_policy_at_the_root_are_said_not_to_be_read() {
+    let repository = Repository::folder_with(&[
+        ("rules/pricing/kpi.yaml", RULE),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    assert_eq!(
+        notices(&repository),
+        [
+            "`rules/` is not read; move it into a folder such as `policy/`, and write `extends: [recommended, ./policy]` into `alignlint.yaml`"
+        ]
+    );
+    let named = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./rules]\n"),
+        ("rules/kpi.yaml", RULE),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    let fault = named.run_today(&[]).fault();
+    assert!(fault.contains("move this file to `rules/FAMILY/kpi.yaml`"), "{fault}");
+}
+
+/// What is wrong with the records of an example may be the reason why the rule does not judge them as meant.
+#[test]
+fn mistakes_in_the_records_of_an_example_are_listed() {
+    let example = "examples:\n  - name: no metric\n    files:\n      governance/decisions.yaml: |\n        decisions:\n          \
+                   - { id: D-1, title: Prices, topc: pricing, status: acepted }\n    finds:\n      \
+                   - { at: \"governance/decisions.yaml:2:11\", message: \"`D-1` names no metric\" }\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/kinds/risk.yaml", KIND),
+        ("policy/rules/pricing/kpi.yaml", &format!("{RULE}{example}")),
+    ]);
+    let output = repository.run(&["test", "policy"]);
+    for line in [
+        "  governance/decisions.yaml:2:28: `topc` is not a field of a decision; did you mean `topic`?\n",
+        "; did you mean `accepted`?\n",
+    ] {
+        assert!(output.out.contains(line) || output.err.contains(line), "{output:?}");
+    }
+}
