@@ -16,20 +16,16 @@ pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     without_group.chain(contradictions(source, stated)).collect()
 }
 
-/// Fields that the format lacks and that it requires, or that have a place in it.
+/// Fields that the format lacks and that it requires.
 fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
-    let lacked: Vec<&str> =
-        stated.get("lacks").into_iter().flat_map(items).filter_map(Node::as_text).collect();
-    let required = stated.get("requires").into_iter().flat_map(items);
-    let required = required.filter_map(|field| Some((field.as_text()?, field.span, "requires")));
-    let placed = entries(stated.get("fields")).iter().filter(|entry| !entry.value.is_null());
-    let placed = placed.map(|entry| (&*entry.key.name, entry.key.span, "fields"));
-    let both = required.chain(placed).filter(|(field, ..)| lacked.contains(field));
-    let fault = |(field, span, key)| {
-        let fault = Fault::new(format!(
-            "`{field}` is under `{key}`, and `lacks` says that the format has no place for it"
-        ));
-        fault.help(format!("remove it from `{key}` or from `lacks`")).at(source, span)
+    let named = |key: &str| stated.get(key).into_iter().flat_map(items);
+    let lacked: Vec<&str> = named("lacks").filter_map(Node::as_text).collect();
+    let both = named("requires").filter(|field| field.as_text().is_some_and(|name| lacked.contains(&name)));
+    let fault = |field: &Node| {
+        let name = field.as_text().unwrap_or_default();
+        let message =
+            format!("`{name}` is under `requires`, and `lacks` says that the format has no place for it");
+        Fault::new(message).help("remove it from `requires` or from `lacks`").at(source, field.span)
     };
     both.map(fault).collect()
 }

@@ -331,9 +331,9 @@ mod tests {
             ),
             ("a: - b\n", 1, 4, "a list must start on its own line"),
             (
-                "a:\n  b:\n    c: d\n e: [f]\n  g:\n    h: i\n",
+                "a:\n  b:\n    c: d\ne: [f]\n  g:\n    h: i\n",
                 4,
-                2,
+                1,
                 "`e` stands further left than the lines around it, so it ends the mapping that line 5 goes on with; indent it like `c`, or write it below that mapping",
             ),
             (

@@ -94,7 +94,6 @@ fn mistakes_in_a_profile() {
                 "values:\n  status:\n    also: { fine: accepted }\n  words: { agreed: accepted }\n",
             ),
             ("a field that is required and lacked", "", "requires: [owner]\nlacks: [owner]\n"),
-            ("a place for a field that is lacked", "", "lacks: [status]\n"),
             ("dots in place of a location", "[{ header: State }]", "[..]"),
             ("a list of names without brackets", "header: State", "header: Stand, Status"),
             ("one field with a dash", "  id: [", "  - id: ["),
