@@ -67,12 +67,12 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
 }
 
 /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
-/// community: `ADR-0007`.
+/// community: `ADR-0007`. A number alone is that of the file.
 fn names_community(view: &View<'_>) -> bool {
     let stated = |key: &str| view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
     let is_theirs = |text: &str| CONVENTIONS.is_community_id(text);
     match stated("id") {
-        Some(id) => is_theirs(id),
+        Some(id) => is_theirs(id) || (id.bytes().all(|c| c.is_ascii_digit()) && is_theirs(view.stem())),
         None => stated("title").is_some_and(is_theirs) || is_theirs(view.stem()),
     }
 }

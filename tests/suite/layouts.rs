@@ -435,9 +435,42 @@ fn an_identifier_with_the_letters_of_a_community_is_not_ours() {
     let titled = "---\ntitle: \"ADR-0003: Keep one queue\"\nstatus: Approved\nowner: Architecture\ndocumentType: ADR\n---\n\n\
                   # Keep one queue\n\n## Decision\n\nIt stays.\n";
     assert_eq!(found(&[("docs/adr/ADR-0003-queue.md", titled)]), [""; 0]);
+    let numbered = "---\nid: \"001\"\nstatus: proposed\ndate: 2026-01-02\ntitle: Keep one queue\n---\n\n# Keep one queue\n";
+    assert_eq!(found(&[("docs/adr/adr-001-queue.md", numbered)]), [""; 0]);
     let ours = page("D-2");
     assert_eq!(
         read(&[("docs/decisions/queue.md", &*ours)]),
         ["docs/decisions/queue.md: - D-2, Keep one queue"]
+    );
+}
+
+#[test]
+fn a_task_with_a_number_and_a_status_is_no_decision() {
+    let page = |title: &str| format!("# {title}\n\n## Status\n\nCompleted\n\n## Acceptance criteria\n\nIt runs.\n");
+    let (parser, lexer) = (page("Mission: parser"), page("Mission: lexer"));
+    let files = [("missions/done/0912-a-parser.md", &*parser), ("missions/done/0912-b-lexer.md", &*lexer)];
+    assert_eq!(read(&files), [""; 0]);
+    let decision = parser.replace("Acceptance criteria", "Notes");
+    let files = [("missions/0912-parser.md", &*decision)];
+    assert_eq!(read(&files), ["missions/0912-parser.md: nygard 0912, Mission: parser"]);
+}
+
+#[test]
+fn a_number_may_touch_the_words_and_a_day_may_stand_for_it() {
+    let page = "# Keep one queue\n\nIt is enough.\n";
+    let files = [
+        ("architectureDecisionRecords/0007KeepQueue.md", page),
+        ("architectureDecisionRecords/README.md", page),
+        ("architectureDecisionRecords/doc-0901-adr-index.md", page),
+        ("decisions/20260102-keep-queue.md", page),
+        ("decisions/superseded/README.md", "# Superseded\n\nStatus: superseded\n"),
+        ("proposals/2026-01-02-talk.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "architectureDecisionRecords/0007KeepQueue.md: generic 0007, Keep one queue",
+            "decisions/20260102-keep-queue.md: generic 20260102-keep-queue, Keep one queue",
+        ]
     );
 }
