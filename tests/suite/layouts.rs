@@ -446,7 +446,8 @@ fn an_identifier_with_the_letters_of_a_community_is_not_ours() {
 
 #[test]
 fn a_task_with_a_number_and_a_status_is_no_decision() {
-    let page = |title: &str| format!("# {title}\n\n## Status\n\nCompleted\n\n## Acceptance criteria\n\nIt runs.\n");
+    let page =
+        |title: &str| format!("# {title}\n\n## Status\n\nCompleted\n\n## Acceptance criteria\n\nIt runs.\n");
     let (parser, lexer) = (page("Mission: parser"), page("Mission: lexer"));
     let files = [("missions/done/0912-a-parser.md", &*parser), ("missions/done/0912-b-lexer.md", &*lexer)];
     assert_eq!(read(&files), [""; 0]);
