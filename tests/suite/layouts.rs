@@ -290,7 +290,7 @@ fn a_proposal_about_a_part_and_one_with_a_table_of_one_row_are_read() {
         read(&files),
         [
             "XLS-0001-process/README.md: numbered 0001, Process",
-            "proposals-of-ours/TIP-7.md: numbered 7, -",
+            "proposals-of-ours/TIP-7.md: numbered 7, Seats",
             "text/builders/0001-order.md: rfc 0001, Order",
         ]
     );
@@ -415,7 +415,7 @@ fn the_form_of_rust_is_known_by_its_sections_in_any_folder() {
         read(&files),
         [
             "accepted/tail-calls.md: rfc tail-calls, Tail calls",
-            "projects/wallet/0003-keys.md: rfc 0003, Summary"
+            "projects/wallet/0003-keys.md: rfc 0003, -"
         ]
     );
 }
@@ -451,9 +451,9 @@ fn a_task_with_a_number_and_a_status_is_no_decision() {
     let (parser, lexer) = (page("Mission: parser"), page("Mission: lexer"));
     let files = [("missions/done/0912-a-parser.md", &*parser), ("missions/done/0912-b-lexer.md", &*lexer)];
     assert_eq!(read(&files), [""; 0]);
-    let decision = parser.replace("Acceptance criteria", "Notes");
+    let decision = parser.replace("Acceptance criteria", "Notes").replace("Mission", "Write a");
     let files = [("missions/0912-parser.md", &*decision)];
-    assert_eq!(read(&files), ["missions/0912-parser.md: nygard 0912, Mission: parser"]);
+    assert_eq!(read(&files), ["missions/0912-parser.md: nygard 0912, Write a: parser"]);
 }
 
 #[test]
@@ -472,6 +472,26 @@ fn a_number_may_touch_the_words_and_a_day_may_stand_for_it() {
         [
             "architectureDecisionRecords/0007KeepQueue.md: generic 0007, Keep one queue",
             "decisions/20260102-keep-queue.md: generic 20260102-keep-queue, Keep one queue",
+        ]
+    );
+}
+
+#[test]
+fn a_title_is_in_a_row_of_the_header_and_is_not_the_name_of_a_section() {
+    let row = "| id | Title | Status | Created |\n|---|---|---|---|\n| OIP-242 | Cancel a ticket | Draft | 2025-06-03 |\n\n## Simple Summary\n\nS.\n\n## Motivation\n\nM.\n";
+    let files = [
+        ("decisions/0003Styling.md", "# Title\n\nStyling our pages\n\n## Context\n\nC.\n"),
+        ("proposals/OIP-242.md", row),
+        ("proposals/OIP-243.md", "# Accepted: Keep tickets\n\nText.\n"),
+        ("rfcs/0007-keep-one-queue.md", "# Summary\n\nS.\n\n# Motivation\n\nM.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "decisions/0003Styling.md: generic 0003, -",
+            "proposals/OIP-242.md: generic 242, Cancel a ticket",
+            "proposals/OIP-243.md: generic 243, Accepted: Keep tickets",
+            "rfcs/0007-keep-one-queue.md: rfc 0007, -",
         ]
     );
 }
