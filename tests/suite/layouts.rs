@@ -413,10 +413,7 @@ fn the_form_of_rust_is_known_by_its_sections_in_any_folder() {
     ];
     assert_eq!(
         read(&files),
-        [
-            "accepted/tail-calls.md: rfc tail-calls, Tail calls",
-            "projects/wallet/0003-keys.md: rfc 0003, -"
-        ]
+        ["accepted/tail-calls.md: rfc tail-calls, Tail calls", "projects/wallet/0003-keys.md: rfc 0003, -"]
     );
 }
 
