@@ -41,10 +41,28 @@ impl Check<'_> {
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             all.extend(self.due_by(rule, until, &vocabulary)?);
+            all.due.extend(self.due_without_practice(rule, until, &vocabulary)?);
         }
         let key = |due: &DueDay| (due.day, due.finding.place.source.path().clone(), due.finding.place.span);
         all.due.sort_by(|a, b| (key(a), &a.finding.rule).cmp(&(key(b), &b.finding.rule)));
         Ok(all)
+    }
+
+    /// Finds the days to come that are written in records which are not held to the practice of the rule: a day that a page
+    /// states falls due, also where no page has to state one.
+    fn due_without_practice(
+        &self,
+        rule: &Rule,
+        until: Date,
+        vocabulary: &Vocabulary,
+    ) -> Result<Vec<DueDay>, Vec<Fault>> {
+        if rule.practice.is_none() || !rule.is_due_on_written_day() {
+            return Ok(Vec::new());
+        }
+        let mut found = self.due_by(&Rule { practice: None, ..rule.clone() }, until, vocabulary)?.due;
+        let is_free = |number: u32| !rule.holds_for(self.input.record(number));
+        found.retain(|due| due.day >= self.today && due.record.is_some_and(is_free));
+        Ok(found)
     }
 
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {

@@ -21,13 +21,13 @@ const ROW_COST: usize = 100;
 /// What a section says about a record.
 #[derive(Debug)]
 pub struct FoundRow {
-    /// The number of the record in the catalog; of the first one of a group.
+    /// The number of the record in the catalog, of the first one of a group; `None` for a file.
     pub record: Option<u32>,
     /// True if it is about several records.
     pub is_group: bool,
     /// The item of a list that it is about.
     pub item: Option<Span>,
-    /// The record or item.
+    /// The record, item or file.
     pub place: Place,
     /// One for each column.
     pub cells: Vec<FoundCell>,
@@ -158,7 +158,7 @@ impl<'r> RuleTask<'r> {
         let place = match (item, record) {
             (Some((holder, span)), _) => location::on_one_line(input, holder, span),
             (None, Some(record)) => location::on_one_line(input, record, record.name_span),
-            (None, None) => return Ok(()),
+            (None, None) => location::of_subject(input, &[], case.subject, None, None).place,
         };
         self.outcome.rows.push(FoundRow {
             record: record.map(|record| record.number),

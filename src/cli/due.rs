@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::calendar::Duration;
 use crate::finding::Fault;
 use crate::report::{Escaping, calendar, view};
+use crate::view::View;
 use crate::view::due::{self, Layout};
 
 use super::progress::show_while;
@@ -47,6 +48,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     print_notices(&found.notices);
     let layout = if options.format == "json" { Layout::Each } else { Layout::Shared };
     let page = due::view(&found.items, until, as_of, found.who.as_deref(), layout);
+    let page = View { note: found.note, ..page };
     let style = terminal.stdout_style();
     let mut text = Vec::new();
     match options.format.as_str() {

@@ -11,7 +11,7 @@ use crate::triage;
 use crate::view::Who;
 use crate::view::due::{self, DueItem};
 
-use super::page::incomplete_notices;
+use super::page::{history_notice, unread_note};
 use super::{Error, Linter};
 
 /// What falls due until a day, and has been due before.
@@ -24,6 +24,8 @@ pub struct DueList {
     pub faults: Vec<Fault>,
     /// What the run could not see of the history, and which files it could not read.
     pub notices: Vec<String>,
+    /// What the list can't show, as a sentence.
+    pub note: Option<String>,
 }
 
 impl Linter {
@@ -56,7 +58,8 @@ impl Linter {
                 who: who.map(|who| who.name().to_owned()),
                 items,
                 faults: found.exhausted.into_values().collect(),
-                notices: incomplete_notices(&input, days_short),
+                notices: history_notice(&input, days_short),
+                note: unread_note(&input),
             })
         })
     }

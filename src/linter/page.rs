@@ -90,8 +90,14 @@ impl Linter {
             }
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
-                view: View { name: options.name.into(), title, as_of: self.as_of, sections },
-                notices: incomplete_notices(&input, days_short),
+                view: View {
+                    name: options.name.into(),
+                    title,
+                    as_of: self.as_of,
+                    note: unread_note(&input),
+                    sections,
+                },
+                notices: history_notice(&input, days_short),
                 faults: unsuppressed.into_faults(),
             })
         })
@@ -147,17 +153,20 @@ fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record
     })
 }
 
-/// Says what is missing in a view: what the history does not tell, and the records of files that can't be read.
-pub(super) fn incomplete_notices(input: &Input, days_short: Option<u32>) -> Vec<String> {
-    let of_history = input.history().and_then(|history| history.notice(days_short));
+/// Says what the history does not tell.
+pub(super) fn history_notice(input: &Input, days_short: Option<u32>) -> Vec<String> {
+    input.history().and_then(|history| history.notice(days_short)).into_iter().collect()
+}
+
+/// Says which files can't be read, whose records a view may lack.
+pub(super) fn unread_note(input: &Input) -> Option<String> {
     let mut unread = input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
-    let of_files = unread.next().map(|file| match unread.count() {
+    unread.next().map(|file| match unread.count() {
         0 => format!("`{}` can't be read to its end, and what it holds may be missing", file.path()),
         more => format!(
             "{} files such as `{}` can't be read to their ends, and what they hold may be missing",
             more + 1,
             file.path()
         ),
-    });
-    of_history.into_iter().chain(of_files).collect()
+    })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::terminal::{self, Palette, one_line, paint};
 use super::{OutputStyle, table};
-use crate::view::trend::{Measure, Trend, Unit};
+use crate::view::trend::{Measure, Trend, TrendState, Unit};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const NO_BAR: char = '·';
@@ -22,7 +22,7 @@ const INDENT: usize = 2;
 pub fn write_text(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     let palette = Palette::of(style);
-    let first = trend.states.first().map_or(trend.as_of, |state| state.day);
+    let first = trend.states.get(first_known(trend)).map_or(trend.as_of, |state| state.day);
     writeln!(out, "{}", paint(format!("Trend, {first} to {}", trend.as_of), palette.message))?;
     let bars = trend.states.len().min(MAX_BARS);
     let changes = trend.measures.iter().map(|measure| terminal::columns(&change(measure)));
@@ -33,6 +33,7 @@ pub fn write_text(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io
     for measure in &trend.measures {
         if group.replace(&measure.group) != Some(&measure.group) {
             writeln!(out, "\n{}\n", paint(one_line(&measure.group), palette.related))?;
+            writeln!(out, "  {}  {}", " ".repeat(width), paint(initials(trend), palette.dim))?;
         }
         let title = terminal::clip(&measure.title, width);
         let space = " ".repeat(width.saturating_sub(terminal::columns(&title)) + 2);
@@ -42,6 +43,27 @@ pub fn write_text(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io
         writeln!(out, "\n{}", paint("nothing was found in any state", palette.dim))?;
     }
     out.flush()
+}
+
+/// The index of the first state with a number.
+pub(super) fn first_known(trend: &Trend) -> usize {
+    let is_known = |at: &usize| {
+        trend.measures.iter().any(|measure| measure.values.get(*at).is_some_and(Option::is_some))
+    };
+    (0..trend.states.len()).find(is_known).unwrap_or(0)
+}
+
+/// The first letter of each month, above the bar of the first state in it.
+fn initials(trend: &Trend) -> String {
+    const MONTHS: [char; 12] = ['J', 'F', 'M', 'A', 'M', 'J', 'J', 'A', 'S', 'O', 'N', 'D'];
+    let latest = trend.states.len().saturating_sub(MAX_BARS);
+    let mut before = None;
+    let initial = |state: &TrendState| match before.replace(state.day.first_of_month()) {
+        Some(month) if month == state.day.first_of_month() => ' ',
+        _ => MONTHS[usize::from(state.day.month().unsigned_abs() - 1)],
+    };
+    let initials: String = trend.states[latest..].iter().map(initial).collect();
+    initials.trim_end().to_owned()
 }
 
 /// A bar for each of the latest states, as high as its share of the highest.

@@ -24,6 +24,9 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
     let mut out = io::BufWriter::new(out);
     let palette = Palette::of(style);
     writeln!(out, "{}", paint(format!("{}, as of {}", one_line(&view.title), view.as_of), palette.message))?;
+    if let Some(note) = &view.note {
+        writeln!(out, "\n{}", paragraph(note, terminal::width(style), 0, 0).join("\n"))?;
+    }
     for section in shown(view) {
         writeln!(out, "\n{}", paint(one_line(&section.title), palette.related))?;
         let text = TextSection { section, style, palette, label_width: label_width(section) };
@@ -142,6 +145,9 @@ fn start(place: &Place) -> Position {
 pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     writeln!(out, "# {}\n\nAs of {}.", prose(&view.title), view.as_of)?;
+    if let Some(note) = &view.note {
+        writeln!(out, "\n{}.", prose(&capital(note)))?;
+    }
     for section in shown(view) {
         writeln!(out, "\n## {}\n", prose(&section.title))?;
         match &section.empty {
@@ -194,7 +200,15 @@ fn capital(text: &str) -> String {
 pub fn write_json(view: &View, tool: &str, out: &mut dyn Write) -> io::Result<()> {
     let sections = view.sections.iter().map(JsonSection::of).collect();
     let as_of = view.as_of.to_string();
-    let page = JsonView { version: 1, tool, view: &view.name, title: &view.title, as_of, sections };
+    let page = JsonView {
+        version: 1,
+        tool,
+        view: &view.name,
+        title: &view.title,
+        as_of,
+        note: view.note.as_deref(),
+        sections,
+    };
     table::write_json(&page, out)
 }
 
@@ -206,6 +220,8 @@ struct JsonView<'v> {
     view: &'v str,
     title: &'v str,
     as_of: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'v str>,
     sections: Vec<JsonSection<'v>>,
 }
 

@@ -212,6 +212,7 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
             None => "What falls due".to_owned(),
         },
         as_of,
+        note: None,
         sections: vec![
             section("Overdue".to_owned(), &overdue, None),
             section(format!("Until {until}"), &upcoming, Some("nothing falls due".to_owned())),

@@ -27,6 +27,8 @@ pub struct View {
     pub title: String,
     /// The date as of which it was made.
     pub as_of: Date,
+    /// What the page can't show, as a sentence.
+    pub note: Option<String>,
     /// In the order of the page.
     pub sections: Vec<Section>,
 }

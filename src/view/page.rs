@@ -20,6 +20,8 @@ pub struct PageContext<'a> {
     who: Option<&'a Who>,
     /// The findings about each record, by its number, in the order of their places.
     findings: HashMap<u32, Vec<&'a Finding>>,
+    /// The findings of each file that are about none of its records.
+    file_findings: HashMap<&'a str, Vec<&'a Finding>>,
     /// The number of the record that a finding is about.
     subjects: HashMap<Fingerprint, u32>,
     facets: HashMap<&'a str, &'a str>,
@@ -36,9 +38,13 @@ impl<'a> PageContext<'a> {
         who: Option<&'a Who>,
     ) -> PageContext<'a> {
         let mut by_record: HashMap<u32, Vec<&Finding>> = HashMap::new();
+        let mut by_file: HashMap<&str, Vec<&Finding>> = HashMap::new();
         let mut subjects = HashMap::new();
         for finding in findings {
             subjects.extend(record_at(input, &finding.place).map(|record| (finding.fingerprint, record)));
+            if !subjects.contains_key(&finding.fingerprint) {
+                by_file.entry(finding.place.source.path()).or_default().push(finding);
+            }
             let places = finding.related.iter().map(|related| &related.place);
             let records: HashSet<u32> =
                 places.chain([&finding.place]).filter_map(|place| record_at(input, place)).collect();
@@ -47,7 +53,8 @@ impl<'a> PageContext<'a> {
             }
         }
         let facets = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
-        PageContext { input, who, findings: by_record, subjects, facets, titles: titles(input) }
+        let titles = titles(input);
+        PageContext { input, who, findings: by_record, file_findings: by_file, subjects, facets, titles }
     }
 
     /// Lays out the rows of a section.
@@ -69,7 +76,8 @@ impl<'a> PageContext<'a> {
         if let Some(most) = spec.fold {
             rows = self.folded(&rows, most);
         }
-        let has_findings = |record: u32| self.findings.contains_key(&record);
+        let with_findings: HashSet<u32> = self.subjects.values().copied().collect();
+        let has_findings = |record: u32| with_findings.contains(&record);
         let drawing = spec.drawing.as_ref().and_then(|drawing| {
             drawing::draw(self.input, drawing, &columns, (&rows, &sources), has_findings, today)
         });
@@ -141,10 +149,14 @@ impl<'a> PageContext<'a> {
             || who.answers(&who::teams(self.input, record))
     }
 
-    /// The findings about the record of a row.
+    /// The findings about the record or file of a row.
     fn about(&self, row: &FoundRow) -> Vec<&'a Finding> {
-        let record = row.record.filter(|_| !row.is_group);
-        record.and_then(|number| self.findings.get(&number)).cloned().unwrap_or_default()
+        let found = match row.record {
+            _ if row.is_group => None,
+            Some(number) => self.findings.get(&number),
+            None => self.file_findings.get(&**row.place.source.path()),
+        };
+        found.cloned().unwrap_or_default()
     }
 
     fn row(&self, spec: &SectionSpec, found: FoundRow, depth: usize, about: &[&Finding]) -> Row {

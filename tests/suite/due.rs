@@ -333,3 +333,19 @@ meetings: [{ id: M-1, forum: desk, date: 2026-11-09 }, { id: M-2, forum: desk, d
     let output = run(&repository, &["--within", "1 week"]).out;
     assert!(output.contains("hold the session and add its minutes"), "{output}");
 }
+
+#[test]
+fn a_written_review_day_falls_due_also_where_no_page_has_to_name_one() {
+    let page = |day: &str| {
+        format!(
+            "---\nstatus: accepted\ndate: 2026-03-02\nreview-by: {day}\n---\n# Use Git\n\n## Context and Problem Statement\n\n\
+             We share code.\n\n## Decision Outcome\n\nWe use Git.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("docs/decisions/0001-use-git.md", &page("2026-12-15")),
+        ("docs/decisions/0002-use-files.md", &page("2026-10-15").replace("Git", "files")),
+    ]);
+    // A day that has passed is a finding only where the practice holds.
+    assert_eq!(listed(&repository, &["--within", "1 month"]), ["2026-12-15 decision 0001"]);
+}

@@ -73,7 +73,7 @@ review  Review
   decides       Telephones
   to decide     D-1 Answer on Sundays
   open actions  Count the calls (Bo Ek, 2026-11-24)
-  metrics       calls 52 of 40
+  metrics       calls 52, target 40
   at            governance/records.yaml:7
 ";
     assert_eq!(show(&["report", "sessions"]), expected);
@@ -97,7 +97,7 @@ fn a_draft_that_a_session_put_off_waits_as_a_proposal_does() {
     let page = one_line(&repository.run(&["report", "decisions", "--as-of", TODAY]).out);
     let proposed = page.split("Decisions proposed").nth(1).expect("a section");
     assert!(
-        proposed.contains("D-3 Answer at night owner Bo Ek since a draft put off 2026-11-17 by Review"),
+        proposed.contains("D-3 Answer at night owner Bo Ek since 2026-10-01, 7 weeks ago, a draft put off 2026-11-17 by Review"),
         "{page}"
     );
 }
@@ -181,4 +181,54 @@ fn a_flag_that_the_subcommand_reads_counts_before_it_and_behind_it() {
     assert_eq!((before.out, before.err, before.code), (behind.out, behind.err, behind.code));
     let page = repository.run(&["--as-of", "2026-12-01", "--no-cache", "explain", "action/overdue"]);
     assert_eq!((page.code, &*page.err), (Some(0), ""));
+}
+
+#[test]
+fn a_view_says_which_file_it_could_not_read_and_where_findings_about_files_stand() {
+    let repository = Repository::with(&[
+        ("governance/records.yaml", RECORDS),
+        ("governance/prices.yaml", "decisions:\n  - { id: P-1, title: \"One price\n"),
+    ]);
+    let show = |arguments: &[&str]| repository.run(&[arguments, &["--as-of", TODAY]].concat());
+    let note = "`governance/prices.yaml` can't be read to its end, and what it holds may be missing";
+    for arguments in [&["report"][..], &["due"], &["agenda", "review"], &["report", "--format", "markdown"]] {
+        let output = show(arguments);
+        assert!(
+            one_line(&output.out).contains(note.trim_start_matches('`')),
+            "{arguments:?}: {}",
+            output.out
+        );
+        assert_eq!(output.err, "", "{arguments:?}");
+    }
+    assert_eq!(show(&["report", "rights", "--format", "json"]).json()["note"], note);
+    let others = one_line(&show(&["report", "others"]).out);
+    assert!(
+        others.contains("Findings about files governance/prices.yaml findings unclosed quote"),
+        "{others}"
+    );
+}
+
+#[test]
+fn a_metric_with_a_range_as_target_does_not_hide_the_others() {
+    let records = RECORDS.replacen(
+        "kpis:\n",
+        "kpis:\n  - { id: visits, title: Visits, owner: bo, definition: Visits in a week, target: 8..12 }\n",
+        1,
+    );
+    let records = records.replacen("reviews: [calls]", "reviews: [calls, visits]", 1);
+    let repository = Repository::with(&[("governance/records.yaml", &records)]);
+    let sessions = one_line(&repository.run(&["report", "sessions", "--as-of", TODAY]).out);
+    assert!(sessions.contains("metrics calls 52, target 40; visits, no reading, target 8..12"), "{sessions}");
+}
+
+#[test]
+fn what_a_session_settled_without_a_record_is_on_the_card_of_its_forum_and_in_the_agenda() {
+    let records =
+        RECORDS.replacen("date: 2026-11-17,", "date: 2026-11-17, resolutions: [The target of 40 stays],", 1);
+    let repository = Repository::with(&[("governance/records.yaml", &records)]);
+    let sessions = one_line(&repository.run(&["report", "sessions", "--as-of", TODAY]).out);
+    assert!(sessions.contains("settled last The target of 40 stays"), "{sessions}");
+    let agenda = one_line(&repository.run(&["agenda", "review", "--as-of", TODAY]).out);
+    let settled = "Settled in sessions, without a record The target of 40 stays in Review, 2026-11-17";
+    assert!(agenda.contains(settled), "{agenda}");
 }

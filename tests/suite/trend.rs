@@ -43,14 +43,16 @@ fn trend(repository: &Repository, arguments: &[&str]) -> Output {
 #[test]
 fn each_state_has_a_bar_and_none_before_the_first_commit() {
     let text = trend(&history(), &["--since", "2026-07-01"]).out;
-    let expected = "Trend, 2026-07-20 to 2026-11-20
+    let expected = "Trend, 2026-09-20 to 2026-11-20
 
 Findings by question
 
+                             JASON
   Who owns the call?         ··▁██  0 → 1
 
 Decisions, goals, metrics and assumptions
 
+                             JASON
   Decisions taken            ··▁█▁  0 → 0
   Decisions waiting          ··█▁█  1 → 1
   From proposal to decision  ···█·  40 days

@@ -392,7 +392,7 @@ New records
 
 10 objectives
   which  O-01 Goal 1; O-02 Goal 2; O-03 Goal 3; O-04 Goal 4; O-05 Goal 5; O-06
-         Goal 6; O-07 Goal 7; O-08 Goal 8; and 2 more
+         Goal 6; O-07 Goal 7; O-08 Goal 8; O-09 Goal 9; O-10 Goal 10
 
 Metrics and rights that moved
 
@@ -459,7 +459,7 @@ initiatives: [{ id: I-1, title: Desks, owner: cleo, objectives: [O-3], status: p
     assert_eq!((goals(0), goals(1)), (vec!["O-1", "O-3", "O-2"], vec!["O-4"]));
     let ladder = text(&repository, &["report", "ladder"]);
     assert!(ladder.contains("milestones  Twelve desks, due 2026-12-11"), "{ladder}");
-    assert!(ladder.contains("work        I-1 (Cleo Roth), planned"), "{ladder}");
+    assert!(ladder.contains("work        I-1 Desks (Cleo Roth), planned"), "{ladder}");
     let words = ladder.split_whitespace().collect::<Vec<_>>().join(" ");
     for gap in [
         "no objective of a team and no initiative contributes to `O-2`",
@@ -504,7 +504,7 @@ The desk
     assert!(agenda.starts_with(expected), "{agenda}");
     for part in [
         "\nD-1  Pay by the hour\n  status  accepted, 2026-11-18\n  by      Ada Byron\n",
-        "\nD-3  Hospitals\n  since         a draft\n",
+        "\nD-3  Hospitals\n  since         2026-10-01, a draft\n",
         "put off here  2 times, last on 2026-11-16\n",
         "\nD-4  Pay by the day\n  since         2026-11-02\n  whose call    Finance (Ada Byron)\n  proposed by   Cleo Roth\n",
         "last answers  Bo Ek: yes; Cleo Roth: no, 5% off\n  note          the answers differ\n  before        2026-11-09 Bo Ek: yes\n",

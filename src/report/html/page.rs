@@ -264,6 +264,7 @@ impl Page<'_> {
                                 "As of " time { (self.view.as_of) }
                                 @if let Some(commit) = commit { ", from commit " code { (commit) } }
                             }
+                            @if let Some(note) = &self.view.note { p { (coded(note)) } }
                         }
                     }
                     (self.navigation())

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::super::trend::{change, number};
+use super::super::trend::{change, first_known, number};
 use crate::view::trend::{Measure, Trend};
 
 /// The name of the part in addresses.
@@ -20,8 +20,9 @@ const HEIGHT: f64 = 20.0;
 
 /// Writes each measure as a row: a bar for each state, and how the number changed.
 pub(super) fn draw(trend: &Trend) -> Markup {
-    let first = trend.states.len().saturating_sub(MAX_STATES);
-    let from = trend.states.get(first).map_or(trend.as_of, |state| state.day);
+    let first = trend.states.len().saturating_sub(MAX_STATES).max(first_known(trend));
+    let states = trend.states.get(first..).unwrap_or_default();
+    let from = states.first().map_or(trend.as_of, |state| state.day);
     let mut groups: Vec<(&str, Vec<&Measure>)> = Vec::new();
     for measure in &trend.measures {
         match groups.last_mut() {
@@ -40,12 +41,21 @@ pub(super) fn draw(trend: &Trend) -> Markup {
                 h3 { (group) }
                 section .scroll tabindex="0" aria-label=(group) {
                     table .trend {
-                        thead { tr { th scope="col" { "Number" } th scope="col" { "States" } th scope="col" { "First to last" } } }
-                        tbody { @for measure in measures { tr {
-                            th scope="row" { (measure.title) }
-                            td { (bars(&measure.values[first.min(measure.values.len())..])) }
-                            td { (change(measure)) }
-                        } } }
+                        thead { tr {
+                            th scope="col" { "Number" }
+                            th scope="col" { "States" }
+                            th scope="col" { "First to last" }
+                            @for state in states { th scope="col" { time { (state.day) } } }
+                        } }
+                        tbody { @for measure in measures {
+                            @let values = measure.values.get(first..).unwrap_or_default();
+                            tr {
+                                th scope="row" { (measure.title) }
+                                td { (bars(values)) }
+                                td { (change(measure)) }
+                                @for value in values { td .number { (value.map_or_else(|| "–".to_owned(), number)) } }
+                            }
+                        } }
                     }
                 }
             }

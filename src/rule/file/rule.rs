@@ -439,6 +439,12 @@ impl Rule {
         self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())
     }
 
+    /// True if `due` is a field of the record, so that the day stands in the file.
+    pub fn is_due_on_written_day(&self) -> bool {
+        let field = self.due.as_deref().and_then(|due| due.trim().strip_prefix("record."));
+        field.is_some_and(|field| field.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
+    }
+
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }

@@ -133,7 +133,7 @@ impl Template {
 
 const MAX_VALUE_LENGTH: usize = 240;
 /// A list of names may be long.
-const MAX_CELL_LENGTH: usize = 560;
+const MAX_CELL_LENGTH: usize = 2_400;
 
 fn cut_after_word(value: &str) -> String {
     let is_long = value.char_indices().nth(MAX_CELL_LENGTH).is_some();

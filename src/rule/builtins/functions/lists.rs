@@ -4,6 +4,7 @@ use crate::rule::builtins::args::{double_type, first_argument_type, int_type, st
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, doc, function, method,
 };
+use crate::syntax::markdown::slug;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     method(
@@ -43,6 +44,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "the elements in backticks, as a message lists them",
             r#"quoted(["a", "b", "c"]) == "`a`, `b` and `c`""#,
+        ),
+    ),
+    function(
+        "titled",
+        &[FunctionParam::Any],
+        string_type,
+        |cx, args| Ok(Value::string(titles(cx, &args[0])?)),
+        doc(
+            "a record, or a list of them, by identifiers and the titles that say more; as written if there is no such record",
+            r#"titled(record) == "D-1 Charge for each site" && titled(["no record"]) == "no record""#,
         ),
     ),
     method(
@@ -194,6 +205,24 @@ fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Result<String, EvalErr
         Some(last) if quoted.is_empty() => last,
         Some(last) => format!("{} and {last}", quoted.join(", ")),
     })
+}
+
+fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> {
+    let title = |one: &Value<'a>| {
+        cx.step(ELEMENT_COST)?;
+        Ok(match one {
+            Value::Record(record) if slug(record.name()) != *record.id => {
+                format!("{} {}", record.id, record.name())
+            }
+            one => cx.show(one)?,
+        })
+    };
+    match value.is_list() {
+        true => {
+            Ok(value.elements(cx.catalog).map(|one| title(&one)).collect::<Result<Vec<_>, _>>()?.join("; "))
+        }
+        false => title(value),
+    }
 }
 
 fn distinct<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
