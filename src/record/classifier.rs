@@ -176,7 +176,10 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
 pub(super) fn is_hidden(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let hides = |part: &str| part.starts_with(['.', '_']);
-    hides(name) || folders.split('/').any(|part| hides(part) && !CONVENTIONS.is_page_folder(part))
+    // The site generator Jekyll begins the names of its collections so.
+    let is_collection = |part: &str| part.starts_with('_') && is_numbered(name);
+    let is_open = |part: &str| CONVENTIONS.is_page_folder(part) || is_collection(part);
+    hides(name) || folders.split('/').any(|part| hides(part) && !is_open(part))
 }
 
 fn conventional(path: &str) -> Option<&str> {

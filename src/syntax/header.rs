@@ -157,6 +157,10 @@ impl HeaderParser {
             return;
         }
         let found = pairs(line, self.unmarked, self.marks);
+        if found.is_empty() && self.add_item(line) {
+            self.may_continue = true;
+            return;
+        }
         self.may_continue = !found.is_empty();
         match found.first() {
             Some(first) => {
@@ -168,6 +172,15 @@ impl HeaderParser {
             }
         }
         self.pairs.extend(found);
+    }
+
+    /// Adds an item of a list to the key above it that has no value: `Authors:`, then `* Ada`.
+    fn add_item(&mut self, line: &HeaderLine<'_>) -> bool {
+        let item = strip_bullet(line.text, self.marks).map(|content| value_span(line, content.len()));
+        let last = self.pairs.last_mut().filter(|last| last.value.is_empty());
+        let (Some(item), Some(last)) = (item, last) else { return false };
+        last.items.push(item);
+        true
     }
 
     fn continue_last(&mut self, line: &HeaderLine<'_>) -> bool {

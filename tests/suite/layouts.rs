@@ -492,3 +492,25 @@ fn a_title_is_in_a_row_of_the_header_and_is_not_the_name_of_a_section() {
         ]
     );
 }
+
+#[test]
+fn a_list_below_a_key_is_its_value_and_hides_no_other_key() {
+    let page = "# ZEP 11 — Governance\n\nAuthors:\n\n* Ada ([@ada](https://a.example)), Rooms\n* Bo\n\nStatus: Draft\n\nType: Process\n\n## Abstract\n\nA.\n";
+    assert_eq!(read(&[("draft/ZEP0011.md", page)]), ["draft/ZEP0011.md: numbered 0011, Governance"]);
+}
+
+#[test]
+fn a_collection_of_a_site_and_a_folder_named_for_a_status_have_records() {
+    let page = "---\ntitle: \"RFC-0008: Scan code\"\n---\n\n# RFC-0008: Scan code\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n";
+    let files = [
+        ("_published/0008-scan-code.md", page),
+        ("_published/notes.md", page),
+        ("_templates/0000-template.md", page),
+        ("active/0003-events.md", "# Events\n\n## Motivation\n\nM.\n"),
+        ("active/events.md", "# Events\n\n## Motivation\n\nM.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        ["_published/0008-scan-code.md: rfc 0008, Scan code", "active/0003-events.md: rfc 0003, Events"]
+    );
+}
