@@ -354,7 +354,7 @@ fn pages_with_components_are_read_as_markdown() {
                 # ADR-7: Keep one queue\n\n## Status\n\nAccepted\n\n## Context\n\n<Tabs>\n\n\
                 See [the costs](costs.md), and <Link to=\"gone.md\">more</Link> {/* gone.md */}.\n\n</Tabs>\n\n\
                 <img src={require('./gone.png').default} />\n\n## Decision\n\nIt stays.\n";
-    let files = [("docs/adr/0007-queue.mdx", page), ("docs/adr/_partial.mdx", "Text.\n")];
+    let files = [("docs/adr/0007-queue.mdx", page), ("docs/adr/_partial.mdx", "Text.\n"), ("docs/adr/adr-template.mdx", page)];
     assert_eq!(read(&files), ["docs/adr/0007-queue.mdx: nygard 0007, Keep one queue"]);
     assert_eq!(
         found(&files),
@@ -460,6 +460,7 @@ fn a_number_may_touch_the_words_and_a_day_may_stand_for_it() {
         ("architectureDecisionRecords/0007KeepQueue.md", page),
         ("architectureDecisionRecords/README.md", page),
         ("architectureDecisionRecords/doc-0901-adr-index.md", page),
+        ("decisions/0066-generate-decisions-index.md", page),
         ("decisions/20260102-keep-queue.md", page),
         ("decisions/superseded/README.md", "# Superseded\n\nStatus: superseded\n"),
         ("proposals/2026-01-02-talk.md", page),
@@ -468,6 +469,7 @@ fn a_number_may_touch_the_words_and_a_day_may_stand_for_it() {
         read(&files),
         [
             "architectureDecisionRecords/0007KeepQueue.md: generic 0007, Keep one queue",
+            "decisions/0066-generate-decisions-index.md: generic 0066, Keep one queue",
             "decisions/20260102-keep-queue.md: generic 20260102-keep-queue, Keep one queue",
         ]
     );
