@@ -354,7 +354,11 @@ fn pages_with_components_are_read_as_markdown() {
                 # ADR-7: Keep one queue\n\n## Status\n\nAccepted\n\n## Context\n\n<Tabs>\n\n\
                 See [the costs](costs.md), and <Link to=\"gone.md\">more</Link> {/* gone.md */}.\n\n</Tabs>\n\n\
                 <img src={require('./gone.png').default} />\n\n## Decision\n\nIt stays.\n";
-    let files = [("docs/adr/0007-queue.mdx", page), ("docs/adr/_partial.mdx", "Text.\n"), ("docs/adr/adr-template.mdx", page)];
+    let files = [
+        ("docs/adr/0007-queue.mdx", page),
+        ("docs/adr/_partial.mdx", "Text.\n"),
+        ("docs/adr/adr-template.mdx", page),
+    ];
     assert_eq!(read(&files), ["docs/adr/0007-queue.mdx: nygard 0007, Keep one queue"]);
     assert_eq!(
         found(&files),
