@@ -121,6 +121,10 @@ pub fn strptime_format(format: &str) -> Option<String> {
         ("d", "%d"),
         ("y", "%Y"),
     ];
+    if format.contains('%') {
+        let lower = format.replace("%D", "%d").replace("%M", "%m").replace("%y", "%Y");
+        return Some(lower).filter(|lower| is_date_format(lower));
+    }
     let mut rest = &*format.to_lowercase();
     let mut converted = String::new();
     while let Some(next) = rest.chars().next() {

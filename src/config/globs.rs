@@ -242,7 +242,7 @@ fn relative_to_root(pattern: &str) -> Result<&str, String> {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
     if pattern.starts_with('!') {
-        return Err("negation is not supported".to_owned());
+        return Err("negation is not supported; name the files that are meant, without `!`".to_owned());
     }
     let relative = pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
     if relative.split('/').any(|part| part == "..") {

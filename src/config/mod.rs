@@ -351,7 +351,10 @@ impl Config {
             kind(&entry.kind),
         ) {
             (None, _) => {
-                let suggestion = nearest(&profile.name, names.iter().copied()).map(str::to_owned);
+                let file = profile.name.rsplit('/').next().and_then(|file| file.split('.').next());
+                let of_file = file.filter(|file| names.contains(file));
+                let suggestion = of_file.or_else(|| nearest(&profile.name, names.iter().copied()));
+                let suggestion = suggestion.map(str::to_owned);
                 Some(self.unknown("profile", &profile.name, profile.span, suggestion))
             }
             (Some(of_profile), Some(of_entry)) if of_profile != of_entry => {

@@ -71,7 +71,7 @@ pub(super) fn config(
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let schema = Schema::embedded("schemas/config.schema.json").map_err(|fault| vec![fault])?;
         faults.extend(
-            schema.violations(root).into_iter().map(|violation| reword(violation).into_fault(source)),
+            schema.violations(root).into_iter().map(|violation| reword(violation, root).into_fault(source)),
         );
     }
     if !faults.is_empty() {
@@ -86,8 +86,11 @@ pub(super) fn config(
     }
 }
 
-fn reword(mut violation: Violation) -> Violation {
+fn reword(mut violation: Violation, root: &Node) -> Violation {
     let name = &violation.field;
+    if let Some((message, help)) = key_that_is_no_rule(&violation, root) {
+        return Violation { message, help: Some(help), ..violation };
+    }
     match &*violation.keyword {
         "additional-properties" if violation.pointer.matches('/').count() == 1 => {
             violation.message = format!("unknown configuration key `{name}`");
@@ -117,8 +120,16 @@ fn reword(mut violation: Violation) -> Violation {
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
             let slashed = name.replacen(['.', ':'], "/", 1);
+            let family = format!("{}/*", name.trim_end_matches('/'));
             let help = match slashed != **name && is_rule_name(&slashed) {
                 true => format!("write `{slashed}`"),
+                false if rules_of(|rule| rule.starts_with(family.trim_end_matches('*'))).next().is_some() => {
+                    format!("write `{family}` for the rules of a family, or `family/name` for one")
+                }
+                false if rules_of(|rule| rule.ends_with(&format!("/{name}"))).next().is_some() => {
+                    let called: Vec<&str> = rules_of(|rule| rule.ends_with(&format!("/{name}"))).collect();
+                    format!("write it with its family: `{}`", called.join("` or `"))
+                }
                 false => {
                     "write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules".to_owned()
                 }
@@ -139,6 +150,48 @@ fn is_rule_name(text: &str) -> bool {
 }
 
 /// True for the settings of a family, or of all rules, that are written as those of one rule.
+/// The built-in rules with such an id.
+fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
+    let files = embedded::files("rules").map(|(path, _)| path);
+    let ids = files.filter_map(|path| path.strip_prefix("rules/")?.strip_suffix(".yaml"));
+    ids.filter(move |id| is_one(id))
+}
+
+/// What a rule may be set to in one word.
+const LEVELS: [&str; 4] = ["off", "error", "warning", "note"];
+
+/// Says what to write for an entry of `rules` whose key is no rule: a severity, a family with its rules below, or a path.
+fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, String)> {
+    let (rules, key) = violation.pointer.rsplit_once('/')?;
+    if !(rules == "/rules" || rules.starts_with("/overrides/") && rules.ends_with("/rules")) {
+        return None;
+    }
+    let key = key.replace("~1", "/");
+    let value = &root.pointer(rules)?.as_mapping()?.entry(&key)?.value;
+    if LEVELS.contains(&&*key) {
+        let rule = one_or_more(value).iter().find_map(Node::as_text).unwrap_or("FAMILY/NAME");
+        return Some((
+            format!("`{key}` is no rule, but what a rule is set to"),
+            format!("write the rule first: `{rule}: {key}`"),
+        ));
+    }
+    if let (false, Some(of_family)) = (key.contains('/'), value.as_mapping()) {
+        let first = of_family.entries().first()?;
+        let level = first.value.as_text().unwrap_or("off");
+        return Some((
+            format!("`{key}` is no rule, but a family"),
+            format!("write the family and the name as one key: `{key}/{}: {level}`", first.key.name),
+        ));
+    }
+    let path = key.strip_suffix(".yaml").or_else(|| key.strip_suffix(".yml"))?;
+    let (start, name) = path.rsplit_once('/')?;
+    let family = start.rsplit('/').next().unwrap_or(start);
+    Some((
+        format!("`{key}` is no rule, but a file"),
+        format!("write the rule by its family and name: `{family}/{name}`"),
+    ))
+}
+
 fn is_family(violation: &Violation) -> bool {
     violation.field.ends_with('*') && violation.message.contains("is a mapping")
 }
@@ -319,6 +372,9 @@ impl ConfigReader<'_> {
         } else {
             let help = match path.contains(", ") {
                 true => format!("write a list: `extends: [{path}]`"),
+                false if path.split(' ').nth(1).is_some_and(|second| second.starts_with("./")) => {
+                    format!("write a comma between them: `{}`", path.replace(' ', ", "))
+                }
                 false => "check the path and `.gitignore`".to_owned(),
             };
             Fault::new(format!("no files in folder `{path}`")).help(help)

@@ -251,7 +251,7 @@ alignlint.yaml:1:34: `../up` is not a path below the repository root → write i
 alignlint.yaml:1:41: unknown preset or pack `house` → use one of the presets `essential`, `recommended`, `strict`, `all`, one of the packs `{packs}`, or write `./house` for a folder
 alignlint.yaml:2:11: invalid glob `[a`: unclosed character class; missing ']'
 alignlint.yaml:2:17: invalid glob `../x`: outside of the repository
-alignlint.yaml:2:25: invalid glob `!b`: negation is not supported
+alignlint.yaml:2:25: invalid glob `!b`: negation is not supported; name the files that are meant, without `!`
 alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository")
     );
 }

@@ -30,7 +30,7 @@ pub fn render(input: &Input, policy: &Policy, path: &str, entries: Option<&str>)
     format!("# {path}\n\n{text}")
 }
 
-fn document(catalog: &Catalog, path: &str) -> Option<Document> {
+pub(crate) fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     let source = catalog.snapshot().read(catalog.snapshot().get(path)?).ok()?;
     Some(syntax::parse(source, catalog.format_of(path)?))
 }

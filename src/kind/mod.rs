@@ -13,7 +13,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Node};
-use crate::schema::{Schema, Violation, did_you_mean, lacking_base, nearest, to_json};
+use crate::schema::{Schema, Violation, did_you_mean, lacking_base, name_help, nearest, to_json};
 use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span, kebab};
 
@@ -493,8 +493,8 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));
         let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
-        let near = nearest(name, names).map(did_you_mean);
-        near.into_iter().fold(fault, Fault::help).at(source, base.span)
+        let names: Vec<&str> = names.collect();
+        fault.help(name_help(name, &names)).at(source, base.span)
     })?;
     Ok(merged.map(|mut merged| {
         if let Some(base) = root.get("base") {

@@ -8,7 +8,7 @@ use crate::explain;
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::node::Node;
-use crate::profile::Profile;
+use crate::profile::{Profile, View};
 use crate::record::Record;
 use crate::syntax::Format;
 
@@ -66,7 +66,8 @@ impl Linter {
         let own = self.policy.profiles.iter().filter_map(|it| Some((it, it.own_path.as_ref()?)));
         let own = own.filter(|(profile, _)| !reads(&profile.name)).map(|(profile, path)| {
             let name = &profile.name;
-            self.unmatched_paths(profile, path).unwrap_or_else(|| format!(
+            let unmatched = self.unmatched_paths(profile, path);
+            unmatched.or_else(|| self.first_mismatch(input, profile, path)).unwrap_or_else(|| format!(
                 "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
             ))
         });
@@ -98,6 +99,17 @@ impl Linter {
             first.line,
             profile.name
         ))
+    }
+
+    /// Says what the first file lacks that has one of the paths by which a format of the user's own recognises its files.
+    fn first_mismatch(&self, input: &Input, profile: &Profile, own_path: &str) -> Option<String> {
+        let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
+        let path = paths.find(|path| profile.asked_paths.iter().any(|asked| asked.is_match(path)))?;
+        let document = explain::file::document(input, path)?;
+        let mismatch = profile.mismatch(&View::new(&document, document.roots.first(), None));
+        (!mismatch.failed.is_empty()).then(|| {
+            format!("no file is in the format `{}` of `{own_path}`: `{path}` has {mismatch}", profile.name)
+        })
     }
 
     /// Names the fields that a format of the user's own reads from a place which none of its files has. References to records

@@ -275,7 +275,8 @@ impl Loader<'_> {
             if !calendar::is_date_format(format) {
                 let fault =
                     Fault::new(format!("`{format}` is not a format of a date")).at(self.source, item.span);
-                let help = match calendar::strptime_format(format) {
+                let of_example = || calendar::formats_of_date(format).first().map(|it| (*it).to_owned());
+                let help = match calendar::strptime_format(format).or_else(of_example) {
                     Some(meant) => schema::did_you_mean(meant),
                     None => "write day, month and year as in `%d %B %Y`".to_owned(),
                 };
@@ -436,7 +437,14 @@ impl Loader<'_> {
         for item in node.map_or(&[][..], items) {
             let text = item.as_text().unwrap_or_default();
             let name = text.trim_matches(AROUND);
-            if text.contains("**") || text.trim_end().ends_with(':') {
+            if text.starts_with('^') || text.ends_with('$') {
+                let name = text.trim_start_matches('^').trim_end_matches('$').trim_end_matches(':');
+                let fault = Fault::new(format!("expected the name of a line, found the pattern `{text}`"));
+                let help = format!(
+                    "write `header: {name}`, or `preamble:` for a pattern in the text below the title"
+                );
+                self.faults.push(fault.help(help).at(self.source, item.span));
+            } else if text.contains("**") || text.trim_end().ends_with(':') {
                 let message = format!("expected the name of a line without markup and colon, found `{text}`");
                 let fault = Fault::new(message).help(format!("write `header: {name}`"));
                 self.faults.push(fault.at(self.source, item.span));

@@ -292,7 +292,10 @@ impl RecordContent {
             if is_top_level(violation) {
                 violation.span = self.name_span;
                 let profile = self.profile.as_ref();
-                if let Some(help) = profile.and_then(|profile| profile.how_to_correct(&violation.field)) {
+                let own = profile.filter(|profile| profile.own_path.is_some());
+                let stated = || own?.how_to_state(&violation.field);
+                let help = profile.and_then(|profile| profile.how_to_correct(&violation.field));
+                if let Some(help) = help.or_else(stated) {
                     violation.help = Some(help);
                 }
             }

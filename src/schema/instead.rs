@@ -48,7 +48,7 @@ pub(super) fn of_value(
             if let Some(only) = only.filter(|_| takes_text) {
                 return Some(format!("write `{name}: {}`", flow(&Value::String(only.into()))));
             }
-            if let Some(help) = single_keys(node).filter(|_| takes_mapping(kind)) {
+            if let Some(help) = single_keys(node).filter(|_| takes_mapping(kind) && names_keys(schema)) {
                 return Some(help);
             }
             match (example(), &node.value, text) {
@@ -56,8 +56,8 @@ pub(super) fn of_value(
                     Some(format!("write each item in this form: `{}`", flow(&example)))
                 }
                 (Some(example), ..) => Some(format!("write it in this form: `{name}: {}`", flow(&example))),
-                (None, NodeValue::Mapping(_), _) if takes_list => {
-                    Some(format!("write a list, such as one of this mapping: `{name}: [{{ … }}]`"))
+                (None, NodeValue::Mapping(mapping), _) if takes_list => {
+                    Some(list_of(name, node, mapping, schema))
                 }
                 (None, _, Some(text)) if takes_list => {
                     let items = text.split(", ").map(|item| Value::String(item.into())).collect();
@@ -72,11 +72,32 @@ pub(super) fn of_value(
     }
 }
 
+/// The help for a mapping where a list is due: of this mapping, or of its keys.
+fn list_of(name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -> String {
+    const LONGEST: usize = 60;
+    let items = schema.map_or(&Value::Null, |schema| &schema["items"]);
+    let takes_mappings = items.get("$ref").is_some() || items["type"] == "object";
+    let keys = || mapping.entries().iter().map(|entry| Value::String((*entry.key.name).into())).collect();
+    let whole = match takes_mappings {
+        true => flow(&Value::Array(vec![crate::schema::to_json(node)])),
+        false => flow(&Value::Array(keys())),
+    };
+    match whole.len() <= LONGEST {
+        true => format!("write a list: `{name}: {whole}`"),
+        false => format!("write a list, such as one of this mapping: `{name}: [{{ … }}]`"),
+    }
+}
+
 fn takes_mapping(kind: &TypeKind) -> bool {
     match kind {
         TypeKind::Single(one) => *one == JsonType::Object,
         TypeKind::Multiple(several) => several.contains(JsonType::Object),
     }
+}
+
+/// True for the schema of a mapping whose keys are names of one's own.
+fn names_keys(schema: Option<&Value>) -> bool {
+    schema.is_some_and(|schema| schema["additionalProperties"].is_object())
 }
 
 /// The help for a list of mappings of one name each, where the names themselves are due: `- status: …`.

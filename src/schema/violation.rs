@@ -6,12 +6,12 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{compile_pattern, instead, nearest, wording};
+use super::{compile_pattern, instead, is_slug, nearest, wording};
 use crate::calendar;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, kebab};
 
 /// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -308,7 +308,9 @@ impl<'a> Collector<'a> {
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
         if is_type(error) && self.is_own_file() {
-            if let Some(violation) = self.beside_name(error.instance_path().as_str(), self.subschema(error)) {
+            let (pointer, keyword) = (error.instance_path().as_str(), error.schema_path().as_str());
+            let below = || nesting::below_name(self.schema, self.root, pointer, keyword);
+            if let Some(violation) = self.beside_name(pointer, self.subschema(error)).or_else(below) {
                 self.found.push(violation);
                 return;
             }
@@ -445,6 +447,9 @@ impl<'a> Collector<'a> {
                 "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
                 "period" => calendar::Period::respelt(written).map(Box::from),
                 "amount" => calendar::Amount::respelt(written).map(Box::from),
+                "slug" => {
+                    Some(kebab(written).into()).filter(|name: &Box<str>| is_slug(name) && **name != *written)
+                }
                 _ => None,
             },
             Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => parse_boolean(written).map(Box::from),

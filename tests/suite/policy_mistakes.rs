@@ -227,6 +227,30 @@ fn mistakes_in_a_rule() {
                 "record.date > today - notice\nparams: { notice: { type: duration, default: 3 days, description: x } }\n",
             ),
             ("a text that goes on at the left edge", "", "why: Prices move\nthe most\n"),
+            ("several kinds in one text", "for: decision", "for: decision, kpi"),
+            (
+                "the findings of an example among its files",
+                "",
+                "examples:\n  - name: a\n    files:\n      a.yaml: |\n        x: y\n      finds: []\n",
+            ),
+            ("a pattern without quotes", "has(record.kpis)", "record.id.matches(^D-[0-9]+$)"),
+            ("a pattern between slashes", "has(record.kpis)", "record.id.matches(/^D-/)"),
+            ("a group without its key", "has(record.kpis)", "size(group.records) < 3"),
+            (
+                "a comparison with another record",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "against: record.topic == other.topic",
+            ),
+            (
+                "a name with a hyphen",
+                "has(record.kpis)\n",
+                "too-many\nlet: { too-many: size(record.kpis) > 3 }\n",
+            ),
+            (
+                "a message that begins with a hash",
+                "message: \"`{record.id}` names no metric\"",
+                "message: #1 of the rules",
+            ),
         ],
     );
 }
@@ -374,6 +398,10 @@ fn mistakes_in_a_kind() {
             ),
             ("the last field at the left edge", "  reviewed: {", "reviewed: {"),
             ("one field with a dash", "  status: {", "  - status: {"),
+            ("a plural in capitals", "x-plural: risks", "x-plural: Risks"),
+            ("values with their titles", "enum: [open, closed]", "enum: { open: Open, closed: Closed }"),
+            ("a base of one's own", "title: Risk", "base: risks\ntitle: Risk"),
+            ("a reference in capitals", "type: string, format: date", "type: string, x-ref: Person"),
             (
                 "fields with dashes",
                 "  status: { type: string, enum: [open, closed] }\n  reviewed:",

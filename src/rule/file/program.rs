@@ -361,9 +361,9 @@ impl ProgramCompiler<'_> {
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
             };
-            let names_kinds = name.contains(' ') && name.split(' ').all(is_known);
-            let help = match names_kinds {
-                true => Some(format!("write a comma between them: `[{}]`", name.replace(' ', ", "))),
+            let parts: Vec<&str> = name.split([',', ' ']).filter(|part| !part.is_empty()).collect();
+            let help = match parts.len() > 1 && parts.iter().all(|part| is_known(part)) {
+                true => Some(format!("write a list with commas: `[{}]`", parts.join(", "))),
                 false => near.map(did_you_mean),
             };
             self.fault(&nth("/for", index, names), CompileError { help, ..error });

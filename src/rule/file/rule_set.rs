@@ -162,8 +162,8 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
         let comment = text_in_comment(entry, text);
         if let Some(span) = comment {
             let (key, written) = (&entry.key.name, entry.value.as_text().unwrap_or_default());
-            let whole =
-                format!("{written} {}", &text[span.start as usize..span.end as usize]).replace('"', "\\\"");
+            let comment = &text[span.start as usize..span.end as usize];
+            let whole = format!("{written} {comment}").trim_start().replace('"', "\\\"");
             let fault =
                 Fault::new("YAML reads the text from ` #` as a comment; a value with it must be quoted")
                     .help(format!("write `{key}: \"{whole}\"`"))
@@ -196,9 +196,16 @@ const TEXTS: [&str; 6] = ["title", "label", "message", "help", "why", "name"];
 /// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word.
 fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
     let value = entry.value.as_scalar().filter(|_| TEXTS.contains(&&*entry.key.name))?;
-    let (start, end) = (entry.value.span.start as usize, entry.value.span.end as usize);
-    let is_plain = text.get(start..end)?.trim_end().ends_with(value.text.rsplit([' ', '\n']).next()?)
-        && !text[start..].starts_with(['"', '\'', '|', '>']);
+    let (start, end) = match entry.has_nothing() {
+        true => {
+            let colon = entry.key.span.end as usize + text.get(entry.key.span.end as usize..)?.find(':')?;
+            (colon, colon + 1)
+        }
+        false => (entry.value.span.start as usize, entry.value.span.end as usize),
+    };
+    let is_plain = entry.has_nothing()
+        || text.get(start..end)?.trim_end().ends_with(value.text.rsplit([' ', '\n']).next()?)
+            && !text[start..].starts_with(['"', '\'', '|', '>']);
     let rest = text.get(end..)?.split(['\r', '\n']).next()?;
     let comment = rest.trim_start();
     let is_word = comment.strip_prefix('#')?.starts_with(|c: char| c.is_ascii_alphanumeric());

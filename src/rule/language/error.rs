@@ -62,8 +62,10 @@ pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> Compil
     let error = match name {
         "item" => CompileError::new("`item` needs `each`", span)
             .help("add `each: record.FIELD`, the list whose items are checked"),
-        "group" => CompileError::new("`group` needs `group-by`", span),
-        "other" => CompileError::new("`other` needs `against`, `related.each` or `group-by`", span),
+        "group" => CompileError::new("`group` needs `group-by`", span)
+            .help("add `group-by: record.FIELD`, the field whose value the records of a group share"),
+        "other" => CompileError::new("`other` needs `against`, `related.each` or `group-by`", span)
+            .help("under `against`, write a list of records, whose elements are the others, or group them with `group-by`"),
         "file" => CompileError::new("unknown variable `file` in a rule for records", span)
             .help("write `record.file`, or use `for: file`"),
         "record" => {

@@ -35,6 +35,9 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     if let Some(error) = foreign_sign(text).or_else(|| foreign_phrase(text)) {
         return error;
     }
+    if let Some(error) = bare_pattern(text, at) {
+        return error;
+    }
     let word = word_at(text, at);
     let span = Span::new(at, at + word.len());
     if message.contains("'<EOF>'") || word.trim().is_empty() {
@@ -77,6 +80,19 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         }
         _ => error,
     }
+}
+
+/// A regular expression without quotes, as an argument: `.matches(^D-[0-9]+$)`, `.matches(/^D-/)`.
+fn bare_pattern(text: &str, at: usize) -> Option<CompileError> {
+    let open = text.get(..at)?.trim_end().strip_suffix('(')?;
+    let pattern = text.get(at..)?.trim_end().strip_suffix(')')?;
+    let is_method = ["matches", "find", "find_all", "replace"].iter().any(|name| open.ends_with(name));
+    let plain = pattern.trim_matches('/');
+    (is_method && pattern.starts_with(['^', '/', '\\', '[', '.']) && !plain.contains(['"', ')'])).then(|| {
+        let span = Span::new(at, at + pattern.len());
+        let raw = if plain.contains('\\') { "r" } else { "" };
+        CompileError::new("a pattern is a text", span).help(format!("write it in quotes: `{raw}\"{plain}\"`"))
+    })
 }
 
 fn is_number(word: &str) -> bool {
@@ -243,6 +259,18 @@ mod tests {
                 "=>",
                 "`=>` is not an operator",
                 "write the variable as an argument: `.exists(x, x.id == \"a\")`",
+            ),
+            (
+                "record.id.matches(^D-[0-9]+$)",
+                "^D-[0-9]+$",
+                "a pattern is a text",
+                "write it in quotes: `\"^D-[0-9]+$\"`",
+            ),
+            (
+                "record.id.matches(/^D-\\d/)",
+                "/^D-\\d/",
+                "a pattern is a text",
+                "write it in quotes: `r\"^D-\\d\"`",
             ),
             ("record.id <> 'a'", "<>", "`<>` is not an operator", "write `!=`"),
             ("record.live & true", "&", "`&` is not an operator", "write `&&`"),

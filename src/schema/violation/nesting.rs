@@ -93,12 +93,18 @@ pub(super) fn beside_name(
     schema: Option<&Value>,
 ) -> Option<Violation> {
     let keys = schema?["properties"].as_object()?;
-    let (parent, _) = pointer.rsplit_once('/').filter(|(parent, _)| !parent.is_empty())?;
+    let (parent, _) = pointer.rsplit_once('/')?;
+    let (_, holder) = parent.rsplit_once('/')?;
+    if !file["properties"][holder]["additionalProperties"].is_object() {
+        return None;
+    }
     let entries = root.pointer(parent)?.as_mapping()?.entries();
     let node = root.pointer(pointer)?;
     let at = entries.iter().position(|entry| std::ptr::eq(&raw const entry.value, node))?;
     let key = entries.get(at).filter(|entry| keys.contains_key(&*entry.key.name))?;
-    let name = entries[..at].iter().rfind(|entry| !keys.contains_key(&*entry.key.name))?;
+    let Some(name) = entries[..at].iter().rfind(|entry| !keys.contains_key(&*entry.key.name)) else {
+        return nameless(key, pointer);
+    };
     if name.has_nothing() {
         return Some(violation(file, parent, name, key, true));
     }
@@ -118,6 +124,46 @@ pub(super) fn beside_name(
         help: Some(help),
         suggestion: None,
         field: (&*key.name).into(),
+        missing: false,
+        related: None,
+    })
+}
+
+/// The violation of a mapping below no name: `words` where a field should stand.
+fn nameless(key: &Entry, pointer: &str) -> Option<Violation> {
+    key.value.as_mapping()?;
+    let name = &key.key.name;
+    Some(Violation {
+        keyword: HOLLOW.into(),
+        pointer: pointer.into(),
+        span: key.key.span,
+        message: format!("`{name}` stands where a name is due"),
+        help: Some(format!("write the name above it, and `{name}` indented below: `NAME: {{ {name}: … }}`")),
+        suggestion: None,
+        field: (&**name).into(),
+        missing: false,
+        related: None,
+    })
+}
+
+/// The violation of a key of a mapping that stands among the names below another key there: `finds` under `files`. `keyword`
+/// is the place of the violated keyword in the schema.
+pub(super) fn below_name(file: &Value, root: &Node, pointer: &str, keyword: &str) -> Option<Violation> {
+    let (mapping, _) = keyword.rsplit_once("/additionalProperties")?;
+    let (mapping, holder) =
+        mapping.rsplit_once("/properties/").filter(|(_, holder)| !holder.contains('/'))?;
+    let (names, key) = pointer.rsplit_once('/')?;
+    let is_key = file.pointer(mapping)?["properties"].get(key).is_some();
+    let entry =
+        root.pointer(names)?.as_mapping()?.entry(key).filter(|_| is_key && names.ends_with(holder))?;
+    Some(Violation {
+        keyword: HOLLOW.into(),
+        pointer: pointer.into(),
+        span: entry.key.span,
+        message: format!("`{key}` stands below `{holder}`, and not beside it"),
+        help: Some(format!("move it to the left, into the column of `{holder}`")),
+        suggestion: None,
+        field: key.into(),
         missing: false,
         related: None,
     })

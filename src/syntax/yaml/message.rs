@@ -22,6 +22,9 @@ pub(super) fn reserved(character: char) -> String {
 /// `open` is the start of the innermost collection.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open: Option<usize>) -> Problem {
     let at = at.min(text.len());
+    if let Some((span, message)) = lines::explain(kind, text, at, last, open) {
+        return Problem::fatal(span, message);
+    }
     let span_at = |at| character_at(text, at);
     let (span, message) = match kind {
         ErrorKind::RecursionLimitExceeded => return Problem::too_deep(span_at(at)),
@@ -32,8 +35,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             (tab_after(text, at), tab_in_indentation())
         }
         ErrorKind::UnexpectedCharacter { character } => (span_at(at), reserved(*character)),
-        ErrorKind::MappingValueNotAllowed => lines::unspaced_colon(text, last.start as usize, at)
-            .unwrap_or_else(|| (span_at(at), stray_colon(text, at, last))),
+        ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
@@ -44,11 +46,6 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             if quote_of_an_earlier_line(text, at).is_some() =>
         {
             (quote_of_an_earlier_line(text, at).unwrap_or_else(|| span_at(at)), "unclosed quote".into())
-        }
-        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar
-            if lines::quoted_expression(text, at).is_some() =>
-        {
-            (span_at(at), lines::quoted_expression(text, at).unwrap_or_default())
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar => (
             span_at(at),
@@ -99,9 +96,6 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted";
             (span_at(at), message.into())
         }
-        ErrorKind::ExpectedBlockMappingKey if lines::outdented(text, at).is_some() => {
-            lines::outdented(text, at).unwrap_or_else(|| (span_at(at), String::new()))
-        }
         ErrorKind::ExpectedBlockMappingKey if is_deeper_than_line_above(text, at) => {
             let message = "this line is indented further than the one above, which has its value already; indent both alike";
             (line_content(text, at), message.into())
@@ -110,16 +104,13 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "expected another `key: value` at this indentation; no line above that this one can follow is indented alike";
             (line_content(text, at), message.into())
         }
-        ErrorKind::ExpectedBlockSequenceEntry if lines::only_dash(text, at, open).is_some() => {
-            lines::only_dash(text, at, open).unwrap_or_else(|| (span_at(at), String::new()))
-        }
         ErrorKind::ExpectedBlockSequenceEntry => {
             let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
             (line_content(text, at), message.into())
         }
-        ErrorKind::SimpleKeyExpected => lines::unspaced_colon(text, at, text.len()).unwrap_or_else(|| {
+        ErrorKind::SimpleKeyExpected => {
             (span_at(at), "expected `:` after a key; indent the line if it continues the text above".into())
-        }),
+        }
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
         // A tag that is none: `!(a)`.

@@ -86,6 +86,19 @@ fn mistakes_in_the_configuration() {
             ("a key without a space at the end", "", "fail-on:warning\n"),
             ("a key without a space at the start", "extends", "fail-on:warning\nextends"),
             ("every practice", "", "practices: { all: docs/** }\n"),
+            ("a family with its rules below", "", "rules:\n  kpi:\n    undefined: off\n"),
+            ("a severity with its rules", "", "rules:\n  error: [kpi/undefined]\n"),
+            ("the file of a rule", "", "rules: { policy/rules/pricing/kpi.yaml: off }\n"),
+            ("a negation", "", "exclude: [\"!docs/**\"]\n"),
+            ("a family without a star", "", "rules: { kpi: warning }\n"),
+            ("an equals sign", "", "fail-on = warning\n"),
+            ("no failure", "", "fail-on: off\n"),
+            ("folders without a comma", "recommended, ./policy", "recommended ./policy"),
+            (
+                "the file of a profile",
+                "",
+                "records: { decision: { files: docs/**, profile: policy/profiles/memo.yaml } }\n",
+            ),
         ],
     );
 }

@@ -46,6 +46,18 @@ fn paths_of_a_profile_that_match_no_file_are_named() {
 }
 
 #[test]
+fn a_page_that_a_profile_does_not_recognise_is_named_with_what_it_lacks() {
+    let profile =
+        PROFILE.replace("[{ path: \"**/memos/*.md\" }]", "[{ path: \"**/memos/*.md\" }, { heading: State }]");
+    assert_eq!(
+        notices(&repository(&profile)),
+        [
+            "no file is in the format `memo` of `policy/profiles/memo.yaml`: `docs/memos/12-db.md` has no section `State`"
+        ]
+    );
+}
+
+#[test]
 fn patterns_of_the_configuration_that_match_no_file_have_their_line() {
     let repository = repository(PROFILE);
     let config = format!(
@@ -110,6 +122,14 @@ fn a_required_field_without_a_place_is_told_at_the_profile() {
     let expected =
         "help: add `owner`, or say under `fields` in `policy/profiles/memo.yaml` where pages state it";
     assert!(told.contains(expected), "{output:?}");
+}
+
+/// The help is how the profile states the field, and not what the field means.
+#[test]
+fn a_field_that_no_page_states_is_told_in_the_form_of_the_profile() {
+    let profile = PROFILE.replace("{ file: \"^([0-9]+)\" }", "{ header: Number }");
+    let output = repository(&profile).run_today(&["--select", "schema/*"]);
+    assert!(output.out.contains("help: add a line `Number: …`"), "{output:?}");
 }
 
 #[test]
@@ -178,7 +198,7 @@ fn mistakes_in_the_records_of_an_example_are_listed() {
     ]);
     let output = repository.run(&["test", "policy"]);
     for line in [
-        "  governance/decisions.yaml:2:28: `topc` is not a field of a decision; did you mean `topic`?\n",
+        "  governance/decisions.yaml:2:31: `topc` is not a field of a decision; did you mean `topic`?\n",
         "; did you mean `accepted`?\n",
     ] {
         assert!(output.out.contains(line) || output.err.contains(line), "{output:?}");

@@ -24,7 +24,7 @@ mod suggestions;
 mod values;
 
 use calls::literal_text;
-use suggestions::expected_condition;
+use suggestions::{duration_help, expected_condition};
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -186,8 +186,11 @@ impl ExpressionCompiler<'_, '_> {
         let error = unknown_variable(name, self.name_span(name, span), &known);
         let is_meant =
             error.help.is_none() || error.help.as_ref().is_some_and(|help| help.starts_with("use"));
-        let hyphenated =
-            || self.hyphenated(name, span).and_then(|name| self.meant_by(&name.replace('-', "_")));
+        let hyphenated = || {
+            let name = self.hyphenated(name, span)?.replace('-', "_");
+            let is_known = known.contains(&&*name);
+            is_known.then(|| format!("write `{name}`")).or_else(|| self.meant_by(&name))
+        };
         match self.meant_by(name).or_else(hyphenated).filter(|_| is_meant) {
             Some(help) => Err(error.help(help)),
             None => Err(error),
@@ -549,7 +552,7 @@ impl ExpressionCompiler<'_, '_> {
                 (Type::Date, Type::Date) => {
                     error.help("compare `age(date)` with a duration, or the dates with each other")
                 }
-                (Type::Date, _) => error.help("use a duration: `duration(\"1 quarter\")`"),
+                (Type::Date, _) => error.help(duration_help(&right)),
                 (Type::String, _) | (_, Type::String) => error.help("convert the value with `string(…)`"),
                 _ => error,
             });

@@ -130,6 +130,14 @@ fn list_or_empty(list: &TypedExpr, source: &str) -> String {
     }
 }
 
+/// What to add to a date, in place of a number.
+pub(super) fn duration_help(number: &TypedExpr) -> String {
+    match number.node {
+        TermNode::Literal(Literal::Int(days)) => format!("use a duration: `duration(\"{days} days\")`"),
+        _ => "use a duration: `duration(\"1 quarter\")`".to_owned(),
+    }
+}
+
 fn is_field_path(text: &str) -> bool {
     text.starts_with("record.") && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
 }

@@ -1,10 +1,35 @@
 //! Mistakes that only the lines around an error show.
 
-use super::indentation;
+use granit_parser::ErrorKind;
+
+use super::{indentation, quote_of_an_earlier_line};
+use crate::syntax::character_at;
 use crate::text::Span;
 
+/// The mistake and its place, if the lines around the error show one.
+pub(super) fn explain(
+    kind: &ErrorKind,
+    text: &str,
+    at: usize,
+    last: Span,
+    open: Option<usize>,
+) -> Option<(Span, String)> {
+    match kind {
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            quoted_expression(text, at)
+        }
+        ErrorKind::ExpectedBlockMappingKey => outdented(text, at),
+        ErrorKind::ExpectedBlockSequenceEntry => only_dash(text, at, open),
+        ErrorKind::MappingValueNotAllowed => unspaced_colon(text, last.start as usize, at),
+        ErrorKind::SimpleKeyExpected => {
+            unspaced_colon(text, at, text.len()).or_else(|| equals_sign(text, at))
+        }
+        _ => None,
+    }
+}
+
 /// A line that ends a mapping although the line at `at` goes on with it: it is indented too little.
-pub(super) fn outdented(text: &str, at: usize) -> Option<(Span, String)> {
+fn outdented(text: &str, at: usize) -> Option<(Span, String)> {
     let depth = indentation(text, at);
     let mut above = Above { text, end: line_start(text, at) };
     let line = above.find(|line| line.indentation() < depth)?;
@@ -29,7 +54,7 @@ pub(super) fn outdented(text: &str, at: usize) -> Option<(Span, String)> {
 }
 
 /// The dash of a list with one item that is followed by a key in the same column.
-pub(super) fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(Span, String)> {
+fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(Span, String)> {
     const DASH: &str = "- ";
     let open = open.filter(|open| text[*open..].starts_with(DASH))?;
     let column = |at: usize| at - line_start(text, at);
@@ -49,8 +74,20 @@ pub(super) fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(S
     })
 }
 
+/// An equals sign in place of a colon: `fail-on = warning`.
+fn equals_sign(text: &str, start: usize) -> Option<(Span, String)> {
+    let line = text.get(start..)?.lines().next()?;
+    let (name, value) = line.trim_end().split_once('=')?;
+    let (name, value) = (name.trim_end(), value.trim_start());
+    let is_name =
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let at = start + line.find('=')?;
+    (is_name && !value.is_empty())
+        .then(|| (Span::new(at, at + 1), format!("write `:` in place of `=`: `{name}: {value}`")))
+}
+
 /// A colon without a space behind it, in the first line of a text that should be a key and its value.
-pub(super) fn unspaced_colon(text: &str, start: usize, end: usize) -> Option<(Span, String)> {
+fn unspaced_colon(text: &str, start: usize, end: usize) -> Option<(Span, String)> {
     let line = text.get(start..end)?.lines().next()?;
     let (name, value) = line.trim_end().split_once(':')?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -63,7 +100,7 @@ pub(super) fn unspaced_colon(text: &str, start: usize, end: usize) -> Option<(Sp
 }
 
 /// An expression that begins with a text in quotes: `"a" == b`.
-pub(super) fn quoted_expression(text: &str, at: usize) -> Option<String> {
+fn quoted_expression(text: &str, at: usize) -> Option<(Span, String)> {
     const OPERATORS: [&str; 10] = ["==", "!=", "<", ">", "&&", "||", "in ", "+ ", "? ", "."];
     const LONGEST: usize = 80;
     let line = Line { text, start: line_start(text, at) };
@@ -71,11 +108,16 @@ pub(super) fn quoted_expression(text: &str, at: usize) -> Option<String> {
     let value = line.content().split_once(": ").map(|(_, value)| value.trim())?;
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let other = if quote == '"' { '\'' } else { '"' };
+    // A quote that was left open ends at the next one, lines below.
+    if quote_of_an_earlier_line(text, at).is_some() {
+        return None;
+    }
     let is_expression = OPERATORS.iter().any(|operator| rest.starts_with(operator));
     (is_expression && !value.contains([other, '\\']) && value.len() <= LONGEST).then(|| {
-        format!(
+        let message = format!(
             "a value that begins with a quote ends at the next one; put all of it into other quotes: `{other}{value}{other}`"
-        )
+        );
+        (character_at(text, at), message)
     })
 }
 
