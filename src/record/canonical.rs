@@ -172,6 +172,7 @@ impl<'a> Canonical<'a> {
     fn list(&mut self, node: Node, inner: &FieldType, field: Option<&Field>) -> Option<Node> {
         let (whole, items) = match node.value {
             Value::Sequence(items) if items.is_empty() => return Some(Node::sequence(node.span, items)),
+            Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Vec::new()),
             Value::Sequence(items) => (Some(node.span), items),
             value => (None, vec![Node { span: node.span, value }]),
         };
@@ -251,6 +252,16 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
     is_reference
         && absent_values(field) == AbsentValues::Placeholders
         && CONVENTIONS.is_no_reference(&scalar.text)
+}
+
+/// Returns true for a list of mappings that has one item, a word such as `None.`, as it stands or as the text of the item.
+fn is_only_none(items: &[Node], inner: &FieldType) -> bool {
+    let [only] = items else { return false };
+    let text = match &only.value {
+        Value::Mapping(mapping) if mapping.entries().len() == 1 => mapping.entries()[0].value.as_text(),
+        _ => only.as_text(),
+    };
+    matches!(inner, FieldType::Struct(_)) && text.is_some_and(|text| CONVENTIONS.is_no_reference(text))
 }
 
 fn absent_values(field: Option<&Field>) -> AbsentValues {

@@ -109,7 +109,7 @@ impl Conventions {
 
     /// Returns true for a word such as `none`, which says that there is no reference.
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
-        let text = text.trim();
+        let text = text.trim().trim_end_matches('.');
         self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))
     }
 

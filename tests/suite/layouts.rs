@@ -312,22 +312,6 @@ fn a_place_on_another_page_of_a_book_is_no_broken_link() {
     assert_eq!(found(&[("docs/adr/0001-use-c.adoc", &whole)]).len(), 1);
 }
 
-#[test]
-fn a_view_tells_of_files_that_it_could_not_read() {
-    let broken = "decisions:\n  - id: D-2\n    title: \"One price\n    status: accepted\n";
-    let repository = Repository::folder_with(&[
-        (
-            "governance/decisions.yaml",
-            "decisions: [{ id: D-1, title: Sell, status: accepted, owner: ada }]\n",
-        ),
-        ("governance/prices.yaml", broken),
-    ]);
-    for view in ["report", "due"] {
-        let notices = repository.run(&[view]).err;
-        assert!(notices.contains("`governance/prices.yaml` can't be read to its end"), "{view}: {notices}");
-    }
-}
-
 const ACCEPTED: &str = "# Keep one queue\n\n- Status: accepted\n\nIt is [enough](queue.md).\n";
 
 #[test]

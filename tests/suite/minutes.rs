@@ -270,3 +270,42 @@ fn an_answer_stands_behind_or_below_its_question() {
         assert!(output.out.contains("leaves 1 question of `lead` open"), "{section}: {output:?}");
     }
 }
+
+#[test]
+fn a_word_for_nothing_is_neither_a_decision_nor_an_action() {
+    for word in ["None.", "Keine.", "Nichts.", "Aucune", "n/a"] {
+        let page = format!(
+            "Date: 2026-11-20\nForum: Leadership round\n\n## Decisions\n\n- {word}\n\n## Actions\n\n- {word}\n"
+        );
+        let repository = minutes(&format!("# Round\n\n{page}"));
+        let fields = fields(&repository);
+        assert!(fields.get("actions").is_none() && fields.get("decisions").is_none(), "{word}: {fields}");
+        let output = repository.run(&["--select", "action/*", "--select", "reference/unknown"]);
+        assert_eq!((output.code, &*output.out), (Some(0), ""), "{word}");
+    }
+}
+
+#[test]
+fn a_table_of_actions_may_have_german_columns() {
+    let table =
+        "## Aufgaben\n\n| Was | Wer | Bis wann |\n|---|---|---|\n| Drucker anrufen | Bo Ek | 2026-11-27 |\n";
+    let fields =
+        fields(&minutes(&format!("# Round\n\nDate: 2026-11-20\nForum: Leadership round\n\n{table}")));
+    assert_eq!(
+        fields["actions"],
+        serde_json::json!([{ "what": "Drucker anrufen", "owner": "Bo Ek", "due": "2026-11-27" }])
+    );
+}
+
+#[test]
+fn the_rows_of_a_table_of_roles_are_roles() {
+    let roles = "# Roles\n\n| Role | Holder | Reports to |\n|---|---|---|\n| Head of Sales | Ada Byron | Managing Director |\n\
+                 | Managing Director | Bo Ek | |\n";
+    let repository =
+        Repository::folder_with(&[("governance/people.yaml", PEOPLE), ("governance/roles.md", roles)]);
+    let listing = repository.run(&["records", "role", "--format", "json"]).json();
+    let ids: Vec<&str> =
+        listing["records"].as_array().expect("records").iter().filter_map(|it| it["id"].as_str()).collect();
+    assert_eq!(ids, ["head-of-sales", "managing-director"]);
+    assert_eq!(listing["records"][0]["fields"]["holder"], "Ada Byron");
+}

@@ -396,3 +396,30 @@ fn a_proposal_that_waits_is_held_to_what_is_demanded_too() {
          2026-08-02, 3 months ago\n"
     );
 }
+
+#[test]
+fn a_page_without_consequences_is_found_and_one_with_a_section_of_them_in_no_known_format_is_not() {
+    let own = |rows: &str, sections: &str| {
+        format!(
+            "# Search with Postgres\n\n| Field | Value |\n|---|---|\n| Status | Accepted |\n{rows}\n## Decision\n\nPostgres.\n{sections}"
+        )
+    };
+    let pages = [
+        NYGARD,
+        ("docs/adr/0011-search.md", &own("| Owner | Ines Roth |\n", "\n## Consequences\n\nSlower.\n")),
+        ("docs/adr/0012-secrets.md", &own("", "")),
+        ("alignlint.yaml", "practices: { owner: [docs/adr/001*], consequences: [docs/adr/**] }\n"),
+    ];
+    let output = Repository::folder_with(&pages).run(&[
+        "--select",
+        "decision/no-consequences",
+        "--select",
+        "ownership/missing",
+        "--format",
+        "concise",
+    ]);
+    let messages = messages(&output);
+    assert_eq!(messages.len(), 3, "{messages:#?}");
+    assert!(messages[0].contains("`0001` does not say what follows from it"), "{messages:#?}");
+    assert!(messages[1..].iter().all(|message| message.contains("`0012`")), "{messages:#?}");
+}
