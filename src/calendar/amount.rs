@@ -8,6 +8,8 @@ pub struct Amount {
     pub value: f64,
     /// Empty for a bare number; words in lower case and singular (`day`), currencies as a leading sign (`$`, `€/month`).
     pub unit: Box<str>,
+    /// The other end of a range such as `78–86 %`, of which `value` is the lower one.
+    pub to: Option<f64>,
     /// On which side of the value it lies, as in `>= 95%`; `None` for the value itself.
     pub bound: Option<Bound>,
     /// As written.
@@ -45,10 +47,30 @@ impl Bound {
 }
 
 impl Amount {
+    /// Compares the amount with a number, whatever its unit is; `None` for a number within a range.
+    pub fn order_to_number(&self, number: f64) -> Option<Ordering> {
+        match self.to {
+            None => self.value.partial_cmp(&number),
+            Some(to) if to < number => Some(Ordering::Less),
+            Some(_) if self.value > number => Some(Ordering::Greater),
+            Some(_) => None,
+        }
+    }
+
+    /// Orders amounts with the same unit by their lower ends.
+    pub fn start_order(&self, other: &Amount) -> Option<Ordering> {
+        let ends = || self.to.unwrap_or(self.value).total_cmp(&other.to.unwrap_or(other.value));
+        (self.unit == other.unit).then(|| self.value.total_cmp(&other.value).then_with(ends))
+    }
+
     /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
-    /// and unit, which may be a bound (`>= 95%`, `at most 4`). Rejects ranges (`3–5`).
+    /// and unit, which may be a bound (`>= 95%`, `at most 4`), or a range (`4–9 minutes`, `between 5 and 8 %`).
     pub fn parse(text: &str) -> Option<Amount> {
         let text = text.trim();
+        Amount::parse_single(text).or_else(|| Amount::parse_range(text))
+    }
+
+    fn parse_single(text: &str) -> Option<Amount> {
         let (bound, rest) = bound(text);
         let (negative, rest) = sign(rest);
         let (currency, rest) = currency_before(rest);
@@ -69,6 +91,7 @@ impl Amount {
         Some(Amount {
             value: if negative { -value } else { value },
             unit: format!("{currency}{unit}").into(),
+            to: None,
             bound,
             text: text.into(),
         })
@@ -86,15 +109,22 @@ impl Amount {
         (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
     }
 
-    /// Returns true for a range of amounts, such as `4–9 minutes` or `between 5 and 8 %`.
-    pub fn is_range(text: &str) -> bool {
-        let text = text.trim();
+    fn parse_range(text: &str) -> Option<Amount> {
         let after = |word: &str| text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
         let inner =
             RANGE_WORDS.iter().find_map(|word| after(word).map(|start| &text[start.len()..])).unwrap_or(text);
-        RANGE_SIGNS.iter().flat_map(|sign| inner.match_indices(sign)).any(|(at, sign)| {
-            let ends = Amount::parse(&inner[..at]).zip(Amount::parse(&inner[at + sign.len()..]));
-            ends.is_some_and(|(from, to)| from.is_start_of(&to))
+        let mut ends = RANGE_SIGNS.iter().flat_map(|sign| inner.match_indices(sign));
+        ends.find_map(|(at, sign)| {
+            let from = Amount::parse_single(inner[..at].trim())?;
+            let to = Amount::parse_single(inner[at + sign.len()..].trim())?;
+            let unit = if to.unit.is_empty() { &from.unit } else { &to.unit };
+            from.is_start_of(&to).then(|| Amount {
+                value: from.value,
+                to: Some(to.value),
+                unit: unit.clone(),
+                bound: None,
+                text: text.into(),
+            })
         })
     }
 
@@ -121,13 +151,17 @@ impl Amount {
 
     /// Returns true if another amount is within this bound, or is this amount; `None` if their units differ.
     pub fn admits(&self, other: &Amount) -> Option<bool> {
+        if let Some(to) = self.to {
+            let end = other.to.unwrap_or(other.value);
+            return (self.unit == other.unit).then_some(self.value <= other.value && end <= to);
+        }
         let order = other.partial_cmp(self)?;
         Some(self.bound.map_or(order.is_eq(), |bound| bound.admits(order)))
     }
 
-    /// Returns the difference of two amounts with the same unit.
+    /// Returns the difference of two amounts with the same unit; `None` for ranges.
     pub fn minus(&self, other: &Amount) -> Option<f64> {
-        (self.unit == other.unit).then_some(self.value - other.value)
+        (self.unit == other.unit && self.to.is_none() && other.to.is_none()).then_some(self.value - other.value)
     }
 }
 
@@ -288,13 +322,21 @@ fn singular(word: &str) -> String {
 
 impl PartialEq for Amount {
     fn eq(&self, other: &Amount) -> bool {
-        self.unit == other.unit && self.value == other.value
+        self.unit == other.unit && self.value == other.value && self.to == other.to
     }
 }
 
 impl PartialOrd for Amount {
+    /// A range comes before what is above its end and after what is below its start; the order of others is not known.
     fn partial_cmp(&self, other: &Amount) -> Option<Ordering> {
-        if self.unit == other.unit { self.value.partial_cmp(&other.value) } else { None }
+        let (end, others_end) = (self.to.unwrap_or(self.value), other.to.unwrap_or(other.value));
+        match () {
+            () if self.unit != other.unit => None,
+            () if self == other => Some(Ordering::Equal),
+            () if end < other.value => Some(Ordering::Less),
+            () if self.value > others_end => Some(Ordering::Greater),
+            () => None,
+        }
     }
 }
 
@@ -387,23 +429,41 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_known_and_are_no_amounts() {
-        for text in [
-            "4-9 minutes",
-            "4–9",
-            "between 5 and 8 %",
-            "5 % – 8 %",
-            "$5-8",
-            "$5k to $8k",
-            "from 1,200 to 1,400 users",
+    fn ranges_are_amounts_with_two_ends() {
+        for (text, from, to, unit) in [
+            ("4-9 minutes", 4.0, 9.0, "minute"),
+            ("4–9", 4.0, 9.0, ""),
+            ("between 5 and 8 %", 5.0, 8.0, "%"),
+            ("5 % – 8 %", 5.0, 8.0, "%"),
+            ("78 % – 86 %", 78.0, 86.0, "%"),
+            ("95%..99%", 95.0, 99.0, "%"),
+            ("$5k to $8k", 5000.0, 8000.0, "$"),
+            ("from 1,200 to 1,400 users", 1200.0, 1400.0, "user"),
         ] {
-            assert!(Amount::is_range(text) && Amount::parse(text).is_none(), "{text}");
+            let amount = amount(text);
+            assert_eq!((amount.value, amount.to, &*amount.unit), (from, Some(to), unit), "{text}");
         }
         for text in
-            ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "between 5"]
+            ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "between 5", "1-2-3"]
         {
-            assert!(!Amount::is_range(text), "{text}");
+            assert!(Amount::parse(text).is_none_or(|amount| amount.to.is_none()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_range_is_compared_with_what_lies_outside_of_it() {
+        let range = amount("78–86 %");
+        let order = |text: &str| range.partial_cmp(&amount(text));
+        assert_eq!(order("71 %"), Some(Ordering::Greater));
+        assert_eq!(order("90 %"), Some(Ordering::Less));
+        assert_eq!(order("80 %..84 %"), None);
+        for within in ["78 %", "80 %", "86 %"] {
+            assert_eq!(order(within), None, "{within}");
+            assert_eq!(range.admits(&amount(within)), Some(true), "{within}");
+        }
+        assert_eq!(order("78%-86%"), Some(Ordering::Equal));
+        assert_eq!((range.admits(&amount("90 %")), range.admits(&amount("3 days"))), (Some(false), None));
+        assert_eq!((order("80"), range.minus(&amount("71 %"))), (None, None));
     }
 
     #[test]

@@ -16,10 +16,63 @@ pub use date::{
 pub use duration::{CADENCES, Duration};
 pub use period::Period;
 
+/// How values are written, for people who read about a kind: the type, examples, and what else is to be known.
+pub const FORMS: [(&str, &[&str], &str); 4] = [
+    (
+        "date",
+        &[EXAMPLE_DATE],
+        "Another form with one meaning, such as `20 November 2026`, is an error that `--fix` corrects.",
+    ),
+    (
+        "duration",
+        &[
+            "3 weeks",
+            "90d",
+            "1 quarter",
+            "5 business days",
+            "1h30m",
+            "P3M",
+            "weekly",
+            "every 2 weeks",
+            "every Monday",
+            "first Tuesday of the month",
+            "twice a year",
+            "monatlich",
+            "toutes les deux semaines",
+        ],
+        "Cadences are read in all languages in which statuses are. A single `m` may be a month or a minute and is an error.",
+    ),
+    (
+        "period",
+        &["2026", "2026-Q4", "Q4 2026", "2026-H2", "2026-11", "Oct-Dec 2026", "2026-10-01..2026-12-31"],
+        "",
+    ),
+    (
+        "amount",
+        &["110", "1,200", "18%", "2.4x", "$50k", "€1.2M", "40k EUR", "5 days", ">= 95%", "at most 4", "78%..86%", "4–9 minutes"],
+        "A point before three digits, as in `450.000 €`, has two meanings and is an error; a decimal comma has a fix.",
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn each_form_is_read() {
+        for (name, examples, _) in FORMS {
+            for text in examples {
+                let is_read = match name {
+                    "date" => parse_date(text).is_some(),
+                    "duration" => Duration::parse(text).is_some(),
+                    "period" => Period::parse(text, 1).is_some(),
+                    _ => Amount::parse(text).is_some(),
+                };
+                assert!(is_read, "{name}: {text}");
+            }
+        }
+    }
 
     proptest! {
         #[test]

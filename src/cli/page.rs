@@ -36,7 +36,7 @@ pub(super) struct Options {
     /// Show only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
-    /// Write an HTML page into FILE instead.
+    /// Write an HTML page into FILE instead. A relative path begins at the working folder, or at that of `-C`.
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     html: Option<PathBuf>,
     /// The name of the company, above the heading of the HTML page; by default that of the repository's folder.

@@ -1,10 +1,12 @@
 //! The page of a kind of record in Markdown, for `alignlint explain` and `docs/kinds/`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::calendar::FORMS;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::profile::Profiles;
 use crate::rule::Rule;
@@ -48,6 +50,7 @@ pub fn render(kind: &Kind, around: Surroundings<'_>, link: Link) -> String {
     }
     page.push_str("## Fields\n\n| field | type | meaning | other names |\n|---|---|---|---|\n");
     rows(&kind.shape, "", &kind.required, &mut page);
+    page.push_str(&forms(&kind.shape));
     page.push_str(&words(kind));
     page.push_str(&headings(kind));
     page.push_str(&references(kind, around.kinds));
@@ -191,6 +194,39 @@ fn target(kinds: &[Arc<str>]) -> String {
     match kinds.is_empty() {
         true => "reference to any record".to_owned(),
         false => format!("reference to {}", kinds.join(", ")),
+    }
+}
+
+/// Says how the dates, lengths, periods and amounts of a kind are written.
+fn forms(shape: &Shape) -> String {
+    let mut types = BTreeSet::new();
+    types_in(shape, &mut types);
+    let mut text = String::new();
+    for (name, examples, remark) in FORMS.iter().filter(|(name, ..)| types.contains(name)) {
+        let separator = if remark.is_empty() { "" } else { " " };
+        let _ = writeln!(text, "| {name} | {}.{separator}{} |", cell(&code_list(*examples)), cell(remark));
+    }
+    match text.is_empty() {
+        true => text,
+        false => format!("\n## How values are written\n\n| type | written as |\n|---|---|\n{text}"),
+    }
+}
+
+fn types_in(shape: &Shape, types: &mut BTreeSet<&'static str>) {
+    let mut add = |ty: &FieldType| match ty {
+        FieldType::Date => drop(types.insert("date")),
+        FieldType::Duration => drop(types.insert("duration")),
+        FieldType::Period => drop(types.insert("period")),
+        FieldType::Amount => drop(types.insert("amount")),
+        FieldType::Struct(shape) => types_in(shape, types),
+        _ => {}
+    };
+    for field in &shape.fields {
+        match &field.ty {
+            FieldType::List(inner) => add(inner),
+            FieldType::Map(map) => add(&map.values),
+            ty => add(ty),
+        }
     }
 }
 

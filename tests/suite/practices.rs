@@ -285,6 +285,16 @@ fn nothing_is_suggested_for_a_pull_request() {
 }
 
 #[test]
+fn the_page_about_practices_shows_the_message_of_today() {
+    let repository = with_habits(&[]);
+    repository.write(&[("alignlint.yaml", "practices: { owner: [docs/adr/**] }\n")]);
+    let found = repository.check(&["--select", "ownership/missing"]).out;
+    let page = crate::kit::project_file("docs/practices.md");
+    let shown = page.lines().find_map(|line| line.strip_prefix("error[ownership/missing]: `0003` ")).expect("an example");
+    assert!(found.lines().any(|line| line.ends_with(shown)), "{shown}: {found}");
+}
+
+#[test]
 fn the_page_of_a_rule_says_to_which_records_it_applies() {
     let decisions = "decisions: [{ id: D-1, title: Hire }, { id: D-2, title: Move }]\n";
     let repository = with_habits(&[MADR, PROPOSAL, ("governance/decisions.yaml", decisions)]);

@@ -624,13 +624,13 @@ pub(crate) static MEMBERS: &[Member] = &[
         "number",
         |_| Type::Double,
         |_, value| {
-            if let Value::Amount(amount) = value {
-                Ok(Value::Double(amount.value))
-            } else {
-                Err(EvalError::Absent)
+            match value {
+                Value::Amount(amount) if amount.to.is_none() => Ok(Value::Double(amount.value)),
+                Value::Amount(_) => Err(EvalError::Indeterminate),
+                _ => Err(EvalError::Absent),
             }
         },
-        doc("the number", "record.kpis[0].target.number == 3"),
+        doc("the number", "record.kpis[0].target.number == 3").not_judged("indeterminate for a range"),
     ),
     member(
         ReceiverType::Amount,
@@ -651,13 +651,14 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::String,
         |_, value| {
             if let Value::Amount(amount) = value {
-                Ok(Value::string(amount.bound.map_or("", Bound::sign).to_owned()))
+                let of_range = if amount.to.is_some() { ".." } else { "" };
+                Ok(Value::string(amount.bound.map_or(of_range, Bound::sign).to_owned()))
             } else {
                 Err(EvalError::Absent)
             }
         },
         doc(
-            "`>=`, `>`, `<=` or `<` of a limit such as `>= 95%`, also in words such as `at least`; else empty",
+            "`>=`, `>`, `<=` or `<` of a limit such as `>= 95%`, also in words such as `at least`; `..` of a range; else empty",
             r#"record.kpis[0].target.bound == """#,
         ),
     ),

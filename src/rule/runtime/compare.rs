@@ -71,7 +71,10 @@ impl<'a> Context<'a> {
             Value::Age(since) => format!("age {since}"),
             Value::Duration(span) => format!("duration {}", span.approximate_days()),
             Value::Period(period) => format!("period {} {}", period.start, period.end),
-            Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
+            Value::Amount(amount) => {
+                let to = amount.to.map_or_else(String::new, |to| format!("..{to}"));
+                format!("amount {}{to} {}", amount.value, amount.unit)
+            }
             Value::Record(record) => format!("record {}", record.number),
             Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
             Value::Map(map) => format!("map {} {}", map.record.number, map.node.span.start),
@@ -138,6 +141,10 @@ impl<'a> Context<'a> {
         if let (Some(a), Some(b)) = (a.as_text(), b.as_text()) {
             return Some(a.cmp(b));
         }
+        // Ranges may overlap; the order of all has to be total.
+        if let (Value::Amount(a), Value::Amount(b)) = (a, b) {
+            return a.start_order(b);
+        }
         let same_type = std::mem::discriminant(a) == std::mem::discriminant(b);
         same_type.then(|| self.compare_values(a, b)).flatten()
     }
@@ -154,8 +161,10 @@ fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
         (Value::Duration(a), Value::Duration(b)) => a.order(*b),
         (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
         (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
-        (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),
-        (number, Value::Amount(amount)) => number.as_number()?.partial_cmp(&amount.value),
+        (Value::Amount(amount), number) => amount.order_to_number(number.as_number()?),
+        (number, Value::Amount(amount)) => {
+            amount.order_to_number(number.as_number()?).map(Ordering::reverse)
+        }
         (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
     }
 }
