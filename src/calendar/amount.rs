@@ -161,7 +161,8 @@ impl Amount {
 
     /// Returns the difference of two amounts with the same unit; `None` for ranges.
     pub fn minus(&self, other: &Amount) -> Option<f64> {
-        (self.unit == other.unit && self.to.is_none() && other.to.is_none()).then_some(self.value - other.value)
+        (self.unit == other.unit && self.to.is_none() && other.to.is_none())
+            .then_some(self.value - other.value)
     }
 }
 
@@ -392,8 +393,6 @@ mod tests {
             "<",
             ">= ",
             "< a lot",
-            "3-5",
-            "3–5 days",
             "1,2",
             "1,2000",
             "12,",
@@ -443,9 +442,17 @@ mod tests {
             let amount = amount(text);
             assert_eq!((amount.value, amount.to, &*amount.unit), (from, Some(to), unit), "{text}");
         }
-        for text in
-            ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "between 5", "1-2-3"]
-        {
+        for text in [
+            "2026-11-20",
+            "9-4",
+            "4-",
+            "-4",
+            "fast and slow",
+            "5 days - 8 %",
+            "4 - soon",
+            "between 5",
+            "1-2-3",
+        ] {
             assert!(Amount::parse(text).is_none_or(|amount| amount.to.is_none()), "{text}");
         }
     }

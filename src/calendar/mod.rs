@@ -49,7 +49,20 @@ pub const FORMS: [(&str, &[&str], &str); 4] = [
     ),
     (
         "amount",
-        &["110", "1,200", "18%", "2.4x", "$50k", "€1.2M", "40k EUR", "5 days", ">= 95%", "at most 4", "78%..86%", "4–9 minutes"],
+        &[
+            "110",
+            "1,200",
+            "18%",
+            "2.4x",
+            "$50k",
+            "€1.2M",
+            "40k EUR",
+            "5 days",
+            ">= 95%",
+            "at most 4",
+            "78%..86%",
+            "4–9 minutes",
+        ],
         "A point before three digits, as in `450.000 €`, has two meanings and is an error; a decimal comma has a fix.",
     ),
 ];

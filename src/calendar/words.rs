@@ -131,7 +131,7 @@ const WORDS: &[(&str, &str)] = &[
     ("fridays", "freitags vendredis vrijdags fredagar"),
     ("per", "im pro in par por per al del do della des du van w na i om в a à ao nel alla au en za"),
     ("and", "und et e y och og и"),
-    ("", "am le la les el los las il lo het der die das den dem o på de"),
+    ("", "am le la les el los las il lo het der die das den dem o os as på de"),
 ];
 
 /// The most words of a cadence.
@@ -148,6 +148,10 @@ pub(super) fn in_english(text: &str) -> Option<String> {
         words.extend(english.or_else(|| is_english(word).then_some(word))?.split_whitespace());
     }
     words.dedup();
+    // `a cada tres meses`
+    if let ["per", "every", ..] = words[..] {
+        words.remove(0);
+    }
     is_changed.then(|| words.join(" "))
 }
 

@@ -47,8 +47,11 @@ impl<'a> Canonical<'a> {
         let mut keyed = KeyedFields::default();
         let mut misspelt: Vec<(&Field, Entry)> = Vec::new();
         let mut unknown = 0;
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        let second = if self.is_native() { second_field(&entries, shape) } else { None };
         for Entry { key, value } in entries {
-            match shape.by_key(&key.name) {
+            let second = second.filter(|(span, _)| *span == key.span).map(|(_, field)| field);
+            match second.or_else(|| shape.by_key(&key.name)) {
                 None => {
                     unknown += 1;
                     let field = (unknown <= MAX_UNKNOWN).then(|| shape.only_meaning(&key.name)).flatten();
@@ -294,6 +297,22 @@ const MAX_UNKNOWN: usize = 100;
 
 /// The maximum number of repeated keys reported for one record.
 const MAX_REPEATED: usize = 100;
+
+/// The key that stands beside another one of its field and means a field that is not set: `title` beside `name`.
+fn second_field<'s>(entries: &[Entry], shape: &'s Shape) -> Option<(Span, &'s Field)> {
+    let is_set = |field: &Field, but: &Key| {
+        let others = entries.iter().filter(|other| other.key.span != but.span);
+        others.filter_map(|other| shape.by_key(&other.key.name)).any(|other| other.name == field.name)
+    };
+    let beside = shape.fields.iter().filter(|field| !field.beside.is_empty());
+    let mut found = beside.filter_map(|field| {
+        let of_key = |entry: &&Entry| field.beside.iter().any(|name| **name == *entry.key.name);
+        let key = &entries.iter().find(of_key)?.key;
+        let first = shape.by_key(&key.name)?;
+        (is_set(first, key) && !is_set(field, key)).then_some((key.span, field))
+    });
+    found.next()
+}
 
 fn repeated_key(key: &Key, used: &Key) -> Violation {
     Violation {

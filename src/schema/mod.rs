@@ -96,9 +96,7 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .with_format("duration", fits_duration)
         .with_format("cadence", fits_duration)
         .with_format("period", fits_period)
-        .with_format("amount", |text: &str| {
-            calendar::Amount::parse(text).is_some()
-        })
+        .with_format("amount", |text: &str| calendar::Amount::parse(text).is_some())
         .with_format("slug", is_slug)
         .with_format("regex", |text: &str| compile_pattern(text).is_ok())
         .with_keyword("pattern", pattern::keyword)

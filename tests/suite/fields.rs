@@ -23,6 +23,25 @@ properties:
 additionalProperties: false
 ";
 
+/// Directories call the job of a person `title`, beside the name.
+#[test]
+fn a_title_beside_a_name_is_the_job() {
+    let people = "people:\n  - { id: ada, name: Ada Byron, title: Chief of Staff }\n  - { id: bo, title: Bo Ek }\n  - { id: cy, name: Cy Roe, title: Chair, job-title: Lead }\n";
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", people),
+        ("governance/kpis.yaml", "kpis: [{ id: churn }]\n"),
+    ]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records").iter();
+    let all: Vec<&Value> = records.filter(|record| record["kind"] == "person").collect();
+    let people = |at: usize| &all[at]["fields"];
+    assert_eq!(people(0)["title"], "Ada Byron");
+    assert_eq!(people(0)["job-title"], "Chief of Staff");
+    assert_eq!(people(1)["title"], "Bo Ek");
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(output.messages(), ["`cy`: `name` sets the same field as `title`"]);
+}
+
 /// The head of the rule `house/NAME` for a kind.
 fn head(name: &str, kind: &str) -> String {
     format!(

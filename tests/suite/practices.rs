@@ -290,7 +290,10 @@ fn the_page_about_practices_shows_the_message_of_today() {
     repository.write(&[("alignlint.yaml", "practices: { owner: [docs/adr/**] }\n")]);
     let found = repository.check(&["--select", "ownership/missing"]).out;
     let page = crate::kit::project_file("docs/practices.md");
-    let shown = page.lines().find_map(|line| line.strip_prefix("error[ownership/missing]: `0003` ")).expect("an example");
+    let shown = page
+        .lines()
+        .find_map(|line| line.strip_prefix("error[ownership/missing]: `0003` "))
+        .expect("an example");
     assert!(found.lines().any(|line| line.ends_with(shown)), "{shown}: {found}");
 }
 

@@ -162,9 +162,7 @@ fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
         (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
         (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
         (Value::Amount(amount), number) => amount.order_to_number(number.as_number()?),
-        (number, Value::Amount(amount)) => {
-            amount.order_to_number(number.as_number()?).map(Ordering::reverse)
-        }
+        (number, Value::Amount(amount)) => amount.order_to_number(number.as_number()?).map(Ordering::reverse),
         (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
     }
 }
