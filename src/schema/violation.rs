@@ -448,7 +448,7 @@ impl<'a> Collector<'a> {
                 "period" => calendar::Period::respelt(written).map(Box::from),
                 "amount" => calendar::Amount::respelt(written).map(Box::from),
                 "slug" => {
-                    Some(kebab(written).into()).filter(|name: &Box<str>| is_slug(name) && **name != *written)
+                    Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from)
                 }
                 _ => None,
             },
