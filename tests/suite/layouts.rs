@@ -466,7 +466,9 @@ fn a_number_may_touch_the_words_and_a_day_may_stand_for_it() {
 #[test]
 fn a_title_is_in_a_row_of_the_header_and_is_not_the_name_of_a_section() {
     let row = "| id | Title | Status | Created |\n|---|---|---|---|\n| OIP-242 | Cancel a ticket | Draft | 2025-06-03 |\n\n## Simple Summary\n\nS.\n\n## Motivation\n\nM.\n";
+    let pending = row.replace("Draft", "Vote Pending").replace("| id | Title |", "| Author | Title |");
     let files = [
+        ("OIPs/TIP-101.md", &*pending),
         ("decisions/0003Styling.md", "# Title\n\nStyling our pages\n\n## Context\n\nC.\n"),
         ("proposals/OIP-242.md", row),
         ("proposals/OIP-243.md", "# Accepted: Keep tickets\n\nText.\n"),
@@ -475,6 +477,7 @@ fn a_title_is_in_a_row_of_the_header_and_is_not_the_name_of_a_section() {
     assert_eq!(
         read(&files),
         [
+            "OIPs/TIP-101.md: numbered 101, Cancel a ticket",
             "decisions/0003Styling.md: generic 0003, -",
             "proposals/OIP-242.md: generic 242, Cancel a ticket",
             "proposals/OIP-243.md: generic 243, Accepted: Keep tickets",
