@@ -128,9 +128,9 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
             Draft::Changed(path.clone(), text)
         }
         Home::Pages { .. } | Home::Folders { .. } => {
-            let (files, notices) = page::files(linter, &values, &named)?;
-            named.notices.extend(notices);
-            Draft::Files(files)
+            let new = page::files(linter, &values, &named)?;
+            named.notices.extend(new.notice);
+            Draft::Files(new.files)
         }
     };
     Ok((draft, named.notices))

@@ -30,12 +30,16 @@ enum Origin {
 /// The most files of a template that is a folder.
 const MAX_FILES: usize = 20;
 
-/// Returns the files of a new record, its own first, and the notices about its form.
-pub(super) fn files(
-    linter: &Linter,
-    values: &Values<'_>,
-    named: &Named,
-) -> Result<(Vec<(String, String)>, Vec<String>), Fault> {
+/// A new record as files.
+pub(super) struct NewFiles {
+    /// The path and text of each, the record's own first.
+    pub files: Vec<(String, String)>,
+    /// The notice about its form, if the others have several.
+    pub notice: Option<String>,
+}
+
+/// Returns the files of a new record.
+pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Result<NewFiles, Fault> {
     let snapshot = linter.snapshot();
     let kind = values.kind();
     let Some(model) = values.siblings.model() else {
@@ -55,8 +59,8 @@ pub(super) fn files(
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
                 files.extend(companions(linter, from, &path, &writer));
             }
-            let of_newest = values.siblings.of_newest.clone().filter(|_| origin == Origin::Record);
-            return Ok((files, of_newest.into_iter().collect()));
+            let notice = values.siblings.of_newest.clone().filter(|_| origin == Origin::Record);
+            return Ok(NewFiles { files, notice });
         }
     }
     Err(Fault::new(format!(
