@@ -481,3 +481,20 @@ fn a_glossary_of_a_community_does_not_spell_for_it() {
     let page = adr("1. Use C", "", "Accepted", "Open a pull-request.");
     assert_eq!(found(&[("docs/glossary.md", glossary), ("docs/adr/0001-use-c.md", &page)]), [""; 0]);
 }
+
+#[test]
+fn a_status_may_be_a_link_and_one_in_brackets_is_still_to_be_chosen() {
+    let page = |status: &str| {
+        format!("# Proposal 1: A process\n\n* Status: {status}\n\n## Abstract\n\nA.\n\n## Motivation\n\nM.\n")
+    };
+    let listed = |status: &str| {
+        let listing = Repository::folder_with(&[("0001/README.md", &page(status))])
+            .run(&["records", "--format", "json"])
+            .json();
+        listing["records"][0]["fields"]["status"].as_str().map(str::to_owned)
+    };
+    assert_eq!(listed("[IMPLEMENTED](../README.md#words)").as_deref(), Some("accepted"));
+    assert_eq!(listed("raw").as_deref(), Some("draft"));
+    assert_eq!(listed("[proposed]"), None);
+    assert_eq!(listed("[proposed | accepted](../README.md)"), None);
+}
