@@ -181,7 +181,7 @@ impl Kinds {
         let clashes = kinds.index();
         let source_of = |kind: &Kind| sources.iter().find(|source| name_of(source.path()) == &*kind.name);
         faults.extend(clashes.into_iter().map(|(kind, fault)| match source_of(&kind) {
-            Some(source) => fault.at(source, Span::at(source.bom_len())),
+            Some(source) => fault.at(source, plural_of(source)),
             None => fault,
         }));
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
@@ -298,6 +298,19 @@ impl Kinds {
         }
         clashes
     }
+}
+
+/// The place of `x-plural`, or else the beginning of the file.
+fn plural_of(source: &Source) -> Span {
+    let text = source.text();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("x-plural:") {
+            return Span::new(at, at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    Span::at(source.bom_len())
 }
 
 impl Kind {

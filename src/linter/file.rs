@@ -131,9 +131,12 @@ impl Linter {
             let unsplit = profile.field_names().filter_map(|name| unsplit(profile, name, &records));
             let notices = idle.map(|(name, places)| {
                 let (path, places) = (profile.own_path.as_deref().unwrap_or_default(), places.join(" or "));
+                let line = self.policy.own_files.line_of_field(path, name);
+                let line = line.map_or_else(String::new, |line| format!(":{line}"));
                 format!(
-                    "`{name}` of `{path}` is found in none of its {} files, in the {places}",
-                    records.len()
+                    "`{name}` is found in none of the {} files of the format `{}`, in the {places}; correct where it stands, in `{path}{line}`",
+                    records.len(),
+                    profile.name
                 )
             });
             notices.chain(unsplit).collect::<Vec<_>>()

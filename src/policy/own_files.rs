@@ -27,6 +27,15 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
+    /// Returns the line of a field under `fields` of a profile, from 1.
+    pub fn line_of_field(&self, path: &str, field: &str) -> Option<usize> {
+        let source = self.profiles.iter().find(|source| &**source.path() == path)?;
+        let document = syntax::parse(source.clone(), Format::from_path(path)?);
+        let fields = document.roots.first()?.get("fields")?.as_mapping()?;
+        let entry = fields.entries().iter().find(|entry| &*entry.key.name == field)?;
+        Some(source.position(entry.key.span.start as usize).line)
+    }
+
     /// Reads the files in the folders of `extends`.
     ///
     /// # Errors
@@ -216,7 +225,10 @@ pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
     if !config.folders.is_empty() {
         return json_policy(snapshot, config);
     }
-    if let Some(part) = POLICY_PARTS.into_iter().find(|part| has_policy(snapshot, part)) {
+    if let Some(part) = POLICY_PARTS
+        .into_iter()
+        .find(|part| has_policy(snapshot, part) && !config.excludes(&format!("{part}/")))
+    {
         return Some(format!(
             "`{part}/` is not read; move it into a folder such as `policy/`, and write `extends: [{}, ./policy]` into `{}`",
             [&[config.preset.name()], &*config.packs].concat().join(", "),

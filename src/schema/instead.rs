@@ -51,6 +51,13 @@ pub(super) fn of_value(
             if let Some(help) = single_keys(node).filter(|_| takes_mapping(kind) && names_keys(schema)) {
                 return Some(help);
             }
+            let item = example().map_or(Value::Null, |example| example[0].clone());
+            if let NodeValue::Mapping(mapping) = &node.value
+                && takes_list
+                && mapping.entries().iter().any(|entry| item.get(&*entry.key.name).is_some())
+            {
+                return Some(list_of(name, node, mapping, schema));
+            }
             match (example(), &node.value, text) {
                 (Some(example), ..) if is_item => {
                     Some(format!("write each item in this form: `{}`", flow(&example)))
@@ -76,7 +83,8 @@ pub(super) fn of_value(
 fn list_of(name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -> String {
     const LONGEST: usize = 60;
     let items = schema.map_or(&Value::Null, |schema| &schema["items"]);
-    let takes_mappings = items.get("$ref").is_some() || items["type"] == "object";
+    let takes_mappings =
+        items.get("$ref").is_some() || items.get("properties").is_some() || items["type"] == "object";
     let keys = || mapping.entries().iter().map(|entry| Value::String((*entry.key.name).into())).collect();
     let whole = match takes_mappings {
         true => flow(&Value::Array(vec![crate::schema::to_json(node)])),

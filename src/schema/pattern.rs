@@ -47,6 +47,12 @@ pub fn pattern_help(pattern: &str) -> Option<String> {
         let literal = "for a `[` of the text itself, write `\\[`, in single quotes: `'\\['`";
         return Some(format!("close it with `]`, as in `[0-9]`; {literal}"));
     }
+    if character == "(" {
+        return Some(
+            r"close it with `)`; for a `(` of the text itself, write `\(`, in single quotes: `'\('`"
+                .to_owned(),
+        );
+    }
     let character = match character {
         "*" => pattern.chars().find(|c| "*+?".contains(*c))?.to_string(),
         other => other.to_owned(),

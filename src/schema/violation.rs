@@ -219,6 +219,11 @@ impl<'a> Collector<'a> {
         let name = instance.as_str().unwrap_or_default();
         let mapping = self.root.pointer(parent).and_then(Node::as_mapping);
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
+        let below = || nesting::below_file_key(self.schema, self.root, &child(parent, name));
+        if let Some(violation) = self.is_own_file().then(below).flatten() {
+            self.found.push(violation);
+            return;
+        }
         let expected = wording::expected(name_error, self.subschema(name_error))
             .unwrap_or_else(|| "another name".to_owned());
         self.found.push(Violation {
@@ -309,7 +314,10 @@ impl<'a> Collector<'a> {
     fn add_value(&mut self, error: &ValidationError<'_>) {
         if is_type(error) && self.is_own_file() {
             let (pointer, keyword) = (error.instance_path().as_str(), error.schema_path().as_str());
-            let below = || nesting::below_name(self.schema, self.root, pointer, keyword);
+            let below = || {
+                nesting::below_name(self.schema, self.root, pointer, keyword)
+                    .or_else(|| nesting::below_file_key(self.schema, self.root, pointer))
+            };
             if let Some(violation) = self.beside_name(pointer, self.subschema(error)).or_else(below) {
                 self.found.push(violation);
                 return;

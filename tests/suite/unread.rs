@@ -309,7 +309,7 @@ fn a_location_that_is_in_no_file_of_a_format_is_told() {
     let repository = council("Adoptée", "14.03.2026");
     let told = repository.check(&[]).err;
     assert!(
-        told.contains("`topic` of `policy/profiles/conseil.yaml` is found in none of its 2 files, in the row `Theme` of the first table"),
+        told.contains("`topic` is found in none of the 2 files of the format `conseil`, in the row `Theme` of the first table; correct where it stands, in `policy/profiles/conseil.yaml:"),
         "{told}"
     );
     assert!(!told.contains("superseded-by"), "{told}");
@@ -434,7 +434,10 @@ fn a_page_of_a_kind_that_it_does_not_state_is_told_how_to() {
             "{path}:1:3 this page in `{folder}/` is not read as a record: it looks like a meeting and states no `kind`"
         )
     };
-    for path in ["governance/minutes/2026-11-20.md", "governance/leadership/2026-11-20.md"] {
+    // The name of the folder states the kind.
+    let minutes = ("governance/minutes/2026-11-20.md", page);
+    assert_eq!(found(&Repository::folder_with(&[minutes, DECISIONS]), &[]), [""; 0]);
+    for path in ["governance/leadership/2026-11-20.md", "governance/board/2026-11-20.md"] {
         let repository = Repository::folder_with(&[(path, page), DECISIONS]);
         assert_eq!(found(&repository, &[]), [expected(path)]);
         let told = repository.run_today(&["--select", RULE]).out;

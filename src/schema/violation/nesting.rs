@@ -1,9 +1,10 @@
 //! Keys of a file of the policy that are written at another level than their own.
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::{Violation, child};
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Mapping, Node, Value as NodeValue};
 use crate::schema::wording;
 
 /// The only key of a mapping under which another one belongs.
@@ -30,7 +31,10 @@ fn has_key(file: &Value, schema: &Value, name: &str) -> bool {
     let target = schema["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
     let schema = target.unwrap_or(schema);
     let is_mapping = |schema: &Value| schema["properties"].get(name).is_some();
+    // Only names with a slash, those of rules, tell for which mapping they are.
+    let is_name = |pattern: &str| name.contains('/') && Regex::new(pattern).is_ok_and(|it| it.is_match(name));
     is_mapping(schema)
+        || schema["propertyNames"]["pattern"].as_str().is_some_and(is_name)
         || is_mapping(&schema["items"])
         || schema["anyOf"].as_array().into_iter().flatten().any(is_mapping)
 }
@@ -162,6 +166,36 @@ pub(super) fn below_name(file: &Value, root: &Node, pointer: &str, keyword: &str
         span: entry.key.span,
         message: format!("`{key}` stands below `{holder}`, and not beside it"),
         help: Some(format!("move it to the left, into the column of `{holder}`")),
+        suggestion: None,
+        field: key.into(),
+        missing: false,
+        related: None,
+    })
+}
+
+/// The violation of a key of the file that stands among the names below another key of it, with a value that fits the file's
+/// key: `required: [until]` under `properties`.
+pub(super) fn below_file_key(file: &Value, root: &Node, pointer: &str) -> Option<Violation> {
+    let (holder, key) = pointer.strip_prefix('/')?.split_once('/')?;
+    let own = &file["properties"][key];
+    let value = &root.pointer(pointer)?.value;
+    let fits = |own: &Value| match value {
+        NodeValue::Sequence(_) => own["type"] == "array",
+        NodeValue::Scalar(_) => {
+            own["type"] == "string" || own["type"] == "boolean" || own.get("const").is_some()
+        }
+        NodeValue::Mapping(_) => false,
+    };
+    let fits = fits(own) || own["anyOf"].as_array().into_iter().flatten().any(fits);
+    let takes_names = file["properties"][holder]["additionalProperties"].is_object();
+    let entry =
+        root.pointer(&format!("/{holder}"))?.as_mapping()?.entry(key).filter(|_| fits && takes_names)?;
+    Some(Violation {
+        keyword: HOLLOW.into(),
+        pointer: pointer.into(),
+        span: entry.key.span,
+        message: format!("`{key}` stands below `{holder}`, and not beside it"),
+        help: Some(format!("write `{key}` at the top of the file, without spaces before it")),
         suggestion: None,
         field: key.into(),
         missing: false,
