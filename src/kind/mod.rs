@@ -180,8 +180,8 @@ impl Kinds {
         kinds.note_references();
         let clashes = kinds.index();
         let source_of = |kind: &Kind| sources.iter().find(|source| name_of(source.path()) == &*kind.name);
-        faults.extend(clashes.into_iter().map(|(kind, fault)| match source_of(&kind) {
-            Some(source) => fault.at(source, plural_of(source)),
+        faults.extend(clashes.into_iter().map(|(kind, name, fault)| match source_of(&kind) {
+            Some(source) => fault.at(source, place_of_name(source, &name)),
             None => fault,
         }));
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
@@ -281,7 +281,7 @@ impl Kinds {
     }
 
     /// Fills `by_key`. A name of two kinds is a fault of the second one.
-    fn index(&mut self) -> Vec<(Arc<Kind>, Fault)> {
+    fn index(&mut self) -> Vec<(Arc<Kind>, Box<str>, Fault)> {
         let mut clashes = Vec::new();
         for (at, kind) in self.kinds.iter().enumerate() {
             for name in kind.called() {
@@ -292,7 +292,7 @@ impl Kinds {
                         self.kinds[owner].name, kind.name
                     );
                     let help = "choose another `x-plural` or alias, or extend that kind with `base`";
-                    clashes.push((kind.clone(), Fault::new(message).help(help)));
+                    clashes.push((kind.clone(), name.into(), Fault::new(message).help(help)));
                 }
             }
         }
@@ -300,12 +300,11 @@ impl Kinds {
     }
 }
 
-/// The place of `x-plural`, or else the beginning of the file.
-fn plural_of(source: &Source) -> Span {
-    let text = source.text();
+/// The line of `x-plural` or `x-aliases` with a name of the kind, or else the beginning of the file.
+fn place_of_name(source: &Source, name: &str) -> Span {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("x-plural:") {
+    for line in source.text().split_inclusive('\n') {
+        if (line.starts_with("x-plural:") || line.starts_with("x-aliases:")) && line.contains(name) {
             return Span::new(at, at + line.trim_end().len());
         }
         at += line.len();
