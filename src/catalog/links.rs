@@ -501,7 +501,9 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> O
         let names = || names.clone().filter(|name| !name.contains('/'));
         let wanted = file_name(target);
         let near = nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name)));
-        let name = near.or_else(|| with_same_number(wanted, names()))?;
+        let name = near
+            .or_else(|| with_same_number(wanted, names()))
+            .or_else(|| with_number_before(wanted, names()))?;
         Some(format!("{folder}{name}"))
     };
     found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
@@ -577,6 +579,16 @@ fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Opt
     let is_page = Format::is_page_path(name);
     let first = alike.next().filter(|_| is_page && (3..=5).contains(&digits))?;
     alike.next().is_none().then_some(first).filter(shares_word)
+}
+
+/// Returns the only name that has a number before the wanted one: `0009-connected.avsc` for `connected.avsc`.
+fn with_number_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let is_numbered = |name: &&str| {
+        let before = name.strip_suffix(wanted).and_then(|before| before.strip_suffix(['-', '_']));
+        before.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut numbered = names.filter(is_numbered);
+    numbered.next().filter(|_| numbered.next().is_none())
 }
 
 pub(super) fn file_name(path: &str) -> &str {

@@ -342,7 +342,7 @@ impl Loader<'_> {
             let nearest = || schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
             let meant = shape.by_key(name).map(|field| &*field.name).or_else(nearest);
             let meant = meant.or_else(|| mistakes::read_from(self.fields, name));
-            let help = format!("run `alignlint schema {}` for its fields", self.kind.name);
+            let help = format!("`alignlint explain {}` lists its fields", self.kind.name);
             let help = meant.map_or(help, schema::did_you_mean);
             self.faults.push(fault.at(self.source, span).help(help));
         }

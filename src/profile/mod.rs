@@ -44,6 +44,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
+use extract::Selector;
 pub(crate) use extract::{Extractor, TextSpans, ValueForm, text};
 use globs::PathGlobs;
 use link::ReferenceForm;
@@ -357,6 +358,13 @@ impl Profile {
             }
             (field, places)
         })
+    }
+
+    /// Returns true if the first heading of a page may hold the field.
+    pub fn reads_headings_for(&self, field: &str) -> bool {
+        let mut extractors =
+            self.fields().filter(|(name, _)| *name == field).flat_map(|(_, extractors)| extractors);
+        extractors.any(|extractor| matches!(extractor.selector, Selector::Title(_)))
     }
 
     /// Of the fields that a base lacks, those that the user's file reads have a place.

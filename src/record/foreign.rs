@@ -28,8 +28,8 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
     reader.read_profile();
     if view.row.is_none() && !profile.is_fallback {
         reader.read_keys();
-        // Where the name of the file is the title, the first heading is that of a section.
-        if reader.implicit_title.is_none() {
+        // A heading that the format looked at and left is that of a section.
+        if reader.implicit_title.is_none() || !profile.reads_headings_for("title") {
             build::add_title(view, &mut reader.keyed.fields);
         }
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);

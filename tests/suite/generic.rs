@@ -498,3 +498,13 @@ fn a_status_may_be_a_link_and_one_in_brackets_is_still_to_be_chosen() {
     assert_eq!(listed("[proposed]"), None);
     assert_eq!(listed("[proposed | accepted](../README.md)"), None);
 }
+
+#[test]
+fn a_file_that_has_gained_a_number_is_suggested() {
+    let page = adr("1. Use C", "", "Accepted", "See the [schema](./connected.avsc).");
+    let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/0009-connected.avsc", "{}\n")];
+    assert_eq!(
+        found_with_help(&files),
+        ["broken link to `./connected.avsc` / did you mean `0009-connected.avsc`?"]
+    );
+}

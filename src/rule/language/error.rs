@@ -122,10 +122,10 @@ pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError
 pub(super) fn fields_help(error: CompileError, ty: &Type) -> CompileError {
     match ty {
         Type::Record(kinds) if error.help.is_none() && kinds.len() == 1 => {
-            error.help(format!("run `alignlint schema {}` for its fields", kinds[0]))
+            error.help(format!("`alignlint explain {}` lists its fields", kinds[0]))
         }
         Type::Record(_) if error.help.is_none() => {
-            error.help("run `alignlint explain KIND` for the fields of a kind")
+            error.help("`alignlint explain KIND` lists the fields of a kind")
         }
         _ => error,
     }

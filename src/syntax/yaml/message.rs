@@ -335,9 +335,9 @@ mod tests {
             ),
             (
                 "a:\n  - b:\n    c: d\n  e:\n    c: f\n",
-                2,
+                4,
                 3,
-                "`- ` begins a list, and `e` in the same column is no item; remove `- ` here, or write it before `e`, too",
+                "`e` in the column of the `- ` above is no item of that list; indent it like `b` if it belongs to the item, or remove that `- ` if there is to be no list",
             ),
             ("fail-on:never\na: b\n", 1, 8, "write a space after the colon: `fail-on: never`"),
             ("a: b\nfail-on:never\n", 2, 8, "write a space after the colon: `fail-on: never`"),

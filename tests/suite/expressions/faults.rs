@@ -67,7 +67,7 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "record.zzz",
             "a decision has no field `zzz`",
             "zzz",
-            "run `alignlint schema decision` for its fields",
+            "`alignlint explain decision` lists its fields",
         ),
         ("recrd.live", "unknown variable `recrd`", "recrd", "did you mean `record`?"),
         (
@@ -109,8 +109,18 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "item",
             "add `each: record.FIELD`, the list whose items are checked",
         ),
-        ("group.key == ''", "`group` needs `group-by`", "group", ""),
-        ("other.id == ''", "`other` needs `against`, `related.each` or `group-by`", "other", ""),
+        (
+            "group.key == ''",
+            "`group` needs `group-by`",
+            "group",
+            "add `group-by: record.FIELD`, the field whose value the records of a group share",
+        ),
+        (
+            "other.id == ''",
+            "`other` needs `against`, `related.each` or `group-by`",
+            "other",
+            "under `against`, write a list of records, whose elements are the others, or group them with `group-by`",
+        ),
         (
             "file.path == ''",
             "unknown variable `file` in a rule for records",
@@ -164,7 +174,7 @@ fn a_wrong_type_is_reported_in_words() {
             "record.date > today + 5",
             "can't add an integer to a date",
             "today + 5",
-            "use a duration: `duration(\"1 quarter\")`",
+            "use a duration: `duration(\"5 days\")`",
         ),
         (
             "record.title + 1 == 'a'",
@@ -248,7 +258,12 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
         ),
         ("record.tags.all(t)", "`all` takes a variable and an expression", "all", "write `.all(x, …)`"),
         ("record.tags.all('t', true)", "expected a variable name", "'t'", ""),
-        ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
+        (
+            "record.title.matches('[')",
+            "invalid regular expression: unclosed character class",
+            "'['",
+            "close it with `]`, as in `[0-9]`",
+        ),
         (
             "record.title.matches(record.id)",
             "expected a regular expression in quotes",
@@ -330,7 +345,7 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             "group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3",
             "a decision has no field `perod`",
             "perod",
-            "run `alignlint schema decision` for its fields",
+            "`alignlint explain decision` lists its fields",
         ),
         (
             "let: { today: record.date }\nexpect: true",

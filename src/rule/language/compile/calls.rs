@@ -12,6 +12,7 @@ use crate::rule::language::error::{
 use crate::rule::language::expression::{Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::language::foreign;
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
+use crate::schema;
 use crate::text::Span;
 
 use super::{Compiled, ExpressionCompiler};
@@ -183,7 +184,17 @@ impl ExpressionCompiler<'_, '_> {
             }
             (FunctionParam::Pattern, Some(pattern)) => match patterns::compile(pattern) {
                 Ok(_) => Ok(()),
-                Err(message) => Err(CompileError::new(message, term.span)),
+                Err(message) => {
+                    let error = CompileError::new(message, term.span);
+                    // What else it says is about quotes of YAML, which differ from those of an expression.
+                    let help = schema::pattern_help(pattern);
+                    let help = help.as_deref().and_then(|help| help.split("; ").next());
+                    let help = help.filter(|help| help.starts_with("close it"));
+                    Err(match help {
+                        Some(help) => error.help(help),
+                        None => error,
+                    })
+                }
             },
             (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (FunctionParam::Pattern, None) => {

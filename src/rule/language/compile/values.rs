@@ -41,18 +41,9 @@ impl ExpressionCompiler<'_, '_> {
         Ok(())
     }
 
-    /// An empty value of a field is absent, so that the field never equals `""`; an absent list is not judged.
+    /// An empty value of a field is absent, so that the field never equals `""`.
     pub(super) fn check_not_empty(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
         for (field, value) in [(left, right), (right, left)] {
-            let is_empty_list = matches!(&value.node, TermNode::List(items) if items.is_empty());
-            if let (true, TermNode::Field(of, _)) = (is_empty_list, &field.node)
-                && matches!(of.ty, Type::Record(_))
-                && let Some((holder, name)) = field.text_in(self.text).rsplit_once('.')
-            {
-                let message = format!("`{holder}.{name}` may be absent, and an absent list is not judged");
-                return Err(CompileError::new(message, field.span.to(value.span))
-                    .help(format!("count its items: `size({holder}.?{name}.orValue([])) > 0`, or `== 0`")));
-            }
             let is_empty =
                 matches!(&value.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty());
             if let (true, TermNode::Field(of, name)) = (is_empty, &field.node)

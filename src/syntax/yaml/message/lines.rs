@@ -53,7 +53,7 @@ fn outdented(text: &str, at: usize) -> Option<(Span, String)> {
     ))
 }
 
-/// The dash of a list with one item that is followed by a key in the same column.
+/// The key in the column of the dash of a list with one item.
 fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(Span, String)> {
     const DASH: &str = "- ";
     let open = open.filter(|open| text[*open..].starts_with(DASH))?;
@@ -68,9 +68,11 @@ fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(Span, String
         .any(|line| line.content().starts_with(DASH) && line.indentation() == column(open));
     (is_only && column(open) == next.indentation() && key != of_first).then(|| {
         let message = format!(
-            "`- ` begins a list, and `{key}` in the same column is no item; remove `- ` here, or write it before `{key}`, too"
+            "`{key}` in the column of the `- ` above is no item of that list; indent it like `{of_first}` if it belongs to the item, \
+             or remove that `- ` if there is to be no list"
         );
-        (Span::new(open, open + 1), message)
+        let start = next.start + next.indentation();
+        (Span::new(start, start + key.len()), message)
     })
 }
 
