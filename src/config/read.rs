@@ -157,7 +157,7 @@ fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str>
     ids.filter(move |id| is_one(id))
 }
 
-/// What a rule may be set to in one word.
+/// The words to which a rule may be set.
 const LEVELS: [&str; 4] = ["off", "error", "warning", "note"];
 
 /// Says what to write for an entry of `rules` whose key is no rule: a severity, a family with its rules below, or a path.

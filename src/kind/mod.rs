@@ -48,7 +48,7 @@ pub struct Kind {
     pub title: Box<str>,
     pub description: Box<str>,
     pub shape: Arc<Shape>,
-    /// What its file says that is hardly meant.
+    /// Likely mistakes in its file.
     pub notes: Vec<String>,
     /// The schema, merged with the common one of all records.
     pub json: Value,
@@ -252,7 +252,7 @@ impl Kinds {
         Some(fault.help(help).at(source, source.line_span(source.bom_len())))
     }
 
-    /// What kinds of the user's own say that is hardly meant.
+    /// Likely mistakes in the user's own kinds.
     pub fn notes(&self) -> impl Iterator<Item = &String> {
         self.iter().flat_map(|kind| &kind.notes)
     }

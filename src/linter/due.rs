@@ -24,7 +24,7 @@ pub struct DueList {
     pub faults: Vec<Fault>,
     /// What the run could not see of the history, and which files it could not read.
     pub notices: Vec<String>,
-    /// What the list can't show, as a sentence.
+    /// A sentence about files that can't be read, whose records may be missing.
     pub note: Option<String>,
 }
 

@@ -19,7 +19,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// What to write for an unknown name: the nearest one, or one of all.
+/// The help for an unknown name: the nearest one, or one of all.
 pub fn name_help(name: &str, names: &[&str]) -> String {
     nearest(name, names.iter().copied())
         .map_or_else(|| format!("use one of `{}`", names.join("`, `")), did_you_mean)

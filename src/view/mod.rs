@@ -27,7 +27,7 @@ pub struct View {
     pub title: String,
     /// The date as of which it was made.
     pub as_of: Date,
-    /// What the page can't show, as a sentence.
+    /// A sentence about files that can't be read, whose records may be missing.
     pub note: Option<String>,
     /// In the order of the page.
     pub sections: Vec<Section>,

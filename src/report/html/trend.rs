@@ -45,7 +45,7 @@ pub(super) fn draw(trend: &Trend) -> Markup {
                             th scope="col" { "Number" }
                             th scope="col" { "States" }
                             th scope="col" { "First to last" }
-                            @for state in states { th scope="col" { time { (state.day) } } }
+                            @for state in states { th .number scope="col" { time { (state.day) } } }
                         } }
                         tbody { @for measure in measures {
                             @let values = measure.values.get(first..).unwrap_or_default();

@@ -42,7 +42,7 @@ pub(in crate::syntax) fn without_values(source: &Source, node: &Node, problems: 
     }
 }
 
-/// What to write if keys without a value are the rest of the text before them, which a comma ended.
+/// The help if keys without a value are the rest of the text before them, which a comma ended.
 fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
     const LONGEST: usize = 60;
     let at = entries.iter().position(|entry| *entry.key.name == *name)?;

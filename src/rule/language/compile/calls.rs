@@ -186,7 +186,7 @@ impl ExpressionCompiler<'_, '_> {
                 Ok(_) => Ok(()),
                 Err(message) => {
                     let error = CompileError::new(message, term.span);
-                    // What else it says is about quotes of YAML, which differ from those of an expression.
+                    // The rest of it is about quotes of YAML, which differ from those of an expression.
                     let help = schema::pattern_help(pattern);
                     let help = help.as_deref().and_then(|help| help.split("; ").next());
                     let help = help.filter(|help| help.starts_with("close it"));

@@ -130,7 +130,7 @@ fn list_or_empty(list: &TypedExpr, source: &str) -> String {
     }
 }
 
-/// What to add to a date, in place of a number.
+/// The duration to add to a date, in place of a number.
 pub(super) fn duration_help(number: &TypedExpr) -> String {
     match number.node {
         TermNode::Literal(Literal::Int(days)) => format!("use a duration: `duration(\"{days} days\")`"),
