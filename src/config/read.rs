@@ -160,7 +160,7 @@ fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str>
 /// The words to which a rule may be set.
 const LEVELS: [&str; 4] = ["off", "error", "warning", "note"];
 
-/// Says what to write for an entry of `rules` whose key is no rule: a severity, a family with its rules below, or a path.
+/// Returns the message and the help for an invalid key under `rules`: a severity, a rule family, or a path.
 fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, String)> {
     let (rules, key) = violation.pointer.rsplit_once('/')?;
     if !(rules == "/rules" || rules.starts_with("/overrides/") && rules.ends_with("/rules")) {

@@ -257,7 +257,7 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
         && CONVENTIONS.is_no_reference(&scalar.text)
 }
 
-/// Returns true for a list of mappings that has one item, a word such as `None.`, as it stands or as the text of the item.
+/// Returns true for a list of mappings whose only item is a placeholder such as `None.`.
 fn is_only_none(items: &[Node], inner: &FieldType) -> bool {
     let [only] = items else { return false };
     let text = match &only.value {
@@ -298,7 +298,7 @@ const MAX_UNKNOWN: usize = 100;
 /// The maximum number of repeated keys reported for one record.
 const MAX_REPEATED: usize = 100;
 
-/// The key that stands beside another one of its field and means a field that is not set: `title` beside `name`.
+/// Returns a duplicate key of one field that is also the name of an unset field: `title` beside `name`.
 fn second_field<'s>(entries: &[Entry], shape: &'s Shape) -> Option<(Span, &'s Field)> {
     let is_set = |field: &Field, but: &Key| {
         let others = entries.iter().filter(|other| other.key.span != but.span);

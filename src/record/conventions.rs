@@ -72,7 +72,7 @@ impl Conventions {
         }
     }
 
-    /// Returns true for a file below a folder whose pages are kept as they were.
+    /// Returns true for a file in an archive folder, which is not edited.
     pub(super) fn is_frozen(&self, path: &str) -> bool {
         path.rsplit('/').skip(1).any(|folder| self.frozen_folders.contains(&fold_name(folder)))
     }
@@ -91,7 +91,7 @@ impl Conventions {
         is_one_of(stem, &self.introductions)
     }
 
-    /// Returns true for the name of a page that stands for its folder.
+    /// Returns true for the file stem of an index page, such as `readme`.
     pub(super) fn is_folder_page(&self, stem: &str) -> bool {
         is_one_of(stem, &self.folder_pages)
     }
@@ -107,7 +107,7 @@ impl Conventions {
         self.community_id.as_ref().is_some_and(|pattern| pattern.is_match(id))
     }
 
-    /// Returns true for a word such as `none`, which says that there is no reference.
+    /// Returns true for a placeholder such as `none` in place of a reference.
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches('.');
         self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))

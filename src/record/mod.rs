@@ -47,7 +47,7 @@ pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 
-/// Returns true for a file below a folder whose pages are kept as they were.
+/// Returns true for a file in an archive folder, which is not edited.
 pub fn is_archived(path: &str) -> bool {
     conventions::CONVENTIONS.is_frozen(path)
 }
