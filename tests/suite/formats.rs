@@ -364,6 +364,29 @@ fn a_heading_may_state_the_status_and_a_version_may_follow_it() {
 }
 
 #[test]
+fn a_day_in_a_name_is_no_number() {
+    let rfc = "# Queues\n\n## Summary\n\nWords.\n";
+    let adr = "# Logs\n\n## Status\n\nAccepted\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n";
+    let files = [
+        ("rfcs/20190815-queues.md", rfc),
+        ("rfcs/20190815-topics.md", rfc),
+        ("rfcs/2019_08_16_topics.md", rfc),
+        ("adr/2021_03_04_logs.md", adr),
+        ("adr/2021_03_04_traces.md", adr),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "adr/2021_03_04_logs.md | nygard | 2021_03_04_logs | Logs | accepted",
+            "adr/2021_03_04_traces.md | nygard | 2021_03_04_traces | Logs | accepted",
+            "rfcs/20190815-queues.md | rfc | 20190815-queues | Queues | -",
+            "rfcs/20190815-topics.md | rfc | 20190815-topics | Queues | -",
+            "rfcs/2019_08_16_topics.md | rfc | 2019_08_16_topics | Queues | -",
+        ]
+    );
+}
+
+#[test]
 fn an_address_beside_a_status_is_no_choice() {
     let page = |status: &str| format!("# 0001 Queue\n\n- **Estado:** {status}\n\n## Contexto\n\nTexto.\n");
     let address = page("Aceptada, véase\n  [#34](https://example.org/team/repo/34)");
