@@ -16,7 +16,8 @@ use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIG_FILES, Snapshot};
+use crate::syntax::Format;
 use crate::triage::Triage;
 
 /// The result of testing rules.
@@ -149,7 +150,11 @@ impl ExampleRun<'_> {
             NoVerdict::Missing(_) => false,
         };
         let reason = never.filter(|never| !is_answer(never));
+        let misplaced = self.misplaced(input);
         Ok(match (reason, self.example.judged == Some(false)) {
+            (Some(reason), false) if !misplaced.is_empty() => {
+                Some(format!("the rule judges nothing here: {reason}{misplaced}"))
+            }
             (Some(reason), false) => Some(format!(
                 "the rule judges nothing here: {reason}{}{}\n  write `judged: false` in the example if that is meant",
                 unread(input),
@@ -166,11 +171,32 @@ impl ExampleRun<'_> {
         let never = if self.rule.after_triage { None } else { check.never_judged(self.rule)? };
         let (unread, mistaken) = (unread(input), mistaken(input));
         Ok(match never {
-            Some(reason) => Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}")),
+            Some(reason) => {
+                let misplaced = self.misplaced(input);
+                Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}{misplaced}"))
+            }
             None if unread.is_empty() && mistaken.is_empty() => None,
             None if unread.is_empty() => Some(format!("not as its kind demands:{mistaken}")),
             None => Some(format!("not read:{unread}{mistaken}")),
         })
+    }
+
+    /// Lists the files of an example without records that lie where no records are read.
+    fn misplaced(&self, input: &Input) -> String {
+        let files = self.example.final_files();
+        let is_unread = |path: &&String| {
+            input.file_at(path).is_none()
+                && Format::from_path(path).is_some()
+                && !CONFIG_FILES.contains(&path.as_str())
+        };
+        let unread = files.keys().filter(|_| self.rule.is_for_records() && input.records().is_empty());
+        let told = |path: &String| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            format!(
+                "\n  {path}: not read: your `records:` are not those of an example; write `governance/{name}`, or give the example an `alignlint.yaml`"
+            )
+        };
+        unread.filter(is_unread).map(told).collect()
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.

@@ -98,8 +98,9 @@ impl Globs {
         let mut compiled = Vec::new();
         let reject = |pattern: &str, span: Span, reason: &str| {
             let shortened: String = pattern.chars().take(60).collect();
-            let message = format!("invalid glob `{shortened}`: {reason}");
-            Fault::new(message).at(source, span)
+            let (reason, remedy) = reason.split_once("; ").unwrap_or((reason, ""));
+            let help = if remedy.starts_with("name") { remedy.to_owned() } else { glob_help(reason) };
+            Fault::new(format!("invalid glob `{shortened}`: {reason}")).help(help).at(source, span)
         };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
@@ -130,6 +131,20 @@ impl Globs {
             }
         }
         globs
+    }
+}
+
+/// Returns what to do about an invalid glob, by the reason.
+pub fn glob_help(reason: &str) -> String {
+    let bracket = [("character class", ']', '['), ("alternate", '}', '{')]
+        .into_iter()
+        .find(|(what, ..)| reason.contains(what) && reason.starts_with("unclosed"));
+    match bracket {
+        Some((_, close, open)) => {
+            format!("add the closing `{close}`; for a `{open}` of the name, write `[{open}]`")
+        }
+        None if reason.starts_with("outside") => "write a path below the root of the repository".to_owned(),
+        None => "write a path, or a glob such as `docs/**/*.md`".to_owned(),
     }
 }
 

@@ -18,13 +18,15 @@ use crate::text::{Source, Span};
 mod alike;
 mod exports;
 mod globs;
+mod near_paths;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
 pub use exports::{GivenExport, RepositoryExport};
-pub use globs::{Globs, LazyGlob, pattern_of_folder, quoted_pattern};
+pub use globs::{Globs, LazyGlob, glob_help, pattern_of_folder, quoted_pattern};
+pub use near_paths::nearest_pattern;
 pub use read::{POLICY_PARTS, policy_folder_around, unreadable};
 use settings::{Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
@@ -393,9 +395,16 @@ impl Config {
                 }
                 unread += 1;
             }
+            let near =
+                || files.files.patterns().iter().find_map(|(it, _)| nearest_pattern(it, paths.clone()));
             let (reason, help) = match unread {
-                0 => ("match no file", ""),
-                _ => ("match only files of formats that are not read", "; name theirs: `as: yaml`"),
+                0 => (
+                    "match no file",
+                    near().map_or_else(String::new, |near| format!("; {}", did_you_mean(near))),
+                ),
+                _ => {
+                    ("match only files of formats that are not read", "; name theirs: `as: yaml`".to_owned())
+                }
             };
             let listed = files.files.listed();
             let place = self.place_of(files.kind_span);
@@ -413,7 +422,9 @@ impl Config {
         let notices = |(key, files): (String, &Globs)| {
             let unmatched = files.unmatched(paths.clone());
             let notice = |(pattern, span): &(Box<str>, Span)| {
-                format!("the pattern `{pattern}` of `{key}` matches no file{}", self.place_of(*span))
+                let near = nearest_pattern(pattern, paths.clone());
+                let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
+                format!("the pattern `{pattern}` of `{key}` matches no file{help}{}", self.place_of(*span))
             };
             unmatched.into_iter().map(notice).collect::<Vec<_>>()
         };

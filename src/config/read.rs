@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::globs::one_or_more;
+use super::near_paths::nearest_pattern;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
     Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles,
@@ -16,7 +17,7 @@ use crate::node::{Entry, Node};
 use crate::output;
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::{self, Format};
+use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
@@ -70,9 +71,13 @@ pub(super) fn config(
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let schema = Schema::embedded("schemas/config.schema.json").map_err(|fault| vec![fault])?;
-        faults.extend(
-            schema.violations(root).into_iter().map(|violation| reword(violation, root).into_fault(source)),
-        );
+        let violations = schema.violations(root);
+        let is_outdented =
+            |violation: &&Violation| outdented_rules(source, violation, root, &document).is_some();
+        if let Some(first) = violations.iter().find(is_outdented) {
+            return Err(outdented_rules(source, first, root, &document).into_iter().collect());
+        }
+        faults.extend(violations.into_iter().map(|violation| reword(violation, root).into_fault(source)));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -84,6 +89,28 @@ pub(super) fn config(
     } else {
         Err(reader.faults)
     }
+}
+
+/// The fault of the `rules` of an override that stand at the left edge below it. `violation` says that it has none.
+fn outdented_rules(
+    source: &Arc<Source>,
+    violation: &Violation,
+    root: &Node,
+    document: &Document,
+) -> Option<Fault> {
+    const RULES: &str = "rules";
+    let item = violation.pointer.strip_prefix("/overrides/")?.strip_suffix("/rules")?;
+    let item = root.pointer(&format!("/overrides/{item}")).filter(|_| violation.missing)?;
+    let column = source.position(item.as_mapping()?.entries().first()?.key.span.start as usize).column;
+    let own = root.as_mapping()?.entry(RULES).map(|entry| entry.key.span);
+    let repeated = document.problems.iter().filter(|it| it.message.starts_with("duplicate key `rules`"));
+    let mut keys = own.into_iter().chain(repeated.map(|problem| problem.span));
+    let key =
+        keys.find(|key| key.start >= item.span.end && source.position(key.start as usize).column == 1)?;
+    let line = source.position(item.span.start as usize).line;
+    let message = format!("`rules` stands at the left edge, and not below the override in line {line}");
+    let help = format!("write {} spaces before it, and before the lines that belong to it", column - 1);
+    Some(Fault::new(message).help(help).at(source, key))
 }
 
 fn reword(mut violation: Violation, root: &Node) -> Violation {
@@ -168,6 +195,12 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
     }
     let key = key.replace("~1", "/");
     let value = &root.pointer(rules)?.as_mapping()?.entry(&key)?.value;
+    if KEYS.iter().any(|(known, _)| **known == *key) {
+        return Some((
+            format!("`{key}` is no rule, but a key of the file"),
+            format!("write `{key}` at the top of the file, without spaces before it"),
+        ));
+    }
     if LEVELS.contains(&&*key) {
         let rule = one_or_more(value).iter().find_map(Node::as_text).unwrap_or("FAMILY/NAME");
         return Some((
@@ -302,6 +335,17 @@ impl ConfigReader<'_> {
 
     fn practices(&mut self, node: &Node) -> Vec<PracticeFiles> {
         let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        for level in entries.iter().flat_map(|entry| one_or_more(&entry.value)) {
+            let text = level.as_text().unwrap_or_default();
+            if LEVELS.contains(&text) && !self.snapshot.has(text) && !self.snapshot.has_folder(text) {
+                let help = match text {
+                    "off" => "remove the line, or write for which files it is, such as `docs/**`",
+                    _ => "write for which files it is, such as `docs/**`; set the severity under `rules`",
+                };
+                let fault = Fault::new(format!("expected a pattern of paths, found `{text}`")).help(help);
+                self.faults.push(fault.at(self.source, level.span));
+            }
+        }
         let read = |Entry { key, value }: &Entry| PracticeFiles {
             practice: key.name.clone(),
             span: key.span,
@@ -352,6 +396,7 @@ impl ConfigReader<'_> {
             let packs = embedded::packs();
             let help = match nearest(text, Preset::NAMES.into_iter().chain(packs.iter().copied())) {
                 Some(name) => did_you_mean(name),
+                None if self.snapshot.has_folder(path) => format!("write `./{path}` for the folder"),
                 None => format!(
                     "use one of the presets `{}`, one of the packs `{}`, or write `./{text}` for a folder",
                     Preset::NAMES.join("`, `"),
@@ -375,7 +420,13 @@ impl ConfigReader<'_> {
                 false if path.split(' ').nth(1).is_some_and(|second| second.starts_with("./")) => {
                     format!("write a comma between them: `{}`", path.replace(' ', ", "))
                 }
-                false => "check the path and `.gitignore`".to_owned(),
+                false => {
+                    let paths = self.snapshot.files().iter().map(|file| &*file.path);
+                    match nearest_pattern(path, paths) {
+                        Some(near) => did_you_mean(format!("./{near}")),
+                        None => "check the path and `.gitignore`".to_owned(),
+                    }
+                }
             };
             Fault::new(format!("no files in folder `{path}`")).help(help)
         };

@@ -94,8 +94,14 @@ pub(super) fn wrong_default(
     };
     let help = only.filter(|_| schema.get("type").and_then(Node::as_text) != Some("array"));
     let wrong = wrong.map(|violation| {
-        let help = help.filter(|_| violation.help.is_none()).map(|only| format!("write `default: {only}`"));
-        help.into_iter().fold(violation.into_fault(source), Fault::help)
+        let expected = violation.message.split_once("; expected ").map(|(_, expected)| expected.to_owned());
+        let help = match help {
+            Some(only) => format!("write `default: {only}`"),
+            None => format!("write {}, or remove `default`", expected.as_deref().unwrap_or("another value")),
+        };
+        let has_help = violation.help.is_some();
+        let fault = violation.into_fault(source);
+        if has_help { fault } else { fault.help(help) }
     });
     wrong.collect()
 }

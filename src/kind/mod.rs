@@ -291,7 +291,15 @@ impl Kinds {
                         "duplicate kind name `{name}` in `{}` and `{}`",
                         self.kinds[owner].name, kind.name
                     );
-                    let help = "choose another `x-plural` or alias, or extend that kind with `base`";
+                    let is_built_in =
+                        |name: &str| embedded::file(&format!("schemas/kinds/{name}.yaml")).is_some();
+                    let mut both = [&*self.kinds[owner].name, &*kind.name].into_iter();
+                    let help = match both.find(|name| is_built_in(name)) {
+                        Some(of) => format!(
+                            "choose another `x-plural` or alias; to change the kind `{of}`, call the file `{of}.yaml`, with `base: {of}`"
+                        ),
+                        None => "choose another `x-plural` or alias".to_owned(),
+                    };
                     clashes.push((kind.clone(), name.into(), Fault::new(message).help(help)));
                 }
             }
@@ -439,7 +447,8 @@ fn user_kind(
     if !violations.is_empty() {
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
         let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
-        let violations = lacking_base(violations, "kind", name, built_in);
+        let of_base = |violation| kind_of_its_own(violation, name, root);
+        let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
     let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
@@ -466,6 +475,21 @@ fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Optio
     let fault = Fault::new("`kind` can't be a field: in a file it names the kind of the record");
     let help = format!("give it another name, such as `{}-type`", name_of(source.path()));
     Some(fault.help(help).at(source, field.key.span))
+}
+
+/// A kind of another name than its base has its own plural. Most likely, the base itself is meant.
+fn kind_of_its_own(violation: Violation, name: &str, root: &Node) -> Violation {
+    let base = root.get("base").and_then(Node::as_text);
+    match base.filter(|_| violation.missing && &*violation.pointer == "/x-plural") {
+        Some(base) => Violation {
+            message: format!("`{name}` is another kind than its base `{base}`, and has no `x-plural`"),
+            help: Some(format!(
+                "rename the file to `{base}.yaml` to change `{base}` itself, or add `x-plural`, the key of a list of such records"
+            )),
+            ..violation
+        },
+        None => violation,
+    }
 }
 
 /// Where a field is only the name of a kind, a reference to its records is meant.

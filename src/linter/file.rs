@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::quoted_pattern;
+use crate::config::{nearest_pattern, quoted_pattern};
 use crate::explain;
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::node::Node;
 use crate::profile::{Profile, View};
 use crate::record::Record;
-use crate::syntax::Format;
+use crate::schema::did_you_mean;
+use crate::syntax::{Document, Format};
 
 use super::nothing::{entries_for_file, listed};
 use super::{Error, Linter};
@@ -36,6 +37,8 @@ fn unsplit(profile: &Profile, field: &str, records: &[&Record]) -> Option<String
         "`{field}` of `{path}` is never split: no value has `{separator}`; for `{text}`, write `split: \"{other}\"`"
     ))
 }
+
+const TITLE: &str = "title";
 
 impl Linter {
     /// Returns the page that explains how the file at a path is read; `None` if the file does not exist.
@@ -90,9 +93,12 @@ impl Linter {
         let first = asked.first().filter(|_| !is_found())?;
         let patterns: Vec<String> = asked.iter().map(|asked| format!("`{}`", asked.pattern)).collect();
         let folder = asked.iter().map(|asked| &*asked.pattern).find(|path| self.snapshot.has_folder(path));
-        let help = folder.map_or_else(String::new, |folder| {
-            format!("; `{folder}` is a folder: write `{folder}/**` for the files in it")
-        });
+        let paths = || self.snapshot.files().iter().map(|file| &*file.path);
+        let near = asked.iter().find_map(|asked| nearest_pattern(&asked.pattern, paths()));
+        let near = near.map(|near| format!("; {}", did_you_mean(near)));
+        let folder =
+            folder.map(|folder| format!("; `{folder}` is a folder: write `{folder}/**` for the files in it"));
+        let help = folder.or(near).unwrap_or_default();
         Some(format!(
             "no file matches {} under `recognise` ({own_path}:{}), so none is in the format `{}`{help}",
             patterns.join(" or "),
@@ -115,29 +121,60 @@ impl Linter {
     /// Names the fields that a format of the user's own reads from a place which none of its files has. References to records
     /// of the same kind are rare in any format.
     fn idle_locations(&self, input: &Input) -> Vec<String> {
+        const TRIED: usize = 20;
         let own = self.policy.profiles.iter().filter(|profile| profile.own_path.is_some());
         let notices = own.flat_map(|profile| {
             let is_of = |record: &&Record| record.profile.as_ref().is_some_and(|it| it.name == profile.name);
             let records: Vec<&Record> = input.records().iter().filter(is_of).collect();
+            let documents: Vec<Document> = match profile.has_row_records || !profile.items_at.is_empty() {
+                true => Vec::new(),
+                false => {
+                    let records = records.iter().take(TRIED);
+                    records.filter_map(|record| explain::file::document(input, &record.path)).collect()
+                }
+            };
+            let views: Vec<View<'_>> =
+                documents.iter().map(|it| View::new(it, it.roots.first(), None)).collect();
+            let is_found = |name: &str| views.iter().any(|view| profile.finds(name, view));
+            // Without its own place, a page's heading is the title.
+            let has_none = |name: &str| {
+                records.iter().all(|it| it.field(name).is_none())
+                    || name == TITLE && !views.is_empty() && !is_found(name)
+            };
             let is_idle = |name: &str| {
                 let is_rare =
                     profile.kind.shape.field(name).is_none_or(|field| field.ty.refers_to(&profile.kind.name));
-                !is_rare && !profile.is_optional(name) && records.iter().all(|it| it.field(name).is_none())
+                !is_rare && !profile.is_optional(name) && has_none(name)
+            };
+            let meant = |name: &str| {
+                let mut places = views.iter().filter_map(|view| profile.meant_place(name, view));
+                places.next()
             };
             let idle = profile.described_fields().filter(|(name, places)| {
                 let is_stated = profile.stated_fields.iter().any(|stated| **stated == **name);
-                records.len() > 1 && is_stated && !places.is_empty() && is_idle(name)
+                // One page alone may lack a field.
+                let is_certain =
+                    || records.len() > 1 || profile.reads_names_for(name) || meant(name).is_some();
+                !records.is_empty() && is_stated && !places.is_empty() && is_idle(name) && is_certain()
             });
             let unsplit = profile.field_names().filter_map(|name| unsplit(profile, name, &records));
             let notices = idle.map(|(name, places)| {
                 let (path, places) = (profile.own_path.as_deref().unwrap_or_default(), places.join(" or "));
                 let line = self.policy.own_files.line_of_field(path, name);
                 let line = line.map_or_else(String::new, |line| format!(":{line}"));
-                format!(
-                    "`{name}` is found in none of the {} files of the format `{}`, in the {places}; correct where it stands, in `{path}{line}`",
-                    records.len(),
-                    profile.name
-                )
+                let help = match meant(name) {
+                    Some(place) => format!("write `{}: {}`", place.location, place.name),
+                    None => "correct where it stands".to_owned(),
+                };
+                let files = match records.as_slice() {
+                    [only] => format!("not found in `{}`", only.path),
+                    _ => format!(
+                        "found in none of the {} files of the format `{}`",
+                        records.len(),
+                        profile.name
+                    ),
+                };
+                format!("`{name}` is {files}, in the {places}; {help}, in `{path}{line}`")
             });
             notices.chain(unsplit).collect::<Vec<_>>()
         });

@@ -23,6 +23,7 @@ mod own_files;
 mod revision;
 
 pub use baseline::Baseline;
+use own_files::file_stem;
 pub use own_files::{OwnFiles, unread_policy};
 pub use revision::PolicyRevision;
 
@@ -134,7 +135,9 @@ impl Policy {
                     }
                 }
             };
-        let rules = RuleSet::with_embedded(&config.packs, read_user_rules(&own.rules, &kinds)?)?;
+        let own_rules =
+            read_user_rules(&own.rules, &kinds).map_err(|faults| at_plural_kinds(faults, &own, &kinds));
+        let rules = RuleSet::with_embedded(&config.packs, own_rules?)?;
         let own_files = Arc::new(own);
         Policy { config, kinds, profiles, rules, baseline: None, own_files, revision: None }.checked()
     }
@@ -281,6 +284,28 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
         Ok((Arc::new(kinds), Arc::new(profiles)))
     };
     get_or_compute(&EMBEDDED, load).clone()
+}
+
+/// Replaces the faults of rules for a kind whose file is called like its records: `risks.yaml`, where rules name `risk`.
+fn at_plural_kinds(faults: Vec<Fault>, own: &OwnFiles, kinds: &Kinds) -> Vec<Fault> {
+    const LONGEST_ENDING: usize = 2;
+    let unknown = |fault: &Fault| {
+        let name = fault.message.split_once(": unknown kind `")?.1.strip_suffix('`')?.to_owned();
+        let is_plural = |file: &&Arc<Source>| {
+            let plural = file_stem(file.path());
+            let is_of_records = kinds.get(plural).is_some_and(|kind| *kind.plural == *plural);
+            let ending = plural.strip_prefix(&*name).map_or(0, str::len);
+            is_of_records && (1..=LONGEST_ENDING).contains(&ending)
+        };
+        Some((own.kinds.iter().find(is_plural)?, name))
+    };
+    let Some((file, name)) = faults.iter().find_map(unknown) else { return faults };
+    let plural = file_stem(file.path());
+    let message =
+        format!("the kind of this file is called `{plural}`, like its records, and rules are for `{name}`");
+    let fault = Fault::new(message).help(format!("rename the file to `{name}.yaml`"));
+    let others = faults.iter().filter(|fault| unknown(fault).is_none()).cloned();
+    std::iter::once(fault.at(file, file.line_span(file.bom_len()))).chain(others).collect()
 }
 
 /// Moves the faults of built-in profiles to the user's kinds that cause them: a kind that takes the place of a built-in one and

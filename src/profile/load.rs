@@ -14,6 +14,7 @@ use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{DeclaredPractice, Numbering, Profile, Profiles, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
+use crate::config::glob_help;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::limits;
@@ -256,7 +257,8 @@ impl Loader<'_> {
             match glob(text) {
                 Ok(glob) => globs.push(glob),
                 Err(error) => {
-                    self.faults.push(Fault::new(format!("invalid glob: {error}")).at(self.source, item.span));
+                    let fault = Fault::new(format!("invalid glob: {error}")).help(glob_help(&error));
+                    self.faults.push(fault.at(self.source, item.span));
                 }
             }
         }
@@ -291,7 +293,14 @@ impl Loader<'_> {
         for item in node.into_iter().flat_map(items) {
             match Form::parse(item.as_text().unwrap_or_default()) {
                 Ok(form) => forms.push(form),
-                Err(message) => self.faults.push(Fault::new(message).at(self.source, item.span)),
+                Err(message) => {
+                    let text = item.as_text().unwrap_or_default();
+                    let help = match text.contains(['{', '}']) {
+                        true => "write it as in `ADR-{id}`, `docs/adr/{path}` or `{path}.md`".to_owned(),
+                        false => format!("write `\"{text}{{id}}\"`"),
+                    };
+                    self.faults.push(Fault::new(message).help(help).at(self.source, item.span));
+                }
             }
         }
         forms
@@ -532,9 +541,20 @@ impl Loader<'_> {
             .collect()
     }
 
+    fn reversed_words(&self, field: &str, words: &[Entry]) -> Option<Fault> {
+        let allowed = self.kind.json["properties"][field]["enum"].as_array().filter(|_| self.is_own)?;
+        let allowed: Vec<&str> = allowed.iter().filter_map(|value| value.as_str()).collect();
+        mistakes::reversed_words(self.source, words, &allowed)
+    }
+
     fn words(&mut self, field: &str, node: Option<&Node>) -> Vec<(Box<str>, Box<str>)> {
         let mut words = Vec::new();
-        for Entry { key, value } in node.into_iter().flat_map(entries) {
+        let stated = node.map_or(&[][..], entries);
+        if let Some(fault) = self.reversed_words(field, stated) {
+            self.faults.push(fault);
+            return words;
+        }
+        for Entry { key, value } in stated {
             let target = value.as_text().unwrap_or_default();
             let allowed = self.kind.json["properties"][field]["enum"].as_array();
             let not_allowed = allowed.filter(|allowed| !allowed.iter().any(|one| one == target));

@@ -6,14 +6,58 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
+use crate::syntax::Format;
 use crate::text::Source;
 
 /// Returns the faults of what the user's file itself states; `stated` is without its base.
 pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     let fields = entries(stated.get("fields"));
     let places = fields.iter().map(|entry| &entry.value).chain(stated.get("file-id"));
-    let without_group = places.flat_map(items).filter_map(|place| without_group(source, place));
+    let places: Vec<&Node> = places.flat_map(items).collect();
+    let mut named = places.clone();
+    stated.get("recognise").into_iter().for_each(|condition| add_conditions(condition, &mut named));
+    let with_extension: Vec<Fault> = named.iter().filter_map(|place| with_extension(source, place)).collect();
+    if !with_extension.is_empty() {
+        return with_extension;
+    }
+    let without_group = places.iter().filter_map(|place| without_group(source, place));
     without_group.chain(contradictions(source, stated)).collect()
+}
+
+fn add_conditions<'n>(condition: &'n Node, all: &mut Vec<&'n Node>) {
+    all.push(condition);
+    let parts = ["all", "any", "not", "two", "three"].into_iter().filter_map(|key| condition.get(key));
+    parts.flat_map(items).for_each(|part| add_conditions(part, all));
+}
+
+/// A pattern of the names of files that ends with an extension, which they are matched without.
+fn with_extension(source: &Arc<Source>, place: &Node) -> Option<Fault> {
+    let pattern = place.get("file")?;
+    let text = pattern.as_text()?;
+    let (stem, extension) = text.trim_end_matches('$').rsplit_once('.')?;
+    let is_extension = extension.chars().all(|c| c.is_ascii_alphanumeric());
+    Format::from_path(&format!("a.{extension}")).filter(|_| is_extension)?;
+    let stem = stem.trim_end_matches('\\').trim_end_matches(".*").trim_end_matches(".+");
+    let fault = Fault::new(format!("`{text}` matches no file: a name is matched without its extension"));
+    Some(fault.help(format!("write `file: '{stem}'`")).at(source, pattern.span))
+}
+
+/// The fault of words whose order is reversed: those of the kind stand before those of the format.
+pub(super) fn reversed_words(source: &Arc<Source>, words: &[Entry], allowed: &[&str]) -> Option<Fault> {
+    let is_allowed = |text: &str| allowed.contains(&text);
+    let wrong: Vec<&Entry> =
+        words.iter().filter(|word| !is_allowed(word.value.as_text().unwrap_or_default())).collect();
+    let is_reversed = |word: &&Entry| is_allowed(&word.key.name) && word.value.as_text().is_some();
+    let (first, last) = (wrong.first()?, wrong.last()?);
+    (wrong.len() > 1 && wrong.iter().all(is_reversed)).then(|| {
+        let written =
+            |word: &&Entry| format!("{}: {}", word.value.as_text().unwrap_or_default(), word.key.name);
+        let written: Vec<String> = wrong.iter().map(written).collect();
+        let fault = Fault::new("the words of the kind stand before those of the format");
+        fault
+            .help(format!("write `{{ {} }}`", written.join(", ")))
+            .at(source, first.key.span.to(last.value.span))
+    })
 }
 
 /// Fields that the format lacks and that it requires.

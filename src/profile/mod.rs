@@ -20,6 +20,7 @@ mod extract;
 mod globs;
 mod link;
 mod load;
+mod meant;
 mod mismatch;
 mod mistakes;
 mod near;
@@ -32,6 +33,7 @@ mod view;
 mod vocabulary;
 mod write_target;
 
+pub use meant::UnreadPlace;
 pub use mismatch::{Mismatch, Missing};
 pub use numbering::Numbering;
 pub use placeholder::is_absent;

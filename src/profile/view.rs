@@ -203,6 +203,17 @@ impl<'a> View<'a> {
         value.filter(|value| !value.text.trim().is_empty())
     }
 
+    /// Returns the names and values of the first table, if it is a list of them.
+    pub(super) fn first_table_rows(&self) -> Vec<(Box<str>, Box<str>)> {
+        let table = self.markdown().and_then(|page| page.tables.first()).filter(|it| it.header.len() == 2);
+        let rows = table.into_iter().flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
+        let pair = |cells: &Vec<Cell>| {
+            let name = cells.first()?.text.trim().trim_end_matches(':').trim();
+            Some((name.into(), cells.get(1)?.text.trim().into()))
+        };
+        rows.filter_map(pair).filter(|(_, value): &(Box<str>, Box<str>)| !value.is_empty()).collect()
+    }
+
     /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its
     /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`.
     pub fn states_own_number(&self) -> bool {

@@ -169,7 +169,8 @@ fn listed(schema: &Value, written: &str) -> Option<String> {
 fn matching(error: &ValidationError<'_>, text: &str) -> Option<String> {
     let Kind::Custom { keyword, message: pattern } = error.kind() else { return None };
     let pattern = regex::Regex::new(pattern).ok().filter(|_| keyword == "pattern")?;
-    let slash = format!("/{}", text.replace('.', "/"));
+    let path = text.trim_start_matches(['$', '#', '.', '/']);
+    let slash = format!("/{}", path.replace('.', "/"));
     [kebab(text), slash].into_iter().find(|candidate| candidate != text && pattern.is_match(candidate))
 }
 

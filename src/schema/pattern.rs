@@ -33,6 +33,12 @@ pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
 /// What to do about a regular expression that [`compile_pattern`] rejects.
 pub fn pattern_help(pattern: &str) -> Option<String> {
     let reason = compile_pattern(pattern).err()?;
+    if reason.contains("look-around") {
+        return Some("say what may be there, such as `^[A-C]`, without `(?=`, `(?!` and `(?<`".to_owned());
+    }
+    if reason.contains("backreferences") {
+        return Some("write the repeated part once more".to_owned());
+    }
     let character = [
         ("repetition operator missing", "*"),
         ("unclosed group", "("),

@@ -364,6 +364,7 @@ impl<'a> Collector<'a> {
         let instead = || {
             instead::of_value(error, self.subschema(error), offending, &field, self.is_item(pointer))
                 .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
+                .map(|help| help.replace("{field}", &wording::field_name(above(pointer))))
         };
         Violation {
             keyword: keyword(error.kind()),
@@ -381,7 +382,8 @@ impl<'a> Collector<'a> {
                 .or_else(|| self.duration_help(error))
                 .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
                 .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
-                .or_else(|| self.own_help(|| instead::of_any(self.subschema(error)))),
+                .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
+                .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
             suggestion,
             field,
             missing: false,
@@ -593,6 +595,10 @@ fn date_help(error: &ValidationError<'_>) -> Option<String> {
 
 fn is_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Type { kind: TypeKind::Single(_) | TypeKind::Multiple(_) })
+}
+
+fn above(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
 fn depth(error: &ValidationError<'_>) -> usize {

@@ -18,6 +18,7 @@ pub mod header;
 mod json;
 pub mod markdown;
 mod mediawiki;
+mod remedy;
 mod rst;
 mod text_parts;
 mod toml;
@@ -114,8 +115,7 @@ pub struct Document {
 impl Document {
     /// Converts the problems to faults.
     pub fn faults(&self) -> Vec<Fault> {
-        let fault = |problem: &Problem| Fault::new(&*problem.message).at(&self.source, problem.span);
-        self.problems.iter().map(fault).collect()
+        self.problems.iter().map(|problem| problem.fault(&self.source)).collect()
     }
 
     /// Frees the trees and the parts of Markdown that only recognition needs.

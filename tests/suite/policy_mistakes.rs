@@ -40,7 +40,10 @@ fn assert_messages(file: &str, path: &str, good: &str, mistakes: &[(&str, &str, 
     for (what, from, to) in mistakes {
         let wrong = if from.is_empty() { format!("{good}{to}") } else { good.replacen(from, to, 1) };
         assert_ne!(wrong, good, "{what}");
-        let _ = writeln!(page, "## {what}\n\n{}", message(path, &wrong));
+        let message = message(path, &wrong);
+        let faults = message.lines().filter(|line| line.starts_with("error: ")).count();
+        assert_eq!(message.matches("\n  help: ").count(), faults, "no help for {what}:\n{message}");
+        let _ = writeln!(page, "## {what}\n\n{message}");
     }
     assert_golden(&format!("tests/suite/golden/mistakes_{file}.txt"), &page);
 }
@@ -246,6 +249,26 @@ fn mistakes_in_a_rule() {
                 "has(record.kpis)\n",
                 "too-many\nlet: { too-many: size(record.kpis) > 3 }\n",
             ),
+            (
+                "a day that is a subtraction",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: 2026-12-01",
+            ),
+            ("a number as a duration", "has(record.kpis)", "age(record.date) < duration(90)"),
+            (
+                "a duration that is one already",
+                "has(record.kpis)\n",
+                "age(record.date) < duration(params.notice)\nparams: { notice: { type: duration, default: 3 days, description: x } }\n",
+            ),
+            ("two values of one comparison", "!= \"pricing\" || has(record.kpis)", "== \"a\" || \"b\""),
+            ("a brace in a label that stays open", "", "label: \"no {record.id\"\n"),
+            ("a brace in a label that is not opened", "", "label: \"no record.id}\"\n"),
+            (
+                "a text as a list",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "each: record.title\nexpect: has(item.x)",
+            ),
+            ("an unknown function like no other", "has(record.kpis)", "frobnicate(record.topic)"),
             (
                 "a message that begins with a hash",
                 "message: \"`{record.id}` names no metric\"",

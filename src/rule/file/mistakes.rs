@@ -8,7 +8,7 @@ use crate::text::Span;
 use super::location::{locate, locate_key};
 use super::outcomes;
 use super::program::{Form, Program};
-use super::rule::Rule;
+use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, Rule, UNREAD_FILE};
 
 /// Returns the mistakes of a rule that compiles, each with its place in the rule file.
 pub(super) fn find(
@@ -72,6 +72,14 @@ fn is_constant(expression: &Expression) -> bool {
         reads |= !constant;
     });
     !reads && literal(expression).is_none()
+}
+
+/// The help for a name under `for` that no kind has.
+pub(super) fn help_for_kind(name: &str) -> Option<String> {
+    Some(match [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE].contains(&name) {
+        true => format!("write `for: {name}`, or name the kinds in a list"),
+        false => format!("define it in a file `kinds/{name}.yaml`, beside the folder of the rules"),
+    })
 }
 
 /// A mistake as a fault of the rule.

@@ -45,7 +45,10 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
         match set.iter().find(|entry| *entry.key.name == **name) {
             Some(entry) => texts_of(&entry.value)
                 .and_then(|texts| parse(param.ty, &texts, is_pattern))
-                .ok_or_else(|| vec![fault(config, message(expected(param.ty)), entry.value.span)]),
+                .ok_or_else(|| {
+                    let help = format!("write it as in `{name}: {}`", example(param.ty));
+                    vec![fault(config, message(expected(param.ty)), entry.value.span).help(help)]
+                }),
             // It was checked with the rule, and many a pattern is never used.
             None => default(param, |_| true).map_err(|expected| vec![Fault::new(message(expected))]),
         }
@@ -83,6 +86,19 @@ fn expected(ty: ParamType) -> &'static str {
         ParamType::Pattern => "a regular expression",
         ParamType::Patterns => "a list of regular expressions",
         ParamType::Bool => "`true` or `false`",
+    }
+}
+
+pub(super) fn example(ty: ParamType) -> &'static str {
+    match ty {
+        ParamType::Duration => "2 weeks",
+        ParamType::Integer => "3",
+        ParamType::Number => "0.5",
+        ParamType::Text => "pricing",
+        ParamType::List => "[pricing, people]",
+        ParamType::Pattern => "'^[A-Z]+-[0-9]+$'",
+        ParamType::Patterns => "['^A-', '^B-']",
+        ParamType::Bool => "true",
     }
 }
 

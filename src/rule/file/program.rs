@@ -364,7 +364,7 @@ impl ProgramCompiler<'_> {
             let parts: Vec<&str> = name.split([',', ' ']).filter(|part| !part.is_empty()).collect();
             let help = match parts.len() > 1 && parts.iter().all(|part| is_known(part)) {
                 true => Some(format!("write a list with commas: `[{}]`", parts.join(", "))),
-                false => near.map(did_you_mean),
+                false => near.map(did_you_mean).or_else(|| mistakes::help_for_kind(name)),
             };
             self.fault(&nth("/for", index, names), CompileError { help, ..error });
         }
@@ -413,7 +413,11 @@ impl ProgramCompiler<'_> {
         for (name, param) in &self.rule.params {
             if let Err(expected) = params::default(param, is_pattern) {
                 let message = format!("expected {expected} as the default of `{name}`");
-                self.fault(&format!("/params/{name}/default"), CompileError::new(message, Span::at(0)));
+                let help = format!("write it as in `default: {}`", params::example(param.ty));
+                self.fault(
+                    &format!("/params/{name}/default"),
+                    CompileError::new(message, Span::at(0)).help(help),
+                );
             }
         }
     }

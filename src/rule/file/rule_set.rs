@@ -120,11 +120,8 @@ fn collect(
 
 fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
-    let faults: Vec<Fault> = document
-        .problems
-        .iter()
-        .map(|problem| Fault::new(format!("invalid rule: {}", problem.message)).at(source, problem.span))
-        .collect();
+    let mut faults = document.faults();
+    faults.iter_mut().for_each(|fault| fault.message.insert_str(0, "invalid rule: "));
     let Some(root) = document.roots.first().filter(|_| faults.is_empty()) else {
         let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
         return Err(if faults.is_empty() { empty } else { faults });

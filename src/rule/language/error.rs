@@ -1,5 +1,6 @@
 //! Errors of the load-time check.
 
+use crate::calendar::parse_date;
 use crate::kind::{Kinds, Shape};
 use crate::rule::runtime::{Type, field_also_called};
 use crate::schema::{did_you_mean, nearest};
@@ -90,6 +91,26 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
             Some(field) => error.help(format!("read a field of it, such as `.{}`", field.replace('-', "_"))),
             None => error,
         },
+        (Type::String, Type::Int | Type::Double | Type::Bool) => {
+            error.help("write it in quotes, or convert the value with `string(…)`")
+        }
+        (Type::String, Type::List(_)) => {
+            error.help("join the list with `.join(\", \")`, or read one element: `list[0]`")
+        }
+        (Type::String, Type::Record(_)) => error.help("read a field of it, such as `.id`"),
+        (Type::List(_), _) => {
+            error.help("name a list, such as a field with `type: array`; of one value, `[value]` is a list")
+        }
+        (Type::Bool, Type::Int | Type::Double) => error.help("compare it, as in `… > 3`"),
+        (Type::Bool, Type::String) => error.help("compare it, as in `… == \"text\"`"),
+        (Type::Bool, Type::Record(_)) => {
+            error.help("ask whether it is there, `has(record.field)`, or compare it")
+        }
+        (Type::Bool, _) => error.help("write a condition, such as `has(record.owner)` or a comparison"),
+        (Type::Date, _) => error.help("write a day, such as `today` or `date(\"2026-11-20\")`"),
+        (Type::Duration, Type::Int) => error.help("write the duration as `duration(\"90 days\")`"),
+        (Type::Duration, _) => error.help("write a duration, such as `duration(\"90 days\")`"),
+        (Type::Int | Type::Double, _) => error.help("write a number, or the size of a list: `size(list)`"),
         _ => error,
     }
 }
@@ -100,13 +121,20 @@ pub fn expected_day(found: &Type, text: &str) -> CompileError {
     let error = expected(&Type::Date, found, Span::new(0, text.len()));
     let day = COMPARISONS.iter().find_map(|comparison| text.trim().strip_suffix(comparison));
     match (found, day) {
+        _ if parse_date(text.trim()).is_some() => {
+            error.help(format!("write the date as `date(\"{}\")`", text.trim()))
+        }
         (Type::Bool, Some(day)) => {
             error.help(format!("write the day alone, `{day}`: a finding is reported from the day after it"))
         }
         (Type::Bool, None) => {
             error.help("write the day alone, without a comparison, or write the condition under `expect`")
         }
-        _ => error,
+        (Type::Duration, _) => error.help(format!("add it to a day: `record.date + {}`", text.trim())),
+        (Type::String, _) => {
+            error.help("name a field with `format: date`, or write a day as in `date(\"2026-11-20\")`")
+        }
+        _ => error.help("write the last day on which all is well, such as `record.review_by`"),
     }
 }
 

@@ -62,12 +62,14 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
     if message.contains("int literal") || message.contains("double literal") {
         let digits = text[at..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |end| at + end);
-        return CompileError::new("the number is too large", Span::new(at, digits));
+        return CompileError::new("the number is too large", Span::new(at, digits))
+            .help("write a smaller one");
     }
     if let Some(bracket) =
         message.strip_prefix("Syntax error: missing '").and_then(|rest| rest.chars().next())
     {
-        return CompileError::new(format!("missing `{bracket}` before `{word}`"), span);
+        return CompileError::new(format!("missing `{bracket}` before `{word}`"), span)
+            .help(format!("add `{bracket}`"));
     }
     let error = CompileError::new(format!("unexpected `{word}`"), span);
     match word {
@@ -78,7 +80,10 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         "," if text[..at].rfind("in (") > text[..at].rfind(')') => {
             error.help("write a list in brackets: `in [\"a\", \"b\"]`")
         }
-        _ => error,
+        ")" | "]" | "}" => error.help(format!("remove `{word}`, or write the opening bracket before it")),
+        "," => error.help("write `&&` between two conditions; a comma stands between arguments"),
+        _ if before.1.is_empty() => error.help(format!("remove `{word}`, or write a value before it")),
+        _ => error.help(format!("remove `{word}`, or write an operator such as `&&` or `==` before it")),
     }
 }
 
@@ -118,12 +123,14 @@ fn follows_name(before: &str) -> bool {
 
 /// A phrase of several words that the language says otherwise, outside strings.
 fn foreign_phrase(text: &str) -> Option<CompileError> {
-    const PHRASES: [(&str, &str); 7] = [
+    const PHRASES: [(&str, &str); 9] = [
         (" not in ", "write `!(x in list)`"),
         (" is not null", "ask whether it is there: `has(record.field)`"),
         (" is not None", "ask whether it is there: `has(record.field)`"),
         (" is null", "ask whether it is missing: `!has(record.field)`"),
         (" is None", "ask whether it is missing: `!has(record.field)`"),
+        (" is not empty", "write `has(record.field)`, and for a list `size(record.?field.orValue([])) > 0`"),
+        (" is empty", "write `!has(record.field)`, and for a list `size(record.?field.orValue([])) == 0`"),
         (" is not ", "write `!=`"),
         (" starts with ", "write `.startsWith(…)`"),
     ];
@@ -157,11 +164,13 @@ fn unexpected_end(text: &str, parser_message: &str) -> CompileError {
     let end = text.trim_end().len();
     let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
     let bracket = parser_message.strip_prefix("Syntax error: missing '").and_then(|rest| rest.chars().next());
-    let message = match bracket {
-        Some(bracket) => format!("missing `{bracket}` at the end"),
-        None => "the expression is incomplete".to_string(),
+    let (message, help) = match bracket {
+        Some(bracket) => (format!("missing `{bracket}` at the end"), format!("add `{bracket}`")),
+        None => {
+            ("the expression is incomplete".to_owned(), "write what follows, or remove the end".to_owned())
+        }
     };
-    CompileError::new(message, Span::new(last, end))
+    CompileError::new(message, Span::new(last, end)).help(help)
 }
 
 fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
@@ -174,7 +183,8 @@ fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
         }
         '&' | '|' => CompileError::new(format!("`{first}` is not an operator"), one)
             .help(format!("write `{first}{first}`")),
-        _ => CompileError::new(format!("unexpected `{word}`"), Span::new(at, at + word.len())),
+        _ => CompileError::new(format!("unexpected `{word}`"), Span::new(at, at + word.len()))
+            .help(format!("remove `{word}`, or put it into a text in quotes")),
     }
 }
 
@@ -193,6 +203,7 @@ fn string_error(text: &str, at: usize, quote: char) -> CompileError {
         }
     }
     CompileError::new("unclosed string", Span::new(at, text.trim_end().len()))
+        .help(format!("write the closing `{quote}`"))
 }
 
 /// An operator of another language with its offset, and that of CEL.
@@ -293,7 +304,9 @@ mod tests {
             ("record.tags.all(t t == 'x')", "t", "unexpected `t`"),
             ("== 1", "==", "unexpected `==`"),
         ] {
-            assert_eq!(error(text), (message.to_string(), at, None), "{text}");
+            let (told, place, help) = error(text);
+            assert_eq!((&*told, place), (message, at), "{text}");
+            assert!(help.is_some(), "{text}");
         }
     }
 

@@ -35,6 +35,29 @@ fn meant_expression(text: &str, at: usize) -> Option<CompileError> {
     is_meant.then(|| error().help(format!("write `{{{written}}}`")))
 }
 
+/// The error of a brace without its counterpart.
+fn unmatched(text: &str, at: usize) -> CompileError {
+    let rest = &text[at + 1..];
+    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let (message, help) = match text[at..].starts_with('{') {
+        true => {
+            let path = &rest[..rest.find(|c| !is_path(c)).unwrap_or(rest.len())];
+            let path = if path.is_empty() { "record.id" } else { path.trim_end_matches('.') };
+            (
+                "unclosed `{`",
+                format!(
+                    "add `}}` behind the expression, as in `{{{path}}}`; for a brace of the text, write `{{{{`"
+                ),
+            )
+        }
+        false => (
+            "`}` without `{` before it",
+            "add `{` before the expression; for a brace of the text, write `}}`".to_owned(),
+        ),
+    };
+    CompileError::new(message, Span::new(at, at + 1)).help(help)
+}
+
 impl Template {
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
         if text.len() > limits::TEMPLATE_BYTES {
@@ -56,10 +79,7 @@ impl Template {
                 continue;
             }
             let end = if brace == "{" { closing_brace(text, at) } else { None };
-            let Some(end) = end else {
-                return Err(CompileError::new("unmatched brace", Span::new(at, at + 1))
-                    .help("write `{{` or `}}` for a brace in the text"));
-            };
+            let Some(end) = end else { return Err(unmatched(text, at)) };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
             let inner = &text[at + 1..end];
             let expression = scope.compile(inner).map_err(|error| {

@@ -94,6 +94,20 @@ fn mistakes_in_the_configuration() {
             ("an equals sign", "", "fail-on = warning\n"),
             ("no failure", "", "fail-on: off\n"),
             ("folders without a comma", "recommended, ./policy", "recommended ./policy"),
+            ("a key of the file below `rules`", "", "rules:\n  kpi/undefined: off\n  fail-on: warning\n"),
+            ("a practice that is off", "", "practices: { owner: off }\n"),
+            ("a folder without its dot", "./policy", "policy"),
+            ("a JSONPath", "", "records: { kpi: { files: metrics.yaml, at: $.metrics } }\n"),
+            (
+                "the rules of an override at the left edge",
+                "",
+                "overrides:\n  - files: archive/**\nrules:\n  kpi/undefined: off\n",
+            ),
+            (
+                "the rules of an override at the left edge below other rules",
+                "",
+                "rules: { kpi/unused: off }\noverrides:\n  - files: archive/**\nrules:\n  kpi/undefined: off\n",
+            ),
             (
                 "the file of a profile",
                 "",

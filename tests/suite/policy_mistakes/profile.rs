@@ -115,6 +115,13 @@ fn mistakes_in_a_profile() {
             ),
             ("a list of names without brackets", "header: State", "header: Stand, Status"),
             ("one field with a dash", "  id: [", "  - id: ["),
+            (
+                "all words in the wrong order",
+                "",
+                "values: { status: { words: { accepted: agreed, rejected: turned down } } }\n",
+            ),
+            ("a citation without its id", "", "cited-as: [ADR-]\n"),
+            ("a name with its extension", "^([0-9]+)", "^([0-9]+)-.*\\\\.md$"),
             ("a header line as a condition", "{ path: \"**/memos/*.md\" }", "{ header: State }"),
         ],
     );

@@ -107,6 +107,15 @@ impl ExpressionCompiler<'_, '_> {
         let error = unknown(what, name, at, &known);
         match foreign::call(name) {
             Some(help) => error.help(help),
+            None if error.help.is_none() && receiver.is_none() => {
+                let mut names = known;
+                names.sort_unstable();
+                names.dedup();
+                error.help(format!("use one of the functions: {}", names.join(", ")))
+            }
+            None if error.help.is_none() => {
+                error.help("call a method that a value of this type has, or compare it")
+            }
             None => error,
         }
     }
@@ -142,7 +151,11 @@ impl ExpressionCompiler<'_, '_> {
             return Err(CompileError::new(
                 format!("`{}` takes {}", function.name, expected_count(function)),
                 at,
-            ));
+            )
+            .help(match terms.len() > max {
+                true => "remove the others",
+                false => "add what is missing between the parentheses",
+            }));
         }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];
@@ -162,13 +175,18 @@ impl ExpressionCompiler<'_, '_> {
         if let Some(ty) = param.ty()
             && !term.ty.fits(&ty)
         {
-            return Err(with_conversion_help(expected(&ty, &term.ty, term.span), &ty, &term.ty));
+            let error = with_conversion_help(expected(&ty, &term.ty, term.span), &ty, &term.ty);
+            return Err(match self.literal_help(param, term) {
+                Some(help) => error.help(help),
+                None => error,
+            });
         }
         match (param, literal_text(term)) {
             (FunctionParam::Kind, Some(kind)) => self.check_kind(kind, term.span),
             (FunctionParam::Field, Some(field)) if field.contains('.') => {
                 let message = format!("expected a field of the record, found the path `{field}`");
-                Err(CompileError::new(message, term.span))
+                let first = field.split('.').next().unwrap_or(field);
+                Err(CompileError::new(message, term.span).help(format!("write `\"{first}\"`")))
             }
             (FunctionParam::OwnFieldPath, Some(field)) => {
                 self.check_field(field, &before[..before.len().min(1)], term.span)
@@ -182,20 +200,21 @@ impl ExpressionCompiler<'_, '_> {
                 let message = format!("expected the name of a key, found the value of `{name}`");
                 Err(CompileError::new(message, term.span).help(format!("write `\"{name}\"`")))
             }
-            (FunctionParam::Pattern, Some(pattern)) => match patterns::compile(pattern) {
-                Ok(_) => Ok(()),
-                Err(message) => {
-                    let error = CompileError::new(message, term.span);
-                    // The rest of it is about quotes of YAML, which differ from those of an expression.
-                    let help = schema::pattern_help(pattern);
-                    let help = help.as_deref().and_then(|help| help.split("; ").next());
-                    let help = help.filter(|help| help.starts_with("close it"));
-                    Err(match help {
-                        Some(help) => error.help(help),
-                        None => error,
-                    })
+            (FunctionParam::Pattern, Some(pattern)) => {
+                match patterns::compile(pattern) {
+                    Ok(_) => Ok(()),
+                    Err(message) => {
+                        let error = CompileError::new(message, term.span);
+                        // The rest of it is about quotes of YAML, which differ from those of an expression.
+                        let help = schema::pattern_help(pattern);
+                        let help = help.as_deref().and_then(|help| help.split("; ").next());
+                        let help = help.filter(|help| help.starts_with("close it"));
+                        Err(error.help(help.unwrap_or(
+                            "write it in the syntax of Rust's `regex`, such as `\"^[A-Z]-[0-9]+\"`",
+                        )))
+                    }
                 }
-            },
+            }
             (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (FunctionParam::Pattern, None) => {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
@@ -203,7 +222,8 @@ impl ExpressionCompiler<'_, '_> {
             }
             (FunctionParam::Glob, Some(glob)) => match files::compile(glob) {
                 Ok(_) => Ok(()),
-                Err(message) => Err(CompileError::new(format!("invalid glob: {message}"), term.span)),
+                Err(message) => Err(CompileError::new(format!("invalid glob: {message}"), term.span)
+                    .help("write a path, or a glob such as `docs/**/*.md`")),
             },
             (
                 FunctionParam::Kind
@@ -212,7 +232,8 @@ impl ExpressionCompiler<'_, '_> {
                 | FunctionParam::OwnFieldPath
                 | FunctionParam::Glob,
                 None,
-            ) => Err(CompileError::new("expected a string in quotes", term.span)),
+            ) => Err(CompileError::new("expected a string in quotes", term.span)
+                .help("write the name itself in quotes; a value can't be used here")),
             (
                 FunctionParam::DateString | FunctionParam::DurationString | FunctionParam::PeriodString,
                 Some(text),
@@ -221,15 +242,17 @@ impl ExpressionCompiler<'_, '_> {
                 if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) =>
             {
                 let message = format!("expected a record or an item, found {}", term.ty);
-                Err(CompileError::new(message, term.span))
+                Err(CompileError::new(message, term.span).help("write `record`, `item` or a reference"))
             }
             (FunctionParam::Place, _) if !is_place(&term.ty) => {
                 let message = format!("expected a string, a file or a part of one, found {}", term.ty);
-                Err(CompileError::new(message, term.span))
+                Err(CompileError::new(message, term.span)
+                    .help("write `record.file`, or read a part of the value"))
             }
             (FunctionParam::Mapping, _) if !matches!(term.ty, Type::Any | Type::Map(..) | Type::Item(_)) => {
                 let message = format!("expected a mapping, found {}", term.ty);
-                Err(CompileError::new(message, term.span))
+                Err(CompileError::new(message, term.span)
+                    .help("name a field with `type: object`, or an item"))
             }
             (FunctionParam::Sized, _)
                 if !matches!(term.ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)) =>
@@ -238,10 +261,28 @@ impl ExpressionCompiler<'_, '_> {
                 let error = CompileError::new(message, term.span);
                 Err(match term.ty {
                     Type::Group { .. } => error.help("count its records: `size(group.records)`"),
-                    _ => error,
+                    _ => error.help("name a field that holds a list or a text"),
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What to write for an argument of `date`, `duration` or `period` that is no text.
+    fn literal_help(&self, param: FunctionParam, term: &TypedExpr) -> Option<String> {
+        let (is_there, name) = match param {
+            FunctionParam::DateString => (term.ty == Type::Date, "date"),
+            FunctionParam::DurationString => (term.ty == Type::Duration, "duration"),
+            FunctionParam::PeriodString => (term.ty == Type::Period, "period"),
+            _ => return None,
+        };
+        let text = term.text_in(self.text);
+        match &term.node {
+            _ if is_there => Some(format!("write `{text}` alone: it is a {name} already")),
+            TermNode::Literal(Literal::Int(days)) if name == "duration" => {
+                Some(format!("write `duration(\"{days} days\")`"))
+            }
+            _ => Some(format!("write a text in quotes: `{name}(\"{}\")`", example_of(param))),
         }
     }
 
@@ -333,11 +374,31 @@ fn expected_count(function: &Function) -> String {
 
 fn check_literal(param: FunctionParam, text: &str, span: Span) -> Result<(), CompileError> {
     let (is_valid, what) = match param {
-        FunctionParam::DateString => (calendar::parse_date(text).is_some(), "a date such as `2026-11-20`"),
-        FunctionParam::DurationString => (Duration::parse(text).is_some(), "a duration such as `1 quarter`"),
-        _ => (Period::parse(text, 1).is_some(), "a period such as `2026-Q4`"),
+        FunctionParam::DateString => (calendar::parse_date(text).is_some(), "date"),
+        FunctionParam::DurationString => (Duration::parse(text).is_some(), "duration"),
+        _ => (Period::parse(text, 1).is_some(), "period"),
     };
-    if is_valid { Ok(()) } else { Err(CompileError::new(format!("`{text}` is not {what}"), span)) }
+    if is_valid {
+        return Ok(());
+    }
+    let meant = match param {
+        FunctionParam::DateString => calendar::parse_unambiguous_date(text).map(|day| day.to_string()),
+        FunctionParam::DurationString => {
+            Some(format!("{text} days")).filter(|it| Duration::parse(it).is_some())
+        }
+        _ => Period::respelt(text),
+    };
+    let message = format!("`{text}` is not a {what} such as `{}`", example_of(param));
+    let meant = meant.unwrap_or_else(|| example_of(param).to_owned());
+    Err(CompileError::new(message, span).help(format!("write it as in `{what}(\"{meant}\")`")))
+}
+
+fn example_of(param: FunctionParam) -> &'static str {
+    match param {
+        FunctionParam::DateString => "2026-11-20",
+        FunctionParam::DurationString => "1 quarter",
+        _ => "2026-Q4",
+    }
 }
 
 pub(super) fn literal_text(term: &TypedExpr) -> Option<&str> {

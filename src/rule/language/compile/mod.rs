@@ -13,9 +13,7 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
-use super::error::{
-    CompileError, expected, fields_help, never_equal, unknown, unknown_field, unknown_variable,
-};
+use super::error::{CompileError, expected, fields_help, unknown, unknown_field, unknown_variable};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::Syntax;
 
@@ -499,14 +497,15 @@ impl ExpressionCompiler<'_, '_> {
             let error = expected(&Type::list(Type::Any), &list.ty, list.span);
             return Err(match (&list.ty, &list.node) {
                 (Type::String, TermNode::Literal(_)) => {
-                    error.help(format!("write a list in brackets: `in [{}]`", list.text_in(self.text)))
+                    let items = list.text_in(self.text).replace(", ", ",").replace(',', "\", \"");
+                    error.help(format!("write a list in brackets: `in [{items}]`"))
                 }
                 (Type::String, _) => error.help("write `.contains(…)`"),
                 _ => error,
             });
         };
         if !element.ty.can_equal(&of) {
-            return Err(never_equal(&element.ty, &of, element.span));
+            return Err(self.reversed_in(&element, &list, &of));
         }
         self.check_enum_list(&element, &list)?;
         Ok(TypedExpr { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
@@ -514,7 +513,10 @@ impl ExpressionCompiler<'_, '_> {
 
     fn binary(&mut self, name: &str, left: &IdedExpr, right: &IdedExpr, span: Span) -> Compiled {
         if let operators::LOGICAL_AND | operators::LOGICAL_OR = name {
-            let (left, right) = (self.condition(left)?.into(), self.condition(right)?.into());
+            let left = self.condition(left)?;
+            let right = self.term(right)?;
+            require_condition(&right).map_err(|error| self.alternative(error, &left, &right))?;
+            let (left, right) = (left.into(), right.into());
             let and = name == operators::LOGICAL_AND;
             let node = if and { TermNode::And(left, right) } else { TermNode::Or(left, right) };
             return Ok(TypedExpr { node, ty: Type::Bool, span });

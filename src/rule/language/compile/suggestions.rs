@@ -4,7 +4,7 @@ use crate::calendar;
 use crate::kind::Kind;
 use crate::rule::builtins::members;
 use crate::rule::language::error::{CompileError, expected, never_equal};
-use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
+use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
 use crate::rule::language::foreign;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
@@ -74,6 +74,9 @@ impl ExpressionCompiler<'_, '_> {
         let text = operand.text_in(self.text);
         match (&operand.ty, foreign::call(name)) {
             (Type::Record(_), _) => error,
+            (Type::Age | Type::Duration, _) => {
+                error.help(format!("compare it with a duration: `{text} > duration(\"90 days\")`"))
+            }
             (Type::List(_), None) => {
                 error.help(format!(
                     "read it of each element: `{text}.map(x, x.{name})`, or in a condition `{text}.all(x, x.{name} …)`"
@@ -84,9 +87,50 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
+    /// The error of a list on the left of `in`, where one of its elements is meant.
+    pub(super) fn reversed_in(&self, element: &TypedExpr, list: &TypedExpr, of: &Type) -> CompileError {
+        let error = never_equal(&element.ty, of, element.span);
+        let text = element.text_in(self.text);
+        match &list.node {
+            TermNode::List(items) if matches!(element.ty, Type::List(_)) => error.help(match &**items {
+                [only] => format!("write `{} in {text}`", only.text_in(self.text)),
+                _ => format!("ask for each element: `{text}.exists(x, x in {})`", list.text_in(self.text)),
+            }),
+            _ => error,
+        }
+    }
+
+    /// What to write for a value beside a comparison: `record.topic == "a" || "b"`.
+    pub(super) fn alternative(
+        &self,
+        error: CompileError,
+        left: &TypedExpr,
+        right: &TypedExpr,
+    ) -> CompileError {
+        let mut last = left;
+        while let TermNode::And(_, part) | TermNode::Or(_, part) = &last.node {
+            last = part;
+        }
+        let TermNode::Compare(operator, value, other) = &last.node else { return error };
+        let is_value = matches!(right.node, TermNode::Literal(_)) && right.ty == other.ty;
+        let not = match operator {
+            ComparisonOperator::Equal => "",
+            ComparisonOperator::NotEqual => "!",
+            _ => return error,
+        };
+        let [value, other, right] = [value, other, right].map(|term| term.text_in(self.text));
+        match (is_value, not) {
+            (true, "") => error.help(format!("write `{value} in [{other}, {right}]`")),
+            (true, not) => error.help(format!("write `{not}({value} in [{other}, {right}])`")),
+            _ => error,
+        }
+    }
+
     /// The error of a comparison of values that have no order, or are never equal.
     pub(super) fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
         let error = never_equal(&left.ty, &right.ty, span);
+        let between = self.text.get(left.span.end as usize..right.span.start as usize).unwrap_or_default();
+        let sign = between.trim_matches(|c: char| !"<>=!".contains(c));
         for (value, literal) in [(left, right), (right, left)] {
             let text = value.text_in(self.text);
             match (&value.ty, &literal.node) {
@@ -105,8 +149,13 @@ impl ExpressionCompiler<'_, '_> {
                 (Type::Amount, TermNode::Literal(Literal::String(written))) => {
                     let number = calendar::Amount::parse(written).map_or(100_000.0, |amount| amount.value);
                     return error.help(format!(
-                        "compare its number, `{text} > {number}`, and its unit, `{text}.unit == \"…\"`"
+                        "compare its number, `{text} {sign} {number}`, and its unit, `{text}.unit == \"…\"`"
                     ));
+                }
+                (Type::Date, TermNode::Arithmetic(..)) => {
+                    if let Some(help) = foreign::quoted_date(&literal.text_in(self.text)) {
+                        return error.help(help);
+                    }
                 }
                 (Type::List(_), TermNode::Literal(Literal::String(word))) => {
                     return error.help(format!("write `\"{word}\" in {text}`"));

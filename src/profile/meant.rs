@@ -1,0 +1,132 @@
+//! Where a page states a field that its profile looks for in another place or under another name.
+
+use regex::RegexBuilder;
+
+use super::extract::{Extractor, Selector};
+use super::view::View;
+use super::{Profile, same_key};
+use crate::calendar;
+use crate::kind::FieldType;
+use crate::node::{Mapping, Node};
+use crate::schema::nearest;
+use crate::syntax::markdown::section_key;
+
+/// A place of a page that no field is read from, as a profile names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadPlace {
+    /// `header`, `row`, `section` or `key`.
+    pub location: &'static str,
+    pub name: Box<str>,
+    value: Box<str>,
+}
+
+impl Profile {
+    /// Returns true if a page has what one of the locations of a field asks for.
+    pub fn finds(&self, field: &str, view: &View<'_>) -> bool {
+        self.extractors(field).any(|extractor| extractor.read(view).is_some())
+    }
+
+    /// Returns true if a field is read only from what each page has: its title, and the names of the file and its folder.
+    pub fn reads_names_for(&self, field: &str) -> bool {
+        let is_name = |one: &Extractor| {
+            matches!(one.selector, Selector::Title(_) | Selector::File(_) | Selector::Folder(_))
+        };
+        self.extractors(field).count() > 0 && self.extractors(field).all(is_name)
+    }
+
+    /// Returns the place of a page that a field is probably stated in, though the profile does not read it: one of the same
+    /// name, or of almost the same, or the only one with a date where the field is a date.
+    pub fn meant_place(&self, field: &str, view: &View<'_>) -> Option<UnreadPlace> {
+        let names: Vec<&str> = self.extractors(field).flat_map(names_of).collect();
+        let mut unread = self.unread_places(view);
+        let is_same = |place: &UnreadPlace| names.iter().any(|name| is_called(&place.name, name));
+        if let Some(at) = unread.iter().position(is_same) {
+            return Some(unread.swap_remove(at));
+        }
+        let near = names.iter().find_map(|name| nearest(name, unread.iter().map(|place| &*place.name)));
+        let near = near.and_then(|near| unread.iter().find(|place| *place.name == *near)).cloned();
+        let is_date = self.kind.shape.field(field).is_some_and(|field| matches!(field.ty, FieldType::Date));
+        let dated = || {
+            let formats = &self.date_formats;
+            let holds_date = |place: &&UnreadPlace| {
+                calendar::parse_leading_date(&place.value, formats).is_some()
+                    || !calendar::formats_of_date(&place.value).is_empty()
+            };
+            let mut dated = unread.iter().filter(holds_date);
+            dated.next().filter(|_| dated.next().is_none()).cloned()
+        };
+        near.or_else(|| if is_date && !names.is_empty() { dated() } else { None })
+    }
+
+    fn extractors(&self, field: &str) -> impl Iterator<Item = &Extractor> {
+        self.fields.iter().filter(move |(name, _)| **name == *field).flat_map(|(_, extractors)| extractors)
+    }
+
+    fn unread_places(&self, view: &View<'_>) -> Vec<UnreadPlace> {
+        let entries = |location, mapping: Option<&Node>| {
+            let entries = mapping.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+            let place = |entry: &crate::node::Entry| UnreadPlace {
+                location,
+                name: (&*entry.key.name).into(),
+                value: entry.value.as_text().unwrap_or_default().into(),
+            };
+            entries.iter().filter(|entry| !entry.value.is_null()).map(place).collect::<Vec<_>>()
+        };
+        let row = |(name, value)| UnreadPlace { location: "row", name, value };
+        let headings = view.markdown().map_or(&[][..], |page| &page.headings);
+        let section = |at: &usize| UnreadPlace {
+            location: "section",
+            name: (&*headings[*at].title).into(),
+            value: "".into(),
+        };
+        let mut sections: Vec<&usize> = view.sections().values().collect();
+        sections.sort_unstable();
+        let rows = view.first_table_rows().into_iter().map(row);
+        let keys = entries("key", view.root.filter(|_| self.other_keys.is_empty()));
+        let mut places = [entries("header", view.header()), rows.collect(), keys].concat();
+        places.extend(sections.into_iter().map(section));
+        places.retain(|place| !self.reads_place(place));
+        places
+    }
+
+    fn reads_place(&self, place: &UnreadPlace) -> bool {
+        let key = [section_key(&place.name).into_boxed_str()];
+        let reads = |extractor: &Extractor| match place.location {
+            "row" => extractor.reads_row(&place.name),
+            "section" => extractor.sections().contains(&key[0]),
+            _ => extractor.reads_entry(&place.name),
+        };
+        self.fields.iter().flat_map(|(_, extractors)| extractors).any(reads)
+    }
+}
+
+impl UnreadPlace {
+    /// Returns what a page has: the line `State: …`.
+    pub fn part(&self) -> String {
+        match self.location {
+            "header" => format!("the line `{}: …`", self.name),
+            location => format!("the {location} `{}`", self.name),
+        }
+    }
+}
+
+fn names_of(extractor: &Extractor) -> Vec<&str> {
+    match &extractor.selector {
+        Selector::Key(names)
+        | Selector::Header(names)
+        | Selector::Row(names)
+        | Selector::Section(names, _) => names.iter().map(|name| &**name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns true for the name that the profile has, or that its name matches as a pattern.
+fn is_called(name: &str, asked: &str) -> bool {
+    let is_pattern = asked.contains(['*', '+', '|', '^', '$']);
+    let matches = || {
+        let whole = format!("^(?:{asked})$");
+        let pattern = RegexBuilder::new(&whole).case_insensitive(true).size_limit(1 << 16).build();
+        pattern.is_ok_and(|pattern| pattern.is_match(name))
+    };
+    same_key(name, asked) || section_key(name) == *asked || is_pattern && matches()
+}

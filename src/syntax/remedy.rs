@@ -1,0 +1,120 @@
+//! The faults of files of the policy: what is wrong and what to do are two sentences there, and one in a finding.
+
+use std::sync::Arc;
+
+use super::Problem;
+use crate::finding::Fault;
+use crate::text::Source;
+
+/// Messages that name only the remedy, each with the mistake.
+const REMEDIES: [(&str, &str); 2] = [
+    ("write a space after the colon", "a colon without a space after it"),
+    ("write `:` in place of `=`", "`=` after a key"),
+];
+
+/// Messages that name only the mistake, by how they begin, each with the remedy.
+const MISTAKES: [(&str, &str); 13] = [
+    (
+        "unexpected `:`: this line is indented",
+        "indent it like the key above, or put the text above it in quotes",
+    ),
+    ("unexpected `:`", "put the text with the colon in quotes, or write the key on a line of its own"),
+    ("expected another `key: value`", "indent it like the key beside which it belongs"),
+    ("closing bracket without", "remove it, or write the opening bracket before it"),
+    ("a list must start", "write each `- ` on a line of its own, below the key"),
+    ("a comment ends this value", "put the whole value in quotes, on one line"),
+    ("a key must be on one line", "shorten the key, or put the text with the colon in quotes"),
+    ("a key can't be a list", "put it in quotes if it is a text"),
+    ("this alias refers to itself", "write the value out"),
+    ("more than", "split the file"),
+    ("nested more than", "write fewer levels"),
+    ("a file of the policy is larger", "split the file"),
+    ("expected a mapping", "name a mapping by its anchor: `<<: *name`"),
+];
+
+const MUST_BE_QUOTED: &str = "must be quoted";
+
+impl Problem {
+    pub(super) fn fault(&self, source: &Arc<Source>) -> Fault {
+        let (message, help) = self.parts(source);
+        let fault = Fault::new(message).at(source, self.span);
+        help.into_iter().fold(fault, Fault::help)
+    }
+
+    fn parts(&self, source: &Source) -> (String, Option<String>) {
+        let whole = &*self.message;
+        if let Some((_, mistake)) = REMEDIES.iter().find(|(remedy, _)| whole.starts_with(remedy)) {
+            return ((*mistake).to_owned(), Some(whole.to_owned()));
+        }
+        let (message, rest) = parted(whole).map_or((whole, None), |(message, rest)| (message, Some(rest)));
+        let help = match rest {
+            Some(rest) if rest.ends_with(MUST_BE_QUOTED) => {
+                return (whole.to_owned(), Some(self.quotes(source)));
+            }
+            // The key above a duplicate one has no value.
+            Some(rest) => match rest.split_once(": indent") {
+                Some((reason, what)) => {
+                    return (format!("{message}: {reason}"), Some(format!("indent{what}")));
+                }
+                None => rest.to_owned(),
+            },
+            None if message.ends_with(MUST_BE_QUOTED) => self.quotes(source),
+            None => return (message.to_owned(), self.remedy(source)),
+        };
+        match help.starts_with("no line above") {
+            true => (whole.to_owned(), self.remedy(source)),
+            false => (message.to_owned(), Some(help)),
+        }
+    }
+
+    fn remedy(&self, source: &Source) -> Option<String> {
+        let message = &*self.message;
+        if let Some((_, remedy)) = MISTAKES.iter().find(|(mistake, _)| message.starts_with(mistake)) {
+            return Some((*remedy).to_owned());
+        }
+        let written = source.text().get(self.span.start as usize..)?.chars().next()?;
+        if message == "unclosed quote" {
+            return Some(format!("write the closing `{written}` at the end of the text"));
+        }
+        if message.starts_with("unclosed `") {
+            let closing = if written == '{' { '}' } else { ']' };
+            return Some(format!("add the closing `{closing}`"));
+        }
+        if let Some(brackets) = message.strip_prefix("mismatched brackets: ") {
+            let closing = if brackets.starts_with("`{") { '}' } else { ']' };
+            return Some(format!("write `{closing}`"));
+        }
+        let (first, name) = (&self.related.as_ref()?.0, message.strip_prefix("duplicate key `")?);
+        let name = name.split('`').next()?;
+        let line = source.position(first.start as usize).line;
+        Some(format!("write all that belongs to `{name}` in one place: it stands in line {line} already"))
+    }
+
+    /// How to quote the value that begins on the line of the problem.
+    fn quotes(&self, source: &Source) -> String {
+        const LONGEST: usize = 80;
+        const ANY: &str = "put the text in quotes";
+        let at = self.span.start as usize;
+        let text = source.text();
+        let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+        let line = line.lines().next().unwrap_or_default().trim();
+        let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let (key, value) = match line.trim_start_matches("- ").split_once(": ") {
+            Some((key, value)) if is_key(key) && value.len() <= LONGEST => (key, value.trim()),
+            _ => return ANY.to_owned(),
+        };
+        match (value.contains(['"', '\\']), value.contains('\'')) {
+            _ if value.starts_with(['"', '\'', '[']) || value.starts_with("{ ") => ANY.to_owned(),
+            (false, _) => format!("write `{key}: \"{value}\"`"),
+            (true, false) => format!("write `{key}: '{value}'`"),
+            (true, true) => ANY.to_owned(),
+        }
+    }
+}
+
+/// The two sides of the first semicolon outside of quoted names.
+fn parted(message: &str) -> Option<(&str, &str)> {
+    let is_outside = |at: &usize| message[..*at].matches('`').count() % 2 == 0;
+    let at = message.match_indices("; ").map(|(at, _)| at).find(is_outside)?;
+    Some((&message[..at], &message[at + 2..]))
+}
