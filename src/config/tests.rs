@@ -249,10 +249,10 @@ alignlint.yaml:1:11: unknown preset or pack `recomended` → did you mean `recom
 alignlint.yaml:1:23: no files in folder `nowhere` → check the path and `.gitignore`
 alignlint.yaml:1:34: `../up` is not a path below the repository root → write it relative to the root, such as `./policy`
 alignlint.yaml:1:41: unknown preset or pack `house` → use one of the presets `essential`, `recommended`, `strict`, `all`, one of the packs `{packs}`, or write `./house` for a folder
-alignlint.yaml:2:11: invalid glob `[a`: unclosed character class; missing ']'
-alignlint.yaml:2:17: invalid glob `../x`: outside of the repository
-alignlint.yaml:2:25: invalid glob `!b`: negation is not supported; name the files that are meant, without `!`
-alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository")
+alignlint.yaml:2:11: invalid glob `[a`: unclosed character class → add the closing `]`; for a `[` of the name, write `[[]`
+alignlint.yaml:2:17: invalid glob `../x`: outside of the repository → write a path below the root of the repository
+alignlint.yaml:2:25: invalid glob `!b`: negation is not supported → name the files that are meant, without `!`
+alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository → write a path, or a glob such as `docs/**/*.md`")
     );
 }
 
@@ -275,12 +275,12 @@ exclude: { a: b }
         ),
         "\
 alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
-alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
+alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12 → write at most 12
 alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note → write `warning`, or another severity
 alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note → write `off` or a severity for a family, and parameters below each rule
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
-alignlint.yaml:7:37: `x` is a mapping; expected text or a list
+alignlint.yaml:7:37: `x` is a mapping; expected text or a list → write text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics` → write `/metrics`
 alignlint.yaml:9:15: missing key `rules` in `overrides` → add `rules`: the settings for these files
 alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list → write it in this form: `exclude: [vendor/**]`"
@@ -289,8 +289,11 @@ alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list → write 
 
 #[test]
 fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
-    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[`");
-    assert_eq!(faults("fail-on: error\nfail-on: note\n"), "alignlint.yaml:2:1: duplicate key `fail-on`");
+    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[` → add the closing `]`");
+    assert_eq!(
+        faults("fail-on: error\nfail-on: note\n"),
+        "alignlint.yaml:2:1: duplicate key `fail-on` → write all that belongs to `fail-on` in one place: it stands in line 1 already"
+    );
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
         "alignlint.yaml:3:1: the configuration file contains more than one YAML document"
@@ -301,11 +304,11 @@ fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
 fn patterns_are_bounded() {
     let nested = |depth: usize| format!("exclude: [b, '{}a{}']\n", "{".repeat(depth), "}".repeat(depth));
     assert!(config(&nested(50)).excludes("a"));
-    assert!(faults(&nested(500)).ends_with(": nested too deeply"));
+    assert!(faults(&nested(500)).contains(": nested too deeply → "));
     let wide = format!("exclude: '{}'\n", "{a,b}".repeat(200));
     assert!(!config(&wide).excludes("a"));
     let long = format!("exclude: '{}'\n", "{".repeat(100_000));
-    assert!(faults(&long).ends_with(": longer than 1024 bytes"));
+    assert!(faults(&long).contains(": longer than 1024 bytes → "));
 }
 
 #[cfg(unix)]

@@ -212,7 +212,7 @@ impl Loader<'_> {
             root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty())
         {
             let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
-            self.faults.push(fault);
+            self.faults.push(fault.help("name the columns of the table, such as `columns: [Term, Meaning]`"));
         }
         self.require_id(root, &profile);
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
@@ -257,7 +257,8 @@ impl Loader<'_> {
             match glob(text) {
                 Ok(glob) => globs.push(glob),
                 Err(error) => {
-                    let fault = Fault::new(format!("invalid glob: {error}")).help(glob_help(&error));
+                    let reason = error.split("; ").next().unwrap_or(&error);
+                    let fault = Fault::new(format!("invalid glob: {reason}")).help(glob_help(reason));
                     self.faults.push(fault.at(self.source, item.span));
                 }
             }
@@ -338,7 +339,7 @@ impl Loader<'_> {
             let text = item.as_text().unwrap_or_default().replace("{folder}", "");
             if text.contains(['{', '}']) {
                 let fault = Fault::new("unknown variable; expected `{folder}`").at(self.source, item.span);
-                self.faults.push(fault);
+                self.faults.push(fault.help("write it as in `{folder}/README.md`"));
             }
         }
         node.map(texts).unwrap_or_default()
