@@ -118,7 +118,7 @@ impl Siblings {
     pub(super) fn are_rows(&self, linter: &Linter) -> bool {
         let is_page = |path: &str| linter.policy().config.format_of(path).is_some_and(Format::is_page);
         match &self.profile {
-            Some(profile) => profile.has_row_records,
+            Some(profile) => profile.has_part_records(),
             None => matches!(&self.home, Home::List { path } if is_page(path)),
         }
     }
@@ -172,14 +172,14 @@ fn home(linter: &Linter, record: &Record) -> Home {
         let profile = record.profile.as_ref()?;
         let has_number = Numbered::read(folder.rsplit('/').next()?).is_some();
         let file_has_none = Numbered::read(file.split('.').next()?).is_none();
-        (has_number && file_has_none && !profile.has_row_records && record.is_sole_record).then_some(())
+        (has_number && file_has_none && !profile.has_part_records() && record.is_sole_record).then_some(())
     };
     if folder_names().is_some() {
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
         return Home::Folders { folder: above.to_owned(), file: file.to_owned() };
     }
     let is_row = match &record.profile {
-        Some(profile) => profile.has_row_records,
+        Some(profile) => profile.has_part_records(),
         None => is_page && record.kind.rows.is_some() && is_in_table(linter, record),
     };
     let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));

@@ -185,6 +185,7 @@ impl Loader<'_> {
             asked_paths: Vec::new(),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+            sections: root.get("sections").map(|node| self.sections(node)),
             items_at: texts("at"),
             worded: self.fields(root.get("worded")),
             paths: self.opened_paths(root),

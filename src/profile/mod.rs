@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
-use crate::syntax::markdown::HeadingCandidates;
+use crate::syntax::Document;
+use crate::syntax::markdown::{Heading, HeadingCandidates};
 use crate::text::Source;
 
 mod base;
@@ -28,6 +29,7 @@ mod numbering;
 mod pattern;
 mod placeholder;
 mod practice;
+mod sections;
 mod templates;
 mod view;
 mod vocabulary;
@@ -52,6 +54,8 @@ use globs::PathGlobs;
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 use pattern::Pattern;
+use sections::SectionRecords;
+pub(crate) use sections::leads_to_page;
 
 /// All profiles, the user's own before the embedded ones. The first that recognises a file is used.
 #[derive(Default)]
@@ -126,7 +130,7 @@ impl Profiles {
         self.iter().filter(move |profile| {
             let is_for_place = || match profile.is_last_resort() {
                 true => is_in_folder,
-                false => !is_in_folder && profile.paths.is_match(path),
+                false => (!is_in_folder || profile.has_part_records()) && profile.paths.is_match(path),
             };
             profile.is_fallback && !profile.skips(path) && is_for_place()
         })
@@ -194,6 +198,8 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// The sections of a page that are records.
+    sections: Option<SectionRecords>,
     /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
     pub items_at: Vec<Box<str>>,
     /// The fields that a page has to state in words of the format.
@@ -229,7 +235,19 @@ impl Profile {
     }
 
     fn recognises(&self, view: &View<'_>) -> bool {
-        self.condition.holds(view) && self.worded.iter().all(|field| self.states_word(field, view))
+        self.condition.holds(view)
+            && self.worded.iter().all(|field| self.states_word(field, view))
+            && self.sections.as_ref().is_none_or(|sections| !sections.find(view.document).is_empty())
+    }
+
+    /// Returns true if a page of the format holds several records, in rows of a table or in sections.
+    pub fn has_part_records(&self) -> bool {
+        self.has_row_records || self.sections.is_some()
+    }
+
+    /// Returns the headings of the sections that are records; `None` if the format has none.
+    pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
+        self.sections.as_ref().map(|sections| sections.find(document))
     }
 
     /// Returns true if a page states a field in a word of the format.

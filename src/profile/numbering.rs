@@ -5,6 +5,8 @@ pub enum Numbering {
     #[default]
     Repository,
     Folder,
+    /// A page that holds several records.
+    Page,
     /// The pages of a folder whose names have the same letters before their numbers.
     Series,
 }
@@ -13,6 +15,7 @@ impl Numbering {
     pub(super) fn named(name: &str) -> Numbering {
         match name {
             "folder" => Numbering::Folder,
+            "page" => Numbering::Page,
             "series" => Numbering::Series,
             _ => Numbering::Repository,
         }
@@ -24,6 +27,7 @@ impl Numbering {
         match self {
             Numbering::Repository => "",
             Numbering::Folder => &path[..folder],
+            Numbering::Page => path,
             Numbering::Series => &path[..series(path).unwrap_or(folder)],
         }
     }

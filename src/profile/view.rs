@@ -8,16 +8,20 @@ use super::{Profile, same_key};
 use crate::kind::Kind;
 use crate::node::{Key, Mapping, Node};
 use crate::syntax::header::{self, Marks};
-use crate::syntax::markdown::{Cell, Heading, section_key};
+use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
-/// A document, or one row of a table in it, with cached lookups.
+/// A document, or one section or row of a table in it, with cached lookups.
 pub struct View<'a> {
     pub document: &'a Document,
     /// The front matter, or one tree of a structured file.
     pub root: Option<&'a Node>,
     pub row: Option<TableRow<'a>>,
+    /// The heading of the section that is the record: it is read like a page with this title.
+    pub section: Option<&'a Heading>,
+    /// True if its number is also that of a record in another part of the page, so that it names neither.
+    pub repeats_number: bool,
     /// The key of the item of a structured file that is the root; empty in a list.
     pub item: Option<&'a Key>,
     profile: Option<&'a Profile>,
@@ -42,6 +46,8 @@ impl<'a> View<'a> {
             document,
             root,
             row,
+            section: None,
+            repeats_number: false,
             item: None,
             profile: None,
             kind: None,
@@ -56,6 +62,17 @@ impl<'a> View<'a> {
     /// A view of one item of a structured file.
     pub fn of_item(document: &'a Document, item: &'a Node, key: &'a Key) -> View<'a> {
         View { item: Some(key), ..View::new(document, Some(item), None) }
+    }
+
+    /// A view of one section of a page.
+    pub fn of_section(document: &'a Document, section: &'a Heading) -> View<'a> {
+        View { section: Some(section), ..View::new(document, None, None) }
+    }
+
+    /// A view of the same section or row, whose number does not name it.
+    pub fn repeating_number(&self) -> View<'a> {
+        let same = View::new(self.document, self.root, self.row);
+        View { section: self.section, repeats_number: true, ..same }
     }
 
     pub fn with_kind(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {
@@ -75,7 +92,21 @@ impl<'a> View<'a> {
     }
 
     pub fn title(&self) -> Option<&'a Heading> {
-        self.markdown()?.title()
+        self.section.or_else(|| self.markdown()?.title())
+    }
+
+    /// Returns the headings of the page, or those below the heading of the section.
+    pub fn headings(&self) -> &'a [Heading] {
+        let all = self.markdown().map_or(&[][..], |page| &page.headings);
+        let Some(section) = self.section else { return all };
+        let from = all.partition_point(|heading| heading.span.start <= section.span.start);
+        let to = all.partition_point(|heading| heading.span.start < section.body.end);
+        all.get(from..to).unwrap_or_default()
+    }
+
+    fn first_table(&self) -> Option<&'a Table> {
+        let mut tables = self.markdown()?.tables.iter();
+        tables.find(|table| self.section.is_none_or(|section| section.body.contains(table.span)))
     }
 
     pub fn stem(&self) -> &'a str {
@@ -91,6 +122,9 @@ impl<'a> View<'a> {
     /// above the first heading, or the first section if it is a list of such lines. In `AsciiDoc`, with the attributes above the title.
     pub fn preamble(&self) -> Option<Span> {
         *self.preamble.get_or_init(|| {
+            if let Some(section) = self.section {
+                return Some(section.own_body);
+            }
             let page = self.markdown()?;
             if let Some(lead) = &page.lead {
                 return Some(lead.span);
@@ -107,7 +141,7 @@ impl<'a> View<'a> {
 
     /// The span between the front matter, or the start, and the first heading or the end.
     pub fn text_above_headings(&self) -> Option<Span> {
-        let page = self.markdown()?;
+        let page = self.markdown().filter(|_| self.section.is_none())?;
         let start = page.front_matter.as_ref().map_or(self.source().bom_len(), |it| it.block.end as usize);
         let end = page.headings.first().map_or(self.source().text().len(), |it| it.line.start as usize);
         (start <= end).then(|| Span::new(start, end))
@@ -149,7 +183,7 @@ impl<'a> View<'a> {
     pub fn header(&self) -> Option<&Node> {
         let parse = || {
             let whole = self.preamble()?;
-            match self.markdown()?.document_header.as_deref() {
+            match self.markdown()?.document_header.as_deref().filter(|_| self.section.is_none()) {
                 Some(header) => {
                     let above = Span { end: header.title_lines.start, ..whole };
                     let below = Span { start: header.title_lines.end, ..whole };
@@ -166,7 +200,7 @@ impl<'a> View<'a> {
         const MOST: usize = 8;
         let parse = || {
             let title = self.title()?;
-            let below = self.markdown()?.headings.iter().filter(|other| other.span.start > title.span.start);
+            let below = self.headings().iter().filter(|other| other.span.start > title.span.start);
             let stated = below.take(MOST).filter_map(|heading| header::parse(self.source(), heading.span));
             let mut mapping = Mapping::default();
             for entry in
@@ -185,7 +219,7 @@ impl<'a> View<'a> {
     /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
     /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
-        let table = self.markdown()?.tables.first()?;
+        let table = self.first_table()?;
         let rows = || std::iter::once(&table.header).chain(&table.rows);
         let is_named = |cells: &[Cell], name: &str| {
             let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');
@@ -250,7 +284,7 @@ impl<'a> View<'a> {
     /// Returns the first heading of the first key that has one: see [`section_key`].
     pub fn section(&self, keys: &[Box<str>]) -> Option<&'a Heading> {
         let at = keys.iter().find_map(|key| self.sections().get(&**key))?;
-        self.markdown()?.headings.get(*at)
+        self.headings().get(*at)
     }
 
     /// Returns true if a section with this key is directly below the title, or a heading with the key and a value.
@@ -259,9 +293,10 @@ impl<'a> View<'a> {
             let entries = self.stated_headings().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
             entries.iter().any(|entry| section_key(&entry.key.name) == key)
         };
-        let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return is_stated() };
-        let level = page.headings[at].level;
-        let mut around = page.headings[..at].iter().rev().filter(|other| other.level < level);
+        let Some(&at) = self.sections().get(key) else { return is_stated() };
+        let headings = self.headings();
+        let level = headings[at].level;
+        let mut around = headings[..at].iter().rev().filter(|other| other.level < level);
         // Some pages repeat their title under it.
         let is_title = |other: &Heading| {
             self.title().is_some_and(|title| title.span == other.span || title.title == other.title)
@@ -272,7 +307,7 @@ impl<'a> View<'a> {
     /// Returns the index of the first heading for each section key, without the title.
     pub fn sections(&self) -> &HashMap<String, usize> {
         self.sections.get_or_init(|| {
-            let headings = self.markdown().map_or(&[][..], |page| &page.headings);
+            let headings = self.headings();
             let title = self.title().filter(|title| title.level == 1).map(|title| title.span);
             let mut sections = HashMap::with_capacity(headings.len());
             for (at, heading) in headings.iter().enumerate().filter(|(_, other)| Some(other.span) != title) {

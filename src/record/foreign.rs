@@ -12,7 +12,7 @@ use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
-use crate::syntax::markdown::Heading;
+use crate::syntax::markdown::{Heading, slug};
 use crate::text::Span;
 
 pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionFields) -> RecordContent {
@@ -26,7 +26,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         format_violations: Vec::new(),
     };
     reader.read_profile();
-    if view.row.is_none() && !profile.is_fallback {
+    if view.row.is_none() && view.section.is_none() && !profile.is_fallback {
         reader.read_keys();
         // A heading that the format looked at and left is that of a section.
         if reader.implicit_title.is_none() || !profile.reads_headings_for("title") {
@@ -53,6 +53,9 @@ impl ForeignReader<'_> {
         let profile = self.profile;
         for (name, extractors) in profile.fields() {
             let Some(field) = profile.kind.shape.field(name) else { continue };
+            if name == "id" && self.view.repeats_number {
+                continue;
+            }
             let Some((extractor, value)) = self.extract(extractors, field) else { continue };
             // A title from the file name does not satisfy a schema that requires one.
             if name == "title" && !extractor.reads_content() {
@@ -162,13 +165,14 @@ impl ForeignReader<'_> {
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
         let name_span = self.resolve_id(file_id.as_deref(), anchor);
+        let fallback_id = self.name_of_part();
         let draft = Draft {
             kind: self.profile.kind.clone(),
             span: self.whole_span(),
             fields: self.keyed.fields,
             implicit_title: self.implicit_title,
             anchor,
-            fallback_id: "".into(),
+            fallback_id,
             violations: self.canonical.into_repeated_keys(),
         };
         let mut record = draft.finish(source);
@@ -183,11 +187,19 @@ impl ForeignReader<'_> {
         record
     }
 
-    /// The span of the file, or of the row or item that is the record.
+    /// The name of a section or row that states no identifier: its anchor.
+    fn name_of_part(&self) -> Box<str> {
+        let title = || self.keyed.fields.get("title").and_then(Node::as_text);
+        let of_row = || self.view.row.and_then(|_| title()).map(|title| slug(title).into());
+        self.view.section.map(|section| section.slug.clone()).or_else(of_row).unwrap_or_default()
+    }
+
+    /// The span of the file, or of the section, row or item that is the record.
     fn whole_span(&self) -> Span {
         let item = self.view.item.and(self.view.root).map(|item| item.span);
         let row = self.view.row.map(row_span);
-        item.or(row).unwrap_or_else(|| build::text_span(self.view.source()))
+        let section = self.view.section.map(|section| section.line.to(section.body));
+        item.or(row).or(section).unwrap_or_else(|| build::text_span(self.view.source()))
     }
 
     fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {

@@ -14,12 +14,12 @@ use super::expected::is_beside_records;
 use super::page::SectionFields;
 use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, identity, page, rows, status};
+use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
 use crate::node::{Key, Mapping, Node, Value};
-use crate::profile::{Profile, Profiles, TableRow, View, has_columns};
+use crate::profile::{Profile, Profiles, View};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, AddedValues, Document, Format, Problem};
@@ -418,23 +418,13 @@ impl<'a> Recogniser<'a> {
         if let (false, Some(root)) = (profile.items_at.is_empty(), view.root) {
             return self.item_records(view.document, root, profile);
         }
+        if let Some(headings) = profile.section_records(view.document) {
+            return parts::sections(view.document, &headings, profile, &self.sections);
+        }
         if !profile.has_row_records {
             return Ok(vec![foreign::record(view, profile, &self.sections)]);
         }
-        let tables = view.markdown().map_or(&[][..], |page| &page.tables);
-        let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
-        let rows = || {
-            fitting
-                .clone()
-                .flat_map(|table| table.rows.iter().map(|cells| TableRow { header: &table.header, cells }))
-        };
-        if let Some(row) = rows().nth(limits::RECORDS) {
-            let place = row.cells.first().map_or(Span::at(view.source().bom_len()), |cell| cell.span);
-            return Err(Problem::too_many_records(place));
-        }
-        let views = rows().map(|row| View::new(view.document, None, Some(row)));
-        let records = views.map(|view| foreign::record(view, profile, &self.sections));
-        Ok(records.filter(|record| !record.id.is_empty()).collect())
+        parts::rows(&view, profile, &self.sections)
     }
 
     /// Returns the items of a structured file, each of which is a record of the format.

@@ -179,7 +179,7 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
             continue;
         }
         let view = View::new(&document, document.roots.first(), None);
-        match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_row_records) {
+        match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_part_records()) {
             Some(profile) => {
                 let extension = match format {
                     Format::Markdown => "md",

@@ -187,13 +187,19 @@ fn a_numbered_folder_holds_a_record_where_its_page_states_a_status() {
 }
 
 #[test]
-fn a_register_of_several_decisions_is_no_decision() {
+fn a_register_of_several_decisions_is_one_for_each_row() {
     let rows = "| ID | Decision | Status |\n|---|---|---|\n| DEC-1 | One queue | Approved |\n| DEC-2 | One cloud | Approved |\n";
     let register = format!(
         "---\nstatus: Approved\nowner: secretary\nupdated: 2026-01-31\n---\n# Open decisions\n\n{rows}"
     );
-    let files = [("docs/decisions/open-decision-register.md", &*register)];
-    assert_eq!(read(&files), [""; 0]);
+    let path = "docs/decisions/open-decision-register.md";
+    assert_eq!(
+        read(&[(path, &*register)]),
+        [
+            format!("{path}: decision-table DEC-1, One queue"),
+            format!("{path}: decision-table DEC-2, One cloud")
+        ]
+    );
     let appendix = "# ADR-004 Research Appendix: Queues\n\n**Status:** Done\n";
     assert_eq!(read(&[("dev/adrs/research/adr-004-queues.md", appendix)]), [""; 0]);
 }

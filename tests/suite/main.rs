@@ -35,6 +35,7 @@ mod kinds;
 mod layouts;
 #[cfg(unix)]
 mod links;
+mod logs;
 mod markups;
 mod minutes;
 mod mutated;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::globs::PathGlobs;
+use super::super::sections::SectionRecords;
 use super::{Loader, entries, glob, items, texts};
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
@@ -107,6 +108,13 @@ impl Loader<'_> {
         }
         let span = stated.map_or(root.span, |paths| paths.span);
         self.globs(Some(&Node::sequence(span, globs)))
+    }
+
+    pub(super) fn sections(&mut self, node: &Node) -> SectionRecords {
+        SectionRecords {
+            each: self.condition(node.get("each")),
+            also: node.get("also").map(|also| self.condition(Some(also))),
+        }
     }
 
     /// Recurses at most as deep as a document may nest.

@@ -1,0 +1,68 @@
+//! Sections of a page that are records: a log of decisions on one page.
+
+use super::condition::Condition;
+use super::view::View;
+use crate::syntax::markdown::{Heading, inline_destinations};
+use crate::syntax::{Document, Format};
+use crate::text::{Source, Span};
+
+/// The fewest sections that make a page a log.
+const MIN_SECTIONS: usize = 2;
+
+/// Which sections of a page are records. Each is read like a page of its own, whose title is the heading.
+#[derive(Debug)]
+pub(crate) struct SectionRecords {
+    /// At least two sections of the page meet this condition.
+    pub each: Condition,
+    /// Further sections beside these, of the same level, meet this one.
+    pub also: Option<Condition>,
+}
+
+impl SectionRecords {
+    /// Returns the headings of the sections that are records; none if fewer than two sections meet the condition.
+    pub(super) fn find<'a>(&self, document: &'a Document) -> Vec<&'a Heading> {
+        let Some(page) = &document.markdown else { return Vec::new() };
+        let is_level_one = |heading: &&Heading| heading.level == 1;
+        let is_title = |heading: &Heading| {
+            heading.level == 1 && page.headings.iter().filter(is_level_one).nth(1).is_none()
+        };
+        let may_be =
+            |heading: &&Heading| !is_title(heading) && !leads_to_page(&document.source, heading.line);
+        let meets = |condition: &Condition, heading: &'a Heading| {
+            condition.holds(&View::of_section(document, heading))
+        };
+        let mut found: Vec<&Heading> = Vec::new();
+        for heading in page.headings.iter().filter(may_be) {
+            if !found.last().is_some_and(|last| last.body.contains(heading.span))
+                && meets(&self.each, heading)
+            {
+                found.push(heading);
+            }
+        }
+        if found.len() < MIN_SECTIONS {
+            return Vec::new();
+        }
+        let Some(also) = &self.also else { return found };
+        let is_around = |heading: &Heading, other: &Heading| heading.body.contains(other.span);
+        let others = page.headings.iter().filter(may_be).filter(|heading| {
+            found.iter().any(|other| other.level == heading.level)
+                && !found.iter().any(|other| {
+                    other.span == heading.span || is_around(heading, other) || is_around(other, heading)
+                })
+                && meets(also, heading)
+        });
+        let mut all: Vec<&Heading> = found.iter().copied().chain(others).collect();
+        all.sort_by_key(|heading| heading.span.start);
+        all
+    }
+}
+
+/// Returns true if a heading or a cell links to a page: the record is kept there.
+pub(crate) fn leads_to_page(source: &Source, part: Span) -> bool {
+    let text = source.slice(part);
+    let is_page = |path: &str| {
+        let path = path.split('#').next().unwrap_or_default();
+        !path.contains("://") && Format::is_page_path(path)
+    };
+    inline_destinations(text).into_iter().any(|range| is_page(&text[range]))
+}

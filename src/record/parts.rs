@@ -1,0 +1,89 @@
+//! Builds the records that are parts of a page in a foreign format: sections, and rows of tables.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::page::SectionFields;
+use super::{RecordContent, foreign, page_kind};
+use crate::limits;
+use crate::profile::{Profile, TableRow, View, has_columns, leads_to_page};
+use crate::syntax::markdown::{Cell, Heading};
+use crate::syntax::{Document, Problem};
+use crate::text::{Source, Span};
+
+/// Builds the records of the sections with these headings.
+pub(super) fn sections(
+    document: &Document,
+    headings: &[&Heading],
+    profile: &Arc<Profile>,
+    fields: &SectionFields,
+) -> Result<Vec<RecordContent>, Problem> {
+    if let Some(heading) = headings.get(limits::RECORDS) {
+        return Err(Problem::too_many_records(heading.span));
+    }
+    let all = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
+    let above = |heading: &Heading| {
+        let mut above = all.iter().rev().skip_while(|other| other.span.start >= heading.span.start);
+        above.find(|other| other.level < heading.level).map_or(0, |other| other.span.start)
+    };
+    let views = headings.iter().map(|heading| (View::of_section(document, heading), above(heading)));
+    Ok(numbered_apart(views.collect(), profile, fields))
+}
+
+/// Builds the records of the rows of all tables with the columns of the format.
+pub(super) fn rows(
+    view: &View<'_>,
+    profile: &Arc<Profile>,
+    fields: &SectionFields,
+) -> Result<Vec<RecordContent>, Problem> {
+    let source = view.source();
+    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+    let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
+    let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
+    let is_kept_here = |cells: &Vec<Cell>| {
+        !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))
+    };
+    let rows: Vec<(TableRow<'_>, u32)> = fitting
+        .flat_map(|table| {
+            let rows = table.rows.iter().filter(|cells| is_kept_here(cells));
+            rows.map(|cells| (TableRow { header: &table.header, cells }, table.span.start))
+        })
+        .collect();
+    if let Some((row, _)) = rows.get(limits::RECORDS) {
+        let place = row.cells.first().map_or(Span::at(source.bom_len()), |cell| cell.span);
+        return Err(Problem::too_many_records(place));
+    }
+    let views = rows.into_iter().map(|(row, table)| (View::new(view.document, None, Some(row)), table));
+    let records = numbered_apart(views.collect(), profile, fields);
+    Ok(records.into_iter().filter(|record| !record.id.is_empty()).collect())
+}
+
+/// Returns true for a cell that is nothing but a link to a page.
+fn is_link_to_page(source: &Source, cell: Span) -> bool {
+    let text = source.slice(cell).trim();
+    text.starts_with('[') && text.ends_with(')') && leads_to_page(source, cell)
+}
+
+/// Builds the records. A number that begins anew in each table, or below each heading, names none of them.
+fn numbered_apart(
+    views: Vec<(View<'_>, u32)>,
+    profile: &Arc<Profile>,
+    fields: &SectionFields,
+) -> Vec<RecordContent> {
+    let build = |view: View<'_>| foreign::record(view, profile, fields);
+    let again: Vec<View<'_>> = views.iter().map(|(view, _)| view.repeating_number()).collect();
+    let groups: Vec<u32> = views.iter().map(|(_, group)| *group).collect();
+    let mut records: Vec<RecordContent> = views.into_iter().map(|(view, _)| build(view)).collect();
+    let mut first: HashMap<Arc<str>, u32> = HashMap::new();
+    let is_number = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let mut repeats = false;
+    for (record, group) in records.iter().zip(&groups).filter(|(record, _)| is_number(&record.id)) {
+        repeats |= *first.entry(record.id.clone()).or_insert(*group) != *group;
+    }
+    if repeats {
+        for (record, view) in records.iter_mut().zip(again).filter(|(record, _)| is_number(&record.id)) {
+            *record = build(view);
+        }
+    }
+    records
+}
