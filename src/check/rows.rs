@@ -146,10 +146,11 @@ impl<'r> RuleTask<'r> {
             }
             None => None,
         };
-        let concerns = match &program.concerns {
-            Some(concerns) => known(self.evaluator.evaluate(&concerns.root))?,
-            None => None,
-        };
+        let mut concerns = Vec::new();
+        for expression in &program.concerns {
+            let value = known(self.evaluator.evaluate(&expression.root))?;
+            concerns.extend(value.map(|value| self.concerned(&value)).unwrap_or_default());
+        }
         let mut drawn = Vec::new();
         for expression in &program.drawn {
             let value = known(self.evaluator.evaluate(&expression.root))?;
@@ -167,7 +168,7 @@ impl<'r> RuleTask<'r> {
             place,
             cells,
             below: below.map(|record| record.number),
-            concerns: concerns.map(|value| self.concerned(&value)).unwrap_or_default(),
+            concerns,
             drawn,
             order,
         });

@@ -15,7 +15,7 @@ const MONTH: &str = "1 month";
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// Begin after this date, so long ago (`2 weeks`), or after the day of this revision; a month ago if not given.
+    /// Begin on this date, so long ago (`2 weeks`), or after the day of this revision; a month ago if not given.
     #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
     /// Show only what this person, role or team answers for.
@@ -29,32 +29,53 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let since = since(options.since.as_deref(), MONTH, &linter)?;
+    let begin = Begin::parse(options.since.as_deref(), MONTH, &linter)?;
     let pages = Page::of_command(COMMAND)?;
-    options.output.show(&linter, &page_since(since, &pages, options.who.as_deref()), terminal)
+    options.output.show(&linter, &page_from(begin, &pages, options.who.as_deref()), terminal)
 }
 
-/// The page of a day; `pages` are those of the subcommand.
-pub(super) fn page_since<'o>(since: Date, pages: &'o [Page], who: Option<&'o str>) -> PageOptions<'o> {
+/// Where a digest begins.
+#[derive(Clone, Copy)]
+pub(super) enum Begin {
+    /// With this day.
+    On(Date),
+    /// After the day of a revision.
+    After(Date),
+}
+
+/// The page of a digest; `pages` are those of the subcommand.
+pub(super) fn page_from<'o>(begin: Begin, pages: &'o [Page], who: Option<&'o str>) -> PageOptions<'o> {
     PageOptions {
         name: COMMAND,
-        title: format!("Digest since {since}"),
+        title: match begin {
+            Begin::On(day) => format!("Digest since {day}"),
+            Begin::After(day) => format!("Digest after {day}"),
+        },
         pages,
-        params: [("since", since.to_string())].into(),
+        params: [("since", begin.day_before().to_string())].into(),
         subject: None,
         who,
-        deleted_since: Some(since),
+        deleted_since: Some(begin.day_before()),
     }
 }
 
-/// The day before the first one of a digest: a date, so long ago, or the day of a revision; without it, `otherwise` ago.
-pub(super) fn since(given: Option<&str>, otherwise: &str, linter: &Linter) -> Result<Date, Failure> {
-    let given = given.unwrap_or(otherwise);
-    if let Some(date) = parse_date(given) {
-        return Ok(date);
+impl Begin {
+    /// Reads a date, a duration back from today, or a revision; `otherwise` if none is given.
+    pub(super) fn parse(given: Option<&str>, otherwise: &str, linter: &Linter) -> Result<Begin, Failure> {
+        let given = given.unwrap_or(otherwise);
+        if let Some(date) = parse_date(given) {
+            return Ok(Begin::On(date));
+        }
+        match Duration::parse(given) {
+            Some(duration) => Ok(Begin::On(duration.sub_from(linter.as_of()))),
+            None => Ok(Begin::After(linter.snapshot().commit_date(given)?)),
+        }
     }
-    match Duration::parse(given) {
-        Some(duration) => Ok(duration.sub_from(linter.as_of())),
-        None => Ok(linter.snapshot().commit_date(given)?),
+
+    fn day_before(self) -> Date {
+        match self {
+            Begin::On(day) => day.yesterday().unwrap_or(day),
+            Begin::After(day) => day,
+        }
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use jiff::civil::Date;
 
 use crate::finding::Fault;
 use crate::linter::{self, Linter, PageOptions, PageResult};
@@ -42,7 +41,7 @@ pub(super) struct Options {
     /// The name of the company, above the heading of the HTML page; by default that of the repository's folder.
     #[arg(long, value_name = "NAME", requires = "html")]
     name: Option<String>,
-    /// Tell on the HTML page what changed after this date, so long ago (`2 weeks`), or after the day of this revision; three
+    /// Tell on the HTML page what changed since this date, so long ago (`2 weeks`), or after the day of this revision; three
     /// months ago if not given.
     #[arg(long, value_name = "DATE|DURATION|REV", requires = "html")]
     since: Option<String>,
@@ -117,10 +116,10 @@ impl Options {
         terminal: &Terminal,
     ) -> CommandResult {
         let mut result = show_while(linter, || linter.page(page))?;
-        let since = digest::since(self.since.as_deref(), QUARTER, linter)?;
+        let begin = digest::Begin::parse(self.since.as_deref(), QUARTER, linter)?;
         let mut trend = None;
         if self.page.is_none() {
-            show_while(linter, || self.add_other_views(linter, since, &mut result))?;
+            show_while(linter, || self.add_other_views(linter, begin, &mut result))?;
             trend = self.trend(linter, &mut result)?;
         }
         print_notices(&linter.notices());
@@ -152,12 +151,12 @@ impl Options {
     fn add_other_views(
         &self,
         linter: &Linter,
-        since: Date,
+        begin: digest::Begin,
         report: &mut PageResult,
     ) -> Result<(), linter::Error> {
         let who = self.who.as_deref();
         let pages = Page::of_command(digest::COMMAND)?;
-        let mut changes = linter.page(&digest::page_since(since, &pages, who))?;
+        let mut changes = linter.page(&digest::page_from(begin, &pages, who))?;
         let title = Arc::new(PageTitle {
             name: changes.view.name.clone(),
             title: changes.view.title.clone(),

@@ -95,7 +95,7 @@ fn days(as_of: Date, every: &Duration, since: Option<Date>) -> Vec<Date> {
     for number in 1..=limit {
         let Some(earlier) = every.times(number).map(|time| time.sub_from(as_of)) else { break };
         days.push(earlier);
-        if since.is_some_and(|since| earlier <= since) || days.last() == Some(&Date::MIN) {
+        if since.is_some_and(|since| earlier < since) || days.last() == Some(&Date::MIN) {
             break;
         }
     }

@@ -99,6 +99,8 @@ impl<'a> PageContext<'a> {
     }
 
     fn rows(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> (Vec<Row>, Vec<RowSource>) {
+        // Also those of others: a finding about one of them is not told in another row.
+        let listed: HashSet<u32> = found.iter().filter_map(|row| row.record).collect();
         let is_kept = kept(&found, |row| self.is_for(row));
         let rows: Vec<FoundRow> =
             found.into_iter().zip(is_kept).filter_map(|(row, is_kept)| is_kept.then_some(row)).collect();
@@ -106,7 +108,6 @@ impl<'a> PageContext<'a> {
         let mut rows: Vec<Option<FoundRow>> = rows.into_iter().map(Some).collect();
         let (mut laid_out, mut sources) = (Vec::new(), Vec::new());
         let mut shown: HashSet<Fingerprint> = HashSet::new();
-        let listed: HashSet<u32> = rows.iter().flatten().filter_map(|row| row.record).collect();
         for (at, depth) in order {
             let Some(mut row) = rows[at].take() else { continue };
             let mut about = self.about(&row);

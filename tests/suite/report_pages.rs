@@ -229,6 +229,6 @@ fn what_a_session_settled_without_a_record_is_on_the_card_of_its_forum_and_in_th
     let sessions = one_line(&repository.run(&["report", "sessions", "--as-of", TODAY]).out);
     assert!(sessions.contains("settled last The target of 40 stays"), "{sessions}");
     let agenda = one_line(&repository.run(&["agenda", "review", "--as-of", TODAY]).out);
-    let settled = "Settled in sessions, without a record The target of 40 stays in Review, 2026-11-17";
+    let settled = "Settled in its sessions of the last month, without a record The target of 40 stays in Review, 2026-11-17";
     assert!(agenda.contains(settled), "{agenda}");
 }

@@ -180,7 +180,10 @@ fn a_digest_begins_after_a_day_or_a_revision() {
         |since: &str| rows(&repository, &["digest", "--since", since], &["decision", "goal", "what"]);
     let moved = " | O-1 | target 3% to 2%";
     assert_eq!(digest("2026-11-01"), ["D-1 |  | ", moved]);
-    assert_eq!(digest("2026-11-03"), [moved]);
+    assert_eq!(digest("2026-11-03"), ["D-1 |  | ", moved], "the day itself counts");
+    assert_eq!(digest("2026-11-04"), [moved]);
+    assert_eq!(digest("2026-11-10"), [moved]);
+    assert_eq!(digest("2026-11-11"), Vec::<String>::new());
     assert_eq!(digest("HEAD~1"), ["D-1 |  | ", moved]);
     assert_eq!(digest("HEAD"), Vec::<String>::new());
     let unknown = repository.run(&["digest", "--since", "nowhere"]);
@@ -200,7 +203,8 @@ fn a_digest_names_the_records_that_were_deleted() {
     let expected = "decision D-2 | Two | governance/records.yaml";
     assert_eq!(deleted("2026-11-09"), [expected]);
     assert_eq!(deleted("12 days"), [expected]);
-    assert_eq!(deleted("2026-11-10"), Vec::<String>::new());
+    assert_eq!(deleted("2026-11-10"), [expected]);
+    assert_eq!(deleted("2026-11-11"), Vec::<String>::new());
     assert_eq!(deleted("1 week"), Vec::<String>::new());
 }
 
@@ -315,7 +319,7 @@ Decisions taken
 D-1  Bonus on margin
   decided      2026-11-12
   by           Finance (Ada Byron)
-  accepted     in a commit of Bo Ek, 2026-11-12
+  accepted     in a commit of Bo Ek, 2026-11-12: Tidy up
   put off      2026-11-10 by The board
   traded away  Long deals earn less
   to be told   Cleo Roth
@@ -333,10 +337,10 @@ D-2  One desk each
     assert!(cleo.starts_with("Digest since 2026-11-01 for Cleo Roth, as of"), "{cleo}");
     assert!(cleo.contains("\nD-1") && !cleo.contains("\nD-2"), "{cleo}");
     assert!(told("ada").contains("\nD-1"), "{}", told("ada"));
-    let none = text(&repository, &["digest", "--since", "2026-11-12", "--for", "cleo"]);
+    let none = text(&repository, &["digest", "--since", "2026-11-13", "--for", "cleo"]);
     assert_eq!(
         none,
-        "Digest since 2026-11-12 for Cleo Roth, as of 2026-11-20\n\nDecisions taken\n\nnone for Cleo Roth\n"
+        "Digest since 2026-11-13 for Cleo Roth, as of 2026-11-20\n\nDecisions taken\n\nnone for Cleo Roth\n"
     );
 }
 
@@ -383,10 +387,10 @@ Decisions taken
 
 no decision was taken
 
-Decisions recorded since then, and taken before
+Decisions recorded since then, and taken earlier
 
 2 decisions
-  of  D-1 Sell in March, 2026-03-09; D-2 Sell in May, 2026-05-18
+  which  D-1 Sell in March, 2026-03-09; D-2 Sell in May, 2026-05-18
 
 New records
 
@@ -456,7 +460,7 @@ initiatives: [{ id: I-1, title: Desks, owner: cleo, objectives: [O-3], status: p
         let rows = json["sections"][section]["rows"].as_array().expect("rows");
         rows.iter().map(|row| row["cells"]["goal"]["text"].as_str().expect("a name")).collect()
     };
-    assert_eq!((goals(0), goals(1)), (vec!["O-1", "O-3", "O-2"], vec!["O-4"]));
+    assert_eq!((goals(0), goals(2)), (vec!["O-1", "O-3", "O-2"], vec!["O-4"]));
     let ladder = text(&repository, &["report", "ladder"]);
     assert!(ladder.contains("milestones  Twelve desks, due 2026-12-11"), "{ladder}");
     assert!(ladder.contains("work        I-1 Desks (Cleo Roth), planned"), "{ladder}");

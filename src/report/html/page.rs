@@ -45,14 +45,17 @@ struct Brevity {
     drops_text: bool,
     /// True if the identifiers in a card lead to the cards of those records.
     links: bool,
+    /// The cards of a section that has neither a drawing nor questions.
+    cards: usize,
 }
 
 /// From the longest to the shortest page.
-const BREVITY: [Brevity; 4] = [
-    Brevity { messages: 12, text: 600, drops_text: false, links: true },
-    Brevity { messages: 3, text: 200, drops_text: false, links: true },
-    Brevity { messages: 1, text: 60, drops_text: false, links: false },
-    Brevity { messages: 1, text: 45, drops_text: true, links: false },
+const BREVITY: [Brevity; 5] = [
+    Brevity { messages: 24, text: 4000, drops_text: false, links: true, cards: usize::MAX },
+    Brevity { messages: 12, text: 600, drops_text: false, links: true, cards: usize::MAX },
+    Brevity { messages: 3, text: 200, drops_text: false, links: true, cards: usize::MAX },
+    Brevity { messages: 1, text: 60, drops_text: false, links: false, cards: 100 },
+    Brevity { messages: 1, text: 45, drops_text: true, links: false, cards: 50 },
 ];
 
 /// The bytes of a page that can still be mailed; the shortest is written whatever its length.
@@ -358,11 +361,23 @@ impl Page<'_> {
                 h3 { (section.title) " " span .count { (section.rows.len()) } }
                 @if is_about_answers { (matrix(&rows)) }
                 @if let Some(drawing) = &section.drawing { (self.drawing(drawing, &rows)) }
-                ul .cards { @for number in 0..section.rows.len() { (self.card(&rows, number)) } }
+                @let shown = self.shown_cards(section, is_about_answers);
+                ul .cards { @for number in 0..shown { (self.card(&rows, number)) } }
+                @if shown < section.rows.len() {
+                    p .note { "The first " (shown) " of " (section.rows.len()) ". " code { "alignlint report " (section.page.name) } " lists all." }
+                }
             } @else if let Some(empty) = &section.empty {
                 h3 { (section.title) }
                 p .note { (sentence(empty)) }
             }
+        }
+    }
+
+    /// The number of cards of a section. Drawings and tables of answers lead to all of theirs.
+    fn shown_cards(&self, section: &Section, is_about_answers: bool) -> usize {
+        match section.drawing.is_some() || is_about_answers {
+            true => section.rows.len(),
+            false => section.rows.len().min(self.brevity.cards),
         }
     }
 

@@ -58,7 +58,7 @@ pub struct Program {
     pub sort: Vec<Expression>,
     pub below: Option<Expression>,
     /// Addressees of a row besides the owners.
-    pub concerns: Option<Expression>,
+    pub concerns: Vec<Expression>,
     /// What is drawn of each row.
     pub drawn: Vec<Expression>,
     /// True if it may read a field that is computed from other records.
@@ -251,8 +251,8 @@ impl ProgramCompiler<'_> {
         let sort = self.expressions("/sort", sort.iter().map(|key| &**key), &mut scope);
         let below = section.and_then(|section| section.below.as_deref());
         let below = self.optional("/below", below, &mut scope);
-        let concerns = section.and_then(|section| section.concerns.as_deref());
-        let concerns = self.optional("/concerns", concerns, &mut scope);
+        let concerns = section.map_or(&[][..], |section| &section.concerns);
+        let concerns = self.expressions("/concerns", concerns.iter().map(|list| &**list), &mut scope);
         let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
         let drawn = self.expressions("/drawing", drawn, &mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::calendar::{self, Duration, Period};
-use crate::rule::builtins::args::{bool_type, date, double_type, string, string_type};
+use crate::rule::builtins::args::{bool_type, date, double_type, int_type, string, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -64,6 +64,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             _ => Err(EvalError::Indeterminate),
         },
         doc("the mean length of a duration in days", r#"days(duration("2 weeks")) == 14"#),
+    ),
+    function(
+        "days_between",
+        &[FunctionParam::Date, FunctionParam::Date],
+        int_type,
+        |_, args| Ok(Value::Int(date(&args[1])?.duration_since(date(&args[0])?).as_hours() / 24)),
+        doc(
+            "the days from a date to a later one; negative if it is earlier",
+            r#"days_between(date("2026-10-01"), date("2026-11-20")) == 50"#,
+        ),
     ),
     function(
         "period",

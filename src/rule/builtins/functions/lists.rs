@@ -211,7 +211,7 @@ fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> 
     let title = |one: &Value<'a>| {
         cx.step(ELEMENT_COST)?;
         Ok(match one {
-            Value::Record(record) if slug(record.name()) != *record.id => {
+            Value::Record(record) if record.name() != &*record.id && slug(record.name()) != *record.id => {
                 format!("{} {}", record.id, record.name())
             }
             one => cx.show(one)?,
