@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::pattern::Pattern;
 use super::same_key;
+use super::struck::without_struck;
 use super::view::View;
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::syntax::Markdown;
@@ -50,6 +51,7 @@ impl Extractor {
     /// Reads the value. One that is not in the file has the span of the anchor.
     pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.selector.read(view)?;
+        let found = if self.reads_prose() { found } else { without_struck(found)? };
         let node = match &self.split {
             Some(separator) => split(view.source(), found, separator)?,
             None => found,
@@ -193,6 +195,11 @@ impl Extractor {
 
     pub(crate) fn is_plain(&self) -> bool {
         self.pattern.is_none()
+    }
+
+    /// Returns true if the value is a text of paragraphs.
+    fn reads_prose(&self) -> bool {
+        self.pattern.is_none() && matches!(self.selector, Selector::Section(_, ValueForm::Text))
     }
 
     fn refine(&self, source: &Source, node: Node) -> Option<Node> {
@@ -362,7 +369,8 @@ fn lines<'a>(source: &'a Source, page: &'a Markdown, span: Span) -> impl Iterato
         let from = at + (line.len() - text.len());
         let text = text.trim_end();
         let node = Node::text(Span::new(from, from + text.len()), text);
-        (!text.is_empty() && !in_comment(page, node.span)).then_some(node)
+        let is_text = !text.is_empty() && !in_comment(page, node.span);
+        is_text.then_some(node).and_then(without_struck)
     })
 }
 
@@ -438,7 +446,9 @@ pub(crate) struct TextSpans {
 
 impl TextSpans {
     pub(crate) fn new(source: &Source, node: &Node) -> TextSpans {
-        let at = source.slice(node.span).find(node.as_text().unwrap_or_default());
+        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
+        // A text with blanks for what is struck out has the length of its source.
+        let at = whole.find(text).or_else(|| (whole.len() == text.len()).then_some(0));
         TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
     }
 

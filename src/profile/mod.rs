@@ -30,6 +30,7 @@ mod pattern;
 mod placeholder;
 mod practice;
 mod sections;
+mod struck;
 mod templates;
 mod view;
 mod vocabulary;

@@ -3,6 +3,7 @@
 mod explicit;
 mod inline;
 mod lines;
+mod numbers;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -38,8 +39,11 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     let mut reader = Reader::new(source.text(), lines, page);
     let all = 0..reader.lines.len();
     let problem = reader.body(all, 0, Place::TOP).err();
-    let Reader { text, targets, links, .. } = reader;
+    let Reader { text, targets, links, has_numbers, .. } = reader;
     targets.resolve(links, text.page);
+    if has_numbers {
+        numbers::push_anchors(text.page);
+    }
     close_sections(&mut page.headings, whole.end);
     problem
 }
@@ -78,6 +82,8 @@ struct Reader<'a> {
     /// Up to this line no table of the simple form ends.
     unclosed_table: usize,
     cells: usize,
+    /// True if a directive numbers the sections.
+    has_numbers: bool,
 }
 
 /// What the text of a line begins.
@@ -107,6 +113,7 @@ impl<'a> Reader<'a> {
             open_item: None,
             unclosed_table: 0,
             cells: 0,
+            has_numbers: false,
         }
     }
 

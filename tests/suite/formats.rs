@@ -387,6 +387,38 @@ fn a_day_in_a_name_is_no_number() {
 }
 
 #[test]
+fn a_status_that_is_struck_out_no_longer_holds() {
+    let page = |status: &str| {
+        format!("# Logs\n\n## Status\n\n{status}\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n")
+    };
+    let one = page("~~Proposed~~ Accepted");
+    let two = page("<s>Proposed</s> | **Accepted** | <s>Deprecated</s> | <s>Superseded by [ADR-XXX]</s>");
+    let three = page("~~Accepted~~\n\nDeprecated");
+    let four = page("Supercedes [1](0001-one.md)\n\nAccepted");
+    let five = page("Supercedes [1](0001-one.md)");
+    let list = "---\nstatus: ~~proposed~~ accepted\n---\n\n# Logs\n\n## Context and Problem Statement\n\nWords.\n\n## Considered Options\n\n* A\n* B\n\n## Decision Outcome\n\nChosen option: A\n";
+    let files = [
+        ("docs/adr/0001-one.md", &*one),
+        ("docs/adr/0002-two.md", &*two),
+        ("docs/adr/0003-three.md", &*three),
+        ("docs/adr/0004-four.md", &*four),
+        ("docs/adr/0005-five.md", &*five),
+        ("docs/adr/0006-six.md", list),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "docs/adr/0001-one.md | nygard | 0001 | Logs | accepted",
+            "docs/adr/0002-two.md | nygard | 0002 | Logs | accepted",
+            "docs/adr/0003-three.md | nygard | 0003 | Logs | deprecated",
+            "docs/adr/0004-four.md | nygard | 0004 | Logs | accepted",
+            "docs/adr/0005-five.md | nygard | 0005 | Logs | -",
+            "docs/adr/0006-six.md | madr | 0006 | Logs | accepted",
+        ]
+    );
+}
+
+#[test]
 fn an_address_beside_a_status_is_no_choice() {
     let page = |status: &str| format!("# 0001 Queue\n\n- **Estado:** {status}\n\n## Contexto\n\nTexto.\n");
     let address = page("Aceptada, véase\n  [#34](https://example.org/team/repo/34)");

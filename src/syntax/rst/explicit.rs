@@ -218,6 +218,10 @@ impl Reader<'_> {
             "list-table" => self.list_table(lines.start, content),
             "csv-table" => self.csv_table(lines, content),
             "table" => self.body(content, inner, place.within()),
+            "sectnum" | "section-numbering" => {
+                self.has_numbers = true;
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

@@ -174,6 +174,17 @@ fn code_comments_and_anchors_are_found() {
 }
 
 #[test]
+fn numbered_sections_have_anchors_with_their_numbers() {
+    let document = parse(
+        "Title\n=====\n\n.. sectnum::\n\nMotive\n------\n\nThe plan\n--------\n\nLater on\n~~~~~~~~\n\nEnd\n---\n",
+    );
+    let page = document.markdown.as_ref().unwrap();
+    let numbered: Vec<&str> =
+        page.anchors.iter().map(|anchor| &**anchor).filter(|anchor| anchor.starts_with(['1', '2', '3'])).collect();
+    assert_eq!(numbered, ["1motive", "2the-plan", "21later-on", "3end"]);
+}
+
+#[test]
 fn what_is_nested_too_deeply_is_a_problem() {
     let document = parse(&"- ".repeat(100_000));
     assert_eq!(document.problems[0].message, "lists and quotes are nested too deeply");

@@ -92,7 +92,9 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         ErrorKind::CommentInterceptedScalar => {
             (span_at(at), "a comment ends this value, so the next line can't continue it".into())
         }
-        ErrorKind::ExpectedBlockMappingKey if follows_bracket(text, at) => {
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry
+            if follows_bracket(text, at) =>
+        {
             let message = "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted";
             (span_at(at), message.into())
         }
@@ -319,6 +321,12 @@ mod tests {
                 2,
                 1,
                 "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it",
+            ),
+            (
+                "- [A](x)\n- b\n",
+                1,
+                6,
+                "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted",
             ),
             ("a: - b\n", 1, 4, "a list must start on its own line"),
             (
