@@ -389,7 +389,9 @@ fn a_day_in_a_name_is_no_number() {
 #[test]
 fn a_status_that_is_struck_out_no_longer_holds() {
     let page = |status: &str| {
-        format!("# Logs\n\n## Status\n\n{status}\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n")
+        format!(
+            "# Logs\n\n## Status\n\n{status}\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n"
+        )
     };
     let one = page("~~Proposed~~ Accepted");
     let two = page("<s>Proposed</s> | **Accepted** | <s>Deprecated</s> | <s>Superseded by [ADR-XXX]</s>");

@@ -179,8 +179,12 @@ fn numbered_sections_have_anchors_with_their_numbers() {
         "Title\n=====\n\n.. sectnum::\n\nMotive\n------\n\nThe plan\n--------\n\nLater on\n~~~~~~~~\n\nEnd\n---\n",
     );
     let page = document.markdown.as_ref().unwrap();
-    let numbered: Vec<&str> =
-        page.anchors.iter().map(|anchor| &**anchor).filter(|anchor| anchor.starts_with(['1', '2', '3'])).collect();
+    let numbered: Vec<&str> = page
+        .anchors
+        .iter()
+        .map(|anchor| &**anchor)
+        .filter(|anchor| anchor.starts_with(['1', '2', '3']))
+        .collect();
     assert_eq!(numbered, ["1motive", "2the-plan", "21later-on", "3end"]);
 }
 
