@@ -234,9 +234,9 @@ fn name_span(source: &Arc<Source>) -> Span {
 }
 
 impl UnreadFile {
-    /// Returns true if the files are in a format that is read, so that a configuration can name them.
+    /// Returns true if the files are in a format that is read, so that a configuration can name them as records.
     pub fn is_readable(&self) -> bool {
-        Format::is_page_path(self.source.path())
+        Format::is_page_path(self.source.path()) && !self.refusal.is_of_several
     }
 
     /// Names the first file and says how many are not read.

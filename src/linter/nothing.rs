@@ -75,6 +75,13 @@ impl Linter {
         }
         match suggested_entries(&self.policy, &self.snapshot, unread) {
             Some(entries) => reading_help(&entries),
+            None if unread.iter().any(|it| it.refusal.is_of_several) => {
+                let help = unread
+                    .iter()
+                    .filter(|it| it.refusal.is_of_several)
+                    .find_map(|it| it.refusal.help.clone());
+                help.unwrap_or_default()
+            }
             None => format!(
                 "put records into {} at the root or in `docs/`, or into a file named after their kind, such as \
                  `decisions.yaml`; or name their location in `alignlint.yaml`: \

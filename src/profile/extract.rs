@@ -29,6 +29,8 @@ pub(crate) enum Selector {
     Body(Pattern),
     Section(Vec<Box<str>>, ValueForm),
     Title(Pattern),
+    /// In the heading directly below the title.
+    Subtitle(Pattern),
     File(Pattern),
     Folder(Pattern),
     Cell(Vec<Box<str>>),
@@ -117,6 +119,7 @@ impl Extractor {
                 format!("section {}", quoted(&titles))
             }
             Selector::Title(_) => "title".to_owned(),
+            Selector::Subtitle(_) => "heading directly below the title".to_owned(),
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
             Selector::Cell(columns) => format!("column {}", quoted(columns)),
@@ -247,11 +250,8 @@ impl Selector {
                 let heading = view.section(keys)?;
                 take.read(view.source(), view.markdown()?, heading)
             }
-            Selector::Title(pattern) => {
-                let heading = view.title()?;
-                let text = heading.title.get(pattern.find(&heading.title)?)?;
-                Some(Node::text(span_of(view.source(), heading.span, text), text))
-            }
+            Selector::Title(pattern) => in_heading(view, view.title()?, pattern),
+            Selector::Subtitle(pattern) => in_heading(view, view.subtitle()?, pattern),
             Selector::File(pattern) => in_name(view, view.stem(), pattern),
             Selector::Folder(pattern) => in_name(view, view.folder()?, pattern),
             Selector::Cell(names) => {
@@ -315,6 +315,11 @@ fn entries<'n>(mapping: &'n Node, keys: &[Box<str>]) -> impl Iterator<Item = &'n
         let entry = entries.iter().find(|entry| same_key(&entry.key.name, key))?;
         (!entry.value.is_null()).then_some(entry)
     })
+}
+
+fn in_heading(view: &View<'_>, heading: &Heading, pattern: &Pattern) -> Option<Node> {
+    let text = heading.title.get(pattern.find(&heading.title)?)?;
+    Some(Node::text(span_of(view.source(), heading.span, text), text))
 }
 
 fn in_name(view: &View<'_>, name: &str, pattern: &Pattern) -> Option<Node> {

@@ -186,6 +186,7 @@ impl Loader<'_> {
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
             sections: root.get("sections").map(|node| self.sections(node)),
+            expected: root.get("expected").map(|node| self.condition(Some(node))),
             items_at: texts("at"),
             worded: self.fields(root.get("worded")),
             paths: self.opened_paths(root),
@@ -502,6 +503,8 @@ impl Loader<'_> {
             Selector::Body(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("title") {
             Selector::Title(self.pattern(pattern)?)
+        } else if let Some(pattern) = node.get("subtitle") {
+            Selector::Subtitle(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("file") {
             Selector::File(self.pattern(pattern)?)
         } else {

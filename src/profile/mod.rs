@@ -199,6 +199,8 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// Pages in its paths that meet this condition should be of the format.
+    expected: Option<Condition>,
     /// The sections of a page that are records.
     sections: Option<SectionRecords>,
     /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
@@ -239,6 +241,16 @@ impl Profile {
         self.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
             && self.sections.as_ref().is_none_or(|sections| !sections.find(view.document).is_empty())
+    }
+
+    /// Returns true if the format expects a page at this path to be of it, where the page says so.
+    pub fn may_expect(&self, path: &str) -> bool {
+        self.expected.is_some() && self.may_hold_record(path)
+    }
+
+    /// Returns true if a page should be of the format, by its path and by what it says.
+    pub fn expects(&self, view: &View<'_>) -> bool {
+        self.may_expect(view.path()) && self.expected.as_ref().is_some_and(|expected| expected.holds(view))
     }
 
     /// Returns true if a page of the format holds several records, in rows of a table or in sections.

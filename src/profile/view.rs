@@ -135,7 +135,9 @@ impl<'a> View<'a> {
                 let end = section.flatten().unwrap_or(title.own_body).end;
                 return Some(Span { start: header.span.start, end });
             }
-            self.lines_elsewhere(page).or(Some(title.own_body))
+            let below_subtitle =
+                || Some(self.subtitle()?.own_body).filter(|text| self.begins_with_header(*text));
+            self.lines_elsewhere(page).or_else(below_subtitle).or(Some(title.own_body))
         })
     }
 
@@ -145,6 +147,20 @@ impl<'a> View<'a> {
         let start = page.front_matter.as_ref().map_or(self.source().bom_len(), |it| it.block.end as usize);
         let end = page.headings.first().map_or(self.source().text().len(), |it| it.line.start as usize);
         (start <= end).then(|| Span::new(start, end))
+    }
+
+    /// Returns the heading of a lower level directly below the title.
+    pub(super) fn subtitle(&self) -> Option<&'a Heading> {
+        let title = self.title()?;
+        let next = self.headings().iter().find(|heading| heading.span.start > title.span.start)?;
+        let is_direct = self.source().slice(title.own_body).trim().is_empty();
+        (is_direct && next.level > title.level).then_some(next)
+    }
+
+    /// Returns true for text that begins with `Name: value` lines, a picture or a line of code.
+    fn begins_with_header(&self, text: Span) -> bool {
+        let is_marked = || self.source().slice(text).trim_start().starts_with(['[', '!', '`']);
+        header::begins(self.source(), text, self.marks()) || is_marked()
     }
 
     fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {

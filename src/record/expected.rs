@@ -42,6 +42,8 @@ pub struct Refusal {
     pub format: Option<Arc<str>>,
     /// True for a slip in a page that would be a record otherwise.
     pub is_slip: bool,
+    /// True for a page that should hold several records.
+    pub is_of_several: bool,
 }
 
 /// A page that lacks more than this of each format has the form of none.
@@ -71,6 +73,7 @@ impl PathClassifier<'_> {
                 .or_else(|| self.conventional_folder(path))
                 .or_else(|| folder_of_records(path, records_in))
                 .or_else(|| at_root.filter(|series| series.contains(path)).map(|_| ""))
+                .or_else(|| self.is_named_like_page_of_several(path).then(|| folder_of(path)))
                 .or_else(|| self.configured_folder(path))?,
             false => self
                 .conventional_folder(path)
@@ -105,6 +108,11 @@ impl PathClassifier<'_> {
         })
     }
 
+    /// Returns true for a page whose name says that it holds several records, such as `decision-log.md`.
+    fn is_named_like_page_of_several(&self, path: &str) -> bool {
+        self.profiles.iter().any(|profile| profile.may_expect(path))
+    }
+
     /// Returns the folder of a file that the configuration names.
     fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
@@ -134,7 +142,25 @@ impl PathClassifier<'_> {
 }
 
 fn refusal(reason: String, help: &str) -> Refusal {
-    Refusal { reason, help: Some(help.to_owned()), is_unlike: false, format: None, is_slip: false }
+    Refusal {
+        reason,
+        help: Some(help.to_owned()),
+        is_unlike: false,
+        format: None,
+        is_slip: false,
+        is_of_several: false,
+    }
+}
+
+/// A page that should hold several records has none that is read.
+fn refusal_of_several(profile: &Arc<Profile>) -> Refusal {
+    let reason = "no two sections state a number, a day or a status, and what was decided or why";
+    let help = "begin each with a heading such as `## D-1: Title`, and write lines such as `Status:` and `Decision:` below it";
+    Refusal { format: Some(profile.name.clone()), is_of_several: true, ..refusal(reason.to_owned(), help) }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn opaque() -> Refusal {
@@ -240,9 +266,22 @@ impl Recogniser<'_> {
             return Some(Refusal { is_slip: true, ..late });
         }
         let view = View::new(document, document.roots.first(), None);
+        let path = view.path();
+        if self.classifier.is_named_like_page_of_several(path) {
+            let is_elsewhere_too = page_folder(path).is_some() || self.classifier.must_contain_record(path);
+            let expecting = self.classifier.profiles.iter().find(|profile| profile.expects(&view));
+            match expecting {
+                Some(profile) => return Some(refusal_of_several(profile)),
+                None if !is_elsewhere_too => return None,
+                None => {}
+            }
+        }
         if let Some(kind) = self.kind_without_a_name(&view) {
             let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
-            return Some(refusal(format!("it looks like a {} and states no `kind`", kind.name), &help));
+            return Some(refusal(
+                format!("it looks like a record of the kind `{}` and states no `kind`", kind.name),
+                &help,
+            ));
         }
         let is_near = |(_, it): &(_, Mismatch)| it.held > 0 && it.failed.len() <= MOST_MISSING;
         let beside = of_folder.map(|profile| (profile, profile.mismatch(&view))).filter(is_near);
@@ -258,7 +297,7 @@ impl Recogniser<'_> {
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => self.lack_of_kind(view.path()),
         };
-        Some(Refusal { reason, help: None, is_unlike, format, is_slip })
+        Some(Refusal { reason, help: None, is_unlike, format, is_slip, is_of_several: false })
     }
 
     /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.
@@ -331,6 +370,6 @@ impl Recogniser<'_> {
         let near = self.help_for_list(document).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
         let help = near.or_else(|| Some(help.to_owned()));
-        Refusal { reason, help, is_unlike, format: None, is_slip: false }
+        Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }
     }
 }

@@ -513,3 +513,60 @@ fn a_collection_of_a_site_and_a_folder_named_for_a_status_have_records() {
         ["_published/0008-scan-code.md: rfc 0008, Scan code", "active/0003-events.md: rfc 0003, Events"]
     );
 }
+
+#[test]
+fn the_first_line_below_a_subtitle_may_state_the_status() {
+    let badges = "NIP-37\n======\n\nDraft wraps\n-----------\n\n`draft` `optional`\n\nWhat it is.\n";
+    let old = "NIP-C7\n======\n\nChats\n-----\n\n`unrecommended` `optional`\n\nWhat it is.\n";
+    let chapter = "Chapter 37\n==========\n\nDraft wraps\n-----------\n\n`draft`\n";
+    let picture = "# Logs\n\n## How we log\n\n![Status: rejected](status.svg)\n\n## Context\n\nC.\n";
+    let word = "# 5. Queues\n\n## Retired\n\n## Context\n\nC.\n";
+    let files = [
+        ("37.md", badges),
+        ("C7.md", old),
+        ("book/37.md", chapter),
+        ("docs/adr/0004-logs.md", picture),
+        ("docs/adr/0005-queues.md", word),
+    ];
+    let repository = Repository::folder_with(&files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let statuses: Vec<String> = records
+        .iter()
+        .map(|record| {
+            format!("{} {} {}", record["path"], record["title"], record["fields"]["status"]).replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            "37.md Draft wraps draft",
+            "C7.md Chats deprecated",
+            "docs/adr/0004-logs.md Logs rejected",
+            "docs/adr/0005-queues.md Queues deprecated",
+        ]
+    );
+}
+
+#[test]
+fn a_resolution_is_named_by_its_day() {
+    let page = "2014-07-11 Elections\n====================\n\nThe committee resolves that.\n";
+    assert_eq!(
+        read(&[("resolutions/20140711-elections.rst", page), ("notes/20140711-elections.rst", page)]),
+        ["resolutions/20140711-elections.rst: generic 20140711-elections, Elections"]
+    );
+}
+
+#[test]
+fn a_file_of_keys_is_a_decision_by_its_context_and_its_decision() {
+    let decision = "name: Use single lines\ndate: 2023-01-12\ncontext: >\n  C.\ndecision: >\n  D.\n";
+    let other = "name: Use single lines\ncontext: C.\n";
+    assert_eq!(
+        read(&[
+            ("decision-log/2023-01-12-lines.yaml", decision),
+            ("decision-log/other.yaml", other),
+            ("data/2023-01-12-lines.yaml", decision)
+        ]),
+        ["decision-log/2023-01-12-lines.yaml: decision-file 2023-01-12-lines, Use single lines"]
+    );
+}

@@ -152,3 +152,46 @@ fn other_pages_are_no_logs() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn a_page_of_several_goals_holds_one_objective_for_each() {
+    let goals = "# Goals 2026\n\n## G-1: Grow in Norway\n\nOwner: Ada\n\n### Key results\n\n- 40 partners\n\n## Objective 2: Be quick\n\n- KR1: answers in 2 days\n\n## Objective 3: Rest\n";
+    assert_eq!(
+        read(&[("goals/2026.md", goals)]),
+        [
+            "goals/2026.md:3: G-1, Grow in Norway, -, -, Ada",
+            "goals/2026.md:11: 2, Be quick, -, -, -",
+            "goals/2026.md:15: 3, Rest, -, -, -",
+        ]
+    );
+    let one = "---\nkind: objective\n---\n# Grow in Norway\n\n## Key results\n\n- 40 partners\n\n## Goal 1: why\n\nW.\n";
+    assert_eq!(read(&[("okrs/norway.md", one)]), ["okrs/norway.md:1: norway, Grow in Norway, -, -, -"]);
+}
+
+/// What is told of a page that is named for decisions, in a repository with a configuration.
+#[test]
+fn a_page_that_is_named_for_decisions_is_told_if_it_is_not_read() {
+    let told = |path: &str, text: &str| {
+        let all = found(&[(path, text), ("alignlint.yaml", "extends: [recommended]\n"), DECISION]);
+        let told = all.into_iter().filter(|line| line.contains("document/unrecognised"));
+        told.collect::<Vec<_>>().join("\n").replace(&format!("{path}:1:3: note[document/unrecognised] "), "")
+    };
+    let reason = "is not read as a record: no two sections state a number, a day or a status, and what was decided or why";
+    let list = "# Decisions\n\n- Use Git.\n- Use Rust.\n";
+    assert_eq!(told("docs/decisions.md", list), format!("this page in `docs/` {reason}"));
+    assert_eq!(told("DECISIONS.md", list), format!("this page in the root {reason}"));
+    assert_eq!(told("docs/decision-log.md", "# Log\n\nNothing.\n"), format!("this page in `docs/` {reason}"));
+    for (path, text) in [
+        ("docs/decisions.md", "# How the manager decides\n\nIt asks.\n"),
+        ("docs/decisions.md", "# Decisions\n\n[a](adr/0001-a.md), [b](adr/0002-b.md), [c](adr/0003-c.md)\n"),
+        ("docs/adr.md", "# What is an ADR?\n\nA page.\n"),
+        ("docs/archive/decisions.md", list),
+    ] {
+        assert_eq!(told(path, text), "", "{path}: {text}");
+    }
+}
+
+const DECISION: (&str, &str) = (
+    "governance/decisions.yaml",
+    "decisions:\n  - {id: D-1, title: T, status: proposed, date: 2026-10-01, owner: ada, options: [{title: A, rejected: no}]}\n",
+);

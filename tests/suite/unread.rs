@@ -431,7 +431,7 @@ fn a_page_of_a_kind_that_it_does_not_state_is_told_how_to() {
     let expected = |path: &str| {
         let folder = path.split('/').next().unwrap_or_default();
         format!(
-            "{path}:1:3 this page in `{folder}/` is not read as a record: it looks like a meeting and states no `kind`"
+            "{path}:1:3 this page in `{folder}/` is not read as a record: it looks like a record of the kind `meeting` and states no `kind`"
         )
     };
     // The name of the folder states the kind.
