@@ -84,7 +84,68 @@ impl Check<'_> {
     }
 }
 
+/// What keeps a rule from judging some of the records that it is for.
+#[derive(Debug)]
+pub struct PartlyJudged {
+    pub judged: usize,
+    pub unjudged: usize,
+    /// The most frequent reason.
+    pub reason: NotJudged,
+}
+
+impl fmt::Display for PartlyJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PartlyJudged { judged, unjudged, reason } = self;
+        let place = reason.place.source.position(reason.place.span.start as usize);
+        let path = reason.place.source.path();
+        let sentence = reason.sentence();
+        write!(
+            f,
+            "judged for {judged} of {}: {sentence} ({path}:{}:{})",
+            judged + unjudged,
+            place.line,
+            place.column
+        )
+    }
+}
+
+impl NotJudged {
+    /// Returns how a rule judges a record without the field that it reads; `None` if something else is missing.
+    pub fn remedy(&self) -> Option<String> {
+        let is_field = self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let is_own = self.reason == Reason::Absent && self.format.is_none() && self.holder.is_none();
+        let field = self.what.replace('-', "_");
+        (is_field && is_own)
+            .then(|| format!("where its absence is a finding, write `has(record.{field}) && …`"))
+    }
+}
+
+impl NeverJudged {
+    /// Returns how the rule judges records that lack what it reads most often.
+    pub fn remedy(&self) -> Option<String> {
+        match &self.cause {
+            NoVerdict::Missing(reasons) => reasons.first()?.0.remedy(),
+            _ => None,
+        }
+    }
+}
+
 impl Check<'_> {
+    /// Returns how many records a rule judges, if that is not each; `None` also if it judges none.
+    ///
+    /// # Errors
+    /// As [`Check::never_judged`].
+    pub fn partly_judged(&self, rule: &Arc<Rule>) -> Result<Option<PartlyJudged>, Vec<Fault>> {
+        let rules = std::slice::from_ref(rule);
+        let mut result = self.run(rules)?;
+        let (judged, unjudged) = (result.coverage.judged, std::mem::take(&mut result.unjudged));
+        result.into_findings()?;
+        let count = unjudged.iter().filter(|one| !one.is_unused).count();
+        let reasons = counted(self.reasons(rules, unjudged.iter(), LISTED));
+        let reason = reasons.into_iter().next().map(|(reason, _)| reason).filter(|_| judged > 0 && count > 0);
+        Ok(reason.map(|reason| PartlyJudged { judged, unjudged: count, reason }))
+    }
+
     /// Returns why a rule judges nothing; `None` if it has a result for something.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ mod rule_run;
 mod state_diff;
 mod trace;
 
-pub use coverage::{Coverage, NeverJudged, NoVerdict};
+pub use coverage::{Coverage, NeverJudged, NoVerdict, PartlyJudged};
 pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
 pub use rows::{Concerned, Drawn, FoundCell, FoundRow};

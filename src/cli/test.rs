@@ -96,7 +96,12 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     let never_judged = linter.never_judged(rules)?;
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for (rule, reason) in &never_judged {
-        writeln!(out, "{}: never judged: {reason}", rule.id)?;
+        let remedy = reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));
+        writeln!(out, "{}: never judged: {reason}{remedy}", rule.id)?;
+    }
+    for (rule, partly) in &linter.partly_judged(rules)? {
+        let remedy = partly.reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));
+        writeln!(out, "{}: {partly}{remedy}", rule.id)?;
     }
     writeln!(out, "{} judged, {} never judged", rules.len() - never_judged.len(), never_judged.len())?;
     out.flush()?;

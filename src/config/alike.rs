@@ -31,6 +31,14 @@ pub(super) fn help(name: &str, rule_ids: &[&str]) -> String {
     }
 }
 
+/// True for two words of which one begins with the other but for two letters: `price` and `pricing`.
+pub(super) fn begins_alike(one: &str, other: &str) -> bool {
+    const LONGEST_ENDING: usize = 4;
+    let shared = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let rest = one.chars().count().max(other.chars().count()) - shared;
+    shared >= MIN_WORD && rest < LONGEST_ENDING
+}
+
 /// The number of words of a name that begin with a word of a part of a rule's name, or with which one begins.
 fn count(name: &str, part: &str) -> usize {
     const BETWEEN: [char; 4] = ['/', '-', '_', '.'];

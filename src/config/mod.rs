@@ -274,6 +274,14 @@ impl Config {
         entries.retain(|entry| !rule_ids.iter().any(|rule| entry.pattern.matches(rule)));
         let fault = |entry: &RuleEntry| {
             let fault = self.unknown_rule(entry, rule_ids);
+            let is_rule = |key: &str| ["for", "expect", "due", "message"].contains(&key);
+            if entry.params.iter().filter(|param| is_rule(&param.key.name)).count() > 1 {
+                let folder = self.folders.first().map_or("policy", |folder| &folder.path);
+                return fault.help(format!(
+                    "move the rule into a file `{folder}/rules/{}.yaml`; here is only what it is set to",
+                    entry.key
+                ));
+            }
             match self.pack_switched_off(&entry.key) {
                 Some(pack) => fault.help(format!("add the pack `{pack}` to `extends`")),
                 None => fault,
@@ -294,8 +302,14 @@ impl Config {
             Some(family) => {
                 let families =
                     rule_ids.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
-                let suggestion = nearest(family, families).map(|family| format!("{family}/*"));
-                self.unknown("rule family", family, entry.span, suggestion)
+                let begins = |other: &&str| alike::begins_alike(family, other);
+                let near = nearest(family, families.clone()).or_else(|| families.clone().find(begins));
+                let near = near.map(|family| format!("{family}/*"));
+                let fault = self.unknown("rule family", family, entry.span, near);
+                match fault.help {
+                    Some(_) => fault,
+                    None => fault.help("`alignlint rules` lists all rules with their families"),
+                }
             }
             None => {
                 let suggestion = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);

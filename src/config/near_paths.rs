@@ -12,6 +12,9 @@ const MOST: usize = 20_000;
 /// in the syntax of globs.
 pub fn nearest_pattern<'p>(pattern: &str, paths: impl Iterator<Item = &'p str>) -> Option<String> {
     let paths: Vec<&str> = paths.take(MOST).collect();
+    if pattern.contains(", ") && !pattern.contains('{') {
+        return Some(format!("[{pattern}]"));
+    }
     let pattern = pattern.trim_start_matches("./").trim_start_matches('/');
     let as_glob =
         pattern.trim_start_matches('^').trim_end_matches('$').replace("\\.", ".").replace(".*", "*");
@@ -77,6 +80,7 @@ mod tests {
             ("docs\\changes\\**", Some("docs/changes/**")),
             ("docs/changes/CN-.*\\.md", Some("docs/changes/CN-*.md")),
             ("governance/decision.yaml", Some("governance/decisions.yaml")),
+            ("vendor/**, build/**", Some("[vendor/**, build/**]")),
             ("vendor/**", None),
             ("archive/*.md", None),
         ] {

@@ -24,6 +24,7 @@ mod example;
 mod fit;
 mod narrow;
 mod shape;
+mod slips;
 mod twins;
 
 use example::Examples;
@@ -439,6 +440,10 @@ fn user_kind(
         let help = format!("rename the file to `{right}.yaml`");
         return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
     }
+    let slip = slips::fields_at_left_edge(source, root).filter(|_| root.get("base").is_none());
+    if let Some(fault) = slip.or_else(|| slips::schema_of_kind(source, root, kinds)) {
+        return Err(vec![fault]);
+    }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
     let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
     let root = extended.as_ref().unwrap_or(root);
@@ -447,12 +452,14 @@ fn user_kind(
     if !violations.is_empty() {
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
         let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
-        let of_base = |violation| kind_of_its_own(violation, name, root);
+        let base = document.roots.first().and_then(|stated| stated.get("base")).and_then(Node::as_text);
+        let of_base = |violation| kind_of_its_own(violation, name, base);
         let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
     let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
     kind.notes = notes;
+    kind.notes.extend(slips::without_status(source, root, &kind));
     if !kind.shape.is_complete {
         let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));
         return Err(vec![
@@ -478,8 +485,7 @@ fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Optio
 }
 
 /// A kind of another name than its base has its own plural. Most likely, the base itself is meant.
-fn kind_of_its_own(violation: Violation, name: &str, root: &Node) -> Violation {
-    let base = root.get("base").and_then(Node::as_text);
+fn kind_of_its_own(violation: Violation, name: &str, base: Option<&str>) -> Violation {
     match base.filter(|_| violation.missing && &*violation.pointer == "/x-plural") {
         Some(base) => Violation {
             message: format!("`{name}` is another kind than its base `{base}`, and has no `x-plural`"),
@@ -492,12 +498,50 @@ fn kind_of_its_own(violation: Violation, name: &str, root: &Node) -> Violation {
     }
 }
 
-/// Where a field is only the name of a kind, a reference to its records is meant.
+/// Says what is meant where the name of a kind or of a field stands in another place, or a field below another one.
 fn reference(violation: Violation, root: &Node, kinds: &[&str]) -> Violation {
-    let written = root.pointer(&violation.pointer).and_then(Node::as_text);
-    let kind = written.filter(|name| &*violation.keyword == "type" && kinds.contains(name));
-    let help = |kind| format!("write `{}: {{ type: string, x-ref: {kind} }}`", violation.field);
-    match kind.map(help) {
+    let node = root.pointer(&violation.pointer);
+    let written = node.and_then(Node::as_text);
+    let kind = written.filter(|name| kinds.contains(name));
+    let depth = violation.pointer.matches('/').count();
+    let help = match (&*violation.keyword, kind) {
+        ("type", Some(kind)) => {
+            Some(format!("write `{}: {{ type: string, x-ref: {kind} }}`", violation.field))
+        }
+        ("enum", Some(kind)) if &*violation.field == "format" => {
+            Some(format!("write `x-ref: {kind}` in place of `format`, for a reference to a {kind}"))
+        }
+        ("type", None) if depth == 2 && violation.pointer.starts_with("/properties/") => {
+            let values: Option<Vec<&str>> =
+                node.and_then(Node::as_sequence).and_then(|it| it.iter().map(Node::as_text).collect());
+            values.map(|values| {
+                format!("write `{}: {{ type: string, enum: [{}] }}`", violation.field, values.join(", "))
+            })
+        }
+        ("type", None) if violation.pointer.ends_with("/items") => {
+            let only = node.and_then(Node::as_sequence).and_then(|items| items.first()?.as_text());
+            only.map(|only| format!("write `items: {{ type: {only} }}`"))
+        }
+        ("type", None) if &*violation.pointer == "/x-review" => {
+            let field =
+                written.filter(|name| root.get("properties").is_some_and(|it| it.get(name).is_some()));
+            field.map(|field| {
+                format!("write `x-review: {{ due: {field} }}`, if it is the day of the next review")
+            })
+        }
+        ("additional-properties", _) if depth == 3 && violation.pointer.starts_with("/properties/") => {
+            let name = &violation.field;
+            let holder = violation.pointer.split('/').nth(2).unwrap_or_default();
+            node.filter(|node| slips::is_field(node)).map(|_| {
+                format!(
+                    "if it is a field of the kind, indent it like `{holder}`; if it is a part of `{holder}`, write \
+                     `{holder}: {{ type: object, properties: {{ {name}: … }} }}`"
+                )
+            })
+        }
+        _ => None,
+    };
+    match help {
         Some(help) => Violation { help: Some(help), ..violation },
         None => violation,
     }
@@ -519,7 +563,11 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     };
     if let Some(removed) = removed_nothing(root, find) {
         let message = format!("`{}: null` removes nothing: the base has no such field", removed.name);
-        return Err(Fault::new(message).at(source, removed.span));
+        let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
+        let help = format!(
+            "`alignlint explain {base}` lists its fields; write the name as there, or remove the line"
+        );
+        return Err(Fault::new(message).help(help).at(source, removed.span));
     }
     let base = root.get("base").and_then(Node::as_text).and_then(find);
     if let Some((fault, span)) = base.and_then(|base| narrow::renamed_status(root, &base)) {

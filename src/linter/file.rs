@@ -1,19 +1,26 @@
 //! How a file is read, and which formats read none.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::check::Check;
 use crate::config::{nearest_pattern, quoted_pattern};
 use crate::explain;
+use crate::fix::RunResult;
 use crate::input::Input;
 use crate::kind::Kind;
+use crate::limits;
 use crate::node::Node;
 use crate::profile::{Profile, View};
 use crate::record::Record;
-use crate::schema::did_you_mean;
+use crate::report::counted;
+use crate::rule::Rule;
+use crate::schema::{did_you_mean, shorten};
 use crate::syntax::{Document, Format};
 
 use super::nothing::{entries_for_file, listed};
+use super::run::Details;
 use super::{Error, Linter};
 
 /// A separator of a user's own format that none of its files has, where one has another common one.
@@ -80,7 +87,81 @@ impl Linter {
             named.filter(|(_, name)| !reads(name) && !self.is_own_format(name)).map(|(kind, name)| {
                 format!("no file of `records: {kind}` is read in the format `{name}` that it names")
             });
-        own.chain(named).chain(self.idle_locations(input)).chain(self.idle_kinds(input)).collect()
+        let found = own.chain(named).chain(self.idle_locations(input)).chain(self.unknown_words(input));
+        found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input)).collect()
+    }
+
+    /// Names the rules of the user's own that judge none of the records for which they are, since all lack a field.
+    pub(super) fn idle_rules(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
+        if self.options.since.is_some() {
+            return Ok(Vec::new());
+        }
+        let check = Check { input: &run.input, config: &self.policy.config, today: self.as_of, diff: None };
+        let is_idle = |rule: &&Arc<Rule>| {
+            rule.is_own
+                && !rule.after_triage
+                && run.extra.unjudged.iter().any(|one| one.rule == rule.id && !one.is_unused)
+                && !run.findings.iter().any(|finding| *finding.rule == *rule.id)
+        };
+        let mut notices = Vec::new();
+        for rule in self.rules.iter().filter(is_idle) {
+            let Some(never) = check.never_judged(rule)? else { continue };
+            let Some(remedy) = never.remedy() else { continue };
+            notices.push(format!("the rule `{}` is never judged: {never}; {remedy}", rule.id));
+        }
+        Ok(notices)
+    }
+
+    /// Names the words in place of those that a format of the user's own lists, where no practice makes them findings.
+    fn unknown_words(&self, input: &Input) -> Vec<String> {
+        let mut words: BTreeMap<(&str, Box<str>, String), Vec<String>> = BTreeMap::new();
+        for record in input.records() {
+            let profile = record.profile.as_ref();
+            let Some(path) = profile.and_then(|profile| profile.own_path.as_deref()) else { continue };
+            let reported = record.practised_violations(limits::VIOLATIONS);
+            let unknown =
+                record.violations().into_iter().filter(|it| &*it.keyword == "enum" && !reported.contains(it));
+            for violation in unknown {
+                let source = input.file_of(record).source();
+                let word = shorten(source.slice(violation.span));
+                let line = source.position(violation.span.start as usize).line;
+                words
+                    .entry((path, violation.field, word))
+                    .or_default()
+                    .push(format!("`{}:{line}`", record.path));
+            }
+        }
+        let stated = words.into_iter().filter_map(|((path, field, word), places)| {
+            let line = self.policy.own_files.line_of_field(path, "values", &field)?;
+            let (first, more) = (places.first()?, places.len() - 1);
+            let more = if more > 0 { format!(" and {}", counted(more, "other place")) } else { String::new() };
+            Some(format!(
+                "`{field}` is `{word}` in {first}{more}, which is none of its words; add `{word}: …` to them in `{path}:{line}`, or correct the page"
+            ))
+        });
+        stated.collect()
+    }
+
+    /// Says that a format of the user's own reads one id from several files.
+    fn one_id_for_all(&self, input: &Input) -> Vec<String> {
+        let own = self.policy.profiles.iter().filter(|it| it.own_path.is_some() && !it.has_row_records);
+        let notice = |profile: &Arc<Profile>| {
+            let is_of = |record: &&Record| record.profile.as_ref().is_some_and(|it| it.name == profile.name);
+            let mut records = input.records().iter().filter(is_of);
+            let (first, path) = (records.next()?, profile.own_path.as_deref()?);
+            let others =
+                records.by_ref().try_fold(0, |count, it| (it.id == first.id).then_some(count + 1))?;
+            let line = self.policy.own_files.line_of_field(path, "fields", "id")?;
+            (others > 0 && profile.reads_names_for("id")).then(|| {
+                format!(
+                    "all {} files of the format `{}` have the id `{}`; capture more of their names, in `{path}:{line}`",
+                    others + 1,
+                    profile.name,
+                    first.id
+                )
+            })
+        };
+        own.filter_map(notice).collect()
     }
 
     /// Names the paths by which a format of the user's own recognises its files, if no file has one of them.
@@ -112,9 +193,22 @@ impl Linter {
         let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
         let path = paths.find(|path| profile.asked_paths.iter().any(|asked| asked.is_match(path)))?;
         let document = explain::file::document(input, path)?;
-        let mismatch = profile.mismatch(&View::new(&document, document.roots.first(), None));
+        let view = View::new(&document, document.roots.first(), None);
+        let mismatch = profile.mismatch(&view);
+        let read = input.records().iter().find(|record| *record.path == *path);
+        if let (true, Some(other)) = (mismatch.failed.is_empty(), read.and_then(|it| it.profile.as_ref())) {
+            return Some(format!(
+                "no file is in the format `{}` of `{own_path}`: `{path}` is read in the format `{}`, which comes first; \
+                 tell them apart under `recognise`, or delete one of them",
+                profile.name, other.name
+            ));
+        }
         (!mismatch.failed.is_empty()).then(|| {
-            format!("no file is in the format `{}` of `{own_path}`: `{path}` has {mismatch}", profile.name)
+            let help = profile.unanchored(&view).map_or_else(String::new, |help| format!("; {help}"));
+            format!(
+                "no file is in the format `{}` of `{own_path}`: `{path}` has {mismatch}{help}",
+                profile.name
+            )
         })
     }
 
@@ -160,7 +254,7 @@ impl Linter {
             let unsplit = profile.field_names().filter_map(|name| unsplit(profile, name, &records));
             let notices = idle.map(|(name, places)| {
                 let (path, places) = (profile.own_path.as_deref().unwrap_or_default(), places.join(" or "));
-                let line = self.policy.own_files.line_of_field(path, name);
+                let line = self.policy.own_files.line_of_field(path, "fields", name);
                 let line = line.map_or_else(String::new, |line| format!(":{line}"));
                 let help = match meant(name) {
                     Some(place) => format!("write `{}: {}`", place.location, place.name),

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
+use crate::check::{Check, NeverJudged, NotJudged, PartlyJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, GivenExport, RuleSetting};
 use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
@@ -194,9 +194,12 @@ impl Linter {
     pub fn lint(&self) -> Result<LintResult, Error> {
         self.run(|| {
             self.require_baseline()?;
-            let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
+            let run = self.lint_state(&self.snapshot, false)?;
+            let idle_rules = self.idle_rules(&run)?;
+            let mut result = self.outcome(run);
             result.notices.extend(self.missing_baseline_notice());
             result.notices.extend(self.idle_formats(&result.input));
+            result.notices.extend(idle_rules);
             Ok(result)
         })
     }
@@ -299,6 +302,22 @@ impl Linter {
                 never.extend(check.never_judged(rule)?.map(|reason| (rule.clone(), reason)));
             }
             Ok(never)
+        })
+    }
+
+    /// As [`Linter::never_judged`], for the rules that judge some of the records that they are for.
+    ///
+    /// # Errors
+    /// As [`Linter::never_judged`].
+    pub fn partly_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, PartlyJudged)>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, rules)?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let mut partly = Vec::new();
+            for rule in rules.iter().filter(|rule| !rule.after_triage) {
+                partly.extend(check.partly_judged(rule)?.map(|reason| (rule.clone(), reason)));
+            }
+            Ok(partly)
         })
     }
 

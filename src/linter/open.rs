@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::config::{ConfigSource, Preset};
+use crate::config::{ConfigSource, Preset, RuleSetting};
 use crate::finding::Fault;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision, unread_policy};
+use crate::record::PathClassifier;
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
+use crate::syntax::Format;
 
 use super::{Error, Linter, Options, StateSelector};
 
@@ -125,6 +127,8 @@ impl Linter {
             .chain(self.policy.kinds.notes().cloned())
             .chain(self.policy.config.missing_exports())
             .chain(self.misplaced_config_notice())
+            .chain(self.misspelt_folder_notice())
+            .chain(self.no_rule_notice())
             .chain(self.unread_policy())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
@@ -165,6 +169,46 @@ impl Linter {
         Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
     }
 
+    /// Returns a notice if a folder at the root is called almost like one that is read, and holds lists of records.
+    fn misspelt_folder_notice(&self) -> Option<String> {
+        const LONGEST_FILE: usize = 1 << 20;
+        let Policy { kinds, profiles, config, .. } = &self.policy;
+        let classifier = PathClassifier { kinds, profiles, config };
+        let misspelt = |path: &str| {
+            let (folder, _) = path.split_once('/')?;
+            let near = PathClassifier::misspelt_folder(folder)?;
+            let is_read = classifier.is_candidate(path) || config.excludes(path);
+            (!is_read && config.format_of(path) == Some(Format::Yaml)).then(|| (folder.to_owned(), near))
+        };
+        let holds_list = |text: &str| {
+            let is_list =
+                |line: &str| line.split_once(':').is_some_and(|(key, _)| kinds.by_key(key).is_some());
+            text.len() <= LONGEST_FILE && text.lines().any(is_list)
+        };
+        self.snapshot.files().iter().find_map(|file| {
+            let (folder, near) = misspelt(&file.path)?;
+            let source = self.snapshot.read(file).ok().filter(|source| holds_list(source.text()))?;
+            Some(format!(
+                "`{}` is not read: did you mean `{near}/` by `{folder}/`? Otherwise, name its files under `records:` in `{}`",
+                source.path(),
+                CONFIG_FILES[0]
+            ))
+        })
+    }
+
+    /// Returns a notice if the configuration switches all rules off.
+    fn no_rule_notice(&self) -> Option<String> {
+        let is_off =
+            |rule: &Arc<Rule>| rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off);
+        let is_first = self.options.select.is_empty() && self.options.ignore.is_empty();
+        (is_first && !self.rules.is_empty() && self.rules.iter().all(is_off)).then(|| {
+            format!(
+                "no rule is on: `rules` in `{}` switches all off; set those that are to run, such as `decision/*: warning`",
+                CONFIG_FILES[0]
+            )
+        })
+    }
+
     fn missing_files_notice(&self) -> Option<String> {
         let missing = self.snapshot.missing_blobs().len();
         let commit = self.snapshot.commit();
@@ -199,7 +243,7 @@ fn is_almost_config(path: &str) -> bool {
     CONFIG_FILES.iter().any(|right| {
         let stem = right.trim_end_matches(".yaml");
         path != *right
-            && [format!("{stem}.yaml"), format!("{stem}.yml"), format!("{stem}.toml")].contains(&name)
+            && ["yaml", "yml", "toml", "json"].iter().any(|ending| name == format!("{stem}.{ending}"))
     })
 }
 

@@ -27,11 +27,11 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
-    /// Returns the line of a field under `fields` of a profile, from 1.
-    pub fn line_of_field(&self, path: &str, field: &str) -> Option<usize> {
+    /// Returns the line of a field under a key of a profile, such as `fields`, from 1.
+    pub fn line_of_field(&self, path: &str, key: &str, field: &str) -> Option<usize> {
         let source = self.profiles.iter().find(|source| &**source.path() == path)?;
         let document = syntax::parse(source.clone(), Format::from_path(path)?);
-        let fields = document.roots.first()?.get("fields")?.as_mapping()?;
+        let fields = document.roots.first()?.get(key)?.as_mapping()?;
         let entry = fields.entries().iter().find(|entry| &*entry.key.name == field)?;
         Some(source.position(entry.key.span.start as usize).line)
     }

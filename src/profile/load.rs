@@ -16,7 +16,7 @@ use crate::calendar;
 use crate::citation::Form;
 use crate::config::glob_help;
 use crate::finding::Fault;
-use crate::kind::{Kind, Kinds, fold_name};
+use crate::kind::{FieldType, Kind, Kinds, fold_name};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
@@ -368,8 +368,10 @@ impl Loader<'_> {
 
     fn field_extractors(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
         let entries = node.into_iter().flat_map(entries);
-        let field =
-            |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
+        let field = |entry: &Entry| {
+            self.needless_separator(entry);
+            (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value))
+        };
         entries.map(field).collect()
     }
 
@@ -469,6 +471,22 @@ impl Loader<'_> {
         if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(|scalar| scalar.kind) {
             let fault = Fault::new(format!("expected the text between two values, found `{value}`"));
             self.faults.push(fault.help("write it, such as `split: \",\"`").at(self.source, node.span));
+        }
+    }
+
+    /// Rejects `split` for a field that holds one value.
+    fn needless_separator(&mut self, entry: &Entry) {
+        let field = self.kind.shape.field(&entry.key.name);
+        let is_single = field.is_some_and(|field| {
+            !field.values.is_empty()
+                || matches!(field.ty, FieldType::Date | FieldType::Bool | FieldType::Duration)
+        });
+        let is_list = field.is_some_and(|field| matches!(field.ty, FieldType::List(_)));
+        let split = items(&entry.value).iter().find_map(|place| place.get("split"));
+        if let Some(split) = split.filter(|_| self.is_own && is_single && !is_list) {
+            let fault =
+                Fault::new(format!("`{}` holds one value, and `split` makes several", entry.key.name));
+            self.faults.push(fault.help("remove `split`").at(self.source, split.span));
         }
     }
 

@@ -58,6 +58,21 @@ impl Profile {
         near.or_else(|| if is_date && !names.is_empty() { dated() } else { None })
     }
 
+    /// Returns what to write for a condition that asks for the beginning of the text below the title, where a line there
+    /// begins so.
+    pub fn unanchored(&self, view: &View<'_>) -> Option<String> {
+        let text = view.source().slice(view.preamble()?);
+        let mut patterns = Vec::new();
+        add_preambles(&self.recognised_by, &mut patterns);
+        patterns.into_iter().find_map(|pattern| {
+            let rest = pattern.strip_prefix('^')?;
+            let candidates = [format!("(?m)^{rest}"), rest.to_owned()];
+            let is_match = |it: &&String| RegexBuilder::new(it).build().is_ok_and(|it| it.is_match(text));
+            let meant = candidates.iter().find(is_match)?;
+            Some(format!("`^` is the beginning of all that text; write `preamble: \"{meant}\"`"))
+        })
+    }
+
     fn extractors(&self, field: &str) -> impl Iterator<Item = &Extractor> {
         self.fields.iter().filter(move |(name, _)| **name == *field).flat_map(|(_, extractors)| extractors)
     }
@@ -107,6 +122,17 @@ impl UnreadPlace {
             "header" => format!("the line `{}: …`", self.name),
             location => format!("the {location} `{}`", self.name),
         }
+    }
+}
+
+fn add_preambles<'j>(condition: &'j serde_json::Value, patterns: &mut Vec<&'j str>) {
+    match condition {
+        serde_json::Value::Object(keys) => {
+            patterns.extend(keys.get("preamble").and_then(|pattern| pattern.as_str()));
+            keys.values().for_each(|part| add_preambles(part, patterns));
+        }
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| add_preambles(part, patterns)),
+        _ => {}
     }
 }
 

@@ -8,6 +8,7 @@ use super::identity::leading_number;
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::profile::{Profile, Profiles, is_template};
+use crate::schema::{edit_distance, nearest};
 use crate::syntax::Format;
 
 /// Classifies files by path, without opening them.
@@ -21,6 +22,16 @@ pub struct PathClassifier<'a> {
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
         CONVENTIONS.folders.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the conventional folder of which a name is a misspelling.
+    pub fn misspelt_folder(name: &str) -> Option<&'static str> {
+        const SHORTEST: usize = 6;
+        const MOST_EDITS: usize = 2;
+        let folders = || CONVENTIONS.folders.iter().map(|folder| &**folder);
+        let is_long = |folder: &&str| folder.len() >= SHORTEST;
+        nearest(name, folders().filter(is_long))
+            .filter(|near| !folders().any(|folder| folder == name) && edit_distance(name, near) <= MOST_EDITS)
     }
 
     /// Returns the cache key of everything but the files that decides which records are read.

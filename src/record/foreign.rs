@@ -259,6 +259,13 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
         suggestion = Some(text);
         help =
             Some(format!("if it is a word of the format, add `{text}: {meaning}` under `values` in `{own}`"));
+    } else if let Some(own) = &profile.own_path {
+        let word =
+            format!("if it is a word of the format, add `{}: …` under `values` in `{own}`", shorten(text));
+        help = Some(match suggestion {
+            Some(near) => format!("{} {word}", schema::did_you_mean(near)),
+            None => format!("write one of these words; {word}"),
+        });
     }
     Violation {
         keyword: "enum".into(),
@@ -294,7 +301,16 @@ fn missing_field(
         }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
-            let help = profile.how_to_state(name).or_else(|| profile.how_to_correct(name));
+            let meant = profile.own_path.as_ref().zip(profile.meant_place(name, view));
+            let meant = meant.map(|(own, place)| {
+                format!(
+                    "the page has {}: write `{name}: [{{ {}: {} }}]` under `fields` in `{own}`, if it states that",
+                    place.part(),
+                    place.location,
+                    place.name
+                )
+            });
+            let help = meant.or_else(|| profile.how_to_state(name)).or_else(|| profile.how_to_correct(name));
             (record.name_span, format!("{part} is missing"), help)
         }
     };

@@ -174,6 +174,13 @@ fn matching(error: &ValidationError<'_>, text: &str) -> Option<String> {
     [kebab(text), slash].into_iter().find(|candidate| candidate != text && pattern.is_match(candidate))
 }
 
+/// An example of a key on one line, if it is short.
+pub(super) fn short_form(name: &str, example: &Value) -> Option<String> {
+    const LONGEST: usize = 60;
+    let form = format!("{name}: {}", flow(example));
+    (form.len() <= LONGEST).then_some(form)
+}
+
 /// A value as YAML on one line.
 fn flow(value: &Value) -> String {
     match value {

@@ -204,13 +204,24 @@ impl<'a> Collector<'a> {
             ),
             help: purpose.map(|purpose| {
                 let verb = if without_value.is_some() { "set" } else { "add" };
-                format!("{verb} `{name}`: {}", phrase(purpose))
+                match self.own_help(|| self.example_of(error, name)) {
+                    Some(example) => {
+                        format!("{verb} `{name}`, such as `{example}`: {}", phrase(short(purpose)))
+                    }
+                    None => format!("{verb} `{name}`: {}", phrase(purpose)),
+                }
             }),
             suggestion: None,
             field: name.into(),
             missing: without_value.is_none(),
             related: None,
         });
+    }
+
+    /// An example of a missing key, with the key.
+    fn example_of(&self, error: &ValidationError<'_>, name: &str) -> Option<String> {
+        let example = self.subschema(error)?["properties"][name]["examples"].get(0)?;
+        instead::short_form(name, example)
     }
 
     fn add_invalid_name(&mut self, error: &ValidationError<'_>, name_error: &ValidationError<'_>) {
@@ -603,6 +614,13 @@ fn above(pointer: &str) -> &str {
 
 fn depth(error: &ValidationError<'_>) -> usize {
     error.instance_path().as_str().matches('/').count()
+}
+
+/// A description without what it lists.
+fn short(description: &str) -> &str {
+    const LONGEST: usize = 120;
+    let end = description.find([':', ';']).filter(|_| description.len() > LONGEST);
+    &description[..end.unwrap_or(description.len())]
 }
 
 /// A description as the end of a sentence: without a capital, unless it is one of an abbreviation, and full stop.

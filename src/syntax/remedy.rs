@@ -98,6 +98,9 @@ impl Problem {
         let text = source.text();
         let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
         let line = line.lines().next().unwrap_or_default().trim();
+        if line.starts_with("*:") || line.starts_with("*/") {
+            return "put the key in quotes: `\"*\":`".to_owned();
+        }
         let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         let (key, value) = match line.trim_start_matches("- ").split_once(": ") {
             Some((key, value)) if is_key(key) && value.len() <= LONGEST => (key, value.trim()),

@@ -227,8 +227,7 @@ fn patterns_that_find_no_records_are_told() {
     };
     let unread = "the patterns of `records: decision` match only files of formats that are not read: `docs/**`; name theirs: `as: yaml` (alignlint.yaml:2)\n";
     assert!(notice("docs/**").contains(unread), "{}", notice("docs/**"));
-    let misspelt =
-        "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md` (alignlint.yaml:2)\n";
+    let misspelt = "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md`; did you mean `docs/**`? (alignlint.yaml:2)\n";
     assert!(notice("doc/**, ntes/*.md").contains(misspelt));
     assert!(!notice("docs/**, notes/*.md").contains("the patterns of"));
 }

@@ -153,6 +153,8 @@ fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Res
     if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
 }
 
+const VALUE_HELP: &str = "write a value of the field, or an expression in braces that has one";
+
 struct FixCompiler<'c, 'k> {
     kinds: &'c Kinds,
     scope: &'c mut Scope<'k>,
@@ -227,20 +229,27 @@ impl FixCompiler<'_, '_> {
         let Some(ty) = found else {
             let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
             let error = unknown_field(self.kinds, holder, name, Span::at(0), &known);
-            self.reject_key(pointer, error);
+            let form = "write each field with its value: `set: { topic: pricing }`";
+            match error.help {
+                // `{ field: topic, to: pricing }` is one mistake.
+                None if ["to", "value", "with"].contains(&name) && !self.errors.is_empty() => {}
+                None => self.reject_key(pointer, error.help(form)),
+                Some(_) => self.reject_key(pointer, error),
+            }
             return None;
         };
         match (ty, append) {
             (Type::Any, _) => Some(Type::Any),
             (Type::List(of), true) => Some(*of),
             (Type::List(_), false) => {
-                let message = format!("`{name}` is a list; use `add`");
-                self.reject_key(pointer, CompileError::new(message, Span::at(0)));
+                let error = CompileError::new(format!("`{name}` is a list"), Span::at(0));
+                let help = format!("append to it, with `add: {{ {name}: … }}`");
+                self.reject_key(pointer, error.help(help));
                 None
             }
             (_, true) => {
-                let message = format!("`{name}` is not a list; use `set`");
-                self.reject_key(pointer, CompileError::new(message, Span::at(0)));
+                let error = CompileError::new(format!("`{name}` is not a list"), Span::at(0));
+                self.reject_key(pointer, error.help(format!("replace it, with `set: {{ {name}: … }}`")));
                 None
             }
             (ty, false) => Some(ty),
@@ -274,7 +283,7 @@ impl FixCompiler<'_, '_> {
             return None;
         }
         let message = format!("expected {expected} for `{name}`, found {given}");
-        Some(CompileError::new(message, Span::new(1, 1 + length)))
+        Some(CompileError::new(message, Span::new(1, 1 + length)).help(VALUE_HELP))
     }
 
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
@@ -302,7 +311,7 @@ impl FixCompiler<'_, '_> {
             _ => true,
         };
         let message = || format!("expected {expected} for `{name}`, found a string");
-        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())))
+        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())).help(VALUE_HELP))
     }
 
     fn replacement(&mut self, action: &str, text: &str) -> Option<Template> {

@@ -9,6 +9,7 @@ use super::location::{locate, locate_key};
 use super::outcomes;
 use super::program::{Form, Program};
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, Rule, UNREAD_FILE};
+use super::slips;
 
 /// Returns the mistakes of a rule that compiles, each with its place in the rule file.
 pub(super) fn find(
@@ -47,6 +48,9 @@ pub(super) fn find(
         constant("/expect", expect, "the condition reads nothing, so it is the same for all records", help);
     }
     mistakes.extend(outcomes::find(rule, program, kinds));
+    if rule.is_own {
+        mistakes.extend(slips::find(rule, program, scope));
+    }
     mistakes
 }
 

@@ -13,6 +13,7 @@ mod program;
 mod rule;
 mod rule_set;
 mod section;
+mod slips;
 mod slots;
 
 pub use computed::computed_faults;

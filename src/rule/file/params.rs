@@ -46,7 +46,12 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
             Some(entry) => texts_of(&entry.value)
                 .and_then(|texts| parse(param.ty, &texts, is_pattern))
                 .ok_or_else(|| {
-                    let help = format!("write it as in `{name}: {}`", example(param.ty));
+                    let days =
+                        entry.value.as_text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+                    let help = match days.filter(|_| param.ty == ParamType::Duration) {
+                        Some(days) => format!("write it with its unit: `{name}: {days} days`"),
+                        None => format!("write it as in `{name}: {}`", example(param.ty)),
+                    };
                     vec![fault(config, message(expected(param.ty)), entry.value.span).help(help)]
                 }),
             // It was checked with the rule, and many a pattern is never used.

@@ -429,7 +429,7 @@ impl ProgramCompiler<'_> {
                 true => "files can't be grouped",
                 false => "a rule can't have both `each` and `group-by`",
             };
-            self.fault("/group-by", CompileError::new(message, Span::at(0)));
+            self.fault("/group-by", CompileError::new(message, Span::at(0)).help("remove `group-by`"));
             return None;
         }
         match parts {

@@ -123,9 +123,15 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let mut faults = document.faults();
     faults.iter_mut().for_each(|fault| fault.message.insert_str(0, "invalid rule: "));
     let Some(root) = document.roots.first().filter(|_| faults.is_empty()) else {
-        let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
+        let help =
+            "write what the rule is for, what must be true and what to say: `for`, `expect` and `message`";
+        let empty = vec![Fault::new("the rule file is empty").help(help).at(source, source.line_span(0))];
         return Err(if faults.is_empty() { empty } else { faults });
     };
+    if let Some(second) = document.roots.get(1) {
+        let fault = Fault::new("invalid rule: a second rule in one file").at(source, second.span);
+        return Err(vec![fault.help("write each rule into a file of its own, without `---`")]);
+    }
     if root.as_sequence().is_some() {
         let fault = Fault::new("invalid rule: expected one rule, found a list")
             .at(source, source.line_span(source.bom_len()));

@@ -58,6 +58,23 @@ pub fn unknown_field(kinds: &Kinds, holder: &Type, name: &str, span: Span, known
     }
 }
 
+/// Says which kind has a field that the records of a rule for another kind lack.
+pub(super) fn other_kind_help(error: CompileError, kinds: &Kinds, holder: &Type, name: &str) -> CompileError {
+    let is_misspelt = error.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+    match kind_with(kinds, holder, name).filter(|_| !is_misspelt) {
+        Some(kind) => error.help(format!("name another field, or write `for: {kind}`, which has it")),
+        None => error,
+    }
+}
+
+/// The only kind that has a field which the records of a rule for another kind lack.
+fn kind_with<'k>(kinds: &'k Kinds, holder: &Type, name: &str) -> Option<&'k str> {
+    matches!(holder, Type::Record(names) if names.len() == 1).then_some(())?;
+    let field = name.replace('_', "-");
+    let mut having = kinds.iter().filter(|kind| kind.shape.field(&field).is_some());
+    having.next().filter(|_| having.next().is_none()).map(|kind| &*kind.name)
+}
+
 /// A variable that does not exist, or not in this rule.
 pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = match name {

@@ -50,6 +50,7 @@ fn a_fix_that_fits_has_no_fault() {
 
 #[test]
 fn fields_have_to_be_there_and_to_take_the_value() {
+    const VALUE: &str = "write a value of the field, or an expression in braces that has one";
     let fix = |line: &str| format!("  safety: safe\n  {line}\n");
     for (line, message, words, help) in [
         ("set: { dat: 2026-03-02 }", "a decision has no field `dat`", "dat", "did you mean `date`?"),
@@ -59,16 +60,26 @@ fn fields_have_to_be_there_and_to_take_the_value() {
             "acepted",
             "did you mean `accepted`?",
         ),
-        ("set: { date: tomorrow }", "expected a date for `date`, found a string", "tomorrow", ""),
-        ("set: { date: \"{record.id}\" }", "expected a date for `date`, found a string", "record.id", ""),
-        ("set: { strategic: maybe }", "expected a boolean for `strategic`, found a string", "maybe", ""),
-        ("set: { supersedes: D-1 }", "`supersedes` is a list; use `add`", "supersedes", ""),
-        ("add: { status: draft }", "`status` is not a list; use `set`", "status", ""),
+        ("set: { date: tomorrow }", "expected a date for `date`, found a string", "tomorrow", VALUE),
+        ("set: { date: \"{record.id}\" }", "expected a date for `date`, found a string", "record.id", VALUE),
+        ("set: { strategic: maybe }", "expected a boolean for `strategic`, found a string", "maybe", VALUE),
+        (
+            "set: { supersedes: D-1 }",
+            "`supersedes` is a list",
+            "supersedes",
+            "append to it, with `add: { supersedes: … }`",
+        ),
+        (
+            "add: { status: draft }",
+            "`status` is not a list",
+            "status",
+            "replace it, with `set: { status: … }`",
+        ),
         (
             "set: { topic: \"{record.kpis}\" }",
             "expected a string for `topic`, found a list of records",
             "record.kpis",
-            "",
+            VALUE,
         ),
         ("set: { topic: \"{recrd.id}\" }", "unknown variable `recrd`", "recrd", "did you mean `record`?"),
     ] {
@@ -97,7 +108,7 @@ fn the_schema_of_rules_knows_what_a_fix_is() {
     assert_eq!(only(RECORD, "  set: { status: draft }\n").0, "invalid rule: missing key `safety` in `fix`");
     let (message, words, help) = only(RECORD, "  safety: sure\n  set: { status: draft }\n");
     assert_eq!(message, "invalid rule: `safety` is `sure`; expected one of safe, suggested");
-    assert_eq!((&*words, &*help), ("sure", ""));
+    assert_eq!((&*words, &*help), ("sure", "write one of safe, suggested"));
     let (message, _, help) = only(RECORD, "  safety: safe\n  sett: { status: draft }\n");
     assert_eq!(message, "invalid rule: unknown key `sett` in `fix`");
     assert_eq!(help, "did you mean `set`?");

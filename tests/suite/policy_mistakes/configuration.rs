@@ -96,6 +96,16 @@ fn mistakes_in_the_configuration() {
             ("folders without a comma", "recommended, ./policy", "recommended ./policy"),
             ("a key of the file below `rules`", "", "rules:\n  kpi/undefined: off\n  fail-on: warning\n"),
             ("a practice that is off", "", "practices: { owner: off }\n"),
+            ("a family like another", "", "rules: { price/*: off }\n"),
+            ("a family like no other", "", "rules: { frob/*: off }\n"),
+            (
+                "a rule in the configuration",
+                "",
+                "rules:\n  pricing/owner:\n    for: decision\n    expect: has(record.owner)\n    message: none\n",
+            ),
+            ("a misspelt folder", "./policy", "./polcy"),
+            ("a duration without its unit", "", "rules: { assumption/stale: { max-age: 90 } }\n"),
+            ("a star without quotes", "", "rules:\n  *: off\n"),
             ("a folder without its dot", "./policy", "policy"),
             ("a JSONPath", "", "records: { kpi: { files: metrics.yaml, at: $.metrics } }\n"),
             (

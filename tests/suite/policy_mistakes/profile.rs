@@ -120,6 +120,8 @@ fn mistakes_in_a_profile() {
                 "",
                 "values: { status: { words: { accepted: agreed, rejected: turned down } } }\n",
             ),
+            ("words at a location", "{ header: State }", "{ header: State, words: { agreed: accepted } }"),
+            ("a separator in one value", "{ header: State }", "{ header: State, split: \";\" }"),
             ("a citation without its id", "", "cited-as: [ADR-]\n"),
             ("a name with its extension", "^([0-9]+)", "^([0-9]+)-.*\\\\.md$"),
             ("a header line as a condition", "{ path: \"**/memos/*.md\" }", "{ header: State }"),

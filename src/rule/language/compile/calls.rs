@@ -202,6 +202,11 @@ impl ExpressionCompiler<'_, '_> {
             }
             (FunctionParam::Pattern, Some(pattern)) => {
                 match patterns::compile(pattern) {
+                    Ok(_) if self.scope.is_own && is_glob(pattern) => {
+                        let start = pattern.trim_end_matches('*');
+                        let message = format!("`{pattern}` is a glob, and a regular expression is due");
+                        Err(CompileError::new(message, term.span).help(format!("write `\"^{start}\"`")))
+                    }
                     Ok(_) => Ok(()),
                     Err(message) => {
                         let error = CompileError::new(message, term.span);
@@ -325,6 +330,13 @@ impl ExpressionCompiler<'_, '_> {
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown_field(self.scope.kinds, &holder, field, span, &known), &holder))
     }
+}
+
+/// True for letters and a star at the end: as a regular expression, it would match the same without its last letter.
+fn is_glob(pattern: &str) -> bool {
+    let start = pattern.strip_suffix('*').unwrap_or_default();
+    !start.is_empty()
+        && start.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '/' | ':'))
 }
 
 /// True if a method can be called on a value of this type.

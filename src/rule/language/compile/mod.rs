@@ -13,7 +13,9 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
-use super::error::{CompileError, expected, fields_help, unknown, unknown_field, unknown_variable};
+use super::error::{
+    CompileError, expected, fields_help, other_kind_help, unknown, unknown_field, unknown_variable,
+};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::Syntax;
 
@@ -149,7 +151,8 @@ impl ExpressionCompiler<'_, '_> {
                 Ok(TypedExpr { node: TermNode::List(items), ty: Type::list(of), span })
             }
             Expr::Map(_) | Expr::Struct(_) => {
-                Err(CompileError::new("literals of maps are not supported", span))
+                Err(CompileError::new("literals of maps are not supported", span)
+                    .help("write a list, `[a, b]`, or put the expression of a rule in quotes"))
             }
             Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
         }
@@ -293,6 +296,7 @@ impl ExpressionCompiler<'_, '_> {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 let place = self.name_span(name, span);
                 let error = unknown_field(self.scope.kinds, &operand.ty, name, place, &known);
+                let error = other_kind_help(error, self.scope.kinds, &operand.ty, name);
                 Err(self.part_help(fields_help(error, &operand.ty), &operand, name))
             }
         }
@@ -575,7 +579,8 @@ impl ExpressionCompiler<'_, '_> {
             return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
         };
         let Expr::Ident(name) = &variable.expr else {
-            return Err(CompileError::new("expected a variable name", self.syntax.span(variable)));
+            return Err(CompileError::new("expected a variable name", self.syntax.span(variable))
+                .help("name the element first: `.all(x, x.id != \"a\")`"));
         };
         if self.loops == limits::LOOP_DEPTH {
             let message = format!("loops are nested more than {} levels deep", limits::LOOP_DEPTH);

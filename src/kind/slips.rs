@@ -1,0 +1,74 @@
+//! Slips of a whole kind, each of which would be many violations, or none.
+
+use super::{FieldType, Kind};
+use crate::finding::Fault;
+use crate::node::{Entry, Mapping, Node};
+use crate::text::Source;
+
+use std::sync::Arc;
+
+/// Keys of a field by which it is known at the level of the kind.
+const OF_FIELDS: [&str; 6] = ["type", "enum", "format", "x-ref", "pattern", "items"];
+
+/// True for the schema of a field.
+pub(super) fn is_field(node: &Node) -> bool {
+    let keys = node.as_mapping().map_or(&[][..], Mapping::entries);
+    keys.iter().any(|key| OF_FIELDS.contains(&&*key.key.name))
+}
+
+/// The fault of a kind without `properties`, whose fields stand at the left edge.
+pub(super) fn fields_at_left_edge(source: &Arc<Source>, root: &Node) -> Option<Fault> {
+    const SHOWN: usize = 2;
+    if root.get("properties").is_some_and(|fields| !fields.is_null()) {
+        return None;
+    }
+    let is_field = |entry: &&Entry| !entry.key.name.starts_with("x-") && is_field(&entry.value);
+    let fields: Vec<&Entry> = root.as_mapping()?.entries().iter().filter(is_field).collect();
+    let (first, shown) = (fields.first()?, fields.get(..SHOWN)?);
+    let names: Vec<String> = shown.iter().map(|field| format!("`{}`", field.key.name)).collect();
+    let line = source.position(first.key.span.start as usize).line;
+    let more = if fields.len() > SHOWN { " and others" } else { "" };
+    let message =
+        format!("the fields {}{more} stand at the left edge, and not under `properties`", names.join(", "));
+    let help = match root.get("properties") {
+        Some(_) => "indent them below `properties:`".to_owned(),
+        None => format!("write `properties:` above line {line}, and indent the fields below it"),
+    };
+    Some(Fault::new(message).help(help).at(source, first.key.span))
+}
+
+/// The fault of a reference to a schema that is the name of a kind: `$ref: decision`.
+pub(super) fn schema_of_kind(source: &Arc<Source>, root: &Node, kinds: &[&str]) -> Option<Fault> {
+    let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().find_map(|entry| match (&*entry.key.name, entry.value.as_text()) {
+        ("$ref", Some(to)) if !to.starts_with(['#', '/']) && !to.starts_with("alignlint:") => {
+            let name = to.rsplit('/').next().unwrap_or(to).split('.').next().unwrap_or(to);
+            let help = match kinds.contains(&name) {
+                true => format!("write `type: string, x-ref: {name}` for a reference to a {name}"),
+                false => "name a schema under `$defs` of this file: `$ref: '#/$defs/NAME'`".to_owned(),
+            };
+            let fault = Fault::new(format!("there is no schema `{to}`: `$ref` leads to a part of the file"));
+            Some(fault.help(help).at(source, entry.value.span))
+        }
+        _ => schema_of_kind(source, &entry.value, kinds),
+    })
+}
+
+/// A note about a kind of the user's own with a field of statuses, that does not say which of them are active.
+pub(super) fn without_status(source: &Source, root: &Node, kind: &Kind) -> Option<String> {
+    const NAMES: [&str; 2] = ["status", "state"];
+    if root.get("x-status").is_some() || root.get("base").is_some() {
+        return None;
+    }
+    let fields = root.get("properties")?.as_mapping()?.entries();
+    let entry = fields.iter().find(|entry| NAMES.contains(&&*entry.key.name))?;
+    let field = kind.shape.field(&entry.key.name)?;
+    let first = field.values.first().filter(|_| matches!(field.ty, FieldType::Text | FieldType::Any))?;
+    let line = source.position(entry.key.span.start as usize).line;
+    Some(format!(
+        "each `{}` counts as active, whatever its `{name}`; if some don't, add `x-status: {name}` and `x-live: [{first}]` ({}:{line})",
+        kind.name,
+        source.path(),
+        name = field.name
+    ))
+}

@@ -1,0 +1,126 @@
+//! What compiles and is a slip of the author: conditions that are always true or false, days that never pass, texts that should
+//! be expressions.
+
+use crate::rule::language::{
+    ComparisonOperator, CompileError, Expression, Literal, Scope, TermNode, TypedExpr,
+};
+use crate::rule::runtime::Type;
+use crate::text::Span;
+
+use super::location::locate;
+use super::program::{Form, Program};
+use super::rule::Rule;
+
+/// Returns the slips of a rule of the user's own, each with its place in the rule file.
+pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, CompileError)> {
+    let mut slips = Vec::new();
+    let conditions = [
+        ("/when", program.when.as_ref().map(|(_, when)| when)),
+        ("/expect", if let Form::Expect(expect) = &program.form { Some(expect) } else { None }),
+    ];
+    for (pointer, expression) in conditions {
+        let constant = expression.and_then(|it| constant(&it.text, &it.root));
+        slips.extend(constant.map(|error| (locate(&rule.source, pointer, error.span), error)));
+    }
+    if let Form::Due(due) = &program.form
+        && depends_on_today_alone(due)
+    {
+        let error = CompileError::new(
+            "`due` depends on today alone, so it passes on no day or on each",
+            Span::new(0, due.text.len()),
+        );
+        let help =
+            "name a day of the record, such as `record.review_by` or `record.date + duration(\"1 year\")`";
+        slips.push((locate(&rule.source, "/due", error.span), error.help(help)));
+    }
+    if rule.each.is_some() && rule.at.is_empty() && !scope.is_used("item") {
+        let text = rule.each.as_deref().unwrap_or_default();
+        let error =
+            CompileError::new("nothing reads `item`, so all items have one result", Span::new(0, text.len()));
+        let help = "read the item, as in `has(item.owner)`, or remove `each`";
+        slips.push((locate(&rule.source, "/each", error.span), error.help(help)));
+    }
+    if let Some(key) = rule.key.as_deref().filter(|key| reads_field(rule, key)) {
+        let error =
+            CompileError::new(format!("`key` is the text `{key}` for all findings"), Span::new(0, key.len()));
+        let help = format!(
+            "write `at: {key}` to underline the field, or its value in braces: `\"{{record.{}}}\"`",
+            key.replace('-', "_")
+        );
+        slips.push((locate(&rule.source, "/key", error.span), error.help(help)));
+    }
+    slips.extend(unbraced(rule));
+    slips
+}
+
+/// True for the name of a field that a condition of the rule reads.
+fn reads_field(rule: &Rule, name: &str) -> bool {
+    let lets = rule.lets.iter().map(|(_, text)| &**text);
+    let forms = [rule.when.as_deref(), rule.expect.as_ref().map(|text| &*text.0), rule.due.as_deref()];
+    let read = format!("record.{}", name.replace('-', "_"));
+    let is_read = |text: &str| {
+        let ends = |at: usize| !text[at..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        text.match_indices(&read).any(|(at, _)| ends(at + read.len()))
+    };
+    forms.into_iter().flatten().chain(lets).any(is_read)
+}
+
+/// A comparison of one value with two texts that is always true, `a != "x" || a != "y"`, or always false.
+fn constant(text: &str, term: &TypedExpr) -> Option<CompileError> {
+    let (operator, left, right, outcome, other) = match &term.node {
+        TermNode::Or(left, right) => (ComparisonOperator::NotEqual, left, right, "true", "&&"),
+        TermNode::And(left, right) => (ComparisonOperator::Equal, left, right, "false", "||"),
+        _ => return None,
+    };
+    let compared = |term: &TypedExpr| match &term.node {
+        TermNode::Compare(found, value, word) if *found == operator => match &word.node {
+            TermNode::Literal(Literal::String(word)) => Some((value.text_in(text), word.to_string())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let clash = compared(left).zip(compared(right)).filter(|(one, two)| one.0 == two.0 && one.1 != two.1);
+    let Some(((value, one), (_, two))) = clash else {
+        return constant(text, left).or_else(|| constant(text, right));
+    };
+    let error =
+        CompileError::new(format!("this is {outcome} for each value of `{value}`"), left.span.to(right.span));
+    let list = match operator {
+        ComparisonOperator::Equal => format!("`{value} in [\"{one}\", \"{two}\"]`"),
+        _ => format!("`!({value} in [\"{one}\", \"{two}\"])`"),
+    };
+    Some(error.help(format!("write `{other}` between them, or {list}")))
+}
+
+fn depends_on_today_alone(due: &Expression) -> bool {
+    let (mut reads_today, mut reads_more) = (false, false);
+    due.root.walk(&mut |part| match &part.node {
+        TermNode::Today => reads_today = true,
+        TermNode::Variable(_) | TermNode::Call(..) if part.ty != Type::Duration => {
+            reads_more = true;
+        }
+        _ => {}
+    });
+    reads_today && !reads_more
+}
+
+/// The name of a field that stands in a text without braces: `record.id has no owner`.
+fn unbraced(rule: &Rule) -> Option<(Span, CompileError)> {
+    const SUBJECT_PREFIX: &str = "record.";
+    let texts = [("/message", Some(&*rule.message)), ("/label", rule.label.as_deref())];
+    texts.into_iter().filter_map(|(pointer, text)| Some((pointer, text?))).find_map(|(pointer, text)| {
+        let is_outside = |at: usize| text[..at].matches('{').count() == text[..at].matches('}').count();
+        let (at, _) = text.match_indices(SUBJECT_PREFIX).find(|(at, _)| is_outside(*at))?;
+        let name = &text[at + SUBJECT_PREFIX.len()..];
+        let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len());
+        let name = &name[..end];
+        let is_known = matches!(name, "id" | "title" | "owner" | "kind") || reads_field(rule, name);
+        let span = Span::new(at, at + SUBJECT_PREFIX.len() + end);
+        let written = &text[span.range()];
+        let error = || CompileError::new(format!("`{written}` stands here as a text"), span);
+        let is_word = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        (is_known && is_word).then(|| {
+            (locate(&rule.source, pointer, span), error().help(format!("put it in braces: `{{{written}}}`")))
+        })
+    })
+}
