@@ -14,6 +14,7 @@ use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, params};
 use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::Snapshot;
 use crate::view::page::PageContext;
 use crate::view::{self, PageTitle, Section, View, Who};
 
@@ -79,6 +80,7 @@ impl Linter {
                 }
             }
             if let (Some(day), None) = (options.deleted_since, options.who) {
+                sections.extend(self.changed_checks(&input, day, options));
                 sections.extend(self.deleted(&input, day, options)?);
             }
             let mut title = options.title.clone();
@@ -116,6 +118,21 @@ impl Linter {
         let page = options.pages.first().map_or("", |page| page.name);
         let title = PageTitle { name: page.into(), ..PageTitle::default() };
         Ok(Some(view::deleted::section(input, &before, Arc::new(title))))
+    }
+
+    /// The changes of the policy after a day.
+    fn changed_checks(&self, input: &Input, day: Date, options: &PageOptions) -> Option<Section> {
+        // Outside of Git nothing is known about the past.
+        let past = self.snapshot.commits_on(&[day]).ok()?;
+        let folder = self.snapshot.folder();
+        let before = past.commits.first().and_then(Option::as_ref);
+        let before = before.and_then(|commit| self.snapshot.at_revision(commit).ok());
+        let before = before.map(|state| if folder.is_empty() { state } else { state.subtree(folder) });
+        let states: Vec<&Snapshot> = before.iter().chain([&*self.snapshot]).collect();
+        let steps = self.snapshot.steps_after(day, &self.policy.own_paths(&states)).ok()?;
+        let page = options.pages.first().map_or("", |page| page.name);
+        let title = PageTitle { name: page.into(), ..PageTitle::default() };
+        Some(view::checks::section(input, &steps, Arc::new(title)))
     }
 
     pub(super) fn params(

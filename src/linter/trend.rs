@@ -22,7 +22,7 @@ use super::page::PageOptions;
 use super::{Error, Linter};
 
 const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
-const FINDINGS: &str = "Findings by question";
+const FINDINGS: &str = "The state of the records: findings by question";
 
 /// A trend, and what the run could not see.
 pub struct TrendResult {
@@ -141,15 +141,18 @@ impl Task<'_> {
         }
         let Linter { policy, rules, .. } = self.linter;
         let check = Check { input, config: &policy.config, today: self.day, diff: None };
-        let unsuppressed = self.linter.triage(check, rules, None).check_unsuppressed()?;
+        // As a check counts them, with the findings about comments, exceptions and the baseline; what it accepts counts, too.
+        let triage = self.linter.triage(check, rules, policy.baseline.as_deref());
+        let found = triage.finish(triage.check_unsuppressed()?, None)?;
+        let findings = [found.findings, found.after_triage_findings].concat();
         let facets: BTreeMap<&str, &str> = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for finding in &unsuppressed.findings {
+        for finding in &findings {
             *counts.entry(facets.get(&*finding.rule).copied().unwrap_or_default()).or_default() += 1;
         }
         let count = |facet: &str| Some(counts.get(facet).copied().unwrap_or(0) as f64);
         let mut values: Values = questions().iter().map(|(facet, _)| count(facet)).collect();
-        let context = PageContext::new(input, rules, &unsuppressed.findings, None);
+        let context = PageContext::new(input, rules, &findings, None);
         let options = PageOptions {
             name: self.page.name,
             title: String::new(),
@@ -167,7 +170,7 @@ impl Task<'_> {
                 _ => Some(context.section(&PageTitle::default().into(), spec, rows, self.day).rows.len() as f64),
             });
         }
-        for fault in unsuppressed.into_faults() {
+        for fault in found.exhausted.into_values() {
             faults.entry(fault.message.as_str().into()).or_insert(fault);
         }
         Ok(values)
@@ -182,7 +185,11 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
         let unit = section.measure.as_ref().map_or(Unit::Count, Unit::of);
         (&*page.title, &*section.title, unit)
     });
-    let all = facets.chain(sections).enumerate().map(|(at, (group, title, unit))| Measure {
+    // What people did stands before how well it is written down.
+    let count = facets.len();
+    let numbered = || facets.clone().chain(sections.clone()).enumerate();
+    let ordered = numbered().skip(count).chain(numbered().take(count));
+    let all = ordered.map(|(at, (group, title, unit))| Measure {
         group: group.to_owned(),
         title: title.to_owned(),
         unit,
@@ -190,12 +197,12 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
     });
     let is_told = |measure: &Measure| measure.values.iter().flatten().any(|value| *value != 0.0);
     let mut measures: Vec<Measure> = all.filter(is_told).collect();
-    let questions = measures.iter().take_while(|measure| measure.group == FINDINGS).count();
-    if questions > 1 {
-        let total = |state: usize| measures[..questions].iter().map(|measure| measure.values[state]).sum();
+    let questions = || measures.iter().filter(|measure| measure.group == FINDINGS);
+    if questions().count() > 1 {
+        let total = |state: usize| questions().map(|measure| measure.values[state]).sum();
         let values = (0..columns.len()).map(total).collect();
         let (group, title) = (FINDINGS.to_owned(), "All of them".to_owned());
-        measures.insert(questions, Measure { group, title, unit: Unit::Count, values });
+        measures.push(Measure { group, title, unit: Unit::Count, values });
     }
     measures
 }

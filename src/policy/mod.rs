@@ -15,7 +15,7 @@ use crate::lazy::get_or_compute;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, CONFIG_FILES, Snapshot};
 use crate::text::Source;
 
 pub mod baseline;
@@ -62,6 +62,23 @@ impl Policy {
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config)?;
         Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
+    }
+
+    /// Returns the paths of the configuration, the baseline and the own rules, kinds and profiles, in any of some states.
+    pub fn own_paths(&self, states: &[&Snapshot]) -> Vec<Arc<str>> {
+        let config = self.config.source.as_ref().map(|source| source.path().clone());
+        let configs = match config {
+            Some(path) => vec![path],
+            None => CONFIG_FILES.iter().map(|name| Arc::from(*name)).collect(),
+        };
+        let listed = states
+            .iter()
+            .flat_map(|state| self.config.folders.iter().flat_map(|folder| OwnFiles::listed(state, folder)));
+        let mut own: Vec<Arc<str>> = listed.map(|(file, _)| file.path.clone()).collect();
+        own.extend(self.config.baseline.as_deref().map(Arc::from));
+        own.sort();
+        own.dedup();
+        configs.into_iter().chain(own).collect()
     }
 
     /// Adds the baseline of a snapshot.

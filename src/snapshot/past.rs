@@ -1,5 +1,7 @@
 //! The commits that were the newest on some days.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::{GitState, Snapshot, revision};
@@ -14,7 +16,43 @@ pub struct PastCommits {
     pub is_shallow: bool,
 }
 
+/// What a commit of the main line did to a file.
+#[derive(Debug)]
+pub struct FileStep {
+    pub path: Arc<str>,
+    /// Empty if there was no such file.
+    pub before: String,
+    /// Empty if there is none any more.
+    pub after: String,
+    pub date: Date,
+    /// The author's address and name.
+    pub author: [String; 2],
+    /// The first line of the message.
+    pub subject: String,
+}
+
 impl Snapshot {
+    /// Finds the commits after a day, on the line of first parents that leads to this snapshot, that changed some files; the
+    /// oldest first.
+    ///
+    /// # Errors
+    /// There is no repository, or a commit can't be read.
+    pub fn steps_after(&self, day: Date, paths: &[Arc<str>]) -> Result<Vec<FileStep>, Fault> {
+        let GitState { repository, commit, .. } = self.git()?;
+        if commit.is_none() && self.is_unborn("HEAD") {
+            return Ok(Vec::new());
+        }
+        repository.with(|repository| {
+            let head = match commit {
+                Some(commit) => *commit,
+                None => revision::commit(repository, "HEAD")?,
+            };
+            let full: Vec<(Arc<str>, String)> =
+                paths.iter().map(|path| (path.clone(), self.path_in_repository(path))).collect();
+            revision::steps_after(repository, head, day, &full)
+        })
+    }
+
     /// True if the state has a past: it is in a Git repository.
     pub fn is_in_git(&self) -> bool {
         self.git.is_some()

@@ -1,5 +1,7 @@
 //! Resolves revisions to commits.
 
+use std::sync::Arc;
+
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::revision::spec::parse::{self, ObjectKindHint, Options};
@@ -8,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::past::FileStep;
 use super::repository::causes;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
@@ -73,6 +76,65 @@ pub(super) fn commits_on(
         next = commit.filter(|_| !is_end).and_then(|commit| commit.parent_ids().next().map(gix::Id::detach));
     }
     Ok(found)
+}
+
+/// Returns what the commits of the main line after a day did to some files, the oldest first.
+pub(super) fn steps_after(
+    repository: &gix::Repository,
+    head: ObjectId,
+    day: Date,
+    paths: &[(Arc<str>, String)],
+) -> Result<Vec<FileStep>, Fault> {
+    let mut steps = Vec::new();
+    let mut next = Some(head);
+    let unreadable = |id: ObjectId| Fault::new(format!("can't read the commit `{id}`"));
+    let ends = repository.shallow_commits().ok().flatten();
+    while let Some(id) = next.take() {
+        let date = date_of(repository, id).ok_or_else(|| unreadable(id))?;
+        let commit = repository.find_commit(id).map_err(|_| unreadable(id))?;
+        // What a shallow clone begins with was not changed by its first commit.
+        if date <= day || ends.as_ref().is_some_and(|ends| ends.contains(&id)) {
+            break;
+        }
+        let parent = commit.parent_ids().next().map(gix::Id::detach);
+        let trees = (tree_of(repository, id), parent.and_then(|parent| tree_of(repository, parent)));
+        for (path, full) in paths {
+            let blobs = (blob_in(trees.0.as_ref(), full), blob_in(trees.1.as_ref(), full));
+            if blobs.0 == blobs.1 {
+                continue;
+            }
+            let text = |blob: Option<ObjectId>| {
+                let data = blob.and_then(|blob| repository.find_object(blob).ok()).map(|it| it.detach().data);
+                data.map(|data| String::from_utf8_lossy(&data).into_owned()).unwrap_or_default()
+            };
+            let author = commit.author().ok();
+            let name =
+                |name: Option<&BStr>| name.map(|name| name.to_str_lossy().into_owned()).unwrap_or_default();
+            steps.push(FileStep {
+                path: path.clone(),
+                before: text(blobs.1),
+                after: text(blobs.0),
+                date,
+                author: [name(author.map(|it| it.email)), name(author.map(|it| it.name))],
+                subject: commit
+                    .message_raw()
+                    .map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned())
+                    .unwrap_or_default(),
+            });
+        }
+        next = parent;
+    }
+    steps.reverse();
+    Ok(steps)
+}
+
+fn tree_of(repository: &gix::Repository, commit: ObjectId) -> Option<gix::Tree<'_>> {
+    repository.find_commit(commit).ok()?.tree().ok()
+}
+
+fn blob_in(tree: Option<&gix::Tree<'_>>, path: &str) -> Option<ObjectId> {
+    let entry = tree?.lookup_entry_by_path(path).ok()??;
+    entry.mode().is_blob().then(|| entry.object_id())
 }
 
 pub(super) fn merge_base(

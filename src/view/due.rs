@@ -1,6 +1,6 @@
 //! `alignlint due`: what falls due, by the rules with `due`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use crate::finding::{Place, RecordName};
 use crate::input::Input;
 use crate::policy::Baseline;
 use crate::record::Record;
+use crate::text::Span;
 
 use super::who::{self, Who};
 use super::{Cell, Column, PageTitle, Row, Section, View};
@@ -29,6 +30,8 @@ pub struct DueItem {
     pub title: Option<String>,
     /// The part of the record, such as an action.
     pub part: Option<String>,
+    /// The list that the part is in, such as `actions`.
+    parts: Option<Box<str>>,
     /// The identifiers of those who answer for it, or as written.
     pub owner_ids: Vec<String>,
     /// The records of those who have to act, as far as the directory has them.
@@ -49,9 +52,10 @@ impl DueItem {
     /// Returns the identifier of the record, or the path of the file, and the part.
     fn short_name(&self) -> String {
         let name = self.record.as_ref().map_or(&**self.place.source.path(), |record| &*record.id);
-        match &self.part {
-            Some(part) => format!("{name}: {part}"),
-            None => name.to_owned(),
+        match (&self.part, &self.title) {
+            (Some(part), _) => format!("{name}: {part}"),
+            (None, Some(title)) if !title.is_empty() && title != name => format!("{name} {title}"),
+            (None, _) => name.to_owned(),
         }
     }
 
@@ -123,6 +127,7 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
             record: due.finding.record,
             kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
+            parts: record.zip(part).and_then(|(record, part)| list_around(record, part)),
             part: due.item.map(|(_, name)| name),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
@@ -134,6 +139,15 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
         });
     }
     items
+}
+
+/// Returns the words of the field that a part of a record is in.
+fn list_around(record: &Record, part: Span) -> Option<Box<str>> {
+    let entries = record.fields.as_mapping()?.entries();
+    let entry = entries
+        .iter()
+        .find(|entry| entry.value.as_sequence().is_some() && entry.value.span.contains(part))?;
+    Some(entry.key.name.replace('-', " ").into())
 }
 
 fn answers(who: &Who, owners: &[Reference], acting: &[Acting]) -> bool {
@@ -164,6 +178,7 @@ pub fn baseline_items(
             record: record.map(|record| input.name_of(record)),
             kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
+            parts: None,
             part: Some(format!("accepted in the baseline until {end}")),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
@@ -261,6 +276,17 @@ fn rows(items: &[&DueItem], as_of: Date, layout: Layout) -> Vec<Row> {
 fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
     let kinds =
         first.kinds.as_deref().filter(|kinds| items.iter().all(|it| it.kinds.as_deref() == Some(kinds)));
+    let records: HashSet<_> = items.iter().map(|item| item.record.as_ref()).collect();
+    let parts =
+        first.parts.as_deref().filter(|parts| items.iter().all(|it| it.parts.as_deref() == Some(parts)));
+    let count = match parts.filter(|_| records.len() < items.len()) {
+        Some(parts) => {
+            let of =
+                if records.len() == 1 { first.record.as_ref().map(|record| &*record.kind) } else { kinds };
+            format!("{} {parts} of {} {}", items.len(), records.len(), of.unwrap_or("records"))
+        }
+        None => format!("{} {}", items.len(), kinds.unwrap_or("records")),
+    };
     let mut by_owners: Vec<(String, Vec<String>)> = Vec::new();
     for item in items.iter().take(NAMED) {
         let owners =
@@ -278,7 +304,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
     let texts = [
         first.day.to_string(),
         relative_date(first.day, as_of),
-        format!("{} {}", items.len(), kinds.unwrap_or("records")),
+        count,
         String::new(),
         first.task.clone(),
         owners.join("; "),

@@ -9,6 +9,7 @@ use crate::finding::{Place, RecordName};
 
 use drawing::Drawing;
 
+pub mod checks;
 pub mod deleted;
 pub mod drawing;
 pub mod due;

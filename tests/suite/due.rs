@@ -295,6 +295,13 @@ fn what_asks_the_same_until_one_day_shares_a_row() {
     assert_eq!(listed(&repository, &["--within", "2 weeks"]).len(), 3);
     let bo = run(&repository, &["--for", "bo"]).out;
     assert!(bo.starts_with("What falls due for Bo Ek, as of 2026-11-20\n"), "{bo}");
+    let two = goals.replace(
+        "[{ kpi: churn,",
+        "[{ kpi: nps, target: 9, current: 8, updated: 2026-11-02 }, { kpi: churn,",
+    );
+    repository.write(&[("strategy/goals.yaml", &format!("objectives:\n{two}"))]);
+    let output = run(&repository, &["--within", "2 weeks"]).out;
+    assert!(output.contains("2026-12-02  in 12 days  6 key results of 3 objectives\n"), "{output}");
 }
 
 #[test]

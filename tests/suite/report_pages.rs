@@ -73,7 +73,7 @@ review  Review
   decides       Telephones
   to decide     D-1 Answer on Sundays
   open actions  Count the calls (Bo Ek, 2026-11-24)
-  metrics       calls 52, target 40
+  metrics       calls 52 on 2026-11-02, target 40
   at            governance/records.yaml:7
 ";
     assert_eq!(show(&["report", "sessions"]), expected);
@@ -218,7 +218,10 @@ fn a_metric_with_a_range_as_target_does_not_hide_the_others() {
     let records = records.replacen("reviews: [calls]", "reviews: [calls, visits]", 1);
     let repository = Repository::with(&[("governance/records.yaml", &records)]);
     let sessions = one_line(&repository.run(&["report", "sessions", "--as-of", TODAY]).out);
-    assert!(sessions.contains("metrics calls 52, target 40; visits, no reading, target 8..12"), "{sessions}");
+    assert!(
+        sessions.contains("metrics calls 52 on 2026-11-02, target 40; visits, no reading, target 8..12"),
+        "{sessions}"
+    );
 }
 
 #[test]
@@ -231,4 +234,108 @@ fn what_a_session_settled_without_a_record_is_on_the_card_of_its_forum_and_in_th
     let agenda = one_line(&repository.run(&["agenda", "review", "--as-of", TODAY]).out);
     let settled = "Settled in its sessions of the last month, without a record The target of 40 stays in Review, 2026-11-17";
     assert!(agenda.contains(settled), "{agenda}");
+}
+
+fn view(records: &str, arguments: &[&str]) -> String {
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    one_line(&repository.run(&[arguments, &["--as-of", TODAY]].concat()).out)
+}
+
+#[test]
+fn a_metric_without_readings_shows_what_its_goals_say_and_how_far_they_are() {
+    let goal = "objectives:\n  - { id: O-2, title: Few wait, owner: bo, status: active, period: 2026-Q4, \
+                key-results: [{ kpi: waits, baseline: 10, target: 2, current: 6, updated: 2026-11-02 }] }\n";
+    let metric = "kpis:\n  - { id: waits, title: Waits, owner: bo, definition: Waits in a week, direction: down, \
+                  on-miss: { threshold: 5, action: Bo calls } }\n";
+    let records = RECORDS.replacen("objectives:\n", goal, 1).replacen("kpis:\n", metric, 1);
+    let records = records.replacen("reviews: [calls]", "reviews: [calls, waits]", 1);
+    let governance = view(&records, &["report", "governance"]);
+    for part in [
+        "reading none; 6 on 2026-11-02, says O-2, past 5",
+        "pursued by O-2 Few wait: from 10 to 2 by 2026-12-31, now 6 (2026-11-02), 50% of the way, with 54% of the time gone",
+    ] {
+        assert!(governance.contains(part), "{governance}");
+    }
+    let sessions = view(&records, &["report", "sessions"]);
+    assert!(
+        sessions.contains("waits, no reading, 6 on 2026-11-02 says O-2, which wants 2, past 5"),
+        "{sessions}"
+    );
+}
+
+#[test]
+fn goals_that_lead_nowhere_and_goals_that_ended_have_their_own_lists() {
+    let goals = "objectives:
+  - { id: O-0, title: Stay, level: company, owner: ada, status: active, period: 2026-Q4 }
+  - { id: O-2, title: Care, owner: bo, status: active, period: 2026-Q4, parent: O-0 }
+  - { id: O-3, title: Late, owner: bo, status: active, period: 2026-Q4, parent: O-4 }
+  - { id: O-4, title: Past, owner: bo, status: missed, period: 2026-Q3, key-results: [{ kpi: calls, baseline: 60, target: 40, current: 52 }] }
+";
+    let ladder = view(&RECORDS.replacen("objectives:\n", goals, 1), &["report", "ladder"]);
+    let (_, rest) = ladder.split_once("Goals that lead to no goal of the company ").expect("a section");
+    let (none, rest) =
+        rest.split_once("Goals that were missed or dropped within a year ").expect("a section");
+    assert!(none.contains("O-1 The shop opens") && !none.contains("O-2"), "{none}");
+    assert!(none.contains("because it is for O-4 Past, which is missed"), "{none}");
+    let missed = "O-4 Past of 2026-Q3 owner Bo Ek ended missed metrics calls from 60 to 40, was 52 what followed O-3 Late";
+    assert!(rest.starts_with(missed), "{rest}");
+}
+
+#[test]
+fn the_load_counts_what_an_owner_has_to_do_apart_from_what_was_decided() {
+    let load = view(RECORDS, &["report", "load"]);
+    for part in [
+        "Bo Ek 2 records; 1 open action open actions Count the calls, 2026-11-24",
+        "proposes D-1 Answer on Sundays",
+        "sits in review exceptions X-1 Without a contract",
+        "(1 decision in force) to decide D-1 Answer on Sundays",
+    ] {
+        assert!(load.contains(part), "{part}: {load}");
+    }
+}
+
+#[test]
+fn a_line_of_minutes_about_a_decision_is_no_decision_without_a_record() {
+    let records = RECORDS.replacen(
+        "date: 2026-11-17,",
+        "date: 2026-11-17, resolutions: [\"D-2: answer from seven\", The target of 40 stays],",
+        1,
+    );
+    for arguments in [&["digest"][..], &["agenda", "review"], &["report", "decisions"]] {
+        let page = view(&records, arguments);
+        assert!(page.contains("The target of 40 stays") && !page.contains("D-2: answer"), "{page}");
+    }
+}
+
+#[test]
+fn a_decision_is_told_to_the_team_that_it_names_and_to_those_whose_metrics_it_moves() {
+    let teams = "teams: [{ id: desk, title: Desk, lead: bo }]\nroles: [{ id: cleaner, holder: bo }]\n";
+    let records = format!("{RECORDS}{teams}").replacen("Answer from seven", "The Desk answers from seven", 1);
+    let records = records.replacen("informed: [bo], ", "", 1);
+    let desk = view(&records, &["report", "decisions", "--for", "desk"]);
+    assert!(desk.contains("D-2 The Desk answers from seven"), "{desk}");
+    let other = view(
+        &records.replacen("The Desk answers", "Phones answer", 1),
+        &["report", "decisions", "--for", "desk"],
+    );
+    assert!(other.contains("none for Desk"), "{other}");
+}
+
+#[test]
+fn a_digest_tells_who_left_and_what_changed_of_the_checks() {
+    let repository =
+        Repository::with(&[("governance/records.yaml", RECORDS), ("alignlint.yaml", "extends: [strict]\n")]);
+    let left =
+        RECORDS.replacen("email: bo@example.org,", "email: bo@example.org, active-until: 2026-11-30,", 1);
+    repository.write(&[("governance/records.yaml", &left), ("alignlint.yaml", "extends: [recommended]\n")]);
+    repository.commit_as("2026-11-10", crate::kit::BO, "Take it easier");
+    let digest = |since: &str| one_line(&repository.run(&["digest", "--since", since, "--as-of", TODAY]).out);
+    for part in [
+        "person bo Bo Ek what leaves on 2026-11-30 who Bo Ek, 2026-11-10 why the commit says: Take it easier",
+        "Checks that changed alignlint.yaml what was changed before extends: [strict] now extends: [recommended] \
+         who Bo Ek, 2026-11-10 why the commit says: Take it easier",
+    ] {
+        assert!(digest("2026-11-10").contains(part), "{}", digest("2026-11-10"));
+    }
+    assert!(!digest("2026-11-11").contains("Checks that changed"));
 }

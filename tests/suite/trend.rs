@@ -45,18 +45,18 @@ fn each_state_has_a_bar_and_none_before_the_first_commit() {
     let text = trend(&history(), &["--since", "2026-07-01"]).out;
     let expected = "Trend, 2026-09-20 to 2026-11-20
 
-Findings by question
-
-                             JASON
-  Who owns the call?         ··▁██  0 → 1
-
-Decisions, goals, metrics and assumptions
+Goals, metrics, decisions, actions and assumptions
 
                              JASON
   Decisions taken            ··▁█▁  0 → 0
   Decisions waiting          ··█▁█  1 → 1
   From proposal to decision  ···█·  40 days
   Decisions reopened         ··▁▁█  0 → 1
+
+The state of the records: findings by question
+
+                             JASON
+  Who owns the call?         ··▁██  0 → 1
 ";
     assert_eq!(text, expected);
 }
@@ -68,7 +68,7 @@ fn tables_have_a_line_for_each_number() {
     let october = repository.git(&["rev-parse", "HEAD~1"]);
     let lines: Vec<&str> =
         csv.lines().filter(|line| line.contains("waiting") || line.contains("From")).collect();
-    let group = "\"Decisions, goals, metrics and assumptions\"";
+    let group = "\"Goals, metrics, decisions, actions and assumptions\"";
     assert_eq!(
         lines,
         [
