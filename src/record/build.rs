@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::canonical::Canonical;
 use super::page::SectionFields;
 use super::structured::RecordNode;
-use super::{RecordContent, identity};
-use crate::calendar::{EXAMPLE_DATE, day_in, parse_date};
+use super::{RecordContent, identity, partial_days};
+use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -31,6 +31,7 @@ impl Draft {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
         let title = title.or_else(|| self.implicit_title.take());
         self.add_named_day(title.as_deref());
+        self.complete_days();
         let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match id {
             Some((id, span)) => (Arc::from(id), span),
@@ -66,6 +67,19 @@ impl Draft {
         let span = self.fields.get("title").map_or(self.anchor, |title| title.span);
         let key = Key { name: field.name.clone(), span };
         self.fields.push(key, Node::text(span, day.to_string()));
+    }
+
+    /// Adds the year to days in a record that is about one day.
+    fn complete_days(&mut self) {
+        let shape = &self.kind.shape;
+        let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
+        let day = self.fields.get(&own.name).and_then(Node::as_text).and_then(parse_unambiguous_date);
+        let Some(day) = day else { return };
+        for entry in self.fields.entries_mut() {
+            if let Some(field) = shape.by_key(&entry.key.name) {
+                partial_days::complete(&mut entry.value, &field.ty, day);
+            }
+        }
     }
 
     fn implicit_id(&mut self, title: Option<&str>) -> Arc<str> {

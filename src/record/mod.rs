@@ -29,6 +29,7 @@ mod mention;
 mod named;
 mod page;
 mod pairs;
+mod partial_days;
 mod parts;
 mod place;
 mod practice;

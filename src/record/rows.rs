@@ -6,7 +6,7 @@ use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, Table, slug};
+use crate::syntax::markdown::{Cell, Heading, Table, slug};
 use crate::text::{Source, Span};
 
 use super::canonical::typed;
@@ -27,7 +27,7 @@ pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> O
     let first = columns(tables.peek()?);
     let alike: Vec<&Table> = tables.filter(|table| columns(table) == first).collect();
     let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
-    let rows = alike.into_iter().flat_map(|table| rows(table, |column| shape.by_key(column)));
+    let rows = alike.into_iter().flat_map(|table| rows(page, table, |column| shape.by_key(column)));
     Some(Node::sequence(span, rows.collect()))
 }
 
@@ -38,7 +38,7 @@ pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node
     }
     let shape = &kind.shape;
     let tables = page.tables.iter().filter(|table| lists_records(table, kind));
-    let rows = tables.flat_map(|table| rows(table, |column| kind.field_of_column(column)));
+    let rows = tables.flat_map(|table| rows(page, table, |column| kind.field_of_column(column)));
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
 }
 
@@ -73,19 +73,46 @@ fn lists_records(table: &Table, kind: &Kind) -> bool {
 }
 
 fn rows<'t>(
+    page: &'t Markdown,
     table: &'t Table,
     field: impl Fn(&str) -> Option<&'t Field> + 't,
 ) -> impl Iterator<Item = Node> + 't {
     let rows = table.rows.iter().map(move |cells| {
         let filled = table.header.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
         let entries = filled.filter_map(|(column, cell)| {
-            let name = field(column.text.trim())?.name.clone();
-            Some(Entry { key: Key { name, span: cell.span }, value: Node::text(cell.span, cell.text.trim()) })
+            let field = field(column.text.trim())?;
+            let key = Key { name: field.name.clone(), span: cell.span };
+            let plain = || Node::text(cell.span, cell.text.trim());
+            Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })
         });
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
         Node::mapping(span, Mapping::new(entries.collect()))
     });
     rows.filter(|row| !row.is_empty())
+}
+
+/// Returns the files that a cell of references links.
+fn linked(page: &Markdown, cell: &Cell, ty: &FieldType) -> Option<Node> {
+    let is_list = match ty {
+        FieldType::List(of) => matches!(**of, FieldType::Reference(_)),
+        _ => false,
+    };
+    if !is_list && !matches!(ty, FieldType::Reference(_)) {
+        return None;
+    }
+    let from = page.links.partition_point(|link| link.span.start < cell.span.start);
+    let within = page.links[from..].iter().take_while(|link| link.span.end <= cell.span.end);
+    let files = within.filter(|link| !link.image && is_file(&link.destination));
+    let mut files = files.map(|link| Node::text(link.destination_span, link.destination.clone()));
+    match is_list {
+        true => Some(files.collect::<Vec<_>>()).filter(|of| !of.is_empty()).map(|of| Node::sequence(cell.span, of)),
+        false => files.next(),
+    }
+}
+
+/// Returns true for a path, as opposed to an address or a place on the same page.
+fn is_file(destination: &str) -> bool {
+    !destination.contains(':') && !destination.starts_with(['#', '/'])
 }
 
 /// Returns false for a cell that is empty, or filled in with a dash.
@@ -101,8 +128,8 @@ fn with_lists(source: &Source, row: Node, shape: &Shape) -> Node {
         let ty = shape.by_key(&key.name).map(|field| &field.ty);
         let is_list = matches!(ty, Some(FieldType::List(of)) if matches!(**of, FieldType::Reference(_)));
         let value = match is_list {
-            true => Node::sequence(value.span, lines::parts(source, value)),
-            false => value.clone(),
+            true if value.as_text().is_some() => Node::sequence(value.span, lines::parts(source, value)),
+            _ => value.clone(),
         };
         Entry { key: key.clone(), value }
     });

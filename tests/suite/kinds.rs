@@ -229,6 +229,21 @@ fn a_table_of_initiatives_is_a_roadmap() {
     );
 }
 
+#[test]
+fn a_cell_may_link_the_record_that_it_refers_to() {
+    let page = "# Roadmap\n\n| Initiative | Owner | Goal | Start | End | Status |\n|---|---|---|---|---|---|\n| Staff import | ada | [Customers are live](objectives/live.md) | 2026-09-01 | 2026-11-30 | running |\n| Other | ada | [Gone](objectives/gone.md) | 2026-09-01 | 2026-11-30 | running |\n";
+    let live = "# Customers are live\n\nOwner: ada\nLevel: company\nPeriod: 2026 Q4\n\n## Why\n\nThey wait.\n";
+    let repository = Repository::folder_with(&[
+        ("strategy/roadmap.md", page),
+        ("strategy/objectives/live.md", live),
+        ("strategy/people.yaml", "people: [{ id: ada }]\n"),
+    ]);
+    assert_eq!(
+        repository.run(&["--select", "reference/*", "--format", "concise"]).out,
+        "strategy/roadmap.md:6:24: error[reference/unknown] `other` refers to the unknown objective `objectives/gone.md`\n"
+    );
+}
+
 fn record_fields(repository: &Repository, id: &str) -> serde_json::Value {
     let records = repository.run(&["records", "--format", "json"]).out;
     let records: serde_json::Value = serde_json::from_str(&records).expect("JSON");

@@ -82,6 +82,15 @@ fn the_title_names_the_day_and_the_forum() {
 }
 
 #[test]
+fn a_day_without_a_year_is_the_next_one_after_the_session() {
+    let page = "# Round, 14 December 2026\n\n## Decisions\n\n- Prices stay.\n\n## Actions\n\n- [ ] Call the printer @bo by 18 December\n- [ ] Count the sites @ada by 8 Jan\n- [x] Tell all @lena by November 30\n";
+    let fields = fields(&minutes(page));
+    let days: Vec<&str> =
+        fields["actions"].as_array().unwrap().iter().map(|action| action["due"].as_str().unwrap()).collect();
+    assert_eq!(days, ["2026-12-18", "2027-01-08", "2026-11-30"]);
+}
+
+#[test]
 fn minutes_in_german_are_read() {
     let page = "# Leadership round, 18. November 2026\n\n**Teilnehmer:** Ada Byron, Bo Ek\n**Entschuldigt:** keine\n\n## Fragen\n\n\
                 ### What do we stop?\n\nNichts.\n\n## Beschlüsse\n\n- Die Preise bleiben.\n\n## Aufgaben\n\n\
@@ -118,7 +127,7 @@ fn actions(lines: &str) -> Repository {
 fn an_action_names_who_does_it_as_people_write_it() {
     for (line, owner, due) in [
         ("- [ ] Tell the recruiter @lena due 27.11.2026", Some("@lena"), Some("27.11.2026")),
-        ("- Lena: call Ulm by 27 Nov", Some("Lena"), Some("27 Nov")),
+        ("- Lena: call Ulm by 27 Nov", Some("Lena"), Some("2026-11-27")),
         ("- Lena Vogt: call Ulm by Nov 27, 2026.", Some("Lena Vogt"), Some("Nov 27, 2026")),
         ("- [ ] Bo writes the offer (due 2026-12-01)", Some("Bo"), Some("2026-12-01")),
         ("- Bo Ek to write the offer (due 1 December 2026)", Some("Bo Ek"), Some("1 December 2026")),
