@@ -105,7 +105,9 @@ fn linked(page: &Markdown, cell: &Cell, ty: &FieldType) -> Option<Node> {
     let files = within.filter(|link| !link.image && is_file(&link.destination));
     let mut files = files.map(|link| Node::text(link.destination_span, link.destination.clone()));
     match is_list {
-        true => Some(files.collect::<Vec<_>>()).filter(|of| !of.is_empty()).map(|of| Node::sequence(cell.span, of)),
+        true => Some(files.collect::<Vec<_>>())
+            .filter(|of| !of.is_empty())
+            .map(|of| Node::sequence(cell.span, of)),
         false => files.next(),
     }
 }

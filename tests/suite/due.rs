@@ -360,14 +360,20 @@ fn a_written_review_day_falls_due_also_where_no_page_has_to_name_one() {
 #[test]
 fn a_review_day_that_a_page_states_falls_due() {
     let page = |line: &str| {
-        format!("# Stop\n\n{line}\n\n## Status\n\nAccepted\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n")
+        format!(
+            "# Stop\n\n{line}\n\n## Status\n\nAccepted\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n"
+        )
     };
-    let (line, row) = (page("Review by: 2026-12-01"), page("| Date | 2026-01-10 |\n|---|---|\n| Review | 2026-12-02 |"));
+    let (line, row) =
+        (page("Review by: 2026-12-01"), page("| Date | 2026-01-10 |\n|---|---|\n| Review | 2026-12-02 |"));
     let prose = page("Review: after the pilot");
     let repository = Repository::folder_with(&[
         ("docs/adr/0001-line.md", &*line),
         ("docs/adr/0002-row.md", &*row),
         ("docs/adr/0003-prose.md", &*prose),
     ]);
-    assert_eq!(listed(&repository, &["--within", "4 weeks"]), ["2026-12-01 decision 0001", "2026-12-02 decision 0002"]);
+    assert_eq!(
+        listed(&repository, &["--within", "4 weeks"]),
+        ["2026-12-01 decision 0001", "2026-12-02 decision 0002"]
+    );
 }

@@ -232,7 +232,8 @@ fn a_table_of_initiatives_is_a_roadmap() {
 #[test]
 fn a_cell_may_link_the_record_that_it_refers_to() {
     let page = "# Roadmap\n\n| Initiative | Owner | Goal | Start | End | Status |\n|---|---|---|---|---|---|\n| Staff import | ada | [Customers are live](objectives/live.md) | 2026-09-01 | 2026-11-30 | running |\n| Other | ada | [Gone](objectives/gone.md) | 2026-09-01 | 2026-11-30 | running |\n";
-    let live = "# Customers are live\n\nOwner: ada\nLevel: company\nPeriod: 2026 Q4\n\n## Why\n\nThey wait.\n";
+    let live =
+        "# Customers are live\n\nOwner: ada\nLevel: company\nPeriod: 2026 Q4\n\n## Why\n\nThey wait.\n";
     let repository = Repository::folder_with(&[
         ("strategy/roadmap.md", page),
         ("strategy/objectives/live.md", live),
