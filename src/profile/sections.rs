@@ -12,14 +12,15 @@ const MIN_SECTIONS: usize = 2;
 /// Which sections of a page are records. Each is read like a page of its own, whose title is the heading.
 #[derive(Debug)]
 pub(crate) struct SectionRecords {
-    /// At least two sections of the page meet this condition.
+    /// At least two sections of the page meet this condition, or the only one of its level, which then meets both.
     pub each: Condition,
     /// Further sections beside these, of the same level, meet this one.
     pub also: Option<Condition>,
 }
 
 impl SectionRecords {
-    /// Returns the headings of the sections that are records; none if fewer than two sections meet the condition.
+    /// Returns the headings of the sections that are records; none if fewer than two sections meet the condition, unless the only one
+    /// of its level, or the page itself, has the marks of further ones: a log that begins, or a single record.
     pub(super) fn find<'a>(&self, document: &'a Document) -> Vec<&'a Heading> {
         let Some(page) = &document.markdown else { return Vec::new() };
         let is_level_one = |heading: &&Heading| heading.level == 1;
@@ -40,7 +41,14 @@ impl SectionRecords {
             }
         }
         if found.len() < MIN_SECTIONS {
-            return Vec::new();
+            let is_only =
+                |heading: &Heading| page.headings.iter().filter(|it| it.level == heading.level).count() == 1;
+            let is_marked = |heading: &&'a Heading| {
+                is_only(heading) && self.also.as_ref().is_some_and(|also| meets(also, heading))
+            };
+            let title = page.headings.iter().find(|heading| is_title(heading));
+            let title = title.filter(|title| found.is_empty() && meets(&self.each, title));
+            return found.into_iter().chain(title).filter(is_marked).collect();
         }
         let Some(also) = &self.also else { return found };
         let is_around = |heading: &Heading, other: &Heading| heading.body.contains(other.span);

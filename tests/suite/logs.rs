@@ -22,7 +22,7 @@ fn found(files: &[(&str, &str)]) -> Vec<String> {
     run.out.lines().take_while(|line| line.contains('[')).map(str::to_owned).collect()
 }
 
-const LOG: &str = "# Decision log\n\nNewest last.\n\n## D-1: Use Git\n\n- **Status:** accepted\n- **Date:** 2026-01-02\n- **Owner:** Ada\n\n**Context.** We write text.\n\n## D-2: Use Rust\n\n- Status: proposed\n\n### Decision\n\nRust.\n\n## D-3: Ship monthly\n\nNothing else yet.\n\n## How to add one\n\nCopy the last.\n";
+const LOG: &str = "# Decision log\n\nNewest last.\n\n## D-1: Use Git\n\n- **Status:** accepted\n- **Date:** 2026-01-02\n- **Owner:** Ada\n\n**Context.** We write text.\n\n## D-2: Use Rust\n\n- Status: proposed\n\n### Decision\n\nRust.\n\n## D-3: Ship monthly\n\nNothing else yet.\n\n## How to add one\n\n**Decision:** what.\n\n**Why:** why.\n";
 
 #[test]
 fn sections_of_a_log_are_records() {
@@ -121,10 +121,27 @@ fn a_fix_changes_the_word_of_a_section_and_adds_nothing() {
     assert_eq!(repository.read("docs/decision-log.md"), expected);
 }
 
+#[test]
+fn a_log_may_have_one_section_or_hold_one_record() {
+    let begun =
+        "# Engineering decisions\n\nNewest first.\n\n## 2026-06-10 — One collation\n\n**Decision.** One.\n";
+    let single = "# ADR-001: Use Git\n\n- Status: Proposed\n- Date: 2026-02-09\n\n## Context\n\nC.\n\n## Decision\n\n### D1. Now\n\nD.\n";
+    let plain = "# Architecture decisions\n\n## Model\n\n- **Choice:** small\n- **Reasoning:** free\n\n## Format\n\n### Context\n\nC.\n\n### Decision\n\nJSON.\n";
+    assert_eq!(
+        read(&[("doc/decisions.md", begun), ("docs/adr.md", single), ("notes/decisions.md", plain)]),
+        [
+            "doc/decisions.md:5: 2026-06-10--one-collation, One collation, -, 2026-06-10, -",
+            "docs/adr.md:1: ADR-001, Use Git, proposed, 2026-02-09, -",
+            "notes/decisions.md:3: model, Model, -, -, -",
+            "notes/decisions.md:8: format, Format, -, -, -",
+        ]
+    );
+}
+
 /// Pages that are none, though their names or their sections are alike.
 #[test]
 fn other_pages_are_no_logs() {
-    let single = "# ADR 1: Use Git\n\nStatus: accepted\n\n## 1. Context\n\n**Problem:** text.\n\n## 2. Decision\n\nGit.\n";
+    let explained = "# Architecture decision records\n\n## Context\n\nWhy.\n\n## Decision\n\nWhat.\n\n## Consequences\n\nThen.\n";
     let changes = "# Changelog\n\n## 1.2.0 - 2024-03-01\n\n**Decision:** dropped.\n\n## 1.1.0 - 2024-02-01\n\n**Status:** done\n";
     let handbook = "# How we make decisions\n\n## 1. Prepare\n\nWrite down the options.\n\n## 2. Decide\n\nIn the weekly meeting.\n\n## 3. Record\n\nAs an ADR.\n";
     let module = "# Decision modules\n\n## The manager\n\nIt decides.\n\n## 2. Rules\n\nThey are rules.\n";
@@ -142,7 +159,7 @@ fn other_pages_are_no_logs() {
             ("blog/2024-03-01-decisions.md", minutes),
             ("c/decisions.md", index),
             ("d/decisions.md", listed),
-            ("docs/adr.md", single),
+            ("docs/adr.md", explained),
             ("docs/decision-module.md", module),
             ("docs/decisions.rst", "Decisions\n=========\n\nWhat they are.\n"),
             ("docs/meetings/weekly.md", minutes),
