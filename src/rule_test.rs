@@ -150,7 +150,7 @@ impl ExampleRun<'_> {
             NoVerdict::Missing(_) => false,
         };
         let reason = never.filter(|never| !is_answer(never));
-        let misplaced = self.misplaced(input);
+        let misplaced = reason.as_ref().map(|reason| self.misplaced(reason, input)).unwrap_or_default();
         Ok(match (reason, self.example.judged == Some(false)) {
             (Some(reason), false) if !misplaced.is_empty() => {
                 Some(format!("the rule judges nothing here: {reason}{misplaced}"))
@@ -172,7 +172,7 @@ impl ExampleRun<'_> {
         let (unread, mistaken) = (unread(input), mistaken(input));
         Ok(match never {
             Some(reason) => {
-                let misplaced = self.misplaced(input);
+                let misplaced = self.misplaced(&reason, input);
                 Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}{misplaced}"))
             }
             None if unread.is_empty() && mistaken.is_empty() => None,
@@ -181,15 +181,16 @@ impl ExampleRun<'_> {
         })
     }
 
-    /// Lists the files of an example without records that lie where no records are read.
-    fn misplaced(&self, input: &Input) -> String {
+    /// Lists the files of an example that lie where no records are read, if there are none for the rule.
+    fn misplaced(&self, never: &NeverJudged, input: &Input) -> String {
         let files = self.example.final_files();
         let is_unread = |path: &&String| {
             input.file_at(path).is_none()
                 && Format::from_path(path).is_some()
                 && !CONFIG_FILES.contains(&path.as_str())
         };
-        let unread = files.keys().filter(|_| self.rule.is_for_records() && input.records().is_empty());
+        let has_none = self.rule.is_for_records() && matches!(never.cause, NoVerdict::NoSubject(_));
+        let unread = files.keys().filter(|_| has_none);
         let told = |path: &String| {
             let name = path.rsplit('/').next().unwrap_or(path);
             format!(

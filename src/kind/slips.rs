@@ -1,11 +1,11 @@
 //! Slips of a whole kind, each of which would be many violations, or none.
 
+use std::sync::Arc;
+
 use super::{FieldType, Kind};
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
 use crate::text::Source;
-
-use std::sync::Arc;
 
 /// Keys of a field by which it is known at the level of the kind.
 const OF_FIELDS: [&str; 6] = ["type", "enum", "format", "x-ref", "pattern", "items"];

@@ -163,7 +163,12 @@ impl<'a> Collector<'a> {
                     .or_else(elsewhere)
                     .or_else(|| suggestion.map(super::did_you_mean))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
-                    .or_else(|| self.choices(&names)),
+                    .or_else(|| self.choices(&names))
+                    .or_else(|| {
+                        self.own_help(|| {
+                            Some("remove it, or write it below the key that it is about".to_owned())
+                        })
+                    }),
                 field: (&**name).into(),
                 missing: false,
                 related: None,

@@ -115,6 +115,9 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
             error.help("join the list with `.join(\", \")`, or read one element: `list[0]`")
         }
         (Type::String, Type::Record(_)) => error.help("read a field of it, such as `.id`"),
+        (Type::Record(_) | Type::Date | Type::Int | Type::Double, Type::List(_)) => {
+            error.help("the field holds one value: write one, or make it `type: array` in its kind")
+        }
         (Type::List(_), _) => {
             error.help("name a list, such as a field with `type: array`; of one value, `[value]` is a list")
         }

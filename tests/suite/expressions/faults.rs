@@ -546,7 +546,7 @@ fn a_rule_file_is_checked_by_its_schema() {
             "cure: {}\nwhy: It matters.",
             "invalid rule: unknown key `cure` in a rule",
             "cure",
-            "",
+            "remove it, or write it below the key that it is about",
         ),
     ] {
         let text = base.replacen(from, to, 1);
