@@ -170,18 +170,21 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
     folder.is_some_and(is_record)
 }
 
-/// Returns true for the page of a folder without a number, directly below one that is named for records: `rfcs/logs/README.md`.
-/// Only its text tells whether the folder is a record.
+/// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
+/// `rfcs/logs/README.md`. Only its text tells whether the folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
-    let above = || path.rsplit('/').nth(2).is_some_and(|above| CONVENTIONS.is_page_folder(above));
+    let mut folders = path.rsplit('/').skip(1);
     let is_without_number =
-        || path.rsplit('/').nth(1).is_some_and(|it| !it.contains(|c: char| c.is_ascii_digit()));
+        folders.next().is_some_and(|it| !it.starts_with(|c: char| c.is_ascii_digit()));
     CONVENTIONS.is_folder_page(stem(path))
-        && above()
-        && is_without_number()
+        && is_without_number
+        && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))
         && !CONVENTIONS.is_frozen(path)
         && !is_hidden(path)
 }
+
+/// How many folders above that of a page may be the one that is named for records.
+const MAX_LEVELS_BELOW: usize = 3;
 
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.
 pub(super) fn is_hidden(path: &str) -> bool {

@@ -204,6 +204,8 @@ fn has_late_front_matter(document: &Document) -> bool {
     is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
 }
 
+const FILL_LIST: &str = "write records into the list, or remove it";
+
 fn is_only_title(document: &Document) -> bool {
     let page =
         document.markdown.as_ref().filter(|page| page.headings.len() == 1 && document.roots.is_empty());
@@ -342,6 +344,9 @@ impl Recogniser<'_> {
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
         let entry = self.classifier.configured(document.source.path());
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
+            if document.roots.iter().any(|root| root.pointer(pointer).is_some_and(Node::is_empty)) {
+                return refusal(format!("`{pointer}` is empty"), FILL_LIST);
+            }
             let help = match nearest_pointer(document, pointer) {
                 Some(near) => did_you_mean(format!("at: {near}")),
                 None => "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`"
@@ -367,7 +372,8 @@ impl Recogniser<'_> {
             near.map(did_you_mean)
         };
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
-        let near = self.help_for_list(document).or_else(near);
+        let fill = || empty.map(|_| FILL_LIST.to_owned());
+        let near = fill().or_else(|| self.help_for_list(document)).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
         let help = near.or_else(|| Some(help.to_owned()));
         Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }

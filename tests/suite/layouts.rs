@@ -365,7 +365,7 @@ fn a_folder_without_a_number_is_a_record_if_its_page_states_a_status() {
         ),
         ("proposals/lights/README.md", "# Lights\n\n**Status:** Draft\n"),
         ("proposals/tools/README.md", "# Tools\n\nDate: 2026-01-02\n"),
-        ("proposals/lights/images/README.md", "# Pictures\n\n**Status:** Draft\n"),
+        ("proposals/lights/images/README.md", "# Pictures\n\nAll of them.\n"),
         ("docs/tools/README.md", "# Tools\n\n**Status:** Draft\n"),
     ];
     assert_eq!(
@@ -445,6 +445,32 @@ fn a_task_with_a_number_and_a_status_is_no_decision() {
     let decision = parser.replace("Acceptance criteria", "Notes").replace("Mission", "Write a");
     let files = [("missions/0912-parser.md", &*decision)];
     assert_eq!(read(&files), ["missions/0912-parser.md: nygard 0912, Write a: parser"]);
+}
+
+#[test]
+fn proposals_may_be_named_by_a_day_or_lie_in_folders_of_subjects() {
+    let proposal = "# Delete volumes\n\n## Summary\n\nWords.\n\n## Motivation\n\nWords.\n\n## Proposal\n\nWords.\n";
+    let talk = "# A talk\n\n## Slides\n\nWords.\n";
+    let folder = "---\ntitle: Move the pages\nstatus: implementable\n---\n\n# Move the pages\n\n## Summary\n\nWords.\n";
+    let subject = "# Interface\n\nAll about the interface.\n";
+    let rust = "# Browsers\n\n- Start Date: 2019/04/26\n- RFC PR: https://example.org/pull/3\n\n## Definition\n\nWords.\n";
+    let files = [
+        ("enhancements/20200625-delete-volumes.md", proposal),
+        ("enhancements/20200626-talk.md", talk),
+        ("enhancements/interface/README.md", subject),
+        ("enhancements/interface/pages-now/README.md", folder),
+        ("proposals/2026-01-02-delete.md", proposal),
+        ("text/0003-browsers.md", rust),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "enhancements/20200625-delete-volumes.md: generic 20200625-delete-volumes, Delete volumes",
+            "enhancements/interface/pages-now/README.md: generic pages-now, Move the pages",
+            "proposals/2026-01-02-delete.md: generic 2026-01-02-delete, Delete volumes",
+            "text/0003-browsers.md: rfc 0003, Browsers",
+        ]
+    );
 }
 
 #[test]

@@ -126,14 +126,14 @@ fn a_log_may_have_one_section_or_hold_one_record() {
     let begun =
         "# Engineering decisions\n\nNewest first.\n\n## 2026-06-10 — One collation\n\n**Decision.** One.\n";
     let single = "# ADR-001: Use Git\n\n- Status: Proposed\n- Date: 2026-02-09\n\n## Context\n\nC.\n\n## Decision\n\n### D1. Now\n\nD.\n";
-    let plain = "# Architecture decisions\n\n## Model\n\n- **Choice:** small\n- **Reasoning:** free\n\n## Format\n\n### Context\n\nC.\n\n### Decision\n\nJSON.\n";
+    let plain = "# Architecture decisions\n\n## Model\n\n- **Choice:** small\n- **Reasoning:** free\n\n## Output\n\n### Context\n\nC.\n\n### Decision\n\nJSON.\n";
     assert_eq!(
         read(&[("doc/decisions.md", begun), ("docs/adr.md", single), ("notes/decisions.md", plain)]),
         [
             "doc/decisions.md:5: 2026-06-10--one-collation, One collation, -, 2026-06-10, -",
             "docs/adr.md:1: ADR-001, Use Git, proposed, 2026-02-09, -",
             "notes/decisions.md:3: model, Model, -, -, -",
-            "notes/decisions.md:8: format, Format, -, -, -",
+            "notes/decisions.md:8: output, Output, -, -, -",
         ]
     );
 }

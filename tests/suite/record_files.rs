@@ -144,7 +144,7 @@ fn a_pattern_that_matches_no_file_is_noticed() {
             notices,
             [
                 "alignlint: the pattern `vendor/**` of `exclude` matches no file (alignlint.yaml:1)",
-                "alignlint: the pattern `doc/adr/**` of `practices: owner` matches no file (alignlint.yaml:3)"
+                "alignlint: the pattern `doc/adr/**` of `practices: owner` matches no file; did you mean `docs/adr/**`? (alignlint.yaml:3)"
             ]
         );
     }

@@ -33,7 +33,8 @@ pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, 
             "name a day of the record, such as `record.review_by` or `record.date + duration(\"1 year\")`";
         slips.push((locate(&rule.source, "/due", error.span), error.help(help)));
     }
-    if rule.each.is_some() && rule.at.is_empty() && !scope.is_used("item") {
+    let reports_each = rule.expect.as_ref().is_some_and(|expect| expect.0.trim() == "false");
+    if rule.each.is_some() && rule.at.is_empty() && !reports_each && !scope.is_used("item") {
         let text = rule.each.as_deref().unwrap_or_default();
         let error =
             CompileError::new("nothing reads `item`, so all items have one result", Span::new(0, text.len()));
