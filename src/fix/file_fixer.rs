@@ -277,7 +277,7 @@ impl<'c> FieldTarget<'_, 'c> {
 
     /// The mapping in the file that contains the fields; `None` for a row of a table.
     fn mapping(&self, holder: &Node) -> Option<NodePath> {
-        if self.profile().is_some_and(|profile| profile.has_part_records()) {
+        if self.profile().is_some_and(Profile::has_part_records) {
             return None;
         }
         if self.profile().is_some() || self.fixer.document.markdown.is_some() {

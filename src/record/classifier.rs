@@ -174,8 +174,7 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 /// `rfcs/logs/README.md`. Only its text tells whether the folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
-    let is_without_number =
-        folders.next().is_some_and(|it| !it.starts_with(|c: char| c.is_ascii_digit()));
+    let is_without_number = folders.next().is_some_and(|it| !it.starts_with(|c: char| c.is_ascii_digit()));
     CONVENTIONS.is_folder_page(stem(path))
         && is_without_number
         && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))

@@ -117,7 +117,7 @@ impl Problem {
 
 /// The two sides of the first semicolon outside of quoted names.
 fn parted(message: &str) -> Option<(&str, &str)> {
-    let is_outside = |at: &usize| message[..*at].matches('`').count() % 2 == 0;
+    let is_outside = |at: &usize| message[..*at].matches('`').count().is_multiple_of(2);
     let at = message.match_indices("; ").map(|(at, _)| at).find(is_outside)?;
     Some((&message[..at], &message[at + 2..]))
 }

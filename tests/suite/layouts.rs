@@ -449,7 +449,8 @@ fn a_task_with_a_number_and_a_status_is_no_decision() {
 
 #[test]
 fn proposals_may_be_named_by_a_day_or_lie_in_folders_of_subjects() {
-    let proposal = "# Delete volumes\n\n## Summary\n\nWords.\n\n## Motivation\n\nWords.\n\n## Proposal\n\nWords.\n";
+    let proposal =
+        "# Delete volumes\n\n## Summary\n\nWords.\n\n## Motivation\n\nWords.\n\n## Proposal\n\nWords.\n";
     let talk = "# A talk\n\n## Slides\n\nWords.\n";
     let folder = "---\ntitle: Move the pages\nstatus: implementable\n---\n\n# Move the pages\n\n## Summary\n\nWords.\n";
     let subject = "# Interface\n\nAll about the interface.\n";

@@ -196,6 +196,12 @@ fn a_wrong_type_is_reported_in_words() {
         ),
         ("1 in record.tags", "can't compare an integer with a string", "1", ""),
         ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
+    ]);
+}
+
+#[test]
+fn a_wrong_argument_is_reported_in_words() {
+    check(&[
         (
             "record.title.all(t, true)",
             "expected a list, found a string",
@@ -352,117 +358,120 @@ fn what_is_too_long_or_too_deep_is_refused() {
     }
 }
 
+/// Lines of a rule that do not fit each other; the message, the words that are underlined, and the help.
+const MISFITS: &[(&str, &str, &str, &str)] = &[
+    (
+        "expect: record.live\ndue: record.date",
+        "expected exactly one of `expect`, `due` and `against`",
+        "due",
+        "write a rule for each condition",
+    ),
+    (
+        "when: record.live",
+        "expected exactly one of `expect`, `due` and `against`",
+        "for",
+        "add the condition that must be true: `expect: has(record.owner)`",
+    ),
+    (
+        "due: record.title",
+        "expected a date, found a string",
+        "record.title",
+        "name a field with `format: date`, or write a day as in `date(\"2026-11-20\")`",
+    ),
+    (
+        "against: record.title",
+        "expected a list, found a string",
+        "record.title",
+        "name a list, such as a field with `type: array`; of one value, `[value]` is a list",
+    ),
+    (
+        "each: record.title\nexpect: true",
+        "expected a list, found a string",
+        "record.title",
+        "name a list, such as a field with `type: array`; of one value, `[value]` is a list",
+    ),
+    ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "did you mean `owner`?"),
+    (
+        "expect: record.live\nat: [owner, titel]",
+        "a decision has no field `titel`",
+        "titel",
+        "did you mean `title`?",
+    ),
+    (
+        "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
+        "a kpi has no field `targets`",
+        "targets",
+        "did you mean `target`?",
+    ),
+    (
+        "expect: record.live\nrelated: { at: owner }",
+        "missing key `each` in `related`",
+        "{ at: owner }",
+        "name a list of records or items: `each: record.parents`",
+    ),
+    (
+        "group-by: record.owner\neach: record.tags\nexpect: true",
+        "a rule can't have both `each` and `group-by`",
+        "record.owner",
+        "remove `group-by`",
+    ),
+    (
+        "group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3",
+        "a decision has no field `perod`",
+        "perod",
+        "`alignlint explain decision` lists its fields",
+    ),
+    (
+        "let: { today: record.date }\nexpect: true",
+        "the name `today` is already used",
+        "record.date",
+        "choose another name",
+    ),
+    (
+        "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
+        "a decision has no field `ownr`",
+        "ownr",
+        "did you mean `owner`?",
+    ),
+    (
+        "let: { first: second, second: first }\nexpect: first",
+        "unknown variable `second`",
+        "second",
+        "did you mean `record`?",
+    ),
+    (
+        "expect: record.live\nlabel: \"{record.live\"",
+        "unclosed `{`",
+        "{",
+        "add `}` behind the expression, as in `{record.live}`; for a brace of the text, write `{{`",
+    ),
+    (
+        "expect: record.live\nlabel: \"live}\"",
+        "`}` without `{` before it",
+        "}",
+        "add `{` before the expression; for a brace of the text, write `}}`",
+    ),
+    (
+        "expect: record.live\nhelp: Ask {record.ownr}",
+        "a decision has no field `ownr`",
+        "ownr",
+        "did you mean `owner`?",
+    ),
+    (
+        "expect: record.live\nhelp: \"é {recrd.id}\"",
+        "unknown variable `recrd`",
+        "recrd",
+        "did you mean `record`?",
+    ),
+    ("expect: record.live\nhelp: Ask {}", "the expression is empty", "{}", ""),
+];
+
 #[test]
 fn the_parts_of_a_rule_have_to_fit_each_other() {
     let mut wrong = String::new();
-    for (lines, message, words, help) in [
-        (
-            "expect: record.live\ndue: record.date",
-            "expected exactly one of `expect`, `due` and `against`",
-            "due",
-            "write a rule for each condition",
-        ),
-        (
-            "when: record.live",
-            "expected exactly one of `expect`, `due` and `against`",
-            "for",
-            "add the condition that must be true: `expect: has(record.owner)`",
-        ),
-        (
-            "due: record.title",
-            "expected a date, found a string",
-            "record.title",
-            "name a field with `format: date`, or write a day as in `date(\"2026-11-20\")`",
-        ),
-        (
-            "against: record.title",
-            "expected a list, found a string",
-            "record.title",
-            "name a list, such as a field with `type: array`; of one value, `[value]` is a list",
-        ),
-        (
-            "each: record.title\nexpect: true",
-            "expected a list, found a string",
-            "record.title",
-            "name a list, such as a field with `type: array`; of one value, `[value]` is a list",
-        ),
-        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "did you mean `owner`?"),
-        (
-            "expect: record.live\nat: [owner, titel]",
-            "a decision has no field `titel`",
-            "titel",
-            "did you mean `title`?",
-        ),
-        (
-            "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
-            "a kpi has no field `targets`",
-            "targets",
-            "did you mean `target`?",
-        ),
-        (
-            "expect: record.live\nrelated: { at: owner }",
-            "missing key `each` in `related`",
-            "{ at: owner }",
-            "name a list of records or items: `each: record.parents`",
-        ),
-        (
-            "group-by: record.owner\neach: record.tags\nexpect: true",
-            "a rule can't have both `each` and `group-by`",
-            "record.owner",
-            "remove `group-by`",
-        ),
-        (
-            "group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3",
-            "a decision has no field `perod`",
-            "perod",
-            "`alignlint explain decision` lists its fields",
-        ),
-        (
-            "let: { today: record.date }\nexpect: true",
-            "the name `today` is already used",
-            "record.date",
-            "choose another name",
-        ),
-        (
-            "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
-            "a decision has no field `ownr`",
-            "ownr",
-            "did you mean `owner`?",
-        ),
-        (
-            "let: { first: second, second: first }\nexpect: first",
-            "unknown variable `second`",
-            "second",
-            "did you mean `record`?",
-        ),
-        (
-            "expect: record.live\nlabel: \"{record.live\"",
-            "unclosed `{`",
-            "{",
-            "add `}` behind the expression, as in `{record.live}`; for a brace of the text, write `{{`",
-        ),
-        (
-            "expect: record.live\nlabel: \"live}\"",
-            "`}` without `{` before it",
-            "}",
-            "add `{` before the expression; for a brace of the text, write `}}`",
-        ),
-        (
-            "expect: record.live\nhelp: Ask {record.ownr}",
-            "a decision has no field `ownr`",
-            "ownr",
-            "did you mean `owner`?",
-        ),
-        (
-            "expect: record.live\nhelp: \"é {recrd.id}\"",
-            "unknown variable `recrd`",
-            "recrd",
-            "did you mean `record`?",
-        ),
-        ("expect: record.live\nhelp: Ask {}", "the expression is empty", "{}", ""),
-    ] {
+    for (lines, message, words, help) in MISFITS {
         let (m, w, h) = only(&rule(lines));
-        if (m.as_str(), w.as_str(), h.as_str()) != (message, words, help) {
+        if (m.as_str(), w.as_str(), h.as_str()) != (*message, *words, *help) {
             wrong.push_str(&format!("(\n    {lines:?},\n    {m:?},\n    {w:?},\n    {h:?},\n),\n"));
         }
     }
