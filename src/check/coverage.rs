@@ -84,7 +84,7 @@ impl Check<'_> {
     }
 }
 
-/// What keeps a rule from judging some of the records that it is for.
+/// Why a rule does not judge some of its records.
 #[derive(Debug)]
 pub struct PartlyJudged {
     pub judged: usize,

@@ -1,4 +1,4 @@
-//! What a pattern that matches no file may be meant to be.
+//! Suggests patterns in place of one that matches no file.
 
 use std::collections::BTreeSet;
 

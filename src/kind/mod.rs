@@ -498,7 +498,7 @@ fn kind_of_its_own(violation: Violation, name: &str, base: Option<&str>) -> Viol
     }
 }
 
-/// Says what is meant where the name of a kind or of a field stands in another place, or a field below another one.
+/// Suggests the right place for the name of a kind or of a field, or for a field below another one.
 fn reference(violation: Violation, root: &Node, kinds: &[&str]) -> Violation {
     let node = root.pointer(&violation.pointer);
     let written = node.and_then(Node::as_text);

@@ -141,7 +141,7 @@ impl Task<'_> {
         }
         let Linter { policy, rules, .. } = self.linter;
         let check = Check { input, config: &policy.config, today: self.day, diff: None };
-        // As a check counts them, with the findings about comments, exceptions and the baseline; what it accepts counts, too.
+        // Counts findings as a check does, with those about ignore comments, exceptions and the baseline, and with accepted ones.
         let triage = self.linter.triage(check, rules, policy.baseline.as_deref());
         let found = triage.finish(triage.check_unsuppressed()?, None)?;
         let findings = [found.findings, found.after_triage_findings].concat();

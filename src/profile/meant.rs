@@ -21,7 +21,7 @@ pub struct UnreadPlace {
 }
 
 impl Profile {
-    /// Returns true if a page has what one of the locations of a field asks for.
+    /// Returns true if a page has the part that one of the locations of a field reads.
     pub fn finds(&self, field: &str, view: &View<'_>) -> bool {
         self.extractors(field).any(|extractor| extractor.read(view).is_some())
     }
@@ -116,7 +116,7 @@ impl Profile {
 }
 
 impl UnreadPlace {
-    /// Returns what a page has: the line `State: …`.
+    /// Returns the parts of a page, such as the line `State: …`.
     pub fn part(&self) -> String {
         match self.location {
             "header" => format!("the line `{}: …`", self.name),

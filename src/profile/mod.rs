@@ -243,12 +243,12 @@ impl Profile {
             && self.sections.as_ref().is_none_or(|sections| !sections.find(view.document).is_empty())
     }
 
-    /// Returns true if the format expects a page at this path to be of it, where the page says so.
+    /// Returns true if the format expects pages at this path that have its form.
     pub fn may_expect(&self, path: &str) -> bool {
         self.expected.is_some() && self.may_hold_record(path)
     }
 
-    /// Returns true if a page should be of the format, by its path and by what it says.
+    /// Returns true if a page should be in the format, by its path and its text.
     pub fn expects(&self, view: &View<'_>) -> bool {
         self.may_expect(view.path()) && self.expected.as_ref().is_some_and(|expected| expected.holds(view))
     }

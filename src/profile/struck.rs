@@ -28,7 +28,7 @@ fn blanked(text: &str) -> Option<String> {
     (end > 0).then(|| (plain + &text[end..]).replace('|', " "))
 }
 
-/// Returns the value without what is struck out in it; `None` if nothing is left.
+/// Returns the value without struck-out text; `None` if nothing is left.
 pub(super) fn without_struck(node: Node) -> Option<Node> {
     match node.value {
         Value::Sequence(items) => {

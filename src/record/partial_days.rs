@@ -27,7 +27,7 @@ fn complete_item(item: &mut Node, shape: &Shape, day: Date) {
     }
 }
 
-/// Returns the day that a day of a month means; `None` if it names a year, or is no day.
+/// Returns the date of a day without a year; `None` for other texts.
 fn with_year(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_unambiguous_date(written).is_some() {
         return None;

@@ -621,7 +621,7 @@ fn depth(error: &ValidationError<'_>) -> usize {
     error.instance_path().as_str().matches('/').count()
 }
 
-/// A description without what it lists.
+/// Returns a description without its list.
 fn short(description: &str) -> &str {
     const LONGEST: usize = 120;
     let end = description.find([':', ';']).filter(|_| description.len() > LONGEST);

@@ -16,7 +16,7 @@ pub struct PastCommits {
     pub is_shallow: bool,
 }
 
-/// What a commit of the main line did to a file.
+/// A change of a file by a commit of the main line.
 #[derive(Debug)]
 pub struct FileStep {
     pub path: Arc<str>,

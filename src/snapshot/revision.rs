@@ -78,7 +78,7 @@ pub(super) fn commits_on(
     Ok(found)
 }
 
-/// Returns what the commits of the main line after a day did to some files, the oldest first.
+/// Returns the changes of some files by commits of the main line after a day, the oldest first.
 pub(super) fn steps_after(
     repository: &gix::Repository,
     head: ObjectId,
@@ -92,7 +92,7 @@ pub(super) fn steps_after(
     while let Some(id) = next.take() {
         let date = date_of(repository, id).ok_or_else(|| unreadable(id))?;
         let commit = repository.find_commit(id).map_err(|_| unreadable(id))?;
-        // What a shallow clone begins with was not changed by its first commit.
+        // The first commit of a shallow clone did not add its files.
         if date <= day || ends.as_ref().is_some_and(|ends| ends.contains(&id)) {
             break;
         }

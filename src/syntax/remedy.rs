@@ -1,4 +1,4 @@
-//! The faults of files of the policy: what is wrong and what to do are two sentences there, and one in a finding.
+//! Splits the messages of findings into fact and help, as faults of the policy show them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What changed of the checks: the configuration, own rules, kinds and profiles, and the baseline.
+//! Changes of the policy: the configuration, own rules, kinds and profiles, and the baseline.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What compiles and is a slip of the author: conditions that are always true or false, days that never pass, texts that should
+//! Rules that compile and can't be meant: conditions that are always true or false, days that never pass, texts that should
 //! be expressions.
 
 use crate::rule::language::{

@@ -273,7 +273,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// What to write for an argument of `date`, `duration` or `period` that is no text.
+    /// Suggests how to write an argument of `date`, `duration` or `period` that is not a string.
     fn literal_help(&self, param: FunctionParam, term: &TypedExpr) -> Option<String> {
         let (is_there, name) = match param {
             FunctionParam::DateString => (term.ty == Type::Date, "date"),

@@ -100,7 +100,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// What to write for a value beside a comparison: `record.topic == "a" || "b"`.
+    /// Suggests how to write a value beside a comparison: `record.topic == "a" || "b"`.
     pub(super) fn alternative(
         &self,
         error: CompileError,
