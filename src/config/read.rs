@@ -91,7 +91,7 @@ pub(super) fn config(
     }
 }
 
-/// The fault of the `rules` of an override that stand at the left edge below it. `violation` says that it has none.
+/// Returns the fault of an override whose `rules` are not indented; `violation` reports them as missing.
 fn outdented_rules(
     source: &Arc<Source>,
     violation: &Violation,

@@ -16,7 +16,7 @@ pub(super) fn is_field(node: &Node) -> bool {
     keys.iter().any(|key| OF_FIELDS.contains(&&*key.key.name))
 }
 
-/// The fault of a kind without `properties`, whose fields stand at the left edge.
+/// Returns the fault of a kind whose fields are top-level keys instead of keys of `properties`.
 pub(super) fn fields_at_left_edge(source: &Arc<Source>, root: &Node) -> Option<Fault> {
     const SHOWN: usize = 2;
     if root.get("properties").is_some_and(|fields| !fields.is_null()) {

@@ -185,7 +185,7 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
         let unit = section.measure.as_ref().map_or(Unit::Count, Unit::of);
         (&*page.title, &*section.title, unit)
     });
-    // What people did stands before how well it is written down.
+    // Sections of results come before the counts of findings.
     let count = facets.len();
     let numbered = || facets.clone().chain(sections.clone()).enumerate();
     let ordered = numbered().skip(count).chain(numbered().take(count));

@@ -42,7 +42,7 @@ fn with_extension(source: &Arc<Source>, place: &Node) -> Option<Fault> {
     Some(fault.help(format!("write `file: '{stem}'`")).at(source, pattern.span))
 }
 
-/// The fault of words whose order is reversed: those of the kind stand before those of the format.
+/// Returns the fault of a `words` mapping with keys and values swapped: its keys are values of the kind.
 pub(super) fn reversed_words(source: &Arc<Source>, words: &[Entry], allowed: &[&str]) -> Option<Fault> {
     let is_allowed = |text: &str| allowed.contains(&text);
     let wrong: Vec<&Entry> =

@@ -65,7 +65,7 @@ impl SectionRecords {
     }
 }
 
-/// Returns true if a heading or a cell links to a page: the record is kept there.
+/// Returns true if a heading or a cell links to a page, which holds the record.
 pub(crate) fn leads_to_page(source: &Source, part: Span) -> bool {
     let text = source.slice(part);
     let is_page = |path: &str| {

@@ -394,7 +394,7 @@ fn a_status_that_is_struck_out_no_longer_holds() {
         )
     };
     let one = page("~~Proposed~~ Accepted");
-    let two = page("<s>Proposed</s> | **Accepted** | <s>Deprecated</s> | <s>Superseded by [ADR-XXX]</s>");
+    let two = page("<s>Proposed</s> | **Accepted** | <s>Deprecated</s> | <s>Superseded by [ADR-0009]</s>");
     let three = page("~~Accepted~~\n\nDeprecated");
     let four = page("Supercedes [1](0001-one.md)\n\nAccepted");
     let five = page("Supercedes [1](0001-one.md)");

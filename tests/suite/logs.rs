@@ -148,7 +148,7 @@ fn other_pages_are_no_logs() {
     let minutes = "# Weekly\n\n## 2024-03-01\n\n**Decision:** So.\n\n## 2024-03-08\n\n**Decision:** So.\n";
     let index = "# Decisions\n\n| ADR | Decision | Status |\n|---|---|---|\n| [1](adr/0001-a.md) | Use Git | Accepted |\n| [2](adr/0002-b.md) | Use Rust | Accepted |\n";
     let listed = "# Decisions\n\n## [ADR-1: Use Git](adr/0001-a.md)\n\n**Status:** accepted\n\n## [ADR-2: Use Rust](adr/0002-b.md)\n\n**Status:** accepted\n";
-    let form = "# Decision log\n\n## ADR-000: Template\n\n**Status:** proposed\n\n## ADR-XXX: Title\n\n**Status:** proposed\n";
+    let form = "# Decision log\n\n## ADR-000: Template\n\n**Status:** proposed\n\n## ADR-XX: Title\n\n**Status:** proposed\n";
     let phases =
         "# Decisions\n\n## Phase 1: Start\n\nWhat we do first.\n\n## Phase 2: Grow\n\nWhat we do then.\n";
     assert_eq!(

@@ -69,8 +69,8 @@ pub struct SectionSpec {
     /// Expressions; the first that differs orders two rows.
     #[serde(default, deserialize_with = "one_or_more")]
     pub sort: Vec<Arc<str>>,
-    /// Addressees of a row besides the owners: lists of people, roles and teams. One that can't be told does not affect the
-    /// others.
+    /// Expressions for the people, roles and teams that a row concerns besides its owners. An expression without a result
+    /// does not affect the others.
     #[serde(default, deserialize_with = "one_or_more")]
     pub concerns: Vec<Arc<str>>,
     /// The record whose row this one stands below.
