@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use proptest::test_runner::Config;
 use tempfile::TempDir;
 
 use super::generator::random::Random;
@@ -13,8 +14,8 @@ use super::history;
 use crate::kit::{alignlint, git};
 
 const RECORDS: usize = 120;
-/// How many changes are tried; each consists of a few edits.
-const CHANGES: usize = 30;
+/// How many changes are tried for each hundred cases of other property tests; each takes a second.
+const CHANGES_PER_HUNDRED: u32 = 5;
 const COMPANIONS: usize = 24;
 
 /// An edit of a file, as new texts by path; `None` deletes a file.
@@ -213,7 +214,8 @@ fn a_hook_finds_what_a_run_over_everything_finds() {
     let mut random = Random::new(17);
     let mut committed = repository.files.clone();
     let mut found = 0;
-    for change in 0..CHANGES {
+    let changes = (Config::default().cases * CHANGES_PER_HUNDRED / 100).max(1) as usize;
+    for change in 0..changes {
         let mut texts = committed.clone();
         let edits = edit(folder.path(), &mut texts, &mut random);
         git(folder.path(), &["add", "--all"]);
@@ -227,7 +229,7 @@ fn a_hook_finds_what_a_run_over_everything_finds() {
             git(folder.path(), &["reset", "--quiet", "--hard"]);
         }
     }
-    assert!(found > CHANGES, "{found} findings in all are too few to tell anything");
+    assert!(found > changes, "{found} findings in all are too few to tell anything");
 }
 
 #[test]

@@ -85,7 +85,8 @@ fn corruption_that_is_detected_late_starts_again_without_the_cache() {
     let (file, bytes) = only(&repository);
     let begin = header(&bytes);
     assert!((bytes.len() - begin) / BLOCK >= 6, "many blocks: {} bytes", bytes.len());
-    for at in (begin..bytes.len()).step_by(BLOCK).skip(1).chain([bytes.len() - 1]) {
+    let blocks = (begin..bytes.len()).step_by(BLOCK);
+    for at in blocks.skip(1).step_by(3).chain([bytes.len() - 1]) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 4;
         fs::write(&file, &damaged).expect("it is written");

@@ -10,8 +10,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::cache::{go_on, same};
 use crate::kit::{ADA, BO, Repository};
 
-/// How many repositories are tried. Each takes seconds.
-const CASES: u32 = 4;
+/// One repository is tried for so many cases of other property tests. Each takes several seconds.
+const SHARE: u32 = 128;
 
 /// An edit. The numbers choose the record, the file, the branch or the commit.
 #[derive(Clone, Debug)]
@@ -354,8 +354,8 @@ fn belief(id: &str) -> Belief {
 
 #[test]
 fn after_random_edits_the_cache_changes_no_result() {
-    let config =
-        Config { cases: CASES, failure_persistence: None, max_shrink_iters: 30, ..Config::default() };
+    let cases = (Config::default().cases / SHARE).max(1);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 30, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let run = runner.run(&prop::collection::vec(edit(), 4..16), |edits| {
         let mut story = Story::begin();
