@@ -10,6 +10,7 @@ use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::linter::{Error, Linter};
+use crate::node::{Entry, Mapping, Node};
 use crate::output::{self, Target};
 use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
@@ -28,6 +29,7 @@ mod table;
 mod title;
 mod values;
 
+use numbering::slug;
 pub use rule::{RuleRequest, begins_policy, write_rule};
 use siblings::{Home, Siblings};
 use values::Values;
@@ -140,6 +142,10 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
 fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result<Draft, Fault> {
     let kind = request.kind;
     let path = request.place.clone().unwrap_or_else(|| kind.starter_path());
+    let is_folder = || !path.rsplit('/').next().unwrap_or_default().contains('.');
+    if linter.policy().config.format_of(&path).is_none() && is_folder() {
+        return first_page(linter, request, &path, author);
+    }
     if linter.policy().config.format_of(&path).is_none_or(|format| format != Format::Yaml) {
         return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help("leave out `--in`"));
     }
@@ -151,6 +157,44 @@ fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result
     if linter.snapshot().get(&path).is_some() {
         return Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))
             .help(format!("put a first record under `{}` there by hand", kind.plural)));
+    }
+    Ok(Draft::Files(vec![(path, text)]))
+}
+
+/// The first record of its kind as a page in a folder: the fields of the template in the front matter, and the headings of the texts.
+fn first_page(
+    linter: &Linter,
+    request: &Request<'_>,
+    folder: &str,
+    author: Option<&str>,
+) -> Result<Draft, Fault> {
+    let kind = request.kind;
+    let folder = folder.trim_end_matches('/');
+    let example = kind.list_file(&kind.shortest_example(request.today));
+    let document = parsed(linter, "governance/records.yaml", example);
+    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
+    let list = parsed(linter, "governance/records.yaml", list::first(kind, &document, &id, request, author));
+    let item = list.roots.first().and_then(|root| root.get(&kind.plural)?.as_sequence()?.first());
+    let (mut keys, mut sections) = (String::new(), String::new());
+    for Entry { key, value } in item.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+        let field = kind.shape.field(&key.name);
+        let heading = field.and_then(|field| field.headings.first()).filter(|_| value.is_null());
+        match heading {
+            Some(heading) => sections.push_str(&format!("\n## {heading}\n")),
+            None if &*key.name == "title" => {}
+            None => {
+                let written = list.source.slice(key.span.to(value.span));
+                keys.push_str(&format!("{}\n", written.trim_end()));
+            }
+        }
+    }
+    let slug = slug(&request.title, "-", false);
+    let number = id.rsplit(|c: char| !c.is_ascii_digit()).next().filter(|digits| !digits.is_empty());
+    let name = number.map_or_else(|| slug.clone(), |number| format!("{number:0>4}-{slug}"));
+    let path = format!("{folder}/{name}.md");
+    let text = format!("---\n{keys}---\n# {}\n{sections}", request.title);
+    if records_in(linter, kind, &parsed(linter, &path, text.clone())).len() != 1 {
+        return Err(Fault::new(format!("no {} in `{folder}` to copy", kind.plural)).help("leave out `--in`"));
     }
     Ok(Draft::Files(vec![(path, text)]))
 }

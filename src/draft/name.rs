@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::numbering::{NumberStyle, Numbered, dated_like, padded, slug};
 use super::siblings::{Home, Siblings};
 use super::{Request, parsed, records_in};
+use crate::calendar::{Period, parse_date};
 use crate::finding::Fault;
 use crate::linter::Linter;
 use crate::record::Record;
@@ -100,6 +101,9 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
             .unwrap_or_else(|| name.clone());
         return Named { id, name, notices: Vec::new() };
     }
+    if let Some(name) = period_like(model, &request.title) {
+        return Named { id: request.id.clone().unwrap_or_else(|| name.clone()), name, notices: Vec::new() };
+    }
     let slug = slug(&request.title, words.separator, words.keeps_case);
     let Some(style) = NumberStyle::of(names.clone(), request.today) else {
         return Named {
@@ -124,6 +128,28 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
         name: format!("{}{separator}{slug}", style.write(number)),
         notices: taken.notices,
     }
+}
+
+/// Returns the period that a title names, written like the name of another file: `2026-q4` beside `2026-q3`.
+fn period_like(model: &str, title: &str) -> Option<String> {
+    Period::parse(model, 1).filter(|_| parse_date(model).is_none())?;
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let names = (1..=2).rev().flat_map(|count| words.windows(count)).map(|words| words.join(" "));
+    let named = names.filter_map(|name| Period::parse(&name, 1)).next()?;
+    let part = named
+        .text
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|part| part.contains(|c: char| c.is_alphabetic()));
+    let year = named.text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 4)?;
+    let separator = model.chars().find(|c| !c.is_alphanumeric()).unwrap_or('-');
+    let starts_with_year = model.starts_with(|c: char| c.is_ascii_digit());
+    let name = match part {
+        Some(part) if starts_with_year => format!("{year}{separator}{part}"),
+        Some(part) => format!("{part}{separator}{year}"),
+        None => year.to_owned(),
+    };
+    let name = if model.chars().any(char::is_uppercase) { name.to_uppercase() } else { name.to_lowercase() };
+    Period::parse(&name, 1).filter(|period| *period == named).map(|_| name)
 }
 
 /// The next identifier of records that state a number of their own, whatever their files are called.

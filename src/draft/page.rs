@@ -54,7 +54,14 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
         let Some(source) = snapshot.read_path(from) else { continue };
         let writer = Writer { values, model, common: &common, origin };
         let text = writer.text(&parsed(linter, from, source.text().to_owned()));
-        if records_in(linter, kind, &parsed(linter, &path, text.clone())).len() == 1 {
+        let is_read =
+            |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
+        // What told the kind of the others may be in their text.
+        let text = match origin == Origin::Record && model.profile.is_none() && !is_read(&text) {
+            true => with_kind(text, &kind.name),
+            false => text,
+        };
+        if is_read(&text) {
             let mut files = vec![(path.clone(), text)];
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
                 files.extend(companions(linter, from, &path, &writer));
@@ -68,6 +75,15 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
         model.path, kind.name
     ))
     .help("copy that file by hand"))
+}
+
+/// Returns a page that states its kind in the front matter.
+fn with_kind(text: String, kind: &str) -> String {
+    match text.strip_prefix("---\n") {
+        Some(rest) => format!("---\nkind: {kind}\n{rest}"),
+        None if text.starts_with("---") => text,
+        None => format!("---\nkind: {kind}\n---\n{text}"),
+    }
 }
 
 fn folder_of(path: &str) -> &str {
@@ -379,8 +395,7 @@ impl Writer<'_> {
             let Some(value) = value.or_else(|| self.is_to_fill_in(field).then(String::new)) else { continue };
             let line = source.line_span(entry.key.span.start as usize);
             if entry.value.is_null() && self.origin == Origin::Record {
-                let label = source.slice(Span::new(line.range().start, entry.key.span.range().end));
-                lines.push_str(format!("{label}: {value}").trim_end());
+                lines.push_str(format!("{} {value}", source.slice(line).trim_end()).trim_end());
                 lines.push('\n');
                 continue;
             }

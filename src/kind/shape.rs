@@ -60,6 +60,8 @@ pub struct Field {
     pub inline: InlineForms,
     /// Finds the value in the text of the mapping; it counts only if it names a record (`x-inline-known`).
     pub inline_known: InlineForms,
+    /// Finds items in lines anywhere on a page (`x-marked`).
+    pub marked: InlineForms,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
     pub beside: Vec<Box<str>>,
     /// For a list, the field that identifies its items.
@@ -441,6 +443,7 @@ impl ShapeReader<'_> {
             practice: text(&schema["x-practice"]),
             inline: InlineForms::new(texts(&schema["x-inline"])),
             inline_known: InlineForms::new(texts(&schema["x-inline-known"])),
+            marked: InlineForms::new(texts(&schema["x-marked"])),
             beside: texts(&schema["x-beside"]),
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),

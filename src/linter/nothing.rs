@@ -113,7 +113,12 @@ pub fn suggested_entries(
     unread: &[UnreadFile],
 ) -> Option<Vec<String>> {
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for file in unread.iter().filter(|file| file.is_readable()) {
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let is_suggested = |file: &&UnreadFile| {
+        file.is_readable() && file.paths.iter().all(|path| !classifier.is_among_several_kinds(path))
+    };
+    for file in unread.iter().filter(is_suggested) {
         folders.entry(&file.folder).or_default().extend(file.paths.iter().map(|path| &**path));
     }
     let mut folders: Vec<(&str, Vec<&str>)> = folders.into_iter().collect();

@@ -1,3 +1,4 @@
+use super::definitions;
 use super::extract::by_key;
 use super::globs::PathGlobs;
 use super::pattern::Pattern;
@@ -24,6 +25,8 @@ pub(crate) enum Condition {
     Equals(Box<str>, Vec<Box<str>>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
+    /// Words in bold with their meanings; the names of both, as of columns.
+    Definitions(Vec<Vec<Box<str>>>),
     /// A row of the first table.
     Row([Box<str>; 1]),
     /// The letters and the number of the file, or of its folder, stand in its header: see [`View::states_own_number`].
@@ -56,6 +59,9 @@ impl Condition {
             }
             Condition::OwnNumber => view.states_own_number(),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
+            Condition::Definitions(_) => {
+                view.markdown().is_some_and(|page| !definitions::find(view.source(), page).is_empty())
+            }
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
@@ -81,6 +87,9 @@ impl Condition {
             Condition::Preamble(_) => true,
             Condition::OwnNumber => view.own_numbers().next().is_some(),
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
+            Condition::Definitions(_) => {
+                view.source().text().contains("**") || view.source().text().contains("__")
+            }
         }
     }
 
@@ -99,9 +108,21 @@ impl Condition {
         }
     }
 
+    /// Returns the names under which words and their meanings are read.
+    pub(super) fn definitions(&self) -> Option<&[Vec<Box<str>>]> {
+        match self {
+            Condition::Definitions(names) => Some(names),
+            Condition::Named(condition, _) => condition.definitions(),
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().find_map(Condition::definitions)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn columns(&self) -> Option<&[Vec<Box<str>>]> {
         match self {
-            Condition::Columns(columns) => Some(columns),
+            Condition::Columns(columns) | Condition::Definitions(columns) => Some(columns),
             Condition::Named(condition, _) => condition.columns(),
             Condition::All(conditions) | Condition::Any(conditions) => {
                 conditions.iter().find_map(Condition::columns)

@@ -35,6 +35,8 @@ pub(crate) enum Selector {
     Folder(Pattern),
     Cell(Vec<Box<str>>),
     Row(Vec<Box<str>>),
+    /// The names of the columns in which the row has such a mark.
+    Marked(Pattern),
     /// The key of the item that is the record.
     Item(Pattern),
     Fixed(Box<str>),
@@ -123,6 +125,7 @@ impl Extractor {
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
             Selector::Cell(columns) => format!("column {}", quoted(columns)),
+            Selector::Marked(_) => "columns with its mark".to_owned(),
             Selector::Row(names) => format!("row {} of the first table", quoted(names)),
             Selector::Item(_) => "key of the item".to_owned(),
             Selector::Fixed(value) => format!("always `{value}`"),
@@ -143,10 +146,14 @@ impl Extractor {
 
     /// Where a page states the value, such as "in a section `Status`"; `None` if it reads a key, a name or a constant.
     pub(crate) fn place_in_page(&self) -> Option<String> {
+        if matches!(self.selector, Selector::Marked(_)) {
+            return Some("by its mark in a column".to_owned());
+        }
         let name = self.usual_name()?;
         match &self.selector {
             Selector::Header(_) => Some(format!("on a line `{name}: …` below the title")),
             Selector::Section(..) => Some(format!("in a section `{name}`")),
+            Selector::Cell(_) => Some(format!("in the column `{name}`")),
             Selector::Row(_) => Some(format!("in a row `{name}` of the first table")),
             _ => None,
         }
@@ -258,6 +265,13 @@ impl Selector {
                 let cell = view.row?.cell(names)?;
                 let text = cell.text.trim();
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
+            }
+            Selector::Marked(pattern) => {
+                let row = view.row?;
+                let marked = row.header.iter().zip(row.cells).skip(1);
+                let marked = marked.filter(|(_, cell)| pattern.is_match(cell.text.trim()));
+                let names = marked.map(|(column, cell)| Node::text(cell.span, column.text.trim()));
+                list(view.anchor(), names.collect())
             }
             Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),
             Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),

@@ -186,6 +186,7 @@ impl Loader<'_> {
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
             sections: root.get("sections").map(|node| self.sections(node)),
+            help: root.get("help").and_then(Node::as_text).map(Box::from),
             expected: root.get("expected").map(|node| self.condition(Some(node))),
             items_at: texts("at"),
             worded: self.fields(root.get("worded")),
@@ -509,6 +510,8 @@ impl Loader<'_> {
             )
         } else if let Some(columns) = names("cell") {
             Selector::Cell(columns)
+        } else if let Some(pattern) = node.get("marked") {
+            Selector::Marked(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("item") {
             Selector::Item(self.pattern(pattern)?)
         } else if let Some(rows) = names("row") {

@@ -12,11 +12,12 @@ use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::syntax::Document;
-use crate::syntax::markdown::{Heading, HeadingCandidates};
-use crate::text::Source;
+use crate::syntax::markdown::{Cell, Heading, HeadingCandidates};
+use crate::text::{Source, Span};
 
 mod base;
 mod condition;
+mod definitions;
 mod extract;
 mod globs;
 mod link;
@@ -201,6 +202,8 @@ pub struct Profile {
     pub has_row_records: bool,
     /// Pages in its paths that meet this condition should be of the format.
     expected: Option<Condition>,
+    /// How to write a page in its paths that is not of the format.
+    pub help: Option<Box<str>>,
     /// The sections of a page that are records.
     sections: Option<SectionRecords>,
     /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
@@ -301,6 +304,16 @@ impl Profile {
     /// Returns true if the file accompanies a record, such as the README of a KEP.
     pub fn is_companion(&self, path: &str) -> bool {
         self.companions.is_match(path) && !self.skips(path)
+    }
+
+    /// Returns the words in bold and their meanings, as the cells of rows, and the header of these; none if the format reads no such
+    /// list.
+    pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
+        let names = self.condition.definitions()?;
+        let header =
+            |names: &Vec<Box<str>>| Some(Cell { span: Span::default(), text: names.first()?.clone() });
+        let header = names.iter().filter_map(header).collect();
+        Some((header, definitions::find(view.source(), view.markdown()?)))
     }
 
     pub fn columns(&self) -> &[Vec<Box<str>>] {

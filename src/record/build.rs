@@ -146,6 +146,7 @@ pub(super) fn page(
     add_title(view, &mut fields);
     sections.add_fields(view, &mut canonical, kind, &mut fields);
     sections.add_header_fields(view, &mut canonical, kind, &mut fields);
+    sections.add_marked_items(view, &mut canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),

@@ -127,6 +127,11 @@ impl<'a> PathClassifier<'a> {
         self.kinds.by_key(stem(path)).filter(|_| at_root)
     }
 
+    /// Returns true for a page in a folder for records of all kinds, such as `strategy`.
+    pub fn is_among_several_kinds(&self, path: &str) -> bool {
+        self.must_contain_record(path) && page_folder(path).is_none() && self.configured(path).is_none()
+    }
+
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);

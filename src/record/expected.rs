@@ -299,7 +299,16 @@ impl Recogniser<'_> {
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => self.lack_of_kind(view.path()),
         };
-        Some(Refusal { reason, help: None, is_unlike, format, is_slip, is_of_several: false })
+        let formats = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
+        let help = formats.into_iter().find_map(|profile| profile.help.as_deref()).filter(|_| is_unlike);
+        Some(Refusal {
+            reason,
+            help: help.map(str::to_owned),
+            is_unlike,
+            format,
+            is_slip,
+            is_of_several: false,
+        })
     }
 
     /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.

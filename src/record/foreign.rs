@@ -1,5 +1,6 @@
 //! Builds records of foreign formats: first the fields that the profile extracts, then fields in the native form.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -252,7 +253,7 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
     let words: Vec<&str> = vocabulary.words().collect();
     let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?);
     let mut suggestion = schema::nearest(text, words.iter().copied()).or_else(of_meaning);
-    let mut help = suggestion.map(schema::did_you_mean);
+    let mut help = suggestion.map(|word| schema::did_you_mean(&*capitalised_like(word, text)));
     // A word of the kind itself is one that the user's own profile does not list, and no slip of the page.
     let own = profile.own_path.as_ref().filter(|_| suggestion.is_some());
     if let Some((own, meaning)) = own.zip(field.canonical(text)) {
@@ -273,7 +274,7 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
         help,
-        suggestion: suggestion.map(Box::from),
+        suggestion: suggestion.map(|word| capitalised_like(word, text).into()),
         field: (*field.name).into(),
         missing: false,
         related: None,
@@ -325,6 +326,17 @@ fn missing_field(
         missing: true,
         related: None,
     })
+}
+
+/// Returns a word with a capital where the text begins with one.
+fn capitalised_like<'w>(word: &'w str, text: &str) -> Cow<'w, str> {
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) if text.starts_with(char::is_uppercase) && first.is_lowercase() => {
+            Cow::Owned(first.to_uppercase().chain(letters).collect())
+        }
+        _ => Cow::Borrowed(word),
+    }
 }
 
 fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {

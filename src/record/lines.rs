@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::kind::{Field, Shape};
+use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::TextSpans;
 use crate::syntax::Markdown;
@@ -24,6 +24,51 @@ pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shap
     let items: Vec<Node> = items.map(|item| mapping(source, item, text, &inline)).collect();
     let all = items.iter().map(|item| item.span).reduce(Span::to)?;
     Some(Node::sequence(all, items))
+}
+
+/// Returns the items of a list that lines of the page mark as such, outside `except`: as mappings where the list has these, else as
+/// texts.
+pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[Span]) -> Vec<Node> {
+    let FieldType::List(of) = &field.ty else { return Vec::new() };
+    let shape = match &**of {
+        FieldType::Struct(shape) => Some(&**shape),
+        _ => None,
+    };
+    let text = shape.and_then(|shape| shape.field(shape.text.as_deref()?));
+    let inline: Vec<&Field> =
+        shape.into_iter().flat_map(|shape| &shape.fields).filter(|field| !field.inline.is_empty()).collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut is_code = false;
+    for line in source.text().split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
+        start += line.len();
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        let is_hidden = || except.iter().chain(&page.comments).any(|part| part.contains(span));
+        let Some((_, value)) =
+            field.marked.find(line.trim_end()).filter(|_| !is_fence && !is_code && !is_hidden())
+        else {
+            continue;
+        };
+        let words = line[value.clone()].trim();
+        let at =
+            Span::new(span.start as usize + value.start, span.start as usize + value.start + words.len());
+        found.push(match text {
+            Some(text) => {
+                let from = Span { start: span.start + indent(line), ..at };
+                let plain = words.into();
+                let item = ListItem { depth: 1, span: from, text: at, plain, heading: None };
+                mapping(source, &item, text, &inline)
+            }
+            None => Node::text(at, words),
+        });
+    }
+    found
+}
+
+fn indent(line: &str) -> u32 {
+    u32::try_from(line.len() - line.trim_start().len()).unwrap_or_default()
 }
 
 fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) -> Node {

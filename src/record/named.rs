@@ -46,6 +46,20 @@ impl RecordContent {
         })
     }
 
+    /// The names in its lists of references, such as those who attended, with the kinds of these.
+    fn named_in_lists(&self) -> Vec<(&[Arc<str>], String)> {
+        let entries = self.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let lists = entries.filter_map(|entry| {
+            let kinds = self.named_kinds(&entry.key.name)?;
+            Some((kinds, entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value))))
+        });
+        let names = lists.flat_map(|(kinds, items)| {
+            let texts = items.iter().filter_map(Node::as_text).flat_map(joined_names);
+            texts.map(move |name| (kinds, name.to_owned()))
+        });
+        names.collect()
+    }
+
     fn has_items_with_names(&self) -> bool {
         self.lists().any(|(shape, list)| {
             let items = list.as_sequence().unwrap_or(std::slice::from_ref(list));
@@ -77,6 +91,12 @@ impl Record {
             return None;
         }
         let mut fields = Node::clone(&self.fields);
+        let named = self.named_in_lists();
+        let is_known = |kinds: &[Arc<str>], name: &str| {
+            let is_listed =
+                |(of, listed): &(&[Arc<str>], String)| *of == kinds && is_same_person(listed, name);
+            is_known(kinds, name) || named.iter().any(is_listed)
+        };
         let mut is_changed = false;
         if let Value::Mapping(mapping) = &mut fields.value {
             let span = mapping.get("title").map_or(self.name_span, |title| title.span);
@@ -166,6 +186,13 @@ fn is_whole_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_capital = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
     (2..=4).contains(&words.len()) && is_capital(words.first()) && is_capital(words.last())
+}
+
+/// Returns true for a whole name and its first word: `Ada Byron` and `Ada`.
+fn is_same_person(whole: &str, name: &str) -> bool {
+    let whole = whole.split([',', '(']).next().unwrap_or(whole).trim();
+    let first = whole.split_whitespace().next().unwrap_or_default();
+    whole.eq_ignore_ascii_case(name) || first.eq_ignore_ascii_case(name)
 }
 
 fn add_names(

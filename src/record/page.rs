@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::canonical::Canonical;
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds};
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{ValueForm, View};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, section_key};
@@ -78,6 +78,37 @@ impl SectionFields {
             let value = value.and_then(|value| canonical.prose_field(value, field));
             if let Some(value) = value {
                 fields.fill(Key { name: field.name.clone(), span: heading.span }, value);
+            }
+        }
+    }
+
+    /// Adds the items that lines of a page mark as such, wherever they stand: `- DECISION: we stop the pilot`.
+    pub(super) fn add_marked_items(
+        &self,
+        view: &View<'_>,
+        canonical: &mut Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
+        let Some(page) = view.markdown() else { return };
+        let lists: Vec<Span> = self
+            .fields(view, kind)
+            .into_iter()
+            .filter(|(field, _)| matches!(field.ty, FieldType::List(_)))
+            .map(|(_, heading)| heading.body)
+            .collect();
+        for field in kind.shape.fields.iter().filter(|field| !field.marked.is_empty()) {
+            let items = lines::marked(view.source(), page, field, &lists);
+            let all = items.iter().map(|item| item.span).reduce(Span::to);
+            let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
+            let Some(list) = list else { continue };
+            let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+            match stated.map(|entry| &mut entry.value.value) {
+                Some(Value::Sequence(stated)) => {
+                    stated.extend(list.as_sequence().unwrap_or_default().to_vec())
+                }
+                Some(_) => {}
+                None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
             }
         }
     }

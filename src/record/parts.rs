@@ -43,11 +43,14 @@ pub(super) fn rows(
     let is_kept_here = |cells: &Vec<Cell>| {
         !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))
     };
+    let (header, definitions) = profile.definitions(view).unwrap_or_default();
+    let defined = definitions.iter().map(|cells| (TableRow { header: &header, cells }, 0));
     let rows: Vec<(TableRow<'_>, u32)> = fitting
         .flat_map(|table| {
             let rows = table.rows.iter().filter(|cells| is_kept_here(cells));
             rows.map(|cells| (TableRow { header: &table.header, cells }, table.span.start))
         })
+        .chain(defined)
         .collect();
     if let Some((row, _)) = rows.get(limits::RECORDS) {
         let place = row.cells.first().map_or(Span::at(source.bom_len()), |cell| cell.span);
@@ -55,7 +58,9 @@ pub(super) fn rows(
     }
     let views = rows.into_iter().map(|(row, table)| (View::new(view.document, None, Some(row)), table));
     let records = numbered_apart(views.collect(), profile, fields);
-    Ok(records.into_iter().filter(|record| !record.id.is_empty()).collect())
+    // A row without a name goes on with what the one above says.
+    let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
+    Ok(records.into_iter().filter(|record| !record.id.is_empty() && is_named(record)).collect())
 }
 
 /// Returns true for a cell that is nothing but a link to a page.

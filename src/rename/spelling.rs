@@ -72,7 +72,8 @@ impl Spelling {
         let name = last_name(&record.path);
         let id = file_id(record).filter(|id| name.contains(*id))?;
         let folder = &record.path[..record.path.len() - name.len()];
-        let to = format!("{folder}{}", name.replacen(id, &self.respell(id)?, 1));
+        let respelt = self.respell(id).or_else(|| renumbered(id, &record.id, &self.new_id))?;
+        let to = format!("{folder}{}", name.replacen(id, &respelt, 1));
         Some(Moved { from: record.path.to_string(), to })
     }
 
@@ -175,12 +176,25 @@ impl Spelling {
     }
 }
 
+/// Returns the number of the new identifier in place of that of the old one: `0011` for `0001` where `D-1` becomes `D-11`.
+fn renumbered(number: &str, old: &str, new: &str) -> Option<String> {
+    let digits = |id: &str| id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].to_owned();
+    let (old, new) = (digits(old), digits(new));
+    let is_same = is_number(number) && id_key(number, &[]) == id_key(&old, &[]) && is_number(&new);
+    let width = if number.starts_with('0') { number.len() } else { 0 };
+    is_same.then(|| format!("{:0>width$}", new.trim_start_matches('0')))
+}
+
 /// Returns the identifier in the name of a record's file, also where its format does not read it there.
 fn file_id(record: &Record) -> Option<&str> {
     let name = last_name(&record.path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let is_same = |id: &&str| id_key(id, record.prefixes()) == record.key();
-    record.file_id.as_deref().or_else(|| leading_number(stem).filter(is_same))
+    let is_same = |id: &&str| {
+        id_key(id, record.prefixes()) == record.key() || renumbered(id, &record.id, &record.id).is_some()
+    };
+    // The identifier of a page that is filed under its number is that of the page.
+    let stated = record.file_id.as_deref().filter(|id| name.contains(*id));
+    stated.or_else(|| leading_number(stem).filter(is_same))
 }
 
 /// True for a path in an address that names a commit, where nothing moves.

@@ -22,6 +22,7 @@ mod estates;
 mod examples;
 mod expressions;
 mod fields;
+mod first_hour;
 mod fixes;
 mod formats;
 mod fuzz;

@@ -539,3 +539,41 @@ fn minutes_name_their_forum_its_questions_and_the_day_of_the_title() {
         "{written}"
     );
 }
+
+#[test]
+fn the_first_record_of_a_folder_is_a_page() {
+    let repository = Repository::with(&[("README.md", "# Us\n")]);
+    std::fs::create_dir_all(repository.join("governance/decisions")).expect("a folder");
+    let written = new(&repository, &["decision", "--in", "governance/decisions", "Sell direct"]);
+    assert_eq!(written, "governance/decisions/0001-sell-direct.md\n");
+    let page = repository.read("governance/decisions/0001-sell-direct.md");
+    assert!(page.starts_with("---\nid: D-1\nstatus: proposed\ndate: 2026-11-20\n"), "{page}");
+    assert!(page.contains("---\n# Sell direct\n\n## Context\n"), "{page}");
+    assert_eq!(new(&repository, &["decision", "Sell more"]), "governance/decisions/0002-sell-more.md\n");
+}
+
+#[test]
+fn a_page_is_named_for_the_period_of_its_title() {
+    let page = "# Retrospective Q3 2026\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
+    let repository = Repository::with(&[("governance/retrospectives/2026-q3.md", page)]);
+    assert_eq!(
+        new(&repository, &["retrospective", "Retrospective Q4 2026"]),
+        "governance/retrospectives/2026-q4.md\n"
+    );
+}
+
+#[test]
+fn an_objective_has_the_level_and_the_period_of_its_neighbours() {
+    let page = |number: u32| {
+        format!(
+            "# Goal {number}\n\n**Owner:** Ada\n**Level:** company\n**Period:** 2026-Q4\n**Supports:** O-1\n\n- Churn from 4% to 2%\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("strategy/objectives/one.md", &page(1)),
+        ("strategy/objectives/two.md", &page(2)),
+    ]);
+    assert_eq!(new(&repository, &["objective", "Win the north"]), "strategy/objectives/win-the-north.md\n");
+    let written = repository.read("strategy/objectives/win-the-north.md");
+    assert!(written.contains("**Level:** company\n**Period:** 2026-Q4\n"), "{written}");
+}

@@ -277,3 +277,12 @@ fn a_baseline_that_names_the_record_is_to_be_written_anew() {
         output.err
     );
 }
+
+#[test]
+fn a_file_that_bears_the_number_of_its_page_moves() {
+    let page = "---\nid: D-1\nstatus: accepted\n---\n# One price\n\nSee [itself](0001-one-price.md).\n";
+    let repository = Repository::with(&[("governance/decisions/0001-one-price.md", page)]);
+    apply(&repository, &["D-1", "D-11"]);
+    assert!(repository.read("governance/decisions/0011-one-price.md").contains("id: D-11"));
+    assert!(repository.read("governance/decisions/0011-one-price.md").contains("(0011-one-price.md)"));
+}

@@ -53,6 +53,7 @@ fn asked_for(key: &str, value: &Node) -> String {
             let values = one.map(|it| texts(&it.value)).unwrap_or_default();
             format!("key `{key}` with the value `{}`", values.join("` or `"))
         }
+        "definitions" => "list of words in bold with their meanings".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -154,6 +155,7 @@ impl Loader<'_> {
             },
             "row" => Condition::Row([text()]),
             "own-number" => Condition::OwnNumber,
+            "definitions" => Condition::Definitions(items(value).iter().map(texts).collect()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };

@@ -1,0 +1,66 @@
+//! Paragraphs and list items that begin with a word in bold and say what it means: `**Site**: a building of a customer`.
+
+use crate::syntax::Markdown;
+use crate::syntax::markdown::Cell;
+use crate::text::{Source, Span};
+
+/// The fewest definitions that make a page a list of them.
+const LEAST: usize = 2;
+
+/// Returns the words and what they mean; none if the page has fewer than two. A page with a single one says something else.
+pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+    let text = source.text();
+    let mut found: Vec<(Span, Span)> = Vec::new();
+    let mut start = 0;
+    let (mut is_open, mut is_code) = (false, false);
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        let words = line.trim_start();
+        let is_fence = words.starts_with("```") || words.starts_with("~~~");
+        is_code ^= is_fence;
+        if is_fence || is_code || page.comments.iter().any(|comment| comment.contains(Span::at(at))) {
+            is_open = false;
+            continue;
+        }
+        if let Some((word, meaning)) = split(line) {
+            let span = |from: usize, to: usize| Span::new(at + from, at + to);
+            found.push((span(word.start, word.end), span(meaning, line.trim_end().len().max(meaning))));
+            is_open = true;
+        } else if words.is_empty() || words.starts_with(['#', '-', '*', '+', '|', '>']) {
+            is_open = false;
+        } else if let Some((_, meaning)) = found.last_mut().filter(|_| is_open) {
+            meaning.end = Span::new(at, at + line.trim_end().len()).end;
+        }
+    }
+    let cell = |span: Span| {
+        let whole = source.slice(span);
+        let trimmed = whole.trim();
+        let start = span.start as usize + (whole.len() - whole.trim_start().len());
+        Cell { span: Span::new(start, start + trimmed.len()), text: trimmed.into() }
+    };
+    let cells = found.into_iter().map(|(word, meaning)| [cell(word), cell(meaning)]);
+    let cells: Vec<[Cell; 2]> =
+        cells.filter(|cells| cells.iter().all(|cell| !cell.text.is_empty())).collect();
+    if cells.len() < LEAST { Vec::new() } else { cells }
+}
+
+/// Returns the range of the word in bold at the beginning of a line, and where its meaning begins, after a colon or a dash.
+fn split(line: &str) -> Option<(std::ops::Range<usize>, usize)> {
+    const DASHES: [&str; 4] = [":", "–", "—", "- "];
+    let words = line.trim_start();
+    let words = ["- ", "* ", "+ "]
+        .into_iter()
+        .find_map(|mark| words.strip_prefix(mark))
+        .unwrap_or(words)
+        .trim_start();
+    let mark = ["**", "__"].into_iter().find(|mark| words.starts_with(mark))?;
+    let from = line.len() - words.len() + mark.len();
+    let length = line[from..].find(mark)?;
+    let word = line[from..from + length].trim_end_matches([':', ' ']);
+    let rest = &line[from + length + mark.len()..];
+    let has_colon = word.len() < length && line[from + word.len()..from + length].contains(':');
+    let after = DASHES.into_iter().find_map(|dash| rest.trim_start().strip_prefix(dash));
+    let meaning = after.or_else(|| has_colon.then_some(rest))?;
+    Some((from..from + word.len(), line.len() - meaning.len()))
+}

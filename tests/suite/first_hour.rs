@@ -1,0 +1,135 @@
+//! Files in the forms in which companies keep them before they know the program's own.
+
+use crate::kit::Repository;
+
+/// The records of files, each with some of its fields.
+fn records(files: &[(&str, &str)], fields: &[&str]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let line = |record: &serde_json::Value| {
+        let stated = fields.iter().filter_map(|name| Some((name, record["fields"].get(*name)?)));
+        let stated: Vec<String> = stated.map(|(name, value)| format!(" {name}={}", text(value))).collect();
+        format!("{} {}:{}", text(&record["kind"]), text(&record["id"]), stated.concat())
+    };
+    listing["records"].as_array().expect("records").iter().map(line).collect()
+}
+
+#[test]
+fn a_glossary_is_a_list_or_has_a_section_for_each_term() {
+    let list = "# Words\n\n**Site**: a building\nof a customer.\n\n- **Net revenue (NR)** – what is left.\n- **Roster:** a plan.\n\n\
+                ```\n**No**: code\n```\n";
+    assert_eq!(
+        records(&[("governance/glossary.md", list)], &["definition", "aliases"]),
+        [
+            "term Site: definition=a building\nof a customer.",
+            "term Net revenue (NR): definition=what is left. aliases=[\"NR\"]",
+            "term Roster: definition=a plan.",
+        ]
+    );
+    let sections = "# Words\n\nOurs.\n\n## Sales\n\n### Site\n\nA building.\n\n### Net revenue (NR)\n\nWhat is left.\n\n## See also\n\nOther.\n";
+    assert_eq!(
+        records(&[("strategy/glossary-sales.md", sections)], &["definition", "aliases"]),
+        [
+            "term Site: definition=A building.",
+            "term Net revenue (NR): definition=What is left. aliases=[\"NR\"]"
+        ]
+    );
+    assert!(records(&[("docs/glossary.md", list)], &[]).is_empty(), "elsewhere it may be of anything");
+    let single = "# Words\n\n**Note**: nothing here yet.\n";
+    assert!(records(&[("governance/glossary.md", single)], &[]).is_empty());
+}
+
+#[test]
+fn a_raci_matrix_states_decision_rights() {
+    let matrix = "# RACI\n\n| Activity | Ada | Bo | Lena |\n|---|---|---|---|\n| Prices | A | R | C |\n| Pay | A/R | I | |\n";
+    assert_eq!(
+        records(&[("governance/raci.md", matrix)], &["owner", "performers", "consulted", "informed"]),
+        [
+            "decision-right Prices: owner=Ada performers=[\"Bo\"] consulted=[\"Lena\"]",
+            "decision-right Pay: owner=Ada performers=[\"Ada\"] informed=[\"Bo\"]",
+        ]
+    );
+    let named = "# Who does what\n\n| Decision | Responsible | Accountable | Consulted | Informed |\n|---|---|---|---|---|\n\
+                 | Prices | Bo, Lena | Ada | - | all |\n| Pay | Bo | | | |\n";
+    let repository = Repository::folder_with(&[("governance/raci.md", named)]);
+    let findings = repository.check(&[]);
+    assert_eq!(
+        findings.findings(),
+        ["error[ownership/missing] `Pay` names nobody in the column `Accountable`"]
+    );
+}
+
+#[test]
+fn a_table_of_objectives_is_read() {
+    let table = "# OKRs\n\n| Objective | Owner | Key results |\n|---|---|---|\n| Live faster | Ada | Live in 30 days |\n| | | Half the steps |\n\
+                 | Sell more | Bo | Two deals; one renewal |\n";
+    assert_eq!(
+        records(&[("strategy/okrs-2026-q4.md", table)], &["owner", "key-results"]),
+        [
+            "objective Live faster: owner=Ada key-results=[{\"title\":\"Live in 30 days\"}]",
+            "objective Sell more: owner=Bo key-results=[{\"title\":\"Two deals\"},{\"title\":\"one renewal\"}]",
+        ]
+    );
+    let work = "# Work\n\n| Initiative | Objective | Key result |\n|---|---|---|\n| Portal | Sell more | Two deals |\n";
+    let found = records(&[("strategy/okrs.md", work)], &[]);
+    assert!(!found.iter().any(|record| record.starts_with("objective")), "{found:?}");
+}
+
+const MINUTES: &str = "# Round, 16 November 2026\n\nAttendees: Ada Byron, Jonas\n\n## Discussion\n\n- DECISION: we stop the pilot\n\
+                       - **Action:** Jonas to check it by 2026-12-01\n- AI: Ada writes the notes\n- AI: strategy for next year\n\
+                       - [ ] Tell the customers soon\n\n```\nACTION: none\n```\n\n## Agenda\n\n- [ ] Prices of next year\n\n\
+                       ## Actions\n\n- Jonas: write the notes\n";
+
+#[test]
+fn lines_of_minutes_say_what_they_are() {
+    let repository = Repository::folder_with(&[("governance/meetings/2026-11-16.md", MINUTES)]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let fields = &listing["records"][0]["fields"];
+    assert_eq!(fields["resolutions"], serde_json::json!(["we stop the pilot"]));
+    let actions = fields["actions"].as_array().expect("actions").iter();
+    let said = |action: &serde_json::Value| {
+        let part =
+            |name: &str| action.get(name).and_then(serde_json::Value::as_str).unwrap_or("-").to_owned();
+        ["what", "owner", "due"].map(part).join(", ")
+    };
+    assert_eq!(
+        actions.map(said).collect::<Vec<_>>(),
+        [
+            "Jonas: write the notes, Jonas, -",
+            "Jonas to check it, Jonas, 2026-12-01",
+            "Ada writes the notes, Ada, -",
+            "Tell the customers soon, -, -",
+        ]
+    );
+}
+
+#[test]
+fn a_retrospective_says_what_is_changed() {
+    let page = "# Q3 2026\n\nWith: Ada, Bo\n\n## What went well\n\n- Sales\n\n## What did not\n\n- Start\n\n## What we change\n\n- Ask weekly\n";
+    assert_eq!(
+        records(
+            &[("governance/retrospectives/2026-q3.md", page)],
+            &["participants", "went-badly", "actions"]
+        ),
+        [
+            "retrospective 2026-q3: participants=[\"Ada\",\"Bo\"] went-badly=[\"Start\"] actions=[{\"what\":\"Ask weekly\"}]"
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_is_read_as_nothing_is_told_in_which_form_it_would_be() {
+    for (path, help) in [
+        ("governance/glossary.md", "help: write a table with the columns `Term` and"),
+        ("governance/raci.md", "help: write a table with a column `Decision`"),
+        ("strategy/okrs.md", "help: write a table with the columns `Objective`,"),
+    ] {
+        let repository = Repository::folder_with(&[(path, "# Something\n\nSome text.\n")]);
+        let run = repository.check(&[]);
+        assert!(!run.err.contains("profile: generic"), "{}", run.err);
+        repository
+            .write(&[("governance/people.yaml", "people: [{ id: ada, title: Ada }]\nkpis: [{ id: a }]\n")]);
+        let run = repository.run(&["--format", "pretty"]);
+        assert!(run.out.contains(help), "{}", run.out);
+    }
+}
