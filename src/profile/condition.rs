@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::view::View;
 use super::{same_key, view::TableRow};
 use crate::node::{Mapping, Node};
-use crate::syntax::markdown::{Cell, HeadingCandidates};
+use crate::syntax::markdown::{Cell, HeadingCandidates, section_key};
 
 #[derive(Debug)]
 pub(crate) enum Condition {
@@ -20,6 +20,8 @@ pub(crate) enum Condition {
     Preamble(Pattern),
     /// A section directly below the title, by its key.
     TopLevelSection(Box<str>),
+    /// A section directly below the title, by a pattern in its key.
+    SectionLike(Pattern),
     RootKey(Box<str>),
     /// A key with one of these values.
     Equals(Box<str>, Vec<Box<str>>),
@@ -52,6 +54,7 @@ impl Condition {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
             Condition::TopLevelSection(key) => view.has_top_level_section(key),
+            Condition::SectionLike(pattern) => view.has_section_like(|key| pattern.is_match(key)),
             Condition::RootKey(key) => view.root.is_some_and(|root| has_key(root, std::slice::from_ref(key))),
             Condition::Equals(key, values) => {
                 let found = view.root.and_then(|root| by_key(root, std::slice::from_ref(key)));
@@ -83,6 +86,9 @@ impl Condition {
                 self.holds(view)
             }
             Condition::TopLevelSection(key) => headings.may_have_key(key),
+            Condition::SectionLike(pattern) => {
+                headings.may_have_title(|title| pattern.is_match(&section_key(title)))
+            }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
             Condition::OwnNumber => view.own_numbers().next().is_some(),

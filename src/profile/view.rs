@@ -309,7 +309,16 @@ impl<'a> View<'a> {
             let entries = self.stated_headings().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
             entries.iter().any(|entry| section_key(&entry.key.name) == key)
         };
-        let Some(&at) = self.sections().get(key) else { return is_stated() };
+        self.sections().get(key).map_or_else(is_stated, |at| self.is_top_level(*at))
+    }
+
+    /// Returns true if a section directly below the title has a key for which `is_match` is true.
+    pub fn has_section_like(&self, is_match: impl Fn(&str) -> bool) -> bool {
+        self.sections().iter().any(|(key, at)| is_match(key) && self.is_top_level(*at))
+    }
+
+    /// Returns true for a heading that is directly below the title.
+    fn is_top_level(&self, at: usize) -> bool {
         let headings = self.headings();
         let level = headings[at].level;
         let mut around = headings[..at].iter().rev().filter(|other| other.level < level);

@@ -312,18 +312,29 @@ fn a_page_in_a_folder_of_designs_needs_a_status_and_sections_or_an_author() {
 }
 
 #[test]
-fn a_proposal_without_a_status_in_a_folder_of_designs_has_three_sections_of_one() {
+fn a_proposal_without_a_status_in_a_folder_of_designs_has_sections_of_one() {
     let underlined = "What is the problem?\n--------------------\nWords.\n\nWhat will be changed?\n---------------------\nWords.\n\nOut-of-Scope\n------------\nWords.\n";
     let spec = "===========\nAdd a queue\n===========\n\nProblem description\n===================\n\nWords.\n\nProposed change\n===============\n\nWords.\n\nAlternatives\n------------\n\nNone.\n";
     let two = "# Buttons\n\n## Background\n\nWords.\n\n## Detailed design\n\nWords.\n";
+    let one = "# Buttons\n\n## Background\n\nWords.\n\n## Sizes\n\nWords.\n";
+    let overview = "# Images\n\n## Overview\n\nWords.\n\n## Implementation\n\nWords.\n";
     let folder = "# Diffing notebooks\n\n## Problem\n\nWords.\n\n## Proposed Enhancement\n\nWords.\n";
     let files = [
         ("designs/auto-create-ecr.md", underlined),
         ("specs/2026.1/approved/add-a-queue.rst", spec),
         ("08-notebook-diff/notebook-diff.md", folder),
+        ("design/cookies.md", two),
+        ("design-documents/images.md", overview),
+        ("docs/adr/adr-cookies.md", two),
+        ("docs/enhancements/cookies/README.md", &format!("{two}## Alternatives\n\nNone.\n")),
         // None of these is one.
-        ("design/buttons.md", two),
+        ("design/buttons.md", one),
+        ("design/images.md", overview),
         ("design/template.md", underlined),
+        ("specs/buttons.md", two),
+        ("docs/adr/buttons.md", one),
+        ("docs/enhancements/buttons/README.md", two),
+        ("docs/enhancements/0017/buttons.md", two),
         ("docs/guide/add-a-queue.rst", spec),
         ("01-first-steps/first-steps.md", two),
     ];
@@ -331,7 +342,11 @@ fn a_proposal_without_a_status_in_a_folder_of_designs_has_three_sections_of_one(
         read(&files, &["status"]),
         [
             "08-notebook-diff/notebook-diff.md | numbered-proposal | 08 | Diffing notebooks | -",
+            "design-documents/images.md | specification | images | Images | -",
+            "design/cookies.md | specification | cookies | Buttons | -",
             "designs/auto-create-ecr.md | specification | auto-create-ecr | auto-create-ecr | -",
+            "docs/adr/adr-cookies.md | generic | adr-cookies | Buttons | -",
+            "docs/enhancements/cookies/README.md | generic | cookies | Buttons | -",
             "specs/2026.1/approved/add-a-queue.rst | specification | add-a-queue | Add a queue | -",
         ]
     );

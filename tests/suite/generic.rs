@@ -437,7 +437,7 @@ fn what_is_not_read_in_a_community_is_told_at_the_end() {
     assert_eq!(
         found(&files),
         [
-            "docs/adr/use-d.md:1:3: note[document/unrecognised] this page in `docs/adr/` is not read as a record: no section `Status` (`nygard`)"
+            "docs/adr/use-d.md:1:3: warning[decision/no-status] `use-d` has no status, which most other pages of its folder have"
         ]
     );
 }

@@ -47,6 +47,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         "title" => format!("title that matches `{text}`"),
         "preamble" => format!("text below the title that matches `{text}`"),
         "heading" => format!("section `{text}`"),
+        "heading-like" => format!("section that matches `{text}`"),
         "equals" => {
             let one = entries(value).first();
             let key = one.map_or("", |it| &it.key.name);
@@ -148,6 +149,7 @@ impl Loader<'_> {
             "title" => self.pattern(value).map_or_else(never, Condition::Title),
             "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
             "heading" => Condition::TopLevelSection(section_key(&text()).into()),
+            "heading-like" => self.pattern(value).map_or_else(never, Condition::SectionLike),
             "key" => Condition::RootKey(text()),
             "equals" => match entries(value) {
                 [Entry { key, value }] => Condition::Equals((*key.name).into(), texts(value)),
