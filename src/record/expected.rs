@@ -299,8 +299,12 @@ impl Recogniser<'_> {
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => self.lack_of_kind(view.path()),
         };
-        let formats = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
-        let help = formats.into_iter().find_map(|profile| profile.help.as_deref()).filter(|_| is_unlike);
+        // Pages of this name have a form of which this one has nothing.
+        let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
+        let formed = named.find(|profile| profile.help.is_some()).filter(|_| !is_slip);
+        let help = formed.and_then(|profile| profile.help.as_deref());
+        let reason =
+            formed.map_or(reason, |profile| format!("no {} in a form that is known", profile.kind.plural));
         Some(Refusal {
             reason,
             help: help.map(str::to_owned),
