@@ -286,12 +286,15 @@ fn capital(name: &str) -> String {
 }
 
 impl ValueForm {
-    /// Reads the section below a heading. Only `Text` includes subsections.
+    /// Reads the section below a heading. Only `Text` includes subsections; a section without text of its own has the heading
+    /// of the first one as its line.
     pub(crate) fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
             ValueForm::Text if is_of_definitions(source, page, heading.body) => None,
             ValueForm::Text => text(source, heading.body),
-            ValueForm::Line => lines(source, page, heading.own_body).next(),
+            ValueForm::Line => {
+                lines(source, page, heading.own_body).next().or_else(|| first_heading_within(source, page, heading))
+            }
             ValueForm::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
             ValueForm::Items => list(heading.own_body, items(page, heading.own_body)),
             ValueForm::Links => list(heading.own_body, links(page, heading.own_body)),
@@ -344,6 +347,12 @@ fn captured(span: Span, text: &str, pattern: &Pattern) -> Option<Node> {
     let range = pattern.find(text)?;
     let start = span.start as usize + range.start;
     Some(Node::text(Span::new(start, start + range.len()), &text[range]))
+}
+
+fn first_heading_within(source: &Source, page: &Markdown, section: &Heading) -> Option<Node> {
+    let after = page.headings.partition_point(|other| other.span.start <= section.span.start);
+    let first = page.headings.get(after).filter(|other| section.body.contains(other.span))?;
+    Some(Node::text(span_of(source, first.span, &first.title), first.title.clone()))
 }
 
 pub(crate) fn text(source: &Source, span: Span) -> Option<Node> {

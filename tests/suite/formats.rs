@@ -436,6 +436,23 @@ fn a_status_that_is_struck_out_no_longer_holds() {
 }
 
 #[test]
+fn a_status_may_be_a_heading_or_name_its_successor_after_the_day() {
+    let sections = "## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n";
+    let heading = format!("# 2. Logs\n\n## Status\n\n### Rejected April 2022\n\nNobody read them.\n\n{sections}");
+    let after = format!(
+        "# 6. Logs\n\nDate: 2018-12-12\nSuperseded: 2019-12-19 by [ADR 14](0014-logs.md)\n\n## Status\n\nSuperseded\n\n{sections}"
+    );
+    let files = [("docs/adr/0002-logs.md", &*heading), ("docs/adr/0006-logs.md", &*after)];
+    assert_eq!(
+        read(&files, &["status", "superseded-by"]),
+        [
+            "docs/adr/0002-logs.md | nygard | 0002 | Logs | rejected | -",
+            "docs/adr/0006-logs.md | nygard | 0006 | Logs | superseded | [\"0014-logs.md\"]",
+        ]
+    );
+}
+
+#[test]
 fn an_address_beside_a_status_is_no_choice() {
     let page = |status: &str| format!("# 0001 Queue\n\n- **Estado:** {status}\n\n## Contexto\n\nTexto.\n");
     let address = page("Aceptada, véase\n  [#34](https://example.org/team/repo/34)");
