@@ -292,9 +292,9 @@ impl ValueForm {
         match self {
             ValueForm::Text if is_of_definitions(source, page, heading.body) => None,
             ValueForm::Text => text(source, heading.body),
-            ValueForm::Line => {
-                lines(source, page, heading.own_body).next().or_else(|| first_heading_within(source, page, heading))
-            }
+            ValueForm::Line => lines(source, page, heading.own_body)
+                .next()
+                .or_else(|| first_heading_within(source, page, heading)),
             ValueForm::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
             ValueForm::Items => list(heading.own_body, items(page, heading.own_body)),
             ValueForm::Links => list(heading.own_body, links(page, heading.own_body)),

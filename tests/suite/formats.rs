@@ -438,7 +438,8 @@ fn a_status_that_is_struck_out_no_longer_holds() {
 #[test]
 fn a_status_may_be_a_heading_or_name_its_successor_after_the_day() {
     let sections = "## Context\n\nWords.\n\n## Decision\n\nWords.\n\n## Consequences\n\nWords.\n";
-    let heading = format!("# 2. Logs\n\n## Status\n\n### Rejected April 2022\n\nNobody read them.\n\n{sections}");
+    let heading =
+        format!("# 2. Logs\n\n## Status\n\n### Rejected April 2022\n\nNobody read them.\n\n{sections}");
     let after = format!(
         "# 6. Logs\n\nDate: 2018-12-12\nSuperseded: 2019-12-19 by [ADR 14](0014-logs.md)\n\n## Status\n\nSuperseded\n\n{sections}"
     );
@@ -448,6 +449,26 @@ fn a_status_may_be_a_heading_or_name_its_successor_after_the_day() {
         [
             "docs/adr/0002-logs.md | nygard | 0002 | Logs | rejected | -",
             "docs/adr/0006-logs.md | nygard | 0006 | Logs | superseded | [\"0014-logs.md\"]",
+        ]
+    );
+}
+
+#[test]
+fn a_page_amends_only_what_is_named_at_once() {
+    let page = |line: &str| {
+        format!(
+            "# Logs\n\n## Status\n\nAccepted\n\n{line}\n\n## Context\n\nWords.\n\n## Decision\n\nWords.\n"
+        )
+    };
+    let loose =
+        page("Related: [ADR 2](0002-b.md) (this amends it: one for all), [ADR 1](0001-a.md) (in short)");
+    let named = page("Amends [ADR 2](0002-b.md)");
+    let files = [("docs/adr/0003-c.md", &*loose), ("docs/adr/0004-d.md", &*named)];
+    assert_eq!(
+        read(&files, &["amends"]),
+        [
+            "docs/adr/0003-c.md | nygard | 0003 | Logs | -",
+            "docs/adr/0004-d.md | nygard | 0004 | Logs | [\"0002-b.md\"]"
         ]
     );
 }
