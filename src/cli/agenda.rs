@@ -12,9 +12,9 @@ const COMMAND: &str = "agenda";
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The forum.
+    /// The forum; without one, all forums with their next sessions.
     #[arg(value_name = "FORUM")]
-    forum: String,
+    forum: Option<String>,
     #[command(flatten)]
     output: PageOutput,
     #[command(flatten)]
@@ -23,14 +23,17 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let pages = Page::of_command(COMMAND)?;
+    let mut pages = Page::of_command(COMMAND)?;
+    pages.retain(|page| page.subject.is_some() == options.forum.is_some());
+    let title = pages.first().map(|page| page.title.clone());
     let page = PageOptions {
         name: COMMAND,
-        title: "Agenda".to_owned(),
+        title: title.unwrap_or_default(),
         pages: &pages,
         params: [].into(),
-        subject: Some(&options.forum),
+        subject: options.forum.as_deref(),
         who: None,
+        shows_all: false,
         deleted_since: None,
     };
     options.output.show(&linter, &page, terminal)

@@ -21,6 +21,9 @@ pub(super) struct Options {
     /// Show only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
+    /// Name all records, also where there are many.
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     output: PageOutput,
     #[command(flatten)]
@@ -31,7 +34,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let begin = Begin::parse(options.since.as_deref(), MONTH, &linter)?;
     let pages = Page::of_command(COMMAND)?;
-    options.output.show(&linter, &page_from(begin, &pages, options.who.as_deref()), terminal)
+    options.output.show(&linter, &page_from(begin, &pages, options.who.as_deref(), options.all), terminal)
 }
 
 /// Where a digest begins.
@@ -44,7 +47,12 @@ pub(super) enum Begin {
 }
 
 /// The page of a digest; `pages` are those of the subcommand.
-pub(super) fn page_from<'o>(begin: Begin, pages: &'o [Page], who: Option<&'o str>) -> PageOptions<'o> {
+pub(super) fn page_from<'o>(
+    begin: Begin,
+    pages: &'o [Page],
+    who: Option<&'o str>,
+    shows_all: bool,
+) -> PageOptions<'o> {
     PageOptions {
         name: COMMAND,
         title: match begin {
@@ -55,6 +63,7 @@ pub(super) fn page_from<'o>(begin: Begin, pages: &'o [Page], who: Option<&'o str
         params: [("since", begin.day_before().to_string())].into(),
         subject: None,
         who,
+        shows_all,
         deleted_since: Some(begin.day_before()),
     }
 }

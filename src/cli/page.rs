@@ -83,6 +83,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         params: [].into(),
         subject: None,
         who: options.who.as_deref(),
+        shows_all: false,
         deleted_since: None,
     };
     match &options.html {
@@ -156,7 +157,7 @@ impl Options {
     ) -> Result<(), linter::Error> {
         let who = self.who.as_deref();
         let pages = Page::of_command(digest::COMMAND)?;
-        let mut changes = linter.page(&digest::page_from(begin, &pages, who))?;
+        let mut changes = linter.page(&digest::page_from(begin, &pages, who, true))?;
         let title = Arc::new(PageTitle {
             name: changes.view.name.clone(),
             title: changes.view.title.clone(),

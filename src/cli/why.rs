@@ -1,11 +1,12 @@
 //! `alignlint why PATH`: shows the decisions that govern a file or folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::linter::missing_path;
+use crate::finding::Fault;
+use crate::linter::{self, Linter, missing_path};
 use crate::report::{Escaping, why};
 
 use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
@@ -28,7 +29,9 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
-    let path = path.ok_or_else(|| missing_path(&options.path))?;
+    let Some(path) = path else {
+        return Err(missing(&linter, &options.path)?.into());
+    };
     let found = linter.governing_path(&path)?;
     print_notices(&linter.notices());
     let style = terminal.stdout_style();
@@ -42,4 +45,17 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     streams::print_as(Escaping::of(&style), text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The fault of a path that does not exist; the help names the commands about a record of that name.
+fn missing(linter: &Linter, path: &Path) -> Result<Fault, linter::Error> {
+    let fault = missing_path(path);
+    let name = path.to_string_lossy();
+    Ok(match &linter.records_named(&name)?[..] {
+        [record, ..] => fault.help(format!(
+            "`{name}` is a record: `alignlint report` says what is written about the {}, and `alignlint explain RULE {name}` how a rule judges it",
+            record.kind
+        )),
+        [] => fault,
+    })
 }

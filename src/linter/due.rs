@@ -6,13 +6,16 @@ use jiff::civil::Date;
 
 use crate::check::Check;
 use crate::finding::Fault;
-use crate::rule::Rule;
+use crate::rule::{Page, Rule};
 use crate::triage;
 use crate::view::Who;
 use crate::view::due::{self, DueItem};
 
 use super::page::{history_notice, unread_note};
 use super::{Error, Linter};
+
+/// The command whose page names the days that no rule asks for.
+const COMMAND: &str = "due";
 
 /// What falls due until a day, and has been due before.
 pub struct DueList {
@@ -45,7 +48,17 @@ impl Linter {
             let found = check.due(&rules, until)?;
             let days = triage::unsuppressed_days(&input, self.as_of, found.due);
             let days_short = found.unjudged.iter().filter_map(|one| one.days_short).max();
-            let mut items = due::items(&input, days, who.as_ref(), self.as_of);
+            let pages = Page::of_command(COMMAND)?;
+            let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
+            let mut items = due::items(&input, days, who.as_ref(), self.as_of, &upkeep);
+            let mut rows = Vec::new();
+            for page in &pages {
+                for (spec, rule) in page.sections.iter().zip(page.rules()) {
+                    let found = check.rows(&rule, Vec::new())?;
+                    rows.extend(due::row_items(&input, spec, &found, until, who.as_ref(), self.as_of));
+                }
+            }
+            due::add(&mut items, rows);
             if let Some(baseline) = &self.policy.baseline {
                 items.extend(due::baseline_items(&input, baseline, until, who.as_ref(), self.as_of));
                 items.sort_by_key(|item| item.day);

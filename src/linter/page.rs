@@ -46,6 +46,8 @@ pub struct PageOptions<'o> {
     pub deleted_since: Option<Date>,
     /// Shows only what a person, role or team answers for.
     pub who: Option<&'o str>,
+    /// Names all records where rows else name the first ones.
+    pub shows_all: bool,
 }
 
 impl Linter {
@@ -65,7 +67,8 @@ impl Linter {
             let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
-            let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
+            let mut context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
+            context.shows_all = options.shows_all;
             let mut sections = Vec::new();
             for page in options.pages {
                 let title = Arc::new(PageTitle {

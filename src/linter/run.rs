@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
-use crate::finding::{Fault, Finding};
+use crate::finding::{Fault, Finding, RecordName};
 use crate::fix::RunResult;
 use crate::governing::{Governing, GoverningCache, Paths, governing};
 use crate::history::History;
@@ -112,6 +112,18 @@ impl Linter {
             let found = governing(&input, paths);
             cache.iter().for_each(|cache| cache.save(&input));
             Ok(found)
+        })
+    }
+
+    /// Returns the records that have a name.
+    ///
+    /// # Errors
+    /// The records can't be read.
+    pub fn records_named(&self, name: &str) -> Result<Vec<RecordName>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, &[])?;
+            let named = input.records().iter().filter(|record| input.is_named(record, name));
+            Ok(named.map(|record| input.name_of(record)).collect())
         })
     }
 

@@ -5,14 +5,15 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
 use crate::check::Check;
-use crate::finding::Fault;
+use crate::finding::{Fault, Fingerprint};
 use crate::input::Input;
 use crate::record::PathClassifier;
-use crate::rule::Page;
 use crate::rule::page::questions;
+use crate::rule::{MeasureSpec, Page, SectionSpec};
 use crate::snapshot::MAILMAP;
 use crate::view::PageTitle;
 use crate::view::page::PageContext;
@@ -37,6 +38,14 @@ pub struct TrendResult {
 /// What is counted of a state: findings by facet, then the sections of the page.
 type Values = Vec<Option<f64>>;
 
+/// A judged state.
+#[derive(Default, Serialize, Deserialize)]
+struct Judged {
+    values: Values,
+    /// What tells its findings from others, sorted; `None` of a state without records.
+    findings: Option<Vec<u64>>,
+}
+
 impl Linter {
     /// Judges the states of some days, the oldest first, by the rules that are on. The last one is the checked state; the
     /// first day only begins the time before the second.
@@ -55,11 +64,11 @@ impl Linter {
                 let is_last = number == days.len() - 1;
                 let name = commit.as_ref().map(|commit| task.name(commit));
                 let known = name.as_ref().filter(|_| !is_last).and_then(|name| load(store.as_ref()?, name));
-                let known = known.filter(|known| known.len() == task.length());
+                let known = known.filter(|known: &Judged| known.values.len() == task.length());
                 let values = match (known, &commit) {
                     (Some(known), _) => known,
                     (None, _) if is_last => task.values(&head, &mut faults)?,
-                    (None, None) => vec![None; task.length()],
+                    (None, None) => task.nothing(),
                     (None, Some(commit)) => {
                         let values = task.past_values(&head, commit, &mut faults)?;
                         if let (Some(store), Some(name), true) = (&store, &name, faults.is_empty()) {
@@ -124,7 +133,7 @@ impl Task<'_> {
         head: &Input,
         commit: &str,
         faults: &mut BTreeMap<Arc<str>, Fault>,
-    ) -> Result<Values, Error> {
+    ) -> Result<Judged, Error> {
         let Linter { snapshot, policy, rules, .. } = self.linter;
         let state = snapshot.at_revision(commit)?;
         let state = if snapshot.folder().is_empty() { state } else { state.subtree(snapshot.folder()) };
@@ -135,9 +144,13 @@ impl Task<'_> {
         self.values(&input, faults)
     }
 
-    fn values(&self, input: &Input, faults: &mut BTreeMap<Arc<str>, Fault>) -> Result<Values, Error> {
+    fn nothing(&self) -> Judged {
+        Judged { values: vec![None; self.length()], findings: None }
+    }
+
+    fn values(&self, input: &Input, faults: &mut BTreeMap<Arc<str>, Fault>) -> Result<Judged, Error> {
         if input.records().is_empty() {
-            return Ok(vec![None; self.length()]);
+            return Ok(self.nothing());
         }
         let Linter { policy, rules, .. } = self.linter;
         let check = Check { input, config: &policy.config, today: self.day, diff: None };
@@ -160,6 +173,7 @@ impl Task<'_> {
             params: [("since", self.since.to_string())].into(),
             subject: None,
             who: None,
+            shows_all: false,
             deleted_since: None,
         };
         let params = Linter::params(input, self.page, &options)?;
@@ -173,12 +187,20 @@ impl Task<'_> {
         for fault in found.exhausted.into_values() {
             faults.entry(fault.message.as_str().into()).or_insert(fault);
         }
-        Ok(values)
+        let mut prints: Vec<u64> = findings.iter().map(|finding| short(&finding.fingerprint)).collect();
+        prints.sort_unstable();
+        Ok(Judged { values, findings: Some(prints) })
     }
 }
 
+/// The beginning of a fingerprint, which tells the findings of one repository apart.
+fn short(fingerprint: &Fingerprint) -> u64 {
+    let digits = fingerprint.to_string();
+    digits.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
+}
+
 /// The measures for which a state has a number other than zero.
-fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
+fn measures(page: &Page, columns: &[Judged]) -> Vec<Measure> {
     let facets = questions();
     let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
     let sections = page.sections.iter().map(|section| {
@@ -193,7 +215,7 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
         group: group.to_owned(),
         title: title.to_owned(),
         unit,
-        values: columns.iter().map(|values| values[at]).collect(),
+        values: columns.iter().map(|state| state.values[at]).collect(),
     });
     let is_told = |measure: &Measure| measure.values.iter().flatten().any(|value| *value != 0.0);
     let mut measures: Vec<Measure> = all.filter(is_told).collect();
@@ -201,13 +223,44 @@ fn measures(page: &Page, columns: &[Values]) -> Vec<Measure> {
     if questions().count() > 1 {
         let total = |state: usize| questions().map(|measure| measure.values[state]).sum();
         let values = (0..columns.len()).map(total).collect();
-        let (group, title) = (FINDINGS.to_owned(), "All of them".to_owned());
-        measures.push(Measure { group, title, unit: Unit::Count, values });
+        let all = |title: &str, values| Measure {
+            group: FINDINGS.to_owned(),
+            title: title.to_owned(),
+            unit: Unit::Count,
+            values,
+        };
+        let total: Vec<Option<f64>> = values;
+        let is_base =
+            |section: &SectionSpec| matches!(section.measure, Some(MeasureSpec::Count { base: true }));
+        let share = page.sections.iter().position(is_base).map(|base| {
+            let base = columns.iter().map(|state| state.values[count + base].filter(|base| *base > 0.0));
+            total.iter().zip(base).map(|(total, base)| Some((100.0 * (*total)? / base?).round())).collect()
+        });
+        measures.push(all("All of them", total));
+        measures.extend(share.map(|share| all("All of them, for each hundred records", share)));
+        let changed = |lacks: fn(&Judged, &Judged) -> Option<usize>| {
+            let states = columns.iter().skip(1).zip(columns);
+            let counts = states.map(|(state, before)| lacks(state, before).map(|count| count as f64));
+            std::iter::once(None).chain(counts).collect()
+        };
+        measures
+            .push(all("Found anew since the state before", changed(|state, before| lacking(state, before))));
+        measures.push(all("Gone since the state before", changed(|state, before| lacking(before, state))));
     }
     measures
 }
 
-fn load(store: &Store, name: &str) -> Option<Values> {
+/// How many findings of a state another one lacks.
+fn lacking(state: &Judged, other: &Judged) -> Option<usize> {
+    let (mut others, mut count) = (other.findings.as_ref()?.iter().peekable(), 0);
+    for finding in state.findings.as_ref()? {
+        while others.next_if(|other| *other < finding).is_some() {}
+        count += usize::from(others.next_if_eq(&finding).is_none());
+    }
+    Some(count)
+}
+
+fn load(store: &Store, name: &str) -> Option<Judged> {
     let file = store.open(name)?;
     let values = file.section(0).and_then(|bytes| postcard::from_bytes(&bytes).ok());
     if values.is_none() {
@@ -216,7 +269,7 @@ fn load(store: &Store, name: &str) -> Option<Values> {
     values
 }
 
-fn save(store: &Store, name: &str, values: &Values) {
+fn save(store: &Store, name: &str, values: &Judged) {
     let mut bytes = Vec::new();
     if crate::cache::encode_into(values, &mut bytes).is_ok() {
         store.save(name, &[vec![&bytes]]);

@@ -36,7 +36,7 @@ fn event(item: &DueItem, as_of: Date) -> Vec<String> {
     let place = format!("{}:{line}", item.place.source.path());
     let owners = (!item.owners.is_empty()).then(|| format!("For {}", item.owners.join(", ")));
     let description: Vec<String> =
-        [Some(item.task.clone()), owners, Some(item.rule.to_string()), Some(place)]
+        [Some(item.task.clone()), owners, item.rule.as_deref().map(str::to_owned), Some(place)]
             .into_iter()
             .flatten()
             .map(|part| text(&part))

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::calendar::relative_date;
+use crate::calendar::{parse_date, relative_date};
 use crate::catalog::{Reference, Target};
-use crate::check::DueDay;
+use crate::check::{Concerned, DueDay, FoundRow};
 use crate::finding::{Place, RecordName};
 use crate::input::Input;
 use crate::policy::Baseline;
 use crate::record::Record;
+use crate::rule::SectionSpec;
 use crate::text::Span;
 
 use super::who::{self, Who};
@@ -40,8 +41,10 @@ pub struct DueItem {
     pub owners: Vec<String>,
     /// What to do.
     pub task: String,
-    /// The rule that asks for it.
-    pub rule: Arc<str>,
+    /// The rule that asks for it; `None` if the records alone name the day.
+    pub rule: Option<Arc<str>>,
+    /// True if the task is to keep the records up to date.
+    is_upkeep: bool,
     /// Where the day is written, or would be.
     pub place: Place,
     /// The same as long as it is about the same place, whatever the day.
@@ -108,7 +111,13 @@ fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Ac
 }
 
 /// Describes the days, for which one answers if `who` is given.
-pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -> Vec<DueItem> {
+pub fn items(
+    input: &Input,
+    days: Vec<DueDay>,
+    who: Option<&Who>,
+    today: Date,
+    upkeep: &[Arc<str>],
+) -> Vec<DueItem> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut items = Vec::new();
     for due in days {
@@ -133,7 +142,8 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
-            rule: due.finding.rule,
+            is_upkeep: upkeep.contains(&due.finding.rule),
+            rule: Some(due.finding.rule),
             place: due.finding.place,
             uid,
         });
@@ -184,12 +194,86 @@ pub fn baseline_items(
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
-            rule: (*entry.rule).into(),
+            rule: Some((*entry.rule).into()),
+            is_upkeep: true,
             place: Place { source: baseline.source.clone(), span: entry.span },
             uid: format!("baseline-{}", entry.fingerprint),
         })
     });
     items.collect()
+}
+
+/// The columns of a section of the page `due` that say when and what.
+const DAY: &str = "day";
+const TASK: &str = "task";
+
+/// Describes the days that the rows of a section name, for which one answers if `who` is given. The addressees of a row have
+/// to act, or else the owners of its record.
+pub fn row_items(
+    input: &Input,
+    spec: &SectionSpec,
+    rows: &[FoundRow],
+    until: Date,
+    who: Option<&Who>,
+    today: Date,
+) -> Vec<DueItem> {
+    let column = |key: &str| spec.columns.iter().position(|column| *column.key == *key);
+    let (Some(day_at), Some(task_at)) = (column(DAY), column(TASK)) else { return Vec::new() };
+    let item = |row: &FoundRow| {
+        let day = parse_date(&row.cells[day_at].text).filter(|day| *day <= until)?;
+        let record = input.record(row.record?);
+        let owners = who::owners(input, record);
+        let addressees: Vec<&Record> = row
+            .concerns
+            .iter()
+            .filter_map(|one| match one {
+                Concerned::Record(number) => Some(input.record(*number)),
+                Concerned::Name(_) => None,
+            })
+            .collect();
+        let acting = match addressees[..] {
+            [] => acting(input, &owners, today),
+            _ => addressees
+                .iter()
+                .map(|record| Acting { text: input.full_name(record), record: Some(record), stand_in: None })
+                .collect(),
+        };
+        let is_wanted = |who: &Who| answers(who, &owners, &acting) || who.is_concerned(&row.concerns);
+        if who.is_some_and(|who| !is_wanted(who)) {
+            return None;
+        }
+        let owner_ids = match addressees[..] {
+            [] => owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
+            _ => addressees.iter().map(|record| record.id.to_string()).collect(),
+        };
+        Some(DueItem {
+            day,
+            record: Some(input.name_of(record)),
+            kinds: Some(record.kind.plural.clone()),
+            title: record.title.as_deref().map(str::to_owned),
+            part: None,
+            parts: None,
+            owner_ids,
+            named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
+            owners: acting.into_iter().map(|one| one.text).collect(),
+            task: row.cells[task_at].text.clone(),
+            rule: None,
+            is_upkeep: false,
+            place: row.place.clone(),
+            uid: format!("{}-{}-{}", spec.title, record.kind.name, record.id)
+                .replace(' ', "-")
+                .to_lowercase(),
+        })
+    };
+    rows.iter().filter_map(item).collect()
+}
+
+/// Adds the items about records of which no rule names the same day: a rule says better what to do.
+pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
+    let known: HashSet<(Option<RecordName>, Date)> =
+        items.iter().filter(|item| item.part.is_none()).map(|item| (item.record.clone(), item.day)).collect();
+    items.extend(rows.into_iter().filter(|row| !known.contains(&(row.record.clone(), row.day))));
+    items.sort_by_key(|item| item.day);
 }
 
 /// Whether items that ask the same until the same day share a row.
@@ -208,7 +292,11 @@ const NAMED: usize = 24;
 
 /// Lays the items out: those whose day has passed before the others. `who` is the name of the addressee.
 pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
-    let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
+    let (upkeep, acts): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.is_upkeep);
+    let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) =
+        acts.into_iter().partition(|item| item.day < as_of);
+    let (stale, staling): (Vec<&DueItem>, Vec<&DueItem>) =
+        upkeep.into_iter().partition(|item| item.day < as_of);
     let page =
         Arc::new(PageTitle { name: "due".into(), title: "What falls due".to_owned(), about: String::new() });
     let section = |title: String, items: &[&DueItem], empty: Option<String>| Section {
@@ -219,6 +307,7 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
         rows: rows(items, as_of, layout),
         drawing: None,
         tally: None,
+        is_table: false,
     };
     View {
         name: "due".into(),
@@ -231,6 +320,8 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
         sections: vec![
             section("Overdue".to_owned(), &overdue, None),
             section(format!("Until {until}"), &upcoming, Some("nothing falls due".to_owned())),
+            section("To bring up to date in the records, overdue".to_owned(), &stale, None),
+            section(format!("To bring up to date in the records until {until}"), &staling, None),
         ],
     }
 }
@@ -255,9 +346,9 @@ fn rows(items: &[&DueItem], as_of: Date, layout: Layout) -> Vec<Row> {
         return items.iter().map(|item| row(item, as_of)).collect();
     }
     let mut alike: Vec<Vec<&DueItem>> = Vec::new();
-    let mut known: HashMap<(Date, &str, &str), usize> = HashMap::new();
+    let mut known: HashMap<(Date, Option<&str>, &str), usize> = HashMap::new();
     for item in items {
-        let at = *known.entry((item.day, &item.rule, &item.task)).or_insert(alike.len());
+        let at = *known.entry((item.day, item.rule.as_deref(), &item.task)).or_insert(alike.len());
         match alike.get_mut(at) {
             Some(group) => group.push(item),
             None => alike.push(vec![item]),
@@ -308,7 +399,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
         String::new(),
         first.task.clone(),
         owners.join("; "),
-        first.rule.to_string(),
+        first.rule.as_deref().unwrap_or_default().to_owned(),
     ];
     Row { depth: 0, record: None, place: None, cells: texts.into_iter().map(Cell::text).collect() }
 }
@@ -321,7 +412,7 @@ fn row(item: &DueItem, as_of: Date) -> Row {
         item.title.clone().unwrap_or_default(),
         item.task.clone(),
         item.owners.join(", "),
-        item.rule.to_string(),
+        item.rule.as_deref().unwrap_or_default().to_owned(),
     ];
     let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
     cells[OWNER].named.clone_from(&item.named);

@@ -18,6 +18,8 @@ use super::{Answer, Cell, Column, PageTitle, Row, Section};
 pub struct PageContext<'a> {
     input: &'a Input,
     who: Option<&'a Who>,
+    /// True if no row leaves out names.
+    pub shows_all: bool,
     /// The findings about each record, by its number, in the order of their places.
     findings: HashMap<u32, Vec<&'a Finding>>,
     /// The findings of each file that are about none of its records.
@@ -54,7 +56,16 @@ impl<'a> PageContext<'a> {
         }
         let facets = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
         let titles = titles(input);
-        PageContext { input, who, findings: by_record, file_findings: by_file, subjects, facets, titles }
+        PageContext {
+            input,
+            who,
+            shows_all: false,
+            findings: by_record,
+            file_findings: by_file,
+            subjects,
+            facets,
+            titles,
+        }
     }
 
     /// Lays out the rows of a section.
@@ -95,6 +106,7 @@ impl<'a> PageContext<'a> {
             rows,
             drawing,
             tally: spec.tally.clone(),
+            is_table: spec.table,
         }
     }
 
@@ -175,17 +187,20 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// A row for each kind, with the number of its records and the names of the first ones.
+    /// A row for each kind and for what the cells after the second say, with the number of its records and the names of the
+    /// first ones.
     fn folded(&self, rows: &[Row], most: usize) -> Vec<Row> {
-        let mut kinds: Vec<(&str, Vec<&Row>)> = Vec::new();
+        let most = if self.shows_all { usize::MAX } else { most };
+        let mut alike: Vec<(&str, Vec<&str>, Vec<&Row>)> = Vec::new();
         for row in rows {
             let kind = row.record.as_ref().map_or("", |record| &*record.kind);
-            match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, rows)) => rows.push(row),
-                None => kinds.push((kind, vec![row])),
+            let further: Vec<&str> = row.cells.iter().skip(2).map(|cell| &*cell.text).collect();
+            match alike.iter_mut().find(|(known, texts, _)| *known == kind && *texts == further) {
+                Some((_, _, rows)) => rows.push(row),
+                None => alike.push((kind, further, vec![row])),
             }
         }
-        let row = |(kind, rows): (&str, Vec<&Row>)| {
+        let row = |(kind, further, rows): (&str, Vec<&str>, Vec<&Row>)| {
             let plural = self.input.kinds().get(kind).map_or(kind, |kind| &*kind.plural);
             let noun = if rows.len() == 1 { kind } else { plural };
             let names = rows.iter().take(most).filter_map(|row| row.cells.get(1));
@@ -193,10 +208,11 @@ impl<'a> PageContext<'a> {
             if rows.len() > most {
                 names.push(format!("and {} more", rows.len() - most));
             }
-            let cells = vec![Cell::text(format!("{} {noun}", rows.len())), Cell::text(names.join("; "))];
-            Row { depth: 0, record: None, place: None, cells }
+            let cells = [format!("{} {noun}", rows.len()), names.join("; ")];
+            let cells = cells.into_iter().chain(further.into_iter().map(str::to_owned));
+            Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
         };
-        kinds.into_iter().map(row).collect()
+        alike.into_iter().map(row).collect()
     }
 
     /// The row of a section that is about no record: every question is open.

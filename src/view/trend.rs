@@ -51,7 +51,7 @@ impl Unit {
     /// The unit of a measure.
     pub fn of(measure: &MeasureSpec) -> Unit {
         match measure {
-            MeasureSpec::Count {} => Unit::Count,
+            MeasureSpec::Count { .. } => Unit::Count,
             MeasureSpec::Days { .. } => Unit::Days,
         }
     }

@@ -45,6 +45,7 @@ mod names;
 mod new;
 mod not_judged;
 mod organisations;
+mod overviews;
 mod own_files;
 mod own_kinds;
 mod own_rules;

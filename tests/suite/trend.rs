@@ -47,16 +47,17 @@ fn each_state_has_a_bar_and_none_before_the_first_commit() {
 
 Goals, metrics, decisions, actions and assumptions
 
-                             JASON
-  Decisions taken            ··▁█▁  0 → 0
-  Decisions waiting          ··█▁█  1 → 1
-  From proposal to decision  ···█·  40 days
-  Decisions reopened         ··▁▁█  0 → 1
+                                             JASON
+  Records                                    ··▆██  2 → 3
+  Decisions taken, and written down by then  ··▁█▁  0 → 0
+  Decisions waiting                          ··█▁█  1 → 1
+  From proposal to decision                  ···█·  40 days
+  Decisions reopened                         ··▁▁█  0 → 1
 
 The state of the records: findings by question
 
-                             JASON
-  Who owns the call?         ··▁██  0 → 1
+                                             JASON
+  Who owns the call?                         ··▁██  0 → 1
 ";
     assert_eq!(text, expected);
 }

@@ -239,13 +239,14 @@ fn the_rules_that_pages_name_exist() {
     let rules = rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
     let (known, facets): (BTreeSet<&str>, BTreeSet<&str>) =
         rules.iter().map(|rule| (&*rule.id, &*rule.facet)).unzip();
-    let pages = ["report", "agenda", "digest", "trend"]
+    let pages = ["report", "agenda", "digest", "due", "trend"]
         .into_iter()
         .flat_map(|command| Page::of_command(command).unwrap_or_else(|fault| panic!("{fault}")));
     let mut count = 0;
     for page in pages {
         count += 1;
         assert!(project_file("docs/views.md").contains(page.name), "docs/views.md lacks {}", page.name);
+        assert!(page.upkeep.iter().all(|rule| known.contains(&**rule)), "{}", page.name);
         for column in page.sections.iter().flat_map(|section| &section.columns) {
             let with = column.with.iter().flat_map(|with| &with.rules);
             assert!(with.clone().all(|rule| known.contains(&**rule)), "{}: {}", page.name, column.key);
@@ -258,7 +259,7 @@ fn the_rules_that_pages_name_exist() {
             );
         }
     }
-    assert_eq!(count, 14);
+    assert_eq!(count, 17);
 }
 
 #[test]
@@ -390,13 +391,15 @@ no decision was taken
 Decisions recorded since then, and taken earlier
 
 2 decisions
-  which  D-1 Sell in March, 2026-03-09; D-2 Sell in May, 2026-05-18
+  which         D-1 Sell in March, 2026-03-09; D-2 Sell in May, 2026-05-18
+  written down  2026-11-16, by Bo Ek: Write it all down
 
 New records
 
 10 objectives
-  which  O-01 Goal 1; O-02 Goal 2; O-03 Goal 3; O-04 Goal 4; O-05 Goal 5; O-06
-         Goal 6; O-07 Goal 7; O-08 Goal 8; O-09 Goal 9; O-10 Goal 10
+  which         O-01 Goal 1; O-02 Goal 2; O-03 Goal 3; O-04 Goal 4; O-05 Goal 5;
+                O-06 Goal 6; O-07 Goal 7; O-08 Goal 8; O-09 Goal 9; O-10 Goal 10
+  written down  2026-11-16, by Bo Ek: Write it all down
 
 Metrics and rights that moved
 

@@ -2,7 +2,9 @@
 //! escapes it.
 
 mod graph;
+mod index;
 mod page;
+mod table;
 mod time_line;
 mod trend;
 

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
 use super::super::{terminal, uri};
-use super::{graph, time_line, trend};
+use super::{graph, index, table, time_line, trend};
 use crate::finding::Place;
 use crate::output::Target;
 use crate::view::drawing::{Drawing, Shape};
@@ -202,6 +202,23 @@ impl Rows<'_> {
         heads.collect::<Vec<_>>().join("  ")
     }
 
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.section.columns
+    }
+
+    pub(super) fn anchor(&self, row: usize) -> Option<&str> {
+        self.anchors.get(row).map(String::as_str)
+    }
+
+    pub(super) fn place(&self, row: usize) -> Option<&Place> {
+        self.section.rows.get(row)?.place.as_ref()
+    }
+
+    /// The cells of each row, with their columns.
+    pub(super) fn cells(&self) -> impl Iterator<Item = impl Iterator<Item = (&Column, &Cell)>> {
+        self.section.rows.iter().map(|row| self.section.columns.iter().zip(&row.cells))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.section.rows.len()
     }
@@ -275,6 +292,7 @@ impl Page<'_> {
                         (self.tallies())
                         @for sections in self.pages() { (self.page(&sections)) }
                         @if let Some(trend) = self.trend { (trend::draw(trend)) }
+                        @if self.has_index() { (index::draw(self.all_rows())) }
                     }
                     footer {
                         @if self.is_abridged() {
@@ -289,6 +307,17 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// True if the page has several parts, and room for an index.
+    fn has_index(&self) -> bool {
+        self.brevity.links && self.pages().len() > 1
+    }
+
+    /// The shown rows of all sections, each with the title of its part.
+    fn all_rows(&self) -> impl Iterator<Item = (&str, Rows<'_>)> {
+        let sections = self.view.sections.iter().zip(&self.anchors.0);
+        sections.map(|(section, anchors)| (&*section.page.title, Rows { section, anchors }))
     }
 
     /// True if a card does not name all findings.
@@ -319,6 +348,7 @@ impl Page<'_> {
                     ul {
                         @for page in titles { li { a href={ "#" (page.name) } { (page.title) } } }
                         @if self.trend.is_some() { li { a href={ "#" (trend::NAME) } { (trend::TITLE) } } }
+                        @if self.has_index() { li { a href={ "#" (index::NAME) } { (index::TITLE) } } }
                     }
                 }
             }
@@ -362,7 +392,9 @@ impl Page<'_> {
                 @if is_about_answers { (matrix(&rows)) }
                 @if let Some(drawing) = &section.drawing { (self.drawing(drawing, &rows)) }
                 @let shown = self.shown_cards(section, is_about_answers);
-                ul .cards { @for number in 0..shown { (self.card(&rows, number)) } }
+                @if section.is_table {
+                    (table::draw((&rows, shown), |text| self.linked(text, ""), |place| self.place(place, None)))
+                } @else { ul .cards { @for number in 0..shown { (self.card(&rows, number)) } } }
                 @if shown < section.rows.len() {
                     p .note { "The first " (shown) " of " (section.rows.len()) ". " code { "alignlint report " (section.page.name) } " lists all." }
                 }
@@ -433,7 +465,10 @@ impl Page<'_> {
             dd class=[is_wide.then_some("w")] {
                 @if let Some(answer) = cell.answer { (badge(answer)) }
                 @match &cell.messages[..] {
-                    [] => (coded(&text)),
+                    [] => @match folded(&text) {
+                        Some((first, rest)) => { (coded(first)) " " details { summary { "and " (rest.matches("; ").count() + 1) " more" } (coded(rest)) } },
+                        None => (coded(&text)),
+                    },
                     [message] => (coded(message)),
                     [message, others @ ..] if most == 1 => { (coded(message)) "; " (others.len()) " more" },
                     messages => ul {
@@ -575,6 +610,16 @@ fn draw_bars(column: usize, bars: &[(usize, u64)], rows: &Rows) -> Markup {
             p .note { "The first " (MAX_BARS) " of " (bars.len()) " are drawn; the list below has all." }
         }
     }
+}
+
+/// The columns of a list from which on its end is folded away.
+const LONG: usize = 700;
+
+/// Divides a long list at a semicolon.
+fn folded(text: &str) -> Option<(&str, &str)> {
+    let end = text.char_indices().nth(LONG).map(|(at, _)| at)?;
+    let at = text[..end].rfind("; ")?;
+    Some((&text[..at], &text[at + 2..]))
 }
 
 /// The text, with what stands between backticks as code.

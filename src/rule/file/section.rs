@@ -34,6 +34,9 @@ pub struct Page {
     /// What the command line sets.
     #[serde(default)]
     pub params: BTreeMap<String, RuleParam>,
+    /// The rules with `due` whose task is to keep the records up to date.
+    #[serde(default)]
+    pub upkeep: Vec<Arc<str>>,
     pub sections: Vec<SectionSpec>,
 }
 
@@ -63,8 +66,8 @@ pub struct SectionSpec {
     /// True if it has no findings that only show its records and are about others.
     #[serde(default)]
     pub own_findings: bool,
-    /// The most names in a row: the rows about records of one kind become one, whose first cell counts them and whose second
-    /// one has the names.
+    /// The most names in a row: the rows about records of one kind that agree in all cells after the second become one, whose
+    /// first cell counts them and whose second one has the names.
     pub fold: Option<usize>,
     /// Expressions; the first that differs orders two rows.
     #[serde(default, deserialize_with = "one_or_more")]
@@ -77,6 +80,9 @@ pub struct SectionSpec {
     pub below: Option<String>,
     pub drawing: Option<DrawingSpec>,
     pub measure: Option<MeasureSpec>,
+    /// True if a page for the browser shows the rows as a table: each is short.
+    #[serde(default)]
+    pub table: bool,
     /// What is counted where a page begins with numbers.
     pub tally: Option<String>,
     #[serde(default)]
@@ -99,8 +105,11 @@ pub enum DrawingSpec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum MeasureSpec {
-    /// The number of rows.
-    Count {},
+    /// The number of rows. The findings are told for each hundred of the `base`.
+    Count {
+        #[serde(default)]
+        base: bool,
+    },
     /// The median of the days between two dates.
     Days { from: String, to: String },
 }
@@ -120,7 +129,7 @@ impl SectionSpec {
         match (&self.drawing, &self.measure) {
             (Some(drawing), _) => drawing.expressions(),
             (None, Some(MeasureSpec::Days { from, to })) => vec![from, to],
-            (None, Some(MeasureSpec::Count {}) | None) => Vec::new(),
+            (None, Some(MeasureSpec::Count { .. }) | None) => Vec::new(),
         }
     }
 }

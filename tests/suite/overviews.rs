@@ -1,0 +1,248 @@
+//! Views as one sees them who asks about the whole: what falls due, what is on course, what was written down late, and for whom.
+
+use serde_json::Value;
+
+use crate::kit::{BO, Repository, TODAY};
+
+const DIRECTORY: &str = "people:
+  - { id: ada, title: Ada Byron, email: ada@example.org }
+  - { id: bo, title: Bo Ek, email: bo@example.org, reports-to: ada }
+  - { id: cy, title: Cy Lund, reports-to: ada, active-until: 2026-10-31 }
+teams: [{ id: sales, title: Sales, lead: bo, members: [bo, cy] }, { id: care, title: Care, lead: ada, members: [ada] }]
+";
+
+/// The rows of a view, each as the cells of these columns.
+fn rows(repository: &Repository, arguments: &[&str], keys: &[&str]) -> Vec<String> {
+    let output = repository.run(&[arguments, &["--as-of", TODAY, "--format", "json"]].concat());
+    assert_eq!((output.code, &*output.err), (Some(0), ""), "{arguments:?}");
+    let json = output.json();
+    let sections = json["sections"].as_array().expect("sections").clone();
+    let rows = sections.iter().flat_map(|section| section["rows"].as_array().expect("rows").clone());
+    let cell = |row: &Value, key: &str| row["cells"][key]["text"].as_str().unwrap_or_default().to_owned();
+    rows.map(|row| keys.iter().map(|key| cell(&row, key)).collect::<Vec<_>>().join(" | ")).collect()
+}
+
+#[test]
+fn days_that_records_name_and_no_rule_asks_for_are_due() {
+    let records = "decision-rights: [{ id: pricing, title: Prices, owner: bo, response-time: 3 weeks }]
+kpis:
+  - { id: share, title: Share, owner: ada, direction: up, on-miss: { threshold: 10%, action: We stop, within: 2 weeks } }
+objectives:
+  - { id: O-1, title: Partners sell, owner: ada, level: company, status: active, period: 2026-Q4, key-results: [{ kpi: share, baseline: 3%, target: 20%, current: 6%, updated: 2026-11-12 }] }
+";
+    let page = "---\nstatus: proposed\ndate: 2026-11-10\nowner: ada\ndomain: pricing\n---\n\n# Raise prices\n\n## Considered Options\n\n* Yes\n* No\n";
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("governance/records.yaml", records),
+        ("docs/decisions/0001-raise-prices.md", page),
+    ]);
+    let due = |arguments: &[&str]| {
+        rows(
+            &repository,
+            &[&["due", "--within", "6 weeks"], arguments].concat(),
+            &["day", "what", "owner", "rule"],
+        )
+    };
+    let expected = [
+        "2026-11-26 | kpi share | Ada Byron | ",
+        "2026-12-01 | decision 0001 | Bo Ek | ",
+        "2026-12-31 | objective O-1 | Ada Byron | ",
+    ];
+    let named = due(&[]).into_iter().filter(|row| row.ends_with("| ")).collect::<Vec<_>>();
+    assert_eq!(named, expected);
+    assert!(due(&["--for", "bo"]).contains(&expected[1].to_owned()), "{:?}", due(&["--for", "bo"]));
+    repository.write(&[("governance/records.yaml", &records.replace("current: 6%", "current: 12%"))]);
+    assert!(!due(&[]).contains(&expected[0].to_owned()));
+}
+
+#[test]
+fn what_only_keeps_the_records_up_to_date_stands_below_what_people_do() {
+    let records = "decisions: [{ id: D-1, title: Sell, status: accepted, owner: bo, review-by: 2026-12-01 }]
+objectives:
+  - { id: O-1, title: Stay, owner: ada, status: active, period: 2026-Q3, key-results: [{ kpi: churn, baseline: 4%, target: 3%, current: 4%, updated: 2026-09-01 }] }
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    let text = repository.run(&["due", "--as-of", TODAY]).out;
+    let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no `{words}` in {text}"));
+    assert!(at("decision D-1") < at("To bring up to date in the records, overdue"), "{text}");
+    assert!(at("To bring up to date in the records, overdue") < at("objective O-1"), "{text}");
+}
+
+#[test]
+fn each_key_result_is_on_course_or_not() {
+    let results = "objectives:
+  - id: O-1
+    title: Stay
+    owner: ada
+    level: company
+    status: active
+    period: 2026-Q4
+    key-results:
+      - { kpi: good, baseline: 0, target: 100, current: 60, updated: 2026-11-18 }
+      - { kpi: slow, baseline: 0, target: 100, current: 40, updated: 2026-11-18 }
+      - { kpi: away, baseline: 50, target: 100, current: 40, updated: 2026-11-18 }
+      - { kpi: fresh, baseline: 400, target: 520, current: 268, updated: 2026-11-18 }
+      - { kpi: wrong, baseline: 12, target: 8, current: 9, updated: 2026-11-18 }
+      - { kpi: blank, baseline: 1, target: 2 }
+";
+    let kpis = "kpis:
+  - { id: good, title: Good, owner: ada, unit: points, direction: up, definition: Points }
+  - { id: slow, title: Slow, owner: ada, unit: points, direction: up, definition: Points }
+  - { id: away, title: Away, owner: ada, unit: points, direction: up, definition: Points }
+  - { id: fresh, title: Fresh, owner: ada, unit: orders, direction: up, definition: Orders signed in the quarter }
+  - { id: wrong, title: Wrong, owner: ada, unit: points, direction: up, definition: Points }
+  - { id: blank, title: Blank, owner: ada, unit: points, direction: up, definition: Points }
+";
+    let repository = Repository::with(&[("strategy/goals.yaml", results), ("strategy/kpis.yaml", kpis)]);
+    let expected = [
+        "away | off | away from the target, 54% of the time | ",
+        "slow | behind | 40% of the way, 54% of the time | ",
+        "fresh | behind | counted anew in each period: 51% of the target, 54% of the time | ",
+        "blank | unknown |  | ",
+        "good | on course | 60% of the way, 54% of the time | ",
+        "wrong | on course | 75% of the way, 54% of the time | the goal moves it down, and the metric is better up",
+    ];
+    assert_eq!(rows(&repository, &["report", "course"], &["result", "state", "way", "note"]), expected);
+}
+
+#[test]
+fn a_moved_target_says_from_when_and_by_whom() {
+    let goal = |target: &str| {
+        format!(
+            "objectives:\n  - {{ id: O-1, title: Answer, owner: bo, status: active, period: 2026-Q4, key-results: [{{ kpi: reply, baseline: 8 hours, target: {target}, current: 5 hours, updated: 2026-11-16 }}] }}\nkpis:\n  - {{ id: reply, title: Reply, owner: bo, unit: hours, direction: down, target: 3 hours }}\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("strategy/goals.yaml", &goal("3 hours")),
+    ]);
+    repository.write(&[("strategy/goals.yaml", &goal("4 hours"))]);
+    repository.commit_as("2026-11-09", BO, "Be realistic");
+    let course = rows(&repository, &["report", "course"], &["result", "note"]);
+    assert_eq!(
+        course,
+        ["reply | target moved from 3 hours to 4 hours on 2026-11-09 by Bo Ek; the metric wants 3 hours"]
+    );
+}
+
+#[test]
+fn a_digest_says_what_was_written_down_late_and_by_whom() {
+    let repository = Repository::with(&[("governance/directory.yaml", DIRECTORY)]);
+    let records = "decisions: [{ id: D-1, title: Sell, status: accepted, owner: ada, date: 2026-10-05, consequences: Sales lends two people. }]
+objectives: [{ id: O-9, title: Grow, owner: bo, level: company, status: active, period: 2026-Q4 }]
+handoffs: [{ id: order, title: Order, from: sales, to: care, owner: bo }]
+exceptions: [{ id: X-1, title: Late, rule: order, owner: bo, approved-by: ada, reason: r, expires: 2026-12-05 }]
+trade-offs: [{ id: T-1, prefer: margin, over: volume, owner: ada }]
+";
+    repository.write(&[("governance/records.yaml", records)]);
+    repository.commit_as("2026-11-16", BO, "Write it up");
+    let digest = |arguments: &[&str]| {
+        let arguments = [&["digest", "--since", "2026-10-02"], arguments].concat();
+        rows(
+            &repository,
+            &arguments,
+            &["decision", "goal", "count", "exception", "preference", "recorded", "what"],
+        )
+    };
+    let expected = [
+        "D-1 |  |  |  |  | 2026-11-16, 42 days later, by Bo Ek: Write it up | ",
+        " | O-9 |  |  |  | 2026-11-16, by Bo Ek: Write it up | ",
+        " |  | 1 handoff |  |  | 2026-11-16, by Bo Ek: Write it up | ",
+        " |  |  |  |  |  | left on 2026-10-31",
+        " |  |  | X-1 |  | 2026-11-16, by Bo Ek: Write it up | ",
+        " |  |  |  | T-1 | 2026-11-16, by Bo Ek: Write it up | margin over volume",
+    ];
+    assert_eq!(digest(&[]), expected);
+    // Care takes the orders, so its handoff and the exception from it are news there.
+    assert_eq!(
+        digest(&["--for", "care"])[..]
+            .iter()
+            .filter(|row| row.contains("handoff") || row.contains("X-1"))
+            .count(),
+        2
+    );
+    assert!(
+        digest(&["--for", "sales"]).contains(&expected[0].to_owned()),
+        "{:?}",
+        digest(&["--for", "sales"])
+    );
+}
+
+#[test]
+fn a_digest_names_the_first_records_or_all() {
+    let terms: String = (1..=60)
+        .map(|number| format!("  - {{ id: word-{number:02}, definition: Word {number} }}\n"))
+        .collect();
+    let repository = Repository::empty();
+    repository.write(&[("governance/terms.yaml", &format!("terms:\n{terms}"))]);
+    repository.commit_as("2026-11-16", BO, "Words");
+    let digest = |arguments: &[&str]| {
+        rows(&repository, &[&["digest", "--since", "2026-11-01"], arguments].concat(), &["count", "names"])
+            .join("\n")
+    };
+    assert!(
+        digest(&[]).contains("60 terms | word-01;") && digest(&[]).contains("; and 20 more"),
+        "{}",
+        digest(&[])
+    );
+    assert!(digest(&["--all"]).ends_with("; word-60"), "{}", digest(&["--all"]));
+}
+
+#[test]
+fn records_that_rest_on_what_no_longer_holds_stand_together() {
+    let records = "decisions:
+  - { id: D-1, title: Old, status: superseded, owner: ada, superseded-by: [D-2] }
+  - { id: D-2, title: New, status: accepted, owner: ada, supersedes: [D-1] }
+  - { id: D-3, title: Asked, status: proposed, owner: ada }
+  - { id: D-4, title: On the old one, status: accepted, owner: ada, depends-on: [D-1] }
+  - { id: D-5, title: Believes, status: accepted, owner: ada, assumptions: [A-1] }
+assumptions: [{ id: A-1, statement: They sell, owner: ada, status: invalidated }]
+initiatives: [{ id: I-1, title: Pages, owner: ada, status: running, decision: D-3 }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let found = rows(&repository, &["report", "decisions"], &["record", "premise"]);
+    let found: Vec<&String> = found.iter().filter(|row| !row.ends_with("| ")).collect();
+    let expected = [
+        "decision D-4 | D-1 Old, which is superseded",
+        "decision D-5 | A-1 They sell, which is refuted",
+        "initiative I-1 | D-3 Asked, which is not decided",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_agenda_without_a_forum_lists_the_forums_and_why_leads_on_from_a_record() {
+    let records = "forums: [{ id: review, title: Review, owner: ada, cadence: weekly }, { id: board, title: Board, owner: ada, cadence: monthly }]
+meetings: [{ id: M-1, forum: review, date: 2026-11-16 }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    assert_eq!(rows(&repository, &["agenda"], &["forum", "next"]), ["review | 2026-11-23", "board | "]);
+    let why = repository.run(&["why", "review"]);
+    assert_eq!(why.code, Some(2));
+    assert!(why.err.contains("is a record") && why.err.contains("alignlint report"), "{}", why.err);
+}
+
+#[test]
+fn readings_of_later_days_are_not_known_in_the_past() {
+    let records = "kpis:
+  - { id: churn, title: Churn, owner: ada, direction: down, on-miss: Prices stop above 4%., readings: [{ date: 2026-09-30, value: 3% }, { date: 2026-10-31, value: 4% }] }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let report = |day: &str| repository.run(&["report", "governance", "--as-of", day]).out;
+    assert!(
+        report("2026-10-05").contains("3% on 2026-09-30") && !report("2026-10-05").contains("2026-10-31")
+    );
+    assert!(report(TODAY).contains("4% on 2026-10-31"), "{}", report(TODAY));
+    assert!(report(TODAY).contains("(in words only: not tested)"), "{}", report(TODAY));
+}
+
+#[test]
+fn teams_count_those_who_are_there() {
+    let records = "initiatives: [{ id: I-1, title: Portal, owner: bo, team: sales, status: running, allocation: 4 people }]\n";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    let teams = rows(&repository, &["report", "load"], &["team", "people", "note"]);
+    let expected = "Sales | 1 person: Bo Ek; Cy Lund left on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
+    assert!(teams.contains(&expected.to_owned()), "{teams:?}");
+}
