@@ -165,16 +165,15 @@ impl<'a> View<'a> {
 
     fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {
         const LEAST_ABOVE: usize = 2;
-        if self.line_count(self.title()?.own_body) > 0 {
-            return None;
-        }
+        let below = self.line_count(self.title()?.own_body);
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
         let is_header = |span: &Span| {
             let count = self.line_count(*span);
             count >= LEAST_ABOVE || (count > 0 && is_picture(*span))
         };
-        let above = self.text_above_headings().filter(is_header);
-        above.or_else(|| self.section_of_lines(page))
+        // A note such as `Note: …` below the first heading is not the header.
+        let above = self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
+        above.or_else(|| self.section_of_lines(page).filter(|_| below == 0))
     }
 
     /// Returns the text of the first section if it begins with `Name: value` lines.

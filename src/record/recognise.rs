@@ -228,7 +228,17 @@ impl<'a> Recogniser<'a> {
             }
             problems.extend(rest.problems.iter().filter(|it| it.fatal).map(|it| it.span));
         }
-        false
+        self.is_record_without_front_matter(document)
+    }
+
+    /// Returns true if the text below a front matter that can't be read is a record.
+    fn is_record_without_front_matter(&self, document: &Document) -> bool {
+        let text = document.source.text();
+        let end = text.strip_prefix("---\n").and_then(|rest| rest.find("\n---\n"));
+        let Some(body) = end.and_then(|end| text.get(end + "---\n\n---\n".len()..)) else { return false };
+        let source = Source::new(document.source.path().clone(), body.as_bytes().to_vec());
+        let rest = syntax::parse(Arc::new(source), document.format);
+        self.records(&rest).is_ok_and(|records| !records.is_empty())
     }
 
     fn page_records(

@@ -66,6 +66,7 @@ impl Format {
             "rst" | "rest" => Some(Format::Rst),
             "mediawiki" | "wiki" => Some(Format::MediaWiki),
             "adoc" | "asciidoc" => Some(Format::AsciiDoc),
+            "txt" if is_proposal_text(path) => Some(Format::Rst),
             _ => None,
         }
     }
@@ -99,6 +100,21 @@ impl Format {
     pub fn is_page_path(path: &str) -> bool {
         Format::from_path(path).is_some_and(Format::is_page)
     }
+}
+
+/// Returns true for a name such as `rfc/ms-rfc-12.txt`: the proposals of a project, in reStructuredText. `rfc2119.txt` is a copy of a
+/// standard.
+fn is_proposal_text(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let mut words = name.trim_end_matches(".txt").rsplit('-');
+    let is_number = words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let is_series = words.next().is_some_and(|word| word.eq_ignore_ascii_case("rfc"));
+    let is_of_project = words.next().is_some_and(|word| !word.is_empty());
+    is_number
+        && is_series
+        && is_of_project
+        && ["rfc", "rfcs"].iter().any(|other| folder.eq_ignore_ascii_case(other))
 }
 
 /// A parsed file.

@@ -500,6 +500,37 @@ fn a_status_may_be_a_link_and_one_in_brackets_is_still_to_be_chosen() {
 }
 
 #[test]
+fn a_series_in_text_files_is_read_and_copies_of_standards_are_not() {
+    let text = "=============\nMS RFC 1: Ink\n=============\n\n:Status: Adopted\n\nSummary\n=======\n\nWords.\n";
+    let files = [
+        ("docs/rfc/ms-rfc-1.txt", text),
+        ("docs/proposals/ink.md", "# Ink\n\n## Abstract\n\nWe print.\n\n## Proposal\n\nBuy ink.\n"),
+        // None of these is one.
+        ("docs/rfc/rfc2119.txt", text),
+        ("docs/ms-rfc-2.txt", text),
+        ("docs/proposals/ink-zh.md", "# Ink\n\n## Abstract\n\nW.\n\n## Proposal\n\nB.\n"),
+        ("docs/proposals/CFP-003-template.md", "# CFP-003: Template\n\n**Status:** Dormant\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        ["docs/proposals/ink.md: ink, Ink, -", "docs/rfc/ms-rfc-1.txt: ms-rfc-1, MS RFC 1: Ink, accepted"]
+    );
+}
+
+#[test]
+fn a_note_below_the_first_heading_is_not_the_header() {
+    let page = "* Title: Ink\n* Status: Rejected\n* Date Creation: 2026-01-02\n\n# Abstract\n\nNOTE: This is old.\n\n# Proposal\n\nBuy ink.\n";
+    assert_eq!(read(&[("proposals/ink.md", page)]), ["proposals/ink.md: ink, Ink, rejected"]);
+}
+
+#[test]
+fn a_page_whose_front_matter_has_many_faults_is_told() {
+    let page = "---\ntitle: Ink\nauthors:\n- \"@ada\"\n  reviewers:\n- \"@bo\"\n- \"@cy\"\n- \"@di\"\n  status: implementable\n---\n\n# Ink\n\n## Motivation\n\nWe print.\n\n## Proposal\n\nBuy ink.\n";
+    let found = found(&[("docs/proposals/20240309-ink.md", page)]).join("\n");
+    assert!(found.contains("docs/proposals/20240309-ink.md") && found.contains("document/unreadable"), "{found}");
+}
+
+#[test]
 fn a_file_that_has_gained_a_number_is_suggested() {
     let page = adr("1. Use C", "", "Accepted", "See the [schema](./connected.avsc).");
     let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/0009-connected.avsc", "{}\n")];
