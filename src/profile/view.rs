@@ -172,7 +172,8 @@ impl<'a> View<'a> {
             count >= LEAST_ABOVE || (count > 0 && is_picture(*span))
         };
         // A note such as `Note: …` below the first heading is not the header.
-        let above = self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
+        let above =
+            self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
         above.or_else(|| self.section_of_lines(page).filter(|_| below == 0))
     }
 

@@ -501,7 +501,8 @@ fn a_status_may_be_a_link_and_one_in_brackets_is_still_to_be_chosen() {
 
 #[test]
 fn a_series_in_text_files_is_read_and_copies_of_standards_are_not() {
-    let text = "=============\nMS RFC 1: Ink\n=============\n\n:Status: Adopted\n\nSummary\n=======\n\nWords.\n";
+    let text =
+        "=============\nMS RFC 1: Ink\n=============\n\n:Status: Adopted\n\nSummary\n=======\n\nWords.\n";
     let files = [
         ("docs/rfc/ms-rfc-1.txt", text),
         ("docs/proposals/ink.md", "# Ink\n\n## Abstract\n\nWe print.\n\n## Proposal\n\nBuy ink.\n"),
@@ -527,7 +528,10 @@ fn a_note_below_the_first_heading_is_not_the_header() {
 fn a_page_whose_front_matter_has_many_faults_is_told() {
     let page = "---\ntitle: Ink\nauthors:\n- \"@ada\"\n  reviewers:\n- \"@bo\"\n- \"@cy\"\n- \"@di\"\n  status: implementable\n---\n\n# Ink\n\n## Motivation\n\nWe print.\n\n## Proposal\n\nBuy ink.\n";
     let found = found(&[("docs/proposals/20240309-ink.md", page)]).join("\n");
-    assert!(found.contains("docs/proposals/20240309-ink.md") && found.contains("document/unreadable"), "{found}");
+    assert!(
+        found.contains("docs/proposals/20240309-ink.md") && found.contains("document/unreadable"),
+        "{found}"
+    );
 }
 
 #[test]
