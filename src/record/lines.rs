@@ -108,7 +108,7 @@ fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
     rest.push_str(line.get(at..).unwrap_or_default());
     let words: Vec<&str> = rest.split_whitespace().collect();
     const ENDS: [char; 9] = [' ', ',', ';', ':', '-', '–', '—', '(', '['];
-    let mut rest = words.join(" ").trim_end_matches(ENDS).to_owned();
+    let mut rest = words.join(" ").trim_end_matches(" .").trim_end_matches(ENDS).to_owned();
     for (opening, closing) in [('(', ')'), ('[', ']')] {
         let (opened, closed) = (rest.matches(opening).count(), rest.matches(closing).count());
         match opened.cmp(&closed) {
