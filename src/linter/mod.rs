@@ -34,6 +34,7 @@ use crate::snapshot::Snapshot;
 use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
+mod beside;
 mod due;
 mod export;
 mod file;
@@ -199,6 +200,7 @@ impl Linter {
             let mut result = self.outcome(run);
             result.notices.extend(self.missing_baseline_notice());
             result.notices.extend(self.idle_formats(&result.input));
+            result.notices.extend(self.unread_folders(&result.input));
             result.notices.extend(idle_rules);
             Ok(result)
         })

@@ -11,7 +11,7 @@ use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
-use crate::syntax::Format;
+use crate::syntax::{self, Format};
 
 use super::{Error, Linter};
 
@@ -137,8 +137,25 @@ pub fn suggested_entries(
 /// Returns the entries of a configuration under which a page is a record. It was tried.
 pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
     let is_page = policy.config.format_of(path).is_some_and(Format::is_page) && !policy.config.excludes(path);
-    let entries = is_page.then(|| entries_for(policy, snapshot, &quoted_pattern(path), &[path]))?;
+    let of_kind = || {
+        let kind = stated_kind(policy, snapshot, path)?;
+        let records = format!("records: {{ {kind}: {} }}", quoted_pattern(path));
+        tried(policy, snapshot, &records, &[path]).filter(Vec::is_empty).map(|_| vec![records])
+    };
+    let in_any = || entries_for(policy, snapshot, &quoted_pattern(path), &[path]);
+    let entries = is_page.then(|| of_kind().or_else(in_any))?;
     entries.filter(|entries| entries.len() == 1)
+}
+
+/// Returns the kind that the front matter of a page states, else the one for which its folder is named.
+fn stated_kind(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Arc<str>> {
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let page = snapshot.read_path(path).map(syntax::parse_front_matter);
+    let stated = page.as_ref().and_then(|page| page.roots.first()?.get("kind")?.as_text());
+    let kind =
+        stated.and_then(|name| policy.kinds.by_key(name)).or_else(|| classifier.kind_of_folder(path))?;
+    (*kind.name != *page_kind()).then(|| kind.name.clone())
 }
 
 fn entries_for(

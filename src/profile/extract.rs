@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::pattern::Pattern;
 use super::same_key;
 use super::struck::without_struck;
-use super::view::View;
+use super::view::{TableRow, View};
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::Heading;
+use crate::syntax::markdown::{Heading, Table};
 use crate::text::{Source, Span};
 
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub(crate) enum Selector {
     Folder(Pattern),
     Cell(Vec<Box<str>>),
     Row(Vec<Box<str>>),
+    /// The cells of a column of the first table with it, on the page or in the section.
+    Column(Vec<Box<str>>),
     /// The names of the columns in which the row has such a mark.
     Marked(Pattern),
     /// The key of the item that is the record.
@@ -125,6 +127,7 @@ impl Extractor {
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
             Selector::Cell(columns) => format!("column {}", quoted(columns)),
+            Selector::Column(columns) => format!("cells of the column {}", quoted(columns)),
             Selector::Marked(_) => "columns with its mark".to_owned(),
             Selector::Row(names) => format!("row {} of the first table", quoted(names)),
             Selector::Item(_) => "key of the item".to_owned(),
@@ -266,11 +269,23 @@ impl Selector {
                 let text = cell.text.trim();
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
             }
+            Selector::Column(names) => {
+                let within = view.section.map(|section| section.body);
+                let tables = view.markdown()?.tables.iter();
+                let mut tables = tables.filter(|table| within.is_none_or(|body| body.contains(table.span)));
+                let rows = |table: &Table| -> Vec<Node> {
+                    let rows = table.rows.iter().map(|cells| TableRow { header: &table.header, cells });
+                    let cells =
+                        rows.filter_map(|row| row.cell(names)).filter(|cell| !cell.text.trim().is_empty());
+                    cells.map(|cell| Node::text(cell.span, cell.text.trim())).collect()
+                };
+                tables.find_map(|table| list(table.span, rows(table)))
+            }
             Selector::Marked(pattern) => {
                 let row = view.row?;
                 let marked = row.header.iter().zip(row.cells).skip(1);
                 let marked = marked.filter(|(_, cell)| pattern.is_match(cell.text.trim()));
-                let names = marked.map(|(column, cell)| Node::text(cell.span, column.text.trim()));
+                let names = marked.map(|(column, _)| Node::text(column.span, column.text.trim()));
                 list(view.anchor(), names.collect())
             }
             Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),

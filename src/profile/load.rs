@@ -510,6 +510,8 @@ impl Loader<'_> {
             )
         } else if let Some(columns) = names("cell") {
             Selector::Cell(columns)
+        } else if let Some(columns) = names("column") {
+            Selector::Column(columns)
         } else if let Some(pattern) = node.get("marked") {
             Selector::Marked(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("item") {

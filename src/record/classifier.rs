@@ -46,7 +46,8 @@ impl<'a> PathClassifier<'a> {
             (conventional(path).is_some() || page_folder(path).is_some()) && !self.profiles.is_auxiliary(path)
         };
         let configured = || self.configured(path).is_some();
-        let is_known = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
+        let named = || self.named_kind(path).is_some() || self.kind_of_folder(path).is_some();
+        let is_known = || conventional() || hinted() || named() || configured();
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
@@ -125,6 +126,12 @@ impl<'a> PathClassifier<'a> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let at_root = folder.is_empty() || is_docs(folder);
         self.kinds.by_key(stem(path)).filter(|_| at_root)
+    }
+
+    /// Returns the kind for which the folder of a page is named, such as `meetings/`, wherever it lies.
+    pub fn kind_of_folder(&self, path: &str) -> Option<&'a Arc<Kind>> {
+        let folder = path.rsplit_once('/')?.0.rsplit('/').next()?;
+        self.kinds.by_key(folder).filter(|_| Format::is_page_path(path))
     }
 
     /// Returns true for a page in a folder for records of all kinds, such as `strategy`.

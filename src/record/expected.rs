@@ -297,7 +297,7 @@ impl Recogniser<'_> {
                 format!("its path is none of the format `{}`", profile.name)
             }
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
-            None => self.lack_of_kind(view.path()),
+            None => self.lack_of_kind(&view),
         };
         // Pages of this name have a form of which this one has nothing.
         let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
@@ -316,10 +316,13 @@ impl Recogniser<'_> {
     }
 
     /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.
-    fn lack_of_kind(&self, path: &str) -> String {
-        match self.classifier.kind(path).filter(|kind| *kind.name != *page_kind()) {
+    fn lack_of_kind(&self, view: &View<'_>) -> String {
+        let is_headed =
+            ["status", "date"].iter().any(|key| view.root.is_some_and(|root| root.get(key).is_some()));
+        match self.classifier.kind(view.path()).filter(|kind| *kind.name != *page_kind()) {
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            None if is_headed => "its front matter states no `kind`".to_owned(),
             None => "no status, no date and no section of a known format".to_owned(),
         }
     }

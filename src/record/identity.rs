@@ -48,18 +48,24 @@ pub fn leading_number(stem: &str) -> Option<&str> {
     let number = &stem[stem.len() - digits.len()..end];
     let ends_word = stem[end..].is_empty() || stem[end..].starts_with(['-', '_', ' ', '.']);
     let is_date = match number.len() {
-        4 => starts_with_date(&stem[end - number.len()..]) || starts_with_part_of_year(&stem[end..]),
+        4 => starts_with_date(&stem[end - number.len()..]) || starts_with_part_of_year(number, &stem[end..]),
         8 => starts_with_date(&format!("{}-{}-{}", &number[..4], &number[4..6], &number[6..])),
         _ => false,
     };
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 
-/// Returns true for `-Q3` and `-h1`, after a year.
-fn starts_with_part_of_year(text: &str) -> bool {
+/// Returns true for `-Q3`, `-h1` and the month `-06`, after a year.
+fn starts_with_part_of_year(year: &str, text: &str) -> bool {
     let (part, rest) = text.split_at_checked(3).unwrap_or((text, ""));
     let part = part.to_ascii_lowercase();
-    matches!(&*part, "-q1" | "-q2" | "-q3" | "-q4" | "-h1" | "-h2")
+    let is_year = year.starts_with("19") || year.starts_with("20");
+    let is_month = is_year
+        && part
+            .strip_prefix('-')
+            .and_then(|part| part.parse().ok())
+            .is_some_and(|it: u8| (1..=12).contains(&it));
+    (is_month || matches!(&*part, "-q1" | "-q2" | "-q3" | "-q4" | "-h1" | "-h2"))
         && !rest.starts_with(|next: char| next.is_alphanumeric())
 }
 

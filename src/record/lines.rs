@@ -136,6 +136,11 @@ pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Option<
 
 fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
     let text = node.as_text()?;
+    if let Some(destination) = linked_file(text) {
+        let start = destination.as_ptr() as usize - text.as_ptr() as usize;
+        let span = TextSpans::new(source, node).span(start..start + destination.len());
+        return Some(Node::text(span, destination));
+    }
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
     let first = text[..end].trim_end_matches([':', ',', ';', '.', ')', '–', '—']);
     if end == text.len() || first.contains(|c: char| c.is_ascii_digit()) {
@@ -144,6 +149,15 @@ fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
     }
     let name = text.split(" (").next().unwrap_or(text).trim_end();
     by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
+}
+
+/// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.
+fn linked_file(text: &str) -> Option<&str> {
+    let (label, rest) = text.strip_prefix('[')?.split_once("](")?;
+    let destination = rest.strip_suffix(')')?;
+    let is_file =
+        !destination.is_empty() && !destination.contains([':', ' ', ')']) && !destination.starts_with('#');
+    (is_file && !label.contains(']')).then_some(destination)
 }
 
 /// Splits a text at commas.

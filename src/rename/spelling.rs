@@ -194,7 +194,8 @@ fn file_id(record: &Record) -> Option<&str> {
     };
     // The identifier of a page that is filed under its number is that of the page.
     let stated = record.file_id.as_deref().filter(|id| name.contains(*id));
-    stated.or_else(|| leading_number(stem).filter(is_same))
+    let numbered = stated.or_else(|| leading_number(stem).filter(is_same));
+    numbered.or_else(|| Some(stem).filter(|stem| **stem == *record.id))
 }
 
 /// True for a path in an address that names a commit, where nothing moves.

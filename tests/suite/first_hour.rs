@@ -122,7 +122,7 @@ fn a_page_that_is_read_as_nothing_is_told_in_which_form_it_would_be() {
     for (path, help) in [
         ("governance/glossary.md", "help: write a table with the columns `Term` and"),
         ("governance/raci.md", "help: write a table with a column `Decision`"),
-        ("strategy/okrs.md", "help: write a table with the columns `Objective`,"),
+        ("strategy/okrs.md", "help: begin each objective with a heading such as `## O1: Title`"),
     ] {
         let repository = Repository::folder_with(&[(path, "# Something\n\nSome text.\n")]);
         let run = repository.check(&[]);
@@ -132,4 +132,85 @@ fn a_page_that_is_read_as_nothing_is_told_in_which_form_it_would_be() {
         let run = repository.run(&["--format", "pretty"]);
         assert!(run.out.contains(help), "{}", run.out);
     }
+}
+
+#[test]
+fn tables_of_metrics_assumptions_and_work_are_read_by_their_columns() {
+    let metrics = "# Metrics\n\n| Metric | Definition | Unit | Owner |\n|---|---|---|---|\n| Turnaround | Days until it is let again | days | Ada |\n";
+    let assumptions = "# Assumptions\n\n| ID | Assumption | Owner | Validated |\n|---|---|---|---|\n| A-1 | Boats stay | Bo | 2026-06-01 |\n";
+    let roadmap = "# Roadmap\n\n| ID | Initiative | Lead | Status | For |\n|---|---|---|---|---|\n| I-1 | Workshop | Ada | in progress | O1 |\n";
+    assert_eq!(
+        records(
+            &[
+                ("governance/metrics.md", metrics),
+                ("strategy/assumptions.md", assumptions),
+                ("strategy/roadmap.md", roadmap)
+            ],
+            &["owner", "unit", "statement", "last-validated", "objectives"]
+        ),
+        [
+            "kpi turnaround: owner=Ada unit=days",
+            "assumption A-1: owner=Bo statement=Boats stay last-validated=2026-06-01",
+            "initiative I-1: owner=Ada objectives=[\"O1\"]",
+        ]
+    );
+}
+
+#[test]
+fn a_section_for_each_objective_may_have_a_table_of_key_results() {
+    let page = "# OKRs Q4\n\n## O1: Grow (Ada Byron)\n\n| Key result | Start | Target |\n|---|---|---|\n| Bikes | 940 | 1200 |\n| Churn | 14 | 8 |\n\n\
+                ## O2: Repair\n\n### Key results\n\n| KR | Target |\n|---|---|\n| Uptime | 97 % |\n";
+    assert_eq!(
+        records(&[("strategy/okr-2026-q4.md", page)], &["title", "owner", "key-results"]),
+        [
+            "objective O1: title=Grow owner=Ada Byron key-results=[{\"title\":\"Bikes\"},{\"title\":\"Churn\"}]",
+            "objective O2: title=Repair key-results=[{\"title\":\"Uptime\"}]",
+        ]
+    );
+}
+
+#[test]
+fn a_table_of_actions_says_until_when_and_what_is_done() {
+    let page = "# Round, 17 November 2026\n\nPresent: Ada, Bo\n\n## Actions\n\n| What | Who | Until | Done |\n|---|---|---|---|\n\
+                | Sell it | Ada | 2026-10-01 | yes |\n| Sign it | Bo | 2026-12-04 | no |\n";
+    let repository = Repository::folder_with(&[("governance/meetings/2026-11-17.md", page)]);
+    assert!(repository.check(&[]).findings().is_empty());
+}
+
+#[test]
+fn pages_in_folders_that_are_named_for_a_kind_are_told_or_state_it() {
+    let retro =
+        "---\nkind: retrospective\n---\n# Van\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended]\n"),
+        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
+        ("meetings/retro.md", retro),
+        ("meetings/2026-11-03.md", "# Steering\n\n## Actions\n\n- Ask\n"),
+        ("people/team.md", "# Team\n\n| Name | Role | Email |\n|---|---|---|\n| Ada | CEO | a@b.example |\n"),
+    ]);
+    let listing = repository.run(&["records"]).out;
+    assert!(listing.contains("meetings/retro.md") && !listing.contains("2026-11-03"), "{listing}");
+    let notes = repository.check(&[]).notes();
+    let entry = "`records: { meeting: meetings/2026-11-03.md, person: people/team.md }`";
+    assert!(notes.contains("not read: 2 pages") && notes.contains(entry), "{notes}");
+}
+
+#[test]
+fn a_line_may_link_the_decision_that_it_replaces() {
+    let old = "---\nkind: decision\n---\n# Rent a hall\n\nDate: 2026-06-01\nStatus: accepted\n\n## Decision\n\nWe rent.\n";
+    let new = "---\nkind: decision\n---\n# Buy a hall\n\nDate: 2026-07-01\nStatus: accepted\nReplaces: [Rent a hall](2026-06-hall.md)\n\n## Decision\n\nWe buy.\n";
+    let files = [("decisions/2026-06-hall.md", old), ("decisions/2026-07-hall.md", new)];
+    assert_eq!(
+        records(&files, &["supersedes"]),
+        ["decision 2026-06-hall:", "decision 2026-07-hall: supersedes=[\"2026-06-hall.md\"]"]
+    );
+    let found = Repository::folder_with(&files).check(&[]);
+    assert!(found.out.contains("[decision/one-sided-supersede] `2026-06-hall`"), "{}", found.out);
+}
+
+#[test]
+fn a_raci_row_has_one_who_is_accountable() {
+    let matrix = "# RACI\n\n| Activity | Ada | Bo |\n|---|---|---|\n| Prices | A | A |\n";
+    let found = Repository::folder_with(&[("governance/raci.md", matrix)]).check(&[]);
+    assert_eq!(found.findings(), ["warning[ownership/shared] `Prices` has 2 owners: `Ada` and `Bo`"]);
 }

@@ -286,3 +286,17 @@ fn a_file_that_bears_the_number_of_its_page_moves() {
     assert!(repository.read("governance/decisions/0011-one-price.md").contains("id: D-11"));
     assert!(repository.read("governance/decisions/0011-one-price.md").contains("(0011-one-price.md)"));
 }
+
+#[test]
+fn a_page_whose_id_is_its_file_name_moves() {
+    let page = |title: &str, line: &str| {
+        format!("---\nkind: decision\n---\n# {title}\n\nStatus: accepted\n{line}\n## Decision\n\nSo.\n")
+    };
+    let repository = Repository::with(&[
+        ("decisions/hall.md", &page("Rent a hall", "")),
+        ("decisions/buy.md", &page("Buy a hall", "Supersedes: [Rent a hall](hall.md)\n")),
+    ]);
+    apply(&repository, &["hall", "room"]);
+    assert!(repository.read("decisions/room.md").contains("# Rent a hall"));
+    assert!(repository.read("decisions/buy.md").contains("(room.md)"));
+}
