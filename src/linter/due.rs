@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::Check;
+use crate::check::{Check, CheckResult};
 use crate::finding::Fault;
+use crate::input::Input;
 use crate::rule::{Page, Rule};
 use crate::triage;
 use crate::view::Who;
@@ -44,25 +45,8 @@ impl Linter {
             let input = self.input(&self.snapshot, &rules)?;
             self.require_records(&input)?;
             let who = who.map(|who| Who::find(&input, who)).transpose()?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
-            let found = check.due(&rules, until)?;
-            let days = triage::unsuppressed_days(&input, self.as_of, found.due);
-            let days_short = found.unjudged.iter().filter_map(|one| one.days_short).max();
-            let pages = Page::of_command(COMMAND)?;
-            let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
-            let mut items = due::items(&input, days, who.as_ref(), self.as_of, &upkeep);
-            let mut rows = Vec::new();
-            for page in &pages {
-                for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                    let found = check.rows(&rule, Vec::new())?;
-                    rows.extend(due::row_items(&input, spec, &found, until, who.as_ref(), self.as_of));
-                }
-            }
-            due::add(&mut items, rows);
-            if let Some(baseline) = &self.policy.baseline {
-                items.extend(due::baseline_items(&input, baseline, until, who.as_ref(), self.as_of));
-                items.sort_by_key(|item| item.day);
-            }
+            let (items, unsuppressed) = self.due_items(&input, &rules, until, who.as_ref())?;
+            let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             // Loaded while the cache can still be found corrupt.
             for item in &items {
                 let _ = item.place.source.text();
@@ -70,10 +54,39 @@ impl Linter {
             Ok(DueList {
                 who: who.map(|who| who.name().to_owned()),
                 items,
-                faults: found.exhausted.into_values().collect(),
+                faults: unsuppressed.exhausted.into_values().collect(),
                 notices: history_notice(&input, days_short),
                 note: unread_note(&input),
             })
         })
+    }
+
+    /// Finds the days in the records of an input. The days themselves are removed from the result of the check.
+    pub(super) fn due_items(
+        &self,
+        input: &Input,
+        rules: &[Arc<Rule>],
+        until: Date,
+        who: Option<&Who>,
+    ) -> Result<(Vec<DueItem>, CheckResult), Error> {
+        let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
+        let mut found = check.due(rules, until)?;
+        let days = triage::unsuppressed_days(input, self.as_of, std::mem::take(&mut found.due));
+        let pages = Page::of_command(COMMAND)?;
+        let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
+        let mut items = due::items(input, days, who, self.as_of, &upkeep);
+        let mut rows = Vec::new();
+        for page in &pages {
+            for (spec, rule) in page.sections.iter().zip(page.rules()) {
+                let found = check.rows(&rule, Vec::new())?;
+                rows.extend(due::row_items(input, spec, &found, until, who, self.as_of));
+            }
+        }
+        due::add(&mut items, rows);
+        if let Some(baseline) = &self.policy.baseline {
+            items.extend(due::baseline_items(input, baseline, until, who, self.as_of));
+            items.sort_by_key(|item| item.day);
+        }
+        Ok((items, found))
     }
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::calendar::Duration;
 use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
-use crate::rule::{Page, params};
+use crate::rule::{Page, Rule, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 use crate::view::page::PageContext;
@@ -60,7 +61,11 @@ impl Linter {
             // A page that shows no findings is made without checking.
             let shows_findings = options.pages.iter().any(Page::shows_findings);
             let rules = if shows_findings { &self.rules[..] } else { &[] };
-            let input = self.input(&self.snapshot, rules)?;
+            let shows_due = options.pages.iter().any(Page::shows_due);
+            let is_due = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage;
+            let due_rules: Vec<Arc<Rule>> =
+                self.rules.iter().filter(|_| shows_due).filter(is_due).cloned().collect();
+            let input = self.input(&self.snapshot, if shows_findings { rules } else { &due_rules })?;
             self.require_records(&input)?;
             let who = options.who.map(|who| Who::find(&input, who)).transpose()?;
             let subject = options.pages.iter().find_map(|page| page.subject.as_deref()).zip(options.subject);
@@ -69,6 +74,10 @@ impl Linter {
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
             let mut context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
             context.shows_all = options.shows_all;
+            if shows_due {
+                let (items, _) = self.due_items(&input, &due_rules, self.within_a_month(), None)?;
+                context.due = view::due::by_person(&input, &items, self.as_of);
+            }
             let mut sections = Vec::new();
             for page in options.pages {
                 let title = Arc::new(PageTitle {
@@ -106,6 +115,11 @@ impl Linter {
                 faults: unsuppressed.into_faults(),
             })
         })
+    }
+
+    /// The last day of a month from today on.
+    fn within_a_month(&self) -> Date {
+        Duration::parse("1 month").map_or(self.as_of, |month| month.add_to(self.as_of))
     }
 
     /// The records of the newest commit until a day that the state lacks.

@@ -157,7 +157,8 @@ impl Task<'_> {
         // Counts findings as a check does, with those about ignore comments, exceptions and the baseline, and with accepted ones.
         let triage = self.linter.triage(check, rules, policy.baseline.as_deref());
         let found = triage.finish(triage.check_unsuppressed()?, None)?;
-        let findings = [found.findings, found.after_triage_findings].concat();
+        let mut findings = [found.findings, found.after_triage_findings].concat();
+        findings.retain(|finding| !self.page.leaves_out.contains(&finding.rule));
         let facets: BTreeMap<&str, &str> = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for finding in &findings {

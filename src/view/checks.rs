@@ -49,6 +49,7 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
         rows: steps.iter().map(row).collect(),
         drawing: None,
         tally: None,
+        counts: Vec::new(),
         is_table: false,
     }
 }

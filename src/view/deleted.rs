@@ -40,6 +40,7 @@ pub fn section(state: &Catalog, before: &Catalog, page: Arc<PageTitle>) -> Secti
         rows: before.records().iter().filter(is_lost).map(row).collect(),
         drawing: None,
         tally: None,
+        counts: Vec::new(),
         is_table: false,
     }
 }

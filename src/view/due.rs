@@ -276,6 +276,25 @@ pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
     items.sort_by_key(|item| item.day);
 }
 
+/// Returns what each person has to do, by the person's name: the day, and on what.
+pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<String, Vec<String>> {
+    let mut tasks: HashMap<String, Vec<String>> = HashMap::new();
+    for item in items.iter().filter(|item| !item.is_upkeep) {
+        let late = if item.day < today { ", overdue" } else { "" };
+        let text = format!("{} {}{late}", item.day, item.short_name());
+        let acting = item.named.iter().flat_map(|name| {
+            let numbers = input.of_kind(&name.kind).iter();
+            numbers.map(|&number| input.record(number)).find(|record| record.id == name.id)
+        });
+        let people = acting.flat_map(|record| input.people_of(record, None).unwrap_or_default());
+        let names: HashSet<String> = people.map(|person| input.full_name(person)).collect();
+        for name in names {
+            tasks.entry(name).or_default().push(text.clone());
+        }
+    }
+    tasks
+}
+
 /// Whether items that ask the same until the same day share a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -307,6 +326,7 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
         rows: rows(items, as_of, layout),
         drawing: None,
         tally: None,
+        counts: Vec::new(),
         is_table: false,
     };
     View {

@@ -51,6 +51,8 @@ pub struct Section {
     pub drawing: Option<Drawing>,
     /// What its rows are, where a page begins with their number.
     pub tally: Option<String>,
+    /// How many rows say what in the column by which they are counted.
+    pub counts: Vec<(String, usize)>,
     /// True if a page for the browser shows the rows as a table.
     pub is_table: bool,
 }

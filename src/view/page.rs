@@ -20,6 +20,8 @@ pub struct PageContext<'a> {
     who: Option<&'a Who>,
     /// True if no row leaves out names.
     pub shows_all: bool,
+    /// What falls due for each person, by name.
+    pub due: HashMap<String, Vec<String>>,
     /// The findings about each record, by its number, in the order of their places.
     findings: HashMap<u32, Vec<&'a Finding>>,
     /// The findings of each file that are about none of its records.
@@ -60,6 +62,7 @@ impl<'a> PageContext<'a> {
             input,
             who,
             shows_all: false,
+            due: HashMap::new(),
             findings: by_record,
             file_findings: by_file,
             subjects,
@@ -95,9 +98,14 @@ impl<'a> PageContext<'a> {
         if let Some(otherwise) = spec.otherwise.as_ref().filter(|_| rows.is_empty() && self.who.is_none()) {
             rows.push(self.only_row(spec, otherwise));
         }
+        let counts = counts(spec, &rows);
+        let counted: Vec<String> = counts.iter().map(|(text, count)| format!("{count} {text}")).collect();
         Section {
             page: page.clone(),
-            title: spec.title.clone(),
+            title: match &counted[..] {
+                [] => spec.title.clone(),
+                counted => format!("{} {}", spec.title, counted.join(", ")),
+            },
             empty: spec.empty.as_ref().map(|empty| match self.who {
                 Some(who) => format!("none for {}", who.name()),
                 None => empty.clone(),
@@ -106,6 +114,7 @@ impl<'a> PageContext<'a> {
             rows,
             drawing,
             tally: spec.tally.clone(),
+            counts,
             is_table: spec.table,
         }
     }
@@ -174,16 +183,16 @@ impl<'a> PageContext<'a> {
 
     fn row(&self, spec: &SectionSpec, found: FoundRow, depth: usize, about: &[&Finding]) -> Row {
         let record = found.record.filter(|_| !found.is_group && found.item.is_none());
+        let named = found.cells.first().map(|cell| cell.text.clone()).unwrap_or_default();
+        let cell = |(column, cell): (&ColumnSpec, FoundCell)| match column.due {
+            true => Cell::text(self.due.get(&named).map(|tasks| tasks.join("; ")).unwrap_or_default()),
+            false => self.cell(spec, column, cell, about),
+        };
         Row {
             depth,
             record: record.map(|number| self.input.name_of(self.input.record(number))),
             place: (!found.is_group).then_some(found.place),
-            cells: spec
-                .columns
-                .iter()
-                .zip(found.cells)
-                .map(|(column, cell)| self.cell(spec, column, cell, about))
-                .collect(),
+            cells: spec.columns.iter().zip(found.cells).map(cell).collect(),
         }
     }
 
@@ -294,6 +303,19 @@ impl<'a> PageContext<'a> {
         let has_facet = facet.is_some_and(|facet| column.facet.iter().any(|asked| **asked == **facet));
         is_named(column) || has_facet && !spec.columns.iter().any(is_named)
     }
+}
+
+/// Counts the rows by what they say in a column, in the order of the rows.
+fn counts(spec: &SectionSpec, rows: &[Row]) -> Vec<(String, usize)> {
+    let column = spec.count_by.as_ref().and_then(|key| spec.columns.iter().position(|it| it.key == *key));
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for cell in rows.iter().filter_map(|row| row.cells.get(column?)) {
+        match counts.iter_mut().find(|(text, _)| *text == cell.text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((cell.text.clone(), 1)),
+        }
+    }
+    counts
 }
 
 fn titles(input: &Input) -> HashMap<&str, String> {

@@ -122,7 +122,9 @@ fn a_moved_target_says_from_when_and_by_whom() {
     let course = rows(&repository, &["report", "course"], &["result", "note"]);
     assert_eq!(
         course,
-        ["reply | target moved from 3 hours to 4 hours on 2026-11-09 by Bo Ek; the metric wants 3 hours"]
+        [
+            "reply | target moved from 3 hours to 4 hours on 2026-11-09 by Bo Ek (“Be realistic”); no decision names it; the metric wants 3 hours"
+        ]
     );
 }
 
@@ -245,4 +247,63 @@ fn teams_count_those_who_are_there() {
     let teams = rows(&repository, &["report", "load"], &["team", "people", "note"]);
     let expected = "Sales | 1 person: Bo Ek; Cy Lund left on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
     assert!(teams.contains(&expected.to_owned()), "{teams:?}");
+}
+
+#[test]
+fn a_reading_of_the_same_day_counts_more_than_what_the_goal_says() {
+    let records = "objectives: [{ id: O-1, title: Sell, owner: ada, status: active, period: 2026-Q4, key-results: [{ kpi: orders, baseline: 0 orders, target: 30 orders, current: 20 orders, updated: 2026-11-13 }] }]
+kpis: [{ id: orders, title: Orders, owner: ada, unit: orders, direction: up, definition: Orders, readings: [{ date: 2026-11-13, value: 14 orders }] }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let course = rows(&repository, &["report", "course"], &["result", "state", "number-note"]);
+    assert_eq!(course, ["orders | behind | the goal says 20 orders (2026-11-13)"]);
+}
+
+#[test]
+fn readings_past_a_threshold_in_words_stand_in_a_list() {
+    let records = "kpis:
+  - { id: orders, title: Orders, owner: ada, unit: orders, direction: up, on-miss: \"Below 10 at the end of a quarter, the programme stops.\", readings: [{ date: 2026-06-30, value: 12 orders }, { date: 2026-09-30, value: 6 orders }] }
+  - { id: uptime, title: Uptime, owner: ada, unit: \"%\", direction: up, on-miss: \"Below 99.9% in a month, Platform looks.\", readings: [{ date: 2026-09-30, value: 99.95% }] }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let report = repository.run(&["report", "governance", "--as-of", TODAY]).out;
+    let (_, listed) =
+        report.split_once("Readings past a threshold that stands in words only").expect("a section");
+    assert!(listed.contains("6 orders on 2026-09-30") && !listed.contains("12 orders"), "{listed}");
+    assert!(!listed.contains("Uptime"), "{listed}");
+}
+
+#[test]
+fn a_metric_without_a_reading_is_past_its_threshold_by_what_its_goals_say() {
+    let records = "kpis: [{ id: share, title: Share, owner: ada, direction: up, on-miss: { threshold: 10%, action: We stop, within: 2 weeks } }]
+objectives: [{ id: O-1, title: Sell, owner: ada, level: company, status: active, period: 2026-Q4, key-results: [{ kpi: share, baseline: 3%, target: 20%, current: 6%, updated: 2026-11-12 }] }]
+forums: [{ id: board, title: Board, owner: ada, cadence: monthly, reviews: [share] }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    for view in [&["report", "governance"][..], &["agenda", "board"]] {
+        let output = repository.run(&[view, &["--as-of", TODAY]].concat()).out;
+        let text = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("reading 6%, says O-1, past 10% since 2026-11-12"), "{text}");
+    }
+}
+
+#[test]
+fn proposals_written_down_late_and_decisions_with_unreadable_days_are_told() {
+    let repository = Repository::with(&[("governance/directory.yaml", DIRECTORY)]);
+    let records = "decisions:
+  - { id: D-1, title: Asked, status: proposed, owner: ada, created: 2026-07-01 }
+  - { id: D-2, title: Gone, status: rejected, owner: ada, date: 2026-07-02 }
+  - { id: D-3, title: Print, status: accepted, owner: ada, date: 2026-06-31 }
+";
+    repository.write(&[("governance/records.yaml", records)]);
+    repository.commit_as("2026-11-16", BO, "Write it up");
+    let digest = rows(
+        &repository,
+        &["digest", "--since", "2026-11-01"],
+        &["decision", "status", "count", "names", "recorded"],
+    );
+    assert!(digest.iter().any(|row| row.starts_with("D-1 | proposed, of 2026-07-01 |")), "{digest:?}");
+    assert!(digest.iter().any(|row| row.contains("D-2 Gone, rejected")), "{digest:?}");
+    let report = repository.run(&["report", "decisions", "--as-of", TODAY]).out;
+    assert!(report.contains("D-3  Print"), "{report}");
 }

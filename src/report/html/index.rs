@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::page::Rows;
+use crate::calendar::parse_date;
 use crate::view::{Cell, Column};
 
 /// The name of the part in addresses.
@@ -12,8 +13,24 @@ pub(super) const NAME: &str = "index";
 /// The heading of the part.
 pub(super) const TITLE: &str = "By person and team";
 
-/// The columns that name those who answer for a row.
-const COLUMNS: [&str; 6] = ["owner", "holder", "chair", "call", "unit", "team"];
+/// The columns that name those who answer for a row, or whom it is for.
+const COLUMNS: [&str; 13] = [
+    "owner",
+    "holder",
+    "chair",
+    "call",
+    "unit",
+    "team",
+    "from",
+    "to",
+    "who",
+    "told",
+    "consulted",
+    "participants",
+    "by",
+];
+/// Those of them whose text is a name also where the directory does not have it.
+const OWNERS: [&str; 4] = ["owner", "holder", "chair", "call"];
 /// The column whose text begins with the name of a team.
 const UNIT: &str = "unit";
 
@@ -33,6 +50,7 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 }
                 let Some((_, cards)) = parts.last_mut() else { continue };
                 let card = rows.name(at);
+                let card = if parse_date(&card).is_some() { rows.label(at) } else { card };
                 if !cards.iter().any(|(known, _)| *known == card) {
                     cards.push((card, link.clone()));
                 }
@@ -72,7 +90,8 @@ fn names(column: &Column, cell: &Cell) -> Vec<String> {
         return first.and_then(|_| text.split(", ").next()).map(str::to_owned).into_iter().collect();
     }
     let parts: Vec<&str> = text.split(", ").collect();
-    if parts.len() > 1 && parts.len() != cell.named.len() {
+    let is_list_of_names = parts.len() == cell.named.len();
+    if !is_list_of_names && (parts.len() > 1 || !OWNERS.contains(&&*column.key)) {
         return Vec::new();
     }
     let holder = |part: &str| {

@@ -356,14 +356,21 @@ impl Page<'_> {
     }
 
     fn tallies(&self) -> Markup {
-        let with_tally =
-            self.view.sections.iter().filter_map(|section| Some((section, section.tally.as_ref()?)));
-        let tallies: Vec<_> = with_tally.collect();
+        let mut tallies: Vec<(&Section, String, usize)> = Vec::new();
+        for section in &self.view.sections {
+            let Some(tally) = &section.tally else { continue };
+            let counts =
+                section.counts.iter().map(|(text, count)| (section, format!("{tally} {text}"), *count));
+            tallies.extend(counts);
+            if section.counts.is_empty() {
+                tallies.push((section, tally.clone(), section.rows.len()));
+            }
+        }
         html! {
             @if tallies.len() > 1 {
                 dl .tallies {
-                    @for (section, tally) in tallies {
-                        div { dt { (tally) } dd { a href={ "#" (section.page.name) } { (section.rows.len()) } } }
+                    @for (section, tally, count) in tallies {
+                        div { dt { (tally) } dd { a href={ "#" (section.page.name) } { (count) } } }
                     }
                 }
             }

@@ -34,6 +34,9 @@ pub struct Page {
     /// What the command line sets.
     #[serde(default)]
     pub params: BTreeMap<String, RuleParam>,
+    /// The rules whose findings are not counted.
+    #[serde(default)]
+    pub leaves_out: Vec<Arc<str>>,
     /// The rules with `due` whose task is to keep the records up to date.
     #[serde(default)]
     pub upkeep: Vec<Arc<str>>,
@@ -83,6 +86,8 @@ pub struct SectionSpec {
     /// True if a page for the browser shows the rows as a table: each is short.
     #[serde(default)]
     pub table: bool,
+    /// The column by whose texts the rows are counted.
+    pub count_by: Option<Arc<str>>,
     /// What is counted where a page begins with numbers.
     pub tally: Option<String>,
     #[serde(default)]
@@ -155,6 +160,9 @@ pub struct ColumnSpec {
     pub head: bool,
     /// What it says, with expressions in braces. Without it, the messages of the findings about the record.
     pub text: Option<String>,
+    /// True if it says what is overdue and falls due within a month for the person that the first cell names.
+    #[serde(default)]
+    pub due: bool,
     /// The field that says so.
     #[serde(default, deserialize_with = "one_or_more")]
     pub at: Vec<Arc<str>>,
@@ -215,6 +223,11 @@ impl Page {
         let page: Page = serde_json::from_str(json).map_err(fault)?;
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
         Ok(Page { name, ..page })
+    }
+
+    /// True if a column says what falls due.
+    pub fn shows_due(&self) -> bool {
+        self.sections.iter().flat_map(|section| &section.columns).any(|column| column.due)
     }
 
     /// Returns the sections as rules that find a row wherever they apply.
