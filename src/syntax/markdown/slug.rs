@@ -1,4 +1,7 @@
 use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 #[derive(Default)]
 pub(in crate::syntax) struct Slugger {
@@ -31,15 +34,18 @@ pub fn slug(title: &str) -> String {
             ' ' => slug.push('-'),
             '-' | '_' => slug.push(c),
             c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-            c if c.is_alphanumeric() || is_combining(c) => slug.extend(c.to_lowercase()),
+            c if c.is_alphabetic() || is_mark_or_digit(c) => slug.extend(c.to_lowercase()),
             _ => {}
         }
     }
     slug
 }
 
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+/// Returns true for what a slug keeps beside letters, also the invisible mark after many an emoji. Source: `\p{Word}` in
+/// the table of contents of GitHub's `html-pipeline`.
+fn is_mark_or_digit(c: char) -> bool {
+    static KEPT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{M}\p{Nd}\p{Pc}]$").ok());
+    !c.is_ascii() && KEPT.as_ref().is_some_and(|kept| kept.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
 #[cfg(test)]
@@ -53,6 +59,8 @@ mod tests {
         assert_eq!(&*slugger.next("Größe & Maß"), "größe--maß");
         assert_eq!(&*slugger.next("snake_case-name"), "snake_case-name");
         assert_eq!(&*slugger.next("🚀 Launch"), "-launch");
+        assert_eq!(&*slugger.next("#️⃣ Names"), "\u{fe0f}\u{20e3}-names");
+        assert_eq!(&*slugger.next("At 10 m² and ½"), "at-10-m-and-");
     }
 
     #[test]
