@@ -89,7 +89,7 @@ impl Check<'_> {
 pub struct PartlyJudged {
     pub judged: usize,
     pub unjudged: usize,
-    /// The most frequent reason.
+    /// The most frequent reason that the author of the rule can mend; without any, the most frequent one.
     pub reason: NotJudged,
 }
 
@@ -142,7 +142,11 @@ impl Check<'_> {
         result.into_findings()?;
         let count = unjudged.iter().filter(|one| !one.is_unused).count();
         let reasons = counted(self.reasons(rules, unjudged.iter(), LISTED));
-        let reason = reasons.into_iter().next().map(|(reason, _)| reason).filter(|_| judged > 0 && count > 0);
+        let mut reasons = reasons.into_iter().map(|(reason, _)| reason).filter(|_| judged > 0 && count > 0);
+        let first = reasons.next();
+        let is_mended = first.as_ref().is_some_and(|reason| reason.remedy().is_some());
+        let reason =
+            if is_mended { first } else { reasons.find(|reason| reason.remedy().is_some()).or(first) };
         Ok(reason.map(|reason| PartlyJudged { judged, unjudged: count, reason }))
     }
 
@@ -182,9 +186,11 @@ impl Check<'_> {
 
 /// Counts the reasons by what is missing; the most frequent first, then in their order.
 fn counted(reasons: Vec<NotJudged>) -> Vec<(NotJudged, usize)> {
-    let mut counts: BTreeMap<(Reason, Box<str>), (NotJudged, usize)> = BTreeMap::new();
+    type Key = (Reason, Box<str>, Option<Arc<str>>);
+    let mut counts: BTreeMap<Key, (NotJudged, usize)> = BTreeMap::new();
     for one in reasons {
-        let entry = counts.entry((one.reason, one.what.clone())).or_insert_with(|| (one, 0));
+        let key = (one.reason, one.what.clone(), one.format.clone());
+        let entry = counts.entry(key).or_insert_with(|| (one, 0));
         entry.1 += 1;
     }
     let mut counts: Vec<(NotJudged, usize)> = counts.into_values().collect();

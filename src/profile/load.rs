@@ -5,7 +5,7 @@ use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
 use super::base::{built_in_document, extended, file_name, has_base, with_suggestion};
-use super::extract::{Extractor, Selector, ValueForm};
+use super::extract::{Extractor, Selector, ValueForm, capital};
 use super::globs::PathGlobs;
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
@@ -211,6 +211,7 @@ impl Loader<'_> {
             practices: self.practices(root.get("practices")),
         };
         self.fixed_values(&profile, root.get("fields"));
+        self.unread_values(&profile, root.get("values"));
         if let Some(rows) =
             root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty())
         {
@@ -332,6 +333,22 @@ impl Loader<'_> {
                     };
                     self.faults.push(with_suggestion(fault.at(self.source, fixed.span), nearest));
                 }
+            }
+        }
+    }
+
+    /// The words of a field are looked up in what is read of it.
+    fn unread_values(&mut self, profile: &Profile, node: Option<&Node>) {
+        for Entry { key, .. } in node.into_iter().flat_map(entries).filter(|_| self.is_own) {
+            let Some(field) = self.kind.shape.field(&key.name) else { continue };
+            if !profile.field_names().any(|name| *name == *field.name) {
+                let message = format!("`values` names `{}`, which has no location under `fields`", key.name);
+                let help = format!(
+                    "add where it is read, such as `{}: [{{ header: {} }}]`, to `fields`, or remove it",
+                    key.name,
+                    capital(&key.name)
+                );
+                self.faults.push(Fault::new(message).help(help).at(self.source, key.span));
             }
         }
     }

@@ -348,6 +348,7 @@ fn mistakes_in_a_kind() {
             ("a field that says that it is required", "format: date", "required: true"),
             ("values instead of enum", "enum: [open, closed]", "values: [open, closed]"),
             ("fields instead of properties", "properties:", "fields:"),
+            ("property instead of properties", "properties:", "property:"),
             ("a field in one word", "reviewed: { type: string, format: date }", "reviewed: date"),
             ("a review as a field", "x-owner: [owner]", "x-review: reviewed"),
             ("a review by its cadence alone", "x-owner: [owner]", "x-review: { last: reviewed }"),

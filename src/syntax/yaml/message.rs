@@ -81,6 +81,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let anchor = text[name.range()].trim_start_matches('*');
             (name, format!("unknown alias `*{anchor}`; text that starts with `*` must be quoted"))
         }
+        // A tag that is none, and an operator after it: `!has(a) || b`.
+        ErrorKind::InvalidBlockScalarHeader if tag_before(text, at).is_some() => {
+            (span_at(tag_before(text, at).unwrap_or(at)), reserved('!'))
+        }
         ErrorKind::MissingAnchorOrAliasName => {
             (span_at(at), "a value that starts with `&` or `*` must be quoted".into())
         }
@@ -123,6 +127,15 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
+}
+
+/// Returns the start of a value on the same line that begins with `!`.
+fn tag_before(text: &str, at: usize) -> Option<usize> {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[line..at];
+    let value = [": ", "- "].iter().filter_map(|mark| Some(before.find(mark)? + mark.len())).min()?;
+    let value = value + (before[value..].len() - before[value..].trim_start().len());
+    before[value..].starts_with('!').then_some(line + value)
 }
 
 fn tab_in_indentation() -> String {
@@ -287,6 +300,8 @@ mod tests {
             ("a: [1, 2\nb: c\n", 1, 4, "unclosed `[`"),
             ("a: [1, {x: 2}\nb: c\n", 1, 4, "unclosed `[`"),
             ("a: !(\"b\")\n", 1, 4, "a value that starts with `!` must be quoted"),
+            ("a: 1\nb: !has(c) || size(c) > 0\n", 2, 4, "a value that starts with `!` must be quoted"),
+            ("b:\n  - !has(c) || d\n", 2, 5, "a value that starts with `!` must be quoted"),
             ("a: {b: Cost: 1}\n", 1, 12, "a value that contains `: ` must be quoted"),
             (
                 "a: {b} c\n",

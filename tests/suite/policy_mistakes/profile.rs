@@ -52,6 +52,11 @@ fn mistakes_in_a_profile() {
                 "",
                 "values: { status: { words: { Agreed: accepted, agreed: rejected } } }\n",
             ),
+            (
+                "words of a field that is read nowhere",
+                "  status: [{ header: State }]\n",
+                "values: { status: { words: { agreed: accepted } } }\n",
+            ),
             ("words as a list", "", "values: { status: { words: [agreed, rejected] } }\n"),
             ("a field by its name in the format", "", "values: { State: { words: { agreed: accepted } } }\n"),
             ("a pattern with the markup of the page", "header: State", "preamble: \"**State:** (.+)\""),

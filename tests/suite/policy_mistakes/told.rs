@@ -309,6 +309,15 @@ fn a_rule_that_is_never_judged_is_told_with_what_to_write() {
             "pricing/kpi: judged for 1 of 2: `kpis` is absent (governance/decisions.yaml:1:18); {remedy}\n1 judged, 0 never judged\n"
         )
     );
+    // A format without the field is no reason that the author of the rule can mend.
+    let page = "# 1. Logs\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
+    repository.write(&[("docs/adr/0001-logs.md", page), ("docs/adr/0002-traces.md", page)]);
+    assert_eq!(
+        repository.run(&["test", "--here"]).out,
+        format!(
+            "pricing/kpi: judged for 1 of 4: `kpis` is absent (governance/decisions.yaml:1:18); {remedy}\n1 judged, 0 never judged\n"
+        )
+    );
 }
 
 #[test]

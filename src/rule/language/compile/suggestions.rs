@@ -179,10 +179,11 @@ fn list_or_empty(list: &TypedExpr, source: &str) -> String {
     }
 }
 
-/// The duration to add to a date, in place of a number.
-pub(super) fn duration_help(number: &TypedExpr) -> String {
-    match number.node {
+/// The duration to add to a date, in place of a number or text.
+pub(super) fn duration_help(written: &TypedExpr) -> String {
+    match &written.node {
         TermNode::Literal(Literal::Int(days)) => format!("use a duration: `duration(\"{days} days\")`"),
+        TermNode::Literal(Literal::String(text)) => format!("use a duration: `duration(\"{text}\")`"),
         _ => "use a duration: `duration(\"1 quarter\")`".to_owned(),
     }
 }
