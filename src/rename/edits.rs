@@ -95,7 +95,11 @@ impl Collector<'_> {
         let path = source.path().clone();
         self.edits.entry(path).or_insert_with(|| (source.clone(), FileEdits::new()));
         if let Some(id) = self.record.field("id") {
-            self.edit(&source, id.span, Spelling::respell);
+            // Where the file's name alone states a word as the identifier, its place is the title, which may hold that word too.
+            let stated = source.slice(id.span).trim_matches(['"', '\'', '`', ' ']);
+            if stated == &*self.record.id || self.record.id.contains(|c: char| c.is_ascii_digit()) {
+                self.edit(&source, id.span, Spelling::respell);
+            }
         }
     }
 
