@@ -320,6 +320,7 @@ Decisions taken
 D-1  Bonus on margin
   decided      2026-11-12
   by           Finance (Ada Byron)
+  right        Pay, held by Finance (Ada Byron)
   accepted     in a commit of Bo Ek, 2026-11-12: Tidy up
   put off      2026-11-10 by The board
   traded away  Long deals earn less
