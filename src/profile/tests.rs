@@ -86,6 +86,7 @@ fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
         faults(&text),
         [
             "policy/profiles/1.yaml:6:9: kind `decision` has no field `ownr` [did you mean `owner`?]",
+            "policy/profiles/1.yaml:7:10: `values` names `status`, which has no location under `fields` [add where it is read, such as `status: [{ header: Status }]`, to `fields`, or remove it]",
             "policy/profiles/1.yaml:7:31: unknown value `acepted` of field `status` in kind `decision` [did you mean `accepted`?]",
         ]
     );

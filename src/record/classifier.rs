@@ -42,12 +42,12 @@ impl<'a> PathClassifier<'a> {
     /// Returns true if the file may hold records, by its format and path.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.may_hold_record(path));
-        let conventional = || {
-            (conventional(path).is_some() || page_folder(path).is_some()) && !self.profiles.is_auxiliary(path)
+        let placed = || {
+            let is_placed = || page_folder(path).is_some() || self.kind_of_folder(path).is_some();
+            (conventional(path).is_some() || is_placed()) && !self.profiles.is_auxiliary(path)
         };
         let configured = || self.configured(path).is_some();
-        let named = || self.named_kind(path).is_some() || self.kind_of_folder(path).is_some();
-        let is_known = || conventional() || hinted() || named() || configured();
+        let is_known = || placed() || hinted() || self.named_kind(path).is_some() || configured();
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 

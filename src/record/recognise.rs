@@ -233,6 +233,9 @@ impl<'a> Recogniser<'a> {
 
     /// Returns true if the text below a front matter that can't be read is a record.
     fn is_record_without_front_matter(&self, document: &Document) -> bool {
+        if is_introduction_or_template(document.source.path()) {
+            return false;
+        }
         let text = document.source.text();
         let end = text.strip_prefix("---\n").and_then(|rest| rest.find("\n---\n"));
         let Some(body) = end.and_then(|end| text.get(end + "---\n\n---\n".len()..)) else { return false };

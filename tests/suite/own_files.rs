@@ -22,7 +22,7 @@ const PROFILE: &str = "name: memo\ntitle: Memo\nkind: decision\npaths: [\"**/mem
     dates: [\"%d %B %Y\"]\nlacks: [owner, topic, options, kpis]\n";
 const MEMO: (&str, &str) = (
     "docs/memos/2025-03-telephone.md",
-    "# Support answers on weekdays only\n\n**State:** approved\n**Date:** 14 March 2025\n\n## Reasons\n\n\
+    "# Support answers on weekdays only\n\n**State:** approved\n**Date:** 14 March 2025\n\n## Occasion\n\n\
      Few call.\n\n## What we do\n\nMonday to Friday.\n",
 );
 
@@ -140,7 +140,7 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
 #[test]
 fn a_section_without_text_is_explained_as_empty() {
     let repository = with_memo(PROFILE);
-    repository.write(&[(MEMO.0, &MEMO.1.replace("## Reasons\n\nFew call.", "## Why"))]);
+    repository.write(&[(MEMO.0, &MEMO.1.replace("## Occasion\n\nFew call.", "## Why"))]);
     let page = repository.run(&["explain", MEMO.0]).out;
     assert!(
         page.ends_with("- `context`, looked for in: section `Why`, which is empty or a placeholder\n"),

@@ -115,11 +115,8 @@ fn a_page_in_a_folder_of_its_kind_need_not_name_it() {
     let by_keys = "---\nid: D-1\nstatus: accepted\n---\n# Use Rust\n";
     assert_eq!(names("docs/decisions/rust.md", by_keys), ["decision D-1"]);
     let by_sections = "# Use Rust\n\n## Context\n\nx\n\n## Consequences\n\nx\n";
-    assert_eq!(
-        names("docs/decisions/rust.md", by_sections),
-        [""; 0],
-        "pages of all communities have sections"
-    );
+    assert_eq!(names("docs/decisions/rust.md", by_sections), ["decision rust"]);
+    assert_eq!(names("docs/notes/rust.md", by_sections), [""; 0]);
 }
 
 #[test]
