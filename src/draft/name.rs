@@ -134,8 +134,8 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
 fn period_like(model: &str, title: &str) -> Option<String> {
     Period::parse(model, 1).filter(|_| parse_date(model).is_none())?;
     let words: Vec<&str> = title.split_whitespace().collect();
-    let names = (1..=2).rev().flat_map(|count| words.windows(count)).map(|words| words.join(" "));
-    let named = names.filter_map(|name| Period::parse(&name, 1)).next()?;
+    let mut names = (1..=2).rev().flat_map(|count| words.windows(count)).map(|words| words.join(" "));
+    let named = names.find_map(|name| Period::parse(&name, 1))?;
     let part = named
         .text
         .split(|c: char| !c.is_alphanumeric())

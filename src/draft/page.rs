@@ -56,7 +56,7 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
         let text = writer.text(&parsed(linter, from, source.text().to_owned()));
         let is_read =
             |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
-        // What told the kind of the others may be in their text.
+        // The kind of the others may be stated in their text.
         let text = match origin == Origin::Record && model.profile.is_none() && !is_read(&text) {
             true => with_kind(text, &kind.name),
             false => text,

@@ -42,7 +42,7 @@ type Values = Vec<Option<f64>>;
 #[derive(Default, Serialize, Deserialize)]
 struct Judged {
     values: Values,
-    /// What tells its findings from others, sorted; `None` of a state without records.
+    /// The beginnings of the fingerprints of its findings, sorted; `None` for a state without records.
     findings: Option<Vec<u64>>,
 }
 
@@ -244,8 +244,7 @@ fn measures(page: &Page, columns: &[Judged]) -> Vec<Measure> {
             let counts = states.map(|(state, before)| lacks(state, before).map(|count| count as f64));
             std::iter::once(None).chain(counts).collect()
         };
-        measures
-            .push(all("Found anew since the state before", changed(|state, before| lacking(state, before))));
+        measures.push(all("Found anew since the state before", changed(lacking)));
         measures.push(all("Gone since the state before", changed(|state, before| lacking(before, state))));
     }
     measures

@@ -299,7 +299,7 @@ impl Recogniser<'_> {
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => self.lack_of_kind(&view),
         };
-        // Pages of this name have a form of which this one has nothing.
+        // The format that pages of this name have, and this one lacks.
         let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
         let formed = named.find(|profile| profile.help.is_some()).filter(|_| !is_slip);
         let help = formed.and_then(|profile| profile.help.as_deref());

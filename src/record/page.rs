@@ -105,7 +105,7 @@ impl SectionFields {
             let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
             match stated.map(|entry| &mut entry.value.value) {
                 Some(Value::Sequence(stated)) => {
-                    stated.extend(list.as_sequence().unwrap_or_default().to_vec())
+                    stated.extend(list.as_sequence().unwrap_or_default().to_vec());
                 }
                 Some(_) => {}
                 None => fields.push(Key { name: field.name.clone(), span: list.span }, list),

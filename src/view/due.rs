@@ -268,7 +268,7 @@ pub fn row_items(
     rows.iter().filter_map(item).collect()
 }
 
-/// Adds the items about records of which no rule names the same day: a rule says better what to do.
+/// Adds the items whose record and day no rule names: the task of a rule is more precise.
 pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
     let known: HashSet<(Option<RecordName>, Date)> =
         items.iter().filter(|item| item.part.is_none()).map(|item| (item.record.clone(), item.day)).collect();
@@ -282,7 +282,7 @@ pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<Strin
     for item in items.iter().filter(|item| !item.is_upkeep) {
         let late = if item.day < today { ", overdue" } else { "" };
         let text = format!("{} {}{late}", item.day, item.short_name());
-        let acting = item.named.iter().flat_map(|name| {
+        let acting = item.named.iter().filter_map(|name| {
             let numbers = input.of_kind(&name.kind).iter();
             numbers.map(|&number| input.record(number)).find(|record| record.id == name.id)
         });

@@ -20,7 +20,7 @@ pub struct PageContext<'a> {
     who: Option<&'a Who>,
     /// True if no row leaves out names.
     pub shows_all: bool,
-    /// What falls due for each person, by name.
+    /// The due items of each person, by name.
     pub due: HashMap<String, Vec<String>>,
     /// The findings about each record, by its number, in the order of their places.
     findings: HashMap<u32, Vec<&'a Finding>>,

@@ -1,4 +1,4 @@
-//! Views as one sees them who asks about the whole: what falls due, what is on course, what was written down late, and for whom.
+//! Views of a whole company: due items, goals on course, decisions that were recorded late, and their owners.
 
 use serde_json::Value;
 

@@ -13,7 +13,7 @@ pub(super) const NAME: &str = "index";
 /// The heading of the part.
 pub(super) const TITLE: &str = "By person and team";
 
-/// The columns that name those who answer for a row, or whom it is for.
+/// The columns that name the people and teams responsible for a row, or affected by it.
 const COLUMNS: [&str; 13] = [
     "owner",
     "holder",

@@ -160,7 +160,7 @@ pub struct ColumnSpec {
     pub head: bool,
     /// What it says, with expressions in braces. Without it, the messages of the findings about the record.
     pub text: Option<String>,
-    /// True if it says what is overdue and falls due within a month for the person that the first cell names.
+    /// True if it lists items that are overdue or due within a month for the person in the first cell.
     #[serde(default)]
     pub due: bool,
     /// The field that says so.
@@ -225,7 +225,7 @@ impl Page {
         Ok(Page { name, ..page })
     }
 
-    /// True if a column says what falls due.
+    /// True if a column lists due items.
     pub fn shows_due(&self) -> bool {
         self.sections.iter().flat_map(|section| &section.columns).any(|column| column.due)
     }

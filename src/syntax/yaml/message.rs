@@ -81,18 +81,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let anchor = text[name.range()].trim_start_matches('*');
             (name, format!("unknown alias `*{anchor}`; text that starts with `*` must be quoted"))
         }
-        // A tag that is none, and an operator after it: `!has(a) || b`.
-        ErrorKind::InvalidBlockScalarHeader if tag_before(text, at).is_some() => {
-            (span_at(tag_before(text, at).unwrap_or(at)), reserved('!'))
-        }
         ErrorKind::MissingAnchorOrAliasName => {
             (span_at(at), "a value that starts with `&` or `*` must be quoted".into())
         }
-        ErrorKind::InvalidBlockScalarHeader => {
-            let message =
-                "unexpected text after `|` or `>`; start the block on the next line, or quote the value";
-            (span_at(at), message.into())
-        }
+        ErrorKind::InvalidBlockScalarHeader => block_header(text, at),
         ErrorKind::CommentInterceptedScalar => {
             (span_at(at), "a comment ends this value, so the next line can't continue it".into())
         }
@@ -127,6 +119,18 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
+}
+
+/// Text after `|` or `>`: also the operator in `!has(a) || b`, which begins like a tag.
+fn block_header(text: &str, at: usize) -> (Span, String) {
+    match tag_before(text, at) {
+        Some(tag) => (character_at(text, tag), reserved('!')),
+        None => {
+            let message =
+                "unexpected text after `|` or `>`; start the block on the next line, or quote the value";
+            (character_at(text, at), message.into())
+        }
+    }
 }
 
 /// Returns the start of a value on the same line that begins with `!`.
