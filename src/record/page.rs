@@ -82,7 +82,7 @@ impl SectionFields {
         }
     }
 
-    /// Adds the items that lines of a page mark as such, wherever they stand: `- DECISION: we stop the pilot`.
+    /// Adds the items of marked lines in any section of a page: `- DECISION: we stop the pilot`.
     pub(super) fn add_marked_items(
         &self,
         view: &View<'_>,

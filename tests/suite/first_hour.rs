@@ -76,7 +76,7 @@ fn a_table_of_objectives_is_read() {
 }
 
 const MINUTES: &str = "# Round, 16 November 2026\n\nAttendees: Ada Byron, Jonas\n\n## Discussion\n\n- DECISION: we stop the pilot\n\
-                       - **Action:** Jonas to check it by 2026-12-01\n- AI: Ada writes the notes\n- AI: strategy for next year\n\
+                       - **Action:** Jonas to check it by 2026-12-01\n- AI: Ada writes the notes\n- AI: strategy for next year\n- To-do Jonas: ask the bank\n\
                        - [ ] Tell the customers soon\n\n```\nACTION: none\n```\n\n## Agenda\n\n- [ ] Prices of next year\n\n\
                        ## Actions\n\n- Jonas: write the notes\n";
 
@@ -98,6 +98,7 @@ fn lines_of_minutes_say_what_they_are() {
             "Jonas: write the notes, Jonas, -",
             "Jonas to check it, Jonas, 2026-12-01",
             "Ada writes the notes, Ada, -",
+            "Jonas: ask the bank, Jonas, -",
             "Tell the customers soon, -, -",
         ]
     );

@@ -110,7 +110,7 @@ pub enum DrawingSpec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum MeasureSpec {
-    /// The number of rows. The findings are told for each hundred of the `base`.
+    /// The number of rows. With `base`, the trend also counts the findings for each hundred of them.
     Count {
         #[serde(default)]
         base: bool,
