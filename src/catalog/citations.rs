@@ -89,7 +89,7 @@ impl Catalog {
     fn citation_scanner(&self) -> Scanner {
         let patterns: BTreeSet<Pattern> =
             groups(self).into_values().flat_map(|(patterns, _)| patterns).collect();
-        Scanner::new(patterns.into_iter().collect())
+        Scanner::new(patterns.into_iter().take(usize::from(u16::MAX)).collect())
     }
 
     fn find_citations(
@@ -249,10 +249,22 @@ struct Namespace<'c> {
 /// The records that are cited in the same forms: those of a profile, or of a kind with a prefix such as `DEC-`.
 type Group<'c> = (&'c str, &'c str, Option<&'c str>);
 
+/// Returns the words that name a page by the code of its file, such as `D05` and `D05-short-night`. A code with one digit, such as `S3`,
+/// may be anything.
+fn words(record: &Record) -> impl Iterator<Item = &str> {
+    let code = record.code();
+    let is_long = |code: &&str| code.bytes().filter(u8::is_ascii_digit).count() > 1;
+    code.filter(is_long).into_iter().chain(code.map(|_| &*record.id))
+}
+
 /// Returns the records that can be cited, by group, with the patterns of each group.
 fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> {
     let mut groups: BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> = BTreeMap::new();
     for record in &catalog.records {
+        for word in words(record) {
+            let of_word = || (vec![Pattern::word(word)], Vec::new());
+            groups.entry((&*record.kind.name, "", Some(word))).or_insert_with(of_word).1.push(record);
+        }
         let (forms, prefix) = match &record.profile {
             Some(profile) => (&profile.cited_as, None),
             None => (&record.kind.cited_as, prefix(&record.id)),
@@ -274,11 +286,13 @@ fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)
 impl<'c> Namespaces<'c> {
     fn of(catalog: &'c Catalog, cited: &HashSet<String>) -> Namespaces<'c> {
         let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
-        for (of_group, records) in groups(catalog).into_values() {
+        for ((.., name), (of_group, records)) in groups(catalog) {
+            let word = of_group.first().filter(|pattern| pattern.is_word()).and(name);
             let mut of_records: BTreeMap<&str, HashMap<String, Vec<u32>>> = BTreeMap::new();
             for record in records {
                 let of_scope = of_records.entry(record.scope()).or_default();
-                let key = Some(record.key()).filter(|key| cited.contains(key));
+                let key = word.map_or_else(|| record.key(), |word| id_key(word, &[]));
+                let key = Some(key).filter(|key| cited.contains(key));
                 key.into_iter().for_each(|key| of_scope.entry(key).or_default().push(record.number));
             }
             for pattern in of_group {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::kind::WHO;
-use crate::record::Record;
+use crate::record::{Record, code_key};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -12,6 +12,8 @@ pub(super) struct Names {
     paths: HashMap<String, u32>,
     /// The people by their given names; `None` where several have one.
     given: HashMap<String, Option<u32>>,
+    /// The pages of a kind by the code of their file names.
+    codes: Index,
 }
 
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -23,7 +25,8 @@ impl Names {
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        Names { identifiers, names, paths, given: by_given_name(records) }
+        let codes = index(records, |record| record.code().and_then(code_key));
+        Names { identifiers, names, paths, given: by_given_name(records), codes }
     }
 
     /// Returns the only person with a given name.
@@ -41,6 +44,11 @@ impl Names {
 
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
         get(&self.names, kind, &normalized(name))
+    }
+
+    /// Returns the pages of a kind whose file names begin with a code, such as `D05`.
+    pub(super) fn with_code(&self, kind: &str, code: &str) -> &[u32] {
+        code_key(code).map_or(&[], |key| get(&self.codes, kind, &key))
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {

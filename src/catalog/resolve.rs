@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::kind::WHO;
 use crate::profile::Profile;
-use crate::record::{Mention, Record};
+use crate::record::{Mention, Record, leading_code};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::text::Source;
@@ -199,7 +199,9 @@ impl Catalog {
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
         let named = |text: &str| {
-            kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied())
+            let by_name =
+                kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied());
+            by_name.or_else(|| kinds.iter().find_map(|kind| self.find_by_code(kind, text, from)))
         };
         let at_path = || {
             let record = |path: String| self.names().at_path(&path);
@@ -273,10 +275,37 @@ impl Catalog {
         match (found, same_scope) {
             ([], _) => self.names().named(kind, text),
             (found, Some(first)) => &found[first..],
-            (_, None) if from.is_of_unknown_format() => &[],
+            (_, None) if from.is_of_unknown_format() && *from.kind.name == *kind => &[],
             (found, None) => found,
         }
     }
+
+    /// Returns the only page of a kind whose name begins with a code such as `D05`, the one in the folder of `from` first. A page of an
+    /// unknown format names those of its own folder only, also by the number alone.
+    fn find_by_code(&self, kind: &str, text: &str, from: &Record) -> Option<u32> {
+        let text = text.trim();
+        let is_number = from.is_of_unknown_format() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let code = is_number.then(|| Some(format!("{}{text}", series_letters(&from.path)?))).flatten();
+        let found = self.names().with_code(kind, code.as_deref().unwrap_or(text));
+        let folder = |path: &str| path.rfind('/').unwrap_or(0);
+        let is_near = |number: &&u32| {
+            let path = &self.record(**number).path;
+            path[..folder(path)] == from.path[..folder(&from.path)]
+        };
+        let near: Vec<u32> = found.iter().filter(is_near).copied().collect();
+        match (&near[..], found) {
+            ([only], _) => Some(*only),
+            ([], [only]) if !from.is_of_unknown_format() => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the letters before the number in a file's name.
+fn series_letters(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    let code = leading_code(name)?;
+    Some(code.trim_end_matches(|c: char| !c.is_ascii_alphabetic()))
 }
 
 /// Returns the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.

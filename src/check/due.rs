@@ -48,8 +48,8 @@ impl Check<'_> {
         Ok(all)
     }
 
-    /// Finds the days to come that are written in records which are not held to the practice of the rule: a day that a page
-    /// states falls due, also where no page has to state one.
+    /// Finds the days that are written in records which are not held to the practice of the rule: a day that a page
+    /// states falls due, also where no page has to state one, and stays overdue until it is changed.
     fn due_without_practice(
         &self,
         rule: &Rule,
@@ -61,7 +61,7 @@ impl Check<'_> {
         }
         let mut found = self.due_by(&Rule { practice: None, ..rule.clone() }, until, vocabulary)?.due;
         let is_free = |number: u32| !rule.holds_for(self.input.record(number));
-        found.retain(|due| due.day >= self.today && due.record.is_some_and(is_free));
+        found.retain(|due| due.record.is_some_and(is_free));
         Ok(found)
     }
 

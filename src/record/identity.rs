@@ -55,6 +55,22 @@ pub fn leading_number(stem: &str) -> Option<&str> {
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 
+/// Returns the letters and the number that a longer file name begins with: `D05` for `D05-short-night`.
+pub fn leading_code(stem: &str) -> Option<&str> {
+    let code = leading_number(stem).filter(|code| code.len() < stem.len())?;
+    code.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(code)
+}
+
+/// Returns the comparison key of a code: `d5` for `D05`; `None` for other texts.
+pub fn code_key(text: &str) -> Option<String> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let number = text[letters..].trim_start_matches(['-', '_']);
+    let is_code = (1..=MAX_CODE_LETTERS).contains(&letters) && is_number(number);
+    is_code.then(|| format!("{}{}", text[..letters].to_ascii_lowercase(), id_key(number, &[])))
+}
+
+const MAX_CODE_LETTERS: usize = 6;
+
 /// Returns true for `-Q3`, `-h1` and the month `-06`, after a year.
 fn starts_with_part_of_year(year: &str, text: &str) -> bool {
     let (part, rest) = text.split_at_checked(3).unwrap_or((text, ""));
@@ -118,6 +134,20 @@ mod tests {
         }
         for stem in ["git2-rs", "team-7-alpha", "A7-b", "2026-11-20-b", "use-rust"] {
             assert_eq!(number(stem), None, "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_code_has_letters_and_a_number() {
+        assert_eq!(leading_code("D05-short-night"), Some("D05"));
+        for stem in ["D05", "0005-short-night", "git-flow", "2026-11-20-x"] {
+            assert_eq!(leading_code(stem), None, "{stem}");
+        }
+        for text in ["D05", "d5", "D-5", "D_005"] {
+            assert_eq!(code_key(text).as_deref(), Some("d5"), "{text}");
+        }
+        for text in ["5", "D", "D05 x", "decision5", ""] {
+            assert_eq!(code_key(text), None, "{text}");
         }
     }
 

@@ -42,7 +42,7 @@ mod structured;
 pub use classifier::PathClassifier;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
-pub use identity::{id_key, leading_number, trailing_number};
+pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
@@ -207,6 +207,14 @@ impl RecordContent {
     /// Returns the comparison key of the identifier: see [`id_key`].
     pub fn key(&self) -> String {
         id_key(&self.id, self.prefixes())
+    }
+
+    /// Returns the code that the name of its file begins with, where the whole name is its identifier: `D05` of
+    /// `D05-short-night.md`.
+    pub fn code(&self) -> Option<&str> {
+        let name = self.path.rsplit('/').next()?;
+        let stem = name.strip_prefix(&*self.id).filter(|rest| self.is_sole_record && rest.starts_with('.'));
+        stem.and_then(|_| leading_code(&self.id))
     }
 
     pub fn prefixes(&self) -> &[Box<str>] {

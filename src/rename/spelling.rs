@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::finding::Fault;
-use crate::record::{Record, id_key, leading_number};
+use crate::record::{Record, id_key, leading_code, leading_number};
 use crate::snapshot::is_within;
 
 /// How the old identifier is written, and how to write the new one in its place.
@@ -37,6 +37,8 @@ enum Old {
     Word {
         id: String,
         new: String,
+        /// The code that the old one begins with, and what takes its place: `D05` and `D07`.
+        code: Option<(String, String)>,
     },
 }
 
@@ -57,7 +59,11 @@ impl Spelling {
                     Fault::new(format!("`{new}` is no id")).help("use letters, digits, `-`, `_` and `.`")
                 );
             }
-            (false, _) => Old::Word { id: record.id.to_string(), new: new.to_owned() },
+            (false, _) => {
+                let code = record.code();
+                let code = code.map(|code| (code.to_owned(), leading_code(new).unwrap_or(new).to_owned()));
+                Old::Word { id: record.id.to_string(), new: new.to_owned(), code }
+            }
         };
         let mut spelling =
             Spelling { old, prefixes: record.prefixes().into(), new_id: String::new(), moved: None };
@@ -103,9 +109,16 @@ impl Spelling {
     /// Replaces the identifier where it stands first in a text; `None` if the text does not hold it.
     pub(super) fn respell(&self, text: &str) -> Option<String> {
         match &self.old {
-            Old::Word { id, new } => {
-                let at = words(text, id).next()?;
-                Some(format!("{}{new}{}", &text[..at], &text[at + id.len()..]))
+            Old::Word { id, new, code } => {
+                let whole = words(text, id).next().map(|at| (at, id, new));
+                let by_code = || {
+                    let (code, new) = code.as_ref()?;
+                    let at = words(text, code).next()?;
+                    let begins = !text[..at].contains(char::is_alphanumeric);
+                    begins.then_some((at, code, new))
+                };
+                let (at, old, new) = whole.or_else(by_code)?;
+                Some(format!("{}{new}{}", &text[..at], &text[at + old.len()..]))
             }
             Old::Number { key, new, width } => {
                 let (at, digits) = numbers(text).find(|(_, digits)| id_key(digits, &[]) == *key)?;
@@ -169,7 +182,7 @@ impl Spelling {
     /// Returns the places of an identifier that is a word with a number, such as `D-7`, in a text.
     pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str, &'t str)> {
         let word = match &self.old {
-            Old::Word { id, new } if is_numbered_word(id) => Some((id.as_str(), new.as_str())),
+            Old::Word { id, new, .. } if is_numbered_word(id) => Some((id.as_str(), new.as_str())),
             _ => None,
         };
         word.into_iter().flat_map(move |(id, new)| words(text, id).map(move |at| (at, id, new)))
@@ -306,7 +319,7 @@ mod tests {
 
     #[test]
     fn words_are_whole() {
-        let old = Old::Word { id: "D-7".into(), new: "D-70".into() };
+        let old = Old::Word { id: "D-7".into(), new: "D-70".into(), code: None };
         let spelling = Spelling { old, prefixes: Box::default(), new_id: "D-70".into(), moved: None };
         assert_eq!(spelling.respell("D-77, D-7").as_deref(), Some("D-77, D-70"));
         assert_eq!(spelling.words_in("D-7 (D-7), AD-7, D-7-a").count(), 2);

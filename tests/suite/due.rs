@@ -353,8 +353,12 @@ fn a_written_review_day_falls_due_also_where_no_page_has_to_name_one() {
         ("docs/decisions/0001-use-git.md", &page("2026-12-15")),
         ("docs/decisions/0002-use-files.md", &page("2026-10-15").replace("Git", "files")),
     ]);
-    // A day that has passed is a finding only where the practice holds.
-    assert_eq!(listed(&repository, &["--within", "1 month"]), ["2026-12-15 decision 0001"]);
+    // A day that has passed is a finding only where the practice holds, and is overdue everywhere.
+    assert_eq!(
+        listed(&repository, &["--within", "1 month"]),
+        ["2026-10-15 decision 0002", "2026-12-15 decision 0001"]
+    );
+    assert_eq!(repository.check(&["--as-of", TODAY]).out, "");
 }
 
 #[test]

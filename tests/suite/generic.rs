@@ -543,3 +543,56 @@ fn a_file_that_has_gained_a_number_is_suggested() {
         ["broken link to `./connected.avsc` / did you mean `0009-connected.avsc`?"]
     );
 }
+
+#[test]
+fn a_page_is_named_by_the_code_of_its_file() {
+    let page = |title: &str, lines: &str| format!("# {title}\n\n**Date:** 2026-10-06\n{lines}\n");
+    let short = page("D05 – Short night", "**Status:** decided\n**Replaces:** D02");
+    let none = page("D02 – No nights", "**Status:** decided");
+    let old = page("D03 – Old", "**Status:** superseded by [D77](D77-y.md)");
+    let roadmap = "roadmap: [{ id: RM3, title: Night, owner: ada, decision: D05 }]\n";
+    let people = "people: [{ id: ada, title: Ada Byron }]\n";
+    let files = [
+        ("decisions/D05-short-night.md", &*short),
+        ("decisions/D02-no-nights.md", &*none),
+        ("decisions/D03-old.md", &*old),
+        ("strategy/roadmap.yaml", roadmap),
+        ("governance/people.yaml", people),
+    ];
+    let unknown =
+        "decisions/D03-old.md:4:33: error[reference/unknown] `D03-old` refers to the unknown decision `D77-y.md`";
+    assert_eq!(
+        found(&files),
+        [
+            "decisions/D02-no-nights.md:4:13: error[decision/one-sided-supersede] `D02-no-nights` does not name its successor `D05-short-night`",
+            unknown,
+        ]
+    );
+    // The help names the page as the program prints it.
+    for name in ["D05-short-night", "D05", "d5", "05"] {
+        let said = page("D02", &format!("**Status:** superseded\n**Superseded by:** {name}"));
+        let files = [files[0], (files[1].0, &*said), files[2], files[3], files[4]];
+        assert_eq!(found(&files), [unknown], "{name}");
+    }
+    let twice = [files[0], ("decisions/D05-long-night.md", &*none), files[3], files[4]];
+    let twice: Vec<String> =
+        found(&twice).into_iter().filter(|it| it.contains("reference/unknown")).collect();
+    assert_eq!(twice.len(), 1, "two pages have the code");
+}
+
+#[test]
+fn the_day_and_those_who_decided_are_read_under_plain_words() {
+    let page = "# Blue bags\n\n**Status:** decided\n**When:** 3 March 2026\n**Who:** Priya, Tom Aske\n**Look at it again:** 2027-03-01\n\nBlue.\n";
+    let fields = |page: &str| {
+        let listing =
+            Repository::folder_with(&[("decisions/D01-bags.md", page)]).run(&["records", "--format", "json"]).json();
+        let fields = &listing["records"][0]["fields"];
+        [&fields["date"], &fields["decision-makers"], &fields["review-by"]].map(ToString::to_string)
+    };
+    assert_eq!(fields(page), ["\"2026-03-03\"", "[\"Priya\",\"Tom Aske\"]", "\"2027-03-01\""]);
+    let other = page
+        .replace("3 March 2026", "3 March 2026, 18:00")
+        .replace("Priya, Tom Aske", "All drivers of the depot")
+        .replace("2027-03-01", "when it is cold");
+    assert_eq!(fields(&other), ["null"; 3]);
+}
