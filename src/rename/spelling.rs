@@ -29,11 +29,7 @@ impl Moved {
 
 enum Old {
     /// A number, and to how many digits this format fills it with zeros; 0 if not.
-    Number {
-        key: String,
-        new: String,
-        width: usize,
-    },
+    Number { key: String, new: String, width: usize },
     Word {
         id: String,
         new: String,

@@ -559,8 +559,7 @@ fn a_page_is_named_by_the_code_of_its_file() {
         ("strategy/roadmap.yaml", roadmap),
         ("governance/people.yaml", people),
     ];
-    let unknown =
-        "decisions/D03-old.md:4:33: error[reference/unknown] `D03-old` refers to the unknown decision `D77-y.md`";
+    let unknown = "decisions/D03-old.md:4:33: error[reference/unknown] `D03-old` refers to the unknown decision `D77-y.md`";
     assert_eq!(
         found(&files),
         [
@@ -584,8 +583,9 @@ fn a_page_is_named_by_the_code_of_its_file() {
 fn the_day_and_those_who_decided_are_read_under_plain_words() {
     let page = "# Blue bags\n\n**Status:** decided\n**When:** 3 March 2026\n**Who:** Priya, Tom Aske\n**Look at it again:** 2027-03-01\n\nBlue.\n";
     let fields = |page: &str| {
-        let listing =
-            Repository::folder_with(&[("decisions/D01-bags.md", page)]).run(&["records", "--format", "json"]).json();
+        let listing = Repository::folder_with(&[("decisions/D01-bags.md", page)])
+            .run(&["records", "--format", "json"])
+            .json();
         let fields = &listing["records"][0]["fields"];
         [&fields["date"], &fields["decision-makers"], &fields["review-by"]].map(ToString::to_string)
     };
