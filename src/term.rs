@@ -24,13 +24,26 @@ pub struct Vocabulary {
     names: Vec<TermName>,
     used: OnceLock<HashSet<u32>>,
     /// The texts with names of each file, found when a rule first asks for them.
-    texts: Vec<OnceLock<TextsWithNames>>,
+    texts: Vec<OnceLock<Arc<TextsWithNames>>>,
 }
 
 /// The stretches of a file's prose in which names occur, if only as parts of words.
 struct TextsWithNames {
     document: Arc<Document>,
     spans: Box<[Span]>,
+    /// The uses of terms in them, found when a rule first asks for them.
+    uses: OnceLock<Box<[TermUse]>>,
+}
+
+/// A use of a term, without its texts.
+#[derive(Clone, Copy)]
+struct TermUse {
+    /// The index of the name.
+    name: u32,
+    span: Span,
+    sentence: Span,
+    variant: bool,
+    plural: bool,
 }
 
 struct TermName {
@@ -101,14 +114,14 @@ impl Vocabulary {
     /// Returns true if a text outside the glossary uses the term, in any spelling.
     pub fn is_used(&self, catalog: &Catalog, term: u32) -> bool {
         let used_in = |file: &SourceFile| {
-            let spans = self.texts_with_names(catalog, file);
+            let texts = self.texts_with_names(catalog, file);
             let terms = |span: &Span| {
                 let text = Folded::new(file.source().slice(*span)).text;
                 let is_whole = |hit: &Range<usize>| word_end(&text, hit.start, hit.end).is_some();
                 let hits = self.hits(&text).into_iter().filter(|(_, hit)| is_whole(hit));
                 hits.map(|(number, _)| self.names[number].term).collect::<Vec<_>>()
             };
-            spans.iter().flat_map(terms).collect::<HashSet<u32>>()
+            texts.iter().flat_map(|texts| &texts.spans).flat_map(terms).collect::<HashSet<u32>>()
         };
         let all = || catalog.files().par_iter().map(used_in).flatten_iter().collect();
         get_or_compute::<HashSet<u32>>(&self.used, all).contains(&term)
@@ -116,17 +129,36 @@ impl Vocabulary {
 
     /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
     pub fn matches<'c>(&'c self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
-        let mut found = Vec::new();
-        let mut left = [limits::TERMS; 2];
-        for span in self.texts_with_names(catalog, file).iter() {
-            self.find(catalog, file, *span, &mut left, &mut found);
-        }
-        found
+        let Some(texts) = self.texts_with_names(catalog, file) else { return Vec::new() };
+        let source = file.source();
+        let uses = texts.uses.get_or_init(|| self.uses(file, &texts.spans));
+        let match_of = |&TermUse { name, span, sentence, variant, plural }: &TermUse| {
+            let name = &self.names[name as usize];
+            TermMatch {
+                text: source.slice(span),
+                term: catalog.record(name.term),
+                name: &name.name,
+                avoided: name.status == NameStatus::Avoided,
+                variant,
+                plural,
+                span,
+                sentence: source.slice(sentence),
+            }
+        };
+        uses.iter().map(match_of).collect()
     }
 
-    fn texts_with_names(&self, catalog: &Catalog, file: &SourceFile) -> Cow<'_, [Span]> {
+    fn uses(&self, file: &SourceFile, spans: &[Span]) -> Box<[TermUse]> {
+        let mut found = Vec::new();
+        let mut left = [limits::TERMS; 2];
+        spans.iter().for_each(|span| self.find(file, *span, &mut left, &mut found));
+        found.into()
+    }
+
+    /// Returns `None` if there are no terms.
+    fn texts_with_names(&self, catalog: &Catalog, file: &SourceFile) -> Option<Arc<TextsWithNames>> {
         if self.searches.is_empty() {
-            return Cow::Borrowed(&[]);
+            return None;
         }
         let search = || {
             let records = file.records.clone().map(|id| catalog.record(id));
@@ -136,13 +168,13 @@ impl Vocabulary {
                 self.searches.iter().any(|search| search.is_match(&*folded.text))
             };
             let spans = prose.into_iter().filter(has_names).collect();
-            TextsWithNames { document: file.document.clone(), spans }
+            Arc::new(TextsWithNames { document: file.document.clone(), spans, uses: OnceLock::new() })
         };
         let at = catalog.files().binary_search_by(|other| other.path().cmp(file.path()));
         match at.ok().and_then(|at| self.texts.get(at)).map(|texts| texts.get_or_init(search)) {
             // The vocabulary may be that of another state.
-            Some(texts) if Arc::ptr_eq(&texts.document, &file.document) => Cow::Borrowed(&texts.spans),
-            _ => Cow::Owned(search().spans.into()),
+            Some(texts) if Arc::ptr_eq(&texts.document, &file.document) => Some(texts.clone()),
+            _ => Some(search()),
         }
     }
 
@@ -165,18 +197,10 @@ impl Vocabulary {
         hits
     }
 
-    fn find<'c>(
-        &'c self,
-        catalog: &'c Catalog,
-        file: &'c SourceFile,
-        span: Span,
-        left: &mut [usize; 2],
-        found: &mut Vec<TermMatch<'c>>,
-    ) {
-        let text = file.source().slice(span);
-        let folded = Folded::new(text);
-        let searched = &*folded.text;
+    fn find(&self, file: &SourceFile, span: Span, left: &mut [usize; 2], found: &mut Vec<TermUse>) {
         let source = file.source();
+        let folded = Folded::new(source.slice(span));
+        let searched = &*folded.text;
         let block = match file.document.markdown {
             Some(_) => Span::new(0, source.text().len()),
             None => span,
@@ -198,8 +222,7 @@ impl Vocabulary {
                 }
                 NameStatus::Variant => true,
             };
-            let avoided = name.status == NameStatus::Avoided;
-            let left = &mut left[usize::from(avoided || variant)];
+            let left = &mut left[usize::from(name.status == NameStatus::Avoided || variant)];
             if *left == 0 {
                 continue;
             }
@@ -207,16 +230,9 @@ impl Vocabulary {
             let (from, to) = (folded.offset(hit.start), folded.offset(end));
             let start = span.start as usize;
             let span = Span::new(start + from, start + to);
-            found.push(TermMatch {
-                text: &text[from..to],
-                term: catalog.record(name.term),
-                name: &name.name,
-                avoided,
-                variant,
-                plural: name.plural || end > hit.end,
-                span,
-                sentence: sentence(source.text(), block, span),
-            });
+            let sentence = sentence(source.text(), block, span);
+            let plural = name.plural || end > hit.end;
+            found.push(TermUse { name: number as u32, span, sentence, variant, plural });
         }
     }
 }
@@ -398,7 +414,7 @@ const WORDS_AROUND: usize = 24;
 const BYTES_AROUND: usize = 1 << 11;
 
 /// Returns the sentence around a span: up to a full stop, an empty line, the end of the block or the limits.
-fn sentence(text: &str, block: Span, at: Span) -> &str {
+fn sentence(text: &str, block: Span, at: Span) -> Span {
     let before = text.get(block.start as usize..at.start as usize).unwrap_or("");
     let after = text.get(at.end as usize..block.end as usize).unwrap_or("");
     let mut scan = SentenceScan::default();
@@ -407,7 +423,7 @@ fn sentence(text: &str, block: Span, at: Span) -> &str {
     let right = after.char_indices().take_while(|(_, c)| scan.continues(*c, false)).last();
     let start = left.map_or(at.start as usize, |(byte, _)| block.start as usize + byte);
     let end = right.map_or(at.end as usize, |(byte, c)| at.end as usize + byte + c.len_utf8());
-    text.get(start..end).unwrap_or("")
+    Span::new(start, end)
 }
 
 #[derive(Default)]
@@ -458,7 +474,7 @@ mod tests {
         let around = |text: &str| {
             let at = text.find("client").expect("the word is there");
             let span = Span::new(at, at + "client".len());
-            let sentence = sentence(text, Span::new(0, text.len()), span);
+            let sentence = &text[sentence(text, Span::new(0, text.len()), span).range()];
             sentence.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         assert_eq!(around("One. The client\npays us. Two."), "The client pays us.");

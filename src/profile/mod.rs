@@ -109,9 +109,11 @@ impl Profiles {
 
     /// Returns the profile for this file; if `kind` is given, only one of this kind.
     pub fn recognise(&self, view: &View<'_>, kind: Option<&str>) -> Option<&Arc<Profile>> {
+        let path = view.path();
+        let is_template = is_template(path);
         self.iter().filter(|profile| !profile.is_fallback).find(|profile| {
             kind.is_none_or(|kind| &*profile.kind.name == kind)
-                && !profile.skips(view.path())
+                && !profile.skips_path(path, is_template)
                 && profile.recognises(view)
         })
     }
@@ -129,12 +131,13 @@ impl Profiles {
     }
 
     fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
+        let is_template = is_template(path);
         self.iter().filter(move |profile| {
             let is_for_place = || match profile.is_last_resort() {
                 true => is_in_folder,
                 false => (!is_in_folder || profile.has_part_records()) && profile.paths.is_match(path),
             };
-            profile.is_fallback && !profile.skips(path) && is_for_place()
+            profile.is_fallback && !profile.skips_path(path, is_template) && is_for_place()
         })
     }
 
@@ -148,7 +151,9 @@ impl Profiles {
 
     /// See [`Condition::may_hold`].
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        let mut others = self.iter().filter(|it| !it.is_fallback && !it.skips(view.path()));
+        let path = view.path();
+        let is_template = is_template(path);
+        let mut others = self.iter().filter(|it| !it.is_fallback && !it.skips_path(path, is_template));
         others.any(|it| it.condition.may_hold(view, headings))
     }
 }
@@ -298,7 +303,12 @@ impl Profile {
 
     /// Returns true if the file is a template, a stub or test data of the format.
     pub fn skips(&self, path: &str) -> bool {
-        self.skip.is_match(path) || (self.leaves_out_templates && is_template(path))
+        self.skips_path(path, is_template(path))
+    }
+
+    /// As [`Profile::skips`], where it is known if the path is that of a template.
+    fn skips_path(&self, path: &str, is_template: bool) -> bool {
+        (self.leaves_out_templates && is_template) || self.skip.is_match(path)
     }
 
     /// Returns true if the file accompanies a record, such as the README of a KEP.

@@ -159,7 +159,7 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
 pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<&'a Entry> {
     let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
     let is_suspect = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        ("kind", _) => true,
+        ("kind", _) => entry.value.as_text().is_some_and(|name| kinds.get(name).is_none()),
         _ if is_page => false,
         (_, Some(kind)) => stray_item(entry, kind).is_some(),
         (name, None) => !is_private(name) && holds_mappings(&entry.value),

@@ -11,7 +11,7 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::Link;
 use crate::text::Span;
 
-use super::args::{file, string};
+use super::args::file;
 use super::patterns;
 
 pub(super) static HEADING: FactType = FactType {
@@ -192,7 +192,7 @@ const BYTES_AFTER_MATCH: usize = 512;
 /// All matches of a pattern in a file or a part of one.
 pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<'a>) -> EvalResult<'a> {
     let Written { source, text: within } = searched(place)?;
-    let pattern = patterns::compile(string(pattern)?).map_err(|_| EvalError::Indeterminate)?;
+    let pattern = patterns::pattern(cx, pattern)?;
     let text = source.slice(within);
     cx.step(1 + text.len() / 16)?;
     let start = within.start as usize;

@@ -5,7 +5,14 @@ use std::sync::{Arc, RwLock};
 
 use regex::Regex;
 
+use crate::rule::runtime::{Context, EvalError, Value};
 use crate::schema::compile_pattern;
+
+/// Returns the regular expression that an argument holds.
+pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<Regex>, EvalError> {
+    let Value::String(text) = argument else { return Err(EvalError::Indeterminate) };
+    cx.pattern(text, |text| compile(text).map_err(|_| EvalError::Indeterminate))
+}
 
 /// Compiles a pattern, or returns it from the cache.
 ///

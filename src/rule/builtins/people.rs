@@ -52,7 +52,7 @@ fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
 }
 
 /// The position of a change among all changes; not known of a change that a shallow clone hides.
-fn order(cx: &Context<'_>, change: &Value<'_>) -> Result<i64, EvalError> {
+fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Result<i64, EvalError> {
     let Value::Change(change) = change else { return Err(EvalError::Indeterminate) };
     match history::member(cx, change, "order")? {
         Value::Int(order) if order > 0 => Ok(order),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
+use regex::Regex;
 
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
 use crate::input::Input;
 use crate::term::Vocabulary;
 
-use super::value::{Unresolved, Value};
+use super::value::{Str, Unresolved, Value};
 
 /// Why an expression has no value. All but [`EvalError::Exhausted`] mean "not judged".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,9 @@ pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
 
+/// How many regular expressions a context remembers. Most rules have one or two.
+const PATTERNS: usize = 4;
+
 /// The state in which expressions of one rule are evaluated, without variables. One for each thread.
 pub struct Context<'a> {
     pub input: &'a Input,
@@ -48,6 +52,8 @@ pub struct Context<'a> {
     unflushed: Cell<u64>,
     /// The numbers of the records that were named to a reader; `None` if nothing asks for them.
     named: RefCell<Option<Vec<u32>>>,
+    /// The first regular expressions that were used. The texts live as long as the context, so that they are known by their addresses.
+    patterns: RefCell<Vec<(Str<'a>, Arc<Regex>)>>,
 }
 
 impl<'a> Context<'a> {
@@ -68,7 +74,28 @@ impl<'a> Context<'a> {
             max_steps: catalog.max_steps(),
             unflushed: Cell::new(0),
             named: RefCell::new(None),
+            patterns: RefCell::default(),
         }
+    }
+
+    /// Returns a regular expression that was used before, or else compiles it.
+    ///
+    /// # Errors
+    /// That of `compile`.
+    pub fn pattern<E>(
+        &self,
+        text: &Str<'a>,
+        compile: impl FnOnce(&str) -> Result<Arc<Regex>, E>,
+    ) -> Result<Arc<Regex>, E> {
+        let mut patterns = self.patterns.borrow_mut();
+        if let Some((_, regex)) = patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&**known, &**text)) {
+            return Ok(regex.clone());
+        }
+        let regex = compile(text)?;
+        if patterns.len() < PATTERNS {
+            patterns.push((text.clone(), regex.clone()));
+        }
+        Ok(regex)
     }
 
     /// Keeps a record whose title stands in a text in place of its identifier.

@@ -53,8 +53,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "matches",
         &[FunctionParam::String, FunctionParam::Pattern],
         bool_type,
-        |_, args| {
-            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+        |cx, args| {
+            let pattern = patterns::pattern(cx, &args[1])?;
             Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
         },
         doc(
@@ -67,7 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::String, FunctionParam::Pattern],
         string_type,
         |cx, args| {
-            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+            let pattern = patterns::pattern(cx, &args[1])?;
             let found = pattern.captures(string(&args[0])?);
             let found = found.map_or("", |captures| first_group(&captures));
             cx.step(found.len() / 4)?;
@@ -83,7 +83,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::String, FunctionParam::Pattern],
         |_| Type::list(Type::String),
         |cx, args| {
-            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+            let pattern = patterns::pattern(cx, &args[1])?;
             let text = string(&args[0])?;
             let mut found = Vec::new();
             for captures in pattern.captures_iter(text) {
