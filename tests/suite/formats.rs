@@ -55,19 +55,43 @@ fn lines_above_the_first_heading_or_under_the_heading_meta_describe_the_page() {
 #[test]
 fn the_day_of_a_request_is_read_in_each_form_that_leaves_no_doubt() {
     let days = [
-        "`14-09-2017`", "2019-4-23", "Sept 5, 2014", "April 1, 2019", "25 Jan. 2019", "9/14/2017", "1.2.2024", "2022-August-1",
-        "02/07/17", "12/6/2017", "2020-05-11T10:00",
+        "`14-09-2017`",
+        "2019-4-23",
+        "Sept 5, 2014",
+        "April 1, 2019",
+        "25 Jan. 2019",
+        "9/14/2017",
+        "1.2.2024",
+        "2022-August-1",
+        "02/07/17",
+        "12/6/2017",
+        "2020-05-11T10:00",
     ];
-    let page = |day: &&str| format!("- Feature Name: a\n- Start Date: {day}\n\n# Summary\n\nS.\n\n# Motivation\n\nM.\n");
+    let page = |day: &&str| {
+        format!("- Feature Name: a\n- Start Date: {day}\n\n# Summary\n\nS.\n\n# Motivation\n\nM.\n")
+    };
     let names: Vec<String> = (1..=days.len()).map(|number| format!("text/{number:04}-a.md")).collect();
     let pages: Vec<String> = days.iter().map(page).collect();
-    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(pages.iter().map(String::as_str)).collect();
-    let read: Vec<String> = read(&files, &["created"]).iter().map(|line| line.rsplit(' ').next().unwrap_or_default().to_owned()).collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(pages.iter().map(String::as_str)).collect();
+    let read: Vec<String> = read(&files, &["created"])
+        .iter()
+        .map(|line| line.rsplit(' ').next().unwrap_or_default().to_owned())
+        .collect();
     assert_eq!(
         read,
         [
-            "2017-09-14", "2019-04-23", "2014-09-05", "2019-04-01", "2019-01-25", "2017-09-14", "2024-02-01", "2022-08-01",
-            "-", "-", "2020-05-11",
+            "2017-09-14",
+            "2019-04-23",
+            "2014-09-05",
+            "2019-04-01",
+            "2019-01-25",
+            "2017-09-14",
+            "2024-02-01",
+            "2022-08-01",
+            "-",
+            "-",
+            "2020-05-11",
         ]
     );
 }
