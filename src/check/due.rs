@@ -12,7 +12,7 @@ use crate::text::Span;
 
 use super::location::{self, FindingLocation};
 use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CheckResult, CheckScope, CompiledRule, exhausted};
+use super::{Check, CheckResult, CheckScope, CompiledRule, SubjectLists, exhausted};
 
 /// A day by which something has to be done.
 #[derive(Debug)]
@@ -72,7 +72,8 @@ impl Check<'_> {
         let computed = ComputedFields::new(input.kinds());
         let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
         let mut all = CheckResult::default();
-        for variant in check.variants(&compiled, &rule.settings(self.config), &CheckScope::Everything)? {
+        let (settings, lists) = (rule.settings(self.config), SubjectLists::default());
+        for variant in check.variants(&compiled, &settings, &CheckScope::Everything, &lists)? {
             let steps = AtomicU64::new(0);
             let purpose = Purpose::DueUntil(until);
             let run = RuleRun { purpose, ..check.rule_run(&compiled, &variant, &steps) };

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
         let compiled = CompiledRule { rule, program: &program, vocabulary, computed };
         let settings = rule.settings(self.config);
         let scope = self.scope(&compiled, &settings)?;
-        let variants = self.variants(&compiled, &settings, &scope)?.into_iter().map(|variant| {
+        let variants = self.variants(&compiled, &settings, &scope, lists)?.into_iter().map(|variant| {
             let keys = match &scope {
                 CheckScope::Selected(selection) if program.group_by.is_some() => {
                     // If the other state exhausts the limit, all groups are checked.
@@ -188,7 +188,6 @@ impl<'a> Check<'a> {
                 }
                 _ => None,
             };
-            let variant = Variant { subjects: lists.shared(variant.subjects), ..variant };
             PreparedVariant { variant, keys, steps: AtomicU64::new(0) }
         });
         let variants = variants.collect();
@@ -280,17 +279,26 @@ impl<'a> Check<'a> {
         &CompiledRule { rule, program, .. }: &CompiledRule,
         settings: &RuleOverrides,
         scope: &CheckScope,
+        lists: &SubjectLists<'a>,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(rule, program, scope);
-        let by_setting: Vec<(RuleSetting, Vec<Subject>)> = match settings.for_all_files() {
+        let subjects = match scope {
+            CheckScope::Everything => {
+                lists.of_rule(rule, program, || self.subjects(rule, program, scope))
+            }
+            CheckScope::Selected(_) => self.subjects(rule, program, scope).into(),
+        };
+        let by_setting: Vec<(RuleSetting, Arc<[Subject]>)> = match settings.for_all_files() {
             Some(setting) => vec![(setting, subjects)],
-            None => group_by_setting(subjects, |subject| settings.for_file(subject.path(self.input))),
+            None => {
+                let groups = group_by_setting(&subjects, |subject| settings.for_file(subject.path(self.input)));
+                groups.into_iter().map(|(setting, group)| (setting, lists.shared(group.into()))).collect()
+            }
         };
         let mut variants = Vec::new();
         for (setting, subjects) in by_setting {
             if let RuleSetting::On { severity, params } = setting {
                 let params = params::values(rule, &params, self.config)?;
-                variants.push(Variant { severity, params, subjects: subjects.into() });
+                variants.push(Variant { severity, params, subjects });
             }
         }
         Ok(variants)
@@ -472,12 +480,48 @@ struct Variant<'a> {
 
 /// The lists of subjects in use: most rules for a kind are about the same records.
 #[derive(Default)]
-struct SubjectLists<'a>(Mutex<Vec<Arc<[Subject<'a>]>>>);
+pub(super) struct SubjectLists<'a> {
+    by_rules: Mutex<Vec<(SubjectsKey, SharedList<'a>)>>,
+    /// Parts of them, for rules whose settings differ by path.
+    parts: Mutex<Vec<Arc<[Subject<'a>]>>>,
+}
+
+type SharedList<'a> = Arc<OnceLock<Arc<[Subject<'a>]>>>;
+
+/// Rules for which this is equal have the same subjects.
+#[derive(PartialEq)]
+struct SubjectsKey {
+    subjects: Subjects,
+    practice: Option<Arc<str>>,
+    authority: bool,
+    after_triage: bool,
+}
 
 impl<'a> SubjectLists<'a> {
+    fn of_rule(&self, rule: &Rule, program: &Program, all: impl FnOnce() -> Vec<Subject<'a>>) -> Arc<[Subject<'a>]> {
+        let key = SubjectsKey {
+            subjects: program.subjects.clone(),
+            practice: rule.practice.clone(),
+            authority: rule.authority,
+            after_triage: rule.after_triage,
+        };
+        let list = {
+            let mut lists = self.by_rules.lock().unwrap_or_else(PoisonError::into_inner);
+            match lists.iter().find(|(known, _)| *known == key) {
+                Some((_, list)) => list.clone(),
+                None => {
+                    let list = SharedList::default();
+                    lists.push((key, list.clone()));
+                    list
+                }
+            }
+        };
+        list.get_or_init(|| all().into()).clone()
+    }
+
     /// Returns the list that has the same records.
     fn shared(&self, subjects: Arc<[Subject<'a>]>) -> Arc<[Subject<'a>]> {
-        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lists = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |list: &&Arc<[Subject<'a>]>| {
             let mut pairs = list.iter().zip(&*subjects);
             list.len() == subjects.len() && pairs.all(|(one, other)| one.is_same_record(*other))
@@ -491,15 +535,15 @@ impl<'a> SubjectLists<'a> {
 }
 
 fn group_by_setting<'a, 'c>(
-    subjects: Vec<Subject<'a>>,
+    subjects: &[Subject<'a>],
     setting_of: impl Fn(&Subject<'a>) -> RuleSetting<'c>,
 ) -> Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> {
     let mut groups: Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> = Vec::new();
     for subject in subjects {
-        let setting = setting_of(&subject);
+        let setting = setting_of(subject);
         match groups.iter_mut().find(|(known, _)| *known == setting) {
-            Some((_, group)) => group.push(subject),
-            None => groups.push((setting, vec![subject])),
+            Some((_, group)) => group.push(*subject),
+            None => groups.push((setting, vec![*subject])),
         }
     }
     groups

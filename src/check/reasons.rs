@@ -12,7 +12,7 @@ use crate::rule::{ComputedFields, Program, Reason, Rule};
 use crate::term::Vocabulary;
 
 use super::rule_run::{Purpose, RuleRun};
-use super::{Check, CheckScope, CompiledRule, Subject, Unjudged, Variant};
+use super::{Check, CheckScope, CompiledRule, Subject, SubjectLists, Unjudged, Variant};
 
 /// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
@@ -110,7 +110,8 @@ impl Check<'_> {
 
     fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
         let settings = compiled.rule.settings(self.config);
-        let Ok(mut variants) = self.variants(compiled, &settings, &CheckScope::Everything) else {
+        let lists = SubjectLists::default();
+        let Ok(mut variants) = self.variants(compiled, &settings, &CheckScope::Everything, &lists) else {
             return Vec::new();
         };
         let is_asked_for = |subject: &Subject| match subject.record() {

@@ -94,7 +94,7 @@ impl KeyField<'_> {
     }
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Subjects {
     Files,
     PolicyFiles,

@@ -157,6 +157,11 @@ impl<'a> Evaluator<'a> {
             }
             TermNode::In(element, list) => {
                 let element = self.evaluate(element)?;
+                if let TermNode::List(items) = &list.node
+                    && let Some(found) = self.is_literal_in(&element, items)?
+                {
+                    return Ok(Value::Bool(found));
+                }
                 let list = self.evaluate(list)?;
                 if let Value::Map(map) = list {
                     return self.has_key(map, &element);
@@ -189,6 +194,24 @@ impl<'a> Evaluator<'a> {
                 }
             },
         }
+    }
+
+    /// Looks for an element in a list of literals, without a list on the heap; `None` for other lists.
+    fn is_literal_in(&self, element: &Value<'a>, list: &'a [TypedExpr]) -> Result<Option<bool>, EvalError> {
+        let literal = |item: &'a TypedExpr| match &item.node {
+            TermNode::Literal(literal) => Some(literal_value(literal)),
+            _ => None,
+        };
+        if list.iter().any(|item| literal(item).is_none()) {
+            return Ok(None);
+        }
+        for other in list.iter().filter_map(literal) {
+            self.step(1)?;
+            if self.equal(&other, element)? {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
     }
 
     fn call(&mut self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
