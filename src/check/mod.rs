@@ -282,15 +282,14 @@ impl<'a> Check<'a> {
         lists: &SubjectLists<'a>,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let subjects = match scope {
-            CheckScope::Everything => {
-                lists.of_rule(rule, program, || self.subjects(rule, program, scope))
-            }
+            CheckScope::Everything => lists.of_rule(rule, program, || self.subjects(rule, program, scope)),
             CheckScope::Selected(_) => self.subjects(rule, program, scope).into(),
         };
         let by_setting: Vec<(RuleSetting, Arc<[Subject]>)> = match settings.for_all_files() {
             Some(setting) => vec![(setting, subjects)],
             None => {
-                let groups = group_by_setting(&subjects, |subject| settings.for_file(subject.path(self.input)));
+                let groups =
+                    group_by_setting(&subjects, |subject| settings.for_file(subject.path(self.input)));
                 groups.into_iter().map(|(setting, group)| (setting, lists.shared(group.into()))).collect()
             }
         };
@@ -498,7 +497,12 @@ struct SubjectsKey {
 }
 
 impl<'a> SubjectLists<'a> {
-    fn of_rule(&self, rule: &Rule, program: &Program, all: impl FnOnce() -> Vec<Subject<'a>>) -> Arc<[Subject<'a>]> {
+    fn of_rule(
+        &self,
+        rule: &Rule,
+        program: &Program,
+        all: impl FnOnce() -> Vec<Subject<'a>>,
+    ) -> Arc<[Subject<'a>]> {
         let key = SubjectsKey {
             subjects: program.subjects.clone(),
             practice: rule.practice.clone(),
