@@ -48,7 +48,7 @@ fn version(root: &Path) -> io::Result<String> {
 fn digest(root: &Path) -> io::Result<u64> {
     let mut hasher = DefaultHasher::new();
     let mut paths = Vec::new();
-    for dir in ["src", "schemas"] {
+    for dir in ["src", "schemas", "rules"] {
         println!("cargo::rerun-if-changed={dir}");
         collect(root, Path::new(dir), &["rs", "yaml", "json"], &mut paths)?;
     }
@@ -81,7 +81,7 @@ fn entry(root: &Path, path: &str) -> String {
 
 /// True for rules, kinds, profiles and pages.
 fn is_read_at_start(path: &str) -> bool {
-    let of_schemas = ["schemas/kinds/", "schemas/profiles/", "schemas/record.yaml", "schemas/views/"];
+    let of_schemas = ["schemas/kinds/", "schemas/profiles/", "schemas/record.yaml", "schemas/views/", "schemas/lets/"];
     path.ends_with(".yaml")
         && (!path.starts_with("schemas/") || of_schemas.iter().any(|it| path.starts_with(it)))
 }

@@ -406,7 +406,12 @@ impl<'r> RuleTask<'r> {
 
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         if self.run.purpose == Purpose::Rows {
-            return self.add_row(&case);
+            let is_shown = match &self.run.program.form {
+                // Without a result there is no row.
+                Form::Expect(expect) => matches!(judged(self.evaluator.condition(&expect.root))?, Ok(false)),
+                Form::Due(_) | Form::Against(_) => true,
+            };
+            return if is_shown { self.add_row(&case) } else { Ok(()) };
         }
         let (Form::Expect(form) | Form::Due(form) | Form::Against(form)) = &self.run.program.form;
         self.watch(self.run.program.form.key(), form);

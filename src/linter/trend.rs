@@ -8,22 +8,27 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
-use crate::check::Check;
+use crate::check::{Check, FoundRow};
 use crate::finding::{Fault, Fingerprint};
 use crate::input::Input;
 use crate::record::PathClassifier;
 use crate::rule::page::questions;
 use crate::rule::{MeasureSpec, Page, SectionSpec};
-use crate::snapshot::MAILMAP;
-use crate::view::PageTitle;
+use crate::snapshot::{MAILMAP, Step};
+use crate::view::{PageTitle, checks};
 use crate::view::page::PageContext;
-use crate::view::trend::{Measure, Trend, TrendState, Unit, median_days};
+use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit, days_of, median_days};
 
 use super::page::PageOptions;
 use super::{Error, Linter};
 
 const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
 const FINDINGS: &str = "The state of the records: findings by question";
+
+/// The most times, and their most commits, that are told; and the least new findings of such a time.
+const TOLD_STEPS: usize = 3;
+const TOLD_COMMITS: usize = 6;
+const TOLD_FINDINGS: usize = 5;
 
 /// A trend, and what the run could not see.
 pub struct TrendResult {
@@ -59,6 +64,7 @@ impl Linter {
             let past = self.snapshot.commits_on(days)?;
             let store = self.trend_store(past.is_shallow);
             let (mut states, mut columns, mut faults) = (Vec::new(), Vec::new(), BTreeMap::new());
+            let mut counted = Vec::new();
             for (number, (&day, commit)) in days.iter().zip(past.commits).enumerate().skip(1) {
                 let task = Task { linter: self, page, since: days[number - 1], day };
                 let is_last = number == days.len() - 1;
@@ -67,7 +73,11 @@ impl Linter {
                 let known = known.filter(|known: &Judged| known.values.len() == task.length());
                 let values = match (known, &commit) {
                     (Some(known), _) => known,
-                    (None, _) if is_last => task.values(&head, &mut faults)?,
+                    (None, _) if is_last => {
+                        let (values, last) = task.values(&head, &mut faults)?;
+                        counted = last;
+                        values
+                    }
                     (None, None) => task.nothing(),
                     (None, Some(commit)) => {
                         let values = task.past_values(&head, commit, &mut faults)?;
@@ -80,12 +90,46 @@ impl Linter {
                 states.push(TrendState { day, commit: commit.filter(|_| !is_last) });
                 columns.push(values);
             }
+            let steps = self.trend_steps(&head, &states, &columns)?;
+            let measures = measures(page, &columns, counted);
             Ok(TrendResult {
-                trend: Trend { as_of: self.as_of, states, measures: measures(page, &columns) },
+                trend: Trend { as_of: self.as_of, states, measures, steps },
                 faults: std::mem::take(&mut faults).into_values().collect(),
                 history_notice: head.history().and_then(|history| history.notice(None)),
             })
         })
+    }
+
+    /// Finds the times in which most findings were new, with their commits.
+    fn trend_steps(
+        &self,
+        head: &Input,
+        states: &[TrendState],
+        columns: &[Judged],
+    ) -> Result<Vec<TrendStep>, Error> {
+        let found = |at: usize| Some((at, lacking(&columns[at], &columns[at - 1])?));
+        let mut found: Vec<(usize, usize)> =
+            (1..columns.len()).filter_map(found).filter(|(_, count)| *count >= TOLD_FINDINGS).collect();
+        found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        found.truncate(TOLD_STEPS);
+        found.sort_unstable();
+        let Some(&(first, _)) = found.first() else { return Ok(Vec::new()) };
+        let commits = self.snapshot.commits_after(states[first - 1].day)?;
+        let step = |(at, count): (usize, usize)| {
+            let (from, to) = (states[at - 1].day, states[at].day);
+            let between: Vec<&Step> =
+                commits.iter().filter(|commit| commit.date > from && commit.date <= to).collect();
+            let line =
+                |step: &&Step| format!("{} {}: {}", step.date, checks::author(head, step), step.subject);
+            TrendStep {
+                from,
+                to,
+                found: count,
+                commits: between.iter().take(TOLD_COMMITS).map(line).collect(),
+                more: between.len().saturating_sub(TOLD_COMMITS),
+            }
+        };
+        Ok(found.into_iter().map(step).collect())
     }
 
     /// Where the values of states are kept: they depend on the policy, and in a shallow clone on its end.
@@ -141,16 +185,21 @@ impl Task<'_> {
         let input = policy.read_reusing(Some(head), &state, rules);
         self.linter.require_all_files(&state, &format!("can't judge `{commit}`"))?;
         let input = self.linter.with_base_policy(input, rules)?;
-        self.values(&input, faults)
+        Ok(self.values(&input, faults)?.0)
     }
 
     fn nothing(&self) -> Judged {
         Judged { values: vec![None; self.length()], findings: None }
     }
 
-    fn values(&self, input: &Input, faults: &mut BTreeMap<Arc<str>, Fault>) -> Result<Judged, Error> {
+    /// Returns the numbers of a state, and what each section of the page counts.
+    fn values(
+        &self,
+        input: &Input,
+        faults: &mut BTreeMap<Arc<str>, Fault>,
+    ) -> Result<(Judged, Vec<Vec<Counted>>), Error> {
         if input.records().is_empty() {
-            return Ok(self.nothing());
+            return Ok((self.nothing(), Vec::new()));
         }
         let Linter { policy, rules, .. } = self.linter;
         let check = Check { input, config: &policy.config, today: self.day, diff: None };
@@ -178,20 +227,40 @@ impl Task<'_> {
             deleted_since: None,
         };
         let params = Linter::params(input, self.page, &options)?;
+        let mut counted = Vec::new();
         for (spec, rule) in self.page.sections.iter().zip(self.page.rules()) {
             let rows = check.rows(&rule, params.clone())?;
-            values.push(match spec.measure.as_ref().map(Unit::of) {
-                Some(Unit::Days) => median_days(&rows),
-                _ => Some(context.section(&PageTitle::default().into(), spec, rows, self.day).rows.len() as f64),
-            });
+            if let Some(MeasureSpec::Days { .. }) = &spec.measure {
+                values.push(median_days(&rows));
+                let measured = rows.iter().filter(|row| days_of(row).is_some());
+                counted.push(measured.filter_map(|row| counted_row(input, row)).collect());
+                continue;
+            }
+            let is_base = matches!(spec.measure, Some(MeasureSpec::Count { base: true }));
+            let mut records: Vec<Counted> =
+                rows.iter().filter(|_| !is_base).filter_map(|row| counted_row(input, row)).collect();
+            let shown = context.section(&PageTitle::default().into(), spec, rows, self.day).rows;
+            if spec.only_found {
+                records.retain(|counted| shown.iter().any(|row| row.record.as_ref() == Some(&counted.record)));
+            }
+            values.push(Some(shown.len() as f64));
+            counted.push(records);
         }
         for fault in found.exhausted.into_values() {
             faults.entry(fault.message.as_str().into()).or_insert(fault);
         }
         let mut prints: Vec<u64> = findings.iter().map(|finding| short(&finding.fingerprint)).collect();
         prints.sort_unstable();
-        Ok(Judged { values, findings: Some(prints) })
+        Ok((Judged { values, findings: Some(prints) }, counted))
     }
+}
+
+/// Returns the record of a row, with the text of the first column, or else its title.
+fn counted_row(input: &Input, row: &FoundRow) -> Option<Counted> {
+    let record = input.record(row.record?);
+    let text = row.cells.first().map(|cell| cell.text.trim().to_owned()).filter(|text| !text.is_empty());
+    let title = || Some(record.name()).filter(|name| *name != &*record.id).map(str::to_owned);
+    Some(Counted { record: input.name_of(record), title: text.or_else(title).unwrap_or_default() })
 }
 
 /// The beginning of a fingerprint, which tells the findings of one repository apart.
@@ -201,7 +270,7 @@ fn short(fingerprint: &Fingerprint) -> u64 {
 }
 
 /// The measures for which a state has a number other than zero.
-fn measures(page: &Page, columns: &[Judged]) -> Vec<Measure> {
+fn measures(page: &Page, columns: &[Judged], mut counted: Vec<Vec<Counted>>) -> Vec<Measure> {
     let facets = questions();
     let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
     let sections = page.sections.iter().map(|section| {
@@ -217,6 +286,7 @@ fn measures(page: &Page, columns: &[Judged]) -> Vec<Measure> {
         title: title.to_owned(),
         unit,
         values: columns.iter().map(|state| state.values[at]).collect(),
+        counted: at.checked_sub(count).and_then(|at| counted.get_mut(at)).map(std::mem::take).unwrap_or_default(),
     });
     let is_told = |measure: &Measure| measure.values.iter().flatten().any(|value| *value != 0.0);
     let mut measures: Vec<Measure> = all.filter(is_told).collect();
@@ -229,6 +299,7 @@ fn measures(page: &Page, columns: &[Judged]) -> Vec<Measure> {
             title: title.to_owned(),
             unit: Unit::Count,
             values,
+            counted: Vec::new(),
         };
         let total: Vec<Option<f64>> = values;
         let is_base =

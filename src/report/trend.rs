@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::terminal::{self, Palette, one_line, paint};
+use super::terminal::{self, Palette, one_line, paint, paragraph};
 use super::{OutputStyle, table};
-use crate::view::trend::{Measure, Trend, TrendState, Unit};
+use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const NO_BAR: char = '·';
@@ -14,6 +14,8 @@ const NO_BAR: char = '·';
 const MAX_BARS: usize = 24;
 const MAX_TITLE: usize = 60;
 const INDENT: usize = 2;
+/// The most records that are named behind a number.
+const MAX_NAMES: usize = 6;
 
 /// Writes each measure on a line: a bar for each state, the first number and the last.
 ///
@@ -39,10 +41,87 @@ pub fn write_text(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io
         let space = " ".repeat(width.saturating_sub(terminal::columns(&title)) + 2);
         writeln!(out, "  {title}{space}{}  {}", draw(measure), change(measure))?;
     }
+    write_counted(trend, style, &mut out)?;
+    write_steps(trend, style, &mut out)?;
     if trend.measures.is_empty() {
         writeln!(out, "\n{}", paint("nothing was found in any state", palette.dim))?;
     }
     out.flush()
+}
+
+/// Names what is behind the last numbers.
+fn write_counted(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
+    let palette = Palette::of(style);
+    let mut is_first = true;
+    for measure in trend.measures.iter().filter(|measure| !measure.counted.is_empty()) {
+        if std::mem::take(&mut is_first) {
+            writeln!(out, "\n{}", paint(counted_title(trend), palette.related))?;
+        }
+        writeln!(out, "\n  {}{}", one_line(&measure.title), measured(measure))?;
+        let (named, more) = named(measure);
+        let names: Vec<String> = named.iter().map(label).chain(more).collect();
+        let lines = paragraph(&names.join("; "), terminal::width(style), 2 * INDENT, 2 * INDENT);
+        writeln!(out, "{}{}", " ".repeat(2 * INDENT), lines.join("\n"))?;
+    }
+    Ok(())
+}
+
+/// Names the commits of the times in which most findings were new.
+fn write_steps(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
+    let palette = Palette::of(style);
+    if !trend.steps.is_empty() {
+        writeln!(out, "\n{}", paint(STEPS, palette.related))?;
+    }
+    for step in &trend.steps {
+        writeln!(out, "\n  {}", step_title(step))?;
+        let text = step_commits(step);
+        let lines = paragraph(&text, terminal::width(style), 2 * INDENT, 2 * INDENT);
+        writeln!(out, "{}{}", " ".repeat(2 * INDENT), lines.join("\n"))?;
+    }
+    Ok(())
+}
+
+/// The heading above the times in which most findings were new.
+pub(super) const STEPS: &str = "When most findings were new, and the commits of that time";
+
+/// The time, and the number of new findings.
+pub(super) fn step_title(step: &TrendStep) -> String {
+    format!("{} to {}, {} findings", step.from, step.to, step.found)
+}
+
+/// The first commits of the time.
+pub(super) fn step_commits(step: &TrendStep) -> String {
+    let more = (step.more > 0).then(|| format!("and {} more", step.more));
+    match step.commits.is_empty() {
+        true => "no commit: time passed".to_owned(),
+        false => step.commits.iter().cloned().chain(more).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// The heading above what the last numbers count.
+pub(super) fn counted_title(trend: &Trend) -> String {
+    format!("Behind the numbers of {}", trend.as_of)
+}
+
+/// The number of records that a median is of.
+pub(super) fn measured(measure: &Measure) -> String {
+    match (measure.unit, &measure.counted[..]) {
+        (Unit::Count, _) | (_, []) => String::new(),
+        (_, [one]) => format!(", of 1 {}", one.record.kind),
+        (_, [one, ..]) => format!(", of {} {}s", measure.counted.len(), one.record.kind),
+    }
+}
+
+/// The first records that a measure counts, and how many more there are.
+pub(super) fn named(measure: &Measure) -> (&[Counted], Option<String>) {
+    let shown = measure.counted.len().min(MAX_NAMES);
+    let more = measure.counted.len() - shown;
+    (&measure.counted[..shown], (more > 0).then(|| format!("and {more} more")))
+}
+
+/// The identifier and the title of a record.
+pub(super) fn label(counted: &Counted) -> String {
+    [&*counted.record.id, &*counted.title].join(" ").trim_end().to_owned()
 }
 
 /// The index of the first state with a number.
@@ -143,6 +222,7 @@ pub fn write_json(trend: &Trend, tool: &str, out: &mut dyn Write) -> io::Result<
         title: &measure.title,
         unit: measure.unit.name(),
         values: &measure.values,
+        counted: measure.counted.iter().map(JsonCounted::of).collect(),
     });
     let page = JsonTrend {
         version: 1,
@@ -152,6 +232,7 @@ pub fn write_json(trend: &Trend, tool: &str, out: &mut dyn Write) -> io::Result<
             .map(|state| JsonState { day: state.day.to_string(), commit: state.commit.as_deref() })
             .collect(),
         measures: measures.collect(),
+        steps: trend.steps.iter().map(JsonStep::of).collect(),
     };
     table::write_json(&page, out)
 }
@@ -164,6 +245,28 @@ struct JsonTrend<'t> {
     as_of: String,
     states: Vec<JsonState<'t>>,
     measures: Vec<JsonMeasure<'t>>,
+    steps: Vec<JsonStep<'t>>,
+}
+
+#[derive(Serialize)]
+struct JsonStep<'t> {
+    from: String,
+    to: String,
+    found: usize,
+    commits: &'t [String],
+    more: usize,
+}
+
+impl<'t> JsonStep<'t> {
+    fn of(step: &'t TrendStep) -> JsonStep<'t> {
+        JsonStep {
+            from: step.from.to_string(),
+            to: step.to.to_string(),
+            found: step.found,
+            commits: &step.commits,
+            more: step.more,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -178,4 +281,19 @@ struct JsonMeasure<'t> {
     title: &'t str,
     unit: &'static str,
     values: &'t [Option<f64>],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    counted: Vec<JsonCounted<'t>>,
+}
+
+#[derive(Serialize)]
+struct JsonCounted<'t> {
+    kind: &'t str,
+    id: &'t str,
+    title: &'t str,
+}
+
+impl<'t> JsonCounted<'t> {
+    fn of(counted: &'t Counted) -> JsonCounted<'t> {
+        JsonCounted { kind: &counted.record.kind, id: &counted.record.id, title: &counted.title }
+    }
 }

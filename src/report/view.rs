@@ -28,7 +28,8 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
         writeln!(out, "\n{}", paragraph(note, terminal::width(style), 0, 0).join("\n"))?;
     }
     for section in shown(view) {
-        writeln!(out, "\n{}", paint(one_line(&section.title), palette.related))?;
+        let title = paragraph(&section.title, terminal::width(style), 0, 0).join("\n");
+        writeln!(out, "\n{}", paint(title, palette.related))?;
         let text = TextSection { section, style, palette, label_width: label_width(section) };
         for row in &section.rows {
             text.write_row(row, &mut out)?;
@@ -58,8 +59,19 @@ impl TextSection<'_> {
         let margin = INDENT * row.depth;
         let limit = terminal::width(self.style);
         let head: Vec<&str> = self.cells(row, true).map(|(_, cell)| cell.text.trim()).collect();
-        let head = head.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("  ");
-        let lines = paragraph(&head, limit, margin, margin + 2 * INDENT).join("\n");
+        let head: Vec<&str> = head.into_iter().filter(|text| !text.is_empty()).collect();
+        let mut lines = paragraph(&head.join("  "), limit, margin, margin + 2 * INDENT);
+        // A title after a long name begins a line.
+        if let [before @ .., title] = &head[..]
+            && lines.len() > 1
+            && terminal::columns(&before.join("  ")) > limit / 2
+        {
+            lines = paragraph(&before.join("  "), limit, margin, margin + 2 * INDENT);
+            let indent = " ".repeat(margin + 2 * INDENT);
+            let title = paragraph(title, limit, margin + 2 * INDENT, margin + 2 * INDENT);
+            lines.extend(title.iter().enumerate().map(|(at, line)| if at == 0 { format!("{indent}{line}") } else { line.clone() }));
+        }
+        let lines = lines.join("\n");
         writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
         let label_width = self.label_width;
         let mut detail = |label: &str, text: &str| {

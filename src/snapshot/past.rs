@@ -24,6 +24,12 @@ pub struct FileStep {
     pub before: String,
     /// Empty if there is none any more.
     pub after: String,
+    pub step: Step,
+}
+
+/// A commit of the main line.
+#[derive(Clone, Debug)]
+pub struct Step {
     pub date: Date,
     /// The author's address and name.
     pub author: [String; 2],
@@ -38,6 +44,24 @@ impl Snapshot {
     /// # Errors
     /// There is no repository, or a commit can't be read.
     pub fn steps_after(&self, day: Date, paths: &[Arc<str>]) -> Result<Vec<FileStep>, Fault> {
+        let full: Vec<(Arc<str>, String)> =
+            paths.iter().map(|path| (path.clone(), self.path_in_repository(path))).collect();
+        self.of_main_line(|repository, head| revision::steps_after(repository, head, day, &full))
+    }
+
+    /// Finds the commits after a day on the line of first parents that leads to this snapshot, the oldest first.
+    ///
+    /// # Errors
+    /// There is no repository, or a commit can't be read.
+    pub fn commits_after(&self, day: Date) -> Result<Vec<Step>, Fault> {
+        self.of_main_line(|repository, head| revision::commits_after(repository, head, day))
+    }
+
+    /// Calls a function with the newest commit of the main line; before the first one there is nothing.
+    fn of_main_line<T>(
+        &self,
+        find: impl FnOnce(&gix::Repository, gix::ObjectId) -> Result<Vec<T>, Fault>,
+    ) -> Result<Vec<T>, Fault> {
         let GitState { repository, commit, .. } = self.git()?;
         if commit.is_none() && self.is_unborn("HEAD") {
             return Ok(Vec::new());
@@ -47,9 +71,7 @@ impl Snapshot {
                 Some(commit) => *commit,
                 None => revision::commit(repository, "HEAD")?,
             };
-            let full: Vec<(Arc<str>, String)> =
-                paths.iter().map(|path| (path.clone(), self.path_in_repository(path))).collect();
-            revision::steps_after(repository, head, day, &full)
+            find(repository, head)
         })
     }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::past::FileStep;
+use super::past::{FileStep, Step};
 use super::repository::causes;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
@@ -86,18 +86,9 @@ pub(super) fn steps_after(
     paths: &[(Arc<str>, String)],
 ) -> Result<Vec<FileStep>, Fault> {
     let mut steps = Vec::new();
-    let mut next = Some(head);
-    let unreadable = |id: ObjectId| Fault::new(format!("can't read the commit `{id}`"));
-    let ends = repository.shallow_commits().ok().flatten();
-    while let Some(id) = next.take() {
-        let date = date_of(repository, id).ok_or_else(|| unreadable(id))?;
-        let commit = repository.find_commit(id).map_err(|_| unreadable(id))?;
-        // The first commit of a shallow clone did not add its files.
-        if date <= day || ends.as_ref().is_some_and(|ends| ends.contains(&id)) {
-            break;
-        }
+    walk_after(repository, head, day, |commit, step| {
         let parent = commit.parent_ids().next().map(gix::Id::detach);
-        let trees = (tree_of(repository, id), parent.and_then(|parent| tree_of(repository, parent)));
+        let trees = (tree_of(repository, commit.id), parent.and_then(|parent| tree_of(repository, parent)));
         for (path, full) in paths {
             let blobs = (blob_in(trees.0.as_ref(), full), blob_in(trees.1.as_ref(), full));
             if blobs.0 == blobs.1 {
@@ -107,25 +98,55 @@ pub(super) fn steps_after(
                 let data = blob.and_then(|blob| repository.find_object(blob).ok()).map(|it| it.detach().data);
                 data.map(|data| String::from_utf8_lossy(&data).into_owned()).unwrap_or_default()
             };
-            let author = commit.author().ok();
-            let name =
-                |name: Option<&BStr>| name.map(|name| name.to_str_lossy().into_owned()).unwrap_or_default();
-            steps.push(FileStep {
-                path: path.clone(),
-                before: text(blobs.1),
-                after: text(blobs.0),
-                date,
-                author: [name(author.map(|it| it.email)), name(author.map(|it| it.name))],
-                subject: commit
-                    .message_raw()
-                    .map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned())
-                    .unwrap_or_default(),
-            });
+            let (before, after) = (text(blobs.1), text(blobs.0));
+            steps.push(FileStep { path: path.clone(), before, after, step: step.clone() });
         }
-        next = parent;
-    }
+    })?;
     steps.reverse();
     Ok(steps)
+}
+
+/// Returns the commits of the main line after a day, the oldest first.
+pub(super) fn commits_after(
+    repository: &gix::Repository,
+    head: ObjectId,
+    day: Date,
+) -> Result<Vec<Step>, Fault> {
+    let mut steps = Vec::new();
+    walk_after(repository, head, day, |_, step| steps.push(step.clone()))?;
+    steps.reverse();
+    Ok(steps)
+}
+
+/// Visits the commits of the main line after a day, the newest first. The first commit of a shallow clone did not add its files.
+fn walk_after(
+    repository: &gix::Repository,
+    head: ObjectId,
+    day: Date,
+    mut visit: impl FnMut(&gix::Commit, &Step),
+) -> Result<(), Fault> {
+    let mut next = Some(head);
+    let unreadable = |id: ObjectId| Fault::new(format!("can't read the commit `{id}`"));
+    let ends = repository.shallow_commits().ok().flatten();
+    while let Some(id) = next.take() {
+        let date = date_of(repository, id).ok_or_else(|| unreadable(id))?;
+        let commit = repository.find_commit(id).map_err(|_| unreadable(id))?;
+        if date <= day || ends.as_ref().is_some_and(|ends| ends.contains(&id)) {
+            break;
+        }
+        let author = commit.author().ok();
+        let name =
+            |name: Option<&BStr>| name.map(|name| name.to_str_lossy().into_owned()).unwrap_or_default();
+        let subject = commit.message_raw().map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned());
+        let step = Step {
+            date,
+            author: [name(author.map(|it| it.email)), name(author.map(|it| it.name))],
+            subject: subject.unwrap_or_default(),
+        };
+        visit(&commit, &step);
+        next = commit.parent_ids().next().map(gix::Id::detach);
+    }
+    Ok(())
 }
 
 fn tree_of(repository: &gix::Repository, commit: ObjectId) -> Option<gix::Tree<'_>> {

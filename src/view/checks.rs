@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::input::Input;
-use crate::snapshot::FileStep;
+use crate::snapshot::{FileStep, Step};
 
 use super::{Cell, Column, PageTitle, Row, Section};
 
@@ -21,16 +21,13 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
             (_, true) => "was removed",
             _ => "was changed",
         };
-        let people = input.of_kind("person").iter().map(|&number| input.record(number));
-        let known = people
-            .into_iter()
-            .find(|person| step.author.iter().any(|name| !name.is_empty() && input.is_named(person, name)));
-        let author = known.map_or_else(|| step.author[1].clone(), |person| input.full_name(person));
+        let (path, step) = (&step.path, &step.step);
+        let author = author(input, step);
         let why = match step.subject.is_empty() {
             true => "no reason is written down".to_owned(),
             false => format!("the commit says: {}", step.subject),
         };
-        let cells = [step.path.to_string(), how.to_owned(), lines(&gone), lines(&new)];
+        let cells = [path.to_string(), how.to_owned(), lines(&gone), lines(&new)];
         let cells = cells.into_iter().chain([format!("{author}, {}", step.date), why]);
         Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
     };
@@ -52,6 +49,14 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
         counts: Vec::new(),
         is_table: false,
     }
+}
+
+/// Returns the author of a commit, by the name in the directory.
+pub fn author(input: &Input, step: &Step) -> String {
+    let mut people = input.of_kind("person").iter().map(|&number| input.record(number));
+    let known = people
+        .find(|person| step.author.iter().any(|name| !name.is_empty() && input.is_named(person, name)));
+    known.map_or_else(|| step.author[1].clone(), |person| input.full_name(person))
 }
 
 /// Returns the lines of a text, without comments and indentation, that another one lacks.

@@ -12,11 +12,14 @@ use crate::finding::{Place, RecordName};
 use crate::input::Input;
 use crate::policy::Baseline;
 use crate::record::Record;
-use crate::rule::SectionSpec;
+use crate::rule::{NameSpec, SectionSpec};
 use crate::text::Span;
 
 use super::who::{self, Who};
 use super::{Cell, Column, PageTitle, Row, Section, View};
+
+const PERSON: &str = "person";
+const ROLE: &str = "role";
 
 /// Something that has to be done by a day.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub struct DueItem {
     named: Vec<RecordName>,
     /// The owner by name, or the deputy of an owner who has left.
     pub owners: Vec<String>,
+    /// The owners by name, and their deputies.
+    people: Vec<String>,
     /// What to do.
     pub task: String,
     /// The rule that asks for it; `None` if the records alone name the day.
@@ -110,6 +115,24 @@ fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Ac
     owners.iter().map(act).collect()
 }
 
+/// Returns the names of the owners and of those who act for them.
+fn people(input: &Input, owners: &[Reference], acting: &[Acting]) -> Vec<String> {
+    let acting = acting.iter().filter_map(|one| one.record).map(Ok);
+    let owners = owners.iter().map(|owner| owner.target.record().map_or(Err(owner), |number| Ok(input.record(number))));
+    let mut people: Vec<String> = Vec::new();
+    for one in acting.chain(owners) {
+        let holders = one.ok().filter(|record| *record.kind.name == *ROLE);
+        let holders = holders.and_then(|role| input.people_of(role, None)).unwrap_or_default();
+        let names = match (one, &holders[..]) {
+            (Ok(record), []) => vec![input.full_name(record)],
+            (Err(owner), []) => vec![who::name(input, owner)],
+            _ => holders.iter().map(|person| input.full_name(person)).collect(),
+        };
+        people.extend(names.into_iter().filter(|name| !people.contains(name)).collect::<Vec<_>>());
+    }
+    people
+}
+
 /// Describes the days, for which one answers if `who` is given.
 pub fn items(
     input: &Input,
@@ -127,7 +150,11 @@ pub fn items(
         let anchor = due.anchor.to_string();
         let uses = seen.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
         let uid = if *uses == 1 { anchor } else { format!("{anchor}-{uses}") };
-        let acting = acting(input, &owners, today);
+        let mut acting = acting(input, &owners, today);
+        // A person answers for the own entry in the directory.
+        if let Some(person) = record.filter(|record| owners.is_empty() && *record.kind.name == *PERSON) {
+            acting.push(Acting { text: input.full_name(person), record: Some(person), stand_in: Some(person) });
+        }
         if who.is_some_and(|who| !answers(who, &owners, &acting)) {
             continue;
         }
@@ -140,6 +167,7 @@ pub fn items(
             part: due.item.map(|(_, name)| name),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
+            people: people(input, &owners, &acting),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
             is_upkeep: upkeep.contains(&due.finding.rule),
@@ -192,6 +220,7 @@ pub fn baseline_items(
             part: Some(format!("accepted in the baseline until {end}")),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
+            people: people(input, &owners, &acting),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
             rule: Some((*entry.rule).into()),
@@ -246,6 +275,7 @@ pub fn row_items(
             [] => owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             _ => addressees.iter().map(|record| record.id.to_string()).collect(),
         };
+        let own = if addressees.is_empty() { &owners[..] } else { &[] };
         Some(DueItem {
             day,
             record: Some(input.name_of(record)),
@@ -255,6 +285,7 @@ pub fn row_items(
             parts: None,
             owner_ids,
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
+            people: people(input, own, &acting),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: row.cells[task_at].text.clone(),
             rule: None,
@@ -356,7 +387,7 @@ fn columns() -> Vec<Column> {
         Column::head("what", "what"),
         Column::head("title", "title"),
         Column::detail("task", "to do"),
-        Column::detail("owner", "for"),
+        Column { index: Some(NameSpec::Name), ..Column::detail("owner", "for") },
         Column::detail("rule", "rule"),
     ]
 }
@@ -421,7 +452,13 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
         owners.join("; "),
         first.rule.as_deref().unwrap_or_default().to_owned(),
     ];
-    Row { depth: 0, record: None, place: None, cells: texts.into_iter().map(Cell::text).collect() }
+    let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
+    for name in items.iter().flat_map(|item| &item.people) {
+        if !cells[OWNER].people.contains(name) {
+            cells[OWNER].people.push(name.clone());
+        }
+    }
+    Row { depth: 0, record: None, place: None, cells }
 }
 
 fn row(item: &DueItem, as_of: Date) -> Row {
@@ -436,5 +473,6 @@ fn row(item: &DueItem, as_of: Date) -> Row {
     ];
     let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
     cells[OWNER].named.clone_from(&item.named);
+    cells[OWNER].people.clone_from(&item.people);
     Row { depth: 0, record: item.record.clone(), place: Some(item.place.clone()), cells }
 }

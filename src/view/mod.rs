@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::finding::{Place, RecordName};
+use crate::rule::NameSpec;
 
 use drawing::Drawing;
 
@@ -79,6 +80,8 @@ pub struct Column {
     pub is_head: bool,
     /// True if it asks a question, which each row answers or not.
     pub is_question: bool,
+    /// The people and teams that its cells name, where rows are listed by them.
+    pub index: Option<NameSpec>,
 }
 
 /// A row of a section, mostly about one record.
@@ -101,6 +104,8 @@ pub struct Cell {
     pub text: String,
     /// The records that the text names by their titles.
     pub named: Vec<RecordName>,
+    /// The people and teams by whom its row is listed, if the text says more than their names.
+    pub people: Vec<String>,
     /// The parts of the text, if it is a list of findings.
     pub messages: Vec<String>,
     /// The findings that make an answer partial.
@@ -137,7 +142,7 @@ impl Answer {
 
 impl Column {
     fn head(key: &str, title: &str) -> Column {
-        Column { key: key.into(), title: title.to_owned(), is_head: true, is_question: false }
+        Column { key: key.into(), title: title.to_owned(), is_head: true, is_question: false, index: None }
     }
 
     fn detail(key: &str, title: &str) -> Column {

@@ -84,6 +84,7 @@ impl<'a> PageContext<'a> {
             title: column.title.clone(),
             is_head: column.head,
             is_question: column.asks() && column.text.is_some(),
+            index: column.index,
         });
         let columns: Vec<Column> = columns.collect();
         let (mut rows, sources) = self.rows(spec, found);
@@ -215,7 +216,7 @@ impl<'a> PageContext<'a> {
             let names = rows.iter().take(most).filter_map(|row| row.cells.get(1));
             let mut names: Vec<String> = names.map(|cell| cell.text.clone()).collect();
             if rows.len() > most {
-                names.push(format!("and {} more", rows.len() - most));
+                names.push(format!("and {} more, which `--all` names", rows.len() - most));
             }
             let cells = [format!("{} {noun}", rows.len()), names.join("; ")];
             let cells = cells.into_iter().chain(further.into_iter().map(str::to_owned));
@@ -256,6 +257,8 @@ impl<'a> PageContext<'a> {
             return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };
         }
         let FoundCell { text, place, named, .. } = found;
+        // Sentences in a list end with the semicolon.
+        let text = text.replace(".; ", "; ");
         let named: Vec<_> =
             named.into_iter().map(|number| self.input.name_of(self.input.record(number))).collect();
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check::{Drawn, FoundRow};
+use crate::finding::RecordName;
 use crate::rule::MeasureSpec;
 
 /// What the states of the records on some days have in common, and what not.
@@ -14,6 +15,23 @@ pub struct Trend {
     pub states: Vec<TrendState>,
     /// In the order of the page.
     pub measures: Vec<Measure>,
+    /// The times in which most findings were new, the oldest first.
+    pub steps: Vec<TrendStep>,
+}
+
+/// The time between two states in which findings were new.
+#[derive(Clone, Debug)]
+pub struct TrendStep {
+    /// The day of the state before.
+    pub from: Date,
+    /// The day of the state.
+    pub to: Date,
+    /// The number of new findings.
+    pub found: usize,
+    /// The first commits of that time: day, author and the first line of the message.
+    pub commits: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// A state.
@@ -36,6 +54,17 @@ pub struct Measure {
     pub unit: Unit,
     /// One for each state; `None` where there is nothing to count.
     pub values: Vec<Option<f64>>,
+    /// What was counted in the last state, where the numbers count records or their parts.
+    pub counted: Vec<Counted>,
+}
+
+/// A record or a part of one that was counted.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The record.
+    pub record: RecordName,
+    /// The title of the record, or what its part says; empty if it has none.
+    pub title: String,
 }
 
 /// What a number says.
@@ -65,13 +94,18 @@ impl Unit {
     }
 }
 
-/// Returns the median of the days between the two dates of each row. Dates in the wrong order say nothing.
-pub fn median_days(rows: &[FoundRow]) -> Option<f64> {
-    let days = |row: &FoundRow| match row.drawn[..] {
+/// Returns the days between the two dates of a row. Dates in the wrong order say nothing.
+pub fn days_of(row: &FoundRow) -> Option<i64> {
+    match row.drawn[..] {
         [Drawn::Day(from), Drawn::Day(to)] => Some(to.duration_since(from).as_hours() / 24),
         _ => None,
-    };
-    let mut days: Vec<i64> = rows.iter().filter_map(days).filter(|days| *days >= 0).collect();
+    }
+    .filter(|days| *days >= 0)
+}
+
+/// Returns the median of the days between the two dates of each row.
+pub fn median_days(rows: &[FoundRow]) -> Option<f64> {
+    let mut days: Vec<i64> = rows.iter().filter_map(days_of).collect();
     days.sort_unstable();
     let (low, high) = (days.get(days.len().saturating_sub(1) / 2)?, days.get(days.len() / 2)?);
     Some((low + high) as f64 / 2.0)

@@ -7,6 +7,7 @@
 
 mod kit;
 
+mod agendas;
 mod asciidoc;
 mod baseline;
 mod catalogue;

@@ -244,8 +244,8 @@ fn teams_count_those_who_are_there() {
     let records = "initiatives: [{ id: I-1, title: Portal, owner: bo, team: sales, status: running, allocation: 4 people }]\n";
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
-    let teams = rows(&repository, &["report", "load"], &["team", "people", "note"]);
-    let expected = "Sales | 1 person: Bo Ek; Cy Lund left on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
+    let teams = rows(&repository, &["report", "load"], &["team", "people", "left", "note"]);
+    let expected = "Sales | Bo Ek | Cy Lund, on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
     assert!(teams.contains(&expected.to_owned()), "{teams:?}");
 }
 
@@ -261,16 +261,30 @@ kpis: [{ id: orders, title: Orders, owner: ada, unit: orders, direction: up, def
 
 #[test]
 fn readings_past_a_threshold_in_words_stand_in_a_list() {
-    let records = "kpis:
+    let records = "decisions:
+  - { id: D-1, title: Look, status: accepted, owner: ada, date: 2026-07-02, kpis: [load] }
+  - { id: D-2, title: Stop, status: proposed, owner: ada, date: 2026-10-02, kpis: [orders] }
+kpis:
+  - { id: load, title: Load, owner: ada, unit: \"%\", direction: down, on-miss: \"Above 80% in a month, Platform looks.\", readings: [{ date: 2026-06-30, value: 90% }, { date: 2026-09-30, value: 70% }] }
   - { id: orders, title: Orders, owner: ada, unit: orders, direction: up, on-miss: \"Below 10 at the end of a quarter, the programme stops.\", readings: [{ date: 2026-06-30, value: 12 orders }, { date: 2026-09-30, value: 6 orders }] }
   - { id: uptime, title: Uptime, owner: ada, unit: \"%\", direction: up, on-miss: \"Below 99.9% in a month, Platform looks.\", readings: [{ date: 2026-09-30, value: 99.95% }] }
 ";
     let repository = Repository::with(&[("governance/records.yaml", records)]);
-    let report = repository.run(&["report", "governance", "--as-of", TODAY]).out;
-    let (_, listed) =
-        report.split_once("Readings past a threshold that stands in words only").expect("a section");
-    assert!(listed.contains("6 orders on 2026-09-30") && !listed.contains("12 orders"), "{listed}");
-    assert!(!listed.contains("Uptime"), "{listed}");
+    let listed = || rows(&repository, &["report", "governance"], &["metric", "last", "reading", "answers", "proposed"]);
+    let listed = || listed().into_iter().filter(|row| row.matches(" on 2026-").count() > 1).collect::<Vec<_>>();
+    let recovered = [
+        "load | 70% on 2026-09-30 | 90% on 2026-06-30 | D-1 Look | ",
+        "orders | 14 orders on 2026-11-13 | 6 orders on 2026-09-30 | nothing | D-2 Stop",
+    ];
+    repository.write(&[("governance/records.yaml", &records.replace("value: 6 orders }", "value: 6 orders }, { date: 2026-11-13, value: 14 orders }"))]);
+    // What was not answered comes first.
+    assert_eq!(listed(), [recovered[1], recovered[0]]);
+    repository.write(&[("governance/records.yaml", records)]);
+    let text = repository.run(&["report", "governance", "--as-of", TODAY]).out;
+    let (now, before) = text.split_once("Was past a threshold that stands in words only").expect("a section");
+    let (_, now) = now.split_once("Past a threshold that stands in words only").expect("a section");
+    assert!(now.contains("orders  Orders") && !now.contains("load  Load"), "{now}");
+    assert!(before.contains("load  Load") && !before.contains("Uptime"), "{before}");
 }
 
 #[test]
@@ -304,6 +318,132 @@ fn proposals_written_down_late_and_decisions_with_unreadable_days_are_told() {
     );
     assert!(digest.iter().any(|row| row.starts_with("D-1 | proposed, of 2026-07-01 |")), "{digest:?}");
     assert!(digest.iter().any(|row| row.contains("D-2 Gone, rejected")), "{digest:?}");
+    assert!(digest.iter().any(|row| row.contains("| D-3 Print, dated 2026-06-31 |")), "{digest:?}");
+    let trend = repository.run(&["trend", "--as-of", TODAY]).out;
+    assert!(trend.contains("Earlier decisions, written down only then\n    D-3 Print\n"), "{trend}");
     let report = repository.run(&["report", "decisions", "--as-of", TODAY]).out;
     assert!(report.contains("D-3  Print"), "{report}");
+}
+
+#[test]
+fn proposals_and_decisions_of_days_to_come_do_not_follow_from_a_miss() {
+    let records = "kpis:
+  - { id: churn, title: Churn, owner: ada, direction: down, on-miss: { threshold: 3%, action: Prices stay, for: 1 month, within: 2 weeks }, frequency: monthly, readings: [{ date: 2026-08-31, value: 2% }, { date: 2026-09-30, value: 4% }, { date: 2026-10-31, value: 4% }] }
+decisions:
+  - { id: D-1, title: Calls, status: proposed, owner: ada, date: 2026-10-08, kpis: [churn] }
+  - { id: D-2, title: Prices, status: accepted, owner: ada, date: 2026-11-25, kpis: [churn] }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let governance = |day: &str| {
+        let output = repository.run(&["report", "governance", "--as-of", day, "--format", "json"]).json();
+        let sections = output["sections"].as_array().expect("sections").clone();
+        let past = sections.iter().find(|section| section["title"] == "Past its threshold, and what is to follow");
+        let cells = &past.expect("a section")["rows"][0]["cells"];
+        ["until", "answers", "proposed"].map(|key| cells[key]["text"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(governance(TODAY), ["2026-10-14", "nothing", "D-1 Calls"]);
+    assert_eq!(governance("2026-11-26"), ["2026-10-14", "D-2 Prices", "D-1 Calls"]);
+    let due = rows(&repository, &["due"], &["day", "what", "rule"]);
+    assert!(due.contains(&"2026-10-14 | kpi churn | kpi/miss-unactioned".to_owned()), "{due:?}");
+    let trend = repository.run(&["trend", "--as-of", TODAY]).out;
+    assert!(trend.contains("Misses without an answer\n    churn Churn\n"), "{trend}");
+}
+
+#[test]
+fn rights_say_what_decides_a_disagreement() {
+    let records = "kpis: [{ id: margin, title: Margin, owner: ada }]
+decision-rights:
+  - { id: deals, title: Deals, owner: ada, tie-break: margin }
+  - { id: fairs, title: Fairs, owner: ada, conflict-rule: The nearer one. }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let rights = rows(&repository, &["report", "rights"], &["right", "tie-break", "conflict-rule"]);
+    assert_eq!(rights, ["deals | margin Margin | ", "fairs |  | The nearer one."]);
+}
+
+#[test]
+fn decisions_that_contradict_each_other_and_rewards_against_a_preference_compete() {
+    let records = "kpis: [{ id: margin, title: Margin, owner: ada }, { id: sales, title: Sales, owner: ada }]
+trade-offs: [{ id: T-1, prefer: margin, over: sales, owner: ada }]
+incentives: [{ id: bonus, title: Bonus, owner: ada, who: [ada], kpis: [{ kpi: sales, weight: 60% }, { kpi: margin, weight: 40% }] }]
+decisions:
+  - { id: D-1, title: One year, status: accepted, owner: ada, date: 2026-03-02, topic: pay, outcome: One }
+  - { id: D-2, title: All years, status: accepted, owner: ada, date: 2026-10-02, topic: pay, outcome: All }
+terms:
+  - { id: sale, definition: A contract. }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let found = rows(&repository, &["report", "conflicts"], &["reward", "decision", "conflict"]);
+    let expected = [
+        "bonus |  | `bonus` pays most for `sales`, and `T-1` prefers `margin` over it",
+        " | D-1 | `D-1` and `D-2` decide the same topic `pay`",
+    ];
+    for row in expected {
+        assert!(found.contains(&row.to_owned()), "{found:?}");
+    }
+}
+
+#[test]
+fn who_left_names_those_below_and_they_have_to_name_somebody_else() {
+    let directory = DIRECTORY.replace("reports-to: ada }\n  - { id: cy", "reports-to: cy }\n  - { id: cy");
+    let records = "kpis: [{ id: visits, title: Visits, owner: cy }]\n";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", &directory), ("governance/records.yaml", records)]);
+    let load = rows(&repository, &["report", "load"], &["owner", "note", "below"]);
+    assert!(load.contains(&"Cy Lund | has left | Bo Ek".to_owned()), "{load:?}");
+    let due = rows(&repository, &["due", "--for", "bo"], &["day", "what", "owner"]);
+    assert!(due.contains(&"2026-11-14 | person bo: reports-to cy | Bo Ek".to_owned()), "{due:?}");
+}
+
+#[test]
+fn shares_of_the_way_are_not_cut_by_binary_fractions_and_name_the_work() {
+    let records = "objectives:
+  - { id: O-1, title: Earn, owner: ada, status: active, period: 2026-Q4, key-results: [{ kpi: margin, baseline: 74%, target: 76%, current: 74.6%, updated: 2026-11-16 }, { kpi: fails, baseline: 9%, target: 6%, current: 7.2%, updated: 2026-11-16 }] }
+kpis: [{ id: margin, title: Margin, owner: ada, direction: up }, { id: fails, title: Failures, owner: ada, direction: down }]
+initiatives: [{ id: I-1, title: Prices, owner: ada, status: running, end: 2026-12-18, objectives: [O-1] }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let course = rows(&repository, &["report", "course"], &["result", "way", "work"]);
+    let expected = [
+        "margin | 30% of the way, 54% of the time | I-1 Prices, until 2026-12-18",
+        "fails | 60% of the way, 54% of the time | ",
+    ];
+    assert_eq!(course, expected);
+}
+
+#[test]
+fn a_page_lists_for_each_team_and_person_what_falls_due_and_for_a_team_its_people() {
+    let records = "initiatives:
+  - { id: I-1, title: Portal, owner: bo, team: sales, status: running, end: 2026-12-01 }
+  - { id: I-2, title: List, owner: bo, team: sales, status: running, end: 2026-12-01 }
+  - { id: I-3, title: Desk, owner: bo, team: sales, status: running, end: 2026-12-01 }
+meetings: [{ id: M-1, date: 2026-11-02, actions: [{ what: Write, owner: cy, due: 2026-12-11 }] }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    repository.run(&["report", "--html", "page.html", "--as-of", TODAY]);
+    let page = repository.read("page.html");
+    let (_, index) = page.split_once("id=\"index-title\"").expect("an index");
+    let entry = |name: &str| {
+        let (_, rest) = index.split_once(&format!("<summary>{name} ")).unwrap_or_else(|| panic!("no {name}: {index}"));
+        rest.split("</details>").next().unwrap_or_default().to_owned()
+    };
+    assert!(entry("Bo Ek").contains("2026-12-01  in 11 days  3 initiatives"), "{}", entry("Bo Ek"));
+    // For one who left, those above have to act.
+    for name in ["Ada Byron", "Cy Lund"] {
+        assert!(entry(name).contains("meeting M-1: Write"), "{}", entry(name));
+    }
+    assert!(entry("Sales").contains("<dt>Load</dt>"), "{}", entry("Sales"));
+    assert!(entry("Sales").contains("Its people</dt><dd><a href=\"#index-"), "{}", entry("Sales"));
+}
+
+#[test]
+fn long_names_and_titles_keep_within_the_terminal() {
+    let records = "meetings:
+  - { id: M-1, title: Meeting of all the partners, date: 2026-11-02, actions: [{ what: Write to each of the partners in Belgium, owner: ada, due: 2026-12-01 }] }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let due = repository.run(&["due", "--as-of", TODAY]).out;
+    let line = due.lines().find(|line| line.contains("Meeting of all")).expect("a title");
+    assert_eq!(line, "    Meeting of all the partners", "{due}");
 }

@@ -58,6 +58,14 @@ The state of the records: findings by question
 
                                              JASON
   Who owns the call?                         ··▁██  0 → 1
+
+Behind the numbers of 2026-11-20
+
+  Decisions waiting
+    D-1 Decision 1
+
+  Decisions reopened
+    D-1 Decision 1
 ";
     assert_eq!(text, expected);
 }
@@ -87,6 +95,9 @@ fn the_json_is_as_its_schema_says() {
     let schema = serde_json::from_str(&project_file("schemas/trend.schema.json")).expect("JSON");
     let schema: Validator = jsonschema::validator_for(&schema).expect("a schema");
     assert!(schema.is_valid(&json), "{json}");
+    let counted = json["measures"].as_array().into_iter().flatten().flat_map(|it| it["counted"].as_array());
+    let counted: Vec<String> = counted.flatten().map(ToString::to_string).collect();
+    assert_eq!(counted, [r#"{"kind":"decision","id":"D-1","title":"Decision 1"}"#; 2]);
     assert_eq!(json["states"].as_array().map(Vec::len), Some(12));
 }
 
@@ -158,4 +169,23 @@ fn findings_of_several_questions_are_added_up() {
         "{text}"
     );
     assert!(text.contains("1 day\n"), "{text}");
+}
+
+#[test]
+fn the_commits_of_the_time_in_which_most_findings_came_are_named() {
+    let repository = history();
+    let decisions: String = (3..9)
+        .map(|number| format!("  - {{ id: D-{number}, title: Decision {number}, status: accepted, date: 2026-11-02, context: So, options: [a, b], trade-offs: [c], consequences: It is }}\n"))
+        .collect();
+    repository.write(&[("governance/more.yaml", &format!("decisions:\n{decisions}"))]);
+    repository.commit_as("2026-11-12", BO, "Write them up");
+    let text = trend(&repository, &["--since", "2026-09-01"]).out;
+    let (_, steps) = text.split_once("When most findings were new, and the commits of that time\n").expect("steps");
+    let expected = "
+  2026-10-20 to 2026-11-20, 6 findings
+    2026-11-10 Ada: Decide; 2026-11-12 Bo Ek: Write them up
+";
+    assert_eq!(steps, expected);
+    let json = trend(&repository, &["--format", "json"]).json();
+    assert_eq!(json["steps"][0]["found"], 6, "{json}");
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::page::Rows;
 use crate::calendar::parse_date;
+use crate::rule::NameSpec;
 use crate::view::{Cell, Column};
 
 /// The name of the part in addresses.
@@ -13,37 +14,25 @@ pub(super) const NAME: &str = "index";
 /// The heading of the part.
 pub(super) const TITLE: &str = "By person and team";
 
-/// The columns that name the people and teams responsible for a row, or affected by it.
-const COLUMNS: [&str; 13] = [
-    "owner",
-    "holder",
-    "chair",
-    "call",
-    "unit",
-    "team",
-    "from",
-    "to",
-    "who",
-    "told",
-    "consulted",
-    "participants",
-    "by",
-];
-/// Those of them whose text is a name also where the directory does not have it.
-const OWNERS: [&str; 4] = ["owner", "holder", "chair", "call"];
-/// The column whose text begins with the name of a team.
-const UNIT: &str = "unit";
-
 /// The titles of the parts, each with the cards in it.
 type Parts<'p> = Vec<(&'p str, Vec<(String, String)>)>;
 
 /// Lists the cards of each person and team, part by part.
 pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> Markup {
     let mut index: BTreeMap<String, Parts<'p>> = BTreeMap::new();
+    let mut members: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (part, rows) in sections {
         for (at, columns) in rows.cells().enumerate() {
             let Some(link) = rows.link(at) else { continue };
-            for name in columns.flat_map(|(column, cell)| names(column, cell)) {
+            let columns: Vec<(&Column, &Cell)> = columns.collect();
+            let is_of_members = |column: &Column| column.index == Some(NameSpec::Members);
+            let found = columns.iter().filter(|(column, _)| is_of_members(column));
+            let found: Vec<String> = found.flat_map(|(column, cell)| names(column, cell)).collect();
+            if !found.is_empty() {
+                members.entry(rows.name(at)).or_default().extend(found);
+            }
+            let others = columns.iter().filter(|(column, _)| !is_of_members(column));
+            for name in others.flat_map(|(column, cell)| names(column, cell)) {
                 let parts = index.entry(name).or_default();
                 if parts.last().is_none_or(|(known, _)| *known != part) {
                     parts.push((part, Vec::new()));
@@ -57,19 +46,29 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
             }
         }
     }
+    let numbers: BTreeMap<&str, usize> =
+        index.keys().enumerate().map(|(number, name)| (&**name, number + 1)).collect();
     html! {
         @if !index.is_empty() {
             section .part id=(NAME) aria-labelledby="index-title" {
                 h2 #index-title { (TITLE) }
                 p .about { "The cards of each person and team." }
                 @for (name, parts) in &index {
-                    details .index {
+                    details .index id=(format!("{NAME}-{}", numbers[&**name])) {
                         summary { (name) " " span .count { (parts.iter().map(|(_, cards)| cards.len()).sum::<usize>()) } }
                         dl { @for (part, cards) in parts {
                             dt { (part) }
                             dd { @for (at, (card, link)) in cards.iter().enumerate() {
                                 @if at > 0 { ", " }
                                 a href=(link) { (card) }
+                            } }
+                        }
+                        @let members = || members.get(name).into_iter().flatten().filter_map(|it| Some((it, numbers.get(&**it)?)));
+                        @if members().next().is_some() {
+                            dt { "Its people" }
+                            dd { @for (at, (member, number)) in members().enumerate() {
+                                @if at > 0 { ", " }
+                                a href=(format!("#{NAME}-{number}")) { (member) }
                             } }
                         } }
                     }
@@ -82,22 +81,25 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
 /// Returns the people and teams that a cell names as responsible; for a role, its holder.
 fn names(column: &Column, cell: &Cell) -> Vec<String> {
     let text = cell.text.trim();
-    if !COLUMNS.contains(&&*column.key) || text.is_empty() {
-        return Vec::new();
+    let Some(index) = column.index.filter(|_| !text.is_empty()) else { return Vec::new() };
+    if !cell.people.is_empty() {
+        return cell.people.clone();
     }
-    if *column.key == *UNIT {
+    if index == NameSpec::Team {
         let first = cell.named.first().filter(|named| *named.kind == *"team");
         return first.and_then(|_| text.split(", ").next()).map(str::to_owned).into_iter().collect();
     }
     let parts: Vec<&str> = text.split(", ").collect();
     let is_list_of_names = parts.len() == cell.named.len();
-    if !is_list_of_names && (parts.len() > 1 || !OWNERS.contains(&&*column.key)) {
+    if !is_list_of_names && (parts.len() > 1 || index != NameSpec::Name) {
         return Vec::new();
     }
-    let holder = |part: &str| {
-        let role = part.strip_suffix(')').and_then(|part| part.rsplit_once(" ("));
-        let is_role = cell.named.iter().any(|named| *named.kind == *"role");
-        role.filter(|_| is_role).map_or(part, |(_, holder)| holder).to_owned()
-    };
-    parts.into_iter().map(holder).collect()
+    parts.into_iter().map(|part| holder(cell, part)).collect()
+}
+
+/// The holder of a role, or the name itself.
+fn holder(cell: &Cell, name: &str) -> String {
+    let role = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    let is_role = cell.named.iter().any(|named| *named.kind == *"role");
+    role.filter(|_| is_role).map_or(name, |(_, holder)| holder).to_owned()
 }

@@ -291,7 +291,7 @@ impl Page<'_> {
                     main #content tabindex="-1" {
                         (self.tallies())
                         @for sections in self.pages() { (self.page(&sections)) }
-                        @if let Some(trend) = self.trend { (trend::draw(trend)) }
+                        @if let Some(trend) = self.trend { (trend::draw(trend, |text| self.linked(text, ""))) }
                         @if self.has_index() { (index::draw(self.all_rows())) }
                     }
                     footer {

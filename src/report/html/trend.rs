@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::super::trend::{change, first_known, number};
+use super::super::trend::{STEPS, change, counted_title, first_known, label, measured, named, number, step_commits, step_title};
 use crate::view::trend::{Measure, Trend};
 
 /// The name of the part in addresses.
@@ -19,7 +19,7 @@ const STEP: usize = 8;
 const HEIGHT: f64 = 20.0;
 
 /// Writes each measure as a row: a bar for each state, and how the number changed.
-pub(super) fn draw(trend: &Trend) -> Markup {
+pub(super) fn draw(trend: &Trend, linked: impl Fn(&str) -> Markup) -> Markup {
     let first = trend.states.len().saturating_sub(MAX_STATES).max(first_known(trend));
     let states = trend.states.get(first..).unwrap_or_default();
     let from = states.first().map_or(trend.as_of, |state| state.day);
@@ -37,7 +37,7 @@ pub(super) fn draw(trend: &Trend) -> Markup {
                 "The states of the records from " time { (from) } " to " time { (trend.as_of) }
                 ", judged by the rules of today. A bar is a share of the highest of its row."
             }
-            @for (group, measures) in groups {
+            @for (group, measures) in &groups {
                 h3 { (group) }
                 section .scroll tabindex="0" aria-label=(group) {
                     table .trend {
@@ -47,17 +47,37 @@ pub(super) fn draw(trend: &Trend) -> Markup {
                             th scope="col" { "First to last" }
                             @for state in states { th .number scope="col" { time { (state.day) } } }
                         } }
-                        tbody { @for measure in measures {
+                        tbody { @for measure in measures.iter() {
                             @let values = measure.values.get(first..).unwrap_or_default();
                             tr {
                                 th scope="row" { (measure.title) }
                                 td { (bars(values)) }
-                                td { (change(measure)) }
+                                td { (change(measure)) (measured(measure)) }
                                 @for value in values { td .number { (value.map_or_else(|| "–".to_owned(), number)) } }
                             }
                         } }
                     }
                 }
+            }
+            @let counted = || groups.iter().flat_map(|(_, measures)| measures).filter(|it| !it.counted.is_empty());
+            @if counted().next().is_some() {
+                h3 { (counted_title(trend)) }
+                div .index { dl { @for measure in counted() {
+                    @let (named, more) = named(measure);
+                    dt { (measure.title) (measured(measure)) }
+                    dd { @for (at, record) in named.iter().enumerate() {
+                        @if at > 0 { "; " }
+                        (linked(&label(record)))
+                    }
+                    @if let Some(more) = more { "; " (more) } }
+                } } }
+            }
+            @if !trend.steps.is_empty() {
+                h3 { (STEPS) }
+                div .index { dl { @for step in &trend.steps {
+                    dt { (step_title(step)) }
+                    dd { (step_commits(step)) }
+                } } }
             }
         }
     }

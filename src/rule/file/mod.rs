@@ -26,5 +26,5 @@ pub use rule::{
     POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
 };
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
-pub use section::{ColumnSpec, DrawingSpec, MeasureSpec, Page, SectionSpec};
+pub use section::{ColumnSpec, DrawingSpec, MeasureSpec, NameSpec, Page, SectionSpec};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

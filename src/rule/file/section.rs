@@ -13,6 +13,8 @@ use crate::text::Source;
 use super::rule::{ExpressionText, Rule, RuleParam, one_or_more, ordered};
 
 const FOLDER: &str = "schemas/views";
+/// The names for expressions that several sections share.
+const LETS: &str = "schemas/lets";
 
 /// A page: the name of its file, and what the file says.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,6 +45,10 @@ pub struct Page {
     pub sections: Vec<SectionSpec>,
 }
 
+/// Names for expressions, in their order.
+#[derive(Deserialize)]
+struct Lets(#[serde(deserialize_with = "ordered")] Vec<(String, String)>);
+
 /// A section: the records that it is about, and the columns.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -54,10 +60,16 @@ pub struct SectionSpec {
     pub otherwise: Option<String>,
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
+    /// The files of `schemas/lets/` whose names its expressions use.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub uses: Vec<Arc<str>>,
     #[serde(default, rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
+    /// Which items are shown.
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
     /// True if it has only the rows about which there are findings, each finding once.
@@ -163,6 +175,8 @@ pub struct ColumnSpec {
     /// True if it lists items that are overdue or due within a month for the person in the first cell.
     #[serde(default)]
     pub due: bool,
+    /// The people and teams that it names, where a page for the browser lists its rows by them.
+    pub index: Option<NameSpec>,
     /// The field that says so.
     #[serde(default, deserialize_with = "one_or_more")]
     pub at: Vec<Arc<str>>,
@@ -179,6 +193,20 @@ pub struct ColumnSpec {
     /// True if it is no gap that there is no answer, unless a rule finds one.
     #[serde(default)]
     pub optional: bool,
+}
+
+/// How the text of a column names people and teams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameSpec {
+    /// It is a name, also where the directory does not have it, or a list of names of the directory.
+    Name,
+    /// It is a list of names of the directory.
+    People,
+    /// It begins with the name of a team.
+    Team,
+    /// It is a list of the members of the team that the first column names.
+    Members,
 }
 
 /// Findings about other records that a column asks for.
@@ -220,9 +248,21 @@ impl Page {
     fn parse(path: &'static str) -> Result<Page, Fault> {
         let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
         let json = embedded::as_json(path).unwrap_or_default();
-        let page: Page = serde_json::from_str(json).map_err(fault)?;
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
-        Ok(Page { name, ..page })
+        let mut page: Page = serde_json::from_str(json).map_err(fault)?;
+        page.name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
+        for section in &mut page.sections {
+            let mut lets = Vec::new();
+            for name in &section.uses {
+                let path = format!("{LETS}/{name}.yaml");
+                let json = embedded::as_json(&path).unwrap_or_default();
+                let shared: Lets = serde_json::from_str(json)
+                    .map_err(|error| Fault::new(format!("invalid file `{path}`: {error}")))?;
+                lets.extend(shared.0);
+            }
+            lets.append(&mut section.lets);
+            section.lets = lets;
+        }
+        Ok(page)
     }
 
     /// True if a column lists due items.
@@ -243,7 +283,10 @@ impl Page {
             when: section.when.clone(),
             each: section.each.clone(),
             group_by: section.group_by.clone(),
-            expect: Some(ExpressionText("false".to_owned())),
+            expect: Some(ExpressionText(match &section.filter {
+                Some(filter) => format!("!({filter})"),
+                None => "false".to_owned(),
+            })),
             section: Some(Arc::new(section.clone())),
             ..Rule::empty(
                 &format!("{}/{number}", self.name),
