@@ -15,9 +15,9 @@ use crate::record::PathClassifier;
 use crate::rule::page::questions;
 use crate::rule::{MeasureSpec, Page, SectionSpec};
 use crate::snapshot::{MAILMAP, Step};
-use crate::view::{PageTitle, checks};
 use crate::view::page::PageContext;
 use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit, days_of, median_days};
+use crate::view::{PageTitle, checks};
 
 use super::page::PageOptions;
 use super::{Error, Linter};
@@ -241,7 +241,8 @@ impl Task<'_> {
                 rows.iter().filter(|_| !is_base).filter_map(|row| counted_row(input, row)).collect();
             let shown = context.section(&PageTitle::default().into(), spec, rows, self.day).rows;
             if spec.only_found {
-                records.retain(|counted| shown.iter().any(|row| row.record.as_ref() == Some(&counted.record)));
+                records
+                    .retain(|counted| shown.iter().any(|row| row.record.as_ref() == Some(&counted.record)));
             }
             values.push(Some(shown.len() as f64));
             counted.push(records);
@@ -286,7 +287,11 @@ fn measures(page: &Page, columns: &[Judged], mut counted: Vec<Vec<Counted>>) -> 
         title: title.to_owned(),
         unit,
         values: columns.iter().map(|state| state.values[at]).collect(),
-        counted: at.checked_sub(count).and_then(|at| counted.get_mut(at)).map(std::mem::take).unwrap_or_default(),
+        counted: at
+            .checked_sub(count)
+            .and_then(|at| counted.get_mut(at))
+            .map(std::mem::take)
+            .unwrap_or_default(),
     });
     let is_told = |measure: &Measure| measure.values.iter().flatten().any(|value| *value != 0.0);
     let mut measures: Vec<Measure> = all.filter(is_told).collect();

@@ -69,7 +69,12 @@ impl TextSection<'_> {
             lines = paragraph(&before.join("  "), limit, margin, margin + 2 * INDENT);
             let indent = " ".repeat(margin + 2 * INDENT);
             let title = paragraph(title, limit, margin + 2 * INDENT, margin + 2 * INDENT);
-            lines.extend(title.iter().enumerate().map(|(at, line)| if at == 0 { format!("{indent}{line}") } else { line.clone() }));
+            lines.extend(
+                title
+                    .iter()
+                    .enumerate()
+                    .map(|(at, line)| if at == 0 { format!("{indent}{line}") } else { line.clone() }),
+            );
         }
         let lines = lines.join("\n");
         writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;

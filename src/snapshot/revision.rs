@@ -137,7 +137,9 @@ fn walk_after(
         let author = commit.author().ok();
         let name =
             |name: Option<&BStr>| name.map(|name| name.to_str_lossy().into_owned()).unwrap_or_default();
-        let subject = commit.message_raw().map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned());
+        let subject = commit
+            .message_raw()
+            .map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned());
         let step = Step {
             date,
             author: [name(author.map(|it| it.email)), name(author.map(|it| it.name))],

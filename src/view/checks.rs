@@ -54,8 +54,8 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
 /// Returns the author of a commit, by the name in the directory.
 pub fn author(input: &Input, step: &Step) -> String {
     let mut people = input.of_kind("person").iter().map(|&number| input.record(number));
-    let known = people
-        .find(|person| step.author.iter().any(|name| !name.is_empty() && input.is_named(person, name)));
+    let known =
+        people.find(|person| step.author.iter().any(|name| !name.is_empty() && input.is_named(person, name)));
     known.map_or_else(|| step.author[1].clone(), |person| input.full_name(person))
 }
 

@@ -118,7 +118,9 @@ fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Ac
 /// Returns the names of the owners and of those who act for them.
 fn people(input: &Input, owners: &[Reference], acting: &[Acting]) -> Vec<String> {
     let acting = acting.iter().filter_map(|one| one.record).map(Ok);
-    let owners = owners.iter().map(|owner| owner.target.record().map_or(Err(owner), |number| Ok(input.record(number))));
+    let owners = owners
+        .iter()
+        .map(|owner| owner.target.record().map_or(Err(owner), |number| Ok(input.record(number))));
     let mut people: Vec<String> = Vec::new();
     for one in acting.chain(owners) {
         let holders = one.ok().filter(|record| *record.kind.name == *ROLE);
@@ -153,7 +155,11 @@ pub fn items(
         let mut acting = acting(input, &owners, today);
         // A person answers for the own entry in the directory.
         if let Some(person) = record.filter(|record| owners.is_empty() && *record.kind.name == *PERSON) {
-            acting.push(Acting { text: input.full_name(person), record: Some(person), stand_in: Some(person) });
+            acting.push(Acting {
+                text: input.full_name(person),
+                record: Some(person),
+                stand_in: Some(person),
+            });
         }
         if who.is_some_and(|who| !answers(who, &owners, &acting)) {
             continue;

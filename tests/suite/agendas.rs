@@ -127,7 +127,8 @@ fn the_next_sessions_tell_each_forum_its_own_misses() {
         "on-miss: { threshold: 20 orders, action: The desk closes, within: 1 week }",
     );
     let repository = company();
-    let decisions = "decisions: [{ id: P-1, title: Begin, status: accepted, owner: ada, date: 2026-02-02 }]\n";
+    let decisions =
+        "decisions: [{ id: P-1, title: Begin, status: accepted, owner: ada, date: 2026-02-02 }]\n";
     repository.write(&[("strategy/records.yaml", &(records + decisions))]);
     let text = repository.run(&["report", "sessions", "--as-of", TODAY]).out;
     let missed: Vec<bool> = ["desk  Desk", "review  Review", "board  Board"]

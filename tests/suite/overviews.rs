@@ -245,7 +245,8 @@ fn teams_count_those_who_are_there() {
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
     let teams = rows(&repository, &["report", "load"], &["team", "people", "left", "note"]);
-    let expected = "Sales | Bo Ek | Cy Lund, on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
+    let expected =
+        "Sales | Bo Ek | Cy Lund, on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
     assert!(teams.contains(&expected.to_owned()), "{teams:?}");
 }
 
@@ -270,13 +271,19 @@ kpis:
   - { id: uptime, title: Uptime, owner: ada, unit: \"%\", direction: up, on-miss: \"Below 99.9% in a month, Platform looks.\", readings: [{ date: 2026-09-30, value: 99.95% }] }
 ";
     let repository = Repository::with(&[("governance/records.yaml", records)]);
-    let listed = || rows(&repository, &["report", "governance"], &["metric", "last", "reading", "answers", "proposed"]);
-    let listed = || listed().into_iter().filter(|row| row.matches(" on 2026-").count() > 1).collect::<Vec<_>>();
+    let listed = || {
+        rows(&repository, &["report", "governance"], &["metric", "last", "reading", "answers", "proposed"])
+    };
+    let listed =
+        || listed().into_iter().filter(|row| row.matches(" on 2026-").count() > 1).collect::<Vec<_>>();
     let recovered = [
         "load | 70% on 2026-09-30 | 90% on 2026-06-30 | D-1 Look | ",
         "orders | 14 orders on 2026-11-13 | 6 orders on 2026-09-30 | nothing | D-2 Stop",
     ];
-    repository.write(&[("governance/records.yaml", &records.replace("value: 6 orders }", "value: 6 orders }, { date: 2026-11-13, value: 14 orders }"))]);
+    repository.write(&[(
+        "governance/records.yaml",
+        &records.replace("value: 6 orders }", "value: 6 orders }, { date: 2026-11-13, value: 14 orders }"),
+    )]);
     // What was not answered comes first.
     assert_eq!(listed(), [recovered[1], recovered[0]]);
     repository.write(&[("governance/records.yaml", records)]);
@@ -337,7 +344,8 @@ decisions:
     let governance = |day: &str| {
         let output = repository.run(&["report", "governance", "--as-of", day, "--format", "json"]).json();
         let sections = output["sections"].as_array().expect("sections").clone();
-        let past = sections.iter().find(|section| section["title"] == "Past its threshold, and what is to follow");
+        let past =
+            sections.iter().find(|section| section["title"] == "Past its threshold, and what is to follow");
         let cells = &past.expect("a section")["rows"][0]["cells"];
         ["until", "answers", "proposed"].map(|key| cells[key]["text"].as_str().unwrap_or_default().to_owned())
     };
@@ -425,7 +433,8 @@ meetings: [{ id: M-1, date: 2026-11-02, actions: [{ what: Write, owner: cy, due:
     let page = repository.read("page.html");
     let (_, index) = page.split_once("id=\"index-title\"").expect("an index");
     let entry = |name: &str| {
-        let (_, rest) = index.split_once(&format!("<summary>{name} ")).unwrap_or_else(|| panic!("no {name}: {index}"));
+        let (_, rest) =
+            index.split_once(&format!("<summary>{name} ")).unwrap_or_else(|| panic!("no {name}: {index}"));
         rest.split("</details>").next().unwrap_or_default().to_owned()
     };
     assert!(entry("Bo Ek").contains("2026-12-01  in 11 days  3 initiatives"), "{}", entry("Bo Ek"));

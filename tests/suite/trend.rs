@@ -180,7 +180,8 @@ fn the_commits_of_the_time_in_which_most_findings_came_are_named() {
     repository.write(&[("governance/more.yaml", &format!("decisions:\n{decisions}"))]);
     repository.commit_as("2026-11-12", BO, "Write them up");
     let text = trend(&repository, &["--since", "2026-09-01"]).out;
-    let (_, steps) = text.split_once("When most findings were new, and the commits of that time\n").expect("steps");
+    let (_, steps) =
+        text.split_once("When most findings were new, and the commits of that time\n").expect("steps");
     let expected = "
   2026-10-20 to 2026-11-20, 6 findings
     2026-11-10 Ada: Decide; 2026-11-12 Bo Ek: Write them up

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::super::trend::{STEPS, change, counted_title, first_known, label, measured, named, number, step_commits, step_title};
+use super::super::trend::{
+    STEPS, change, counted_title, first_known, label, measured, named, number, step_commits, step_title,
+};
 use crate::view::trend::{Measure, Trend};
 
 /// The name of the part in addresses.
