@@ -28,7 +28,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "REV|DATE")]
     since: Option<String>,
     /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "csv", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "markdown", "csv", "json"])]
     format: String,
     #[command(flatten)]
     read: ReadOptions,
@@ -45,6 +45,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let style = terminal.stdout_style();
     let mut text = Vec::new();
     match options.format.as_str() {
+        "markdown" => trend::write_markdown(&result.trend, &mut text)?,
         "csv" => trend::write_csv(&result.trend, &mut text)?,
         "json" => trend::write_json(&result.trend, TOOL, &mut text)?,
         _ => trend::write_text(&result.trend, &style, &mut text)?,

@@ -1,11 +1,11 @@
-//! Writes a [`Trend`] as text with small bars, CSV or JSON.
+//! Writes a [`Trend`] as text with small bars, Markdown, CSV or JSON.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::terminal::{self, Palette, one_line, paint, paragraph};
-use super::{OutputStyle, table};
+use super::{OutputStyle, markdown, table};
 use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -14,6 +14,8 @@ const NO_BAR: char = '·';
 const MAX_BARS: usize = 24;
 const MAX_TITLE: usize = 60;
 const INDENT: usize = 2;
+/// The limit of a text in Markdown, in characters.
+const MAX_TEXT: usize = 600;
 /// The most records that are named behind a number.
 const MAX_NAMES: usize = 6;
 
@@ -45,6 +47,47 @@ pub fn write_text(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io
     write_steps(trend, style, &mut out)?;
     if trend.measures.is_empty() {
         writeln!(out, "\n{}", paint("nothing was found in any state", palette.dim))?;
+    }
+    out.flush()
+}
+
+/// Writes each group of measures as a table with the bars, the first number and the last.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_markdown(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    let prose = |text: &str| markdown::prose(text, MAX_TEXT);
+    let first = trend.states.get(first_known(trend)).map_or(trend.as_of, |state| state.day);
+    writeln!(out, "# Trend, {first} to {}", trend.as_of)?;
+    let mut group = None;
+    for measure in &trend.measures {
+        if group.replace(&measure.group) != Some(&measure.group) {
+            writeln!(
+                out,
+                "\n## {}\n\n| Measure | Each state | First and last |\n|---|---|---|",
+                prose(&measure.group)
+            )?;
+        }
+        writeln!(out, "| {} | {} | {} |", prose(&measure.title), draw(measure), change(measure))?;
+    }
+    let counted = trend.measures.iter().filter(|measure| !measure.counted.is_empty());
+    let counted = counted.map(|measure| {
+        let (named, more) = named(measure);
+        let names: Vec<String> = named.iter().map(label).chain(more).collect();
+        format!("{}{}: {}", measure.title, measured(measure), names.join("; "))
+    });
+    let steps = trend.steps.iter().map(|step| format!("{}: {}", step_title(step), step_commits(step)));
+    for (title, lines) in
+        [(counted_title(trend), counted.collect::<Vec<_>>()), (STEPS.to_owned(), steps.collect::<Vec<_>>())]
+    {
+        if !lines.is_empty() {
+            writeln!(out, "\n## {}\n", prose(&title))?;
+        }
+        lines.iter().try_for_each(|line| writeln!(out, "- {}", prose(line)))?;
+    }
+    if trend.measures.is_empty() {
+        writeln!(out, "\nNothing was found in any state.")?;
     }
     out.flush()
 }

@@ -71,6 +71,35 @@ Behind the numbers of 2026-11-20
 }
 
 #[test]
+fn in_markdown_each_group_is_a_table() {
+    let text = trend(&history(), &["--since", "2026-07-01", "--format", "markdown"]).out;
+    let expected = "# Trend, 2026-09-20 to 2026-11-20
+
+## Goals, metrics, decisions, actions and assumptions
+
+| Measure | Each state | First and last |
+|---|---|---|
+| Records | ··▆██ | 2 → 3 |
+| Decisions taken, and written down by then | ··▁█▁ | 0 → 0 |
+| Decisions waiting | ··█▁█ | 1 → 1 |
+| From proposal to decision | ···█· | 40 days |
+| Decisions reopened | ··▁▁█ | 0 → 1 |
+
+## The state of the records: findings by question
+
+| Measure | Each state | First and last |
+|---|---|---|
+| Who owns the call? | ··▁██ | 0 → 1 |
+
+## Behind the numbers of 2026-11-20
+
+- Decisions waiting: D-1 Decision 1
+- Decisions reopened: D-1 Decision 1
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
 fn tables_have_a_line_for_each_number() {
     let repository = history();
     let csv = trend(&repository, &["--since", "2026-10-01", "--format", "csv"]).out;
