@@ -13,7 +13,7 @@ use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
-use super::{Catalog, SourceFile, sites};
+use super::{Catalog, SourceFile, link_slips, sites};
 
 /// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl LinkForm {
         }
     }
 
-    fn of(destination: &str) -> LinkForm {
+    pub(super) fn of(destination: &str) -> LinkForm {
         let path = destination.split(['?', '#']).next().unwrap_or_default();
         if is_checked(destination) {
             LinkForm::Relative
@@ -133,7 +133,7 @@ fn target_of(file: &SourceFile, destination: &str) -> Option<String> {
     (is_checked(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
 }
 
-fn path_of(destination: &str) -> &str {
+pub(super) fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
 }
 
@@ -146,8 +146,9 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
         let broken = match form {
             _ if is_elsewhere(link) || is_label(link) => None,
             LinkForm::Relative => broken(catalog, file, link),
-            LinkForm::Root => broken_from_root(catalog, &link.destination),
-            LinkForm::Web | LinkForm::Other => None,
+            LinkForm::Root => broken_from_root(catalog, file, link),
+            LinkForm::Web => link_slips::on_a_computer(catalog, file, &link.destination),
+            LinkForm::Other => None,
         };
         CheckedLink { link, form, broken }
     };
@@ -198,11 +199,17 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     let path = path_of(destination);
     if path.is_empty() {
         let broken = missing_anchor(catalog, file, anchor, "", &said)?;
+        let is_elsewhere =
+            |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
+        let broken = BrokenLink { suggestion: broken.suggestion.filter(is_elsewhere), ..broken };
         let address = Some(anchor).filter(|anchor| LinkForm::of(anchor) == LinkForm::Web);
         return Some(match address {
             Some(address) => BrokenLink { suggestion: Some(address.to_owned()), ..broken },
             None => broken,
         });
+    }
+    if let Some(slip) = link_slips::in_destination(destination) {
+        return Some(slip);
     }
     // A target outside of the repository is unknown.
     let target = resolve(file.path(), &percent_decoded(path))?;
@@ -227,6 +234,10 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if let Some(address) = address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
         return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
+    }
+    if let Some(slip) = link_slips::in_path(catalog, file, path, &target) {
+        let rest = &destination[path.len()..];
+        return Some(BrokenLink { suggestion: slip.suggestion.map(|near| near + rest), ..slip });
     }
     let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, &target);
     if pages_of(&target).any(|page| catalog.snapshot.has(&page)) || !names_a_page() {
@@ -277,7 +288,7 @@ fn is_on_site(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
 }
 
 /// Returns the pages from which a site may be built that has this path.
-fn pages_of(target: &str) -> impl Iterator<Item = String> {
+pub(super) fn pages_of(target: &str) -> impl Iterator<Item = String> {
     const ENDINGS: [&str; 8] = [".md", ".rst", ".mdx", ".markdown", ".adoc", ".asciidoc", ".ipynb", ".qmd"];
     let stem = target.trim_end_matches(".html");
     let folder = stem.strip_suffix("/index");
@@ -286,15 +297,38 @@ fn pages_of(target: &str) -> impl Iterator<Item = String> {
     ENDINGS.into_iter().map(move |ending| format!("{stem}{ending}")).chain(of_folder)
 }
 
-/// Returns why a link from the root is broken, if it can only mean a page of the repository: its first folder is there, and
-/// no site has its root in another folder.
-fn broken_from_root(catalog: &Catalog, destination: &str) -> Option<BrokenLink> {
-    let target = page_from_root(destination)?;
+/// Returns why a link from the root is broken, if it can only mean a page of the repository: its first folder is there, also in
+/// another case, and no site has its root in another folder.
+fn broken_from_root(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
+    let destination = &*link.destination;
+    if !catalog.is_site()
+        && let Some(slip) = link_slips::on_a_computer(catalog, file, destination)
+    {
+        return Some(slip);
+    }
+    let path = path_of(destination);
+    let from_root = |near: &str| Some(format!("/{near}{}", &destination[path.len()..]));
+    let Some(target) = page_from_root(destination) else {
+        let target = path.strip_prefix('/').filter(|_| !catalog.is_site() && !names_a_file(path))?;
+        let ending =
+            link_slips::ending_of(catalog, file, target).filter(|_| !catalog.snapshot.has(target))?;
+        let suggestion = from_root(&format!("{target}.{ending}"));
+        return Some(BrokenLink { reason: "no such file", suggestion });
+    };
     let (first, _) = target.split_once('/')?;
+    if catalog.snapshot.has(&target) {
+        let page = catalog.file_at(&target).filter(|page| page.document.markdown.is_some())?;
+        let anchor = destination.split_once('#').map_or("", |(_, anchor)| anchor);
+        return missing_anchor(catalog, page, anchor, path, &slug(file.source().slice(link.text)));
+    }
     let tail = format!("/{target}");
-    let is_there =
-        catalog.snapshot.has(&target) || files_named(catalog, &target).iter().any(|it| it.ends_with(&tail));
-    if is_there || !catalog.snapshot.has(first) {
+    if files_named(catalog, &target).iter().any(|it| it.ends_with(&tail)) {
+        return None;
+    }
+    if let Some(near) = link_slips::in_other_case(catalog, &target).filter(|_| !catalog.is_site()) {
+        return Some(BrokenLink { reason: "no such file", suggestion: from_root(&percent_encoded(near)) });
+    }
+    if !catalog.snapshot.has(first) {
         return None;
     }
     let BrokenLink { reason, suggestion } = missing_file(catalog, ROOT, destination, &target);
@@ -339,7 +373,7 @@ fn names_a_numbered_page(catalog: &Catalog, file: &SourceFile, target: &str) -> 
 }
 
 /// Returns true if the front matter of a page states where a site shows it.
-fn has_own_address(file: &SourceFile) -> bool {
+pub(super) fn has_own_address(file: &SourceFile) -> bool {
     let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
     let mut lines = front_matter.map_or("", |it| file.source().slice(it.content)).lines();
     let is_address =
@@ -359,12 +393,20 @@ fn missing_anchor(
     said: &str,
 ) -> Option<BrokenLink> {
     let wanted = percent_decoded(anchor).to_lowercase();
-    let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
-    let anchors = catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page));
+    let anchors = Anchors::in_file(catalog, page)?;
     // Bitbucket marks anchors so.
     let plain = wanted.strip_prefix("markdown-header-").unwrap_or(&wanted);
-    if anchors.has(plain)
-        || sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
+    let reason =
+        if path.is_empty() { "no such heading on this page" } else { "no such heading on that page" };
+    if anchors.has(plain) {
+        return None;
+    }
+    let without_marks =
+        link_slips::without_marks(plain).filter(|anchor| !catalog.is_site() && anchors.has(anchor));
+    if let Some(anchor) = without_marks {
+        return Some(BrokenLink { reason, suggestion: Some(format!("{path}#{anchor}")) });
+    }
+    if sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
         || catalog.is_site() && anchors.has_alike(plain)
     {
         return None;
@@ -372,8 +414,6 @@ fn missing_anchor(
     if anchors.in_code.binary_search(&wanted).is_ok() {
         return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
     }
-    let reason =
-        if path.is_empty() { "no such heading on this page" } else { "no such heading on that page" };
     let suggestion = Some(said).filter(|said| anchors.has(said)).or_else(|| anchors.suggest(&wanted));
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }
@@ -386,6 +426,12 @@ pub(super) struct Anchors {
 }
 
 impl Anchors {
+    pub(super) fn in_file<'c>(catalog: &'c Catalog, page: &SourceFile) -> Option<&'c Anchors> {
+        let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
+        let page = &catalog.files[at];
+        Some(catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page)))
+    }
+
     fn of(page: &SourceFile) -> Anchors {
         let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
         let stated = page.source().text().lines().flat_map(sites::stated_in);
@@ -404,7 +450,7 @@ impl Anchors {
         Anchors { known: anchors, in_code }
     }
 
-    fn has(&self, anchor: &str) -> bool {
+    pub(super) fn has(&self, anchor: &str) -> bool {
         self.known.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
     }
 

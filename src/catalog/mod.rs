@@ -23,6 +23,7 @@ mod elsewhere;
 mod governs;
 mod habits;
 mod known_names;
+mod link_slips;
 mod links;
 mod names;
 mod outline;

@@ -17,7 +17,7 @@ const IGNORE_FILE: &str = ".gitignore";
 
 impl Snapshot {
     /// Returns true if a `.gitignore` of this state leaves out a path, or a folder that contains it. What is left out for the
-    /// ending of its name alone, as by `*.png`, may have been meant to be committed.
+    /// ending of its name alone, as by `*.png`, may have been meant to be committed; so may what is left out with all else, as by `/*`.
     pub fn ignores(&self, path: &str) -> bool {
         let mut folder = path;
         while !folder.is_empty() {
@@ -60,7 +60,10 @@ fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
     match rules.matched_path_or_any_parents(path, false) {
         Match::None => None,
         Match::Whitelist(_) => Some(false),
-        Match::Ignore(rule) => Some(!rule.original().trim_start_matches(['*', '/']).starts_with('.')),
+        Match::Ignore(rule) => {
+            let name = rule.original().trim_start_matches(['*', '/']);
+            Some(!name.is_empty() && !name.starts_with('.'))
+        }
     }
 }
 
@@ -70,15 +73,18 @@ mod tests {
 
     #[test]
     fn folders_and_names_are_ignored_and_endings_are_not() {
-        let files =
-            [(".gitignore", "target/\n/out\n*.png\n!kept\nreport.html\n[\n"), ("docs/.gitignore", "kept\n")];
+        let files = [
+            ("all/.gitignore", "/*\n!/kept\n"),
+            (".gitignore", "target/\n/out\n*.png\n!kept\nreport.html\n[\n"),
+            ("docs/.gitignore", "kept\n"),
+        ];
         let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
         for path in
             ["target/a.md", "docs/target/doc/a.html", "out", "out/a.js", "a/report.html", "docs/kept/a.md"]
         {
             assert!(snapshot.ignores(path), "{path}");
         }
-        for path in ["docs/a.md", "docs/out/a.md", "docs/a.png", "kept/a.md", "target.md", ""] {
+        for path in ["docs/a.md", "docs/out/a.md", "docs/a.png", "kept/a.md", "target.md", "all/a.md", ""] {
             assert!(!snapshot.ignores(path), "{path}");
         }
     }

@@ -289,7 +289,6 @@ fn a_line_in_bold_may_hold_status_and_date() {
 fn a_date_in_another_dress_is_a_date_or_nothing() {
     for header in [
         "\n* Date: [2021-06-29] <!-- optional -->\n",
-        "\n* Date: [YYYY-MM-DD when the decision was last updated]\n",
         "\nDate – 2019-07-23\n",
         "\n* Date started: 2022-11-11\n",
         "\n* Date Decided: 2022-05-??\n",
@@ -595,4 +594,47 @@ fn the_day_and_those_who_decided_are_read_under_plain_words() {
         .replace("Priya, Tom Aske", "All drivers of the depot")
         .replace("2027-03-01", "when it is cold");
     assert_eq!(fields(&other), ["null"; 3]);
+}
+
+#[test]
+fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
+    let page = "# Replies\n\nStatus: Accepted\n\n\
+        [a]([site](https://example.org/a)) [b](TODO) [c](open-questions) [d](0002-queues) [e](/Docs/guide.md)\n\
+        [f](/docs/guide.md#start) [g](/Users/ada/src/proposals/0002-queues.md) [h](#setup-/-start)\n\n\
+        ## Setup / start\n\n[i](#set-up--start) [j](todo/) [k](wiki) [l](/docs) [m](0002-queues.md)\n\n\
+        ## Open questions\n\nNone.\n";
+    let files = [
+        ("docs/guide.md", "# Guide\n"),
+        ("proposals/0001-replies.md", page),
+        ("proposals/0002-queues.md", "# Queues\n\nStatus: Accepted\n\n## Motivation\n\nThey are slow.\n"),
+    ];
+    let expected = [
+        "broken link to `[site](https://example.org/a)` / did you mean `https://example.org/a`?",
+        "broken link to `TODO` / correct the path, or remove the link",
+        "broken link to `open-questions` / did you mean `#open-questions`?",
+        "broken link to `0002-queues` / did you mean `0002-queues.md`?",
+        "broken link to `/Docs/guide.md` / did you mean `/docs/guide.md`?",
+        "broken link to `/Users/ada/src/proposals/0002-queues.md` / did you mean `0002-queues.md`?",
+        "broken link to `#setup-/-start` / did you mean `#setup--start`?",
+        // Its nearest heading is that of the section in which it stands.
+        "broken link to `#set-up--start` / correct the path, or remove the link",
+    ];
+    assert_eq!(found_with_help(&files), expected);
+    // A site has paths of its own.
+    let site = [files[0], files[1], files[2], ("mkdocs.yml", "site_name: A\n")];
+    let on_site: Vec<String> = found_with_help(&site);
+    assert_eq!(on_site, [expected[0], expected[1]]);
+}
+
+#[test]
+fn a_gitignore_that_leaves_out_all_but_a_list_says_nothing_of_a_link() {
+    let page =
+        "# Replies\n\nStatus: Accepted\n\n## Motivation\n\n[They](../unaccepted/0009-queues.md) are slow.\n";
+    let files = [(".gitignore", "/*\n!/proposals/\n"), ("proposals/0001-replies.md", page)];
+    assert_eq!(
+        found(&files),
+        [
+            "proposals/0001-replies.md:7:8: error[reference/broken-link] broken link to `../unaccepted/0009-queues.md`"
+        ]
+    );
 }

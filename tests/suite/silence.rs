@@ -213,7 +213,7 @@ fn a_remedy_names_no_number_that_another_page_has() {
         helps,
         [
             "give it a free id, in the name of the file and inside",
-            "correct the id, which is that of `docs/adr/0001-use-git.md`",
+            "write `0003` inside: `1` is the id of `docs/adr/0001-use-git.md`",
         ]
     );
 }

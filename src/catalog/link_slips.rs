@@ -1,0 +1,132 @@
+//! Destinations that were written in a form which leads nowhere on any host.
+
+use crate::syntax::Format;
+use crate::syntax::markdown::{Link, percent_decoded, slug};
+
+use super::links::{
+    Anchors, BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve,
+};
+use super::{Catalog, SourceFile};
+
+/// Returns the slip in a destination that is no path, of a relative link.
+pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
+    if let Some(inner) = inner_link(destination).filter(|inner| LinkForm::of(inner) == LinkForm::Web) {
+        return Some(BrokenLink {
+            reason: "a link in the place of an address",
+            suggestion: Some(inner.to_owned()),
+        });
+    }
+    let is_placeholder = PLACEHOLDERS.iter().any(|it| it.eq_ignore_ascii_case(destination));
+    is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
+}
+
+/// Texts in the place of a destination that is still to come.
+const PLACEHOLDERS: &[&str] = &["todo", "tbd", "fixme"];
+
+/// Returns the destination of a link that is written in the place of one: `[a](https://a.org)`.
+fn inner_link(destination: &str) -> Option<&str> {
+    let (_, rest) = destination.strip_prefix('[')?.split_once("](")?;
+    rest.strip_suffix(')')
+}
+
+/// Returns the slip in the path of a relative link that lacks the `#` of a heading of its page, or the ending of a page.
+/// `target` is what it leads to. Where pages are shown by a site, such paths may be addresses.
+pub(super) fn in_path(catalog: &Catalog, file: &SourceFile, path: &str, target: &str) -> Option<BrokenLink> {
+    if catalog.is_site() || has_own_address(file) {
+        return None;
+    }
+    let is_word = !path.contains(['/', '.']) && path.contains(['-', '_']);
+    if is_word && Anchors::in_file(catalog, file)?.has(&percent_decoded(path).to_lowercase()) {
+        return Some(BrokenLink {
+            reason: "without `#`, a heading is a path",
+            suggestion: Some(format!("#{path}")),
+        });
+    }
+    let ending = ending_of(catalog, file, target)?;
+    Some(BrokenLink { reason: "no such file", suggestion: Some(format!("{path}.{ending}")) })
+}
+
+/// Returns the ending of the only page that a target without one may mean, if a page of the folder links to another page with
+/// that ending.
+pub(super) fn ending_of(catalog: &Catalog, file: &SourceFile, target: &str) -> Option<String> {
+    let mut pages = pages_of(target).filter(|page| catalog.snapshot.has(page));
+    let page = pages.next().filter(|_| pages.next().is_none())?;
+    let (stem, ending) = page.rsplit_once('.')?;
+    let folder = |path: &str| path.len() - file_name(path).len();
+    let folder = &file.path()[..folder(file.path())];
+    let names_endings = |page: &SourceFile| {
+        let links = page.document.markdown.iter().flat_map(|markdown| &markdown.links);
+        let leads = |link: &Link| {
+            let path = path_of(&link.destination);
+            let root = path.strip_prefix('/').map(str::to_owned);
+            let target = || resolve(page.path(), &percent_decoded(path));
+            Format::is_page_path(path)
+                && path.ends_with(ending)
+                && LinkForm::of(path) != LinkForm::Web
+                && root.or_else(target).is_some_and(|target| catalog.snapshot.has(&target))
+        };
+        links.into_iter().any(leads)
+    };
+    let first = catalog.files.partition_point(|page| **page.path() < *folder);
+    let mut beside = catalog.files[first..].iter().take_while(|page| page.path().starts_with(folder));
+    (stem == target && beside.any(names_endings)).then(|| ending.to_owned())
+}
+
+/// Returns the slip in a path from the root that is one on a computer: `/Users/ada/src/docs/use-git.md`.
+pub(super) fn on_a_computer(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<BrokenLink> {
+    let path = destination.strip_prefix("file://").unwrap_or(destination);
+    let mut parts = path.strip_prefix('/')?.split('/');
+    let is_home = HOMES.contains(&parts.next()?) && parts.next().is_some_and(|user| !user.is_empty());
+    if !is_home || parts.count() < 2 || !Format::is_page_path(path_of(path)) {
+        return None;
+    }
+    let rest = path_of(path);
+    let mut tails = rest.match_indices('/').map(|(at, _)| &rest[at + 1..]);
+    let here = tails.find(|tail| catalog.snapshot.has(tail));
+    let suggestion = here.map(|tail| format!("{}{}", relative_to(file.path(), tail), &path[rest.len()..]));
+    Some(BrokenLink { reason: "a path on one computer", suggestion })
+}
+
+/// The folders that hold those of people.
+const HOMES: &[&str] = &["Users", "home"];
+
+/// Returns true if an anchor of a page is that of the section in which a link stands. The title's is that of the page.
+pub(super) fn is_own_section(file: &SourceFile, link: &Link, anchor: &str) -> bool {
+    let mut above = file.source().text()[..link.span.start as usize].lines().rev();
+    let section = above.find_map(|line| Some(line.strip_prefix("##")?.trim_matches('#').trim()));
+    section.is_some_and(|title| slug(title) == anchor)
+}
+
+/// Returns the only file whose path differs in case: on GitHub, `/Docs/a.md` is not `docs/a.md`.
+pub(super) fn in_other_case<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
+    let same = super::links::files_named(catalog, file_name(target));
+    let mut alike = same.iter().filter(|path| path.to_lowercase() == target.to_lowercase());
+    alike.next().filter(|_| alike.next().is_none()).map(|path| &**path)
+}
+
+/// Returns an anchor without the marks that GitHub leaves out of it, if it has some.
+pub(super) fn without_marks(anchor: &str) -> Option<String> {
+    const MARKS: [char; 9] = [':', '/', '=', '.', ',', '(', ')', '?', '\''];
+    anchor.contains(MARKS).then(|| anchor.replace(MARKS, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_or_a_placeholder_is_no_address() {
+        let suggestion = |text: &str| in_destination(text).map(|slip| slip.suggestion.unwrap_or_default());
+        assert_eq!(suggestion("[url](https://a.org/b)").as_deref(), Some("https://a.org/b"));
+        assert_eq!(suggestion("TODO").as_deref(), Some(""));
+        for other in ["[url](a.md)", "todo.md", "https://a.org/[b](c)", "[x]"] {
+            assert_eq!(suggestion(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn marks_are_no_part_of_an_anchor() {
+        assert_eq!(without_marks("upgrade-/-downgrade").as_deref(), Some("upgrade--downgrade"));
+        assert_eq!(without_marks("upgrade--downgrade"), None);
+    }
+}
