@@ -6,9 +6,9 @@ use super::pattern::Pattern;
 use super::same_key;
 use super::struck::without_struck;
 use super::view::{TableRow, View};
-use crate::node::{Entry, Mapping, Node, Value};
+use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, Table};
+use crate::syntax::markdown::Heading;
 use crate::text::{Source, Span};
 
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct Extractor {
     pub pattern: Option<Pattern>,
     pub unless: Option<Pattern>,
     pub split: Option<Box<str>>,
+    /// The fields of an item that is a row of a table, each with the columns that it may be in.
+    pub item_fields: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 #[derive(Debug)]
@@ -56,13 +58,42 @@ pub(crate) enum ValueForm {
 impl Extractor {
     /// Reads the value. One that is not in the file has the span of the anchor.
     pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
-        let found = self.selector.read(view)?;
+        let found = self.read_rows(view).or_else(|| self.selector.read(view))?;
         let found = if self.reads_prose() { found } else { without_struck(found)? };
         let node = match &self.split {
             Some(separator) => split(view.source(), found, separator)?,
             None => found,
         };
         self.refine(view.source(), node)
+    }
+
+    /// Reads the rows of a table as items with several fields; `None` where no row has more than the text.
+    fn read_rows(&self, view: &View<'_>) -> Option<Node> {
+        let (Selector::Cell(names) | Selector::Column(names)) = &self.selector else { return None };
+        let items = |rows: Vec<TableRow<'_>>| {
+            let items: Vec<Node> = rows.iter().filter_map(|row| self.item_of(row, names)).collect();
+            let has_fields = items.iter().any(|item| item.as_mapping().is_some());
+            list(view.anchor(), items).filter(|_| has_fields)
+        };
+        match &self.selector {
+            _ if self.item_fields.is_empty() => None,
+            Selector::Cell(_) => items(vec![view.row?]),
+            _ => items(rows_of(view, names)?),
+        }
+    }
+
+    fn item_of(&self, row: &TableRow<'_>, names: &[Box<str>]) -> Option<Node> {
+        let filled = |names: &[Box<str>]| row.cell(names).filter(|cell| !cell.text.trim().is_empty());
+        let text = filled(names).map(|cell| Node::text(cell.span, cell.text.trim()))?;
+        let is_list = self.split.as_deref().is_some_and(|separator| text.as_text().is_some_and(|it| it.contains(separator)));
+        let entries = self.item_fields.iter().filter_map(|(name, columns)| {
+            let cell = filled(columns)?;
+            let key = Key { name: (&**name).into(), span: cell.span };
+            Some(Entry { key, value: Node::text(cell.span, cell.text.trim()) })
+        });
+        let entries: Vec<Entry> = entries.filter(|_| !is_list).collect();
+        let is_mapping = entries.len() > 1;
+        Some(if is_mapping { Node::mapping(text.span, Mapping::new(entries)) } else { text })
     }
 
     /// Returns the entries of the file that state the field; the first is read.
@@ -270,16 +301,10 @@ impl Selector {
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
             }
             Selector::Column(names) => {
-                let within = view.section.map(|section| section.body);
-                let tables = view.markdown()?.tables.iter();
-                let mut tables = tables.filter(|table| within.is_none_or(|body| body.contains(table.span)));
-                let rows = |table: &Table| -> Vec<Node> {
-                    let rows = table.rows.iter().map(|cells| TableRow { header: &table.header, cells });
-                    let cells =
-                        rows.filter_map(|row| row.cell(names)).filter(|cell| !cell.text.trim().is_empty());
-                    cells.map(|cell| Node::text(cell.span, cell.text.trim())).collect()
-                };
-                tables.find_map(|table| list(table.span, rows(table)))
+                let rows = rows_of(view, names)?;
+                let cells = rows.iter().filter_map(|row| row.cell(names));
+                let filled = cells.filter(|cell| !cell.text.trim().is_empty());
+                list(view.anchor(), filled.map(|cell| Node::text(cell.span, cell.text.trim())).collect())
             }
             Selector::Marked(pattern) => {
                 let row = view.row?;
@@ -293,6 +318,19 @@ impl Selector {
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }
+}
+
+/// Returns the rows of the first table with a filled column of these names, on the page or in the section that is the record.
+fn rows_of<'v>(view: &View<'v>, names: &[Box<str>]) -> Option<Vec<TableRow<'v>>> {
+    let within = view.section.map(|section| section.body);
+    let tables = view.markdown()?.tables.iter();
+    let mut tables = tables.filter(|table| within.is_none_or(|body| body.contains(table.span)));
+    let is_filled = |row: &TableRow<'_>| row.cell(names).is_some_and(|cell| !cell.text.trim().is_empty());
+    tables.find_map(|table| {
+        let rows = table.rows.iter().map(|cells| TableRow { header: &table.header, cells });
+        let rows: Vec<TableRow<'_>> = rows.collect();
+        rows.iter().any(is_filled).then_some(rows)
+    })
 }
 
 pub(super) fn capital(name: &str) -> String {

@@ -555,6 +555,12 @@ impl Loader<'_> {
             pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
             unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
             split: node.get("split").and_then(Node::as_text).map(Box::from),
+            item_fields: node
+                .get("fields")
+                .map_or(&[][..], entries)
+                .iter()
+                .map(|entry| ((&*entry.key.name).into(), texts(&entry.value)))
+                .collect(),
         })
     }
 

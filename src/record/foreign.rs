@@ -9,6 +9,7 @@ use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::page::SectionFields;
+use crate::calendar::{Amount, parse_date};
 use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
@@ -85,6 +86,7 @@ impl ForeignReader<'_> {
         for extractor in extractors {
             let Some(value) = extractor.read(self.view) else { continue };
             let value = if extractor.keeps_types() { value } else { typed(value, &field.ty) };
+            let value = if extractor.item_fields.is_empty() { value } else { readable(value, &field.ty) };
             let Some(value) = self.canonical(value, field) else { continue };
             if !value.is_empty() {
                 return Some((extractor, value));
@@ -221,6 +223,29 @@ impl ForeignReader<'_> {
         let heading = page.and_then(View::title).map(|heading| heading.span);
         heading.filter(|span| span.contains(id.span)).unwrap_or(id.span)
     }
+}
+
+/// Leaves out the numbers and days of items that can't be read.
+fn readable(list: Node, ty: &FieldType) -> Node {
+    let shape = match ty {
+        FieldType::List(of) => of.shape(),
+        _ => None,
+    };
+    let Node { span, value } = list;
+    let (Some(shape), Value::Sequence(items)) = (shape, &value) else { return Node { span, value } };
+    let is_readable = |entry: &Entry| match (shape.by_key(&entry.key.name).map(|it| &it.ty), entry.value.as_text()) {
+        (Some(FieldType::Amount), Some(text)) => Amount::parse(text).is_some(),
+        (Some(FieldType::Date), Some(text)) => parse_date(text).is_some(),
+        (found, _) => found.is_some(),
+    };
+    let readable = |item: &Node| match item.as_mapping() {
+        Some(mapping) => {
+            let entries = mapping.entries().iter().filter(|entry| is_readable(entry)).cloned();
+            Node::mapping(item.span, Mapping::new(entries.collect()))
+        }
+        None => item.clone(),
+    };
+    Node::sequence(span, items.iter().map(readable).collect())
 }
 
 fn row_span(row: crate::profile::TableRow<'_>) -> Span {

@@ -456,3 +456,60 @@ fn long_names_and_titles_keep_within_the_terminal() {
     let line = due.lines().find(|line| line.contains("Meeting of all")).expect("a title");
     assert_eq!(line, "    Meeting of all the partners", "{due}");
 }
+
+#[test]
+fn key_results_in_a_table_of_a_page_state_their_numbers() {
+    let goals = "# Goals
+
+## G1: Lose less
+Owner: Hettie
+Period: 2026-Q4
+
+| Key result | Start | Target | Now | Updated |
+|---|---|---|---|---|
+| Linen loss | 9.0% | 6.0% | 9.4% | 2026-11-18 |
+| Bags counted | | 100 | | |
+
+## G2: More hands
+Owner: Tom
+Period: 2026-Q4
+
+| Key result | Start | Target | Now |
+|---|---|---|---|
+| Overtime | 2.4% | 2% | 2.1% |
+| Rota | none | agreed by all | soon |
+";
+    let table = "| Goal | Owner | Key result | Start | Target | Now |
+|---|---|---|---|---|---|
+| Earn more | Ada | Pieces a day | 10 | 20 | 12 |
+";
+    // No metric of that name is recorded anywhere.
+    let own = "---
+kind: objective
+id: G9
+owner: Hettie
+period: 2026-Q4
+---
+# Lose less
+
+## Key results
+
+| Key result | KPI | Start | Target | Now |
+|---|---|---|---|---|
+| Linen loss | linen-loss | 9.0% | 6.0% | 9.4% |
+";
+    let repository =
+        Repository::with(&[("goals/q.md", goals), ("plans/okrs.md", table), ("strategy/g9.md", own)]);
+    assert_eq!(repository.check(&["--as-of", TODAY]).out, "");
+    assert_eq!(
+        rows(&repository, &["report", "course"], &["result", "state", "goal", "numbers", "way"]),
+        [
+            "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
+            "linen-loss | off | G9 Lose less | now 9.4%, target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
+            "Bags counted | unknown | G1 Lose less | no current value, target 100, no start, by 2026-12-31 | ",
+            "Pieces a day | unknown | Earn more | now 12, target 20, from 10 | ",
+            "Rota | unknown | G2 More hands | no day | ",
+            "Overtime | on course | G2 More hands | now 2.1%, target 2%, from 2.4%, by 2026-12-31 | 75% of the way, 54% of the time",
+        ]
+    );
+}
