@@ -85,7 +85,10 @@ impl Extractor {
     fn item_of(&self, row: &TableRow<'_>, names: &[Box<str>]) -> Option<Node> {
         let filled = |names: &[Box<str>]| row.cell(names).filter(|cell| !cell.text.trim().is_empty());
         let text = filled(names).map(|cell| Node::text(cell.span, cell.text.trim()))?;
-        let is_list = self.split.as_deref().is_some_and(|separator| text.as_text().is_some_and(|it| it.contains(separator)));
+        let is_list = self
+            .split
+            .as_deref()
+            .is_some_and(|separator| text.as_text().is_some_and(|it| it.contains(separator)));
         let entries = self.item_fields.iter().filter_map(|(name, columns)| {
             let cell = filled(columns)?;
             let key = Key { name: (&**name).into(), span: cell.span };

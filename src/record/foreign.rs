@@ -233,11 +233,12 @@ fn readable(list: Node, ty: &FieldType) -> Node {
     };
     let Node { span, value } = list;
     let (Some(shape), Value::Sequence(items)) = (shape, &value) else { return Node { span, value } };
-    let is_readable = |entry: &Entry| match (shape.by_key(&entry.key.name).map(|it| &it.ty), entry.value.as_text()) {
-        (Some(FieldType::Amount), Some(text)) => Amount::parse(text).is_some(),
-        (Some(FieldType::Date), Some(text)) => parse_date(text).is_some(),
-        (found, _) => found.is_some(),
-    };
+    let is_readable =
+        |entry: &Entry| match (shape.by_key(&entry.key.name).map(|it| &it.ty), entry.value.as_text()) {
+            (Some(FieldType::Amount), Some(text)) => Amount::parse(text).is_some(),
+            (Some(FieldType::Date), Some(text)) => parse_date(text).is_some(),
+            (found, _) => found.is_some(),
+        };
     let readable = |item: &Node| match item.as_mapping() {
         Some(mapping) => {
             let entries = mapping.entries().iter().filter(|entry| is_readable(entry)).cloned();

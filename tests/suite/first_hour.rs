@@ -164,8 +164,8 @@ fn a_section_for_each_objective_may_have_a_table_of_key_results() {
     assert_eq!(
         records(&[("strategy/okr-2026-q4.md", page)], &["title", "owner", "key-results"]),
         [
-            "objective O1: title=Grow owner=Ada Byron key-results=[{\"title\":\"Bikes\"},{\"title\":\"Churn\"}]",
-            "objective O2: title=Repair key-results=[{\"title\":\"Uptime\"}]",
+            "objective O1: title=Grow owner=Ada Byron key-results=[{\"title\":\"Bikes\",\"baseline\":\"940\",\"target\":\"1200\"},{\"title\":\"Churn\",\"baseline\":\"14\",\"target\":\"8\"}]",
+            "objective O2: title=Repair key-results=[{\"title\":\"Uptime\",\"target\":\"97 %\"}]",
         ]
     );
 }

@@ -506,8 +506,8 @@ period: 2026-Q4
         [
             "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
             "linen-loss | off | G9 Lose less | now 9.4%, target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
-            "Bags counted | unknown | G1 Lose less | no current value, target 100, no start, by 2026-12-31 | ",
             "Pieces a day | unknown | Earn more | now 12, target 20, from 10 | ",
+            "Bags counted | unknown | G1 Lose less | no current value, target 100, no start, by 2026-12-31 | ",
             "Rota | unknown | G2 More hands | no day | ",
             "Overtime | on course | G2 More hands | now 2.1%, target 2%, from 2.4%, by 2026-12-31 | 75% of the way, 54% of the time",
         ]
