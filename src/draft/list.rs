@@ -125,7 +125,7 @@ pub(super) fn first(
             (_, Some(Initial::Author)) => author.map(str::to_owned),
             (_, Some(Initial::Day)) => Some(request.day().to_string()),
             (_, Some(Initial::Value(value))) => Some(value.to_string()),
-            (_, Some(Initial::Same | Initial::Each { .. }) | None) => None,
+            (_, Some(Initial::Same | Initial::Page | Initial::Each { .. }) | None) => None,
         };
         let dash = if at == 0 { "  - " } else { "    " };
         match value.map(|value| written(&value)) {

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::numbering::{NumberStyle, Numbered, dated_like, padded, slug};
+use super::numbering::{NumberStyle, Numbered, dated_like, month_like, padded, slug};
 use super::siblings::{Home, Siblings};
 use super::{Request, parsed, records_in};
 use crate::calendar::{Period, parse_date};
 use crate::finding::Fault;
 use crate::linter::Linter;
+use crate::node::Mapping;
 use crate::record::Record;
 use crate::snapshot::{OnBranches, Snapshot};
 
@@ -88,7 +89,8 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     let names = siblings.records.iter().map(|record| file_name(home, &record.path));
     let model = siblings.model().map_or("", |record| file_name(home, &record.path));
     let words = Words::of(siblings.records.iter().map(|record| rest(file_name(home, &record.path))));
-    if let Some(date) = dated_like(model, request.day()) {
+    let month = || month_like(model, request.day()).filter(|_| states_month(siblings, model));
+    if let Some(date) = dated_like(model, request.day()).or_else(month) {
         let slug = slug(&request.undated_title(), words.separator, words.keeps_case);
         let name = match slug.is_empty() {
             true => date,
@@ -128,6 +130,14 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
         name: format!("{}{separator}{slug}", style.write(number)),
         notices: taken.notices,
     }
+}
+
+/// Returns true if a day in the newest record is in the month with which its file name begins, which else is a year and a number.
+fn states_month(siblings: &Siblings, name: &str) -> bool {
+    let fields = siblings.model().and_then(|model| model.fields.as_mapping());
+    let days = fields.map_or(&[][..], Mapping::entries).iter().filter_map(|entry| entry.value.as_text());
+    let mut days = days.filter_map(parse_date);
+    days.any(|day| name.starts_with(&day.to_string()[..7]))
 }
 
 /// Returns the period that a title names, written like the name of another file: `2026-q4` beside `2026-q3`.

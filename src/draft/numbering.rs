@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-/// A name such as `ADR-0014_use-rust`: a number between a prefix and the rest. In `AC-2026-02` the year belongs to the prefix.
+/// A name such as `ADR-0014_use-rust`: a number between a prefix and the rest. In `AC-2026-02` and `2026-02-bicycles` the year
+/// belongs to the prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Numbered<'a> {
     pub prefix: &'a str,
@@ -28,7 +29,7 @@ impl<'a> Numbered<'a> {
         if !word.chars().all(char::is_alphabetic) || prefix.len() > word.len() + 1 {
             return None;
         }
-        let year = year_before_number(rest).filter(|_| !word.is_empty()).unwrap_or(0);
+        let year = year_before_number(rest).unwrap_or(0);
         let (prefix, rest) = name.split_at(start + year);
         let (digits, rest) = rest.split_at(digits_at_start(rest));
         let after = rest.trim_start_matches(SEPARATORS);
@@ -123,6 +124,15 @@ pub(super) fn dated_like(name: &str, today: Date) -> Option<String> {
     compact.filter(|_| ends).map(|_| today.to_string().replace('-', ""))
 }
 
+/// Returns the month at the start of a name, in the same layout for another day.
+pub(super) fn month_like(name: &str, today: Date) -> Option<String> {
+    let (month, rest) = (name.get(..7)?, &name[7..]);
+    let is_month = month.get(5..).is_some_and(|number| (1..=12).contains(&number.parse().unwrap_or(0)));
+    let is_separate = rest.is_empty() || rest.starts_with(SEPARATORS);
+    (year_before_number(month).is_some() && is_month && is_separate)
+        .then(|| today.to_string()[..7].to_owned())
+}
+
 /// Returns a title as a part of a file name or as an identifier: words of letters and digits, joined.
 pub(super) fn slug(title: &str, separator: &str, keeps_case: bool) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -146,6 +156,7 @@ mod tests {
         assert_eq!(read("ADR_7_Title"), Some(("ADR_", "7", "_", "Title")));
         assert_eq!(read("D-12"), Some(("D-", "12", "", "")));
         assert_eq!(read("AC-2026-02-bicycles"), Some(("AC-2026-", "02", "-", "bicycles")));
+        assert_eq!(read("2026-02-bicycles"), Some(("2026-", "02", "-", "bicycles")));
         assert_eq!(read("ADR-2026-use-rust"), Some(("ADR-", "2026", "-", "use-rust")));
         for name in ["2026-11-20-use-rust", "20261120-use-rust", "1password", "churn", ""] {
             assert_eq!(read(name), None, "{name}");
@@ -174,5 +185,7 @@ mod tests {
         assert_eq!(dated_like("2026-01-02-x", today).as_deref(), Some("2026-11-20"));
         assert_eq!(dated_like("20260102-x", today).as_deref(), Some("20261120"));
         assert_eq!(dated_like("0001-x", today), None);
+        assert_eq!(month_like("2026-01-x", today).as_deref(), Some("2026-11"));
+        assert_eq!(month_like("2026-13-x", today), None);
     }
 }

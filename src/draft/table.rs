@@ -84,7 +84,7 @@ fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec
 fn fields_of<'v>(values: &Values<'v>, column: &str) -> Vec<&'v str> {
     match values.profile() {
         Some(profile) => profile.fields_of_column(column).collect(),
-        None => values.kind().shape.by_key(column.trim()).map(|field| &*field.name).into_iter().collect(),
+        None => values.kind().field_of_column(column.trim()).map(|field| &*field.name).into_iter().collect(),
     }
 }
 

@@ -8,9 +8,10 @@ use super::siblings::Siblings;
 use super::title;
 use crate::calendar::{parse_date, parse_date_as};
 use crate::catalog::Catalog;
-use crate::kind::{Field, FieldType, Initial, Kind};
+use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
 use crate::profile::{FieldVocabulary, Profile};
+use crate::record::Record;
 
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
@@ -42,19 +43,40 @@ impl<'a> Values<'a> {
         match (&*field.name, &field.initial) {
             ("id", _) => Some(self.id_like(like)),
             ("title", _) => Some(self.request.title.clone()),
-            _ if self.owner_field() == Some(&*field.name) => self.author.map(str::to_owned),
+            _ if self.owner_field() == Some(&*field.name) => self.author_like(field),
             (_, Some(Initial::Today)) => Some(self.day_like(self.request.today, like)),
             (_, Some(Initial::Day)) => Some(self.day_like(self.request.day(), like)),
             (_, Some(Initial::Same)) => self.same(field),
-            (_, Some(Initial::Author)) => self.author.map(str::to_owned),
+            (_, Some(Initial::Author)) => self.author_like(field),
             (_, Some(Initial::Title)) => {
                 let model_has_title =
                     self.siblings.model().is_some_and(|model| model.fields.get("title").is_some());
                 (!model_has_title).then(|| self.request.title.clone())
             }
             (_, Some(Initial::Value(value))) => Some(self.word_like(field, value, like)),
-            (_, Some(Initial::Each { .. }) | None) => None,
+            (_, Some(Initial::Page | Initial::Each { .. }) | None) => None,
         }
+    }
+
+    /// The author by the name with which the directory lists people, if the newest record writes that of a person, else by the identifier.
+    fn author_like(&self, field: &Field) -> Option<String> {
+        let author = self.author?;
+        let records = || self.catalog.records().iter();
+        let title_of = |text: &str| {
+            let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name) && *record.id != *text;
+            records().filter(of_directory).find(|record| record.title.as_deref() == Some(text))
+        };
+        let written = self.siblings.model().and_then(|model| model.field(&field.name));
+        let first = written.and_then(|value| match value.as_sequence() {
+            Some(items) => items.first()?.as_text(),
+            None => value.as_text(),
+        });
+        let by_title = first.and_then(title_of).is_some();
+        let title = || {
+            let person = records().find(|record| WHO[0] == &*record.kind.name && *record.id == *author)?;
+            person.title.as_deref()
+        };
+        Some(by_title.then(title).flatten().unwrap_or(author).to_owned())
     }
 
     /// The record that the title names, as others write it; else the one that most of them name.

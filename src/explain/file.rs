@@ -119,7 +119,7 @@ fn unread(
             "It is the {what} `{name}` of the policy, and no record: see `alignlint explain {name}`.\n"
         );
     }
-    let (reason, help) = reason(input, policy, path);
+    let (reason, help) = reason(input, policy, path, view);
     let mut text = format!("Not read as a record: {reason}.\n");
     if let Some(help) = help {
         let _ = write!(text, "\nTo have it read, {help}.\n");
@@ -164,7 +164,12 @@ fn formats<'p>(
 }
 
 /// Returns why a file is not read, and what to do about that.
-fn reason(input: &Input, policy: &Policy, path: &str) -> (String, Option<String>) {
+fn reason(
+    input: &Input,
+    policy: &Policy,
+    path: &str,
+    view: Option<&View<'_>>,
+) -> (String, Option<String>) {
     let known = input.file_at(path);
     let problem = known.and_then(|file| file.problems().first().map(|problem| problem.message.clone()));
     if policy.config.excludes(path) {
@@ -181,6 +186,14 @@ fn reason(input: &Input, policy: &Policy, path: &str) -> (String, Option<String>
             "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read".to_owned(),
             None,
         ),
-        None => ("nothing tells that it is one, neither its place nor its content".to_owned(), None),
+        None => {
+            let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
+            let kind = stated.and_then(|name| policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)));
+            let reason = match kind {
+                Some(kind) => format!("it states the kind `{}`, but no records are looked for in its folder", kind.name),
+                None => "nothing tells that it is one, neither its place nor its content".to_owned(),
+            };
+            (reason, None)
+        }
     }
 }

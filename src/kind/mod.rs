@@ -29,7 +29,7 @@ mod twins;
 
 use example::Examples;
 pub use example::dated;
-pub use shape::{AbsentValues, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
+pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]

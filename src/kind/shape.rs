@@ -71,6 +71,8 @@ pub struct Field {
     pub none: Vec<Box<str>>,
     /// The value in a new record.
     pub initial: Option<Initial>,
+    /// Of a date, the day that a period such as `2022-03` means.
+    pub day_of_period: Option<DayOfPeriod>,
 }
 
 /// Patterns whose group is the value of a field. They are compiled when a line is read.
@@ -106,6 +108,13 @@ impl InlineForms {
     }
 }
 
+/// The day that a period means in place of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayOfPeriod {
+    First,
+    Last,
+}
+
 /// The value of a field in a new record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Initial {
@@ -116,6 +125,8 @@ pub enum Initial {
     Title,
     /// The day that the title names, else today.
     Day,
+    /// The path of its page.
+    Page,
     /// The record that the title names, else the one that most other records name.
     Same,
     /// An item for each text in a list of the record that another field names.
@@ -300,6 +311,7 @@ impl Initial {
             "author" => Initial::Author,
             "title" => Initial::Title,
             "day" => Initial::Day,
+            "page" => Initial::Page,
             "same" => Initial::Same,
             _ => match text.strip_prefix("each ").and_then(|path| path.split_once('.')) {
                 Some((field, list)) => Initial::Each { field: field.into(), list: list.into() },
@@ -449,6 +461,11 @@ impl ShapeReader<'_> {
             absent: absent_values(schema, self.root),
             none: texts(&schema["x-none"]),
             initial: text(&schema["x-initial"]).map(Initial::new),
+            day_of_period: match schema["x-period"].as_str() {
+                Some("first day") => Some(DayOfPeriod::First),
+                Some("last day") => Some(DayOfPeriod::Last),
+                _ => None,
+            },
         }
     }
 

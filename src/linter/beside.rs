@@ -1,12 +1,15 @@
-//! Folders that are named for a kind and lie where records are not looked for: `meetings/` at the root.
+//! Pages that lie where records are not looked for, in a folder that is named for a kind, such as `meetings/` at the root, or with a
+//! kind in their front matter.
 
 use std::collections::BTreeMap;
 
 use super::Linter;
+use super::nothing::stated_kind;
 use crate::config::quoted_pattern;
 use crate::input::Input;
 use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
+use crate::syntax::Format;
 
 /// The most folders that are named.
 const SHOWN: usize = 4;
@@ -14,9 +17,12 @@ const SHOWN: usize = 4;
 /// How deep such a folder may lie: `docs/meetings/a.md`.
 const MOST_FOLDERS: usize = 2;
 
+/// The most pages that are opened to see whether they state a kind.
+const OPENED: usize = 200;
+
 impl Linter {
-    /// Returns a notice that names such folders with pages that are not read, and the entries that read them; none without a
-    /// configuration and records of the program's own form.
+    /// Returns a notice that counts such pages which are not read, and names the entries that read them; none without a configuration
+    /// and records of the program's own form.
     pub(super) fn unread_folders(&self, input: &Input) -> Option<String> {
         let policy = &self.policy;
         let classifier =
@@ -26,11 +32,20 @@ impl Linter {
         }
         let mut folders: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         let mut shared: Vec<&str> = Vec::new();
+        let mut opened = 0;
+        let mut stated = |path: &str| {
+            let is_open = Format::is_page_path(path)
+                && !classifier.is_candidate(path)
+                && !classifier.is_auxiliary(path)
+                && path.matches('/').count() <= MOST_FOLDERS
+                && opened < OPENED;
+            opened += usize::from(is_open);
+            is_open.then(|| stated_kind(policy, &self.snapshot, path)).flatten()
+        };
         for file in self.snapshot.files() {
             let path = &*file.path;
-            let Some(kind) = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind()) else {
-                continue;
-            };
+            let of_folder = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
+            let Some(kind) = of_folder.or_else(|| stated(path)) else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let is_read = input.file_at(path).is_some_and(|file| !file.records.is_empty());
             let is_other = classifier.must_contain_record(path)
@@ -46,6 +61,13 @@ impl Linter {
             return None;
         }
         let count = folders.values().map(Vec::len).sum();
+        let is_by_folder = |path: &&&str| classifier.kind_of_folder(path).is_some();
+        let by_folder = folders.values().flatten().filter(is_by_folder).count();
+        let why = match by_folder {
+            0 => format!("that state{} a `kind`", if count == 1 { "s" } else { "" }),
+            _ if by_folder == count => "in folders that are named for records".to_owned(),
+            _ => "in folders that are named for records or with a `kind`".to_owned(),
+        };
         let entries = folders.iter().take(SHOWN).map(|((folder, kind), paths)| {
             let all = format!("{folder}/*.{}", paths[0].rsplit_once('.').map_or("md", |(_, ending)| ending));
             let files = match &paths[..] {
@@ -60,7 +82,7 @@ impl Linter {
         });
         let entries: Vec<String> = entries.collect();
         Some(format!(
-            "not read: {} in folders that are named for records; to have them read, write into `alignlint.yaml`: `records: {{ {} }}`",
+            "not read: {} {why}; to have them read, write into `alignlint.yaml`: `records: {{ {} }}`",
             counted(count, "page"),
             entries.join(", ")
         ))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::{Config, quoted_pattern};
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
+use crate::kind::Kind;
 use crate::policy::Policy;
 use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
@@ -137,8 +138,11 @@ pub fn suggested_entries(
 /// Returns the entries of a configuration under which a page is a record. It was tried.
 pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
     let is_page = policy.config.format_of(path).is_some_and(Format::is_page) && !policy.config.excludes(path);
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let of_folder = || classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
     let of_kind = || {
-        let kind = stated_kind(policy, snapshot, path)?;
+        let kind = &stated_kind(policy, snapshot, path).or_else(of_folder)?.name;
         let records = format!("records: {{ {kind}: {} }}", quoted_pattern(path));
         tried(policy, snapshot, &records, &[path]).filter(Vec::is_empty).map(|_| vec![records])
     };
@@ -147,15 +151,12 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
     entries.filter(|entries| entries.len() == 1)
 }
 
-/// Returns the kind that the front matter of a page states, else the one for which its folder is named.
-fn stated_kind(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Arc<str>> {
-    let classifier =
-        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-    let page = snapshot.read_path(path).map(syntax::parse_front_matter);
-    let stated = page.as_ref().and_then(|page| page.roots.first()?.get("kind")?.as_text());
-    let kind =
-        stated.and_then(|name| policy.kinds.by_key(name)).or_else(|| classifier.kind_of_folder(path))?;
-    (*kind.name != *page_kind()).then(|| kind.name.clone())
+/// Returns the kind that the front matter of a page states.
+pub(super) fn stated_kind<'p>(policy: &'p Policy, snapshot: &Snapshot, path: &str) -> Option<&'p Arc<Kind>> {
+    let source = snapshot.read_path(path).filter(|source| source.text().starts_with("---"))?;
+    let page = syntax::parse_front_matter(source);
+    let name = page.roots.first()?.get("kind")?.as_text()?;
+    policy.kinds.get(name).or_else(|| policy.kinds.by_key(name))
 }
 
 fn entries_for(

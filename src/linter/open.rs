@@ -253,6 +253,11 @@ pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
     if let Some(pack) = policy.config.pack_switched_off(name) {
         return fault.help(format!("add the pack `{pack}` to `extends`"));
     }
+    if Preset::NAMES.contains(&name) {
+        return fault.help(format!(
+            "write `extends: [{name}]` in `alignlint.yaml` for the preset, or `'*'` for all rules"
+        ));
+    }
     match nearest(name, policy.rules.ids()) {
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help("list all rules with `alignlint rules`"),

@@ -147,6 +147,7 @@ pub(super) fn page(
     sections.add_fields(view, &mut canonical, kind, &mut fields);
     sections.add_header_fields(view, &mut canonical, kind, &mut fields);
     sections.add_marked_items(view, &mut canonical, kind, &mut fields);
+    add_own_path(view, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),
@@ -159,6 +160,15 @@ pub(super) fn page(
     let mut record = draft.finish(source);
     record.file_id = file_id(view, kind, &record.id);
     record
+}
+
+/// Adds the path of the page to a record that is about a page and names none.
+fn add_own_path(view: &View<'_>, kind: &Kind, fields: &mut Mapping) {
+    let mut of_page = kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page));
+    if let Some(field) = of_page.find(|field| fields.get(&field.name).is_none()) {
+        let key = Key { name: field.name.clone(), span: view.anchor() };
+        fields.push(key, Node::text(view.anchor(), view.path()));
+    }
 }
 
 pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {

@@ -1,8 +1,8 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
 use super::conventions::CONVENTIONS;
-use crate::calendar;
-use crate::kind::{AbsentValues, Field, FieldType, Shape};
+use crate::calendar::{self, Period};
+use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
@@ -150,7 +150,7 @@ impl<'a> Canonical<'a> {
                 let references = self.references(node(value), kinds);
                 (!references.is_empty()).then(|| single_or_list(Node::sequence(span, references)))
             }
-            (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value))),
+            (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value), field)),
             (Value::Scalar(scalar), _) => {
                 Some(match field.and_then(|field| canonical_value(field, &scalar)) {
                     Some(word) => typed(Node::text(span, word), ty),
@@ -210,14 +210,19 @@ impl<'a> Canonical<'a> {
             || field.is_some_and(|field| field.is_none(&scalar.text))
     }
 
-    fn date(&self, node: Node) -> Node {
+    fn date(&self, node: Node, field: Option<&Field>) -> Node {
         let formats = self.profile.map_or(&[][..], |profile| &profile.date_formats);
         let written = node.as_text().unwrap_or_default();
+        let day_of_period = || {
+            let day = field?.day_of_period?;
+            let Period { start, end, .. } = Period::parse(written, 1)?;
+            Some(if day == DayOfPeriod::First { start } else { end })
+        };
         let date = match self.profile {
             Some(_) => calendar::parse_leading_date(written, formats),
             None => calendar::parse_date(written),
         };
-        let date = date.map(|date| date.to_string());
+        let date = date.or_else(day_of_period).map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
             None => node,

@@ -215,3 +215,49 @@ fn a_raci_row_has_one_who_is_accountable() {
     let found = Repository::folder_with(&[("governance/raci.md", matrix)]).check(&[]);
     assert_eq!(found.findings(), ["warning[ownership/shared] `Prices` has 2 owners: `Ada` and `Bo`"]);
 }
+
+#[test]
+fn a_page_that_states_a_kind_where_none_is_looked_for_is_told() {
+    let retro = "---\nkind: retrospective\n---\n# Van\n\n## What went well\n\n- Sales\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended]\n"),
+        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
+        ("notes/van.md", retro),
+        ("notes/page.md", "---\nkind: page\n---\n# A page\n"),
+    ]);
+    let notes = repository.check(&[]).notes();
+    let entry = "not read: 1 page that states a `kind`; to have them read, write into `alignlint.yaml`: `records: { retrospective: notes/van.md }`";
+    assert!(notes.contains(entry), "{notes}");
+    let page = repository.run(&["explain", "notes/van.md"]).out;
+    let reason = "it states the kind `retrospective`, but no records are looked for in its folder.";
+    assert!(page.contains(reason), "{page}");
+}
+
+#[test]
+fn a_page_may_be_a_document_itself() {
+    let page = "---\nkind: document\nstatus: approved\nnext_review: 2027-03-01\n---\n# Strategy\n\nGrow.\n";
+    assert_eq!(
+        records(&[("strategy/strategy-2026.md", page)], &["path", "status", "review-by"]),
+        ["document strategy-2026: path=strategy/strategy-2026.md status=approved review-by=2027-03-01"]
+    );
+}
+
+#[test]
+fn people_join_and_leave_in_a_month() {
+    let team = "# Team\n\n| Name | Since | Until |\n|---|---|---|\n| Ada Byron | 2022-03 | |\n| Bo Ek | 2019 | 2025-06 |\n";
+    assert_eq!(
+        records(&[("governance/team.md", team)], &["active-from", "active-until"]),
+        [
+            "person ada-byron: active-from=2022-03-01",
+            "person bo-ek: active-from=2019-01-01 active-until=2025-06-30"
+        ]
+    );
+}
+
+#[test]
+fn a_preset_in_place_of_a_rule_is_told() {
+    let repository = Repository::folder_with(&[("governance/decisions.yaml", "decisions: []\n")]);
+    let output = repository.run(&["--select", "all"]);
+    let help = "write `extends: [all]` in `alignlint.yaml` for the preset, or `'*'` for";
+    assert!(output.err.contains(help), "{}", output.err);
+}

@@ -577,3 +577,26 @@ fn an_objective_has_the_level_and_the_period_of_its_neighbours() {
     let written = repository.read("strategy/objectives/win-the-north.md");
     assert!(written.contains("**Level:** company\n**Period:** 2026-Q4\n"), "{written}");
 }
+
+#[test]
+fn a_month_in_the_name_of_a_page_is_that_of_the_day_and_owners_are_named_as_before() {
+    let people = "people: [{ id: ada, title: Ada Byron, email: ada@example.org }, { id: bo, title: Bo Ek }]\n";
+    let page = "# Sell bells\n\nDate: 2026-10-06\nStatus: accepted\nDecided by: Bo Ek\n\n## Situation\n\nS.\n\n## Decision\n\nD.\n";
+    let roadmap = "# Roadmap\n\n| ID | Initiative | Lead | Status |\n|---|---|---|---|\n| I-1 | Shop | Bo Ek | planned |\n";
+    let repository = Repository::with(&[
+        ("governance/people.yaml", people),
+        ("decisions/2026-08-sell-bikes.md", page),
+        ("decisions/2026-10-sell-bells.md", page),
+        ("strategy/roadmap.md", roadmap),
+    ]);
+    assert_eq!(new(&repository, &["decision", "Sell locks"]), "decisions/2026-11-sell-locks.md\n");
+    let written = repository.read("decisions/2026-11-sell-locks.md");
+    assert!(written.contains("Decided by: Ada Byron\n"), "{written}");
+    new(&repository, &["initiative", "Van"]);
+    assert_eq!(
+        repository.read("strategy/roadmap.md").lines().last(),
+        Some("| I-2 | Van  | Ada Byron | planned |")
+    );
+    let numbered = Repository::with(&[("decisions/2026-07-sell-bells.md", page)]);
+    assert_eq!(new(&numbered, &["decision", "Sell locks"]), "decisions/2026-08-sell-locks.md\n");
+}

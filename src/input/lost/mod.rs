@@ -183,7 +183,7 @@ impl<'a> Search<'a> {
         if let Some(file) = self.file_with_content_of(record) {
             return loss(Fate::Unrecognised, &file.path, Span::at(0));
         }
-        if self.is_renamed(record) {
+        if self.is_renamed(record) || self.has_other_id(record) {
             return None;
         }
         match self.declaration(record) {
@@ -215,6 +215,15 @@ impl<'a> Search<'a> {
     fn is_renamed(&mut self, record: &Record) -> bool {
         let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
         same_title.and_then(Vec::pop).is_some()
+    }
+
+    /// True if the file of the record holds one with the same title whose identifier it did not have before.
+    fn has_other_id(&self, record: &Record) -> bool {
+        let Some(title) = title_key(record) else { return false };
+        let is_new =
+            |other: &Record| !self.base.same_identity(other).any(|earlier| earlier.path == other.path);
+        let here = self.by_path.get(&record.path).map_or(&[][..], |at| self.files[*at].records(self.head));
+        here.iter().any(|other| title_key(other).as_ref() == Some(&title) && is_new(other))
     }
 
     fn file_with_content_of(&self, record: &Record) -> Option<&ChangedFile<'a>> {

@@ -23,6 +23,10 @@ fn decisions() -> String {
 }
 
 /// A repository without findings: decisions at `path`, a page, a metric and a person.
+fn adr(title: &str) -> String {
+    format!("# {title}\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n")
+}
+
 fn sound(path: &str) -> Repository {
     Repository::with(&[
         (path, &decisions()),
@@ -303,6 +307,13 @@ fn a_record_that_is_split_off_renamed_or_converted_is_not_lost() {
     let renamed = decisions().replace("D-1", "sales-1").replace("D-2", "prices-1");
     repository.write(&[(DECISIONS, &renamed)]);
     harmless(&repository);
+    let repository = sound(DECISIONS);
+    repository.write(&[("docs/adr/0009-other.md", &adr("9. Other"))]);
+    repository.write(&[("docs/adr/0008-one.md", &adr("8. One"))]);
+    repository.commit("2026-10-02");
+    repository.write(&[("docs/adr/0008-one.md", &adr("9. One"))]);
+    let (notes, _) = losses(&repository);
+    assert!(notes.iter().all(|note| !note.contains("deleted")), "{notes:?}");
     let repository = sound(DECISIONS);
     moved(&repository, PAGE_PATH, "handbook/0012-sell-through-partners.md");
     harmless(&repository);
