@@ -28,7 +28,8 @@ impl Catalog {
             return suggested;
         }
         let similar = self.similar_id(from, reference).map(str::to_owned);
-        similar.or_else(|| self.moved_path(from, reference)).or_else(|| self.moved_file(from, reference))
+        let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
+        similar.or_else(moved).or_else(|| self.misspelt_path(from, reference))
     }
 
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
@@ -47,6 +48,18 @@ impl Catalog {
         }
     }
 
+    /// Returns the path of a record whose identifier has the digits of a path that is written differently.
+    fn misspelt_path(&self, from: &Record, reference: &Reference) -> Option<String> {
+        let path = from.lookup(&reference.text).path?;
+        let name = links::file_name(&path);
+        let alike =
+            reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(name))));
+        let paths: Vec<&str> = alike.flatten().map(|&number| &*self.record(number).path).collect();
+        let near = nearest(name, paths.iter().map(|path| links::file_name(path)))?;
+        let found = paths.iter().find(|path| links::file_name(path) == near)?;
+        Some(links::relative_to(&from.path, found))
+    }
+
     /// Returns the only file with the name of a path that a foreign page refers to.
     fn moved_file(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path.filter(|_| from.profile.is_some())?;
@@ -56,10 +69,8 @@ impl Catalog {
         }
     }
 
-    /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
-    /// `A-12`.
-    fn similar_id(&self, from: &Record, reference: &Reference) -> Option<&str> {
-        let by_digits = self.lazy.suggestions.by_digits.get_or_init(|| {
+    fn by_digits(&self) -> &RecordsByDigits {
+        self.lazy.suggestions.by_digits.get_or_init(|| {
             let mut by_digits: HashMap<_, Vec<u32>> = HashMap::new();
             for record in &self.records {
                 by_digits
@@ -71,9 +82,15 @@ impl Catalog {
                 numbers.sort_by(|&a, &b| self.record(a).id.cmp(&self.record(b).id));
             }
             by_digits
-        });
+        })
+    }
+
+    /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
+    /// `A-12`.
+    fn similar_id(&self, from: &Record, reference: &Reference) -> Option<&str> {
         let text = &*reference.text;
-        let numbers = reference.kinds.iter().filter_map(|kind| by_digits.get(&(kind.clone(), digits(text))));
+        let numbers =
+            reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(text))));
         let ids =
             numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
         let others = ids.map(|&number| &*self.record(number).id).filter(|id| **id != *from.id);

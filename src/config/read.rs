@@ -323,6 +323,12 @@ impl ConfigReader<'_> {
             let is_folder = || self.snapshot.has_folder(pattern.trim_start_matches("./"));
             if is_extension && Format::from_path(name).is_none() && !is_folder() {
                 let fault = Fault::new(format!("records are not read from `.{extension}` files"));
+                const TABLES: [&str; 5] = ["csv", "tsv", "xlsx", "xls", "ods"];
+                if TABLES.contains(&extension) {
+                    let help = "write the rows as a table in a Markdown page, or as a list in YAML";
+                    self.faults.push(fault.help(help).at(self.source, *span));
+                    continue;
+                }
                 let help = format!(
                     "name files that end in `.md`, `.markdown`, `.yaml`, `.yml`, `.json` or `.toml`, \
                      or say how they are written: `{{ files: {pattern}, as: yaml }}`"

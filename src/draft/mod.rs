@@ -77,7 +77,7 @@ pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, E
     let (path, text, others) = match draft {
         Draft::Files(files) => {
             for (path, text) in &files {
-                create(snapshot, path, text)?;
+                create(snapshot, path, text, "give the record another title or `--id`")?;
             }
             let mut files = files.into_iter();
             let (path, text) = files.next().unwrap_or_default();
@@ -147,7 +147,8 @@ fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result
         return first_page(linter, request, &path, author);
     }
     if linter.policy().config.format_of(&path).is_none_or(|format| format != Format::Yaml) {
-        return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help("leave out `--in`"));
+        let help = "name a folder, for a page of its own, or a file that ends in `.yaml`";
+        return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help(help));
     }
     let example = kind.list_file(&kind.shortest_example(request.today));
     let source = Arc::new(Source::new(&*path, example.into_bytes()));
@@ -203,11 +204,10 @@ fn target(snapshot: &Snapshot, path: &str) -> Target {
     snapshot.target(path).unwrap_or_else(|| Target::Outside(path.into()))
 }
 
-fn create(snapshot: &Snapshot, path: &str, text: &str) -> Result<(), Fault> {
+fn create(snapshot: &Snapshot, path: &str, text: &str, help: &str) -> Result<(), Fault> {
     match target(snapshot, path).create(text.as_bytes()) {
         Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(Fault::new(format!("`{path}` is there already and was left as it is"))
-                .help("give the record another title or `--id`"))
+            Err(Fault::new(format!("`{path}` is there already and was left as it is")).help(help))
         }
         written => written.map_err(|error| error.into_fault(&format!("can't write `{path}`"))),
     }

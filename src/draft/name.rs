@@ -89,12 +89,16 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     let names = siblings.records.iter().map(|record| file_name(home, &record.path));
     let model = siblings.model().map_or("", |record| file_name(home, &record.path));
     let words = Words::of(siblings.records.iter().map(|record| rest(file_name(home, &record.path))));
-    let month = || month_like(model, request.day()).filter(|_| states_month(siblings, model));
-    if let Some(date) = dated_like(model, request.day()).or_else(month) {
+    // `retro-2026-08-vans` begins with a word.
+    let word = model.len() - model.trim_start_matches(|c: char| c.is_alphabetic()).len();
+    let word = if model[word..].starts_with(['-', '_']) { word + 1 } else { 0 };
+    let (word, dated) = model.split_at(word);
+    let month = || month_like(dated, request.day()).filter(|_| names_month(siblings, dated));
+    if let Some(date) = dated_like(dated, request.day()).or_else(month) {
         let slug = slug(&request.undated_title(), words.separator, words.keeps_case);
         let name = match slug.is_empty() {
-            true => date,
-            false => format!("{date}{}{slug}", separator_after_date(model)),
+            true => format!("{word}{date}"),
+            false => format!("{word}{date}{}{slug}", separator_after_date(dated)),
         };
         let id = request
             .id
@@ -132,12 +136,19 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     }
 }
 
-/// Returns true if a day in the newest record is in the month with which its file name begins, which else is a year and a number.
-fn states_month(siblings: &Siblings, name: &str) -> bool {
+/// Returns true if the file name of the newest record begins with a month, and not with a year and a number: a day that it states is
+/// in that month, or it states no day and there are fewer pages than the number says.
+fn names_month(siblings: &Siblings, name: &str) -> bool {
     let fields = siblings.model().and_then(|model| model.fields.as_mapping());
     let days = fields.map_or(&[][..], Mapping::entries).iter().filter_map(|entry| entry.value.as_text());
-    let mut days = days.filter_map(parse_date);
-    days.any(|day| name.starts_with(&day.to_string()[..7]))
+    let days: Vec<Date> = days.filter_map(parse_date).collect();
+    let number = name.get(5..7).and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
+    let is_named_by_file =
+        siblings.model().is_some_and(|model| *model.id == *file_name(&siblings.home, &model.path));
+    match days[..] {
+        [] => is_named_by_file && number > siblings.records.len(),
+        _ => days.iter().any(|day| name.starts_with(&day.to_string()[..7])),
+    }
 }
 
 /// Returns the period that a title names, written like the name of another file: `2026-q4` beside `2026-q3`.

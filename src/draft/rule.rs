@@ -53,7 +53,8 @@ pub fn write_rule(linter: &Linter, request: &RuleRequest) -> Result<Written, Err
     let path = format!("{folder}/rules/{id}.yaml");
     let template = embedded::file("schemas/starter/rule.yaml").unwrap_or_default();
     let text = template.replace("{id}", id).replace("{family}", family).replace("{folder}", folder);
-    create(linter.snapshot(), &path, &text.replace("{severity}", severity.name()))?;
+    let text = text.replace("{severity}", severity.name());
+    create(linter.snapshot(), &path, &text, "edit that file, or give the rule another name")?;
     Ok(Written { path, line: 1, others: Vec::new(), notices })
 }
 

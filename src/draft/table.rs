@@ -17,7 +17,13 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     };
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
     let document = parsed(linter, path, source.text().to_owned());
-    let Some(table) = table(&document, values) else { return cant("the table was not found") };
+    let Some(table) = table(&document, values) else {
+        let plural = &values.kind().plural;
+        let fault =
+            Fault::new(format!("can't add to the {plural} of `{path}`: they are not rows of a table"));
+        let like = values.siblings.model().map_or_else(String::new, |model| format!(", like `{}`", model.id));
+        return Err(fault.help(format!("add it there by hand{like}")));
+    };
     let Some((at, row)) = row(&document, table, values) else { return cant("its layout is not understood") };
     let (before, after) = source.text().split_at(at);
     let newline = if source.text().contains("\r\n") { "\r\n" } else { "\n" };

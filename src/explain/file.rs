@@ -164,12 +164,7 @@ fn formats<'p>(
 }
 
 /// Returns why a file is not read, and what to do about that.
-fn reason(
-    input: &Input,
-    policy: &Policy,
-    path: &str,
-    view: Option<&View<'_>>,
-) -> (String, Option<String>) {
+fn reason(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -> (String, Option<String>) {
     let known = input.file_at(path);
     let problem = known.and_then(|file| file.problems().first().map(|problem| problem.message.clone()));
     if policy.config.excludes(path) {
@@ -182,15 +177,22 @@ fn reason(
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     match unread {
         Some(unread) => (unread.refusal.reason.clone(), unread.refusal.help.clone()),
-        None if policy.config.format_of(path).is_none() => (
-            "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read".to_owned(),
-            None,
-        ),
+        None if policy.config.format_of(path).is_none() => {
+            let is_table = [".csv", ".tsv", ".xlsx", ".ods"].iter().any(|ending| path.ends_with(ending));
+            let help = "write the rows as a table in a Markdown page, or as a list in YAML".to_owned();
+            (
+                "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read"
+                    .to_owned(),
+                is_table.then_some(help),
+            )
+        }
         None => {
             let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
             let kind = stated.and_then(|name| policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)));
             let reason = match kind {
-                Some(kind) => format!("it states the kind `{}`, but no records are looked for in its folder", kind.name),
+                Some(kind) => {
+                    format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)
+                }
                 None => "nothing tells that it is one, neither its place nor its content".to_owned(),
             };
             (reason, None)

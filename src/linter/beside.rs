@@ -21,9 +21,14 @@ const MOST_FOLDERS: usize = 2;
 const OPENED: usize = 200;
 
 impl Linter {
+    /// Returns notices about the pages that are named like records and lie where these are not looked for.
+    pub fn unread_pages(&self, input: &Input) -> Vec<String> {
+        self.unread_folders(input).into_iter().chain(self.unread_names(input)).collect()
+    }
+
     /// Returns a notice that counts such pages which are not read, and names the entries that read them; none without a configuration
     /// and records of the program's own form.
-    pub(super) fn unread_folders(&self, input: &Input) -> Option<String> {
+    fn unread_folders(&self, input: &Input) -> Option<String> {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };

@@ -7,13 +7,15 @@ use crate::config::{Config, quoted_pattern};
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::kind::Kind;
+use crate::node::Mapping;
 use crate::policy::Policy;
-use crate::record::{PathClassifier, page_kind};
+use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
 
+use super::named_pages::{entry_of_name, kinds_of_name};
 use super::{Error, Linter};
 
 /// The most folders that are named.
@@ -146,8 +148,24 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
         let records = format!("records: {{ {kind}: {} }}", quoted_pattern(path));
         tried(policy, snapshot, &records, &[path]).filter(Vec::is_empty).map(|_| vec![records])
     };
-    let in_any = || entries_for(policy, snapshot, &quoted_pattern(path), &[path]);
-    let entries = is_page.then(|| of_kind().or_else(in_any))?;
+    let of_name = || {
+        let (kind, files) = entry_of_name(policy, snapshot, path)?;
+        Some(vec![format!("records: {{ {kind}: {files} }}")])
+    };
+    let is_plain = |entries: &Vec<String>| {
+        let records = entries.first().map(|entry| records_under(policy, snapshot, entry, path));
+        let is_stated = |name: &str| !matches!(name, "id" | "title");
+        let states = |record: &Record| {
+            let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+            fields.iter().any(|entry| is_stated(&entry.key.name))
+        };
+        !records.unwrap_or_default().iter().any(states)
+    };
+    let in_any = || {
+        let entries = entries_for(policy, snapshot, &quoted_pattern(path), &[path])?;
+        (kinds_of_name(policy, path).is_empty() && !is_plain(&entries)).then_some(entries)
+    };
+    let entries = is_page.then(|| of_kind().or_else(of_name).or_else(in_any))?;
     entries.filter(|entries| entries.len() == 1)
 }
 
@@ -189,6 +207,20 @@ fn with_exclusions(
     let exclude = format!("exclude: [{}]", others.join(", "));
     let others = tried(policy, snapshot, &format!("{records}, {exclude}"), wanted)?;
     others.is_empty().then(|| vec![records, exclude])
+}
+
+/// Returns the records of a file under a configuration with these entries.
+pub(super) fn records_under(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    entries: &str,
+    path: &str,
+) -> Vec<Record> {
+    let Some(config) = policy.config.with_entries(entries, snapshot) else { return Vec::new() };
+    let snapshot = Arc::new(snapshot.filtered(|other| other == path));
+    let policy = Policy { config, ..policy.clone() };
+    let input = policy.read(&snapshot, &[]);
+    input.records().iter().filter(|record| *record.path == *path).cloned().collect()
 }
 
 /// Reads the files under a configuration with these entries. Returns the records besides the wanted ones; `None` if one of

@@ -68,6 +68,7 @@ impl<'a> Canonical<'a> {
         }
         for (field, Entry { key, value }) in misspelt {
             if keyed.fields.get(&field.name).is_none()
+                && may_hold(&field.ty, &value)
                 && let Some(value) = self.field(value, field)
             {
                 keyed.push_keyless(field, key.span, value);
@@ -252,6 +253,19 @@ impl<'a> Canonical<'a> {
 }
 
 /// Returns true for a word such as `none` in place of a reference.
+/// Returns false for a list or mapping in place of one value.
+fn may_hold(ty: &FieldType, value: &Node) -> bool {
+    let is_one_value = !matches!(
+        ty,
+        FieldType::List(_)
+            | FieldType::Struct(_)
+            | FieldType::Map(_)
+            | FieldType::Reference(_)
+            | FieldType::Any
+    );
+    !is_one_value || value.as_scalar().is_some()
+}
+
 fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
     let is_reference = match ty {
         FieldType::List(inner) => matches!(**inner, FieldType::Reference(_)),

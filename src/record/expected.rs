@@ -278,6 +278,11 @@ impl Recogniser<'_> {
                 None => {}
             }
         }
+        if page_folder(path).is_none()
+            && let Some(refusal) = self.refusal_of_kind(document)
+        {
+            return Some(refusal);
+        }
         if let Some(kind) = self.kind_without_a_name(&view) {
             let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
             return Some(refusal(
@@ -286,7 +291,11 @@ impl Recogniser<'_> {
             ));
         }
         let is_near = |(_, it): &(_, Mismatch)| it.held > 0 && it.failed.len() <= MOST_MISSING;
-        let beside = of_folder.map(|profile| (profile, profile.mismatch(&view))).filter(is_near);
+        // Of a list on one page, another page lacks nothing.
+        let beside = of_folder
+            .filter(|profile| !profile.has_part_records())
+            .map(|profile| (profile, profile.mismatch(&view)))
+            .filter(is_near);
         let lacks = beside.or_else(|| self.classifier.profiles.nearest(&view).filter(is_near));
         let is_unlike = lacks.is_none();
         let format = lacks.as_ref().map(|(profile, _)| profile.name.clone());
@@ -319,7 +328,12 @@ impl Recogniser<'_> {
     fn lack_of_kind(&self, view: &View<'_>) -> String {
         let is_headed =
             ["status", "date"].iter().any(|key| view.root.is_some_and(|root| root.get(key).is_some()));
-        match self.classifier.kind(view.path()).filter(|kind| *kind.name != *page_kind()) {
+        let name = stem(view.path());
+        let mut by_table =
+            self.classifier.kinds.iter().filter(|kind| kind.rows.as_ref().is_some_and(|it| it.are_on(name)));
+        let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(view.path()));
+        let kind = by_table.or_else(|| self.classifier.kind(view.path()));
+        match kind.filter(|kind| *kind.name != *page_kind()) {
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
             None if is_headed => "its front matter states no `kind`".to_owned(),

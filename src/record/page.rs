@@ -98,7 +98,12 @@ impl SectionFields {
             .map(|(_, heading)| heading.body)
             .collect();
         for field in kind.shape.fields.iter().filter(|field| !field.marked.is_empty()) {
-            let items = lines::marked(view.source(), page, field, &lists);
+            let mut items = lines::marked(view.source(), page, field, &lists);
+            if let FieldType::List(of) = &field.ty
+                && let FieldType::Struct(shape) = &**of
+            {
+                items.extend(rows::marked(page, shape, &lists));
+            }
             let all = items.iter().map(|item| item.span).reduce(Span::to);
             let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
             let Some(list) = list else { continue };

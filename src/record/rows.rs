@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::calendar::parse_date;
 use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
-use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Heading, Table, slug};
@@ -28,7 +29,45 @@ pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> O
     let alike: Vec<&Table> = tables.filter(|table| columns(table) == first).collect();
     let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
     let rows = alike.into_iter().flat_map(|table| rows(page, table, |column| shape.by_key(column)));
-    Some(Node::sequence(span, rows.collect()))
+    Some(Node::sequence(span, rows.map(|row| with_status(row, shape)).collect()))
+}
+
+/// Returns the rows of the tables outside `except` that have a column for the text of the items, one for a day and one for a name.
+pub(super) fn marked(page: &Markdown, shape: &Shape, except: &[Span]) -> Vec<Node> {
+    let Some(text) = shape.text.as_deref() else { return Vec::new() };
+    let is_one = |table: &&Table| {
+        let fields: Vec<&Field> =
+            table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim())).collect();
+        let has = |is: &dyn Fn(&Field) -> bool| fields.iter().any(|field| is(field));
+        has(&|field| &*field.name == text)
+            && has(&|field| matches!(field.ty, FieldType::Date))
+            && has(&|field| matches!(field.ty, FieldType::Reference(_)))
+            && !except.iter().any(|part| part.contains(table.span))
+    };
+    let tables = page.tables.iter().filter(is_one);
+    let rows = tables.flat_map(|table| rows(page, table, |column| shape.by_key(column)));
+    rows.map(|row| with_status(row, shape)).collect()
+}
+
+/// Returns the row with what stands behind a day, where that is a status: `2026-10-20 done`.
+fn with_status(mut row: Node, shape: &Shape) -> Node {
+    let Value::Mapping(mapping) = &mut row.value else { return row };
+    let mut found = None;
+    for entry in mapping.entries_mut() {
+        let is_day = shape.by_key(&entry.key.name).is_some_and(|field| matches!(field.ty, FieldType::Date));
+        let parts = entry.value.as_text().filter(|_| is_day).and_then(|text| text.split_once(' '));
+        let Some((day, rest)) = parts.filter(|(day, _)| parse_date(day).is_some()) else { continue };
+        let rest = rest.trim_matches([' ', '(', ')', ',']);
+        let means = |field: &&Field| field.canonical(rest).is_some();
+        let Some(status) = shape.fields.iter().find(means) else { continue };
+        let span = entry.value.span;
+        found = Some((Key { name: status.name.clone(), span }, Node::text(span, rest)));
+        entry.value = Node::text(span, day);
+    }
+    if let Some((key, value)) = found.filter(|(key, _)| mapping.get(&key.name).is_none()) {
+        mapping.push(key, value);
+    }
+    row
 }
 
 /// Returns the rows of the tables of a page that are records of a kind.
@@ -68,8 +107,9 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
 fn lists_records(table: &Table, kind: &Kind) -> bool {
     let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
     let is_name = |name: &str| matches!(name, "id" | "title");
-    fields().any(|field| is_name(&field.name))
-        && fields().filter(|field| !is_name(&field.name)).count() >= MIN_COLUMNS
+    let has = |name: &str| fields().any(|field| *field.name == *name);
+    let others = fields().filter(|field| !is_name(&field.name)).count();
+    others >= MIN_COLUMNS && (has("id") || has("title")) || others > 0 && has("id") && has("title")
 }
 
 fn rows<'t>(

@@ -25,6 +25,8 @@ pub struct Survey {
     pub unread: Vec<UnreadFile>,
     /// The entries of a configuration that read them, if there are any.
     pub unread_entries: Option<Vec<String>>,
+    /// Notices about pages that are named like records and are not read.
+    pub notices: Vec<String>,
     /// The preset that decides which rules run.
     pub preset: &'static str,
 }
@@ -61,10 +63,13 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
+        let (found, unread, notices) = linter.read(|input| {
+            (found(input.catalog()), input.unread_files().to_vec(), linter.unread_pages(input))
+        })?;
         let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
         let places = places(linter, classifier);
-        Ok(Survey { found, places, unread, unread_entries, preset: policy.config.preset.name() })
+        let preset = policy.config.preset.name();
+        Ok(Survey { found, places, unread, unread_entries, notices, preset })
     }
 
     /// The records of this kind that were found.
@@ -120,6 +125,9 @@ impl fmt::Display for Survey {
         }
         if let Some(entries) = &self.unread_entries {
             writeln!(f, "{}", reading_help(entries))?;
+        }
+        for notice in &self.notices {
+            writeln!(f, "{notice}")?;
         }
         match self.found.is_empty() && self.places.is_empty() {
             true => writeln!(f, "found no records"),

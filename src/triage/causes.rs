@@ -40,7 +40,7 @@ pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
         }
         if let Some((places, shown)) = texts.get(&at) {
             finding.message =
-                format!("{}; the same in {} other places{shown}", finding.message, places.len());
+                format!("{}; {}", finding.message, shown.replace("{}", &places.len().to_string()));
             finding.related.extend(places.iter().cloned());
         }
         kept.push(finding);
@@ -58,8 +58,8 @@ enum Cause {
 impl Cause {
     fn shown(&self) -> String {
         match self {
-            Cause::Narrow(_) => String::new(),
-            Cause::Wide(text) => format!(", as {text}"),
+            Cause::Narrow(_) => "the same in {} other places".to_owned(),
+            Cause::Wide(text) => format!("{{}} other findings alike, as {text}"),
         }
     }
 }
@@ -120,7 +120,7 @@ mod tests {
             names.iter().map(|name| finding(Severity::Error, &[name, "it is gone"])).collect()
         };
         let found = merged(of(&["a", "b", "a", "c", "d", "e"]));
-        assert_eq!(found, [("no a; the same in 5 other places, as it is gone".to_owned(), 5)]);
+        assert_eq!(found, [("no a; 5 other findings alike, as it is gone".to_owned(), 5)]);
         assert_eq!(merged(of(&["a", "b"])).len(), 2);
     }
 }

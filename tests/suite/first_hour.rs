@@ -261,3 +261,133 @@ fn a_preset_in_place_of_a_rule_is_told() {
     let help = "write `extends: [all]` in `alignlint.yaml` for the preset, or `'*'` for";
     assert!(output.err.contains(help), "{}", output.err);
 }
+
+#[test]
+fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read() {
+    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+    let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
+    let files = [
+        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
+        ("glossary.md", glossary),
+        ("who-decides.md", rights),
+        ("team.md", "# Team\n\n- **Hettie** – head\n"),
+        ("metrics.csv", "name,owner\nloss,tom\n"),
+        ("README.md", "# Us\n"),
+        ("docs/guide.md", "# Guide\n"),
+    ];
+    let repository = Repository::folder_with(&files);
+    let notes = repository.check(&[]).notes();
+    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: { term: { files: glossary.md, profile: glossary-list }, decision-right: who-decides.md }`";
+    assert!(notes.contains(readable), "{notes}");
+    assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
+    let init = repository.run(&["init"]).out;
+    assert!(init.contains(readable), "{init}");
+    let page = |path: &str| repository.run(&["explain", path]).out;
+    assert!(
+        page("glossary.md").contains("`records: { term: { files: glossary.md, profile: glossary-list } }`")
+    );
+    assert!(!page("README.md").contains("records:"), "{}", page("README.md"));
+    assert!(!page("docs/guide.md").contains("records:"), "{}", page("docs/guide.md"));
+    assert!(
+        page("metrics.csv").contains("write the rows as a table in a Markdown page"),
+        "{}",
+        page("metrics.csv")
+    );
+    assert_eq!(
+        records(&[("governance/who-decides.md", rights)], &["owner", "consulted", "informed"]),
+        [
+            "decision-right prices: owner=Priya consulted=[\"Hettie\"]",
+            "decision-right hiring: owner=Gwen informed=[\"Hettie\"]"
+        ]
+    );
+}
+
+#[test]
+fn actions_say_who_and_when_in_the_words_of_people() {
+    let retro = "---\nkind: retrospective\n---\n# Deliveries\n\n## What we change\n\n1. Count late deliveries – Hettie – 2026-11-27\n2. Spare bearing – Tom – done 2026-10-02\n3. Night shift – Hettie – done (D05)\n";
+    let minutes = "---\nkind: meeting\n---\n# Tuesday meeting 6 October 2026\n\nTo do\n\n| What | Who | Until |\n|---|---|---|\n| Steam timetable | Tom | 2026-12-01 |\n| Letter | Priya | 2026-10-20 done |\n| Volunteers | Gwen | 2026-10-31 |\n\n- [ ] Gwen to write the rota, 3 December\n";
+    let repository = Repository::folder_with(&[
+        ("governance/retro.md", retro),
+        ("governance/minutes/2026-10-06.md", minutes),
+    ]);
+    assert_eq!(
+        repository.check(&[]).findings(),
+        ["warning[action/overdue] the action `Volunteers` of `2026-10-06` was due on 2026-10-31"]
+    );
+    let heading = minutes.replace("\nTo do\n", "\n## To do\n");
+    repository.write(&[("governance/minutes/2026-10-06.md", &heading)]);
+    assert_eq!(repository.check(&[]).findings().len(), 1);
+}
+
+#[test]
+fn a_page_with_a_kind_may_list_its_records_in_a_table() {
+    let rights = "---\nkind: decision-right\n---\n# Who\n\n| ID | Title | Owner |\n|---|---|---|\n| p | Prices | ada |\n| q | Machines | bo |\n";
+    assert_eq!(
+        records(&[("governance/w.md", rights)], &["title", "owner"]),
+        ["decision-right p: title=Prices owner=ada", "decision-right q: title=Machines owner=bo"]
+    );
+}
+
+#[test]
+fn a_page_that_is_not_read_is_told_the_true_reason() {
+    let unread = |path: &str, text: &str| {
+        let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+        let config = ("alignlint.yaml", "extends: [recommended]\n");
+        let repository =
+            Repository::folder_with(&[config, ("governance/glossary.md", glossary), (path, text)]);
+        repository.check(&[]).findings().join("\n")
+    };
+    assert_eq!(
+        unread("governance/risks.md", "---\nkind: risk\n---\n# Risks\n\nMany.\n"),
+        "note[document/unrecognised] this page in `governance/` is not read as a record: its `kind` is `risk`, which is no kind of record"
+    );
+    assert_eq!(
+        unread("governance/team.md", "# Team\n\n- **Hettie** – head\n- **Tom** – plant\n"),
+        "note[document/unrecognised] this page in `governance/` is not read as a record: no table of people and no `kind`"
+    );
+}
+
+#[test]
+fn a_list_under_a_misspelt_key_is_one_mistake() {
+    let roadmap = "kind: initiative\ntitle: R\nowner: tom\nquarters:\n  - { name: Q3 }\n";
+    let found = Repository::folder_with(&[("strategy/roadmap.yaml", roadmap)]).check(&[]);
+    assert_eq!(
+        found.findings(),
+        ["error[schema/additional-properties] `roadmap`: `quarters` is not a field of an initiative"]
+    );
+}
+
+#[test]
+fn a_table_of_another_program_is_refused_with_what_to_write() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "records: { kpi: metrics.csv }\n"),
+        ("metrics.csv", "name\nloss\n"),
+    ]);
+    let output = repository.check(&[]);
+    assert!(
+        output.err.contains("write the rows as a table in a Markdown page, or as a list in YAML"),
+        "{}",
+        output.err
+    );
+}
+
+#[test]
+fn a_link_with_a_slip_in_the_name_gets_the_nearest_record() {
+    let adr = |number: u32, title: &str, status: &str| {
+        format!(
+            "# {number}. {title}\n\nDate: 2026-01-01\n\n## Status\n\n{status}\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n"
+        )
+    };
+    let repository = Repository::folder_with(&[
+        (
+            "doc/adr/0003-store-scans.md",
+            &adr(3, "Store scans", "Superseded by [9. Store](0009-store-scan.md)"),
+        ),
+        (
+            "doc/adr/0009-store-scans-in-s3.md",
+            &adr(9, "Store scans in S3", "Accepted\n\nSupersedes [3. Store scans](0003-store-scan.md)"),
+        ),
+    ]);
+    let output = repository.check(&["--format", "agent"]);
+    assert!(output.out.contains("did you mean `0003-store-scans.md`?"), "{}", output.out);
+}

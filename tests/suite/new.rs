@@ -580,7 +580,8 @@ fn an_objective_has_the_level_and_the_period_of_its_neighbours() {
 
 #[test]
 fn a_month_in_the_name_of_a_page_is_that_of_the_day_and_owners_are_named_as_before() {
-    let people = "people: [{ id: ada, title: Ada Byron, email: ada@example.org }, { id: bo, title: Bo Ek }]\n";
+    let people =
+        "people: [{ id: ada, title: Ada Byron, email: ada@example.org }, { id: bo, title: Bo Ek }]\n";
     let page = "# Sell bells\n\nDate: 2026-10-06\nStatus: accepted\nDecided by: Bo Ek\n\n## Situation\n\nS.\n\n## Decision\n\nD.\n";
     let roadmap = "# Roadmap\n\n| ID | Initiative | Lead | Status |\n|---|---|---|---|\n| I-1 | Shop | Bo Ek | planned |\n";
     let repository = Repository::with(&[
@@ -599,4 +600,25 @@ fn a_month_in_the_name_of_a_page_is_that_of_the_day_and_owners_are_named_as_befo
     );
     let numbered = Repository::with(&[("decisions/2026-07-sell-bells.md", page)]);
     assert_eq!(new(&numbered, &["decision", "Sell locks"]), "decisions/2026-08-sell-locks.md\n");
+}
+
+#[test]
+fn a_month_behind_a_word_is_this_month() {
+    let page = "# Late\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
+    let repository = Repository::with(&[("governance/retrospectives/retro-2026-08-late.md", page)]);
+    assert_eq!(
+        new(&repository, &["retrospective", "Christmas peak"]),
+        "governance/retrospectives/retro-2026-11-christmas-peak.md\n"
+    );
+}
+
+#[test]
+fn a_list_of_a_page_that_is_no_table_is_left_to_the_author() {
+    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+    let repository = Repository::with(&[("governance/glossary.md", glossary)]);
+    let output = run(&repository, &["term", "Cage"]);
+    assert_eq!(
+        output.err,
+        "error: can't add to the terms of `governance/glossary.md`: they are not rows of\n  a table\n  help: add it there by hand, like `Gate`\n"
+    );
 }

@@ -1,0 +1,137 @@
+//! Files that are named for a kind and lie where records are not looked for: `glossary.md` at the root.
+
+use std::sync::Arc;
+
+use super::Linter;
+use super::nothing::records_under;
+use crate::config::quoted_pattern;
+use crate::input::Input;
+use crate::kind::Kind;
+use crate::policy::Policy;
+use crate::record::{PathClassifier, Record, page_kind};
+use crate::snapshot::Snapshot;
+
+/// The most such files that are read to see in which form they are.
+const TRIED: usize = 12;
+
+/// The most files in no known form that are named.
+const SHOWN: usize = 4;
+
+/// The extensions of tables that people keep and the program does not read.
+const TABLES: [&str; 4] = ["csv", "tsv", "xlsx", "ods"];
+
+impl Linter {
+    /// Returns notices about such files: one with the entries that read them, and one with those in no form that is known; none
+    /// without records of the program's own form.
+    pub(super) fn unread_names(&self, input: &Input) -> Vec<String> {
+        let policy = &self.policy;
+        let classifier =
+            PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+        if !input.records().iter().any(|record| record.profile.is_none()) {
+            return Vec::new();
+        }
+        let (mut entries, mut unknown): (Vec<(String, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
+        let is_free = |path: &str| {
+            path.matches('/').count() <= 1
+                && !policy.config.excludes(path)
+                && !classifier.is_auxiliary(path)
+                && classifier.configured(path).is_none()
+                && classifier.kind_of_folder(path).is_none()
+                && input.file_at(path).is_none()
+        };
+        let files = self.snapshot.files().iter().map(|file| &*file.path);
+        let named = files.filter(|path| is_free(path) && !kinds_of_name(policy, path).is_empty());
+        for path in named.take(TRIED) {
+            match policy.config.format_of(path) {
+                Some(format) if format.is_page() && !classifier.must_contain_record(path) => {
+                    match entry_of_name(policy, &self.snapshot, path) {
+                        Some((kind, files)) => entries.push((format!("{kind}: {files}"), path)),
+                        None => unknown.push(path),
+                    }
+                }
+                Some(_) => {}
+                None if TABLES.iter().any(|ending| path.ends_with(&format!(".{ending}"))) => {
+                    unknown.push(path)
+                }
+                None => {}
+            }
+        }
+        let listed = |paths: &[&str]| {
+            let named: Vec<String> = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
+            let more = paths.len().saturating_sub(SHOWN);
+            if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+        };
+        let mut notices = Vec::new();
+        if !entries.is_empty() {
+            let paths: Vec<&str> = entries.iter().map(|(_, path)| *path).collect();
+            let entries: Vec<&str> = entries.iter().map(|(entry, _)| &**entry).collect();
+            notices.push(format!(
+                "not read: {}; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: {{ {} }}`",
+                listed(&paths),
+                entries.join(", ")
+            ));
+        }
+        if !unknown.is_empty() {
+            notices.push(format!(
+                "not read, in no form that is known: {}; `alignlint explain FILE` says what can be done, `exclude:` that they are no records",
+                listed(&unknown)
+            ));
+        }
+        notices
+    }
+}
+
+/// Returns the kinds for which a file is named: `glossary.md`, `retro-2026-08.md`, `who-decides.md`.
+pub(super) fn kinds_of_name<'p>(policy: &'p Policy, path: &str) -> Vec<&'p Arc<Kind>> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    let first = stem.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty());
+    let mut kinds: Vec<&Arc<Kind>> = Vec::new();
+    for word in [Some(&*stem), first].into_iter().flatten() {
+        let by_table =
+            policy.kinds.iter().filter(|kind| kind.rows.as_ref().is_some_and(|rows| rows.are_on(word)));
+        for kind in by_table.chain(policy.kinds.by_key(word)) {
+            if *kind.name != *page_kind() && !kinds.iter().any(|known| known.name == kind.name) {
+                kinds.push(kind);
+            }
+        }
+    }
+    kinds
+}
+
+/// Returns the kind and the value of an entry under `records` that reads such a page; it was tried.
+pub(super) fn entry_of_name(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    path: &str,
+) -> Option<(Arc<str>, String)> {
+    let file = quoted_pattern(path);
+    kinds_of_name(policy, path).into_iter().find_map(|kind| {
+        let formats = policy.profiles.iter().filter(|profile| profile.kind.name == kind.name);
+        let formats = formats.map(|profile| format!("{{ files: {file}, profile: {} }}", profile.name));
+        let mut entries = [file.clone()].into_iter().chain(formats);
+        let reads = |entry: &String| {
+            let records = format!("records: {{ {}: {entry} }}", kind.name);
+            says_something(&records_under(policy, snapshot, &records, path))
+        };
+        entries.find(reads).map(|entry| (kind.name.clone(), entry))
+    })
+}
+
+/// Returns true for several records with a field each besides the name, and for one with two or a list.
+fn says_something(records: &[Record]) -> bool {
+    let fields = |record: &Record| {
+        let fields = record.fields.as_mapping().map_or(&[][..], crate::node::Mapping::entries);
+        fields.iter().filter(|entry| !matches!(&*entry.key.name, "id" | "title" | "path")).count()
+    };
+    match records {
+        [] => false,
+        [one] => {
+            fields(one) > 1
+                || one.fields.as_mapping().is_some_and(|fields| {
+                    fields.entries().iter().any(|entry| entry.value.as_sequence().is_some())
+                })
+        }
+        several => several.iter().all(|record| fields(record) > 0),
+    }
+}
