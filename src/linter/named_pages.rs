@@ -51,7 +51,7 @@ impl Linter {
                 }
                 Some(_) => {}
                 None if TABLES.iter().any(|ending| path.ends_with(&format!(".{ending}"))) => {
-                    unknown.push(path)
+                    unknown.push(path);
                 }
                 None => {}
             }
