@@ -1,7 +1,5 @@
 //! What the agenda of a forum tells: what its members answer for, and what followed since its last session.
 
-use serde_json::Value;
-
 use crate::kit::{ADA, BO, Repository, TODAY};
 
 const COMPANY: &str = "people:

@@ -124,7 +124,7 @@ fn the_json_is_as_its_schema_says() {
     let schema = serde_json::from_str(&project_file("schemas/trend.schema.json")).expect("JSON");
     let schema: Validator = jsonschema::validator_for(&schema).expect("a schema");
     assert!(schema.is_valid(&json), "{json}");
-    let counted = json["measures"].as_array().into_iter().flatten().flat_map(|it| it["counted"].as_array());
+    let counted = json["measures"].as_array().into_iter().flatten().filter_map(|it| it["counted"].as_array());
     let counted: Vec<String> = counted.flatten().map(ToString::to_string).collect();
     assert_eq!(counted, [r#"{"kind":"decision","id":"D-1","title":"Decision 1"}"#; 2]);
     assert_eq!(json["states"].as_array().map(Vec::len), Some(12));
