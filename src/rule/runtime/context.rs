@@ -88,7 +88,9 @@ impl<'a> Context<'a> {
         compile: impl FnOnce(&str) -> Result<Arc<Regex>, E>,
     ) -> Result<Arc<Regex>, E> {
         let mut patterns = self.patterns.borrow_mut();
-        if let Some((_, regex)) = patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&raw const **known, &raw const **text)) {
+        if let Some((_, regex)) =
+            patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&raw const **known, &raw const **text))
+        {
             return Ok(regex.clone());
         }
         let regex = compile(text)?;
