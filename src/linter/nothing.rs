@@ -163,7 +163,9 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
     };
     let in_any = || {
         let entries = entries_for(policy, snapshot, &quoted_pattern(path), &[path])?;
-        (kinds_of_name(policy, path).is_empty() && !is_plain(&entries)).then_some(entries)
+        let is_expected = classifier.is_candidate(path) && !classifier.is_among_several_kinds(path);
+        let is_named_otherwise = !kinds_of_name(policy, path).is_empty();
+        (!is_named_otherwise && (is_expected || !is_plain(&entries))).then_some(entries)
     };
     let entries = is_page.then(|| of_kind().or_else(of_name).or_else(in_any))?;
     entries.filter(|entries| entries.len() == 1)
