@@ -29,6 +29,14 @@ fn inner_link(destination: &str) -> Option<&str> {
     rest.strip_suffix(')')
 }
 
+/// Returns the slip in a path with a mark of the sentence after it: `queues.png,`.
+pub(super) fn with_a_mark(catalog: &Catalog, file: &SourceFile, path: &str) -> Option<BrokenLink> {
+    let bare = path.trim_end_matches([',', ';', '.']);
+    let target = resolve(file.path(), &percent_decoded(bare)).filter(|_| bare.len() < path.len())?;
+    let is_file = bare.ends_with(file_name(&target)) && catalog.snapshot.has(&target);
+    is_file.then(|| BrokenLink { reason: "no such file", suggestion: Some(bare.to_owned()) })
+}
+
 /// Returns the slip in the path of a relative link that lacks the `#` of a heading of its page, or the ending of a page.
 /// `target` is what it leads to. Where pages are shown by a site, such paths may be addresses.
 pub(super) fn in_path(catalog: &Catalog, file: &SourceFile, path: &str, target: &str) -> Option<BrokenLink> {

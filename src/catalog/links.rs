@@ -235,7 +235,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
         return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
     }
-    if let Some(slip) = link_slips::in_path(catalog, file, path, &target) {
+    let with_a_mark = link_slips::with_a_mark(catalog, file, path);
+    if let Some(slip) = with_a_mark.or_else(|| link_slips::in_path(catalog, file, path, &target)) {
         let rest = &destination[path.len()..];
         return Some(BrokenLink { suggestion: slip.suggestion.map(|near| near + rest), ..slip });
     }
@@ -405,6 +406,9 @@ fn missing_anchor(
         link_slips::without_marks(plain).filter(|anchor| !catalog.is_site() && anchors.has(anchor));
     if let Some(anchor) = without_marks {
         return Some(BrokenLink { reason, suggestion: Some(format!("{path}#{anchor}")) });
+    }
+    if wanted.starts_with("heading=h.") {
+        return Some(BrokenLink { reason: "an anchor of Google Docs", suggestion: None });
     }
     if sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
         || catalog.is_site() && anchors.has_alike(plain)

@@ -638,3 +638,47 @@ fn a_gitignore_that_leaves_out_all_but_a_list_says_nothing_of_a_link() {
         ]
     );
 }
+
+#[test]
+fn logs_of_votes_and_pages_that_state_their_number_in_words_are_read() {
+    let vote = "# Vote #7: Stabilise the format\n\n**Opened:** <2026-03-18> by Ada **Closed:** <2026-03-23> **Status:** ❌️ Rejected\n\n\
+        | Member | Vote |\n|---|---|\n| Ada | no |\n";
+    let motion = "# 0008: Rent servers\n\n## Motion\n\nRent two.\n\n## Vote Outcome\n\n**Status:** Approved (unanimous)\n";
+    let rfc = "# The ledger\n\n- RFC-Number: 004\n- Status: Draft\n\n## Description\n\nIt is kept.\n";
+    let files = [
+        ("RFC-004-Ledger.md", rfc),
+        ("vote-logs/0007-stabilise-the-format.md", vote),
+        ("vote-logs/0008-rent-servers.md", motion),
+        ("vote-logs/README.md", "# Votes\n"),
+    ];
+    let repository = Repository::folder_with(&files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let read = records.iter().map(|record| {
+        let fields = ["title", "status", "created", "date"];
+        let values = fields.map(|name| record["fields"][name].as_str().unwrap_or("-").to_owned());
+        format!("{} {}", record["id"].as_str().unwrap_or_default(), values.join(", "))
+    });
+    assert_eq!(
+        read.collect::<Vec<_>>(),
+        [
+            "004 The ledger, draft, -, -",
+            "0007 Stabilise the format, rejected, 2026-03-18, 2026-03-23",
+            "0008 Rent servers, accepted, -, -",
+        ]
+    );
+    assert_eq!(repository.check(&[]).out, "");
+}
+
+#[test]
+fn a_mark_after_a_path_and_an_anchor_of_a_document_elsewhere_are_told() {
+    let page = "# Replies\n\nStatus: Accepted\n\n![a](./flow.png,) [b](#heading=h.h8p6ffq)\n\n## Motivation\n\nThey are slow.\n";
+    let files = [("proposals/0001-replies.md", page), ("proposals/flow.png", "")];
+    assert_eq!(
+        found_with_help(&files),
+        [
+            "broken link to `./flow.png,` / did you mean `./flow.png`?",
+            "broken link to `#heading=h.h8p6ffq` / correct the path, or remove the link",
+        ]
+    );
+}
