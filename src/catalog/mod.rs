@@ -22,6 +22,7 @@ mod cycles;
 mod elsewhere;
 mod governs;
 mod habits;
+mod indexes;
 mod known_names;
 mod link_slips;
 mod links;

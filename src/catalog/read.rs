@@ -16,7 +16,7 @@ use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{BlobParse, Parse, ParseCache};
-use super::{Catalog, Citations, SourceFile};
+use super::{Catalog, Citations, SourceFile, indexes};
 
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Catalog {
                 Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
             };
             let parse_new = || {
-                let (parse, length) = parse_file(&snapshot, file, &recogniser)?;
+                let (parse, length) = parse_file(&snapshot, file, &recogniser, false)?;
                 Some(match (&cache, *blob) {
                     (Some(cache), Some(LikelyBlob { id, .. })) => cache.insert(parse, length, file, id),
                     _ => (parse, None),
@@ -85,6 +85,18 @@ impl Catalog {
                 Some(parse) => parsed.push(parse),
                 None => irrelevant.push(number),
             }
+        }
+        if scope == ReadScope::Pages {
+            for number in indexes::of(&snapshot, &parsed) {
+                let file = &snapshot.files()[number];
+                if config.excludes(&file.path) {
+                    continue;
+                }
+                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, true) else { continue };
+                irrelevant.retain(|other| *other as usize != number);
+                parsed.push(page);
+            }
+            parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
         }
         let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, reuse);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
@@ -150,11 +162,12 @@ impl ReusableFile<'_> {
 }
 
 /// Parses a file and returns its length in bytes. `None` if its format is unknown, or it is unreadable and no candidate;
-/// a parse of `None` if it is irrelevant.
+/// a parse of `None` if it is irrelevant. An index is relevant and has no records.
 fn parse_file(
     snapshot: &Snapshot,
     file: &snapshot::FileEntry,
     recogniser: &Recogniser,
+    is_index: bool,
 ) -> Option<(Parse, u64)> {
     let format = recogniser.classifier.config.format_of(&file.path)?;
     let source = match snapshot.read(file) {
@@ -163,9 +176,15 @@ fn parse_file(
     };
     let length = source.byte_len() as u64;
     let mut document = syntax::parse(source, format);
-    let recognised = recogniser.recognise(&document);
-    let is_relevant =
-        recognised.must_contain_record || !recognised.records.is_empty() || !recognised.notes.is_empty();
+    let mut recognised = recogniser.recognise(&document);
+    if is_index {
+        recognised.records.clear();
+        recognised.notes.clear();
+    }
+    let is_relevant = is_index
+        || recognised.must_contain_record
+        || !recognised.records.is_empty()
+        || !recognised.notes.is_empty();
     if !is_relevant && !recognised.is_truncated {
         return Some((None, length));
     }

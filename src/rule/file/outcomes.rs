@@ -101,6 +101,18 @@ pub(super) fn find(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Spa
                 near.unwrap_or_else(|| "run `alignlint explain KIND` for the fields of a kind".to_owned()),
             )
         }
+        MistakeCause::ForeignWord { field, word } => {
+            let values = kinds.iter().filter_map(|kind| kind.shape.field(field)).flat_map(|field| &field.values);
+            let values: Vec<&str> = values.map(|value| &**value).collect();
+            match nearest(word, values.iter().copied()).filter(|_| !values.contains(&word)) {
+                // A slip, although some kind takes any words.
+                Some(near) => {
+                    let message = format!("unknown value `{word}` of `{field}` in a record");
+                    CompileError::new(message, Span::at(0)).help(did_you_mean(near))
+                }
+                None => mistake.cause.error(kind, &judged),
+            }
+        }
         cause => cause.error(kind, &judged),
     };
     Some((span, error))

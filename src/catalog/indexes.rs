@@ -1,0 +1,64 @@
+//! Pages that introduce a folder of records and hold none: their lists and links are checked as well.
+
+use std::collections::HashMap;
+
+use crate::record::Record;
+use crate::snapshot::Snapshot;
+use crate::syntax::Format;
+
+use super::SourceFile;
+use super::links::file_name;
+
+/// The fewest pages of records that have an index.
+const LEAST: usize = 3;
+
+/// Returns the numbers of the pages that introduce records: beside them, above the folders of which each holds one, or above the
+/// folder that holds them in a repository of little else. Without those that are read already.
+pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
+    let mut pages: HashMap<&str, usize> = HashMap::new();
+    let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());
+    let paths: Vec<&str> =
+        of_records.map(|(file, _)| &**file.path()).filter(|path| Format::is_page_path(path)).collect();
+    for path in &paths {
+        let folder = folder(path);
+        // A folder for one page is a page.
+        *pages.entry(if is_introduction(path) { self::folder(folder) } else { folder }).or_default() += 1;
+    }
+    let files = snapshot.files();
+    let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
+    let is_above = |path: &str| {
+        let above = folder(path);
+        is_series && pages.iter().any(|(folder, count)| *count >= LEAST && folder.starts_with(above))
+    };
+    let is_index = |path: &str| {
+        is_introduction(path)
+            && (pages.get(folder(path)).is_some_and(|count| *count >= LEAST) || is_above(path))
+            && parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_err()
+    };
+    files.iter().enumerate().filter(|(_, file)| is_index(&file.path)).map(|(number, _)| number).collect()
+}
+
+/// Returns the folder of a path, or the one above a folder, with the `/` at its end.
+fn folder(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    &path[..path.len() - file_name(path).len()]
+}
+
+fn is_introduction(path: &str) -> bool {
+    const NAMES: [&str; 5] = ["readme", "index", "_index", "summary", "toc"];
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    Format::is_page_path(path) && NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_a_folder_is_the_one_above() {
+        assert_eq!((folder("a/b/c.md"), folder("a/b/"), folder("a.md")), ("a/b/", "a/", ""));
+        assert!(
+            is_introduction("docs/README.md") && is_introduction("index.rst") && !is_introduction("readme")
+        );
+    }
+}
