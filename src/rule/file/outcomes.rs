@@ -113,7 +113,7 @@ pub(super) fn find(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Spa
                 None => mistake.cause.error(kind, &judged),
             }
         }
-        cause => cause.error(kind, &judged),
+        cause @ MistakeCause::NoField(_) => cause.error(kind, &judged),
     };
     Some((span, error))
 }
