@@ -102,7 +102,8 @@ pub(super) fn find(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Spa
             )
         }
         MistakeCause::ForeignWord { field, word } => {
-            let values = kinds.iter().filter_map(|kind| kind.shape.field(field)).flat_map(|field| &field.values);
+            let values =
+                kinds.iter().filter_map(|kind| kind.shape.field(field)).flat_map(|field| &field.values);
             let values: Vec<&str> = values.map(|value| &**value).collect();
             match nearest(word, values.iter().copied()).filter(|_| !values.contains(&word)) {
                 // A slip, although some kind takes any words.
