@@ -12,8 +12,8 @@ use super::links::file_name;
 /// The fewest pages of records that have an index.
 const LEAST: usize = 3;
 
-/// Returns the numbers of the pages that introduce records: beside them, above the folders of which each holds one, or above the
-/// folder that holds them in a repository of little else. Without those that are read already.
+/// Returns the numbers of the index pages: beside records, above folders of which each has one, and above the folder of records in a
+/// repository that has little else. Leaves out pages that are read already.
 pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
     let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());

@@ -8,7 +8,7 @@ use super::links::{
 };
 use super::{Catalog, SourceFile};
 
-/// Returns the slip in a destination that is no path, of a relative link.
+/// Returns the slip in the destination of a relative link that can't be a path.
 pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     if let Some(inner) = inner_link(destination).filter(|inner| LinkForm::of(inner) == LinkForm::Web) {
         return Some(BrokenLink {
@@ -54,6 +54,10 @@ pub(super) fn in_path(catalog: &Catalog, file: &SourceFile, path: &str, target: 
     Some(BrokenLink { reason: "no such file", suggestion: Some(format!("{path}.{ending}")) })
 }
 
+/// The most pages of a folder, and links of each, that are searched for a link with an ending: all links of a folder may lack one.
+const MAX_PAGES: usize = 10;
+const MAX_LINKS: usize = 30;
+
 /// Returns the ending of the only page that a target without one may mean, if a page of the folder links to another page with
 /// that ending.
 pub(super) fn ending_of(catalog: &Catalog, file: &SourceFile, target: &str) -> Option<String> {
@@ -73,10 +77,11 @@ pub(super) fn ending_of(catalog: &Catalog, file: &SourceFile, target: &str) -> O
                 && LinkForm::of(path) != LinkForm::Web
                 && root.or_else(target).is_some_and(|target| catalog.snapshot.has(&target))
         };
-        links.into_iter().any(leads)
+        links.into_iter().take(MAX_LINKS).any(leads)
     };
     let first = catalog.files.partition_point(|page| **page.path() < *folder);
-    let mut beside = catalog.files[first..].iter().take_while(|page| page.path().starts_with(folder));
+    let mut beside =
+        catalog.files[first..].iter().take_while(|page| page.path().starts_with(folder)).take(MAX_PAGES);
     (stem == target && beside.any(names_endings)).then(|| ending.to_owned())
 }
 
@@ -89,20 +94,28 @@ pub(super) fn on_a_computer(catalog: &Catalog, file: &SourceFile, destination: &
         return None;
     }
     let rest = path_of(path);
-    let mut tails = rest.match_indices('/').map(|(at, _)| &rest[at + 1..]);
+    let mut tails = rest.match_indices('/').take(MAX_DEPTH).map(|(at, _)| &rest[at + 1..]);
     let here = tails.find(|tail| catalog.snapshot.has(tail));
     let suggestion = here.map(|tail| format!("{}{}", relative_to(file.path(), tail), &path[rest.len()..]));
     Some(BrokenLink { reason: "a path on one computer", suggestion })
 }
 
+/// The most folders of a path that are tried as the root of the repository.
+const MAX_DEPTH: usize = 32;
+
 /// The folders that hold those of people.
 const HOMES: &[&str] = &["Users", "home"];
 
-/// Returns true if an anchor of a page is that of the section in which a link stands. The title's is that of the page.
+/// The longest title that is compared with an anchor, in bytes: a page may have thousands of links below one heading.
+const MAX_TITLE: usize = 500;
+
+/// Returns true if the anchor leads to the section that contains the link. That of the title leads to the page.
 pub(super) fn is_own_section(file: &SourceFile, link: &Link, anchor: &str) -> bool {
-    let mut above = file.source().text()[..link.span.start as usize].lines().rev();
-    let section = above.find_map(|line| Some(line.strip_prefix("##")?.trim_matches('#').trim()));
-    section.is_some_and(|title| slug(title) == anchor)
+    let headings = file.document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
+    let above = headings.partition_point(|heading| heading.span.start < link.span.start);
+    let section =
+        headings[..above].last().filter(|heading| heading.level > 1 && heading.title.len() <= MAX_TITLE);
+    section.is_some_and(|heading| slug(&heading.title) == anchor)
 }
 
 /// Returns the only file whose path differs in case: on GitHub, `/Docs/a.md` is not `docs/a.md`.

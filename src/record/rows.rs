@@ -49,7 +49,7 @@ pub(super) fn marked(page: &Markdown, shape: &Shape, except: &[Span]) -> Vec<Nod
     rows.map(|row| with_status(row, shape)).collect()
 }
 
-/// Returns the row with what stands behind a day, where that is a status: `2026-10-20 done`.
+/// Reads a status that follows a day in its cell: `2026-10-20 done`.
 fn with_status(mut row: Node, shape: &Shape) -> Node {
     let Value::Mapping(mapping) = &mut row.value else { return row };
     let mut found = None;

@@ -92,7 +92,7 @@ pub fn write_markdown(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// Names what is behind the last numbers.
+/// Writes the records that the last numbers count.
 fn write_counted(trend: &Trend, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut is_first = true;
@@ -141,7 +141,7 @@ pub(super) fn step_commits(step: &TrendStep) -> String {
     }
 }
 
-/// The heading above what the last numbers count.
+/// The heading above the records that the last numbers count.
 pub(super) fn counted_title(trend: &Trend) -> String {
     format!("Behind the numbers of {}", trend.as_of)
 }

@@ -104,7 +104,7 @@ pub struct Cell {
     pub text: String,
     /// The records that the text names by their titles.
     pub named: Vec<RecordName>,
-    /// The people and teams by whom its row is listed, if the text says more than their names.
+    /// The people and teams that list its row, if the text has more than their names.
     pub people: Vec<String>,
     /// The parts of the text, if it is a list of findings.
     pub messages: Vec<String>,
