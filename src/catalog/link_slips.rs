@@ -106,16 +106,14 @@ const MAX_DEPTH: usize = 32;
 /// The folders that hold those of people.
 const HOMES: &[&str] = &["Users", "home"];
 
-/// The longest title that is compared with an anchor, in bytes: a page may have thousands of links below one heading.
-const MAX_TITLE: usize = 500;
+/// The most lines above a link that are searched for the heading of its section: a page may have thousands of links in one.
+const MAX_LINES: usize = 200;
 
 /// Returns true if the anchor leads to the section that contains the link. That of the title leads to the page.
 pub(super) fn is_own_section(file: &SourceFile, link: &Link, anchor: &str) -> bool {
-    let headings = file.document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
-    let above = headings.partition_point(|heading| heading.span.start < link.span.start);
-    let section =
-        headings[..above].last().filter(|heading| heading.level > 1 && heading.title.len() <= MAX_TITLE);
-    section.is_some_and(|heading| slug(&heading.title) == anchor)
+    let mut above = file.source().text()[..link.span.start as usize].lines().rev().take(MAX_LINES);
+    let section = above.find_map(|line| Some(line.strip_prefix("##")?.trim_matches('#').trim()));
+    section.is_some_and(|title| slug(title) == anchor)
 }
 
 /// Returns the only file whose path differs in case: on GitHub, `/Docs/a.md` is not `docs/a.md`.
