@@ -1,6 +1,6 @@
 //! Pages that introduce a folder of records and hold none: their lists and links are checked as well.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::record::Record;
 use crate::snapshot::Snapshot;
@@ -24,15 +24,20 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         // A folder for one page is a page.
         *pages.entry(if is_introduction(path) { self::folder(folder) } else { folder }).or_default() += 1;
     }
+    let has_records = |path: &str| pages.get(folder(path)).is_some_and(|count| *count >= LEAST);
     let files = snapshot.files();
     let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
-    let is_above = |path: &str| {
-        let above = folder(path);
-        is_series && pages.iter().any(|(folder, count)| *count >= LEAST && folder.starts_with(above))
-    };
+    let mut above: HashSet<&str> = HashSet::new();
+    for folder in pages.iter().filter(|(_, count)| is_series && **count >= LEAST).map(|(folder, _)| *folder) {
+        let folders = std::iter::successors(Some(folder), |below| {
+            Some(self::folder(below)).filter(|_| !below.is_empty())
+        });
+        // The folders above one that is known are known, too.
+        folders.take_while(|folder| above.insert(folder)).for_each(drop);
+    }
     let is_index = |path: &str| {
         is_introduction(path)
-            && (pages.get(folder(path)).is_some_and(|count| *count >= LEAST) || is_above(path))
+            && (has_records(path) || above.contains(folder(path)))
             && parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_err()
     };
     files.iter().enumerate().filter(|(_, file)| is_index(&file.path)).map(|(number, _)| number).collect()

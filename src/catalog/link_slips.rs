@@ -137,7 +137,7 @@ mod tests {
     fn a_link_or_a_placeholder_is_no_address() {
         let suggestion = |text: &str| in_destination(text).map(|slip| slip.suggestion.unwrap_or_default());
         assert_eq!(suggestion("[url](https://a.org/b)").as_deref(), Some("https://a.org/b"));
-        assert_eq!(suggestion("TODO").as_deref(), Some(""));
+        assert_eq!(suggestion("TBD").as_deref(), Some(""));
         for other in ["[url](a.md)", "todo.md", "https://a.org/[b](c)", "[x]"] {
             assert_eq!(suggestion(other), None, "{other}");
         }

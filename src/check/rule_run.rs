@@ -407,7 +407,7 @@ impl<'r> RuleTask<'r> {
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         if self.run.purpose == Purpose::Rows {
             let is_shown = match &self.run.program.form {
-                // Without a result there is no row.
+                // A condition that is true or not judged adds no row.
                 Form::Expect(expect) => matches!(judged(self.evaluator.condition(&expect.root))?, Ok(false)),
                 Form::Due(_) | Form::Against(_) => true,
             };

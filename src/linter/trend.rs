@@ -25,9 +25,11 @@ use super::{Error, Linter};
 const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
 const FINDINGS: &str = "The state of the records: findings by question";
 
-/// The most times, and their most commits, that are told; and the least new findings of such a time.
+/// The maximum number of steps that the trend names.
 const TOLD_STEPS: usize = 3;
+/// The maximum number of commits of each step.
 const TOLD_COMMITS: usize = 6;
+/// The minimum number of new findings of a step.
 const TOLD_FINDINGS: usize = 5;
 
 /// A trend, and what the run could not see.

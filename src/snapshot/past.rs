@@ -42,7 +42,7 @@ impl Snapshot {
     /// oldest first.
     ///
     /// # Errors
-    /// There is no repository, or a commit can't be read.
+    /// The folder has no repository, or a commit is unreadable.
     pub fn steps_after(&self, day: Date, paths: &[Arc<str>]) -> Result<Vec<FileStep>, Fault> {
         let full: Vec<(Arc<str>, String)> =
             paths.iter().map(|path| (path.clone(), self.path_in_repository(path))).collect();
@@ -52,7 +52,7 @@ impl Snapshot {
     /// Finds the commits after a day on the line of first parents that leads to this snapshot, the oldest first.
     ///
     /// # Errors
-    /// There is no repository, or a commit can't be read.
+    /// The folder has no repository, or a commit is unreadable.
     pub fn commits_after(&self, day: Date) -> Result<Vec<Step>, Fault> {
         self.of_main_line(|repository, head| revision::commits_after(repository, head, day))
     }
@@ -84,7 +84,7 @@ impl Snapshot {
     /// snapshot.
     ///
     /// # Errors
-    /// There is no repository, or a commit can't be read.
+    /// The folder has no repository, or a commit is unreadable.
     pub fn commits_on(&self, days: &[Date]) -> Result<PastCommits, Fault> {
         let GitState { repository, commit, .. } = self.git()?;
         if commit.is_none() && self.is_unborn("HEAD") {

@@ -597,9 +597,27 @@ fn the_day_and_those_who_decided_are_read_under_plain_words() {
 }
 
 #[test]
+fn a_page_above_a_series_of_records_is_checked_as_its_index() {
+    let record =
+        |title: &str| format!("# {title}\n\nStatus: Accepted\n\n## Motivation\n\nM.\n\n## Design\n\nD.\n");
+    let [one, two, three] = ["Queues", "Retries", "Replies"].map(record);
+    let readme = "# Proposals\n\n[How we decide](process.md)\n";
+    let series = [
+        ("README.md", readme),
+        ("proposals/0001-queues.md", &*one),
+        ("proposals/0002-retries.md", &*two),
+        ("proposals/0003-replies.md", &*three),
+    ];
+    assert_eq!(found(&series), ["README.md:3:17: error[reference/broken-link] broken link to `process.md`"]);
+    let code: Vec<(&str, &str)> =
+        ["a.rs", "b.rs", "c.rs"].into_iter().map(|path| (path, "")).chain(series).collect();
+    assert_eq!(found(&code), [""; 0], "the README of a program");
+}
+
+#[test]
 fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
     let page = "# Replies\n\nStatus: Accepted\n\n\
-        [a]([site](https://example.org/a)) [b](TODO) [c](open-questions) [d](0002-queues) [e](/Docs/guide.md)\n\
+        [a]([site](https://example.org/a)) [b](TBD) [c](open-questions) [d](0002-queues) [e](/Docs/guide.md)\n\
         [f](/docs/guide.md#start) [g](/Users/ada/src/proposals/0002-queues.md) [h](#setup-/-start)\n\n\
         ## Setup / start\n\n[i](#set-up--start) [j](todo/) [k](wiki) [l](/docs) [m](0002-queues.md)\n\n\
         ## Open questions\n\nNone.\n";
@@ -610,7 +628,7 @@ fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
     ];
     let expected = [
         "broken link to `[site](https://example.org/a)` / did you mean `https://example.org/a`?",
-        "broken link to `TODO` / correct the path, or remove the link",
+        "broken link to `TBD` / correct the path, or remove the link",
         "broken link to `open-questions` / did you mean `#open-questions`?",
         "broken link to `0002-queues` / did you mean `0002-queues.md`?",
         "broken link to `/Docs/guide.md` / did you mean `/docs/guide.md`?",
