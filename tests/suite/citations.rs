@@ -36,6 +36,15 @@ fn a_number_names_the_record_of_the_closest_component() {
 }
 
 #[test]
+fn improvement_proposals_are_cited_by_their_letters() {
+    let dead = "---\neip: 155\ntitle: Replay\nauthor: Ada (@ada)\nstatus: Withdrawn\ntype: Standards Track\ncreated: 2024-01-31\n---\n\n## Abstract\n\nIt.\n";
+    let repository =
+        Repository::with(&[("EIPS/eip-155.md", dead), ("a.py", "# EIP-155\n# EIP 155\n# ERC-1155\n")]);
+    let output = repository.run(&["why", "a.py", "--as-of", "2026-11-20"]).out;
+    assert!(output.ends_with("cited at a.py:1, a.py:2\n"), "{output}");
+}
+
+#[test]
 fn paths_name_records_from_the_root_the_file_and_an_address() {
     let dead = page(3, "Rejected");
     let code = "# docs/adr/0003-a.md\n# ../docs/adr/0003-a.md\n# 0003-a.md\n# https://x.org/o/r/blob/main/docs/adr/0003-a.md\n\
