@@ -287,12 +287,14 @@ impl Catalog {
         let is_number = from.is_of_unknown_format() && text.bytes().all(|byte| byte.is_ascii_digit());
         let code = is_number.then(|| Some(format!("{}{text}", series_letters(&from.path)?))).flatten();
         let found = self.names().with_code(kind, code.as_deref().unwrap_or(text));
-        let folder = |path: &str| path.rfind('/').unwrap_or(0);
-        let is_near = |number: &&u32| {
-            let path = &self.record(**number).path;
-            path[..folder(path)] == from.path[..folder(&from.path)]
-        };
-        let near: Vec<u32> = found.iter().filter(is_near).copied().collect();
+        let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
+        let here = &from.path[..folder(&from.path)];
+        let path = |number: u32| &*self.record(number).path;
+        // Records are numbered in the order of their paths.
+        let first = found.partition_point(|&number| path(number) < here);
+        let below = found[first..].iter().copied().take_while(|&number| path(number).starts_with(here));
+        let is_near = |number: &u32| folder(path(*number)) == here.len();
+        let near: Vec<u32> = below.take(MAX_NAMESAKES).filter(is_near).collect();
         match (&near[..], found) {
             ([only], _) => Some(*only),
             ([], [only]) if !from.is_of_unknown_format() => Some(*only),
@@ -300,6 +302,9 @@ impl Catalog {
         }
     }
 }
+
+/// The most pages with one code in a folder and those below it that are searched for the page that a code means.
+const MAX_NAMESAKES: usize = 100;
 
 /// Returns the letters before the number in a file's name.
 fn series_letters(path: &str) -> Option<&str> {
