@@ -54,7 +54,8 @@ impl Catalog {
         let name = links::file_name(&path);
         let alike =
             reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(name))));
-        let near = alike.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *name));
+        let near =
+            alike.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *name));
         let paths: Vec<&str> = near.map(|&number| &*self.record(number).path).collect();
         let near = nearest(name, paths.iter().map(|path| links::file_name(path)))?;
         let found = paths.iter().find(|path| links::file_name(path) == near)?;
