@@ -33,6 +33,9 @@ struct NameFiles {
     names: Vec<Box<str>>,
     #[serde(default)]
     together: bool,
+    /// A directory of teams, whose records name people who need no record.
+    #[serde(default)]
+    directory: bool,
     #[serde(skip)]
     patterns: OnceLock<Vec<Regex>>,
 }
@@ -58,7 +61,7 @@ impl KnownNames {
         };
         for files in NAME_FILES.iter() {
             let paths = files.files.iter().map(|path| snapshot.repository_root_path(path));
-            let paths = paths.filter(|path| !has_records(path));
+            let paths = paths.filter(|path| files.directory || !has_records(path));
             for source in paths.filter_map(|path| snapshot.read_in_repository(&path)) {
                 source.text().lines().for_each(|line| known.add_line(line, files));
             }

@@ -1,10 +1,12 @@
 //! Destinations that were written in a form which leads nowhere on any host.
 
 use crate::syntax::Format;
-use crate::syntax::markdown::{Link, percent_decoded, slug};
+use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 
+use super::anchors::Anchors;
 use super::links::{
-    Anchors, BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve,
+    BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve,
+    suggest_path,
 };
 use super::{Catalog, SourceFile};
 
@@ -35,6 +37,36 @@ pub(super) fn with_a_mark(catalog: &Catalog, file: &SourceFile, path: &str) -> O
     let target = resolve(file.path(), &percent_decoded(bare)).filter(|_| bare.len() < path.len())?;
     let is_file = bare.ends_with(file_name(&target)) && catalog.snapshot.has(&target);
     is_file.then(|| BrokenLink { reason: "no such file", suggestion: Some(bare.to_owned()) })
+}
+
+/// Returns the slip in a destination with backslashes, if it leads to a page or a picture with slashes: `..\\queues.md`.
+pub(super) fn with_backslashes(
+    catalog: &Catalog,
+    file: &SourceFile,
+    destination: &str,
+) -> Option<BrokenLink> {
+    let path = path_of(destination);
+    let slashed = percent_decoded(path).replace('\\', "/");
+    let target = resolve(file.path(), &slashed)?;
+    let is_there = catalog.snapshot.has(&target);
+    let near = if is_there { Some(slashed) } else { suggest_path(catalog, file.path(), &target, &slashed) };
+    let suggestion = near.map(|near| percent_encoded(&near) + &destination[path.len()..]);
+    Some(BrokenLink { reason: "`\\` separates no folders", suggestion })
+}
+
+/// Returns the slip in a link whose text is a heading of the page, and whose destination is its anchor without `#`:
+/// `[Memory](memory)`.
+pub(super) fn is_its_heading(
+    catalog: &Catalog,
+    file: &SourceFile,
+    path: &str,
+    said: &str,
+) -> Option<BrokenLink> {
+    let is_plain = !path.contains(['/', '.']) && path.to_lowercase() == said;
+    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said) {
+        return None;
+    }
+    Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })
 }
 
 /// Returns the slip in the path of a relative link that lacks the `#` of a heading of its page, or the ending of a page.
@@ -123,10 +155,10 @@ pub(super) fn in_other_case<'c>(catalog: &'c Catalog, target: &str) -> Option<&'
     alike.next().filter(|_| alike.next().is_none()).map(|path| &**path)
 }
 
-/// Returns an anchor without the marks that GitHub leaves out of it, if it has some.
-pub(super) fn without_marks(anchor: &str) -> Option<String> {
+/// Returns an anchor without the marks that GitHub leaves out of it, and one with a hyphen for each, if it has some.
+pub(super) fn without_marks(anchor: &str) -> Option<[String; 2]> {
     const MARKS: [char; 9] = [':', '/', '=', '.', ',', '(', ')', '?', '\''];
-    anchor.contains(MARKS).then(|| anchor.replace(MARKS, ""))
+    anchor.contains(MARKS).then(|| [anchor.replace(MARKS, ""), anchor.replace(MARKS, "-")])
 }
 
 #[cfg(test)]
@@ -145,7 +177,8 @@ mod tests {
 
     #[test]
     fn marks_are_no_part_of_an_anchor() {
-        assert_eq!(without_marks("upgrade-/-downgrade").as_deref(), Some("upgrade--downgrade"));
+        let marked = without_marks("values=for-/-all").unwrap();
+        assert_eq!(marked, ["valuesfor--all", "values-for---all"]);
         assert_eq!(without_marks("upgrade--downgrade"), None);
     }
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::schema::{edit_distance, nearby_candidates, nearest};
+use crate::schema::{nearby_candidates, nearest};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
+use super::anchors::Anchors;
 use super::{Catalog, SourceFile, link_slips, sites};
 
 /// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
@@ -211,6 +212,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if let Some(slip) = link_slips::in_destination(destination) {
         return Some(slip);
     }
+    if path.contains('\\') {
+        return link_slips::with_backslashes(catalog, file, destination);
+    }
     // A target outside of the repository is unknown.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
@@ -236,7 +240,10 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
     }
     let with_a_mark = link_slips::with_a_mark(catalog, file, path);
-    if let Some(slip) = with_a_mark.or_else(|| link_slips::in_path(catalog, file, path, &target)) {
+    let slip = with_a_mark
+        .or_else(|| link_slips::is_its_heading(catalog, file, path, &said))
+        .or_else(|| link_slips::in_path(catalog, file, path, &target));
+    if let Some(slip) = slip {
         let rest = &destination[path.len()..];
         return Some(BrokenLink { suggestion: slip.suggestion.map(|near| near + rest), ..slip });
     }
@@ -402,9 +409,8 @@ fn missing_anchor(
     if anchors.has(plain) {
         return None;
     }
-    let without_marks =
-        link_slips::without_marks(plain).filter(|anchor| !catalog.is_site() && anchors.has(anchor));
-    if let Some(anchor) = without_marks {
+    let without_marks = link_slips::without_marks(plain).into_iter().flatten();
+    if let Some(anchor) = without_marks.filter(|_| !catalog.is_site()).find(|anchor| anchors.has(anchor)) {
         return Some(BrokenLink { reason, suggestion: Some(format!("{path}#{anchor}")) });
     }
     if wanted.starts_with("heading=h.") {
@@ -419,81 +425,8 @@ fn missing_anchor(
         return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
     }
     let suggestion = Some(said).filter(|said| anchors.has(said)).or_else(|| anchors.suggest(&wanted));
+    let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
-}
-
-#[derive(Debug, PartialEq)]
-pub(super) struct Anchors {
-    known: Vec<Box<str>>,
-    /// Those of lines that would be headings outside of code blocks.
-    in_code: Vec<String>,
-}
-
-impl Anchors {
-    pub(super) fn in_file<'c>(catalog: &'c Catalog, page: &SourceFile) -> Option<&'c Anchors> {
-        let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
-        let page = &catalog.files[at];
-        Some(catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page)))
-    }
-
-    fn of(page: &SourceFile) -> Anchors {
-        let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
-        let stated = page.source().text().lines().flat_map(sites::stated_in);
-        let all = written.map(|anchor| &**anchor).chain(stated);
-        let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
-        anchors.sort_unstable();
-        anchors.dedup();
-        let heading = |line: &str| {
-            let title = line.trim_start_matches('#');
-            title.starts_with(' ').then(|| slug(title.trim())).filter(|slug| !slug.is_empty())
-        };
-        let lines = page.source().text().lines().filter(|line| line.starts_with('#'));
-        let mut in_code: Vec<String> = lines.filter_map(heading).collect();
-        in_code.retain(|slug| anchors.binary_search_by(|known| (**known).cmp(slug)).is_err());
-        in_code.sort_unstable();
-        Anchors { known: anchors, in_code }
-    }
-
-    pub(super) fn has(&self, anchor: &str) -> bool {
-        self.known.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
-    }
-
-    /// Returns true if a heading may have this anchor on a site or another host.
-    fn has_alike(&self, wanted: &str) -> bool {
-        self.known.iter().any(|known| sites::is_same_anchor(wanted, known))
-    }
-
-    /// Returns an anchor that is spelt alike, word by word, else the only one that has all words of this one.
-    fn suggest(&self, wanted: &str) -> Option<&str> {
-        let similar = nearby_candidates(&self.known, |known| **known < *wanted).iter().map(|known| &**known);
-        let words: Vec<&str> = wanted.split('-').filter(|word| !word.is_empty()).collect();
-        nearest(wanted, similar.filter(|known| is_misspelt(wanted, known))).or_else(|| {
-            let says_all = |known: &str| words.iter().all(|word| known.split('-').any(|it| it == *word));
-            let mut longer = self.known.iter().filter(|known| says_all(known));
-            let only = longer.next().filter(|_| !words.is_empty())?;
-            longer.next().is_none().then_some(&**only)
-        })
-    }
-}
-
-/// Returns true if two anchors differ in letters of their words, and not by a word or a number.
-fn is_misspelt(wanted: &str, known: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let is_alike = |word: &str| known.split('-').any(|other| is_one_edit(word, other));
-    digits(wanted) == digits(known)
-        && (is_one_edit(&letters(wanted), &letters(known)) || wanted.split('-').all(is_alike))
-}
-
-/// Returns true for equal words, and for those that are an edit apart, of long ones two.
-fn is_one_edit(word: &str, other: &str) -> bool {
-    const LONG: usize = 8;
-    let allowed = match word.chars().count() {
-        0..=3 => 0,
-        4..LONG => 1,
-        _ => 2,
-    };
-    word.chars().count().abs_diff(other.chars().count()) <= allowed && edit_distance(word, other) <= allowed
 }
 
 /// Returns false for paths without an extension, which site generators use for pages.
@@ -522,7 +455,7 @@ const MAX_NAMESAKES: usize = 100;
 
 /// Returns the only file of that name, or the one whose path differs in case only or ends as the link does, else a similar
 /// name in the folder.
-fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> Option<String> {
+pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> Option<String> {
     let same_name = files_named(catalog, target);
     let written = percent_decoded(written);
     let tail: Vec<&str> = written.split('/').skip_while(|part| matches!(*part, "" | "." | "..")).collect();
@@ -614,20 +547,21 @@ fn words(name: &str) -> Vec<String> {
 /// Returns the only name with the same number of three to five digits, a word of the other and the same extension: pages
 /// keep their number when they are renamed.
 fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let number = |name: &str| name.bytes().take_while(u8::is_ascii_digit).count();
+    fn number(name: &str) -> Option<&str> {
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        (3..=5).contains(&digits).then(|| name[..digits].trim_start_matches('0'))
+    }
     let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    let (digits, wanted) = (number(name), extension(name));
+    let (digits, wanted) = (number(name)?, extension(name));
     let of_name = words(name);
-    let is_alike = |other: &&str| {
-        number(other) == digits && other[..digits] == name[..digits] && extension(other) == wanted
-    };
+    let is_alike = |other: &&str| number(other) == Some(digits) && extension(other) == wanted;
     let shares_word = |other: &&str| {
         let known = || of_name.iter().map(String::as_str);
         of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
     };
     let mut alike = names.filter(is_alike);
     let is_page = Format::is_page_path(name);
-    let first = alike.next().filter(|_| is_page && (3..=5).contains(&digits))?;
+    let first = alike.next().filter(|_| is_page)?;
     alike.next().is_none().then_some(first).filter(shares_word)
 }
 

@@ -16,6 +16,7 @@ use crate::suppression::Ignore;
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
+mod anchors;
 mod authority;
 mod citations;
 mod cycles;
@@ -72,7 +73,7 @@ pub struct Catalog {
 /// Indexes that are built on the first use.
 struct LazyIndexes {
     violations: Vec<OnceLock<Vec<Violation>>>,
-    anchors: Vec<OnceLock<links::Anchors>>,
+    anchors: Vec<OnceLock<anchors::Anchors>>,
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
     /// For each field, by record: whether following the field leads back to the record.

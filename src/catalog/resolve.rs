@@ -109,7 +109,14 @@ impl Catalog {
                 path.is_some_and(|path| self.snapshot.has(&path) || is_archived(&path))
             };
             let is_elsewhere = || names_no_record(self.file_of(from).source().slice(mention.span));
-            if *target == Target::Unknown && from.profile.is_some() && (is_there() || is_elsewhere()) {
+            let was_never_merged = |profile: &Arc<Profile>| {
+                let number = |text: &str| text.parse::<u64>().ok();
+                profile.has_pull_request_numbers
+                    && from.kind.predecessor.as_deref() == Some(&*mention.field)
+                    && number(&mention.text).is_some_and(|named| number(&from.id).is_some_and(|own| named < own))
+            };
+            let is_known = |profile| is_there() || is_elsewhere() || was_never_merged(profile);
+            if *target == Target::Unknown && from.profile.as_ref().is_some_and(is_known) {
                 *target = Target::Inconclusive;
             }
         }

@@ -184,6 +184,7 @@ impl Loader<'_> {
             stated_fields: Vec::new(),
             asked_paths: Vec::new(),
             is_narrower: has_base(self.source),
+            has_pull_request_numbers: text("pull-request-numbers") == "true",
             has_row_records: text("rows") == "true",
             sections: root.get("sections").map(|node| self.sections(node)),
             help: root.get("help").and_then(Node::as_text).map(Box::from),

@@ -221,7 +221,7 @@ fn catalogues_lists_of_groups_and_toml_files_are_directories() {
         ("people/ada.toml", "name = \"Ada Byron\"\ngithub = \"ada\"\ngithub-id = 7\nemail = false\n"),
         (
             "teams/cargo.toml",
-            "name = \"cargo\"\nsubteam-of = \"tools\"\n[people]\nleads = [\"ada\"]\nmembers = [\"ada\"]\n",
+            "name = \"cargo\"\nsubteam-of = \"tools\"\n[people]\nleads = [\"ada\"]\nmembers = [\"ada\", { github = \"bo\", roles = [\"releases\"] }]\n",
         ),
     ];
     assert_eq!(
@@ -232,7 +232,7 @@ fn catalogues_lists_of_groups_and_toml_files_are_directories() {
             "people/ada.toml | toml-person | ada | Ada Byron | - | -",
             r#"sigs.yaml | sigs | sig-apps | Apps | - | ["ada","bo"]"#,
             "sigs.yaml | sigs | wg-data | Data | - | -",
-            r#"teams/cargo.toml | toml-team | cargo | cargo | tools | ["ada"]"#,
+            r#"teams/cargo.toml | toml-team | cargo | cargo | tools | ["ada","bo"]"#,
         ]
     );
 }
@@ -262,6 +262,10 @@ fn whoever_a_file_of_owners_names_is_known() {
         (".github/CODEOWNERS", "* @acme/pay @cy\n"),
         ("OWNERS", "approvers:\n  - cy\n"),
         ("OWNERS_ALIASES", "aliases:\n  cy:\n    - bo\n"),
+        (
+            "sigs.yaml",
+            "sigs:\n  - dir: sig-apps\n    name: Apps\n    leadership:\n      chairs:\n      - github: cy\n        name: Cy Roe\n",
+        ),
         ("MAINTAINERS.md", "| Name | GitHub |\n|---|---|\n| Cy Roe | @cy |\n"),
         (
             "catalog-info.yaml",

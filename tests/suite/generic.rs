@@ -337,6 +337,51 @@ fn an_address_without_its_scheme_is_told_as_one() {
 }
 
 #[test]
+fn links_with_the_marks_of_other_systems_are_corrected() {
+    let context = "[Costs](..\\\\costs.md#rent) [git](docs\\\\adr\\\\0002-use-git.md) [gone](..\\\\gone.md)\n\n\
+                   [Memory](memory) [Disk](disk) [values](#values=for-all) [flow](#flow) [2](00002-git.md)\n\n\
+                   ### Memory\n\n### Values for all\n\n### The flow of 1.0 data\n\n[flow]: #flow\n\n### Flow of calls";
+    let files = [
+        ("docs/costs.md", "# Costs\n\n## Rent\n"),
+        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "", "Accepted", context)),
+        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "", "Accepted", "It is there.")),
+    ];
+    assert_eq!(
+        found_with_help(&files),
+        [
+            r"broken link to `..\costs.md#rent` / did you mean `../costs.md#rent`?",
+            r"broken link to `docs\adr\0002-use-git.md` / did you mean `0002-use-git.md`?",
+            r"broken link to `..\gone.md` / correct the path, or remove the link",
+            "broken link to `memory` / did you mean `#memory`?",
+            "broken link to `#values=for-all` / did you mean `#values-for-all`?",
+            "broken link to `#flow` / did you mean `#the-flow-of-10-data`?",
+            "broken link to `00002-git.md` / did you mean `0002-use-git.md`?",
+        ]
+    );
+}
+
+#[test]
+fn helps_name_the_later_page_and_the_next_number() {
+    let dated = |title: &str, date: &str| adr(title, &format!("Date: {date}\n"), "Accepted", "We build it.");
+    let files = [
+        ("docs/adr/0001-use-c.md", &*dated("1. Use C", "2024-03-01")),
+        ("docs/adr/0002-use-git.md", &dated("2. Use Git", "2024-05-01")),
+        ("docs/adr/0002-use-make.md", &dated("2. Use Make", "2024-04-01")),
+        ("docs/adr/0009-use-vim.md", &dated("9. Use Vim", "2024-06-01")),
+        ("docs/adr/0010-use-sed.md", &dated("9. Use Sed", "2024-07-01")),
+    ];
+    assert_eq!(
+        found_with_help(&files),
+        [
+            "2 decisions have the id `0002` / give one of them the next free id, and check the references to it: \
+             `alignlint rename docs/adr/0002-use-git.md 0011 --apply` renames the later one",
+            "the file name has the id `0010`, but the decision has `9` / write `10` inside: `9` is the id of \
+             `docs/adr/0009-use-vim.md`",
+        ]
+    );
+}
+
+#[test]
 fn a_suggested_heading_has_the_words_of_the_link() {
     let context = "[Dedicated](#reply-endpoint) [reply](#action-plan) [costs](#consequence) [x](#a3)\n\n\
                    ### API endpoint\n\n### Dedicated reply endpoint\n\n### Attack plan\n\n<a id=a1></a>";
@@ -344,9 +389,9 @@ fn a_suggested_heading_has_the_words_of_the_link() {
         found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
         [
             "broken link to `#reply-endpoint` / did you mean `#dedicated-reply-endpoint`?",
-            "broken link to `#action-plan` / correct the path, or remove the link",
+            "broken link to `#action-plan` / correct the anchor after `#`, or remove the link",
             "broken link to `#consequence` / did you mean `#consequences`?",
-            "broken link to `#a3` / correct the path, or remove the link",
+            "broken link to `#a3` / correct the anchor after `#`, or remove the link",
         ]
     );
 }
@@ -635,7 +680,7 @@ fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
         "broken link to `/Users/ada/src/proposals/0002-queues.md` / did you mean `0002-queues.md`?",
         "broken link to `#setup-/-start` / did you mean `#setup--start`?",
         // Its nearest heading is that of the section in which it stands.
-        "broken link to `#set-up--start` / correct the path, or remove the link",
+        "broken link to `#set-up--start` / correct the anchor after `#`, or remove the link",
     ];
     assert_eq!(found_with_help(&files), expected);
     // A site has paths of its own.

@@ -213,7 +213,7 @@ fn a_remedy_names_no_number_that_another_page_has() {
         helps,
         [
             "give it a free id, in the name of the file and inside",
-            "write `0003` inside: `1` is the id of `docs/adr/0001-use-git.md`",
+            "write `3` inside: `1` is the id of `docs/adr/0001-use-git.md`",
         ]
     );
 }
@@ -245,7 +245,7 @@ fn a_list_that_a_program_wrote_is_told_once() {
         told,
         [
             "\"broken link to `#one`\" / \"run the program again that wrote the list\"",
-            "\"broken link to `#three`\" / \"correct the path, or remove the link\""
+            "\"broken link to `#three`\" / \"correct the anchor after `#`, or remove the link\""
         ]
     );
 }

@@ -132,6 +132,23 @@ fn a_status_on_a_page_takes_its_successor_in() {
 }
 
 #[test]
+fn a_page_that_goes_on_to_speak_of_the_earlier_one_may_only_build_on_it() {
+    let hip = |number: u32, rest: &str| {
+        format!(
+            "---\nhip: {number}\ntitle: Renewals\nauthor: Ada Byron (@ada)\ntype: Standards Track\ncategory: Core\n\
+             status: Final\ncreated: 2022-02-25\n{rest}"
+        )
+    };
+    let old = hip(16, "---\n");
+    let with = |body: &str| {
+        let new = hip(372, &format!("replaces: 16\n---\n{body}\n"));
+        first(&[("HIP/hip-16.md", &*old), ("HIP/hip-372.md", &*new)], ONE_SIDED)
+    };
+    assert_eq!(with("Slight changes of HIP-16.\n\n## Specification\n\nRefer to HIP-16."), old);
+    assert_eq!(with("A new window."), hip(16, "superseded-by: 372\n---\n"));
+}
+
+#[test]
 fn keps_refer_to_each_other_by_their_place() {
     let kep = |number: u32, rest: &str| {
         format!("title: A\nkep-number: {number}\nauthors:\n  - \"ada\"\nreviewers: [eve]\nstatus: {rest}")

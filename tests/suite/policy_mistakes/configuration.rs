@@ -107,6 +107,8 @@ fn mistakes_in_the_configuration() {
             ("a duration without its unit", "", "rules: { assumption/stale: { max-age: 90 } }\n"),
             ("a star without quotes", "", "rules:\n  *: off\n"),
             ("a folder without its dot", "./policy", "policy"),
+            ("an empty pointer", "", "records: { kpi: { files: metrics.yaml, at: \"\" } }\n"),
+            ("a pointer to the whole file", "", "records: { kpi: { files: metrics.yaml, at: / } }\n"),
             ("a JSONPath", "", "records: { kpi: { files: metrics.yaml, at: $.metrics } }\n"),
             (
                 "the rules of an override at the left edge",
