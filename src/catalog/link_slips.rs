@@ -5,8 +5,7 @@ use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 
 use super::anchors::Anchors;
 use super::links::{
-    BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve,
-    suggest_path,
+    BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve, suggest_path,
 };
 use super::{Catalog, SourceFile};
 
@@ -63,7 +62,8 @@ pub(super) fn is_its_heading(
     said: &str,
 ) -> Option<BrokenLink> {
     let is_plain = !path.contains(['/', '.']) && path.to_lowercase() == said;
-    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said) {
+    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said)
+    {
         return None;
     }
     Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })

@@ -113,7 +113,8 @@ impl Catalog {
                 let number = |text: &str| text.parse::<u64>().ok();
                 profile.has_pull_request_numbers
                     && from.kind.predecessor.as_deref() == Some(&*mention.field)
-                    && number(&mention.text).is_some_and(|named| number(&from.id).is_some_and(|own| named < own))
+                    && number(&mention.text)
+                        .is_some_and(|named| number(&from.id).is_some_and(|own| named < own))
             };
             let is_known = |profile| is_there() || is_elsewhere() || was_never_merged(profile);
             if *target == Target::Unknown && from.profile.as_ref().is_some_and(is_known) {
