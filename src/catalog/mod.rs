@@ -338,6 +338,14 @@ impl Catalog {
         self.find_by_id_or_name(&record.kind.name, text, record).contains(&record.number)
     }
 
+    /// Returns the records whose file names begin with a code such as `D05`, where the whole name is their identifier.
+    pub fn with_code(&self, code: &str) -> Vec<&Record> {
+        let mut found: Vec<u32> =
+            self.kinds_in_use().flat_map(|kind| self.names().with_code(kind, code)).copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|number| self.record(number)).collect()
+    }
+
     pub fn file_at(&self, path: &str) -> Option<&SourceFile> {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)

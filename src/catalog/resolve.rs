@@ -14,6 +14,7 @@ use crate::syntax::Format;
 use crate::text::Source;
 
 use super::known_names::KnownNames;
+use super::names::normalized;
 use super::{Catalog, SourceFile, Target};
 
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
@@ -89,6 +90,7 @@ impl Catalog {
         }
         let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
         let mut targets = targets.concat();
+        self.mark_unused(&mut targets);
         self.mark_inconclusive(&mut targets);
         self.mark_unread_pages(&mut targets);
         targets
@@ -120,6 +122,24 @@ impl Catalog {
             if *target == Target::Unknown && from.profile.as_ref().is_some_and(is_known) {
                 *target = Target::Inconclusive;
             }
+        }
+    }
+
+    /// Marks unresolved references to a record of any kind as unused, where others name the same as a record of a kind that the
+    /// repository has none of.
+    fn mark_unused(&self, targets: &mut [Target]) {
+        let mentions = || self.records.iter().flat_map(|from| from.mentions.iter());
+        let is_unresolved = |target: Target| matches!(target, Target::Unknown | Target::Unused);
+        let of_any_kind =
+            |(mention, target): &(&Mention, &mut Target)| mention.kinds.is_empty() && is_unresolved(**target);
+        let unused: HashSet<String> = mentions()
+            .zip(targets.iter())
+            .filter(|(mention, target)| !mention.kinds.is_empty() && **target == Target::Unused)
+            .map(|(mention, _)| normalized(&mention.text))
+            .collect();
+        for (mention, target) in mentions().zip(targets).filter(of_any_kind) {
+            let is_unused = unused.contains(&normalized(&mention.text));
+            *target = if is_unused { Target::Unused } else { Target::Unknown };
         }
     }
 

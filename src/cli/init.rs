@@ -47,6 +47,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::print(format!("{step}\n"))?;
     }
     streams::print(format!("{}\n", starter::next_steps(&linter, &survey, &request, &steps)))?;
+    let has_git = linter.snapshot().hooks().is_ok();
+    if has_git && !(request.hook || request.workflow || streams::is_dialogue()) {
+        streams::print(
+            "`alignlint init --hook` writes a Git hook that reports what a commit adds, `--workflow` a GitHub workflow\n",
+        )?;
+    }
     let is_any_written = steps.iter().any(|step| step.outcome == Outcome::Written);
     Ok(ExitCode::from(u8::from(!is_any_written)))
 }

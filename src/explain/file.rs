@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::dropped;
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::node::{Mapping, Node, Value};
@@ -16,13 +17,21 @@ use crate::text::Source;
 /// The most formats that are named as near.
 const SHOWN_FORMATS: usize = 3;
 
-/// Renders the page. `entries` are those of a configuration under which the file is read.
-pub fn render(input: &Input, policy: &Policy, path: &str, entries: Option<&str>) -> String {
+/// How a file can be read that is not.
+pub struct Unread {
+    /// The entries of a configuration under which it is.
+    pub entries: Option<String>,
+    /// Why a file of its name is not read, and in which form it would be.
+    pub form: Option<(String, String)>,
+}
+
+/// Renders the page.
+pub fn render(input: &Input, policy: &Policy, path: &str, how: &Unread) -> String {
     let document = document(input.catalog(), path);
     let view = document.as_ref().map(|document| View::new(document, document.roots.first(), None));
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
-        [] => unread(input, policy, path, view.as_ref(), entries),
+        [] => unread(input, policy, path, view.as_ref(), how),
         [first, others @ ..] => {
             read(policy, first, others.len(), input.file_of(first).source(), view.as_ref())
         }
@@ -43,7 +52,7 @@ fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: O
     let entry = policy.config.record_files(&first.path);
     let Some(profile) = &first.profile else {
         let reason = if entry.is_some() { ": `records:` in `alignlint.yaml` names its kind" } else { "" };
-        let values = values(first, source);
+        let values = values(first, source) + &dropped::list(first, others, view);
         return format!("Read as {as_what}, in the program's own form{reason}.\n{values}");
     };
     let mut text = format!("Read as {as_what}, in the format `{}`: {}.\n", profile.name, profile.title);
@@ -52,7 +61,9 @@ fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: O
     } else if let Some(view) = view {
         text.push_str(&marks(profile, view));
     }
-    text + &values(first, source) + &places_without_value(first, profile, view)
+    text + &values(first, source)
+        + &dropped::list(first, others, view)
+        + &places_without_value(first, profile, view)
 }
 
 /// The fields that are read, each with its line.
@@ -107,19 +118,15 @@ fn marks(profile: &Profile, view: &View<'_>) -> String {
     marks.iter().fold(format!("\n{last}It has:\n\n"), |text, mark| text + "- " + mark + "\n")
 }
 
-fn unread(
-    input: &Input,
-    policy: &Policy,
-    path: &str,
-    view: Option<&View<'_>>,
-    entries: Option<&str>,
-) -> String {
+fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, how: &Unread) -> String {
     if let Some((what, name)) = part_of_policy(policy, path) {
         return format!(
             "It is the {what} `{name}` of the policy, and no record: see `alignlint explain {name}`.\n"
         );
     }
-    let (reason, help) = reason(input, policy, path, view);
+    let entries = how.entries.as_deref();
+    let form = how.form.clone().filter(|_| entries.is_none());
+    let (reason, help) = reason(input, policy, path, view, form);
     let mut text = format!("Not read as a record: {reason}.\n");
     if let Some(help) = help {
         let _ = write!(text, "\nTo have it read, {help}.\n");
@@ -164,7 +171,13 @@ fn formats<'p>(
 }
 
 /// Returns why a file is not read, and what to do about that.
-fn reason(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -> (String, Option<String>) {
+fn reason(
+    input: &Input,
+    policy: &Policy,
+    path: &str,
+    view: Option<&View<'_>>,
+    form: Option<(String, String)>,
+) -> (String, Option<String>) {
     let known = input.file_at(path);
     let problem = known.and_then(|file| file.problems().first().map(|problem| problem.message.clone()));
     if policy.config.excludes(path) {
@@ -189,6 +202,9 @@ fn reason(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -
         None => {
             let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
             let kind = stated.and_then(|name| policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)));
+            if let (None, Some((reason, help))) = (kind, form) {
+                return (reason, Some(help));
+            }
             let reason = match kind {
                 Some(kind) => {
                     format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)

@@ -22,19 +22,19 @@ const OPENED: usize = 200;
 
 impl Linter {
     /// Returns notices about the pages that are named like records and lie where these are not looked for.
-    pub fn unread_pages(&self, input: &Input) -> Vec<String> {
+    /// None without a configuration and records of the program's own form, unless they are `asked_for`.
+    pub fn unread_pages(&self, input: &Input, asked_for: bool) -> Vec<String> {
+        if !asked_for && !input.catalog().is_adopted() {
+            return Vec::new();
+        }
         self.unread_folders(input).into_iter().chain(self.unread_names(input)).collect()
     }
 
-    /// Returns a notice that counts such pages which are not read, and names the entries that read them; none without a configuration
-    /// and records of the program's own form.
+    /// Returns a notice that counts such pages which are not read, and names the entries that read them.
     fn unread_folders(&self, input: &Input) -> Option<String> {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        if !input.catalog().is_adopted() {
-            return None;
-        }
         let mut folders: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         let mut shared: Vec<&str> = Vec::new();
         let mut opened = 0;

@@ -19,6 +19,7 @@ use crate::rule::Rule;
 use crate::schema::{did_you_mean, shorten};
 use crate::syntax::{Document, Format};
 
+use super::named_pages::form_of_name;
 use super::nothing::{entries_for_file, listed};
 use super::run::Details;
 use super::{Error, Linter};
@@ -59,7 +60,9 @@ impl Linter {
             let is_read = input.records().iter().any(|record| *record.path == *path);
             let entries = || entries_for_file(&self.policy, &self.snapshot, &path);
             let entries = if is_read { None } else { entries().map(|entries| listed(&entries)) };
-            explain::file::render(input, &self.policy, &path, entries.as_deref())
+            let form = if is_read { None } else { form_of_name(&self.policy, &path) };
+            let unread = explain::file::Unread { entries, form };
+            explain::file::render(input, &self.policy, &path, &unread)
         });
         page.map(Some)
     }

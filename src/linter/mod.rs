@@ -201,7 +201,7 @@ impl Linter {
             let mut result = self.outcome(run);
             result.notices.extend(self.missing_baseline_notice());
             result.notices.extend(self.idle_formats(&result.input));
-            result.notices.extend(self.unread_pages(&result.input));
+            result.notices.extend(self.unread_pages(&result.input, false));
             result.notices.extend(idle_rules);
             Ok(result)
         })

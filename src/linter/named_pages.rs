@@ -21,15 +21,11 @@ const SHOWN: usize = 4;
 const TABLES: [&str; 4] = ["csv", "tsv", "xlsx", "ods"];
 
 impl Linter {
-    /// Returns notices about such files: one with the entries that read them, and one with those in no form that is known; none
-    /// without records of the program's own form.
+    /// Returns notices about such files: one with the entries that read them, and one with those in no form that is known.
     pub(super) fn unread_names(&self, input: &Input) -> Vec<String> {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        if !input.records().iter().any(|record| record.profile.is_none()) {
-            return Vec::new();
-        }
         let (mut entries, mut unknown): (Vec<(String, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
         let is_free = |path: &str| {
             path.matches('/').count() <= 1
@@ -43,7 +39,10 @@ impl Linter {
         let named = files.filter(|path| is_free(path) && !kinds_of_name(policy, path).is_empty());
         for path in named.take(TRIED) {
             match policy.config.format_of(path) {
-                Some(format) if format.is_page() && !classifier.must_contain_record(path) => {
+                Some(format)
+                    if (format.is_page() || is_named_whole(policy, path))
+                        && !classifier.must_contain_record(path) =>
+                {
                     match entry_of_name(policy, &self.snapshot, path) {
                         Some((kind, files)) => entries.push((format!("{kind}: {files}"), path)),
                         None => unknown.push(path),
@@ -79,6 +78,38 @@ impl Linter {
         }
         notices
     }
+}
+
+/// Returns true if the whole name of a file is that of a kind: `roadmap.yaml`, but not `roadmap-view.yaml`.
+fn is_named_whole(policy: &Policy, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    policy.kinds.by_key(&stem.to_lowercase()).is_some()
+}
+
+/// Returns why a file is not read that is named for a kind, and how to write it.
+pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, String)> {
+    let kind = kinds_of_name(policy, path).into_iter().next()?;
+    let format = policy.config.format_of(path)?;
+    let plural = &kind.plural;
+    let formats = policy.profiles.iter().filter(|profile| profile.kind.name == kind.name);
+    let help = match formats.filter_map(|profile| profile.help.as_deref()).next() {
+        _ if !format.is_page() => {
+            format!("write a list below `{plural}:`, and give each an `id` and a `title`")
+        }
+        Some(help) => format!("{help}, in a file below `governance/`"),
+        None if kind.rows.is_some() => {
+            format!(
+                "write a table with a row for each and columns named for fields, in a file below `governance/`"
+            )
+        }
+        None => format!(
+            "begin it with the lines `---`, `kind: {}` and `---`, and move it below `governance/`",
+            kind.name
+        ),
+    };
+    let help = format!("{help}; `alignlint explain {}` lists the fields", kind.name);
+    Some((format!("it is named for {plural}, and has none in a form that is known"), help))
 }
 
 /// Returns the kinds for which a file is named: `glossary.md`, `retro-2026-08.md`, `who-decides.md`.

@@ -7,13 +7,12 @@ use crate::config::{Config, quoted_pattern};
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::kind::Kind;
-use crate::node::Mapping;
 use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
-use crate::syntax::{self, Format};
+use crate::syntax;
 
 use super::named_pages::{entry_of_name, kinds_of_name};
 use super::{Error, Linter};
@@ -49,8 +48,8 @@ impl Linter {
             }
         };
         let unread = input.unread_files();
-        let notices =
-            unread.iter().take(SHOWN_FOLDERS).map(UnreadFile::notice).chain(more(unread.len())).collect();
+        let told = unread.iter().take(SHOWN_FOLDERS).map(UnreadFile::notice).chain(more(unread.len()));
+        let notices = told.chain(self.unread_pages(input, true)).collect();
         Err(Error { faults: vec![Fault::new(message).help(self.suggestion(unread))], notices })
     }
 
@@ -139,7 +138,7 @@ pub fn suggested_entries(
 
 /// Returns the entries of a configuration under which a page is a record. It was tried.
 pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
-    let is_page = policy.config.format_of(path).is_some_and(Format::is_page) && !policy.config.excludes(path);
+    let format = policy.config.format_of(path).filter(|_| !policy.config.excludes(path))?;
     let classifier =
         PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
     let of_folder = || classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
@@ -154,10 +153,9 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
     };
     let is_plain = |entries: &Vec<String>| {
         let records = entries.first().map(|entry| records_under(policy, snapshot, entry, path));
-        let is_stated = |name: &str| !matches!(name, "id" | "title");
         let states = |record: &Record| {
-            let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
-            fields.iter().any(|entry| is_stated(&entry.key.name))
+            let status = record.kind.status.as_deref();
+            status.is_none_or(|status| record.field(status).is_some())
         };
         !records.unwrap_or_default().iter().any(states)
     };
@@ -167,7 +165,7 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
         let is_named_otherwise = !kinds_of_name(policy, path).is_empty();
         (!is_named_otherwise && (is_expected || !is_plain(&entries))).then_some(entries)
     };
-    let entries = is_page.then(|| of_kind().or_else(of_name).or_else(in_any))?;
+    let entries = if format.is_page() { of_kind().or_else(of_name).or_else(in_any) } else { of_name() };
     entries.filter(|entries| entries.len() == 1)
 }
 

@@ -123,7 +123,9 @@ impl Linter {
         self.run(|| {
             let input = self.input(&self.snapshot, &[])?;
             let named = input.records().iter().filter(|record| input.is_named(record, name));
-            Ok(named.map(|record| input.name_of(record)).collect())
+            let named: Vec<RecordName> = named.map(|record| input.name_of(record)).collect();
+            let coded = || input.with_code(name).into_iter().map(|record| input.name_of(record)).collect();
+            Ok(if named.is_empty() { coded() } else { named })
         })
     }
 

@@ -10,7 +10,8 @@ use crate::schema::{did_you_mean, nearest};
 use super::{Linter, is_within};
 
 impl Linter {
-    /// Returns the records in a file or folder, or else those with an identifier, which may follow its kind and `/`.
+    /// Returns the records in a file or folder, or else those with an identifier, which may follow its kind and `/`,
+    /// or with the code that their file names begin with.
     ///
     /// # Errors
     /// There are none.
@@ -33,6 +34,13 @@ impl Linter {
             Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
             None => input.is_named(record, target),
         });
+        let coded = || match qualified {
+            Some((kind, code)) => {
+                input.with_code(code).into_iter().filter(|record| *record.kind.name == *kind).collect()
+            }
+            None => input.with_code(target),
+        };
+        let found = if found.is_empty() { coded() } else { found };
         if !found.is_empty() {
             return Ok(found);
         }

@@ -82,6 +82,36 @@ impl SectionFields {
         }
     }
 
+    /// Adds the items of lists that have a box to tick or a day, in a section such as `Actions` of a page in no known format.
+    pub(super) fn add_tasks(
+        &self,
+        view: &View<'_>,
+        canonical: &mut Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
+        for (field, heading) in self.fields(view, kind) {
+            let FieldType::List(of) = &field.ty else { continue };
+            let FieldType::Struct(shape) = &**of else { continue };
+            let (Some(page), None) = (view.markdown(), fields.get(&field.name)) else { continue };
+            let Some(items) = lines::mappings(view.source(), page, heading, shape) else { continue };
+            let is_task = |item: &&Node| {
+                let is_sure = |entry: &Entry| {
+                    let field = shape.field(&entry.key.name);
+                    field.is_some_and(|it| matches!(it.ty, FieldType::Date) || !it.values.is_empty())
+                };
+                item.as_mapping().is_some_and(|item| item.entries().iter().any(is_sure))
+            };
+            let tasks: Vec<Node> =
+                items.as_sequence().unwrap_or_default().iter().filter(is_task).cloned().collect();
+            let all = tasks.iter().map(|task| task.span).reduce(Span::to);
+            let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, tasks), field));
+            if let Some(list) = list {
+                fields.push(Key { name: field.name.clone(), span: heading.span }, list);
+            }
+        }
+    }
+
     /// Adds the items of marked lines in any section of a page: `- DECISION: we stop the pilot`.
     pub(super) fn add_marked_items(
         &self,

@@ -413,6 +413,10 @@ impl<'a> Recogniser<'a> {
             return single(kind);
         }
         let kind = self.classifier.kind(path).filter(|_| !structured::is_schema(root));
+        let grouped = kind.map(|kind| structured::grouped(root, kinds, kind)).unwrap_or_default();
+        if !grouped.is_empty() {
+            return RootRecords::of(grouped);
+        }
         if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
             return single(kind);
         }

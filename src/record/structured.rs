@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::UnreadPart;
-use crate::kind::{Field, Kind, Kinds};
+use crate::kind::{Field, FieldType, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::is_absent;
 use crate::schema;
@@ -140,9 +140,46 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>>
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
 
+/// Returns the records of the lists in a list: a roadmap of quarters, each with its items. At least half of them must look like
+/// records of the kind.
+pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
+    fn only_list<'n>(node: &'n Node, kind: &Kind) -> Option<&'n [Node]> {
+        let entries = node.as_mapping()?.entries().iter();
+        let is_free = |name: &str| {
+            kind.shape
+                .by_key(name)
+                .is_none_or(|field| !matches!(field.ty, FieldType::List(_) | FieldType::Any))
+        };
+        let mut lists =
+            entries.filter(|entry| is_free(&entry.key.name) && entry.value.as_sequence().is_some());
+        let only = lists.next().filter(|_| lists.next().is_none())?;
+        only.value.as_sequence().filter(|items| items.iter().all(is_mapping))
+    }
+    let groups = root.as_sequence().or_else(|| only_list(root, kind)).unwrap_or_default();
+    let mut found = Vec::new();
+    for group in groups {
+        let Some(items) = only_list(group, kind).filter(|_| group.get("id").is_none()) else {
+            return Vec::new();
+        };
+        let entries = group.as_mapping().map_or(&[][..], Mapping::entries);
+        let shared: Arc<[&Entry]> = shared(entries, kinds, kind).entries.into();
+        found.extend(
+            items
+                .iter()
+                .map(|item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, item) }),
+        );
+    }
+    let alike = found.iter().filter(|item| looks_like(item.node, kind, false)).count();
+    if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
+}
+
 pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> RootRecords<'a> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
+    let grouped = if listed.is_empty() { grouped(root, kinds, kind) } else { Vec::new() };
+    if !grouped.is_empty() {
+        return RootRecords::of(grouped);
+    }
     let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
     if listed.is_empty() && is_record {

@@ -64,7 +64,7 @@ impl Survey {
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
         let (found, unread, notices) = linter.read(|input| {
-            (found(input.catalog()), input.unread_files().to_vec(), linter.unread_pages(input))
+            (found(input.catalog()), input.unread_files().to_vec(), linter.unread_pages(input, true))
         })?;
         let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
         let places = places(linter, classifier);

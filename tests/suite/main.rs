@@ -24,6 +24,7 @@ mod examples;
 mod expressions;
 mod fields;
 mod first_hour;
+mod first_layouts;
 mod fixes;
 mod formats;
 mod fuzz;

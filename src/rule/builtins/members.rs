@@ -314,10 +314,14 @@ pub(crate) static MEMBERS: &[Member] = &[
         "governed",
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(file(value)?.must_contain_record)),
-        doc(
-            "true if the file should contain records or a record",
-            r#"file.governed && file.path == "governance/assumptions.yaml""#,
-        ),
+        doc("true if the file should contain records or a record", "file.governed"),
+    ),
+    member(
+        ReceiverType::File,
+        "tracked",
+        |_| Type::Bool,
+        |cx, value| Ok(Value::Bool(cx.catalog.snapshot().is_tracked(file(value)?.path()))),
+        doc("true if Git tracks the file", "!file.tracked"),
     ),
     member(
         ReceiverType::File,

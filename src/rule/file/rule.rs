@@ -439,9 +439,10 @@ impl Rule {
         self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())
     }
 
-    /// True if `due` is a field of the record, so that the day stands in the file.
+    /// True if `due` is a field of the record or of an item of a list in it, so that the day stands in the file.
     pub fn is_due_on_written_day(&self) -> bool {
-        let field = self.due.as_deref().and_then(|due| due.trim().strip_prefix("record."));
+        let due = self.due.as_deref().map(str::trim);
+        let field = due.and_then(|due| due.strip_prefix("record.").or_else(|| due.strip_prefix("item.")));
         field.is_some_and(|field| field.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
     }
 

@@ -1,0 +1,106 @@
+//! The lines and sections of a page from which no field is read.
+
+use std::fmt::Write as _;
+
+use crate::node::{Entry, Mapping, Node, Value};
+use crate::profile::View;
+use crate::record::Record;
+use crate::schema::shorten;
+use crate::text::Span;
+
+/// The most parts that are listed.
+const MOST: usize = 20;
+
+/// A part of a page that may state a field.
+struct Part {
+    name: String,
+    span: Span,
+}
+
+/// Lists the parts of a page that is one record from which nothing is read.
+pub(super) fn list(record: &Record, others: usize, view: Option<&View<'_>>) -> String {
+    let Some(view) = view.filter(|view| others == 0 && view.markdown().is_some()) else {
+        return String::new();
+    };
+    let read = spans_read(record);
+    let is_read = |part: &Part| {
+        let after = read.partition_point(|span| span.end <= part.span.start);
+        read.get(after).is_some_and(|span| span.start < part.span.end)
+    };
+    let dropped: Vec<Part> = parts(view).into_iter().filter(|part| !is_read(part)).collect();
+    if dropped.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Not read\n\n".to_owned();
+    for part in dropped.iter().take(MOST) {
+        let line = view.source().position(part.span.start as usize).line;
+        let _ = writeln!(text, "- {} (line {line})", part.name);
+    }
+    if let Some(more) = dropped.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let _ = writeln!(text, "- and {more} more");
+    }
+    let kind = &record.kind.name;
+    let _ = write!(
+        text,
+        "\nNo field is read from these, by their name or their value; `alignlint explain {kind}` lists the fields.\n"
+    );
+    text
+}
+
+/// The keys of the front matter, the lines below the title and the sections, in the order of the page.
+fn parts(view: &View<'_>) -> Vec<Part> {
+    let entries =
+        |node: Option<&Node>| node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).to_vec();
+    let said = |value: &Node| value.as_text().map(|text| format!(" {}", shorten(text))).unwrap_or_default();
+    let is_own = |entry: &Entry| !matches!(&*entry.key.name, "kind" | "$schema");
+    let key = |Entry { key, value }: Entry| Part {
+        name: format!("key `{}:{}`", key.name, said(&value)),
+        span: key.span.to(value.span),
+    };
+    let line = |Entry { key, value }: Entry| Part {
+        name: format!("line `{}:{}`", key.name, said(&value)),
+        span: key.span.to(value.span),
+    };
+    let keys = entries(view.root).into_iter().filter(is_own).map(key);
+    let lines = entries(view.header()).into_iter().filter(|entry| !entry.value.is_null()).map(line);
+    let title = view.title().map(|title| title.span);
+    let below = || view.headings().iter().filter(|heading| Some(heading.span) != title);
+    let level = below().map(|heading| heading.level).min();
+    let has_text = |body: Span| !view.source().slice(body).trim().is_empty();
+    let sections = below().filter(|heading| Some(heading.level) == level && has_text(heading.body));
+    let sections = sections.map(|heading| Part {
+        name: format!("section `{}`", shorten(heading.title.trim())),
+        span: heading.span.to(heading.body),
+    });
+    let mut parts: Vec<Part> = keys.chain(lines).chain(sections).collect();
+    parts.sort_by_key(|part| part.span.start);
+    parts.dedup_by_key(|part| part.span.start);
+    parts
+}
+
+/// Returns the places of all values, and of the headings of sections that hold them, sorted and joined.
+fn spans_read(record: &Record) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for entry in record.fields.as_mapping().map_or(&[][..], Mapping::entries) {
+        spans.push(entry.key.span);
+        add(&entry.value, &mut spans);
+    }
+    spans.extend(record.mentions.iter().map(|mention| mention.span));
+    spans.sort_by_key(|span| span.start);
+    let mut joined: Vec<Span> = Vec::new();
+    for span in spans.into_iter().filter(|span| span.start < span.end) {
+        match joined.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+fn add(node: &Node, spans: &mut Vec<Span>) {
+    match &node.value {
+        Value::Scalar(_) => spans.push(node.span),
+        Value::Sequence(items) => items.iter().for_each(|item| add(item, spans)),
+        Value::Mapping(mapping) => mapping.entries().iter().for_each(|entry| add(&entry.value, spans)),
+    }
+}
