@@ -61,11 +61,22 @@ impl Anchors {
         let words: Vec<&str> = wanted.split('-').filter(|word| !word.is_empty()).collect();
         nearest(wanted, similar.filter(|known| is_misspelt(wanted, known))).or_else(|| {
             let says_all = |known: &str| words.iter().all(|word| known.split('-').any(|it| it == *word));
-            let mut longer = self.known.iter().filter(|known| says_all(known));
-            let only = longer.next().filter(|_| !words.is_empty())?;
-            longer.next().is_none().then_some(&**only)
+            let longer = || self.known.iter().filter(|known| says_all(known)).map(|known| &**known);
+            let ends_alike = |known: &&str| known.strip_suffix(wanted).is_some_and(|it| it.ends_with('-'));
+            let longer = only(longer()).or_else(|| only(longer().filter(ends_alike)));
+            // Words were left out at the end of the heading since.
+            const LONG: usize = 12;
+            let begins_alike = |known: &&str| {
+                (known.contains('-') || known.len() >= LONG) && wanted.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'))
+            };
+            let shorter = || self.known.iter().map(|known| &**known).filter(begins_alike);
+            longer.filter(|_| !words.is_empty()).or_else(|| shorter().max_by_key(|known| known.len()))
         })
     }
+}
+
+fn only<'a>(mut anchors: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    anchors.next().filter(|_| anchors.next().is_none())
 }
 
 /// Returns true if two anchors differ in letters of their words, and not by a word or a number.
@@ -97,9 +108,12 @@ fn definitions(page: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for line in page.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]: #"));
-        match definition.filter(|(label, anchor)| label == anchor) {
+        let leads_to_itself = |(label, anchor): &(&str, &str)| {
+            anchor.split_whitespace().next().is_some_and(|anchor| slug(label) == anchor.to_lowercase())
+        };
+        match definition.filter(leads_to_itself) {
             Some((label, _)) if above.starts_with('#') => {
-                found.push((label.to_lowercase(), slug(above.trim_matches(['#', ' ']))));
+                found.push((slug(label), slug(above.trim_matches(['#', ' ']))));
             }
             Some(_) => {}
             None => above = line,

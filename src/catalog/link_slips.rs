@@ -53,6 +53,28 @@ pub(super) fn with_backslashes(
     Some(BrokenLink { reason: "`\\` separates no folders", suggestion })
 }
 
+/// Returns the file of the same name in the nearest folder above that of the page: `LICENSE.md` in `vips/` means `../LICENSE.md`.
+pub(super) fn in_a_folder_above(
+    catalog: &Catalog,
+    from: &str,
+    target: &str,
+    written: &str,
+) -> Option<String> {
+    let name = written.strip_prefix("./").unwrap_or(written);
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    if name.contains('/') || ["index", "readme"].contains(&&*stem) || !target.ends_with(name) {
+        return None;
+    }
+    let folders = from.match_indices('/').take(MAX_DEPTH).map(|(at, _)| &from[..at]);
+    let folders: Vec<&str> = std::iter::once("").chain(folders).collect();
+    let above = folders.iter().rev().skip(1);
+    let mut paths = above.map(|folder| match *folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    });
+    paths.find(|path| catalog.snapshot.has(path))
+}
+
 /// Returns the slip in a link whose text is a heading of the page, and whose destination is its anchor without `#`:
 /// `[Memory](memory)`.
 pub(super) fn is_its_heading(

@@ -203,7 +203,11 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let is_elsewhere =
             |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
         let broken = BrokenLink { suggestion: broken.suggestion.filter(is_elsewhere), ..broken };
-        let address = Some(anchor).filter(|anchor| LinkForm::of(anchor) == LinkForm::Web);
+        let is_page = |anchor: &&str| {
+            let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
+            Format::is_page_path(path_of(anchor)) && target.is_some_and(|it| catalog.snapshot.has(&it))
+        };
+        let address = Some(anchor).filter(|it| LinkForm::of(it) == LinkForm::Web || is_page(it));
         return Some(match address {
             Some(address) => BrokenLink { suggestion: Some(address.to_owned()), ..broken },
             None => broken,
@@ -225,6 +229,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         || is_code(file, link)
         || catalog.snapshot.ignores(&target)
         || is_on_site(catalog, file, path)
+        || sites::is_in_static_folder(catalog, file, path)
     {
         return None;
     }
@@ -234,6 +239,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
             reason: "marks around an address make it a path",
             suggestion: Some(bare.to_owned()),
         });
+    }
+    if ["example.com", "example.org", "example.net"].contains(&path) {
+        return None;
     }
     if let Some(address) = address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
@@ -486,10 +494,13 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         let near = nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name)));
         let name = near
             .or_else(|| with_same_number(wanted, names()))
-            .or_else(|| with_number_before(wanted, names()))?;
+            .or_else(|| with_number_before(wanted, names()))
+            .or_else(|| with_letters_before(wanted, names()))?;
         Some(format!("{folder}{name}"))
     };
-    found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
+    let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
+    let found = found.map(ToString::to_string).or_else(beside).or_else(above);
+    found.filter(|path| path != from).map(|path| relative_to(from, &path))
 }
 
 /// Returns the file beside which differs in the zeros before its number: `0003-logs.md` for `003-logs.md`.
@@ -573,6 +584,18 @@ fn with_number_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
     };
     let mut numbered = names.filter(is_numbered);
     numbered.next().filter(|_| numbered.next().is_none())
+}
+
+/// Returns the only name that has letters before the number which is all of the wanted one: `cip-0003.md` for `0003.md`.
+fn with_letters_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let number = wanted.rsplit_once('.').map_or(wanted, |(stem, _)| stem);
+    let is_number = number.len() > 1 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_lettered = |name: &&str| {
+        let letters = name.strip_suffix(wanted).unwrap_or_default().trim_end_matches(['-', '_']);
+        !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let mut lettered = names.filter(is_lettered);
+    lettered.next().filter(|_| is_number && lettered.next().is_none())
 }
 
 pub(super) fn file_name(path: &str) -> &str {

@@ -10,7 +10,10 @@ use crate::embedded;
 use crate::schema::edit_distance;
 use crate::snapshot::Snapshot;
 
-use super::links::resolve;
+use crate::syntax::markdown::percent_decoded;
+
+use super::links::{files_named, resolve};
+use super::{Catalog, SourceFile};
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +76,25 @@ pub(super) fn generated_lists(page: &str) -> Vec<Range<usize>> {
 pub(super) fn resolve_from_folder(from: &str, relative: &str) -> Option<String> {
     let (page, _) = from.rsplit_once('.')?;
     resolve(&format!("{page}/"), relative)
+}
+
+/// The folders that sites copy to their root.
+const STATIC_FOLDERS: [&str; 2] = ["public", "static"];
+
+/// Returns true if a path leads to a file that a site copies to its root, from a page whose front matter names the layout of a site:
+/// `./resources/plan.png`, which is in `public/resources/`.
+pub(super) fn is_in_static_folder(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
+    let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
+    let mut keys = front_matter.map_or("", |it| file.source().slice(it.content)).lines();
+    let path = percent_decoded(path);
+    let tail: Vec<&str> = path.split('/').skip_while(|part| matches!(*part, "" | "." | "..")).collect();
+    let tail = format!("/{}", tail.join("/"));
+    let is_copied = |path: &str| {
+        let folder = path.strip_suffix(&*tail).map(|folder| folder.rsplit('/').next().unwrap_or_default());
+        folder.is_some_and(|folder| STATIC_FOLDERS.contains(&folder))
+    };
+    (catalog.is_site() || keys.any(|line| line.starts_with("layout:")))
+        && files_named(catalog, &path).iter().any(|path| is_copied(path))
 }
 
 /// Returns true if an anchor may be that of a heading which has another one on GitHub: marks, numbers at the beginning and accents

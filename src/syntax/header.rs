@@ -104,9 +104,10 @@ struct HeaderLine<'a> {
 fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = HeaderLine<'_>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
-        let text = line.trim_start();
-        let mut indentation = line.len() - text.len();
-        let start = next + indentation;
+        let unquoted = line.strip_prefix("> ").filter(|_| marks == Marks::Usual).unwrap_or(line);
+        let text = unquoted.trim_start();
+        let mut indentation = unquoted.len() - text.len();
+        let start = next + (line.len() - text.len());
         next += line.len();
         if marks == Marks::AsciiDoc {
             let content = strip_bullet(text, marks).unwrap_or(text);

@@ -361,6 +361,69 @@ fn links_with_the_marks_of_other_systems_are_corrected() {
 }
 
 #[test]
+fn a_link_is_corrected_by_what_its_neighbours_and_headings_are_called() {
+    let context = "[3](0003.md) [licence](./LICENSE.md) [x](#cip-0003.md#rent) [cut](#cut-through) [note](#notesconstraints-optional)\n\n\
+                   [d](#target-difficulty) [e](example.com)\n\n### Preventing cut-through\n\n### The use of cut-through here\n\n### Notes/constraints\n\n\
+                   ### Difficulty of blocks\n\n[target difficulty]: #target-difficulty \"Target\"";
+    let files = [
+        ("docs/LICENSE.md", "# Licence\n"),
+        ("docs/adr/cip-0003.md", "# 3. Rent\n\n## Rent\n"),
+        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "", "Accepted", context)),
+    ];
+    assert_eq!(
+        found_with_help(&files),
+        [
+            "broken link to `0003.md` / did you mean `cip-0003.md`?",
+            "broken link to `./LICENSE.md` / did you mean `../LICENSE.md`?",
+            "broken link to `#cip-0003.md#rent` / did you mean `cip-0003.md#rent`?",
+            "broken link to `#cut-through` / did you mean `#preventing-cut-through`?",
+            "broken link to `#notesconstraints-optional` / did you mean `#notesconstraints`?",
+            "broken link to `#target-difficulty` / did you mean `#difficulty-of-blocks`?",
+        ]
+    );
+}
+
+#[test]
+fn pages_may_say_their_status_in_a_quote_or_in_braces() {
+    let quoted = "# Tests\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let files = [
+        ("adr/2020_05_28_tests.md", quoted),
+        ("docs/adr/0005-use-c.md", &*adr("5. Use C", "", "{Accepted}", "Text.")),
+    ];
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn a_site_copies_a_folder_to_its_root() {
+    let page = |layout: &str| {
+        format!("---\n{layout}title: Roads\nstatus: Draft\nauthors: [Ada]\n---\n# Roads\n\n![Plan](./resources/plan.png)\n")
+    };
+    let with = |layout: &str| {
+        let page = page(layout);
+        found(&[("content/ADR-162-roads.md", &*page), ("public/resources/plan.png", "")])
+    };
+    assert_eq!(with("layout: adr\n"), [""; 0]);
+    assert_eq!(with("").len(), 1);
+}
+
+#[test]
+fn a_word_that_three_pages_have_is_one_of_their_community() {
+    let kep = |number: u32, status: &str| {
+        format!("title: A\nkep-number: {number}\nauthors: [\"ada\"]\nreviewers: [eve]\nstatus: {status}\ncreation-date: 2024-01-31\n")
+    };
+    let [a, b, c, d] = [(1, "final"), (2, "final"), (3, "final"), (4, "implemnted")].map(|(n, word)| kep(n, word));
+    let files = [
+        ("keps/sig-a/1-a/kep.yaml", &*a),
+        ("keps/sig-a/2-b/kep.yaml", &b),
+        ("keps/sig-a/3-c/kep.yaml", &c),
+        ("keps/sig-a/4-d/kep.yaml", &d),
+    ];
+    let found: Vec<String> = found(&files).into_iter().filter(|it| it.contains("schema/enum")).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("4-d"), "{found:?}");
+}
+
+#[test]
 fn helps_name_the_later_page_and_the_next_number() {
     let dated = |title: &str, date: &str| adr(title, &format!("Date: {date}\n"), "Accepted", "We build it.");
     let files = [
