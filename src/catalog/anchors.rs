@@ -67,7 +67,8 @@ impl Anchors {
             // Words were left out at the end of the heading since.
             const LONG: usize = 12;
             let begins_alike = |known: &&str| {
-                (known.contains('-') || known.len() >= LONG) && wanted.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'))
+                (known.contains('-') || known.len() >= LONG)
+                    && wanted.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'))
             };
             let shorter = || self.known.iter().map(|known| &**known).filter(begins_alike);
             longer.filter(|_| !words.is_empty()).or_else(|| shorter().max_by_key(|known| known.len()))

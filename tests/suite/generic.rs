@@ -385,7 +385,8 @@ fn a_link_is_corrected_by_what_its_neighbours_and_headings_are_called() {
 
 #[test]
 fn pages_may_say_their_status_in_a_quote_or_in_braces() {
-    let quoted = "# Tests\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let quoted =
+        "# Tests\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
     let files = [
         ("adr/2020_05_28_tests.md", quoted),
         ("docs/adr/0005-use-c.md", &*adr("5. Use C", "", "{Accepted}", "Text.")),
@@ -396,7 +397,9 @@ fn pages_may_say_their_status_in_a_quote_or_in_braces() {
 #[test]
 fn a_site_copies_a_folder_to_its_root() {
     let page = |layout: &str| {
-        format!("---\n{layout}title: Roads\nstatus: Draft\nauthors: [Ada]\n---\n# Roads\n\n![Plan](./resources/plan.png)\n")
+        format!(
+            "---\n{layout}title: Roads\nstatus: Draft\nauthors: [Ada]\n---\n# Roads\n\n![Plan](./resources/plan.png)\n"
+        )
     };
     let with = |layout: &str| {
         let page = page(layout);
@@ -409,9 +412,12 @@ fn a_site_copies_a_folder_to_its_root() {
 #[test]
 fn a_word_that_three_pages_have_is_one_of_their_community() {
     let kep = |number: u32, status: &str| {
-        format!("title: A\nkep-number: {number}\nauthors: [\"ada\"]\nreviewers: [eve]\nstatus: {status}\ncreation-date: 2024-01-31\n")
+        format!(
+            "title: A\nkep-number: {number}\nauthors: [\"ada\"]\nreviewers: [eve]\nstatus: {status}\ncreation-date: 2024-01-31\n"
+        )
     };
-    let [a, b, c, d] = [(1, "final"), (2, "final"), (3, "final"), (4, "implemnted")].map(|(n, word)| kep(n, word));
+    let [a, b, c, d] =
+        [(1, "final"), (2, "final"), (3, "final"), (4, "implemnted")].map(|(n, word)| kep(n, word));
     let files = [
         ("keps/sig-a/1-a/kep.yaml", &*a),
         ("keps/sig-a/2-b/kep.yaml", &b),
