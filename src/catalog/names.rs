@@ -1,7 +1,9 @@
 //! The index of records by kind and identifier, by kind and name, and by path.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;
 use crate::record::{Record, code_key};
@@ -12,6 +14,8 @@ pub(super) struct Names {
     paths: HashMap<String, u32>,
     /// The people by their given names; `None` where several have one.
     given: HashMap<String, Option<u32>>,
+    /// The people by the letters of their names, found when a name is first looked up in this way; `None` where several have them.
+    letters: OnceLock<HashMap<String, Option<u32>>>,
     /// The pages of a kind by the code of their file names.
     codes: Index,
 }
@@ -26,12 +30,17 @@ impl Names {
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
         let codes = index(records, |record| record.code().and_then(code_key));
-        Names { identifiers, names, paths, given: by_given_name(records), codes }
+        Names { identifiers, names, paths, given: by_given_name(records), letters: OnceLock::new(), codes }
     }
 
     /// Returns the only person with a given name.
     pub(super) fn with_given_name(&self, name: &str) -> Option<u32> {
         *self.given.get(&normalized(name))?
+    }
+
+    /// Returns the only person whose name has the same letters: `Jose Nunez` is `José Núñez`, `pat-oneil` is `Pat O’Neil`.
+    pub(super) fn with_letters(&self, records: &[Record], name: &str) -> Option<u32> {
+        *self.letters.get_or_init(|| by_letters(records)).get(&letters(name))?
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -85,6 +94,38 @@ fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
     given
 }
 
+fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
+    let mut by_letters: HashMap<String, Option<u32>> = HashMap::new();
+    for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
+        for name in [&*record.id].into_iter().chain(record.names()) {
+            for letters in [letters(name), letters(&without_umlauts(name))] {
+                let number = by_letters.entry(letters).or_insert(Some(record.number));
+                *number = number.filter(|number| *number == record.number);
+            }
+        }
+    }
+    by_letters.remove("");
+    by_letters
+}
+
+/// Returns the letters and digits of a name in lower case, without accents.
+fn letters(name: &str) -> String {
+    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Writes umlauts with two letters, as people do whose keyboard lacks them.
+fn without_umlauts(name: &str) -> String {
+    const UMLAUTS: [(char, &str); 5] = [('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('ß', "ss"), ('ø', "oe")];
+    let name = name.nfc().flat_map(char::to_lowercase);
+    name.fold(String::new(), |mut written, c| {
+        match UMLAUTS.iter().find(|(umlaut, _)| *umlaut == c) {
+            Some((_, letters)) => written.push_str(letters),
+            None => written.push(c),
+        }
+        written
+    })
+}
+
 fn by_path(records: &[Record]) -> HashMap<String, u32> {
     let mut paths = HashMap::with_capacity(records.len());
     for record in records {
@@ -133,6 +174,15 @@ pub(super) fn normalized(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_the_same_without_accents_and_apostrophes() {
+        for (name, other) in [("José Núñez", "jose.nunez"), ("Pat O’Neil", "pat-o-neil"), ("Pat O'Neil", "Pat ONeil")] {
+            assert_eq!(letters(name), letters(other));
+        }
+        assert_eq!(letters(&without_umlauts("Jörg Müller")), "joergmueller");
+        assert_ne!(letters("Jo Ann"), letters("Joan"));
+    }
 
     #[test]
     fn names_differ_by_words_not_by_spelling() {

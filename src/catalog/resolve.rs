@@ -242,7 +242,16 @@ impl Catalog {
         let may_be_given_name =
             || kinds.iter().any(|kind| ***kind == *WHO[0]) && self.is_own_page(from) && !text.contains(' ');
         let given = || may_be_given_name().then(|| self.names().with_given_name(text)).flatten();
-        let found = found.or_else(given);
+        let by_letters = || {
+            let may_be_person = kinds.iter().any(|kind| ***kind == *WHO[0]);
+            self.names().with_letters(&self.records, text).filter(|_| may_be_person)
+        };
+        let of_stated_kind = || {
+            let (kind, id) = text.split_once('/')?;
+            let kind = kinds.iter().find(|it| ****it == *kind)?;
+            self.find_by_id_or_name(kind, id, from).first().copied()
+        };
+        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters);
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match known {
