@@ -177,7 +177,9 @@ mod tests {
 
     #[test]
     fn names_are_the_same_without_accents_and_apostrophes() {
-        for (name, other) in [("José Núñez", "jose.nunez"), ("Pat O’Neil", "pat-o-neil"), ("Pat O'Neil", "Pat ONeil")] {
+        for (name, other) in
+            [("José Núñez", "jose.nunez"), ("Pat O’Neil", "pat-o-neil"), ("Pat O'Neil", "Pat ONeil")]
+        {
             assert_eq!(letters(name), letters(other));
         }
         assert_eq!(letters(&without_umlauts("Jörg Müller")), "joergmueller");
