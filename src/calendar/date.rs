@@ -159,11 +159,14 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
         let formats: Vec<Box<str>> = formats.iter().map(|format| Box::from(*format)).collect();
         parse_date_as(text, &formats).filter(|date| date.year() >= 1000)
     };
-    parse(&CLEAR).or_else(|| match (parse(&["%d/%m/%Y"]), parse(&["%m/%d/%Y"])) {
+    let either = || match (parse(&["%d/%m/%Y"]), parse(&["%m/%d/%Y"])) {
         (Some(day), None) | (None, Some(day)) => Some(day),
         (Some(one), Some(other)) => Some(one).filter(|one| *one == other),
         (None, None) => None,
-    })
+    };
+    // In `21/8/23`, the year may come first.
+    let short = || parse(&["%m/%d/%y"]).filter(|_| parse(&["%d/%m/%y"]).is_none());
+    parse(&CLEAR).or_else(either).or_else(short)
 }
 
 /// Returns the common formats of `strptime` in which a text is a date.
@@ -372,6 +375,8 @@ mod tests {
         }
         assert_eq!(parse_unambiguous_date("2026-3-2"), Some(date(2026, 3, 2)));
         assert_eq!(parse_unambiguous_date("05/05/2026"), Some(date(2026, 5, 5)));
+        assert_eq!(parse_unambiguous_date("8/23/21"), Some(date(2021, 8, 23)));
+        assert_eq!(parse_unambiguous_date("21/8/23"), None);
         for text in ["03/04/2026", "20/11/26", "2026-31-01", "November 2026", "20261120", "tomorrow", ""] {
             assert_eq!(parse_unambiguous_date(text), None, "{text}");
         }

@@ -75,6 +75,18 @@ pub(super) fn in_a_folder_above(
     paths.find(|path| catalog.snapshot.has(path))
 }
 
+/// Returns the slip in the path of a picture from the root that lies beside the page: `/images/plan.png` for `images/plan.png`.
+pub(super) fn image_beside(catalog: &Catalog, file: &SourceFile, path: &str) -> Option<BrokenLink> {
+    let relative = path.strip_prefix('/').filter(|_| !catalog.is_site() && !has_own_address(file))?;
+    let plain = percent_decoded(relative);
+    let target = resolve(file.path(), &plain)?;
+    let is_slip = catalog.snapshot.has(&target)
+        && file_name(&target).contains('.')
+        && !catalog.snapshot.has(&plain)
+        && target != *plain;
+    is_slip.then(|| BrokenLink { reason: "no such file", suggestion: Some(relative.to_owned()) })
+}
+
 /// Returns the slip in a link whose text is a heading of the page, and whose destination is its anchor without `#`:
 /// `[Memory](memory)`.
 pub(super) fn is_its_heading(

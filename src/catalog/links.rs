@@ -324,6 +324,11 @@ fn broken_from_root(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option
     }
     let path = path_of(destination);
     let from_root = |near: &str| Some(format!("/{near}{}", &destination[path.len()..]));
+    if link.image
+        && let Some(slip) = link_slips::image_beside(catalog, file, path)
+    {
+        return Some(slip);
+    }
     let Some(target) = page_from_root(destination) else {
         let target = path.strip_prefix('/').filter(|_| !catalog.is_site() && !names_a_file(path))?;
         let ending =

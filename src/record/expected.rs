@@ -11,7 +11,7 @@ use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::schema::{did_you_mean, nearest};
-use crate::syntax::{Document, Format};
+use crate::syntax::{Document, Format, Markdown};
 
 /// A file that should be a record, by its path and by what lies beside it.
 #[derive(Debug, PartialEq, Eq)]
@@ -213,12 +213,17 @@ fn is_only_title(document: &Document) -> bool {
     body.is_some_and(|body| body.trim().is_empty())
 }
 
-/// Returns true for a page without headings that leads to another one: a place that is kept for old links.
+/// Returns true for a page that leads to another one: a place that is kept for old links. Of one with a title, that is all it says.
 fn is_signpost(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
     let is_short = document.source.text().len() <= MAX_LEN;
     let page = document.markdown.as_ref().filter(|_| is_short && document.roots.is_empty());
-    page.is_some_and(|page| page.headings.is_empty() && !page.links.is_empty())
+    let says_no_more = |page: &Markdown| match &page.headings[..] {
+        [] => true,
+        [title] => document.source.slice(title.body).trim().lines().count() == 1,
+        _ => false,
+    };
+    page.is_some_and(|page| says_no_more(page) && !page.links.is_empty())
 }
 
 /// Returns true for introductions, templates, hidden files, and pages that wait for a number.

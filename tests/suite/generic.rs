@@ -430,6 +430,62 @@ fn a_word_that_three_pages_have_is_one_of_their_community() {
 }
 
 #[test]
+fn a_key_of_the_letters_of_its_file_has_the_number_of_the_file() {
+    let page = |key: &str| format!("---\n{key}\ntitle: Roads\nstatus: Implemented\nauthor: Ada\ncreated: 2021-08-06\n---\n# Roads\n\nText.\n");
+    let [sixty_two, sixty_three, zeros, other] = ["yip: 62", "yip: 62", "yip: 0064", "part: 7"].map(page);
+    let files = [
+        ("YIPS/yip-62.md", &*sixty_two),
+        ("YIPS/yip-63.md", &*sixty_three.replace("Roads", "Rails")),
+        ("YIPS/yip-64.md", &*zeros.replace("Roads", "Ships")),
+        ("YIPS/yip-65.md", &*other.replace("Roads", "Wires")),
+    ];
+    assert_eq!(
+        found_with_help(&files),
+        ["the file name has the id `63`, but the decision has `62` / write `63` inside: `62` is the id of `YIPS/yip-62.md`"]
+    );
+}
+
+#[test]
+fn a_picture_from_the_root_that_lies_beside_its_page_is_told() {
+    let context = "![A](/images/a.png) ![B](/images/b.png) ![C](/docs/adr/images/a.png)";
+    let page = adr("1. Use C", "", "Accepted", context);
+    let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/images/a.png", "")];
+    assert_eq!(found_with_help(&files), ["broken link to `/images/a.png` / did you mean `images/a.png`?"]);
+    let with_site = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/images/a.png", ""), ("mkdocs.yml", "")];
+    assert_eq!(found(&with_site), [""; 0]);
+}
+
+#[test]
+fn a_page_that_only_leads_elsewhere_is_not_told_as_unread() {
+    let stub = |rest: &str| format!("# Framework\n\nPlease refer to <https://example.org/adr/0001.md>\n{rest}");
+    let sibling = "# Tests\n\n> Status: accepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let with = |rest: &str| {
+        let files = [
+            ("adr/2020_04_06_framework.md", &*stub(rest)),
+            ("adr/2020_05_28_tests.md", sibling),
+            ("adr/2021_03_16_links.md", &*sibling.replace("Tests", "Links")),
+        ];
+        found(&files).into_iter().filter(|it| it.contains("unrecognised")).count()
+    };
+    assert_eq!((with(""), with("\n## Background\n\nIt was decided there, by all of us.\n")), (0, 1));
+}
+
+#[test]
+fn where_pages_are_named_by_their_day_a_number_is_given_up() {
+    let page = |title: &str| adr(title, "", "Accepted", "Text.");
+    let [git, make, day] = ["Use Git", "Use Make", "Use Vim"].map(page);
+    let files = [
+        ("docs/rfcs/014-use-git.md", &*git),
+        ("docs/rfcs/014-use-make.md", &*make),
+        ("docs/rfcs/2025-02-14-use-vim.md", &*day),
+    ];
+    assert_eq!(
+        found_with_help(&files),
+        ["2 decisions have the id `014` / name one of them by its day, as other pages of the folder are, and check the references to it"]
+    );
+}
+
+#[test]
 fn helps_name_the_later_page_and_the_next_number() {
     let dated = |title: &str, date: &str| adr(title, &format!("Date: {date}\n"), "Accepted", "We build it.");
     let files = [
