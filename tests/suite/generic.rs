@@ -431,7 +431,11 @@ fn a_word_that_three_pages_have_is_one_of_their_community() {
 
 #[test]
 fn a_key_of_the_letters_of_its_file_has_the_number_of_the_file() {
-    let page = |key: &str| format!("---\n{key}\ntitle: Roads\nstatus: Implemented\nauthor: Ada\ncreated: 2021-08-06\n---\n# Roads\n\nText.\n");
+    let page = |key: &str| {
+        format!(
+            "---\n{key}\ntitle: Roads\nstatus: Implemented\nauthor: Ada\ncreated: 2021-08-06\n---\n# Roads\n\nText.\n"
+        )
+    };
     let [sixty_two, sixty_three, zeros, other] = ["yip: 62", "yip: 62", "yip: 0064", "part: 7"].map(page);
     let files = [
         ("YIPS/yip-62.md", &*sixty_two),
@@ -441,7 +445,9 @@ fn a_key_of_the_letters_of_its_file_has_the_number_of_the_file() {
     ];
     assert_eq!(
         found_with_help(&files),
-        ["the file name has the id `63`, but the decision has `62` / write `63` inside: `62` is the id of `YIPS/yip-62.md`"]
+        [
+            "the file name has the id `63`, but the decision has `62` / write `63` inside: `62` is the id of `YIPS/yip-62.md`"
+        ]
     );
 }
 
@@ -457,7 +463,8 @@ fn a_picture_from_the_root_that_lies_beside_its_page_is_told() {
 
 #[test]
 fn a_page_that_only_leads_elsewhere_is_not_told_as_unread() {
-    let stub = |rest: &str| format!("# Framework\n\nPlease refer to <https://example.org/adr/0001.md>\n{rest}");
+    let stub =
+        |rest: &str| format!("# Framework\n\nPlease refer to <https://example.org/adr/0001.md>\n{rest}");
     let sibling = "# Tests\n\n> Status: accepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
     let with = |rest: &str| {
         let files = [
@@ -481,7 +488,9 @@ fn where_pages_are_named_by_their_day_a_number_is_given_up() {
     ];
     assert_eq!(
         found_with_help(&files),
-        ["2 decisions have the id `014` / name one of them by its day, as other pages of the folder are, and check the references to it"]
+        [
+            "2 decisions have the id `014` / name one of them by its day, as other pages of the folder are, and check the references to it"
+        ]
     );
 }
 
