@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use globset::{Glob, GlobBuilder};
@@ -600,7 +600,7 @@ impl Loader<'_> {
     }
 
     fn words(&mut self, field: &str, node: Option<&Node>) -> Vec<(Box<str>, Box<str>)> {
-        let mut words = Vec::new();
+        let (mut words, mut first_of_word): (Vec<(Box<str>, Box<str>)>, _) = (Vec::new(), HashMap::new());
         let stated = node.map_or(&[][..], entries);
         if let Some(fault) = self.reversed_words(field, stated) {
             self.faults.push(fault);
@@ -632,9 +632,8 @@ impl Loader<'_> {
                     }
                 });
             }
-            let folded = key.name.to_lowercase();
-            let same = |(word, _): &&(Box<str>, Box<str>)| word.to_lowercase() == folded;
-            if let Some((word, other)) = words.iter().find(same).filter(|(_, other)| **other != *target) {
+            let same = *first_of_word.entry(key.name.to_lowercase()).or_insert(words.len());
+            if let Some((word, other)) = words.get(same).filter(|(_, other)| **other != *target) {
                 let message = format!(
                     "`{}` is `{target}`, and `{word}` is `{other}`; case makes no difference",
                     key.name
