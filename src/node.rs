@@ -199,8 +199,9 @@ impl Node {
 
     /// True for null and blank text, which are no values.
     pub fn is_blank(&self) -> bool {
-        self.as_scalar()
-            .is_some_and(|scalar| scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty())
+        self.as_scalar().is_some_and(|scalar| {
+            scalar.kind == ScalarKind::Null || scalar.text.chars().all(char::is_whitespace)
+        })
     }
 
     /// True for null, blank text, and an empty list or mapping, which are values.

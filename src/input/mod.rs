@@ -107,13 +107,18 @@ impl Input {
     /// that is spelt right makes no name similar.
     pub fn nearest_rule(&self, name: &str) -> Option<String> {
         let (family, name) = name.split_once('/')?;
-        let ids = || self.rules.iter().filter_map(|rule| rule.split_once('/'));
-        let is_family = ids().any(|(one, _)| one == family);
-        let family = if is_family { family } else { nearest(family, ids().map(|(one, _)| one))? };
-        let names = || ids().filter(|(one, _)| *one == family).map(|(_, name)| name);
+        let families = || self.rules.iter().filter_map(|rule| Some(rule.split_once('/')?.0));
+        let is_family = self.rule_names_in(family).next().is_some();
+        let family = if is_family { family } else { nearest(family, families())? };
+        let names = || self.rule_names_in(family);
         let is_name = name == "*" || names().any(|one| one == name);
         let name = if is_name { name } else { nearest(name, names())? };
         Some(format!("{family}/{name}"))
+    }
+
+    /// Returns the names of the rules of a family.
+    fn rule_names_in<'s>(&'s self, family: &'s str) -> impl Iterator<Item = &'s str> {
+        self.rules.iter().filter_map(move |rule| rule.strip_prefix(family)?.strip_prefix('/'))
     }
 
     /// Says by which profiles the records were read.

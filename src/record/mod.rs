@@ -223,6 +223,9 @@ impl RecordContent {
 
     /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
     pub fn scope(&self) -> &str {
+        if self.numbering() == Numbering::Repository {
+            return "";
+        }
         let named = match classifier::is_page_of_folder(&self.path) {
             true => self.path.rsplit_once('/').map_or(&*self.path, |(folder, _)| folder),
             false => &self.path,
