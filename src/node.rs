@@ -157,14 +157,12 @@ impl Node {
     }
 
     /// Creates a list without spare capacity.
-    pub fn sequence(span: Span, mut items: Vec<Node>) -> Node {
-        items.shrink_to_fit();
-        Node { span, value: Value::Sequence(items) }
+    pub fn sequence(span: Span, items: Vec<Node>) -> Node {
+        Node { span, value: Value::Sequence(exact(items)) }
     }
 
-    pub fn mapping(span: Span, mut mapping: Mapping) -> Node {
-        mapping.entries.shrink_to_fit();
-        Node { span, value: Value::Mapping(mapping) }
+    pub fn mapping(span: Span, mapping: Mapping) -> Node {
+        Node { span, value: Value::Mapping(Mapping { entries: exact(mapping.entries) }) }
     }
 
     pub fn as_scalar(&self) -> Option<&Scalar> {
@@ -309,6 +307,16 @@ impl Node {
             }
         })
     }
+}
+
+/// Moves a list into memory of its size. To shrink it in place leaves a block that is at least half full as it is.
+fn exact<T>(list: Vec<T>) -> Vec<T> {
+    if list.len() == list.capacity() {
+        return list;
+    }
+    let mut exact = Vec::with_capacity(list.len());
+    exact.extend(list);
+    exact
 }
 
 impl Mapping {

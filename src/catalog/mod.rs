@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
@@ -139,20 +141,24 @@ impl Catalog {
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         config: Config,
-        parsed: Vec<(SourceFile, Vec<Record>)>,
+        mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
+        parsed.par_iter_mut().for_each(|(file, records)| {
+            let demanded = config.practices_of(file.path());
+            for record in records {
+                record.demanded = demanded.clone();
+                record.is_frozen = record.lies_in_archive(&config);
+            }
+        });
         let mut files = Vec::with_capacity(parsed.len());
         let mut records: Vec<Record> =
             Vec::with_capacity(parsed.iter().map(|(_, records)| records.len()).sum());
         for (mut file, of_file) in parsed {
             let first = records.len() as u32;
             let document = files.len() as u32;
-            let demanded = config.practices_of(file.path());
             records.extend(of_file.into_iter().zip(first..).map(|(mut record, number)| {
                 (record.document, record.number) = (document, number);
-                record.demanded = demanded.clone();
-                record.is_frozen = record.lies_in_archive(&config);
                 record
             }));
             file.records = first..records.len() as u32;
@@ -190,8 +196,13 @@ impl Catalog {
             parse_cache: None,
             irrelevant: Vec::new(),
         };
+        let may_name: Vec<&Record> = catalog.records.iter().filter(|record| record.names_in_items).collect();
+        if !may_name.is_empty() {
+            // Before the tasks, each of which would build them.
+            catalog.names();
+        }
         let named: Vec<Record> =
-            catalog.records.iter().filter_map(|record| catalog.with_leading_names(record)).collect();
+            may_name.into_par_iter().filter_map(|record| catalog.with_leading_names(record)).collect();
         for record in named {
             let at = record.number as usize;
             catalog.records[at] = record;

@@ -18,6 +18,10 @@ use crate::text::Source;
 use super::parse_cache::{BlobParse, Parse, ParseCache};
 use super::{Catalog, Citations, SourceFile, indexes};
 
+/// The most files that a thread parses before another one can take over the rest: else one of them parses the last eighth
+/// alone.
+const FILES_PER_TASK: usize = 64;
+
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadScope {
@@ -75,7 +79,7 @@ impl Catalog {
             reuse_parse().or_else(load_parse).or_else(parse_new)
         };
         let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
-            files.par_iter().enumerate().map(parse).collect();
+            files.par_iter().with_max_len(FILES_PER_TASK).enumerate().map(parse).collect();
         let (mut parsed, mut irrelevant, mut encoded) =
             (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
         for (&(number, _), parse) in candidates.iter().zip(parses) {

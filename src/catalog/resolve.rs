@@ -17,6 +17,8 @@ use super::known_names::KnownNames;
 use super::names::normalized;
 use super::{Catalog, SourceFile, Target};
 
+/// Each task looks up a name once; with one task, a thread would wait for the other.
+const TASKS_PER_THREAD: usize = 4;
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 
 /// Extensions that a reference may omit.
@@ -143,10 +145,10 @@ impl Catalog {
         }
     }
 
-    /// Splits the records into one task for each thread, with about the same number of mentions.
+    /// Splits the records into a few tasks for each thread, with about the same number of mentions.
     fn tasks(&self) -> Vec<&[Record]> {
         let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
-        let share = all.div_ceil(rayon::current_num_threads()).max(MIN_MENTIONS_PER_TASK);
+        let share = all.div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(MIN_MENTIONS_PER_TASK);
         let (mut tasks, mut rest) = (Vec::new(), &self.records[..]);
         while !rest.is_empty() {
             let mut mentions = 0;

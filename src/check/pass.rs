@@ -13,6 +13,9 @@ use super::{CheckResult, Subject};
 /// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;
 
+/// The most tasks that a thread does before another one can take over the rest.
+const TASKS_AT_ONCE: usize = 32;
+
 /// What the subjects of a run share.
 struct Start<'r> {
     constants: Constants<'r>,
@@ -73,24 +76,24 @@ impl<'r> RuleRun<'r> {
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
     let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(RuleRun::start).collect();
     let tasks = tasks(&starts);
-    let parts: Vec<Result<Found, EvalError>> =
-        tasks.par_iter().map(|task| runs[task.run].find_in(task)).collect();
-    let mut found: Vec<Result<Found, EvalError>> = runs.iter().map(|_| Ok(Found::default())).collect();
+    type Part<'r> = Result<Box<Found<'r>>, EvalError>;
+    let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Box::new);
+    let parts: Vec<Part> = tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
+    let mut parts_of_runs: Vec<Vec<Part>> = runs.iter().map(|_| Vec::new()).collect();
     for (task, part) in tasks.iter().zip(parts) {
-        match (&mut found[task.run], part) {
-            (Ok(all), Ok(part)) => {
-                all.result.extend(part.result);
-                all.keys.extend(part.keys);
-            }
-            (of_run, Err(error)) => *of_run = Err(error),
-            (Err(_), Ok(_)) => {}
-        }
+        parts_of_runs[task.run].push(part);
     }
-    let finish = |((run, start), found): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), _)| {
-        let found: Result<Found<'r>, EvalError> = found;
-        run.finish(found?, start.as_ref().map_err(|error| *error)?)
-    };
-    runs.par_iter().zip(&starts).zip(found).map(finish).collect()
+    let finish =
+        |((run, start), parts): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part<'r>>)| {
+            let mut found = Found::default();
+            for part in parts {
+                let part = part?;
+                found.result.extend(part.result);
+                found.keys.extend(part.keys);
+            }
+            run.finish(found, start.as_ref().map_err(|error| *error)?)
+        };
+    runs.par_iter().zip(&starts).zip(parts_of_runs).with_max_len(1).map(finish).collect()
 }
 
 /// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order.

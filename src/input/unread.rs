@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
@@ -55,15 +56,16 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
     let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
     let at_root = at_root.as_ref();
-    let expected: Vec<_> = catalog
-        .snapshot()
-        .files()
-        .par_iter()
-        .filter_map(|file| Some((file, recogniser.classifier.expected(&file.path, records_in, at_root)?)))
-        .collect();
-    let (records, others): (Vec<_>, Vec<_>) = expected
-        .into_iter()
-        .partition(|(file, _)| catalog.file_at(&file.path).is_some_and(|it| !it.records.is_empty()));
+    let expected = catalog.snapshot().files().par_iter().filter_map(|file| {
+        let expected = recogniser.classifier.expected(&file.path, records_in, at_root)?;
+        Some((file, expected, catalog.file_at(&file.path)))
+    });
+    let (records, others): (Vec<_>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
+        match known.filter(|known| !known.records.is_empty()) {
+            Some(known) => Either::Left((known, expected)),
+            None => Either::Right((file, expected)),
+        }
+    });
     let mut numbered: HashMap<&str, usize> = HashMap::new();
     let formats = formats(catalog, &records);
     for (_, it) in &records {
@@ -111,14 +113,14 @@ type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<Profile>)>;
 /// Returns the format of most records of each folder.
 fn formats<'c>(
     catalog: &'c Catalog,
-    records: &[(&'c FileEntry, ExpectedRecord<'c>)],
+    records: &[(&'c SourceFile, ExpectedRecord<'c>)],
 ) -> HashMap<&'c str, &'c Arc<Profile>> {
     let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
     for (file, expected) in records {
         let (all, by_name) = counts.entry(expected.folder).or_default();
         *all += 1;
-        let mut numbers = catalog.file_at(&file.path).map_or(0..0, |file| file.records.clone());
-        if let Some(profile) = numbers.find_map(|number| catalog.record(number).profile.as_ref()) {
+        if let Some(profile) = file.records.clone().find_map(|number| catalog.record(number).profile.as_ref())
+        {
             by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
         }
     }
