@@ -114,9 +114,11 @@ impl NotJudged {
     pub fn remedy(&self) -> Option<String> {
         let is_field = self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let is_own = self.reason == Reason::Absent && self.format.is_none() && self.holder.is_none();
-        let field = self.what.replace('-', "_");
-        (is_field && is_own)
-            .then(|| format!("where its absence is a finding, write `has(record.{field}) && …`"))
+        let field = match &self.read {
+            Some(read) => read.to_string(),
+            None => format!("record.{}", self.what.replace('-', "_")),
+        };
+        (is_field && is_own).then(|| format!("where its absence is a finding, write `has({field}) && …`"))
     }
 }
 

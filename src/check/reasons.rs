@@ -28,6 +28,8 @@ pub struct NotJudged {
     pub reason: Reason,
     /// What could not be read: a field, as files spell it, or a part of an expression.
     pub what: Box<str>,
+    /// The expression that reads it, for a part of an item.
+    pub read: Option<Box<str>>,
     /// The record that it was read of, if that is another one.
     pub holder: Option<RecordName>,
     /// The format of that record, if it has no place for the field.

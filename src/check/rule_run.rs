@@ -480,9 +480,9 @@ impl<'r> RuleTask<'r> {
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
         let cause = finder.cause(expression);
-        let (reason, what, place) = match cause {
-            Some(Cause { reason, what, place }) => (reason, what, place),
-            None => (Reason::Unreadable, expression.text.to_string(), None),
+        let (reason, what, place, read) = match cause {
+            Some(Cause { reason, what, place, read }) => (reason, what, place, read),
+            None => (Reason::Unreadable, expression.text.to_string(), None, None),
         };
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
@@ -499,6 +499,7 @@ impl<'r> RuleTask<'r> {
             record: record.map(|record| input.name_of(record)),
             reason,
             what: what.into(),
+            read: read.map(Into::into),
             holder,
             format,
             place,
@@ -527,10 +528,14 @@ impl<'r> RuleTask<'r> {
         let place = self.item_place(case)?;
         let location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
-        let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
-            Some(record) => format!("`{}`: {}", record.id, rule.title),
-            None => rule.title.clone(),
-        });
+        let message = match self.render(Some(&program.message))? {
+            Some(message) => message,
+            None if rule.is_own => program.message.render_known(&mut self.evaluator)?,
+            None => match case.subject.record() {
+                Some(record) => format!("`{}`: {}", record.id, rule.title),
+                None => rule.title.clone(),
+            },
+        };
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
         let severity = match variant.severity {

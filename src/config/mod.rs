@@ -403,7 +403,12 @@ impl Config {
     pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let notice = |files: &RecordFiles| {
             let mut unread = 0_usize;
-            for path in paths.clone().filter(|path| files.files.matches(path) && !self.excludes(path)) {
+            let mut excluded = None;
+            for path in paths.clone().filter(|path| files.files.matches(path)) {
+                if self.excludes(path) {
+                    excluded = excluded.or(Some(path));
+                    continue;
+                }
                 if self.format_of(path).is_some() {
                     return None;
                 }
@@ -411,7 +416,19 @@ impl Config {
             }
             let near =
                 || files.files.patterns().iter().find_map(|(it, _)| nearest_pattern(it, paths.clone()));
+            let excluding = |path: &str| {
+                let mut patterns = self.exclude.patterns().iter();
+                patterns.find(|(pattern, _)| Globs::parse(pattern).is_ok_and(|globs| globs.matches(path)))
+            };
             let (reason, help) = match unread {
+                0 if excluded.is_some() => (
+                    "match only files that `exclude` leaves out",
+                    excluded.and_then(excluding).map_or_else(String::new, |(pattern, span)| {
+                        let line = self.source.as_ref().map(|it| it.position(span.start as usize).line);
+                        let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
+                        format!("; remove or narrow `{pattern}`{line}")
+                    }),
+                ),
                 0 => (
                     "match no file",
                     near().map_or_else(String::new, |near| format!("; {}", did_you_mean(near))),
@@ -434,13 +451,28 @@ impl Config {
         let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
+            // The configuration is no record: a pattern that matches it alone has no effect on records.
+            let is_other = |path: &&str| {
+                !CONFIG_FILES.contains(path) && !self.folders.iter().any(|it| it.contains(path))
+            };
+            let only_config = files.unmatched(paths.clone().filter(is_other));
             let unmatched = files.unmatched(paths.clone());
             let notice = |(pattern, span): &(Box<str>, Span)| {
                 let near = nearest_pattern(pattern, paths.clone());
                 let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
                 format!("the pattern `{pattern}` of `{key}` matches no file{help}{}", self.place_of(*span))
             };
-            unmatched.into_iter().map(notice).collect::<Vec<_>>()
+            let is_only_config = |it: &&&(Box<str>, Span)| {
+                !unmatched.contains(*it) && it.0.starts_with('*') && !it.0.contains('/')
+            };
+            let only_config = only_config.iter().filter(is_only_config).map(|(pattern, span)| {
+                format!(
+                    "the pattern `{pattern}` of `{key}` matches only `{}`, since `*` is no folder; did you mean `**/{pattern}`?{}",
+                    CONFIG_FILES[0],
+                    self.place_of(*span)
+                )
+            });
+            unmatched.iter().copied().map(notice).chain(only_config).collect::<Vec<_>>()
         };
         exclude.chain(overrides).chain(practices).flat_map(notices).collect()
     }

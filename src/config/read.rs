@@ -18,7 +18,7 @@ use crate::output;
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Document, Format};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 
@@ -115,12 +115,20 @@ fn outdented_rules(
 
 fn reword(mut violation: Violation, root: &Node) -> Violation {
     let name = &violation.field;
+    if let Some((message, help, span)) = key_below_records(&violation, root) {
+        return Violation { message, help: Some(help), span, ..violation };
+    }
     if let Some((message, help)) = key_that_is_no_rule(&violation, root) {
         return Violation { message, help: Some(help), ..violation };
     }
     match &*violation.keyword {
         "additional-properties" if violation.pointer.matches('/').count() == 1 => {
             violation.message = format!("unknown configuration key `{name}`");
+            let value = root.pointer(&violation.pointer);
+            if value.is_some_and(|value| one_or_more(value).iter().any(|it| it.get("files").is_some())) {
+                violation.help =
+                    Some(format!("if it is a kind, write it below `records`: `records: {{ {name}: … }}`"));
+            }
         }
         "type" if &*violation.pointer == "/records" => {
             violation.help =
@@ -168,6 +176,19 @@ fn reword(mut violation: Violation, root: &Node) -> Violation {
     violation
 }
 
+/// The help for a policy that is elsewhere.
+const OTHER_REPOSITORY: &str =
+    "only folders of this repository are read: copy the files into one, such as `./policy`";
+
+/// True for the address of a repository or an archive.
+fn is_address(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    let is_host = host.split_once('.').is_some_and(|(name, rest)| {
+        !name.is_empty() && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphabetic() || c == '.')
+    });
+    text.contains("://") || text.starts_with("git@") || is_host
+}
+
 /// True for a family and a name in lower case.
 fn is_rule_name(text: &str) -> bool {
     let is_part = |part: &str| {
@@ -187,6 +208,19 @@ fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str>
 /// The words to which a rule may be set.
 const LEVELS: [&str; 4] = ["off", "error", "warning", "note"];
 
+/// Returns the message, the help and the place of a key of the file that is written below `records`.
+fn key_below_records(violation: &Violation, root: &Node) -> Option<(String, String, Span)> {
+    let key = violation.pointer.strip_prefix("/records/")?.split('/').next()?;
+    let entry = root.get("records")?.as_mapping()?.entry(key)?;
+    KEYS.iter().any(|(known, _)| **known == *key).then(|| {
+        (
+            format!("`{key}` is a key of the file, and not a kind below `records`"),
+            format!("write `{key}` at the top of the file, without spaces before it"),
+            entry.key.span,
+        )
+    })
+}
+
 /// Returns the message and the help for an invalid key under `rules`: a severity, a rule family, or a path.
 fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, String)> {
     let (rules, key) = violation.pointer.rsplit_once('/')?;
@@ -199,6 +233,21 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
         return Some((
             format!("`{key}` is no rule, but a key of the file"),
             format!("write `{key}` at the top of the file, without spaces before it"),
+        ));
+    }
+    let entries = root.pointer(rules)?.as_mapping()?.entries();
+    let above = entries
+        .iter()
+        .position(|entry| *entry.key.name == *key)
+        .and_then(|at| entries.get(at.checked_sub(1)?));
+    if let Some(rule) = above.filter(|above| is_rule_name(&above.key.name) && !key.contains(['/', '*']))
+        && (rule.has_nothing() || rule.value.as_mapping().is_some())
+        && value.as_mapping().is_none()
+        && !LEVELS.contains(&&*key)
+    {
+        return Some((
+            format!("`{key}` stands beside `{}`, and not below it", rule.key.name),
+            format!("if it is a parameter of `{}`, indent it further than that", rule.key.name),
         ));
     }
     if LEVELS.contains(&&*key) {
@@ -411,7 +460,10 @@ impl ConfigReader<'_> {
             };
             Fault::new(format!("unknown preset or pack `{text}`")).help(help)
         } else if text.starts_with('/') || !is_below_root(path) {
-            outside_of_root(text).help("write it relative to the root, such as `./policy`")
+            outside_of_root(text).help(match is_address(text) {
+                true => OTHER_REPOSITORY,
+                false => "write it relative to the root, such as `./policy`",
+            })
         } else if self.snapshot.has_folder(path) {
             return Some(PolicyFolder { path: path.into(), span: node.span });
         } else if self.loaded.iter().any(|folder| *folder.path == *path) {
@@ -426,6 +478,7 @@ impl ConfigReader<'_> {
                 false if path.split(' ').nth(1).is_some_and(|second| second.starts_with("./")) => {
                     format!("write a comma between them: `{}`", path.replace(' ', ", "))
                 }
+                false if is_address(text) => OTHER_REPOSITORY.to_owned(),
                 false => {
                     let paths = self.snapshot.files().iter().map(|file| &*file.path);
                     match nearest_pattern(path, paths) {

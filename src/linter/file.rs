@@ -195,6 +195,12 @@ impl Linter {
     fn first_mismatch(&self, input: &Input, profile: &Profile, own_path: &str) -> Option<String> {
         let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
         let path = paths.find(|path| profile.asked_paths.iter().any(|asked| asked.is_match(path)))?;
+        if profile.skips(path) {
+            return Some(format!(
+                "no file is in the format `{}` of `{own_path}`: its `skip` leaves out `{path}`; narrow the patterns there",
+                profile.name
+            ));
+        }
         let document = explain::file::document(input, path)?;
         let view = View::new(&document, document.roots.first(), None);
         let mismatch = profile.mismatch(&view);
@@ -250,8 +256,12 @@ impl Linter {
             let idle = profile.described_fields().filter(|(name, places)| {
                 let is_stated = profile.stated_fields.iter().any(|stated| **stated == **name);
                 // One page alone may lack a field.
-                let is_certain =
-                    || records.len() > 1 || profile.reads_names_for(name) || meant(name).is_some();
+                let is_certain = || {
+                    records.len() > 1
+                        || profile.reads_names_for(name)
+                        || meant(name).is_some()
+                        || views.first().is_some_and(|view| profile.lacks_such_places(name, view))
+                };
                 !records.is_empty() && is_stated && !places.is_empty() && is_idle(name) && is_certain()
             });
             let unsplit = profile.field_names().filter_map(|name| unsplit(profile, name, &records));
@@ -261,6 +271,9 @@ impl Linter {
                 let line = line.map_or_else(String::new, |line| format!(":{line}"));
                 let help = match meant(name) {
                     Some(place) => format!("write `{}: {}`", place.location, place.name),
+                    None if profile.asks_for_marks(name) => {
+                        "a title is matched without `#` or other marks: write `title: \"^(.+)$\"`".to_owned()
+                    }
                     None => "correct where it stands".to_owned(),
                 };
                 let files = match records.as_slice() {

@@ -115,6 +115,7 @@ impl Linter {
     /// What the run can't see of the state and its policy.
     pub fn notices(&self) -> Vec<String> {
         let paths = || self.snapshot.files().iter().map(|file| &*file.path);
+        let misplaced_config = self.misplaced_config_notice();
         let lacks_config = self.policy_revision.as_ref().filter(|it| it.lacks_config(&self.snapshot));
         self.fallback_notice
             .iter()
@@ -126,10 +127,11 @@ impl Linter {
             .chain(self.policy.config.patterns_without_files(paths()))
             .chain(self.policy.kinds.notes().cloned())
             .chain(self.policy.config.missing_exports())
-            .chain(self.misplaced_config_notice())
+            .chain(misplaced_config.clone())
             .chain(self.misspelt_folder_notice())
             .chain(self.no_rule_notice())
-            .chain(self.unread_policy())
+            // The configuration in the wrong place may name the folder.
+            .chain(self.unread_policy().filter(|_| misplaced_config.is_none()))
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))
@@ -156,7 +158,18 @@ impl Linter {
     /// name.
     fn misplaced_config_notice(&self) -> Option<String> {
         const FOLDERS: [&str; 3] = [".github", ".config", "config"];
-        if self.policy.config.source.is_some() || self.options.config != ConfigSource::Discovered {
+        if self.options.config != ConfigSource::Discovered {
+            return None;
+        }
+        if let Some(path) = self.config_in_folder() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            return Some(format!(
+                "`{path}` is not read: the configuration is `{}` at the root; move its entries there, or, if `{folder}/` is a project \
+                 of its own, add `{folder}/**` to `exclude:` there",
+                CONFIG_FILES[0]
+            ));
+        }
+        if self.policy.config.source.is_some() {
             return None;
         }
         let names =
@@ -167,6 +180,21 @@ impl Linter {
             files.find(|path| is_almost_config(path)).map(str::to_owned)
         })?;
         Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
+    }
+
+    /// Returns the path of a configuration in a folder of the repository, where it has no effect: in one of the policy, or in
+    /// one with records and no configuration of a project around it.
+    fn config_in_folder(&self) -> Option<String> {
+        let config = &self.policy.config;
+        let is_in_folder = |path: &&str| {
+            let (folder, name) = path.split_once('/').unwrap_or_default();
+            let is_of_policy = || config.folders.iter().any(|it| *it.path == *folder);
+            CONFIG_FILES.contains(&name)
+                && !folder.starts_with('.')
+                && (is_of_policy() || !config.excludes(path))
+        };
+        let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
+        paths.find(is_in_folder).map(str::to_owned)
     }
 
     /// Returns a notice if a folder at the root is called almost like one that is read, and holds lists of records.

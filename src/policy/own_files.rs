@@ -222,21 +222,46 @@ pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
         return has_policy(snapshot, &unread)
             .then(|| format!("`{unread}` is not read; in `extends`, name the folder of both: `./{whole}`"));
     }
-    if !config.folders.is_empty() {
-        return json_policy(snapshot, config);
-    }
-    if let Some(part) = POLICY_PARTS
+    let parts: Vec<&str> = POLICY_PARTS
         .into_iter()
-        .find(|part| has_policy(snapshot, part) && !config.excludes(&format!("{part}/")))
-    {
+        .filter(|part| !config.excludes(&format!("{part}/")) && has_policy(snapshot, part))
+        .collect();
+    let other_folders = folders_of_parts(snapshot, config);
+    let mut other_folders = other_folders.into_iter().filter(|(folder, _)| {
+        let has_config = CONFIG_FILES.iter().any(|name| snapshot.get(&format!("{folder}/{name}")).is_some());
+        !has_config || config.source.is_none()
+    });
+    if let Some(folder) = config.folders.first() {
+        if !parts.is_empty() {
+            let path = &folder.path;
+            let (are, their) = if parts.len() > 1 { ("are", "their") } else { ("is", "its") };
+            let parts = parts.join("/` and `");
+            return Some(format!(
+                "`{parts}/` {are} not read; move {their} files to the same places in `{path}/`"
+            ));
+        }
+        let holds = |(folder, parts): &(&str, Vec<&str>)| {
+            parts.iter().any(|part| has_policy(snapshot, &format!("{folder}/{part}")))
+        };
+        let other = other_folders.find(holds).map(|(folder, parts)| {
+            format!(
+                "`{folder}/` holds {}, which are not read; add `./{folder}` to `extends`",
+                parts.join(" and ")
+            )
+        });
+        return other.or_else(|| json_policy(snapshot, config));
+    }
+    if !parts.is_empty() {
         return Some(format!(
-            "`{part}/` is not read; move it into a folder such as `policy/`, and write `extends: [{}, ./policy]` into `{}`",
+            "`{}/` {} not read; move {} into a folder such as `policy/`, and write `extends: [{}, ./policy]` into `{}`",
+            parts.join("/` and `"),
+            if parts.len() > 1 { "are" } else { "is" },
+            if parts.len() > 1 { "them" } else { "it" },
             [&[config.preset.name()], &*config.packs].concat().join(", "),
             CONFIG_FILES[0]
         ));
     }
-    let folder = folders_of_parts(snapshot, config)
-        .into_iter()
+    let folder = other_folders
         .find(|(folder, parts)| parts.iter().any(|part| has_policy(snapshot, &format!("{folder}/{part}"))));
     folder.map(|(folder, parts)| {
         format!(

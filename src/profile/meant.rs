@@ -73,6 +73,30 @@ impl Profile {
         })
     }
 
+    /// Returns true if the pattern of a title begins with the marks of headings, which a title is matched without.
+    pub fn asks_for_marks(&self, field: &str) -> bool {
+        let begins_with_mark = |pattern: &super::pattern::Pattern| {
+            pattern.text().trim_start_matches('^').starts_with(['#', '='])
+        };
+        self.extractors(field)
+            .any(|one| matches!(&one.selector, Selector::Title(pattern) if begins_with_mark(pattern)))
+    }
+
+    /// Returns true if a page has no part of the sort that a field is read from: keys, lines `Name: …` or a table.
+    pub fn lacks_such_places(&self, field: &str, view: &View<'_>) -> bool {
+        let has_entries =
+            |node: Option<&Node>| node.and_then(Node::as_mapping).is_some_and(|it| !it.is_empty());
+        let is_missing = |one: &Extractor| match one.selector {
+            Selector::Key(_) => !has_entries(view.root),
+            Selector::Header(_) => !has_entries(view.header()),
+            Selector::Cell(_) | Selector::Row(_) | Selector::Column(_) => {
+                view.markdown().is_some_and(|page| page.tables.is_empty())
+            }
+            _ => false,
+        };
+        self.extractors(field).count() > 0 && self.extractors(field).all(is_missing)
+    }
+
     fn extractors(&self, field: &str) -> impl Iterator<Item = &Extractor> {
         self.fields.iter().filter(move |(name, _)| **name == *field).flat_map(|(_, extractors)| extractors)
     }

@@ -71,7 +71,21 @@ fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
             format!("`{name}` is under `requires`, and `lacks` says that the format has no place for it");
         Fault::new(message).help("remove it from `requires` or from `lacks`").at(source, field.span)
     };
-    both.map(fault).collect()
+    let unread = named("accountable").filter(|field| {
+        field.as_text().is_some_and(|name| lacked.contains(&name) && stated_place(stated, name).is_none())
+    });
+    let unread = unread.map(|field| {
+        let name = field.as_text().unwrap_or_default();
+        let message =
+            format!("`{name}` is under `accountable`, and `lacks` says that the format has no place for it");
+        let help = format!("remove it from `lacks`, and write under `fields` where it stands: `{name}: [{{ header: Owner }}]`");
+        Fault::new(message).help(help).at(source, field.span)
+    });
+    both.map(fault).chain(unread).collect()
+}
+
+fn stated_place<'n>(stated: &'n Node, field: &str) -> Option<&'n Node> {
+    stated.get("fields")?.get(field)
 }
 
 /// Returns the field whose value the profile reads from a place of this name: `status` for `Stato`.

@@ -24,6 +24,10 @@ impl Pattern {
         Pattern { text: text.into(), regex: OnceLock::new() }
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| compile_pattern(&self.text).ok()).as_ref()
     }

@@ -387,6 +387,18 @@ impl Recogniser<'_> {
                 None => "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`"
                     .to_owned(),
             };
+            let found = document.roots.iter().find_map(|root| root.pointer(pointer));
+            let holds_values = found.and_then(Node::as_mapping).is_some_and(|mapping| {
+                mapping.entries().iter().all(|entry| entry.value.as_mapping().is_none())
+            });
+            let kind = entry.and_then(|entry| self.classifier.kinds.get(&entry.kind));
+            if let Some(kind) = kind.filter(|kind| holds_values && kind.value_field.is_none()) {
+                let help = format!(
+                    "write a mapping for each record; in a kind of your own, `x-value: FIELD` in `kinds/{}.yaml` names the field of a plain value",
+                    kind.name
+                );
+                return refusal(format!("the values at `{pointer}` are no mappings"), &help);
+            }
             return refusal(format!("it has no records at `{pointer}`"), &help);
         }
         if let Some(refusal) = self.refusal_of_kind(document) {

@@ -289,6 +289,11 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
         suggestion = Some(text);
         help =
             Some(format!("if it is a word of the format, add `{text}: {meaning}` under `values` in `{own}`"));
+    } else if let Some(own) = profile.own_path.as_ref().filter(|_| field.values.is_empty()) {
+        help = Some(format!(
+            "`{name}` takes any text: write one of these words, or remove `{name}` under `values` in `{own}`",
+            name = field.name
+        ));
     } else if let Some(own) = &profile.own_path {
         let word =
             format!("if it is a word of the format, add `{}: …` under `values` in `{own}`", shorten(text));

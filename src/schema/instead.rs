@@ -48,7 +48,8 @@ pub(super) fn of_value(
             if let Some(only) = only.filter(|_| takes_text) {
                 return Some(format!("write `{name}: {}`", flow(&Value::String(only.into()))));
             }
-            if let Some(help) = single_keys(node).filter(|_| takes_mapping(kind) && names_keys(schema)) {
+            if let Some(help) = single_keys(node, name).filter(|_| takes_mapping(kind) && names_keys(schema))
+            {
                 return Some(help);
             }
             let item = example().map_or(Value::Null, |example| example[0].clone());
@@ -96,6 +97,18 @@ fn list_of(name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -
     }
 }
 
+/// The help for several names in one text, where a name is due: `x-ref: decision, team`.
+pub(super) fn several_names(error: &ValidationError<'_>, node: &Node, name: &str) -> Option<String> {
+    let is_name = matches!(error.kind(), Kind::Format { format } if format == "slug");
+    let text = node.as_text().filter(|_| is_name)?;
+    let text = [" and ", " or ", " | ", "|", "/"]
+        .iter()
+        .fold(text.to_owned(), |text, word| text.replace(word, ", "));
+    let names: Vec<&str> = text.split(',').map(str::trim).collect();
+    (names.len() > 1 && names.iter().all(|name| super::is_slug(name)))
+        .then(|| format!("write a list: `{name}: [{}]`", names.join(", ")))
+}
+
 fn takes_mapping(kind: &TypeKind) -> bool {
     match kind {
         TypeKind::Single(one) => *one == JsonType::Object,
@@ -109,7 +122,19 @@ fn names_keys(schema: Option<&Value>) -> bool {
 }
 
 /// The help for a list of mappings of one name each, where the names themselves are due: `- status: …`.
-fn single_keys(node: &Node) -> Option<String> {
+fn single_keys(node: &Node, name: &str) -> Option<String> {
+    let is_flow = {
+        let first = node.as_sequence()?.first()?.as_mapping()?.entries().first()?;
+        // A dash and a space stand before the key in the other style.
+        first.key.span.start == node.span.start + 1
+    };
+    if is_flow {
+        let pairs = node.as_sequence()?.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+        let pairs: Vec<String> = pairs
+            .map(|entry| format!("{}: {}", entry.key.name, flow(&crate::schema::to_json(&entry.value))))
+            .collect();
+        return Some(format!("write braces for brackets: `{name}: {{ {} }}`", pairs.join(", ")));
+    }
     let items = node.as_sequence()?;
     let first = items.first()?.as_mapping()?.entries().first()?;
     let is_name = |entry: &Entry| entry.value.as_text().is_none() || entry.has_nothing();

@@ -378,7 +378,10 @@ impl<'a> Collector<'a> {
             _ => super::did_you_mean(suggestion),
         });
         let instead = || {
-            instead::of_value(error, self.subschema(error), offending, &field, self.is_item(pointer))
+            instead::several_names(error, offending, &field)
+                .or_else(|| {
+                    instead::of_value(error, self.subschema(error), offending, &field, self.is_item(pointer))
+                })
                 .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
                 .map(|help| help.replace("{field}", &wording::field_name(above(pointer))))
         };

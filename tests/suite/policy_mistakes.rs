@@ -8,6 +8,7 @@ use crate::kit::{Repository, assert_golden};
 mod configuration;
 mod profile;
 mod told;
+mod without_effect;
 
 const CONFIG: &str = "extends: [recommended, ./policy]\n";
 const RULE: &str = "for: decision\nexpect: record.topic != \"pricing\" || has(record.kpis)\nmessage: \"`{record.id}` names no metric\"\n";
@@ -58,6 +59,26 @@ fn mistakes_in_a_rule() {
         &[
             ("a misspelt key", "message:", "mesage:"),
             ("a misspelt field", "record.topic", "record.topik"),
+            (
+                "a kind for a list",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "against: decision",
+            ),
+            (
+                "kinds for a list",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "each: decisions\nexpect: has(item.owner)",
+            ),
+            ("a rule for files about records", "for: decision", "for: file\nat: topic"),
+            (
+                "two conditions on two lines",
+                "record.topic != \"pricing\" || has(record.kpis)",
+                "|\n  has(record.kpis)\n  has(record.owner)",
+            ),
+            ("a call without braces", "", "label: ago(record.date)\n"),
+            ("a call around braces", "", "label: \"ago({record.date})\"\n"),
+            ("a field without braces", "", "label: record.review_by\n"),
+            ("several rules in a file", "for: decision", "rules:\n  - for: decision"),
             ("another name of a field", "record.topic", "record.deciders"),
             ("a practice but for a letter", "", "practice: ownr\n"),
             ("braces after a dollar", "{record.id}", "${record.id}"),
@@ -317,6 +338,26 @@ fn mistakes_in_a_kind() {
         &[
             ("a misspelt key", "x-plural", "x-plurall"),
             ("a wrong type", "type: string, format", "type: sting, format"),
+            (
+                "a list of kinds as a text",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  by:\n    type: string\n    x-ref: decision, team",
+            ),
+            (
+                "a list of kinds as a phrase",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  by:\n    type: string\n    x-ref: decision and team",
+            ),
+            (
+                "a list of kinds between braces",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  by: { type: string, x-ref: decision, team }",
+            ),
+            (
+                "a call between braces",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  days: { type: integer, x-computed: days_between(reviewed, today) }",
+            ),
             ("a wrong format", "format: date", "format: dat"),
             ("a status that is not listed", "x-live: [open]", "x-live: [opne]"),
             ("an owner that is no field", "x-owner: [owner]", "x-owner: [steward]"),

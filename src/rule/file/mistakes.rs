@@ -49,7 +49,7 @@ pub(super) fn find(
     }
     mistakes.extend(outcomes::find(rule, program, kinds));
     if rule.is_own {
-        mistakes.extend(slips::find(rule, program, scope));
+        mistakes.extend(slips::find(rule, program, scope, kinds));
     }
     mistakes
 }
@@ -84,6 +84,23 @@ pub(super) fn help_for_kind(name: &str) -> Option<String> {
         true => format!("write `for: {name}`, or name the kinds in a list"),
         false => format!("define it in a file `kinds/{name}.yaml`, beside the folder of the rules"),
     })
+}
+
+/// What to write for a field of `at` that is named as in expressions.
+pub(super) fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> bool) -> Option<String> {
+    match field.split_once('.') {
+        None if field == "item" && has_items => {
+            Some("remove `at`: without it, the item is underlined".to_owned())
+        }
+        Some(("record" | "item", rest)) => {
+            let rest = rest.replace('_', "-");
+            is_known(&rest).then(|| format!("write `{rest}`"))
+        }
+        _ => {
+            let field = field.replace('_', "-");
+            is_known(&field).then(|| format!("write `{field}`"))
+        }
+    }
 }
 
 /// A mistake as a fault of the rule.

@@ -223,7 +223,7 @@ impl ProgramCompiler<'_> {
             scope.define(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
             self.compile_lets(&mut lets, &mut scope, false);
         }
-        let each = self.optional("/each", rule.each.as_deref(), &mut scope);
+        let each = rule.each.as_deref().and_then(|each| self.list("/each", each, &mut scope));
         if rule.each.is_some() {
             let item = each.as_ref().and_then(|each| self.element("/each", each));
             scope.define(ITEM, "item", item.unwrap_or(Type::Any));
@@ -501,7 +501,7 @@ impl ProgramCompiler<'_> {
             }
             return Some(Form::Due(due));
         }
-        let against = self.expression("/against", rule.against.as_deref()?, scope);
+        let against = self.list("/against", rule.against.as_deref()?, scope);
         let other = against.as_ref().and_then(|against| self.element("/against", against));
         scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         against.map(Form::Against)
@@ -521,7 +521,7 @@ impl ProgramCompiler<'_> {
             let error = CompileError::new("missing key `each` in `related`", Span::at(0));
             self.fault("/related", error.help("name a list of records or items: `each: record.parents`"));
         }
-        let related = self.optional("/related/each", each, scope);
+        let related = each.and_then(|each| self.list("/related/each", each, scope));
         let other = related.as_ref().and_then(|related| self.element("/related/each", related));
         scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         related
@@ -581,8 +581,11 @@ impl ProgramCompiler<'_> {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
             let Some(holder) = holders.first() else { continue };
             let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
-            let error = match at_help(field, holders.len() > 1, is_known) {
+            let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
+                None if *holders == [&Type::File] => error.help(
+                    "to judge records, name their kind: `for: decision`; in a rule for files, remove `at`",
+                ),
                 None => error,
             };
             self.fault(&nth(pointer, index, fields), error);
@@ -612,6 +615,19 @@ impl ProgramCompiler<'_> {
         scope.compile(text).map_err(|error| self.fault(pointer, error)).ok()
     }
 
+    /// A list, for which the name of a kind is no short form.
+    fn list(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
+        let name = text.trim().trim_end_matches('s');
+        let kind = [text.trim(), name].into_iter().find_map(|name| self.kinds.get(&name.replace('_', "-")));
+        let meant =
+            kind.map(|kind| format!("write `records(\"{}\")`, the list of all of this kind", kind.name));
+        let compiled = scope.compile(text).map_err(|error| match meant {
+            Some(help) if error.unknown_variable.is_some() => error.help(help),
+            _ => error,
+        });
+        compiled.map_err(|error| self.fault(pointer, error)).ok()
+    }
+
     fn optional(&mut self, pointer: &str, text: Option<&str>, scope: &mut Scope) -> Option<Expression> {
         text.and_then(|text| self.expression(pointer, text, scope))
     }
@@ -630,23 +646,6 @@ impl ProgramCompiler<'_> {
 
     fn fault_at(&mut self, span: Span, error: CompileError) {
         self.faults.push(mistakes::fault(self.rule, span, error));
-    }
-}
-
-/// What to write for a field of `at` that is named as in expressions.
-fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> bool) -> Option<String> {
-    match field.split_once('.') {
-        None if field == "item" && has_items => {
-            Some("remove `at`: without it, the item is underlined".to_owned())
-        }
-        Some(("record" | "item", rest)) => {
-            let rest = rest.replace('_', "-");
-            is_known(&rest).then(|| format!("write `{rest}`"))
-        }
-        _ => {
-            let field = field.replace('_', "-");
-            is_known(&field).then(|| format!("write `{field}`"))
-        }
     }
 }
 

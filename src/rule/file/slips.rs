@@ -1,6 +1,8 @@
 //! Rules that compile and can't be meant: conditions that are always true or false, days that never pass, texts that should
 //! be expressions.
 
+use crate::kind::Kinds;
+use crate::rule::builtins::functions;
 use crate::rule::language::{
     ComparisonOperator, CompileError, Expression, Literal, Scope, TermNode, TypedExpr,
 };
@@ -8,11 +10,16 @@ use crate::rule::runtime::Type;
 use crate::text::Span;
 
 use super::location::locate;
-use super::program::{Form, Program};
+use super::program::{Form, Program, Subjects};
 use super::rule::Rule;
 
 /// Returns the slips of a rule of the user's own, each with its place in the rule file.
-pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, CompileError)> {
+pub(super) fn find(
+    rule: &Rule,
+    program: &Program,
+    scope: &Scope,
+    kinds: &Kinds,
+) -> Vec<(Span, CompileError)> {
     let mut slips = Vec::new();
     let conditions = [
         ("/when", program.when.as_ref().map(|(_, when)| when)),
@@ -50,7 +57,7 @@ pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, 
         );
         slips.push((locate(&rule.source, "/key", error.span), error.help(help)));
     }
-    slips.extend(unbraced(rule));
+    slips.extend(unbraced(rule, program, kinds));
     slips
 }
 
@@ -105,23 +112,67 @@ fn depends_on_today_alone(due: &Expression) -> bool {
     reads_today && !reads_more
 }
 
-/// The name of a field that stands in a text without braces: `record.id has no owner`.
-fn unbraced(rule: &Rule) -> Option<(Span, CompileError)> {
-    const SUBJECT_PREFIX: &str = "record.";
-    let texts = [("/message", Some(&*rule.message)), ("/label", rule.label.as_deref())];
-    texts.into_iter().filter_map(|(pointer, text)| Some((pointer, text?))).find_map(|(pointer, text)| {
+/// The name of a field or a parameter that stands in a text without braces: `record.id has no owner`.
+fn unbraced(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Span, CompileError)> {
+    const PREFIXES: [&str; 2] = ["record.", "params."];
+    let is_field = |name: &str| match &program.subjects {
+        Subjects::Kinds(names) => names.iter().any(|kind| {
+            kinds.get(kind).is_some_and(|kind| kind.shape.field(&name.replace('_', "-")).is_some())
+        }),
+        _ => false,
+    };
+    let is_known = |prefix: &str, name: &str| match prefix {
+        "params." => rule.params.keys().any(|param| param.replace('-', "_") == name),
+        _ => matches!(name, "id" | "title" | "owner" | "kind") || reads_field(rule, name) || is_field(name),
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let texts = [
+        ("/message", Some(&*rule.message)),
+        ("/label", rule.label.as_deref()),
+        ("/help", rule.help.as_deref()),
+    ];
+    for (pointer, text) in texts.into_iter().filter_map(|(pointer, text)| Some((pointer, text?))) {
+        if let Some((span, call)) = call_around_braces(text) {
+            let error = CompileError::new(format!("`{}` stands here as a text", &text[span.range()]), span);
+            let error = error.help(format!("write the whole call in braces: `{{{call}}}`"));
+            return Some((locate(&rule.source, pointer, span), error));
+        }
         let is_outside = |at: usize| text[..at].matches('{').count() == text[..at].matches('}').count();
-        let (at, _) = text.match_indices(SUBJECT_PREFIX).find(|(at, _)| is_outside(*at))?;
-        let name = &text[at + SUBJECT_PREFIX.len()..];
-        let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len());
-        let name = &name[..end];
-        let is_known = matches!(name, "id" | "title" | "owner" | "kind") || reads_field(rule, name);
-        let span = Span::new(at, at + SUBJECT_PREFIX.len() + end);
-        let written = &text[span.range()];
-        let error = || CompileError::new(format!("`{written}` stands here as a text"), span);
-        let is_word = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        (is_known && is_word).then(|| {
-            (locate(&rule.source, pointer, span), error().help(format!("put it in braces: `{{{written}}}`")))
-        })
-    })
+        let places = PREFIXES.iter().flat_map(|prefix| text.match_indices(prefix));
+        for (at, prefix) in places.filter(|(at, _)| is_outside(*at) && !text[..*at].ends_with(is_name)) {
+            let name = &text[at + prefix.len()..];
+            let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
+            // A help may name what to write into the file.
+            let is_quoted = pointer == "/help" && text[..at].matches('`').count() % 2 == 1;
+            if is_known(prefix, name) && !is_quoted {
+                let span = with_call(text, Span::new(at, at + prefix.len() + name.len()));
+                let written = &text[span.range()];
+                let error = CompileError::new(format!("`{written}` stands here as a text"), span);
+                let error = error.help(format!("put it in braces: `{{{written}}}`"));
+                return Some((locate(&rule.source, pointer, span), error));
+            }
+        }
+    }
+    None
+}
+
+/// The name of a function before an argument in braces, `ago({record.date})`: its span, and the call.
+fn call_around_braces(text: &str) -> Option<(Span, String)> {
+    let (open, _) = text.match_indices("({").next()?;
+    let name = text[..open].rsplit(|c: char| !(c.is_ascii_lowercase() || c == '_')).next()?;
+    let (argument, _) = text[open + 2..].split_once("})")?;
+    let is_function = functions::overloads(name, false).next().is_some() && !argument.contains(['{', '}']);
+    is_function.then(|| (Span::new(open - name.len(), open + 1), format!("{name}({argument})")))
+}
+
+/// The span of the call of which a text is the only argument: `ago(record.date)`.
+fn with_call(text: &str, argument: Span) -> Span {
+    let (before, after) = (&text[..argument.start as usize], &text[argument.end as usize..]);
+    let call = before.strip_suffix('(').filter(|_| after.starts_with(')'));
+    let Some(call) = call else { return argument };
+    let name = call.trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '_');
+    match name.len() < call.len() {
+        true => Span::new(name.len(), argument.end as usize + 1),
+        false => argument,
+    }
 }

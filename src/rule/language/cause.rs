@@ -35,6 +35,8 @@ pub struct Cause<'a> {
     pub what: String,
     /// The record that lacks the value, and where.
     pub place: Option<(&'a Record, Span)>,
+    /// The expression that has no value, if it reads a part of an item.
+    pub read: Option<String>,
 }
 
 /// Finds causes in expressions whose variables are bound.
@@ -131,6 +133,7 @@ impl<'a> CauseFinder<'_, 'a> {
             Value::Unresolved(unresolved) => self.of_unresolved(text, operand, unresolved),
             Value::Record(record) => of_field(record, name, error),
             Value::Item(item) => Cause {
+                read: Some(term.text_in(text)),
                 place: Some((item.record, span_of(item.node, name).unwrap_or(item.node.span))),
                 ..of_field(item.record, name, error)
             },
@@ -138,8 +141,9 @@ impl<'a> CauseFinder<'_, 'a> {
                 reason: Reason::History,
                 what: term.text_in(text),
                 place: self.record_of(operand).map(|record| (record, change.list.span)),
+                read: None,
             },
-            _ => Cause { reason: reason_of(error), what: term.text_in(text), place: None },
+            _ => Cause { reason: reason_of(error), what: term.text_in(text), place: None, read: None },
         })
     }
 
@@ -155,7 +159,9 @@ impl<'a> CauseFinder<'_, 'a> {
         let record = match value {
             Value::Unresolved(unresolved) => return self.of_unresolved(text, operand, unresolved),
             Value::Record(record) => *record,
-            _ => return Cause { reason: reason_of(error), what: term.text_in(text), place: None },
+            _ => {
+                return Cause { reason: reason_of(error), what: term.text_in(text), place: None, read: None };
+            }
         };
         let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
         match record.kind.status.as_deref().filter(|_| is_status) {
@@ -168,7 +174,7 @@ impl<'a> CauseFinder<'_, 'a> {
                 }
                 let reason =
                     if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
-                Cause { reason, what: name, place: Some((record, record.name_span)) }
+                Cause { reason, what: name, place: Some((record, record.name_span)), read: None }
             }
         }
     }
@@ -190,7 +196,7 @@ impl<'a> CauseFinder<'_, 'a> {
         };
         let key = index.ok().and_then(|index| index.as_text().map(str::to_owned));
         let what = key.unwrap_or_else(|| term.text_in(text));
-        Cause { reason: reason_of(error), what, place: Some((record, node.span)) }
+        Cause { reason: reason_of(error), what, place: Some((record, node.span)), read: None }
     }
 
     /// An operation on values has none itself: a text that is no date, amounts of two units.
@@ -212,13 +218,13 @@ impl<'a> CauseFinder<'_, 'a> {
                 return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
             }
             if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
-                return Cause { reason: Reason::History, what: term.text_in(text), place: None };
+                return Cause { reason: Reason::History, what: term.text_in(text), place: None, read: None };
             }
         }
         let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
         match self.first_field(term) {
             Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
-            None => Cause { reason, what: term.text_in(text), place: None },
+            None => Cause { reason, what: term.text_in(text), place: None, read: None },
         }
     }
 
@@ -232,13 +238,13 @@ impl<'a> CauseFinder<'_, 'a> {
         let holder = self.record_of(operand);
         let Some(reference) = unresolved.reference else {
             let place = holder.map(|record| (record, record.name_span));
-            return Cause { reason: Reason::Unresolved, what: operand.text_in(text), place };
+            return Cause { reason: Reason::Unresolved, what: operand.text_in(text), place, read: None };
         };
         let is_there = |record: &&'a Record| {
             self.evaluator.catalog.references(record).any(|own: Reference<'a>| own.is_same(&reference))
         };
         let place = holder.filter(is_there).map(|record| (record, reference.span));
-        Cause { reason: Reason::Unresolved, what: reference.field().to_owned(), place }
+        Cause { reason: Reason::Unresolved, what: reference.field().to_owned(), place, read: None }
     }
 
     /// The record that a term reads from: the first in it, else that of the rule.
@@ -274,7 +280,7 @@ fn of_field<'a>(record: &'a Record, name: &str, error: EvalError) -> Cause<'a> {
         error => reason_of(error),
     };
     let span = span_of(&record.fields, name).unwrap_or(record.name_span);
-    Cause { reason, what: name.to_owned(), place: Some((record, span)) }
+    Cause { reason, what: name.to_owned(), place: Some((record, span)), read: None }
 }
 
 fn reason_of(error: EvalError) -> Reason {

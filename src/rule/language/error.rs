@@ -87,7 +87,9 @@ pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> Compil
         "file" => CompileError::new("unknown variable `file` in a rule for records", span)
             .help("write `record.file`, or use `for: file`"),
         "record" => {
-            CompileError::new("unknown variable `record` in a rule for files", span).help("write `file.path`")
+            CompileError::new("unknown variable `record` in a rule for files", span).help(
+                "to judge records, name their kind: `for: decision`; a rule for files reads `file.path` and other parts of `file`",
+            )
         }
         "params" => {
             CompileError::new("expected a parameter after `params`", span).help("write `params.name`")

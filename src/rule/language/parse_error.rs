@@ -57,7 +57,13 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         return match word {
             "if" => error.help("write `condition ? a : b`"),
             "for" | "while" | "loop" => error.help("write `list.all(x, …)` or `list.exists(x, …)`"),
-            _ => error.help("choose another name"),
+            _ => match text[at + word.len()..].strip_prefix('.').map(|rest| word_at(rest, 0)) {
+                // The key of the rule before a name under it.
+                Some(name) if !name.is_empty() && word == "let" => {
+                    error.help(format!("write `{name}` alone"))
+                }
+                _ => error.help("choose another name"),
+            },
         };
     }
     if message.contains("int literal") || message.contains("double literal") {
@@ -82,6 +88,9 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         }
         ")" | "]" | "}" => error.help(format!("remove `{word}`, or write the opening bracket before it")),
         "," => error.help("write `&&` between two conditions; a comma stands between arguments"),
+        _ if starts_line(text, at) => {
+            error.help(format!("write `&&` or `||` before `{word}`, to connect two conditions"))
+        }
         _ if before.1.is_empty() => error.help(format!("remove `{word}`, or write a value before it")),
         _ => error.help(format!("remove `{word}`, or write an operator such as `&&` or `==` before it")),
     }
@@ -100,6 +109,13 @@ fn bare_pattern(text: &str, at: usize) -> Option<CompileError> {
     })
 }
 
+/// True for the first word of a line behind a complete one.
+fn starts_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    let is_value = |last: char| last.is_alphanumeric() || matches!(last, ')' | ']' | '"' | '\'');
+    before.ends_with('\n') && before.trim_end().ends_with(is_value)
+}
+
 fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -111,8 +127,26 @@ fn foreign_sign(text: &str) -> Option<CompileError> {
     // The longest of those that begin at the same place.
     let (at, sign, help) = signs.min_by_key(|(at, sign, _)| (*at, usize::MAX - sign.len()))?;
     let error = CompileError::new(format!("`{sign}` is not an operator"), Span::new(at, at + sign.len()));
-    let help = if sign == "=>" && !follows_name(&outside[..at]) { "write `>=`" } else { help };
-    Some(error.help(help))
+    if !matches!(sign, "=>" | "->") || follows_name(&outside[..at]) {
+        return Some(error.help(help));
+    }
+    let (left, right) = (text[..at].trim(), text[at + sign.len()..].trim());
+    let is_whole = [&outside[..at], &outside[at + sign.len()..]].iter().all(|side| is_balanced(side));
+    Some(error.help(match is_condition(left) || is_condition(right) {
+        true if is_whole => format!("for “if …, then …”, write `!({left}) || {right}`"),
+        true => "for “if …, then …”, write `!(condition) || other`".to_owned(),
+        false => "write `>=`, or for “if …, then …” `!(condition) || other`".to_owned(),
+    }))
+}
+
+fn is_balanced(text: &str) -> bool {
+    text.matches('(').count() == text.matches(')').count()
+}
+
+/// True for one side of an implication: a comparison, a question or a connection of such.
+fn is_condition(text: &str) -> bool {
+    const SIGNS: [&str; 8] = ["==", "!=", "<", ">", "&&", "||", " in ", ".hasValue()"];
+    text.starts_with("has(") || text.starts_with('!') || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// True behind the name of an element, which an opening parenthesis or a comma precedes: `map(x`.

@@ -204,14 +204,28 @@ pub(super) fn below_file_key(file: &Value, root: &Node, pointer: &str) -> Option
 }
 
 /// The key of the file under which an unknown one belongs that is written like the names there: a field at the left edge.
-pub(super) fn outdented<'n>(file: &Value, mapping: &'n Mapping, entry: &Entry) -> Option<&'n str> {
-    let keys = entry.value.as_mapping().filter(|keys| !keys.is_empty())?;
+pub(super) fn outdented<'n, 's>(file: &'s Value, mapping: &'n Mapping, entry: &Entry) -> Option<&'n str> {
+    let mappings: Vec<&Mapping> = match entry.value.as_sequence() {
+        Some(items) => items.iter().map(Node::as_mapping).collect::<Option<_>>()?,
+        None => vec![entry.value.as_mapping()?],
+    };
+    let is_list = entry.value.as_sequence().is_some();
+    if mappings.iter().all(|keys| keys.is_empty()) {
+        return None;
+    }
     let before = mapping.entries().iter().take_while(|other| other.key.span.start < entry.key.span.start);
     let holders = before.filter(|holder| {
         let names = &file["properties"][&*holder.key.name]["additionalProperties"];
-        let target = names["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
-        let known = target.unwrap_or(names)["properties"].as_object();
-        known.is_some_and(|known| keys.entries().iter().all(|key| known.contains_key(&*key.key.name)))
+        let resolved = |schema: &'s Value| {
+            let target = schema["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
+            target.unwrap_or(schema)
+        };
+        let names = resolved(names);
+        let names = if is_list { resolved(&names["items"]) } else { names };
+        let keys = || mappings.iter().flat_map(|keys| keys.entries());
+        names["properties"]
+            .as_object()
+            .is_some_and(|known| keys().all(|key| known.contains_key(&*key.key.name)))
     });
     holders.last().map(|holder| &*holder.key.name)
 }

@@ -45,6 +45,8 @@ pub(in crate::syntax) fn without_values(source: &Source, node: &Node, problems: 
 /// The help if keys without a value are the rest of the text before them, which a comma ended.
 fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
     const LONGEST: usize = 60;
+    /// Keys of policies whose value is a name or a list of names.
+    const NAMES: [&str; 5] = ["x-ref", "for", "files", "extends", "exclude"];
     let at = entries.iter().position(|entry| *entry.key.name == *name)?;
     let Entry { key, value } = entries.get(at.checked_sub(1)?)?;
     let written = text.get(value.span.range())?;
@@ -59,7 +61,10 @@ fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
     Some(match name.starts_with(char::is_uppercase) {
         _ if name.contains(' ') => format!("a comma ends a value between braces: {quoted}"),
         true => format!("write several in brackets, `{key}: [{whole}]`, or {quoted}"),
+        // A call, whose arguments a comma separates.
+        false if written.contains('(') => format!("a comma ends a value between braces: {quoted}"),
         false if written.contains(' ') => format!("write `{name}: VALUE`, or {quoted}"),
+        false if NAMES.contains(&&**key) => format!("write several in brackets: `{key}: [{whole}]`"),
         false => return None,
     })
 }

@@ -109,6 +109,16 @@ fn mistakes_in_the_configuration() {
             ("a folder without its dot", "./policy", "policy"),
             ("an empty pointer", "", "records: { kpi: { files: metrics.yaml, at: \"\" } }\n"),
             ("a pointer to the whole file", "", "records: { kpi: { files: metrics.yaml, at: / } }\n"),
+            (
+                "a parameter beside its rule",
+                "",
+                "rules:\n  assumption/stale:\n    severity: error\n  max-age: 1 month\n",
+            ),
+            ("rules below records", "", "records:\n  kpi: metrics.yaml\n  rules:\n    kpi/undefined: off\n"),
+            ("a list of mappings in brackets", "", "rules: [kpi/undefined: note]\n"),
+            ("a kind at the left edge", "", "kpi: { files: metrics.yaml }\n"),
+            ("another repository", "./policy", "github.com/acme/policy"),
+            ("the address of a repository", "./policy", "https://example.org/acme/policy.git"),
             ("a JSONPath", "", "records: { kpi: { files: metrics.yaml, at: $.metrics } }\n"),
             (
                 "the rules of an override at the left edge",

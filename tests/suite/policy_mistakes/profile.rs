@@ -129,6 +129,9 @@ fn mistakes_in_a_profile() {
             ("a separator in one value", "{ header: State }", "{ header: State, split: \";\" }"),
             ("a citation without its id", "", "cited-as: [ADR-]\n"),
             ("a name with its extension", "^([0-9]+)", "^([0-9]+)-.*\\\\.md$"),
+            ("a field at the left edge", "", "context: [{ section: Why }]\n"),
+            ("a text to recognise by", "{ path: \"**/memos/*.md\" }", "{ contains: \"State:\" }"),
+            ("an accountable field without a place", "", "accountable: [owner]\nlacks: [owner]\n"),
             ("a header line as a condition", "{ path: \"**/memos/*.md\" }", "{ header: State }"),
         ],
     );

@@ -4,13 +4,13 @@ use crate::kit::Repository;
 
 use super::{CONFIG, KIND, PROFILE, RULE};
 
-const MEMO: (&str, &str) = (
+pub(super) const MEMO: (&str, &str) = (
     "docs/memos/12-db.md",
     "# Use Postgres\n\nState: accepted\nDay: 14.03.2025\nTags: a, b\n\n## Why\n\nBecause.\n",
 );
 
 /// A policy with this profile, and a page in its format.
-fn repository(profile: &str) -> Repository {
+pub(super) fn repository(profile: &str) -> Repository {
     Repository::folder_with(&[
         ("alignlint.yaml", CONFIG),
         ("policy/profiles/memo.yaml", profile),
@@ -20,7 +20,7 @@ fn repository(profile: &str) -> Repository {
 }
 
 /// The notices of a run that begin with its name.
-fn notices(repository: &Repository) -> Vec<String> {
+pub(super) fn notices(repository: &Repository) -> Vec<String> {
     let output = repository.run_today(&["-q"]);
     let lines = output.err.lines().filter_map(|line| line.strip_prefix("alignlint: "));
     lines.filter(|line| !line.starts_with("no Git history")).map(str::to_owned).collect()

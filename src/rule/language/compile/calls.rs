@@ -15,6 +15,7 @@ use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field
 use crate::schema;
 use crate::text::Span;
 
+use super::suggestions::or_else_help;
 use super::{Compiled, ExpressionCompiler};
 
 impl ExpressionCompiler<'_, '_> {
@@ -266,6 +267,7 @@ impl ExpressionCompiler<'_, '_> {
                 let error = CompileError::new(message, term.span);
                 Err(match term.ty {
                     Type::Group { .. } => error.help("count its records: `size(group.records)`"),
+                    Type::Optional(_) => error.help(or_else_help(term, self.text)),
                     _ => error.help("name a field that holds a list or a text"),
                 })
             }
@@ -340,7 +342,7 @@ fn is_glob(pattern: &str) -> bool {
 }
 
 /// True if a method can be called on a value of this type.
-fn accepts(method: &Function, receiver: &Type) -> bool {
+pub(super) fn accepts(method: &Function, receiver: &Type) -> bool {
     let Some(param) = method.params.first() else { return false };
     match param {
         FunctionParam::RecordOrItem => matches!(receiver, Type::Any | Type::Record(_) | Type::Item(_)),

@@ -24,7 +24,7 @@ mod suggestions;
 mod values;
 
 use calls::literal_text;
-use suggestions::{duration_help, expected_condition};
+use suggestions::{day_help, duration_help, expected_condition};
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -418,7 +418,9 @@ impl ExpressionCompiler<'_, '_> {
 
     fn has(&mut self, argument: &IdedExpr, span: Span) -> Compiled {
         let inner = self.term(argument)?;
-        let text = literal_text(&inner).map(|text| text.replace('-', "_"));
+        let prefix = format!("{}.", self.subject_name());
+        let text =
+            literal_text(&inner).map(|text| text.strip_prefix(&*prefix).unwrap_or(text).replace('-', "_"));
         if let Some(field) = text.filter(|text| self.is_field_of_subject(text)) {
             return Err(CompileError::new("expected a field in `has()`, found a string", inner.span)
                 .help(format!("write `has({}.{field})`", self.subject_name())));
@@ -559,6 +561,7 @@ impl ExpressionCompiler<'_, '_> {
                     error.help("compare `age(date)` with a duration, or the dates with each other")
                 }
                 (Type::Date, _) => error.help(duration_help(&right)),
+                (Type::String, Type::Duration | Type::Age) => error.help(day_help(&left, self.text)),
                 (Type::String, _) | (_, Type::String) => error.help("convert the value with `string(…)`"),
                 _ => error,
             });

@@ -2,7 +2,7 @@
 
 use crate::calendar;
 use crate::kind::Kind;
-use crate::rule::builtins::members;
+use crate::rule::builtins::{functions, members};
 use crate::rule::language::error::{CompileError, expected, never_equal};
 use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
 use crate::rule::language::foreign;
@@ -10,6 +10,7 @@ use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
 use super::ExpressionCompiler;
+use super::calls::accepts;
 
 /// The variable for an element of `each`.
 const ITEM: &str = "item";
@@ -77,6 +78,12 @@ impl ExpressionCompiler<'_, '_> {
             (Type::Age | Type::Duration, _) => {
                 error.help(format!("compare it with a duration: `{text} > duration(\"90 days\")`"))
             }
+            (_, None) if functions::overloads(name, true).any(|method| accepts(method, &operand.ty)) => {
+                error.help(match name {
+                    "size" => format!("write `size({})`", list_or_empty(operand, self.text)),
+                    _ => format!("`{name}` is a method: write `{text}.{name}(…)`"),
+                })
+            }
             (Type::List(_), None) => {
                 error.help(format!(
                     "read it of each element: `{text}.map(x, x.{name})`, or in a condition `{text}.all(x, x.{name} …)`"
@@ -129,6 +136,9 @@ impl ExpressionCompiler<'_, '_> {
     /// The error of a comparison of values that have no order, or are never equal.
     pub(super) fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
         let error = never_equal(&left.ty, &right.ty, span);
+        if let Some(optional) = [left, right].into_iter().find(|term| matches!(term.ty, Type::Optional(_))) {
+            return error.help(or_else_help(optional, self.text));
+        }
         let between = self.text.get(left.span.end as usize..right.span.start as usize).unwrap_or_default();
         let sign = between.trim_matches(|c: char| !"<>=!".contains(c));
         for (value, literal) in [(left, right), (right, left)] {
@@ -185,6 +195,35 @@ pub(super) fn duration_help(written: &TypedExpr) -> String {
         TermNode::Literal(Literal::Int(days)) => format!("use a duration: `duration(\"{days} days\")`"),
         TermNode::Literal(Literal::String(text)) => format!("use a duration: `duration(\"{text}\")`"),
         _ => "use a duration: `duration(\"1 quarter\")`".to_owned(),
+    }
+}
+
+/// How to read what may be absent where a value is expected.
+pub(super) fn or_else_help(optional: &TypedExpr, source: &str) -> String {
+    let text = optional.text_in(source);
+    let Type::Optional(of) = &optional.ty else { return format!("write `{text}.orValue(…)`") };
+    let otherwise = match &**of {
+        Type::List(_) => "[]",
+        Type::String => "\"\"",
+        Type::Bool => "false",
+        Type::Int | Type::Double => "0",
+        _ => "…",
+    };
+    let plain = text.replace(".?", ".");
+    format!("write `{text}.orValue({otherwise})`, or `{plain}` if the rule is not to judge what lacks it")
+}
+
+/// How a text becomes a day.
+pub(super) fn day_help(text: &TypedExpr, source: &str) -> String {
+    let written = text.text_in(source);
+    match &text.node {
+        TermNode::Field(_, field) => {
+            format!("`{written}` holds a text; for days, write `format: date` below `{field}` in its kind")
+        }
+        TermNode::Literal(Literal::String(day)) if calendar::parse_date(day).is_none() => {
+            "write a day, such as `today` or `date(\"2026-11-20\")`".to_owned()
+        }
+        _ => format!("write the day as `date({written})`"),
     }
 }
 
