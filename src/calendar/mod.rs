@@ -6,6 +6,7 @@ mod date;
 mod duration;
 mod months;
 mod period;
+mod ranges;
 mod words;
 
 pub use amount::{Amount, Bound};
@@ -15,6 +16,7 @@ pub use date::{
 };
 pub use duration::{CADENCES, Duration};
 pub use period::Period;
+pub use ranges::with_plain_ranges;
 
 /// How values are written, for people who read about a kind: the type, examples, and what else is to be known.
 pub const FORMS: [(&str, &[&str], &str); 4] = [

@@ -20,7 +20,7 @@ use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit, d
 use crate::view::{PageTitle, checks};
 
 use super::page::PageOptions;
-use super::{Error, Linter};
+use super::{Error, Linter, StateSelector};
 
 const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
 const FINDINGS: &str = "The state of the records: findings by question";
@@ -63,7 +63,12 @@ impl Linter {
         self.run(|| {
             let head = self.input(&self.snapshot, &self.rules)?;
             self.require_records(&head)?;
-            let past = self.snapshot.commits_on(days)?;
+            let mut past = self.snapshot.commits_on(&[days, &[Date::MAX]].concat())?;
+            let newest = past.commits.pop().flatten();
+            // A day that is asked for, and that newer commits follow, has the state of that day.
+            let is_past = self.options.as_of.is_some()
+                && matches!(self.options.state, StateSelector::Worktree)
+                && past.commits.last().is_some_and(|last| *last != newest);
             let store = self.trend_store(past.is_shallow);
             let (mut states, mut columns, mut faults) = (Vec::new(), Vec::new(), BTreeMap::new());
             let mut counted = Vec::new();
@@ -75,21 +80,24 @@ impl Linter {
                 let known = known.filter(|known: &Judged| known.values.len() == task.length());
                 let values = match (known, &commit) {
                     (Some(known), _) => known,
-                    (None, _) if is_last => {
+                    (None, _) if is_last && !is_past => {
                         let (values, last) = task.values(&head, &mut faults)?;
                         counted = last;
                         values
                     }
                     (None, None) => task.nothing(),
                     (None, Some(commit)) => {
-                        let values = task.past_values(&head, commit, &mut faults)?;
+                        let (values, of_state) = task.past_values(&head, commit, &mut faults)?;
+                        if is_last {
+                            counted = of_state;
+                        }
                         if let (Some(store), Some(name), true) = (&store, &name, faults.is_empty()) {
                             save(store, name, &values);
                         }
                         values
                     }
                 };
-                states.push(TrendState { day, commit: commit.filter(|_| !is_last) });
+                states.push(TrendState { day, commit: commit.filter(|_| !is_last || is_past) });
                 columns.push(values);
             }
             let steps = self.trend_steps(&head, &states, &columns)?;
@@ -179,7 +187,7 @@ impl Task<'_> {
         head: &Input,
         commit: &str,
         faults: &mut BTreeMap<Arc<str>, Fault>,
-    ) -> Result<Judged, Error> {
+    ) -> Result<(Judged, Vec<Vec<Counted>>), Error> {
         let Linter { snapshot, policy, rules, .. } = self.linter;
         let state = snapshot.at_revision(commit)?;
         let state = if snapshot.folder().is_empty() { state } else { state.subtree(snapshot.folder()) };
@@ -187,7 +195,7 @@ impl Task<'_> {
         let input = policy.read_reusing(Some(head), &state, rules);
         self.linter.require_all_files(&state, &format!("can't judge `{commit}`"))?;
         let input = self.linter.with_base_policy(input, rules)?;
-        Ok(self.values(&input, faults)?.0)
+        self.values(&input, faults)
     }
 
     fn nothing(&self) -> Judged {

@@ -1,6 +1,6 @@
 //! `alignlint due`: what falls due, by the rules with `due`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use crate::record::Record;
 use crate::rule::{NameSpec, SectionSpec};
 use crate::text::Span;
 
+use super::page::record_at;
 use super::who::{self, Who};
 use super::{Cell, Column, PageTitle, Row, Section, View};
 
@@ -161,7 +162,16 @@ pub fn items(
                 stand_in: Some(person),
             });
         }
-        if who.is_some_and(|who| !answers(who, &owners, &acting)) {
+        let is_wanted = |who: &Who| {
+            answers(who, &owners, &acting)
+                || record.is_some_and(|record| who.answers(&who::teams(input, record)))
+                || due
+                    .finding
+                    .related
+                    .iter()
+                    .any(|related| is_of_one_who_left(input, &related.place, who, today))
+        };
+        if who.is_some_and(|who| !is_wanted(who)) {
             continue;
         }
         items.push(DueItem {
@@ -173,7 +183,7 @@ pub fn items(
             part: due.item.map(|(_, name)| name),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
-            people: people(input, &owners, &acting),
+            people: [people(input, &owners, &acting), team_names(input, record)].concat(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
             is_upkeep: upkeep.contains(&due.finding.rule),
@@ -183,6 +193,19 @@ pub fn items(
         });
     }
     items
+}
+
+/// True if a day is there because the one of the view has left.
+fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> bool {
+    record_at(input, place).map(|number| input.record(number)).is_some_and(|record| {
+        *record.kind.name == *PERSON && record.last_day().is_some_and(|last| last < today) && who.has(record)
+    })
+}
+
+/// The names of the teams that a record is about.
+fn team_names(input: &Input, record: Option<&Record>) -> Vec<String> {
+    let teams = record.map(|record| who::teams(input, record)).unwrap_or_default();
+    teams.iter().filter(|team| team.target.record().is_some()).map(|team| who::name(input, team)).collect()
 }
 
 /// Returns the words of the field that a part of a record is in.
@@ -273,7 +296,11 @@ pub fn row_items(
                 .map(|record| Acting { text: input.full_name(record), record: Some(record), stand_in: None })
                 .collect(),
         };
-        let is_wanted = |who: &Who| answers(who, &owners, &acting) || who.is_concerned(&row.concerns);
+        let is_wanted = |who: &Who| {
+            answers(who, &owners, &acting)
+                || who.is_concerned(&row.concerns)
+                || who.answers(&who::teams(input, record))
+        };
         if who.is_some_and(|who| !is_wanted(who)) {
             return None;
         }
@@ -291,7 +318,7 @@ pub fn row_items(
             parts: None,
             owner_ids,
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
-            people: people(input, own, &acting),
+            people: [people(input, own, &acting), team_names(input, Some(record))].concat(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: row.cells[task_at].text.clone(),
             rule: None,
@@ -318,7 +345,11 @@ pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<Strin
     let mut tasks: HashMap<String, Vec<String>> = HashMap::new();
     for item in items.iter().filter(|item| !item.is_upkeep) {
         let late = if item.day < today { ", overdue" } else { "" };
-        let text = format!("{} {}{late}", item.day, item.short_name());
+        let name = match (&item.part, &item.record) {
+            (Some(part), Some(record)) => format!("{part} ({} {})", record.kind, record.id),
+            _ => item.short_name(),
+        };
+        let text = format!("{} {name}{late}", item.day);
         let acting = item.named.iter().filter_map(|name| {
             let numbers = input.of_kind(&name.kind).iter();
             numbers.map(|&number| input.record(number)).find(|record| record.id == name.id)
@@ -459,10 +490,13 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
         first.rule.as_deref().unwrap_or_default().to_owned(),
     ];
     let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
+    let mut shares: BTreeMap<&String, usize> = BTreeMap::new();
     for name in items.iter().flat_map(|item| &item.people) {
-        if !cells[OWNER].people.contains(name) {
-            cells[OWNER].people.push(name.clone());
-        }
+        *shares.entry(name).or_default() += 1;
+    }
+    for (name, share) in shares {
+        cells[OWNER].people.push(name.clone());
+        cells[OWNER].shares.push(Some(share).filter(|share| *share < items.len()));
     }
     Row { depth: 0, record: None, place: None, cells }
 }

@@ -106,6 +106,8 @@ pub struct Cell {
     pub named: Vec<RecordName>,
     /// The people and teams that list its row, if the text has more than their names.
     pub people: Vec<String>,
+    /// How many of the items of its row each of these has, if the row has several and not all are theirs.
+    pub shares: Vec<Option<usize>>,
     /// The parts of the text, if it is a list of findings.
     pub messages: Vec<String>,
     /// The findings that make an answer partial.

@@ -334,7 +334,7 @@ fn titles(input: &Input) -> HashMap<&str, String> {
 }
 
 /// Returns the number of the record around a place.
-fn record_at(input: &Input, place: &Place) -> Option<u32> {
+pub(super) fn record_at(input: &Input, place: &Place) -> Option<u32> {
     let numbers = input.file_at(place.source.path())?.records.clone();
     let records = input.records().get(numbers.start as usize..numbers.end as usize)?;
     let after = records.partition_point(|record| record.span.start <= place.span.start);

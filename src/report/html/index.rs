@@ -32,7 +32,20 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 members.entry(rows.name(at)).or_default().extend(found);
             }
             let others = columns.iter().filter(|(column, _)| !is_of_members(column));
-            for name in others.flat_map(|(column, cell)| names(column, cell)) {
+            let shares = |cell: &Cell, name: &str| {
+                let at = cell.people.iter().position(|known| known == name)?;
+                cell.shares.get(at).copied().flatten()
+            };
+            let named = |(column, cell): &(&Column, &Cell)| -> Vec<(String, Option<usize>)> {
+                names(column, cell)
+                    .into_iter()
+                    .map(|name| {
+                        let share = shares(cell, &name);
+                        (name, share)
+                    })
+                    .collect()
+            };
+            for (name, share) in others.flat_map(named) {
                 let parts = index.entry(name).or_default();
                 if parts.last().is_none_or(|(known, _)| *known != part) {
                     parts.push((part, Vec::new()));
@@ -40,6 +53,8 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 let Some((_, cards)) = parts.last_mut() else { continue };
                 let card = rows.name(at);
                 let card = if parse_date(&card).is_some() { rows.label(at) } else { card };
+                // "2 of 19 key results".
+                let card = share.map_or_else(|| card.clone(), |share| format!("{share} of {card}"));
                 if !cards.iter().any(|(known, _)| *known == card) {
                     cards.push((card, link.clone()));
                 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::calendar::with_plain_ranges;
 use crate::limits;
 use crate::rule::runtime::EvalError;
 use crate::text::Span;
@@ -121,9 +122,25 @@ impl Template {
         Ok(text.trim().to_string())
     }
 
+    /// As [`Template::render`], with `…` for each value that is absent or unknown.
+    pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Expression(expression) => match evaluator.evaluate(&expression.root) {
+                    Ok(value) => out.push_str(&truncated(&evaluator.show(&value)?)),
+                    Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
+                    Err(_) => out.push('…'),
+                },
+            }
+        }
+        Ok(out.trim().to_string())
+    }
+
     /// Returns the text for a cell of a page: on one line, and cut after a word if a value is very long.
     pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let text = self.render_with(evaluator, |value| cut_after_word(&value))?;
+        let text = self.render_with(evaluator, |value| with_plain_ranges(cut_after_word(&value)))?;
         Ok(text.trim().to_string())
     }
 
