@@ -480,10 +480,8 @@ impl<'r> RuleTask<'r> {
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
         let cause = finder.cause(expression);
-        let (reason, what, place, read) = match cause {
-            Some(Cause { reason, what, place, read }) => (reason, what, place, read),
-            None => (Reason::Unreadable, expression.text.to_string(), None, None),
-        };
+        let Cause { reason, what, place, read } =
+            cause.unwrap_or_else(|| Cause::unreadable(&expression.text));
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);

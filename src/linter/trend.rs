@@ -271,7 +271,8 @@ fn counted_row(input: &Input, row: &FoundRow) -> Option<Counted> {
     let record = input.record(row.record?);
     let text = row.cells.first().map(|cell| cell.text.trim().to_owned()).filter(|text| !text.is_empty());
     let title = || Some(record.name()).filter(|name| *name != &*record.id).map(str::to_owned);
-    Some(Counted { record: input.name_of(record), title: text.or_else(title).unwrap_or_default() })
+    let note = row.cells.get(1).map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
+    Some(Counted { record: input.name_of(record), title: text.or_else(title).unwrap_or_default(), note })
 }
 
 /// The beginning of a fingerprint, which tells the findings of one repository apart.

@@ -164,7 +164,8 @@ pub(super) fn named(measure: &Measure) -> (&[Counted], Option<String>) {
 
 /// The identifier and the title of a record.
 pub(super) fn label(counted: &Counted) -> String {
-    [&*counted.record.id, &*counted.title].join(" ").trim_end().to_owned()
+    let name = [&*counted.record.id, &*counted.title].join(" ").trim_end().to_owned();
+    if counted.note.is_empty() { name } else { format!("{name}, {}", counted.note) }
 }
 
 /// The index of the first state with a number.
@@ -333,10 +334,13 @@ struct JsonCounted<'t> {
     kind: &'t str,
     id: &'t str,
     title: &'t str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    note: &'t str,
 }
 
 impl<'t> JsonCounted<'t> {
     fn of(counted: &'t Counted) -> JsonCounted<'t> {
-        JsonCounted { kind: &counted.record.kind, id: &counted.record.id, title: &counted.title }
+        let Counted { record, title, note } = counted;
+        JsonCounted { kind: &record.kind, id: &record.id, title, note }
     }
 }

@@ -65,6 +65,8 @@ pub struct Counted {
     pub record: RecordName,
     /// The title of the record, or what its part says; empty if it has none.
     pub title: String,
+    /// More about it, such as since when; often empty.
+    pub note: String,
 }
 
 /// What a number says.

@@ -277,7 +277,7 @@ kpis:
     let listed =
         || listed().into_iter().filter(|row| row.matches(" on 2026-").count() > 1).collect::<Vec<_>>();
     let recovered = [
-        "load | 70% on 2026-09-30 | 90% on 2026-06-30 | D-1 Look | ",
+        "load | 70% on 2026-09-30 | 90% on 2026-06-30 | D-1 Look, 2026-07-02 | ",
         "orders | 14 orders on 2026-11-13 | 6 orders on 2026-09-30 | nothing | D-2 Stop",
     ];
     repository.write(&[(
@@ -304,7 +304,7 @@ forums: [{ id: board, title: Board, owner: ada, cadence: monthly, reviews: [shar
     for view in [&["report", "governance"][..], &["agenda", "board"]] {
         let output = repository.run(&[view, &["--as-of", TODAY]].concat()).out;
         let text = output.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("reading 6%, says O-1, past 10% since 2026-11-12"), "{text}");
+        assert!(text.contains("reading 6%, says O-1, past 10%, known since 2026-11-12"), "{text}");
     }
 }
 
@@ -512,4 +512,108 @@ period: 2026-Q4
             "Overtime | on course | G2 More hands | now 2.1%, target 2%, from 2.4%, by 2026-12-31 | 75% of the way, 54% of the time",
         ]
     );
+}
+
+/// The text of a view without its line breaks.
+fn words(repository: &Repository, arguments: &[&str]) -> String {
+    repository.run(arguments).out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn sessions_of_a_past_day_have_the_readings_and_proposals_of_that_day() {
+    let records = "kpis: [{ id: load, title: Load, owner: ada, unit: \"%\", readings: [{ date: 2026-09-30, value: 70% }, { date: 2026-10-31, value: 80% }] }]
+forums: [{ id: board, title: Board, owner: ada, purpose: [decide], cadence: monthly, duration: 90 min, reviews: [load] }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let of_day = |day: &str| words(&repository, &["report", "sessions", "--as-of", day]);
+    assert!(of_day("2026-10-20").contains("metrics load 70% on 2026-09-30"), "{}", of_day("2026-10-20"));
+    let now = of_day(TODAY);
+    assert!(now.contains("metrics load 80% on 2026-10-31"), "{now}");
+    assert!(now.contains("for decide takes 90 min"), "{now}");
+}
+
+#[test]
+fn exceptions_say_when_and_by_whom_they_were_written_down() {
+    let repository = Repository::with(&[("governance/directory.yaml", DIRECTORY)]);
+    let records = "exceptions:
+  - { id: E-1, title: They pay later, rule: pricing, owner: bo, approved-by: ada, reason: They asked., expires: 2026-09-30 }
+  - { id: E-2, title: They keep more, rule: pricing, owner: bo, approved-by: ada, reason: They asked. }
+";
+    repository.write(&[("governance/exceptions.yaml", records)]);
+    repository.commit_as("2026-11-18", BO, "Write it up");
+    let listed = rows(&repository, &["report", "exceptions"], &["exception", "recorded"]);
+    assert_eq!(
+        listed,
+        [
+            "E-2 | 2026-11-18, in a commit of Bo Ek, not of who approved it",
+            "E-1 | 2026-11-18, in a commit of Bo Ek, not of who approved it, 49 days after its end",
+        ]
+    );
+}
+
+#[test]
+fn a_goal_that_is_past_a_threshold_in_words_is_told() {
+    let records = "kpis: [{ id: sites, title: Sites, owner: ada, unit: sites, direction: up, on-miss: \"Below 20 in December, the programme stops.\" }]
+objectives:
+  - { id: O-1, title: Sell, owner: ada, status: active, period: 2026-Q4, key-results: [{ kpi: sites, baseline: 12 sites, target: 8 sites, current: 11 sites, updated: 2026-11-12 }] }
+  - { id: O-2, title: Delight, owner: ada, status: active, period: 2026-Q4 }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let governance = words(&repository, &["report", "governance", "--as-of", TODAY]);
+    let expected = "now 11 sites on 2026-11-12, says O-1, whose target of 8 sites is past it, too";
+    assert!(governance.contains(expected), "{governance}");
+    let course = words(&repository, &["report", "course", "--as-of", TODAY]);
+    for expected in [
+        "a target of 8 sites is past what the metric says: “Below 20 in December, the programme stops.”",
+        "Goals without a key result, which nothing measures O-2 Delight",
+    ] {
+        assert!(course.contains(expected), "{course}");
+    }
+}
+
+#[test]
+fn decisions_to_review_are_on_the_agenda_of_the_forum_that_decides() {
+    let records = "decision-rights: [{ id: hiring, title: Hiring, owner: ada }, { id: prices, title: Prices, owner: ada }]
+decisions:
+  - { id: D-1, title: No new hires, status: accepted, owner: ada, date: 2026-09-01, domain: hiring, review-by: 2026-12-08 }
+  - { id: D-2, title: Prices rise, status: accepted, owner: ada, date: 2026-09-01, domain: prices, review-by: 2026-12-08 }
+  - { id: D-3, title: No travel, status: accepted, owner: ada, date: 2026-09-01, domain: hiring, review-by: 2027-06-01 }
+forums: [{ id: board, title: Board, owner: ada, cadence: monthly, decides: [hiring] }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let agenda = words(&repository, &["agenda", "board", "--as-of", TODAY]);
+    assert!(agenda.contains("D-1 No new hires review by 2026-12-08"), "{agenda}");
+    assert!(!agenda.contains("Prices rise") && !agenda.contains("No travel"), "{agenda}");
+    let sessions = words(&repository, &["report", "sessions", "--as-of", TODAY]);
+    assert!(sessions.contains("to review D-1 No new hires, by 2026-12-08"), "{sessions}");
+}
+
+#[test]
+fn a_digest_names_the_actions_that_were_agreed() {
+    let records = "forums: [{ id: board, title: Board, owner: ada }]
+meetings:
+  - { id: M-1, forum: board, date: 2026-11-10, actions: [{ what: Call them, owner: ada, due: 2026-11-12, status: open }] }
+  - { id: M-0, forum: board, date: 2026-09-10, actions: [{ what: Write to them, owner: ada, status: open }] }
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let digest = words(&repository, &["digest", "--since", "2026-11-01", "--as-of", TODAY]);
+    assert!(
+        digest.contains("Actions agreed Call them owner ada due 2026-11-12, overdue in Board, 2026-11-10"),
+        "{digest}"
+    );
+    assert!(!digest.contains("Write to them"), "{digest}");
+}
+
+#[test]
+fn a_team_has_to_do_what_its_work_is() {
+    let records = "people: [{ id: ada, title: Ada }, { id: bo, title: Bo, reports-to: cy }, { id: cy, title: Cy, active-until: 2026-09-30 }]
+teams: [{ id: desk, title: Desk, members: [bo] }]
+initiatives: [{ id: leave, title: Leave, owner: ada, team: desk, status: running, end: 2026-12-18 }]
+";
+    let repository = Repository::with(&[("governance/records.yaml", records)]);
+    let due = |who: &str| words(&repository, &["due", "--for", who, "--within", "6 weeks", "--as-of", TODAY]);
+    assert!(due("desk").contains("initiative leave Leave"), "{}", due("desk"));
+    // One who left finds those who still report there.
+    assert!(due("cy").contains("person bo: reports-to cy"), "{}", due("cy"));
+    assert!(!due("ada").contains("reports-to cy"), "{}", due("ada"));
 }

@@ -105,10 +105,9 @@ fn a_draft_that_a_session_put_off_waits_as_a_proposal_does() {
 #[test]
 fn an_exception_that_has_expired_says_so() {
     let page = show(&["report", "exceptions"]);
-    assert!(
-        page.contains("  approved by  Ada Byron\n  until        2026-11-13, which has passed\n"),
-        "{page}"
-    );
+    let page = one_line(&page);
+    assert!(page.contains(" until 2026-11-13, which has passed"), "{page}");
+    assert!(page.contains(" approved by Ada Byron"), "{page}");
 }
 
 #[test]
@@ -219,7 +218,7 @@ fn a_metric_with_a_range_as_target_does_not_hide_the_others() {
     let repository = Repository::with(&[("governance/records.yaml", &records)]);
     let sessions = one_line(&repository.run(&["report", "sessions", "--as-of", TODAY]).out);
     assert!(
-        sessions.contains("metrics calls 52 on 2026-11-02, target 40; visits, no reading, target 8..12"),
+        sessions.contains("metrics calls 52 on 2026-11-02, target 40; visits, no reading, target 8 to 12"),
         "{sessions}"
     );
 }

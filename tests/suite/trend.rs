@@ -62,7 +62,7 @@ The state of the records: findings by question
 Behind the numbers of 2026-11-20
 
   Decisions waiting
-    D-1 Decision 1
+    D-1 Decision 1, since 2026-09-01
 
   Decisions reopened
     D-1 Decision 1
@@ -93,7 +93,7 @@ fn in_markdown_each_group_is_a_table() {
 
 ## Behind the numbers of 2026-11-20
 
-- Decisions waiting: D-1 Decision 1
+- Decisions waiting: D-1 Decision 1, since 2026-09-01
 - Decisions reopened: D-1 Decision 1
 ";
     assert_eq!(text, expected);
@@ -126,7 +126,13 @@ fn the_json_is_as_its_schema_says() {
     assert!(schema.is_valid(&json), "{json}");
     let counted = json["measures"].as_array().into_iter().flatten().filter_map(|it| it["counted"].as_array());
     let counted: Vec<String> = counted.flatten().map(ToString::to_string).collect();
-    assert_eq!(counted, [r#"{"kind":"decision","id":"D-1","title":"Decision 1"}"#; 2]);
+    assert_eq!(
+        counted,
+        [
+            r#"{"kind":"decision","id":"D-1","title":"Decision 1","note":"since 2026-09-01"}"#,
+            r#"{"kind":"decision","id":"D-1","title":"Decision 1"}"#
+        ]
+    );
     assert_eq!(json["states"].as_array().map(Vec::len), Some(12));
 }
 
@@ -218,4 +224,29 @@ fn the_commits_of_the_time_in_which_most_findings_came_are_named() {
     assert_eq!(steps, expected);
     let json = trend(&repository, &["--format", "json"]).json();
     assert_eq!(json["steps"][0]["found"], 6, "{json}");
+}
+
+#[test]
+fn a_past_day_has_the_state_of_that_day() {
+    let repository = history();
+    let of_day = |arguments: &[&str]| {
+        let output = repository
+            .run(&[&["trend", "--as-of", "2026-10-20", "--since", "2026-08-01"], arguments].concat());
+        output.out
+    };
+    let text = of_day(&[]);
+    assert!(text.contains("Decisions waiting") && text.contains("1 → 0"), "{text}");
+    assert!(!text.contains("reopened"), "{text}");
+    assert_eq!(text, of_day(&["--rev", "HEAD~1"]));
+}
+
+#[test]
+fn proposals_that_were_written_down_late_count_in_that_month() {
+    let repository = history();
+    let late = decision(3, "status: proposed, created: 2026-07-01");
+    repository.write(&[("governance/late.yaml", &format!("decisions:\n{late}"))]);
+    repository.commit_as("2026-11-12", ADA, "Write it up");
+    let text = trend(&repository, &["--since", "2026-07-01"]).out;
+    let expected = "  Earlier proposals, written down only then\n    D-3 Decision 3, since 2026-07-01, written down on 2026-11-12\n";
+    assert!(text.contains(expected), "{text}");
 }

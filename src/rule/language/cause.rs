@@ -39,6 +39,13 @@ pub struct Cause<'a> {
     pub read: Option<String>,
 }
 
+impl Cause<'_> {
+    /// Returns the cause of an expression of which nothing else is known.
+    pub fn unreadable(text: &str) -> Self {
+        Cause { reason: Reason::Unreadable, what: text.to_owned(), place: None, read: None }
+    }
+}
+
 /// Finds causes in expressions whose variables are bound.
 pub struct CauseFinder<'e, 'a> {
     pub evaluator: &'e mut Evaluator<'a>,
