@@ -33,6 +33,8 @@ pub(crate) enum Condition {
     Row([Box<str>; 1]),
     /// The letters and the number of the file, or of its folder, stand in its header: see [`View::states_own_number`].
     OwnNumber,
+    /// A key of the front matter has the letters of the file's name: see [`View::own_key`].
+    OwnKey,
     /// A condition, and what it asks for, as messages say it: section `Status`.
     Named(Box<Condition>, Box<str>),
 }
@@ -61,6 +63,7 @@ impl Condition {
                 found.is_some_and(|found| values.iter().any(|value| found.as_text() == Some(value)))
             }
             Condition::OwnNumber => view.states_own_number(),
+            Condition::OwnKey => view.own_key().is_some(),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Definitions(_) => {
                 view.markdown().is_some_and(|page| !definitions::find(view.source(), page).is_empty())
@@ -82,9 +85,11 @@ impl Condition {
             }
             Condition::Named(condition, _) => condition.may_hold(view, headings),
             Condition::Not(condition) => !(condition.is_decided_by_front_matter() && condition.holds(view)),
-            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) | Condition::Equals(..) => {
-                self.holds(view)
-            }
+            Condition::Path(_)
+            | Condition::FileStem(_)
+            | Condition::RootKey(_)
+            | Condition::Equals(..)
+            | Condition::OwnKey => self.holds(view),
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::SectionLike(pattern) => {
                 headings.may_have_title(|title| pattern.is_match(&section_key(title)))

@@ -25,6 +25,8 @@ pub(crate) struct Extractor {
 #[derive(Debug)]
 pub(crate) enum Selector {
     Key(Vec<Box<str>>),
+    /// A key of the front matter with the letters of the file's name: see [`View::own_key`].
+    OwnKey,
     Header(Vec<Box<str>>),
     Preamble(Pattern),
     /// In the text below the front matter, up to the first heading.
@@ -149,6 +151,7 @@ impl Extractor {
         };
         match &self.selector {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
+            Selector::OwnKey => "key with the letters of the file name".to_owned(),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
             Selector::Preamble(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
@@ -278,6 +281,7 @@ impl Selector {
     fn read(&self, view: &View<'_>) -> Option<Node> {
         match self {
             Selector::Key(keys) => by_key(view.root?, keys),
+            Selector::OwnKey => view.own_key(),
             Selector::Header(names) => {
                 let lines = view.header().and_then(|header| by_key(header, names));
                 lines.or_else(|| by_key(view.stated_headings()?, names))

@@ -519,6 +519,8 @@ impl Loader<'_> {
         let names = |key: &str| node.get(key).map(texts);
         let selector = if let Some(keys) = names("key") {
             Selector::Key(keys)
+        } else if node.get("own-key").is_some() {
+            Selector::OwnKey
         } else if let Some(header) = names("header") {
             Selector::Header(header)
         } else if let Some(titles) = names("section") {

@@ -235,7 +235,8 @@ impl<'a> View<'a> {
     /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
     /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
-        let table = self.first_table()?;
+        // One further down describes something else.
+        let table = self.first_table().filter(|table| table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE))?;
         let rows = || std::iter::once(&table.header).chain(&table.rows);
         let is_named = |cells: &[Cell], name: &str| {
             let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');
@@ -243,7 +244,7 @@ impl<'a> View<'a> {
             same_key(plain, name)
         };
         let value = match table.rows.as_slice() {
-            [row] if table.header.len() > 2 => TableRow { header: &table.header, cells: row }.cell(names),
+            [row] if table.header.len() > 2 || self.heads_columns(&table.header) => TableRow { header: &table.header, cells: row }.cell(names),
             _ if table.header.len() == 2 => {
                 let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
                 found.get(1)
@@ -251,6 +252,14 @@ impl<'a> View<'a> {
             _ => None,
         };
         value.filter(|value| !value.text.trim().is_empty())
+    }
+
+    /// Returns true for `| Authors | Revision |`, both names of fields, and false for `| Authors | Ada |`.
+    fn heads_columns(&self, header: &[Cell]) -> bool {
+        let is_name = |cell: &Cell| {
+            self.profile.is_some_and(|profile| profile.field_of_row(cell.text.trim()).is_some())
+        };
+        header.len() == 2 && header.iter().all(is_name)
     }
 
     /// Returns the names and values of the first table, if it is a list of them.
@@ -281,6 +290,13 @@ impl<'a> View<'a> {
             let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
             key().is_some_and(stated) || row() || line().is_some_and(stated)
         })
+    }
+
+    /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:
+    /// `ipip: ratified` in `ipip-0042.md`.
+    pub(super) fn own_key(&self) -> Option<Node> {
+        let root = self.root.filter(|_| self.markdown().is_some())?;
+        self.own_numbers().find_map(|(letters, _)| by_key(root, &[letters.into()]))
     }
 
     /// Returns the letters and the numbers that the file's name and its folders begin with.
@@ -364,6 +380,9 @@ impl<'a> View<'a> {
         profile || self.kind.is_some_and(|kind| kind.shape.by_key(key).is_some())
     }
 }
+
+/// A table below a later heading is none of the header.
+const MAX_SECTIONS_ABOVE: usize = 3;
 
 /// The most letters and digits in the name of a series and its numbers.
 const MAX_LETTERS: usize = 8;

@@ -27,16 +27,22 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
 pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Entry]) -> Option<Node> {
     let mut header = HeaderParser { marks, pairs: Vec::new(), unmarked: true, may_continue: false };
     let lines = parts.iter().flat_map(|part| lines(source, *part, marks));
-    for line in lines.take(limits::HEADER_LINES) {
+    // Lines of a quote are entries where they begin the text.
+    let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
+    let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
+    for line in lines {
+        let line = if is_quote { line.unquoted(marks) } else { line };
         header.take(&line);
+        is_quote &= line.text.is_empty() || header.may_continue;
     }
     header.finish(source, implied)
 }
 
 /// Returns true if the first line in `within` is a header line.
 pub fn begins(source: &Source, within: Span, marks: Marks) -> bool {
-    let mut lines = lines(source, within, marks).take(limits::HEADER_LINES);
-    lines.find(|line| !line.text.is_empty()).is_some_and(|line| pair(&line, true, marks).is_some())
+    let lines = lines(source, within, marks).take(limits::HEADER_LINES);
+    let mut lines = lines.map(|line| line.unquoted(marks)).filter(|line| !line.text.is_empty());
+    lines.next().is_some_and(|line| pair(&line, true, marks).is_some())
 }
 
 /// Returns true for a line as of a mail: `Status: accepted`.
@@ -99,6 +105,20 @@ struct HeaderLine<'a> {
     text: &'a str,
     start: usize,
     indentation: usize,
+}
+
+impl<'a> HeaderLine<'a> {
+    /// Returns a line of a quote without its mark.
+    fn unquoted(self, marks: Marks) -> HeaderLine<'a> {
+        match self.text.strip_prefix('>').filter(|_| marks == Marks::Usual) {
+            Some(rest) => {
+                let text = rest.trim_start();
+                let mark = self.text.len() - text.len();
+                HeaderLine { text, start: self.start + mark, indentation: self.indentation + mark.saturating_sub(2) }
+            }
+            None => self,
+        }
+    }
 }
 
 fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = HeaderLine<'_>> {

@@ -205,6 +205,10 @@ pub(super) enum Detail {
 
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
+    if let Some(front_matter) = &markdown.front_matter {
+        let above = source.slice(Span { start: 0, end: front_matter.block.start });
+        markdown.comments.extend(html::comments(above, 0));
+    }
     if markdown.front_matter.is_none() {
         markdown.lead = header::find_lead(source, body);
     }

@@ -1,5 +1,6 @@
 //! YAML 1.2: builds the spanned tree from the parser's events, with aliases and merge keys expanded.
 
+mod entries;
 mod keys;
 mod message;
 mod scalar;
@@ -24,11 +25,20 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     parse_text(source, within, source.slice(within), 0)
 }
 
-/// Parses front matter. People write handles without quotes there (`- @ada`), which YAML reserves: they are read as texts, and
-/// the first one is a problem.
+/// Parses front matter. One with a syntax error is read as far as its meaning is clear: the error is a problem all the same.
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
+    let parsed = parse_with_reserved(source, within);
+    let fatal = parsed.problems.iter().find(|problem| problem.fatal);
+    fatal.and_then(|fatal| entries::parse(source, within, fatal)).unwrap_or(parsed)
+}
+
+fn is_fatal(parsed: &ParsedTrees) -> bool {
+    parsed.problems.iter().any(|problem| problem.fatal)
+}
+
+/// People write handles without quotes (`- @ada`), which YAML reserves: they are read as texts, and the first one is a problem.
+fn parse_with_reserved(source: &Source, within: Span) -> ParsedTrees {
     let parsed = parse(source, within);
-    let is_fatal = |parsed: &ParsedTrees| parsed.problems.iter().any(|problem| problem.fatal);
     if !is_fatal(&parsed) {
         return parsed;
     }

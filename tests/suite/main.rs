@@ -51,6 +51,7 @@ mod overviews;
 mod own_files;
 mod own_kinds;
 mod own_rules;
+mod page_headers;
 mod pages;
 mod pairs;
 mod policy_mistakes;

@@ -157,6 +157,7 @@ impl Loader<'_> {
             },
             "row" => Condition::Row([text()]),
             "own-number" => Condition::OwnNumber,
+            "own-key" => Condition::OwnKey,
             "definitions" => Condition::Definitions(items(value).iter().map(texts).collect()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),

@@ -11,6 +11,32 @@ pub(super) enum Language {
 
 /// A `---` without keys after it is a thematic break.
 pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+    find_at_start(source, within).or_else(|| {
+        let start = after_comments(source, within)?;
+        let (front_matter, language) = find_at_start(source, Span { start, ..within })?;
+        let content = source.slice(front_matter.content);
+        let is_key = |line: &&str| {
+            line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(char::is_whitespace))
+        };
+        let is_header = front_matter.closed && language == Language::Yaml;
+        let has_keys = content.lines().filter(is_key).nth(1).is_some();
+        (is_header && has_keys).then_some((front_matter, language))
+    })
+}
+
+/// Returns the start of the text after the comments that begin a page, such as a notice of a license, which checks ask for.
+fn after_comments(source: &Source, within: Span) -> Option<u32> {
+    let text = source.slice(within);
+    let mut rest = text.trim_start();
+    while let Some(comment) = rest.strip_prefix("<!--") {
+        let (_, after) = comment.split_once("-->")?;
+        rest = after.trim_start();
+    }
+    (rest.starts_with("---") && text.trim_start().starts_with("<!--"))
+        .then(|| within.end - u32::try_from(rest.len()).unwrap_or(0))
+}
+
+fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
     let text = source.slice(within);
     let mut lines = text.split_inclusive('\n');
     let opening = lines.next()?;
@@ -68,6 +94,16 @@ mod tests {
         assert_eq!(find_in("+++\nid = 1\n+++"), Some(("id = 1\n".into(), true, Language::Toml)));
         assert_eq!(find_in("\u{feff}---\nid: 1\n---"), Some(("id: 1\n".into(), true, Language::Yaml)));
         assert_eq!(find_in("\n---\nid: 1\n---\n"), None);
+    }
+
+    #[test]
+    fn comments_may_stand_above_it() {
+        let keys = "id: 1\ntitle: T\n";
+        let page = format!("<!--\nSPDX-License-Identifier: MIT\n-->\n\n<!-- b -->\n---\n{keys}---\n# T\n");
+        assert_eq!(find_in(&page), Some((keys.into(), true, Language::Yaml)));
+        assert_eq!(find_in("<!-- a -->\n\n---\nA note: read on.\n\nAnother one: no.\n---\n"), None);
+        assert_eq!(find_in("<!-- a -->\n---\nid: 1\ntitle: T\n"), None);
+        assert_eq!(find_in("<!-- a ---\nid: 1\ntitle: T\n---\n"), None);
     }
 
     #[test]

@@ -1,0 +1,93 @@
+//! Where a page states its fields: in a quote, below a comment, in front matter with a mistake.
+
+use crate::kit::Repository;
+
+fn records(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    listing["records"].as_array().cloned().unwrap_or_default()
+}
+
+fn only(path: &str, page: &str) -> serde_json::Value {
+    let found = records(&[(path, page)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found[0].clone()
+}
+
+const SECTIONS: &str = "## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
+
+#[test]
+fn the_lines_of_a_header_may_be_a_quote() {
+    let page = format!("# Test framework\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n{SECTIONS}");
+    let record = only("adr/2020_05_28_test_framework.md", &page);
+    assert_eq!(record["fields"]["status"], "accepted", "{record}");
+    assert_eq!(record["fields"]["date"], "2020-05-28", "{record}");
+    let one_quote = page.replace("accepted\n\n>", "**rejected**\n>");
+    let record = only("adr/0001-tests.md", &one_quote);
+    assert_eq!(record["fields"]["status"], "rejected", "{record}");
+    assert_eq!(record["fields"]["date"], "2020-05-28", "{record}");
+    // What others wrote is quoted below the page's own words.
+    let quoted = format!("# Test framework\n\nThey wrote:\n\n> Status: accepted\n\n{SECTIONS}");
+    assert_eq!(only("adr/0001-tests.md", &quoted)["fields"].get("status"), None);
+}
+
+const FRONT_MATTER: &str =
+    "---\ntitle: Local sources\nauthors:\n  - \"@ada\"\ncreation-date: 2021-05-24\nstatus: implemented\n---\n";
+const PROPOSAL: &str = "\n# Local sources\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Proposal\n\nC.\n";
+
+#[test]
+fn comments_may_stand_above_the_front_matter() {
+    let page = format!("<!--\nCopyright A\n\nSPDX-License-Identifier: MIT\n-->\n\n{FRONT_MATTER}{PROPOSAL}");
+    let record = only("proposals/0007-sources.md", &page);
+    assert_eq!(record["fields"]["status"], "accepted", "{record}");
+    assert_eq!(record["fields"]["created"], "2021-05-24", "{record}");
+    assert_eq!(record["fields"]["authors"], serde_json::json!(["@ada"]), "{record}");
+    let check = Repository::folder_with(&[("proposals/0007-sources.md", &page)]).check(&[]);
+    assert_eq!(check.findings(), [""; 0]);
+}
+
+#[test]
+fn a_mistake_in_the_front_matter_is_told_and_the_rest_read() {
+    let link = FRONT_MATTER.replace("status:", "replaces:\n  - [sources](https://example.org/a.md)\nstatus:");
+    let authors = FRONT_MATTER.replace("  - \"@ada\"\n", "\n- \"@ada\"\n  start: 2021\n");
+    let title = FRONT_MATTER.replace("Local sources", "Sources: local ones");
+    for (front_matter, place) in [(&link, ":7:14: "), (&authors, ":"), (&title, ":2:15: ")] {
+        let page = format!("{front_matter}{PROPOSAL}");
+        let files = [("proposals/0007-sources.md", &*page)];
+        let found = records(&files);
+        assert_eq!(found.len(), 1, "{page}");
+        assert_eq!(found[0]["fields"]["status"], "accepted", "{page}");
+        assert_eq!(found[0]["fields"]["authors"], serde_json::json!(["@ada"]), "{page}");
+        let check = Repository::folder_with(&files).check(&[]);
+        assert_eq!(check.findings().len(), 1, "{}", check.out);
+        let start = format!("proposals/0007-sources.md{place}");
+        assert!(check.out.starts_with(&start) && check.out.contains("error[document/unreadable]"), "{}", check.out);
+    }
+}
+
+#[test]
+fn front_matter_that_may_mean_anything_is_not_read() {
+    let open = FRONT_MATTER.replace("implemented", "[implemented");
+    let files = [("proposals/0007-sources.md", &*format!("{open}{PROPOSAL}"))];
+    assert_eq!(records(&files).len(), 0);
+}
+
+#[test]
+fn the_title_of_the_front_matter_counts_where_no_heading_states_it() {
+    let page = "---\nadr: 45\ntitle: Rendering of maps\nstatus: Living\n---\n\n## Context and Problem Statement\n\nA.\n\n## Considered options\n\n\
+                - a\n- b\n\n## Decision outcome\n\na.\n";
+    let record = only("content/ADR-45-maps.md", page);
+    assert_eq!(record["fields"]["title"], "Rendering of maps", "{record}");
+    assert_eq!(record["fields"]["status"], "accepted", "{record}");
+    let slug = page.replace("Rendering of maps", "rendering-maps").replace("\n\n## Context", "\n\n# Maps\n\n## Context");
+    assert_eq!(only("content/ADR-45-maps.md", &slug)["fields"]["title"], "Maps");
+}
+
+#[test]
+fn a_year_in_a_title_is_no_number() {
+    let page = "---\nadr: 147\ntitle: Upgrade of the editor\nstatus: Final\nauthors:\n  - ada\nCreatedAt: 2023-04-05\n---\n\n## Abstract\n\nA.\n\n## Motivation\n\nB.\n";
+    let record = only("content/ADR-147-editor-2021-upgrade.md", page);
+    assert_eq!(record["id"], "147", "{record}");
+    assert_eq!(record["fields"]["created"], "2023-04-05", "{record}");
+    assert_eq!(records(&[("content/2021-147-editor-upgrade.md", page)]).len(), 0);
+    assert_eq!(records(&[("content/ADR-2021-editor-upgrade.md", page)]).len(), 0);
+}
