@@ -236,7 +236,8 @@ impl<'a> View<'a> {
     /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
         // One further down describes something else.
-        let table = self.first_table().filter(|table| table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE))?;
+        let table =
+            self.first_table().filter(|table| table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE))?;
         let rows = || std::iter::once(&table.header).chain(&table.rows);
         let is_named = |cells: &[Cell], name: &str| {
             let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');
@@ -244,7 +245,9 @@ impl<'a> View<'a> {
             same_key(plain, name)
         };
         let value = match table.rows.as_slice() {
-            [row] if table.header.len() > 2 || self.heads_columns(&table.header) => TableRow { header: &table.header, cells: row }.cell(names),
+            [row] if table.header.len() > 2 || self.heads_columns(&table.header) => {
+                TableRow { header: &table.header, cells: row }.cell(names)
+            }
             _ if table.header.len() == 2 => {
                 let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
                 found.get(1)

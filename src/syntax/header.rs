@@ -114,7 +114,11 @@ impl<'a> HeaderLine<'a> {
             Some(rest) => {
                 let text = rest.trim_start();
                 let mark = self.text.len() - text.len();
-                HeaderLine { text, start: self.start + mark, indentation: self.indentation + mark.saturating_sub(2) }
+                HeaderLine {
+                    text,
+                    start: self.start + mark,
+                    indentation: self.indentation + mark.saturating_sub(2),
+                }
             }
             None => self,
         }
@@ -124,10 +128,9 @@ impl<'a> HeaderLine<'a> {
 fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = HeaderLine<'_>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
-        let unquoted = line.strip_prefix("> ").filter(|_| marks == Marks::Usual).unwrap_or(line);
-        let text = unquoted.trim_start();
-        let mut indentation = unquoted.len() - text.len();
-        let start = next + (line.len() - text.len());
+        let text = line.trim_start();
+        let mut indentation = line.len() - text.len();
+        let start = next + indentation;
         next += line.len();
         if marks == Marks::AsciiDoc {
             let content = strip_bullet(text, marks).unwrap_or(text);

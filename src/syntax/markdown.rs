@@ -280,6 +280,10 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
         (true, Language::Yaml) => yaml::parse_front_matter(source, front_matter.content),
         (true, Language::Toml) => toml::parse(source, front_matter.content),
     };
+    // Below a comment, most programs see none.
+    if front_matter.block.start > within.start && parsed.problems.iter().any(|problem| problem.fatal) {
+        return (ParsedTrees::default(), None);
+    }
     (parsed, Some(front_matter))
 }
 

@@ -30,8 +30,7 @@ fn the_lines_of_a_header_may_be_a_quote() {
     assert_eq!(only("adr/0001-tests.md", &quoted)["fields"].get("status"), None);
 }
 
-const FRONT_MATTER: &str =
-    "---\ntitle: Local sources\nauthors:\n  - \"@ada\"\ncreation-date: 2021-05-24\nstatus: implemented\n---\n";
+const FRONT_MATTER: &str = "---\ntitle: Local sources\nauthors:\n  - \"@ada\"\ncreation-date: 2021-05-24\nstatus: implemented\n---\n";
 const PROPOSAL: &str = "\n# Local sources\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Proposal\n\nC.\n";
 
 #[test]
@@ -60,7 +59,11 @@ fn a_mistake_in_the_front_matter_is_told_and_the_rest_read() {
         let check = Repository::folder_with(&files).check(&[]);
         assert_eq!(check.findings().len(), 1, "{}", check.out);
         let start = format!("proposals/0007-sources.md{place}");
-        assert!(check.out.starts_with(&start) && check.out.contains("error[document/unreadable]"), "{}", check.out);
+        assert!(
+            check.out.starts_with(&start) && check.out.contains("error[document/unreadable]"),
+            "{}",
+            check.out
+        );
     }
 }
 
@@ -78,7 +81,9 @@ fn the_title_of_the_front_matter_counts_where_no_heading_states_it() {
     let record = only("content/ADR-45-maps.md", page);
     assert_eq!(record["fields"]["title"], "Rendering of maps", "{record}");
     assert_eq!(record["fields"]["status"], "accepted", "{record}");
-    let slug = page.replace("Rendering of maps", "rendering-maps").replace("\n\n## Context", "\n\n# Maps\n\n## Context");
+    let slug = page
+        .replace("Rendering of maps", "rendering-maps")
+        .replace("\n\n## Context", "\n\n# Maps\n\n## Context");
     assert_eq!(only("content/ADR-45-maps.md", &slug)["fields"]["title"], "Maps");
 }
 
@@ -90,4 +95,79 @@ fn a_year_in_a_title_is_no_number() {
     assert_eq!(record["fields"]["created"], "2023-04-05", "{record}");
     assert_eq!(records(&[("content/2021-147-editor-upgrade.md", page)]).len(), 0);
     assert_eq!(records(&[("content/ADR-2021-editor-upgrade.md", page)]).len(), 0);
+}
+
+#[test]
+fn the_key_of_a_series_holds_the_status() {
+    let page = "---\ntitle: \"IPIP-0328: Responses in JSON\"\ndate: 2022-10-07\nipip: ratified\neditors:\n  - name: Ada Byron\n---\n\nA.\n\n## Motivation\n\nB.\n";
+    let record = only("src/ipips/ipip-0328.md", page);
+    assert_eq!(record["fields"]["status"], "accepted", "{record}");
+    let number = page.replace("ratified", "328");
+    assert_eq!(records(&[("src/ipips/ipip-0328.md", &number)]).len(), 0);
+}
+
+#[test]
+fn zeros_before_a_number_are_those_of_a_series() {
+    let page = "# Typing by profiles\n\n## Overview\n\nA.\n\n## Proposal\n\nB.\n";
+    assert_eq!(only("RFC-0012-typing.md", page)["id"], "0012");
+    for path in [
+        "docs/rfc-7231-notes.md",
+        "docs/step-001-install.md",
+        "docs/0012-typing.md",
+        "docs/chapter-0012-typing.md",
+    ] {
+        assert_eq!(records(&[(path, page)]).len(), 0, "{path}");
+    }
+    let notes = "# Names\n\n## Overview\n\nA.\n\n## Syntax\n\nB.\n";
+    assert_eq!(records(&[("docs/RFC-0822-names.md", notes)]).len(), 0);
+}
+
+#[test]
+fn days_are_read_in_more_forms() {
+    let field = |path: &str, header: &str, name: &str| {
+        let page = format!(
+            "# A longer title\n\n{header}\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Proposal\n\nC.\n"
+        );
+        only(path, &page)["fields"][name].clone()
+    };
+    assert_eq!(field("docs/rfcs/029-limits.md", "Author: Ada\nDate: Oct 24, 2023", "created"), "2023-10-24");
+    assert_eq!(field("proposals/0002-core.md", "Status: Draft (as of 2018-02-21)", "updated"), "2018-02-21");
+    assert_eq!(
+        field("proposals/0002-core.md", "- Status: Draft\n\nHistory:\n- 12-Feb-2018: Initial", "created"),
+        "2018-02-12"
+    );
+    assert_eq!(field("adr/019-users.md", "- Status: Decided\n- Date: 4/21/21 (later)", "date"), "2021-04-21");
+    assert_eq!(
+        field("adr/019-users.md", "- Status: Decided\n- Date: 4/12/21", "date"),
+        serde_json::Value::Null
+    );
+}
+
+#[test]
+fn a_table_states_fields_in_its_columns_or_its_rows() {
+    let page = |table: &str| format!("# ADR-003: executor\n\n{table}\n\nText.\n\n## Summary\n\nA.\n");
+    let columns = page("| author | last revised |\n|---|--:|\n| Ada Byron | 2022-08-15 |");
+    let record = only("docs/adr/003adr-executor.md", &columns);
+    assert_eq!(record["id"], "003", "{record}");
+    assert_eq!(record["fields"]["authors"], serde_json::json!(["Ada Byron"]), "{record}");
+    assert_eq!(record["fields"]["updated"], "2022-08-15", "{record}");
+    let rows = page("| Author | Ada Byron |\n|---|---|\n| Status | Draft |");
+    let record = only("docs/adr/003adr-executor.md", &rows);
+    assert_eq!(record["fields"]["authors"], serde_json::json!(["Ada Byron"]), "{record}");
+    let later = "# Queries\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Design\n\nC.\n\n## Fields\n\n| field | meaning |\n|---|---|\n| status | error or ok |\n";
+    assert_eq!(only("docs/design-proposals/queries.md", later)["fields"].get("status"), None);
+}
+
+#[test]
+fn a_chapter_is_no_title() {
+    let page = "## Author\n\n- Ada\n\n## Abstract\n\nA.\n\n## Motivation\n\nB.\n";
+    let record = only("proposals/0050-relay.md", page);
+    assert_eq!(record["title"], "0050-relay", "{record}");
+}
+
+#[test]
+fn a_decision_in_a_folder_of_decisions_needs_no_status() {
+    let page = "# Sizes in rem\n\n## Decision\n\nSizes are in rem.\n\n## Thinking\n\nZoom works.\n";
+    assert_eq!(records(&[("decisions/sizes.md", page)]).len(), 1);
+    assert_eq!(records(&[("docs/sizes.md", page)]).len(), 0);
 }

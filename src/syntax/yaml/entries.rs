@@ -77,8 +77,10 @@ fn plain_entry(source: &Source, span: Span) -> Option<(Entry, bool)> {
     let mut lines = source.slice(span).split_inclusive('\n');
     let first = lines.next()?;
     let length = key_len(first.trim_end())?;
-    let key =
-        Key { name: source.slice(Span::new(start, start + length)).into(), span: Span::new(start, start + length) };
+    let key = Key {
+        name: source.slice(Span::new(start, start + length)).into(),
+        span: Span::new(start, start + length),
+    };
     let value = plain_text(&first[length + 1..], start + length + 1);
     let mut at = start + first.len();
     let mut items = Vec::new();
@@ -120,6 +122,12 @@ fn plain_text(text: &str, at: usize) -> Option<Node> {
         (!inner.contains([mark, '\\'])).then_some(inner)
     };
     if let Some(inner) = quoted('"').or_else(|| quoted('\'')) {
+        return Some(Node::text(span, inner));
+    }
+    // The closing quote is missing.
+    let unclosed =
+        value.strip_prefix('"').filter(|rest| rest.starts_with('@') && !rest.contains(['"', '\\', ' ']));
+    if let Some(inner) = unclosed {
         return Some(Node::text(span, inner));
     }
     let is_link = value.starts_with('[') && value.contains("](") && value.ends_with(')');
