@@ -235,9 +235,8 @@ impl<'a> View<'a> {
     /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
     /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
-        // One further down describes something else.
-        let table =
-            self.first_table().filter(|table| table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE))?;
+        let table = self.first_table()?;
+        let is_near = table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE);
         let rows = || std::iter::once(&table.header).chain(&table.rows);
         let is_named = |cells: &[Cell], name: &str| {
             let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');
@@ -248,7 +247,7 @@ impl<'a> View<'a> {
             [row] if table.header.len() > 2 || self.heads_columns(&table.header) => {
                 TableRow { header: &table.header, cells: row }.cell(names)
             }
-            _ if table.header.len() == 2 => {
+            _ if table.header.len() == 2 && is_near => {
                 let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
                 found.get(1)
             }
@@ -384,7 +383,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// A table below a later heading is none of the header.
+/// A list of names and values below a later heading describes something else than the page.
 const MAX_SECTIONS_ABOVE: usize = 3;
 
 /// The most letters and digits in the name of a series and its numbers.
