@@ -56,11 +56,15 @@ impl Check<'_> {
         until: Date,
         vocabulary: &Vocabulary,
     ) -> Result<Vec<DueDay>, Vec<Fault>> {
-        if rule.practice.is_none() || !rule.is_due_on_written_day() {
+        let stated = rule.field_of_written_day().filter(|_| !rule.is_due_on_written_day());
+        if rule.practice.is_none() || !(rule.is_due_on_written_day() || stated.is_some()) {
             return Ok(Vec::new());
         }
         let mut found = self.due_by(&Rule { practice: None, ..rule.clone() }, until, vocabulary)?.due;
-        let is_free = |number: u32| !rule.holds_for(self.input.record(number));
+        let is_free = |number: u32| {
+            let record = self.input.record(number);
+            !rule.holds_for(record) && stated.is_none_or(|field| record.field(field).is_some())
+        };
         found.retain(|due| due.record.is_some_and(is_free));
         Ok(found)
     }

@@ -309,6 +309,13 @@ impl Writer<'_> {
                 // A value that all records share, such as the layout of a site.
                 (None, Origin::Record)
                     if field.is_none() && self.common.value(&entry.key.name) == Some(written) => {}
+                (None, Origin::Record) if field.is_some_and(|field| self.is_left_blank(field, entry)) => {
+                    let before = document
+                        .source
+                        .slice(Span { start: entry.key.span.end, end: entry.value.span.start });
+                    let start = entry.value.span.start as usize - (before.len() - before.trim_end().len());
+                    edits.push(Edit::removal(Span::new(start, entry.value.span.end as usize)));
+                }
                 (None, Origin::Record) => edits.push(without_lines(document, entry)),
                 (None, Origin::Template) => {
                     let usual = self
@@ -443,6 +450,15 @@ impl Writer<'_> {
         self.origin == Origin::Record
             && self.values.profile().is_none()
             && (of_item(&field.ty) || matches!(field.ty, FieldType::Reference(_)))
+    }
+
+    /// True for a key whose value is to be filled in: it names one record in most of the others, such as the owner.
+    fn is_left_blank(&self, field: &Field, entry: &Entry) -> bool {
+        let records = &self.values.siblings.records;
+        let stated = records.iter().filter(|record| record.field(&field.name).is_some()).count();
+        matches!(field.ty, FieldType::Reference(_))
+            && entry.value.as_scalar().is_some()
+            && 2 * stated > records.len()
     }
 
     /// The values of a table of names and values in which the format states fields.

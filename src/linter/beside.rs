@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Linter;
+use super::named_pages::is_table;
 use super::nothing::stated_kind;
 use crate::config::quoted_pattern;
 use crate::input::Input;
@@ -20,14 +21,26 @@ const MOST_FOLDERS: usize = 2;
 /// The most pages that are opened to see whether they state a kind.
 const OPENED: usize = 200;
 
+/// The most files of a repository of documents; a larger one is a site.
+const MOST_DOCUMENTS: usize = 300;
+
 impl Linter {
     /// Returns notices about the pages that are named like records and lie where these are not looked for.
-    /// None without a configuration and records of the program's own form, unless they are `asked_for`.
+    /// None without a configuration and records of the program's own form, unless they are `asked_for` or there is next to nothing but
+    /// documents.
     pub fn unread_pages(&self, input: &Input, asked_for: bool) -> Vec<String> {
-        if !asked_for && !input.catalog().is_adopted() {
+        if !asked_for && !input.catalog().is_adopted() && !self.holds_documents_only() {
             return Vec::new();
         }
         self.unread_folders(input).into_iter().chain(self.unread_names(input)).collect()
+    }
+
+    /// Returns true if nine in ten files are pages, structured files or tables, as in the repository of a company without a program.
+    fn holds_documents_only(&self) -> bool {
+        let files = || self.snapshot.files().iter().filter(|file| !file.path.starts_with('.'));
+        let is_document = |path: &str| self.policy.config.format_of(path).is_some() || is_table(path);
+        let others = files().filter(|file| !is_document(&file.path)).count();
+        files().count() <= MOST_DOCUMENTS && 10 * others <= files().count()
     }
 
     /// Returns a notice that counts such pages which are not read, and names the entries that read them.

@@ -33,7 +33,9 @@ impl Linter {
                 && !classifier.is_auxiliary(path)
                 && classifier.configured(path).is_none()
                 && classifier.kind_of_folder(path).is_none()
-                && input.file_at(path).is_none()
+                && input
+                    .file_at(path)
+                    .is_none_or(|file| file.records.is_empty() && file.problems().is_empty())
         };
         let files = self.snapshot.files().iter().map(|file| &*file.path);
         let named = files.filter(|path| is_free(path) && !kinds_of_name(policy, path).is_empty());
@@ -49,9 +51,7 @@ impl Linter {
                     }
                 }
                 Some(_) => {}
-                None if TABLES.iter().any(|ending| path.ends_with(&format!(".{ending}"))) => {
-                    unknown.push(path);
-                }
+                None if is_table(path) => unknown.push(path),
                 None => {}
             }
         }
@@ -78,6 +78,11 @@ impl Linter {
         }
         notices
     }
+}
+
+/// Returns true for a table that the program does not read.
+pub(super) fn is_table(path: &str) -> bool {
+    TABLES.iter().any(|ending| path.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// Returns true if the whole name of a file is that of a kind: `roadmap.yaml`, but not `roadmap-view.yaml`.

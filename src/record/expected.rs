@@ -283,6 +283,9 @@ impl Recogniser<'_> {
                 None => {}
             }
         }
+        if let Some(refusal) = self.refusal_of_list(&view) {
+            return Some(refusal);
+        }
         if page_folder(path).is_none()
             && let Some(refusal) = self.refusal_of_kind(document)
         {
@@ -339,6 +342,14 @@ impl Recogniser<'_> {
         let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(view.path()));
         let kind = by_table.or_else(|| self.classifier.kind(view.path()));
         match kind.filter(|kind| *kind.name != *page_kind()) {
+            Some(kind)
+                if kind.rows.is_some() && view.markdown().is_some_and(|page| !page.tables.is_empty()) =>
+            {
+                format!(
+                    "its tables have no column for the title and two for other fields of the kind `{}`",
+                    kind.name
+                )
+            }
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
             None if is_headed => "its front matter states no `kind`".to_owned(),
@@ -359,6 +370,25 @@ impl Recogniser<'_> {
         (is_certain || (count > 0 && is_of_folder(kind)))
             .then_some(kind)
             .filter(|kind| *kind.name != *page_kind())
+    }
+
+    /// The page states its kind, or the configuration does, and lists several such records in no form that is known.
+    fn refusal_of_list(&self, view: &View<'_>) -> Option<Refusal> {
+        let kinds = self.classifier.kinds;
+        let stated = || kinds.by_key(view.root?.get("kind")?.as_text()?);
+        let configured = || kinds.get(&self.classifier.configured(view.path())?.kind);
+        let kind = stated().or_else(configured).filter(|kind| self.is_list_of(view, kind))?;
+        let formed = self.classifier.profiles.iter().filter(|profile| profile.kind.name == kind.name);
+        let help = formed.filter_map(|profile| profile.help.as_deref()).next();
+        let in_table = || {
+            format!(
+                "write a table with a row for each, and columns named for its title and other fields; `alignlint explain {}` lists them",
+                kind.name
+            )
+        };
+        let help = help.map_or_else(in_table, str::to_owned);
+        let reason = format!("it lists several {}, in no form that is known", kind.plural);
+        Some(Refusal { is_of_several: true, ..refusal(reason, &help) })
     }
 
     /// The file states a kind that there is not.

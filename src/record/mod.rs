@@ -24,6 +24,7 @@ mod fields;
 mod foreign;
 mod identity;
 mod lines;
+mod listed;
 mod lookup;
 mod mention;
 mod named;

@@ -289,20 +289,6 @@ impl<'a> Recogniser<'a> {
                 .is_some_and(|page| rows::is_register(page, kind) && !rows::are_records(page, kind))
     }
 
-    /// Returns the records in the rows of a page, else the page as one record.
-    fn page_or_rows(&self, view: View<'_>, kind: &Arc<Kind>) -> Result<Vec<RecordContent>, Problem> {
-        let rows = view.markdown().map(|page| rows::records(view.source(), page, kind)).unwrap_or_default();
-        if rows.is_empty() {
-            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
-        }
-        let items: Vec<_> = rows.iter().map(|row| RecordNode::new(kind, None, row)).collect();
-        let mut budget = RecordBudget::default();
-        items.iter().try_for_each(|item| budget.take(item))?;
-        let build =
-            |item| build::item(view.document, self.classifier.kinds, item, &rows::name(item.node, kind));
-        Ok(items.iter().map(build).collect())
-    }
-
     /// Returns the format of last resort for a page in a folder that is named for records.
     fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
         if !self.may_fall_back(view.path()) {
@@ -431,7 +417,11 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Result<Vec<RecordContent>, Problem> {
+    pub(super) fn profile_records(
+        &self,
+        view: View<'_>,
+        profile: &Arc<Profile>,
+    ) -> Result<Vec<RecordContent>, Problem> {
         if let (false, Some(root)) = (profile.items_at.is_empty(), view.root) {
             return self.item_records(view.document, root, profile);
         }
@@ -624,13 +614,13 @@ enum Reader<'a> {
 
 /// Counts the records of a file, and what they add to it.
 #[derive(Default)]
-struct RecordBudget {
+pub(super) struct RecordBudget {
     records: usize,
     added: AddedValues,
 }
 
 impl RecordBudget {
-    fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
+    pub(super) fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
         self.records += 1;
         if self.records > limits::RECORDS {
             return Err(Problem::too_many_records(item.node.span));

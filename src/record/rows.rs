@@ -7,7 +7,7 @@ use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Cell, Heading, Table, slug};
+use crate::syntax::markdown::{Cell, Heading, ListItem, Table, slug};
 use crate::text::{Source, Span};
 
 use super::canonical::typed;
@@ -70,13 +70,18 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
     row
 }
 
-/// Returns the rows of the tables of a page that are records of a kind.
+/// Returns the rows of the tables of a page of this kind that are records. One column besides the name is enough where there are
+/// several rows.
 pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node> {
     if kind.rows.is_none() {
         return Vec::new();
     }
     let shape = &kind.shape;
-    let tables = page.tables.iter().filter(|table| lists_records(table, kind));
+    let is_certain = |table: &&Table| lists_records(table, kind);
+    let is_plain = |table: &&Table| table.rows.len() > 1 && other_columns(table, kind) > Some(0);
+    let has_certain = page.tables.iter().any(|table| is_certain(&table));
+    let tables =
+        page.tables.iter().filter(|table| if has_certain { is_certain(table) } else { is_plain(table) });
     let rows = tables.flat_map(|table| rows(page, table, |column| kind.field_of_column(column)));
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
 }
@@ -110,6 +115,26 @@ fn lists_records(table: &Table, kind: &Kind) -> bool {
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
     others >= MIN_COLUMNS && (has("id") || has("title")) || others > 0 && has("id") && has("title")
+}
+
+/// Returns how many columns state a field besides the name; `None` without a column for the name.
+fn other_columns(table: &Table, kind: &Kind) -> Option<usize> {
+    let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
+    let is_name = |field: &&Field| matches!(&*field.name, "id" | "title");
+    fields().any(|field| is_name(&field)).then(|| fields().filter(|field| !is_name(field)).count())
+}
+
+/// Returns true for a page with a table of several rows, several items that begin with a word in bold, or several sections below
+/// its title.
+pub(super) fn lists_several(source: &Source, page: &Markdown) -> bool {
+    let has_rows = page.tables.iter().any(|table| table.rows.len() > 1);
+    let is_bold = |item: &&ListItem| item.depth == 1 && source.slice(item.text).starts_with("**");
+    let title = page.title().map(|title| title.span);
+    let below = || page.headings.iter().filter(|heading| Some(heading.span) != title);
+    let level = below().map(|heading| heading.level).min();
+    has_rows
+        || page.items.iter().filter(is_bold).nth(1).is_some()
+        || below().filter(|heading| Some(heading.level) == level).nth(1).is_some()
 }
 
 fn rows<'t>(

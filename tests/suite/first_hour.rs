@@ -277,15 +277,13 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     ];
     let repository = Repository::folder_with(&files);
     let notes = repository.check(&[]).notes();
-    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: { term: { files: glossary.md, profile: glossary-list }, decision-right: who-decides.md }`";
+    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: { term: glossary.md, decision-right: who-decides.md }`";
     assert!(notes.contains(readable), "{notes}");
     assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
     let init = repository.run(&["init"]).out;
     assert!(init.contains(readable), "{init}");
     let page = |path: &str| repository.run(&["explain", path]).out;
-    assert!(
-        page("glossary.md").contains("`records: { term: { files: glossary.md, profile: glossary-list } }`")
-    );
+    assert!(page("glossary.md").contains("`records: { term: glossary.md }`"));
     assert!(!page("README.md").contains("records:"), "{}", page("README.md"));
     assert!(!page("docs/guide.md").contains("records:"), "{}", page("docs/guide.md"));
     assert!(

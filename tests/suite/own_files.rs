@@ -131,6 +131,8 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
          - `title`: Support answers on weekdays only (line 1)\n\
          - `status`: accepted (line 3)\n\
          - `outcome`: Monday to Friday. (line 12)\n\n\
+         ## Not read\n\n- line `Date: 14 March 2025` (line 4)\n- section `Occasion` (line 6)\n\n\
+         No field is read from these, by their name or their value; `alignlint explain decision` lists the fields.\n\n\
          ## Not found\n\n\
          - `date`, looked for in: line `Day` below the title\n\
          - `context`, looked for in: section `Why`\n"

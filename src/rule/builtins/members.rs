@@ -524,10 +524,7 @@ pub(crate) static MEMBERS: &[Member] = &[
         "certain",
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(unread_file(value)?.is_certain)),
-        doc(
-            "false if the habits of a community may be the reason: there is neither a configuration nor a record in the program's own form, and the files are not a few that lack what the format of the others demands",
-            "file.certain",
-        ),
+        doc("false where pages of a community may lack it by habit, and nothing here is in the program's own form", "file.certain"),
     ),
     member(
         ReceiverType::UnreadFile,
@@ -535,6 +532,13 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::String,
         |_, value| unread_file(value)?.refusal.help.as_deref().map(Value::string).ok_or(EvalError::Absent),
         doc("what to do about it. *Not judged:* absent if there is no specific help", "!has(file.help)"),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "others",
+        |_| Type::list(Type::String),
+        |_, value| Ok(Value::list(unread_file(value)?.paths.iter().skip(1).map(|path| Value::string(&**path)).collect())),
+        doc("the paths of the other files that are not read for this reason", "size(file.others) == 0"),
     ),
     member(
         ReceiverType::Group,
@@ -548,10 +552,7 @@ pub(crate) static MEMBERS: &[Member] = &[
     member(
         ReceiverType::Group,
         "records",
-        |of| match of {
-            Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
-            _ => Type::list(Type::Any),
-        },
+        |of| if let Type::Group { kinds, .. } = of { Type::list(Type::Record(kinds.clone())) } else { Type::list(Type::Any) },
         |_, value| match value {
             Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
             _ => Err(EvalError::Absent),

@@ -1,0 +1,77 @@
+//! Reads a page whose kind is stated or configured: its rows or parts as records, else the page as one record.
+
+use std::sync::Arc;
+
+use super::recognise::{Recogniser, RecordBudget};
+use super::structured::RecordNode;
+use super::{RecordContent, build, page_kind, rows};
+use crate::kind::Kind;
+use crate::node::{Mapping, Node};
+use crate::profile::{Profile, View};
+use crate::syntax::Problem;
+
+impl<'a> Recogniser<'a> {
+    /// Returns the records in the rows of a page, else the page as one record.
+    pub(super) fn page_or_rows(
+        &self,
+        view: View<'_>,
+        kind: &Arc<Kind>,
+    ) -> Result<Vec<RecordContent>, Problem> {
+        let rows = view.markdown().map(|page| rows::records(view.source(), page, kind)).unwrap_or_default();
+        if rows.is_empty() && self.states_nothing_of(&view, kind) {
+            if let Some(parts) = self.parts_of(&view, kind) {
+                return Ok(parts);
+            }
+            if self.is_list_of(&view, kind) {
+                return Ok(Vec::new());
+            }
+        }
+        if rows.is_empty() {
+            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
+        }
+        let items: Vec<_> = rows.iter().map(|row| RecordNode::new(kind, None, row)).collect();
+        let mut budget = RecordBudget::default();
+        items.iter().try_for_each(|item| budget.take(item))?;
+        let build =
+            |item| build::item(view.document, self.classifier.kinds, item, &rows::name(item.node, kind));
+        Ok(items.iter().map(build).collect())
+    }
+
+    /// Returns true for a page of a kind whose records are rows or parts of a page that lists several things and states no field of
+    /// one record.
+    pub(super) fn is_list_of(&self, view: &View<'_>, kind: &Kind) -> bool {
+        (kind.rows.is_some() || self.formats_of_parts(kind).next().is_some())
+            && self.states_nothing_of(view, kind)
+            && view.markdown().is_some_and(|page| rows::lists_several(view.source(), page))
+    }
+
+    /// Returns true for a page that states no field of a kind, at least not one that few other kinds have.
+    fn states_nothing_of(&self, view: &View<'_>, kind: &Kind) -> bool {
+        let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let is_own = |key: &str| matches!(key, "kind" | "$schema" | "title");
+        *kind.name != *page_kind()
+            && entries.iter().all(|entry| is_own(&entry.key.name))
+            && self.sections.count_stated(view, kind) == 0
+    }
+
+    fn formats_of_parts(&self, kind: &Kind) -> impl Iterator<Item = &'a Arc<Profile>> {
+        let name = kind.name.clone();
+        let profiles = self.classifier.profiles.iter();
+        profiles.filter(move |profile| profile.kind.name == name && profile.has_part_records())
+    }
+
+    /// Returns the parts of a page in the first format of the kind that finds several, each with a field besides its name.
+    fn parts_of(&self, view: &View<'_>, kind: &Kind) -> Option<Vec<RecordContent>> {
+        let is_said = |record: &RecordContent| {
+            let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+            fields.iter().any(|field| !matches!(&*field.key.name, "id" | "title"))
+        };
+        let read = |profile| {
+            let page = View::new(view.document, view.root, None);
+            self.profile_records(page, profile)
+                .ok()
+                .filter(|found| found.len() > 1 && found.iter().all(is_said))
+        };
+        self.formats_of_parts(kind).find_map(read)
+    }
+}
