@@ -92,13 +92,17 @@ pub(super) fn image_beside(catalog: &Catalog, file: &SourceFile, path: &str) -> 
 pub(super) fn is_its_heading(
     catalog: &Catalog,
     file: &SourceFile,
-    path: &str,
+    link: &Link,
     said: &str,
 ) -> Option<BrokenLink> {
+    let path = path_of(&link.destination);
     let is_plain = !path.contains(['/', '.']) && path.to_lowercase() == said;
-    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said)
-    {
+    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said) {
         return None;
+    }
+    // In the section of that name, something else is meant.
+    if is_own_section(file, link, said) {
+        return Some(BrokenLink { reason: "no such file", suggestion: None });
     }
     Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })
 }

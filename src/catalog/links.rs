@@ -249,7 +249,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     }
     let with_a_mark = link_slips::with_a_mark(catalog, file, path);
     let slip = with_a_mark
-        .or_else(|| link_slips::is_its_heading(catalog, file, path, &said))
+        .or_else(|| link_slips::is_its_heading(catalog, file, link, &said))
         .or_else(|| link_slips::in_path(catalog, file, path, &target));
     if let Some(slip) = slip {
         let rest = &destination[path.len()..];
