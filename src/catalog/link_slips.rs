@@ -97,7 +97,8 @@ pub(super) fn is_its_heading(
 ) -> Option<BrokenLink> {
     let path = path_of(&link.destination);
     let is_plain = !path.contains(['/', '.']) && path.to_lowercase() == said;
-    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said) {
+    if !is_plain || catalog.is_site() || has_own_address(file) || !Anchors::in_file(catalog, file)?.has(said)
+    {
         return None;
     }
     // In the section of that name, something else is meant.
