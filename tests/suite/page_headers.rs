@@ -170,4 +170,6 @@ fn a_decision_in_a_folder_of_decisions_needs_no_status() {
     let page = "# Sizes in rem\n\n## Decision\n\nSizes are in rem.\n\n## Thinking\n\nZoom works.\n";
     assert_eq!(records(&[("decisions/sizes.md", page)]).len(), 1);
     assert_eq!(records(&[("docs/sizes.md", page)]).len(), 0);
+    let alone = page.replace("## Thinking", "## Notes");
+    assert_eq!(records(&[("decisions/sizes.md", &alone)]).len(), 0, "it is told that the status is missing");
 }
