@@ -97,16 +97,15 @@ pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, Strin
     let kind = kinds_of_name(policy, path).into_iter().next()?;
     let format = policy.config.format_of(path)?;
     let plural = &kind.plural;
-    let formats = policy.profiles.iter().filter(|profile| profile.kind.name == kind.name);
-    let help = match formats.filter_map(|profile| profile.help.as_deref()).next() {
+    let mut formats = policy.profiles.iter().filter(|profile| profile.kind.name == kind.name);
+    let help = match formats.find_map(|profile| profile.help.as_deref()) {
         _ if !format.is_page() => {
             format!("write a list below `{plural}:`, and give each an `id` and a `title`")
         }
         Some(help) => format!("{help}, in a file below `governance/`"),
         None if kind.rows.is_some() => {
-            format!(
-                "write a table with a row for each and columns named for fields, in a file below `governance/`"
-            )
+            "write a table with a row for each and columns named for fields, in a file below `governance/`"
+                .to_owned()
         }
         None => format!(
             "begin it with the lines `---`, `kind: {}` and `---`, and move it below `governance/`",

@@ -378,8 +378,8 @@ impl Recogniser<'_> {
         let stated = || kinds.by_key(view.root?.get("kind")?.as_text()?);
         let configured = || kinds.get(&self.classifier.configured(view.path())?.kind);
         let kind = stated().or_else(configured).filter(|kind| self.is_list_of(view, kind))?;
-        let formed = self.classifier.profiles.iter().filter(|profile| profile.kind.name == kind.name);
-        let help = formed.filter_map(|profile| profile.help.as_deref()).next();
+        let mut formed = self.classifier.profiles.iter().filter(|profile| profile.kind.name == kind.name);
+        let help = formed.find_map(|profile| profile.help.as_deref());
         let in_table = || {
             format!(
                 "write a table with a row for each, and columns named for its title and other fields; `alignlint explain {}` lists them",
