@@ -121,8 +121,8 @@ pub enum SemanticEdit {
     SetField { record: u32, item: Option<Span>, field: Arc<str>, append: bool, value: FieldValue },
     /// Replaces a text in the finding's file.
     ReplaceText { span: Span, old: Box<str>, new: Box<str> },
-    /// Replaces a term in prose, keeping number, capitalisation and article.
-    ReplaceTerm { span: Span, plural: bool, new: Box<str> },
+    /// Replaces a term in prose, keeping number, capitalisation and article. `capitals`: all letters are capitals there.
+    ReplaceTerm { span: Span, plural: bool, capitals: bool, new: Box<str> },
 }
 
 /// The new value of a field.

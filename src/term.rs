@@ -1,7 +1,7 @@
 //! Finds glossary terms in prose, in one pass for all terms.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -15,6 +15,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
+use crate::syntax::markdown::Prose;
 use crate::text::Span;
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
@@ -22,6 +23,8 @@ pub struct Vocabulary {
     /// One automaton for each [`CHUNK`] of names; empty if there are no terms.
     searches: Vec<AhoCorasick>,
     names: Vec<TermName>,
+    /// The names of one word in lower case, which may be written in two.
+    joined: HashMap<Box<str>, usize>,
     used: OnceLock<HashSet<u32>>,
     /// The texts with names of each file, found when a rule first asks for them.
     texts: Vec<OnceLock<Arc<TextsWithNames>>>,
@@ -30,9 +33,17 @@ pub struct Vocabulary {
 /// The stretches of a file's prose in which names occur, if only as parts of words.
 struct TextsWithNames {
     document: Arc<Document>,
-    spans: Box<[Span]>,
+    spans: Box<[Stretch]>,
     /// The uses of terms in them, found when a rule first asks for them.
     uses: OnceLock<Box<[TermUse]>>,
+}
+
+/// A stretch of a file's prose.
+#[derive(Clone, Copy)]
+struct Stretch {
+    span: Span,
+    /// True in a block quote, which keeps the words of another.
+    quoted: bool,
 }
 
 /// A use of a term, without its texts.
@@ -97,6 +108,7 @@ impl Vocabulary {
             names.add_term(number, catalog.record(number));
         }
         names.add_spellings();
+        let joined = names.add_joined();
         let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
@@ -108,14 +120,14 @@ impl Vocabulary {
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         let texts = catalog.files().iter().map(|_| OnceLock::new()).collect();
-        Vocabulary { searches: searches.unwrap_or_default(), names, used: OnceLock::new(), texts }
+        Vocabulary { searches: searches.unwrap_or_default(), names, joined, used: OnceLock::new(), texts }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
     pub fn is_used(&self, catalog: &Catalog, term: u32) -> bool {
         let used_in = |file: &SourceFile| {
             let texts = self.texts_with_names(catalog, file);
-            let terms = |span: &Span| {
+            let terms = |Stretch { span, .. }: &Stretch| {
                 let text = Folded::new(file.source().slice(*span)).text;
                 let is_whole = |hit: &Range<usize>| word_end(&text, hit.start, hit.end).is_some();
                 let hits = self.hits(&text).into_iter().filter(|(_, hit)| is_whole(hit));
@@ -148,10 +160,11 @@ impl Vocabulary {
         uses.iter().map(match_of).collect()
     }
 
-    fn uses(&self, file: &SourceFile, spans: &[Span]) -> Box<[TermUse]> {
+    fn uses(&self, file: &SourceFile, spans: &[Stretch]) -> Box<[TermUse]> {
         let mut found = Vec::new();
         let mut left = [limits::TERMS; 2];
-        spans.iter().for_each(|span| self.find(file, *span, &mut left, &mut found));
+        let own = spans.iter().filter(|stretch| !stretch.quoted);
+        own.for_each(|stretch| self.find(file, stretch.span, &mut left, &mut found));
         found.into()
     }
 
@@ -163,9 +176,10 @@ impl Vocabulary {
         let search = || {
             let records = file.records.clone().map(|id| catalog.record(id));
             let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
-            let has_names = |span: &Span| {
+            let has_names = |Stretch { span, .. }: &Stretch| {
                 let folded = Folded::new(file.source().slice(*span));
                 self.searches.iter().any(|search| search.is_match(&*folded.text))
+                    || !self.written_in_two(&folded.text).is_empty()
             };
             let spans = prose.into_iter().filter(has_names).collect();
             Arc::new(TextsWithNames { document: file.document.clone(), spans, uses: OnceLock::new() })
@@ -183,7 +197,9 @@ impl Vocabulary {
             search.find_iter(text).map(move |hit| (part * CHUNK + hit.pattern().as_usize(), hit.range()))
         });
         let mut hits: Vec<_> = each.collect();
-        if self.searches.len() > 1 {
+        let in_two = self.written_in_two(text);
+        if self.searches.len() > 1 || !in_two.is_empty() {
+            hits.extend(in_two);
             hits.sort_by_key(|(number, hit)| (hit.start, std::cmp::Reverse(hit.end), *number));
             let mut end = 0;
             hits.retain(|(_, hit)| {
@@ -195,6 +211,48 @@ impl Vocabulary {
             });
         }
         hits
+    }
+
+    /// Returns the names of one word that are written in two: `work-flow`, and `a work flow` where it can't be a noun and its verb.
+    fn written_in_two(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let mut found = Vec::new();
+        if self.joined.is_empty() {
+            return found;
+        }
+        let mut joined = String::new();
+        let mut number_of = |first: &str, second: &str| {
+            joined.clear();
+            joined.extend(first.chars().chain(second.chars()).flat_map(char::to_lowercase));
+            self.joined.get(&*joined).copied()
+        };
+        for (at, _) in text.match_indices('-') {
+            let is_letter = |c: char| c.is_alphabetic();
+            let (before, after) = (&text[..at], &text[at + 1..]);
+            let first = &before[before.trim_end_matches(is_letter).len()..];
+            let second = &after[..after.len() - after.trim_start_matches(is_letter).len()];
+            // To `re-sign` is not to resign.
+            if first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
+                continue;
+            }
+            let singular = second.strip_suffix('s').unwrap_or(second);
+            let number = number_of(first, second).map(|number| (number, second));
+            let number = number.or_else(|| Some((number_of(first, singular)?, singular)));
+            found.extend(number.map(|(number, second)| (number, at - first.len()..at + 1 + second.len())));
+        }
+        let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let mut words = [""; 3];
+        for word in text.split(' ') {
+            let [cause, determiner, first] = words;
+            words = [determiner, first, word];
+            let is_noun = is_one_of(&ARTICLES, determiner) && !is_one_of(&CAUSES, cause);
+            let second = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let are_parts = || first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second);
+            if is_noun && are_parts() && let Some(number) = number_of(first, second) {
+                let start = first.as_ptr() as usize - text.as_ptr() as usize;
+                found.push((number, start..start + first.len() + 1 + second.len()));
+            }
+        }
+        found
     }
 
     fn find(&self, file: &SourceFile, span: Span, left: &mut [usize; 2], found: &mut Vec<TermUse>) {
@@ -293,7 +351,47 @@ impl NameList {
             }
         }
     }
+
+    /// Adds the accepted names of one word once more, for where they are written in two.
+    fn add_joined(&mut self) -> HashMap<Box<str>, usize> {
+        let mut joined = HashMap::new();
+        for at in 0..self.patterns.len() {
+            let TermName { term, status, name, is_case_sensitive, plural } = &self.names[at];
+            let is_word = name.chars().all(char::is_alphabetic) && name.chars().skip(1).all(char::is_lowercase);
+            let is_accepted = *status == NameStatus::Accepted && !is_case_sensitive && !plural;
+            if is_accepted && is_word && name.len() >= MIN_JOINED {
+                let name = TermName {
+                    term: *term,
+                    status: NameStatus::Variant,
+                    name: name.clone(),
+                    plural: false,
+                    is_case_sensitive: false,
+                };
+                joined.entry(name.name.to_lowercase().into()).or_insert(self.names.len());
+                self.names.push(name);
+            }
+        }
+        joined
+    }
 }
+
+/// The shortest second part of a word that is written with a hyphen; with a space, both parts are longer.
+const MIN_PART: usize = 2;
+
+/// Words after which two words in the singular are the name of a thing.
+const ARTICLES: [&str; 12] =
+    ["a", "an", "the", "this", "each", "every", "our", "their", "its", "your", "first", "last"];
+
+/// Words after which they are a noun and its verb: `let the work flow`.
+const CAUSES: [&str; 26] = [
+    "let", "lets", "make", "makes", "making", "help", "helps", "keep", "keeps", "see", "watch", "have", "has",
+    "had", "do", "does", "did", "will", "would", "can", "could", "should", "must", "may", "might", "that",
+];
+
+/// Words that belong to a verb: `the sign over there`.
+const PARTICLES: [&str; 14] = [
+    "out", "off", "over", "down", "back", "away", "through", "with", "under", "about", "for", "from", "into", "around",
+];
 
 fn plural_in_ies(name: &str) -> Option<String> {
     let start = name.strip_suffix('y')?;
@@ -379,15 +477,16 @@ fn is_glossary<'c>(mut records: impl Iterator<Item = &'c Record>) -> bool {
     records.any(|record| &*record.kind.name == TERM)
 }
 
-fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
+fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Stretch> {
     if let Some(markdown) = &file.document.markdown {
-        return markdown.prose.iter().map(|prose| prose.span).collect();
+        let stretch = |prose: &Prose| Stretch { span: prose.span, quoted: prose.quoted };
+        return markdown.prose.iter().map(stretch).collect();
     }
     let mut spans = Vec::new();
     for record in records {
         collect(&record.kind.shape, &record.fields, &mut spans);
     }
-    spans
+    spans.into_iter().map(|span| Stretch { span, quoted: false }).collect()
 }
 
 fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
@@ -461,7 +560,7 @@ fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
         return None;
     }
     let ends = |at: usize| !text[at..].chars().next().is_some_and(in_word);
-    let plural = ["", "s", "es"].into_iter().filter(|ending| text[end..].starts_with(ending));
+    let plural = ["", "s", "es", "S", "ES"].into_iter().filter(|ending| text[end..].starts_with(ending));
     plural.map(|ending| end + ending.len()).find(|&at| ends(at))
 }
 

@@ -16,6 +16,34 @@ pub struct Amount {
     pub text: Box<str>,
 }
 
+/// An amount in the base unit of its scale.
+#[derive(Clone, Copy, PartialEq)]
+pub struct InBaseUnit<'a> {
+    pub value: f64,
+    pub to: Option<f64>,
+    pub unit: &'a str,
+}
+
+impl InBaseUnit<'_> {
+    fn end(&self) -> f64 {
+        self.to.unwrap_or(self.value)
+    }
+}
+
+/// Units that are a fixed number of another one: the units, the number and the other one. A month has no fixed number of days, and
+/// `m` may be a minute or a month.
+const SCALES: [(&[&str], f64, &str); 9] = [
+    (&["ms", "msec", "millisecond"], 1.0, "ms"),
+    (&["s", "sec", "second"], 1e3, "ms"),
+    (&["min", "minute"], 6e4, "ms"),
+    (&["h", "hr", "hour"], 3.6e6, "ms"),
+    (&["d", "day"], 8.64e7, "ms"),
+    (&["week"], 6.048e8, "ms"),
+    (&["month"], 1.0, "month"),
+    (&["quarter"], 3.0, "month"),
+    (&["year"], 12.0, "month"),
+];
+
 /// On which side of a value an amount lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
@@ -59,8 +87,20 @@ impl Amount {
 
     /// Orders amounts with the same unit by their lower ends.
     pub fn start_order(&self, other: &Amount) -> Option<Ordering> {
-        let ends = || self.to.unwrap_or(self.value).total_cmp(&other.to.unwrap_or(other.value));
-        (self.unit == other.unit).then(|| self.value.total_cmp(&other.value).then_with(ends))
+        let (own, other) = (self.in_base_unit(), other.in_base_unit());
+        let ends = || own.end().total_cmp(&other.end());
+        (own.unit == other.unit).then(|| own.value.total_cmp(&other.value).then_with(ends))
+    }
+
+    /// Returns the amount in a unit that all amounts of its scale share: 400 ms for `0.4 s`, 12 months for `1 year`.
+    pub fn in_base_unit(&self) -> InBaseUnit<'_> {
+        let found = SCALES.iter().find(|(units, ..)| units.contains(&&*self.unit));
+        let Some((_, factor, base)) = found else {
+            return InBaseUnit { value: self.value, to: self.to, unit: &self.unit };
+        };
+        // `1.1 × 1000` is not exact.
+        let scaled = |value: f64| (value * factor * 1e6).round() / 1e6;
+        InBaseUnit { value: scaled(self.value), to: self.to.map(scaled), unit: base }
     }
 
     /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
@@ -151,9 +191,10 @@ impl Amount {
 
     /// Returns true if another amount is within this bound, or is this amount; `None` if their units differ.
     pub fn admits(&self, other: &Amount) -> Option<bool> {
-        if let Some(to) = self.to {
-            let end = other.to.unwrap_or(other.value);
-            return (self.unit == other.unit).then_some(self.value <= other.value && end <= to);
+        if self.to.is_some() {
+            let (own, other) = (self.in_base_unit(), other.in_base_unit());
+            let is_within = own.value <= other.value && other.end() <= own.end();
+            return (own.unit == other.unit).then_some(is_within);
         }
         let order = other.partial_cmp(self)?;
         Some(self.bound.map_or(order.is_eq(), |bound| bound.admits(order)))
@@ -198,24 +239,31 @@ const CURRENCIES: [(&str, &str); 8] = [
     ("AUD", "AUD"),
 ];
 
-const BOUNDS: [(&str, Bound); 17] = [
+const BOUNDS: [(&str, Bound); 24] = [
     (">=", Bound::AtLeast),
     ("=>", Bound::AtLeast),
     ("≥", Bound::AtLeast),
     ("at least ", Bound::AtLeast),
+    ("no less than ", Bound::AtLeast),
+    ("not less than ", Bound::AtLeast),
     ("min. ", Bound::AtLeast),
     ("<=", Bound::AtMost),
     ("=<", Bound::AtMost),
     ("≤", Bound::AtMost),
     ("at most ", Bound::AtMost),
+    ("no more than ", Bound::AtMost),
+    ("not more than ", Bound::AtMost),
     ("up to ", Bound::AtMost),
     ("max. ", Bound::AtMost),
     (">", Bound::MoreThan),
     ("more than ", Bound::MoreThan),
     ("above ", Bound::MoreThan),
+    ("over ", Bound::MoreThan),
     ("<", Bound::LessThan),
     ("less than ", Bound::LessThan),
     ("below ", Bound::LessThan),
+    ("under ", Bound::LessThan),
+    ("fewer than ", Bound::LessThan),
 ];
 
 fn bound(text: &str) -> (Option<Bound>, &str) {
@@ -303,9 +351,15 @@ fn unit(text: &str) -> Option<String> {
     if words.len() > 4 || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
         return None;
     }
-    let words = words.into_iter().map(|word| match word {
+    let (is_per_cent, words) = match &words[..] {
+        [per, cent, rest @ ..] if per.eq_ignore_ascii_case("per") && cent.eq_ignore_ascii_case("cent") => {
+            (true, rest.to_vec())
+        }
+        _ => (false, words),
+    };
+    let words = is_per_cent.then_some("%").into_iter().chain(words).map(|word| match word {
         "×" => "x".to_owned(),
-        "percent" => "%".to_owned(),
+        "percent" | "pct" => "%".to_owned(),
         _ => match CURRENCIES.iter().find(|(code, _)| *code == word) {
             Some((_, sign)) => (*sign).to_owned(),
             None => singular(&word.to_lowercase()),
@@ -323,19 +377,19 @@ fn singular(word: &str) -> String {
 
 impl PartialEq for Amount {
     fn eq(&self, other: &Amount) -> bool {
-        self.unit == other.unit && self.value == other.value && self.to == other.to
+        self.in_base_unit() == other.in_base_unit()
     }
 }
 
 impl PartialOrd for Amount {
     /// A range comes before what is above its end and after what is below its start; the order of others is not known.
     fn partial_cmp(&self, other: &Amount) -> Option<Ordering> {
-        let (end, others_end) = (self.to.unwrap_or(self.value), other.to.unwrap_or(other.value));
+        let (own, other) = (self.in_base_unit(), other.in_base_unit());
         match () {
-            () if self.unit != other.unit => None,
-            () if self == other => Some(Ordering::Equal),
-            () if end < other.value => Some(Ordering::Less),
-            () if self.value > others_end => Some(Ordering::Greater),
+            () if own.unit != other.unit => None,
+            () if own == other => Some(Ordering::Equal),
+            () if own.end() < other.value => Some(Ordering::Less),
+            () if own.value > other.end() => Some(Ordering::Greater),
             () => None,
         }
     }
@@ -493,6 +547,8 @@ mod tests {
             ("< 4 days", Bound::LessThan, 4.0, "day"),
             ("<= -2", Bound::AtMost, -2.0, ""),
             ("more than 3 users", Bound::MoreThan, 3.0, "user"),
+            ("under 2", Bound::LessThan, 2.0, ""),
+            ("no more than 4 per cent", Bound::AtMost, 4.0, "%"),
         ] {
             let amount = amount(text);
             assert_eq!((amount.bound, amount.value, &*amount.unit), (Some(bound), value, unit), "{text}");
@@ -516,5 +572,22 @@ mod tests {
         assert_eq!(amount("1 day").unit, amount("2 days").unit);
         assert_eq!(amount("18%").partial_cmp(&amount("18")), None);
         assert_ne!(amount("18%"), amount("18"));
+    }
+
+    #[test]
+    fn units_of_time_convert() {
+        for (one, other) in [
+            ("400 ms", "0.4 s"),
+            ("90 seconds", "1.5 minutes"),
+            ("2 weeks", "14 days"),
+            ("1 year", "12 months"),
+            ("1–2 weeks", "7–14 days"),
+        ] {
+            assert_eq!(amount(one), amount(other), "{one}");
+        }
+        assert!(amount("800 ms") < amount("1.2 s"));
+        assert_eq!(amount("<= 1 s").admits(&amount("900 ms")), Some(true));
+        assert_eq!(amount("1 month").partial_cmp(&amount("30 days")), None);
+        assert_eq!(amount("5 business days").partial_cmp(&amount("5 days")), None);
     }
 }

@@ -1,10 +1,18 @@
 //! Replaces an English word in a sentence: adapts number, capitals and the article before it.
 
+use std::borrow::Cow;
+
 use crate::text::{Source, Span};
 
-/// Returns the span to replace, which may include the article, and its replacement.
-pub(super) fn inflect(source: &Source, span: Span, plural: bool, new: &str) -> (Span, String) {
-    let old = source.slice(span);
+/// Returns the span to replace, which may include the article, and its replacement; `capitals`: in capital letters.
+pub(super) fn inflect(source: &Source, span: Span, plural: bool, capitals: bool, new: &str) -> (Span, String) {
+    // Words in capitals are pronounced as words, not as letters.
+    let old = match capitals {
+        true => Cow::Owned(source.slice(span).to_lowercase()),
+        false => Cow::Borrowed(source.slice(span)),
+    };
+    let old = &*old;
+    let cased = |word: String| if capitals { word.to_uppercase() } else { word };
     let new = capitalised(old, if plural { plural_of(new) } else { new.to_owned() });
     let before = source.text().get(..span.start as usize).unwrap_or("");
     let words = before.trim_end_matches(' ');
@@ -12,13 +20,16 @@ pub(super) fn inflect(source: &Source, span: Span, plural: bool, new: &str) -> (
     let gap = before.len() - words.len();
     let is_article = gap > 0 && article.eq_ignore_ascii_case(article_of(old));
     if plural || !is_article || article_of(old) == article_of(&new) {
-        return (span, new);
+        return (span, cased(new));
     }
-    let capital = article.starts_with('A');
-    let new_article =
-        if capital { article_of(&new).replacen('a', "A", 1) } else { article_of(&new).to_owned() };
+    let is_upper = article.len() > 1 && article.chars().all(char::is_uppercase);
+    let new_article = match article_of(&new) {
+        new if is_upper => new.to_uppercase(),
+        new if article.starts_with('A') => new.replacen('a', "A", 1),
+        new => new.to_owned(),
+    };
     let start = words.len() - article.len();
-    (Span::new(start, span.end as usize), format!("{new_article}{}{new}", " ".repeat(gap)))
+    (Span::new(start, span.end as usize), format!("{new_article}{}{}", " ".repeat(gap), cased(new)))
 }
 
 fn capitalised(old: &str, new: String) -> String {
@@ -75,9 +86,14 @@ mod tests {
     use super::*;
 
     fn reworded(text: &str, old: &str, plural: bool, new: &str) -> String {
+        written(text, old, plural, false, new)
+    }
+
+    fn written(text: &str, old: &str, plural: bool, capitals: bool, new: &str) -> String {
         let source = Source::new("a.md", text.into());
         let start = text.find(old).unwrap();
-        let (span, new) = inflect(&source, Span::new(start, start + old.len()), plural, new);
+        let span = Span::new(start, start + old.len());
+        let (span, new) = inflect(&source, span, plural, capitals, new);
         format!("{}{new}{}", &text[..span.range().start], &text[span.range().end..])
     }
 
@@ -100,5 +116,11 @@ mod tests {
             "ends in a\naccount",
             "on one line only"
         );
+    }
+    #[test]
+    fn words_in_capitals_stay_in_capitals() {
+        assert_eq!(written("FOR A CLIENT", "CLIENT", false, true, "customer"), "FOR A CUSTOMER");
+        assert_eq!(written("OUR CLIENTS", "CLIENTS", true, true, "company"), "OUR COMPANIES");
+        assert_eq!(written("AN ACCOUNT", "ACCOUNT", false, true, "customer"), "A CUSTOMER");
     }
 }

@@ -69,12 +69,11 @@ impl Draft {
         self.fields.push(key, Node::text(span, day.to_string()));
     }
 
-    /// Adds the year to days in a record that is about one day.
+    /// Converts days in words in a record that is about one day.
     fn complete_days(&mut self) {
         let shape = &self.kind.shape;
         let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
         let day = self.fields.get(&own.name).and_then(Node::as_text).and_then(parse_unambiguous_date);
-        let Some(day) = day else { return };
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
                 partial_days::complete(&mut entry.value, &field.ty, day);

@@ -1,5 +1,7 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
+use jiff::civil::Date;
+
 use super::conventions::CONVENTIONS;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape};
@@ -12,6 +14,8 @@ use crate::text::{Source, Span};
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
     profile: Option<&'a Profile>,
+    /// True for values from prose.
+    in_prose: bool,
     repeated_keys: Vec<Violation>,
 }
 
@@ -38,7 +42,7 @@ impl KeyedFields {
 
 impl<'a> Canonical<'a> {
     pub(super) fn new(source: &'a Source, profile: Option<&'a Profile>) -> Canonical<'a> {
-        Canonical { source, profile, repeated_keys: Vec::new() }
+        Canonical { source, profile, in_prose: false, repeated_keys: Vec::new() }
     }
 
     /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
@@ -116,9 +120,12 @@ impl<'a> Canonical<'a> {
         self.value(value, &field.ty, Some(field))
     }
 
-    /// As [`Canonical::field`], of a value from prose, where numbers and booleans are written as text.
+    /// As [`Canonical::field`], of a value from prose, where numbers and booleans are written as text, and months as words.
     pub(super) fn prose_field(&mut self, value: Node, field: &Field) -> Option<Node> {
-        self.field(typed(value, &field.ty), field)
+        self.in_prose = true;
+        let value = self.field(typed(value, &field.ty), field);
+        self.in_prose = false;
+        value
     }
 
     fn value(&mut self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
@@ -221,13 +228,19 @@ impl<'a> Canonical<'a> {
         };
         let date = match self.profile {
             Some(_) => calendar::parse_leading_date(written, formats),
-            None => calendar::parse_date(written),
+            None => calendar::parse_date(written).or_else(|| self.date_in_words(written)),
         };
         let date = date.or_else(day_of_period).map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
             None => node,
         }
+    }
+
+    /// Returns the date of a text such as `9 October 2026` in prose.
+    fn date_in_words(&self, written: &str) -> Option<Date> {
+        let is_in_words = self.in_prose && written.contains(char::is_alphabetic);
+        is_in_words.then(|| calendar::parse_unambiguous_date(written)).flatten()
     }
 
     /// Splits a text into references. References to the format's own kind must be in one of the format's forms.

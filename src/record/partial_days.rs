@@ -1,36 +1,51 @@
-//! Days without a year in a record that is about one day: `by 6 November` in minutes of 2 November 2026.
+//! Days in words in a record that is about one day, which may lack the year: `by 6 November` in minutes of 2 November 2026.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
 
-use crate::calendar::parse_unambiguous_date;
+use crate::calendar::{parse_date, parse_unambiguous_date};
 use crate::kind::{FieldType, Shape};
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, Value};
 
 /// How long before the record's day such a day may be, in days; an earlier one is of the next year.
 const MOST_DAYS_BEFORE: i64 = 60;
 
-/// Adds the year to the days of the items in a list, as counted from the day of the record.
-pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Date) {
+/// Converts the days in words of the items in a list. A missing year is counted from the day of the record.
+pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Option<Date>) {
     let FieldType::List(of) = ty else { return };
     let (FieldType::Struct(shape), Value::Sequence(items)) = (&**of, &mut node.value) else { return };
     items.iter_mut().for_each(|item| complete_item(item, shape, day));
 }
 
-fn complete_item(item: &mut Node, shape: &Shape, day: Date) {
+fn complete_item(item: &mut Node, shape: &Shape, day: Option<Date>) {
     let Value::Mapping(mapping) = &mut item.value else { return };
+    let is_day = |entry: &Entry| {
+        shape.by_key(&entry.key.name).is_some_and(|field| matches!(field.ty, FieldType::Date))
+    };
+    let Some(day) = day else {
+        // A weekday is that of no week.
+        let is_weekday = |entry: &Entry| entry.value.as_text().is_some_and(|text| weekday(text).is_some());
+        return mapping.entries_mut().retain(|entry| !(is_day(entry) && is_weekday(entry)));
+    };
     for entry in mapping.entries_mut() {
-        let is_day = shape.by_key(&entry.key.name).is_some_and(|field| matches!(field.ty, FieldType::Date));
-        let complete = entry.value.as_text().filter(|_| is_day).and_then(|text| with_year(text, day));
+        let is_day = is_day(entry);
+        let complete = entry.value.as_text().filter(|_| is_day).and_then(|text| day_in_words(text, day));
         if let Some(complete) = complete {
             entry.value = Node::text(entry.value.span, complete.to_string());
         }
     }
 }
 
-/// Returns the date of a day without a year; `None` for other texts.
-fn with_year(written: &str, from: Date) -> Option<Date> {
-    if !written.contains(char::is_alphabetic) || parse_unambiguous_date(written).is_some() {
+/// Returns the date of a weekday after another day, or of a day whose month is a word; `None` for other texts.
+fn day_in_words(written: &str, from: Date) -> Option<Date> {
+    if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
+    }
+    if let Some(day) = parse_unambiguous_date(written) {
+        return Some(day);
+    }
+    if let Some(weekday) = weekday(written) {
+        return from.nth_weekday(1, weekday).ok();
     }
     let earliest = from.checked_sub(MOST_DAYS_BEFORE.days()).ok()?;
     (0..=1).find_map(|later| {
@@ -41,18 +56,34 @@ fn with_year(written: &str, from: Date) -> Option<Date> {
     })
 }
 
+fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ];
+    NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, weekday)| *weekday)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::parse_date;
 
     #[test]
     fn the_year_is_that_of_the_next_such_day() {
-        let on = |written, from| Some(with_year(written, parse_date(from)?)?.to_string());
+        let on = |written, from| Some(day_in_words(written, parse_date(from)?)?.to_string());
         assert_eq!(on("6 November", "2026-11-02").as_deref(), Some("2026-11-06"));
         assert_eq!(on("November 6", "2026-11-09").as_deref(), Some("2026-11-06"));
         assert_eq!(on("8 Jan", "2026-12-14").as_deref(), Some("2027-01-08"));
-        assert_eq!(on("6 November 2025", "2026-11-02"), None);
-        assert_eq!(on("Friday", "2026-11-02"), None);
+        assert_eq!(on("6 November 2025", "2026-11-02").as_deref(), Some("2025-11-06"));
+        assert_eq!(on("6 Nov 2026", "2026-11-02").as_deref(), Some("2026-11-06"));
+        assert_eq!(on("06/11/2026", "2026-11-02"), None);
+        assert_eq!(on("Friday", "2026-11-02").as_deref(), Some("2026-11-06"));
+        assert_eq!(on("friday", "2026-11-06").as_deref(), Some("2026-11-13"), "not on the day itself");
+        assert_eq!(on("Easter", "2026-11-02"), None);
     }
 }

@@ -589,7 +589,7 @@ impl<'a> Recogniser<'a> {
         }
         let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
         match by_kind && (must_contain_record || !items.is_empty()) {
-            true => structured::unread_parts(&suspects, kinds, &items),
+            true => structured::unread_parts(&suspects, kinds, &items, must_contain_record),
             false => Vec::new(),
         }
     }

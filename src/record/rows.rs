@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::calendar::parse_date;
+use crate::calendar::{parse_date, parse_unambiguous_date};
 use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::is_absent;
@@ -147,13 +147,20 @@ fn rows<'t>(
         let entries = filled.filter_map(|(column, cell)| {
             let field = field(column.text.trim())?;
             let key = Key { name: field.name.clone(), span: cell.span };
-            let plain = || Node::text(cell.span, cell.text.trim());
+            let plain = || Node::text(cell.span, plain(cell.text.trim(), field));
             Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })
         });
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
         Node::mapping(span, Mapping::new(entries.collect()))
     });
     rows.filter(|row| !row.is_empty())
+}
+
+/// Returns the text of a cell; for a date in words that date.
+fn plain(text: &str, field: &Field) -> Box<str> {
+    let is_in_words = matches!(field.ty, FieldType::Date) && text.contains(char::is_alphabetic);
+    let day = Some(text).filter(|_| is_in_words).and_then(parse_unambiguous_date);
+    day.map_or_else(|| text.into(), |day| day.to_string().into())
 }
 
 /// Returns the files that a cell of references links.

@@ -205,8 +205,13 @@ pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<
 }
 
 /// Returns the lists of records under names that no kind has, items of lists that are not records, and an unknown `kind`.
-/// `items` are the records that are read.
-pub(super) fn unread_parts(suspects: &[&Entry], kinds: &Kinds, items: &[RecordNode<'_>]) -> Vec<UnreadPart> {
+/// `items` are the records that are read. Where a file must contain a record, a list of things with identifiers is one of records too.
+pub(super) fn unread_parts(
+    suspects: &[&Entry],
+    kinds: &Kinds,
+    items: &[RecordNode<'_>],
+    must_contain_record: bool,
+) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
         ("kind", _) => {
@@ -214,7 +219,7 @@ pub(super) fn unread_parts(suspects: &[&Entry], kinds: &Kinds, items: &[RecordNo
         }
         (_, Some(kind)) => stray_item(entry, kind),
         (name, None) if is_shared(name) => None,
-        _ => unknown_list(entry, kinds),
+        _ => unknown_list(entry, kinds).or_else(|| must_contain_record.then(|| list_of_no_kind(entry)).flatten()),
     };
     suspects.iter().filter_map(part).collect()
 }
@@ -248,6 +253,17 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
         }
     };
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
+}
+
+/// Returns a list of which at least half of the items have an identifier.
+fn list_of_no_kind(entry: &Entry) -> Option<UnreadPart> {
+    let items = entry.value.as_sequence()?;
+    let identified = items.iter().filter(|item| item.get("id").is_some_and(|id| id.as_text().is_some()));
+    let help = format!(
+        "write the kind of record that it lists, or `x-{}` if it lists no records",
+        entry.key.name.to_lowercase()
+    );
+    (2 * identified.count() >= items.len()).then(|| unread(unknown(&entry.key.name), entry.key.span, help))
 }
 
 /// Returns the only name of a kind that ends with this word: `decision-rights` for `rights`.

@@ -136,6 +136,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn is_in_quote(&self) -> bool {
+        self.open.iter().any(|line| line.starts_with('_'))
+    }
+
     fn heading(&self) -> Option<usize> {
         self.text.page.headings.len().checked_sub(1)
     }
@@ -362,6 +366,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 self.is_apart = true;
+                self.text.quoted = self.is_in_quote();
                 Ok(next)
             }
             Delimiter::Table(separator) => {
@@ -458,7 +463,9 @@ impl<'a> Reader<'a> {
         self.attributes = BlockAttributes::default();
         let span = Span::new(range.start, range.end);
         self.text.begin_block();
+        self.text.quoted |= matches!(style, "quote" | "verse");
         self.inline(range);
+        self.text.quoted = self.is_in_quote();
         let plain = self.text.take_plain();
         if let Some(item) = item {
             self.text.page.items[item].text = span;

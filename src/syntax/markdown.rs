@@ -155,6 +155,8 @@ pub struct Prose {
     pub span: Span,
     /// The index of the block: a sentence may continue in the next stretch of the same block.
     pub block: u32,
+    /// True in a block quote.
+    pub quoted: bool,
 }
 
 impl Markdown {

@@ -125,6 +125,11 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, line: Range<usize>, next: usize) {
         let text = &self.source[line.clone()];
+        if text.trim_start().starts_with("<blockquote") {
+            self.end_paragraph();
+            self.text.quoted = true;
+        }
+        let ends_quote = self.text.quoted && text.contains("</blockquote>");
         if self.table.is_some() || text.trim_start().starts_with("{|") {
             self.end_paragraph();
             self.table_line(line);
@@ -140,6 +145,10 @@ impl<'a> Reader<'a> {
         } else {
             let start = self.paragraph.take().map_or(line.start, |paragraph| paragraph.start);
             self.paragraph = Some(start..line.end);
+        }
+        if ends_quote {
+            self.end_paragraph();
+            self.text.quoted = false;
         }
     }
 

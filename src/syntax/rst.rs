@@ -162,7 +162,10 @@ impl<'a> Reader<'a> {
             } else if line.column > column {
                 let end = self.end_of_indented(at, range.end, column);
                 let inner = self.min_column(at..end);
+                let was_quoted = self.text.quoted;
+                self.text.quoted |= matches!(self.kind(at, end), Block::Text);
                 self.body(at..end, inner, place.within())?;
+                self.text.quoted = was_quoted;
                 end
             } else {
                 self.block(at, range.end, place)?

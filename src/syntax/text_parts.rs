@@ -11,12 +11,14 @@ pub(super) struct TextParts<'a> {
     pub page: &'a mut Markdown,
     /// Without markup.
     pub plain: String,
+    /// True in a block quote.
+    pub quoted: bool,
     block: u32,
 }
 
 impl<'a> TextParts<'a> {
     pub(super) fn new(source: &'a str, page: &'a mut Markdown) -> TextParts<'a> {
-        TextParts { source, page, plain: String::new(), block: 0 }
+        TextParts { source, page, plain: String::new(), quoted: false, block: 0 }
     }
 
     pub(super) fn begin_block(&mut self) {
@@ -64,7 +66,8 @@ impl<'a> TextParts<'a> {
                 return;
             }
         }
-        self.page.prose.push(Prose { span: Span::new(range.start, range.end), block });
+        let span = Span::new(range.start, range.end);
+        self.page.prose.push(Prose { span, block, quoted: self.quoted });
     }
 }
 

@@ -33,7 +33,11 @@ impl Who {
             name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
         };
-        let owners = || input.records().iter().flat_map(|record| owners(input, record));
+        // Actions and key results have owners of their own.
+        let is_of_part = |reference: &Reference| reference.path.ends_with(".owner");
+        let of_parts = |record| input.references(record).filter(is_of_part);
+        let owners =
+            || input.records().iter().flat_map(|record| owners(input, record).into_iter().chain(of_parts(record)));
         if !named.is_empty() || owners().any(|owner| who.is(&owner)) {
             return Ok(who);
         }

@@ -381,3 +381,12 @@ fn a_review_day_that_a_page_states_falls_due() {
         ["2026-12-01 decision 0001", "2026-12-02 decision 0002"]
     );
 }
+
+/// A meeting has no owner; its actions have.
+#[test]
+fn the_owner_of_an_action_alone_is_found() {
+    let meeting = "meetings: [{ id: M-1, date: 2026-11-02, attendees: [Callum, Bo], actions: [{ what: Ring, owner: Callum, due: 2026-11-10 }] }]\n";
+    let repository = Repository::folder_with(&[("governance/meetings.yaml", meeting)]);
+    assert_eq!(listed(&repository, &["--for", "Callum"]), ["2026-11-10 meeting M-1: Ring"]);
+    assert_eq!(run(&repository, &["--for", "Kim"]).code, Some(2));
+}

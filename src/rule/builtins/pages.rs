@@ -50,10 +50,11 @@ pub(super) static PASSAGE: FactType = FactType {
         FactMember("text", MemberType::String, "the text as written", ""),
         FactMember("offset", MemberType::Int, OFFSET, ""),
         FactMember("linked", MemberType::Bool, "true if it is the text of a link", "it is not prose"),
+        FactMember("quoted", MemberType::Bool, "true if it is in a block quote", "it is not prose"),
     ],
     examples: &[
         r###"file.prose.exists(p, p.linked && p.text == "prices") && file.body.text.trim().startsWith("# 1.")"###,
-        r#"file.prose.all(p, p.offset >= file.body.offset) && file.body.offset == 0"#,
+        r#"file.prose.all(p, p.offset >= file.body.offset && !p.quoted) && file.body.offset == 0"#,
         r#"file.code.map(c, c.text) == ["alignlint"] && !has(file.code[0].linked)"#,
     ],
 };
@@ -127,9 +128,10 @@ pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult
     Ok(Value::list(facts.collect()))
 }
 
-fn passage(file: &SourceFile, span: Span, linked: Option<bool>) -> Value<'_> {
+fn passage(file: &SourceFile, span: Span, linked: Option<bool>, quoted: Option<bool>) -> Value<'_> {
     let mut members = vec![("text", Value::string(file.source().slice(span))), ("offset", offset(span))];
     members.extend(linked.map(|linked| ("linked", Value::Bool(linked))));
+    members.extend(quoted.map(|quoted| ("quoted", Value::Bool(quoted))));
     fact(file, members, span, span, FactIdentity::Words)
 }
 
@@ -139,7 +141,7 @@ pub(super) fn prose<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let Some(page) = file.document.markdown.as_deref() else { return Ok(Value::list(Vec::new())) };
     cx.step(page.prose.len() * ELEMENT_COST)?;
     let passages =
-        page.prose.iter().map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span))));
+        page.prose.iter().map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span)), Some(prose.quoted)));
     Ok(Value::list(passages.collect()))
 }
 
@@ -163,7 +165,7 @@ pub(super) fn passages<'a>(
     let (file, page) = page(cx, value)?;
     let spans = page.map_or(&[][..], of);
     cx.step(spans.len() * ELEMENT_COST)?;
-    Ok(Value::list(spans.iter().map(|span| passage(file, *span, None)).collect()))
+    Ok(Value::list(spans.iter().map(|span| passage(file, *span, None, None)).collect()))
 }
 
 /// The text of a file below its front matter.
@@ -171,7 +173,7 @@ pub(super) fn body<'a>(value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
     let start = front_matter.map_or(file.source().bom_len(), |front_matter| front_matter.block.end as usize);
-    Ok(passage(file, Span::new(start, file.source().text().len()), None))
+    Ok(passage(file, Span::new(start, file.source().text().len()), None, None))
 }
 
 /// Returns the file of a search, and the part of it that is searched.

@@ -136,7 +136,14 @@ impl FixProgram {
                 let item = evaluator.variable(ITEM)?;
                 let span = item.span().ok_or(EvalError::Absent)?;
                 let plural = matches!(members::select(evaluator, &item, "plural"), Ok(Value::Bool(true)));
-                Ok(SemanticEdit::ReplaceTerm { span, plural, new: template.render(evaluator)?.into() })
+                // `CLIENT` for `client`; an abbreviation is in capitals everywhere.
+                let has_small = |member: &str| {
+                    let value = members::select(evaluator, &item, member).ok()?;
+                    Some(value.as_text()?.contains(char::is_lowercase))
+                };
+                let capitals = has_small("text") == Some(false) && has_small("name") == Some(true);
+                let new = template.render(evaluator)?.into();
+                Ok(SemanticEdit::ReplaceTerm { span, plural, capitals, new })
             }
         }
     }

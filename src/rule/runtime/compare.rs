@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::context::{Context, EvalError};
 use super::value::Value;
+use crate::calendar::InBaseUnit;
 
 impl<'a> Context<'a> {
     /// `a == b`. Symmetric; a record equals every string that names it.
@@ -72,8 +73,9 @@ impl<'a> Context<'a> {
             Value::Duration(span) => format!("duration {}", span.approximate_days()),
             Value::Period(period) => format!("period {} {}", period.start, period.end),
             Value::Amount(amount) => {
-                let to = amount.to.map_or_else(String::new, |to| format!("..{to}"));
-                format!("amount {}{to} {}", amount.value, amount.unit)
+                let InBaseUnit { value, to, unit } = amount.in_base_unit();
+                let to = to.map_or_else(String::new, |to| format!("..{to}"));
+                format!("amount {value}{to} {unit}")
             }
             Value::Record(record) => format!("record {}", record.number),
             Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),

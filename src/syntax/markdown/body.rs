@@ -103,6 +103,10 @@ struct PageBuilder<'a> {
     block: u32,
     /// The number of open lists, quotes and footnotes.
     containers: usize,
+    /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
+    quotes: Vec<bool>,
+    /// The number of open `<blockquote>`s.
+    html_quotes: usize,
     /// The indices of the open items; true if the item's text is complete.
     items: Vec<(usize, bool)>,
     links: Vec<OpenLink>,
@@ -153,6 +157,8 @@ impl<'a> PageBuilder<'a> {
             in_title: false,
             block: 0,
             containers: 0,
+            quotes: Vec::new(),
+            html_quotes: 0,
             items: Vec::new(),
             links: Vec::new(),
             definition: None,
@@ -223,7 +229,12 @@ impl<'a> PageBuilder<'a> {
             _ => self.next_block(),
         }
         match tag {
-            Tag::List(_) | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
+            Tag::BlockQuote(_) => {
+                self.containers += 1;
+                let inside = self.text[range].trim_start_matches(['>', ' ']);
+                self.quotes.push(!inside.starts_with("[!"));
+            }
+            Tag::List(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::Item => self.open_item(range),
             Tag::Heading { .. } | Tag::TableCell => self.in_title = true,
             Tag::Table(_) => {
@@ -253,8 +264,12 @@ impl<'a> PageBuilder<'a> {
         }
         self.next_block();
         match tag {
-            TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
+            TagEnd::List(_) | TagEnd::FootnoteDefinition => {
                 self.containers = self.containers.saturating_sub(1);
+            }
+            TagEnd::BlockQuote(_) => {
+                self.containers = self.containers.saturating_sub(1);
+                self.quotes.pop();
             }
             TagEnd::Item => self.close_item(),
             TagEnd::CodeBlock => {
@@ -348,7 +363,8 @@ impl<'a> PageBuilder<'a> {
             }
         }
         if !self.text[range].trim().is_empty() {
-            self.markdown.prose.push(Prose { span, block: self.block });
+            let quoted = self.html_quotes > 0 || self.quotes.contains(&true);
+            self.markdown.prose.push(Prose { span, block: self.block, quoted });
         }
     }
 
@@ -363,6 +379,8 @@ impl<'a> PageBuilder<'a> {
 
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
+        let (opened, closed) = html::quotes(html);
+        self.html_quotes = (self.html_quotes + opened).saturating_sub(closed);
         if self.detail == Detail::Full {
             self.markdown.html.push(self.trimmed(range.clone()));
         }

@@ -32,6 +32,23 @@ pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
     anchors
 }
 
+/// Returns how many `<blockquote>`s begin, and how many end.
+pub(super) fn quotes(html: &str) -> (usize, usize) {
+    const QUOTE: &str = "blockquote";
+    let mut counts = (0, 0);
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        if name.get(..QUOTE.len()).is_some_and(|name| name.eq_ignore_ascii_case(QUOTE)) {
+            match rest.starts_with('/') {
+                true => counts.1 += 1,
+                false => counts.0 += 1,
+            }
+        }
+    }
+    counts
+}
+
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once('=') {

@@ -23,7 +23,7 @@ const CODE: [&str; 9] = [
 ];
 
 /// Directives whose content is text.
-const TEXT: [&str; 27] = [
+const TEXT: [&str; 24] = [
     "admonition",
     "attention",
     "caution",
@@ -39,9 +39,6 @@ const TEXT: [&str; 27] = [
     "topic",
     "sidebar",
     "rubric",
-    "epigraph",
-    "highlights",
-    "pull-quote",
     "compound",
     "container",
     "deprecated",
@@ -52,6 +49,9 @@ const TEXT: [&str; 27] = [
     "only",
     "dropdown",
 ];
+
+/// Directives whose content is a quotation.
+const QUOTES: [&str; 3] = ["epigraph", "highlights", "pull-quote"];
 
 /// What the names of links lead to.
 #[derive(Default)]
@@ -203,6 +203,12 @@ impl Reader<'_> {
                 let opening = self.lines[lines.start].span();
                 self.fence(language, content, opening);
                 Ok(())
+            }
+            _ if QUOTES.contains(&name) => {
+                let was_quoted = std::mem::replace(&mut self.text.quoted, true);
+                let read = self.body(content, inner, place.within());
+                self.text.quoted = was_quoted;
+                read
             }
             _ if TEXT.contains(&name) => {
                 let first = &mut self.lines[lines.start];

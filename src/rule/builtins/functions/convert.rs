@@ -1,4 +1,6 @@
-use crate::calendar::Amount;
+use std::cmp::Ordering;
+
+use crate::calendar::{Amount, Duration};
 use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function};
 
@@ -47,7 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |_, args| same_amount(&args[0], &args[1]).map(Value::Bool).ok_or(EvalError::Indeterminate),
         doc(
             "true if two strings are one amount, however it is written, or the same text",
-            r#"same_amount("€1.2M", "€1200k") && !same_amount("5%", "5")"#,
+            r#"same_amount("€1.2M", "€1200k") && same_amount("2 weeks", "14 days") && !same_amount("5%", "5")"#,
         ),
     ),
 ];
@@ -57,7 +59,12 @@ fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
     // What a decimal comma makes of an amount is a mistake of its own.
     let amount = |text: &str| Amount::parse(text).or_else(|| Amount::parse(&Amount::respelt(text)?));
     let amounts = amount(a).zip(amount(b));
-    Some(a == b || amounts.is_some_and(|(a, b)| a == b && a.bound == b.bound))
+    let are_equal = amounts.is_some_and(|(a, b)| a == b && a.bound == b.bound);
+    let durations = || Duration::parse(a).zip(Duration::parse(b));
+    // A month is as long as 30 days, or 31.
+    let take_equally_long =
+        || durations().is_some_and(|(a, b)| a.order(b).is_none_or(|order| order == Ordering::Equal));
+    Some(a == b || are_equal || take_equally_long())
 }
 
 fn truncate(number: f64) -> Option<i64> {
