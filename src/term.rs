@@ -246,8 +246,12 @@ impl Vocabulary {
             words = [determiner, first, word];
             let is_noun = is_one_of(&ARTICLES, determiner) && !is_one_of(&CAUSES, cause);
             let second = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            let are_parts = || first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second);
-            if is_noun && are_parts() && let Some(number) = number_of(first, second) {
+            let are_parts =
+                || first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second);
+            if is_noun
+                && are_parts()
+                && let Some(number) = number_of(first, second)
+            {
                 let start = first.as_ptr() as usize - text.as_ptr() as usize;
                 found.push((number, start..start + first.len() + 1 + second.len()));
             }
@@ -357,7 +361,8 @@ impl NameList {
         let mut joined = HashMap::new();
         for at in 0..self.patterns.len() {
             let TermName { term, status, name, is_case_sensitive, plural } = &self.names[at];
-            let is_word = name.chars().all(char::is_alphabetic) && name.chars().skip(1).all(char::is_lowercase);
+            let is_word =
+                name.chars().all(char::is_alphabetic) && name.chars().skip(1).all(char::is_lowercase);
             let is_accepted = *status == NameStatus::Accepted && !is_case_sensitive && !plural;
             if is_accepted && is_word && name.len() >= MIN_JOINED {
                 let name = TermName {
@@ -384,13 +389,15 @@ const ARTICLES: [&str; 12] =
 
 /// Words after which they are a noun and its verb: `let the work flow`.
 const CAUSES: [&str; 26] = [
-    "let", "lets", "make", "makes", "making", "help", "helps", "keep", "keeps", "see", "watch", "have", "has",
-    "had", "do", "does", "did", "will", "would", "can", "could", "should", "must", "may", "might", "that",
+    "let", "lets", "make", "makes", "making", "help", "helps", "keep", "keeps", "see", "watch", "have",
+    "has", "had", "do", "does", "did", "will", "would", "can", "could", "should", "must", "may", "might",
+    "that",
 ];
 
 /// Words that belong to a verb: `the sign over there`.
 const PARTICLES: [&str; 14] = [
-    "out", "off", "over", "down", "back", "away", "through", "with", "under", "about", "for", "from", "into", "around",
+    "out", "off", "over", "down", "back", "away", "through", "with", "under", "about", "for", "from", "into",
+    "around",
 ];
 
 fn plural_in_ies(name: &str) -> Option<String> {

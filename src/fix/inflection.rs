@@ -5,7 +5,13 @@ use std::borrow::Cow;
 use crate::text::{Source, Span};
 
 /// Returns the span to replace, which may include the article, and its replacement; `capitals`: in capital letters.
-pub(super) fn inflect(source: &Source, span: Span, plural: bool, capitals: bool, new: &str) -> (Span, String) {
+pub(super) fn inflect(
+    source: &Source,
+    span: Span,
+    plural: bool,
+    capitals: bool,
+    new: &str,
+) -> (Span, String) {
     // Words in capitals are pronounced as words, not as letters.
     let old = match capitals {
         true => Cow::Owned(source.slice(span).to_lowercase()),

@@ -219,7 +219,8 @@ pub(super) fn unread_parts(
         }
         (_, Some(kind)) => stray_item(entry, kind),
         (name, None) if is_shared(name) => None,
-        _ => unknown_list(entry, kinds).or_else(|| must_contain_record.then(|| list_of_no_kind(entry)).flatten()),
+        _ => unknown_list(entry, kinds)
+            .or_else(|| must_contain_record.then(|| list_of_no_kind(entry)).flatten()),
     };
     suspects.iter().filter_map(part).collect()
 }

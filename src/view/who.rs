@@ -36,8 +36,12 @@ impl Who {
         // Actions and key results have owners of their own.
         let is_of_part = |reference: &Reference| reference.path.ends_with(".owner");
         let of_parts = |record| input.references(record).filter(is_of_part);
-        let owners =
-            || input.records().iter().flat_map(|record| owners(input, record).into_iter().chain(of_parts(record)));
+        let owners = || {
+            input
+                .records()
+                .iter()
+                .flat_map(|record| owners(input, record).into_iter().chain(of_parts(record)))
+        };
         if !named.is_empty() || owners().any(|owner| who.is(&owner)) {
             return Ok(who);
         }

@@ -140,8 +140,10 @@ pub(super) fn prose<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let Some(page) = file.document.markdown.as_deref() else { return Ok(Value::list(Vec::new())) };
     cx.step(page.prose.len() * ELEMENT_COST)?;
-    let passages =
-        page.prose.iter().map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span)), Some(prose.quoted)));
+    let passages = page
+        .prose
+        .iter()
+        .map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span)), Some(prose.quoted)));
     Ok(Value::list(passages.collect()))
 }
 
