@@ -11,10 +11,11 @@ use crate::check::LISTED;
 use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
+use crate::input::UnreadFile;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
 use crate::practices;
-use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions};
+use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
 use crate::rule::page;
 
 use super::progress::show_while;
@@ -149,7 +150,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         let noun = if *finding_count == 1 { "finding" } else { "findings" };
         streams::notice(&format!("wrote {finding_count} {noun} to `{path}` ({previous_count} before)"));
     }
-    let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
+    let is_whole = options.since.is_none() && options.select.is_empty();
+    let unread: Vec<String> = outcome
+        .input
+        .unread_files()
+        .iter()
+        .filter(|unread| is_whole && !unread.is_certain)
+        .map(UnreadFile::notice)
+        .collect();
+    let notices = outcome.notices.iter().chain(&outcome.history_notice).chain(&unread);
+    let notices: Vec<String> = notices.cloned().collect();
     let lists_reasons = options.format.iter().any(|output| output.format.lists_not_judged);
     let not_judged = if lists_reasons { linter.not_judged(&outcome, LISTED) } else { Vec::new() };
     let report = Report {
@@ -190,10 +200,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
-        if is_read_by_people && options.since.is_none() && options.select.is_empty() {
+        if is_read_by_people && is_whole {
             practices::suggestions(outcome.input.catalog()).iter().for_each(|line| streams::line(line));
-            let unread = outcome.input.unread_files().iter().filter(|unread| !unread.is_certain);
-            unread.take(SHOWN_UNREAD).for_each(|unread| streams::line(&unread.notice()));
+            let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
+            unread.iter().take(shown).for_each(|line| streams::line(line));
+            if unread.len() > shown {
+                let more = counted(unread.len() - shown, "more line");
+                streams::line(&format!("… and {more} about pages that are not read; `-v` shows them"));
+            }
         }
     }
     for fault in &outcome.faults {

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
-use crate::profile::{Mismatch, Profile, View};
+use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::record::Record;
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
@@ -198,6 +198,10 @@ fn reason(
                     .to_owned(),
                 is_table.then_some(help),
             )
+        }
+        None if is_template(path) => {
+            let reason = "its path is that of a template, a stub or a copy from elsewhere".to_owned();
+            (reason, Some("rename or move it if it is a record".to_owned()))
         }
         None => {
             let stated = view.and_then(|view| view.root?.get("kind")?.as_text());

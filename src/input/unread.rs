@@ -72,9 +72,17 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         *read.entry(it.folder).or_insert(0_usize) += 1;
         *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
     }
+    // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
+    let named: HashSet<&str> = records.iter().map(|(file, _)| name_of(&file.path)).collect();
     let opaque = others.iter().filter(|(_, it)| it.is_opaque).map(|(file, _)| &*file.path);
     let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
     let unread = others.into_par_iter().filter_map(|(file, expected)| {
+        if !expected.is_opaque
+            && catalog.format_of(&file.path).is_none()
+            && named.contains(&name_of(&file.path))
+        {
+            return None;
+        }
         if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
             return None;
         }
@@ -105,6 +113,15 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         one.is_certain = is_certain(catalog, one, formats.get(&*one.folder).copied());
     }
     unread
+}
+
+/// Returns the path up to the number in the name of a file, else up to its ending.
+fn name_of(path: &str) -> &str {
+    let start = path.rfind('/').map_or(0, |slash| slash + 1);
+    let name = &path[start..];
+    let digits = name.find(|c: char| c.is_ascii_digit());
+    let end = digits.map(|digits| digits + name[digits..].bytes().take_while(u8::is_ascii_digit).count());
+    &path[..start + end.or_else(|| name.rfind('.')).unwrap_or(name.len())]
 }
 
 /// The records of each format, by its name.

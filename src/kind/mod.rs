@@ -103,6 +103,8 @@ pub struct Rows {
     pages: Vec<Box<str>>,
     /// Columns that mean another field than a key of that name.
     columns: Vec<(Box<str>, Box<str>)>,
+    /// The fewest columns besides the name.
+    pub fewest: usize,
 }
 
 impl Rows {
@@ -110,6 +112,7 @@ impl Rows {
         let rows = || Rows {
             pages: shape::texts(&annotation["pages"]),
             columns: shape::pairs(&annotation["columns"]),
+            fewest: annotation["fewest"].as_u64().map_or(2, |fewest| fewest as usize),
         };
         (*annotation == true || annotation.is_object()).then(rows)
     }

@@ -12,7 +12,7 @@ use crate::input::Input;
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
-use crate::profile::{Profile, View};
+use crate::profile::{Profile, View, is_template};
 use crate::record::Record;
 use crate::report::counted;
 use crate::rule::Rule;
@@ -59,7 +59,8 @@ impl Linter {
         let page = self.read(|input| {
             let is_read = input.records().iter().any(|record| *record.path == *path);
             let entries = || entries_for_file(&self.policy, &self.snapshot, &path);
-            let entries = if is_read { None } else { entries().map(|entries| listed(&entries)) };
+            let entries =
+                if is_read || is_template(&path) { None } else { entries().map(|entries| listed(&entries)) };
             let form = if is_read { None } else { form_of_name(&self.policy, &path) };
             let unread = explain::file::Unread { entries, form };
             explain::file::render(input, &self.policy, &path, &unread)

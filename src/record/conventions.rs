@@ -24,6 +24,8 @@ pub(super) struct Conventions {
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
     unread_pages: Vec<Box<str>>,
+    /// As these, directly in a folder of records.
+    unread_files: Vec<Box<str>>,
     opaque: Vec<Box<str>>,
     introductions: Vec<Box<str>>,
     /// The introductions that are the page of a folder which is a record.
@@ -79,7 +81,12 @@ impl Conventions {
 
     /// Returns true for a page in a format that is not read.
     pub(super) fn is_unread_page(&self, path: &str) -> bool {
-        has_ending(path, &self.unread_pages)
+        has_ending(path, &self.unread_pages) || self.is_unread_file(path)
+    }
+
+    /// Returns true for a file in a format that is not read, which may hold other things than records.
+    pub(super) fn is_unread_file(&self, path: &str) -> bool {
+        has_ending(path, &self.unread_files)
     }
 
     /// Returns true for a file that only people can read, such as a deck.

@@ -80,13 +80,19 @@ impl PathClassifier<'_> {
                 .or_else(|| self.configured_folder(path))
                 .filter(|_| is_opaque || self.config.format_of(path).is_some())?,
         };
+        if CONVENTIONS.is_unread_file(path)
+            && self.config.format_of(path).is_none()
+            && folder_of(path) != folder
+        {
+            return None;
+        }
         let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
             (true, true) if self.config.format_of(path).is_some() => {
                 Some(self.refusal_by_profiles(path, folder)?)
             }
             (_, true) => return None,
             _ if is_opaque => Some(opaque()),
-            _ if CONVENTIONS.is_unread_page(path) => {
+            _ if CONVENTIONS.is_unread_page(path) && self.config.format_of(path).is_none() => {
                 let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
                 Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
             }

@@ -37,7 +37,8 @@ impl RootSeries {
 /// Returns the letters before the number in the name of a page at the root; a year is no number, and neither are few digits
 /// unless capitals stand before them: `chapter-1.md`.
 fn letters(path: &str) -> Option<String> {
-    let is_page = Format::is_page_path(path) || CONVENTIONS.is_unread_page(path);
+    let is_unread = CONVENTIONS.is_unread_page(path) && !CONVENTIONS.is_unread_file(path);
+    let is_page = Format::is_page_path(path) || is_unread;
     if path.contains('/') || !is_page || is_beside_records(path) {
         return None;
     }

@@ -13,9 +13,6 @@ use crate::text::{Source, Span};
 use super::canonical::typed;
 use super::lines;
 
-/// The columns that a table of records has besides the name.
-const MIN_COLUMNS: usize = 2;
-
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields.
 pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
@@ -108,13 +105,16 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
     titles.next().and_then(|entry| entry.value.as_text()).map(slug).unwrap_or_default()
 }
 
-/// Returns true if a table has a column for a name, and others for fields.
+/// Returns true if a table has a column for a name, and others for fields, among these all that each record states.
 fn lists_records(table: &Table, kind: &Kind) -> bool {
+    let Some(form) = &kind.rows else { return false };
     let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
     let is_name = |name: &str| matches!(name, "id" | "title");
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
-    others >= MIN_COLUMNS && (has("id") || has("title")) || others > 0 && has("id") && has("title")
+    let is_named =
+        others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title");
+    is_named && kind.required.iter().all(|name| is_name(name) || has(name))
 }
 
 /// Returns how many columns state a field besides the name; `None` without a column for the name.

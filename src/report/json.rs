@@ -24,6 +24,7 @@ pub(super) fn write(report: &super::Report, _: &OutputStyle, out: &mut dyn io::W
         summary: JsonSummary::of(report.summary),
         not_judged: report.not_judged.iter().map(JsonNotJudged::of).collect(),
         faults: report.faults.iter().map(JsonFault::of).collect(),
+        notices: report.notices,
         findings: report.findings.iter().map(JsonFinding::of).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
@@ -41,6 +42,8 @@ struct JsonReport<'a> {
     not_judged: Vec<JsonNotJudged<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<JsonFault<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notices: &'a [String],
     findings: Vec<JsonFinding<'a>>,
 }
 

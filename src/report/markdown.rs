@@ -24,7 +24,7 @@ const LIMIT: &str = "GitHub limits the length of a comment; `--format json` list
 const MAX_TEXT: usize = 600;
 const MAX_NAME: usize = 200;
 const MAX_RELATED: usize = 3;
-const MAX_NOTICES: usize = 3;
+const MAX_NOTICES: usize = 5;
 const MAX_FAULTS: usize = 3;
 const MAX_GOVERNING: usize = 10;
 
@@ -128,6 +128,9 @@ fn end(report: &Report) -> String {
     let mut text = governing(report);
     for notice in report.notices.iter().take(MAX_NOTICES) {
         text += &format!("\n> {}\n", prose(notice, MAX_TEXT));
+    }
+    if let Some(more) = report.notices.len().checked_sub(MAX_NOTICES).filter(|more| *more > 0) {
+        text += &format!("\n> … and {}\n", counted(more, "more notice"));
     }
     let summary = report.summary;
     let counts = [

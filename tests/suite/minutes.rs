@@ -336,3 +336,21 @@ fn the_rows_of_a_table_of_roles_are_roles() {
     assert_eq!(ids, ["head-of-sales", "managing-director"]);
     assert_eq!(listing["records"][0]["fields"]["holder"], "Ada Byron");
 }
+
+#[test]
+fn the_rows_of_a_register_are_exceptions() {
+    let register = "# Exceptions\n\n| Exception | Rule | Owner | Approved by | Reason | Expires |\n|---|---|---|---|---|---|\n\
+                    | One signature | Two-person rule | Ada Byron | Bo Ek | Holidays | 30 September 2026 |\n\
+                    | No badge | Badges | Ada Byron | Bo Ek | Guests | 2027-06-30 |\n";
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", PEOPLE),
+        ("governance/exceptions.md", register),
+    ]);
+    let output = repository.check(&["--select", "exception/expired,schema/*,reference/*"]);
+    let expected = "governance/exceptions.md:5:";
+    assert!(output.out.starts_with(expected) && output.out.lines().count() == 1, "{}", output.out);
+    let roles = "# Roles\n\n| Role | Holder |\n|---|---|\n| Head of Sales | Ada Byron |\n";
+    let repository =
+        Repository::folder_with(&[("governance/people.yaml", PEOPLE), ("governance/roles.md", roles)]);
+    assert!(repository.run(&["records", "role"]).out.contains("head-of-sales"));
+}

@@ -445,3 +445,54 @@ fn a_page_of_a_kind_that_it_does_not_state_is_told_how_to() {
         assert_eq!(found(&repository, &[]), [""; 0]);
     }
 }
+
+/// What carries the number of a record belongs to it, and a name without a number is no record among numbered ones.
+#[test]
+fn files_in_formats_that_are_not_read_are_told_where_a_record_is_missing() {
+    let files = [
+        ("docs/adr/0001-a.md", READ),
+        ("docs/adr/0002-b.md", READ),
+        ("docs/adr/0003-c.md", READ),
+        ("docs/adr/0001-a.csv", "a,b\n"),
+        ("docs/adr/notes.txt", "N.\n"),
+        ("docs/adr/data/0009-x.csv", "a,b\n"),
+        ("docs/adr/0004-d.html", "<h1>D</h1>\n"),
+        ("docs/adr/0005-e.txt", "E\n"),
+    ];
+    assert_eq!(
+        unread(&files),
+        [
+            "docs/adr/0004-d.html:1:1 this page in `docs/adr/` is not read as a record: the format `.html` is not read",
+            "docs/adr/0005-e.txt:1:1 this page in `docs/adr/` is not read as a record: the format `.txt` is not read",
+        ]
+    );
+}
+
+#[test]
+fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
+    let prose = ["a", "b", "c", "d", "e"].map(|folder| format!("{folder}/proposals/x.md"));
+    let records = ["docs/adr/0001-a.md", "docs/adr/0002-b.md", "docs/adr/0003-c.md"].map(|path| (path, READ));
+    let prose = prose.each_ref().map(|path| (&**path, "# Sizes\n\nText.\n"));
+    let repository = Repository::folder_with(&[&records[..], &prose].concat());
+    let told = |output: &str| output.matches("is not read as a record").count();
+    let output = repository.run(&["check"]);
+    assert_eq!(told(&output.err), 3, "{}", output.err);
+    assert!(
+        output.err.contains("… and 2 more lines about pages that are not read; `-v` shows them"),
+        "{}",
+        output.err
+    );
+    assert_eq!(told(&repository.run(&["check", "-v"]).err), 5);
+    let json = repository.run(&["check", "--format", "json"]).json();
+    assert_eq!(json["notices"].as_array().map(Vec::len), Some(5), "{json}");
+    assert_eq!(told(&repository.run(&["check", "--format", "markdown"]).out), 5);
+}
+
+#[test]
+fn a_template_is_told_as_one() {
+    let repository =
+        Repository::folder_with(&[("docs/adr/0001-a.md", READ), ("docs/adr/0000-template.md", READ)]);
+    let page = repository.run(&["explain", "docs/adr/0000-template.md"]).out;
+    assert!(page.contains("its path is that of a template"), "{page}");
+    assert!(!page.contains("alignlint.yaml"), "{page}");
+}
