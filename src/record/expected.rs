@@ -104,7 +104,7 @@ impl PathClassifier<'_> {
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
             is_by_folder_name: is_page
                 && page_folder(path).is_some()
-                && self.conventional_folder(path).is_none()
+                && (self.conventional_folder(path).is_none() || CONVENTIONS.is_unread_file(path))
                 && self.configured(path).is_none(),
             is_attached: !is_page
                 && self.configured(path).is_none()

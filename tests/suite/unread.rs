@@ -484,8 +484,9 @@ fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
     );
     assert_eq!(told(&repository.run(&["check", "-v"]).err), 5);
     let json = repository.run(&["check", "--format", "json"]).json();
-    assert_eq!(json["notices"].as_array().map(Vec::len), Some(5), "{json}");
-    assert_eq!(told(&repository.run(&["check", "--format", "markdown"]).out), 5);
+    assert_eq!(told(&json["notices"].to_string()), 5, "{json}");
+    let page = repository.run(&["check", "--format", "markdown"]).out;
+    assert!(told(&page) == 4 && page.contains("… and 1 more notice"), "{page}");
 }
 
 #[test]
