@@ -73,13 +73,13 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
     }
     // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
-    let named: HashSet<&str> = records.iter().map(|(file, _)| name_of(&file.path)).collect();
+    let named: HashSet<&str> = records.iter().map(|(file, _)| name_of(file.path())).collect();
     let opaque = others.iter().filter(|(_, it)| it.is_opaque).map(|(file, _)| &*file.path);
     let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
     let unread = others.into_par_iter().filter_map(|(file, expected)| {
         if !expected.is_opaque
             && catalog.format_of(&file.path).is_none()
-            && named.contains(&name_of(&file.path))
+            && named.contains(name_of(&file.path))
         {
             return None;
         }
