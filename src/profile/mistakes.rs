@@ -60,7 +60,7 @@ pub(super) fn reversed_words(source: &Arc<Source>, words: &[Entry], allowed: &[&
     })
 }
 
-/// Fields that the format lacks and that it requires.
+/// Fields that the format lacks and that it requires, and those who are accountable if it lacks all of them.
 fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     let named = |key: &str| stated.get(key).into_iter().flat_map(items);
     let lacked: Vec<&str> = named("lacks").filter_map(Node::as_text).collect();
@@ -71,9 +71,10 @@ fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
             format!("`{name}` is under `requires`, and `lacks` says that the format has no place for it");
         Fault::new(message).help("remove it from `requires` or from `lacks`").at(source, field.span)
     };
-    let unread = named("accountable").filter(|field| {
-        field.as_text().is_some_and(|name| lacked.contains(&name) && stated_place(stated, name).is_none())
-    });
+    let has_place = |field: &Node| {
+        field.as_text().is_none_or(|name| !lacked.contains(&name) || stated_place(stated, name).is_some())
+    };
+    let unread = named("accountable").filter(|_| !named("accountable").any(has_place));
     let unread = unread.map(|field| {
         let name = field.as_text().unwrap_or_default();
         let message =
