@@ -40,6 +40,10 @@ impl Names {
 
     /// Returns the only person whose name has the same letters: `Jose Nunez` is `José Núñez`, `pat-oneil` is `Pat O’Neil`.
     pub(super) fn with_letters(&self, records: &[Record], name: &str) -> Option<u32> {
+        let is_of_name = |c: char| c.is_alphanumeric() || c.is_whitespace() || "'’ʼ`.-_@".contains(c);
+        if !name.nfc().all(is_of_name) {
+            return None;
+        }
         *self.letters.get_or_init(|| by_letters(records)).get(&letters(name))?
     }
 

@@ -526,9 +526,15 @@ impl<'r> RuleTask<'r> {
         let place = self.item_place(case)?;
         let location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
+        let known = |evaluator: &mut Evaluator<'r>| program.message.render_known(evaluator);
         let message = match self.render(Some(&program.message))? {
+            None if rule.is_own => {
+                Some(known(&mut self.evaluator)?).filter(|it| it.contains(char::is_alphanumeric))
+            }
+            message => message,
+        };
+        let message = match message {
             Some(message) => message,
-            None if rule.is_own => program.message.render_known(&mut self.evaluator)?,
             None => match case.subject.record() {
                 Some(record) => format!("`{}`: {}", record.id, rule.title),
                 None => rule.title.clone(),

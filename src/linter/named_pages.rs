@@ -26,7 +26,7 @@ impl Linter {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (mut entries, mut unknown): (Vec<(String, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
+        let (mut entries, mut unknown): (Vec<(Arc<str>, String, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
         let is_free = |path: &str| {
             path.matches('/').count() <= 1
                 && !policy.config.excludes(path)
@@ -46,7 +46,7 @@ impl Linter {
                         && !classifier.must_contain_record(path) =>
                 {
                     match entry_of_name(policy, &self.snapshot, path) {
-                        Some((kind, files)) => entries.push((format!("{kind}: {files}"), path)),
+                        Some((kind, files)) => entries.push((kind, files, path)),
                         None => unknown.push(path),
                     }
                 }
@@ -62,8 +62,19 @@ impl Linter {
         };
         let mut notices = Vec::new();
         if !entries.is_empty() {
-            let paths: Vec<&str> = entries.iter().map(|(_, path)| *path).collect();
-            let entries: Vec<&str> = entries.iter().map(|(entry, _)| &**entry).collect();
+            let paths: Vec<&str> = entries.iter().map(|(.., path)| *path).collect();
+            let mut by_kind: Vec<(&str, Vec<&str>)> = Vec::new();
+            for (kind, files, _) in &entries {
+                match by_kind.iter_mut().find(|(known, _)| *known == &**kind) {
+                    Some((_, of_kind)) => of_kind.push(files),
+                    None => by_kind.push((kind, vec![files])),
+                }
+            }
+            let written = |(kind, files): &(&str, Vec<&str>)| match &files[..] {
+                [one] => format!("{kind}: {one}"),
+                several => format!("{kind}: [{}]", several.join(", ")),
+            };
+            let entries: Vec<String> = by_kind.iter().map(written).collect();
             notices.push(format!(
                 "not read: {}; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: {{ {} }}`",
                 listed(&paths),

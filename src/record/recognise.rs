@@ -589,7 +589,13 @@ impl<'a> Recogniser<'a> {
         }
         let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
         match by_kind && (must_contain_record || !items.is_empty()) {
-            true => structured::unread_parts(&suspects, kinds, &items, must_contain_record),
+            // A file that states a kind which is none is told as such.
+            true => structured::unread_parts(
+                &suspects,
+                kinds,
+                &items,
+                must_contain_record && root.get("kind").is_none(),
+            ),
             false => Vec::new(),
         }
     }

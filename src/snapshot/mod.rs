@@ -132,7 +132,7 @@ impl Snapshot {
         };
         let Some(root) = repository.root(&start)? else {
             return Err(bare(&repository).help(
-                "run in a clone, or name a revision: all commands that only read take one, as in `alignlint --rev HEAD`",
+                "run in a clone, or read a revision with `--rev HEAD`, which all commands that only read take",
             ));
         };
         let (listing, tracked, absent) = repository.with(|repository| worktree::list(repository, &root))?;

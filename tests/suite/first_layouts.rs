@@ -144,6 +144,23 @@ fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
 }
 
 #[test]
+fn two_files_of_one_kind_are_one_entry() {
+    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+    let files = [("glossary.md", glossary), ("docs/terms.md", glossary)];
+    let told = Repository::folder_with(&files).run(&["check"]).err;
+    let entry = "records: { term: [docs/terms.md, glossary.md] }";
+    assert!(told.contains(entry), "{told}");
+    let config = ("alignlint.yaml", &*format!("{entry}\n"));
+    let read =
+        Repository::folder_with(&[files[0], files[1], config]).run(&["records", "--format", "json"]).out;
+    assert_eq!(
+        read.matches("\"kind\":\"term\"").count() + read.matches("\"kind\": \"term\"").count(),
+        4,
+        "{read}"
+    );
+}
+
+#[test]
 fn a_page_is_no_decision_for_want_of_another_kind() {
     let risks = "# Risks\n\nOwner: Ada\n\n| Risk | Owner |\n|---|---|\n| Fire | Ada |\n";
     let page = Repository::folder_with(&[("risks.md", risks)]).run(&["explain", "risks.md"]).out;
@@ -243,7 +260,7 @@ fn a_company_of_documents_hears_what_is_not_read() {
         ("metrics.csv", "name,owner\nloss,tom\n"),
         (
             "kpis.yaml",
-            "metrics:\n  - { id: b, name: Blackouts, owner: bea, what: Log }\n  - { id: f, name: Fuel, owner: bea, now: 4 }\n",
+            "metrics:\n  - { id: b, name: Blackouts, owner: bea, seen-in: Log }\n  - { id: f, name: Fuel, owner: bea, now: 4 }\n",
         ),
     ];
     let notes = Repository::folder_with(&files).check(&[]).notes();

@@ -226,7 +226,8 @@ fn no_example_is_written_beside_records_of_its_kind() {
                     wrote no example decisions: there are some already; `alignlint new decision TITLE` writes the next one like them\n\
                     wrote `alignlint.yaml`\nwrote `governance/terms.yaml`\n\
                     next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today\n\
-                    then commit these files: `git add alignlint.yaml governance && git commit`; `alignlint-baseline.yaml` too, where you wrote one\n";
+                    then commit these files: `git add alignlint.yaml governance && git commit`; `alignlint-baseline.yaml` too, where you wrote one\n\
+                    `alignlint init --hook` writes a Git hook that reports what a commit adds, `--workflow` a GitHub workflow\n";
     assert_eq!(output.out, expected);
     assert!(!repository.join("governance/decisions.yaml").exists());
     assert!(!Repository::folder().run_today(&["init"]).out.contains("git add"));

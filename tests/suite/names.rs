@@ -133,7 +133,7 @@ fn the_command_for_two_of_one_number_works_as_printed() {
     let output = repository.run_today(&["--select", "decision/duplicate-id"]);
     let help = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        help.contains("`alignlint rename governance/decisions.yaml:3 ID --apply` renames the last"),
+        help.contains("`alignlint rename governance/decisions.yaml:3 D-2 --apply` renames the last"),
         "{help}"
     );
     repository.run(&["rename", "governance/decisions.yaml:3", "D-2", "--apply"]);
@@ -177,6 +177,6 @@ fn the_help_in_a_bare_repository_works() {
     git(folder.path(), &["clone", "--quiet", "--bare", &origin.path().display().to_string(), "bare.git"]);
     let bare = folder.join("bare.git");
     let fault = crate::kit::alignlint(&bare, &["blame", "churn"]).fault();
-    assert!(fault.contains("`--rev`, as `check`, `records` and `blame` can"), "{fault}");
+    assert!(fault.contains("read a revision with `--rev HEAD`, which all commands that only read take"), "{fault}");
     assert_eq!(crate::kit::alignlint(&bare, &["blame", "churn", "--rev", "HEAD"]).code, Some(0));
 }

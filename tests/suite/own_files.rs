@@ -82,7 +82,7 @@ fn a_policy_that_no_configuration_names_is_said_not_to_be_read() {
     repository.remove("alignlint.yaml");
     repository.write(&[("alignlint.toml", "extends = [\"./policy\"]\n")]);
     let misnamed = "`alignlint.toml` is not read; the configuration is `alignlint.yaml` at the root";
-    assert_eq!(notices(&repository), [misnamed, expected]);
+    assert_eq!(notices(&repository), [misnamed], "it may name the folder");
     assert_eq!(notices(&Repository::folder_with(&[RECORDS])), [""; 0]);
 }
 

@@ -135,6 +135,7 @@ fn foreign_sign(text: &str) -> Option<CompileError> {
     Some(error.help(match is_condition(left) || is_condition(right) {
         true if is_whole => format!("for “if …, then …”, write `!({left}) || {right}`"),
         true => "for “if …, then …”, write `!(condition) || other`".to_owned(),
+        false if is_number(right) => "write `>=`".to_owned(),
         false => "write `>=`, or for “if …, then …” `!(condition) || other`".to_owned(),
     }))
 }

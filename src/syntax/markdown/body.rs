@@ -105,6 +105,8 @@ struct PageBuilder<'a> {
     containers: usize,
     /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
     quotes: Vec<bool>,
+    /// The number of those that are no notes.
+    open_quotes: usize,
     /// The number of open `<blockquote>`s.
     html_quotes: usize,
     /// The indices of the open items; true if the item's text is complete.
@@ -158,6 +160,7 @@ impl<'a> PageBuilder<'a> {
             block: 0,
             containers: 0,
             quotes: Vec::new(),
+            open_quotes: 0,
             html_quotes: 0,
             items: Vec::new(),
             links: Vec::new(),
@@ -231,8 +234,9 @@ impl<'a> PageBuilder<'a> {
         match tag {
             Tag::BlockQuote(_) => {
                 self.containers += 1;
-                let inside = self.text[range].trim_start_matches(['>', ' ']);
-                self.quotes.push(!inside.starts_with("[!"));
+                let is_note = is_note(&self.text[range]);
+                self.quotes.push(!is_note);
+                self.open_quotes += usize::from(!is_note);
             }
             Tag::List(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::Item => self.open_item(range),
@@ -269,7 +273,7 @@ impl<'a> PageBuilder<'a> {
             }
             TagEnd::BlockQuote(_) => {
                 self.containers = self.containers.saturating_sub(1);
-                self.quotes.pop();
+                self.open_quotes -= usize::from(self.quotes.pop().unwrap_or_default());
             }
             TagEnd::Item => self.close_item(),
             TagEnd::CodeBlock => {
@@ -363,7 +367,7 @@ impl<'a> PageBuilder<'a> {
             }
         }
         if !self.text[range].trim().is_empty() {
-            let quoted = self.html_quotes > 0 || self.quotes.contains(&true);
+            let quoted = self.html_quotes > 0 || self.open_quotes > 0;
             self.markdown.prose.push(Prose { span, block: self.block, quoted });
         }
     }
@@ -527,6 +531,14 @@ impl<'a> PageBuilder<'a> {
             fence.content = if fence.content.is_empty() { span } else { fence.content.to(span) };
         }
     }
+}
+
+/// Returns true for a quote that GitHub shows as a note of the page itself: `> [!WARNING]`.
+fn is_note(quote: &str) -> bool {
+    // The marks of quotes around it, of which there may be thousands.
+    const MAX_MARKS: usize = 16;
+    let marks = quote.bytes().take(MAX_MARKS).take_while(|byte| matches!(byte, b'>' | b' ')).count();
+    quote[marks..].starts_with("[!")
 }
 
 fn extend_range(range_so_far: &mut Option<Range<usize>>, range: &Range<usize>) {

@@ -80,7 +80,7 @@ fn a_pattern_that_matches_the_configuration_alone_is_told() {
     );
     repository.write(&[("alignlint.yaml", &config("**/*.yaml"))]);
     assert_eq!(notices(&repository), [""; 0]);
-    repository.write(&[("alignlint.yaml", &config("*.yaml")), ("team.yaml", "teams: []\n")]);
+    repository.write(&[("alignlint.yaml", &config("*.yaml")), ("settings.yaml", "depth: 2\n")]);
     assert_eq!(notices(&repository), [""; 0]);
 }
 
