@@ -588,14 +588,11 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
+        // A file that states its kind, or that `records:` names, is told as a whole.
+        let names_no_kind =
+            root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
         match by_kind && (must_contain_record || !items.is_empty()) {
-            // A file that states a kind which is none is told as such.
-            true => structured::unread_parts(
-                &suspects,
-                kinds,
-                &items,
-                must_contain_record && root.get("kind").is_none(),
-            ),
+            true => structured::unread_parts(&suspects, kinds, &items, must_contain_record && names_no_kind),
             false => Vec::new(),
         }
     }

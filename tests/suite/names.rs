@@ -177,6 +177,9 @@ fn the_help_in_a_bare_repository_works() {
     git(folder.path(), &["clone", "--quiet", "--bare", &origin.path().display().to_string(), "bare.git"]);
     let bare = folder.join("bare.git");
     let fault = crate::kit::alignlint(&bare, &["blame", "churn"]).fault();
-    assert!(fault.contains("read a revision with `--rev HEAD`, which all commands that only read take"), "{fault}");
+    assert!(
+        fault.contains("read a revision with `--rev HEAD`, which all commands that only read take"),
+        "{fault}"
+    );
     assert_eq!(crate::kit::alignlint(&bare, &["blame", "churn", "--rev", "HEAD"]).code, Some(0));
 }

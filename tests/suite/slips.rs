@@ -261,7 +261,10 @@ fn a_bare_repository_is_told_what_helps_there() {
     let repository = Repository::with(&[ADA]);
     let bare = Repository::clone(&repository, &["--bare"]);
     for arguments in [&["blame", "ada"][..], &["init"], &["new", "kpi", "Churn"], &["records"]] {
-        assert!(bare.run(arguments).fault().contains("run in a clone, or read a revision with `--rev HEAD`"), "{arguments:?}");
+        assert!(
+            bare.run(arguments).fault().contains("run in a clone, or read a revision with `--rev HEAD`"),
+            "{arguments:?}"
+        );
     }
     assert!(bare.run(&["blame", "ada", "--rev", "HEAD"]).out.contains("title"));
     assert_eq!(bare.run(&["records", "--rev", "HEAD"]).code, Some(0));

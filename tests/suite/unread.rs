@@ -189,7 +189,7 @@ fn numbered_pages_at_the_root_are_named_where_little_else_lies() {
         ("README.md", "# RFCs\n"),
         ("rfc-001-limits.md", "# Limits\n\nTen at most.\n"),
         ("rfc-002-names.md", "# Names\n\nShort ones.\n"),
-        ("rfc-003-logs.md", "# Logs\n\nOf [names](rfc-002-name.md).\n"),
+        ("rfc-003-logs.md", "# Logs\n\nOf [names](rfc-002-name.md).\n\nThey are kept for a week.\n"),
     ];
     let repository = Repository::folder_with(&pages);
     let fault = repository.check(&[]).fault();

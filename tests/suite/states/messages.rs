@@ -97,7 +97,7 @@ fn outside_git_nothing_is_staged_and_there_are_no_revisions() {
 fn a_bare_repository_has_neither_worktree_nor_index() {
     let bare = Repository::clone(&Repository::with(&[TERMS]), &["--bare"]);
     assert_says(&bare.check(&[]).fault(), &["is bare", "`--rev HEAD`"]);
-    assert_says(&bare.check(&["--staged"]).fault(), &["is bare", "`--rev HEAD`"]);
+    assert_says(&bare.check(&["--staged"]).fault(), &["is bare", "`--rev`"]);
     assert_eq!(bare.check(&["--rev", "main"]).code, Some(0));
 }
 
