@@ -26,7 +26,8 @@ impl Linter {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (mut entries, mut unknown): (Vec<(Arc<str>, String, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
+        let mut entries: Vec<(Arc<str>, String, &str)> = Vec::new();
+        let mut unknown: Vec<&str> = Vec::new();
         let is_free = |path: &str| {
             path.matches('/').count() <= 1
                 && !policy.config.excludes(path)
