@@ -526,20 +526,15 @@ impl<'r> RuleTask<'r> {
         let place = self.item_place(case)?;
         let location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
-        let known = |evaluator: &mut Evaluator<'r>| program.message.render_known(evaluator);
-        let message = match self.render(Some(&program.message))? {
-            None if rule.is_own => {
-                Some(known(&mut self.evaluator)?).filter(|it| it.contains(char::is_alphanumeric))
-            }
-            message => message,
-        };
-        let message = match message {
-            Some(message) => message,
-            None => match case.subject.record() {
-                Some(record) => format!("`{}`: {}", record.id, rule.title),
-                None => rule.title.clone(),
-            },
-        };
+        let mut message = self.render(Some(&program.message))?;
+        if message.is_none() && rule.is_own {
+            let known = program.message.render_known(&mut self.evaluator)?;
+            message = Some(known).filter(|known| known.contains(char::is_alphanumeric));
+        }
+        let message = message.unwrap_or_else(|| match case.subject.record() {
+            Some(record) => format!("`{}`: {}", record.id, rule.title),
+            None => rule.title.clone(),
+        });
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
         let severity = match variant.severity {
