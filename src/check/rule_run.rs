@@ -528,15 +528,14 @@ impl<'r> RuleTask<'r> {
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
         let mut message = self.render(Some(&program.message))?;
         if message.is_none() && rule.is_own {
-            let known = program.message.render_known(&mut self.evaluator)?;
-            message = Some(known).filter(|known| known.contains(char::is_alphanumeric));
+            let known = Some(program.message.render_known(&mut self.evaluator)?);
+            message = known.filter(|known| known.contains(char::is_alphanumeric));
         }
         let message = message.unwrap_or_else(|| match case.subject.record() {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
-        let help = self.render(program.help.as_ref())?;
-        let label = self.render(program.label.as_ref())?;
+        let (help, label) = (self.render(program.help.as_ref())?, self.render(program.label.as_ref())?);
         let severity = match variant.severity {
             Some(configured) => configured,
             None => self.severity()?,
