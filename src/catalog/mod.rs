@@ -198,7 +198,7 @@ impl Catalog {
         };
         let may_name: Vec<&Record> = catalog.records.iter().filter(|record| record.names_in_items).collect();
         if !may_name.is_empty() {
-            // Before the tasks, each of which would build them.
+            // Built once before the tasks, which would each build them.
             catalog.names();
         }
         let named: Vec<Record> =

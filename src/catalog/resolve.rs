@@ -87,7 +87,7 @@ impl Catalog {
             targets
         };
         if self.records.iter().any(|record| !record.mentions.is_empty()) {
-            // Before the tasks, each of which would build them.
+            // Built once before the tasks, which would each build them.
             self.names();
         }
         let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();

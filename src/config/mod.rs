@@ -451,7 +451,7 @@ impl Config {
         let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
-            // The configuration is no record: a pattern that matches it alone has no effect on records.
+            // A pattern that matches only the configuration file has no effect, since that file holds no records.
             let is_other = |path: &&str| {
                 !CONFIG_FILES.contains(path) && !self.folders.iter().any(|it| it.contains(path))
             };

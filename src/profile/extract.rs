@@ -374,7 +374,7 @@ pub(super) fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
 fn at_path(node: &Node, path: &str) -> Option<Node> {
     let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     if let Some(items) = node.as_sequence() {
-        // Of a list of names, some may have details: `["ada", { github = "bo" }]`.
+        // Some names in a list may have details: `["ada", { github = "bo" }]`.
         let name = |item: &Node| item.as_text().filter(|_| rest.is_none()).map(|_| item.clone());
         let found = items.iter().filter_map(|item| at_path(item, path).or_else(|| name(item))).collect();
         return list(node.span, found);

@@ -203,7 +203,7 @@ pub struct Profile {
     pub asked_paths: Vec<AskedPath>,
     /// True if it extends another one: the format of a single community.
     is_narrower: bool,
-    /// Ids are numbers of pull requests, of which some were never merged.
+    /// Identifiers are numbers of pull requests, and some of these were never merged.
     pub has_pull_request_numbers: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,

@@ -219,8 +219,8 @@ fn is_only_title(document: &Document) -> bool {
     body.is_some_and(|body| body.trim().is_empty())
 }
 
-/// Returns true for a page that leads to another one: a place that is kept for old links. Of one with a title, that is all it says.
-fn is_signpost(document: &Document) -> bool {
+/// Returns true for a short page that redirects to another: a link in a text without headings, or in the one line below the title.
+fn is_redirect(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
     let is_short = document.source.text().len() <= MAX_LEN;
     let page = document.markdown.as_ref().filter(|_| is_short && document.roots.is_empty());
@@ -267,7 +267,7 @@ impl Recogniser<'_> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
-        if document.has_fatal_problem() || is_index() || is_signpost(document) || is_blank() {
+        if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
             return None;
         }
         if document.markdown.is_none() {

@@ -588,7 +588,7 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
-        // A file that states its kind, or that `records:` names, is told as a whole.
+        // If the file states its kind, or `records:` names it, another finding reports the whole file.
         let names_no_kind =
             root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
         match by_kind && (must_contain_record || !items.is_empty()) {

@@ -256,7 +256,7 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
 }
 
-/// Returns a list of which at least half of the items have an identifier.
+/// Returns a list if at least half of its items have an identifier.
 fn list_of_no_kind(entry: &Entry) -> Option<UnreadPart> {
     let items = entry.value.as_sequence()?;
     let identified = items.iter().filter(|item| item.get("id").is_some_and(|id| id.as_text().is_some()));

@@ -195,7 +195,7 @@ pub fn items(
     items
 }
 
-/// True if a day is there because the one of the view has left.
+/// Returns true for a place in the entry of a person who has left, if the view is for that person.
 fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> bool {
     record_at(input, place).map(|number| input.record(number)).is_some_and(|record| {
         *record.kind.name == *PERSON && record.last_day().is_some_and(|last| last < today) && who.has(record)

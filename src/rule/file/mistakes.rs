@@ -86,7 +86,7 @@ pub(super) fn help_for_kind(name: &str) -> Option<String> {
     })
 }
 
-/// What to write for a field of `at` that is named as in expressions.
+/// Returns the help for a field of `at` that is written as in expressions.
 pub(super) fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> bool) -> Option<String> {
     match field.split_once('.') {
         None if field == "item" && has_items => {

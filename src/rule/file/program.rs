@@ -615,7 +615,7 @@ impl ProgramCompiler<'_> {
         scope.compile(text).map_err(|error| self.fault(pointer, error)).ok()
     }
 
-    /// A list, for which the name of a kind is no short form.
+    /// Compiles an expression that must be a list; the name of a kind can't replace `records("…")` here.
     fn list(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
         let name = text.trim().trim_end_matches('s');
         let kind = [text.trim(), name].into_iter().find_map(|name| self.kinds.get(&name.replace('_', "-")));

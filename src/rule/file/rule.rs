@@ -439,7 +439,7 @@ impl Rule {
         self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())
     }
 
-    /// True if `due` is a field of the record or of an item of a list in it, so that the day stands in the file.
+    /// Returns true if `due` is a field of the record, or of an item of one of its lists: the file contains the day.
     pub fn is_due_on_written_day(&self) -> bool {
         let due = self.due.as_deref().map(str::trim);
         let field = due.and_then(|due| due.strip_prefix("record.").or_else(|| due.strip_prefix("item.")));

@@ -112,7 +112,7 @@ fn depends_on_today_alone(due: &Expression) -> bool {
     reads_today && !reads_more
 }
 
-/// The name of a field or a parameter that stands in a text without braces: `record.id has no owner`.
+/// Finds a field or parameter that a text names without braces: `record.id has no owner`.
 fn unbraced(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Span, CompileError)> {
     const PREFIXES: [&str; 2] = ["record.", "params."];
     let is_field = |name: &str| match &program.subjects {
@@ -165,7 +165,7 @@ fn call_around_braces(text: &str) -> Option<(Span, String)> {
     is_function.then(|| (Span::new(open - name.len(), open + 1), format!("{name}({argument})")))
 }
 
-/// The span of the call of which a text is the only argument: `ago(record.date)`.
+/// Returns the span of the call around its only argument, as in `ago(record.date)`; without such a call, that of the argument.
 fn with_call(text: &str, argument: Span) -> Span {
     let (before, after) = (&text[..argument.start as usize], &text[argument.end as usize..]);
     let call = before.strip_suffix('(').filter(|_| after.starts_with(')'));

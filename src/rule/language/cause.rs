@@ -40,7 +40,7 @@ pub struct Cause<'a> {
 }
 
 impl Cause<'_> {
-    /// Returns the cause of an expression of which nothing else is known.
+    /// Returns the cause for an expression that can't be read for an unknown reason.
     pub fn unreadable(text: &str) -> Self {
         Cause { reason: Reason::Unreadable, what: text.to_owned(), place: None, read: None }
     }

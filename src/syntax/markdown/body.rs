@@ -535,7 +535,7 @@ impl<'a> PageBuilder<'a> {
 
 /// Returns true for a quote that GitHub shows as a note of the page itself: `> [!WARNING]`.
 fn is_note(quote: &str) -> bool {
-    // The marks of quotes around it, of which there may be thousands.
+    // Limits the marks of enclosing quotes: hostile pages nest thousands.
     const MAX_MARKS: usize = 16;
     let marks = quote.bytes().take(MAX_MARKS).take_while(|byte| matches!(byte, b'>' | b' ')).count();
     quote[marks..].starts_with("[!")
