@@ -67,12 +67,14 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
 }
 
 /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
-/// community: `ADR-0007`. A number alone is that of the file.
+/// community: `ADR-0007`. A number alone is that of the file, or of the heading: `# ADR 0007: Title`.
 fn names_community(view: &View<'_>) -> bool {
     let stated = |key: &str| view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
     let is_theirs = |text: &str| CONVENTIONS.is_community_id(text);
+    let heading_is_theirs = || view.title().is_some_and(|title| is_theirs(&title.title));
     match stated("id") {
-        Some(id) => is_theirs(id) || (id.bytes().all(|c| c.is_ascii_digit()) && is_theirs(view.stem())),
+        Some(id) if id.bytes().all(|c| c.is_ascii_digit()) => is_theirs(view.stem()) || heading_is_theirs(),
+        Some(id) => is_theirs(id),
         None => stated("title").is_some_and(is_theirs) || is_theirs(view.stem()),
     }
 }

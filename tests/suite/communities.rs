@@ -232,3 +232,17 @@ fn a_number_with_other_zeros_is_suggested() {
         ]
     );
 }
+
+/// The tools of communities write an `id` into the front matter, too.
+#[test]
+fn a_heading_with_letters_and_number_is_that_of_a_community() {
+    let page = |title: &str| {
+        format!(
+            "---\nid: 001\ntitle: Use Rust\nstatus: Accepted\ndate: 2025-07-03\n---\n\n# {title}\n\n**Participants**\n\n- Ada\n\n\
+             ## Context\n\nC is old.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    assert_eq!(found(&[("adr/001-use-rust.md", &page("ADR 001: Use Rust"))]), [""; 0]);
+    let own = found(&[("decisions/001-use-rust.md", &page("Use Rust"))]);
+    assert!(own.iter().any(|line| line.contains("ownership/missing")), "without the letters it is a page of ours: {own:?}");
+}

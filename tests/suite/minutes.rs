@@ -354,3 +354,32 @@ fn the_rows_of_a_register_are_exceptions() {
         Repository::folder_with(&[("governance/people.yaml", PEOPLE), ("governance/roles.md", roles)]);
     assert!(repository.run(&["records", "role"]).out.contains("head-of-sales"));
 }
+
+/// Outside of the usual folders a page is minutes if it lies in a folder for them and is named by its day.
+#[test]
+fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
+    let page = "# Releases\n\n## Attendees\n\n- @ada\n- @bo\n\n## Agenda\n\n- Ship it\n\n## Action items\n\n- [ ] Ship it @bo\n";
+    let repository = Repository::folder_with(&[
+        ("wg-releases/meeting-notes/2026-11-04.md", page),
+        ("wg-docs/meeting-notes/2026-11-04.md", page),
+        ("council/minutes/2026-11-18-budget.md", page),
+        ("council/minutes/README.md", "# Minutes\n\nWe meet on Wednesdays.\n"),
+        ("council/minutes/how-we-meet.md", "# How we meet\n\n## Agenda\n\n- Say hello\n"),
+        ("blog/2026-11-18-meeting.md", page),
+    ]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records");
+    let days: Vec<_> = records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
+    assert_eq!(
+        days,
+        [
+            ("council/minutes/2026-11-18-budget.md", &"2026-11-18".into()),
+            ("wg-docs/meeting-notes/2026-11-04.md", &"2026-11-04".into()),
+            ("wg-releases/meeting-notes/2026-11-04.md", &"2026-11-04".into()),
+        ]
+    );
+    assert_eq!(records[2]["fields"]["attendees"], serde_json::json!(["@ada", "@bo"]), "{listing}");
+    assert_eq!(records[2]["fields"]["actions"][0]["what"], "Ship it", "{listing}");
+    let report = repository.run(&["check", "--format", "concise", "--as-of", "2026-11-20"]);
+    assert_eq!(report.out, "", "two groups may meet on one day, and minutes of others are held to no practice");
+}
