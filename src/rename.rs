@@ -15,6 +15,7 @@ use crate::text::{Source, Span};
 
 mod edits;
 mod left;
+mod rst;
 mod spelling;
 
 use edits::Edits;

@@ -16,6 +16,7 @@ fn by_day(text: &str) -> Option<Duration> {
         |nths: &[&str], day: &str| nths.iter().all(|nth| is_ordinal(nth)) && (is_weekday(day) || is_day(day));
     match words[..] {
         [day] if is_weekday(day) && day.ends_with('s') => every(1, "week"),
+        [unit @ ("day" | "week" | "fortnight" | "month" | "quarter" | "year")] => every(1, unit),
         ["every" | "each", day] if is_weekday(day) => every(1, "week"),
         [one, "and", other] if days(&[one, other]) => part_of("week", 2),
         ["every" | "each", one, "and", other] if days(&[one, other]) => part_of("week", 2),

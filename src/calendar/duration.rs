@@ -462,7 +462,6 @@ mod tests {
             "p",
             "pt",
             "p3",
-            "week",
             "1 2",
             "-1 day",
             "1.333 days",

@@ -219,7 +219,7 @@ impl Catalog {
     pub fn named_in_items(&self, record: &Record, source: &Source) -> Option<Record> {
         let is_known =
             |kinds: &[Arc<str>], name: &str| matches!(self.resolve(record, kinds, name), Target::Record(_));
-        record.with_leading_names(source, is_known)
+        record.with_leading_names(source, self.has_directory(), is_known)
     }
 
     fn names(&self) -> &Arc<Names> {

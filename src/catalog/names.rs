@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;
-use crate::record::{Record, code_key};
+use crate::record::{Record, code_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -90,7 +90,7 @@ fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
     let mut given: HashMap<String, Option<u32>> = HashMap::new();
     for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
         let title = record.title.as_deref().unwrap_or_default();
-        if let Some((first, _)) = title.trim().split_once(' ') {
+        if let Some((first, _)) = without_titles(title).split_once(' ') {
             let number = given.entry(normalized(first)).or_insert(Some(record.number));
             *number = number.filter(|number| *number == record.number);
         }
@@ -114,7 +114,7 @@ fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
 
 /// Returns the letters and digits of a name in lower case, without accents.
 fn letters(name: &str) -> String {
-    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    without_titles(name).nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Writes umlauts with two letters, as people do whose keyboard lacks them.

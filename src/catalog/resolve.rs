@@ -184,7 +184,7 @@ impl Catalog {
             && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
     }
 
-    fn has_directory(&self) -> bool {
+    pub(super) fn has_directory(&self) -> bool {
         self.by_kind.keys().any(|kind| WHO.contains(&&**kind))
     }
 

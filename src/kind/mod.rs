@@ -70,6 +70,8 @@ pub struct Kind {
     pub value_field: Option<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
+    /// The folded names of folders of its pages, besides its own names.
+    folders: Vec<String>,
     /// The field with the last day of what a record stands for.
     pub until: Option<Box<str>>,
     /// The field with the paths that a record governs.
@@ -204,6 +206,12 @@ impl Kinds {
     /// Returns the kind with this name, plural or alias, ignoring case and separators.
     pub fn by_key(&self, key: &str) -> Option<&Arc<Kind>> {
         self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
+    }
+
+    /// Returns the kind for whose records a folder is named.
+    pub fn by_folder(&self, name: &str) -> Option<&Arc<Kind>> {
+        let folded = fold_name(name);
+        self.by_key(name).or_else(|| self.iter().find(|kind| kind.folders.contains(&folded)))
     }
 
     /// Returns the kind with this name, plural or alias, as a user types it. `others` are names that are allowed besides.
@@ -362,6 +370,7 @@ impl Kind {
             required: shape::texts(&json["required"]),
             value_field: shape::text(&json["x-value"]),
             names: shape::texts(&json["x-names"]),
+            folders: shape::texts(&json["x-folders"]).iter().map(|name| fold_name(name)).collect(),
             until: shape::text(&json["x-until"]),
             governs: shape::text(&json["x-governs"]),
             successor: shape::text(&json["x-successor"]),

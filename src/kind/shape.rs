@@ -60,6 +60,10 @@ pub struct Field {
     pub inline: InlineForms,
     /// Finds the value in the text of the mapping; it counts only if it names a record (`x-inline-known`).
     pub inline_known: InlineForms,
+    /// As these, where the repository lists nobody who could be meant (`x-inline-unlisted`).
+    pub inline_unlisted: InlineForms,
+    /// The field whose text may name several: this one has the others (`x-others-of`).
+    pub others_of: Option<Box<str>>,
     /// Finds items in lines anywhere on a page (`x-marked`).
     pub marked: InlineForms,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
@@ -455,6 +459,8 @@ impl ShapeReader<'_> {
             practice: text(&schema["x-practice"]),
             inline: InlineForms::new(texts(&schema["x-inline"])),
             inline_known: InlineForms::new(texts(&schema["x-inline-known"])),
+            inline_unlisted: InlineForms::new(texts(&schema["x-inline-unlisted"])),
+            others_of: text(&schema["x-others-of"]),
             marked: InlineForms::new(texts(&schema["x-marked"])),
             beside: texts(&schema["x-beside"]),
             natural_key: text(&schema["x-key"]),

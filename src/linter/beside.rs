@@ -2,6 +2,7 @@
 //! kind in their front matter.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Linter;
 use super::named_pages::is_table;
@@ -12,7 +13,7 @@ use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
 use crate::syntax::Format;
 
-/// The most folders that are named.
+/// The most files and entries that a notice names.
 const SHOWN: usize = 4;
 
 /// How deep such a folder may lie: `docs/meetings/a.md`.
@@ -25,14 +26,17 @@ const OPENED: usize = 200;
 const MOST_DOCUMENTS: usize = 300;
 
 impl Linter {
-    /// Returns notices about the pages that are named like records and lie where these are not looked for.
+    /// Returns the pages that are named like records and lie where these are not looked for.
     /// None without a configuration and records of the program's own form, unless they are `asked_for` or there is next to nothing but
     /// documents.
-    pub fn unread_pages(&self, input: &Input, asked_for: bool) -> Vec<String> {
+    pub fn unread_pages(&self, input: &Input, asked_for: bool) -> UnreadPages {
         if !asked_for && !input.catalog().is_adopted() && !self.holds_documents_only() {
-            return Vec::new();
+            return UnreadPages::default();
         }
-        self.unread_folders(input).into_iter().chain(self.unread_names(input)).collect()
+        let mut pages = UnreadPages::default();
+        self.add_folders(&mut pages, input);
+        self.add_names(&mut pages, input);
+        pages
     }
 
     /// Returns true if nine in ten files are pages, structured files or tables, as in the repository of a company without a program.
@@ -43,8 +47,8 @@ impl Linter {
         files().count() <= MOST_DOCUMENTS && 10 * others <= files().count()
     }
 
-    /// Returns a notice that counts such pages which are not read, and names the entries that read them.
-    fn unread_folders(&self, input: &Input) -> Option<String> {
+    /// Adds those in folders that are named for a kind, and those that state one.
+    fn add_folders(&self, pages: &mut UnreadPages, input: &Input) {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
@@ -76,7 +80,7 @@ impl Linter {
             }
         }
         if folders.is_empty() {
-            return None;
+            return;
         }
         let count = folders.values().map(Vec::len).sum();
         let is_by_folder = |path: &&&str| classifier.kind_of_folder(path).is_some();
@@ -86,23 +90,81 @@ impl Linter {
             _ if by_folder == count => "in folders that are named for records".to_owned(),
             _ => "in folders that are named for records or with a `kind`".to_owned(),
         };
-        let entries = folders.iter().take(SHOWN).map(|((folder, kind), paths)| {
+        pages.in_folders = Some(format!("{} {why}", counted(count, "page")));
+        for ((folder, kind), paths) in &folders {
+            let is_named = classifier.kind_of_folder(paths[0]).is_some();
             let all = format!("{folder}/*.{}", paths[0].rsplit_once('.').map_or("md", |(_, ending)| ending));
             let files = match &paths[..] {
-                [one] => quoted_pattern(one),
-                _ if !shared.contains(folder) => all,
-                several => {
-                    let names: Vec<String> = several.iter().map(|path| quoted_pattern(path)).collect();
-                    format!("[{}]", names.join(", "))
-                }
+                _ if is_named && !shared.contains(folder) => vec![all],
+                several => several.iter().map(|path| quoted_pattern(path)).collect(),
             };
-            format!("{kind}: {files}")
-        });
-        let entries: Vec<String> = entries.collect();
-        Some(format!(
-            "not read: {} {why}; to have them read, write into `alignlint.yaml`: `records: {{ {} }}`",
-            counted(count, "page"),
-            entries.join(", ")
+            pages.entries.extend(files.into_iter().map(|files| ((*kind).into(), files)));
+        }
+    }
+}
+
+/// Pages that are named like records and not read.
+#[derive(Debug, Default)]
+pub struct UnreadPages {
+    /// Kinds, and the files under which `records` would name them. They were tried.
+    pub entries: Vec<(Arc<str>, String)>,
+    /// How many are in folders, and why they may be records.
+    in_folders: Option<String>,
+    /// Those whose own name is that of a kind.
+    pub(super) named: Vec<String>,
+    /// Those of them in no form that is known.
+    pub(super) unknown: Vec<String>,
+}
+
+impl UnreadPages {
+    /// Says which there are, and with which entry of the configuration they are read.
+    pub fn notices(&self) -> Vec<String> {
+        let remedy = match self.in_folders {
+            Some(_) => "to have them read, write",
+            None => "to have them read, move them to `governance/`, or write",
+        };
+        let shown = &self.entries[..self.entries.len().min(SHOWN)];
+        let entry = records_entry(shown).join(", ");
+        let readable =
+            self.places().map(|places| format!("not read: {places}; {remedy} into `alignlint.yaml`: `records: {{ {entry} }}`"));
+        readable.into_iter().chain(self.unknown_notice()).collect()
+    }
+
+    /// Names those that an entry of the configuration reads.
+    pub fn places(&self) -> Option<String> {
+        let named = (!self.named.is_empty()).then(|| shown(&self.named));
+        let places: Vec<String> = self.in_folders.clone().into_iter().chain(named).collect();
+        (!places.is_empty()).then(|| places.join(", and "))
+    }
+
+    /// Names those in no form that is known.
+    pub fn unknown_notice(&self) -> Option<String> {
+        let unknown = shown(&self.unknown);
+        (!self.unknown.is_empty()).then(|| format!(
+            "not read, in no form that is known: {unknown}; `alignlint explain FILE` says what can be done, `exclude:` that they are no records"
         ))
     }
+}
+
+fn shown(paths: &[String]) -> String {
+    let named: Vec<String> = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
+    let more = paths.len().saturating_sub(SHOWN);
+    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+}
+
+/// Returns the lines of a `records:` with these kinds and files: one for each kind.
+pub fn records_entry(entries: &[(Arc<str>, String)]) -> Vec<String> {
+    let mut by_kind: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (kind, files) in entries {
+        match by_kind.iter_mut().find(|(known, _)| *known == &**kind) {
+            Some((_, of_kind)) if of_kind.contains(&&**files) => {}
+            Some((_, of_kind)) => of_kind.push(files),
+            None => by_kind.push((kind, vec![files])),
+        }
+    }
+    let written = |(kind, files): &(&str, Vec<&str>)| match &files[..] {
+        [one] => format!("{kind}: {one}"),
+        several => format!("{kind}: [{}]", several.join(", ")),
+    };
+    by_kind.iter().map(written).collect()
 }

@@ -52,6 +52,7 @@ pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
 pub use due::DueList;
 pub use export::ExportResult;
+pub use beside::{UnreadPages, records_entry};
 pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};
@@ -201,7 +202,7 @@ impl Linter {
             let mut result = self.outcome(run);
             result.notices.extend(self.missing_baseline_notice());
             result.notices.extend(self.idle_formats(&result.input));
-            result.notices.extend(self.unread_pages(&result.input, false));
+            result.notices.extend(self.unread_pages(&result.input, false).notices());
             result.notices.extend(idle_rules);
             Ok(result)
         })

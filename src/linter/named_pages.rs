@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Linter;
+use super::beside::UnreadPages;
 use super::nothing::records_under;
 use crate::config::quoted_pattern;
 use crate::input::Input;
@@ -14,20 +15,15 @@ use crate::snapshot::Snapshot;
 /// The most such files that are read to see in which form they are.
 const TRIED: usize = 12;
 
-/// The most files in no known form that are named.
-const SHOWN: usize = 4;
-
 /// The extensions of tables that people keep and the program does not read.
 const TABLES: [&str; 4] = ["csv", "tsv", "xlsx", "ods"];
 
 impl Linter {
-    /// Returns notices about such files: one with the entries that read them, and one with those in no form that is known.
-    pub(super) fn unread_names(&self, input: &Input) -> Vec<String> {
+    /// Adds such files, with the entries that read them.
+    pub(super) fn add_names(&self, pages: &mut UnreadPages, input: &Input) {
         let policy = &self.policy;
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let mut entries: Vec<(Arc<str>, String, &str)> = Vec::new();
-        let mut unknown: Vec<&str> = Vec::new();
         let is_free = |path: &str| {
             path.matches('/').count() <= 1
                 && !policy.config.excludes(path)
@@ -47,48 +43,18 @@ impl Linter {
                         && !classifier.must_contain_record(path) =>
                 {
                     match entry_of_name(policy, &self.snapshot, path) {
-                        Some((kind, files)) => entries.push((kind, files, path)),
-                        None => unknown.push(path),
+                        Some(entry) => {
+                            pages.entries.push(entry);
+                            pages.named.push(path.to_owned());
+                        }
+                        None => pages.unknown.push(path.to_owned()),
                     }
                 }
                 Some(_) => {}
-                None if is_table(path) => unknown.push(path),
+                None if is_table(path) => pages.unknown.push(path.to_owned()),
                 None => {}
             }
         }
-        let listed = |paths: &[&str]| {
-            let named: Vec<String> = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
-            let more = paths.len().saturating_sub(SHOWN);
-            if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
-        };
-        let mut notices = Vec::new();
-        if !entries.is_empty() {
-            let paths: Vec<&str> = entries.iter().map(|(.., path)| *path).collect();
-            let mut by_kind: Vec<(&str, Vec<&str>)> = Vec::new();
-            for (kind, files, _) in &entries {
-                match by_kind.iter_mut().find(|(known, _)| *known == &**kind) {
-                    Some((_, of_kind)) => of_kind.push(files),
-                    None => by_kind.push((kind, vec![files])),
-                }
-            }
-            let written = |(kind, files): &(&str, Vec<&str>)| match &files[..] {
-                [one] => format!("{kind}: {one}"),
-                several => format!("{kind}: [{}]", several.join(", ")),
-            };
-            let entries: Vec<String> = by_kind.iter().map(written).collect();
-            notices.push(format!(
-                "not read: {}; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: {{ {} }}`",
-                listed(&paths),
-                entries.join(", ")
-            ));
-        }
-        if !unknown.is_empty() {
-            notices.push(format!(
-                "not read, in no form that is known: {}; `alignlint explain FILE` says what can be done, `exclude:` that they are no records",
-                listed(&unknown)
-            ));
-        }
-        notices
     }
 }
 

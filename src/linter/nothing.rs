@@ -49,7 +49,7 @@ impl Linter {
         };
         let unread = input.unread_files();
         let told = unread.iter().take(SHOWN_FOLDERS).map(UnreadFile::notice).chain(more(unread.len()));
-        let notices = told.chain(self.unread_pages(input, true)).collect();
+        let notices = told.chain(self.unread_pages(input, true).notices()).collect();
         Err(Error { faults: vec![Fault::new(message).help(self.suggestion(unread))], notices })
     }
 

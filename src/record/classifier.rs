@@ -115,7 +115,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns the kind that the file's name implies, else that of the closest folder.
     pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
-        let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_key(folder));
+        let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_folder(folder));
         match conventional(path) {
             Some(_) => self.kinds.by_key(stem(path)).or_else(by_folder),
             None => self.named_kind(path),
@@ -131,7 +131,7 @@ impl<'a> PathClassifier<'a> {
     /// Returns the kind for which the folder of a page is named, such as `meetings/`, wherever it lies.
     pub fn kind_of_folder(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folder = path.rsplit_once('/')?.0.rsplit('/').next()?;
-        self.kinds.by_key(folder).filter(|_| Format::is_page_path(path))
+        Format::is_page_path(path).then(|| self.kinds.by_folder(folder)).flatten()
     }
 
     /// Returns true for a page in a folder for records of all kinds, such as `strategy`.

@@ -39,6 +39,8 @@ pub(super) struct Conventions {
     tool_files: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
+    /// Before the name of a person.
+    titles: Vec<Box<str>>,
     /// In place of a reference.
     no_reference: Vec<Box<str>>,
     /// The kind of pages of which nothing tells the kind.
@@ -118,6 +120,19 @@ impl Conventions {
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches('.');
         self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))
+    }
+
+    /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
+    pub(super) fn without_titles<'n>(&self, name: &'n str) -> &'n str {
+        let mut rest = name.trim();
+        while let Some((first, others)) = rest.split_once(char::is_whitespace) {
+            let word = first.trim_end_matches('.');
+            if !self.titles.iter().any(|title| title.eq_ignore_ascii_case(word)) {
+                break;
+            }
+            rest = others.trim_start();
+        }
+        rest
     }
 
     /// Returns true for a word such as `and` between two names.

@@ -7,6 +7,7 @@ use super::conventions::CONVENTIONS;
 use super::page_kind;
 use super::recognise::{Recogniser, is_blank_template, is_listing};
 use super::root_series::RootSeries;
+use super::structured;
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
@@ -454,9 +455,10 @@ impl Recogniser<'_> {
             let near = lists.find_map(|entry| nearest(&entry.key.name, names()));
             near.map(did_you_mean)
         };
-        let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
+        let help = "put its records under the name of their kind, such as `objectives:`, or add the file to `exclude:` in `alignlint.yaml`";
         let fill = || empty.map(|_| FILL_LIST.to_owned());
-        let near = fill().or_else(|| self.help_for_list(document)).or_else(near);
+        let of_lists = || document.roots.iter().find_map(|root| structured::help_for_lists(root, self.classifier.kinds));
+        let near = fill().or_else(|| self.help_for_list(document)).or_else(of_lists).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
         let help = near.or_else(|| Some(help.to_owned()));
         Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }

@@ -50,6 +50,11 @@ pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 
+/// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
+pub fn without_titles(name: &str) -> &str {
+    conventions::CONVENTIONS.without_titles(name)
+}
+
 /// Returns true for a file in an archive folder, which is not edited.
 pub fn is_archived(path: &str) -> bool {
     conventions::CONVENTIONS.is_frozen(path)

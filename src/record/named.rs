@@ -1,6 +1,7 @@
 //! Who an item of a list names at its beginning, such as `Lena: call the hospital`, and which record a title names: `Leadership, 24
 //! November 2026`. The text alone can't tell a name from another word; the records can.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::conventions::CONVENTIONS;
@@ -63,7 +64,9 @@ impl RecordContent {
     fn has_items_with_names(&self) -> bool {
         self.lists().any(|(shape, list)| {
             let items = list.as_sequence().unwrap_or(std::slice::from_ref(list));
-            items.iter().any(|item| candidates(shape, item).next().is_some())
+            items.iter().any(|item| {
+                candidates(shape, item).next().is_some() || stated(shape, item).next().is_some()
+            })
         })
     }
 
@@ -81,10 +84,11 @@ impl RecordContent {
 
 impl Record {
     /// Returns the record with the fields that its items state at their beginning; `is_known` tells whether a text names a record
-    /// of one of these kinds. `None` if there are none.
+    /// of one of these kinds. Without a directory, the form of a name is enough. `None` if there are none.
     pub fn with_leading_names(
         &self,
         source: &Source,
+        has_directory: bool,
         is_known: impl Fn(&[Arc<str>], &str) -> bool,
     ) -> Option<Record> {
         if !self.names_in_items {
@@ -120,7 +124,7 @@ impl Record {
                 };
                 let Value::Sequence(items) = &mut entry.value.value else { continue };
                 for item in items {
-                    is_changed |= add_names(item, shape, source, &is_known);
+                    is_changed |= Names { shape, source, has_directory, is_known: &is_known }.add_to(item);
                 }
             }
         }
@@ -188,53 +192,149 @@ fn is_whole_name(text: &str) -> bool {
     (2..=4).contains(&words.len()) && is_capital(words.first()) && is_capital(words.last())
 }
 
-/// Returns true for a whole name and its first word: `Ada Byron` and `Ada`.
+/// Returns true for a whole name and its first word: `Dr. Ada Byron` and `Ada`.
 fn is_same_person(whole: &str, name: &str) -> bool {
-    let whole = whole.split([',', '(']).next().unwrap_or(whole).trim();
+    let whole = CONVENTIONS.without_titles(whole.split([',', '(']).next().unwrap_or(whole));
+    let name = CONVENTIONS.without_titles(name);
     let first = whole.split_whitespace().next().unwrap_or_default();
     whole.eq_ignore_ascii_case(name) || first.eq_ignore_ascii_case(name)
 }
 
-fn add_names(
-    item: &mut Node,
-    shape: &Shape,
-    source: &Source,
-    is_known: &impl Fn(&[Arc<str>], &str) -> bool,
-) -> bool {
-    let mut found: Vec<Entry> = Vec::new();
-    for (field, kinds, name, text) in candidates(shape, item) {
-        if found.iter().any(|entry| entry.key.name == field.name) || !is_known(kinds, name) {
-            continue;
-        }
-        let at = source.slice(text.span).find(name);
-        let span = at.map_or(text.span, |at| {
-            let start = text.span.start as usize + at;
-            Span::new(start, start + name.len())
-        });
-        found.push(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, name) });
-    }
-    let Value::Mapping(mapping) = &mut item.value else { return false };
-    let is_changed = !found.is_empty();
-    for Entry { key, value } in found {
-        mapping.push(key, value);
-    }
-    is_changed
+/// Returns true for one to three capitalised words of letters: `Ada`, `Jens-Peter Berg`, `Dr. Ada Byron`.
+fn has_form_of_name(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphabetic() || "-.'’".contains(c);
+    let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(is_of_name);
+    let is_acronym = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+    let words = || text.split(' ');
+    words().count() <= 3 && words().all(is_word) && !words().any(is_acronym)
 }
 
-/// Returns the fields that an item lacks, each with the kinds that it names, a text that may be the name, and the text with it.
-fn candidates<'n>(
+/// The names in a text that joins them in any way: `Ada, Bo`, `Ada/Bo`, `Ada & Bo`, `Ada and Bo`.
+fn several_names(text: &str) -> Vec<&str> {
+    text.split([',', ';', '/', '&', '+']).flat_map(joined_names).collect()
+}
+
+/// Finds the names in the items of a list.
+struct Names<'n, F> {
     shape: &'n Shape,
-    item: &'n Node,
-) -> impl Iterator<Item = (&'n Field, &'n [Arc<str>], &'n str, &'n Node)> {
-    let text = shape.text.as_deref().and_then(|name| item.get(name));
-    let words = text.and_then(|text| Some((text, text.as_text()?)));
+    source: &'n Source,
+    has_directory: bool,
+    is_known: &'n F,
+}
+
+impl<F: Fn(&[Arc<str>], &str) -> bool> Names<'_, F> {
+    /// Adds the fields that the text of an item states, and takes apart a field that names several.
+    fn add_to(&self, item: &mut Node) -> bool {
+        let mut found: Vec<Entry> = Vec::new();
+        for Candidate { field, kinds, text, node, is_by_form } in candidates(self.shape, item) {
+            if found.iter().any(|entry| entry.key.name == field.name) {
+                continue;
+            }
+            if let [first, others @ ..] = &self.names(kinds, text, is_by_form)[..] {
+                found.push(self.entry(field, node, first));
+                found.extend(self.others(item, field, node, others));
+            }
+        }
+        let mut firsts: Vec<(Arc<str>, Node)> = Vec::new();
+        for (field, kinds, node) in stated(self.shape, item) {
+            if let [first, others @ ..] = &self.names(kinds, node.as_text().unwrap_or_default(), true)[..]
+                && let Some(others) = self.others(item, field, node, others)
+            {
+                firsts.push((field.name.clone(), self.entry(field, node, first).value));
+                found.push(others);
+            }
+        }
+        let Value::Mapping(mapping) = &mut item.value else { return false };
+        for entry in mapping.entries_mut() {
+            if let Some((_, first)) = firsts.iter().find(|(name, _)| *name == entry.key.name) {
+                entry.value = first.clone();
+            }
+        }
+        let is_changed = !found.is_empty();
+        found.into_iter().for_each(|Entry { key, value }| mapping.push(key, value));
+        is_changed
+    }
+
+    /// The names in a text, of which the first is known; `is_by_form` where the form of names is enough without a directory.
+    fn names<'t>(&self, kinds: &[Arc<str>], text: &'t str, is_by_form: bool) -> Vec<&'t str> {
+        let is_known = |name: &str| (self.is_known)(kinds, name);
+        if is_known(text) {
+            return vec![text];
+        }
+        let mut names = several_names(text);
+        let by_form = is_by_form && !self.has_directory && names.iter().all(|name| has_form_of_name(name));
+        if !by_form && !names.first().is_some_and(|name| is_known(name)) {
+            return Vec::new();
+        }
+        names.retain(|name| by_form || is_known(name));
+        names
+    }
+
+    fn entry(&self, field: &Field, node: &Node, name: &str) -> Entry {
+        let value = self.part(node, name);
+        Entry { key: Key { name: field.name.clone(), span: value.span }, value }
+    }
+
+    /// The field for the other names, if the item lacks it.
+    fn others(&self, item: &Node, field: &Field, node: &Node, names: &[&str]) -> Option<Entry> {
+        let of = |other: &&Field| other.others_of.as_deref() == Some(&*field.name);
+        let others = self.shape.fields.iter().find(of).filter(|others| item.get(&others.name).is_none())?;
+        let names: Vec<Node> = names.iter().map(|name| self.part(node, name)).collect();
+        let span = names.iter().map(|name| name.span).reduce(Span::to)?;
+        Some(Entry { key: Key { name: others.name.clone(), span }, value: Node::sequence(span, names) })
+    }
+
+    fn part(&self, node: &Node, name: &str) -> Node {
+        let at = self.source.slice(node.span).find(name);
+        let span = at.map_or(node.span, |at| {
+            let start = node.span.start as usize + at;
+            Span::new(start, start + name.len())
+        });
+        Node::text(span, name)
+    }
+}
+
+/// A text that may name the record of a field that an item lacks.
+struct Candidate<'n> {
+    field: &'n Field,
+    kinds: &'n [Arc<str>],
+    text: &'n str,
+    /// The text around it.
+    node: &'n Node,
+    is_by_form: bool,
+}
+
+fn candidates<'n>(shape: &'n Shape, item: &'n Node) -> impl Iterator<Item = Candidate<'n>> {
+    let node = shape.text.as_deref().and_then(|name| item.get(name));
+    let words = node.and_then(|node| Some((node, node.as_text()?)));
     let lacking = shape.fields.iter().filter(|field| item.get(&field.name).is_none());
     let of_fields = lacking.filter_map(move |field| match &field.ty {
         FieldType::Reference(kinds) => Some((field, &**kinds, words?)),
         _ => None,
     });
     of_fields.flat_map(|(field, kinds, (node, words))| {
-        let names = field.inline_known.matches(words);
-        names.map(move |(_, name)| (field, kinds, words[name].trim(), node))
+        let known = field.inline_known.matches(words).map(|(_, name)| (name, false));
+        let unlisted = field.inline_unlisted.matches(words).map(|(_, name)| (name, true));
+        let candidate = move |(name, is_by_form): (Range<usize>, bool)| Candidate {
+            field,
+            kinds,
+            text: words[name].trim(),
+            node,
+            is_by_form,
+        };
+        known.chain(unlisted).map(candidate)
+    })
+}
+
+/// Returns the fields of an item whose text joins names, and of which another field has the others.
+fn stated<'n>(
+    shape: &'n Shape,
+    item: &'n Node,
+) -> impl Iterator<Item = (&'n Field, &'n [Arc<str>], &'n Node)> {
+    let others = shape.fields.iter().filter_map(|others| shape.field(others.others_of.as_deref()?));
+    others.filter_map(|field| {
+        let FieldType::Reference(kinds) = &field.ty else { return None };
+        let node = item.get(&field.name)?;
+        (several_names(node.as_text()?).len() > 1).then_some((field, &**kinds, node))
     })
 }

@@ -142,10 +142,15 @@ fn rows<'t>(
     table: &'t Table,
     field: impl Fn(&str) -> Option<&'t Field> + 't,
 ) -> impl Iterator<Item = Node> + 't {
+    let of_column = |(at, column): (usize, &Cell)| {
+        let cells = || table.rows.iter().filter_map(|cells| cells.get(at)).map(|cell| cell.text.trim());
+        field(column.text.trim()).filter(|field| is_status(field) || has_a_value(field, cells()))
+    };
+    let fields: Vec<Option<&Field>> = table.header.iter().enumerate().map(of_column).collect();
     let rows = table.rows.iter().map(move |cells| {
-        let filled = table.header.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
-        let entries = filled.filter_map(|(column, cell)| {
-            let field = field(column.text.trim())?;
+        let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
+        let entries = filled.filter_map(|(field, cell)| {
+            let field = (*field)?;
             let key = Key { name: field.name.clone(), span: cell.span };
             let plain = || Node::text(cell.span, plain(cell.text.trim(), field));
             Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })
@@ -154,6 +159,17 @@ fn rows<'t>(
         Node::mapping(span, Mapping::new(entries.collect()))
     });
     rows.filter(|row| !row.is_empty())
+}
+
+fn is_status(field: &Field) -> bool {
+    &*field.name == "status"
+}
+
+/// Returns false if a field has fixed values and no cell has one: the column is about something else.
+fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool {
+    let is_value = |text: &str| text.split(',').any(|part| field.canonical(part.trim()).is_some());
+    let mut cells = cells.filter(|text| says_something(text)).peekable();
+    field.values.is_empty() || cells.peek().is_none() || cells.any(is_value)
 }
 
 /// Returns the text of a cell; for a date in words that date.

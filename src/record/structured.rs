@@ -69,7 +69,9 @@ pub(super) fn under_plurals<'a>(
 ) -> Vec<RecordNode<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural = |entry: &Entry| {
-        let kind = kinds.by_key(&entry.key.name)?;
+        let Some(kind) = kinds.by_key(&entry.key.name) else {
+            return kind_of_list(entry, kinds).filter(|_| must_contain_record).cloned();
+        };
         let is_certain = || is_record(&entry.value, kind) || holds_records(&entry.value, kind);
         (holds_mappings(&entry.value) || (must_contain_record && is_certain())).then(|| kind.clone())
     };
@@ -91,6 +93,70 @@ pub(super) fn under_plurals<'a>(
         }
     }
     items
+}
+
+/// Returns the kind of a list under a name that has a word before one of the kind, or a period after it: `company_goals`, `kpis-2026`.
+/// Each item has fields of the kind only, and one besides its name.
+fn kind_of_list<'k>(entry: &Entry, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
+    let kind = named_in(&entry.key.name, kinds)?;
+    let is_record = |item: &RecordNode<'_>| {
+        let fields = item.node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let fields: Option<Vec<&Field>> = fields.map(|entry| kind.shape.by_key(&entry.key.name)).collect();
+        let names = |name: &Field| matches!(&*name.name, "id" | "title");
+        fields.is_some_and(|fields| {
+            (item.key.is_some() || fields.iter().any(|it| names(it))) && !fields.iter().all(|it| names(it))
+        })
+    };
+    let items = collection(&entry.value, kind, &[]);
+    (!items.is_empty() && items.len() == len(&entry.value) && items.iter().all(is_record)).then_some(kind)
+}
+
+/// Returns the kind that the last words of a name say, but for numbers.
+fn named_in<'k>(name: &str, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
+    let starts_word = |(at, c): &(usize, char)| {
+        c.is_uppercase() && name[..*at].ends_with(char::is_lowercase)
+    };
+    let mut spaced = name.to_owned();
+    for (at, _) in name.char_indices().filter(starts_word).collect::<Vec<_>>().into_iter().rev() {
+        spaced.insert(at, '-');
+    }
+    let mut words: Vec<&str> = spaced.split(['-', '_', ' ', '.']).filter(|word| !word.is_empty()).collect();
+    while words.last().is_some_and(|word| word.contains(|c: char| c.is_ascii_digit())) {
+        words.pop();
+    }
+    const MOST_WORDS: usize = 5;
+    let starts = 0..if words.len() > MOST_WORDS { 0 } else { words.len() };
+    starts.into_iter().find_map(|start| kinds.by_key(&words[start..].join("-")))
+}
+
+fn len(node: &Node) -> usize {
+    node.as_sequence().map_or_else(|| node.as_mapping().map_or(0, Mapping::len), <[Node]>::len)
+}
+
+/// Returns what to write in place of the name of a list that is not read: the name of the kind that has the most fields of its
+/// items.
+pub(super) fn help_for_lists(root: &Node, kinds: &Kinds) -> Option<String> {
+    let entries = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let mut lists = entries.filter(|entry| holds_mappings(&entry.value));
+    lists.find_map(|entry| {
+        let named = named_in(&entry.key.name, kinds);
+        let is_named = |kind: &Kind| named.is_some_and(|named| named.name == kind.name);
+        let known = |kind: &Arc<Kind>| {
+            let items = collection(&entry.value, kind, &[]);
+            let fields = items.first().and_then(|item| item.node.as_mapping()).map_or(&[][..], Mapping::entries);
+            let known = fields.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
+            (known, fields.len())
+        };
+        let counted = kinds.iter().map(|kind| (known(kind), is_named(kind), kind)).rev();
+        let ((known, all), is_named, kind) = counted.max_by_key(|((known, _), is_named, _)| (*known, *is_named))?;
+        let is_certain = known > 1 && 2 * known >= all && (is_named || known == all && named.is_some());
+        is_certain.then(|| {
+            format!(
+                "write `{}:` in place of `{}:`; `alignlint explain {}` lists the fields",
+                kind.plural, entry.key.name, kind.name
+            )
+        })
+    })
 }
 
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
@@ -222,7 +288,9 @@ pub(super) fn unread_parts(
         _ => unknown_list(entry, kinds)
             .or_else(|| must_contain_record.then(|| list_of_no_kind(entry)).flatten()),
     };
-    suspects.iter().filter_map(part).collect()
+    let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
+    let unread = suspects.iter().filter(|entry| kinds.by_key(&entry.key.name).is_some() || !is_read(entry));
+    unread.filter_map(part).collect()
 }
 
 /// Returns the first item that is no record in a list with mappings.

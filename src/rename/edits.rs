@@ -9,6 +9,7 @@ use crate::node::Node;
 use crate::record::{Record, id_key};
 use crate::text::{Source, Span};
 
+use super::rst;
 use super::spelling::{Spelling, is_of_commit};
 use super::{EditsByPath, FileEdits, RenamedFile};
 
@@ -20,15 +21,23 @@ impl Edits {
         let has_namesake = catalog.records().iter().any(is_namesake);
         let mut collector = Collector { catalog, record, spelling, has_namesake, edits: HashMap::new() };
         collector.own_id();
+        collector.labels();
         for file in catalog.files() {
             collector.references(file);
             collector.links(file);
             collector.words(file);
             collector.folders(file.source());
+            collector.roles(file.source());
+            collector.names(file.source());
         }
         for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
             collector.citations(file.source(), &file.citations);
             collector.folders(file.source());
+            collector.roles(file.source());
+            collector.names(file.source());
+        }
+        for (source, edits) in collector.edits.values_mut() {
+            rst::underline(source, edits);
         }
         Ok(Edits(collector.edits))
     }
@@ -145,6 +154,28 @@ impl Collector<'_> {
             self.spelling.words_in(source.text()).map(|(at, id, _)| (at, at + id.len())).collect();
         for (start, end) in found {
             self.edit(&source, Span::new(start, end), Spelling::respell);
+        }
+    }
+
+    /// The labels in the record's own page that name it.
+    fn labels(&mut self) {
+        let source = self.catalog.file_of(self.record).source().clone();
+        for label in rst::labels(&source) {
+            self.edit(&source, label, Spelling::respell_start);
+        }
+    }
+
+    fn roles(&mut self, source: &Arc<Source>) {
+        for number in rst::roles(source, self.record) {
+            self.edit(source, number, Spelling::respell);
+        }
+    }
+
+    /// The name of the record's file without its ending: in a table of contents, a role or a link between pages of a site.
+    fn names(&mut self, source: &Arc<Source>) {
+        let found: Vec<Span> = self.spelling.names_in(source.text()).collect();
+        for name in found {
+            self.edit(source, name, Spelling::respell_stem);
         }
     }
 

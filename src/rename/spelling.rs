@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::record::{Record, id_key, leading_code, leading_number};
 use crate::snapshot::is_within;
+use crate::text::Span;
 
 /// How the old identifier is written, and how to write the new one in its place.
 pub(super) struct Spelling {
@@ -74,6 +75,10 @@ impl Spelling {
         let name = last_name(&record.path);
         let id = file_id(record).filter(|id| name.contains(*id))?;
         let folder = &record.path[..record.path.len() - name.len()];
+        // The format may read the number without the zeros before it.
+        let at = name.find(id).filter(|_| is_number(id));
+        let zeros = at.map_or(0, |at| at - name[..at].trim_end_matches('0').len());
+        let id = at.map_or(id, |at| &name[at - zeros..at + id.len()]);
         let respelt = self.respell(id).or_else(|| renumbered(id, &record.id, &self.new_id))?;
         let to = format!("{folder}{}", name.replacen(id, &respelt, 1));
         Some(Moved { from: record.path.to_string(), to })
@@ -158,6 +163,25 @@ impl Spelling {
     fn name_in(&self, text: &str) -> Option<(usize, &str, &str)> {
         let [old, new] = self.moved.as_ref()?.names();
         Some((words(text, old).next()?, old, new))
+    }
+
+    /// The names of the record's file without its ending, before and after, where they have more than a number.
+    fn stems(&self) -> Option<(&str, &str)> {
+        let [old, new] = self.moved.as_ref()?.names().map(|name| name.split('.').next().unwrap_or(name));
+        (old.contains('-') && old.contains(char::is_alphabetic)).then_some((old, new))
+    }
+
+    /// Returns where the name of the record's file stands in a text, unless it is in an address that names a commit.
+    pub(super) fn names_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Span> + 't {
+        let stems = self.stems();
+        stems.into_iter().flat_map(move |(old, _)| {
+            let places = words(text, old).filter(move |at| !is_of_commit(text, *at));
+            places.map(move |at| Span::new(at, at + old.len()))
+        })
+    }
+
+    pub(super) fn respell_stem(&self, text: &str) -> Option<String> {
+        self.stems().filter(|(old, _)| *old == text).map(|(_, new)| new.to_owned())
     }
 
     /// The name of the record's file or folder before, if it changes.

@@ -8,11 +8,12 @@ use crate::catalog::Catalog;
 use crate::config::quoted_pattern;
 use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
-use crate::linter::{Error, Linter, reading_help, suggested_entries};
+use crate::linter::{Error, Linter, UnreadPages, reading_help, records_entry, suggested_entries};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::profile::View;
 use crate::record::PathClassifier;
+use crate::snapshot::CONFIG_FILES;
 use crate::syntax::{self, Format};
 
 /// The records of a repository, and those among them that are checked.
@@ -25,8 +26,10 @@ pub struct Survey {
     pub unread: Vec<UnreadFile>,
     /// The entries of a configuration that read them, if there are any.
     pub unread_entries: Option<Vec<String>>,
-    /// Notices about pages that are named like records and are not read.
-    pub notices: Vec<String>,
+    /// Pages that are named like records and are not read.
+    pub beside: UnreadPages,
+    /// True if there is a configuration, which is left as it is.
+    pub is_configured: bool,
     /// The preset that decides which rules run.
     pub preset: &'static str,
 }
@@ -63,13 +66,14 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (found, unread, notices) = linter.read(|input| {
+        let (found, unread, beside) = linter.read(|input| {
             (found(input.catalog()), input.unread_files().to_vec(), linter.unread_pages(input, true))
         })?;
         let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
         let places = places(linter, classifier);
         let preset = policy.config.preset.name();
-        Ok(Survey { found, places, unread, unread_entries, notices, preset })
+        let is_configured = CONFIG_FILES.iter().any(|path| linter.snapshot().has(path));
+        Ok(Survey { found, places, unread, unread_entries, beside, is_configured, preset })
     }
 
     /// The records of this kind that were found.
@@ -79,15 +83,9 @@ impl Survey {
 
     /// The entry of a configuration that names these places; empty without any.
     pub fn records_entry(&self) -> String {
-        let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for place in &self.places {
-            by_kind.entry(&place.kind).or_default().push(quoted_pattern(&place.files));
-        }
-        let entry = |(kind, files): (&str, Vec<String>)| match files.as_slice() {
-            [one] => format!("  {kind}: {one}\n"),
-            several => format!("  {kind}: [{}]\n", several.join(", ")),
-        };
-        let entries: String = by_kind.into_iter().map(entry).collect();
+        let places = self.places.iter().map(|place| (place.kind.clone(), quoted_pattern(&place.files)));
+        let places: Vec<_> = places.chain(self.beside.entries.iter().cloned()).collect();
+        let entries: String = records_entry(&places).iter().map(|entry| format!("  {entry}\n")).collect();
         match entries.is_empty() {
             true => String::new(),
             false => format!(
@@ -126,10 +124,17 @@ impl fmt::Display for Survey {
         if let Some(entries) = &self.unread_entries {
             writeln!(f, "{}", reading_help(entries))?;
         }
-        for notice in &self.notices {
+        let notices = match self.beside.places().filter(|_| !self.is_configured) {
+            Some(places) => {
+                writeln!(f, "found outside of the usual folders: {places}; `alignlint.yaml` names them")?;
+                self.beside.unknown_notice().into_iter().collect()
+            }
+            None => self.beside.notices(),
+        };
+        for notice in notices {
             writeln!(f, "{notice}")?;
         }
-        match self.found.is_empty() && self.places.is_empty() {
+        match self.found.is_empty() && self.places.is_empty() && self.beside.entries.is_empty() {
             true => writeln!(f, "found no records"),
             false => {
                 writeln!(f, "the preset `{}` checks them; `alignlint rules` lists its rules", self.preset)

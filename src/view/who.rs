@@ -6,7 +6,7 @@ use crate::catalog::{Reference, Target};
 use crate::check::Concerned;
 use crate::finding::Fault;
 use crate::input::Input;
-use crate::record::Record;
+use crate::record::{Record, without_titles};
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
@@ -29,13 +29,12 @@ impl Who {
     pub fn find(input: &Input, text: &str) -> Result<Who, Fault> {
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
-            text: text.to_lowercase(),
+            text: folded(text),
             name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
         };
         // Actions and key results have owners of their own.
-        let is_of_part = |reference: &Reference| reference.path.ends_with(".owner");
-        let of_parts = |record| input.references(record).filter(is_of_part);
+        let of_parts = |record| input.references(record).filter(answers_for_part);
         let owners = || {
             input
                 .records()
@@ -65,7 +64,7 @@ impl Who {
     pub fn is_concerned(&self, concerns: &[Concerned]) -> bool {
         concerns.iter().any(|one| match one {
             Concerned::Record(number) => self.records.contains(number),
-            Concerned::Name(name) => name.to_lowercase() == self.text,
+            Concerned::Name(name) => folded(name) == self.text,
         })
     }
 
@@ -82,9 +81,19 @@ impl Who {
     fn is(&self, owner: &Reference) -> bool {
         match owner.target {
             Target::Record(number) => self.records.contains(&number),
-            _ => owner.text().to_lowercase() == self.text,
+            _ => folded(owner.text()) == self.text,
         }
     }
+}
+
+/// Returns the name without titles and in lower case.
+fn folded(name: &str) -> String {
+    without_titles(name.trim_start_matches('@')).to_lowercase()
+}
+
+/// Returns true if it names who does a part of a record, such as an action.
+fn answers_for_part(reference: &Reference) -> bool {
+    reference.path.ends_with(".owner") || reference.path.ends_with(".with")
 }
 
 /// Returns the identifier of the only record of which a word of the name begins with the text.
@@ -159,7 +168,7 @@ pub(super) fn owners_of_part<'c>(
     part: Option<Span>,
 ) -> Vec<Reference<'c>> {
     let is_own = |reference: &Reference| {
-        part.is_some_and(|part| part.contains(reference.span)) && reference.path.ends_with(".owner")
+        part.is_some_and(|part| part.contains(reference.span)) && answers_for_part(reference)
     };
     let own: Vec<Reference> = input.references(record).filter(is_own).collect();
     if own.is_empty() { owners(input, record) } else { own }

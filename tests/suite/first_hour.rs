@@ -192,7 +192,7 @@ fn pages_in_folders_that_are_named_for_a_kind_are_told_or_state_it() {
     let listing = repository.run(&["records"]).out;
     assert!(listing.contains("meetings/retro.md") && !listing.contains("2026-11-03"), "{listing}");
     let notes = repository.check(&[]).notes();
-    let entry = "`records: { meeting: meetings/2026-11-03.md, person: people/team.md }`";
+    let entry = "`records: { meeting: meetings/2026-11-03.md, person: people/*.md }`";
     assert!(notes.contains("not read: 2 pages") && notes.contains(entry), "{notes}");
 }
 
@@ -281,7 +281,12 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     assert!(notes.contains(readable), "{notes}");
     assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
     let init = repository.run(&["init"]).out;
-    assert!(init.contains(readable), "{init}");
+    let found = "found outside of the usual folders: `glossary.md`, `who-decides.md`; `alignlint.yaml` names them";
+    assert!(init.contains(found), "{init}");
+    let configuration = repository.read("alignlint.yaml");
+    let records = "records:\n  term: glossary.md\n  decision-right: who-decides.md\n";
+    assert!(configuration.contains(records), "{configuration}");
+    repository.remove("alignlint.yaml");
     let page = |path: &str| repository.run(&["explain", path]).out;
     assert!(page("glossary.md").contains("`records: { term: glossary.md }`"));
     assert!(!page("README.md").contains("records:"), "{}", page("README.md"));

@@ -108,7 +108,8 @@ fn a_roadmap_of_quarters_holds_its_items() {
     assert_eq!(said(&[("plans/roadmap.yaml", nested), entry]), expected);
     let repository = Repository::folder_with(&[("plans/roadmap.yaml", nested)]);
     let init = repository.run(&["init"]).out;
-    assert!(init.contains("`records: { initiative: plans/roadmap.yaml }`"), "{init}");
+    assert!(init.contains("`plans/roadmap.yaml`; `alignlint.yaml` names them"), "{init}");
+    assert!(repository.read("alignlint.yaml").contains("records:\n  initiative: plans/roadmap.yaml\n"));
     let other = "fleets:\n- name: Ships\n  boats:\n  - { id: B1, length: 3 }\n  - { id: B2, length: 4 }\n";
     assert!(said(&[("strategy/roadmap.yaml", other)]).is_empty());
 }
@@ -134,7 +135,9 @@ fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
     let told = "not read: `glossary.md`; to have them read, move them to `governance/`";
     let repository = Repository::folder_with(&files);
     let init = repository.run(&["init"]).out;
-    assert!(init.contains(told) && init.contains("not read, in no form that is known: `team.md`;"), "{init}");
+    let found = "found outside of the usual folders: `glossary.md`; `alignlint.yaml` names them";
+    assert!(init.contains(found) && init.contains("not read, in no form that is known: `team.md`;"), "{init}");
+    repository.remove("alignlint.yaml");
     assert!(repository.check(&[]).notes().contains(told));
     let nothing = Repository::folder_with(&files[..2]).run(&["check"]);
     assert!(nothing.err.contains(told), "{}", nothing.err);

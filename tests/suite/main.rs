@@ -25,6 +25,7 @@ mod expressions;
 mod fields;
 mod first_hour;
 mod first_layouts;
+mod first_pages;
 mod fixes;
 mod formats;
 mod fuzz;

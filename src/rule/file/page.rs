@@ -8,8 +8,12 @@ use crate::finding::Safety;
 
 use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
 
-/// Where the documentation is published, with a trailing `/`: `homepage` in `Cargo.toml`. Empty before the first release.
-pub const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
+/// Where the documentation is published: `ALIGNLINT_SITE` of the build, else `homepage` in `Cargo.toml`. Empty before the first
+/// release.
+pub const SITE: &str = match option_env!("ALIGNLINT_SITE") {
+    Some(site) => site,
+    None => env!("CARGO_PKG_HOMEPAGE"),
+};
 
 /// Returns the address on `site` of the page of an embedded rule; `None` for a rule of the user, and without a site.
 pub fn address(rule: &Rule, site: &str) -> Option<String> {
@@ -21,7 +25,7 @@ pub fn address(rule: &Rule, site: &str) -> Option<String> {
         Some(pack) => format!("packs/{pack}"),
         None => format!("rules/{}", rule.id),
     };
-    Some(format!("{site}{page}.html"))
+    Some(format!("{}/{page}.html", site.trim_end_matches('/')))
 }
 
 pub fn render(rule: &Rule) -> String {
