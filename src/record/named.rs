@@ -262,8 +262,10 @@ impl<F: Fn(&[Arc<str>], &str) -> bool> Names<'_, F> {
             return vec![text];
         }
         let mut names = several_names(text);
-        let by_form = is_by_form && !self.has_directory && names.iter().all(|name| has_form_of_name(name));
-        if !by_form && !names.first().is_some_and(|name| is_known(name)) {
+        let is_first_known = names.first().is_some_and(|name| is_known(name));
+        let is_form_enough = !self.has_directory && names.iter().all(|name| has_form_of_name(name));
+        let by_form = is_form_enough && (is_by_form || is_first_known);
+        if !by_form && !is_first_known {
             return Vec::new();
         }
         names.retain(|name| by_form || is_known(name));

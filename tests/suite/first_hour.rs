@@ -284,8 +284,8 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     let found = "found outside of the usual folders: `glossary.md`, `who-decides.md`; `alignlint.yaml` names them";
     assert!(init.contains(found), "{init}");
     let configuration = repository.read("alignlint.yaml");
-    let records = "records:\n  term: glossary.md\n  decision-right: who-decides.md\n";
-    assert!(configuration.contains(records), "{configuration}");
+    let written = "records:\n  term: glossary.md\n  decision-right: who-decides.md\n";
+    assert!(configuration.contains(written), "{configuration}");
     repository.remove("alignlint.yaml");
     let page = |path: &str| repository.run(&["explain", path]).out;
     assert!(page("glossary.md").contains("`records: { term: glossary.md }`"));

@@ -44,8 +44,8 @@ fn a_list_under_a_name_with_another_word_is_read_or_told() {
     for key in ["company_metrics", "our-kpis", "keyIndicators", "kpis-2026"] {
         assert_eq!(read(key).0, 2, "{key}");
     }
-    let (count, repository) = read("company_goals");
-    assert_eq!(count, 0);
+    let goals = "company_goals:\n  - { name: Grow, owner: Gwen, target: 20% }\n";
+    let repository = Repository::folder_with(&[("governance/numbers.yaml", goals)]);
     let help = "write `kpis:` in place of `company_goals:`; `alignlint explain kpi` lists the fields";
     assert!(repository.run(&["explain", "governance/numbers.yaml"]).out.contains(help));
 }
