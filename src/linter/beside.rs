@@ -125,8 +125,9 @@ impl UnreadPages {
         };
         let shown = &self.entries[..self.entries.len().min(SHOWN)];
         let entry = records_entry(shown).join(", ");
-        let readable =
-            self.places().map(|places| format!("not read: {places}; {remedy} into `alignlint.yaml`: `records: {{ {entry} }}`"));
+        let readable = self.places().map(|places| {
+            format!("not read: {places}; {remedy} into `alignlint.yaml`: `records: {{ {entry} }}`")
+        });
         readable.into_iter().chain(self.unknown_notice()).collect()
     }
 

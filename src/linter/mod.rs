@@ -50,9 +50,9 @@ mod trend;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
+pub use beside::{UnreadPages, records_entry};
 pub use due::DueList;
 pub use export::ExportResult;
-pub use beside::{UnreadPages, records_entry};
 pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};

@@ -457,7 +457,8 @@ impl Recogniser<'_> {
         };
         let help = "put its records under the name of their kind, such as `objectives:`, or add the file to `exclude:` in `alignlint.yaml`";
         let fill = || empty.map(|_| FILL_LIST.to_owned());
-        let of_lists = || document.roots.iter().find_map(|root| structured::help_for_lists(root, self.classifier.kinds));
+        let of_lists =
+            || document.roots.iter().find_map(|root| structured::help_for_lists(root, self.classifier.kinds));
         let near = fill().or_else(|| self.help_for_list(document)).or_else(of_lists).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
         let help = near.or_else(|| Some(help.to_owned()));

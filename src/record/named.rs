@@ -64,9 +64,9 @@ impl RecordContent {
     fn has_items_with_names(&self) -> bool {
         self.lists().any(|(shape, list)| {
             let items = list.as_sequence().unwrap_or(std::slice::from_ref(list));
-            items.iter().any(|item| {
-                candidates(shape, item).next().is_some() || stated(shape, item).next().is_some()
-            })
+            items
+                .iter()
+                .any(|item| candidates(shape, item).next().is_some() || stated(shape, item).next().is_some())
         })
     }
 

@@ -113,9 +113,7 @@ fn kind_of_list<'k>(entry: &Entry, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
 
 /// Returns the kind that the last words of a name say, but for numbers.
 fn named_in<'k>(name: &str, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
-    let starts_word = |(at, c): &(usize, char)| {
-        c.is_uppercase() && name[..*at].ends_with(char::is_lowercase)
-    };
+    let starts_word = |(at, c): &(usize, char)| c.is_uppercase() && name[..*at].ends_with(char::is_lowercase);
     let mut spaced = name.to_owned();
     for (at, _) in name.char_indices().filter(starts_word).collect::<Vec<_>>().into_iter().rev() {
         spaced.insert(at, '-');
@@ -143,12 +141,14 @@ pub(super) fn help_for_lists(root: &Node, kinds: &Kinds) -> Option<String> {
         let is_named = |kind: &Kind| named.is_some_and(|named| named.name == kind.name);
         let known = |kind: &Arc<Kind>| {
             let items = collection(&entry.value, kind, &[]);
-            let fields = items.first().and_then(|item| item.node.as_mapping()).map_or(&[][..], Mapping::entries);
+            let fields =
+                items.first().and_then(|item| item.node.as_mapping()).map_or(&[][..], Mapping::entries);
             let known = fields.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
             (known, fields.len())
         };
         let counted = kinds.iter().map(|kind| (known(kind), is_named(kind), kind)).rev();
-        let ((known, all), is_named, kind) = counted.max_by_key(|((known, _), is_named, _)| (*known, *is_named))?;
+        let ((known, all), is_named, kind) =
+            counted.max_by_key(|((known, _), is_named, _)| (*known, *is_named))?;
         let is_certain = known > 1 && 2 * known >= all && (is_named || known == all && named.is_some());
         is_certain.then(|| {
             format!(

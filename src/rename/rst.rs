@@ -19,7 +19,8 @@ pub(super) fn roles(source: &Source, record: &Record) -> Vec<Span> {
         let is_role = text[..at - word.len()].ends_with(':')
             && record.prefixes().iter().any(|prefix| prefix.eq_ignore_ascii_case(word));
         let start = at + 2;
-        let content = text[start..].lines().next().and_then(|line| line.split('`').next()).filter(|_| is_role)?;
+        let content =
+            text[start..].lines().next().and_then(|line| line.split('`').next()).filter(|_| is_role)?;
         let from = content.rfind('<').map_or(0, |opening| opening + 1);
         let digits = content[from..].bytes().take_while(u8::is_ascii_digit).count();
         (digits > 0).then(|| Span::new(start + from, start + from + digits))

@@ -281,7 +281,8 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     assert!(notes.contains(readable), "{notes}");
     assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
     let init = repository.run(&["init"]).out;
-    let found = "found outside of the usual folders: `glossary.md`, `who-decides.md`; `alignlint.yaml` names them";
+    let found =
+        "found outside of the usual folders: `glossary.md`, `who-decides.md`; `alignlint.yaml` names them";
     assert!(init.contains(found), "{init}");
     let configuration = repository.read("alignlint.yaml");
     let written = "records:\n  term: glossary.md\n  decision-right: who-decides.md\n";

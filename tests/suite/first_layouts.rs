@@ -136,7 +136,10 @@ fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
     let repository = Repository::folder_with(&files);
     let init = repository.run(&["init"]).out;
     let found = "found outside of the usual folders: `glossary.md`; `alignlint.yaml` names them";
-    assert!(init.contains(found) && init.contains("not read, in no form that is known: `team.md`;"), "{init}");
+    assert!(
+        init.contains(found) && init.contains("not read, in no form that is known: `team.md`;"),
+        "{init}"
+    );
     repository.remove("alignlint.yaml");
     assert!(repository.check(&[]).notes().contains(told));
     let nothing = Repository::folder_with(&files[..2]).run(&["check"]);

@@ -36,7 +36,9 @@ fn without_a_directory_an_action_is_that_of_whom_it_names() {
 #[test]
 fn a_list_under_a_name_with_another_word_is_read_or_told() {
     let read = |key: &str| {
-        let list = format!("{key}:\n  - {{ name: Waste, owner: Tom, unit: kg }}\n  - {{ name: Loaves, owner: Gwen, unit: pieces }}\n");
+        let list = format!(
+            "{key}:\n  - {{ name: Waste, owner: Tom, unit: kg }}\n  - {{ name: Loaves, owner: Gwen, unit: pieces }}\n"
+        );
         let repository = Repository::folder_with(&[("governance/numbers.yaml", &list)]);
         let listing = repository.run(&["records", "--format", "json"]).json();
         (listing["records"].as_array().map_or(0, Vec::len), repository)
@@ -92,7 +94,9 @@ fn an_author_is_who_answers_for_a_page_that_names_nobody_else() {
 #[test]
 fn a_page_in_restructured_text_is_renamed_with_its_label_and_roles() {
     let pep = |number: u32| {
-        format!("PEP: {number}\nTitle: Style {number}\nAuthor: Gwen Parry <g@x.example>\nStatus: Active\nType: Process\nCreated: 05-Jul-2001\n\nIntroduction\n============\n\nSee :pep:`7` and :pep:`the style <7#names>`.\n")
+        format!(
+            "PEP: {number}\nTitle: Style {number}\nAuthor: Gwen Parry <g@x.example>\nStatus: Active\nType: Process\nCreated: 05-Jul-2001\n\nIntroduction\n============\n\nSee :pep:`7` and :pep:`the style <7#names>`.\n"
+        )
     };
     let repository = Repository::with(&[("peps/pep-0007.rst", &pep(7)), ("peps/pep-0008.rst", &pep(8))]);
     repository.run(&["rename", "PEP-7", "PEP-70", "--apply"]);
