@@ -35,6 +35,7 @@ mod parse_cache;
 mod read;
 mod references;
 mod resolve;
+mod series;
 mod sites;
 mod suggest;
 mod written;
@@ -82,6 +83,7 @@ struct LazyIndexes {
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,
     habits: Habits,
+    highest_numbers: series::HighestNumbers,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
@@ -176,6 +178,7 @@ impl Catalog {
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
             habits: Habits::default(),
+            highest_numbers: Mutex::default(),
             citations: OnceLock::new(),
             known_names,
             elsewhere: OnceLock::new(),

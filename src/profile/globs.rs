@@ -52,7 +52,8 @@ impl PathGlobs {
         if self.set.get().is_some() || self.ruled_out.load(Ordering::Relaxed) >= MAX_RULED_OUT {
             return false;
         }
-        let ruled_out = !self.globs.iter().any(|glob| contains(path, longest_literal(glob.glob())));
+        let may_match = |glob: &str| contains(path, longest_literal(glob)) && !ends_otherwise(path, glob);
+        let ruled_out = !self.globs.iter().any(|glob| may_match(glob.glob()));
         self.ruled_out.fetch_add(u32::from(ruled_out), Ordering::Relaxed);
         ruled_out
     }
@@ -100,6 +101,19 @@ fn longest_literal(glob: &str) -> &str {
     parts.max_by_key(|literal| literal.len()).unwrap_or_default()
 }
 
+/// Returns true if a glob ends with an extension, or a choice of them, and the path has another one.
+fn ends_otherwise(path: &str, glob: &str) -> bool {
+    let Some((_, end)) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|sign| glob.contains(sign)))
+    else {
+        return false;
+    };
+    let choice = end.strip_prefix('{').and_then(|end| end.strip_suffix('}')).unwrap_or(end);
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    !choice.contains(WILDCARDS)
+        && (choice.len() < end.len() || !choice.contains(','))
+        && !choice.split(',').any(|one| extension.is_some_and(|it| it.eq_ignore_ascii_case(one)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::load::glob;
@@ -118,6 +132,16 @@ mod tests {
         let globs = PathGlobs::built_in(vec![glob("**/adr/*.md").unwrap()]);
         (0..=MAX_RULED_OUT).for_each(|_| assert!(!globs.is_match("a.md")));
         assert!(globs.set.get().is_some());
+    }
+
+    #[test]
+    fn a_set_is_not_compiled_for_another_extension() {
+        let globs = PathGlobs::built_in(vec![glob("**/[0-9]*.{md,rst}").unwrap()]);
+        assert!(!globs.is_match("kpis.yaml") && !globs.is_match("7.md/kpis") && globs.set.get().is_none());
+        assert!(globs.is_match("docs/7.RST"));
+        for glob in ["a.*", "a.{md,r*}", "{a.md,b}", "a.[my]d", r"a\.md", "{a.{md,rst},b}", "a"] {
+            assert!(!ends_otherwise("b.yaml", glob), "{glob}");
+        }
     }
 
     #[test]

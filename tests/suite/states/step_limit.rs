@@ -227,3 +227,17 @@ fn an_example_that_takes_too_much_does_not_pass() {
     assert_eq!(tested.code, Some(1), "{tested:?}");
     assert!(tested.out.contains(&format!("house/heavy: many\n  {RULE}:2:5: {MESSAGE}\n")), "{tested:?}");
 }
+
+/// The next free number of each series is found once, not for each finding.
+#[test]
+fn two_hundred_repeated_identifiers_among_two_thousand_are_all_reported() {
+    let decision = |number| format!("  - {{ id: D-{number}, title: Choice {number} }}\n");
+    let decisions: String = (1..=2000).chain(1..=200).map(decision).collect();
+    let repository = Repository::with(&[("governance/decisions.yaml", &format!("decisions:\n{decisions}"))]);
+    let output = repository.check(&["--select", "decision/duplicate-id", "--format", "json", "-q"]);
+    let report: Value = serde_json::from_str(&output.out).expect("a report");
+    let findings = report["findings"].as_array().expect("a list");
+    assert_eq!((output.code, output.err.as_str(), findings.len()), (Some(1), "", 200));
+    let help = findings[0]["help"].as_str().expect("a help");
+    assert!(help.contains("alignlint rename governance/decisions.yaml:2002 D-2001 --apply"), "{help}");
+}

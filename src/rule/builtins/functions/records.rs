@@ -1,7 +1,7 @@
 use crate::config::LazyGlob;
 use crate::record::PracticeBasis;
 use crate::rule::builtins::args::{
-    bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
+    bool_type, int_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
 use crate::rule::builtins::{facts, written};
@@ -185,6 +185,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "the other records of the kind whose file names have an identifier; of those whose names have none, the ones that state it inside",
             r#"record.filed_as("D-2") == ["D-2"] && record.filed_as("D-1") == []"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    method(
+        "highest_number",
+        &[FunctionParam::Record, FunctionParam::String, FunctionParam::String],
+        int_type,
+        |cx, args| {
+            let highest =
+                cx.catalog.highest_number(record(&args[0])?, string(&args[1])?, string(&args[2])?);
+            Ok(Value::Int(highest.unwrap_or(-1)))
+        },
+        doc(
+            "the highest number behind a prefix in the identifiers of the records of its kind and format below a folder, and in those of their file names; -1 if there is none. Dates don't count, and years only if its own number has four digits",
+            r#"record.highest_number("governance/", "D-") == 3 && record.highest_number("governance/", "ADR-") == -1"#,
         ),
     )
     .depends_on(Dependency::AllOfKind),
