@@ -58,7 +58,7 @@ fn starts_with_time(rest: &str) -> bool {
 }
 
 /// Parses a date in the first of `formats` (those of `strptime`) that matches, or as [`parse_date`] does. Also accepts
-/// `Sept` and ordinals such as `2nd`.
+/// `Sept`, ordinals such as `2nd` and a comma that the format lacks: `9 November, 2021`.
 pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
     let foreign = || {
@@ -68,7 +68,8 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
             // `%Y` also reads `24`, as the year 24.
             dates.into_iter().find(|date| date.year() >= 1000)
         };
-        read(&plain).or_else(|| in_english(&plain).iter().find_map(|text| read(text)))
+        let parse = |text: &str| read(text).or_else(|| in_english(text).iter().find_map(|text| read(text)));
+        parse(&plain).or_else(|| parse(&without_comma(&plain)?))
     };
     parse_date(text).or_else(foreign)
 }
@@ -228,6 +229,13 @@ fn without_ordinal(text: &str) -> String {
     }
 }
 
+/// Returns a date with one comma before the year without that.
+fn without_comma(text: &str) -> Option<String> {
+    let (day, year) = text.split_once(',')?;
+    let is_year = |year: &str| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year(year.trim()).then(|| format!("{} {}", day.trim_end(), year.trim()))
+}
+
 /// Returns the distance from `today` in whole units, rounded down: `today`, `3 days ago`, `in 2 weeks`.
 pub fn relative_date(date: Date, today: Date) -> String {
     let (earlier, later) = if date <= today { (date, today) } else { (today, date) };
@@ -305,6 +313,23 @@ mod tests {
         assert_eq!(parse_date_as("01/31/2020", &formats), None);
         let two_digits = ["%d-%b-%Y", "%d-%b-%y"].map(Box::from);
         assert_eq!(parse_date_as("05-Apr-24", &two_digits), Some(date(2024, 4, 5)), "not in the year 24");
+    }
+
+    #[test]
+    fn a_comma_may_stand_before_the_year() {
+        let formats = ["%d %B %Y", "%B %d %Y"].map(Box::from);
+        for text in [
+            "9 November, 2021",
+            "9th November , 2021",
+            "9 November,2021",
+            "November 9, 2021",
+            "9 novembre, 2021",
+        ] {
+            assert_eq!(parse_date_as(text, &formats), Some(date(2021, 11, 9)), "{text}");
+        }
+        for text in ["9, November 2021", "9 November, 21", "9 November, 2021, Berlin"] {
+            assert_eq!(parse_date_as(text, &formats), None, "{text}");
+        }
     }
 
     #[test]

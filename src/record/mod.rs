@@ -258,10 +258,28 @@ impl RecordContent {
             self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
         };
         let is_numbered_by_folder = |record: &RecordContent| record.numbering() != Numbering::Repository;
+        if self.is_of_other_series(other) {
+            return false;
+        }
         match is_numbered_by_folder(self) == is_numbered_by_folder(other) {
             true => self.scope() == other.scope(),
             false => in_one_folder(),
         }
+    }
+
+    /// Returns true for pages of two formats whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
+    fn is_of_other_series(&self, other: &RecordContent) -> bool {
+        let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };
+        let letters = |record: &RecordContent| {
+            let name = record.path.rsplit('/').next().unwrap_or_default();
+            let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
+            let is_numbered =
+                name[end..].trim_start_matches(['-', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
+            name[..if is_numbered { end } else { 0 }].to_ascii_lowercase()
+        };
+        let (our_letters, their_letters) = (letters(self), letters(other));
+        let is_named = !our_letters.is_empty() && !their_letters.is_empty();
+        ours.name != theirs.name && is_named && our_letters != their_letters
     }
 
     /// Returns the paths that refer to this record; `None` if the file holds several records.

@@ -65,6 +65,7 @@ mod reports;
 mod shape;
 mod silence;
 mod slips;
+mod stated_headers;
 mod states;
 mod structure;
 mod traces;
