@@ -199,7 +199,7 @@ impl<'r> RuleRun<'r> {
     }
 
     fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
-        let evaluator = Evaluator::new(
+        let mut evaluator = Evaluator::new(
             self.input,
             self.vocabulary,
             self.computed,
@@ -207,6 +207,7 @@ impl<'r> RuleRun<'r> {
             &self.variant.params,
             self.steps,
         );
+        evaluator.is_view = self.purpose == Purpose::Rows;
         let adds_steps = self.purpose == Purpose::Steps;
         let mut task =
             RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };

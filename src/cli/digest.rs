@@ -55,10 +55,7 @@ pub(super) fn page_from<'o>(
 ) -> PageOptions<'o> {
     PageOptions {
         name: COMMAND,
-        title: match begin {
-            Begin::On(day) => format!("Digest since {day}"),
-            Begin::After(day) => format!("Digest after {day}"),
-        },
+        title: format!("Digest {}", begin.words()),
         pages,
         params: [("since", begin.day_before().to_string())].into(),
         subject: None,
@@ -78,6 +75,14 @@ impl Begin {
         match Duration::parse(given) {
             Some(duration) => Ok(Begin::On(duration.sub_from(linter.as_of()))),
             None => Ok(Begin::After(linter.snapshot().commit_date(given)?)),
+        }
+    }
+
+    /// The time that it is about, such as `since 2026-11-01`.
+    pub(super) fn words(self) -> String {
+        match self {
+            Begin::On(day) => format!("since {day}"),
+            Begin::After(day) => format!("after {day}"),
         }
     }
 

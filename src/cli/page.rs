@@ -163,7 +163,10 @@ impl Options {
             title: changes.view.title.clone(),
             about: pages.first().map_or_else(String::new, |page| page.about.clone()),
         });
-        changes.view.sections.iter_mut().for_each(|section| section.page = title.clone());
+        for section in &mut changes.view.sections {
+            section.page = title.clone();
+            section.tally = section.tally.take().map(|tally| format!("{tally} {}", begin.words()));
+        }
         let until = due::within_a_month(linter.as_of());
         let due = linter.due(until, who)?;
         let due_view =

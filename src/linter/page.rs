@@ -1,6 +1,6 @@
 //! Makes pages about the records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -15,8 +15,10 @@ use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, Rule, params};
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Addition, Snapshot};
+use crate::triage::Unsuppressed;
 use crate::view::page::PageContext;
+use crate::view::suppressed::{self, Comments};
 use crate::view::{self, PageTitle, Section, View, Who};
 
 use super::{Error, Linter};
@@ -90,10 +92,15 @@ impl Linter {
                     let rows = check.rows(&rule, params.clone())?;
                     sections.push(context.section(&title, spec, rows, self.as_of));
                 }
+                if page.suppressions {
+                    sections.extend(self.suppressions(&input, &unsuppressed, who.as_ref(), &title));
+                }
             }
             if let (Some(day), None) = (options.deleted_since, options.who) {
-                sections.extend(self.changed_checks(&input, day, options));
-                sections.extend(self.deleted(&input, day, options)?);
+                let page = options.pages.first().map_or("", |page| page.name);
+                let page = Arc::new(PageTitle { name: page.into(), ..PageTitle::default() });
+                sections.extend(self.changed_checks(&input, day, page.clone()));
+                sections.extend(self.deleted(&input, day, page)?);
             }
             let mut title = options.title.clone();
             if let Some(subject) = subject {
@@ -117,13 +124,51 @@ impl Linter {
         })
     }
 
+    /// What is not reported, and why.
+    fn suppressions(
+        &self,
+        input: &Input,
+        unsuppressed: &Unsuppressed,
+        who: Option<&Who>,
+        page: &Arc<PageTitle>,
+    ) -> Vec<Section> {
+        let comments = Comments::of(input, who);
+        let additions = self.additions(&comments);
+        let mut sections = vec![
+            comments.section(&additions, unsuppressed, self.as_of, page.clone()),
+            suppressed::exceptions_section(input, unsuppressed, (who, self.as_of), page.clone()),
+        ];
+        if who.is_none() {
+            let baseline = self.policy.baseline.as_deref();
+            let accepted = baseline.map(|it| suppressed::baseline_section(it, unsuppressed, self.as_of, page.clone()));
+            sections.extend(accepted);
+            sections.push(suppressed::rules_section(&self.policy, page.clone()));
+            let changed = self.changed_checks(input, Date::MIN, page.clone());
+            sections.extend(changed.map(|mut changed| {
+                changed.rows.drain(..changed.rows.len().saturating_sub(MAX_CHANGES));
+                changed
+            }));
+        }
+        sections
+    }
+
+    /// How the comments came into their files; nothing if that is unknown, or if there are very many.
+    fn additions(&self, comments: &Comments) -> Vec<Addition> {
+        let texts = comments.texts();
+        match texts.len() {
+            0 => Vec::new(),
+            1..=MAX_COMMENTS => self.snapshot.additions(&texts).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The last day of a month from today on.
     fn within_a_month(&self) -> Date {
         Duration::parse("1 month").map_or(self.as_of, |month| month.add_to(self.as_of))
     }
 
     /// The records of the newest commit until a day that the state lacks.
-    fn deleted(&self, input: &Input, day: Date, options: &PageOptions) -> Result<Option<Section>, Fault> {
+    fn deleted(&self, input: &Input, day: Date, page: Arc<PageTitle>) -> Result<Option<Section>, Fault> {
         // Outside of Git nothing is known about the past.
         let Ok(past) = self.snapshot.commits_on(&[day]) else { return Ok(None) };
         let Some(Some(commit)) = past.commits.first() else { return Ok(None) };
@@ -132,13 +177,11 @@ impl Linter {
         let state = Arc::new(if folder.is_empty() { state } else { state.subtree(folder) });
         let before = self.policy.read_records(input, &state);
         self.require_all_files(&state, "can't tell which records were deleted")?;
-        let page = options.pages.first().map_or("", |page| page.name);
-        let title = PageTitle { name: page.into(), ..PageTitle::default() };
-        Ok(Some(view::deleted::section(input, &before, Arc::new(title))))
+        Ok(Some(view::deleted::section(input, &before, page)))
     }
 
     /// The changes of the policy after a day.
-    fn changed_checks(&self, input: &Input, day: Date, options: &PageOptions) -> Option<Section> {
+    fn changed_checks(&self, input: &Input, day: Date, page: Arc<PageTitle>) -> Option<Section> {
         // Outside of Git nothing is known about the past.
         let past = self.snapshot.commits_on(&[day]).ok()?;
         let folder = self.snapshot.folder();
@@ -147,9 +190,7 @@ impl Linter {
         let before = before.map(|state| if folder.is_empty() { state } else { state.subtree(folder) });
         let states: Vec<&Snapshot> = before.iter().chain([&*self.snapshot]).collect();
         let steps = self.snapshot.steps_after(day, &self.policy.own_paths(&states)).ok()?;
-        let page = options.pages.first().map_or("", |page| page.name);
-        let title = PageTitle { name: page.into(), ..PageTitle::default() };
-        Some(view::checks::section(input, &steps, Arc::new(title)))
+        Some(view::checks::section(input, &steps, page))
     }
 
     pub(super) fn params(
@@ -169,6 +210,12 @@ impl Linter {
         page.params.iter().map(value).collect()
     }
 }
+
+/// The most changes of the checks that are listed, the newest ones.
+const MAX_CHANGES: usize = 12;
+
+/// The most comments whose commits are looked up.
+const MAX_COMMENTS: usize = 500;
 
 /// The parameter with the identifier of the record that a page is about.
 const SUBJECT: &str = "subject";
@@ -194,13 +241,40 @@ pub(super) fn history_notice(input: &Input, days_short: Option<u32>) -> Vec<Stri
 
 /// Says which files can't be read, whose records a view may lack.
 pub(super) fn unread_note(input: &Input) -> Option<String> {
-    let mut unread = input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
-    unread.next().map(|file| match unread.count() {
-        0 => format!("`{}` can't be read to its end, and what it holds may be missing", file.path()),
-        more => format!(
-            "{} files such as `{}` can't be read to their ends, and what they hold may be missing",
-            more + 1,
-            file.path()
+    let unread = || input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
+    let first = unread().next()?;
+    let lost: Vec<String> = unread().flat_map(|file| lost_records(input, file.path(), file.source().text())).take(MAX_LOST).collect();
+    let lost = match &lost[..] {
+        [] => String::new(),
+        named => format!(": {}", named.join("; ")),
+    };
+    Some(match unread().count() {
+        1 => format!("`{}` can't be read to its end, and what it holds may be missing{lost}", first.path()),
+        count => format!(
+            "{count} files such as `{}` can't be read to their ends, and what they hold may be missing{lost}",
+            first.path()
         ),
     })
+}
+
+/// The most records that may be missing and are named.
+const MAX_LOST: usize = 5;
+
+/// Returns the identifiers, and titles on the next line, that the text of an unread file states and no record of it has.
+fn lost_records(input: &Input, path: &str, text: &str) -> Vec<String> {
+    let records = input.file_at(path).map(|file| file.records.clone()).unwrap_or_default();
+    let known: HashSet<&str> = records.map(|number| &*input.record(number).id).collect();
+    let value = |line: &str, key: &str| {
+        let line = line.trim_start_matches(|c: char| c.is_whitespace() || "-{\"'".contains(c));
+        let rest = line.strip_prefix(key)?.trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.strip_prefix([':', '='])?.trim().trim_end_matches(',');
+        Some(value.trim_matches(['"', '\'']).to_owned()).filter(|value| !value.is_empty())
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let named = lines.iter().enumerate().filter_map(|(number, line)| {
+        let id = value(line, "id").filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
+        let title = lines.get(number + 1).and_then(|next| value(next, "title"));
+        Some(title.map_or_else(|| id.clone(), |title| format!("{id} {title}")))
+    });
+    named.take(MAX_LOST).collect()
 }

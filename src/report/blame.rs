@@ -60,6 +60,7 @@ fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error>
 const ABBREVIATED: usize = 10;
 const MIN_WIDTHS: [usize; 2] = [12, 16];
 const MIN_AUTHOR: usize = 6;
+const INDENT: usize = 4;
 
 /// Writes a table for each record.
 ///
@@ -74,13 +75,24 @@ pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
         let path = paint(terminal::one_line(first.path), palette.dim);
         writeln!(out, "{}{name}  {path}", if number > 0 { "\n" } else { "" })?;
         let cells: Vec<[String; 5]> = rows.iter().map(cells).collect();
-        let widths = widths(&cells, terminal::width(style));
-        for row in &cells {
+        let line = terminal::width(style);
+        let widths = widths(&cells, line);
+        for (of, row) in rows.iter().zip(&cells) {
             let mut row = row.clone();
+            let [shown, notes] = value(of);
+            // A line of its own for what was there before, rather than its beginning.
+            let has_room = terminal::columns(&row[4]) <= widths[4];
+            if !has_room {
+                row[4] = terminal::one_line(&shown).into_owned();
+            }
             if terminal::columns(&row[0]) > widths[0] {
                 writeln!(out, "  {}", std::mem::take(&mut row[0]))?;
             }
             writeln!(out, "  {}", aligned(&row, &widths))?;
+            if !has_room && !notes.is_empty() {
+                let room = line.saturating_sub(INDENT).max(MIN_WIDTHS[1]);
+                writeln!(out, "{:INDENT$}{}", "", terminal::clip(&terminal::one_line(&notes), room))?;
+            }
         }
     }
     out.flush()
@@ -98,12 +110,12 @@ fn cells(row: &FieldRow) -> [String; 5] {
         changed.map_or("unknown".to_owned(), |change| change.date.to_string()),
         changed.map_or(String::new(), commit),
         shown(changed.and_then(|change| change.author).unwrap_or("")),
-        shown(&value(row)),
+        shown(value(row).join(" ").trim()),
     ]
 }
 
 /// Returns the value and what was written before. The format's own word comes first, since the end may be cut.
-fn value(row: &FieldRow) -> String {
+fn value(row: &FieldRow) -> [String; 2] {
     let written = row.written.as_ref();
     let word = written.and_then(|written| written.value.as_deref()).filter(|word| Some(*word) != row.value);
     let before = written.map_or(row.before, |written| written.before.as_deref());
@@ -111,7 +123,7 @@ fn value(row: &FieldRow) -> String {
     let notes = [meaning.map(str::to_owned), before.map(|before| format!("was {before}"))];
     let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let notes = if notes.is_empty() { notes } else { format!("({notes})") };
-    [shown.unwrap_or(""), &notes].join(" ").trim().to_owned()
+    [shown.unwrap_or("").to_owned(), notes]
 }
 
 /// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their

@@ -37,7 +37,27 @@ pub struct Step {
     pub subject: String,
 }
 
+/// How a text came into a file.
+#[derive(Clone, Debug)]
+pub enum Addition {
+    By(Step),
+    NotCommitted,
+    /// The commit is not in this clone.
+    Unknown,
+}
+
 impl Snapshot {
+    /// Finds for each text of a file, on the line of first parents that leads to this snapshot, the commit since which the file
+    /// has it.
+    ///
+    /// # Errors
+    /// The folder has no repository, or a commit is unreadable.
+    pub fn additions(&self, texts: &[(Arc<str>, String)]) -> Result<Vec<Addition>, Fault> {
+        let full: Vec<(String, String)> =
+            texts.iter().map(|(path, text)| (self.path_in_repository(path), text.clone())).collect();
+        self.of_main_line(|repository, head| revision::additions(repository, head, &full))
+    }
+
     /// Finds the commits after a day, on the line of first parents that leads to this snapshot, that changed some files; the
     /// oldest first.
     ///

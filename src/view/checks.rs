@@ -31,24 +31,15 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
         let cells = cells.into_iter().chain([format!("{author}, {}", step.date), why]);
         Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
     };
-    Section {
-        page,
-        title: "Checks that changed".to_owned(),
-        empty: None,
-        columns: vec![
-            Column::head("file", "file"),
-            Column::detail("what", "what"),
-            Column::detail("before", "before"),
-            Column::detail("now", "now"),
-            Column::detail("who", "who"),
-            Column::detail("why", "why"),
-        ],
-        rows: steps.iter().map(row).collect(),
-        drawing: None,
-        tally: None,
-        counts: Vec::new(),
-        is_table: false,
-    }
+    let columns = vec![
+        Column::head("file", "file"),
+        Column::detail("what", "what"),
+        Column::detail("before", "before"),
+        Column::detail("now", "now"),
+        Column::detail("who", "who"),
+        Column::detail("why", "why"),
+    ];
+    Section::plain(page, "Checks that changed", columns, steps.iter().map(row).collect())
 }
 
 /// Returns the author of a commit, by the name in the directory.

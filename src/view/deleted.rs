@@ -28,21 +28,10 @@ pub fn section(state: &Catalog, before: &Catalog, page: Arc<PageTitle>) -> Secti
             ],
         }
     };
-    Section {
-        page,
-        title: "Records that were deleted".to_owned(),
-        empty: None,
-        columns: vec![
-            Column::head("record", "record"),
-            Column::head("title", "title"),
-            Column::detail("path", "was in"),
-        ],
-        rows: before.records().iter().filter(is_lost).map(row).collect(),
-        drawing: None,
-        tally: None,
-        counts: Vec::new(),
-        is_table: false,
-    }
+    let columns =
+        vec![Column::head("record", "record"), Column::head("title", "title"), Column::detail("path", "was in")];
+    let rows = before.records().iter().filter(is_lost).map(row).collect();
+    Section::plain(page, "Records that were deleted", columns, rows)
 }
 
 fn id(record: &Record) -> (&str, String) {

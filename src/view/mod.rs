@@ -15,6 +15,7 @@ pub mod deleted;
 pub mod drawing;
 pub mod due;
 pub mod page;
+pub mod suppressed;
 pub mod trend;
 mod who;
 
@@ -138,6 +139,23 @@ impl Answer {
             Answer::Answered => "answered",
             Answer::InPart => "in part",
             Answer::Open => "open",
+        }
+    }
+}
+
+impl Section {
+    /// A section without a drawing.
+    fn plain(page: Arc<PageTitle>, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Section {
+        Section {
+            page,
+            title: title.to_owned(),
+            empty: None,
+            columns,
+            rows,
+            drawing: None,
+            tally: None,
+            counts: Vec::new(),
+            is_table: false,
         }
     }
 }

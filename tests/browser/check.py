@@ -1,6 +1,7 @@
 """Opens the pages in Chromium: no request, no script, no complaint of axe, and no page wider than its window."""
 
 import pathlib
+import signal
 import sys
 
 from playwright.sync_api import sync_playwright
@@ -16,7 +17,16 @@ LOOKS = {
     "narrow": {"viewport": NARROW, "color_scheme": "light"},
     "print": {"viewport": {"width": 720, "height": 1000}, "color_scheme": "light"},
 }
+# The most seconds for a page in a look, and for all of them: a busy machine takes long, a hanging one forever.
+PAGE, ALL = 180, 1800
+# Only violations are read; to preload styles waits for what the page never fetches.
+AXE = "axe.run({ resultTypes: ['violations'], preload: false })"
 failures = []
+
+
+def stop(number, frame):
+    print("\n".join(failures))
+    sys.exit(f"not finished after {ALL} seconds; is the machine busy?")
 
 
 def expect(condition, sentence):
@@ -27,6 +37,7 @@ def expect(condition, sentence):
 def open_page(browser, file, media=None, **look):
     context = browser.new_context(**look)
     page = context.new_page()
+    page.set_default_timeout(1000 * PAGE)
     requests, messages = [], []
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: messages.append(message.text))
@@ -54,7 +65,7 @@ def check_look(browser, file, name, look):
     page.context.close()
     page, _, _ = open_page(browser, file, media, bypass_csp=True, **look)
     page.evaluate(axe)
-    for violation in page.evaluate("axe.run()")["violations"]:
+    for violation in page.evaluate(AXE)["violations"]:
         where = violation["nodes"][0]["html"][:200]
         failures.append(f"{file.name}, {name}: {violation['id']}: {violation['help']}: {where}")
     page.context.close()
@@ -88,10 +99,13 @@ def check_hostile(browser, file):
     page.context.close()
 
 
+signal.signal(signal.SIGALRM, stop)
+signal.alarm(ALL)
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
     for file in sorted(folder.glob("*.html")):
         for name, look in LOOKS.items():
+            print(f"{file.name}, {name}", flush=True)
             check_look(browser, file, name, look)
         check_keyboard(browser, file)
         check_without_scripts(browser, file)

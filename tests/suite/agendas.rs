@@ -70,30 +70,30 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     let keys = ["goal", "exception", "metric", "result", "state", "work"];
     let heard = |forum: &str| agenda(&repository, forum, &keys).into_iter().skip(1).collect::<Vec<_>>();
     let board = [
+        "Metrics past their threshold: share",
+        "Past a threshold that: orders",
+        "Key results that are: O-1 Grow | share | off",
+        "Goals of the company: O-1",
         "Goals that changed since: O-1",
         "Goals that changed since: O-2",
         "Goals that changed since: O-3",
         "Departures from rules that: E-1",
-        "Metrics past their threshold: share",
-        "Readings past a threshold: orders",
-        "Key results that are: O-1 Grow | share | off",
         "Work that begins or: I-2",
         "Work that begins or: I-1",
-        "Goals of the company: O-1",
     ];
     assert_eq!(heard("board"), board);
     let desk = [
-        "Goals that changed since: O-3",
-        "Departures from rules that: E-1",
-        "Readings past a threshold: orders",
+        "Past a threshold that: orders",
         "Key results that are: O-3 Take orders | orders | behind | I-2 A list, until 2027-03-01; I-3 Later, until 2027-03-01",
         "Actions open: ",
+        "Goals that changed since: O-3",
+        "Departures from rules that: E-1",
         "Work that begins or: I-2",
     ];
     assert_eq!(heard("desk"), desk);
     let review = [
-        "Goals that changed since: O-2",
         "Key results that are: O-2 Go faster | speed | off | I-1 Short ways, until 2026-12-04",
+        "Goals that changed since: O-2",
         "Work that begins or: I-2",
         "Work that begins or: I-1",
         "Evidence, the readings of: speed",

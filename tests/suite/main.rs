@@ -9,6 +9,7 @@ mod kit;
 
 mod agendas;
 mod asciidoc;
+mod asked;
 mod baseline;
 mod catalogue;
 mod causes;

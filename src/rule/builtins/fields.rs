@@ -19,10 +19,10 @@ const MAX_DERIVATIONS: usize = 8;
 /// The field `name` (kebab-case) of a record.
 ///
 /// # Errors
-/// It is absent or unreadable; [`EvalError::Indeterminate`] if the record's format can't state it.
+/// It is absent or unreadable; outside of views, [`EvalError::Indeterminate`] if the record's format can't state it.
 pub(crate) fn field<'a>(cx: &Context<'a>, record: &'a Record, name: &str) -> EvalResult<'a> {
     match shaped_field(cx, record, &record.fields, Some(&record.kind.shape), name) {
-        Err(EvalError::Absent) if record.format_lacks(name) => Err(EvalError::Indeterminate),
+        Err(EvalError::Absent) if !cx.is_view && record.format_lacks(name) => Err(EvalError::Indeterminate),
         result => result,
     }
 }

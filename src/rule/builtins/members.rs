@@ -679,7 +679,7 @@ fn accountable_type() -> Type {
 /// The references in the first accountable field that has any.
 fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
     let fields = record.accountable();
-    if !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
+    if !cx.is_view && !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
         return Err(EvalError::Indeterminate);
     }
     let references = cx.catalog.references(record);

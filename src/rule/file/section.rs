@@ -39,6 +39,9 @@ pub struct Page {
     /// The rules whose findings are not counted.
     #[serde(default)]
     pub leaves_out: Vec<Arc<str>>,
+    /// True if it ends with the findings that comments and the baseline suppress.
+    #[serde(default)]
+    pub suppressions: bool,
     /// The rules with `due` whose task is to keep the records up to date.
     #[serde(default)]
     pub upkeep: Vec<Arc<str>>,
