@@ -140,7 +140,8 @@ impl Linter {
         ];
         if who.is_none() {
             let baseline = self.policy.baseline.as_deref();
-            let accepted = baseline.map(|it| suppressed::baseline_section(it, unsuppressed, self.as_of, page.clone()));
+            let accepted =
+                baseline.map(|it| suppressed::baseline_section(it, unsuppressed, self.as_of, page.clone()));
             sections.extend(accepted);
             sections.push(suppressed::rules_section(&self.policy, page.clone()));
             let changed = self.changed_checks(input, Date::MIN, page.clone());
@@ -243,7 +244,10 @@ pub(super) fn history_notice(input: &Input, days_short: Option<u32>) -> Vec<Stri
 pub(super) fn unread_note(input: &Input) -> Option<String> {
     let unread = || input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
     let first = unread().next()?;
-    let lost: Vec<String> = unread().flat_map(|file| lost_records(input, file.path(), file.source().text())).take(MAX_LOST).collect();
+    let lost: Vec<String> = unread()
+        .flat_map(|file| lost_records(input, file.path(), file.source().text()))
+        .take(MAX_LOST)
+        .collect();
     let lost = match &lost[..] {
         [] => String::new(),
         named => format!(": {}", named.join("; ")),
@@ -272,7 +276,8 @@ fn lost_records(input: &Input, path: &str, text: &str) -> Vec<String> {
     };
     let lines: Vec<&str> = text.lines().collect();
     let named = lines.iter().enumerate().filter_map(|(number, line)| {
-        let id = value(line, "id").filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
+        let id =
+            value(line, "id").filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
         let title = lines.get(number + 1).and_then(|next| value(next, "title"));
         Some(title.map_or_else(|| id.clone(), |title| format!("{id} {title}")))
     });

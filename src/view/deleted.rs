@@ -28,8 +28,11 @@ pub fn section(state: &Catalog, before: &Catalog, page: Arc<PageTitle>) -> Secti
             ],
         }
     };
-    let columns =
-        vec![Column::head("record", "record"), Column::head("title", "title"), Column::detail("path", "was in")];
+    let columns = vec![
+        Column::head("record", "record"),
+        Column::head("title", "title"),
+        Column::detail("path", "was in"),
+    ];
     let rows = before.records().iter().filter(is_lost).map(row).collect();
     Section::plain(page, "Records that were deleted", columns, rows)
 }

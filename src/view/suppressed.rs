@@ -115,12 +115,7 @@ impl<'c> Comments<'c> {
             let hides = hides.join("; ");
             let cells =
                 cells.into_iter().chain([owners.join(", "), hides, why.to_owned(), until, written, note]);
-            Row {
-                depth: 0,
-                record: None,
-                place: Some(place.clone()),
-                cells: cells.map(Cell::text).collect(),
-            }
+            Row { depth: 0, record: None, place: Some(place.clone()), cells: cells.map(Cell::text).collect() }
         };
         let columns = vec![
             Column::head("rule", "rule"),
@@ -225,9 +220,7 @@ pub fn baseline_section(
             names.push(format!("and {} more", entries.len() - MAX_NAMES));
         }
         let until = until.map(|day| format!("{day}{}", if day < today { ", which has passed" } else { "" }));
-        let place = entries
-            .first()
-            .map(|entry| Place { source: baseline.source.clone(), span: entry.span });
+        let place = entries.first().map(|entry| Place { source: baseline.source.clone(), span: entry.span });
         let hides: Vec<&str> =
             entries.iter().filter_map(|entry| found.get(&entry.fingerprint)).flatten().copied().collect();
         let note = if hides.is_empty() { "it hides nothing" } else { "" };
