@@ -216,7 +216,7 @@ impl Linter {
 const MAX_CHANGES: usize = 12;
 
 /// The most comments whose commits are looked up.
-const MAX_COMMENTS: usize = 500;
+const MAX_COMMENTS: usize = 100;
 
 /// The parameter with the identifier of the record that a page is about.
 const SUBJECT: &str = "subject";

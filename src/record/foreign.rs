@@ -36,7 +36,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         }
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
-    if view.row.is_none() && view.section.is_none() && profile.is_fallback {
+    if view.row.is_none() && view.section.is_none() {
         sections.add_tasks(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
     reader.finish()

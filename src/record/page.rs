@@ -82,7 +82,7 @@ impl SectionFields {
         }
     }
 
-    /// Adds the items of lists that have a box to tick or a day, in a section such as `Actions` of a page in no known format.
+    /// Adds the items of lists that have a box to tick or a day, in a section such as `Actions` of a foreign page.
     pub(super) fn add_tasks(
         &self,
         view: &View<'_>,

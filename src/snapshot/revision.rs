@@ -1,5 +1,6 @@
 //! Resolves revisions to commits.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -137,9 +138,12 @@ pub(super) fn additions(
     walk_after(repository, head, Date::MIN, |commit, step| {
         let parent = commit.parent_ids().next().map(gix::Id::detach);
         let trees = (tree_of(repository, commit.id), parent.and_then(|parent| tree_of(repository, parent)));
+        let mut files = HashMap::new();
         open.retain(|&at| {
             let (path, text) = &texts[at];
-            let blobs = (blob_in(trees.0.as_ref(), path), blob_in(trees.1.as_ref(), path));
+            let blobs = *files
+                .entry(path)
+                .or_insert_with(|| (blob_in(trees.0.as_ref(), path), blob_in(trees.1.as_ref(), path)));
             let was_there = blobs.0 == blobs.1 || text_of(repository, blobs.1).contains(text);
             if !was_there {
                 found[at] = Addition::By(step.clone());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::RuleSetting;
-use crate::finding::{Fingerprint, Place};
+use crate::finding::{Finding, Fingerprint, Place};
 use crate::input::{ExceptionIndex, Input};
 use crate::policy::baseline::{BaselineEntry, EntrySubject};
 use crate::policy::{Baseline, Policy};
@@ -70,6 +70,10 @@ impl<'c> Comments<'c> {
         today: Date,
         page: Arc<PageTitle>,
     ) -> Section {
+        let mut suppressed: HashMap<&str, Vec<&Finding>> = HashMap::new();
+        for finding in unsuppressed.suppressed() {
+            suppressed.entry(finding.place.source.path()).or_default().push(finding);
+        }
         let row = |(number, comment): (usize, &Comment)| {
             let Comment { place, ignore, record } = comment;
             let (rule, until, why) = match &ignore.directive {
@@ -77,10 +81,8 @@ impl<'c> Comments<'c> {
                 Err(_) => ("", None, ""),
             };
             let path = place.source.path();
-            let hides = unsuppressed.suppressed().iter().filter(|finding| {
-                finding.place.source.path() == path
-                    && ignore.scope.contains(finding.place.span)
-                    && ignore.suppresses(&finding.rule, today)
+            let hides = suppressed.get(&**path).into_iter().flatten().filter(|finding| {
+                ignore.scope.contains(finding.place.span) && ignore.suppresses(&finding.rule, today)
             });
             let hides: Vec<&str> = hides.map(|finding| &*finding.message).collect();
             let note = match (&ignore.directive, until.is_some_and(|until| until < today)) {
@@ -174,27 +176,21 @@ pub fn exceptions_section(
     Section::plain(page, "Findings that exceptions suppress", columns, rows.collect())
 }
 
-/// Lists the rules that no file is checked by.
+/// Lists the rules of the preset that the configuration switches off for all files.
 pub fn rules_section(policy: &Policy, page: Arc<PageTitle>) -> Section {
-    let is_off = |rule: &&Arc<Rule>| rule.settings(&policy.config).for_file("") == RuleSetting::Off;
-    let off: Vec<String> = policy
-        .rules
-        .rules()
-        .iter()
-        .filter(is_off)
-        .map(|rule| format!("`{}` {}", rule.id, rule.title.trim_end_matches('.')))
-        .collect();
-    let row = || Row {
+    let config = &policy.config;
+    let is_off = |rule: &&Arc<Rule>| {
+        rule.preset <= config.preset && rule.settings(config).for_file("") == RuleSetting::Off
+    };
+    let row = |rule: &Arc<Rule>| Row {
         depth: 0,
         record: None,
         place: None,
-        cells: [format!("{} {}", off.len(), if off.len() == 1 { "rule" } else { "rules" }), off.join("; ")]
-            .map(Cell::text)
-            .into(),
+        cells: [rule.id.to_string(), rule.title.clone()].map(Cell::text).into(),
     };
-    let columns = vec![Column::head("count", "count"), Column::detail("rules", "which")];
-    let rows = if off.is_empty() { Vec::new() } else { vec![row()] };
-    Section::plain(page, "Rules that are off", columns, rows)
+    let columns = vec![Column::head("rule", "rule"), Column::head("title", "title")];
+    let rows = policy.rules.rules().iter().filter(is_off).map(row).collect();
+    Section::plain(page, "Rules that the configuration switches off", columns, rows)
 }
 
 /// Lists what the baseline accepts: a row for each rule, day and reason.

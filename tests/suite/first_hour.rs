@@ -186,13 +186,13 @@ fn pages_in_folders_that_are_named_for_a_kind_are_told_or_state_it() {
         ("alignlint.yaml", "extends: [recommended]\n"),
         ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
         ("meetings/retro.md", retro),
-        ("meetings/2026-11-03.md", "# Steering\n\n## Actions\n\n- Ask\n"),
+        ("meetings/steering.md", "# Steering\n\n## Actions\n\n- Ask\n"),
         ("people/team.md", "# Team\n\n| Name | Role | Email |\n|---|---|---|\n| Ada | CEO | a@b.example |\n"),
     ]);
     let listing = repository.run(&["records"]).out;
-    assert!(listing.contains("meetings/retro.md") && !listing.contains("2026-11-03"), "{listing}");
+    assert!(listing.contains("meetings/retro.md") && !listing.contains("steering"), "{listing}");
     let notes = repository.check(&[]).notes();
-    let entry = "`records: { meeting: meetings/2026-11-03.md, person: people/*.md }`";
+    let entry = "`records: { meeting: meetings/steering.md, person: people/*.md }`";
     assert!(notes.contains("not read: 2 pages") && notes.contains(entry), "{notes}");
 }
 

@@ -407,7 +407,9 @@ impl<'a> Evaluator<'a> {
                 (LoopKind::ExistsOne, Ok(true)) => matches += 1,
                 (_, Ok(_)) => {}
                 // A view lists what is said: an element that lacks the value is not in the list.
-                (LoopKind::Filter | LoopKind::Exists, Err(EvalError::Absent)) if self.is_view => {}
+                (LoopKind::Filter | LoopKind::Exists, Err(EvalError::Absent | EvalError::Unused))
+                | (LoopKind::Filter, Err(EvalError::Indeterminate))
+                    if self.is_view => {}
                 (LoopKind::All | LoopKind::Exists, Err(error)) => pending_error = Some(error),
                 (_, Err(error)) => return Err(error),
             }

@@ -59,7 +59,8 @@ fn blame_shows_a_new_word_for_the_same_meaning() {
 decision 12  keps/sig-x/12-thing/kep.yaml
   authors  2026-01-10  {first}  Ada Byron  @ada
   id       2026-01-10  {first}  Ada Byron  12
-  status   2026-03-10  {third}  Ada Byron  implemented (accepted, was implem…
+  status   2026-03-10  {third}  Ada Byron  implemented
+    (accepted, was implementable)
   title    2026-01-10  {first}  Ada Byron  Faster pods
 "
     );
