@@ -369,7 +369,8 @@ fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
     ]);
     let listing = repository.run(&["records", "--format", "json"]).json();
     let records = listing["records"].as_array().expect("records");
-    let days: Vec<_> = records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
+    let days: Vec<_> =
+        records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
     assert_eq!(
         days,
         [
@@ -381,5 +382,8 @@ fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
     assert_eq!(records[2]["fields"]["attendees"], serde_json::json!(["@ada", "@bo"]), "{listing}");
     assert_eq!(records[2]["fields"]["actions"][0]["owner"], "@bo", "{listing}");
     let report = repository.run(&["check", "--format", "concise", "--as-of", "2026-11-20"]);
-    assert_eq!(report.out, "", "two groups may meet on one day, and minutes of others are held to no practice");
+    assert_eq!(
+        report.out, "",
+        "two groups may meet on one day, and minutes of others are held to no practice"
+    );
 }
