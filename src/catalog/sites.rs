@@ -120,7 +120,8 @@ pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
     label.into_iter().chain(words.filter_map(|word| word.strip_prefix('#')))
 }
 
-/// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, or a text to search for.
+/// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, a text to search for, or `readme`,
+/// the element in which GitHub shows a page.
 pub(super) fn is_generated(anchor: &str) -> bool {
     let number = |rest: &str| {
         rest.starts_with(|c: char| c.is_ascii_digit())
@@ -131,7 +132,7 @@ pub(super) fn is_generated(anchor: &str) -> bool {
         let rest = rest.strip_prefix("ref").unwrap_or(rest);
         Some(rest.trim_start_matches([':', '-', '_']).chars().all(|c| c.is_ascii_digit()))
     };
-    anchor == "top"
+    matches!(anchor, "top" | "readme")
         || anchor.starts_with("user-content-")
         || anchor.starts_with("__")
         || anchor.strip_prefix('l').is_some_and(number)
@@ -165,9 +166,19 @@ mod tests {
 
     #[test]
     fn lines_notes_and_tabs_are_no_headings() {
-        for anchor in
-            ["l7", "l7-l12", "l7c1-l9c4", "fn1", "fnref:2", "fn:12", "tab/linux", ":~:text=x", "__t_1_2", "?"]
-        {
+        for anchor in [
+            "l7",
+            "l7-l12",
+            "l7c1-l9c4",
+            "fn1",
+            "fnref:2",
+            "fn:12",
+            "tab/linux",
+            ":~:text=x",
+            "__t_1_2",
+            "?",
+            "readme",
+        ] {
             assert!(is_generated(anchor), "{anchor}");
         }
         for anchor in ["links", "l", "lc", "function", "fnord", "7-lines"] {

@@ -287,7 +287,6 @@ struct Items<'r> {
 pub(super) struct Case<'r> {
     pub subject: Subject<'r>,
     pub item: Option<Value<'r>>,
-    /// The index of the item.
     index: usize,
     pub group: Option<Arc<Group<'r>>>,
 }

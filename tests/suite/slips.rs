@@ -246,7 +246,9 @@ fn a_list_without_a_key_is_told_where_it_belongs() {
     let kpis = "- {id: churn, title: Churn, unit: '%', direction: down}\n";
     assert!(help("governance/log.yaml", kpis).contains("help: put the list under `kpis:`, and indent it"));
     let other = "- {name: Ada, seats: 8}\n";
-    assert!(help("governance/log.yaml", other).contains("help: add `kind:` to the file"));
+    assert!(
+        help("governance/log.yaml", other).contains("help: put its records under the name of their kind")
+    );
 }
 
 #[test]
