@@ -455,13 +455,19 @@ impl Recogniser<'_> {
             let near = lists.find_map(|entry| nearest(&entry.key.name, names()));
             near.map(did_you_mean)
         };
-        let help = "put its records under the name of their kind, such as `objectives:`, or add the file to `exclude:` in `alignlint.yaml`";
+        let kinds = self.classifier.kinds;
+        let configured = self.classifier.configured(document.source.path());
+        let kind = configured.and_then(|entry| kinds.get(&entry.kind)).or_else(|| kinds.iter().next());
+        let name = kind.map_or(String::new(), |kind| format!(", such as `{}:`", kind.plural));
+        let help = format!(
+            "put its records under the name of their kind{name}, or add the file to `exclude:` in `alignlint.yaml`"
+        );
         let fill = || empty.map(|_| FILL_LIST.to_owned());
         let of_lists =
             || document.roots.iter().find_map(|root| structured::help_for_lists(root, self.classifier.kinds));
         let near = fill().or_else(|| self.help_for_list(document)).or_else(of_lists).or_else(near);
         let is_unlike = empty.is_none() && near.is_none();
-        let help = near.or_else(|| Some(help.to_owned()));
+        let help = near.or(Some(help));
         Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }
     }
 }

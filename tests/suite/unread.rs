@@ -421,7 +421,7 @@ fn the_nearest_name_is_said_of_a_pointer_and_of_a_list() {
     let list = help("records: { kpi: data/a.yaml }\n", "kpiz: [{ id: churn, title: Churn }]\n");
     assert!(list.contains("did you mean `kpis`?"), "{list}");
     let far = help("records: { kpi: data/a.yaml }\n", "servers: [{ id: churn, title: Churn }]\n");
-    assert!(far.contains("add `kind:` to the file"), "{far}");
+    assert!(far.contains("put its records under the name of their kind, such as `kpis:`"), "{far}");
 }
 
 #[test]

@@ -153,7 +153,11 @@ decisions:
         let rows = rows(&repository, &["agenda", forum], &[key]);
         rows.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>()
     };
-    assert_eq!(agenda("review", "decision"), ["D-2", "D-3"]);
+    assert_eq!(
+        agenda("review", "decision"),
+        ["D-3", "D-2"],
+        "what is to be decided stands before what is decided"
+    );
     assert_eq!(agenda("REVIEW", "call"), ["ada"]);
     assert_eq!(agenda("review", "action"), ["Call"]);
     assert_eq!(agenda("review", "answers"), ["bo: The clinics"]);
@@ -361,9 +365,15 @@ fn a_proposal_waits_since_the_day_that_it_states() {
     let since = rows(&repository, &["report", "decisions"], &["decision", "since", "until", "call"]);
     let added = repository.git(&["log", "--reverse", "--format=%cs"]);
     let added = added.lines().next().expect("a commit");
-    assert_eq!(since[0], "D-1 | 2026-07-14, 4 months ago | 2026-09-30 | Finance (Ada Byron)");
+    assert_eq!(since[0], "D-1 | 2026-07-14, 4 months ago | 2026-09-30, 7 weeks ago | Finance (Ada Byron)");
     assert!(since[1].starts_with(&format!("D-2 | {added}, ")), "{since:?}");
-    assert_eq!(&since[2..], ["D-3 | 2026-08-01, 3 months ago |  | ", "D-4 | 2026-11-09, 11 days ago |  | "]);
+    assert_eq!(
+        &since[2..],
+        [
+            "D-3 | 2026-08-01, 3 months ago |  | Ada Byron, its owner, as it names no right",
+            "D-4 | 2026-11-09, 11 days ago |  | Ada Byron, its owner, as it names no right"
+        ]
+    );
 }
 
 #[test]
