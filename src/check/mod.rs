@@ -23,6 +23,7 @@ mod due;
 mod impact;
 mod item_places;
 mod location;
+mod order;
 mod pass;
 mod reasons;
 mod rows;
@@ -44,6 +45,8 @@ use rule_run::{GroupKeys, Purpose, RuleRun};
 pub struct CheckResult {
     /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
+    /// The findings about a pair at the end that came first. One counts only if the other end has none.
+    of_earlier: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub coverage: Coverage,
     /// The days that fall due, if they were asked for; sorted by day and place.
@@ -78,6 +81,7 @@ impl CheckResult {
 
     fn extend(&mut self, more: CheckResult) {
         self.findings.extend(more.findings);
+        self.of_earlier.extend(more.of_earlier);
         self.unjudged.extend(more.unjudged);
         self.coverage.add(more.coverage);
         self.due.extend(more.due);
@@ -411,7 +415,8 @@ impl PreparedRule<'_> {
         let mut all = CheckResult::default();
         results.into_iter().for_each(|result| all.extend(result));
         if matches!(self.program.form, Form::Against(_)) {
-            remove_mirrored_pairs(&mut all.findings);
+            let of_earlier = std::mem::take(&mut all.of_earlier);
+            add_unmirrored_pairs(&mut all.findings, of_earlier);
         }
         all.scopes.insert(id(), self.scope.clone());
         all
@@ -563,9 +568,11 @@ fn sort_key(finding: &Finding) -> impl Ord + '_ {
     (place.source.path(), place.span, &finding.rule, &finding.message)
 }
 
-/// Removes the second of two findings about the same pair, which is found from both sides.
-fn remove_mirrored_pairs(findings: &mut Vec<Finding>) {
+/// Adds the findings about pairs that are found from the end only that came first.
+fn add_unmirrored_pairs(findings: &mut Vec<Finding>, mut of_earlier: Vec<Finding>) {
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    of_earlier.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    findings.append(&mut of_earlier);
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert(finding.fingerprint));
 }

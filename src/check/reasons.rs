@@ -120,7 +120,7 @@ impl Check<'_> {
             Some(record) => of.contains(&Ok(record.number)),
             None => of.contains(&Err(&**subject.path(self.input))),
         };
-        // The subject of a group is its first record.
+        // The subject of a group is one of its records.
         let is_grouped = compiled.program.group_by.is_some();
         let mut reasons = Vec::new();
         for variant in &mut variants {

@@ -20,6 +20,7 @@ use crate::text::Span;
 
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
+use super::order;
 use super::{CheckResult, NotJudged, Step, Subject, Unjudged, Variant};
 
 pub(super) struct RuleRun<'r> {
@@ -344,17 +345,17 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// Checks a group. Its subject is its first record.
+    /// Checks a group. Its subject is the record that came last.
     fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
-        let Some(&first) = group.records.first() else { return Ok(()) };
+        let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
-        self.evaluator.bind(SUBJECT, Ok(Value::Record(first)));
+        self.evaluator.bind(SUBJECT, Ok(Value::Record(subject)));
         let adds_steps = std::mem::take(&mut self.adds_steps);
         self.bind_lets(Stage::Subject);
         self.adds_steps = adds_steps;
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
-        let case = Case { subject: Subject::Record(first), item: None, index: 0, group: Some(group) };
+        let case = Case { subject: Subject::Record(subject), item: None, index: 0, group: Some(group) };
         match self.applies(Stage::Group)? {
             Ok(true) => self.case(case),
             Ok(false) => self.excluded(),
@@ -510,8 +511,9 @@ impl<'r> RuleTask<'r> {
         due: Option<Date>,
         other: Option<Value<'r>>,
     ) -> Result<(), EvalError> {
+        let is_later = other.as_ref().is_none_or(|other| order::is_later(self.run.input, case, other));
         let finding = self.finding(case, due, other)?;
-        self.outcome.findings.push(finding);
+        if is_later { &mut self.outcome.findings } else { &mut self.outcome.of_earlier }.push(finding);
         Ok(())
     }
 
@@ -621,7 +623,8 @@ impl<'r> RuleTask<'r> {
             },
             (None, Some(other), _) => vec![other],
             (None, None, Some(group)) => {
-                group.records.iter().skip(1).map(|&record| Value::Record(record)).collect()
+                let others = group.records.iter().map(|record| Subject::Record(record));
+                others.filter(|other| !other.is_same_record(case.subject)).map(Subject::value).collect()
             }
             (None, None, None) => Vec::new(),
         };
@@ -659,7 +662,7 @@ impl<'r> RuleTask<'r> {
             let own = case.item.clone().unwrap_or_else(|| case.subject.value());
             let mut pair = Vec::new();
             for value in [&own, other] {
-                pair.push((location::identity(&self.evaluator, value)?, record_of(value)));
+                pair.push((location::identity(&self.evaluator, value)?, order::record_of(value)));
             }
             pair.sort_by(|a, b| a.0.cmp(&b.0));
             let record = pair.iter().find_map(|(_, record)| *record).or(case.subject.record());
@@ -688,13 +691,5 @@ impl<'r> RuleTask<'r> {
             None => parts.chain(location.identity.iter().cloned()).collect(),
         };
         Ok((subject, fingerprint("one", &parts)))
-    }
-}
-
-fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
-    match value {
-        Value::Record(record) => Some(record),
-        Value::Item(item) => Some(item.record),
-        _ => None,
     }
 }

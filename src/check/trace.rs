@@ -104,7 +104,7 @@ impl<'a> Check<'a> {
         let variant = Variant { severity: None, params, subjects: Arc::new([subject]) };
         let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
         trace.steps = result.steps;
-        trace.findings = result.findings;
+        trace.findings = [result.findings, result.of_earlier].concat();
         trace.not_judged = result.reasons;
         trace.is_unused = result.unjudged.iter().any(|one| one.is_unused);
         Ok(trace)

@@ -37,6 +37,7 @@ mod hostile;
 mod html;
 mod init;
 mod kinds;
+mod later;
 mod layouts;
 #[cfg(unix)]
 mod links;

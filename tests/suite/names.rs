@@ -133,7 +133,7 @@ fn the_command_for_two_of_one_number_works_as_printed() {
     let output = repository.run_today(&["--select", "decision/duplicate-id"]);
     let help = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        help.contains("`alignlint rename governance/decisions.yaml:3 D-2 --apply` renames the last"),
+        help.contains("`alignlint rename governance/decisions.yaml:3 D-2 --apply` renames this one"),
         "{help}"
     );
     repository.run(&["rename", "governance/decisions.yaml:3", "D-2", "--apply"]);

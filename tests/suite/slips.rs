@@ -43,6 +43,22 @@ fn a_misspelt_status_does_not_hide_the_missing_owner() {
 }
 
 #[test]
+fn a_misspelt_status_is_told_also_where_many_pages_have_the_right_word() {
+    let page = |number: usize, status: &str| {
+        format!(
+            "# {number}. Title {number}\n\nDate: 2024-01-15\n\n## Status\n\n{status}\n\n## Context\n\nWe write.\n\n## Decision\n\n\
+             We read {number}.\n\n## Consequences\n\nNone.\n"
+        )
+    };
+    let paths: Vec<String> = (1..=5).map(|number| format!("docs/adr/000{number}-title.md")).collect();
+    let words = ["Accepted", "Accepted", "Accepted", "Accepted", "Acepted"];
+    let pages: Vec<String> = words.iter().enumerate().map(|(at, word)| page(at + 1, word)).collect();
+    let files: Vec<(&str, &str)> =
+        paths.iter().map(String::as_str).zip(pages.iter().map(String::as_str)).collect();
+    assert_eq!(places(&files, &paths[4]), ["7:1 schema/enum"]);
+}
+
+#[test]
 fn a_native_decision_without_a_status_counts_as_live() {
     let path = "governance/decisions.yaml";
     let decision =

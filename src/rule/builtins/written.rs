@@ -55,7 +55,8 @@ fn word<'t>(
 ) -> Option<&'t str> {
     match vocabulary {
         Some(vocabulary) => {
-            let (word, value) = vocabulary.word_in(text)?;
+            let misspelt = || Some((text, vocabulary.only_meaning(text)?));
+            let (word, value) = vocabulary.word_in(text).or_else(misspelt)?;
             (value == canonical).then_some(word)
         }
         None if text == canonical || field.values.is_empty() => Some(text),

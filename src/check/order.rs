@@ -1,0 +1,69 @@
+//! Which of several records came last: a finding about all of them stands there, and the others are related places.
+
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
+use crate::input::Input;
+use crate::record::{Record, trailing_number};
+use crate::rule::Value;
+
+use super::rule_run::Case;
+
+/// Returns the record that came last: the only one that Git does not track yet; else the one with the highest number, if all
+/// identifiers differ in their numbers only; else the one with the latest date, if all state one; else the last in the catalog.
+pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
+    let &first = records.first()?;
+    if records.len() == 1 {
+        return Some(first);
+    }
+    let is_new = |record: &Record| !input.catalog().snapshot().is_tracked(&record.path);
+    let mut new = records.iter().filter(|record| is_new(record));
+    if let (Some(&only), None) = (new.next(), new.next()) {
+        return Some(only);
+    }
+    let has_numbers = records.iter().all(|record| prefix(record) == prefix(first) && number(record).is_some());
+    let has_dates = records.iter().all(|record| date(record).is_some());
+    let age = |record: &&&Record| {
+        let number = number(record).filter(|_| has_numbers);
+        (number, date(record).filter(|_| has_dates), record.number)
+    };
+    records.iter().max_by_key(age).copied()
+}
+
+/// Returns true if `other` came before the subject, so that a finding about both stands at the subject.
+pub(super) fn is_later(input: &Input, case: &Case<'_>, other: &Value<'_>) -> bool {
+    let (Some(record), Some(of_other)) = (case.subject.record(), record_of(other)) else { return true };
+    if std::ptr::eq(record, of_other) {
+        return start(case.item.as_ref()).zip(start(Some(other))).is_none_or(|(ours, theirs)| ours >= theirs);
+    }
+    let mut both = [record, of_other];
+    both.sort_by_key(|record| record.number);
+    last(input, &both).is_some_and(|last| std::ptr::eq(last, record))
+}
+
+fn start(value: Option<&Value<'_>>) -> Option<u32> {
+    if let Some(Value::Item(item)) = value { Some(item.node.span.start) } else { None }
+}
+
+pub(super) fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
+    match value {
+        Value::Record(record) => Some(record),
+        Value::Item(item) => Some(item.record),
+        _ => None,
+    }
+}
+
+fn prefix(record: &Record) -> &str {
+    record.id.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+fn number(record: &Record) -> Option<u64> {
+    trailing_number(&record.id)?.parse().ok()
+}
+
+/// The day that the record gives as its own.
+fn date(record: &Record) -> Option<Date> {
+    let of_format = record.profile.as_ref().map(|profile| &profile.status_since).filter(|fields| !fields.is_empty());
+    let fields = of_format.unwrap_or(&record.kind.status_since);
+    fields.iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
+}
