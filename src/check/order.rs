@@ -21,7 +21,8 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     if let (Some(&only), None) = (new.next(), new.next()) {
         return Some(only);
     }
-    let has_numbers = records.iter().all(|record| prefix(record) == prefix(first) && number(record).is_some());
+    let has_numbers =
+        records.iter().all(|record| prefix(record) == prefix(first) && number(record).is_some());
     let has_dates = records.iter().all(|record| date(record).is_some());
     let age = |record: &&&Record| {
         let number = number(record).filter(|_| has_numbers);
@@ -63,7 +64,8 @@ fn number(record: &Record) -> Option<u64> {
 
 /// The day that the record gives as its own.
 fn date(record: &Record) -> Option<Date> {
-    let of_format = record.profile.as_ref().map(|profile| &profile.status_since).filter(|fields| !fields.is_empty());
+    let of_format =
+        record.profile.as_ref().map(|profile| &profile.status_since).filter(|fields| !fields.is_empty());
     let fields = of_format.unwrap_or(&record.kind.status_since);
     fields.iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
 }

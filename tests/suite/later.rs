@@ -15,8 +15,10 @@ const LOG: &str = "# Decision log\n\n| ID | Date | Decision | Owner | Status |\n
 fn a_number_given_twice_is_told_at_the_row_with_the_later_date() {
     let path = "governance/decision-log.md";
     let found = |rows: &str| found(path, &format!("{LOG}{rows}"), "decision/duplicate-id");
-    let (older, newer) =
-        ("| D-5 | 2025-09-02 | Rent by term | Ada | Accepted |\n", "| D-5 | 2026-02-01 | No grands | Ada | Accepted |\n");
+    let (older, newer) = (
+        "| D-5 | 2025-09-02 | Rent by term | Ada | Accepted |\n",
+        "| D-5 | 2026-02-01 | No grands | Ada | Accepted |\n",
+    );
     assert_eq!(
         found(&format!("{older}{newer}")),
         ["governance/decision-log.md:6:3: error[decision/duplicate-id] 2 decisions have the id `D-5`"]
@@ -34,7 +36,9 @@ fn a_decision_that_is_made_again_is_told_at_the_higher_number() {
     let rows = "| D-12 | 2026-02-01 | Rent by term | Ada | Accepted |\n| D-3 | 2026-02-01 | Rent by term | Ada | Accepted |\n";
     assert_eq!(
         found(path, &format!("{LOG}{rows}"), "decision/same-title"),
-        ["governance/decision-log.md:5:23: warning[decision/same-title] `D-12` and `D-3` are in force and have the same title"]
+        [
+            "governance/decision-log.md:5:23: warning[decision/same-title] `D-12` and `D-3` are in force and have the same title"
+        ]
     );
 }
 
@@ -43,7 +47,8 @@ fn a_metric_in_two_rows_is_one_finding_at_the_second() {
     let metrics = "# Metrics\n\n| Metric | Definition | Owner |\n|---|---|---|\n| Churn | Schools that left | Ada |\n\
                    | Reach | Schools that know us | Ada |\n| Churn | Contracts that ended | Ada |\n";
     let repository = Repository::with(&[("governance/metrics.md", metrics)]);
-    let lines = repository.run(&["--format", "concise", "--select", "kpi/defined-twice,reference/ambiguous"]).out;
+    let lines =
+        repository.run(&["--format", "concise", "--select", "kpi/defined-twice,reference/ambiguous"]).out;
     let found: Vec<&str> = lines.lines().filter(|line| line.contains("[")).collect();
     assert_eq!(
         found,
@@ -58,7 +63,8 @@ fn the_objective_that_was_added_is_told_of_a_second_target() {
             "  - id: {id}\n    title: {id}\n    owner: ada\n    status: active\n    period: 2026-Q4\n    key-results: [{{ kpi: churn, target: {target} }}]\n"
         )
     };
-    let text = format!("kpis: [{{ id: churn }}]\nobjectives:\n{}{}", objective("O-1", "2%"), objective("O-2", "3%"));
+    let text =
+        format!("kpis: [{{ id: churn }}]\nobjectives:\n{}{}", objective("O-1", "2%"), objective("O-2", "3%"));
     let found = found("governance/all.yaml", &text, "objective/two-targets");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("governance/all.yaml:14:"), "{found:?}");
