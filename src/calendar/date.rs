@@ -74,6 +74,44 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date(text).or_else(foreign)
 }
 
+/// Returns a text without the weekday and the words before a day: `2026-02-19` of `by Thursday, 2026-02-19`.
+pub fn without_lead(text: &str) -> &str {
+    let rest_of = |text: &'_ str| {
+        let (word, rest) = text.split_once(char::is_whitespace)?;
+        let word = word.trim_end_matches(',').to_ascii_lowercase();
+        LEADS.contains(&&*word).then(|| text.len() - rest.trim_start().len())
+    };
+    let mut text = text.trim();
+    for _ in 0..2 {
+        text = rest_of(text).map_or(text, |start| &text[start..]);
+    }
+    text
+}
+
+/// The words before a day.
+const LEADS: [&str; 20] = [
+    "before",
+    "by",
+    "due",
+    "on",
+    "until",
+    "latest",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+];
+
 /// The parts of a text of which a date may consist: `19 Dec, 2022`.
 const MAX_PARTS: usize = 6;
 

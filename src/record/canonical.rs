@@ -145,6 +145,14 @@ impl<'a> Canonical<'a> {
             (Value::Mapping(mapping), FieldType::Struct(shape)) => {
                 Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
             }
+            // Sites write an author as `{ name: Ada Byron, title: Editor }`.
+            (Value::Mapping(mapping), FieldType::Text | FieldType::Reference(_)) if !self.is_native() => {
+                let name = mapping.get("name").filter(|name| name.as_scalar().is_some()).cloned();
+                match name {
+                    Some(name) => self.value(name, ty, field),
+                    None => Some(node(Value::Mapping(mapping))),
+                }
+            }
             (Value::Mapping(mapping), FieldType::Map(map)) => {
                 let entries = mapping.into_entries().into_iter();
                 let value = |Entry { key, value }: Entry| {
@@ -226,10 +234,11 @@ impl<'a> Canonical<'a> {
             let Period { start, end, .. } = Period::parse(written, 1)?;
             Some(if day == DayOfPeriod::First { start } else { end })
         };
-        let date = match self.profile {
-            Some(_) => calendar::parse_leading_date(written, formats),
-            None => calendar::parse_date(written).or_else(|| self.date_in_words(written)),
+        let read = |text: &str| match self.profile {
+            Some(_) => calendar::parse_leading_date(text, formats),
+            None => calendar::parse_date(text).or_else(|| self.date_in_words(text)),
         };
+        let date = read(written).or_else(|| read(calendar::without_lead(written)));
         let date = date.or_else(day_of_period).map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),

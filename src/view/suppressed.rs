@@ -215,11 +215,17 @@ pub fn baseline_section(
         if entries.len() > MAX_NAMES {
             names.push(format!("and {} more", entries.len() - MAX_NAMES));
         }
-        let until = until.map(|day| format!("{day}{}", if day < today { ", which has passed" } else { "" }));
+        let has_ended = until.is_some_and(|day| day < today);
+        let until = until.map(|day| format!("{day}{}", if has_ended { ", which has passed" } else { "" }));
         let place = entries.first().map(|entry| Place { source: baseline.source.clone(), span: entry.span });
+        let accepted = entries.iter().filter(|_| !has_ended);
         let hides: Vec<&str> =
-            entries.iter().filter_map(|entry| found.get(&entry.fingerprint)).flatten().copied().collect();
-        let note = if hides.is_empty() { "it hides nothing" } else { "" };
+            accepted.filter_map(|entry| found.get(&entry.fingerprint)).flatten().copied().collect();
+        let note = match (has_ended, hides.is_empty()) {
+            (true, _) => "it has ended, and its findings are reported again",
+            (false, true) => "it hides nothing",
+            (false, false) => "",
+        };
         let hides: Vec<&str> = hides.into_iter().take(MAX_NAMES).collect();
         let why = if because.is_empty() { "no reason is written down" } else { because };
         let cells = [
