@@ -24,6 +24,16 @@ const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 /// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
+/// Returns true if a text differs from the identifier of one of several records on a page in the number only: `D-17` from `D-3`.
+fn is_of_its_series(from: &Record, text: &str) -> bool {
+    let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (letters, number) = text.split_at(split(text));
+    !from.is_sole_record
+        && !number.is_empty()
+        && letters.contains(char::is_alphabetic)
+        && letters == &from.id[..split(&from.id)]
+}
+
 struct Resolver<'c> {
     catalog: &'c Catalog,
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
@@ -261,7 +271,12 @@ impl Catalog {
             // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
             None if self.alias(&kinds, text).is_some() => Target::Inconclusive,
-            None if from.is_of_unknown_format() && from.lookup(text).path.is_none() => Target::Inconclusive,
+            None if from.is_of_unknown_format()
+                && from.lookup(text).path.is_none()
+                && !is_of_its_series(from, text) =>
+            {
+                Target::Inconclusive
+            }
             // It may be a person in a repository without a directory.
             None if kinds.iter().any(|kind| WHO.contains(&&***kind)) && !self.has_directory() => {
                 Target::Unused

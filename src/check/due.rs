@@ -48,6 +48,14 @@ impl Check<'_> {
         Ok(all)
     }
 
+    /// Finds the days until `until` that a rule does not report, since the records are not held to its practice.
+    ///
+    /// # Errors
+    /// The rule does not compile.
+    pub fn due_unreported(&self, rule: &Rule, until: Date) -> Result<Vec<DueDay>, Vec<Fault>> {
+        self.due_without_practice(rule, until, &Vocabulary::new(self.input))
+    }
+
     /// Finds the days that are written in records which are not held to the practice of the rule: a day that a page
     /// states falls due, also where no page has to state one, and stays overdue until it is changed.
     fn due_without_practice(

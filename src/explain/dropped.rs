@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::columns;
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::View;
 use crate::record::Record;
@@ -17,17 +18,21 @@ struct Part {
     span: Span,
 }
 
-/// Lists the parts of a page that is one record from which nothing is read.
-pub(super) fn list(record: &Record, others: usize, view: Option<&View<'_>>) -> String {
-    let Some(view) = view.filter(|view| others == 0 && view.markdown().is_some()) else {
-        return String::new();
-    };
-    let read = spans_read(record);
-    let is_read = |part: &Part| {
-        let after = read.partition_point(|span| span.end <= part.span.start);
-        read.get(after).is_some_and(|span| span.start < part.span.end)
-    };
-    let dropped: Vec<Part> = parts(view).into_iter().filter(|part| !is_read(part)).collect();
+/// Lists the parts of a page that is one record, and the columns of a table of records, from which nothing is read.
+pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
+    let (Some(view), Some(record)) = (view, records.first()) else { return String::new() };
+    let Some(page) = view.markdown() else { return String::new() };
+    let columns = columns::unread(page, records).into_iter().flatten();
+    let mut dropped: Vec<Part> =
+        columns.map(|it| Part { name: format!("column `{}`", it.name), span: it.span }).collect();
+    if records.len() == 1 {
+        let read = spans_read(records);
+        let is_read = |part: &Part| {
+            let after = read.partition_point(|span| span.end <= part.span.start);
+            read.get(after).is_some_and(|span| span.start < part.span.end)
+        };
+        dropped.extend(parts(view).into_iter().filter(|part| !is_read(part)));
+    }
     if dropped.is_empty() {
         return String::new();
     }
@@ -79,13 +84,15 @@ fn parts(view: &View<'_>) -> Vec<Part> {
 }
 
 /// Returns the places of all values, and of the headings of sections that hold them, sorted and joined.
-fn spans_read(record: &Record) -> Vec<Span> {
+pub(super) fn spans_read(records: &[&Record]) -> Vec<Span> {
     let mut spans = Vec::new();
-    for entry in record.fields.as_mapping().map_or(&[][..], Mapping::entries) {
-        spans.push(entry.key.span);
-        add(&entry.value, &mut spans);
+    for record in records {
+        for entry in record.fields.as_mapping().map_or(&[][..], Mapping::entries) {
+            spans.push(entry.key.span);
+            add(&entry.value, &mut spans);
+        }
+        spans.extend(record.mentions.iter().map(|mention| mention.span));
     }
-    spans.extend(record.mentions.iter().map(|mention| mention.span));
     spans.sort_by_key(|span| span.start);
     let mut joined: Vec<Span> = Vec::new();
     for span in spans.into_iter().filter(|span| span.start < span.end) {

@@ -32,9 +32,7 @@ pub fn render(input: &Input, policy: &Policy, path: &str, how: &Unread) -> Strin
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
         [] => unread(input, policy, path, view.as_ref(), how),
-        [first, others @ ..] => {
-            read(policy, first, others.len(), input.file_of(first).source(), view.as_ref())
-        }
+        [first, ..] => read(policy, first, &records, input.file_of(first).source(), view.as_ref()),
     };
     format!("# {path}\n\n{text}")
 }
@@ -44,15 +42,21 @@ pub(crate) fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     Some(syntax::parse(source, catalog.format_of(path)?))
 }
 
-fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: Option<&View<'_>>) -> String {
-    let as_what = match others {
-        0 => format!("the {} `{}`", first.kind.name, first.id),
-        _ => format!("{} records, such as the {} `{}`", others + 1, first.kind.name, first.id),
+fn read(
+    policy: &Policy,
+    first: &Record,
+    records: &[&Record],
+    source: &Source,
+    view: Option<&View<'_>>,
+) -> String {
+    let as_what = match records.len() {
+        1 => format!("the {} `{}`", first.kind.name, first.id),
+        _ => format!("{} records, such as the {} `{}`", records.len(), first.kind.name, first.id),
     };
     let entry = policy.config.record_files(&first.path);
     let Some(profile) = &first.profile else {
         let reason = if entry.is_some() { ": `records:` in `alignlint.yaml` names its kind" } else { "" };
-        let values = values(first, source) + &dropped::list(first, others, view);
+        let values = values(first, source) + &dropped::list(records, view);
         return format!("Read as {as_what}, in the program's own form{reason}.\n{values}");
     };
     let mut text = format!("Read as {as_what}, in the format `{}`: {}.\n", profile.name, profile.title);
@@ -62,7 +66,7 @@ fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: O
         text.push_str(&marks(profile, view));
     }
     text + &values(first, source)
-        + &dropped::list(first, others, view)
+        + &dropped::list(records, view)
         + &places_without_value(first, profile, view)
 }
 

@@ -13,6 +13,7 @@ use crate::rule::file::EXAMPLE_DATE;
 use crate::rule::page::{self, capital};
 use crate::schema::{did_you_mean, nearest};
 
+pub(crate) mod columns;
 mod dropped;
 pub mod file;
 mod format;

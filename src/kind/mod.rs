@@ -105,6 +105,8 @@ pub struct Rows {
     pages: Vec<Box<str>>,
     /// Columns that mean another field than a key of that name.
     columns: Vec<(Box<str>, Box<str>)>,
+    /// Columns about something else, whose cells state another field where they are one of its words.
+    words: Vec<(Box<str>, Box<str>)>,
     /// The fewest columns besides the name.
     pub fewest: usize,
 }
@@ -114,6 +116,7 @@ impl Rows {
         let rows = || Rows {
             pages: shape::texts(&annotation["pages"]),
             columns: shape::pairs(&annotation["columns"]),
+            words: shape::pairs(&annotation["words"]),
             fewest: annotation["fewest"].as_u64().map_or(2, |fewest| fewest as usize),
         };
         (*annotation == true || annotation.is_object()).then(rows)
@@ -134,6 +137,13 @@ impl Kind {
             Some((_, field)) => self.shape.field(field),
             None => self.shape.by_key(column),
         }
+    }
+
+    /// Returns the field that a cell of a column states if it is one of the field's words.
+    pub fn field_of_words_in(&self, column: &str) -> Option<&Field> {
+        let mut columns = self.rows.iter().flat_map(|rows| &rows.words);
+        let (_, field) = columns.find(|(name, _)| fold_name(name) == fold_name(column))?;
+        self.shape.field(field)
     }
 }
 

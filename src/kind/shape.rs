@@ -64,6 +64,8 @@ pub struct Field {
     pub inline_unlisted: InlineForms,
     /// The field whose text may name several: this one has the others (`x-others-of`).
     pub others_of: Option<Box<str>>,
+    /// True if a value above the records holds for each item of theirs without one (`x-of-file`).
+    pub of_file: bool,
     /// Finds items in lines anywhere on a page (`x-marked`).
     pub marked: InlineForms,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
@@ -215,6 +217,14 @@ impl Shape {
     pub fn by_key(&self, key: &str) -> Option<&Field> {
         let at = self.by_key.get(key).or_else(|| self.by_key.get(fold_name(key).as_str()))?;
         self.fields.get(*at)
+    }
+
+    /// Returns the field of the items in a list that a key above the records states for all of them.
+    pub fn of_file(&self, key: &str) -> Option<(&Field, &Field)> {
+        self.fields.iter().find_map(|list| {
+            let field = list.ty.shape()?.by_key(key).filter(|field| field.of_file)?;
+            Some((list, field))
+        })
     }
 
     /// Returns the only field that an unknown key can be a misspelling of.
@@ -461,6 +471,7 @@ impl ShapeReader<'_> {
             inline_known: InlineForms::new(texts(&schema["x-inline-known"])),
             inline_unlisted: InlineForms::new(texts(&schema["x-inline-unlisted"])),
             others_of: text(&schema["x-others-of"]),
+            of_file: schema["x-of-file"] == true,
             marked: InlineForms::new(texts(&schema["x-marked"])),
             beside: texts(&schema["x-beside"]),
             natural_key: text(&schema["x-key"]),

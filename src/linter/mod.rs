@@ -35,6 +35,7 @@ use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
 mod beside;
+mod columns;
 mod due;
 mod export;
 mod file;
@@ -42,6 +43,7 @@ mod named_pages;
 mod nothing;
 mod open;
 mod page;
+mod passed;
 mod paths;
 mod run;
 mod since;
@@ -203,6 +205,8 @@ impl Linter {
             result.notices.extend(self.missing_baseline_notice());
             result.notices.extend(self.idle_formats(&result.input));
             result.notices.extend(self.unread_pages(&result.input, false).notices());
+            result.notices.extend(self.unread_columns(&result.input));
+            result.notices.extend(self.unreported_days(&result.input));
             result.notices.extend(idle_rules);
             Ok(result)
         })

@@ -317,8 +317,9 @@ impl Selector {
                 let row = view.row?;
                 let marked = row.header.iter().zip(row.cells).skip(1);
                 let marked = marked.filter(|(_, cell)| pattern.is_match(cell.text.trim()));
+                let cells = marked.clone().map(|(_, cell)| cell.span).reduce(Span::to)?;
                 let names = marked.map(|(column, _)| Node::text(column.span, column.text.trim()));
-                list(view.anchor(), names.collect())
+                Some(Node::sequence(cells, names.collect()))
             }
             Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),
             Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),

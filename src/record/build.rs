@@ -8,7 +8,7 @@ use super::structured::RecordNode;
 use super::{RecordContent, identity, partial_days};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
 use crate::kind::{Initial, Kind, Kinds};
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::View;
 use crate::schema::Violation;
 use crate::syntax::Document;
@@ -113,6 +113,11 @@ pub(super) fn item(
         {
             fields.push(Key { name: field.name.clone(), span: key.span }, value);
         }
+        if let Some((list, field)) = shape.of_file(&key.name).filter(|_| shape.by_key(&key.name).is_none())
+            && let Some(value) = canonical.field(value.clone(), field)
+        {
+            add_to_items(&mut fields, &list.name, &Entry { key: Key { name: field.name.clone(), span: key.span }, value });
+        }
     }
     for (key, used) in &item.repeated {
         canonical.add_repeated(key, used);
@@ -130,6 +135,21 @@ pub(super) fn item(
         violations: canonical.into_repeated_keys(),
     };
     draft.finish(&document.source)
+}
+
+/// Adds a field to the items of a list that lack it.
+fn add_to_items(fields: &mut Mapping, list: &str, added: &Entry) {
+    let lists = fields.entries_mut().iter_mut().filter(|entry| *entry.key.name == *list);
+    for list in lists {
+        let Value::Sequence(items) = &mut list.value.value else { continue };
+        for item in items {
+            if let Value::Mapping(mapping) = &mut item.value
+                && mapping.get(&added.key.name).is_none()
+            {
+                mapping.push(added.key.clone(), added.value.clone());
+            }
+        }
+    }
 }
 
 pub(super) fn page(

@@ -25,7 +25,7 @@ pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> O
     let first = columns(tables.peek()?);
     let alike: Vec<&Table> = tables.filter(|table| columns(table) == first).collect();
     let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
-    let rows = alike.into_iter().flat_map(|table| rows(page, table, |column| shape.by_key(column)));
+    let rows = alike.into_iter().flat_map(|table| rows(page, table, |column| shape.by_key(column), |_| None));
     Some(Node::sequence(span, rows.map(|row| with_status(row, shape)).collect()))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn marked(page: &Markdown, shape: &Shape, except: &[Span]) -> Vec<Nod
             && !except.iter().any(|part| part.contains(table.span))
     };
     let tables = page.tables.iter().filter(is_one);
-    let rows = tables.flat_map(|table| rows(page, table, |column| shape.by_key(column)));
+    let rows = tables.flat_map(|table| rows(page, table, |column| shape.by_key(column), |_| None));
     rows.map(|row| with_status(row, shape)).collect()
 }
 
@@ -79,7 +79,9 @@ pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node
     let has_certain = page.tables.iter().any(|table| is_certain(&table));
     let tables =
         page.tables.iter().filter(|table| if has_certain { is_certain(table) } else { is_plain(table) });
-    let rows = tables.flat_map(|table| rows(page, table, |column| kind.field_of_column(column)));
+    let rows = tables.flat_map(|table| {
+        rows(page, table, |column| kind.field_of_column(column), |column| kind.field_of_words_in(column))
+    });
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
 }
 
@@ -141,16 +143,24 @@ fn rows<'t>(
     page: &'t Markdown,
     table: &'t Table,
     field: impl Fn(&str) -> Option<&'t Field> + 't,
+    field_of_words: impl Fn(&str) -> Option<&'t Field>,
 ) -> impl Iterator<Item = Node> + 't {
+    let column_of = |name: &str| {
+        let mut columns = table.header.iter().filter_map(|cell| field(cell.text.trim()));
+        columns.find(|field| *field.name == *name)
+    };
     let of_column = |(at, column): (usize, &Cell)| {
         let cells = || table.rows.iter().filter_map(|cells| cells.get(at)).map(|cell| cell.text.trim());
-        field(column.text.trim()).filter(|field| is_status(field) || has_a_value(field, cells()))
+        let name = column.text.trim();
+        let whole = field(name).filter(|field| is_status(field) || has_a_value(field, cells()));
+        let words = || field_of_words(name).filter(|field| column_of(&field.name).is_none());
+        whole.map(|field| (field, false)).or_else(|| words().map(|field| (field, true)))
     };
-    let fields: Vec<Option<&Field>> = table.header.iter().enumerate().map(of_column).collect();
+    let fields: Vec<Option<(&Field, bool)>> = table.header.iter().enumerate().map(of_column).collect();
     let rows = table.rows.iter().map(move |cells| {
         let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
         let entries = filled.filter_map(|(field, cell)| {
-            let field = (*field)?;
+            let (field, _) = field.filter(|(field, of_words)| !of_words || field.canonical(cell.text.trim()).is_some())?;
             let key = Key { name: field.name.clone(), span: cell.span };
             let plain = || Node::text(cell.span, plain(cell.text.trim(), field));
             Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })

@@ -265,7 +265,9 @@ pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<
         ("kind", _) => entry.value.as_text().is_some_and(|name| kinds.get(name).is_none()),
         _ if is_page => false,
         (_, Some(kind)) => stray_item(entry, kind).is_some(),
-        (name, None) => !is_private(name) && holds_mappings(&entry.value),
+        (name, None) => {
+            !is_private(name) && (holds_mappings(&entry.value) || entry.value.as_text().is_some())
+        }
     };
     root.as_mapping().map_or(&[][..], Mapping::entries).iter().filter(is_suspect).collect()
 }
@@ -280,6 +282,7 @@ pub(super) fn unread_parts(
 ) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
+        (_, None) if entry.value.as_text().is_some() && &*entry.key.name != "kind" => misspelt_key(entry, items),
         ("kind", _) => {
             Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
         }
@@ -291,6 +294,18 @@ pub(super) fn unread_parts(
     let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
     let unread = suspects.iter().filter(|entry| kinds.by_key(&entry.key.name).is_some() || !is_read(entry));
     unread.filter_map(part).collect()
+}
+
+/// Returns a key above the records that can only be a misspelt field of theirs.
+fn misspelt_key(entry: &Entry, items: &[RecordNode<'_>]) -> Option<UnreadPart> {
+    let name = &*entry.key.name;
+    let is_read = |item: &RecordNode<'_>| {
+        item.kind.shape.by_key(name).is_some() || item.kind.shape.of_file(name).is_some()
+    };
+    let first = items.first().filter(|_| !items.iter().any(is_read))?;
+    let meant = first.kind.shape.only_meaning(name).filter(|field| !is_common(&field.name))?;
+    let message = format!("unknown key `{}` above the records", schema::shorten(name));
+    Some(unread(message, entry.key.span, schema::did_you_mean(&meant.name)))
 }
 
 /// Returns the first item that is no record in a list with mappings.
@@ -405,7 +420,8 @@ fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     let mut taken: HashMap<&str, usize> = HashMap::new();
     let mut shared = Shared { entries: Vec::new(), repeated: Vec::new() };
     for entry in entries {
-        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name));
+        let of_items = || kind.shape.of_file(&entry.key.name).map(|(_, field)| field);
+        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name)).or_else(of_items);
         let Some(field) = field.filter(|field| !is_list(entry) && has_value(entry, field)) else { continue };
         let at = *taken.entry(&field.name).or_insert(shared.entries.len());
         let Some(used) = shared.entries.get_mut(at) else {

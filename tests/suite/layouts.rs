@@ -63,7 +63,7 @@ fn two_folders_with_one_number_are_duplicates() {
     let files = [("proposals/0007-a/README.md", page), ("proposals/0007-b/README.md", page)];
     assert_eq!(
         found(&files),
-        ["proposals/0007-a/README.md:1:3: error[decision/duplicate-id] 2 decisions have the id `0007`"]
+        ["proposals/0007-b/README.md:1:3: error[decision/duplicate-id] 2 decisions have the id `0007`"]
     );
 }
 

@@ -27,6 +27,7 @@ mod fields;
 mod first_hour;
 mod first_layouts;
 mod first_pages;
+mod first_tables;
 mod fixes;
 mod formats;
 mod fuzz;

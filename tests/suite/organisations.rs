@@ -123,7 +123,7 @@ fn a_public_body_may_keep_its_figures_and_minutes_elsewhere() {
                 because: "the youth librarian answers for a number that another department moves",
             },
             Right {
-                finding: "strategy/plan-2026.yaml:7:12: warning[forum/no-checkpoint] `marian-coles` and `joyce-tennant` own company \
+                finding: "strategy/plan-2026.yaml:17:12: warning[forum/no-checkpoint] `marian-coles` and `joyce-tennant` own company \
                           objectives in 2026 but share no forum with `purpose: align`",
                 because: "they meet to decide and review; the questions of alignment are asked where the head of service is not",
             },
@@ -148,7 +148,7 @@ fn maintainers_who_never_meet_decide_in_writing() {
         "open-source",
         &[
             Right {
-                finding: "governance/goals.yaml:2:9: note[objective/no-focus] no focus among `2.0` and `newcomers` in 2026",
+                finding: "governance/goals.yaml:11:9: note[objective/no-focus] no focus among `2.0` and `newcomers` in 2026",
                 because: "with two goals for the year, nobody can tell which one gives way",
             },
             Right {

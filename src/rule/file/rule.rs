@@ -446,6 +446,12 @@ impl Rule {
         field.is_some_and(|field| field.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
     }
 
+    /// Returns the field that states the day of `due`, if nothing else does.
+    pub fn written_day(&self) -> Option<String> {
+        let due = self.due.as_deref().filter(|_| self.is_due_on_written_day())?;
+        Some(due.trim().strip_prefix("record.")?.replace('_', "-"))
+    }
+
     /// Returns the field that states the day of some records, while `due` falls back on another one: the first of `at`.
     pub fn field_of_written_day(&self) -> Option<&str> {
         let (field, due) = (self.at.first().filter(|_| self.at.len() > 1)?, self.due.as_deref()?);

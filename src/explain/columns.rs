@@ -1,0 +1,56 @@
+//! The columns of tables of records from which no field is read.
+
+use crate::record::Record;
+use crate::schema::shorten;
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{Cell, Table};
+use crate::text::Span;
+
+use super::dropped::spans_read;
+
+/// A column of which no cell is read.
+pub(crate) struct UnreadColumn {
+    pub name: String,
+    pub span: Span,
+    /// True if each cell is a day, a name or a word: more are remarks.
+    pub is_short: bool,
+}
+
+/// The most words of a short cell.
+const FEW_WORDS: usize = 3;
+
+/// Returns the columns, those of one table together, of the tables whose rows are among the records.
+pub(crate) fn unread(page: &Markdown, records: &[&Record]) -> Vec<Vec<UnreadColumn>> {
+    let read = spans_read(records);
+    let is_read = |span: Span| {
+        let after = read.partition_point(|read| read.end <= span.start);
+        read.get(after).is_some_and(|read| read.start < span.end)
+    };
+    let mut starts: Vec<u32> = records.iter().map(|record| record.span.start).collect();
+    starts.sort_unstable();
+    let holds_records = |table: &&Table| {
+        let first = starts.partition_point(|start| *start < table.span.start);
+        starts.get(first).is_some_and(|start| *start < table.span.end)
+    };
+    let tables = page.tables.iter().filter(holds_records).map(|table| {
+        let columns = table.header.iter().enumerate().filter_map(|(at, header)| {
+            let cells = || table.rows.iter().filter_map(|cells| cells.get(at)).filter(|cell| is_filled(cell));
+            let name = header.text.trim();
+            let is_unread = !name.is_empty()
+                && cells().next().is_some()
+                && !is_read(header.span)
+                && !cells().any(|cell| is_read(cell.span));
+            is_unread.then(|| UnreadColumn {
+                name: shorten(name),
+                span: header.span,
+                is_short: cells().all(|cell| cell.text.split_whitespace().count() <= FEW_WORDS),
+            })
+        });
+        columns.collect::<Vec<_>>()
+    });
+    tables.filter(|columns| !columns.is_empty()).collect()
+}
+
+fn is_filled(cell: &Cell) -> bool {
+    cell.text.contains(char::is_alphanumeric)
+}

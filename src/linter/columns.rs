@@ -1,0 +1,51 @@
+//! Names the columns of tables of records that nothing reads: a misspelt key is a finding, a misspelt column would be lost.
+
+use std::sync::Arc;
+
+use crate::explain;
+use crate::explain::columns::{self, UnreadColumn};
+use crate::input::Input;
+use crate::record::Record;
+use crate::report::counted;
+use crate::syntax::Format;
+
+use super::Linter;
+
+/// The most tables that are named.
+const SHOWN: usize = 5;
+
+impl Linter {
+    /// Says which columns no field is read from, once for each table in the program's own form.
+    pub(super) fn unread_columns(&self, input: &Input) -> Vec<String> {
+        if self.options.since.is_some() {
+            return Vec::new();
+        }
+        let is_row =
+            |it: &Record| it.profile.is_none() && !it.is_sole_record && Format::is_page_path(&it.path);
+        let mut notices = Vec::new();
+        for records in input.records().chunk_by(|one, other| Arc::ptr_eq(&one.path, &other.path) || one.path == other.path) {
+            let rows: Vec<&Record> = records.iter().filter(|record| is_row(record)).collect();
+            let Some(first) = rows.first() else { continue };
+            let Some(document) = explain::file::document(input, &first.path) else { continue };
+            let page = document.markdown.as_ref();
+            for columns in page.map(|page| columns::unread(page, &rows)).unwrap_or_default() {
+                let short: Vec<&UnreadColumn> = columns.iter().filter(|column| column.is_short).collect();
+                let Some(column) = short.first() else { continue };
+                let line = document.source.position(column.span.start as usize).line;
+                let names: Vec<String> = short.iter().map(|column| format!("`{}`", column.name)).collect();
+                notices.push(format!(
+                    "nothing is read from the {} {} of `{}:{line}`; name {} like a field of the kind: `alignlint explain {}` lists them",
+                    if short.len() == 1 { "column" } else { "columns" },
+                    names.join(", "),
+                    first.path,
+                    if short.len() == 1 { "it" } else { "each" },
+                    first.kind.name
+                ));
+            }
+        }
+        let more = notices.len().saturating_sub(SHOWN);
+        notices.truncate(SHOWN);
+        notices.extend((more > 0).then(|| format!("{} with unread columns; `alignlint explain FILE` names them", counted(more, "other table"))));
+        notices
+    }
+}

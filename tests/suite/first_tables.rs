@@ -1,0 +1,156 @@
+//! Tables and lists of a company that has just begun: what they say is read, or named as not read.
+
+use crate::kit::{Output, Repository};
+
+fn run(files: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let arguments = [&["--as-of", "2026-11-20"], arguments].concat();
+    Repository::folder_with(files).run(&arguments)
+}
+
+/// The findings of a rule, each with its place.
+fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    let output = run(files, &["--format", "concise", "--select", rule]);
+    output.out.lines().filter(|line| line.contains(rule)).map(str::to_owned).collect()
+}
+
+const ASSUMPTIONS: (&str, &str) = (
+    "governance/assumptions.md",
+    "# Assumptions\n\n| ID | Assumption | Owner | Confidence | Likelihood | Mood |\n|---|---|---|---|---|---|\n\
+     | A1 | Schools budget in March | Ada | medium | 3 | |\n| A2 | Free pianos | Ada | refuted | 4 | we asked all of them in June |\n",
+);
+
+#[test]
+fn columns_that_nothing_reads_are_named() {
+    let notes = run(&[ASSUMPTIONS], &[]).notes();
+    assert!(
+        notes.contains(
+            "nothing is read from the column `Likelihood` of `governance/assumptions.md:3`; \
+             name it like a field of the kind: `alignlint explain assumption` lists them"
+        ),
+        "{notes}"
+    );
+    let page = Repository::folder_with(&[ASSUMPTIONS]).run(&["explain", "governance/assumptions.md"]).out;
+    let (_, unread) = page.split_once("## Not read").expect("a section");
+    assert!(unread.contains("- column `Likelihood` (line 3)\n- column `Mood` (line 3)\n"), "{unread}");
+    assert!(!unread.contains("`Confidence`"), "{unread}");
+}
+
+#[test]
+fn a_word_for_a_status_under_confidence_is_the_status() {
+    let decision = (
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-1, title: Collect pianos, status: accepted, assumptions: [A2] }\n",
+    );
+    assert_eq!(
+        found(&[ASSUMPTIONS, decision], "decision/rests-on-invalid").len()
+            + found(&[ASSUMPTIONS, decision], "assumption/invalid-in-use").len(),
+        1
+    );
+    assert!(found(&[ASSUMPTIONS], "schema/enum").is_empty(), "`medium` is no status");
+}
+
+#[test]
+fn a_status_in_a_log_names_the_successor() {
+    let log = "# Decision log\n\n| ID | Date | Decision | Decided by | Status | Replaced by |\n|---|---|---|---|---|---|\n\
+               | D-03 | 2026-01-14 | Deposit of 150 | Ada | Superseded by D-17 | |\n| D-04 | 2026-01-14 | Two people | Ada | Superseded | D-18 |\n\
+               | D-05 | 2026-01-14 | No stairs | Ada | Superseded by D-07 | |\n| D-07 | 2026-07-30 | No deposit | Ada | In force | |\n";
+    let found = found(&[("governance/decision-log.md", log)], "reference/unknown");
+    let places: Vec<&str> = found.iter().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(places, ["governance/decision-log.md:5:60", "governance/decision-log.md:6:55"], "{found:?}");
+}
+
+#[test]
+fn two_who_are_accountable_are_told_in_their_row() {
+    let matrix = "# Who decides what (RACI)\n\n| Decision | Ada | Bo | Lena |\n|---|---|---|---|\n| Prices | C | A/R | C |\n| Hiring | C | A | A/R |\n";
+    let found = found(&[("governance/decision-rights.md", matrix)], "ownership/shared");
+    assert_eq!(
+        found,
+        ["governance/decision-rights.md:6:16: warning[ownership/shared] `Hiring` has 2 owners: `Bo` and `Lena`"]
+    );
+}
+
+const RESULTS: &str = "objectives:\n  - id: O1\n    title: Pianos for schools\n    status: active\n    owner: Ada\n    key_results:\n      - { id: O1.1, kpi: schools, baseline: 41, target: 70, current: 58 }\n      - { id: O1.2, kpi: terms, baseline: 1, target: 3, current: 2, updated: 2026-11-01 }\nkpis: [{ id: schools }, { id: terms }]\n";
+
+#[test]
+fn a_day_above_the_objectives_is_that_of_their_readings() {
+    let text = format!("period: 2026-H2\nupdated: 2026-06-20\n{RESULTS}");
+    let found = found(&[("governance/okrs-2026.yaml", &text)], "objective/stale-check-in");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("2026-06-20"), "{found:?}");
+}
+
+#[test]
+fn a_misspelt_key_above_the_records_is_told() {
+    let found = |key: &str| {
+        let text = format!("{key}\n{RESULTS}");
+        found(&[("governance/okrs-2026.yaml", &text)], "document/unread-part")
+    };
+    assert_eq!(
+        found("perod: 2026-H2"),
+        ["governance/okrs-2026.yaml:1:1: warning[document/unread-part] unknown key `perod` above the records"]
+    );
+    for key in ["period: 2026-H2", "version: 1", "x-source: sheet", "description: Ours", "updated: 2026-11-01"] {
+        assert!(found(key).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn a_passed_day_that_no_rule_reports_is_told_with_the_line_that_reports_it() {
+    let log = "# Decision log\n\n| ID | Date | Decision | Status | Review by |\n|---|---|---|---|---|\n\
+               | D-1 | 2025-09-02 | Rent by term | Accepted | 2026-01-01 |\n| D-2 | 2025-09-02 | No grands | Accepted | 2027-01-01 |\n";
+    let line = "1 day of `review-by` has passed in `governance/decision-log.md`, and is not reported; `alignlint due` lists it; \
+                to have it reported, write into `alignlint.yaml`: `practices: { review: [governance/decision-log.md] }`";
+    let files = [("governance/decision-log.md", log)];
+    let notes = run(&files, &[]).notes();
+    assert!(notes.contains(line), "{notes}");
+    let configuration = ("alignlint.yaml", "practices: { review: [governance/decision-log.md] }\n");
+    let output = run(&[configuration, files[0]], &["--format", "concise"]);
+    assert!(!output.notes().contains("not reported"), "{}", output.notes());
+    assert!(output.out.contains(":5:") && output.out.contains("decision/review-overdue"), "{}", output.out);
+}
+
+#[test]
+fn a_page_in_no_known_format_names_its_assumptions_in_a_section() {
+    let page = "# Move stock\n\nDate: 2026-02-10\nStatus: Accepted\nOwner: Ada\n\n## Assumptions\n\n- A2\n- Everybody can read\n";
+    let files = [ASSUMPTIONS, ("docs/decisions/2026-02-move.md", page)];
+    assert_eq!(found(&files, "decision/rests-on-invalid").len() + found(&files, "assumption/invalid-in-use").len(), 1);
+    assert!(found(&files, "reference/unknown").is_empty());
+}
+
+#[test]
+fn a_glossary_that_says_never_names_a_word_to_avoid() {
+    let glossary = "# Glossary\n\n**Skate** \u{2013} the padded board with wheels. Never \"dolly\".\n\n**Van**: what we drive, never a lorry.\n";
+    let files = [
+        ("governance/glossary.md", glossary),
+        ("governance/decisions.yaml", "decisions:\n  - { id: D-1, title: A dolly in each lorry, status: accepted }\n"),
+    ];
+    assert_eq!(
+        found(&files, "term/avoided"),
+        ["governance/decisions.yaml:2:25: warning[term/avoided] the glossary says `Skate`, not `dolly`"]
+    );
+}
+
+#[test]
+fn a_table_of_what_is_handed_over_is_read() {
+    let table = "# Handoffs\n\n| From | To | What is handed over | Ready when | Time limit |\n|---|---|---|---|---|\n\
+                 | Workshop | Vans | Piano with tag | 14 points are signed | 2 days |\n";
+    let page = run(&[("governance/handoffs.md", table)], &["explain", "governance/handoffs.md"]).out;
+    for line in ["- `title`: Piano with tag", "- `acceptance`: 14 points are signed", "- `sla`: 2 days"] {
+        assert!(page.contains(line), "{page}");
+    }
+    assert!(!page.contains("Not read"), "{page}");
+}
+
+#[test]
+fn one_period_above_many_objectives_is_one_finding() {
+    let objectives: String =
+        (1..=4).map(|number| format!("  - {{ id: O{number}, title: T{number}, owner: Ada, status: active }}\n")).collect();
+    let above = format!("period: 2026-H1\nobjectives:\n{objectives}");
+    assert_eq!(
+        found(&[("governance/okrs.yaml", &above)], "objective/expired"),
+        ["governance/okrs.yaml:3:46: warning[objective/expired] the period of `O1` ended on 2026-06-30, and it is still active; \
+          the same in 3 other places"]
+    );
+    let each = format!("objectives:\n{}", objectives.replace("owner:", "period: 2026-H1, owner:"));
+    assert_eq!(found(&[("governance/okrs.yaml", &each)], "objective/expired").len(), 4);
+}
