@@ -23,7 +23,10 @@ impl Linter {
         let is_row =
             |it: &Record| it.profile.is_none() && !it.is_sole_record && Format::is_page_path(&it.path);
         let mut notices = Vec::new();
-        for records in input.records().chunk_by(|one, other| Arc::ptr_eq(&one.path, &other.path) || one.path == other.path) {
+        for records in input
+            .records()
+            .chunk_by(|one, other| Arc::ptr_eq(&one.path, &other.path) || one.path == other.path)
+        {
             let rows: Vec<&Record> = records.iter().filter(|record| is_row(record)).collect();
             let Some(first) = rows.first() else { continue };
             let Some(document) = explain::file::document(input, &first.path) else { continue };
@@ -45,7 +48,12 @@ impl Linter {
         }
         let more = notices.len().saturating_sub(SHOWN);
         notices.truncate(SHOWN);
-        notices.extend((more > 0).then(|| format!("{} with unread columns; `alignlint explain FILE` names them", counted(more, "other table"))));
+        notices.extend((more > 0).then(|| {
+            format!(
+                "{} with unread columns; `alignlint explain FILE` names them",
+                counted(more, "other table")
+            )
+        }));
         notices
     }
 }

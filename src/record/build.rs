@@ -116,7 +116,11 @@ pub(super) fn item(
         if let Some((list, field)) = shape.of_file(&key.name).filter(|_| shape.by_key(&key.name).is_none())
             && let Some(value) = canonical.field(value.clone(), field)
         {
-            add_to_items(&mut fields, &list.name, &Entry { key: Key { name: field.name.clone(), span: key.span }, value });
+            add_to_items(
+                &mut fields,
+                &list.name,
+                &Entry { key: Key { name: field.name.clone(), span: key.span }, value },
+            );
         }
     }
     for (key, used) in &item.repeated {

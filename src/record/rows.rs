@@ -160,7 +160,8 @@ fn rows<'t>(
     let rows = table.rows.iter().map(move |cells| {
         let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell.text.trim()));
         let entries = filled.filter_map(|(field, cell)| {
-            let (field, _) = field.filter(|(field, of_words)| !of_words || field.canonical(cell.text.trim()).is_some())?;
+            let (field, _) =
+                field.filter(|(field, of_words)| !of_words || field.canonical(cell.text.trim()).is_some())?;
             let key = Key { name: field.name.clone(), span: cell.span };
             let plain = || Node::text(cell.span, plain(cell.text.trim(), field));
             Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })

@@ -282,7 +282,9 @@ pub(super) fn unread_parts(
 ) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        (_, None) if entry.value.as_text().is_some() && &*entry.key.name != "kind" => misspelt_key(entry, items),
+        (_, None) if entry.value.as_text().is_some() && &*entry.key.name != "kind" => {
+            misspelt_key(entry, items)
+        }
         ("kind", _) => {
             Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
         }

@@ -65,7 +65,9 @@ fn two_who_are_accountable_are_told_in_their_row() {
     let found = found(&[("governance/decision-rights.md", matrix)], "ownership/shared");
     assert_eq!(
         found,
-        ["governance/decision-rights.md:6:16: warning[ownership/shared] `Hiring` has 2 owners: `Bo` and `Lena`"]
+        [
+            "governance/decision-rights.md:6:16: warning[ownership/shared] `Hiring` has 2 owners: `Bo` and `Lena`"
+        ]
     );
 }
 
@@ -87,9 +89,13 @@ fn a_misspelt_key_above_the_records_is_told() {
     };
     assert_eq!(
         found("perod: 2026-H2"),
-        ["governance/okrs-2026.yaml:1:1: warning[document/unread-part] unknown key `perod` above the records"]
+        [
+            "governance/okrs-2026.yaml:1:1: warning[document/unread-part] unknown key `perod` above the records"
+        ]
     );
-    for key in ["period: 2026-H2", "version: 1", "x-source: sheet", "description: Ours", "updated: 2026-11-01"] {
+    for key in
+        ["period: 2026-H2", "version: 1", "x-source: sheet", "description: Ours", "updated: 2026-11-01"]
+    {
         assert!(found(key).is_empty(), "{key}");
     }
 }
@@ -113,7 +119,10 @@ fn a_passed_day_that_no_rule_reports_is_told_with_the_line_that_reports_it() {
 fn a_page_in_no_known_format_names_its_assumptions_in_a_section() {
     let page = "# Move stock\n\nDate: 2026-02-10\nStatus: Accepted\nOwner: Ada\n\n## Assumptions\n\n- A2\n- Everybody can read\n";
     let files = [ASSUMPTIONS, ("docs/decisions/2026-02-move.md", page)];
-    assert_eq!(found(&files, "decision/rests-on-invalid").len() + found(&files, "assumption/invalid-in-use").len(), 1);
+    assert_eq!(
+        found(&files, "decision/rests-on-invalid").len() + found(&files, "assumption/invalid-in-use").len(),
+        1
+    );
     assert!(found(&files, "reference/unknown").is_empty());
 }
 
@@ -122,7 +131,10 @@ fn a_glossary_that_says_never_names_a_word_to_avoid() {
     let glossary = "# Glossary\n\n**Skate** \u{2013} the padded board with wheels. Never \"dolly\".\n\n**Van**: what we drive, never a lorry.\n";
     let files = [
         ("governance/glossary.md", glossary),
-        ("governance/decisions.yaml", "decisions:\n  - { id: D-1, title: A dolly in each lorry, status: accepted }\n"),
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - { id: D-1, title: A dolly in each lorry, status: accepted }\n",
+        ),
     ];
     assert_eq!(
         found(&files, "term/avoided"),
@@ -143,13 +155,16 @@ fn a_table_of_what_is_handed_over_is_read() {
 
 #[test]
 fn one_period_above_many_objectives_is_one_finding() {
-    let objectives: String =
-        (1..=4).map(|number| format!("  - {{ id: O{number}, title: T{number}, owner: Ada, status: active }}\n")).collect();
+    let objectives: String = (1..=4)
+        .map(|number| format!("  - {{ id: O{number}, title: T{number}, owner: Ada, status: active }}\n"))
+        .collect();
     let above = format!("period: 2026-H1\nobjectives:\n{objectives}");
     assert_eq!(
         found(&[("governance/okrs.yaml", &above)], "objective/expired"),
-        ["governance/okrs.yaml:3:46: warning[objective/expired] the period of `O1` ended on 2026-06-30, and it is still active; \
-          the same in 3 other places"]
+        [
+            "governance/okrs.yaml:3:46: warning[objective/expired] the period of `O1` ended on 2026-06-30, and it is still active; \
+          the same in 3 other places"
+        ]
     );
     let each = format!("objectives:\n{}", objectives.replace("owner:", "period: 2026-H1, owner:"));
     assert_eq!(found(&[("governance/okrs.yaml", &each)], "objective/expired").len(), 4);
