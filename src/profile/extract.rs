@@ -63,7 +63,7 @@ impl Extractor {
         let found = self.read_rows(view).or_else(|| self.selector.read(view))?;
         let found = if self.reads_prose() { found } else { without_struck(found)? };
         let node = match &self.split {
-            Some(separator) => split(view.source(), found, separator)?,
+            Some(separator) => split(view.source(), without_brackets(view.source(), found)?, separator)?,
             None => found,
         };
         self.refine(view.source(), node)
@@ -492,6 +492,21 @@ fn list(span: Span, items: Vec<Node>) -> Option<Node> {
     let last = items.last()?.span;
     let span = items.first().map_or(span, |first| first.span.to(last));
     Some(Node::sequence(span, items))
+}
+
+/// Leaves out brackets around a whole text: `[Ada Byron, Bo Ek]`. `None` for what a template asks for: `[list everyone involved]`.
+fn without_brackets(source: &Source, node: Node) -> Option<Node> {
+    let inner = node.as_text().and_then(|text| text.trim().strip_prefix('[')?.strip_suffix(']'));
+    let Some(inner) = inner.filter(|inner| !inner.contains(['[', ']'])).map(str::trim) else {
+        return Some(node);
+    };
+    let first = inner.split(',').next().unwrap_or_default().trim();
+    if inner.is_empty() || (first.contains(' ') && first.starts_with(char::is_lowercase)) {
+        return None;
+    }
+    let text = node.as_text().unwrap_or_default();
+    let start = inner.as_ptr() as usize - text.as_ptr() as usize;
+    Some(part(source, &node, start..start + inner.len()))
 }
 
 /// Splits texts; `None` if they hold nothing but separators.

@@ -46,6 +46,7 @@ pub use practice::{DeclaredPractice, STATUS_WORDS};
 pub use templates::is_template;
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
+pub(crate) use vocabulary::from_first_word;
 pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
 
 use condition::Condition;
@@ -280,8 +281,7 @@ impl Profile {
         let found = extractors.iter().find_map(|extractor| extractor.read(view));
         let vocabulary = self.vocabulary(field);
         found.is_some_and(|found| {
-            let text = found.as_text().unwrap_or_default();
-            let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let words = from_first_word(found.as_text().unwrap_or_default());
             vocabulary.is_some_and(|vocabulary| vocabulary.value_of(words).is_some())
         })
     }

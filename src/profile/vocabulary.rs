@@ -57,8 +57,7 @@ impl FieldVocabulary {
     /// Returns the word of the format that `text` is or begins with, as it is written there, and its value.
     pub fn word_in<'t>(&self, text: &'t str) -> Option<(&'t str, &str)> {
         let (word, value) = self.entry_of(text)?;
-        let start = text.len() - text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-        let rest = &text[start..];
+        let rest = from_first_word(text);
         let end = rest.char_indices().nth(word.chars().count()).map_or(rest.len(), |(end, _)| end);
         let is_word = rest[..end].to_lowercase() == word;
         Some((if is_word { &rest[..end] } else { text.trim() }, value))
@@ -91,9 +90,28 @@ impl FieldVocabulary {
     }
 }
 
+/// Returns the text from its first word on, without symbols before it and names of such: `✅ Accepted`, `:tada: Accepted`.
+pub(crate) fn from_first_word(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let words = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let after_symbol = || {
+            let is_symbol = rest[..rest.len() - words.len()].ends_with(':');
+            let (name, after) = words.split_once(':').filter(|_| is_symbol)?;
+            let is_name =
+                name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"_+-".contains(&c));
+            (is_name && after.contains(char::is_alphanumeric)).then_some(after)
+        };
+        match after_symbol() {
+            Some(after) => rest = after,
+            None => return words,
+        }
+    }
+}
+
 /// Strips symbols and emphasis and converts to lower case: `⌛️ **Superseded**` becomes `superseded`.
 fn plain(text: &str) -> String {
-    let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let words = from_first_word(text);
     words.trim_end_matches(|c: char| c.is_whitespace() || "*_.\"'`".contains(c)).to_lowercase()
 }
 

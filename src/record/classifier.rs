@@ -183,13 +183,22 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 }
 
 /// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
-/// `rfcs/logs/README.md`. Only its text tells whether the folder is a record.
+/// `rfcs/logs/README.md`, or that is a number below one named for a series: `ABC/7/README.md`. Only its text tells whether the folder
+/// is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
-    let is_without_number = folders.next().is_some_and(|it| !it.starts_with(|c: char| c.is_ascii_digit()));
+    let Some(folder) = folders.next() else { return false };
+    let may_be_record = match folder.bytes().all(|c| c.is_ascii_digit()) {
+        true => folders.next().is_some_and(|above| {
+            (2..=6).contains(&above.len()) && above.bytes().all(|c| c.is_ascii_uppercase())
+        }),
+        false => {
+            !folder.starts_with(|c: char| c.is_ascii_digit())
+                && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))
+        }
+    };
     CONVENTIONS.is_folder_page(stem(path))
-        && is_without_number
-        && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))
+        && may_be_record
         && !CONVENTIONS.is_frozen(path)
         && !is_hidden(path)
 }

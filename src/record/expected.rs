@@ -235,6 +235,12 @@ fn is_redirect(document: &Document) -> bool {
 
 /// Returns true for introductions, templates, hidden files, and pages that wait for a number.
 pub(super) fn is_beside_records(path: &str) -> bool {
+    let stem = stem(path);
+    is_introduction_or_form(path) || stem.starts_with("000-") || stem.starts_with("0000-")
+}
+
+/// Returns true for a page about records or one to copy, by its name.
+pub(super) fn is_introduction_or_form(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = stem(path).to_ascii_lowercase();
     let is_form = |part: &str| {
@@ -245,8 +251,6 @@ pub(super) fn is_beside_records(path: &str) -> bool {
         || is_introduction(path)
         || CONVENTIONS.is_tool_file(name)
         || is_template(path)
-        || stem.starts_with("000-")
-        || stem.starts_with("0000-")
         || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
 }
 

@@ -12,7 +12,7 @@ use super::page::SectionFields;
 use crate::calendar::{Amount, parse_date};
 use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
+use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
 use crate::schema::{self, Violation};
 use crate::syntax::markdown::{Heading, slug};
 use crate::text::Span;
@@ -268,7 +268,7 @@ fn may_be_of(value: &Node, ty: &FieldType) -> bool {
 /// Leaves out signs before the words, and brackets around them.
 fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     let text = node.as_text().unwrap_or_default();
-    let words = text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();
+    let words = from_first_word(text).trim_end();
     let words = if text.trim_start().starts_with('[') { words.trim_end_matches(']') } else { words };
     if words.is_empty() {
         return node.clone();

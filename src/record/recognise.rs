@@ -10,7 +10,7 @@ use super::classifier::{
     PathClassifier, is_introduction_or_template, is_numbered, may_be_page_of_folder, page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
-use super::expected::is_beside_records;
+use super::expected::is_introduction_or_form;
 use super::page::SectionFields;
 use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
@@ -302,7 +302,7 @@ impl<'a> Recogniser<'a> {
     fn may_fall_back(&self, path: &str) -> bool {
         self.classifier.configured(path).is_none()
             && (may_be_page_of_folder(path)
-                || (!self.classifier.is_auxiliary(path) && !is_beside_records(path)))
+                || (!self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)))
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.

@@ -155,3 +155,155 @@ fn two_series_may_share_their_numbers() {
     assert_eq!(duplicates("docs/decisions/ADR-7-a.md", "docs/decisions/RFC-7-logs.md"), 0);
     assert_eq!(duplicates("docs/decisions/0007-a.md", "docs/decisions/0007-logs.md"), 1);
 }
+
+/// The fields of each record, as text.
+fn fields(files: &[(&str, &str)], names: &[&str]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let text = |value: &serde_json::Value| match value.as_array() {
+        Some(items) => items.iter().filter_map(|item| item.as_str()).collect::<Vec<_>>().join(" + "),
+        None => value.as_str().unwrap_or("-").to_owned(),
+    };
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown = |record: &serde_json::Value| {
+        names.iter().map(|name| text(&record["fields"][name])).collect::<Vec<_>>().join(", ")
+    };
+    records.iter().map(shown).collect()
+}
+
+#[test]
+fn what_is_written_in_brackets_or_after_a_symbol_is_read() {
+    let madr = "## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* B\n\n## Decision Outcome\n\nB.\n";
+    let nygard = "## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let cases = [
+        (madr, "* Status: [accepted]\n* Deciders: [Ada Byron, Bo Ek]", "accepted, Ada Byron + Bo Ek"),
+        (madr, "* Status: ~~proposed~~ accepted\n* Deciders: [@bo]", "accepted, @bo"),
+        (madr, "* Status: [proposed | accepted]\n* Deciders: [list everyone involved]", "-, -"),
+        (madr, "* Status: [ ] proposed [x] accepted\n* Deciders: Bo Ek", "accepted, Bo Ek"),
+        (nygard, "Status: [Accepted] (2026-01-02)\nDeciders: [Ada]", "accepted, Ada"),
+        (nygard, "**Status:** :white_check_mark: Accepted", "accepted, -"),
+        (nygard, "**Status:** 🟢 accepted", "accepted, -"),
+        (
+            "## Problem\n\nA.\n",
+            "| Status | [accepted] |\n|---|---|\n| Deciders | [Ada, Bo] |",
+            "accepted, Ada + Bo",
+        ),
+        ("## Problem\n\nA.\n", "Status: [status]\nDeciders: [Ada, Bo]", "-, Ada + Bo"),
+    ];
+    for (sections, header, expected) in cases {
+        let page = format!("# Use one\n\n{header}\n\n{sections}");
+        let read = fields(&[("docs/adr/0007-use-one.md", &page)], &["status", "decision-makers"]);
+        assert_eq!(read, [expected], "{header}");
+    }
+    let ticked = format!("# Use one\n\n## Status\n\n- [ ] Proposed\n- [x] Accepted\n\n{nygard}");
+    assert_eq!(fields(&[("docs/adr/0007-use-one.md", &ticked)], &["status"]), ["accepted"]);
+}
+
+#[test]
+fn the_day_of_a_proposal_is_read_under_its_names() {
+    for name in ["Date Proposed", "Date proposed", "Proposed on", "Submitted on"] {
+        let header = format!("# Use one\n\n**Status:** Accepted\n**{name}:** 2026-01-02\n\n");
+        for (path, sections) in [
+            ("docs/adr/0007-use-one.md", "## Context\n\nA.\n\n## Decision\n\nB.\n"),
+            (
+                "docs/adr/0007-use-one.md",
+                "## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* B\n",
+            ),
+            ("proposals/0007-use-one.md", "## Problem\n\nA.\n"),
+        ] {
+            let read = fields(&[(path, &format!("{header}{sections}"))], &["created", "date"]);
+            assert_eq!(read, ["2026-01-02, -"], "{name}: {sections}");
+        }
+    }
+}
+
+#[test]
+fn a_page_with_the_number_zero_is_a_record_if_it_has_a_heading_of_its_own() {
+    let of_community = "---\nid: 000\ntitle: \"Keep records\"\nstatus: \"Accepted\"\n---\n\n# ADR 000: Keep records\n\n**Context:** A.\n";
+    let waiting = "# Print exactly\n\n## Background\n\nA.\n\n## Technical Content\n\nB.\n";
+    let stub = "# Your proposal\n\nStatus: draft\n\n## Background\n\nA.\n";
+    let files = [
+        ("docs/adr/000-adr-process.md", of_community),
+        ("proposals/0000-exact-printer.md", waiting),
+        ("proposals/0000-midstream.md", waiting),
+        ("proposals/0000-logs.md", stub),
+        ("proposals/0000-your-title.md", waiting),
+        ("proposals/0000-title-of-proposal.md", waiting),
+        ("proposals/0000-index.md", waiting),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/adr/000-adr-process.md | generic | 000 | Keep records | accepted",
+            "proposals/0000-exact-printer.md | generic | 0000-exact-printer | Print exactly | -",
+            "proposals/0000-midstream.md | generic | 0000-midstream | Print exactly | -",
+        ]
+    );
+}
+
+#[test]
+fn a_page_named_like_its_folder_is_about_all_of_them() {
+    let page = "# How we decide\n\n## Purpose\n\nA.\n\n## Decisions\n\nB.\n\n## Options\n\nC.\n";
+    let files =
+        [("proposals/PROPOSALS.md", page), ("docs/adr/decisions.md", page), ("proposals/how.md", page)];
+    assert_eq!(read(&files), ["proposals/how.md | generic | how | How we decide | -"]);
+}
+
+#[test]
+fn proposals_may_justify_and_implement() {
+    let page = "# Add one\n\n## Overview\n\nA.\n\n## Justification\n\nB.\n\n## Implementation\n\nC.\n";
+    let files =
+        [("proposals/2020/Add one.md", page), ("docs/adr/notes/add.md", page), ("notes/add.md", page)];
+    assert_eq!(read(&files), ["proposals/2020/Add one.md | generic | Add one | Add one | -"]);
+}
+
+#[test]
+fn the_page_of_a_folder_states_its_number_under_the_letters_above() {
+    let table = |number: u8| {
+        format!(
+            "= ABC-{number}: Mail\n:toc: preamble\nifdef::env-github[]\n:tip-caption: :bulb:\nendif::[]\n\n.Metadata\n[cols=\"2\"]\n|===\n| ABC\n| {number}\n\n\
+             | Title\n| Mail\n\n| Status\n| Accepted\n\n|===\n\n[[abstract]]\n== Abstract\n\nA.\n"
+        )
+    };
+    let files = [
+        ("ABC/2/README.adoc", &*table(2)),
+        ("ABC/3/README.adoc", &table(4)),
+        ("src/2/README.adoc", &table(2)),
+    ];
+    assert_eq!(read(&files), ["ABC/2/README.adoc | numbered | 2 | Mail | accepted"]);
+}
+
+#[test]
+fn a_series_may_be_in_mediawiki_and_a_proposal_in_a_folder_with_its_number() {
+    let wiki = "<pre>\nDCP: 0001\nTitle: New stakes\nStatus: Active\nCreated: 2026-01-02\n</pre>\n\n==Abstract==\n\nA.\n";
+    let plan = "# VEP #109: Move guests\n\n## Overview\n\nA.\n";
+    let acp = "| ACP | 176 |\n| :- | :- |\n| **Title** | Fees |\n| **Status** | Activated ([Talk](https://example.org)) |\n\n## Abstract\n\nA.\n";
+    let files = [
+        ("ACPs/176-fees/README.md", acp),
+        ("dcp-0001/dcp-0001.mediawiki", wiki),
+        ("dcp-0002/dcp-0002.mediawiki", wiki),
+        ("enhancements/NNNN-vep-template/vep.md", plan),
+        ("enhancements/compute/109-move-guests/notes.md", plan),
+        ("enhancements/compute/109-move-guests/vep.md", plan),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "ACPs/176-fees/README.md | numbered | 176 | Fees | accepted",
+            "dcp-0001/dcp-0001.mediawiki | own-number | 0001 | New stakes | accepted",
+            "enhancements/compute/109-move-guests/vep.md | generic | 109 | Move guests | -",
+        ]
+    );
+}
+
+#[test]
+fn notes_named_by_their_day_are_minutes_if_they_say_who_was_there() {
+    let minutes = "# Session of the council\n\n## Attending\n\n- Ada Byron\n\n## Topics\n\n- Doors\n";
+    let diary = "# What I did\n\n## Morning\n\nSlept.\n";
+    let files = [
+        ("notes/2026/2026-01-08.md", minutes),
+        ("notes/2026/2026-01-08-transcript.md", minutes),
+        ("notes/2026/2026-01-09.md", diary),
+    ];
+    assert_eq!(fields(&files, &["date", "attendees"]), ["2026-01-08, Ada Byron"]);
+    assert_eq!(found(&files), [""; 0]);
+}
