@@ -23,6 +23,8 @@ pub(super) struct Conventions {
     /// In any place, for pages that are kept as they were.
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
+    /// The last words of their names.
+    frozen_folder_endings: Vec<Box<str>>,
     unread_pages: Vec<Box<str>>,
     /// As these, directly in a folder of records.
     unread_files: Vec<Box<str>>,
@@ -78,7 +80,13 @@ impl Conventions {
 
     /// Returns true for a file in an archive folder, which is not edited.
     pub(super) fn is_frozen(&self, path: &str) -> bool {
-        path.rsplit('/').skip(1).any(|folder| self.frozen_folders.contains(&fold_name(folder)))
+        let ends_so = |folder: &str| {
+            let last = folder.rsplit(['-', '_', ' ']).next().unwrap_or(folder);
+            is_one_of(last, &self.frozen_folder_endings)
+        };
+        path.rsplit('/')
+            .skip(1)
+            .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || ends_so(folder))
     }
 
     /// Returns true for a page in a format that is not read.
