@@ -37,12 +37,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::print(page)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let pages = pages
-        .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))
-        .map_err(|faults| {
-            let faults = faults.into_iter().map(|fault| linter.with_unread_definition(&options.name, fault));
-            faults.collect::<Vec<_>>()
-        })?;
+    if pages.is_err()
+        && let Some(page) = linter.record_page(&options.name)
+    {
+        streams::print(page)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let pages = pages.map_err(|faults| {
+        let faults = faults.into_iter().map(|fault| linter.with_unread_definition(&options.name, fault));
+        faults.collect::<Vec<_>>()
+    })?;
     let rule = linter.policy().rules.get(&options.name);
     let here = rule.map(|rule| linter.applicability(rule));
     streams::print(pages + &here.transpose()?.unwrap_or_default())?;

@@ -37,6 +37,25 @@ pub fn render(input: &Input, policy: &Policy, path: &str, how: &Unread) -> Strin
     format!("# {path}\n\n{text}")
 }
 
+/// Renders the page of a record that is called by a name.
+pub fn render_record(input: &Input, record: &Record, name: &str) -> String {
+    let document = document(input.catalog(), &record.path);
+    let view = document.as_ref().map(|document| View::new(document, document.roots.first(), None));
+    let records: Vec<&Record> = input.records().iter().filter(|other| other.path == record.path).collect();
+    let source = input.file_of(record).source();
+    let line = source.position(record.name_span.start as usize).line;
+    let kind = &record.kind.name;
+    format!(
+        "# {name}\n\nThe {kind} `{}` in `{}`, line {line}.\n{}{}\n`alignlint explain RULE {name}` shows how a rule judges it, \
+         `alignlint blame {name}` its history, `alignlint explain {}` how the file is read.\n",
+        record.id,
+        record.path,
+        values(record, source),
+        dropped::list(&records, view.as_ref()),
+        record.path
+    )
+}
+
 pub(crate) fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     let source = catalog.snapshot().read(catalog.snapshot().get(path)?).ok()?;
     Some(syntax::parse(source, catalog.format_of(path)?))

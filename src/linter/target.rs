@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::explain;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
@@ -51,17 +52,12 @@ impl Linter {
         })
     }
 
-    /// The fault of the name of a record where that of a rule or kind is asked for; `None` if no record has it.
-    pub fn record_is_no_name(&self, name: &str) -> Option<Fault> {
-        let kind = self.read(|input| match self.find_records(name, input).ok()?[..] {
-            [record] => Some(record.kind.name.clone()),
+    /// Returns the page that says what is read of the only record of this name; `None` if none or several have it.
+    pub fn record_page(&self, name: &str) -> Option<String> {
+        let page = self.read(|input| match self.find_records(name, input).ok()?[..] {
+            [record] => Some(explain::file::render_record(input, record, name)),
             _ => None,
         });
-        let kind = kind.ok()??;
-        let fault = Fault::new(format!("`{name}` is a record of the kind {kind}"));
-        Some(fault.help(format!(
-            "`alignlint explain {kind}` shows the kind, `alignlint explain RULE {name}` how a rule judges the record, and \
-             `alignlint blame {name}` its history"
-        )))
+        page.ok()?
     }
 }

@@ -33,8 +33,8 @@ fn the_code_of_a_file_names_the_record() {
     let help = "`D05` is a record: `alignlint report` says what is written about the decision";
     let why = repository.run(&["why", "D05"]).err.replace('\n', " ").replace("        ", "");
     assert!(why.contains(help), "{why}");
-    let explain = repository.run(&["explain", "D05"]).err;
-    assert!(explain.contains("`D05` is a record of the kind decision"), "{explain}");
+    let explain = repository.run(&["explain", "D05"]).out;
+    assert!(explain.contains("The decision `D05-short-night` in `decisions/D05-short-night.md`, line "), "{explain}");
     let traced = repository.run(&["explain", "decision/review-overdue", "D05"]).out;
     assert!(traced.contains("decision/review-overdue on decision D05-short-night"), "{traced}");
     let patch = repository.run(&["rename", "decision/D05", "D07-short-night"]).out;
