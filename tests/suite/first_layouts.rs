@@ -34,7 +34,10 @@ fn the_code_of_a_file_names_the_record() {
     let why = repository.run(&["why", "D05"]).err.replace('\n', " ").replace("        ", "");
     assert!(why.contains(help), "{why}");
     let explain = repository.run(&["explain", "D05"]).out;
-    assert!(explain.contains("The decision `D05-short-night` in `decisions/D05-short-night.md`, line "), "{explain}");
+    assert!(
+        explain.contains("The decision `D05-short-night` in `decisions/D05-short-night.md`, line "),
+        "{explain}"
+    );
     let traced = repository.run(&["explain", "decision/review-overdue", "D05"]).out;
     assert!(traced.contains("decision/review-overdue on decision D05-short-night"), "{traced}");
     let patch = repository.run(&["rename", "decision/D05", "D07-short-night"]).out;

@@ -174,5 +174,8 @@ fn one_period_above_many_objectives_is_one_finding() {
 fn the_name_of_a_record_leads_to_what_is_read_of_it() {
     let page = Repository::folder_with(&[ASSUMPTIONS]).run(&["explain", "A2"]).out;
     assert!(page.contains("The assumption `A2` in `governance/assumptions.md`, line 6."), "{page}");
-    assert!(page.contains("- `status`: invalidated (line 6)") && page.contains("- column `Likelihood` (line 3)"), "{page}");
+    assert!(
+        page.contains("- `status`: invalidated (line 6)") && page.contains("- column `Likelihood` (line 3)"),
+        "{page}"
+    );
 }
