@@ -58,11 +58,11 @@ fn starts_with_time(rest: &str) -> bool {
 }
 
 /// Parses a date in the first of `formats` (those of `strptime`) that matches, or as [`parse_date`] does. Also accepts
-/// `Sept`, ordinals such as `2nd` and a comma that the format lacks: `9 November, 2021`.
+/// `Sept`, ordinals such as `2nd`, `of` before the month and a comma that the format lacks: `9 November, 2021`.
 pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
     let foreign = || {
-        let plain = without_ordinal(text).replace("Sept ", "Sep ");
+        let plain = without_ordinal(text).replace("Sept ", "Sep ").replace(" of ", " ");
         let read = |text: &str| {
             let dates = formats.iter().filter_map(|format| Date::strptime(format.as_bytes(), text).ok());
             // `%Y` also reads `24`, as the year 24.

@@ -184,6 +184,14 @@ impl Extractor {
         })
     }
 
+    /// The mark of the cells whose columns it reads.
+    pub(super) fn mark(&self) -> Option<&Pattern> {
+        match &self.selector {
+            Selector::Marked(pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
     /// Where a page states the value, such as "in a section `Status`"; `None` if it reads a key, a name or a constant.
     pub(crate) fn place_in_page(&self) -> Option<String> {
         if matches!(self.selector, Selector::Marked(_)) {

@@ -269,6 +269,14 @@ impl Profile {
         self.has_row_records || self.sections.is_some()
     }
 
+    /// Returns true for the rows of a table that may be records: if the format reads marks in cells, one of them has a mark.
+    pub fn reads_rows(&self, rows: &[Vec<Cell>]) -> bool {
+        let extractors = self.fields().flat_map(|(_, extractors)| extractors);
+        let marks: Vec<&Pattern> = extractors.filter_map(Extractor::mark).collect();
+        let has_mark = |cell: &Cell| marks.iter().any(|mark| mark.is_match(cell.text.trim()));
+        marks.is_empty() || rows.iter().flat_map(|cells| cells.iter().skip(1)).any(has_mark)
+    }
+
     /// Returns the headings of the sections that are records; `None` if the format has none.
     pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
         self.sections.as_ref().map(|sections| sections.find(document))

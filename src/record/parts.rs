@@ -7,7 +7,7 @@ use super::page::SectionFields;
 use super::{RecordContent, foreign, page_kind};
 use crate::limits;
 use crate::profile::{Profile, TableRow, View, has_columns, leads_to_page};
-use crate::syntax::markdown::{Cell, Heading};
+use crate::syntax::markdown::{Cell, Heading, Table};
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
@@ -38,7 +38,9 @@ pub(super) fn rows(
 ) -> Result<Vec<RecordContent>, Problem> {
     let source = view.source();
     let tables = view.markdown().map_or(&[][..], |page| &page.tables);
-    let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
+    let has_form =
+        |table: &&Table| has_columns(&table.header, profile.columns()) && profile.reads_rows(&table.rows);
+    let fitting = tables.iter().filter(has_form);
     let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
     let is_kept_here = |cells: &Vec<Cell>| {
         !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))

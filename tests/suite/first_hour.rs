@@ -210,6 +210,16 @@ fn a_line_may_link_the_decision_that_it_replaces() {
 }
 
 #[test]
+fn a_table_without_a_mark_on_a_page_of_a_raci_matrix_is_another_table() {
+    let page = "# RACI\n\n| Activity | Ada | Bo |\n|---|---|---|\n| Price list | A | C |\n\n## Paths\n\n\
+                | Task | Path | Gate |\n|---|---|---|\n| Onboard a tenant | new-tenant | Approval of the lead |\n";
+    assert_eq!(
+        records(&[("governance/raci.md", page)], &["owner"]),
+        ["decision-right Price list: owner=Ada"]
+    );
+}
+
+#[test]
 fn a_raci_row_has_one_who_is_accountable() {
     let matrix = "# RACI\n\n| Activity | Ada | Bo |\n|---|---|---|\n| Prices | A | A |\n";
     let found = Repository::folder_with(&[("governance/raci.md", matrix)]).check(&[]);

@@ -190,10 +190,10 @@ fn what_does_not_agree_is_found() {
     assert_eq!(
         found(&pages),
         [
-            "LIPS/lip-04.md:2:1: error[decision/duplicate-id] 2 decisions have the id `04`",
             "LIPS/lip-3.md:2:9: error[decision/one-sided-supersede] `3` does not name its successor `4`",
             "LIPS/lip-3.md:3:10: error[schema/format] `3`: `created` is `2026-02-30`, and February 2026 has 28 days",
             "LIPS/lip-3.md:7:7: error[reference/broken-link] broken link to `why.md`",
+            "LIPS/lip-4.md:2:1: error[decision/duplicate-id] 2 decisions have the id `4`",
         ]
     );
 }
@@ -875,7 +875,7 @@ fn a_mark_after_a_path_and_an_anchor_of_a_document_elsewhere_are_told() {
         found_with_help(&files),
         [
             "broken link to `./flow.png,` / did you mean `./flow.png`?",
-            "broken link to `#heading=h.h8p6ffq` / correct the path, or remove the link",
+            "broken link to `#heading=h.h8p6ffq` / correct the anchor after `#`, or remove the link",
         ]
     );
 }

@@ -387,3 +387,34 @@ fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
         "two groups may meet on one day, and minutes of others are held to no practice"
     );
 }
+
+/// The findings on minutes in a folder of another format.
+fn found_in_notes(page: &str) -> Vec<String> {
+    let repository = Repository::folder_with(&[("meeting-notes/2026-11-17.md", page)]);
+    repository.check(&[]).out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn minutes_of_another_format_say_a_day_in_their_own_words() {
+    let actions = |due: &str| {
+        format!(
+            "# Round\n\n## Action items\n\n| Owner | Action | Due |\n|---|---|---|\n| Ada Byron | Call the clinics | {due} |\n"
+        )
+    };
+    for due in ["Ongoing", "As needed", "By Thursday, 2027-02-19", "before 19 February 2027"] {
+        assert_eq!(found_in_notes(&actions(due)), [""; 0], "{due}");
+    }
+    let impossible = found_in_notes(&actions("2027-02-30"));
+    assert!(impossible.iter().any(|line| line.contains("February 2027 has 28 days")), "{impossible:?}");
+    let dated = "Date: Tue 17th of November, 2026\n\n## Attendees\n\n- Ada Byron\n";
+    assert_eq!(found_in_notes(&format!("# Round\n\n{dated}")), [""; 0]);
+}
+
+#[test]
+fn what_minutes_of_another_format_decided_names_a_record_by_its_number_only() {
+    let page =
+        |decided: &str| format!("# Round\n\n## Decisions\n\n- {decided}\n\n### Postponed\n\n- digital v3\n");
+    for decided in ["Prices stay", "We keep the price list until the spring of next year"] {
+        assert_eq!(found_in_notes(&page(decided)), [""; 0], "{decided}");
+    }
+}
