@@ -186,6 +186,13 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
 }
 
 #[test]
+fn a_status_that_is_a_link_is_stated() {
+    let page = adr("2. Bundle", "[Migrated](https://example.com/bundles)");
+    let other = adr("1. Pack", "Accepted");
+    assert_eq!(found(&[("docs/adr/0002-bundle.md", &page), ("docs/adr/0001-pack.md", &other)]), [""; 0]);
+}
+
+#[test]
 fn bold_lines_may_stand_in_the_place_of_headings() {
     let page = "---\nstatus: accepted\ndeciders: Ada\n---\n# Where to store it\n\n**Context and Problem Statement**\n\nWe move.\n\n\
                 **Considered Options**\n\n1. Here\n2. There\n\n**Decision Outcome**\n\nChosen option: Here.\n";
