@@ -117,7 +117,7 @@ impl Planting {
         let placed = self.planted.into_iter().map(|planted| {
             let places: Vec<&Written> = planted.records.iter().map(|&record| &written[record]).collect();
             let (place, part) = match planted.at.split_once('.') {
-                Some(("first", part)) => (first(&places[..2], part), part),
+                Some(("last", part)) => (last(&places[..2], part), part),
                 Some((number, part)) => (places[number.parse::<usize>().expect("a record's number")], part),
                 None => (places[0], &*planted.at),
             };
@@ -129,8 +129,8 @@ impl Planting {
     }
 }
 
-fn first<'w>(places: &[&'w Written], part: &str) -> &'w Written {
-    places.iter().min_by_key(|place| (&place.path, place.line(part))).expect("two places")
+fn last<'w>(places: &[&'w Written], part: &str) -> &'w Written {
+    places.iter().max_by_key(|place| (&place.path, place.line(part))).expect("two places")
 }
 
 fn take_spare(drafts: &mut [Draft], kind: &str) -> usize {
