@@ -134,9 +134,9 @@ fn each_item_and_each_group_has_its_reason() {
     assert_eq!(found, ["D-1: absent title at governance/decisions.yaml:2:39"]);
     let found = reasons(
         "group-by: record.topic\nwhen: group.records.all(r, r.review_by > today)\nexpect: group.records.size() < 2",
-        &["id: D-1, topic: a", "id: D-2, topic: a, review-by: 2027-01-01"],
+        &["id: D-1, topic: a, review-by: 2027-01-01", "id: D-2, topic: a"],
     );
-    assert_eq!(found, ["D-1: absent review-by at governance/decisions.yaml:2:10"]);
+    assert_eq!(found, ["D-2: absent review-by at governance/decisions.yaml:3:10"]);
 }
 
 #[test]
