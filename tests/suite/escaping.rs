@@ -100,7 +100,7 @@ fn nothing_in_a_repository_reaches_the_terminal_unescaped() {
         &["rules"],
         &["explain", "house/odd"],
         &["explain", HOSTILE],
-        &["test"],
+        &["test", "--select", "house/*"],
         &["test", HOSTILE],
         &["schema", "thing"],
         &["schema", "records"],
