@@ -49,7 +49,7 @@ fn a_metric_in_two_rows_is_one_finding_at_the_second() {
     let repository = Repository::with(&[("governance/metrics.md", metrics)]);
     let lines =
         repository.run(&["--format", "concise", "--select", "kpi/defined-twice,reference/ambiguous"]).out;
-    let found: Vec<&str> = lines.lines().filter(|line| line.contains("[")).collect();
+    let found: Vec<&str> = lines.lines().filter(|line| line.contains('[')).collect();
     assert_eq!(
         found,
         ["governance/metrics.md:7:3: error[reference/ambiguous] 2 records of kind `kpi` have the id `churn`"]
