@@ -89,7 +89,7 @@ fn items_and_groups_are_steps() {
     let group = explain(rule, "D-2");
     assert!(group.contains("group-by  record.topic\n          → \"pricing\"\n"), "{group}");
     assert!(group.contains("group.records = [decision `D-1`, decision `D-2`]"), "{group}");
-    assert!(group.contains("A finding at governance/decisions.yaml:2:10: `pricing`"), "{group}");
+    assert!(group.contains("A finding at governance/decisions.yaml:3:10: `pricing`"), "{group}");
     assert!(explain(rule, "D-4").ends_with("→ absent\n\nThe record is in no group.\n"));
 }
 
