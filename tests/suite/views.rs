@@ -321,21 +321,20 @@ meetings: [{{ id: M-1, forum: board, date: 2026-11-10, deferred: [D-1] }}]
 
 Decisions taken
 
-D-1  Bonus on margin
-  decided      2026-11-12
-  by           Finance (Ada Byron)
-  right        Pay, held by Finance (Ada Byron)
-  accepted     in a commit of Bo Ek, 2026-11-12: Tidy up
-  put off      2026-11-10 by The board
-  traded away  Long deals earn less
-  to be told   Cleo Roth
-  consulted    Bo Ek
-  at           governance/records.yaml:2
-
 D-2  One desk each
-  decided      2026-11-13
-  by           Bo Ek
-  at           governance/records.yaml:3
+  decided  2026-11-13
+  by       Bo Ek
+  at       governance/records.yaml:3
+
+Called accepted after a forum put it off, and to be confirmed
+
+D-1  Bonus on margin
+  put off            2026-11-10 by The board
+  called accepted    2026-11-12, by Bo Ek, who neither decides it nor holds a
+                     right to it (“Tidy up”)
+  whose call         Pay, held by Finance (Ada Byron)
+  named as deciders  Finance (Ada Byron)
+  at                 governance/records.yaml:2
 ";
     assert_eq!(digest, expected);
     let told = |who: &str| text(&repository, &["digest", "--since", "2026-11-01", "--for", who]);
