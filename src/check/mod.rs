@@ -45,7 +45,7 @@ use rule_run::{GroupKeys, Purpose, RuleRun};
 pub struct CheckResult {
     /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
-    /// The findings about a pair at the end that came first. One counts only if the other end has none.
+    /// The findings about pairs at the earlier record, which are used if the later record has none about the pair.
     of_earlier: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub coverage: Coverage,
@@ -568,7 +568,7 @@ fn sort_key(finding: &Finding) -> impl Ord + '_ {
     (place.source.path(), place.span, &finding.rule, &finding.message)
 }
 
-/// Adds the findings about pairs that are found from the end only that came first.
+/// Adds the findings at the earlier record of each pair that has no finding at the later one.
 fn add_unmirrored_pairs(findings: &mut Vec<Finding>, mut of_earlier: Vec<Finding>) {
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     of_earlier.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));

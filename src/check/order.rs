@@ -1,4 +1,4 @@
-//! Which of several records came last: a finding about all of them stands there, and the others are related places.
+//! Finds the latest of several records: a finding about all of them stands there, and the others are related places.
 
 use jiff::civil::Date;
 
@@ -9,7 +9,7 @@ use crate::rule::Value;
 
 use super::rule_run::Case;
 
-/// Returns the record that came last: the only one that Git does not track yet; else the one with the highest number, if all
+/// Returns the latest record: the only one that Git does not track yet; else the one with the highest number, if all
 /// identifiers differ in their numbers only; else the one with the latest date, if all state one; else the last in the catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
     let &first = records.first()?;
@@ -31,7 +31,7 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     records.iter().max_by_key(age).copied()
 }
 
-/// Returns true if `other` came before the subject, so that a finding about both stands at the subject.
+/// Returns true if the subject is later than `other`: a finding about both then stands at the subject.
 pub(super) fn is_later(input: &Input, case: &Case<'_>, other: &Value<'_>) -> bool {
     let (Some(record), Some(of_other)) = (case.subject.record(), record_of(other)) else { return true };
     if std::ptr::eq(record, of_other) {
@@ -62,7 +62,7 @@ fn number(record: &Record) -> Option<u64> {
     trailing_number(&record.id)?.parse().ok()
 }
 
-/// The day that the record gives as its own.
+/// Returns the first day in the fields that state since when the record has its status.
 fn date(record: &Record) -> Option<Date> {
     let of_format =
         record.profile.as_ref().map(|profile| &profile.status_since).filter(|fields| !fields.is_empty());

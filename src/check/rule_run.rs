@@ -345,7 +345,7 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// Checks a group. Its subject is the record that came last.
+    /// Checks a group. Its subject is the latest record.
     fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);

@@ -1,4 +1,4 @@
-//! The columns of tables of records from which no field is read.
+//! Finds the columns of tables of records from which no field is read.
 
 use crate::record::Record;
 use crate::schema::shorten;
@@ -8,18 +8,18 @@ use crate::text::Span;
 
 use super::dropped::spans_read;
 
-/// A column of which no cell is read.
+/// A column whose cells are not read.
 pub(crate) struct UnreadColumn {
     pub name: String,
     pub span: Span,
-    /// True if each cell is a day, a name or a word: more are remarks.
+    /// Each cell has at most [`FEW_WORDS`] words: longer ones are remarks.
     pub is_short: bool,
 }
 
 /// The most words of a short cell.
 const FEW_WORDS: usize = 3;
 
-/// Returns the columns, those of one table together, of the tables whose rows are among the records.
+/// Returns the unread columns of each table whose rows are among the records.
 pub(crate) fn unread(page: &Markdown, records: &[&Record]) -> Vec<Vec<UnreadColumn>> {
     let read = spans_read(records);
     let is_read = |span: Span| {

@@ -15,7 +15,7 @@ use super::Linter;
 const SHOWN: usize = 5;
 
 impl Linter {
-    /// Says which columns no field is read from, once for each table in the program's own form.
+    /// Returns a notice for each table in the program's own form that has unread columns.
     pub(super) fn unread_columns(&self, input: &Input) -> Vec<String> {
         if self.options.since.is_some() {
             return Vec::new();

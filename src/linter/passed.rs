@@ -18,7 +18,7 @@ use super::Linter;
 const SHOWN: usize = 3;
 
 impl Linter {
-    /// Says how to have such days reported, one line for each practice.
+    /// Returns a notice for each practice that would report such days.
     pub(super) fn unreported_days(&self, input: &Input) -> Vec<String> {
         let Some(until) = self.as_of.yesterday().ok().filter(|_| self.options.since.is_none()) else {
             return Vec::new();

@@ -184,7 +184,7 @@ impl Extractor {
         })
     }
 
-    /// The mark of the cells whose columns it reads.
+    /// Returns the pattern of the marks in cells, if it reads the columns of such cells.
     pub(super) fn mark(&self) -> Option<&Pattern> {
         match &self.selector {
             Selector::Marked(pattern) => Some(pattern),
@@ -513,7 +513,7 @@ fn without_brackets(source: &Source, node: Node) -> Option<Node> {
         return None;
     }
     let text = node.as_text().unwrap_or_default();
-    let start = inner.as_ptr() as usize - text.as_ptr() as usize;
+    let start = text.find(inner)?;
     Some(part(source, &node, start..start + inner.len()))
 }
 

@@ -269,7 +269,7 @@ impl Profile {
         self.has_row_records || self.sections.is_some()
     }
 
-    /// Returns true for the rows of a table that may be records: if the format reads marks in cells, one of them has a mark.
+    /// Returns true if the rows of a table can be records: where the format reads marks in cells, a cell has one.
     pub fn reads_rows(&self, rows: &[Vec<Cell>]) -> bool {
         let extractors = self.fields().flat_map(|(_, extractors)| extractors);
         let marks: Vec<&Pattern> = extractors.filter_map(Extractor::mark).collect();
