@@ -186,6 +186,13 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
 }
 
 #[test]
+fn an_author_may_be_a_mapping_with_a_name() {
+    let page = "---\nauthors:\n  - name: Ada Byron\n    url: https://example.com/ada\n---\n".to_owned()
+        + &adr("1. Pack", "Accepted");
+    assert_eq!(found(&[("docs/adr/0001-pack.md", &page)]), [""; 0]);
+}
+
+#[test]
 fn a_status_that_is_a_link_is_stated() {
     let page = adr("2. Bundle", "[Migrated](https://example.com/bundles)");
     let other = adr("1. Pack", "Accepted");
