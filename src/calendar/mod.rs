@@ -7,6 +7,7 @@ mod duration;
 mod months;
 mod period;
 mod ranges;
+mod spans;
 mod words;
 
 pub use amount::{Amount, Bound, InBaseUnit};
@@ -17,6 +18,7 @@ pub use date::{
 pub use duration::{CADENCES, Duration};
 pub use period::Period;
 pub use ranges::with_plain_ranges;
+pub use spans::spans;
 
 /// How values are written, for people who read about a kind: the type, examples, and what else is to be known.
 pub const FORMS: [(&str, &[&str], &str); 4] = [

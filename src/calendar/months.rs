@@ -33,3 +33,12 @@ pub(super) fn in_english(text: &str) -> Vec<String> {
     let rest = text[end..].strip_prefix('.').unwrap_or(&text[end..]);
     [*english, &english[..3]].map(|month| format!("{}{month}{rest}", &text[..start])).into()
 }
+
+/// Returns the number of the month that a word names. English names begin with a capital: `may` is another word.
+pub(super) fn number_of(word: &str) -> Option<i8> {
+    let lower = word.to_lowercase();
+    let is_english = |english: &str| word == english || word == &english[..3];
+    let is_other = |names: &[&str]| names.contains(&&*lower) && !(lower.len() == 3 && lower == *word);
+    let at = MONTHS.iter().position(|(english, names)| is_english(english) || is_other(names))?;
+    i8::try_from(at + 1).ok()
+}

@@ -1,6 +1,7 @@
 //! The rows of a page: what its sections say about each record that they are about.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use jiff::civil::Date;
@@ -88,18 +89,33 @@ impl Check<'_> {
     /// # Errors
     /// The section does not compile, or exceeds the step limit.
     pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
+        Ok(self.rows_of_each(section, vec![params])?.into_iter().flatten().collect())
+    }
+
+    /// Finds the rows of a section for each of several values of its parameters.
+    ///
+    /// # Errors
+    /// As [`Check::rows`].
+    pub fn rows_of_each(
+        &self,
+        section: &Rule,
+        params: Vec<Vec<Value<'static>>>,
+    ) -> Result<Vec<Vec<FoundRow>>, Vec<Fault>> {
         let program = Program::compile(section, self.input.kinds())?;
         let vocabulary = Vocabulary::new(self.input);
         let computed = ComputedFields::new(self.input.kinds());
         let compiled =
             CompiledRule { rule: section, program: &program, vocabulary: &vocabulary, computed: &computed };
-        let subjects = self.subjects(section, &program, &CheckScope::Everything).into();
-        let variant = Variant { severity: None, params, subjects };
-        let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
-        let mut rows = run.check_all().map_err(|_| vec![exhausted(section, self.input)])?.rows;
-        rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
-        Ok(rows)
+        let subjects: Arc<[_]> = self.subjects(section, &program, &CheckScope::Everything).into();
+        let rows = |params| {
+            let variant = Variant { severity: None, params, subjects: subjects.clone() };
+            let steps = AtomicU64::new(0);
+            let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
+            let mut rows = run.check_all().map_err(|_| vec![exhausted(section, self.input)])?.rows;
+            rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
+            Ok(rows)
+        };
+        params.into_iter().map(rows).collect()
     }
 }
 

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::Duration;
-use crate::check::Check;
+use crate::check::{Check, FoundRow};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
-use crate::rule::{Page, Rule, params};
+use crate::rule::{Page, Rule, SectionSpec, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Addition, Snapshot};
 use crate::triage::Unsuppressed;
@@ -74,7 +74,7 @@ impl Linter {
             let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
-            let mut context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref());
+            let mut context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
             context.shows_all = options.shows_all;
             if shows_due {
                 let (items, _) = self.due_items(&input, &due_rules, self.within_a_month(), None)?;
@@ -89,8 +89,9 @@ impl Linter {
                 });
                 let params = Linter::params(&input, page, options)?;
                 for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                    let rows = check.rows(&rule, params.clone())?;
-                    sections.push(context.section(&title, spec, rows, self.as_of));
+                    let mut rows = check.rows(&rule, params.clone())?;
+                    add_briefs(check, spec, &mut rows)?;
+                    sections.push(context.section(&title, spec, rows));
                 }
                 if page.suppressions {
                     sections.extend(self.suppressions(&input, &unsuppressed, who.as_ref(), &title));
@@ -194,6 +195,7 @@ impl Linter {
         Some(view::checks::section(input, &steps, page))
     }
 
+    /// Returns the values of the parameters of a page.
     pub(super) fn params(
         input: &Input,
         page: &Page,
@@ -203,13 +205,41 @@ impl Linter {
         if let (Some(kind), Some(name)) = (&page.subject, options.subject) {
             given.insert(SUBJECT, subject_of(input, kind, name)?.id.to_string());
         }
-        let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
-            Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
-            None => params::default(param, params::is_pattern)
-                .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
-        };
-        page.params.iter().map(value).collect()
+        values(page, &given)
     }
+}
+
+fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
+    let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
+        Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
+        None => params::default(param, params::is_pattern)
+            .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
+    };
+    page.params.iter().map(value).collect()
+}
+
+/// Fills the columns that list the rows of another page.
+fn add_briefs(check: Check, section: &SectionSpec, rows: &mut [FoundRow]) -> Result<(), Vec<Fault>> {
+    for (at, column) in section.columns.iter().enumerate() {
+        let Some(from) = &column.from else { continue };
+        let page = Page::named(from).map_err(|fault| vec![fault])?;
+        let of_row = |row: &FoundRow| {
+            let id = row.record.map(|number| check.input.record(number).id.to_string());
+            values(&page, &[(SUBJECT, id.unwrap_or_default())].into())
+        };
+        let params: Vec<_> = rows.iter().map(of_row).collect::<Result<_, Fault>>().map_err(|it| vec![it])?;
+        for brief in page.briefs(&column.key) {
+            for (row, listed) in rows.iter_mut().zip(check.rows_of_each(&brief, params.clone())?) {
+                let cell = &mut row.cells[at];
+                for one in listed.into_iter().flat_map(|listed| listed.cells) {
+                    let separator = if cell.text.is_empty() || one.text.is_empty() { "" } else { "; " };
+                    cell.text.extend([separator, &one.text]);
+                    cell.named.extend(one.named);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The most changes of the checks that are listed, the newest ones.

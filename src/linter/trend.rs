@@ -225,7 +225,7 @@ impl Task<'_> {
         }
         let count = |facet: &str| Some(counts.get(facet).copied().unwrap_or(0) as f64);
         let mut values: Values = questions().iter().map(|(facet, _)| count(facet)).collect();
-        let context = PageContext::new(input, rules, &findings, None);
+        let context = PageContext::new(input, rules, &findings, None, self.day);
         let options = PageOptions {
             name: self.page.name,
             title: String::new(),
@@ -249,7 +249,7 @@ impl Task<'_> {
             let is_base = matches!(spec.measure, Some(MeasureSpec::Count { base: true }));
             let mut records: Vec<Counted> =
                 rows.iter().filter(|_| !is_base).filter_map(|row| counted_row(input, row)).collect();
-            let shown = context.section(&PageTitle::default().into(), spec, rows, self.day).rows;
+            let shown = context.section(&PageTitle::default().into(), spec, rows).rows;
             if spec.only_found {
                 records
                     .retain(|counted| shown.iter().any(|row| row.record.as_ref() == Some(&counted.record)));

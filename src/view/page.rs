@@ -11,13 +11,14 @@ use crate::input::Input;
 use crate::rule::{ACCOUNTABLE_KINDS, ColumnSpec, Rule, SectionSpec};
 
 use super::drawing::{self, RowSource};
-use super::who::{self, Who};
+use super::who::{self, Who, settlers};
 use super::{Answer, Cell, Column, PageTitle, Row, Section};
 
 /// What the rows of a page are joined with.
 pub struct PageContext<'a> {
     input: &'a Input,
     who: Option<&'a Who>,
+    today: Date,
     /// True if no row leaves out names.
     pub shows_all: bool,
     /// The due items of each person, by name.
@@ -40,6 +41,7 @@ impl<'a> PageContext<'a> {
         rules: &'a [Arc<Rule>],
         findings: &'a [Finding],
         who: Option<&'a Who>,
+        today: Date,
     ) -> PageContext<'a> {
         let mut by_record: HashMap<u32, Vec<&Finding>> = HashMap::new();
         let mut by_file: HashMap<&str, Vec<&Finding>> = HashMap::new();
@@ -61,6 +63,7 @@ impl<'a> PageContext<'a> {
         PageContext {
             input,
             who,
+            today,
             shows_all: false,
             due: HashMap::new(),
             findings: by_record,
@@ -77,7 +80,6 @@ impl<'a> PageContext<'a> {
         page: &Arc<PageTitle>,
         spec: &SectionSpec,
         found: Vec<FoundRow>,
-        today: Date,
     ) -> Section {
         let columns = spec.columns.iter().map(|column| Column {
             key: column.key.clone(),
@@ -94,7 +96,7 @@ impl<'a> PageContext<'a> {
         let with_findings: HashSet<u32> = self.subjects.values().copied().collect();
         let has_findings = |record: u32| with_findings.contains(&record);
         let drawing = spec.drawing.as_ref().and_then(|drawing| {
-            drawing::draw(self.input, drawing, &columns, (&rows, &sources), has_findings, today)
+            drawing::draw(self.input, drawing, &columns, (&rows, &sources), has_findings, self.today)
         });
         if let Some(otherwise) = spec.otherwise.as_ref().filter(|_| rows.is_empty() && self.who.is_none()) {
             rows.push(self.only_row(spec, otherwise));
@@ -187,6 +189,7 @@ impl<'a> PageContext<'a> {
         let named = found.cells.first().map(|cell| cell.text.clone()).unwrap_or_default();
         let cell = |(column, cell): (&ColumnSpec, FoundCell)| match column.due {
             true => Cell::text(self.due.get(&named).map(|tasks| tasks.join("; ")).unwrap_or_default()),
+            false if column.settles => Cell::text(settlers(self.input, about, self.today)),
             false => self.cell(spec, column, cell, about),
         };
         Row {
@@ -251,7 +254,7 @@ impl<'a> PageContext<'a> {
                 rules.push(finding.rule.clone());
             }
         }
-        if column.text.is_none() {
+        if column.lists_findings() {
             let messages: Vec<String> =
                 findings.iter().map(|finding| self.with_titles(&finding.message)).collect();
             return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };

@@ -1,15 +1,19 @@
 //! Who answers for a record, and whether that is the person, role or team that a view is for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+
+use jiff::civil::Date;
 
 use crate::catalog::{Reference, Target};
 use crate::check::Concerned;
-use crate::finding::Fault;
+use crate::finding::{Fault, Finding};
 use crate::input::Input;
 use crate::record::{Record, without_titles};
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
+
+use super::page::record_at;
 
 /// A person, role or team, with all whom it stands for; or a name that the directory doesn't have.
 #[derive(Debug)]
@@ -172,6 +176,48 @@ pub(super) fn owners_of_part<'c>(
     };
     let own: Vec<Reference> = input.references(record).filter(is_own).collect();
     if own.is_empty() { owners(input, record) } else { own }
+}
+
+/// Returns for each finding about several records the nearest person who owns them all, or stands above their owners.
+pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for finding in findings {
+        let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
+        let records: BTreeSet<u32> = places.filter_map(|place| record_at(input, place)).collect();
+        let owned = records.iter().filter_map(|&number| owning_people(input, input.record(number)));
+        let owned: Vec<Vec<u32>> = owned.collect();
+        if owned.len() < records.len().max(2) {
+            continue;
+        }
+        let above = |people: &Vec<u32>| -> Vec<u32> {
+            let above = people.iter().flat_map(|&person| input.superiors(input.record(person)));
+            let is_here = |person: &&Record| person.last_day().is_none_or(|last| last >= today);
+            people.iter().copied().chain(above.filter(is_here).map(|person| person.number)).collect()
+        };
+        let chains: Vec<Vec<u32>> = owned.iter().map(above).collect();
+        let both = if owned.len() == 2 { "both" } else { "all" };
+        let nearest = chains[0].iter().find(|person| chains.iter().all(|chain| chain.contains(person)));
+        let name = nearest.map(|person| {
+            let how = match owned.iter().filter(|people| people.contains(person)).count() {
+                0 => format!("above {both}"),
+                count if count == owned.len() => format!("who owns {both}"),
+                _ if owned.len() == 2 => "who owns one and stands above the other".to_owned(),
+                _ => "who owns some and stands above the others".to_owned(),
+            };
+            format!("{}, {how}", input.full_name(input.record(*person)))
+        });
+        names.extend(name.filter(|name| !names.contains(name)));
+    }
+    names.join("; ")
+}
+
+/// Returns the numbers of the people who own a record; `None` if the directory does not know one of its owners.
+fn owning_people(input: &Input, record: &Record) -> Option<Vec<u32>> {
+    let people = |owner: &Reference| input.people_of(input.record(owner.target.record()?), None);
+    let owners = owners(input, record);
+    let people: Vec<Vec<&Record>> = owners.iter().map(people).collect::<Option<_>>()?;
+    let numbers: Vec<u32> = people.into_iter().flatten().map(|person| person.number).collect();
+    (!numbers.is_empty()).then_some(numbers)
 }
 
 /// Returns the teams that a record is about.

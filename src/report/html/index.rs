@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::Rows;
+use super::page::{Rows, shortened};
 use crate::calendar::parse_date;
 use crate::rule::NameSpec;
 use crate::view::{Cell, Column};
@@ -13,6 +13,11 @@ use crate::view::{Cell, Column};
 pub(super) const NAME: &str = "index";
 /// The heading of the part.
 pub(super) const TITLE: &str = "By person and team";
+
+/// The first cards of a part, which have their titles; the others only their names.
+const TITLED: usize = 24;
+/// The columns of a terminal that a card has room for.
+const CARD_COLUMNS: usize = 56;
 
 /// The titles of the parts, each with the cards in it.
 type Parts<'p> = Vec<(&'p str, Vec<(String, String)>)>;
@@ -52,7 +57,9 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 }
                 let Some((_, cards)) = parts.last_mut() else { continue };
                 let card = rows.name(at);
-                let card = if parse_date(&card).is_some() { rows.label(at) } else { card };
+                let is_titled = cards.len() < TITLED || parse_date(&card).is_some();
+                let card =
+                    if is_titled { shortened(&rows.label(at).replace("  ", " "), CARD_COLUMNS) } else { card };
                 // "2 of 19 key results".
                 let card = share.map_or_else(|| card.clone(), |share| format!("{share} of {card}"));
                 if !cards.iter().any(|(known, _)| *known == card) {
@@ -74,7 +81,7 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                         dl { @for (part, cards) in parts {
                             dt { (part) }
                             dd { @for (at, (card, link)) in cards.iter().enumerate() {
-                                @if at > 0 { ", " }
+                                @if at > 0 { "; " }
                                 a href=(link) { (card) }
                             } }
                         }

@@ -228,7 +228,9 @@ impl ProgramCompiler<'_> {
             let item = each.as_ref().and_then(|each| self.element("/each", each));
             scope.define(ITEM, "item", item.unwrap_or(Type::Any));
         }
-        self.compile_lets(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
+        // Those of a section may read some that follow them and read its item.
+        let is_last = rule.against.is_none() && rule.related.is_none() && rule.section.is_none();
+        self.compile_lets(&mut lets, &mut scope, is_last);
         let when = rule.when.as_deref().and_then(|text| self.condition("/when", text, &mut scope));
         let when = when.map(|when| (lets.stage(&when.root), when));
         let form = self.form(&mut scope);

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::embedded;
 use crate::finding::Fault;
@@ -15,6 +16,8 @@ use super::rule::{ExpressionText, Rule, RuleParam, one_or_more, ordered};
 const FOLDER: &str = "schemas/views";
 /// The names for expressions that several sections share.
 const LETS: &str = "schemas/lets";
+/// The columns that several sections share.
+const COLUMNS: &str = "schemas/columns";
 
 /// A page: the name of its file, and what the file says.
 #[derive(Clone, Debug, Deserialize)]
@@ -105,8 +108,21 @@ pub struct SectionSpec {
     pub count_by: Option<Arc<str>>,
     /// What is counted where a page begins with numbers.
     pub tally: Option<String>,
-    #[serde(default)]
+    /// What its rows are in a column of another page.
+    pub brief: Option<BriefSpec>,
+    /// A text in their place is a file of `schemas/columns/`.
+    #[serde(default, deserialize_with = "columns")]
     pub columns: Vec<ColumnSpec>,
+}
+
+/// What a row of a section is in a column of another page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BriefSpec {
+    /// The key of the column.
+    pub key: Arc<str>,
+    /// Written like that of a column.
+    pub text: String,
 }
 
 /// How the rows of a section are drawn.
@@ -175,9 +191,14 @@ pub struct ColumnSpec {
     pub head: bool,
     /// What it says, with expressions in braces. Without it, the messages of the findings about the record.
     pub text: Option<String>,
+    /// The page about the record of the row whose sections have a `brief` with its key: it lists their rows.
+    pub from: Option<Arc<str>>,
     /// True if it lists items that are overdue or due within a month for the person in the first cell.
     #[serde(default)]
     pub due: bool,
+    /// True if it names the nearest person above the owners of all records of a finding.
+    #[serde(default)]
+    pub settles: bool,
     /// The people and teams that it names, where a page for the browser lists its rows by them.
     pub index: Option<NameSpec>,
     /// The field that says so.
@@ -222,7 +243,56 @@ pub struct WithSpec {
     pub rules: Vec<Arc<str>>,
 }
 
+/// A column, or the name of a file of columns.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrShared {
+    Shared(String),
+    One(Box<ColumnSpec>),
+}
+
+fn columns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ColumnSpec>, D::Error> {
+    let mut columns = Vec::new();
+    for column in Vec::<OneOrShared>::deserialize(deserializer)? {
+        match column {
+            OneOrShared::One(column) => columns.push(*column),
+            OneOrShared::Shared(name) => {
+                let json = embedded::as_json(&format!("{COLUMNS}/{name}.yaml")).unwrap_or_default();
+                let shared: Vec<ColumnSpec> = serde_json::from_str(json)
+                    .map_err(|error| D::Error::custom(format!("columns `{name}`: {error}")))?;
+                columns.extend(shared);
+            }
+        }
+    }
+    Ok(columns)
+}
+
 impl ColumnSpec {
+    /// A column that only says something.
+    fn plain(key: &Arc<str>, text: &str) -> ColumnSpec {
+        ColumnSpec {
+            key: key.clone(),
+            title: String::new(),
+            head: false,
+            text: Some(text.to_owned()),
+            from: None,
+            due: false,
+            settles: false,
+            index: None,
+            at: Vec::new(),
+            of: None,
+            with: None,
+            facet: Vec::new(),
+            rules: Vec::new(),
+            optional: false,
+        }
+    }
+
+    /// True if it has the messages of findings.
+    pub fn lists_findings(&self) -> bool {
+        self.text.is_none() && self.from.is_none() && !self.settles
+    }
+
     /// True if rules ask for what it says.
     pub fn asks(&self) -> bool {
         !(self.facet.is_empty() && self.rules.is_empty())
@@ -242,10 +312,31 @@ impl Page {
         Ok(pages)
     }
 
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// The file is invalid, or there is none.
+    pub fn named(name: &str) -> Result<Page, Fault> {
+        let path = format!("{FOLDER}/{name}.yaml");
+        let file = embedded::files(FOLDER).find(|(known, _)| *known == path);
+        Page::parse(file.ok_or_else(|| Fault::new(format!("no page `{path}`")))?.0)
+    }
+
+    /// Returns the sections with a `brief` of the key, as rules whose rows have that as their only column.
+    pub fn briefs(&self, key: &str) -> impl Iterator<Item = Rule> {
+        let brief = move |section: &SectionSpec| {
+            let brief = section.brief.as_ref().filter(|brief| *brief.key == *key)?;
+            let columns = vec![ColumnSpec::plain(&brief.key, &brief.text)];
+            Some(SectionSpec { columns, concerns: Vec::new(), below: None, drawing: None, ..section.clone() })
+        };
+        let sections = self.sections.iter().enumerate();
+        sections.filter_map(move |(number, section)| Some(self.rule(number, &brief(section)?)))
+    }
+
     /// True if a column says what rules have found.
     pub fn shows_findings(&self) -> bool {
         let mut columns = self.sections.iter().flat_map(|section| &section.columns);
-        columns.any(|column| column.text.is_none() || column.asks())
+        columns.any(|column| column.lists_findings() || column.asks())
     }
 
     fn parse(path: &'static str) -> Result<Page, Fault> {

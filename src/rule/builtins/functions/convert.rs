@@ -1,8 +1,9 @@
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use crate::calendar::{Amount, Duration};
 use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -41,6 +42,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
         doc("the number in a string", r#"double("2.5") == 2.5"#)
             .not_judged("indeterminate if the string is not a number"),
+    ),
+    function(
+        "amount",
+        &[FunctionParam::String],
+        |_| Type::Amount,
+        |_, args| {
+            let amount = args[0].as_text().and_then(Amount::parse);
+            amount.map(|amount| Value::Amount(Arc::new(amount))).ok_or(EvalError::Absent)
+        },
+        doc("the amount in a string", r#"amount("3 hours").number == 3 && amount("3 hours").unit == "hour""#)
+            .not_judged("absent if the string is not an amount"),
     ),
     function(
         "same_amount",

@@ -96,6 +96,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
             r#"week(date("2026-11-20")).end == date("2026-11-22")"#,
         ),
     ),
+    function(
+        "spans",
+        &[FunctionParam::String, FunctionParam::Date],
+        |_| Type::list(Type::Period),
+        |_, args| {
+            let spans = calendar::spans(string(&args[0])?, date(&args[1])?);
+            Ok(Value::list(spans.into_iter().map(|span| Value::Period(Arc::new(span))).collect()))
+        },
+        doc(
+            "the days, months and spans of days that a sentence names, such as `from 14 December to 4 January`; those without a year are the next ones, seen from a date",
+            r#"spans("No releases from 14 December to 4 January", today) == [period("2026-12-14..2027-01-04")] && spans("Decided on 1 December", today).map(s, s.start) == [date("2026-12-01")]"#,
+        ),
+    ),
     method(
         "overlaps",
         &[FunctionParam::Period, FunctionParam::Period],
