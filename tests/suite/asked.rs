@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::kit::{ADA, BO, Repository, TODAY};
 
-const DIRECTORY: &str = "people:
+pub const DIRECTORY: &str = "people:
   - { id: ada, title: Ada Byron, email: ada@example.org }
   - { id: bo, title: Bo Ek, email: bo@example.org, reports-to: ada }
   - { id: cy, title: Cy Lund, reports-to: ada, active-until: 2026-09-30 }
@@ -13,7 +13,7 @@ teams: [{ id: care, title: Care, lead: di, members: [di] }]
 ";
 
 /// The rows of the sections with this title, each as the cells of these columns.
-fn rows(repository: &Repository, arguments: &[&str], title: &str, keys: &[&str]) -> Vec<String> {
+pub fn rows(repository: &Repository, arguments: &[&str], title: &str, keys: &[&str]) -> Vec<String> {
     let output = repository.run(&[arguments, &["--as-of", TODAY, "--format", "json"]].concat());
     assert_eq!((output.code, &*output.err), (Some(0), ""), "{arguments:?}");
     let json = output.json();
@@ -87,7 +87,7 @@ exceptions: [{ id: X-1, title: Hiring, rule: ownership/missing, scope: D-1, owne
     assert_eq!(until, ["2026-12-05, in 15 days"]);
 }
 
-const FORUMS: &str = "forums:
+pub const FORUMS: &str = "forums:
   - { id: board, title: Board, purpose: decide, chair: ada, participants: [ada, bo, di], cadence: weekly, decides: [prices] }
   - { id: monday, title: Monday, purpose: align, chair: ada, participants: [ada, bo, di], cadence: weekly }
 decision-rights: [{ id: prices, title: Prices, owner: ada, covers: Prices }]
@@ -148,7 +148,7 @@ fn a_proposal_is_shown_with_the_day_and_the_reasons_that_stand_in_words_only() {
         ("docs/decisions/0013-raise-list-prices.md", page),
         ("minutes/2026-11-10.md", minutes),
     ]);
-    let day = "“The board decides on 1 December, after the count”";
+    let day = "2026-12-01: “The board decides on 1 December, after the count”";
     let said = "“The price is settled on 1 December.” (Board, 2026-11-10); “Bo proposes six per cent (0013). Di expects some to \
                 leave.” (Board, 2026-11-10)";
     let expected = [format!("0013 | {day} | {said}")];
@@ -304,4 +304,91 @@ fn blame_shows_what_was_there_before_on_a_line_of_its_own_if_it_does_not_fit() {
     let text = repository.run(&["blame", "D-1", "--as-of", TODAY]).out;
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.contains("\n    (was Sell)\n"), "{text}");
+}
+
+#[test]
+fn a_threshold_in_words_of_a_month_is_past_only_in_that_month() {
+    let records = "kpis: [{ id: sites, title: Sites, owner: bo, unit: sites, direction: up, on-miss: \"Below 20 in December, the desk closes.\" }]
+objectives: [{ id: O-1, title: Grow, owner: bo, status: active, period: 2026-Q4, key-results: [{ kpi: sites, baseline: 3 sites, target: 30 sites, \
+                   current: 11 sites, updated: 2026-11-12 }] }]\n";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("strategy/records.yaml", records)]);
+    let report = |repository: &Repository, title: &str, keys: &[&str]| {
+        rows(repository, &["report", "governance"], title, keys)
+    };
+    let ahead = "Past a threshold that stands in words only, from a day to come";
+    let past = "Past a threshold that stands in words only, as goals say";
+    assert_eq!(
+        report(&repository, ahead, &["metric", "reading", "from"]),
+        ["sites | 11 sites on 2026-11-12, says O-1 | 2026-12-01, in 11 days"]
+    );
+    assert!(report(&repository, past, &["metric"]).is_empty());
+    let due = repository.run(&["due", "--as-of", TODAY, "--within", "6 weeks"]).out;
+    let due = due.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = "2026-12-31 in 5 weeks kpi sites Sites to do compare it with its words (“Below 20 in December, the desk closes.”); O-1 \
+                    says 11 sites on 2026-11-12";
+    assert!(due.contains(expected), "{due}");
+    repository.write(&[("strategy/records.yaml", &records.replace("Below 20 in December", "Below 20"))]);
+    assert!(report(&repository, ahead, &["metric"]).is_empty());
+    assert_eq!(report(&repository, past, &["metric"]), ["sites"]);
+}
+
+#[test]
+fn work_that_ends_while_a_decision_stops_releases_says_so() {
+    let records = "decisions:
+  - { id: D-7, title: No releases from 14 December to 4 January, status: accepted, date: 2026-10-20, owner: ada, domain: prices, outcome: We stop for three weeks. }
+  - { id: D-8, title: Nobody travels from 1 December to 31 December, status: accepted, date: 2026-10-20, owner: ada, domain: prices, outcome: We stay. }
+initiatives:
+  - { id: I-7, title: Sooner, owner: bo, status: running, start: 2026-10-01, end: 2026-12-11, objectives: [O-1] }
+  - { id: I-8, title: Later, owner: bo, status: running, start: 2026-10-01, end: 2026-12-18, objectives: [O-1] }
+";
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("governance/forums.yaml", FORUMS),
+        ("governance/log.yaml", records),
+    ]);
+    let title = "Work for goals";
+    let listed =
+        |repository: &Repository| rows(repository, &["report", "ladder"], title, &["work", "freeze"]);
+    let decision = "D-7 No releases from 14 December to 4 January";
+    assert_eq!(
+        listed(&repository),
+        ["I-7 | ".to_owned(), format!("I-8 | {decision}; no exception departs from it")]
+    );
+    let exception = "exceptions: [{ id: E-1, title: Mend the rota, rule: decision D-7, scope: [Rotas], owner: bo, approved-by: ada, reason: r, expires: 2026-12-24 }]\n";
+    repository.write(&[("governance/exceptions.yaml", exception)]);
+    assert_eq!(
+        listed(&repository)[1],
+        format!("I-8 | {decision}; E-1 Mend the rota departs from it, for: Rotas")
+    );
+}
+
+#[test]
+fn a_digest_for_a_team_has_what_names_it_what_its_metric_drives_and_what_its_work_rests_on() {
+    let records = "kpis:
+  - { id: sites, title: Sites, owner: ada, unit: sites, direction: up, definition: Sites with a rota }
+  - { id: calls, title: Calls, owner: di, unit: calls, direction: up, definition: Calls, drives: [sites] }
+decisions:
+  - { id: D-1, title: Telephone, status: accepted, date: 2026-08-01, owner: bo, outcome: On weekdays. }
+  - { id: D-2, title: Office, status: accepted, date: 2026-08-01, owner: bo, outcome: We take care of it. }
+initiatives: [{ id: I-1, title: A page, owner: di, team: care, status: running, start: 2026-11-01, end: 2026-12-11, decision: [D-3] }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("strategy/records.yaml", records)]);
+    let later = records
+        .replace("Sites with a rota", "Sites with a contract")
+        .replace("On weekdays.", "\"On weekdays, and for Care on Saturdays.\"")
+        .replace("We take care of it.", "\"We take care of it, and clean it.\"")
+        .replace(
+            "initiatives:",
+            "  - { id: D-3, title: Six per cent, status: proposed, date: 2026-11-10, owner: ada }\ninitiatives:",
+        );
+    repository.write(&[("strategy/records.yaml", &later)]);
+    repository.commit_as("2026-11-10", ADA, "Go on");
+    let digest = |title: &str, key: &str| {
+        rows(&repository, &["digest", "--for", "care", "--since", "2026-11-01"], title, &[key])
+    };
+    assert_eq!(digest("Decisions that changed", "decision"), ["D-1"]);
+    assert_eq!(digest("Metrics and rights that moved", "record"), ["kpi sites"]);
+    assert_eq!(digest("Decisions proposed", "decision"), ["D-3"]);
 }

@@ -75,4 +75,5 @@ mod traces;
 mod trend;
 mod unread;
 mod views;
+mod who_settles;
 mod why;
