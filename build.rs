@@ -81,8 +81,14 @@ fn entry(root: &Path, path: &str) -> String {
 
 /// True for rules, kinds, profiles and pages.
 fn is_read_at_start(path: &str) -> bool {
-    let of_schemas =
-        ["schemas/kinds/", "schemas/profiles/", "schemas/record.yaml", "schemas/views/", "schemas/lets/", "schemas/columns/"];
+    let of_schemas = [
+        "schemas/kinds/",
+        "schemas/profiles/",
+        "schemas/record.yaml",
+        "schemas/views/",
+        "schemas/lets/",
+        "schemas/columns/",
+    ];
     path.ends_with(".yaml")
         && (!path.starts_with("schemas/") || of_schemas.iter().any(|it| path.starts_with(it)))
 }

@@ -74,7 +74,8 @@ impl Linter {
             let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
-            let mut context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
+            let mut context =
+                PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
             context.shows_all = options.shows_all;
             if shows_due {
                 let (items, _) = self.due_items(&input, &due_rules, self.within_a_month(), None)?;

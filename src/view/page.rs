@@ -75,12 +75,7 @@ impl<'a> PageContext<'a> {
     }
 
     /// Lays out the rows of a section.
-    pub fn section(
-        &self,
-        page: &Arc<PageTitle>,
-        spec: &SectionSpec,
-        found: Vec<FoundRow>,
-    ) -> Section {
+    pub fn section(&self, page: &Arc<PageTitle>, spec: &SectionSpec, found: Vec<FoundRow>) -> Section {
         let columns = spec.columns.iter().map(|column| Column {
             key: column.key.clone(),
             title: column.title.clone(),

@@ -24,14 +24,19 @@ forums: [{ id: board, title: Board, chair: ada, cadence: weekly }]
     let settled = "Board on 2026-09-29 (“The goals are as in strategy/goals.yaml.”)";
     assert_eq!(
         rows(&repository, &digest, "Goals that moved", &["settled", "right"]),
-        [format!(
-            "{settled}; no minutes since then name the change | Bo Ek, as the right hours says"
-        )]
+        [format!("{settled}; no minutes since then name the change | Bo Ek, as the right hours says")]
     );
-    let course = rows(&repository, &["report", "course"], "Is each key result on course? 1 reached", &["state", "way"]);
+    let course = rows(
+        &repository,
+        &["report", "course"],
+        "Is each key result on course? 1 reached",
+        &["state", "way"],
+    );
     assert_eq!(
         course,
-        ["reached | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"]
+        [
+            "reached | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"
+        ]
     );
     let later = minutes.replace("2026-09-29", "2026-11-10");
     repository.write(&[("minutes/2026-11-10.md", &later)]);
@@ -62,8 +67,12 @@ fn an_exception_quotes_the_minutes_that_granted_it() {
     ]);
     repository.write(&[("governance/exceptions.yaml", exceptions)]);
     repository.commit_as("2026-11-09", "Di Fox <di@example.org>", "Write it up");
-    let found =
-        rows(&repository, &["report", "exceptions"], "Departures from rules", &["exception", "right", "minutes", "recorded"]);
+    let found = rows(
+        &repository,
+        &["report", "exceptions"],
+        "Departures from rules",
+        &["exception", "right", "minutes", "recorded"],
+    );
     assert_eq!(
         found,
         [
@@ -102,8 +111,12 @@ people: [{ id: eve, title: Eve Roy, reports-to: ada }]
 ";
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/pay.yaml", records)]);
-    let found =
-        rows(&repository, &["report", "conflicts"], "Preferences that compete", &["preference", "scope", "settler"]);
+    let found = rows(
+        &repository,
+        &["report", "conflicts"],
+        "Preferences that compete",
+        &["preference", "scope", "settler"],
+    );
     assert_eq!(found, ["ours-first | Belgium, 2026-Q4 (until 2026-12-31) | Ada Byron, above both"]);
     repository.write(&[("governance/pay.yaml", &records.replace("owner: eve", "owner: ada"))]);
     let found = rows(&repository, &["report", "conflicts"], "Preferences that compete", &["settler"]);
@@ -113,15 +126,15 @@ people: [{ id: eve, title: Eve Roy, reports-to: ada }]
 #[test]
 fn a_new_reward_names_the_right_that_covers_what_is_paid() {
     let right = "decision-rights: [{ id: pay, title: Pay, owner: ada, covers: How salaries and bonuses are worked out }]\n";
-    let reward =
-        "incentives: [{ id: calls, title: Bonus for calls, owner: bo, who: [di], kpis: [{ kpi: calls, weight: 100% }] }]\n";
+    let reward = "incentives: [{ id: calls, title: Bonus for calls, owner: bo, who: [di], kpis: [{ kpi: calls, weight: 100% }] }]\n";
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/rights.yaml", right)]);
     repository.write(&[("governance/pay.yaml", reward)]);
     repository.commit_as("2026-11-09", ADA, "Pay for calls");
     let expected = ["Pay, held by Ada Byron; no decision names it"];
     assert_eq!(rows(&repository, &["digest", "--since", "2026-11-01"], "New rewards", &["call"]), expected);
-    let rewarded = |repository: &Repository| rows(repository, &["report", "practices"], "What is rewarded", &["call"]);
+    let rewarded =
+        |repository: &Repository| rows(repository, &["report", "practices"], "What is rewarded", &["call"]);
     assert_eq!(rewarded(&repository), expected);
     repository.write(&[("governance/pay.yaml", &reward.replace("owner: bo", "owner: ada"))]);
     assert_eq!(rewarded(&repository), [""], "its owner holds the right");

@@ -58,8 +58,11 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 let Some((_, cards)) = parts.last_mut() else { continue };
                 let card = rows.name(at);
                 let is_titled = cards.len() < TITLED || parse_date(&card).is_some();
-                let card =
-                    if is_titled { shortened(&rows.label(at).replace("  ", " "), CARD_COLUMNS) } else { card };
+                let card = if is_titled {
+                    shortened(&rows.label(at).replace("  ", " "), CARD_COLUMNS)
+                } else {
+                    card
+                };
                 // "2 of 19 key results".
                 let card = share.map_or_else(|| card.clone(), |share| format!("{share} of {card}"));
                 if !cards.iter().any(|(known, _)| *known == card) {
