@@ -34,6 +34,8 @@ pub struct Renaming {
     pub folder: Option<MovedFolder>,
     /// Where the old name of the file or folder is left.
     pub left: Vec<LeftMention>,
+    /// The files, at their new paths, that cite an identifier which several records had and one has now, sorted.
+    pub clear: Vec<String>,
     /// The number of findings about the record in the baseline, under its old name.
     pub baselined: usize,
 }
@@ -80,9 +82,9 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
     let left = spelling.moved().map_or_else(Vec::new, |moved| left::find(before, moved, &files));
     let baselined = baselined(policy, record, spelling.moved().is_some());
-    let renaming = Renaming { files, folder, left, baselined };
+    let mut renaming = Renaming { files, folder, left, clear: Vec::new(), baselined };
     let after = Arc::new(replaced(before, &renaming));
-    verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
+    renaming.clear = verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
     Ok(renaming)
 }
 
@@ -176,8 +178,14 @@ fn refuse_if_taken(catalog: &Catalog, record: &Record, spelling: &Spelling) -> R
     }
 }
 
-/// Checks that both states have the same records, references and citations, but for the new name.
-fn verify(before: &Catalog, after: &Catalog, record: &Record, spelling: &Spelling) -> Result<(), Fault> {
+/// Checks that both states have the same records, references and citations, but for the new name. Returns the files with citations
+/// that could mean several records before, and mean one now.
+fn verify(
+    before: &Catalog,
+    after: &Catalog,
+    record: &Record,
+    spelling: &Spelling,
+) -> Result<Vec<String>, Fault> {
     let renamed = |one: &Record| -> (Arc<str>, String) {
         let id = if one.number == record.number { &spelling.new_id } else { &*one.id };
         (one.kind.name.clone(), id_key(id, one.prefixes()))
@@ -190,13 +198,26 @@ fn verify(before: &Catalog, after: &Catalog, record: &Record, spelling: &Spellin
     if broken(after) > broken(before) {
         return Err(Fault::new("can't rename: a link would break").help("rename it by hand"));
     }
+    let namesakes: Vec<Identity> = before
+        .records()
+        .iter()
+        .filter(|one| one.number != record.number && own(one) == own(record))
+        .map(|one| (one.kind.name.clone(), one.key(), spelling.new_path(&one.path)))
+        .collect();
+    let mut clear = Vec::new();
     let mut wanted = links(before, renamed, |path| spelling.new_path(path));
     for link in links(after, own, str::to_owned) {
+        let (from, to) = &link;
         if !wanted.remove(&link) {
-            return Err(changed(&link));
+            if from == to || !namesakes.contains(to) {
+                return Err(changed(&link));
+            }
+            clear.push(from.2.clone());
         }
     }
-    wanted.into_iter().min().map_or(Ok(()), |link| Err(changed(&link)))
+    clear.sort_unstable();
+    clear.dedup();
+    wanted.into_iter().min().map_or(Ok(clear), |link| Err(changed(&link)))
 }
 
 type Identity = (Arc<str>, String, String);

@@ -55,8 +55,19 @@ impl Anchors {
         self.known.iter().any(|known| sites::is_same_anchor(wanted, known))
     }
 
-    /// Returns an anchor that is spelt alike, word by word, else the only one that has all words of this one.
+    /// Returns the anchor that is meant: the one with the same letters, as another program writes it, or one that is spelt alike, else
+    /// one of nearly the same words.
     pub(super) fn suggest(&self, wanted: &str) -> Option<&str> {
+        let all = || self.known.iter().map(|known| &**known);
+        only(all().filter(|known| sites::is_same_anchor(wanted, known)))
+            .or_else(|| self.alike(wanted))
+            .or_else(|| only(all().filter(|known| has_other_number(wanted, known))))
+            .or_else(|| only(all().filter(|known| has_word_less(wanted, known))))
+            .or_else(|| only(all().filter(|known| has_same_label(wanted, known))))
+    }
+
+    /// Returns an anchor that is spelt alike, word by word, else the only one that has all words of this one.
+    fn alike(&self, wanted: &str) -> Option<&str> {
         let similar = nearby_candidates(&self.known, |known| **known < *wanted).iter().map(|known| &**known);
         let words: Vec<&str> = wanted.split('-').filter(|word| !word.is_empty()).collect();
         nearest(wanted, similar.filter(|known| is_misspelt(wanted, known))).or_else(|| {
@@ -78,6 +89,39 @@ impl Anchors {
 
 fn only<'a>(mut anchors: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     anchors.next().filter(|_| anchors.next().is_none())
+}
+
+/// Returns true if two anchors differ in the number before their words alone: `4-costs` and `5-costs`.
+fn has_other_number(wanted: &str, known: &str) -> bool {
+    const MIN_LEN: usize = 4;
+    fn words(anchor: &str) -> &str {
+        anchor.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+    }
+    let is_numbered = |anchor: &str| anchor.starts_with(|c: char| c.is_ascii_digit());
+    is_numbered(wanted)
+        && is_numbered(known)
+        && words(wanted).len() >= MIN_LEN
+        && words(wanted) == words(known)
+}
+
+/// Returns true if the known anchor has the words of the wanted one but one, and at least two.
+fn has_word_less(wanted: &str, known: &str) -> bool {
+    let words = |anchor: &str| anchor.split('-').filter(|word| !word.is_empty()).count();
+    let mut rest = wanted.split('-');
+    let is_word = |word: &str| word.is_empty() || rest.any(|it| it == word);
+    words(known) > 1 && words(known) + 1 == words(wanted) && known.split('-').all(is_word)
+}
+
+/// Returns true if both anchors begin with the same word and a letter or number: `appendix-b-costs` and `appendix-b-what-it-costs`.
+fn has_same_label(wanted: &str, known: &str) -> bool {
+    fn label(anchor: &str) -> Option<(&str, &str)> {
+        let (word, rest) = anchor.split_once('-')?;
+        let label = rest.split('-').next()?;
+        let is_number = label.bytes().all(|byte| byte.is_ascii_digit()) || label.len() == 1;
+        let is_word = word.len() > 3 && word.chars().all(char::is_alphabetic);
+        (is_word && is_number && !label.is_empty()).then_some((word, label))
+    }
+    label(wanted).is_some() && label(wanted) == label(known)
 }
 
 /// Returns true if two anchors differ in letters of their words, and not by a word or a number.
@@ -122,4 +166,31 @@ fn definitions(page: &str) -> Vec<(String, String)> {
     }
     found.truncate(MAX_DEFINITIONS);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_is_led_to_the_heading_that_is_meant() {
+        let headings =
+            ["5-costs", "api-changes", "appendix-b-what-it-costs", "step-1", "launch-plan", "-rollout"];
+        let mut known: Vec<Box<str>> = headings.map(Box::from).to_vec();
+        known.sort_unstable();
+        let anchors = Anchors { known, in_code: Vec::new(), definitions: Vec::new() };
+        for (wanted, near) in [
+            ("4-costs", Some("5-costs")),
+            ("public-api-changes", Some("api-changes")),
+            ("appendix-b-soundness", Some("appendix-b-what-it-costs")),
+            ("launchplan", Some("launch-plan")),
+            ("rollout", Some("-rollout")),
+            ("step-2", None),
+            ("appendix-c-soundness", None),
+            ("changes", Some("api-changes")),
+            ("what-changes", None),
+        ] {
+            assert_eq!(anchors.suggest(wanted), near, "{wanted}");
+        }
+    }
 }

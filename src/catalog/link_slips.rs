@@ -21,6 +21,16 @@ pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
 }
 
+/// Returns the slip in a reference link, `[costs][why]`, whose label the page does not define. Sites and programs have labels of their
+/// own.
+pub(super) fn undefined_label(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
+    const MARKS: [char; 11] = ['`', ':', '(', '<', '*', '=', '"', ',', '^', '|', '.'];
+    let label = link.destination.trim_matches(['[', ']']);
+    let is_label = !label.contains(MARKS) && label.contains(char::is_alphabetic) && label.chars().count() > 1;
+    let is_plain = is_label && !catalog.is_site() && !has_own_address(file);
+    is_plain.then_some(BrokenLink { reason: "its label is not defined on this page", suggestion: None })
+}
+
 /// Texts in the place of a destination that is still to come.
 const PLACEHOLDERS: &[&str] = &["todo", "tbd", "fixme"];
 
@@ -48,7 +58,12 @@ pub(super) fn with_backslashes(
     let slashed = percent_decoded(path).replace('\\', "/");
     let target = resolve(file.path(), &slashed)?;
     let is_there = catalog.snapshot.has(&target);
-    let near = if is_there { Some(slashed) } else { suggest_path(catalog, file.path(), &target, &slashed) };
+    let near = match is_there {
+        true => Some(slashed),
+        // A formula has no file: `\zeta`.
+        false if !file_name(&target).contains('.') => return None,
+        false => suggest_path(catalog, file.path(), &target, &slashed),
+    };
     let suggestion = near.map(|near| percent_encoded(&near) + &destination[path.len()..]);
     Some(BrokenLink { reason: "`\\` separates no folders", suggestion })
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
@@ -14,7 +15,7 @@ use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
 use super::anchors::Anchors;
-use super::{Catalog, SourceFile, link_slips, sites};
+use super::{Catalog, SourceFile, contents, link_slips, moved, own_address, sites};
 
 /// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
 #[derive(Debug)]
@@ -99,6 +100,12 @@ impl Catalog {
             .map(|link| LinkSpans { span: link.span, destination: link.destination_span })
     }
 
+    /// Returns the only record in the file to which a link leads.
+    pub fn record_at_link(&self, file: &SourceFile, link: &Link) -> Option<&Record> {
+        let number = self.names().at_path(&target_of(file, &link.destination)?)?;
+        Some(self.record(number))
+    }
+
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {
@@ -117,7 +124,12 @@ impl Catalog {
             let targets = |link: &Link| {
                 let from_folder = sites::resolve_from_folder(file.path(), path_of(&link.destination));
                 let from_root = || page_from_root(&link.destination).map(Cow::into_owned);
-                target_of(file, &link.destination).into_iter().chain(from_folder).chain(from_root())
+                let own = || own_address::target_of(self, &link.destination);
+                target_of(file, &link.destination)
+                    .into_iter()
+                    .chain(from_folder)
+                    .chain(from_root())
+                    .chain(own())
             };
             links.flat_map(targets).any(|target| concerns_all || is_target(&target))
         };
@@ -148,13 +160,15 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
             _ if is_elsewhere(link) || is_label(link) => None,
             LinkForm::Relative => broken(catalog, file, link),
             LinkForm::Root => broken_from_root(catalog, file, link),
-            LinkForm::Web => link_slips::on_a_computer(catalog, file, &link.destination),
+            LinkForm::Web => link_slips::on_a_computer(catalog, file, &link.destination)
+                .or_else(|| own_address::check(catalog, &link.destination)),
             LinkForm::Other => None,
         };
         CheckedLink { link, form, broken }
     };
     let mut links: Vec<CheckedLink<'c>> = links.map(check).collect();
     if links.iter().any(|link| link.broken.is_some()) {
+        contents::suggest(file, &mut links);
         tell_generated_lists_once(file, &mut links);
     }
     links
@@ -212,6 +226,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
             Some(address) => BrokenLink { suggestion: Some(address.to_owned()), ..broken },
             None => broken,
         });
+    }
+    if link.is_undefined() {
+        return link_slips::undefined_label(catalog, file, link);
     }
     if let Some(slip) = link_slips::in_destination(destination) {
         return Some(slip);
@@ -429,7 +446,8 @@ fn missing_anchor(
     if wanted.starts_with("heading=h.") {
         return Some(BrokenLink { reason: "an anchor of Google Docs", suggestion: None });
     }
-    if sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
+    if sites::without_prefix(&wanted).is_some_and(|rest| anchors.has_alike(rest))
+        || sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
         || catalog.is_site() && anchors.has_alike(plain)
     {
         return None;
@@ -504,7 +522,8 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         Some(format!("{folder}{name}"))
     };
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
-    let found = found.map(ToString::to_string).or_else(beside).or_else(above);
+    let moved = || moved::suggest(catalog, target).map(ToString::to_string);
+    let found = found.map(ToString::to_string).or_else(beside).or_else(above).or_else(moved);
     found.filter(|path| path != from).map(|path| relative_to(from, &path))
 }
 
@@ -562,7 +581,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Returns the only name with the same number of three to five digits, a word of the other and the same extension: pages
 /// keep their number when they are renamed.
-fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     fn number(name: &str) -> Option<&str> {
         let digits = name.bytes().take_while(u8::is_ascii_digit).count();
         (3..=5).contains(&digits).then(|| name[..digits].trim_start_matches('0'))

@@ -21,6 +21,7 @@ use crate::text::{Source, Span};
 mod anchors;
 mod authority;
 mod citations;
+mod contents;
 mod cycles;
 mod elsewhere;
 mod governs;
@@ -29,8 +30,10 @@ mod indexes;
 mod known_names;
 mod link_slips;
 mod links;
+mod moved;
 mod names;
 mod outline;
+mod own_address;
 mod parse_cache;
 mod read;
 mod references;
@@ -84,10 +87,12 @@ struct LazyIndexes {
     suggestions: SuggestionIndex,
     habits: Habits,
     highest_numbers: series::HighestNumbers,
+    taken_numbers: series::TakenNumbers,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
+    own_address: OnceLock<Option<own_address::OwnAddress>>,
 }
 
 /// A file that contains records, or that may.
@@ -179,10 +184,12 @@ impl Catalog {
             suggestions: SuggestionIndex::default(),
             habits: Habits::default(),
             highest_numbers: Mutex::default(),
+            taken_numbers: Mutex::default(),
             citations: OnceLock::new(),
             known_names,
             elsewhere: OnceLock::new(),
             is_site: OnceLock::new(),
+            own_address: OnceLock::new(),
         };
         let is_adopted = config.source.is_some() || records.iter().any(|record| record.profile.is_none());
         let mut catalog = Catalog {

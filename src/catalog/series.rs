@@ -1,6 +1,6 @@
 //! The highest numbers of the identifiers below a folder, for the next free one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::record::Record;
@@ -9,6 +9,17 @@ use super::Catalog;
 
 /// By kind and folder, found when a record of them is first asked for.
 pub(super) type HighestNumbers = Mutex<HashMap<(Arc<str>, Box<str>), BySeries>>;
+
+/// By kind, folder and what stands before the number.
+pub(super) type TakenNumbers = Mutex<HashMap<(Arc<str>, Box<str>, Box<str>), Arc<Taken>>>;
+
+/// The numbers below a folder.
+pub(super) struct Taken {
+    /// Of records of any format, and of names of files and folders.
+    numbers: HashSet<i64>,
+    /// The keys of the identifiers that several records share, sorted.
+    shared: Vec<String>,
+}
 
 /// By format and by what stands before the number; the empty text stands before any.
 pub(super) type BySeries = HashMap<(Box<str>, Box<str>), Highest>;
@@ -36,6 +47,35 @@ impl Catalog {
         let highest = of_folder.get(&(record.profile_name().into(), prefix.into()))?;
         let (_, digits) = split_number(&record.id);
         if digits.len() == YEAR_DIGITS { highest.with_years } else { highest.without_years }
+    }
+
+    /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, another one for each
+    /// identifier that several records share.
+    pub fn free_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
+        let highest = self.highest_number(record, folder, prefix)?;
+        let mut known = self.lazy.taken_numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (record.kind.name.clone(), folder.into(), prefix.into());
+        let taken =
+            known.entry(key).or_insert_with(|| Arc::new(self.find_taken(&record.kind.name, folder, prefix)));
+        let rank = taken.shared.binary_search(&record.key()).unwrap_or_default();
+        (highest + 1..).filter(|number| !taken.numbers.contains(number)).nth(rank)
+    }
+
+    fn find_taken(&self, kind: &str, folder: &str, prefix: &str) -> Taken {
+        let files = self.snapshot.files();
+        let first = files.partition_point(|file| *file.path < *folder);
+        let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
+        let mut numbers: HashSet<i64> =
+            names.filter_map(|rest| number_in_name(rest.split('/').next()?)).collect();
+        let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let records = self.of_kind(kind).iter().map(|&number| self.record(number));
+        for record in records.filter(|record| record.path.starts_with(folder)) {
+            let (before, _) = split_number(&record.id);
+            numbers.extend(counted_number(&record.id).filter(|_| before == prefix));
+            paths.entry(record.key()).or_default().push(&record.path);
+        }
+        let shared = paths.into_iter().filter(|(_, paths)| differ(paths)).map(|(key, _)| key);
+        Taken { numbers, shared: shared.collect() }
     }
 
     fn find_highest_numbers(&self, kind: &str, folder: &str) -> BySeries {
@@ -72,6 +112,24 @@ fn counted_number(id: &str) -> Option<i64> {
     if is_unknown || digits.len() > MAX_DIGITS { None } else { digits.parse().ok() }
 }
 
+/// Returns false if the records share a number on purpose: the name of each file goes on from that of the first, as those of
+/// translations do.
+fn differ(paths: &[&str]) -> bool {
+    let stem = |path: &&str| path.rsplit_once('.').map_or(path.len(), |(stem, _)| stem.len());
+    let first = paths.iter().min_by_key(|path| stem(path));
+    let is_alike = |path: &&str, first: &&str| path != first && path.starts_with(&first[..stem(first)]);
+    paths.len() > 1
+        && first
+            .is_some_and(|first| paths.iter().filter(|path| is_alike(path, first)).count() + 1 < paths.len())
+}
+
+/// Returns the number of `0007-queue.md` and `adr-7`.
+fn number_in_name(name: &str) -> Option<i64> {
+    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    counted_number(&number[..number.len() - rest.len()])
+}
+
 fn is_year(id: &str) -> bool {
     let (prefix, digits) = split_number(id);
     prefix.is_empty() && digits.len() == YEAR_DIGITS && (digits.starts_with("19") || digits.starts_with("20"))
@@ -87,6 +145,8 @@ mod tests {
             ["D-7", "0012", "adr", "20261120", "999", "ADR-9999", "99"].map(counted_number),
             [Some(7), Some(12), None, None, None, None, Some(99)]
         );
+        let of_names = ["0007-queue.md", "adr-7", "README.md", "20261120.md"].map(number_in_name);
+        assert_eq!(of_names, [Some(7), Some(7), None, None]);
         assert_eq!(["2026", "D-2026", "0026", "20261"].map(is_year), [true, false, false, false]);
     }
 }

@@ -112,6 +112,12 @@ pub(super) fn is_same_anchor(wanted: &str, known: &str) -> bool {
                 && edit_distance(&wanted, &known) <= accents)
 }
 
+/// Returns the anchor of the heading to which this one leads where a program writes another text before it: `sec-errors` is that of
+/// `## Errors`.
+pub(super) fn without_prefix(anchor: &str) -> Option<&str> {
+    anchor.strip_prefix("sec-").filter(|rest| !rest.is_empty())
+}
+
 /// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` as Sphinx has it, and `{: #label }`.
 pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
     let label = line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")="));

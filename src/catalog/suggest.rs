@@ -18,6 +18,8 @@ pub(super) struct SuggestionIndex {
     record_paths: OnceLock<HashMap<String, Vec<String>>>,
     /// By file name, in lower case.
     pub file_paths: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    /// By the words of the file name, without a number before them.
+    pub paths_by_words: OnceLock<HashMap<String, Vec<Arc<str>>>>,
 }
 
 impl Catalog {

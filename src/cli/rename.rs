@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let Renaming { files, folder, left, baselined } = renamed?;
+    let Renaming { files, folder, left, clear, baselined } = renamed?;
     if options.apply {
         let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
         fix::rename_files(&files, moved, linter.snapshot())?;
@@ -48,7 +48,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     } else {
         streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
-    print_left(&left);
+    print_listed(&left, |LeftMention { path, line }| {
+        format!("`{path}:{line}` still bears the old name of the file")
+    });
+    print_listed(&clear, |path| format!("`{path}` cites the old id, which only another record has now"));
     if baselined > 0 {
         let s = if baselined == 1 { "" } else { "s" };
         streams::notice(&format!(
@@ -60,14 +63,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 }
 
 /// The maximum number of places that are listed.
-const MAX_LEFT: usize = 10;
+const MAX_LISTED: usize = 10;
 
-fn print_left(left: &[LeftMention]) {
-    for LeftMention { path, line } in left.iter().take(MAX_LEFT) {
-        streams::notice(&format!("`{path}:{line}` still bears the old name of the file"));
-    }
-    if let Some(more) = left.len().checked_sub(MAX_LEFT).filter(|more| *more > 0) {
-        streams::notice(&format!("{more} more still bear it"));
+fn print_listed<T>(places: &[T], notice: impl Fn(&T) -> String) {
+    places.iter().take(MAX_LISTED).for_each(|place| streams::notice(&notice(place)));
+    if let Some(more) = places.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
+        streams::notice(&format!("and so do {more} more"));
     }
 }
 

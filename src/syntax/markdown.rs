@@ -125,6 +125,13 @@ pub struct Link {
     pub image: bool,
 }
 
+impl Link {
+    /// Returns true for a reference link whose label the page does not define; its destination is the label with its brackets.
+    pub fn is_undefined(&self) -> bool {
+        self.definition.is_none() && self.destination.starts_with('[') && self.destination_span == self.span
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct CodeBlock {
     pub language: Box<str>,

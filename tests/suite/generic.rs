@@ -507,7 +507,7 @@ fn helps_name_the_later_page_and_the_next_number() {
     assert_eq!(
         found_with_help(&files),
         [
-            "2 decisions have the id `0002` / give one of them the next free id, and check the references to it: \
+            "2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
              `alignlint rename docs/adr/0002-use-git.md 0011 --apply` renames this one",
             "the file name has the id `0010`, but the decision has `9` / write `10` inside: `9` is the id of \
              `docs/adr/0009-use-vim.md`",

@@ -27,9 +27,9 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     let mut builder = PageBuilder::new(text, within, detail, markdown);
     let parsed = without_tabs_after_fences(text);
     let parsed = with_plain_blanks_after_hashes(&parsed).map_or(parsed, Cow::Owned);
-    let mut has_undefined_links = false;
-    let undefined = |_: BrokenLink<'_>| {
-        has_undefined_links = true;
+    let mut undefined_links = Vec::new();
+    let undefined = |link: BrokenLink<'_>| {
+        undefined_links.push((link.link_type, link.span));
         None
     };
     let parser = Parser::new_with_broken_link_callback(&parsed, extensions, Some(undefined));
@@ -38,7 +38,55 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
         builder.definition = definition_of(&event, events.reference_definitions(), text);
         builder.handle(event, range);
     }
+    let has_undefined_links = !undefined_links.is_empty();
+    if detail == Detail::Full {
+        add_undefined_links(undefined_links, text, within, markdown);
+    }
     has_undefined_links
+}
+
+/// Adds the links `[text][label]` whose label is not defined, in the order of the page, if the labels of others are. Where a program
+/// adds to the page, labels may be defined there.
+fn add_undefined_links(
+    found: Vec<(LinkType, Range<usize>)>,
+    text: &str,
+    within: Span,
+    markdown: &mut Markdown,
+) {
+    let known = markdown.links.len();
+    let is_full = |link: &Link| {
+        let end = (link.text.end as usize).checked_sub(within.start as usize);
+        let after = end.and_then(|end| text.get(end..)).unwrap_or_default();
+        link.definition.is_some() && after.starts_with("][")
+    };
+    if !markdown.links.iter().any(is_full) || ["--8<--", "{%", "{{"].iter().any(|mark| text.contains(mark)) {
+        return;
+    }
+    for (_, range) in
+        found.into_iter().filter(|(kind, _)| matches!(kind, LinkType::Reference | LinkType::ReferenceUnknown))
+    {
+        let link = &text[range.clone()];
+        let before = text[..range.start].chars().next_back();
+        // Code that is not marked as such: `rows[0][next]`.
+        let is_code = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ']' | ')' | '['));
+        let Some(label) = link.find("][").filter(|at| *at > 1 && !is_code) else { continue };
+        let at = |range: Range<usize>| {
+            Span::new(within.start as usize + range.start, within.start as usize + range.end)
+        };
+        let span = at(range.clone());
+        markdown.links.push(Link {
+            span,
+            text: at(range.start + 1..range.start + label),
+            destination: link[label + 1..].into(),
+            destination_span: span,
+            definition: None,
+            image: false,
+        });
+    }
+    if markdown.links.len() > known {
+        markdown.links.sort_by_key(|link| link.span.start);
+        markdown.links.dedup_by(|later, earlier| later.is_undefined() && later.span == earlier.span);
+    }
 }
 
 /// Returns the destination of a reference link where it is defined.
@@ -391,6 +439,21 @@ impl<'a> PageBuilder<'a> {
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
         if self.detail == Detail::Full {
             self.markdown.anchors.extend(html::anchors(html));
+            let base = self.base + range.start;
+            let links = html::links(html).map(|(tag, destination)| {
+                let at = |range: Range<usize>| Span::new(base + range.start, base + range.end);
+                let target = html[destination.clone()].into();
+                let span = at(tag);
+                Link {
+                    span,
+                    text: span,
+                    destination: target,
+                    destination_span: at(destination),
+                    definition: None,
+                    image: false,
+                }
+            });
+            self.markdown.links.extend(links);
         }
     }
 

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::text::Span;
 
 /// Returns the spans of comments, shifted by `offset`. An unclosed comment extends to the end.
@@ -30,6 +32,31 @@ pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
         rest = &rest[tag.len()..];
     }
     anchors
+}
+
+/// Returns the places of all `<a href=…>`, and of their addresses. One with an entity is left out.
+pub(super) fn links(html: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + html[at..].find('<')?;
+            if html[start..].starts_with("<!--") {
+                at = html[start..].find("-->").map_or(html.len(), |end| start + end);
+                continue;
+            }
+            let length = html[start + 1..].find(['<', '>']).unwrap_or(html.len() - start - 1);
+            at = start + 1 + length;
+            let tag = &html[start + 1..at];
+            let is_link = tag.get(..1).is_some_and(|name| name.eq_ignore_ascii_case("a"))
+                && tag[1..].starts_with(|c: char| c.is_ascii_whitespace());
+            let Some(address) = attribute(tag, "href").filter(|it| is_link && !it.contains(['&', '\n']))
+            else {
+                continue;
+            };
+            let from = address.as_ptr() as usize - html.as_ptr() as usize;
+            return Some((start..(at + 1).min(html.len()), from..from + address.len()));
+        }
+    })
 }
 
 /// Returns how many `<blockquote>`s begin, and how many end.
@@ -74,6 +101,13 @@ mod tests {
         let spans: Vec<_> = comments("<p><!-- one --> <!--two", 10).collect();
         assert_eq!(spans, [Span::new(13, 25), Span::new(26, 33)]);
         assert_eq!(comments("<!-->-->", 0).collect::<Vec<_>>(), [Span::new(0, 8)]);
+    }
+
+    #[test]
+    fn links_have_the_places_of_their_addresses() {
+        let html = r#"<!-- <a href="no"> --><A class=c HREF="x.md">x</a> <a href=y/><a name="z"><abbr href="no"><a href="a&amp;b">"#;
+        let found: Vec<_> = links(html).map(|(tag, address)| (&html[tag], &html[address])).collect();
+        assert_eq!(found, [(r#"<A class=c HREF="x.md">"#, "x.md"), ("<a href=y/>", "y")]);
     }
 
     #[test]

@@ -204,6 +204,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::AllOfKind),
     method(
+        "free_number",
+        &[FunctionParam::Record, FunctionParam::String, FunctionParam::String],
+        int_type,
+        |cx, args| {
+            let free = cx.catalog.free_number(record(&args[0])?, string(&args[1])?, string(&args[2])?);
+            Ok(Value::Int(free.unwrap_or(-1)))
+        },
+        doc(
+            "a number above `highest_number` that no record and no name of a file in the folder bears, another one for each identifier that several records share; -1 if there is no number",
+            r#"record.free_number("governance/", "D-") == 4 && record.free_number("governance/", "ADR-") == -1"#,
+        ),
+    )
+    .depends_on(Dependency::Everything),
+    method(
         "answers",
         &[FunctionParam::Record, FunctionParam::Field, FunctionParam::Field],
         bool_type,

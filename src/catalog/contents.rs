@@ -1,0 +1,57 @@
+//! Links in a table of contents that is kept by hand.
+
+use std::collections::{HashMap, HashSet};
+
+use super::SourceFile;
+use super::links::CheckedLink;
+
+/// Suggests the heading to which an entry of a table of contents leads by its place: of the headings between those of the entries
+/// before and after it, the only one without an entry.
+pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
+    let is_open = |link: &CheckedLink<'_>| {
+        link.link.destination.starts_with('#')
+            && link
+                .broken
+                .as_ref()
+                .is_some_and(|it| it.suggestion.is_none() && it.reason.contains("no such heading"))
+    };
+    let Some(markdown) = file.document.markdown.as_ref().filter(|_| links.iter().any(is_open)) else {
+        return;
+    };
+    let headings = markdown.headings.iter().map(|heading| &*heading.slug);
+    let headings: Vec<&str> = markdown.anchors.iter().map(|anchor| &**anchor).chain(headings).collect();
+    let places: HashMap<&str, usize> =
+        headings.iter().enumerate().map(|(at, heading)| (*heading, at)).collect();
+    let anchor = |link: &CheckedLink<'_>| link.link.destination.strip_prefix('#').map(str::to_lowercase);
+    let linked: HashSet<String> = links.iter().filter_map(anchor).collect();
+    let entries: Vec<(usize, Option<usize>)> = links
+        .iter()
+        .map(|link| {
+            let line = entry_line(file, link).unwrap_or_default();
+            (line, anchor(link).and_then(|anchor| places.get(&*anchor).copied()))
+        })
+        .collect();
+    for at in 1..links.len().saturating_sub(1) {
+        let [(before, first), (line, _), (after, last)] = entries[at - 1..=at + 1] else { continue };
+        let is_list = before > 0 && before + 1 == line && line + 1 == after;
+        let (Some(first), Some(last)) = (first, last) else { continue };
+        if !is_list || first >= last || !is_open(&links[at]) {
+            continue;
+        }
+        let mut free = headings[first + 1..last].iter().filter(|heading| !linked.contains(**heading));
+        let only = free.next().filter(|_| free.next().is_none());
+        if let (Some(heading), Some(broken)) = (only, &mut links[at].broken) {
+            broken.suggestion = Some(format!("#{heading}"));
+        }
+    }
+}
+
+/// Returns the number of the line on which a list item begins with a link.
+fn entry_line(file: &SourceFile, link: &CheckedLink<'_>) -> Option<usize> {
+    let at = link.link.span.start as usize;
+    let line = file.source().line_span(at as u32 as usize);
+    let before = file.source().text().get(line.start as usize..at)?;
+    let is_item =
+        before.trim().trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit() || "-*+".contains(c));
+    (is_item && !before.trim().is_empty()).then(|| file.source().position(at).line)
+}

@@ -1,0 +1,199 @@
+//! Helps: what a finding advises leads to where the author wanted to go, and a command that it names works.
+
+use crate::kit::Repository;
+
+fn adr(title: &str, status: &str, context: &str) -> String {
+    format!("# {title}\n\n## Status\n\n{status}\n\n## Context\n\n{context}\n\n## Decision\n\nWe do.\n")
+}
+
+/// The messages of all findings, each with its help.
+fn helps(repository: &Repository) -> Vec<String> {
+    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
+    let findings = output["findings"].as_array().cloned().unwrap_or_default();
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    findings.iter().map(|it| format!("{} / {}", text(it, "message"), text(it, "help"))).collect()
+}
+
+/// The command that a help names.
+fn commands(helps: &[String]) -> Vec<Vec<String>> {
+    let command = |help: &String| {
+        let (_, rest) = help.split_once("`alignlint ")?;
+        Some(rest.split('`').next()?.split(' ').map(str::to_owned).collect())
+    };
+    helps.iter().filter_map(command).collect()
+}
+
+#[test]
+fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_work() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
+        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.")),
+        ("docs/adr/0002-use-make.md", &adr("2. Use Make", "Accepted", "C.")),
+        ("docs/adr/0003-ideas.txt", "Ideas that nobody has decided on.\n"),
+        ("src/main.c", "// ADR-1\n"),
+    ]);
+    let found = helps(&repository);
+    assert_eq!(
+        found,
+        [
+            "2 decisions have the id `0001` / give one of them a free id, and check the references to it: \
+             `alignlint rename docs/adr/0001-use-go.md 0004 --apply` renames this one",
+            "2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
+             `alignlint rename docs/adr/0002-use-make.md 0005 --apply` renames this one",
+        ]
+    );
+    for command in commands(&found) {
+        let output = repository.run(&command.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(output.code, Some(0), "{}", output.err);
+    }
+    assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[test]
+fn a_citation_that_could_mean_two_records_does_not_stop_the_renaming_of_one() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
+        ("src/main.c", "// As decided in ADR-1.\n"),
+    ]);
+    let output = repository.run(&["rename", "docs/adr/0001-use-go.md", "2", "--apply"]);
+    assert_eq!(output.code, Some(0), "{}", output.err);
+    assert!(
+        output.err.contains("`src/main.c` cites the old id, which only another record has now"),
+        "{}",
+        output.err
+    );
+}
+
+#[test]
+fn a_copy_is_to_be_removed_and_not_to_be_renumbered() {
+    let page = adr("1. Use C", "Accepted", "C.");
+    let repository =
+        Repository::with(&[("docs/adr/0001-use-c.md", &page), ("docs/adr/0001-one-language.md", &page)]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "2 decisions have the id `0001` / remove one of the two, which say the same, and lead the links to the other"
+        ]
+    );
+}
+
+#[test]
+fn a_broken_anchor_is_led_to_the_heading_with_nearly_the_same_words() {
+    let context = "[a](#4-costs-of-it) [b](#the-public-api-changes) [c](#appendix-b-soundness) [d](#launchplan) [e](#nothing-like-it)\n\n\
+                   ### 5 Costs of it\n\n### The API changes\n\n### Appendix B: What it costs\n\n### Launch plan";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `#4-costs-of-it` / did you mean `#5-costs-of-it`?",
+            "broken link to `#the-public-api-changes` / did you mean `#the-api-changes`?",
+            "broken link to `#appendix-b-soundness` / did you mean `#appendix-b-what-it-costs`?",
+            "broken link to `#launchplan` / did you mean `#launch-plan`?",
+            "broken link to `#nothing-like-it` / correct the anchor after `#`, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn an_entry_of_a_list_of_contents_is_led_to_the_heading_at_its_place() {
+    let context = "- [Costs](#costs)\n- [Release](#release)\n- [Risks](#risks)\n- [End](#end)\n\n\
+                   ### Costs\n\n### Launch\n\n### Risks\n";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `#release` / did you mean `#launch`?",
+            "broken link to `#end` / correct the anchor after `#`, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_was_moved_or_renumbered_is_found_by_its_words_or_number() {
+    let context =
+        "[a](0007-use-one-queue.md) [b](../proposed/0004-sell-direct.md) [c](0005-gone-for-good.md)";
+    let repository = Repository::with(&[
+        ("proposals/accepted/0001-use-c.md", &*adr("1. Use C", "Accepted", context)),
+        ("proposals/accepted/0004-sell-only-direct.md", &adr("4. Sell only direct", "Accepted", "C.")),
+        ("notes/old/0003-use-one-queue.md", "# Use one queue\n"),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `0007-use-one-queue.md` / did you mean `../../notes/old/0003-use-one-queue.md`?",
+            "broken link to `../proposed/0004-sell-direct.md` / did you mean `0004-sell-only-direct.md`?",
+            "broken link to `0005-gone-for-good.md` / correct the path, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn a_formula_and_an_anchor_with_the_prefix_of_a_program_are_no_broken_links() {
+    let context = "With $[f](\\zeta)$ as in [errors](#sec-Errors).\n\n### Errors";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);
+    assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[test]
+fn links_in_html_and_labels_that_are_not_defined_are_checked() {
+    let context = "<a href=\"0002-gone.md\">Gone</a>, <a href=\"0001-use-c.md\">here</a>, [costs][costs page], [why][cots page], \
+                   `[a][b page]`, rows[first][second].\n\n<p><a href=\"gone.md\">Gone</a></p>\n\n<!-- <a href=\"no.md\"> -->\n\n\
+                   [costs page]: 0001-use-c.md\n";
+    let page = adr("1. Use C", "Accepted", context);
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &page)]);
+    let found = [
+        "broken link to `0002-gone.md` / correct the path, or remove the link",
+        "broken link to `[cots page]` / define the label on this page, or correct it",
+        "broken link to `gone.md` / correct the path, or remove the link",
+    ];
+    assert_eq!(helps(&repository), found);
+    repository.write(&[("docs/adr/0001-use-c.md", &page.replace("[costs][costs page]", "costs"))]);
+    assert_eq!(
+        helps(&repository),
+        [found[0], found[2]],
+        "where no label is defined and used, brackets are text"
+    );
+}
+
+#[test]
+fn an_address_of_the_default_branch_leads_to_a_file() {
+    let address = "https://github.com/Acme/plans/blob";
+    let context = format!(
+        "[a]({address}/main/docs/adr/0001-use-c.md#status) [b]({address}/main/docs/adr/0002-use-go.md) \
+         [c]({address}/v1/docs/gone.md) [d](https://github.com/acme/other/blob/main/gone.md) <{address}/main/docs/gone>"
+    );
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", &context))]);
+    assert_eq!(helps(&repository), [""; 0], "the remote is not known");
+    repository.git(&["remote", "add", "origin", "git@github.com:acme/plans.git"]);
+    assert_eq!(
+        helps(&repository),
+        [
+            format!(
+                "broken link to `{address}/main/docs/adr/0002-use-go.md` / correct the path, or remove the link"
+            ),
+            format!("broken link to `{address}/main/docs/gone` / correct the path, or remove the link"),
+        ]
+    );
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[test]
+fn a_number_leads_to_the_page_whose_file_bears_it_and_not_to_one_with_a_slip_in_its_title() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-a.md", &*adr("1. Use A", "Superseded by 4", "C.")),
+        ("docs/adr/0002-use-b.md", &adr("3. Use B", "Accepted", "C.")),
+        ("docs/adr/0003-use-c.md", &adr("3. Use C", "Superseded by 5", "C.")),
+        ("docs/adr/0004-use-d.md", &adr("7. Use D", "Accepted\n\nSupersedes 1", "C.")),
+        ("docs/adr/0005-use-e.md", &adr("5. Use E", "Accepted\n\nSupersedes 3", "C.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "the file name has the id `0002`, but the decision has `3` / write `2` inside: `3` is the id of `docs/adr/0003-use-c.md`",
+            "the file name has the id `0004`, but the decision has `7` / write `0007` in the name of the file, or `4` inside",
+        ]
+    );
+}
