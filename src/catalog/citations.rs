@@ -159,7 +159,7 @@ impl Catalog {
         let namespaces = Namespaces::of(self, &keys);
         let resolve = |path: &str, citation: &Citation| match pattern(citation) {
             of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
-            pattern => namespaces.patterns[pattern].resolve(path, &key(citation)),
+            pattern => namespaces.patterns[pattern].resolve(path, &key(citation), &citation.text),
         };
         let resolved: Vec<Vec<Resolution<'_>>> = scanned
             .par_iter()
@@ -177,7 +177,7 @@ impl Catalog {
             Resolution::Record(number) => Some(Some(*number)),
             Resolution::Missing(missing) => {
                 let cited = cited.get(missing.scope).map_or(0, HashSet::len);
-                (cited >= MIN_CITED && self.is_unknown(missing)).then_some(None)
+                self.is_unknown(missing, cited).then_some(None)
             }
             Resolution::Unclear => None,
         };
@@ -191,8 +191,13 @@ impl Catalog {
         files.filter(|file| !file.citations.is_empty()).collect()
     }
 
-    /// Returns true if no file can hold a missing record, and its number is a gap between those that exist.
-    fn is_unknown(&self, missing: &Missing<'_>) -> bool {
+    /// Returns true if no file can hold a missing record, and its number is a gap between those that exist, or is written with the
+    /// zeros of the names of their files. `cited` is the number of records of its folder that are cited elsewhere.
+    fn is_unknown(&self, missing: &Missing<'_>, cited: usize) -> bool {
+        let is_padded = cited > 0 && self.is_padded(missing);
+        if cited < MIN_CITED && !is_padded {
+            return false;
+        }
         let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
         let hides =
             self.files.iter().any(|file| is_inside(file.path()) && (file.unreadable || file.is_incomplete()));
@@ -208,12 +213,30 @@ impl Catalog {
             files.map(|file| super::links::file_name(&file.path)).any(|name| paths::has_number(name, wanted))
         };
         let Ok(wanted) = missing.key.parse::<u64>() else { return false };
-        !hides && is_between(wanted) && gaps <= (span / MAX_GAPS).max(1) && !names_file(wanted)
+        let is_gap = is_between(wanted) && gaps <= (span / MAX_GAPS).max(1);
+        !hides && (is_gap || is_padded && !numbers.is_empty()) && !names_file(wanted)
+    }
+
+    /// Returns true if the number is filled with zeros to as many digits as those of all files of its folder, of which there are
+    /// several.
+    fn is_padded(&self, missing: &Missing<'_>) -> bool {
+        let records = self.records.iter().filter(|record| record.scope() == missing.scope);
+        let numbers: Vec<&str> = records.filter_map(|record| record.file_id.as_deref()).collect();
+        let is_filled = |number: &str| {
+            number.len() == missing.written.len() && number.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        missing.written.starts_with('0')
+            && missing.written.len() >= MIN_PADDED
+            && numbers.len() >= MIN_CITED
+            && numbers.into_iter().all(is_filled)
     }
 }
 
 /// An identifier is only reported as unknown where so many records of its folder are cited elsewhere.
 const MIN_CITED: usize = 3;
+
+/// The fewest digits of a number that is filled with zeros.
+const MIN_PADDED: usize = 3;
 
 /// And where at most one in so many numbers is not used: with more gaps, an unused number may be another organisation's.
 const MAX_GAPS: u64 = 10;
@@ -228,6 +251,8 @@ enum Resolution<'c> {
 struct Missing<'c> {
     scope: &'c str,
     key: String,
+    /// The number as it is written.
+    written: String,
 }
 
 /// Returns what identifies the cited record among those of its pattern.
@@ -319,7 +344,7 @@ fn prefix(id: &str) -> Option<&str> {
 
 impl<'c> Namespace<'c> {
     /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
-    fn resolve(&self, path: &str, key: &str) -> Resolution<'c> {
+    fn resolve(&self, path: &str, key: &str, written: &str) -> Resolution<'c> {
         let mut homes: Vec<(&'c str, &HashMap<String, Vec<u32>>)> = self
             .by_scope
             .iter()
@@ -340,7 +365,9 @@ impl<'c> Namespace<'c> {
             (Some((scope, records)), None) => match records.get(key).map(Vec::as_slice) {
                 Some([only]) => Resolution::Record(*only),
                 Some(_) => Resolution::Unclear,
-                None => Resolution::Missing(Missing { scope, key: key.to_owned() }),
+                None => {
+                    Resolution::Missing(Missing { scope, key: key.to_owned(), written: written.to_owned() })
+                }
             },
             _ => Resolution::Unclear,
         }

@@ -102,7 +102,7 @@ fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
     let mut same = beside.filter(|record| record.key() == key);
     Some(match (same.next(), same.next()) {
         (Some(only), None) => Resolution::Record(only.number),
-        (None, _) => Resolution::Missing(Missing { scope, key }),
+        (None, _) => Resolution::Missing(Missing { scope, key, written: String::new() }),
         _ => Resolution::Unclear,
     })
 }

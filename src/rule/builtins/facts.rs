@@ -165,6 +165,13 @@ pub(super) static LINK: FactType = FactType {
             "`relative`, `root` (it starts with `/`), `web` (an address with `//`) or `other`",
             "",
         ),
+        FactMember("before", MemberType::String, "the words before it on its line", ""),
+        FactMember(
+            "target",
+            MemberType::Record,
+            "the record in the file to which it leads",
+            "it leads to none, or to several",
+        ),
         FactMember("image", MemberType::Bool, "true for an image", ""),
         FactMember(
             "broken",
@@ -431,12 +438,14 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("destination", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
             ("form", Value::string(checked.form.name())),
+            ("before", Value::string(before(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
             ("foreign", Value::Bool(foreign)),
             ("replaced", Value::Bool(replaced)),
         ];
+        members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
         if let Some(broken) = checked.broken {
             members.push(("reason", Value::string(broken.reason)));
             members.extend(broken.suggestion.map(|nearest| ("nearest", Value::string(nearest))));
@@ -453,6 +462,12 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         }))
     });
     Ok(Value::list(facts.collect()))
+}
+
+/// Returns the text before a place on its line.
+fn before(source: &Source, place: Span) -> &str {
+    let line = source.line_span(place.start as usize);
+    source.slice(Span { end: place.start, ..line })
 }
 
 pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
