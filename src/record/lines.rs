@@ -67,6 +67,93 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[
     found
 }
 
+/// The items of a list below a plain line such as `Follow-ups:`.
+pub(super) struct LedList<'t> {
+    /// The line above the list, without its marks.
+    pub lead: &'t str,
+    pub span: Span,
+    items: Vec<ListItem>,
+}
+
+impl LedList<'_> {
+    /// Returns the items as mappings; `None` if the fields have no form within a line.
+    pub(super) fn mappings(&self, source: &Source, shape: &Shape) -> Option<Node> {
+        let text = shape.field(shape.text.as_deref()?)?;
+        let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
+        let items = self.items.iter().map(|item| mapping(source, item, text, &inline)).collect();
+        (!inline.is_empty()).then(|| Node::sequence(self.span, items))
+    }
+}
+
+/// Returns the lists of a page below a short line that ends with a colon, outside code and comments.
+pub(super) fn led_lists<'t>(source: &'t Source, page: &Markdown) -> Vec<LedList<'t>> {
+    let mut found: Vec<LedList<'t>> = Vec::new();
+    // The lead that waits for items, and whether its list may go on.
+    let mut open: Option<LedList<'t>> = None;
+    let (mut start, mut is_code) = (0, false);
+    for line in source.text().split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
+        start += line.len();
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        if line.trim().is_empty() && !is_code {
+            continue;
+        }
+        let is_hidden = is_fence || is_code || page.comments.iter().any(|comment| comment.contains(span));
+        let item = list_item(span, line).filter(|_| !is_hidden);
+        let Some(list) = open.as_mut() else {
+            open = lead(line).filter(|_| !is_hidden).map(|lead| LedList { lead, span, items: Vec::new() });
+            continue;
+        };
+        match (item, indent(line) > 1) {
+            // What stands below an item says more of it.
+            (_, true) if !list.items.is_empty() => {}
+            (Some(item), _) => {
+                list.span = if list.items.is_empty() { item.span } else { list.span.to(item.span) };
+                list.items.push(item);
+            }
+            (None, _) => {
+                found.extend(open.take().filter(|list| !list.items.is_empty()));
+                open =
+                    lead(line).filter(|_| !is_hidden).map(|lead| LedList { lead, span, items: Vec::new() });
+            }
+        }
+    }
+    found.extend(open.filter(|list| !list.items.is_empty()));
+    found
+}
+
+/// Returns the words of a line such as `Follow-ups:` or `**Next steps:**`.
+fn lead(line: &str) -> Option<&str> {
+    const MAX_WORDS: usize = 4;
+    let text = line.trim_end();
+    let words = text.trim_matches(['*', '_']).strip_suffix(':')?.trim_matches(['*', '_']);
+    let is_short = (1..=MAX_WORDS).contains(&words.split(' ').count());
+    let is_plain = words.starts_with(char::is_alphabetic) && !words.contains([':', '|', '`', '[']);
+    (is_short && is_plain).then_some(words)
+}
+
+/// Reads a line that begins a list item, with or without a box to tick.
+fn list_item(line: Span, text: &str) -> Option<ListItem> {
+    let rest = text.trim_start();
+    let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = match rest.len() - number.len() {
+        0 => rest.strip_prefix(['-', '*', '+']),
+        _ => number.strip_prefix(['.', ')']),
+    };
+    let words = after?.strip_prefix([' ', '\t'])?.trim_start();
+    let boxed = ["[ ] ", "[x] ", "[X] "].iter().find_map(|mark| words.strip_prefix(mark));
+    let words = boxed.unwrap_or(words).trim();
+    if words.is_empty() {
+        return None;
+    }
+    let at = words.as_ptr() as usize - text.as_ptr() as usize;
+    let begin = line.start as usize;
+    let span = Span::new(begin + text.len() - rest.len(), begin + at + words.len());
+    let words_at = Span::new(begin + at, begin + at + words.len());
+    Some(ListItem { depth: 1, span, text: words_at, plain: words.into(), heading: None })
+}
+
 fn indent(line: &str) -> u32 {
     u32::try_from(line.len() - line.trim_start().len()).unwrap_or_default()
 }

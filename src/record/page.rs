@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::{lines, pairs, rows, structured};
-use crate::kind::{Field, FieldType, Kind, Kinds};
+use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{ValueForm, View};
 use crate::syntax::Markdown;
@@ -82,6 +82,25 @@ impl SectionFields {
         }
     }
 
+    /// Returns the lists of mappings below plain lines such as `Follow-ups:` with the title of a section of the kind, outside `except`.
+    fn led_lists<'k>(&self, view: &View<'_>, kind: &'k Kind, except: &[Span]) -> Vec<(&'k Field, Node)> {
+        let (Some(page), Some(by_section)) = (view.markdown(), self.by_kind.get(&kind.name)) else {
+            return Vec::new();
+        };
+        let field_of = |lead: &str| {
+            let fields = by_section.get(&*section_key(lead))?;
+            let mut fields = fields.iter().filter_map(|found| kind.shape.fields.get(found.field));
+            fields.find_map(|field| Some((field, item_shape(field)?)))
+        };
+        let lists = lines::led_lists(view.source(), page);
+        let lists = lists.iter().filter(|list| !except.iter().any(|part| part.contains(list.span)));
+        let read = lists.filter_map(|list| {
+            let (field, shape) = field_of(list.lead)?;
+            Some((field, list.mappings(view.source(), shape)?))
+        });
+        read.collect()
+    }
+
     /// Adds the items of lists that have a box to tick or a day, in a section such as `Actions` of a foreign page.
     pub(super) fn add_tasks(
         &self,
@@ -90,11 +109,15 @@ impl SectionFields {
         kind: &Kind,
         fields: &mut Mapping,
     ) {
-        for (field, heading) in self.fields(view, kind) {
-            let FieldType::List(of) = &field.ty else { continue };
-            let FieldType::Struct(shape) = &**of else { continue };
-            let (Some(page), None) = (view.markdown(), fields.get(&field.name)) else { continue };
-            let Some(items) = lines::mappings(view.source(), page, heading, shape) else { continue };
+        let in_sections = self.fields(view, kind).into_iter().filter_map(|(field, heading)| {
+            let items = lines::mappings(view.source(), view.markdown()?, heading, item_shape(field)?);
+            Some((field, heading.span, items?))
+        });
+        let led =
+            self.led_lists(view, kind, &[]).into_iter().map(|(field, items)| (field, items.span, items));
+        let lists: Vec<(&Field, Span, Node)> = in_sections.chain(led).collect();
+        for (field, place, items) in lists {
+            let (Some(shape), None) = (item_shape(field), fields.get(&field.name)) else { continue };
             let is_task = |item: &&Node| {
                 let is_sure = |entry: &Entry| {
                     let field = shape.field(&entry.key.name);
@@ -107,12 +130,13 @@ impl SectionFields {
             let all = tasks.iter().map(|task| task.span).reduce(Span::to);
             let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, tasks), field));
             if let Some(list) = list {
-                fields.push(Key { name: field.name.clone(), span: heading.span }, list);
+                fields.push(Key { name: field.name.clone(), span: place }, list);
             }
         }
     }
 
-    /// Adds the items of marked lines in any section of a page: `- DECISION: we stop the pilot`.
+    /// Adds the items of marked lines in any section of a page, `- DECISION: we stop the pilot`, and those of lists below a line such as
+    /// `Follow-ups:`.
     pub(super) fn add_marked_items(
         &self,
         view: &View<'_>,
@@ -121,19 +145,24 @@ impl SectionFields {
         fields: &mut Mapping,
     ) {
         let Some(page) = view.markdown() else { return };
-        let lists: Vec<Span> = self
+        let mut lists: Vec<Span> = self
             .fields(view, kind)
             .into_iter()
             .filter(|(field, _)| matches!(field.ty, FieldType::List(_)))
             .map(|(_, heading)| heading.body)
             .collect();
-        for field in kind.shape.fields.iter().filter(|field| !field.marked.is_empty()) {
+        let led = self.led_lists(view, kind, &lists);
+        lists.extend(led.iter().map(|(_, items)| items.span));
+        let is_read =
+            |field: &&Field| !field.marked.is_empty() || led.iter().any(|(it, _)| it.name == field.name);
+        for field in kind.shape.fields.iter().filter(is_read) {
             let mut items = lines::marked(view.source(), page, field, &lists);
-            if let FieldType::List(of) = &field.ty
-                && let FieldType::Struct(shape) = &**of
-            {
+            if let Some(shape) = item_shape(field).filter(|_| !field.marked.is_empty()) {
                 items.extend(rows::marked(page, shape, &lists));
             }
+            let own = led.iter().filter(|(it, _)| it.name == field.name);
+            items.extend(own.flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec()));
+            items.sort_by_key(|item| item.span.start);
             let all = items.iter().map(|item| item.span).reduce(Span::to);
             let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
             let Some(list) = list else { continue };
@@ -215,6 +244,13 @@ impl SectionFields {
             None => lines::references(view.source(), read_as(ValueForm::Line)?, by_title),
         }
     }
+}
+
+/// Returns the fields of the items of a list.
+fn item_shape(field: &Field) -> Option<&Shape> {
+    let FieldType::List(of) = &field.ty else { return None };
+    let FieldType::Struct(shape) = &**of else { return None };
+    Some(shape)
 }
 
 /// Returns true for a field whose value may stand beside this key on a line. Other texts than the identifier have a key or a

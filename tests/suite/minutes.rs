@@ -418,3 +418,39 @@ fn what_minutes_of_another_format_decided_names_a_record_by_its_number_only() {
         assert_eq!(found_in_notes(&page(decided)), [""; 0], "{decided}");
     }
 }
+
+#[test]
+fn a_list_below_a_plain_line_is_read_as_one_below_a_heading() {
+    let list = "- [ ] Call the printer @bo due 2026-11-27\n- [x] Count the sites @ada due 2026-11-20\n";
+    let page = |lead: &str| {
+        format!(
+            "# Round\n\nDate: 2026-11-20\n\n## Decisions\n\n- Prices stay.\n\n## Notes\n\nWe talked.\n\n{lead}\n\n{list}\nThat was all.\n\n- Bread\n"
+        )
+    };
+    for lead in ["Follow-ups:", "**Next steps:**", "**To do**:", "Action items:\n"] {
+        let actions = fields(&minutes(&page(lead)))["actions"].clone();
+        assert_eq!(actions.as_array().map(Vec::len), Some(2), "{lead} {actions}");
+        assert_eq!(
+            (&actions[0]["what"], &actions[0]["owner"]),
+            (&"Call the printer".into(), &"@bo".into()),
+            "{lead}"
+        );
+        assert_eq!(
+            (&actions[1]["status"], &actions[1]["due"]),
+            (&"done".into(), &"2026-11-20".into()),
+            "{lead}"
+        );
+    }
+    let other = page("Follow-ups are these").replace("- [ ]", "-").replace("- [x]", "-");
+    assert!(fields(&minutes(&other)).get("actions").is_none());
+}
+
+#[test]
+fn a_page_of_a_decision_has_its_actions_below_a_plain_line() {
+    let page = "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Decision\n\nWe use Git.\n\nFollow-ups:\n\n- [ ] Move the code @bo due 2026-11-01\n- Tell the others\n";
+    let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", page)]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let actions = &listing["records"][0]["fields"]["actions"];
+    assert_eq!(actions.as_array().map(Vec::len), Some(1), "only what has a box or a day is sure: {actions}");
+    assert_eq!(actions[0]["due"], "2026-11-01");
+}
