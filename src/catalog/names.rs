@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;
-use crate::record::{Record, code_key, without_titles};
+use crate::record::{Record, code_key, id_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -18,6 +18,8 @@ pub(super) struct Names {
     letters: OnceLock<HashMap<String, Option<u32>>>,
     /// The pages of a kind by the code of their file names.
     codes: Index,
+    /// The pages of a kind that state another identifier than the name of their file, by that of the file.
+    misfiled: Index,
 }
 
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -30,7 +32,14 @@ impl Names {
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
         let codes = index(records, |record| record.code().and_then(code_key));
-        Names { identifiers, names, paths, given: by_given_name(records), letters: OnceLock::new(), codes }
+        let misfiled = index(records, |record| record.filed_key().filter(|filed| *filed != record.key()));
+        let given = by_given_name(records);
+        Names { identifiers, names, paths, given, letters: OnceLock::new(), codes, misfiled }
+    }
+
+    /// Returns the pages of a kind that state another identifier than this one, with which the names of their files begin.
+    pub(super) fn filed_under(&self, kind: &str, key: &str) -> &[u32] {
+        get(&self.misfiled, kind, key)
     }
 
     /// Returns the only person with a given name.
@@ -152,6 +161,11 @@ impl Record {
                 && (self.key(), self.scope()) == (other.key(), other.scope())
                 && self.paths() == other.paths()
                 && self.names().eq(other.names())
+    }
+
+    /// Returns the key of the identifier in the file name.
+    pub(super) fn filed_key(&self) -> Option<String> {
+        Some(id_key(self.file_id.as_deref()?, self.prefixes()))
     }
 
     /// Returns the names, besides the identifier.

@@ -241,7 +241,9 @@ impl Catalog {
         let named = |text: &str| {
             let by_name =
                 kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied());
-            by_name.or_else(|| kinds.iter().find_map(|kind| self.find_by_code(kind, text, from)))
+            let by_code = || kinds.iter().find_map(|kind| self.find_by_code(kind, text, from));
+            let by_file = || kinds.iter().find_map(|kind| self.find_by_file(kind, text, from));
+            by_name.or_else(by_code).or_else(by_file)
         };
         let at_path = || {
             let record = |path: String| self.names().at_path(&path);
@@ -324,14 +326,28 @@ impl Catalog {
     /// record in the folder of `from` comes first.
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
         let key = from.lookup(text).key;
-        let found = key.map_or(&[][..], |key| self.names().by_key(kind, &key));
-        let same_scope = found.iter().position(|&id| self.record(id).scope() == from.scope());
+        let found = key.as_deref().map_or(&[][..], |key| self.names().by_key(kind, key));
+        let is_near = |id: u32| self.record(id).scope() == from.scope();
+        // A page whose file bears another number has this one by mistake.
+        let is_filed = |id: u32| self.record(id).filed_key().is_none_or(|filed| Some(filed) == key);
+        let filed = || found.iter().position(|&id| is_near(id) && is_filed(id));
+        let same_scope =
+            (found.len() > 1).then(filed).flatten().or_else(|| found.iter().position(|&id| is_near(id)));
         match (found, same_scope) {
             ([], _) => self.names().named(kind, text),
             (found, Some(first)) => &found[first..],
             (_, None) if from.is_of_unknown_format() && *from.kind.name == *kind => &[],
             (found, None) => found,
         }
+    }
+
+    /// Returns the only page in the folder of `from` whose file name begins with an identifier, and which states another one.
+    fn find_by_file(&self, kind: &str, text: &str, from: &Record) -> Option<u32> {
+        let key = from.lookup(text).key.filter(|_| from.profile.is_some())?;
+        let filed = self.names().filed_under(kind, &key);
+        let mut near =
+            filed.iter().take(MAX_NAMESAKES).filter(|&&id| self.record(id).scope() == from.scope());
+        near.next().filter(|_| near.next().is_none()).copied()
     }
 
     /// Returns the only page of a kind whose name begins with a code such as `D05`, the one in the folder of `from` first. A page of an
@@ -378,7 +394,7 @@ fn name_and_address(text: &str) -> Vec<&str> {
     found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
 }
 
-/// Returns true for `ADR 44 in the platform repository`, and for `2026-01 roadmap`.
+/// Returns true for `ADR 44 in the platform repository`, for `2026-01 roadmap` and for a day.
 fn names_no_record(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphabetic());
     let is_month = text.split_once('-').is_some_and(|(year, rest)| {
@@ -388,7 +404,9 @@ fn names_no_record(text: &str) -> bool {
             && month == 2
             && rest[month..].starts_with(' ')
     });
+    let is_day = text.len() == 10 && crate::calendar::parse_date(text).is_some();
     is_month
+        || is_day
         || words.any(|word| ["repo", "repos", "repository"].iter().any(|it| it.eq_ignore_ascii_case(word)))
 }
 
@@ -458,7 +476,9 @@ mod tests {
 
     #[test]
     fn what_is_elsewhere_is_told_by_its_words() {
-        for text in ["ADR 44 in the platform repository", "ADR-7 (infra repo)", "2026-01 roadmap"] {
+        for text in
+            ["ADR 44 in the platform repository", "ADR-7 (infra repo)", "2026-01 roadmap", "2023-04-13"]
+        {
             assert!(names_no_record(text), "{text}");
         }
         for text in ["ADR 44", "7. Report costs", "2026-01-31-costs", "2026-01", "44-1 costs", "é-01 x"] {
