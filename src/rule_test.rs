@@ -16,6 +16,7 @@ use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
+use crate::schema::Violation;
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::triage::Triage;
@@ -126,7 +127,7 @@ impl ExampleRun<'_> {
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
         let never_judged = match (self.example.finds.is_empty(), result.findings.is_empty()) {
-            (true, true) => self.never_judged(&policy, &result.input)?,
+            (true, true) => self.never_judged(&policy, &result.input)?.or_else(|| self.misspelt_keys(&result.input)),
             (false, true) => self.nothing_found(&policy, &result.input)?,
             (_, false) => None,
         };
@@ -179,6 +180,15 @@ impl ExampleRun<'_> {
             None if unread.is_empty() => Some(format!("not as its kind demands:{mistaken}")),
             None => Some(format!("not read:{unread}{mistaken}")),
         })
+    }
+
+    /// Names the unknown keys of an example that are nearly those of fields: a rule of the user's own that judges these would pass for
+    /// the wrong reason. Rules about keys have such examples on purpose.
+    fn misspelt_keys(&self, input: &Input) -> Option<String> {
+        let is_about_keys = || self.rule.source.text().contains(".keys") || self.rule.source.text().contains("violations");
+        let misspelt = violations(input, |it| &*it.keyword == "additional-properties" && it.suggestion.is_some());
+        (self.rule.is_own && !misspelt.is_empty() && !is_about_keys())
+            .then(|| format!("not as its kind demands:{misspelt}"))
     }
 
     /// Lists the files of an example that lie where no records are read, if there are none for the rule.
@@ -293,12 +303,14 @@ const SHOWN_VIOLATIONS: usize = 5;
 
 /// Lists unknown fields and wrong values of records, at their lines. A field that is missing may be left out on purpose.
 fn mistaken(input: &Input) -> String {
+    violations(input, |violation| !violation.missing && !violation.is_limit())
+}
+
+fn violations(input: &Input, is_told: impl Fn(&Violation) -> bool) -> String {
     let mut text = String::new();
     let of_record = |record: &Record| {
         let (path, source) = (record.path.clone(), input.file_of(record).source().clone());
-        let wrong =
-            record.violations().into_iter().filter(|violation| !violation.missing && !violation.is_limit());
-        let told = wrong.map(move |violation| {
+        let told = record.violations().into_iter().filter(|violation| is_told(violation)).map(move |violation| {
             let at = source.position(violation.span.start as usize);
             let help = violation.help.map_or_else(String::new, |help| format!("; {help}"));
             format!("\n  {path}:{}:{}: {}{help}", at.line, at.column, violation.message)

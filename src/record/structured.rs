@@ -150,13 +150,15 @@ pub(super) fn help_for_lists(root: &Node, kinds: &Kinds) -> Option<String> {
         let ((known, all), is_named, kind) =
             counted.max_by_key(|((known, _), is_named, _)| (*known, *is_named))?;
         let is_certain = known > 1 && 2 * known >= all && (is_named || known == all && named.is_some());
-        is_certain.then(|| {
-            format!(
-                "write `{}:` in place of `{}:`; `alignlint explain {}` lists the fields",
-                kind.plural, entry.key.name, kind.name
-            )
-        })
+        is_certain.then(|| renamed_list(entry, kind))
     })
+}
+
+fn renamed_list(entry: &Entry, kind: &Kind) -> String {
+    format!(
+        "write `{}:` in place of `{}:`; `alignlint explain {}` lists the fields",
+        kind.plural, entry.key.name, kind.name
+    )
 }
 
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
@@ -291,7 +293,7 @@ pub(super) fn unread_parts(
         (_, Some(kind)) => stray_item(entry, kind),
         (name, None) if is_shared(name) => None,
         _ => unknown_list(entry, kinds)
-            .or_else(|| must_contain_record.then(|| list_of_no_kind(entry)).flatten()),
+            .or_else(|| must_contain_record.then(|| list_of_no_kind(entry, kinds)).flatten()),
     };
     let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
     let unread = suspects.iter().filter(|entry| kinds.by_key(&entry.key.name).is_some() || !is_read(entry));
@@ -342,13 +344,16 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
 }
 
 /// Returns a list if at least half of its items have an identifier.
-fn list_of_no_kind(entry: &Entry) -> Option<UnreadPart> {
+fn list_of_no_kind(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
     let items = entry.value.as_sequence()?;
     let identified = items.iter().filter(|item| item.get("id").is_some_and(|id| id.as_text().is_some()));
-    let help = format!(
-        "write the kind of record that it lists, or `x-{}` if it lists no records",
-        entry.key.name.to_lowercase()
-    );
+    let help = match named_in(&entry.key.name, kinds) {
+        Some(kind) => renamed_list(entry, kind),
+        None => format!(
+            "write the kind of record that it lists, or `x-{}` if it lists no records",
+            entry.key.name.to_lowercase()
+        ),
+    };
     (2 * identified.count() >= items.len()).then(|| unread(unknown(&entry.key.name), entry.key.span, help))
 }
 

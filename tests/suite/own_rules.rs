@@ -298,3 +298,23 @@ fn a_folder_without_a_policy_and_a_missing_baseline_are_told() {
     assert!(!output.err.contains("there is no baseline"), "{output:?}");
     assert!(!repository.run_today(&[]).err.contains("there is no baseline"));
 }
+
+#[test]
+fn a_misspelt_key_in_an_example_that_passes_is_named() {
+    let rule = |record: &str| {
+        format!(
+            "for: decision\nexpect: '!has(record.decide_by) || record.decide_by >= today'\nmessage: \"late\"\n\
+             examples:\n  - name: it has a day\n    files:\n      governance/decisions.yaml: |\n        decisions: [{record}]\n"
+        )
+    };
+    let test = |record: &str| with_rule("policy/pricing/late.yaml", &rule(record)).run(&["test", "policy"]).out;
+    let misspelt = test("{ id: D-2, status: proposed, dedide-by: 2030-01-31 }");
+    assert!(
+        misspelt.contains("not as its kind demands:\n  governance/decisions.yaml:1:41: ")
+            && misspelt.contains("did you mean `decide-by`?")
+            && misspelt.ends_with("0 passed, 1 failed\n"),
+        "{misspelt}"
+    );
+    assert_eq!(test("{ id: D-2, status: proposed, decide-by: 2030-01-31 }"), "1 passed, 0 failed\n");
+    assert_eq!(test("{ id: D-2, status: proposed, colour: red }"), "1 passed, 0 failed\n");
+}
