@@ -127,7 +127,9 @@ impl ExampleRun<'_> {
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
         let never_judged = match (self.example.finds.is_empty(), result.findings.is_empty()) {
-            (true, true) => self.never_judged(&policy, &result.input)?.or_else(|| self.misspelt_keys(&result.input)),
+            (true, true) => {
+                self.never_judged(&policy, &result.input)?.or_else(|| self.misspelt_keys(&result.input))
+            }
             (false, true) => self.nothing_found(&policy, &result.input)?,
             (_, false) => None,
         };
@@ -185,8 +187,10 @@ impl ExampleRun<'_> {
     /// Names the unknown keys of an example that are nearly those of fields: a rule of the user's own that judges these would pass for
     /// the wrong reason. Rules about keys have such examples on purpose.
     fn misspelt_keys(&self, input: &Input) -> Option<String> {
-        let is_about_keys = || self.rule.source.text().contains(".keys") || self.rule.source.text().contains("violations");
-        let misspelt = violations(input, |it| &*it.keyword == "additional-properties" && it.suggestion.is_some());
+        let is_about_keys =
+            || self.rule.source.text().contains(".keys") || self.rule.source.text().contains("violations");
+        let misspelt =
+            violations(input, |it| &*it.keyword == "additional-properties" && it.suggestion.is_some());
         (self.rule.is_own && !misspelt.is_empty() && !is_about_keys())
             .then(|| format!("not as its kind demands:{misspelt}"))
     }
@@ -310,11 +314,12 @@ fn violations(input: &Input, is_told: impl Fn(&Violation) -> bool) -> String {
     let mut text = String::new();
     let of_record = |record: &Record| {
         let (path, source) = (record.path.clone(), input.file_of(record).source().clone());
-        let told = record.violations().into_iter().filter(|violation| is_told(violation)).map(move |violation| {
-            let at = source.position(violation.span.start as usize);
-            let help = violation.help.map_or_else(String::new, |help| format!("; {help}"));
-            format!("\n  {path}:{}:{}: {}{help}", at.line, at.column, violation.message)
-        });
+        let told =
+            record.violations().into_iter().filter(|violation| is_told(violation)).map(move |violation| {
+                let at = source.position(violation.span.start as usize);
+                let help = violation.help.map_or_else(String::new, |help| format!("; {help}"));
+                format!("\n  {path}:{}:{}: {}{help}", at.line, at.column, violation.message)
+            });
         told.collect::<Vec<_>>()
     };
     input.records().iter().flat_map(of_record).take(SHOWN_VIOLATIONS).for_each(|line| text += &line);

@@ -307,7 +307,8 @@ fn a_misspelt_key_in_an_example_that_passes_is_named() {
              examples:\n  - name: it has a day\n    files:\n      governance/decisions.yaml: |\n        decisions: [{record}]\n"
         )
     };
-    let test = |record: &str| with_rule("policy/pricing/late.yaml", &rule(record)).run(&["test", "policy"]).out;
+    let test =
+        |record: &str| with_rule("policy/pricing/late.yaml", &rule(record)).run(&["test", "policy"]).out;
     let misspelt = test("{ id: D-2, status: proposed, dedide-by: 2030-01-31 }");
     assert!(
         misspelt.contains("not as its kind demands:\n  governance/decisions.yaml:1:41: ")
