@@ -189,7 +189,12 @@ impl History {
 
     /// True if the commits behind the state are known, or if there is no repository.
     pub fn is_available(&self) -> bool {
-        matches!(self.source, CommitSource::NoRepository) || self.loaded().is_some()
+        matches!(self.source, CommitSource::NoRepository) || self.has_commits()
+    }
+
+    /// Returns true if commits of a repository can be read.
+    pub fn has_commits(&self) -> bool {
+        self.loaded().is_some()
     }
 
     /// True if both have the same last commit and folder.

@@ -5,9 +5,14 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use alignlint::finding::Finding;
+use alignlint::policy::Policy;
+use alignlint::rule::file::{CommitSpec, Example};
+use alignlint::rule_test;
+use alignlint::snapshot::Snapshot;
 use serde::Deserialize;
 
-use crate::kit::{Repository, assert_golden, files_below};
+use crate::kit::{assert_golden, files_below};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,66 +30,58 @@ struct Pair {
 #[serde(deny_unknown_fields)]
 struct State {
     name: Option<String>,
+    /// All files, also if there is a history: then they are those of its last commit.
     #[serde(default)]
     files: BTreeMap<String, String>,
     #[serde(default)]
-    history: Vec<Commit>,
+    history: Vec<CommitSpec>,
     /// The file in which the defect is reported.
     at: Option<String>,
-    /// The record that its message names.
+    /// The record that its message names; in any case of its letters.
     names: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Commit {
-    date: String,
-    author: String,
-    #[serde(default)]
-    message: Option<String>,
-    files: BTreeMap<String, String>,
-}
-
 impl State {
-    /// Returns the findings of these rules, in the format `concise`.
-    fn findings(&self, rules: &[String], as_of: &str) -> Vec<String> {
-        let repository = Repository::empty();
-        let write = |files: &BTreeMap<String, String>| {
-            files.iter().for_each(|(path, text)| repository.write(&[(path, text)]));
+    /// Returns the findings of these rules, each as `path: [rule] message`.
+    fn findings(&self, rules: &[String], as_of: &str, policy: &Policy) -> Vec<String> {
+        let files = if self.history.is_empty() { self.files.clone() } else { BTreeMap::new() };
+        let example = Example {
+            name: String::new(),
+            as_of: Some(as_of.parse().unwrap_or_else(|error| panic!("{as_of}: {error}"))),
+            history: self.history.clone(),
+            policy_from: None,
+            files,
+            finds: Vec::new(),
+            judged: None,
+            fixed: None,
         };
-        let all = ("alignlint.yaml", "extends: [all]\n");
-        for (number, commit) in self.history.iter().enumerate() {
-            if number == 0 {
-                repository.write(&[all]);
-            }
-            write(&commit.files);
-            let message = commit.message.as_deref().unwrap_or("change");
-            repository.commit_as(&commit.date, &commit.author, message);
-        }
-        if self.history.is_empty() {
-            repository.write(&[all]);
-            write(&self.files);
-            repository.git(&["add", "--all"]);
-        }
-        let output = repository.run(&["--as-of", as_of, "--format", "concise"]);
-        let is_of_rule = |line: &&str| rules.iter().any(|rule| line.contains(&format!("[{rule}]")));
-        output.out.lines().filter(is_of_rule).map(str::to_owned).collect()
+        let of_rule = |id: &String| {
+            let rule = policy.rules.get(id).unwrap_or_else(|| panic!("there is no rule `{id}`"));
+            let findings = rule_test::findings(rule, &example, policy);
+            let findings = findings.unwrap_or_else(|faults| panic!("{id}: {}", faults[0]));
+            let line = |it: &Finding| format!("{}: [{id}] {}", it.place.source.path(), it.message);
+            findings.iter().map(line).collect::<Vec<_>>()
+        };
+        rules.iter().flat_map(of_rule).collect()
     }
 }
 
-fn result(name: &str, text: &str) -> String {
+fn result(name: &str, text: &str, policy: &Policy) -> String {
     let pair: Pair = serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let found = pair.defect.findings(&pair.rules, &pair.as_of);
+    let found = pair.defect.findings(&pair.rules, &pair.as_of, policy);
     let is_at = |line: &&String| pair.defect.at.as_ref().is_none_or(|at| line.starts_with(&**at));
-    let names = |line: &String| pair.defect.names.as_ref().is_none_or(|name| line.contains(&**name));
-    let verdict = match found.iter().find(is_at).or(found.first()) {
-        None => "missed",
-        Some(line) if is_at(&line) && names(line) => "found",
-        Some(_) => "found elsewhere",
+    let names = |line: &&String| {
+        let line = line.to_lowercase();
+        pair.defect.names.as_ref().is_none_or(|name| line.contains(&name.to_lowercase()))
+    };
+    let verdict = match found.iter().any(|line| is_at(&line) && names(&line)) {
+        true => "found",
+        false if found.is_empty() => "missed",
+        false => "found elsewhere",
     };
     let mut text = format!("{name}: {verdict} ({})\n", pair.says);
     for twin in &pair.twins {
-        let accused = twin.findings(&pair.rules, &pair.as_of);
+        let accused = twin.findings(&pair.rules, &pair.as_of, policy);
         let twin = twin.name.as_deref().unwrap_or("the twin");
         accused.iter().for_each(|line| text.push_str(&format!("  accused: {twin}: {line}\n")));
     }
@@ -93,11 +90,12 @@ fn result(name: &str, text: &str) -> String {
 
 #[test]
 fn defects_are_found_and_their_innocent_twins_are_not() {
+    let policy = Policy::load(&Snapshot::in_memory([]), None).expect("the embedded policy has no faults");
     let pairs: Vec<(String, String)> = files_below("tests/pairs", Some("yaml")).into_iter().collect();
     assert!(!pairs.is_empty());
     let half = pairs.len() / 2;
     let results = |pairs: &[(String, String)]| -> Vec<String> {
-        pairs.iter().map(|(path, text)| result(path.trim_start_matches("tests/pairs/"), text)).collect()
+        pairs.iter().map(|(path, text)| result(path.trim_start_matches("tests/pairs/"), text, &policy)).collect()
     };
     let lines: Vec<String> = thread::scope(|scope| {
         let first = scope.spawn(|| results(&pairs[..half]));

@@ -1,6 +1,7 @@
+use crate::history::History;
 use crate::rule::builtins::args::string;
 use crate::rule::builtins::{files, history};
-use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, doc, function};
+use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, Value, doc, function};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -14,6 +15,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     )
     .depends_on(Dependency::Paths),
+    function(
+        "has_history",
+        &[],
+        |_| Type::Bool,
+        |cx, _| Ok(Value::Bool(cx.input.history().is_some_and(History::has_commits))),
+        doc("true if the repository has commits that can be read", "has_history()"),
+    )
+    .depends_on(Dependency::Everything),
     function(
         "file_changed",
         &[FunctionParam::String],
