@@ -95,7 +95,10 @@ fn defects_are_found_and_their_innocent_twins_are_not() {
     assert!(!pairs.is_empty());
     let half = pairs.len() / 2;
     let results = |pairs: &[(String, String)]| -> Vec<String> {
-        pairs.iter().map(|(path, text)| result(path.trim_start_matches("tests/pairs/"), text, &policy)).collect()
+        pairs
+            .iter()
+            .map(|(path, text)| result(path.trim_start_matches("tests/pairs/"), text, &policy))
+            .collect()
     };
     let lines: Vec<String> = thread::scope(|scope| {
         let first = scope.spawn(|| results(&pairs[..half]));
