@@ -304,6 +304,9 @@ impl Selector {
             }
             Selector::Section(keys, take) => {
                 let heading = view.section(keys)?;
+                if matches!(take, ValueForm::Line | ValueForm::Lines) && view.is_far_below_title(heading) {
+                    return None;
+                }
                 take.read(view.source(), view.markdown()?, heading)
             }
             Selector::Title(pattern) => in_heading(view, view.title()?, pattern),
@@ -530,18 +533,43 @@ fn split(source: &Source, node: Node, separator: &str) -> Option<Node> {
     (is_empty || !parts.is_empty()).then(|| Node::sequence(span, parts))
 }
 
+/// Splits a text at a separator, and at the elements of HTML that cells of tables write lists with.
+fn pieces<'t>(text: &'t str, separator: &str) -> impl Iterator<Item = &'t str> {
+    text.split(separator).flat_map(|piece| {
+        let mut rest = Some(piece);
+        std::iter::from_fn(move || {
+            let whole = rest?;
+            let tag = whole.match_indices('<').find_map(|(at, _)| Some(at..at + list_tag(&whole[at..])?));
+            let (piece, after) = match tag {
+                Some(tag) => (&whole[..tag.start], Some(&whole[tag.end..])),
+                None => (whole, None),
+            };
+            rest = after;
+            Some(piece)
+        })
+    })
+}
+
+/// Returns the bytes of a tag that begins a text and parts the items of a list: `<br/>`, `</li>`.
+fn list_tag(text: &str) -> Option<usize> {
+    const LONGEST: usize = "<br />".len();
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b'>')?;
+    let name = text[1..end].trim_matches(['/', ' ']);
+    ["br", "li", "ol", "ul"].iter().any(|tag| tag.eq_ignore_ascii_case(name)).then_some(end + 1)
+}
+
 fn parts(source: &Source, node: Node, separator: &str) -> Vec<Node> {
-    let Some(text) = node.as_text().filter(|text| text.contains(separator)) else { return vec![node] };
+    let Some(text) = node.as_text().filter(|text| text.contains(separator) || text.contains('<')) else {
+        return vec![node];
+    };
     let spans = TextSpans::new(source, &node);
-    let mut start = 0;
     let mut parts = Vec::new();
-    for piece in text.split(separator) {
+    for piece in pieces(text, separator) {
         let trimmed = piece.trim();
-        let from = start + (piece.len() - piece.trim_start().len());
+        let from = trimmed.as_ptr() as usize - text.as_ptr() as usize;
         if !trimmed.is_empty() {
             parts.push(Node::text(spans.span(from..from + trimmed.len()), trimmed));
         }
-        start += piece.len() + separator.len();
     }
     parts
 }

@@ -590,7 +590,12 @@ impl Loader<'_> {
                 let words = self.words(&field, value.get("words"));
                 let also = self.words(&field, value.get("also"));
                 let detail = value.get("detail").and_then(Node::as_text) == Some("true");
-                (field, FieldVocabulary::new(words, also, detail))
+                let mut vocabulary = FieldVocabulary::new(words, also, detail);
+                for outweighed in value.get("outweighs").map_or(&[][..], self::entries) {
+                    let words = self.words(&field, Some(&outweighed.value));
+                    vocabulary.outweigh((*outweighed.key.name).into(), words);
+                }
+                (field, vocabulary)
             })
             .collect()
     }

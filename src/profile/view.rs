@@ -335,6 +335,12 @@ impl<'a> View<'a> {
         self.sections().iter().any(|(key, at)| is_match(key) && self.is_top_level(*at))
     }
 
+    /// Returns true for a heading of a detail, such as `##### Status` of a part that the page describes.
+    pub(super) fn is_far_below_title(&self, heading: &Heading) -> bool {
+        const LEVELS: u8 = 3;
+        heading.level >= self.title().map_or(1, |title| title.level) + LEVELS
+    }
+
     /// Returns true for a heading that is directly below the title.
     fn is_top_level(&self, at: usize) -> bool {
         let headings = self.headings();

@@ -6,6 +6,8 @@ pub struct FieldVocabulary {
     words: Vec<Word>,
     also: Vec<Word>,
     detail: bool,
+    /// For a value, the words that count in place of its own if they follow it.
+    outweighed: Vec<(Box<str>, Vec<Word>)>,
 }
 
 #[derive(Debug)]
@@ -28,8 +30,11 @@ impl FieldVocabulary {
         also: Vec<(Box<str>, Box<str>)>,
         detail: bool,
     ) -> FieldVocabulary {
-        let words_of = |words: Vec<(Box<str>, Box<str>)>| words.into_iter().map(Word::new).collect();
-        FieldVocabulary { words: words_of(words), also: words_of(also), detail }
+        FieldVocabulary { words: words_of(words), also: words_of(also), detail, outweighed: Vec::new() }
+    }
+
+    pub(super) fn outweigh(&mut self, value: Box<str>, words: Vec<(Box<str>, Box<str>)>) {
+        self.outweighed.push((value, words_of(words)));
     }
 
     /// Returns the words as the profile writes them.
@@ -51,7 +56,24 @@ impl FieldVocabulary {
         }
         let is_prefix = |word: &str| plain.strip_prefix(word).is_some_and(is_detail);
         let longest = self.entries().filter(|(word, _)| self.detail && is_prefix(word));
-        longest.max_by_key(|(word, _)| word.len())
+        let (word, value) = longest.max_by_key(|(word, _)| word.len())?;
+        Some(self.outweighing(value, &plain[word.len()..]).unwrap_or((word, value)))
+    }
+
+    /// Returns the word that follows the word of a value and counts in its place: `review` in `Active review`, `Accepted for public
+    /// review`.
+    fn outweighing(&self, value: &str, rest: &str) -> Option<(&str, &str)> {
+        let (_, words) = self.outweighed.iter().find(|(outweighed, _)| **outweighed == *value)?;
+        let rest = rest.trim_start_matches(['*', '_']).strip_prefix(char::is_whitespace)?;
+        let (purpose, searched) = match rest.trim_start().strip_prefix("for ") {
+            Some(purpose) => (purpose, 2),
+            None => (rest, 1),
+        };
+        let mut following = purpose.split_whitespace().take(searched);
+        following.find_map(|next| {
+            let next = next.trim_end_matches(|c: char| !c.is_alphanumeric());
+            words.iter().find(|word| *word.folded == *next).map(|word| (&*word.folded, &*word.value))
+        })
     }
 
     /// Returns the word of the format that `text` is or begins with, as it is written there, and its value.
@@ -88,6 +110,10 @@ impl FieldVocabulary {
     fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.words.iter().chain(&self.also).map(|word| (&*word.folded, &*word.value))
     }
+}
+
+fn words_of(words: Vec<(Box<str>, Box<str>)>) -> Vec<Word> {
+    words.into_iter().map(Word::new).collect()
 }
 
 /// Returns the text from its first word on, without symbols before it and names of such: `✅ Accepted`, `:tada: Accepted`.
@@ -159,6 +185,21 @@ mod tests {
         let text = "⌛️ Superseded by [036](036-multi-cluster.md)";
         assert_eq!(vocabulary(true).value_of(text), Some("superseded"));
         assert_eq!(vocabulary(false).value_of(text), None);
+    }
+
+    #[test]
+    fn what_is_only_reviewed_is_not_accepted() {
+        let word = |word: &str| vec![(Box::from(word), Box::from("proposed"))];
+        let mut vocabulary = vocabulary(true);
+        vocabulary.outweigh("accepted".into(), word("review"));
+        for text in ["Accepted review (3 May)", "**Accepted** for review.", "Accepted for public review"] {
+            let value = vocabulary.value_of(text);
+            assert_eq!(value, Some("proposed"), "{text}");
+        }
+        for text in ["Accepted (review in May)", "Accepted, review in May", "Accepted after review"] {
+            assert_eq!(vocabulary.value_of(text), Some("accepted"), "{text}");
+        }
+        assert_eq!(vocabulary.value_of("Superseded review"), Some("superseded"));
     }
 
     #[test]

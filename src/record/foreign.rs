@@ -147,7 +147,7 @@ impl ForeignReader<'_> {
     fn translate(&mut self, node: Node, field: &Field, vocabulary: &FieldVocabulary) -> Option<Node> {
         match node.value {
             Value::Sequence(items) => {
-                let is_empty = items.is_empty();
+                let is_empty = items.is_empty() && matches!(field.ty, FieldType::List(_));
                 let words = items.into_iter().filter_map(|item| self.translate(item, field, vocabulary));
                 Some(Node::sequence(node.span, words.collect())).filter(|list| is_empty || !list.is_empty())
             }

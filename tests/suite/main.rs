@@ -78,3 +78,4 @@ mod unread;
 mod views;
 mod who_settles;
 mod why;
+mod worded;

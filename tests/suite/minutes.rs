@@ -416,6 +416,12 @@ fn what_minutes_of_another_format_decided_names_a_record_by_its_number_only() {
         |decided: &str| format!("# Round\n\n## Decisions\n\n- {decided}\n\n### Postponed\n\n- digital v3\n");
     for decided in ["Prices stay", "We keep the price list until the spring of next year"] {
         assert_eq!(found_in_notes(&page(decided)), [""; 0], "{decided}");
+        // Also where there are decisions that could be named.
+        let repository = Repository::folder_with(&[
+            ("docs/adr/0001-use-git.md", "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Decision\n\nYes.\n"),
+            ("docs/minutes/2026-11-17.md", &page(decided)),
+        ]);
+        assert_eq!(repository.check(&[]).messages(), [""; 0], "{decided}");
     }
 }
 
