@@ -106,6 +106,18 @@ impl Catalog {
         Some(self.record(number))
     }
 
+    /// Returns the destination for a link whose file is elsewhere now, as `moved_to` tells.
+    pub fn moved_link(
+        &self,
+        file: &SourceFile,
+        destination: &str,
+        moved_to: impl Fn(&str) -> Option<Arc<str>>,
+    ) -> Option<String> {
+        let moved = moved_to(&target_of(file, destination)?)?;
+        let rest = &destination[path_of(destination).len()..];
+        Some(percent_encoded(&relative_to(file.path(), &moved)) + rest)
+    }
+
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {

@@ -30,6 +30,7 @@ mod loaded;
 mod log;
 mod main_line;
 pub mod message;
+mod moves;
 mod progress;
 mod prose;
 mod record_history;
@@ -53,6 +54,7 @@ use field_histories::LoadError;
 pub use files::FileVersion;
 use loaded::LoadedHistory;
 use log::RecordLog;
+use moves::Moves;
 pub use progress::Progress;
 pub use record_history::{FieldChange, RecordHistory};
 pub use revision::Revision;
@@ -90,6 +92,7 @@ struct Shared {
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
     examples: Examples,
+    moves: OnceLock<Moves>,
     /// The last versions of files, as far as they were asked for.
     versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }

@@ -141,6 +141,21 @@ impl HistoryWalk<'_> {
         joined(results)
     }
 
+    /// Returns the results of a function of the changes of each commit of a line, oldest first; merged commits are not looked at.
+    pub(super) fn map_changes<T: Send>(
+        &self,
+        line: &MainLine,
+        results: impl Fn(&[FileChange]) -> Vec<T> + Sync,
+    ) -> gix::Result<Vec<T>> {
+        self.map_batches(line.commits.chunks(MIN_BATCH), |trees, batch| {
+            let mut found = Vec::new();
+            for commit in batch.iter().filter(|commit| !commit.parents.is_empty()) {
+                found.extend(results(&changes_of(trees, commit, &|_| true)?));
+            }
+            Ok(found)
+        })
+    }
+
     fn reader(&self) -> gix::Result<CommitReader> {
         CommitReader::new(self.thread_local())
     }

@@ -46,6 +46,7 @@ mod links;
 mod logs;
 mod markups;
 mod minutes;
+mod moved;
 mod mutated;
 mod named_profiles;
 mod names;

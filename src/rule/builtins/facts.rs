@@ -364,10 +364,17 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("nearest", Target::Unknown) => {
-            cx.catalog.suggest(record, &reference).map(Value::string).ok_or(EvalError::Absent)
+            let moved = || cx.catalog.moved_reference(record, &reference, |path| moved_to(cx, path));
+            let suggested = cx.catalog.suggest(record, &reference).or_else(moved);
+            suggested.map(Value::string).ok_or(EvalError::Absent)
         }
         _ => Err(EvalError::Absent),
     }
+}
+
+/// Returns where a file was moved, by the history, that is not at `path` any more.
+fn moved_to(cx: &Context<'_>, path: &str) -> Option<Arc<str>> {
+    cx.input.history()?.moved_to(path, |path| cx.catalog.snapshot().has(path))
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -448,7 +455,9 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
         if let Some(broken) = checked.broken {
             members.push(("reason", Value::string(broken.reason)));
-            members.extend(broken.suggestion.map(|nearest| ("nearest", Value::string(nearest))));
+            let moved = || cx.catalog.moved_link(file, &link.destination, |path| moved_to(cx, path));
+            let nearest = broken.suggestion.or_else(moved);
+            members.extend(nearest.map(|nearest| ("nearest", Value::string(nearest))));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
