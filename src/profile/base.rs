@@ -1,51 +1,85 @@
 //! A profile may extend a built-in one, which may extend another.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::embedded;
 use crate::finding::Fault;
+use crate::lazy::get_or_compute;
 use crate::node::Node;
 use crate::schema;
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
-/// The profile with that of its `base` below it.
-pub(super) fn extended(
-    source: &Arc<Source>,
-    root: &Node,
-    built_in: &[Arc<Source>],
-) -> Result<Option<Node>, Fault> {
-    root.extending(|name| base_named(name, built_in, MAX_BASES)).map_err(|base| {
-        let name = base.as_text().unwrap_or_default();
-        let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
-        let near = schema::nearest(name, built_in.iter().map(|source| file_name(source)));
-        with_suggestion(fault, near).at(source, base.span)
-    })
-}
+/// The profiles of the program. Each is parsed once, also if others extend it.
+pub(super) struct BuiltInProfiles<'a>(HashMap<&'a str, BuiltInProfile<'a>>);
 
-pub(super) fn has_base(source: &Source) -> bool {
-    source.text().lines().any(|line| line.starts_with("base:"))
+struct BuiltInProfile<'a> {
+    source: &'a Arc<Source>,
+    document: OnceLock<Document>,
+    /// With that of its `base` below it; `None` if it is empty, or the base is unknown.
+    extended: OnceLock<Option<Node>>,
 }
 
 /// The longest chain of profiles that extend each other.
 const MAX_BASES: usize = 4;
 
-fn base_named(name: &str, built_in: &[Arc<Source>], bases: usize) -> Option<Node> {
-    let source = built_in.iter().find(|source| file_name(source) == name)?;
-    let root = built_in_document(source).roots.into_iter().next()?;
-    let further = bases.checked_sub(1)?;
-    match root.extending(|name| base_named(name, built_in, further)) {
-        Ok(merged) => Some(merged.unwrap_or(root)),
-        Err(_) => None,
+impl<'a> BuiltInProfiles<'a> {
+    pub(super) fn new(sources: &'a [Arc<Source>]) -> BuiltInProfiles<'a> {
+        let profile =
+            |source| BuiltInProfile { source, document: OnceLock::new(), extended: OnceLock::new() };
+        // Of two with one name, the first one is the base of others.
+        let profiles = sources.iter().rev().map(|source| (file_name(source), profile(source)));
+        BuiltInProfiles(profiles.collect())
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        let mut names: Vec<&str> = self.0.keys().copied().collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
+    /// Returns the parsed file of one of these profiles, with spans in its JSON.
+    pub(super) fn document(&self, source: &Source) -> Option<&Document> {
+        let profile = self.0.get(file_name(source))?;
+        (profile.source.path() == source.path()).then(|| profile.document())
+    }
+
+    /// Returns a profile with that of its `base` below it; `None` if it has no `base`.
+    ///
+    /// # Errors
+    /// No built-in profile has the name of the base.
+    pub(super) fn extended(&self, source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
+        root.extending(|name| self.base_named(name, MAX_BASES).cloned()).map_err(|base| {
+            let name = base.as_text().unwrap_or_default();
+            let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
+            with_suggestion(fault, schema::nearest(name, self.names())).at(source, base.span)
+        })
+    }
+
+    fn base_named(&self, name: &str, bases: usize) -> Option<&Node> {
+        let profile = self.0.get(name)?;
+        let extended = get_or_compute(&profile.extended, || {
+            let root = profile.document().roots.first()?;
+            let further = bases.checked_sub(1)?;
+            let merged = root.extending(|name| self.base_named(name, further).cloned()).ok()?;
+            Some(merged.unwrap_or_else(|| root.clone()))
+        });
+        extended.as_ref()
     }
 }
 
-/// Parses a file of the program from its JSON. The spans are those of the JSON.
-pub(super) fn built_in_document(source: &Arc<Source>) -> Document {
-    match embedded::as_json(source.path()) {
-        Some(json) => syntax::parse(Arc::new(Source::embedded(source.path(), json)), Format::Json),
-        None => syntax::parse(source.clone(), Format::Yaml),
+impl BuiltInProfile<'_> {
+    fn document(&self) -> &Document {
+        get_or_compute(&self.document, || match embedded::as_json(self.source.path()) {
+            Some(json) => syntax::parse(Arc::new(Source::embedded(self.source.path(), json)), Format::Json),
+            None => syntax::parse(self.source.clone(), Format::Yaml),
+        })
     }
+}
+
+pub(super) fn has_base(source: &Source) -> bool {
+    source.text().lines().any(|line| line.starts_with("base:"))
 }
 
 pub(super) fn file_name(source: &Source) -> &str {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
-use super::base::{built_in_document, extended, file_name, has_base, with_suggestion};
+use super::base::{BuiltInProfiles, file_name, has_base, with_suggestion};
 use super::extract::{Extractor, Selector, ValueForm, capital};
 use super::globs::PathGlobs;
 use super::link::ReferenceForm;
@@ -36,7 +36,8 @@ pub(super) fn profiles(
     let (narrow, wide): (Vec<_>, Vec<_>) = built_in.iter().partition(|source| has_base(source));
     let sources: Vec<&Arc<Source>> = own.iter().chain(narrow).chain(wide).collect();
     let is_own = |at: usize| at < own.len();
-    let read_one = |(at, source): (usize, &&Arc<Source>)| profile(source, is_own(at), built_in, kinds);
+    let built_in = BuiltInProfiles::new(built_in);
+    let read_one = |(at, source): (usize, &&Arc<Source>)| profile(source, is_own(at), &built_in, kinds);
     let read: Vec<_> = sources.par_iter().enumerate().map(read_one).collect();
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
@@ -62,12 +63,16 @@ pub(super) fn profiles(
 fn profile(
     source: &Arc<Source>,
     is_own: bool,
-    built_in: &[Arc<Source>],
+    built_in: &BuiltInProfiles<'_>,
     kinds: &Kinds,
 ) -> Result<(Profile, Span), Vec<Fault>> {
-    let document = match is_own {
-        true => syntax::parse_policy(source.clone(), Format::Yaml),
-        false => built_in_document(source),
+    let parsed;
+    let document = match built_in.document(source) {
+        Some(document) if !is_own => document,
+        _ => {
+            parsed = syntax::parse_policy(source.clone(), Format::Yaml);
+            &parsed
+        }
     };
     if !document.problems.is_empty() {
         return Err(document.faults());
@@ -77,7 +82,7 @@ fn profile(
     };
     let required = root.get("requires").filter(|_| is_own);
     let base = root.get("base").map(|base| base.span);
-    let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
+    let extended = built_in.extended(source, root).map_err(|fault| vec![fault])?;
     let stated = root;
     let mut root = extended.unwrap_or_else(|| root.clone());
     if is_own && stated.get("name").is_none() {
@@ -94,7 +99,7 @@ fn profile(
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
         let violations = schema.violations(root);
         if !violations.is_empty() {
-            let built_in = built_in.iter().map(|source| file_name(source)).filter(|_| base.is_none());
+            let built_in = built_in.names().filter(|_| base.is_none());
             let violations = schema::lacking_base(violations, "profile", file_name(source), built_in);
             return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
         }

@@ -369,8 +369,7 @@ fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Opt
 
 fn encoding_problem(source: &Source) -> Option<Problem> {
     let invalid = source.invalid_at().unwrap_or(usize::MAX);
-    let nul =
-        contains_byte(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
+    let nul = source.text().find('\0').unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {
@@ -378,11 +377,6 @@ fn encoding_problem(source: &Source) -> Option<Problem> {
         }
         at => Some(Problem::fatal(character_at(source.text(), at), "invalid UTF-8")),
     }
-}
-
-/// Has no early exit, so that the compiler vectorises it: faster than a search if the byte is rare.
-fn contains_byte(text: &str, byte: u8) -> bool {
-    text.bytes().fold(false, |found, other| found | (other == byte))
 }
 
 /// Removes duplicate keys. Where the first key and others after it come again, as in an item that lost its beginning, that

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use alignlint::check::Check;
 use alignlint::config::Preset;
 use alignlint::embedded;
 use alignlint::explain::{self, kind::linked};
 use alignlint::kind::Kind;
 use alignlint::policy::Policy;
+use alignlint::rule::file::EXAMPLE_DATE;
 use alignlint::rule::{self, Rule, page};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
@@ -254,6 +256,25 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
     let failures: Vec<String> =
         rule_test::run(rules(), &policy).failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The patterns of the program's rules are compiled when a rule needs them, those of a user's rules when they are loaded.
+#[test]
+fn the_patterns_of_all_rules_are_valid() {
+    let as_own = |(path, text): (&str, &str)| {
+        let name = path.trim_start_matches("rules/").replace('/', "-");
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("id: ")).collect();
+        (format!("policy/house/{name}"), lines.join("\n"))
+    };
+    let configuration = ("alignlint.yaml".to_owned(), "extends: [all, ./policy]\n".to_owned());
+    let files = embedded::files("rules").map(as_own).chain([configuration]);
+    let snapshot = Arc::new(Snapshot::in_memory(files));
+    let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let own: Vec<Arc<Rule>> = policy.rules.rules().iter().filter(|rule| rule.is_own).cloned().collect();
+    assert_eq!(own.len(), rules().len());
+    let input = policy.read(&snapshot, &own);
+    let check = Check { input: &input, config: &policy.config, today: EXAMPLE_DATE, diff: None };
+    check.run(&own).unwrap_or_else(|faults| panic!("{}", faults[0]));
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::{Detail, Heading, Markdown, body};
-use crate::syntax;
 use crate::text::{Source, Span};
 
 /// Adds headings and tables, and the other parts of sections for which `is_wanted` is true. False if the whole page has to
@@ -19,7 +18,7 @@ pub(super) fn parse(
         Span::new(within.start as usize + range.start, within.start as usize + range.end)
     };
     let defines = text.contains("]:");
-    if syntax::contains_byte(text, b'\r') && text.replace("\r\n", "").contains('\r') {
+    if text.contains('\r') && text.replace("\r\n", "").contains('\r') {
         return false;
     }
     for fragment in (Fragments { text, next: 0, fence: None }) {
