@@ -311,7 +311,7 @@ fn a_misspelt_key_in_an_example_that_passes_is_named() {
         |record: &str| with_rule("policy/pricing/late.yaml", &rule(record)).run(&["test", "policy"]).out;
     let misspelt = test("{ id: D-2, status: proposed, dedide-by: 2030-01-31 }");
     assert!(
-        misspelt.contains("not as its kind demands:\n  governance/decisions.yaml:1:41: ")
+        misspelt.contains("not as its kind demands:\n  governance/decisions.yaml:1:42: ")
             && misspelt.contains("did you mean `decide-by`?")
             && misspelt.ends_with("0 passed, 1 failed\n"),
         "{misspelt}"
