@@ -89,10 +89,10 @@ impl Check<'_> {
     /// # Errors
     /// The section does not compile, or exceeds the step limit.
     pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
-        Ok(self.rows_of_each(section, vec![params])?.into_iter().flatten().collect())
+        Ok(self.rows_of_each(section, vec![params], |_| true)?.into_iter().flatten().collect())
     }
 
-    /// Finds the rows of a section for each of several values of its parameters.
+    /// Finds the rows of a section about those records that are `among` others, for each of several values of its parameters.
     ///
     /// # Errors
     /// As [`Check::rows`].
@@ -100,13 +100,16 @@ impl Check<'_> {
         &self,
         section: &Rule,
         params: Vec<Vec<Value<'static>>>,
+        among: impl Fn(&Record) -> bool,
     ) -> Result<Vec<Vec<FoundRow>>, Vec<Fault>> {
         let program = Program::compile(section, self.input.kinds())?;
         let vocabulary = Vocabulary::new(self.input);
         let computed = ComputedFields::new(self.input.kinds());
         let compiled =
             CompiledRule { rule: section, program: &program, vocabulary: &vocabulary, computed: &computed };
-        let subjects: Arc<[_]> = self.subjects(section, &program, &CheckScope::Everything).into();
+        let mut subjects = self.subjects(section, &program, &CheckScope::Everything);
+        subjects.retain(|subject| subject.record().is_none_or(&among));
+        let subjects: Arc<[_]> = subjects.into();
         let rows = |params| {
             let variant = Variant { severity: None, params, subjects: subjects.clone() };
             let steps = AtomicU64::new(0);

@@ -229,8 +229,12 @@ fn add_briefs(check: Check, section: &SectionSpec, rows: &mut [FoundRow]) -> Res
             values(&page, &[(SUBJECT, id.unwrap_or_default())].into())
         };
         let params: Vec<_> = rows.iter().map(of_row).collect::<Result<_, Fault>>().map_err(|it| vec![it])?;
-        for brief in page.briefs(&column.key) {
-            for (row, listed) in rows.iter_mut().zip(check.rows_of_each(&brief, params.clone())?) {
+        for (among, brief) in page.briefs(&column.key) {
+            let none = values(&page, &BTreeMap::new()).map_err(|it| vec![it])?;
+            let among: HashSet<u32> =
+                check.rows(&among, none)?.into_iter().filter_map(|row| row.record).collect();
+            let found = check.rows_of_each(&brief, params.clone(), |record| among.contains(&record.number))?;
+            for (row, listed) in rows.iter_mut().zip(found) {
                 let cell = &mut row.cells[at];
                 for one in listed.into_iter().flat_map(|listed| listed.cells) {
                     let separator = if cell.text.is_empty() || one.text.is_empty() { "" } else { "; " };

@@ -259,7 +259,7 @@ fn a_metric_without_readings_shows_what_its_goals_say_and_how_far_they_are() {
     assert!(course.contains("way 50% of the way, 54% of the time"), "{course}");
     let sessions = view(&records, &["report", "sessions"]);
     assert!(
-        sessions.contains("waits, no reading, 6 on 2026-11-02 says O-2, which wants 2, past 5"),
+        sessions.contains("past a threshold waits 6, says O-2, past 5, known since 2026-11-02"),
         "{sessions}"
     );
 }

@@ -71,6 +71,8 @@ pub struct SectionSpec {
     pub uses: Vec<Arc<str>>,
     #[serde(default, rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
+    /// A condition that comes before `when` and does not depend on the subject of the page.
+    pub among: Option<String>,
     pub when: Option<String>,
     pub each: Option<String>,
     /// Which items are shown.
@@ -322,15 +324,26 @@ impl Page {
         Page::parse(file.ok_or_else(|| Fault::new(format!("no page `{path}`")))?.0)
     }
 
-    /// Returns the sections with a `brief` of the key, as rules whose rows have that as their only column.
-    pub fn briefs(&self, key: &str) -> impl Iterator<Item = Rule> {
+    /// Returns the sections with a `brief` of the key, as rules whose rows have that as their only column; each after one whose rows
+    /// are the records that its `among` leaves.
+    pub fn briefs(&self, key: &str) -> impl Iterator<Item = (Rule, Rule)> {
         let brief = move |section: &SectionSpec| {
             let brief = section.brief.as_ref().filter(|brief| *brief.key == *key)?;
             let columns = vec![ColumnSpec::plain(&brief.key, &brief.text)];
             Some(SectionSpec { columns, concerns: Vec::new(), below: None, drawing: None, ..section.clone() })
         };
         let sections = self.sections.iter().enumerate();
-        sections.filter_map(move |(number, section)| Some(self.rule(number, &brief(section)?)))
+        sections.filter_map(move |(number, section)| {
+            let brief = brief(section)?;
+            let among = SectionSpec {
+                when: None,
+                filter: None,
+                sort: Vec::new(),
+                columns: Vec::new(),
+                ..brief.clone()
+            };
+            Some((self.rule(number, &among), self.rule(number, &brief)))
+        })
     }
 
     /// True if a column says what rules have found.
@@ -374,7 +387,10 @@ impl Page {
             kinds: section.kinds.clone(),
             params: self.params.clone(),
             lets: section.lets.clone(),
-            when: section.when.clone(),
+            when: match (&section.among, &section.when) {
+                (Some(among), Some(when)) => Some(format!("({among}) && ({when})")),
+                (among, when) => among.as_ref().or(when.as_ref()).cloned(),
+            },
             each: section.each.clone(),
             group_by: section.group_by.clone(),
             expect: Some(ExpressionText(match &section.filter {
