@@ -106,7 +106,7 @@ decisions: [{ id: D-2, title: Stop, status: accepted, date: 2026-08-01, owner: b
 fn a_pair_that_competes_names_who_stands_above_both_and_until_when_it_holds() {
     let records = "trade-offs:
   - { id: ours-first, title: Ours, prefer: ours, over: theirs, scope: Belgium, period: 2026-Q4, owner: bo }
-  - { id: theirs-first, title: Theirs, prefer: theirs, over: ours, scope: Belgium, owner: eve }
+  - { id: theirs-first, title: Theirs, prefer: theirs, over: ours, scope: Belgium, period: 2026-Q4, owner: eve }
 people: [{ id: eve, title: Eve Roy, reports-to: ada }]
 ";
     let repository =
