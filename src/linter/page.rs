@@ -233,7 +233,8 @@ fn add_briefs(check: Check, section: &SectionSpec, rows: &mut [FoundRow]) -> Res
             let none = values(&page, &BTreeMap::new()).map_err(|it| vec![it])?;
             let among: HashSet<u32> =
                 check.rows(&among, none)?.into_iter().filter_map(|row| row.record).collect();
-            let found = check.rows_of_each(&brief, params.clone(), |record| among.contains(&record.number))?;
+            let found =
+                check.rows_of_each(&brief, params.clone(), |record| among.contains(&record.number))?;
             for (row, listed) in rows.iter_mut().zip(found) {
                 let cell = &mut row.cells[at];
                 for one in listed.into_iter().flat_map(|listed| listed.cells) {
