@@ -24,7 +24,8 @@ fn read_as(format: Format, text: impl Into<Vec<u8>>) -> Document {
 fn read_hostile(format: Format, text: impl Into<Vec<u8>>) -> Document {
     let start = Instant::now();
     let document = read_as(format, text);
-    assert!(start.elapsed() < Duration::from_secs(5), "{format:?} took {:?}", start.elapsed());
+    // Linear time is a second; quadratic time is many minutes, also on a fast machine.
+    assert!(start.elapsed() < Duration::from_secs(30), "{format:?} took {:?}", start.elapsed());
     assert_places(&document);
     document
 }
