@@ -2,6 +2,7 @@
 //! `**Key:** value`, `:Key: value` or, in `AsciiDoc`, `Key:: value`.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::asciidoc;
 use crate::limits;
@@ -32,6 +33,10 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
     for line in lines {
         let line = if is_quote { line.unquoted(marks) } else { line };
+        // The kind of a note that GitHub draws a box around: `> [!NOTE]`.
+        if is_quote && line.text.starts_with("[!") && line.text.ends_with(']') {
+            continue;
+        }
         header.take(&line);
         is_quote &= line.text.is_empty() || header.may_continue;
     }
@@ -192,7 +197,8 @@ impl HeaderParser {
                     matches!(first.style, EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term);
             }
             None => {
-                self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']);
+                self.unmarked &=
+                    self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=', '!']);
             }
         }
         self.pairs.extend(found);
@@ -292,10 +298,13 @@ impl Pair {
 }
 
 fn value_span(line: &HeaderLine<'_>, length: usize) -> Span {
-    let content = &line.text[line.text.len() - length..];
-    let leading = content.len() - content.trim_start().len();
-    let start = line.start + line.text.len() - length + leading;
-    let content = content.trim_start();
+    part_span(line, &line.text[line.text.len() - length..])
+}
+
+/// Returns the span of a part of the line's text, without blanks and marks of a line's end around it.
+fn part_span(line: &HeaderLine<'_>, part: &str) -> Span {
+    let content = part.trim_start();
+    let start = line.start + (content.as_ptr() as usize - line.text.as_ptr() as usize);
     let content = ["<br>", "<br/>", "<br />", "\\", " +"]
         .iter()
         .find_map(|mark| content.strip_suffix(mark))
@@ -360,32 +369,35 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
     }
     let content = strip_bullet(line.text, marks).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
+    // A picture before the key: `📌 **Status:** accepted`.
+    let content = content.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric()).trim_start();
     let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
-    let (style, key, value) = match term().or_else(|| split_bold(content)) {
-        Some((style, key, value)) => (style, key, value),
-        None if content.starts_with(':') => {
-            let (key, value) = content[1..].split_once(':')?;
-            (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
-                EntryStyle::Field,
-                key,
-                value,
-            ))?
-        }
-        None => {
-            let (key, value) = content.split_once(COLONS)?;
-            let style = if is_item { EntryStyle::Bullet } else { EntryStyle::Mail };
-            let is_wide = !content[key.len()..].starts_with(':');
-            let is_pair = is_wide || value.is_empty() || value.starts_with(char::is_whitespace);
-            (is_pair && (is_item || unmarked)).then_some((style, key, value))?
-        }
-    };
+    let (style, key, value) =
+        match term().or_else(|| split_bold(content)).or_else(|| split_emphasised(content)) {
+            Some((style, key, value)) => (style, key, value),
+            None if content.starts_with(':') => {
+                let (key, value) = content[1..].split_once(':')?;
+                (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
+                    EntryStyle::Field,
+                    key,
+                    value,
+                ))?
+            }
+            None => {
+                let (key, value) = content.split_once(COLONS)?;
+                let style = if is_item { EntryStyle::Bullet } else { EntryStyle::Mail };
+                let is_wide = !content[key.len()..].starts_with(':');
+                let is_pair = is_wide || value.is_empty() || value.starts_with(char::is_whitespace);
+                (is_pair && (is_item || unmarked)).then_some((style, key, value))?
+            }
+        };
     if !is_key(key.trim()) {
         return None;
     }
     let at = line.start + (key.as_ptr() as usize - line.text.as_ptr() as usize);
     let key_start = at + (key.len() - key.trim_start().len());
     let key = Key { name: key.trim().into(), span: Span::new(key_start, key_start + key.trim().len()) };
-    let value = value_span(line, value.len());
+    let value = part_span(line, value);
     Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
 }
 
@@ -411,13 +423,24 @@ fn picture_pair(line: &HeaderLine<'_>, words: &str) -> Option<Pair> {
 const COLONS: [char; 2] = [':', '：'];
 
 fn split_bold(content: &str) -> Option<(EntryStyle, &str, &str)> {
-    let mark = ["**", "__", "*", "_"].into_iter().find(|mark| content.starts_with(mark))?;
+    let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
     let (key, value) = content[mark.len()..].split_once(mark)?;
     match key.trim_end().strip_suffix(COLONS) {
         Some(key) => Some((EntryStyle::Bold, key, value)),
         None => value.trim_start().strip_prefix(COLONS).map(|value| (EntryStyle::Bold, key, value)),
     }
 }
+
+/// Splits a line with the same mark before and after it: `_Status: accepted_`.
+fn split_emphasised(content: &str) -> Option<(EntryStyle, &str, &str)> {
+    let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
+    let inner = content[mark.len()..].strip_suffix(mark).filter(|inner| !inner.contains(mark))?;
+    let (key, value) = inner.split_once(':')?;
+    value.starts_with(char::is_whitespace).then_some((EntryStyle::Bold, key, value))
+}
+
+/// The marks of emphasis; three apostrophes are those of MediaWiki.
+const EMPHASIS: [&str; 5] = ["**", "__", "'''", "*", "_"];
 
 /// Splits `Status:: accepted` and `*Status*:: accepted`.
 fn split_term(content: &str) -> Option<(EntryStyle, &str, &str)> {
@@ -440,7 +463,17 @@ fn strip_emphasis(source: &Source, span: Span) -> Span {
             return strip_emphasis(source, Span::new(span.start as usize + width, span.end as usize - width));
         }
     }
-    span
+    match inside_element(text) {
+        Some(inside) => Span::new(span.start as usize + inside.start, span.start as usize + inside.end),
+        None => span,
+    }
+}
+
+/// Returns the text of a value that is one element of HTML: `<span style="color:green">Accepted</span>`.
+fn inside_element(text: &str) -> Option<Range<usize>> {
+    let start = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic))?.find('>')? + 2;
+    let end = text.rfind("</").filter(|end| start < *end && text.ends_with('>'))?;
+    (!text[start..end].contains(['<', '>'])).then_some(start..end)
 }
 
 #[cfg(test)]
@@ -519,6 +552,28 @@ mod tests {
                 pair("Decided on", "2026-01-02", "2026-01-02"),
                 pair("Owner", "Ada", "Ada")
             ]
+        );
+    }
+
+    #[test]
+    fn marks_around_keys_and_values_do_not_matter() {
+        let status = [pair("Status", "Accepted", "Accepted")];
+        for header in [
+            "📌 **Status:** Accepted",
+            "- 📌 Status: Accepted",
+            "_Status: Accepted_  ",
+            "**Status: Accepted**",
+            "'''Status:''' Accepted",
+            "> [!NOTE]\n> Status: Accepted",
+            "!!! info \"Metadata\"\n    Status: Accepted",
+            "**Status:** <span style=\"color:green\">Accepted</span>",
+        ] {
+            assert_eq!(pairs(header), status, "{header}");
+        }
+        assert_eq!(pairs("_Note: a_ and _b_"), []);
+        assert_eq!(
+            pairs("Reply-to: <ada@example.org>"),
+            [pair("Reply-to", "<ada@example.org>", "<ada@example.org>")]
         );
     }
 
