@@ -111,6 +111,8 @@ fn a_title_is_that_of_the_page() {
     let titled = format!("---\ntitle: Steering committee, May\ndate: 2026-05-06\n---\n\n{minutes}");
     assert_eq!(fields("minutes/2026-05-06.md", &titled)["title"], "Steering committee, May");
     assert_eq!(fields("minutes/2026-05-06.md", minutes).get("title"), None);
+    let dated = format!("---\ntitle: \"2026-05-06\"\n---\n# Steering committee, May\n\n{minutes}");
+    assert_eq!(fields("minutes/2026-05-06.md", &dated)["title"], "Steering committee, May");
     let headless = "## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
     assert_eq!(fields("docs/adr/0003-use-git.md", headless).get("title"), None);
     let flagged =
