@@ -82,7 +82,14 @@ impl Anchors {
                     && wanted.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'))
             };
             let shorter = || self.known.iter().map(|known| &**known).filter(begins_alike);
-            longer.filter(|_| !words.is_empty()).or_else(|| shorter().max_by_key(|known| known.len()))
+            // Unless another heading goes on as the wanted one does.
+            let goes_on = |known: &&str| {
+                let next = wanted[known.len() + 1..].split('-').next().unwrap_or_default();
+                let start = format!("{known}-{next}-");
+                self.known.iter().any(|other| other.starts_with(&*start))
+            };
+            let shorter = || shorter().max_by_key(|known| known.len()).filter(|known| !goes_on(known));
+            longer.filter(|_| !words.is_empty()).or_else(shorter)
         })
     }
 }
@@ -91,8 +98,19 @@ fn only<'a>(mut anchors: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     anchors.next().filter(|_| anchors.next().is_none())
 }
 
-/// Returns true if two anchors differ in the number before their words alone: `4-costs` and `5-costs`.
+/// Returns true if two anchors differ in the number before their words alone: `4-costs` and `5-costs`, `part-4-what-it-costs` and
+/// `part-5-what-it-costs`.
 fn has_other_number(wanted: &str, known: &str) -> bool {
+    fn labelled(anchor: &str) -> Option<(&str, &str)> {
+        let (word, rest) = anchor.split_once('-')?;
+        let (number, words) = rest.split_once('-')?;
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number && !word.is_empty() && words.contains('-')).then_some((word, words))
+    }
+    if labelled(wanted).is_some() && labelled(wanted) == labelled(known) {
+        return true;
+    }
+
     const MIN_LEN: usize = 4;
     fn words(anchor: &str) -> &str {
         anchor.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
@@ -174,8 +192,19 @@ mod tests {
 
     #[test]
     fn an_anchor_is_led_to_the_heading_that_is_meant() {
-        let headings =
-            ["5-costs", "api-changes", "appendix-b-what-it-costs", "step-1", "launch-plan", "-rollout"];
+        let headings = [
+            "5-costs",
+            "api-changes",
+            "appendix-b-what-it-costs",
+            "step-1",
+            "launch-plan",
+            "-rollout",
+            "part-8-other-things",
+            "part-9-existing-features",
+            "request-document",
+            "request-document-with-headers",
+            "supported-formats",
+        ];
         let mut known: Vec<Box<str>> = headings.map(Box::from).to_vec();
         known.sort_unstable();
         let anchors = Anchors { known, in_code: Vec::new(), definitions: Vec::new() };
@@ -189,6 +218,9 @@ mod tests {
             ("appendix-c-soundness", None),
             ("changes", Some("api-changes")),
             ("what-changes", None),
+            ("part-8-existing-features", Some("part-9-existing-features")),
+            ("request-document-with-metadata", None),
+            ("supported-formats-and-sizes", Some("supported-formats")),
         ] {
             assert_eq!(anchors.suggest(wanted), near, "{wanted}");
         }

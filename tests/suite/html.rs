@@ -163,7 +163,7 @@ fn thousands() -> String {
 #[test]
 fn thousands_of_records_with_findings_make_a_page_below_a_megabyte() {
     let repository = Repository::with(&[(GOVERNANCE, &thousands())]);
-    let first = page(&repository, &["--no-cache"]);
+    let first = page(&repository, &[]);
     assert!(first.len() < 1_000_000, "{} bytes", first.len());
     for part in [
         "are left out of the drawing",
@@ -172,7 +172,6 @@ fn thousands_of_records_with_findings_make_a_page_below_a_megabyte() {
     ] {
         assert!(first.contains(part), "{part}");
     }
-    assert!(first == page(&repository, &[]), "the same records make the same page");
 }
 
 #[test]
@@ -180,6 +179,7 @@ fn a_page_says_of_what_and_of_which_commit_it_is() {
     let repository = Repository::with(&[(GOVERNANCE, RECORDS)]);
     let head = repository.git(&["rev-parse", "HEAD"]);
     let committed = page(&repository, &[]);
+    assert_eq!(committed, page(&repository, &["--no-cache"]), "the same records make the same page");
     assert!(committed.contains("<title>Report, Harbour Rota, as of 2026-11-20</title>"), "{committed}");
     assert!(committed.contains("<p class=\"of\">Harbour Rota</p><h1>Report</h1>"), "{committed}");
     assert!(committed.contains(&format!("from commit <code>{}</code>", &head[..10])), "{committed}");

@@ -15,7 +15,7 @@ use crate::kit::{alignlint, git};
 
 const RECORDS: usize = 120;
 /// How many changes are tried for each hundred cases of other property tests; each takes a second.
-const CHANGES_PER_HUNDRED: u32 = 5;
+const CHANGES_PER_HUNDRED: u32 = 3;
 const COMPANIONS: usize = 24;
 
 /// An edit of a file, as new texts by path; `None` deletes a file.
