@@ -1,4 +1,4 @@
-//! A profile may extend a built-in one, which may extend another.
+//! The files of profiles: what each is called, and which built-in one it extends.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::lazy::get_or_compute;
-use crate::node::Node;
+use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
 use crate::syntax::{self, Document, Format};
-use crate::text::Source;
+use crate::text::{Source, Span, kebab};
 
 /// The profiles of the program. Each is parsed once, also if others extend it.
 pub(super) struct BuiltInProfiles<'a>(HashMap<&'a str, BuiltInProfile<'a>>);
@@ -85,6 +85,23 @@ pub(super) fn has_base(source: &Source) -> bool {
 pub(super) fn file_name(source: &Source) -> &str {
     let name = source.path().rsplit('/').next().unwrap_or_default();
     name.split('.').next().unwrap_or_default()
+}
+
+/// The fault of a file with capitals or spaces in its name, which is that of the profile.
+pub(super) fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
+    let (name, right) = (file_name(source), kebab(file_name(source)));
+    (*name != *right).then(|| {
+        let message = format!("a profile is called like its file, in lower case: `{right}`, not `{name}`");
+        let help = format!("rename the file to `{right}.yaml`");
+        Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))
+    })
+}
+
+/// The name of a profile that states none.
+pub(super) fn named_after_file(source: &Source, root: &Node) -> Node {
+    let at = Span::at(root.span.start as usize);
+    let key = Key { name: "name".into(), span: at };
+    Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
 }
 
 pub(super) fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
-use super::base::{BuiltInProfiles, file_name, has_base, with_suggestion};
+use super::base::{BuiltInProfiles, file_name, has_base, misnamed_file, named_after_file, with_suggestion};
 use super::extract::{Extractor, Selector, ValueForm, capital};
 use super::globs::PathGlobs;
 use super::link::ReferenceForm;
@@ -18,11 +18,11 @@ use crate::config::glob_help;
 use crate::finding::Fault;
 use crate::kind::{FieldType, Kind, Kinds, fold_name};
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
+use crate::node::{Entry, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
-use crate::text::{Source, Span, kebab};
+use crate::text::{Source, Span};
 
 mod conditions;
 
@@ -122,23 +122,6 @@ fn profile(
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
-}
-
-/// The fault of a file with capitals or spaces in its name, which is that of the profile.
-fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
-    let (name, right) = (file_name(source), kebab(file_name(source)));
-    (*name != *right).then(|| {
-        let message = format!("a profile is called like its file, in lower case: `{right}`, not `{name}`");
-        let help = format!("rename the file to `{right}.yaml`");
-        Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))
-    })
-}
-
-/// The name of a profile that states none.
-fn named_after_file(source: &Source, root: &Node) -> Node {
-    let at = Span::at(root.span.start as usize);
-    let key = Key { name: "name".into(), span: at };
-    Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
 }
 
 const ID: &str = "id";
