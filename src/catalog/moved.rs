@@ -43,7 +43,7 @@ const MAX_FILES: usize = 2000;
 
 fn in_folder_beside<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
     let (folder, name) = target.rsplit_once('/')?;
-    let above = &folder[..folder.rsplit_once('/')?.0.len() + 1];
+    let above = &folder[..=folder.rsplit_once('/')?.0.len()];
     let files = catalog.snapshot.files();
     let first = files.partition_point(|file| *file.path < *above);
     let below = || {

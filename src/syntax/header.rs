@@ -439,7 +439,7 @@ fn split_emphasised(content: &str) -> Option<(EntryStyle, &str, &str)> {
     value.starts_with(char::is_whitespace).then_some((EntryStyle::Bold, key, value))
 }
 
-/// The marks of emphasis; three apostrophes are those of MediaWiki.
+/// The marks of emphasis; three apostrophes are those of `MediaWiki`.
 const EMPHASIS: [&str; 5] = ["**", "__", "'''", "*", "_"];
 
 /// Splits `Status:: accepted` and `*Status*:: accepted`.

@@ -110,14 +110,14 @@ pub struct SectionSpec {
     pub count_by: Option<Arc<str>>,
     /// What is counted where a page begins with numbers.
     pub tally: Option<String>,
-    /// What its rows are in a column of another page.
+    /// The form of its rows in a column of another page.
     pub brief: Option<BriefSpec>,
     /// A text in their place is a file of `schemas/columns/`.
     #[serde(default, deserialize_with = "columns")]
     pub columns: Vec<ColumnSpec>,
 }
 
-/// What a row of a section is in a column of another page.
+/// The form of a row of a section in a column of another page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct BriefSpec {
