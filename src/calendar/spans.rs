@@ -1,4 +1,4 @@
-//! Days and spans of days that stand in a sentence: `no releases from 14 December to 4 January`.
+//! Parses dates and date ranges in a sentence: `no releases from 14 December to 4 January`.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::months::number_of;
 use super::{Period, parse_date};
 
-/// Signs that stand at the ends of words.
+/// The punctuation to trim from words.
 const MARKS: [char; 9] = [',', '.', ';', ':', '(', ')', '“', '”', '"'];
 /// Words between the first day of a span and its last one.
 const UNTIL: [&str; 6] = ["to", "until", "till", "through", "–", "-"];

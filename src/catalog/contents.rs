@@ -1,4 +1,4 @@
-//! Links in a table of contents that is kept by hand.
+//! Suggests targets for broken links in a table of contents that somebody writes by hand.
 
 use std::collections::{HashMap, HashSet};
 
@@ -49,7 +49,7 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
 /// Returns the number of the line on which a list item begins with a link.
 fn entry_line(file: &SourceFile, link: &CheckedLink<'_>) -> Option<usize> {
     let at = link.link.span.start as usize;
-    let line = file.source().line_span(at as u32 as usize);
+    let line = file.source().line_span(at);
     let before = file.source().text().get(line.start as usize..at)?;
     let is_item =
         before.trim().trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit() || "-*+".contains(c));

@@ -10,7 +10,7 @@ use super::Catalog;
 /// By kind and folder, found when a record of them is first asked for.
 pub(super) type HighestNumbers = Mutex<HashMap<(Arc<str>, Box<str>), BySeries>>;
 
-/// By kind, folder and what stands before the number.
+/// Maps kind, folder and the prefix of the number to the numbers that are taken.
 pub(super) type TakenNumbers = Mutex<HashMap<(Arc<str>, Box<str>, Box<str>), Arc<Taken>>>;
 
 /// The numbers below a folder.

@@ -1,4 +1,4 @@
-//! Finds the latest of several records: a finding about all of them stands there, and the others are related places.
+//! Finds the latest of several records. A finding about all of them has its location there, and names the others as related locations.
 
 use jiff::civil::Date;
 
@@ -31,7 +31,7 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     records.iter().max_by_key(age).copied()
 }
 
-/// Returns true if the subject is later than `other`: a finding about both then stands at the subject.
+/// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.
 pub(super) fn is_later(input: &Input, case: &Case<'_>, other: &Value<'_>) -> bool {
     let (Some(record), Some(of_other)) = (case.subject.record(), record_of(other)) else { return true };
     if std::ptr::eq(record, of_other) {

@@ -106,7 +106,7 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &Markdown) -> Vec<LedList<
             continue;
         };
         match (item, indent(line) > 1) {
-            // What stands below an item says more of it.
+            // Lines below an item belong to the item.
             (_, true) if !list.items.is_empty() => {}
             (Some(item), _) => {
                 list.span = if list.items.is_empty() { item.span } else { list.span.to(item.span) };
