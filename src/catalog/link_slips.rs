@@ -1,7 +1,7 @@
 //! Destinations that were written in a form which leads nowhere on any host.
 
-use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
+use crate::syntax::{DOC_ROLE, Format};
 
 use super::anchors::Anchors;
 use super::links::{
@@ -121,6 +121,38 @@ pub(super) fn is_its_heading(
         return Some(BrokenLink { reason: "no such file", suggestion: None });
     }
     Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })
+}
+
+/// Returns true for a link of reStructuredText that leads to a page without the ending of its name: `` :doc:`setup` ``.
+pub(super) fn is_in_page_role(file: &SourceFile, link: &Link) -> bool {
+    file.document.format == Format::Rst && file.source().slice(link.span).starts_with(DOC_ROLE)
+}
+
+/// Returns why a link to a page without the ending of its name is broken. Programs write the pages of a folder that has none, and
+/// the list of all with the number 0.
+pub(super) fn missing_page(
+    catalog: &Catalog,
+    file: &SourceFile,
+    path: &str,
+    target: &str,
+) -> Option<BrokenLink> {
+    const MAX_FILES: usize = 100;
+    let folder = &target[..target.len() - file_name(target).len()];
+    let files = catalog.snapshot.files();
+    let first = files.partition_point(|file| *file.path < *folder);
+    let mut beside = files[first..].iter().take_while(|file| file.path.starts_with(folder)).take(MAX_FILES);
+    let is_beside = |path: &str| Format::is_page_path(path) && !path[folder.len()..].contains('/');
+    let number = file_name(target).trim_matches(|c: char| !c.is_ascii_digit());
+    let is_list = !number.is_empty() && number.bytes().all(|byte| byte == b'0');
+    if is_list
+        || pages_of(target).any(|page| catalog.snapshot.has(&page))
+        || !beside.any(|it| is_beside(&it.path))
+    {
+        return None;
+    }
+    let near = suggest_path(catalog, file.path(), &format!("{target}.rst"), path);
+    let near = near.and_then(|near| Some(near.strip_suffix(".rst")?.to_owned()));
+    Some(BrokenLink { reason: "no such page", suggestion: near })
 }
 
 /// Returns the slip in the path of a relative link that lacks the `#` of a heading of its page, or the ending of a page.

@@ -254,6 +254,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, path, &said);
     }
+    if link_slips::is_in_page_role(file, link) {
+        return link_slips::missing_page(catalog, file, path, &target);
+    }
     if path.contains('[')
         || is_code(file, link)
         || catalog.snapshot.ignores(&target)
@@ -475,9 +478,10 @@ fn missing_anchor(
 /// Returns false for paths without an extension, which site generators use for pages.
 fn names_a_file(path: &str) -> bool {
     let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| {
+    let is_short = |extension: &str| {
         (1..=5).contains(&extension.len()) && extension.chars().all(|c| c.is_ascii_alphanumeric())
-    })
+    };
+    extension.is_some_and(is_short) || Format::is_page_path(path)
 }
 
 /// Returns the files with the name of a path, in any case.

@@ -74,11 +74,17 @@ fn same_page_structure(
         return before.markdown.is_none() == after.markdown.is_none();
     };
     let offsets = OffsetMap::new(edits);
+    // Lines of a header in a block of code may be edited.
+    let edited = old.fences.iter().filter(|fence| overlaps_edit(edits, fence.content));
+    let edited: HashSet<i64> = edited.map(|fence| offsets.new_offset(fence.span.start)).collect();
     let code = |page: &Markdown, document: &Document| -> Vec<(u32, String)> {
-        let fences = page
-            .fences
-            .iter()
-            .map(|fence| (fence.span.start, document.source.slice(fence.content).to_owned()));
+        let is_old = std::ptr::eq(document, before);
+        let fences = page.fences.iter().map(|fence| {
+            let start = fence.span.start;
+            let new_start = if is_old { offsets.new_offset(start) } else { i64::from(start) };
+            let content = Some(fence.content).filter(|_| !edited.contains(&new_start));
+            (start, content.map_or_else(String::new, |content| document.source.slice(content).to_owned()))
+        });
         let comments = page.comments.iter().map(|span| (span.start, document.source.slice(*span).to_owned()));
         fences.chain(comments).collect()
     };

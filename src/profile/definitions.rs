@@ -37,7 +37,7 @@ pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
         let whole = source.slice(span);
         let trimmed = whole.trim();
         let start = span.start as usize + (whole.len() - whole.trim_start().len());
-        Cell { span: Span::new(start, start + trimmed.len()), text: trimmed.into() }
+        Cell { span: Span::new(start, start + trimmed.len()), text: trimmed.into(), is_continued: false }
     };
     let cells = found.into_iter().map(|(word, meaning)| [cell(word), cell(meaning)]);
     let cells: Vec<[Cell; 2]> =

@@ -29,6 +29,8 @@ pub(crate) enum Selector {
     OwnKey,
     Header(Vec<Box<str>>),
     Preamble(Pattern),
+    /// Each match in the text that [`Selector::Preamble`] reads.
+    Every(Pattern),
     /// In the text below the front matter, up to the first heading.
     Body(Pattern),
     Section(Vec<Box<str>>, ValueForm),
@@ -153,7 +155,7 @@ impl Extractor {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
             Selector::OwnKey => "key with the letters of the file name".to_owned(),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
-            Selector::Preamble(_) => "text below the title".to_owned(),
+            Selector::Preamble(_) | Selector::Every(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
             Selector::Section(titles, _) => {
                 let titles: Vec<Box<str>> = titles.iter().map(|title| capital(title).into()).collect();
@@ -298,6 +300,15 @@ impl Selector {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)
             }
+            Selector::Every(pattern) => {
+                let span = view.preamble()?;
+                let text = view.source().slice(span);
+                let found = pattern.find_all(text).map(|range| {
+                    let start = span.start as usize + range.start;
+                    Node::text(Span::new(start, start + range.len()), &text[range])
+                });
+                list(span, found.collect())
+            }
             Selector::Body(pattern) => {
                 let span = view.text_above_headings()?;
                 captured(span, view.source().slice(span), pattern)
@@ -332,7 +343,13 @@ impl Selector {
                 let names = marked.map(|(column, _)| Node::text(column.span, column.text.trim()));
                 Some(Node::sequence(cells, names.collect()))
             }
-            Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),
+            Selector::Row(names) => {
+                let cell = view.first_table_cell(names)?;
+                match cell.is_continued {
+                    true => Some(Node::text(cell.span, cell.text.clone())),
+                    false => text(view.source(), cell.span),
+                }
+            }
             Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }

@@ -53,10 +53,18 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// Returns the destinations of links in reStructuredText, `` `text <target>`_ ``.
+/// Returns the destinations of links in reStructuredText, `` `text <target>`_ `` and `` :doc:`target` ``; of the latter the name of the
+/// page.
 fn rst_destinations(text: &str) -> Vec<Range<usize>> {
     const OPENING: &str = " <";
-    let mut found = Vec::new();
+    const ROLE: &str = ":doc:`";
+    let of_role = |(at, _): (usize, &str)| {
+        let target = text[at + ROLE.len()..].split('`').next()?;
+        let name = target.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains([' ', '<']))?;
+        let start = name.as_ptr() as usize - text.as_ptr() as usize;
+        Some(start..start + name.len())
+    };
+    let mut found: Vec<Range<usize>> = text.match_indices(ROLE).filter_map(of_role).collect();
     let mut from = 0;
     while let Some(at) = text[from..].find(OPENING) {
         let start = from + at + OPENING.len();
@@ -68,6 +76,7 @@ fn rst_destinations(text: &str) -> Vec<Range<usize>> {
             found.push(begin..begin + destination.len());
         }
     }
+    found.sort_by_key(|range| range.start);
     found
 }
 
@@ -122,6 +131,10 @@ mod tests {
     #[test]
     fn links_of_restructuredtext_refer_to_their_destination() {
         assert_eq!(texts("`ADR 5 <0005-b.rst>`_ and `c <0006-c.rst>`__"), ["0005-b.rst", "0006-c.rst"]);
+        assert_eq!(
+            texts(":doc:`0005-b`, :doc:`C <0006-c>` and :doc:`../adr/0007-d`"),
+            ["0005-b", "0006-c", "0007-d"]
+        );
         assert_eq!(texts("Ada <ada@example.org>"), ["Ada <ada@example.org"]);
     }
 

@@ -530,6 +530,8 @@ impl Loader<'_> {
             Selector::Fixed(text.into())
         } else if let Some(pattern) = node.get("preamble") {
             Selector::Preamble(self.pattern(pattern)?)
+        } else if let Some(pattern) = node.get("every") {
+            Selector::Every(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("body") {
             Selector::Body(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("title") {

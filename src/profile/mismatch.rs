@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::condition::Condition;
+use super::extract::by_key;
 use super::view::View;
 
 /// Why a condition doesn't hold for a page.
@@ -23,6 +24,8 @@ pub struct Missing {
     is_unwanted: bool,
     /// True if it is about where the page lies.
     is_place: bool,
+    /// True if a page without such a section states it in its header.
+    is_in_header: bool,
 }
 
 /// Such as "no section `Status`".
@@ -47,7 +50,8 @@ impl fmt::Display for Mismatch {
 
 impl Mismatch {
     fn of(names: Vec<Box<str>>, is_unwanted: bool, held: usize) -> Mismatch {
-        Mismatch { failed: vec![Missing { names, is_unwanted, is_place: false }], held }
+        let missing = Missing { names, is_unwanted, is_place: false, is_in_header: false };
+        Mismatch { failed: vec![missing], held }
     }
 
     /// Returns true if the page lies where those of the format don't.
@@ -85,7 +89,10 @@ impl Condition {
             _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },
             _ => {
                 let mut mismatch = Mismatch::of(self.name().into_iter().collect(), false, 0);
-                mismatch.failed.iter_mut().for_each(|missing| missing.is_place = self.is_about_place());
+                for missing in &mut mismatch.failed {
+                    missing.is_place = self.is_about_place();
+                    missing.is_in_header = self.is_stated_in_header(view);
+                }
                 mismatch
             }
         }
@@ -95,6 +102,17 @@ impl Condition {
         match self {
             Condition::Named(condition, _) => condition.is_about_place(),
             _ => matches!(self, Condition::Path(_)),
+        }
+    }
+
+    /// Returns true for a section whose name is that of a header line of the page.
+    fn is_stated_in_header(&self, view: &View<'_>) -> bool {
+        match self {
+            Condition::Named(condition, _) => condition.is_stated_in_header(view),
+            Condition::TopLevelSection(key) => {
+                view.header().is_some_and(|header| by_key(header, std::slice::from_ref(key)).is_some())
+            }
+            _ => false,
         }
     }
 
@@ -136,7 +154,8 @@ fn nearest_alternative(conditions: &[Condition], view: &View<'_>) -> Mismatch {
     let names: Option<Vec<Box<str>>> = conditions.iter().map(Condition::name).collect();
     // Of several that lack as much, the first is what most pages have.
     let mismatches: Vec<Mismatch> = conditions.iter().map(|it| it.mismatch(view)).collect();
-    let nearest = mismatches.iter().min_by_key(|it| it.failed.len()).cloned();
+    let size = |it: &&Mismatch| (it.failed.len(), it.failed.iter().any(|missing| missing.is_in_header));
+    let nearest = mismatches.iter().min_by_key(size).cloned();
     let mut nearest = nearest.unwrap_or_else(|| Mismatch::of(Vec::new(), false, 0));
     let alike = mismatches.iter().filter(|it| it.failed.len() == nearest.failed.len());
     nearest.held = alike.map(|it| it.held).max().unwrap_or_default();

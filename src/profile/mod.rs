@@ -330,8 +330,9 @@ impl Profile {
     /// list.
     pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
         let names = self.condition.definitions()?;
-        let header =
-            |names: &Vec<Box<str>>| Some(Cell { span: Span::default(), text: names.first()?.clone() });
+        let header = |names: &Vec<Box<str>>| {
+            Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
+        };
         let header = names.iter().filter_map(header).collect();
         Some((header, definitions::find(view.source(), view.markdown()?)))
     }

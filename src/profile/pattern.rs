@@ -1,6 +1,7 @@
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::schema::compile_pattern;
 
@@ -37,13 +38,22 @@ impl Pattern {
     }
 
     /// Returns the trimmed range of the result; `None` if it is blank.
-    pub(crate) fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        let captures = self.regex()?.captures(text)?;
-        let found = captures.get(1).or_else(|| captures.get(0))?;
-        let trimmed = found.as_str().trim();
-        let start = found.start() + (found.as_str().len() - found.as_str().trim_start().len());
-        (!trimmed.is_empty()).then(|| start..start + trimmed.len())
+    pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
+        result(&self.regex()?.captures(text)?)
     }
+
+    /// Returns the results of all matches, which don't overlap.
+    pub(crate) fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let found = self.regex().into_iter().flat_map(|regex| regex.captures_iter(text));
+        found.filter_map(|captures| result(&captures))
+    }
+}
+
+fn result(captures: &Captures<'_>) -> Option<Range<usize>> {
+    let found = captures.get(1).or_else(|| captures.get(0))?;
+    let trimmed = found.as_str().trim();
+    let start = found.start() + (found.as_str().len() - found.as_str().trim_start().len());
+    (!trimmed.is_empty()).then(|| start..start + trimmed.len())
 }
 
 #[cfg(test)]

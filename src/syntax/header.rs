@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::asciidoc;
+use super::{asciidoc, yaml};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::text::{Source, Span};
@@ -26,6 +26,11 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
 
 /// Parses a header that other lines divide. `implied` are entries that come before it.
 pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Entry]) -> Option<Node> {
+    if let ([whole], Marks::Usual) = (parts, marks)
+        && let Some(block) = parse_yaml_block(source, *whole)
+    {
+        return Some(block);
+    }
     let mut header = HeaderParser { marks, pairs: Vec::new(), unmarked: true, may_continue: false };
     let lines = parts.iter().flat_map(|part| lines(source, *part, marks));
     // Lines of a quote are entries where they begin the text.
@@ -41,6 +46,29 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
         is_quote &= line.text.is_empty() || header.may_continue;
     }
     header.finish(source, implied)
+}
+
+/// Parses a block of code in YAML with which a text begins. Values that hold others are left out.
+fn parse_yaml_block(source: &Source, within: Span) -> Option<Node> {
+    let mut lines = lines(source, within, Marks::Usual).take(limits::HEADER_LINES);
+    let opening = lines.find(|line| !line.text.is_empty())?;
+    let fence = ["```", "~~~"].into_iter().find(|fence| opening.text.starts_with(fence))?;
+    let language = opening.text[fence.len()..].trim();
+    if !["yaml", "yml"].iter().any(|name| name.eq_ignore_ascii_case(language)) {
+        return None;
+    }
+    let closing = lines.find(|line| line.text == fence)?;
+    let content = Span::new(opening.start + opening.text.len(), closing.start);
+    let parsed = yaml::parse(source, content);
+    let root = parsed.roots.first().filter(|_| parsed.roots.len() == 1 && parsed.problems.is_empty())?;
+    let mut plain = Mapping::default();
+    for Entry { key, value } in root.as_mapping()?.entries() {
+        let items = value.as_sequence().unwrap_or(std::slice::from_ref(value));
+        if items.iter().all(|item| item.as_scalar().is_some()) {
+            plain.push(key.clone(), value.clone());
+        }
+    }
+    (!plain.is_empty()).then(|| Node::mapping(root.span, plain))
 }
 
 /// Returns true if the first line in `within` is a header line.
@@ -81,8 +109,9 @@ pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
         first = above.find(|line| is_opening(line.text) || is_heading(line.text))?;
     }
     let is_block = is_opening(first.text);
-    let (start, mut end) = (first.start, first.start + first.text.len());
     let indentation = first.indentation;
+    // With its indentation, so that the lines below don't seem to continue it.
+    let (start, mut end) = (first.start - indentation, first.start + first.text.len());
     let (mut pairs, mut has_title) = (0, false);
     let first = Some(first).filter(|_| !is_block);
     for line in first.into_iter().chain(lines) {
@@ -391,6 +420,8 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
                 (is_pair && (is_item || unmarked)).then_some((style, key, value))?
             }
         };
+    // A mark of numbers: `RFC#: 7`.
+    let key = key.trim_end().trim_end_matches('#');
     if !is_key(key.trim()) {
         return None;
     }

@@ -110,6 +110,8 @@ pub struct Table {
 pub struct Cell {
     pub span: Span,
     pub text: Box<str>,
+    /// True if its text goes on below the span.
+    pub is_continued: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

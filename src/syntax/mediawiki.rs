@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         let end = (range.end - (content.len() - content.trim_end().len())).max(start);
         self.text.begin_block();
         self.inline(start..end);
-        let cell = Cell { span: Span::new(start, end), text: self.text.take_plain() };
+        let cell = Cell { span: Span::new(start, end), text: self.text.take_plain(), is_continued: false };
         if let Some(table) = &mut self.table {
             table.row.push(cell);
         }

@@ -18,6 +18,7 @@ use super::{Problem, character_at, header};
 use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
+pub use inline::DOC_ROLE;
 use lines::{Line, lines};
 
 /// The deepest level of a heading that a page keeps apart from the one above it.

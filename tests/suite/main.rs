@@ -44,6 +44,7 @@ mod layouts;
 #[cfg(unix)]
 mod links;
 mod logs;
+mod markup_parts;
 mod markups;
 mod minutes;
 mod moved;

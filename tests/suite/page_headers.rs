@@ -30,6 +30,25 @@ fn the_lines_of_a_header_may_be_a_quote() {
     assert_eq!(only("adr/0001-tests.md", &quoted)["fields"].get("status"), None);
 }
 
+#[test]
+fn the_lines_of_a_header_may_be_a_block_of_code_below_a_heading_for_them() {
+    let page = |heading: &str| {
+        format!(
+            "# MIP66: Local sources\n\n## {heading}\n\n```\nMIP#: 66\nTitle: Local sources\nAuthor(s): Ada, Bo\nContributors:\n\
+             Status: Rejected\nDate Proposed: 2022-03-02\nDate Ratified: <yyyy-mm-dd>\n```\n\n## Sentence Summary\n\nA.\n"
+        )
+    };
+    let record = only("MIP66/MIP66.md", &page("Preamble"));
+    assert_eq!(record["title"], "Local sources", "{record}");
+    assert_eq!(record["fields"]["status"], "rejected", "{record}");
+    assert_eq!(record["fields"]["authors"], serde_json::json!(["Ada", "Bo"]), "{record}");
+    let part = "# MIP40c3-SP65: Budget\n\n## Preamble\n```\nMIP40c3-SP#: 65\nAuthor(s): Ada\nStatus: Withdrawn\nDate Proposed: 2022-03-09\n\
+                ```\n\n## Key Parameters\n\nA.\n";
+    let record = only("MIP40/MIP40c3-Subproposals/MIP40c3-SP65.md", part);
+    assert_eq!(record["fields"]["status"], "withdrawn", "{record}");
+    assert_eq!(record["fields"]["created"], "2022-03-09", "{record}");
+}
+
 const FRONT_MATTER: &str = "---\ntitle: Local sources\nauthors:\n  - \"@ada\"\ncreation-date: 2021-05-24\nstatus: implemented\n---\n";
 const PROPOSAL: &str = "\n# Local sources\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Proposal\n\nC.\n";
 

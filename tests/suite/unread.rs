@@ -44,6 +44,23 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
 }
 
 #[test]
+fn a_page_that_states_its_status_in_a_line_lacks_another_section() {
+    let lines =
+        "# Sizes\n\n- **Status**: draft\n- **Proposed**: 2026-05-17\n\n## Context\n\nC.\n\n## Types\n\nT.\n";
+    let files = [
+        ("docs/arch/0001-limits.md", READ),
+        ("docs/arch/0002-sizes.md", lines),
+        ("docs/arch/0003-loads.md", READ),
+    ];
+    assert_eq!(
+        unread(&files),
+        [
+            "docs/arch/0002-sizes.md:1:3 this page in `docs/arch/` is not read as a record: no section `Decision` or section `Decisions` (`nygard`)"
+        ]
+    );
+}
+
+#[test]
 fn a_numbered_page_among_numbered_records_is_expected_to_be_one_in_any_folder() {
     let records = [("docs/arch/0001-a.md", READ), ("docs/arch/0002-b.md", READ)];
     let stray = [("docs/arch/0003-c.md", "# Notes\n\nNothing.\n"), ("docs/arch/overview.md", "# Overview\n")];

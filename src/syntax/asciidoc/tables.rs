@@ -141,7 +141,7 @@ impl Reader<'_> {
         let content = &self.source[whole.clone()];
         let blank = if content.trim().is_empty() { 0 } else { content.len() - content.trim_start().len() };
         let start = whole.start + blank;
-        Cell { span: Span::new(start, start + content.trim().len()), text }
+        Cell { span: Span::new(start, start + content.trim().len()), text, is_continued: false }
     }
 }
 
@@ -199,7 +199,7 @@ fn columns(attributes: &BlockAttributes<'_>) -> Option<usize> {
 impl Rows {
     fn push(&mut self, cell: Cell, columns: usize, rows: usize) {
         self.pass_spanned(&cell);
-        let end = Cell { span: Span::at(cell.span.end as usize), text: "".into() };
+        let end = Cell { span: Span::at(cell.span.end as usize), text: "".into(), is_continued: false };
         let from = self.row.len();
         let to = (from + columns).min(self.width);
         self.spanned[from..to].fill(rows);
@@ -210,7 +210,7 @@ impl Rows {
 
     /// Leaves out the columns in which a cell of a row above stands.
     fn pass_spanned(&mut self, next: &Cell) {
-        let empty = Cell { span: Span::at(next.span.start as usize), text: "".into() };
+        let empty = Cell { span: Span::at(next.span.start as usize), text: "".into(), is_continued: false };
         loop {
             while self.row.len() < self.width && self.spanned[self.row.len()] > 0 {
                 self.row.push(empty.clone());

@@ -45,6 +45,10 @@ fn line_style<'a>(layout: Layout<'a>, entry: &Entry) -> Option<LineStyle<'a>> {
             (between, after) = (inner, rest);
         }
     }
+    // A comment of YAML is about its own entry.
+    if after.trim_start().starts_with('#') {
+        after = "";
+    }
     let one_line =
         !between.contains('\n') && !layout.slice(value.start as usize, value.end as usize).contains('\n');
     one_line.then_some(LineStyle { before, between, after })
@@ -77,6 +81,10 @@ mod tests {
                 "- Who: a\n  b\n- Date: 2026-03-02\n\ntext\n- Status: c\n",
             ),
             ("Status: accepted", "Status: accepted\nDate: 2026-03-02"),
+            (
+                "```yaml\nstatus: \"a\" # why\nwho: b\n```\n",
+                "```yaml\nstatus: \"a\" # why\nDate: 2026-03-02\nwho: b\n```\n",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(with_date(text, 0), expected);

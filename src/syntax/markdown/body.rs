@@ -566,7 +566,7 @@ impl<'a> PageBuilder<'a> {
         // The table's span begins at its first text: a cell without text may lie before that.
         let start = self.table.as_ref().map_or(0, |table| table.span.start);
         let span = if span.start < start { Span::at(start as usize) } else { span };
-        self.row.push(Cell { span, text: self.inline.plain.trim().into() });
+        self.row.push(Cell { span, text: self.inline.plain.trim().into(), is_continued: false });
         self.inline.clear();
     }
 

@@ -221,6 +221,10 @@ impl Reader<'_> {
                 self.lines[lines.start].column = if inner > 0 { inner } else { first.column };
                 self.body(lines.clone(), self.lines[lines.start].column, place.within())
             }
+            "image" | "figure" => {
+                self.image(arguments);
+                if name == "figure" { self.body(content, inner, place.within()) } else { Ok(()) }
+            }
             "list-table" => self.list_table(lines.start, content),
             "csv-table" => self.csv_table(lines, content),
             "table" => self.body(content, inner, place.within()),
@@ -230,6 +234,26 @@ impl Reader<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Adds a picture. Only the program that builds the pages knows the folder from which a path with a leading `/` begins, and what
+    /// the endings of `flow.*` are.
+    fn image(&mut self, arguments: Range<usize>) {
+        let path = self.source[arguments.clone()].trim();
+        if path.is_empty() || path.starts_with('/') || path.contains(['*', ' ']) {
+            return;
+        }
+        let start = path.as_ptr() as usize - self.source.as_ptr() as usize;
+        let span = Span::new(start, start + path.len());
+        let destination = path.into();
+        self.text.page.links.push(Link {
+            span,
+            text: Span::at(start),
+            destination,
+            destination_span: span,
+            definition: None,
+            image: true,
+        });
     }
 
     /// Returns the lines of a directive below its options.

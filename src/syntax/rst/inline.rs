@@ -8,6 +8,11 @@ use crate::text::Span;
 /// Bytes of the name of a role, a substitution or a footnote.
 const MAX_NAME: usize = 100;
 
+/// Roles that lead to a page without the ending of its name, and to any file.
+const FILE_ROLES: [&str; 2] = [DOC_ROLE, ":download:"];
+
+pub const DOC_ROLE: &str = ":doc:";
+
 const MARKS: &[u8] = b"\\`:*|[_";
 
 /// A link whose destination may be stated further below.
@@ -145,7 +150,7 @@ impl Reader<'_> {
         let underscores = after.bytes().take(2).take_while(|byte| *byte == b'_').count();
         let end = range.start + length + underscores;
         match (opening < range.start, underscores) {
-            (true, _) => self.role(content),
+            (true, _) => self.role(opening..end, range.start, content),
             (false, 0) => self.text.code(content),
             (false, _) => self.link(content, opening..end, underscores == 2),
         }
@@ -155,9 +160,15 @@ impl Reader<'_> {
         Some(*from)
     }
 
-    /// Where a role leads to is known to the program that defines it.
-    fn role(&mut self, content: Range<usize>) {
-        let (text, _) = self.titled(content);
+    /// Reads text in a role, whose name ends at `quote`. Two lead to files; where others lead to is known to the program that
+    /// defines them.
+    fn role(&mut self, whole: Range<usize>, quote: usize, content: Range<usize>) {
+        let (text, target) = self.titled(content);
+        if FILE_ROLES.contains(&&self.source[whole.start..quote]) {
+            let target = target.unwrap_or(text.clone());
+            let destination = Destination::Address(self.source[target.clone()].into());
+            self.push_link(whole, text.clone(), destination, target);
+        }
         self.text.code(text);
     }
 

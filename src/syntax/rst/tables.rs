@@ -39,6 +39,7 @@ struct OpenCell {
     /// On its first line.
     span: Span,
     text: String,
+    is_continued: bool,
 }
 
 impl Reader<'_> {
@@ -144,6 +145,7 @@ impl Reader<'_> {
         let mut rows = Vec::new();
         let mut row = Row::default();
         let mut number = None;
+        let mut column = outer;
         for at in content.clone().filter(|at| !self.lines[*at].is_blank()).collect::<Vec<_>>() {
             let mut line = self.lines[at];
             let is_item = |line: &super::Line| super::bullet(&self.source[line.start..line.end]).is_some();
@@ -151,8 +153,10 @@ impl Reader<'_> {
                 row.end(&mut rows);
                 number = None;
                 line.skip(1, self.source);
+                column = line.column.min(outer + MAX_CELL_INDENTATION);
             }
-            if !line.is_blank() && line.column <= outer + MAX_CELL_INDENTATION && is_item(&line) {
+            // One that is indented more is an item within the cell.
+            if !line.is_blank() && line.column <= column && is_item(&line) {
                 number = Some(number.map_or(0, |number: usize| number + 1));
                 line.skip(1, self.source);
             }
@@ -188,11 +192,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Adds a piece of text to a cell.
+    /// Adds a line of text to a cell, without the mark of an item.
     fn add(&mut self, row: &mut Row, number: usize, piece: Piece) -> Result<(), Problem> {
-        let text = &self.source[piece.clone()];
-        let start = piece.start + (text.len() - text.trim_start().len());
-        let span = Span::new(start, start + text.trim().len());
+        let line = self.source[piece.clone()].trim();
+        let mark = super::bullet(line).filter(|mark| *mark < line.len());
+        let text = mark.map_or(line, |mark| line[mark..].trim_start());
+        let start = text.as_ptr() as usize - self.source.as_ptr() as usize;
+        let span = Span::new(start, start + text.len());
         self.cells += (number + 1).saturating_sub(row.0.len());
         if self.cells > limits::VALUES {
             return Err(Problem::too_many_values(span));
@@ -205,10 +211,11 @@ impl Reader<'_> {
         }
         match &mut row.0[number] {
             Some(cell) if !cell.text.is_empty() => {
-                cell.text.push(' ');
+                cell.text.push_str(if mark.is_some() { ", " } else { " " });
                 cell.text.push_str(&text);
+                cell.is_continued |= !text.is_empty();
             }
-            cell => *cell = Some(OpenCell { span, text: text.into() }),
+            cell => *cell = Some(OpenCell { span, text: text.into(), is_continued: false }),
         }
         Ok(())
     }
@@ -233,9 +240,10 @@ impl Row {
         };
         let mut last = first;
         let cells = cells.into_iter().map(|cell| {
-            let OpenCell { span, text } = cell.unwrap_or(OpenCell { span: last, text: String::new() });
+            let empty = OpenCell { span: last, text: String::new(), is_continued: false };
+            let OpenCell { span, text, is_continued } = cell.unwrap_or(empty);
             last = Span::at(span.end as usize);
-            Cell { span, text: text.trim().into() }
+            Cell { span, text: text.trim().into(), is_continued }
         });
         rows.push(cells.collect());
     }
