@@ -460,3 +460,43 @@ fn a_page_of_a_decision_has_its_actions_below_a_plain_line() {
     assert_eq!(actions.as_array().map(Vec::len), Some(1), "only what has a box or a day is sure: {actions}");
     assert_eq!(actions[0]["due"], "2026-11-01");
 }
+
+/// Communities keep minutes in folders of many names; each page has two marks that it is of a session on a day.
+#[test]
+fn minutes_elsewhere_are_known_by_their_names_and_titles() {
+    let attended = "## Attendees\n\n- Ada\n\n## Discussion\n\nA.\n";
+    let read = |files: &[(&str, &str)]| -> Vec<String> {
+        let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+        let records = listing["records"].as_array().cloned().unwrap_or_default();
+        let line = |record: &serde_json::Value| {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+            format!("{} {}", text(&record["path"]), text(&record["fields"]["date"]))
+        };
+        records.iter().filter(|record| record["profile"] == "minutes").map(line).collect()
+    };
+    let minutes = [
+        ("2017/2017-08/aug-16.md", &*format!("# Team Meeting - 2017-08-16\n\n{attended}")),
+        ("2020/2020-09-10.md", "# Board monthly meeting, September 10, 2020\n\nA.\n"),
+        ("2020/telcons/06-29-minutes.md", "# Call\n\nA.\n"),
+        ("community_meetings/2024/community-2024-12-18.md", "# Community\n\nA.\n"),
+        ("ietf100/minutes.md", "# Minutes, Singapore\n\n## Tuesday, 14 November 2017\n\nA.\n"),
+    ];
+    assert_eq!(
+        read(&minutes),
+        [
+            "2017/2017-08/aug-16.md 2017-08-16",
+            "2020/2020-09-10.md 2020-09-10",
+            "2020/telcons/06-29-minutes.md -",
+            "community_meetings/2024/community-2024-12-18.md 2024-12-18",
+            "ietf100/minutes.md -",
+        ]
+    );
+    let others = [
+        ("2017/2017-08/aug-16.md", &*format!("# Release 2017-08-16\n\n{attended}")),
+        ("2020/2020-09-10.md", "# A release of 2020\n\nA.\n"),
+        ("2020/how-to-take-minutes.md", "# How to take minutes\n\nA.\n"),
+        ("_posts/2020-09-10-meeting.md", "# A meeting in 2020\n\nA.\n"),
+        ("docs/minutes.md", "# Minutes\n\n## Who writes them\n\nA.\n"),
+    ];
+    assert_eq!(read(&others), [""; 0]);
+}
