@@ -169,3 +169,60 @@ fn a_group_of_backstage_may_be_part_of_one_in_another_repository() {
         "catalog-info.yaml:4:29: error[reference/unknown] `payments` refers to the unknown team `platfrom`\n"
     );
 }
+
+#[test]
+fn pages_of_terms_have_a_day_or_lie_in_a_folder_of_their_own() {
+    let pod = "---\ntitle: Pod\nid: pod\ndate: 2018-04-12\nfull_link: /docs/pods/\nshort_description: >\n  Containers that run together.\n\naka:\ntags:\n- core\n---\n A pod.\n";
+    let serif = "---\nterm: Serif\nslug: serif\naliases: []\nsummary: A short stroke at the end of a line.\n---\n\n# Serif\n";
+    let post = "---\ntitle: News\ndate: 2018-04-12\naka: old news\n---\n\nA.\n";
+    let files = [
+        ("content/en/docs/reference/glossary/news.md", post),
+        ("content/en/docs/reference/glossary/pod.md", pod),
+        ("design-terms/typography/serif.md", serif),
+    ];
+    let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+    let terms = listing["records"].as_array().cloned().unwrap_or_default();
+    let found: Vec<String> =
+        terms.iter().map(|term| format!("{} {}", term["title"], term["fields"]["definition"])).collect();
+    assert_eq!(
+        found,
+        [r#""Pod" "Containers that run together.\n""#, r#""Serif" "A short stroke at the end of a line.""#,]
+    );
+}
+
+#[test]
+fn a_number_in_brackets_is_no_part_of_the_title_and_differs_from_that_of_the_file() {
+    let page = |number: u32, title: &str| {
+        format!("# \\[ADR-{number:04}] {title}\n\n* Status: accepted\n\n{SECTIONS}\n## Consequences\n\nC.\n")
+    };
+    let (first, second) = (page(13, "Test widely"), page(18, "Log little"));
+    let files = [("docs/adrs/adr-0013-a.md", &*first), ("docs/adrs/adr-0014-b.md", &*second)];
+    assert_eq!(record(&files, "docs/adrs/adr-0013-a.md")["title"], "Test widely");
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adrs/adr-0014-b.md:1:4: error[decision/misfiled] the file name has the id `0014`, but the decision has `0018`"
+        ]
+    );
+}
+
+#[test]
+fn a_picture_before_a_status_goes_with_it() {
+    let page = |title: &str, status: &str| {
+        format!(
+            "# {title}\n\n## Status\n\n{status}\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n"
+        )
+    };
+    let new = page("2. Logs", "✅ Accepted\n\nSupersedes [1. Queues](0001-queues.md)");
+    for (old, fixed) in [
+        ("✅ Accepted", "Superseded by [2. Logs](0002-logs.md)"),
+        ("**🟢 Accepted**", "**Superseded by [2. Logs](0002-logs.md)**"),
+    ] {
+        let files = [("docs/adr/0001-queues.md", &*page("1. Queues", old)), ("docs/adr/0002-logs.md", &new)];
+        let repository = Repository::folder_with(&files);
+        for _ in 0..2 {
+            repository.run(&["--fix=all"]);
+            assert_eq!(repository.read("docs/adr/0001-queues.md"), page("1. Queues", fixed));
+        }
+    }
+}
