@@ -4,8 +4,9 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
@@ -45,6 +46,7 @@ mod test;
 mod trend;
 mod why;
 
+use streams::Printed;
 use terminal::{Color, Terminal};
 
 /// The program's name and version, as reports show them.
@@ -310,21 +312,52 @@ fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
 
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match leading::parse(arguments.into_iter().collect()) {
+    start(arguments.into_iter().collect(), run)
+}
+
+/// The result of a run in this process.
+#[doc(hidden)]
+pub struct Captured {
+    pub code: ExitCode,
+    pub out: Vec<u8>,
+    pub err: Vec<u8>,
+}
+
+/// Runs the program in this process: as if started in `folder`, without a terminal and without the variables that choose colours and
+/// widths. For tests: a new process would parse and compile the embedded files again. The first argument is the program's name.
+#[doc(hidden)]
+pub fn run_captured(folder: &Path, arguments: impl IntoIterator<Item = OsString>) -> Captured {
+    let arguments = arguments.into_iter().collect();
+    // All that a run prints is printed by one thread of its pool, or before there is one.
+    let of_run = Mutex::new(Printed::default());
+    let (code, of_start) = streams::capture(|| {
+        start(arguments, |mut command| {
+            command.directory = Some(folder.join(command.directory.unwrap_or_default()));
+            let (code, printed) = streams::capture(|| run(command));
+            *of_run.lock().unwrap_or_else(PoisonError::into_inner) = printed;
+            code
+        })
+    });
+    let of_run = of_run.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Captured { code, out: [of_start.out, of_run.out].concat(), err: [of_start.err, of_run.err].concat() }
+}
+
+/// Parses the arguments and runs the command in a thread pool.
+fn start(arguments: Vec<OsString>, run: impl FnOnce(CommandLine) -> ExitCode + Send) -> ExitCode {
+    let command = match leading::parse(arguments) {
         Ok(command) => command,
         Err(error) => {
             print_usage(&error);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let pool = match rayon::ThreadPoolBuilder::new().stack_size(linter::STACK_SIZE).build() {
-        Ok(pool) => pool,
+    match rayon::ThreadPoolBuilder::new().stack_size(linter::STACK_SIZE).build() {
+        Ok(pool) => pool.install(|| run(command)),
         Err(error) => {
             streams::notice(&format!("can't start threads: {error}"));
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
-    pool.install(|| run(command))
+    }
 }
 
 /// Prints a help, or why the arguments are wrong. Ignores write errors: the reader has closed the stream.

@@ -1,12 +1,14 @@
 //! Shows on a terminal how far a long walk through the history has got.
 
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{Write, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::linter::Linter;
 use crate::report::one_line;
+
+use super::streams::Stream;
 
 /// A walk that takes less is not shown.
 const DELAY: Duration = Duration::from_secs(1);
@@ -16,7 +18,7 @@ const CLEAR: &str = "\r\x1b[K";
 
 /// Does the work and meanwhile shows the linter's progress.
 pub(super) fn show_while<T>(linter: &Linter, work: impl FnOnce() -> T) -> T {
-    let is_interactive = stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|it| it != "dumb");
+    let is_interactive = Stream::Err.is_terminal() && std::env::var_os("TERM").is_none_or(|it| it != "dumb");
     if !is_interactive {
         return work();
     }

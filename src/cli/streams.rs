@@ -1,18 +1,88 @@
 //! The only way to standard output and standard error. Text from files, paths, refs and commits can't send control
 //! characters to a terminal, or commands to what reads a log: all of it is [`Escaped`].
 
-use std::io::{self, IsTerminal, Stderr, Stdout, Write};
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
 
 use crate::report::{Escaped, Escaping, OutputStyle, one_line};
 
+/// An output of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    Out,
+    Err,
+}
+
+/// All that a run has printed.
+#[derive(Default)]
+pub(super) struct Printed {
+    pub out: Vec<u8>,
+    pub err: Vec<u8>,
+}
+
+thread_local! {
+    /// Takes what this thread prints, if it is captured.
+    static CAPTURED: RefCell<Option<Printed>> = const { RefCell::new(None) };
+}
+
+/// Returns what `work` prints on this thread; nothing of it reaches the streams of the process.
+pub(super) fn capture<T>(work: impl FnOnce() -> T) -> (T, Printed) {
+    CAPTURED.set(Some(Printed::default()));
+    let result = work();
+    (result, CAPTURED.take().unwrap_or_default())
+}
+
+pub(super) fn is_captured() -> bool {
+    CAPTURED.with_borrow(Option::is_some)
+}
+
+impl Stream {
+    pub(super) fn is_terminal(self) -> bool {
+        !is_captured()
+            && match self {
+                Stream::Out => io::stdout().is_terminal(),
+                Stream::Err => io::stderr().is_terminal(),
+            }
+    }
+
+    /// Returns true if the bytes were captured.
+    fn capture(self, bytes: &[u8]) -> bool {
+        CAPTURED.with_borrow_mut(|captured| {
+            let Some(printed) = captured else { return false };
+            match self {
+                Stream::Out => printed.out.extend_from_slice(bytes),
+                Stream::Err => printed.err.extend_from_slice(bytes),
+            }
+            true
+        })
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            _ if self.capture(bytes) => Ok(bytes.len()),
+            Stream::Out => io::stdout().write(bytes),
+            Stream::Err => io::stderr().write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Stream::Out => io::stdout().flush(),
+            Stream::Err => io::stderr().flush(),
+        }
+    }
+}
+
 /// Standard output for text in a style.
-pub(super) fn stdout(style: &OutputStyle) -> Escaped<Stdout> {
-    Escaped::new(io::stdout(), Escaping::of(style))
+pub(super) fn stdout(style: &OutputStyle) -> Escaped<Stream> {
+    Escaped::new(Stream::Out, Escaping::of(style))
 }
 
 /// Standard error for text in a style.
-pub(super) fn stderr(style: &OutputStyle) -> Escaped<Stderr> {
-    Escaped::new(io::stderr(), Escaping::of(style))
+pub(super) fn stderr(style: &OutputStyle) -> Escaped<Stream> {
+    Escaped::new(Stream::Err, Escaping::of(style))
 }
 
 /// Prints a whole text without colours.
@@ -22,27 +92,27 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
 
 /// Prints a whole text.
 pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result<()> {
-    let mut out = Escaped::new(io::stdout(), escaping);
+    let mut out = Escaped::new(Stream::Out, escaping);
     out.write_all(text.as_ref())?;
     out.flush()
 }
 
-/// True if standard input and output are terminals, so that questions can be asked.
+/// Returns true if standard input and output are terminals, so that questions can be asked.
 pub(super) fn is_dialogue() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+    Stream::Out.is_terminal() && io::stdin().is_terminal()
 }
 
 /// Standard output for a report, whose format escapes it.
 pub(super) fn report() -> impl Write {
-    io::stdout().lock()
+    Stream::Out
 }
 
 /// Prints a patch: byte by byte, so that it can be applied; escaped on a terminal.
 pub(super) fn print_patch(patch: &str) -> io::Result<()> {
-    if io::stdout().is_terminal() {
+    if Stream::Out.is_terminal() {
         return print(patch);
     }
-    let mut out = io::stdout().lock();
+    let mut out = Stream::Out;
     out.write_all(patch.as_bytes())?;
     out.flush()
 }
@@ -54,5 +124,5 @@ pub(super) fn notice(sentence: &str) {
 
 /// Prints a line of standard error.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", one_line(text));
+    let _ = writeln!(Stream::Err, "{}", one_line(text));
 }

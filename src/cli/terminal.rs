@@ -1,12 +1,13 @@
 //! Decides on colours, width and links of the output: by flags, environment variables and the kind of stream.
 
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 
 use crate::report::{OutputStyle, folder_uri};
+
+use super::streams::{self, Stream};
 
 pub(super) struct Terminal {
     pub color: Color,
@@ -27,15 +28,15 @@ const DEFAULT_WIDTH: usize = 80;
 impl Terminal {
     /// The style for standard output, without links.
     pub(super) fn stdout_style(&self) -> OutputStyle {
-        self.style(&io::stdout())
+        self.style(Stream::Out)
     }
 
     /// The style for standard error.
     pub(super) fn stderr_style(&self) -> OutputStyle {
-        self.style(&io::stderr())
+        self.style(Stream::Err)
     }
 
-    fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
+    fn style(&self, stream: Stream) -> OutputStyle {
         let environment = Environment::of(stream);
         let terminal_width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = environment.columns().or_else(|| environment.is_terminal.then(terminal_width).flatten());
@@ -46,7 +47,7 @@ impl Terminal {
     /// The style for standard output, with links to the files below `folder` if the terminal supports links.
     pub(super) fn style_with_links(&self, folder: Option<&Path>) -> OutputStyle {
         let style = self.stdout_style();
-        if !style.color || !Environment::of(&io::stdout()).links() {
+        if !style.color || !Environment::of(Stream::Out).links() {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);
@@ -61,8 +62,12 @@ struct Environment<'e> {
 }
 
 impl Environment<'static> {
-    fn of(stream: &impl IsTerminal) -> Environment<'static> {
-        let variable = &|name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    /// A captured run has no variables.
+    fn of(stream: Stream) -> Environment<'static> {
+        let variable = &|name: &str| {
+            let set = || std::env::var(name).ok().filter(|value| !value.is_empty());
+            (!streams::is_captured()).then(set).flatten()
+        };
         Environment { is_terminal: stream.is_terminal(), variable }
     }
 }

@@ -1,8 +1,11 @@
 //! Runs of programs.
 
+use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitCode};
+use std::sync::LazyLock;
 
+use alignlint::cli::run_captured;
 use serde_json::Value;
 
 /// The program under test.
@@ -75,7 +78,7 @@ pub fn command(program: &str, folder: &Path) -> Command {
         }
     }
     set_author(&mut command, super::ADA, "2026-10-01T12:00:00+00:00");
-    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    command.current_dir(folder).envs(CONFIGURATIONS.map(|name| (name, "/dev/null")));
     command
 }
 
@@ -88,10 +91,33 @@ fn set_author(command: &mut Command, author: &str, time: &str) {
     }
 }
 
-/// Runs the program with exactly these arguments.
+/// Runs the program with exactly these arguments: in this process, where the embedded files are parsed once, unless the environment
+/// could make a difference.
 pub fn alignlint(folder: &Path, arguments: &[&str]) -> Output {
-    Output::of(command(PROGRAM, folder).args(arguments))
+    if names_author(arguments) || !*IS_PLAIN_ENVIRONMENT {
+        return Output::of(command(PROGRAM, folder).args(arguments));
+    }
+    let arguments = std::iter::once(PROGRAM).chain(arguments.iter().copied()).map(OsString::from);
+    let captured = run_captured(folder, arguments);
+    let code = (0..=2).find(|code| captured.code == ExitCode::from(*code)).map(i32::from);
+    let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Output { code, out: text(captured.out), err: text(captured.err) }
 }
+
+/// Returns true for subcommands that write the author of the environment into files.
+fn names_author(arguments: &[&str]) -> bool {
+    arguments.iter().any(|argument| ["init", "new"].contains(argument))
+}
+
+/// True if Git's variables are those of `.cargo/config.toml`: no configuration of the user, and no hook that runs the tests.
+static IS_PLAIN_ENVIRONMENT: LazyLock<bool> = LazyLock::new(|| {
+    let has_no_file = |name| std::env::var_os(name).is_some_and(|file| file == "/dev/null");
+    let is_other = |name: &str| name.starts_with("GIT_") && !name.starts_with("GIT_SSL_");
+    let others = std::env::vars_os().filter(|(name, _)| is_other(&name.to_string_lossy())).count();
+    others == CONFIGURATIONS.len() && CONFIGURATIONS.into_iter().all(has_no_file)
+});
+
+const CONFIGURATIONS: [&str; 2] = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"];
 
 /// Runs Git, which has to succeed; returns what it prints, without the line end.
 #[track_caller]
