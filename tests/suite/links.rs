@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
-use crate::kit::{Output, PROGRAM, Repository, command};
+use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
 
 const DECISIONS: &str = "governance/decisions.yaml";
 
@@ -131,7 +131,8 @@ fn what_the_user_names_outside_the_project_is_written_as_it_is() {
     }
     assert!(outside.join("link").is_symlink());
     for device in ["/dev/stdout", "/dev/fd/1"] {
-        let run = repository.run_today(&["--format", &format!("jsonl={device}")]);
+        let mut run = command(PROGRAM, repository.path());
+        let run = Output::of(run.args(["--as-of", TODAY, "--format", &format!("jsonl={device}")]));
         assert_eq!(run.code, Some(1), "{device}: {}", run.err);
         assert!(run.out.starts_with('{'), "{device}: {}", run.out);
     }

@@ -94,7 +94,7 @@ fn set_author(command: &mut Command, author: &str, time: &str) {
 /// Runs the program with exactly these arguments: in this process, where the embedded files are parsed once, unless the environment
 /// could make a difference.
 pub fn alignlint(folder: &Path, arguments: &[&str]) -> Output {
-    if names_author(arguments) || !*IS_PLAIN_ENVIRONMENT {
+    if !*IS_PLAIN_ENVIRONMENT {
         return Output::of(command(PROGRAM, folder).args(arguments));
     }
     let arguments = std::iter::once(PROGRAM).chain(arguments.iter().copied()).map(OsString::from);
@@ -102,11 +102,6 @@ pub fn alignlint(folder: &Path, arguments: &[&str]) -> Output {
     let code = (0..=2).find(|code| captured.code == ExitCode::from(*code)).map(i32::from);
     let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
     Output { code, out: text(captured.out), err: text(captured.err) }
-}
-
-/// Returns true for subcommands that write the author of the environment into files.
-fn names_author(arguments: &[&str]) -> bool {
-    arguments.iter().any(|argument| ["init", "new"].contains(argument))
 }
 
 /// True if Git's variables are those of `.cargo/config.toml`: no configuration of the user, and no hook that runs the tests.

@@ -1,6 +1,7 @@
 //! Repositories in temporary folders, built by Git itself.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use alignlint::snapshot::Snapshot;
@@ -36,6 +37,7 @@ impl Repository {
     pub fn empty() -> Repository {
         let repository = Repository::folder();
         repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository.belongs_to_ada();
         repository
     }
 
@@ -51,7 +53,15 @@ impl Repository {
     pub fn clone(origin: &Repository, options: &[&str]) -> Repository {
         let clone = Repository::folder();
         clone.git(&[&["clone", "--quiet"], options, &[&origin.url(), "."]].concat());
+        clone.belongs_to_ada();
         clone
+    }
+
+    /// Makes Ada the author of the next commits.
+    fn belongs_to_ada(&self) {
+        let file = [".git/config", "config"].map(|path| self.join(path)).into_iter().find(|path| path.is_file());
+        let mut file = fs::File::options().append(true).open(file.expect("a configuration")).expect("a file");
+        file.write_all(b"[user]\n\tname = Ada Byron\n\temail = ada@example.org\n").expect("it is written");
     }
 
     pub fn path(&self) -> &Path {
