@@ -59,7 +59,8 @@ impl Repository {
 
     /// Makes Ada the author of the next commits.
     fn belongs_to_ada(&self) {
-        let file = [".git/config", "config"].map(|path| self.join(path)).into_iter().find(|path| path.is_file());
+        let file =
+            [".git/config", "config"].map(|path| self.join(path)).into_iter().find(|path| path.is_file());
         let mut file = fs::File::options().append(true).open(file.expect("a configuration")).expect("a file");
         file.write_all(b"[user]\n\tname = Ada Byron\n\temail = ada@example.org\n").expect("it is written");
     }
