@@ -111,9 +111,27 @@ impl Checker<'_> {
         }
     }
 
+    /// The field that says whether a record is active is `true` or `false`.
+    fn live_field(&mut self, field: &Node, kind: &Kind) {
+        let name = field.as_text().unwrap_or_default();
+        let known: Vec<FieldName> =
+            kind.shape.fields.iter().map(|field| (&*field.name, &*field.name)).collect();
+        match kind.shape.field(name) {
+            None => self.fields(Some(field), &known),
+            Some(other) if !matches!(other.ty, FieldType::Bool) => {
+                let fault = Fault::new(format!("`{name}` does not say `true` or `false`"));
+                self.add(fault.help("write `type: boolean` for the field, or the statuses: `x-live: [open]` beside `x-status`"), field.span);
+            }
+            Some(_) => {}
+        }
+    }
+
     /// Statuses are those of a field.
     fn statuses(&mut self, root: &Node, kind: &Kind) {
         let keys = root.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|entry| &entry.key);
+        if let Some(field) = root.get("x-live").and_then(|live| live.get("field")) {
+            self.live_field(field, kind);
+        }
         for key in keys.filter(|key| kind.status.is_none() && ["x-live", "x-draft"].contains(&&*key.name)) {
             let field = match kind.shape.field("status") {
                 Some(field) => &*field.name,

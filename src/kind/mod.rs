@@ -362,6 +362,12 @@ impl Kind {
     fn new(name: &str, mut json: Value) -> Kind {
         let shape = Arc::new(Shape::new(&json, &json));
         let computed = remove_computed(&mut json);
+        // A field that says whether a record is active is its status, and `true` the live one.
+        let live_field = shape::text(&json["x-live"]["field"]);
+        let live_statuses = match live_field {
+            Some(_) => ["true", "True", "TRUE"].map(Box::from).into(),
+            None => shape::texts(&json["x-live"]),
+        };
         Kind {
             name: name.into(),
             plural: shape::text(&json["x-plural"]).unwrap_or_default(),
@@ -370,8 +376,8 @@ impl Kind {
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape,
             notes: Vec::new(),
-            status: shape::text(&json["x-status"]),
-            live_statuses: shape::texts(&json["x-live"]),
+            status: live_field.or_else(|| shape::text(&json["x-status"])),
+            live_statuses,
             draft_statuses: shape::texts(&json["x-draft"]),
             accountable: shape::texts(&json["x-owner"]),
             owner_is_optional: json["x-owner-optional"] == true,

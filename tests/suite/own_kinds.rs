@@ -139,6 +139,25 @@ fn a_kind_with_an_owner_takes_part_in_the_rules_about_owners() {
 }
 
 #[test]
+fn a_field_says_whether_a_record_is_active() {
+    let kind = "title: Supplier\ndescription: A company that we buy from.\nx-plural: suppliers\nx-live: { field: active }\nx-owner: [owner]\n\
+        properties:\n  active: { type: boolean, description: Whether we still buy from it. }\n  owner: { type: string, x-ref: who }\n";
+    let suppliers = "suppliers:\n  - {id: S-1, title: A, active: true}\n  - {id: S-2, title: B, active: false}\n  - {id: S-3, title: C}\n";
+    let found = |kind: &str| {
+        let repository =
+            with(&[("policy/kinds/supplier.yaml", kind), ("governance/suppliers.yaml", suppliers)]);
+        repository.check(&["--select", "ownership/missing"]).messages().join("; ")
+    };
+    assert_eq!(found(kind), "`S-1` has no owner; `S-3` has no owner");
+    let repository = with(&[
+        ("policy/kinds/supplier.yaml", &kind.replace("type: boolean", "type: string")),
+        ("governance/suppliers.yaml", suppliers),
+    ]);
+    let output = repository.check(&[]);
+    assert!(output.err.contains("`active` does not say `true` or `false`"), "{}", output.err);
+}
+
+#[test]
 fn a_kind_takes_part_in_the_general_rules_by_what_it_says_of_itself() {
     let kind = "title: Supplier\ndescription: A company that we buy from.\nx-plural: suppliers\nx-status: status\nx-live: [in use]\n\
         x-owner: [buyer]\nx-review: { due: review-by, last: reviewed, every: review-every }\nproperties:\n  \

@@ -235,6 +235,7 @@ fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<Str<'a>>, E
     let Some(name) = &record.kind.status else { return Ok(None) };
     match field(cx, record, name)? {
         Value::String(status) => Ok(Some(status)),
+        Value::Bool(is_live) => Ok(Some(is_live.to_string().into())),
         other => Ok(Some(other.as_text().ok_or(EvalError::Indeterminate)?.to_owned().into())),
     }
 }
