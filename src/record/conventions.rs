@@ -41,6 +41,9 @@ pub(super) struct Conventions {
     tool_files: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
+    /// At the beginning of an action, where a name may stand.
+    #[serde(deserialize_with = "folded")]
+    no_names: HashSet<String>,
     /// Before the name of a person.
     titles: Vec<Box<str>>,
     /// In place of a reference.
@@ -141,6 +144,11 @@ impl Conventions {
             rest = others.trim_start();
         }
         rest
+    }
+
+    /// Returns true for a word such as `Talk` or `Note` at the beginning of an action.
+    pub(super) fn is_no_name(&self, word: &str) -> bool {
+        self.no_names.contains(&fold_name(word))
     }
 
     /// Returns true for a word such as `and` between two names.

@@ -200,13 +200,14 @@ fn is_same_person(whole: &str, name: &str) -> bool {
     whole.eq_ignore_ascii_case(name) || first.eq_ignore_ascii_case(name)
 }
 
-/// Returns true for one to three capitalised words of letters: `Ada`, `Jens-Peter Berg`, `Dr. Ada Byron`.
+/// Returns true for one to three capitalised words of letters, not for a word such as `Talk`: `Ada`, `Jens-Peter Berg`, `Dr. Ada Byron`.
 fn has_form_of_name(text: &str) -> bool {
     let is_of_name = |c: char| c.is_alphabetic() || "-.'’".contains(c);
     let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(is_of_name);
     let is_acronym = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
     let words = || text.split(' ');
-    words().count() <= 3 && words().all(is_word) && !words().any(is_acronym)
+    let begins_action = words().next().is_some_and(|word| CONVENTIONS.is_no_name(word));
+    words().count() <= 3 && words().all(is_word) && !words().any(is_acronym) && !begins_action
 }
 
 /// The names in a text that joins them in any way: `Ada, Bo`, `Ada/Bo`, `Ada & Bo`, `Ada and Bo`.

@@ -500,3 +500,28 @@ fn minutes_elsewhere_are_known_by_their_names_and_titles() {
     ];
     assert_eq!(read(&others), [""; 0]);
 }
+
+#[test]
+fn a_word_that_begins_an_action_owns_none_where_nobody_is_listed() {
+    let actions = [
+        "Talk to the bank",
+        "Write to the insurer",
+        "Remember to order tags",
+        "Note: order tags",
+        "Tom to call the bank",
+        "Ada: write to the insurer",
+        "Ada Byron will order tags",
+    ];
+    let items: String = actions.iter().map(|action| format!("- {action}, due 2026-12-10\n")).collect();
+    let page = format!("# Monday\n\n## Actions\n\n{items}");
+    let repository = Repository::with(&[
+        ("docs/minutes/2026-11-16.md", &*page),
+        ("alignlint.yaml", "practices: { actions: [docs/minutes/**] }\n"),
+    ]);
+    let output = repository.check(&[]);
+    let expected: Vec<String> = actions[..4]
+        .iter()
+        .map(|action| format!("the action `{action}` of `2026-11-16` lacks `owner`"))
+        .collect();
+    assert_eq!(output.messages(), expected);
+}
