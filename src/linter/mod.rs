@@ -47,6 +47,7 @@ mod passed;
 mod paths;
 mod run;
 mod since;
+mod switched_off;
 mod target;
 mod trend;
 

@@ -15,7 +15,7 @@ use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, Rule, SectionSpec, params};
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::{Addition, Snapshot};
+use crate::snapshot::{Addition, FileStep, Snapshot};
 use crate::triage::Unsuppressed;
 use crate::view::page::PageContext;
 use crate::view::suppressed::{self, Comments};
@@ -101,7 +101,9 @@ impl Linter {
             if let (Some(day), None) = (options.deleted_since, options.who) {
                 let page = options.pages.first().map_or("", |page| page.name);
                 let page = Arc::new(PageTitle { name: page.into(), ..PageTitle::default() });
-                sections.extend(self.changed_checks(&input, day, page.clone()));
+                let steps = self.policy_steps(day);
+                let switched_off = self.switched_off(&input, &steps, false);
+                sections.push(view::checks::section(&input, &steps, switched_off, page.clone()));
                 sections.extend(self.deleted(&input, day, page)?);
             }
             let mut title = options.title.clone();
@@ -146,11 +148,10 @@ impl Linter {
                 baseline.map(|it| suppressed::baseline_section(it, unsuppressed, self.as_of, page.clone()));
             sections.extend(accepted);
             sections.push(suppressed::rules_section(&self.policy, page.clone()));
-            let changed = self.changed_checks(input, Date::MIN, page.clone());
-            sections.extend(changed.map(|mut changed| {
-                changed.rows.drain(..changed.rows.len().saturating_sub(MAX_CHANGES));
-                changed
-            }));
+            let mut steps = self.policy_steps(Date::MIN);
+            steps.drain(..steps.len().saturating_sub(MAX_CHANGES));
+            let switched_off = self.switched_off(input, &steps, true);
+            sections.push(view::checks::section(input, &steps, switched_off, page.clone()));
         }
         sections
     }
@@ -183,17 +184,15 @@ impl Linter {
         Ok(Some(view::deleted::section(input, &before, page)))
     }
 
-    /// The changes of the policy after a day.
-    fn changed_checks(&self, input: &Input, day: Date, page: Arc<PageTitle>) -> Option<Section> {
-        // Outside of Git nothing is known about the past.
-        let past = self.snapshot.commits_on(&[day]).ok()?;
+    /// The changes of the policy after a day; none outside of Git, where nothing is known about the past.
+    fn policy_steps(&self, day: Date) -> Vec<FileStep> {
+        let Ok(past) = self.snapshot.commits_on(&[day]) else { return Vec::new() };
         let folder = self.snapshot.folder();
         let before = past.commits.first().and_then(Option::as_ref);
         let before = before.and_then(|commit| self.snapshot.at_revision(commit).ok());
         let before = before.map(|state| if folder.is_empty() { state } else { state.subtree(folder) });
         let states: Vec<&Snapshot> = before.iter().chain([&*self.snapshot]).collect();
-        let steps = self.snapshot.steps_after(day, &self.policy.own_paths(&states)).ok()?;
-        Some(view::checks::section(input, &steps, page))
+        self.snapshot.steps_after(day, &self.policy.own_paths(&states)).unwrap_or_default()
     }
 
     /// Returns the values of the parameters of a page.

@@ -11,9 +11,14 @@ use super::{Cell, Column, PageTitle, Row, Section};
 /// The most lines that are shown of a change.
 const SHOWN_LINES: usize = 4;
 
-/// Lists the changes, each with its author and the first line of the message.
-pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Section {
-    let row = |step: &FileStep| {
+/// Lists the changes, each with its author, the first line of the message, and what it switched off.
+pub fn section(
+    input: &Input,
+    steps: &[FileStep],
+    switched_off: Vec<String>,
+    page: Arc<PageTitle>,
+) -> Section {
+    let row = |(step, switched_off): (&FileStep, String)| {
         let (gone, new) =
             (lines_only_in(&step.before, &step.after), lines_only_in(&step.after, &step.before));
         let how = match (step.before.is_empty(), step.after.is_empty()) {
@@ -27,7 +32,7 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
             true => "no reason is written down".to_owned(),
             false => format!("the commit says: {}", step.subject),
         };
-        let cells = [path.to_string(), how.to_owned(), lines(&gone), lines(&new)];
+        let cells = [path.to_string(), how.to_owned(), lines(&gone), lines(&new), switched_off];
         let cells = cells.into_iter().chain([format!("{author}, {}", step.date), why]);
         Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
     };
@@ -36,10 +41,11 @@ pub fn section(input: &Input, steps: &[FileStep], page: Arc<PageTitle>) -> Secti
         Column::detail("what", "what"),
         Column::detail("before", "before"),
         Column::detail("now", "now"),
+        Column::detail("off", "switches off"),
         Column::detail("who", "who"),
         Column::detail("why", "why"),
     ];
-    Section::plain(page, "Checks that changed", columns, steps.iter().map(row).collect())
+    Section::plain(page, "Checks that changed", columns, steps.iter().zip(switched_off).map(row).collect())
 }
 
 /// Returns the author of a commit, by the name in the directory.

@@ -89,14 +89,18 @@ struct Acting<'i> {
     stand_in: Option<&'i Record>,
 }
 
+fn has_left(record: &Record, today: Date) -> bool {
+    record.last_day().is_some_and(|last| last < today)
+}
+
 /// Returns the owners; for one who has left, the first one above them who is still here.
 fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Acting<'i>> {
-    let has_left = |record: &Record| record.last_day().is_some_and(|last| last < today);
     let act = |owner: &Reference<'i>| {
         let name = who::name(input, owner);
         match owner.target {
-            Target::Record(number) if has_left(input.record(number)) => {
-                let above = input.superiors(input.record(number)).into_iter().find(|who| !has_left(who));
+            Target::Record(number) if has_left(input.record(number), today) => {
+                let above =
+                    input.superiors(input.record(number)).into_iter().find(|who| !has_left(who, today));
                 let text = match above {
                     Some(above) => format!("{} for {name}, who has left", input.full_name(above)),
                     None => format!("{name}, who has left"),
@@ -154,13 +158,11 @@ pub fn items(
         let uses = seen.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
         let uid = if *uses == 1 { anchor } else { format!("{anchor}-{uses}") };
         let mut acting = acting(input, &owners, today);
-        // A person answers for the own entry in the directory.
+        // Who stands above a person answers for the entry in the directory, and the person where nobody does.
         if let Some(person) = record.filter(|record| owners.is_empty() && *record.kind.name == *PERSON) {
-            acting.push(Acting {
-                text: input.full_name(person),
-                record: Some(person),
-                stand_in: Some(person),
-            });
+            let above = input.superiors(person).into_iter().find(|above| !has_left(above, today));
+            let acts = above.unwrap_or(person);
+            acting.push(Acting { text: input.full_name(acts), record: Some(acts), stand_in: Some(acts) });
         }
         let is_wanted = |who: &Who| {
             answers(who, &owners, &acting)
@@ -197,9 +199,9 @@ pub fn items(
 
 /// Returns true for a place in the entry of a person who has left, if the view is for that person.
 fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> bool {
-    record_at(input, place).map(|number| input.record(number)).is_some_and(|record| {
-        *record.kind.name == *PERSON && record.last_day().is_some_and(|last| last < today) && who.has(record)
-    })
+    record_at(input, place)
+        .map(|number| input.record(number))
+        .is_some_and(|record| *record.kind.name == *PERSON && has_left(record, today) && who.has(record))
 }
 
 /// The names of the teams that a record is about.
@@ -289,6 +291,16 @@ pub fn row_items(
                 Concerned::Name(_) => None,
             })
             .collect();
+        let is_twice = |person: &&Record| {
+            let is_holder = |role: &&&Record| {
+                *role.kind.name == *ROLE
+                    && input
+                        .people_of(role, None)
+                        .is_some_and(|people| people.iter().any(|one| one.number == person.number))
+            };
+            addressees.iter().find(is_holder).is_some()
+        };
+        let addressees: Vec<&Record> = addressees.iter().copied().filter(|one| !is_twice(one)).collect();
         let acting = match addressees[..] {
             [] => acting(input, &owners, today),
             _ => addressees

@@ -229,6 +229,34 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
         &["decision"],
     );
     assert_eq!(of_page, ["D-9"]);
+    // Nowhere does it count as decided, and who decides it and the forum hear of it.
+    let prices = |right: &str| right.starts_with("prices |");
+    let rights =
+        rows(&repository, &["report", "rights"], "Who decides what", &["right", "decisions", "confirm"]);
+    assert_eq!(
+        rights.into_iter().find(|right| prices(right)).as_deref(),
+        Some("prices | 1 decision in force: D-1 | D-9 Bonus on margin")
+    );
+    let load = rows(
+        &repository,
+        &["report", "load"],
+        "What each owner answers for",
+        &["owner", "confirm", "decisions"],
+    );
+    assert!(load.contains(&"Ada Byron | D-9 Bonus on margin | ".to_owned()), "{load:?}");
+    let due = repository.run(&["due", "--for", "ada", "--within", "2 weeks", "--as-of", TODAY]).out;
+    let due: String = due.split_whitespace().collect::<Vec<_>>().join(" ");
+    let task = "confirm it, or set it back to `proposed`: Bo Ek called it accepted on 2026-11-12, after Board had put it off for Ada Byron";
+    assert!(due.contains("decision D-9 Bonus on margin to do ") && due.contains(task), "{due}");
+    let title = "Called accepted after a forum put it off, and to be confirmed";
+    let digest = ["digest", "--since", "2026-11-11", "--for"];
+    for who in ["ada", "bo"] {
+        assert_eq!(
+            rows(&repository, &[&digest[..], &[who]].concat(), title, &["decision"]),
+            ["D-9"],
+            "{who}"
+        );
+    }
 }
 
 #[test]
@@ -359,7 +387,7 @@ initiatives:
     repository.write(&[("governance/exceptions.yaml", exception)]);
     assert_eq!(
         listed(&repository)[1],
-        format!("I-8 | {decision}; E-1 Mend the rota departs from it, for: Rotas")
+        format!("I-8 | {decision}; no exception names it; E-1 Mend the rota, for: Rotas")
     );
 }
 

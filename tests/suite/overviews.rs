@@ -242,12 +242,46 @@ fn readings_of_later_days_are_not_known_in_the_past() {
 #[test]
 fn teams_count_those_who_are_there() {
     let records = "initiatives: [{ id: I-1, title: Portal, owner: bo, team: sales, status: running, allocation: 4 people }]\n";
+    let directory = DIRECTORY
+        .replace("teams:", "  - { id: di, title: Di Fox }\nteams:")
+        .replace("members: [bo, cy]", "members: [bo, cy, di]");
+    let repository =
+        Repository::with(&[("governance/directory.yaml", &directory), ("governance/records.yaml", records)]);
+    let teams = rows(&repository, &["report", "load"], &["team", "people", "left", "note"]);
+    let expected = "Sales | Bo Ek, Di Fox | Cy Lund, on 2026-10-31 | I-1 asks for 4 people, and the directory has 2 people here";
+    assert!(teams.contains(&expected.to_owned()), "{teams:?}");
+}
+
+#[test]
+fn a_directory_of_owners_alone_counts_no_people() {
+    let records = "initiatives: [{ id: I-1, title: Portal, owner: bo, team: sales, status: running, allocation: 4 people }]\n";
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
     let teams = rows(&repository, &["report", "load"], &["team", "people", "left", "note"]);
-    let expected =
-        "Sales | Bo Ek | Cy Lund, on 2026-10-31 | I-1 asks for 4 people, and the directory has 1 person here";
-    assert!(teams.contains(&expected.to_owned()), "{teams:?}");
+    assert!(teams.contains(&"Sales | Bo Ek | Cy Lund, on 2026-10-31 | ".to_owned()), "{teams:?}");
+}
+
+#[test]
+fn load_marks_whoever_has_too_much_open() {
+    let goal = |number: usize| {
+        format!(
+            "  - {{ id: O-{number}, title: Goal {number}, owner: bo, status: active, period: 2026-Q4 }}\n"
+        )
+    };
+    let note = |goals: usize| {
+        let records: String =
+            std::iter::once("objectives:\n".to_owned()).chain((1..=goals).map(goal)).collect();
+        let repository = Repository::with(&[
+            ("governance/directory.yaml", DIRECTORY),
+            ("governance/records.yaml", &records),
+        ]);
+        rows(&repository, &["report", "load"], &["owner", "note"])[0].clone()
+    };
+    assert_eq!(note(12), "Bo Ek | ");
+    assert_eq!(
+        note(13),
+        "Bo Ek | 13 open goals, pieces of work, assumptions and proposals, which is more than 12"
+    );
 }
 
 #[test]
@@ -399,8 +433,12 @@ fn who_left_names_those_below_and_they_have_to_name_somebody_else() {
         Repository::with(&[("governance/directory.yaml", &directory), ("governance/records.yaml", records)]);
     let load = rows(&repository, &["report", "load"], &["owner", "note", "below"]);
     assert!(load.contains(&"Cy Lund | has left | Bo Ek".to_owned()), "{load:?}");
-    let due = rows(&repository, &["due", "--for", "bo"], &["day", "what", "owner"]);
-    assert!(due.contains(&"2026-11-14 | person bo: reports-to cy | Bo Ek".to_owned()), "{due:?}");
+    // Who stands above chooses the next superior.
+    let due = |who: &str| rows(&repository, &["due", "--for", who], &["day", "what", "owner", "task"]);
+    let task = "name the new superior under `reports-to`, or remove `cy`";
+    let expected = format!("2026-11-14 | person bo: reports-to cy | Ada Byron | {task}");
+    assert!(due("ada").contains(&expected), "{:?}", due("ada"));
+    assert!(!due("bo").iter().any(|row| row.contains("reports-to cy")), "{:?}", due("bo"));
 }
 
 #[test]

@@ -331,12 +331,26 @@ fn a_digest_tells_who_left_and_what_changed_of_the_checks() {
     repository.write(&[("governance/records.yaml", &left), ("alignlint.yaml", "extends: [recommended]\n")]);
     repository.commit_as("2026-11-10", crate::kit::BO, "Take it easier");
     let digest = |since: &str| one_line(&repository.run(&["digest", "--since", since, "--as-of", TODAY]).out);
+    let of_preset = include_str!("catalogue.txt").lines().filter_map(|line| line.strip_suffix("; strict"));
+    let mut strict: Vec<&str> = of_preset.filter_map(|line| line.trim().split(':').next()).collect();
+    strict.sort_unstable();
+    let count = strict.len();
+    let rules = format!("{count} rules: {} and {} more", strict[..6].join(", "), count - 6);
     for part in [
         "person bo Bo Ek what leaves on 2026-11-30 who Bo Ek, 2026-11-10 why the commit says: Take it easier",
         "Checks that changed alignlint.yaml what was changed before extends: [strict] now extends: [recommended] \
-         who Bo Ek, 2026-11-10 why the commit says: Take it easier",
+         switches off RULES who Bo Ek, 2026-11-10 why the commit says: Take it easier",
     ] {
-        assert!(digest("2026-11-10").contains(part), "{}", digest("2026-11-10"));
+        let found = digest("2026-11-10");
+        assert!(found.contains(&part.replace("RULES", &rules)), "{found}");
     }
     assert!(!digest("2026-11-11").contains("Checks that changed"));
+    let page = one_line(&repository.run(&["report", "exceptions", "--as-of", TODAY]).out);
+    let expected = format!("switches off {count} rules, with 1 finding today: 1 of kpi/unused who Bo Ek");
+    assert!(page.contains(&expected), "{page}");
+    // What is on again is not off.
+    repository.write(&[("alignlint.yaml", "extends: [strict]\n")]);
+    assert!(
+        !one_line(&repository.run(&["report", "exceptions", "--as-of", TODAY]).out).contains("switches off")
+    );
 }

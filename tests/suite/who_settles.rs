@@ -38,6 +38,23 @@ forums: [{ id: board, title: Board, chair: ada, cadence: weekly }]
             "reached | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"
         ]
     );
+    // It stays on the agenda until minutes name it.
+    repository.write(&[(
+        "minutes/2026-11-16.md",
+        &minutes.replace("2026-09-29", "2026-11-16").replace("strategy/goals.yaml", "the plan"),
+    )]);
+    let agenda = || {
+        rows(
+            &repository,
+            &["agenda", "board"],
+            "Goals that changed since the last session",
+            &["goal", "what"],
+        )
+    };
+    assert_eq!(agenda(), ["O-1 | target 3 hours to 4 hours"]);
+    repository.write(&[("minutes/2026-11-16.md", &minutes.replace("2026-09-29", "2026-11-16"))]);
+    assert!(agenda().is_empty(), "{:?}", agenda());
+    repository.remove("minutes/2026-11-16.md");
     let later = minutes.replace("2026-09-29", "2026-11-10");
     repository.write(&[("minutes/2026-11-10.md", &later)]);
     assert_eq!(
@@ -138,4 +155,86 @@ fn a_new_reward_names_the_right_that_covers_what_is_paid() {
     assert_eq!(rewarded(&repository), expected);
     repository.write(&[("governance/pay.yaml", &reward.replace("owner: bo", "owner: ada"))]);
     assert_eq!(rewarded(&repository), [""], "its owner holds the right");
+}
+
+#[test]
+fn a_price_set_under_another_right_names_whose_call_prices_are() {
+    let rights = "decision-rights:
+  - { id: pricing, title: Pricing, owner: ada, covers: What a site costs }
+  - { id: offers, title: Offers, owner: bo, covers: Terms within the price list }
+";
+    let decision = |id: &str, title: &str, more: &str| {
+        format!(
+            "  - {{ id: {id}, title: {title}, status: accepted, date: 2026-11-02, owner: bo, domain: offers{more} }}\n"
+        )
+    };
+    let records = [
+        "decisions:\n".to_owned(),
+        decision("D-1", "Partners get two months free", ""),
+        decision("D-2", "Partners may give 5% off", ", agreed: [ada]"),
+        decision("D-3", "Visits are free from May on", ""),
+        decision("D-4", "Northwind gets its own price", "").replace("domain: offers", "domain: pricing"),
+        decision("D-5", "Southwind gets its own price", ""),
+    ];
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("governance/rights.yaml", rights),
+        ("governance/records.yaml", &records.concat()),
+    ]);
+    let prices = "prices (Pricing, which is the call of Ada Byron)";
+    let expected = [
+        format!("D-1 | {prices}"),
+        "D-2 | ".into(),
+        "D-3 | ".into(),
+        "D-5 | PRICES".replace("PRICES", prices),
+        "D-4 | ".into(),
+    ];
+    let in_force = rows(&repository, &["report", "decisions"], "Decisions in force", &["decision", "speaks"]);
+    assert_eq!(in_force, expected);
+    let digest = |who: &[&str]| {
+        let arguments = [&["digest", "--since", "2026-11-01"], who].concat();
+        rows(&repository, &arguments, "Decisions taken", &["decision", "speaks"])
+    };
+    let heard = digest(&["--for", "ada"]);
+    assert!(
+        heard.contains(&expected[0]) && heard.contains(&expected[3]) && !heard.contains(&expected[2]),
+        "{heard:?}"
+    );
+    let rights = rows(&repository, &["report", "rights"], "Who decides what", &["right", "elsewhere"]);
+    let elsewhere = "prices under other rights: D-1 Partners get two months free (Offers); D-5 Southwind gets its own price (Offers)";
+    assert!(
+        rights.contains(&format!("pricing | {elsewhere}")) && rights.contains(&"offers | ".to_owned()),
+        "{rights:?}"
+    );
+}
+
+#[test]
+fn a_digest_tells_what_ended_what_was_learnt_and_what_is_wrong_with_a_decision() {
+    let records = "objectives: [{ id: O-3, title: Answer, owner: bo, status: missed, period: 2026-Q3, key-results: [{ kpi: reply, target: 3 hours, current: 5 hours }] }]
+kpis: [{ id: reply, title: Reply, owner: di, unit: hours, direction: down, on-miss: { threshold: 9 hours, for: 1 month, action: We stop, within: 1 week } }]
+initiatives: [{ id: I-3, title: Robots, owner: di, status: done, start: 2026-07-01, end: 2026-09-11, priority: 3, objectives: [O-3] }]
+retrospectives: [{ id: R-3, title: Summer, date: 2026-10-08, participants: [di], learnings: [Ten weeks fit into a quarter.], actions: [] }]
+values: [{ id: quick, title: Quick, owner: bo, behaviours: [{ description: We answer before lunch., measures: reply, limit: 3 hours }] }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("strategy/goals.yaml", records)]);
+    let digest =
+        |title: &str, keys: &[&str]| rows(&repository, &["digest", "--since", "2026-08-20"], title, keys);
+    assert_eq!(
+        digest("Goals that ended", &["goal", "ended", "metrics"]),
+        ["O-3 | missed, 2026-09-30 | reply to 3 hours, was 5 hours"]
+    );
+    assert_eq!(digest("Work that ended", &["work", "ended"]), ["I-3 | done, 2026-09-11"]);
+    let learnt = ["Ten weeks fit into a quarter. | R-3 Summer, 2026-10-08"];
+    assert_eq!(digest("Learnt", &["learnt", "session"]), learnt);
+    let of_di = ["digest", "--since", "2026-08-20", "--for", "di"];
+    assert_eq!(rows(&repository, &of_di, "Learnt", &["learnt", "session"]), learnt);
+    assert_eq!(
+        rows(&repository, &["report", "practices"], "What is valued", &["behaviours"]),
+        ["We answer before lunch. (3 hours)"]
+    );
+    assert_eq!(
+        rows(&repository, &["report", "governance"], "The other metrics", &["consequence"]),
+        ["above 9 hours for 1 month: We stop (within 1 week)"]
+    );
 }

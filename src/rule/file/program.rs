@@ -257,6 +257,8 @@ impl ProgramCompiler<'_> {
         let concerns = self.expressions("/concerns", concerns.iter().map(|list| &**list), &mut scope);
         let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
         let drawn = self.expressions("/drawing", drawn, &mut scope);
+        // What sections share is evaluated only where it is read.
+        lets.done.retain(|named| section.is_none() || scope.is_used(&named.name.replace('-', "_")));
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         let program = Program {
