@@ -21,6 +21,33 @@ pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
 }
 
+/// Returns the address that a path was written for: `example.org/rents`.
+pub(super) fn address_without_scheme(path: &str) -> Option<String> {
+    is_host(path.split('/').next()?).then(|| format!("https://{path}"))
+}
+
+/// Returns true for an address without `mailto:`. Templates spread the slip to all pages, and they are read all the same.
+pub(super) fn is_mail_address(path: &str) -> bool {
+    path.split_once('@').is_some_and(|(name, host)| !name.contains('/') && has_labels(host))
+}
+
+fn is_host(name: &str) -> bool {
+    has_labels(name) && name.rsplit('.').next().is_some_and(|last| DOMAINS.contains(&&*last.to_ascii_lowercase()))
+}
+
+/// Returns true for a name such as `example.org`.
+fn has_labels(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+    };
+    name.contains('.') && name.split('.').all(is_label)
+}
+
+/// Ends of addresses that are no ends of files.
+const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org", "uk"];
+
 /// Returns the slip in a reference link, `[costs][why]`, whose label the page does not define. Sites and programs have labels of their
 /// own.
 pub(super) fn undefined_label(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {

@@ -262,6 +262,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         || catalog.snapshot.ignores(&target)
         || is_on_site(catalog, file, path)
         || sites::is_in_static_folder(catalog, file, path)
+        || sites::states_label(file, path)
+        || link_slips::is_mail_address(path)
     {
         return None;
     }
@@ -275,7 +277,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if ["example.com", "example.org", "example.net"].contains(&path) {
         return None;
     }
-    if let Some(address) = address_without_scheme(path) {
+    if let Some(address) = link_slips::address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
         return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
     }
@@ -293,25 +295,6 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     }
     Some(missing_file(catalog, file.path(), destination, &target))
 }
-
-/// Returns the address that a path was written for: `example.org/rents`, `ada@example.org`.
-fn address_without_scheme(path: &str) -> Option<String> {
-    let (host, scheme) = match path.split_once('@') {
-        Some((_, host)) => (host, "mailto:"),
-        None => (path.split('/').next().unwrap_or_default(), "https://"),
-    };
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !label.starts_with('-')
-    };
-    let (before, last) = host.rsplit_once('.')?;
-    let is_host = before.split('.').all(is_label) && DOMAINS.contains(&&*last.to_ascii_lowercase());
-    is_host.then(|| format!("{scheme}{path}"))
-}
-
-/// Ends of addresses that are no ends of files.
-const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org", "uk"];
 
 /// Returns true for code that was not marked as such: `rows[0](next.value)`.
 fn is_code(file: &SourceFile, link: &Link) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::record::Record;
+use crate::record::{self, Record};
 
 use super::Catalog;
 
@@ -50,8 +50,9 @@ impl Catalog {
     }
 
     /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, another one for each
-    /// identifier that several records share.
+    /// identifier that several records share. A folder of one status counts with those of the others.
     pub fn free_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
+        let folder = record::numbered_folder(folder);
         let highest = self.highest_number(record, folder, prefix)?;
         let mut known = self.lazy.taken_numbers.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (record.kind.name.clone(), folder.into(), prefix.into());
@@ -66,7 +67,7 @@ impl Catalog {
         let first = files.partition_point(|file| *file.path < *folder);
         let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
         let mut numbers: HashSet<i64> =
-            names.filter_map(|rest| number_in_name(rest.split('/').next()?)).collect();
+            names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
         let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let records = self.of_kind(kind).iter().map(|&number| self.record(number));
         for record in records.filter(|record| record.path.starts_with(folder)) {
@@ -100,6 +101,11 @@ impl Catalog {
         }
         highest
     }
+}
+
+/// Returns the first part of a path that is no folder of one status.
+fn name_below(path: &str) -> Option<&str> {
+    path.split('/').find(|name| !record::is_status_folder(name))
 }
 
 fn split_number(id: &str) -> (&str, &str) {

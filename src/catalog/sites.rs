@@ -126,6 +126,13 @@ pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
     label.into_iter().chain(words.filter_map(|word| word.strip_prefix('#')))
 }
 
+/// Returns true if a page states a label, to which Sphinx leads `[text](label)`.
+pub(super) fn states_label(file: &SourceFile, label: &str) -> bool {
+    file.source().text().lines().any(|line| {
+        line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")=")) == Some(label)
+    })
+}
+
 /// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, a text to search for, or `readme`,
 /// the element in which GitHub shows a page.
 pub(super) fn is_generated(anchor: &str) -> bool {

@@ -165,6 +165,22 @@ pub(super) fn is_introduction(path: &str) -> bool {
     CONVENTIONS.is_introduction(stem(path)) && !is_page_of_folder(path)
 }
 
+/// Returns the folder whose records are numbered together: `rfcs` for `rfcs` and for `rfcs/accepted`. Both may end with `/`.
+pub(crate) fn numbered_folder(folder: &str) -> &str {
+    let path = folder.strip_suffix('/').unwrap_or(folder);
+    let at = path.rfind('/').map_or(0, |at| at + 1);
+    match CONVENTIONS.is_status_folder(&path[at..]) {
+        true if folder.len() > path.len() => &path[..at],
+        true => &path[..at.saturating_sub(1)],
+        false => folder,
+    }
+}
+
+/// Returns true for a folder that holds the records of one status.
+pub(crate) fn is_status_folder(name: &str) -> bool {
+    CONVENTIONS.is_status_folder(name)
+}
+
 /// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1);

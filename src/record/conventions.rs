@@ -25,6 +25,9 @@ pub(super) struct Conventions {
     frozen_folders: HashSet<String>,
     /// The last words of their names.
     frozen_folder_endings: Vec<Box<str>>,
+    /// For the records of one status.
+    #[serde(deserialize_with = "folded")]
+    status_folders: HashSet<String>,
     unread_pages: Vec<Box<str>>,
     /// As these, directly in a folder of records.
     unread_files: Vec<Box<str>>,
@@ -90,6 +93,11 @@ impl Conventions {
         path.rsplit('/')
             .skip(1)
             .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || ends_so(folder))
+    }
+
+    /// Returns true for a folder such as `accepted`.
+    pub(super) fn is_status_folder(&self, name: &str) -> bool {
+        self.status_folders.contains(&fold_name(name))
     }
 
     /// Returns true for a page in a format that is not read.

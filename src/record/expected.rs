@@ -166,7 +166,7 @@ fn refusal_of_several(profile: &Arc<Profile>) -> Refusal {
     Refusal { format: Some(profile.name.clone()), is_of_several: true, ..refusal(reason.to_owned(), help) }
 }
 
-fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

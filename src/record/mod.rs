@@ -41,6 +41,8 @@ mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
+pub(crate) use classifier::{is_status_folder, numbered_folder};
+use expected::folder_of;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
@@ -236,7 +238,13 @@ impl RecordContent {
             true => self.path.rsplit_once('/').map_or(&*self.path, |(folder, _)| folder),
             false => &self.path,
         };
-        self.numbering().scope(named)
+        let folder = folder_of(named);
+        match self.numbering() {
+            Numbering::Folder | Numbering::Series if classifier::numbered_folder(folder) != folder => {
+                classifier::numbered_folder(folder)
+            }
+            numbering => numbering.scope(named),
+        }
     }
 
     fn numbering(&self) -> Numbering {
@@ -248,26 +256,26 @@ impl RecordContent {
         self.profile.as_ref().is_some_and(|profile| profile.is_fallback)
     }
 
-    /// Returns true if equal identifiers of both records would be duplicates. Where only one of them is numbered by its folder,
+    /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
     /// pages of one folder are.
     pub fn shares_scope(&self, other: &RecordContent) -> bool {
-        let folder =
-            |record: &RecordContent| record.path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
         let in_one_folder = || {
+            let folder = |record: &RecordContent| classifier::numbered_folder(folder_of(&record.path)).len();
             let (ours, theirs) = (folder(self), folder(other));
             self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
         };
-        let is_numbered_by_folder = |record: &RecordContent| record.numbering() != Numbering::Repository;
         if self.is_of_other_series(other) {
             return false;
         }
-        match is_numbered_by_folder(self) == is_numbered_by_folder(other) {
-            true => self.scope() == other.scope(),
-            false => in_one_folder(),
+        match (self.numbering(), other.numbering()) {
+            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
+            (Numbering::Page, Numbering::Folder | Numbering::Series)
+            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
+            _ => in_one_folder(),
         }
     }
 
-    /// Returns true for pages of two formats whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
+    /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
     fn is_of_other_series(&self, other: &RecordContent) -> bool {
         let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };
         let letters = |record: &RecordContent| {
@@ -279,7 +287,8 @@ impl RecordContent {
         };
         let (our_letters, their_letters) = (letters(self), letters(other));
         let is_named = !our_letters.is_empty() && !their_letters.is_empty();
-        ours.name != theirs.name && is_named && our_letters != their_letters
+        let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;
+        may_differ && is_named && our_letters != their_letters
     }
 
     /// Returns the paths that refer to this record; `None` if the file holds several records.

@@ -324,10 +324,19 @@ fn an_address_without_its_scheme_is_told_as_one() {
         found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
         [
             "broken link to `example.org/law#art-1` / did you mean `https://example.org/law#art-1`?",
-            "broken link to `ada@example.org` / did you mean `mailto:ada@example.org`?",
             "broken link to `#https://example.org/talk` / did you mean `https://example.org/talk`?",
             "broken link to `gone.md` / correct the path, or remove the link",
         ]
+    );
+}
+
+#[test]
+fn a_label_of_the_page_is_no_path() {
+    let context = "[The board](editorial-board) decides with [the council](council.md).\n\n(editorial-board)=\n### Editorial board\n\nB.";
+    let page = adr("1. Use C", "", "Accepted", context);
+    assert_eq!(
+        found_with_help(&[("docs/adr/0001-use-c.md", &page)]),
+        ["broken link to `council.md` / correct the path, or remove the link"]
     );
 }
 

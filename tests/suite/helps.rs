@@ -51,6 +51,56 @@ fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_wo
 }
 
 #[test]
+fn folders_of_one_status_are_numbered_together() {
+    let repository = Repository::with(&[
+        ("rfcs/accepted/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("rfcs/accepted/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.")),
+        ("rfcs/rejected/0002-use-make.md", &adr("2. Use Make", "Rejected", "C.")),
+        ("rfcs/implemented/0003-use-ci.md", &adr("3. Use CI", "Accepted", "C.")),
+        ("rfcs/drafts/0003-ideas.md", &adr("3. Ideas", "Draft", "C.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        ["2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
+          `alignlint rename rfcs/rejected/0002-use-make.md 0004 --apply` renames this one"]
+    );
+}
+
+#[test]
+fn pages_of_one_folder_share_their_numbers_in_whatever_form_they_are() {
+    let plain = "ADR-008 Skills\n\nDate: 2026-03-24\n\n# Status\n\nProposed\n\n# Context\n\nC.\n\n# Decision\n\nWe use skills.\n";
+    let repository = Repository::with(&[
+        ("decision-log/ADR-008-proxy.md", &adr("ADR-008: Use a proxy", "Accepted", "C.")),
+        ("decision-log/ADR-008-skills.md", plain),
+    ]);
+    assert_eq!(helps(&repository).len(), 1, "{:?}", helps(&repository));
+}
+
+#[test]
+fn a_duplicate_takes_the_number_of_its_own_pull_request() {
+    let rfc = |title: &str, pull: u32| {
+        format!(
+            "# {title}\n\n- RFC PR: [#{pull}](https://github.com/us/rfcs/pull/{pull})\n\n## Summary\n\nA.\n\n\
+             ## Motivation\n\nA.\n\n## Guide-level explanation\n\nB.\n\n## Drawbacks\n\nC.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("rfcs/0077-layouts.md", &rfc("Layouts", 77)),
+        ("rfcs/0077-names.md", &rfc("Names", 84)),
+        ("rfcs/0046-models.md", &rfc("Models", 46)),
+        ("rfcs/0046-sums.md", &rfc("Sums", 46)),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "2 decisions have the id `0046` / give one of them the number of its own pull request, and check the references to it",
+            "2 decisions have the id `0077` / give this one the number of its own pull request, and check the references to it: \
+             `alignlint rename rfcs/0077-names.md 0084 --apply`",
+        ]
+    );
+}
+
+#[test]
 fn a_citation_that_could_mean_two_records_does_not_stop_the_renaming_of_one() {
     let repository = Repository::with(&[
         ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
