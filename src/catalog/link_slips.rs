@@ -32,7 +32,8 @@ pub(super) fn is_mail_address(path: &str) -> bool {
 }
 
 fn is_host(name: &str) -> bool {
-    has_labels(name) && name.rsplit('.').next().is_some_and(|last| DOMAINS.contains(&&*last.to_ascii_lowercase()))
+    has_labels(name)
+        && name.rsplit('.').next().is_some_and(|last| DOMAINS.contains(&&*last.to_ascii_lowercase()))
 }
 
 /// Returns true for a name such as `example.org`.

@@ -66,8 +66,7 @@ impl Catalog {
         let files = self.snapshot.files();
         let first = files.partition_point(|file| *file.path < *folder);
         let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
-        let mut numbers: HashSet<i64> =
-            names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
+        let mut numbers: HashSet<i64> = names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
         let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let records = self.of_kind(kind).iter().map(|&number| self.record(number));
         for record in records.filter(|record| record.path.starts_with(folder)) {

@@ -128,9 +128,10 @@ pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
 
 /// Returns true if a page states a label, to which Sphinx leads `[text](label)`.
 pub(super) fn states_label(file: &SourceFile, label: &str) -> bool {
-    file.source().text().lines().any(|line| {
-        line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")=")) == Some(label)
-    })
+    file.source()
+        .text()
+        .lines()
+        .any(|line| line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")=")) == Some(label))
 }
 
 /// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, a text to search for, or `readme`,
