@@ -126,6 +126,8 @@ fn links_of_all_forms_have_a_destination() {
             link("word", "https://example.org/ab"),
             link("one", "first.rst"),
             link("two", "second.rst"),
+            link("../c", "../c"),
+            link("C", "d"),
         ]
     );
     assert_eq!(links("`a <b_>`_ and b_\n\n.. _b: c.rst\n"), [link("a", "c.rst"), link("b", "c.rst")]);
