@@ -228,7 +228,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let broken = missing_anchor(catalog, file, anchor, "", &said)?;
         let is_elsewhere =
             |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
-        let broken = BrokenLink { suggestion: broken.suggestion.filter(is_elsewhere), ..broken };
+        let suggestion = broken.suggestion.filter(is_elsewhere).or_else(|| page_beside(catalog, file, anchor));
+        let broken = BrokenLink { suggestion, ..broken };
         let is_page = |anchor: &&str| {
             let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
             Format::is_page_path(path_of(anchor)) && target.is_some_and(|it| catalog.snapshot.has(&it))
@@ -457,6 +458,23 @@ fn missing_anchor(
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }
+
+/// Returns the link to the one other page of the folder that has an anchor: a page may have been split.
+fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<String> {
+    let folder = &file.path()[..file.path().len() - file_name(file.path()).len()];
+    let wanted = percent_decoded(anchor).to_lowercase();
+    let first = catalog.files.partition_point(|other| &**other.path() < folder);
+    let below = catalog.files[first..].iter().take_while(|other| other.path().starts_with(folder));
+    let beside = below.filter(|other| other.path() != file.path() && !other.path()[folder.len()..].contains('/'));
+    let mut pages = beside.filter(|other| {
+        other.document.markdown.is_some() && Anchors::in_file(catalog, other).is_some_and(|it| it.has(&wanted))
+    });
+    let page = pages.next().filter(|_| wanted.len() >= MIN_ANCHOR)?;
+    pages.next().is_none().then(|| format!("{}#{anchor}", percent_encoded(file_name(page.path()))))
+}
+
+/// Shorter anchors, such as `goal`, are those of many pages.
+const MIN_ANCHOR: usize = 6;
 
 /// Returns false for paths without an extension, which site generators use for pages.
 fn names_a_file(path: &str) -> bool {

@@ -165,6 +165,7 @@ impl<'a> OutlineRecord<'a> {
             other_names: Box::default(),
             file_id: None,
             is_sole_record: self.is_sole_record,
+            has_other_schema: false,
             names_in_items: false,
             format_violations: Vec::new(),
         })

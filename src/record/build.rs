@@ -49,6 +49,7 @@ impl Draft {
             other_names: Box::default(),
             file_id: None,
             is_sole_record: false,
+            has_other_schema: false,
             names_in_items: false,
             format_violations: self.violations,
             kind: self.kind,

@@ -102,6 +102,8 @@ pub struct RecordContent {
     pub file_id: Option<Box<str>>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
+    /// True if the file names a schema that is not the program's, which says what its keys mean.
+    pub has_other_schema: bool,
     /// True if an item of a list may name a record at its beginning: see [`Record::with_leading_names`].
     pub names_in_items: bool,
     /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
@@ -186,6 +188,7 @@ impl RecordContent {
             other_names: self.other_names.clone(),
             file_id: self.file_id.clone(),
             is_sole_record: self.is_sole_record,
+            has_other_schema: self.has_other_schema,
             names_in_items: self.names_in_items,
             format_violations: self.format_violations.clone(),
         }

@@ -21,10 +21,14 @@ pub enum PracticeBasis<'a> {
 impl Record {
     /// Returns why the record is held to a practice; `None` if it isn't.
     pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
-        let Some(profile) = &self.profile else { return Some(PracticeBasis::Native) };
+        let is_native = self.profile.is_none() && !(self.has_other_schema && name == KNOWN_KEYS);
+        if is_native {
+            return Some(PracticeBasis::Native);
+        }
         if self.is_demanded(name) {
             return Some(PracticeBasis::Configuration);
         }
+        let profile = self.profile.as_ref()?;
         profile.practice(name, &self.path).map(PracticeBasis::Format)
     }
 

@@ -153,6 +153,9 @@ impl<'a> Recogniser<'a> {
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }
+        if structured::has_other_schema(document, self.classifier.kinds) {
+            records.iter_mut().for_each(|record| record.has_other_schema = true);
+        }
         let excluded = || !self.may_hold_records(&syntax::parse_front_matter(document.source.clone()));
         debug_assert!(records.is_empty() || document.format != Format::Markdown || !excluded());
         Ok(records)
@@ -524,7 +527,9 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let is_of_unknown_format = |record: &RecordContent| record.is_of_unknown_format();
-        let roots = document.roots.iter().filter(|_| !records.iter().any(is_of_unknown_format));
+        let is_read = !records.iter().any(is_of_unknown_format)
+            && !structured::has_other_schema(document, self.classifier.kinds);
+        let roots = document.roots.iter().filter(|_| is_read);
         let mut notes: Vec<UnreadPart> =
             roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
         notes.truncate(MAX_UNREAD_PARTS);

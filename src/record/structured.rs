@@ -8,6 +8,7 @@ use crate::kind::{Field, FieldType, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::is_absent;
 use crate::schema;
+use crate::syntax::Document;
 use crate::text::Span;
 
 pub(super) struct RecordNode<'a> {
@@ -469,6 +470,20 @@ fn may_be_record(node: &Node, kind: &Kind) -> bool {
 pub(super) fn is_schema(root: &Node) -> bool {
     root.get("$schema").and_then(Node::as_text).is_some_and(|schema| schema.contains("json-schema.org/"))
 }
+
+/// Returns true for a structured file with the schema of another program, which says what its keys mean.
+pub(super) fn has_other_schema(document: &Document, kinds: &Kinds) -> bool {
+    let roots = document.roots.iter().filter(|_| document.markdown.is_none());
+    let mut schemas = roots.filter_map(|root| root.get("$schema")?.as_text());
+    schemas.any(|schema| {
+        let file = schema.rsplit('/').next().unwrap_or(schema);
+        let name = file.split('.').next().unwrap_or(file);
+        !OWN_SCHEMAS.contains(&name) && kinds.get(name).or_else(|| kinds.by_key(name)).is_none()
+    })
+}
+
+/// The names of the program's schemas besides those of kinds.
+const OWN_SCHEMAS: [&str; 3] = ["alignlint", "record", "records"];
 
 fn is_mapping(node: &Node) -> bool {
     node.as_mapping().is_some()

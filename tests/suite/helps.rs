@@ -147,6 +147,22 @@ fn a_broken_anchor_is_led_to_the_heading_with_nearly_the_same_words() {
 }
 
 #[test]
+fn an_anchor_is_led_to_the_one_page_beside_it_that_has_its_heading() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "[Tests](#tests-and-quality), [tools](#our-tools-today).")),
+        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.\n\n### Tests and quality\n\nC.\n\n### Our tools today\n\nC.")),
+        ("docs/adr/0003-use-ci.md", &adr("3. Use CI", "Accepted", "C.\n\n### Our tools today\n\nC.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `#tests-and-quality` / did you mean `0002-use-git.md#tests-and-quality`?",
+            "broken link to `#our-tools-today` / correct the anchor after `#`, or remove the link",
+        ]
+    );
+}
+
+#[test]
 fn an_entry_of_a_list_of_contents_is_led_to_the_heading_at_its_place() {
     let context = "- [Costs](#costs)\n- [Release](#release)\n- [Risks](#risks)\n- [End](#end)\n\n\
                    ### Costs\n\n### Launch\n\n### Risks\n";

@@ -30,6 +30,16 @@ fn silent<T: AsRef<str>>(files: &[(&str, T)]) {
     assert_eq!(found(files), Vec::<String>::new());
 }
 
+#[test]
+fn a_file_with_the_schema_of_another_program_may_have_keys_of_its_own() {
+    let dictionary = r#""terms": [{"id": "brief", "title": "Brief", "definition": "The order.", "aliasesForbidden": ["order"]}],
+        "traits": [{"id": "fit", "weight": 10}]}"#;
+    let with = |schema: &str| format!("{{\"$schema\": \"{schema}\", {dictionary}");
+    silent(&[("governance/policies/dictionary.v1.json", with("../schemas/dictionary.schema.json"))]);
+    let own = found(&[("governance/policies/dictionary.v1.json", with("records.schema.json"))]);
+    assert_eq!(own.len(), 2, "{own:?}");
+}
+
 const BROKEN: &str = "docs/adr/0001-use-git.md:11:5: error[reference/broken-link] broken link to ";
 
 const HEADINGS: &str = "\n## 1. First & Second\n\n## Über uns\n\n## A {: #own }\n\n## Tab {#a-tab}\n";

@@ -50,6 +50,7 @@ struct StoredRecord<'a> {
     name_span: Span,
     file_id: Option<&'a str>,
     is_sole_record: bool,
+    has_other_schema: bool,
     names_in_items: bool,
     format_violations: Vec<Violation>,
     #[serde(borrow)]
@@ -136,6 +137,7 @@ fn stored_record<'a>(
         name_span: record.name_span,
         file_id: record.file_id.as_deref(),
         is_sole_record: record.is_sole_record,
+        has_other_schema: record.has_other_schema,
         names_in_items: record.names_in_items,
         format_violations: record.format_violations.clone(),
         mentions: record.mentions.iter().map(mention).collect::<Option<_>>()?,
@@ -224,6 +226,7 @@ fn record(
         other_names: stored.other_names.into_iter().map(Box::from).collect(),
         file_id: stored.file_id.map(Box::from),
         is_sole_record: stored.is_sole_record,
+        has_other_schema: stored.has_other_schema,
         names_in_items: stored.names_in_items,
         format_violations: stored.format_violations,
     }))
