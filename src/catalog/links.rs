@@ -228,7 +228,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         let broken = missing_anchor(catalog, file, anchor, "", &said)?;
         let is_elsewhere =
             |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
-        let suggestion = broken.suggestion.filter(is_elsewhere).or_else(|| page_beside(catalog, file, anchor));
+        let suggestion =
+            broken.suggestion.filter(is_elsewhere).or_else(|| page_beside(catalog, file, anchor));
         let broken = BrokenLink { suggestion, ..broken };
         let is_page = |anchor: &&str| {
             let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
@@ -465,9 +466,11 @@ fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<Str
     let wanted = percent_decoded(anchor).to_lowercase();
     let first = catalog.files.partition_point(|other| &**other.path() < folder);
     let below = catalog.files[first..].iter().take_while(|other| other.path().starts_with(folder));
-    let beside = below.filter(|other| other.path() != file.path() && !other.path()[folder.len()..].contains('/'));
+    let beside =
+        below.filter(|other| other.path() != file.path() && !other.path()[folder.len()..].contains('/'));
     let mut pages = beside.filter(|other| {
-        other.document.markdown.is_some() && Anchors::in_file(catalog, other).is_some_and(|it| it.has(&wanted))
+        other.document.markdown.is_some()
+            && Anchors::in_file(catalog, other).is_some_and(|it| it.has(&wanted))
     });
     let page = pages.next().filter(|_| wanted.len() >= MIN_ANCHOR)?;
     pages.next().is_none().then(|| format!("{}#{anchor}", percent_encoded(file_name(page.path()))))

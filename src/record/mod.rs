@@ -174,6 +174,11 @@ impl RecordContent {
         self.profile.as_ref().map_or("", |profile| &profile.name)
     }
 
+    /// Returns the name of the profile, and `schema` for a record in a file with the schema of another program.
+    pub fn format_name(&self) -> &str {
+        if self.has_other_schema && self.profile.is_none() { "schema" } else { self.profile_name() }
+    }
+
     fn with_fields(&self, fields: Node) -> RecordContent {
         RecordContent {
             kind: self.kind.clone(),

@@ -21,7 +21,7 @@ pub enum PracticeBasis<'a> {
 impl Record {
     /// Returns why the record is held to a practice; `None` if it isn't.
     pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
-        let is_native = self.profile.is_none() && !(self.has_other_schema && name == KNOWN_KEYS);
+        let is_native = self.profile.is_none() && !self.has_other_schema;
         if is_native {
             return Some(PracticeBasis::Native);
         }

@@ -149,8 +149,14 @@ fn a_broken_anchor_is_led_to_the_heading_with_nearly_the_same_words() {
 #[test]
 fn an_anchor_is_led_to_the_one_page_beside_it_that_has_its_heading() {
     let repository = Repository::with(&[
-        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "[Tests](#tests-and-quality), [tools](#our-tools-today).")),
-        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.\n\n### Tests and quality\n\nC.\n\n### Our tools today\n\nC.")),
+        (
+            "docs/adr/0001-use-c.md",
+            &adr("1. Use C", "Accepted", "[Tests](#tests-and-quality), [tools](#our-tools-today)."),
+        ),
+        (
+            "docs/adr/0002-use-git.md",
+            &adr("2. Use Git", "Accepted", "C.\n\n### Tests and quality\n\nC.\n\n### Our tools today\n\nC."),
+        ),
         ("docs/adr/0003-use-ci.md", &adr("3. Use CI", "Accepted", "C.\n\n### Our tools today\n\nC.")),
     ]);
     assert_eq!(

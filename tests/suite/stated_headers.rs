@@ -145,6 +145,19 @@ fn a_day_in_parentheses_names_no_successor() {
 }
 
 #[test]
+fn a_successor_may_be_named_on_the_next_line() {
+    let files = [
+        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "Superseded by\n[2. Use Rust](0002-use-rust.md)")),
+        (
+            "docs/adr/0002-use-rust.md",
+            &adr("2. Use Rust", "Accepted\n\nSupersedes [1. Use C](0001-use-c.md)"),
+        ),
+    ];
+    assert_eq!(fields(&files, &["status", "superseded-by"]), ["superseded, 0002-use-rust.md", "accepted, -"]);
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
 fn two_series_may_share_their_numbers() {
     let rfc = "# Logs\n\n## Summary\n\nA.\n\n## Motivation\n\nA.\n\n## Guide-level explanation\n\nB.\n\n## Drawbacks\n\nC.\n";
     let record = adr("Use A", "Accepted");

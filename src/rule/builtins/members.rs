@@ -95,9 +95,9 @@ pub(crate) static MEMBERS: &[Member] = &[
         ReceiverType::Record,
         "profile",
         |_| Type::String,
-        |_, value| Ok(Value::string(record(value)?.profile_name())),
+        |_, value| Ok(Value::string(record(value)?.format_name())),
         doc(
-            "the name of the foreign format that it was read from; empty for the program's own",
+            "the name of the foreign format that it was read from; `schema` in a file that names the schema of another program; empty for the program's own",
             r#"records("decision").exists(d, d.profile == "nygard")"#,
         ),
     )
