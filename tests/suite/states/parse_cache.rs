@@ -9,10 +9,17 @@ use crate::kit::{Output, PROGRAM, Repository, command, drifted_files};
 /// From about this many files on, parsed files are cached.
 const MANY: usize = 310;
 
-/// What the example `drifting` has in its own files, with so many more records that parsed files are cached.
+/// Records of all kinds: the example `drifting` in its own files, with so many more decisions that parsed files are cached.
+fn many_of_all_kinds() -> Repository {
+    let repository = many();
+    drifted_files().iter().for_each(|(path, text)| repository.write_file(path, text));
+    repository.commit("2026-10-01");
+    repository
+}
+
+/// So many decisions that parsed files are cached.
 fn many() -> Repository {
     let repository = Repository::empty();
-    drifted_files().iter().for_each(|(path, text)| repository.write_file(path, text));
     for number in 0..MANY {
         repository.write(&[(&path(number), &decision(number, "accepted"))]);
     }
@@ -111,7 +118,7 @@ fn object(repository: &Repository, path: &str) -> PathBuf {
 
 #[test]
 fn parsed_files_are_cached_and_used() {
-    let repository = many();
+    let repository = many_of_all_kinds();
     let first = report(&repository, &["--staged"], true);
     let cached = fs::read(only(&repository)).expect("it is there");
     assert_eq!(report(&repository, &["--staged"], true), first);
@@ -211,7 +218,7 @@ fn without_cache_and_for_few_files_nothing_is_cached() {
 
 #[test]
 fn edits_of_all_sorts_make_no_difference() {
-    let repository = many();
+    let repository = many_of_all_kinds();
     same(&repository, "at first");
     let root = repository.path();
     for round in 0..2 {
