@@ -67,7 +67,7 @@ pub(super) fn of_value(
                 (None, NodeValue::Mapping(mapping), _) if takes_list => {
                     Some(list_of(name, node, mapping, schema))
                 }
-                (None, _, Some(text)) if takes_list => {
+                (None, _, Some(text)) if takes_list || (takes_any_list(kind) && takes_texts(schema)) => {
                     let items = text.split(", ").map(|item| Value::String(item.into())).collect();
                     Some(format!("write a list: `{name}: {}`", flow(&Value::Array(items))))
                 }
@@ -78,6 +78,16 @@ pub(super) fn of_value(
         Kind::Custom { .. } => matching(error, text?).map(|text| format!("write `{text}`")),
         _ => None,
     }
+}
+
+/// Returns true if a list is one of the types, and a text none.
+fn takes_any_list(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Multiple(types) if types.contains(JsonType::Array) && !types.contains(JsonType::String))
+}
+
+/// Returns true if the items of a list are texts.
+fn takes_texts(schema: Option<&Value>) -> bool {
+    schema.is_some_and(|schema| schema["items"]["type"] == "string")
 }
 
 /// The help for a mapping where a list is due: of this mapping, or of its keys.
