@@ -185,7 +185,10 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "x-aliases: [adr]\n",
             "6:1: duplicate kind name `adr` in `decision` and `risk` [choose another `x-plural` or alias; to change the kind `decision`, call the file `decision.yaml`, with `base: decision`]",
         ),
-        ("x-live: open\n", "6:9: `x-live` is `open`; expected a list or a mapping [write a list: `x-live: [open]`]"),
+        (
+            "x-live: open\n",
+            "6:9: `x-live` is `open`; expected a list or a mapping [write a list: `x-live: [open]`]",
+        ),
         ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem` [did you mean `team`?]"),
         (
             "  why: { type: array, items: { x-ref: [who, kpy] } }\n",
