@@ -322,9 +322,10 @@ meetings: [{{ id: M-1, forum: board, date: 2026-11-10, deferred: [D-1] }}]
 Decisions taken
 
 D-2  One desk each
-  decided  2026-11-13
-  by       Bo Ek
-  at       governance/records.yaml:3
+  decided   2026-11-13
+  by        Bo Ek
+  findings  `D-2` names no decision right
+  at        governance/records.yaml:3
 
 Called accepted after a forum put it off, and to be confirmed
 
@@ -334,6 +335,7 @@ D-1  Bonus on margin
                      right to it (“Tidy up”)
   whose call         Pay, held by Finance (Ada Byron)
   named as deciders  Finance (Ada Byron)
+  gives up           Long deals earn less
   at                 governance/records.yaml:2
 ";
     assert_eq!(digest, expected);
