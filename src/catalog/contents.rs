@@ -1,4 +1,4 @@
-//! Suggests targets for broken links in a table of contents that somebody writes by hand.
+//! Suggests targets for broken links in a handwritten table of contents.
 
 use std::collections::{HashMap, HashSet};
 

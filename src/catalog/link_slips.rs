@@ -26,7 +26,7 @@ pub(super) fn address_without_scheme(path: &str) -> Option<String> {
     is_host(path.split('/').next()?).then(|| format!("https://{path}"))
 }
 
-/// Returns true for an address without `mailto:`. Templates spread the slip to all pages, and they are read all the same.
+/// Returns true for an address without `mailto:`. Templates copy it to many pages, and maintainers leave it.
 pub(super) fn is_mail_address(path: &str) -> bool {
     path.split_once('@').is_some_and(|(name, host)| !name.contains('/') && has_labels(host))
 }

@@ -460,8 +460,11 @@ fn missing_anchor(
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }
 
-/// Returns the link to the one other page of the folder that has an anchor: a page may have been split.
+/// Returns a link to the anchor in the only other page of the folder that has it: somebody may have split the page.
 fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<String> {
+    if anchor.len() < MIN_ANCHOR {
+        return None;
+    }
     let folder = &file.path()[..file.path().len() - file_name(file.path()).len()];
     let wanted = percent_decoded(anchor).to_lowercase();
     let first = catalog.files.partition_point(|other| &**other.path() < folder);
@@ -472,11 +475,11 @@ fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<Str
         other.document.markdown.is_some()
             && Anchors::in_file(catalog, other).is_some_and(|it| it.has(&wanted))
     });
-    let page = pages.next().filter(|_| wanted.len() >= MIN_ANCHOR)?;
+    let page = pages.next()?;
     pages.next().is_none().then(|| format!("{}#{anchor}", percent_encoded(file_name(page.path()))))
 }
 
-/// Shorter anchors, such as `goal`, are those of many pages.
+/// In bytes. Many pages have shorter anchors, such as `goal`.
 const MIN_ANCHOR: usize = 6;
 
 /// Returns false for paths without an extension, which site generators use for pages.

@@ -102,7 +102,7 @@ impl Catalog {
     }
 }
 
-/// Returns the first part of a path that is no folder of one status.
+/// Returns the first component of a path, after the status folders.
 fn name_below(path: &str) -> Option<&str> {
     path.split('/').find(|name| !record::is_status_folder(name))
 }

@@ -120,7 +120,7 @@ pub(super) fn without_prefix(anchor: &str) -> Option<&str> {
 
 /// Returns the anchors that a line states in a way that GitHub does not know: `(label)=` as Sphinx has it, and `{: #label }`.
 pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
-    let label = line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
+    let label = label_in(line);
     let braces = line.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let words = braces.flat_map(|(inside, _)| inside.split(|c: char| c.is_whitespace() || c == ':'));
     label.into_iter().chain(words.filter_map(|word| word.strip_prefix('#')))
@@ -128,10 +128,12 @@ pub(super) fn stated_in(line: &str) -> impl Iterator<Item = &str> {
 
 /// Returns true if a page states a label, to which Sphinx leads `[text](label)`.
 pub(super) fn states_label(file: &SourceFile, label: &str) -> bool {
-    file.source()
-        .text()
-        .lines()
-        .any(|line| line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")=")) == Some(label))
+    file.source().text().lines().any(|line| label_in(line) == Some(label))
+}
+
+/// Returns the label in a line `(label)=`.
+fn label_in(line: &str) -> Option<&str> {
+    line.trim().strip_prefix('(')?.strip_suffix(")=")
 }
 
 /// Returns true for an anchor that no heading has on any site: a line of a file, a note, a tab, a text to search for, or `readme`,

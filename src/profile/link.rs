@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::pattern::Pattern;
+use crate::syntax::DOC_ROLE;
 use crate::syntax::markdown::inline_destinations;
 
 /// A form of reference, with the pattern that captures its target.
@@ -57,14 +58,13 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
 /// page.
 fn rst_destinations(text: &str) -> Vec<Range<usize>> {
     const OPENING: &str = " <";
-    const ROLE: &str = ":doc:`";
     let of_role = |(at, _): (usize, &str)| {
-        let target = text[at + ROLE.len()..].split('`').next()?;
+        let target = text[at + DOC_ROLE.len()..].strip_prefix('`')?.split('`').next()?;
         let name = target.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains([' ', '<']))?;
         let start = name.as_ptr() as usize - text.as_ptr() as usize;
         Some(start..start + name.len())
     };
-    let mut found: Vec<Range<usize>> = text.match_indices(ROLE).filter_map(of_role).collect();
+    let mut found: Vec<Range<usize>> = text.match_indices(DOC_ROLE).filter_map(of_role).collect();
     let mut from = 0;
     while let Some(at) = text[from..].find(OPENING) {
         let start = from + at + OPENING.len();

@@ -25,7 +25,7 @@ pub(super) struct Conventions {
     frozen_folders: HashSet<String>,
     /// The last words of their names.
     frozen_folder_endings: Vec<Box<str>>,
-    /// For the records of one status.
+    /// Below a folder of records, for those with one status.
     #[serde(deserialize_with = "folded")]
     status_folders: HashSet<String>,
     unread_pages: Vec<Box<str>>,
@@ -44,7 +44,7 @@ pub(super) struct Conventions {
     tool_files: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
-    /// At the beginning of an action, where a name may stand.
+    /// Words that begin an action and name no person.
     #[serde(deserialize_with = "folded")]
     no_names: HashSet<String>,
     /// Before the name of a person.

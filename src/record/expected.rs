@@ -266,13 +266,18 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 }
 
 impl Recogniser<'_> {
-    /// Returns why a document without records is none; `None` for a list of records, and for what can't be parsed. `of_folder`
-    /// is the format of the records beside it.
+    /// Returns why a document without records is none; `None` for a list of records, for what can't be parsed, and for a file
+    /// with the schema of another program. `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Profile>>) -> Option<Refusal> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
         if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
+            return None;
+        }
+        if structured::has_other_schema(document, self.classifier.kinds)
+            && self.classifier.configured(document.source.path()).is_none()
+        {
             return None;
         }
         if document.markdown.is_none() {

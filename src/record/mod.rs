@@ -102,7 +102,7 @@ pub struct RecordContent {
     pub file_id: Option<Box<str>>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
-    /// True if the file names a schema that is not the program's, which says what its keys mean.
+    /// True if the file names the schema of another program, which defines its keys.
     pub has_other_schema: bool,
     /// True if an item of a list may name a record at its beginning: see [`Record::with_leading_names`].
     pub names_in_items: bool,

@@ -471,7 +471,7 @@ pub(super) fn is_schema(root: &Node) -> bool {
     root.get("$schema").and_then(Node::as_text).is_some_and(|schema| schema.contains("json-schema.org/"))
 }
 
-/// Returns true for a structured file with the schema of another program, which says what its keys mean.
+/// Returns true for a structured file that names the schema of another program, which defines its keys.
 pub(super) fn has_other_schema(document: &Document, kinds: &Kinds) -> bool {
     let roots = document.roots.iter().filter(|_| document.markdown.is_none());
     let mut schemas = roots.filter_map(|root| root.get("$schema")?.as_text());

@@ -158,7 +158,7 @@ pub fn items(
         let uses = seen.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
         let uid = if *uses == 1 { anchor } else { format!("{anchor}-{uses}") };
         let mut acting = acting(input, &owners, today);
-        // Who stands above a person answers for the entry in the directory, and the person where nobody does.
+        // The nearest superior answers for a person's entry in the directory; without a superior, the person does.
         if let Some(person) = record.filter(|record| owners.is_empty() && *record.kind.name == *PERSON) {
             let above = input.superiors(person).into_iter().find(|above| !has_left(above, today));
             let acts = above.unwrap_or(person);

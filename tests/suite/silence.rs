@@ -38,6 +38,11 @@ fn a_file_with_the_schema_of_another_program_may_have_keys_of_its_own() {
     silent(&[("governance/policies/dictionary.v1.json", with("../schemas/dictionary.schema.json"))]);
     let own = found(&[("governance/policies/dictionary.v1.json", with("records.schema.json"))]);
     assert_eq!(own.len(), 2, "{own:?}");
+    let runs = |schema: &str| format!("{{\"$schema\": \"{schema}\", \"phases\": [{{\"label\": \"plan\"}}]}}");
+    let terms =
+        ("governance/terms.yaml", "terms: [{id: tour, title: Tour, definition: One truck.}]\n".to_owned());
+    silent(&[("governance/policies/runs.json", runs("../schemas/runs.schema.json")), terms.clone()]);
+    assert_eq!(found(&[("governance/policies/runs.json", runs("records.schema.json")), terms]).len(), 1);
 }
 
 const BROKEN: &str = "docs/adr/0001-use-git.md:11:5: error[reference/broken-link] broken link to ";
