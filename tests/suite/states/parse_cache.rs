@@ -9,7 +9,10 @@ use crate::kit::{Output, PROGRAM, Repository, command, drifted_files};
 /// From about this many files on, parsed files are cached.
 const MANY: usize = 310;
 
-/// Records of all kinds: the example `drifting` in its own files, with so many more decisions that parsed files are cached.
+/// Of them these are decisions. The others have no record, which takes less time to check.
+const DECISIONS: usize = 60;
+
+/// Records of all kinds: the example `drifting` in its own files, with so many more files that they are cached.
 fn many_of_all_kinds() -> Repository {
     let repository = many();
     drifted_files().iter().for_each(|(path, text)| repository.write_file(path, text));
@@ -17,11 +20,16 @@ fn many_of_all_kinds() -> Repository {
     repository
 }
 
-/// So many decisions that parsed files are cached.
+/// So many files that they are cached.
 fn many() -> Repository {
     let repository = Repository::empty();
-    for number in 0..MANY {
+    for number in 0..DECISIONS {
         repository.write(&[(&path(number), &decision(number, "accepted"))]);
+    }
+    for number in DECISIONS..MANY {
+        let note =
+            format!("# Note {number}\n\nSee [a decision](../decisions/{:04}-x.md).\n", number % DECISIONS);
+        repository.write(&[(&format!("governance/notes/{number:04}.md"), &note)]);
     }
     repository.write(&[
         ("governance/notes/README.md", "# Notes\n\nSee [none](none.md) and [the first](../decisions/0900-x.md#no).\n"),
@@ -222,7 +230,7 @@ fn edits_of_all_sorts_make_no_difference() {
     same(&repository, "at first");
     let root = repository.path();
     for round in 0..2 {
-        let at = |step: usize| (round * 97 + step * 13) % MANY;
+        let at = |step: usize| (round * 97 + step * 13) % DECISIONS;
         repository.write(&[(&path(at(1)), &decision(at(1), "bananas"))]);
         same_at_work(&repository, "a file is changed on disk");
         repository.git(&["add", "--all"]);
