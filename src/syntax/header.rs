@@ -12,6 +12,9 @@ use crate::text::{Source, Span};
 /// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
 
+/// A longer text before a colon, in a line without a mark below one in bold, is a sentence.
+const LABEL_WORDS: usize = 3;
+
 /// How the lines of a page are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
@@ -31,7 +34,8 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     {
         return Some(block);
     }
-    let mut header = HeaderParser { marks, pairs: Vec::new(), unmarked: true, may_continue: false };
+    let mut header =
+        HeaderParser { marks, pairs: Vec::new(), unmarked: Unmarked::Entries, may_continue: false };
     let lines = parts.iter().flat_map(|part| lines(source, *part, marks));
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
@@ -185,11 +189,19 @@ enum EntryStyle {
     Term,
 }
 
+/// Which lines without a mark are entries.
+#[derive(Clone, Copy, PartialEq)]
+enum Unmarked {
+    Entries,
+    /// Below a key in bold: entries whose key reads like a label.
+    Labels,
+    None,
+}
+
 struct HeaderParser {
     marks: Marks,
     pairs: Vec<Pair>,
-    /// True until other text follows: entries need no mark.
-    unmarked: bool,
+    unmarked: Unmarked,
     /// True until a blank line follows: indented lines continue the last entry.
     may_continue: bool,
 }
@@ -214,22 +226,24 @@ impl HeaderParser {
         if self.may_continue && self.continue_last(line) {
             return;
         }
-        let found = pairs(line, self.unmarked, self.marks);
+        let mut found = pairs(line, self.unmarked != Unmarked::None, self.marks);
+        if self.unmarked == Unmarked::Labels && found.first().is_some_and(|pair| !pair.may_follow_bold()) {
+            found.clear();
+        }
         if found.is_empty() && self.add_item(line) {
             self.may_continue = true;
             return;
         }
         self.may_continue = !found.is_empty();
-        match found.first() {
-            Some(first) => {
-                self.unmarked &=
-                    matches!(first.style, EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term);
+        self.unmarked = match found.first().map(|first| first.style) {
+            _ if self.unmarked == Unmarked::None => Unmarked::None,
+            Some(EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term) => self.unmarked,
+            Some(EntryStyle::Bold) => Unmarked::Labels,
+            None if self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=', '!']) => {
+                self.unmarked
             }
-            None => {
-                self.unmarked &=
-                    self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=', '!']);
-            }
-        }
+            Some(EntryStyle::Bullet) | None => Unmarked::None,
+        };
         self.pairs.extend(found);
     }
 
@@ -303,6 +317,12 @@ impl Pair {
     /// Returns true for a description without text yet.
     fn is_open_term(&self) -> bool {
         self.style == EntryStyle::Term && self.value.is_empty() && self.items.is_empty()
+    }
+
+    fn may_follow_bold(&self) -> bool {
+        let name = &self.key.name;
+        self.style != EntryStyle::Mail
+            || (!name.starts_with(char::is_lowercase) && name.split_whitespace().count() <= LABEL_WORDS)
     }
 
     fn entry(self, source: &Source) -> Entry {
@@ -584,6 +604,19 @@ mod tests {
                 pair("Owner", "Ada", "Ada")
             ]
         );
+    }
+
+    #[test]
+    fn lines_without_a_mark_may_follow_bold_ones() {
+        let entries =
+            [pair("Status", "accepted", "accepted"), pair("Date", "2026-01-02", "2026-01-02"), pair("Owner", "Ada", "Ada")];
+        assert_eq!(pairs("# Boiler\n\n**Status:** accepted\nDate: 2026-01-02\nOwner: Ada\n"), entries);
+        assert_eq!(pairs("**Status:** accepted\n\nDate: 2026-01-02\n\nOwner: Ada\n"), entries);
+        assert_eq!(pairs("Status: accepted\n**Date:** 2026-01-02\nOwner: Ada\n\nIt works.\nResult: none\n"), entries);
+        // Sentences.
+        let status = &entries[..1];
+        assert_eq!(pairs("**Status:** accepted\nand the reason: it works\nResult: none\n"), status);
+        assert_eq!(pairs("**Status:** accepted\n\nThis is what we learnt: nothing\nResult: none\n"), status);
     }
 
     #[test]
