@@ -104,3 +104,32 @@ fn a_page_in_restructured_text_is_renamed_with_its_label_and_roles() {
         assert!(text.contains("See :pep:`70` and :pep:`the style <70#names>`."), "{text}");
     }
 }
+
+#[test]
+fn lines_of_a_header_may_be_bold_and_plain() {
+    let sections = "## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
+    for lines in [
+        "**Status:** accepted\nDate: 2026-01-02\nOwner: Ilse Brandt\n",
+        "**Status:** accepted\n\nDate: 2026-01-02\n\nOwner: Ilse Brandt\n",
+        "Status: accepted\n**Date:** 2026-01-02\nOwner: Ilse Brandt\n",
+    ] {
+        let page = format!("# 10. Boiler\n\n{lines}\n{sections}");
+        let practices = "practices: { owner: [docs/adr/**] }\n";
+        let files = [("docs/adr/0010-boiler.md", &*page), ("alignlint.yaml", practices)];
+        let repository = Repository::folder_with(&files);
+        let read = fields(&repository);
+        assert_eq!((&read["status"], &read["date"]), (&"accepted".into(), &"2026-01-02".into()), "{lines}");
+        assert_eq!(repository.check(&[]).findings(), [""; 0], "{lines}");
+    }
+}
+
+#[test]
+fn who_attended_may_stand_in_a_line_below_the_title_of_minutes() {
+    for line in ["Present: Ilse Brandt, Tomasz Wrona", "**Attendees:** Ilse Brandt, Tomasz Wrona", "- Participants: Ilse Brandt, Tomasz Wrona"] {
+        let page = format!("# Weekly\n\n{line}\nApologies: Bo Lind\n\n## Notes\n\nWe met.\n");
+        let page = if line.starts_with('-') { page.replace("Apologies", "- Apologies") } else { page };
+        let read = fields(&Repository::folder_with(&[("docs/minutes/2026-11-09.md", &page)]));
+        assert_eq!(read["attendees"], serde_json::json!(["Ilse Brandt", "Tomasz Wrona"]), "{line}");
+        assert_eq!(read["absent"], serde_json::json!(["Bo Lind"]), "{line}");
+    }
+}
