@@ -33,10 +33,16 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let (old, found) =
         (records_in(linter, kind, &document), records_in(linter, kind, &parsed(linter, path, new.clone())));
     let title = &values.request.title;
-    match found.len() == old.len() + 1 && found.iter().any(|record| record.title.as_deref() == Some(title)) {
-        true => Ok(new),
-        false => cant("the result would not be read as intended"),
+    let is_titled = |record: &Record| record.title.as_deref() == Some(title);
+    if found.len() == old.len() + 1 && found.iter().any(is_titled) {
+        return Ok(new);
     }
+    let has_title = table.header.iter().any(|column| fields_of(values, &column.text).contains(&"title"));
+    if values.profile().is_none() && !has_title {
+        let fault = Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));
+        return Err(fault.help("call a column of it `Title`, or name another file with `--in FILE`"));
+    }
+    cant("the result would not be read as intended")
 }
 
 /// The last of the tables with records, of those with active ones if there are any.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::recognise::{Recogniser, RecordBudget};
 use super::structured::RecordNode;
-use super::{RecordContent, build, page_kind, rows};
+use super::{RecordContent, build, columns, page_kind, rows};
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
@@ -34,7 +34,11 @@ impl<'a> Recogniser<'a> {
         items.iter().try_for_each(|item| budget.take(item))?;
         let build =
             |item| build::item(view.document, self.classifier.kinds, item, &rows::name(item.node, kind));
-        Ok(items.iter().map(build).collect())
+        let mut records: Vec<RecordContent> = items.iter().map(build).collect();
+        if let Some(page) = view.markdown() {
+            columns::tell_once(page, kind, &mut records);
+        }
+        Ok(records)
     }
 
     /// Returns true for a page of a kind whose records are rows or parts of a page that lists several things and states no field of

@@ -18,6 +18,7 @@ use crate::text::{Source, Span};
 mod build;
 mod canonical;
 mod classifier;
+mod columns;
 mod conventions;
 mod expected;
 mod fields;
@@ -78,6 +79,8 @@ pub struct Record {
     pub demanded: Arc<[Arc<str>]>,
     /// True if it lies in an archive: no rule reports it. The catalog sets it.
     pub is_frozen: bool,
+    /// True if `records` in the configuration names its file. The catalog sets it.
+    pub is_configured: bool,
     content: Arc<RecordContent>,
 }
 
@@ -142,6 +145,7 @@ impl Record {
             document: 0,
             demanded: Arc::default(),
             is_frozen: false,
+            is_configured: false,
             content: Arc::new(content),
         }
     }
@@ -354,7 +358,7 @@ impl RecordContent {
                 }
             }
         }
-        violations.extend(self.format_violations.iter().cloned());
+        violations.extend(self.format_violations.iter().filter(|it| !it.is_told_elsewhere()).cloned());
         violations.sort_by_key(|violation| violation.span);
         if let Some(profile) = &self.profile {
             let is_date =

@@ -104,7 +104,8 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let mut titles =
         entries.filter(|entry| kind.shape.by_key(&entry.key.name).is_some_and(|it| &*it.name == "title"));
-    titles.next().and_then(|entry| entry.value.as_text()).map(slug).unwrap_or_default()
+    let anchor = titles.next().and_then(|entry| entry.value.as_text()).map(slug).unwrap_or_default();
+    anchor.trim_matches('-').to_owned()
 }
 
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.

@@ -34,6 +34,7 @@ pub struct Violation {
 }
 
 const LIMIT: &str = "limit";
+const TOLD_ELSEWHERE: &str = "told-elsewhere";
 
 impl Violation {
     /// Says at `span`, that of the last violation, that more than `count` are not listed.
@@ -53,6 +54,15 @@ impl Violation {
             related: None,
             missing: false,
         }
+    }
+
+    /// Says that another record tells the same for this one too.
+    pub fn told_elsewhere(other: &Violation) -> Violation {
+        Violation { keyword: TOLD_ELSEWHERE.into(), ..other.clone() }
+    }
+
+    pub fn is_told_elsewhere(&self) -> bool {
+        &*self.keyword == TOLD_ELSEWHERE
     }
 
     pub(super) fn too_many_visits(span: Span) -> Violation {

@@ -179,3 +179,39 @@ fn the_name_of_a_record_leads_to_what_is_read_of_it() {
         "{page}"
     );
 }
+
+#[test]
+fn a_required_field_without_a_column_is_told_once_at_the_heading() {
+    let page = |column: &str| {
+        format!(
+            "# Exceptions\n\n| ID | {column} | What | Granted by | Until | Reason |\n|---|---|---|---|---|---|\n\
+             | E-1 | P-3 | Mops | Ilse | 2027-03-01 | They arrive in spring |\n| E-2 | P-4 | Towels | Ilse | 2027-03-01 | The dryer is small |\n"
+        )
+    };
+    let found = |column: &str| {
+        let files =
+            [("docs/exceptions.md", &*page(column)), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+        let check = Repository::folder_with(&files).check(&[]);
+        check.out.lines().filter(|line| line.contains("schema/")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("From which rule"),
+        ["docs/exceptions.md:3:8: error[schema/required] `E-1`: `rule` is missing, as in the other rows: no column states it"]
+    );
+    assert_eq!(found("Rule"), [""; 0]);
+    let files =
+        [("docs/exceptions.md", &*page("From which rule")), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+    let told = run(&files, &[]).out;
+    assert!(told.contains("help: call the column `From which rule` `Rule`\n"), "{told}");
+}
+
+#[test]
+fn a_row_is_not_added_to_a_table_without_a_column_for_its_title() {
+    let page = "# Exceptions\n\n| ID | Rule | Thing | Until |\n|---|---|---|---|\n| E-1 | P-3 | Mops | 2027-03-01 |\n| E-2 | P-4 | Towels | 2027-03-01 |\n";
+    let files = [("docs/exceptions.md", page), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+    let output = Repository::folder_with(&files).run(&["new", "exception", "Sheets"]);
+    assert_eq!(
+        output.err,
+        "error: can't add a row to the table of `docs/exceptions.md`: no column of it\n  states the title\n  help: call a column of it `Title`, or name another file with `--in FILE`\n"
+    );
+}
