@@ -148,8 +148,7 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
         );
     }
     let entries = how.entries.as_deref();
-    let form = how.form.clone().filter(|_| entries.is_none());
-    let (reason, help) = reason(input, policy, path, view, form);
+    let (reason, help) = reason(input, policy, path, view, how.form.clone());
     let mut text = format!("Not read as a record: {reason}.\n");
     if let Some(help) = help {
         let _ = write!(text, "\nTo have it read, {help}.\n");

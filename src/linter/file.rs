@@ -19,7 +19,7 @@ use crate::rule::Rule;
 use crate::schema::{did_you_mean, shorten};
 use crate::syntax::{Document, Format};
 
-use super::named_pages::form_of_name;
+use super::named_pages::{form_of_name, place_of_name};
 use super::nothing::{entries_for_file, listed};
 use super::run::Details;
 use super::{Error, Linter};
@@ -61,7 +61,11 @@ impl Linter {
             let entries = || entries_for_file(&self.policy, &self.snapshot, &path);
             let entries =
                 if is_read || is_template(&path) { None } else { entries().map(|entries| listed(&entries)) };
-            let form = if is_read { None } else { form_of_name(&self.policy, &path) };
+            let form = match (is_read, &entries) {
+                (true, _) => None,
+                (false, Some(_)) => place_of_name(&self.policy, &path),
+                (false, None) => form_of_name(&self.policy, &path),
+            };
             let unread = explain::file::Unread { entries, form };
             explain::file::render(input, &self.policy, &path, &unread)
         });

@@ -94,6 +94,15 @@ pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, Strin
     Some((format!("it is named for {plural}, and has none in a form that is known"), help))
 }
 
+/// Returns why a file is not read that is named for a kind and has its form, and what to do.
+pub(super) fn place_of_name(policy: &Policy, path: &str) -> Option<(String, String)> {
+    let kind = kinds_of_name(policy, path).into_iter().next()?;
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let reason = format!("it is named for {}, and not below `governance/`", kind.plural);
+    (!classifier.must_contain_record(path)).then(|| (reason, "move it to `governance/`".to_owned()))
+}
+
 /// Returns the kinds for which a file is named: `glossary.md`, `retro-2026-08.md`, `who-decides.md`.
 pub(super) fn kinds_of_name<'p>(policy: &'p Policy, path: &str) -> Vec<&'p Arc<Kind>> {
     let name = path.rsplit('/').next().unwrap_or(path);

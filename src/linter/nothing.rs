@@ -1,18 +1,19 @@
 //! A run that finds nothing to check fails, and says what it could check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::{Config, quoted_pattern};
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::kind::Kind;
+use crate::node::Mapping;
 use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
-use crate::syntax;
+use crate::syntax::{self, Format, header};
 
 use super::named_pages::{entry_of_name, kinds_of_name};
 use super::{Error, Linter};
@@ -161,12 +162,35 @@ pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: 
     };
     let in_any = || {
         let entries = entries_for(policy, snapshot, &quoted_pattern(path), &[path])?;
-        let is_expected = classifier.is_candidate(path) && !classifier.is_among_several_kinds(path);
+        let is_expected = classifier.is_candidate(path)
+            && !classifier.is_among_several_kinds(path)
+            && !classifier.is_introduction(path);
         let is_named_otherwise = !kinds_of_name(policy, path).is_empty();
         (!is_named_otherwise && (is_expected || !is_plain(&entries))).then_some(entries)
     };
     let entries = if format.is_page() { of_kind().or_else(of_name).or_else(in_any) } else { of_name() };
-    entries.filter(|entries| entries.len() == 1)
+    let is_split = |entries: &Vec<String>| {
+        let records = entries.first().map(|entry| records_under(policy, snapshot, entry, path));
+        match records.unwrap_or_default().as_slice() {
+            [only] => states_several(snapshot, format, path, &only.kind),
+            _ => false,
+        }
+    };
+    entries.filter(|entries| entries.len() == 1 && !is_split(entries))
+}
+
+/// Returns true for a page on which two sections state the same field in a line: read as one record, it would hide the others.
+fn states_several(snapshot: &Snapshot, format: Format, path: &str, kind: &Kind) -> bool {
+    let Some(source) = snapshot.read_path(path) else { return false };
+    let document = syntax::parse(source, format);
+    let headings = document.markdown.iter().flat_map(|page| &page.headings);
+    let mut stated = HashSet::new();
+    headings.filter_map(|heading| header::parse(&document.source, heading.own_body)).any(|lines| {
+        let entries = lines.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let fields = entries.filter_map(|entry| kind.shape.by_key(&entry.key.name));
+        let repeated = fields.filter(|field| !stated.insert(field.name.clone())).count();
+        repeated > 0
+    })
 }
 
 /// Returns the kind that the front matter of a page states.

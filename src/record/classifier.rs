@@ -139,6 +139,11 @@ impl<'a> PathClassifier<'a> {
         self.must_contain_record(path) && page_folder(path).is_none() && self.configured(path).is_none()
     }
 
+    /// Returns true for a page about records, such as the index of a folder.
+    pub fn is_introduction(&self, path: &str) -> bool {
+        is_introduction(path)
+    }
+
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
