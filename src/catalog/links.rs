@@ -537,9 +537,8 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let names = || names.clone().filter(|name| !name.contains('/'));
         let wanted = file_name(target);
-        let near = nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name)));
-        let name = near
-            .or_else(|| with_same_number(wanted, names()))
+        let name = with_same_number(wanted, names())
+            .or_else(|| nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name))))
             .or_else(|| with_number_before(wanted, names()))
             .or_else(|| with_letters_before(wanted, names()))?;
         Some(format!("{folder}{name}"))
@@ -602,24 +601,25 @@ fn words(name: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Returns the only name with the same number of three to five digits, a word of the other and the same extension: pages
-/// keep their number when they are renamed.
+/// Returns the only name with the same letters and number of three to five digits, a word of the other and the same extension:
+/// pages keep their number when they are renamed.
 pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    fn number(name: &str) -> Option<&str> {
-        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-        (3..=5).contains(&digits).then(|| name[..digits].trim_start_matches('0'))
+    fn number(name: &str) -> Option<(String, &str)> {
+        let rest = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = name[..name.len() - rest.len()].to_lowercase();
+        (3..=5).contains(&digits).then(|| (letters, rest[..digits].trim_start_matches('0')))
     }
     let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    let (digits, wanted) = (number(name)?, extension(name));
+    let (wanted_number, wanted) = (number(name)?, extension(name));
     let of_name = words(name);
-    let is_alike = |other: &&str| number(other) == Some(digits) && extension(other) == wanted;
+    let is_alike = |other: &&str| number(other).as_ref() == Some(&wanted_number) && extension(other) == wanted;
     let shares_word = |other: &&str| {
         let known = || of_name.iter().map(String::as_str);
         of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
     };
     let mut alike = names.filter(is_alike);
-    let is_page = Format::is_page_path(name);
-    let first = alike.next().filter(|_| is_page)?;
+    let first = alike.next().filter(|_| Format::is_page_path(name))?;
     alike.next().is_none().then_some(first).filter(shares_word)
 }
 

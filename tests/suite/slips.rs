@@ -402,3 +402,23 @@ fn a_period_a_duration_and_a_date_that_are_none_say_what_to_write() {
     }
     assert!(!pretty.contains("`data`"), "{pretty}");
 }
+
+#[test]
+fn of_two_similar_names_the_one_with_the_number_is_meant() {
+    let page = |words: &str| {
+        format!("# Use it\n\n## Status\n\nAccepted\n\n## Context\n\n{words}\n\n## Decision\n\nB.\n")
+    };
+    for series in ["", "ADR-"] {
+        let [broken, same, other] =
+            ["0007-use-postgres-database", "0007-use-a-postgres-server", "0008-use-postgres-database"]
+                .map(|name| format!("{series}{name}.md"));
+        let citing = page(&format!("See [it]({broken})."));
+        let plain = page("A.");
+        let [same_path, other_path, path] =
+            [&*same, &*other, "0012-logs.md"].map(|name| format!("docs/adr/{name}"));
+        let repository =
+            Repository::folder_with(&[(&*same_path, &*plain), (&*other_path, &*plain), (&*path, &*citing)]);
+        let told = repository.run(&["--select", "reference/broken-link"]).out;
+        assert!(told.contains(&format!("did you mean `{same}`?")), "{told}");
+    }
+}
