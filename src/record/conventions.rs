@@ -42,6 +42,8 @@ pub(super) struct Conventions {
     #[serde(deserialize_with = "pattern")]
     community_id: Option<Regex>,
     tool_files: Vec<Box<str>>,
+    /// In the front matter of pages for another program.
+    pub tool_keys: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
     /// Words that begin an action and name no person.

@@ -213,6 +213,12 @@ fn has_late_front_matter(document: &Document) -> bool {
 
 const FILL_LIST: &str = "write records into the list, or remove it";
 
+/// Returns true for a page whose front matter is that of another program.
+fn is_for_tool(document: &Document) -> bool {
+    let root = document.roots.first().filter(|_| document.markdown.is_some());
+    root.is_some_and(|root| CONVENTIONS.tool_keys.iter().any(|key| root.get(key).is_some()))
+}
+
 fn is_only_title(document: &Document) -> bool {
     let page =
         document.markdown.as_ref().filter(|page| page.headings.len() == 1 && document.roots.is_empty());
@@ -275,7 +281,7 @@ impl Recogniser<'_> {
         if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
             return None;
         }
-        if structured::has_other_schema(document, self.classifier.kinds)
+        if (structured::has_other_schema(document, self.classifier.kinds) || is_for_tool(document))
             && self.classifier.configured(document.source.path()).is_none()
         {
             return None;
