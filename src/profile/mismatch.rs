@@ -127,6 +127,7 @@ impl Condition {
                 Condition::All(_) | Condition::Any(_) | Condition::AtLeast(..) => {
                     condition.add_held(view, held);
                 }
+                Condition::Not(_) => {}
                 _ if held.contains(&&**name) => {}
                 _ => held.push(name),
             },
