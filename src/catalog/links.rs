@@ -611,9 +611,8 @@ pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n s
         (3..=5).contains(&digits).then(|| (letters, rest[..digits].trim_start_matches('0')))
     }
     let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    let (wanted_number, wanted) = (number(name)?, extension(name));
-    let of_name = words(name);
-    let is_alike = |other: &&str| number(other).as_ref() == Some(&wanted_number) && extension(other) == wanted;
+    let (of_name, key) = (words(name), (number(name)?, extension(name)));
+    let is_alike = |other: &&str| number(other).is_some_and(|number| (number, extension(other)) == key);
     let shares_word = |other: &&str| {
         let known = || of_name.iter().map(String::as_str);
         of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())

@@ -39,7 +39,8 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     }
     let has_title = table.header.iter().any(|column| fields_of(values, &column.text).contains(&"title"));
     if values.profile().is_none() && !has_title {
-        let fault = Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));
+        let fault =
+            Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));
         return Err(fault.help("call a column of it `Title`, or name another file with `--in FILE`"));
     }
     cant("the result would not be read as intended")

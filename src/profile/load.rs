@@ -136,7 +136,9 @@ fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, F
         let fault = Fault::new(format!("unknown kind `{name}`")).at(source, node.span);
         match schema::nearest(name, kinds.iter().map(|kind| &*kind.name)) {
             Some(near) => with_suggestion(fault, Some(near)),
-            None => fault.help(format!("define it in `kinds/{name}.yaml`, in the folder that holds `profiles/`")),
+            None => {
+                fault.help(format!("define it in `kinds/{name}.yaml`, in the folder that holds `profiles/`"))
+            }
         }
     })
 }

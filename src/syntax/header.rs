@@ -608,11 +608,17 @@ mod tests {
 
     #[test]
     fn lines_without_a_mark_may_follow_bold_ones() {
-        let entries =
-            [pair("Status", "accepted", "accepted"), pair("Date", "2026-01-02", "2026-01-02"), pair("Owner", "Ada", "Ada")];
+        let entries = [
+            pair("Status", "accepted", "accepted"),
+            pair("Date", "2026-01-02", "2026-01-02"),
+            pair("Owner", "Ada", "Ada"),
+        ];
         assert_eq!(pairs("# Boiler\n\n**Status:** accepted\nDate: 2026-01-02\nOwner: Ada\n"), entries);
         assert_eq!(pairs("**Status:** accepted\n\nDate: 2026-01-02\n\nOwner: Ada\n"), entries);
-        assert_eq!(pairs("Status: accepted\n**Date:** 2026-01-02\nOwner: Ada\n\nIt works.\nResult: none\n"), entries);
+        assert_eq!(
+            pairs("Status: accepted\n**Date:** 2026-01-02\nOwner: Ada\n\nIt works.\nResult: none\n"),
+            entries
+        );
         // Sentences.
         let status = &entries[..1];
         assert_eq!(pairs("**Status:** accepted\nand the reason: it works\nResult: none\n"), status);

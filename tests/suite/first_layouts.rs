@@ -302,7 +302,9 @@ fn no_entry_is_advised_that_reads_several_things_as_one() {
     let goals = "# Goals 2026\n\n## G1 Use less gas\n\n- Owner: Ann\n- Metric: gas\n- Status: on track\n\n## G2 Lose fewer pieces\n\n- Owner: Bob\n- Metric: loss\n- Status: on track\n";
     let index = "# Decisions\n\nWe keep decisions here.\n\n- [Use X](0001-x.md)\n- [Use Y](0002-y.md)\n";
     let decision = |title: &str| {
-        format!("# {title}\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n")
+        format!(
+            "# {title}\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n"
+        )
     };
     let (one, other) = (decision("1. Use X"), decision("2. Use Y"));
     let repository = Repository::folder_with(&[

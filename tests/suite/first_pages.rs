@@ -125,7 +125,11 @@ fn lines_of_a_header_may_be_bold_and_plain() {
 
 #[test]
 fn who_attended_may_stand_in_a_line_below_the_title_of_minutes() {
-    for line in ["Present: Ilse Brandt, Tomasz Wrona", "**Attendees:** Ilse Brandt, Tomasz Wrona", "- Participants: Ilse Brandt, Tomasz Wrona"] {
+    for line in [
+        "Present: Ilse Brandt, Tomasz Wrona",
+        "**Attendees:** Ilse Brandt, Tomasz Wrona",
+        "- Participants: Ilse Brandt, Tomasz Wrona",
+    ] {
         let page = format!("# Weekly\n\n{line}\nApologies: Bo Lind\n\n## Notes\n\nWe met.\n");
         let page = if line.starts_with('-') { page.replace("Apologies", "- Apologies") } else { page };
         let read = fields(&Repository::folder_with(&[("docs/minutes/2026-11-09.md", &page)]));

@@ -189,18 +189,24 @@ fn a_required_field_without_a_column_is_told_once_at_the_heading() {
         )
     };
     let found = |column: &str| {
-        let files =
-            [("docs/exceptions.md", &*page(column)), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+        let files = [
+            ("docs/exceptions.md", &*page(column)),
+            ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n"),
+        ];
         let check = Repository::folder_with(&files).check(&[]);
         check.out.lines().filter(|line| line.contains("schema/")).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(
         found("From which rule"),
-        ["docs/exceptions.md:3:8: error[schema/required] `E-1`: `rule` is missing, as in the other rows: no column states it"]
+        [
+            "docs/exceptions.md:3:8: error[schema/required] `E-1`: `rule` is missing, as in the other rows: no column states it"
+        ]
     );
     assert_eq!(found("Rule"), [""; 0]);
-    let files =
-        [("docs/exceptions.md", &*page("From which rule")), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+    let files = [
+        ("docs/exceptions.md", &*page("From which rule")),
+        ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n"),
+    ];
     let told = run(&files, &[]).out;
     assert!(told.contains("help: call the column `From which rule` `Rule`\n"), "{told}");
 }
@@ -208,7 +214,8 @@ fn a_required_field_without_a_column_is_told_once_at_the_heading() {
 #[test]
 fn a_row_is_not_added_to_a_table_without_a_column_for_its_title() {
     let page = "# Exceptions\n\n| ID | Rule | Thing | Until |\n|---|---|---|---|\n| E-1 | P-3 | Mops | 2027-03-01 |\n| E-2 | P-4 | Towels | 2027-03-01 |\n";
-    let files = [("docs/exceptions.md", page), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
+    let files =
+        [("docs/exceptions.md", page), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
     let output = Repository::folder_with(&files).run(&["new", "exception", "Sheets"]);
     assert_eq!(
         output.err,

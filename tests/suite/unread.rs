@@ -519,5 +519,12 @@ fn a_template_is_told_as_one() {
 fn pages_of_rules_for_coding_agents_are_no_records() {
     let page = "---\ndescription: Conventions\nglobs: src/**/*.rs\nalwaysApply: false\n---\n\n# Conventions\n\nWrite tests.\n";
     assert_eq!(unread(&[("governance/rules/conventions.md", page)]), [""; 0]);
-    assert_eq!(unread(&[("governance/rules/conventions.md", &page.replace("globs", "files").replace("alwaysApply", "always"))]).len(), 1);
+    assert_eq!(
+        unread(&[(
+            "governance/rules/conventions.md",
+            &page.replace("globs", "files").replace("alwaysApply", "always")
+        )])
+        .len(),
+        1
+    );
 }

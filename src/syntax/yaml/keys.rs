@@ -46,8 +46,7 @@ pub(in crate::syntax) fn without_values(source: &Source, node: &Node, problems: 
 fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
     const LONGEST: usize = 60;
     /// Keys of policies whose value is a name or a list of names.
-    const NAMES: [&str; 8] =
-        ["x-ref", "for", "files", "extends", "exclude", "enum", "required", "x-live"];
+    const NAMES: [&str; 8] = ["x-ref", "for", "files", "extends", "exclude", "enum", "required", "x-live"];
     let at = entries.iter().position(|entry| *entry.key.name == *name)?;
     let Entry { key, value } = entries.get(at.checked_sub(1)?)?;
     let written = text.get(value.span.range())?;
