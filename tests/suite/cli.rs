@@ -234,6 +234,7 @@ fn a_let_that_the_condition_makes_unnecessary_does_not_load_history() {
     let folder = Repository::folder_with(&[GOOD]);
     let asked = |rule| folder.run(&["--select", rule]).err.contains("no Git history");
     assert!(!asked("decision/unconsulted"), "no decision rights are kept here");
+    assert!(!asked("decision/self-granted"), "no policy of another commit is asked");
     assert!(asked("decision/rewritten"));
 }
 
