@@ -133,6 +133,38 @@ const FORMS: &[(&str, &str)] = &[
         "<pre>\n  BEP: ‹at›\n  Title: First\n  Status: ‹status›\n  Created: ‹date›\n</pre>\n\n# BEP-‹at›: First\n\n‹prose› <!-- kept -->\n",
     ),
     (
+        "governance/d‹at›.toml",
+        "# kept\ndecisions = [ { id = \"‹id›\", status = \"‹word›\", supersedes = [‹\"old\"›] }, { id = \"K-‹at›\", status = \"accepted\" } ]\n",
+    ),
+    (
+        "governance/d‹at›.toml",
+        "[decisions.‹id›]\nstatus = '‹word›'‹note›\nsuperseded-by = [ # kept\n  ‹\"new\"›\n]\ncontext = \"\"\"\n‹text›\"\"\"\n\n[decisions]\n\"K.‹at›\" = { status = \"accepted\" } # kept\n",
+    ),
+    (
+        "docs/adr/‹id›-first.rst",
+        "‹at›. First\n========\n\n.. list-table::\n   :header-rows: 1\n   :widths: 1 2 3\n\n   * - Status\n     - Date\n     - Kept\n   * - ‹status›\n     - ‹date›\n     - kept\n\nContext\n-------\n\n‹prose›\n\nDecision\n--------\n\nd\n",
+    ),
+    (
+        "docs/adr/‹id›-first.rst",
+        "‹at›. First\n========\n\n==========  ========\nStatus      ‹status›\nDate        ‹date›\nSupersedes  ‹old›\nKept        kept\n==========  ========\n\nContext\n-------\n\n‹prose›\n\nDecision\n--------\n\nd\n",
+    ),
+    (
+        "docs/adr/‹id›-first.rst",
+        "‹at›. First\n========\n\n+--------+----------+\n| Status | accepted |\n+--------+----------+\n| Date   | 2.3.2026 |\n+--------+----------+\n| Kept   | 000‹at›     |\n+--------+----------+\n\nContext\n-------\n\n‹prose›\n\nDecision\n--------\n\nSupersedes ‹old›\n",
+    ),
+    (
+        "docs/adr/‹id›-first.adoc",
+        "= ‹at›. First\n\n|===\n|Status |‹status›\n|Date |‹date›\n|Supersedes |‹old›\n|Kept |kept\n|===\n\n== Context\n\n‹prose›\n\n== Decision\n\nd\n",
+    ),
+    (
+        "beps/bep-‹at›.mediawiki",
+        "{| class=\"kept\"\n| BEP || ‹at›\n|-\n| Title || First\n|-\n| Status || ‹status›\n|-\n! Supersedes\n| ‹old›\n|}\n\n==Abstract==\n\n‹prose› <!-- kept -->\n",
+    ),
+    (
+        "docs/rfcs/‹id›-first.md",
+        "# RFC ‹at›: First\n\n| Status | Created | Superseded by | Kept |\n|:--|--:|---|---|\n| ‹status› | ‹date› | ‹new› | kept \\| kept |\n\n## Motivation\n\n‹prose›\n",
+    ),
+    (
         "docs/decision-log.md",
         "# Decision log\n\n## D-‹at›: First\n\nStatus: ‹status›\nDate: ‹date›\nSuperseded by: ‹new›\n\n**Decision:** ‹prose›\n\n<!-- kept -->\n\n## D-1‹at›: Second\n\nStatus: accepted\n\n**Decision:** d\n",
     ),
