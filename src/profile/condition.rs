@@ -18,6 +18,8 @@ pub(crate) enum Condition {
     FileStem(Pattern),
     Title(Pattern),
     Preamble(Pattern),
+    /// In the text above the first heading.
+    Body(Pattern),
     /// A section directly below the title, by its key.
     TopLevelSection(Box<str>),
     /// A section directly below the title, by a pattern in its key.
@@ -54,6 +56,9 @@ impl Condition {
             Condition::Title(pattern) => view.title().is_some_and(|title| pattern.is_match(&title.title)),
             Condition::Preamble(pattern) => {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
+            }
+            Condition::Body(pattern) => {
+                view.text_above_headings().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
             Condition::TopLevelSection(key) => view.has_top_level_section(key),
             Condition::SectionLike(pattern) => view.has_section_like(|key| pattern.is_match(key)),
@@ -95,7 +100,7 @@ impl Condition {
                 headings.may_have_title(|title| pattern.is_match(&section_key(title)))
             }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
-            Condition::Preamble(_) => true,
+            Condition::Preamble(_) | Condition::Body(_) => true,
             Condition::OwnNumber => view.own_numbers().next().is_some(),
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
             Condition::Definitions(_) => {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,6 +12,7 @@ pub(crate) struct PathGlobs {
     set: OnceLock<Option<GlobSet>>,
     /// How many paths were ruled out by the literal parts of the globs.
     ruled_out: AtomicU32,
+    is_built_in: bool,
 }
 
 /// For more paths, compiling the set takes less time than looking for the literal parts.
@@ -21,12 +23,12 @@ impl PathGlobs {
     /// The globs are too many for one set.
     pub(super) fn new(globs: Vec<Glob>) -> Result<PathGlobs, globset::Error> {
         let set = Some(compiled(&globs)?).into();
-        Ok(PathGlobs { globs, set, ruled_out: AtomicU32::default() })
+        Ok(PathGlobs { globs, set, ..PathGlobs::default() })
     }
 
-    /// Globs that are compiled for the first path that may match.
+    /// Globs that are compiled for the first path that may match. One for `.md` matches `.markdown` and `.qmd` too.
     pub(super) fn built_in(globs: Vec<Glob>) -> PathGlobs {
-        PathGlobs { globs, ..PathGlobs::default() }
+        PathGlobs { globs, is_built_in: true, ..PathGlobs::default() }
     }
 
     fn set(&self) -> Option<&GlobSet> {
@@ -39,10 +41,11 @@ impl PathGlobs {
 
     /// As [`PathGlobs::is_match`]; `None` if the globs are too many for one set.
     pub(super) fn try_match(&self, path: &str) -> Option<bool> {
-        if self.is_ruled_out(path) {
+        let path = if self.is_built_in { as_markdown(path) } else { path.into() };
+        if self.is_ruled_out(&path) {
             return Some(false);
         }
-        Some(self.set()?.is_match(path))
+        Some(self.set()?.is_match(&*path))
     }
 
     fn is_ruled_out(&self, path: &str) -> bool {
@@ -60,7 +63,20 @@ impl PathGlobs {
 
     /// Returns the indexes of the globs that match.
     pub(super) fn matches(&self, path: &str) -> Vec<usize> {
-        self.set().map(|set| set.matches(path)).unwrap_or_default()
+        let path = if self.is_built_in { as_markdown(path) } else { path.into() };
+        self.set().map(|set| set.matches(&*path)).unwrap_or_default()
+    }
+}
+
+/// Returns the path with the usual extension of a Markdown page in place of a rare one.
+fn as_markdown(path: &str) -> Cow<'_, str> {
+    match path.rsplit_once('.') {
+        Some((stem, extension))
+            if ["qmd", "markdown"].iter().any(|it| extension.eq_ignore_ascii_case(it)) =>
+        {
+            format!("{stem}.md").into()
+        }
+        _ => path.into(),
     }
 }
 

@@ -204,8 +204,8 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 }
 
 /// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
-/// `rfcs/logs/README.md`, or that is a number below one named for a series: `ABC/7/README.md`. Only its text tells whether the folder
-/// is a record.
+/// `rfcs/logs/README.md`, or that is a number of a series: `ABC/7/README.md` or `abc-7/README.md`. Only its text tells whether the
+/// folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let Some(folder) = folders.next() else { return false };
@@ -213,6 +213,7 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
         true => folders.next().is_some_and(|above| {
             (2..=6).contains(&above.len()) && above.bytes().all(|c| c.is_ascii_uppercase())
         }),
+        false if is_series_number(folder) => true,
         false => {
             !folder.starts_with(|c: char| c.is_ascii_digit())
                 && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))
@@ -222,6 +223,17 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
         && may_be_record
         && !CONVENTIONS.is_frozen(path)
         && !is_hidden(path)
+}
+
+/// Returns true for the letters of a series, a hyphen and a number: `abc-7`.
+fn is_series_number(name: &str) -> bool {
+    let is_series = |(letters, number): (&str, &str)| {
+        (2..=6).contains(&letters.len())
+            && (1..=5).contains(&number.len())
+            && letters.bytes().all(|c| c.is_ascii_alphabetic())
+            && number.bytes().all(|c| c.is_ascii_digit())
+    };
+    name.split_once(['-', '_']).is_some_and(is_series)
 }
 
 /// How many folders above that of a page may be the one that is named for records.

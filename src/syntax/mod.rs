@@ -62,8 +62,8 @@ impl Format {
             "yaml" | "yml" => Some(Format::Yaml),
             "json" => Some(Format::Json),
             "toml" => Some(Format::Toml),
-            // Of MDX, the components are HTML to us, and the expressions text.
-            "md" | "markdown" | "mdx" => Some(Format::Markdown),
+            // Of MDX, the components are HTML to us, and the expressions text. Quarto runs the code of a page.
+            "md" | "markdown" | "mdx" | "qmd" => Some(Format::Markdown),
             "rst" | "rest" => Some(Format::Rst),
             "mediawiki" | "wiki" => Some(Format::MediaWiki),
             "adoc" | "asciidoc" => Some(Format::AsciiDoc),

@@ -535,3 +535,80 @@ fn an_address_beside_a_status_is_no_choice() {
         ]
     );
 }
+
+#[test]
+fn a_page_that_is_named_for_a_period_and_has_deliverables_is_a_goal() {
+    let files = [
+        (
+            "content/web/2025q3-search.md",
+            "---\ntitle: Faster search\ntags: [web]\ndescription: Answers in a second.\n---\n\n## Task List\n\n### Index\n\n* owner: Ada\n* status: done\n",
+        ),
+        (
+            "content/2024h1/apps/mail.md",
+            "---\ntitle: Mail\n---\n## `apps:mail`\n\n- status: 100%\n- CC: Bo\n\n### Description\n\nSends it.\n\n### Deliverables\n\n* [x] A.\n",
+        ),
+        (
+            "content/2024h1/apps/chat.md",
+            "---\ntitle: Chat\n---\n## `apps:chat`\n\n- status: 40%\n\n### Description\n\nTalks.\n",
+        ),
+        // Reports, posts and other pages below a period.
+        ("content/web/2025q3-report.md", "---\ntitle: Report\n---\n\n## Milestones\n\nA.\n"),
+        ("content/web/2025q3-news.md", "---\ntitle: News\ndate: 2025-08-01\n---\n\n## Description\n\nA.\n"),
+        ("content/2024h1/apps/index.md", "---\ntitle: Apps\n---\n\n- status: 40%\n\n## Description\n\nA.\n"),
+        ("content/2024h1/notes.md", "---\ntitle: Notes\n---\n\n## Description\n\nA.\n"),
+    ];
+    assert_eq!(
+        read(&files, &["status", "period", "description"]),
+        [
+            "content/2024h1/apps/chat.md | project-goal | chat | Chat | - | - | Talks.",
+            "content/2024h1/apps/mail.md | project-goal | mail | Mail | achieved | - | Sends it.",
+            "content/web/2025q3-search.md | period-goal | 2025q3-search | Faster search | - | 2025q3 | Answers in a second.",
+        ]
+    );
+}
+
+#[test]
+fn a_heading_that_begins_with_the_word_objective_needs_no_number() {
+    let page = "# Our OKRs\n\n## Objective: `Answer sooner`\n\n- **Owner:** Ada\n- **Key Results:**\n  1. Half of the calls within an hour\n\n\
+                ## Objective: Sell more\n\n### Key results\n\n- 20 customers\n";
+    assert_eq!(
+        read(&[("okrs.md", page), ("docs/plan.md", page)], &["owner"]),
+        [
+            "okrs.md | goal-page | Answer sooner | Answer sooner | Ada",
+            "okrs.md | goal-page | Sell more | Sell more | -",
+        ]
+    );
+}
+
+#[test]
+fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
+    let table = ".. list-table::\n  :widths: 25 75\n\n  * - **Name**\n    - example.org/spec_14.rst\n  * - **Editor**\n    - Ada <ada@example.org>\n  * - **State**\n    - raw\n";
+    let standard = format!(
+        "14/Queue Format\n###############\n\nHow queues are written.\n\n{table}\nLanguage\n********\n\nA.\n"
+    );
+    let plain = standard.replace("14/Queue", "Queue");
+    let files = [
+        ("spec_14.rst", &*standard),
+        ("spec_15.rst", &plain),
+        (
+            "spec/abc-7/README.md",
+            "---\nabc: 7\ntitle: Retries\nstatus: Final\nauthor: Ada\n---\n\n## Motivation\n\nA.\n",
+        ),
+        ("docs/adr/0015-agenda-of-a-day.md", "# ADR 0015 — Agenda of a day\n\n**Status:** Accepted\n\n## Contexto\n\nA.\n"),
+        ("docs/adr/2024-11-21-agenda.md", "# Agenda\n\n- Status of the cellar\n"),
+        ("spec/abc-8/README.md", "# ABC 8\n\nTo be written.\n"),
+        (
+            "docs/0001-use-quarto.qmd",
+            "# 1. Use Quarto\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files, &["status"]),
+        [
+            "docs/0001-use-quarto.qmd | nygard | 0001 | Use Quarto | accepted",
+            "docs/adr/0015-agenda-of-a-day.md | generic | 0015 | Agenda of a day | accepted",
+            "spec/abc-7/README.md | own-number | 7 | Retries | accepted",
+            "spec_14.rst | own-number | 14 | Queue Format | draft",
+        ]
+    );
+}

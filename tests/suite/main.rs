@@ -33,6 +33,7 @@ mod formats;
 mod fuzz;
 mod generated;
 mod generic;
+mod glossaries;
 mod helps;
 mod history;
 mod hostile;

@@ -525,3 +525,50 @@ fn a_word_that_begins_an_action_owns_none_where_nobody_is_listed() {
         .collect();
     assert_eq!(output.messages(), expected);
 }
+
+#[test]
+fn a_page_whose_name_begins_with_a_day_and_that_lists_who_attended_holds_minutes() {
+    let read = |files: &[(&str, &str)]| -> Vec<String> {
+        let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+        let records = listing["records"].as_array().cloned().unwrap_or_default();
+        let shown =
+            |it: &serde_json::Value| format!("{} | {} | {}", it["path"], it["title"], it["fields"]["date"]);
+        records.iter().map(|it| shown(it).replace('"', "")).collect()
+    };
+    let files = [
+        (
+            "board/20241121.md",
+            "## 2024-11-21\n\n### Participants (names preferred)\n\n- Ada\n\n### Agenda\n\n- Prices\n",
+        ),
+        ("board/20241128.md", "# 2024-11-28\n\n## :notebook: Agenda\n\n- Prices\n"),
+        ("call/20220804.md", "# Tech weekly 2022-08-04\n\n## Updates\n\nA.\n"),
+        (
+            "2018/2018-12-05 Planung.md",
+            "# **Planung**\nMittwoch\n\n### Anwesende Mitglieder\nAda Byron\n\n### Tagesordnungspunkte\n1. Keller\n",
+        ),
+        (
+            "_bureau/2022-11-29-bureau.md",
+            "---\ntitle: Bureau du 13 octobre 2021\ncat: bureau\n---\n**Date :** 13 octobre à 21 h  \n**Présent.es :** Ada, Bo  \n\n## Ordre du jour\n\nA.\n",
+        ),
+        ("minutes/2021-01-15/index.qmd", "---\ntitle: Call\n---\n\n## Topics\n\nA.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "2018/2018-12-05 Planung.md | Planung | 2018-12-05",
+            "_bureau/2022-11-29-bureau.md | Bureau du 13 octobre 2021 | 2021-10-13",
+            "board/20241121.md | 2024-11-21 | 2024-11-21",
+            "board/20241128.md | 2024-11-28 | 2024-11-28",
+            "call/20220804.md | Tech weekly 2022-08-04 | 2022-08-04",
+            "minutes/2021-01-15/index.qmd | Call | 2021-01-15",
+        ]
+    );
+    let others = [
+        ("_posts/2024-11-21-trial.md", "# A trial\n\n## Participants\n\nForty.\n"),
+        ("journal/2024-11-22.md", "# A long day\n\n## Agenda\n\nA.\n"),
+        ("2019/2019-01-23 Einladung.md", "# Einladung\n\n## Tagesordnung\n\n1. Wahl\n"),
+        ("studies/2024-11-21-trial.md", "# A trial\n\n## Participants' age\n\nForty.\n"),
+        ("lab/20241121-run.md", "# Run\n\nPresent: nothing.\n"),
+    ];
+    assert_eq!(read(&others), [""; 0]);
+}

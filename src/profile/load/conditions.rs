@@ -46,6 +46,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         "file" => format!("file name that matches `{text}`"),
         "title" => format!("title that matches `{text}`"),
         "preamble" => format!("text below the title that matches `{text}`"),
+        "body" => format!("text above the first heading that matches `{text}`"),
         "heading" => format!("section `{text}`"),
         "heading-like" => format!("section that matches `{text}`"),
         "equals" => {
@@ -148,6 +149,7 @@ impl Loader<'_> {
             "file" => self.pattern(value).map_or_else(never, Condition::FileStem),
             "title" => self.pattern(value).map_or_else(never, Condition::Title),
             "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
+            "body" => self.pattern(value).map_or_else(never, Condition::Body),
             "heading" => Condition::TopLevelSection(section_key(&text()).into()),
             "heading-like" => self.pattern(value).map_or_else(never, Condition::SectionLike),
             "key" => Condition::RootKey(text()),

@@ -1,0 +1,76 @@
+//! Glossaries with a page for each term.
+
+use crate::kit::Repository;
+
+/// Of each term its path, title, definition and aliases.
+fn terms(files: &[(&str, &str)]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let terms = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown = |term: &serde_json::Value| {
+        let field = |name: &str| term["fields"][name].to_string();
+        format!("{} | {} | {} | {}", term["path"], term["title"], field("definition"), field("aliases"))
+            .replace('"', "")
+            .replace("\\n", " ")
+    };
+    terms.iter().map(shown).collect()
+}
+
+#[test]
+fn a_page_in_a_folder_of_terms_that_names_synonyms_or_related_terms_is_a_term() {
+    let files = [
+        (
+            "src/terms/cms.md",
+            "---\n  title: \"CMS\"\n  wordClasses:\n    - \"noun\"\n  tags:\n    - \"web\"\n  synonyms:\n    - \"content system\"\n  \
+             relatedTerms: []\n---\nSoftware that keeps the content of a site.\n",
+        ),
+        (
+            "terms/loss.md",
+            "---\ntitle: Loss\nrelated_terms:\n- risk\nreferences:\n- link_title: A\n  link_url: https://example.org\n---\nWhat a model \
+             costs.\n\n[1]: https://example.org\n",
+        ),
+        (
+            "_glossary/node.md",
+            "---\nlayout: glossary\nterm_id: node\ntitle: Node\nshort_definition: \"A state.\"\n---\n# Node\n\nA node is a state.\n",
+        ),
+        // A legal page, a page of a site, a redirect and the index are no terms.
+        (
+            "terms/privacy.md",
+            "---\ntitle: Privacy policy\ndate: 2024-01-02\nsummary: Which data we keep.\n---\n\nWe keep little.\n",
+        ),
+        ("terms/service.md", "---\ntitle: Terms of service\nsummary: The contract.\n---\n\nYou agree.\n"),
+        (
+            "terms/cost.md",
+            "---\ntitle: Cost\nlayout: redirect\nrelated_terms: [loss]\ndestination: loss\n---\n",
+        ),
+        ("terms/index.md", "---\ntitle: Terms\nrelated_terms: []\n---\n\nAll.\n"),
+    ];
+    assert_eq!(
+        terms(&files),
+        [
+            "_glossary/node.md | Node | A state. | null",
+            "src/terms/cms.md | CMS | Software that keeps the content of a site. | [content system]",
+            "terms/loss.md | Loss | What a model costs.  [1]: https://example.org | null",
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_begins_with_the_mark_of_a_definition_is_a_term() {
+    let files = [
+        (
+            "spec/terms-definitions/digital-vault.md",
+            "[[def: digital-vault, digital vault, vaults]]\n\n~ A place for [[ref: keys]].\n\n~ See also: [[ref: wallet]].\n",
+        ),
+        ("spec/terms-definitions/zkp.md", "[[def: ZKP]]\n~ See: [[ref: proof]].\n"),
+        // Several definitions are one page of several terms, which has no form yet; a reference defines nothing.
+        ("spec/terms-definitions/both.md", "[[def: one]]\n~ First.\n\n[[def: two]]\n~ Second.\n"),
+        ("spec/terms-definitions/intro.md", "The terms, such as [[ref: one]].\n"),
+    ];
+    assert_eq!(
+        terms(&files),
+        [
+            "spec/terms-definitions/digital-vault.md | digital-vault | A place for [[ref: keys]]. | [digital vault,vaults]",
+            "spec/terms-definitions/zkp.md | ZKP | See: [[ref: proof]]. | null",
+        ]
+    );
+}
