@@ -156,6 +156,7 @@ impl Catalog {
             for record in records {
                 record.demanded = demanded.clone();
                 record.is_frozen = record.lies_in_archive(&config);
+                record.is_configured = config.record_files(&record.path).is_some();
             }
         });
         let mut files = Vec::with_capacity(parsed.len());

@@ -4,6 +4,7 @@
 use super::Record;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
+use crate::syntax::Format;
 
 /// The practice of using no keys but those of the format.
 pub const KNOWN_KEYS: &str = "known-keys";
@@ -46,12 +47,16 @@ impl Record {
     }
 
     /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those of
-    /// practices that the record is not held to.
+    /// practices that the record is not held to. A page that the configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
         // In an unknown format, a word or a second key may have a meaning of its own; an impossible date has none.
         violations.retain(|it| !self.is_of_unknown_format() || &*it.keyword == "format");
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
+        let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
+        violations.retain(|it| {
+            !(has_own_keys && it.suggestion.is_none() && self.practice_of(it) == Some(KNOWN_KEYS))
+        });
         violations
     }
 
