@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
 use crate::profile::{Mismatch, Profile, View, is_template};
-use crate::record::Record;
+use crate::record::{PathClassifier, Record, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
 use crate::text::Source;
@@ -157,7 +157,13 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
     let own = page.map(|view| policy.profiles.own_mismatches(view)).unwrap_or_default();
     let near = page.map(|view| policy.profiles.near(view)).unwrap_or_default();
     let is_lacking = |lacks: &Mismatch| !lacks.failed.is_empty() && lacks.held > 0;
-    let near = near.into_iter().filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks));
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let kind = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
+    let is_of_kind = |profile: &Profile| kind.is_none_or(|kind| profile.kind.name == kind.name);
+    let near = near.into_iter().filter(|(profile, lacks)| {
+        profile.own_path.is_none() && is_lacking(lacks) && is_of_kind(profile)
+    });
     formats(&mut text, "Formats of your own", own.iter());
     formats(&mut text, "Formats that it comes near", near.collect::<Vec<_>>().iter());
     if let Some(entries) = entries.filter(|_| !own.iter().any(|(_, lacks)| is_lacking(lacks))) {

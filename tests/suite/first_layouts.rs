@@ -316,5 +316,22 @@ fn no_entry_is_advised_that_reads_several_things_as_one() {
     for path in ["docs/goals/2026.md", "docs/adr/README.md"] {
         let page = repository.run(&["explain", path]).out;
         assert!(page.contains("Not read as a record") && !page.contains("records: {"), "{page}");
+        assert!(!page.contains("`nygard`"), "{page}");
     }
+}
+
+#[test]
+fn a_page_that_the_configuration_makes_a_record_may_have_keys_of_its_own() {
+    let page = "---\nowner: Ilse Brandt\nversion: 3\napproved_by: Priya\neffective: 2026-01-01\nnext_review: 2099-12-01\nownr: x\n---\n\n# Hygiene\n\nWash hands.\n";
+    let files = [("docs/policies/hygiene.md", page), ("alignlint.yaml", "records: { document: docs/policies/*.md }\n")];
+    let repository = Repository::folder_with(&files);
+    // A misspelt field is told.
+    assert_eq!(
+        repository.check(&[]).findings(),
+        ["error[schema/additional-properties] `hygiene`: `ownr` is not a field of a document"]
+    );
+    // The front matter of a page that states its kind is the program's own.
+    let own = page.replace("---\nowner", "---\nkind: document\nowner");
+    let found = Repository::folder_with(&[("governance/hygiene.md", &*own)]);
+    assert_eq!(found.check(&[]).findings().len(), 4);
 }
