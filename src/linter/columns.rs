@@ -35,14 +35,18 @@ impl Linter {
                 let short: Vec<&UnreadColumn> = columns.iter().filter(|column| column.is_short).collect();
                 let Some(column) = short.first() else { continue };
                 let line = document.source.position(column.span.start as usize).line;
+                let is_one = short.len() == 1;
                 let names: Vec<String> = short.iter().map(|column| format!("`{}`", column.name)).collect();
                 notices.push(format!(
-                    "nothing is read from the {} {} of `{}:{line}`; name {} like a field of the kind: `alignlint explain {}` lists them",
-                    if short.len() == 1 { "column" } else { "columns" },
+                    "nothing is read from the {} {} of `{}:{line}`; name {} like a field of the kind: `alignlint explain {kind}` lists them; \
+                     or keep {} with a kind of your own that has the {}: `base: {kind}`",
+                    if is_one { "column" } else { "columns" },
                     names.join(", "),
                     first.path,
-                    if short.len() == 1 { "it" } else { "each" },
-                    first.kind.name
+                    if is_one { "it" } else { "each" },
+                    if is_one { "it" } else { "them" },
+                    if is_one { "field" } else { "fields" },
+                    kind = first.kind.name
                 ));
             }
         }

@@ -25,7 +25,8 @@ fn columns_that_nothing_reads_are_named() {
     assert!(
         notes.contains(
             "nothing is read from the column `Likelihood` of `governance/assumptions.md:3`; \
-             name it like a field of the kind: `alignlint explain assumption` lists them"
+             name it like a field of the kind: `alignlint explain assumption` lists them; \
+             or keep it with a kind of your own that has the field: `base: assumption`"
         ),
         "{notes}"
     );
