@@ -225,3 +225,22 @@ fn the_successor_of_a_hip_says_what_it_replaces() {
     repository.check(&["--fix"]);
     assert_eq!(repository.read("HIP/hip-24.md"), hip(24, "Final", "replaces: 14\n"));
 }
+
+#[test]
+fn in_force_and_no_longer_valid_are_statuses_in_each_form() {
+    let sections = "## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
+    for (written, read) in [
+        ("In force", "accepted"),
+        ("In effect since May", "accepted"),
+        ("No longer valid", "deprecated"),
+        ("no longer relevant", "deprecated"),
+    ] {
+        let nygard = format!("# 1. Use X\n\n## Status\n\n{written}\n\n{sections}");
+        let madr = format!(
+            "# Use X\n\n* Status: {written}\n\n## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* X\n\n## Decision Outcome\n\nX.\n"
+        );
+        for page in [nygard, madr] {
+            assert_eq!(fields("docs/adr/0001-use-x.md", &page)["status"], read, "{page}");
+        }
+    }
+}
