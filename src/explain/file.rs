@@ -161,9 +161,9 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
         PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
     let kind = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
     let is_of_kind = |profile: &Profile| kind.is_none_or(|kind| profile.kind.name == kind.name);
-    let near = near.into_iter().filter(|(profile, lacks)| {
-        profile.own_path.is_none() && is_lacking(lacks) && is_of_kind(profile)
-    });
+    let near = near
+        .into_iter()
+        .filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks) && is_of_kind(profile));
     formats(&mut text, "Formats of your own", own.iter());
     formats(&mut text, "Formats that it comes near", near.collect::<Vec<_>>().iter());
     if let Some(entries) = entries.filter(|_| !own.iter().any(|(_, lacks)| is_lacking(lacks))) {

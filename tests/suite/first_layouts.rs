@@ -323,7 +323,10 @@ fn no_entry_is_advised_that_reads_several_things_as_one() {
 #[test]
 fn a_page_that_the_configuration_makes_a_record_may_have_keys_of_its_own() {
     let page = "---\nowner: Ilse Brandt\nversion: 3\napproved_by: Priya\neffective: 2026-01-01\nnext_review: 2099-12-01\nownr: x\n---\n\n# Hygiene\n\nWash hands.\n";
-    let files = [("docs/policies/hygiene.md", page), ("alignlint.yaml", "records: { document: docs/policies/*.md }\n")];
+    let files = [
+        ("docs/policies/hygiene.md", page),
+        ("alignlint.yaml", "records: { document: docs/policies/*.md }\n"),
+    ];
     let repository = Repository::folder_with(&files);
     // A misspelt field is told.
     assert_eq!(
