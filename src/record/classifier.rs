@@ -213,7 +213,7 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
         true => folders.next().is_some_and(|above| {
             (2..=6).contains(&above.len()) && above.bytes().all(|c| c.is_ascii_uppercase())
         }),
-        false if is_series_number(folder) => true,
+        false if is_series_number(folder) => is_numbered(folder),
         false => {
             !folder.starts_with(|c: char| c.is_ascii_digit())
                 && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))

@@ -594,6 +594,8 @@ fn the_number_of_a_series_may_be_in_the_folder_or_the_title() {
             "spec/abc-7/README.md",
             "---\nabc: 7\ntitle: Retries\nstatus: Final\nauthor: Ada\n---\n\n## Motivation\n\nA.\n",
         ),
+        ("arc-0000/README.md", "---\narc: 0000\ntitle: Title\nstatus: Draft\n---\n\n## Abstract\n"),
+        ("bips/BIP-05/README.md", "# Files of BIP-05\n\n- `BIP-05.md`: the proposal\n"),
         ("spec/abc-8/README.md", "# ABC 8\n\nTo be written.\n"),
         (
             "docs/0001-use-quarto.qmd",
