@@ -119,10 +119,26 @@ const MAX_PARTS: usize = 6;
 pub fn parse_leading_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let leading = || {
         let ends = text.match_indices([' ', '(', ';', ',']).take(MAX_PARTS).map(|(end, _)| end);
-        let is_apart = |end: &usize| !text[*end..].trim_start().starts_with(char::is_alphanumeric);
+        let is_apart = |end: &usize| {
+            let rest = text[*end..].trim_start();
+            !rest.starts_with(char::is_alphanumeric) || starts_with_hour(rest)
+        };
         ends.filter(is_apart).find_map(|end| parse_date_as(&text[..end], formats))
     };
     parse_date_as(text, formats).or_else(leading)
+}
+
+/// Returns true for a text that begins with a time of day, such as `3pm UK time` or `14:00`.
+fn starts_with_hour(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let lower = rest.trim_start().to_ascii_lowercase();
+    let has_half = ["am", "pm", "a.m", "p.m"]
+        .iter()
+        .filter_map(|half| lower.strip_prefix(half))
+        .any(|after| !after.starts_with(char::is_alphanumeric));
+    let minutes = rest.strip_prefix([':', '.']).unwrap_or_default();
+    (1..=2).contains(&(text.len() - rest.len()))
+        && (has_half || minutes.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Returns the dates that a text is in one of `formats`, besides the one as which it was read: 5 April for `04/05/2024`, which
@@ -401,7 +417,11 @@ mod tests {
         {
             assert_eq!(read(text), parse_date("2022-10-05"), "{text}");
         }
+        for text in ["2022-10-05 3pm UK time", "2022-10-05, 14:00 CET", "05/10/2022 9.30 a.m."] {
+            assert_eq!(read(text), parse_date("2022-10-05"), "{text}");
+        }
         assert_eq!(read("2022-10-05 2022-10-06"), None);
+        assert_eq!(read("2022-10-05 3 people"), None);
         assert_eq!(read("2022-13-05 (draft)"), None);
     }
 

@@ -10,7 +10,8 @@ use crate::rule::Value;
 use super::rule_run::Case;
 
 /// Returns the latest record: the only one that Git does not track yet; else the one with the highest number, if all
-/// identifiers differ in their numbers only; else the one with the latest date, if all state one; else the last in the catalog.
+/// identifiers differ in their numbers only; else the one that came last to the main line; else the one with the latest date,
+/// if all state one; else the last in the catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
     let &first = records.first()?;
     if records.len() == 1 {
@@ -21,14 +22,26 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     if let (Some(&only), None) = (new.next(), new.next()) {
         return Some(only);
     }
-    let has_numbers =
-        records.iter().all(|record| prefix(record) == prefix(first) && number(record).is_some());
-    let has_dates = records.iter().all(|record| date(record).is_some());
-    let age = |record: &&&Record| {
-        let number = number(record).filter(|_| has_numbers);
-        (number, date(record).filter(|_| has_dates), record.number)
-    };
-    records.iter().max_by_key(age).copied()
+    let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
+    let mut latest = records.to_vec();
+    if is_numbered {
+        keep_highest(&mut latest, number);
+    }
+    keep_highest(&mut latest, |record| arrival(input, record));
+    keep_highest(&mut latest, date);
+    latest.into_iter().max_by_key(|record| record.number)
+}
+
+/// Leaves the records with the highest key, if all have one.
+fn keep_highest<K: Ord>(records: &mut Vec<&Record>, key: impl Fn(&Record) -> Option<K>) {
+    if records.len() == 1 {
+        return;
+    }
+    let keys: Option<Vec<K>> = records.iter().map(|record| key(record)).collect();
+    let Some(keys) = keys else { return };
+    let Some(highest) = keys.iter().max() else { return };
+    let mut is_highest = keys.iter().map(|key| key == highest);
+    records.retain(|_| is_highest.next().unwrap_or_default());
 }
 
 /// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.
@@ -60,6 +73,12 @@ fn prefix(record: &Record) -> &str {
 
 fn number(record: &Record) -> Option<u64> {
     trailing_number(&record.id)?.parse().ok()
+}
+
+/// Returns the place of the commit that brought the record among those of the main line.
+fn arrival(input: &Input, record: &Record) -> Option<i64> {
+    let (order, _) = input.change_order(&input.changes(record, "id")?, 0)?;
+    Some(order)
 }
 
 /// Returns the first day in the fields that state since when the record has its status.

@@ -313,8 +313,6 @@ impl Kinds {
                         "duplicate kind name `{name}` in `{}` and `{}`",
                         self.kinds[owner].name, kind.name
                     );
-                    let is_built_in =
-                        |name: &str| embedded::file(&format!("schemas/kinds/{name}.yaml")).is_some();
                     let mut both = [&*self.kinds[owner].name, &*kind.name].into_iter();
                     let help = match both.find(|name| is_built_in(name)) {
                         Some(of) => format!(
@@ -330,6 +328,11 @@ impl Kinds {
     }
 }
 
+/// Returns true for the name of a kind that comes with the program.
+pub fn is_built_in(kind: &str) -> bool {
+    embedded::file(&format!("schemas/kinds/{kind}.yaml")).is_some()
+}
+
 /// The line of `x-plural` or `x-aliases` with a name of the kind, or else the beginning of the file.
 fn place_of_name(source: &Source, name: &str) -> Span {
     let mut at = 0;
@@ -343,6 +346,11 @@ fn place_of_name(source: &Source, name: &str) -> Span {
 }
 
 impl Kind {
+    /// Returns true for a kind that comes with the program, also if the user's file of its name replaces it.
+    pub fn is_built_in(&self) -> bool {
+        is_built_in(&self.name)
+    }
+
     /// Returns true if each of its active records needs an owner.
     pub fn needs_owner(&self) -> bool {
         !self.accountable.is_empty() && !self.owner_is_optional

@@ -10,7 +10,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
-use crate::kind::Kinds;
+use crate::kind::{self, Kinds};
 use crate::lazy::get_or_compute;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
@@ -359,8 +359,7 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
 /// The fault of a kind that takes the place of a built-in one, without extending it, and lacks fields that profiles read.
 fn replaced_kind(kind: &Arc<Source>, faults: &[Fault]) -> Option<Fault> {
     let name = kind.path().rsplit('/').next()?.split('.').next()?;
-    let is_built_in = embedded::file(&format!("schemas/kinds/{name}.yaml")).is_some();
-    if !is_built_in || kind.text().lines().any(|line| line.starts_with("base:")) {
+    if !kind::is_built_in(name) || kind.text().lines().any(|line| line.starts_with("base:")) {
         return None;
     }
     let lacking = format!("kind `{name}` has no field `");

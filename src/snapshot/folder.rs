@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gix::bstr::ByteSlice as _;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::path_name::PathName;
@@ -101,7 +102,10 @@ impl FolderContents {
     }
 }
 
+/// Returns the path of an entry of a walk, which begins with `root`, below it. As bytes: to compare components takes longer than
+/// to list the folder.
 fn relative(root: &Path, path: &Path) -> Option<PathName> {
-    let name = gix::path::into_bstr(path.strip_prefix(root).ok()?).ok()?;
-    Some(PathName::new(&gix::path::to_unix_separators_on_windows(name)))
+    let below = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())?;
+    let name = gix::path::to_unix_separators_on_windows(below.as_bstr());
+    Some(PathName::new(name.trim_start_with(|c| c == '/').as_bstr()))
 }

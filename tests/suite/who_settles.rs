@@ -29,13 +29,13 @@ forums: [{ id: board, title: Board, chair: ada, cadence: weekly }]
     let course = rows(
         &repository,
         &["report", "course"],
-        "Is each key result on course? 1 reached",
+        "Is each key result on course? 1 at its target",
         &["state", "way"],
     );
     assert_eq!(
         course,
         [
-            "reached | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"
+            "at its target | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"
         ]
     );
     // It stays on the agenda until minutes name it.

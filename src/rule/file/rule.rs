@@ -29,6 +29,8 @@ const OWNED: &str = "owned";
 const REVIEWED: &str = "reviewed";
 /// A value of `for` besides kinds: records of every kind that a field may refer to.
 const REFERRED: &str = "referred";
+/// A value of `for` besides kinds: records of every kind that does not come with the program.
+const OWN: &str = "own";
 /// A value of `for` besides kinds: files.
 pub const FILE: &str = "file";
 /// A value of `for` besides kinds: files that differ from the base policy.
@@ -56,7 +58,7 @@ pub struct Rule {
     /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
     /// which holds for all records.
     pub practice: Option<Arc<str>>,
-    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `file`, `policy-file`, `citing-file` or `unread-file`.
+    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
@@ -501,13 +503,14 @@ impl Rule {
 }
 
 /// The values of `for` that stand for kinds with something in common.
-pub(super) const TRAITS: [&str; 3] = [OWNED, REVIEWED, REFERRED];
+pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 
 fn has_trait(kind: &Kind, name: &str) -> bool {
     match name {
         OWNED => kind.needs_owner(),
         REVIEWED => kind.review.is_some(),
         REFERRED => kind.is_referred_to,
+        OWN => !kind.is_built_in(),
         _ => false,
     }
 }
