@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::config::{Config, RuleSetting, pattern_of_folder};
-use crate::kind::Kind;
+use crate::kind::{Habit, Kind};
 use crate::profile::{DeclaredPractice, Profile};
 use crate::record::{PracticeBasis, Record};
 use crate::rule::Rule;
@@ -56,6 +56,19 @@ pub fn applicability(
     let none =
         groups.is_empty().then(|| "Applies to no record: none is of a kind that it checks.".to_owned());
     off.into_iter().chain(none).chain(lines).collect()
+}
+
+/// Names the records that a practice is not demanded of, with the entry that demands it. `rules` are those about the practice.
+pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<String> {
+    let is_judged = |record: &Record| rules.iter().any(|rule| rule.is_for_record(record));
+    let records = catalog.records().iter().filter(|record| {
+        !record.is_frozen && record.practice(practice).is_none() && is_judged(record)
+    });
+    let groups = groups(records, |_| ());
+    let lines = groups.iter().filter_map(|group| {
+        Some(format!("{}: `{}`", group.described(), group.entry(practice)?))
+    });
+    lines.collect()
 }
 
 /// Orders records by why they are held to a practice, those that are not last.
@@ -113,22 +126,24 @@ fn common_folder<'p>(one: &'p str, other: &str) -> &'p str {
 
 impl Group<'_> {
     fn suggestion(&self) -> Option<String> {
-        let is_configured = self.records.iter().any(|record| !record.demanded.is_empty());
-        if self.records.len() < MIN_RECORDS || is_configured {
+        if self.records.iter().any(|record| !record.demanded.is_empty()) {
             return None;
         }
-        let mut best: Option<(usize, &str, &str)> = None;
-        for (practice, words) in &self.kind.habits {
-            let count = self.records.iter().filter(|record| follows(record, practice)).count();
-            let is_habit = count > 1 && count < self.records.len() && count * MIN_SHARE >= self.records.len();
-            let is_demanded = || self.records.iter().any(|record| record.practice(practice).is_some());
-            if is_habit && best.is_none_or(|(most, ..)| count > most) && !is_demanded() {
-                best = Some((count, practice, words));
+        let total = self.records.len();
+        let mut best: Option<(usize, &Habit)> = None;
+        for habit in &self.kind.habits {
+            let count = self.records.iter().filter(|record| follows(record, &habit.practice)).count();
+            let is_usual = total >= MIN_RECORDS && count > 1 && count < total && count * MIN_SHARE >= total;
+            let is_habit = is_usual || (habit.asks.is_some() && count > 0);
+            let is_demanded = || self.records.iter().any(|record| record.practice(&habit.practice).is_some());
+            if is_habit && best.is_none_or(|(most, _)| count > most) && !is_demanded() {
+                best = Some((count, habit));
             }
         }
-        let (count, practice, words) = best?;
-        let entry = self.entry(practice)?;
-        Some(format!("{}: {count} {words}; to require it: {entry}", self.described()))
+        let (count, Habit { practice, does, asks }) = best?;
+        let (asked, entry) = (asks.as_deref().unwrap_or("it"), self.entry(practice)?);
+        let does = if count == 1 { singular(does) } else { does.to_string() };
+        Some(format!("{}: {count} {does}; to require {asked}: {entry}", self.described()))
     }
 
     fn applicability(&self, practice: &str, applies: &impl Fn(&Record) -> bool) -> String {
@@ -183,6 +198,14 @@ impl Group<'_> {
     /// Returns the line of the configuration that demands a practice of these records; `None` if no pattern can name them.
     fn entry(&self, practice: &str) -> Option<String> {
         Some(format!("practices: {{ {practice}: [{}] }}", pattern_of_folder(self.folder)?))
+    }
+}
+
+/// Returns what several records do as what one does: `lists actions` for `list actions`.
+fn singular(does: &str) -> String {
+    match does.split_once(' ') {
+        Some((verb, rest)) => format!("{verb}s {rest}"),
+        None => format!("{does}s"),
     }
 }
 

@@ -15,7 +15,7 @@ use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A rule, a family such as `term`, all rules of one as `term/*`, a kind of record such as `decision`, a format such
-    /// as `madr`, a word in records such as `superseded`, or a file: how it is read, and why.
+    /// as `madr`, a word in records such as `superseded`, `practices` or one of them, or a file: how it is read, and why.
     name: String,
     /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
     /// `assumption/A-2`.
@@ -30,6 +30,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         return run_trace(options, target, terminal);
     }
     let linter = options.read.open_policy(terminal)?;
+    if let Some(page) = linter.practice_page(&options.name)? {
+        let others = explain::pages(&options.name, linter.policy()).ok();
+        streams::print(others.into_iter().fold(page, |page, other| page + "\n" + &other))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let pages = explain::pages(&options.name, linter.policy());
     if pages.is_err()
         && let Some(page) = linter.file_page(&options.name)?

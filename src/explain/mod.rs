@@ -18,6 +18,7 @@ mod dropped;
 pub mod file;
 mod format;
 pub mod kind;
+pub mod practice;
 mod words;
 
 use kind::Surroundings;

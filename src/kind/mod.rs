@@ -22,6 +22,7 @@ pub mod editor;
 mod empty_keys;
 mod example;
 mod fit;
+mod habit;
 mod narrow;
 mod shape;
 mod slips;
@@ -29,6 +30,7 @@ mod twins;
 
 use example::Examples;
 pub use example::dated;
+pub use habit::Habit;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 
 /// All kinds of a run.
@@ -83,9 +85,8 @@ pub struct Kind {
     pub status_since: Vec<Box<str>>,
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,
-    /// Practices that are suggested where some records of a foreign format follow them, each with what those records do:
-    /// "name who decided".
-    pub habits: Vec<(Box<str>, Box<str>)>,
+    /// Practices that are suggested where some records of a foreign format follow them.
+    pub habits: Vec<Habit>,
     /// How rows of a table are records, if they are.
     pub rows: Option<Rows>,
     /// True if the records grant rights.
@@ -404,7 +405,7 @@ impl Kind {
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
-            habits: shape::pairs(&json["x-habits"]),
+            habits: Habit::read_all(&json["x-habits"]),
             rows: Rows::read(&json["x-rows"]),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),

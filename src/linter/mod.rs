@@ -298,6 +298,15 @@ impl Linter {
         })
     }
 
+    /// Returns the page of a practice, or with the name `practices` of all of them; `None` if there is none of this name.
+    ///
+    /// # Errors
+    /// As [`Linter::read`].
+    pub fn practice_page(&self, name: &str) -> Result<Option<String>, Error> {
+        let page = |input: &Input| explain::practice::page(name, &self.policy, input.catalog());
+        explain::practice::is_named(name, &self.policy).then(|| self.read(page)).transpose()
+    }
+
     /// Returns the rules that judge nothing in the state, each with the reason. Rules that run after triage are left out.
     ///
     /// # Errors

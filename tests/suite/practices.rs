@@ -436,3 +436,37 @@ fn a_page_without_consequences_is_found_and_one_with_a_section_of_them_in_no_kno
     assert!(messages[0].contains("`0001` does not say what follows from it"), "{messages:#?}");
     assert!(messages[1..].iter().all(|message| message.contains("`0012`")), "{messages:#?}");
 }
+
+const MINUTES: (&str, &str) = (
+    "docs/minutes/2026-11-09.md",
+    "# Weekly\n\n## Actions\n\n| Action | Owner | Due |\n|---|---|---|\n| Check the bill | | 2026-12-04 |\n| Order tags | Priya | 2026-11-10 |\n",
+);
+
+#[test]
+fn a_run_says_how_actions_in_minutes_get_an_owner_and_a_day() {
+    let suggestion = "1 meeting in docs/minutes (minutes): 1 lists actions; to require an owner and a day of each: practices: { actions: [docs/minutes/**] }";
+    let repository = Repository::folder_with(&[MINUTES]);
+    let output = repository.run_today(&[]);
+    assert!(output.notes().contains(suggestion), "{output:?}");
+    assert_eq!(repository.check(&[]).findings(), [""; 0]);
+    repository.write(&[("alignlint.yaml", "practices: { actions: [docs/minutes/**] }\n")]);
+    assert!(!repository.run_today(&[]).err.contains("to require"));
+    assert_eq!(repository.check(&["--select", "action/*"]).findings().len(), 2);
+}
+
+#[test]
+fn the_practices_are_listed_with_the_records_that_none_demands_them_of() {
+    let repository = Repository::folder_with(&[MINUTES]);
+    let page = repository.run(&["explain", "practices"]).out;
+    for line in [
+        "| `actions` | `action/overdue`, `action/unowned`, `retrospective/no-action` |\n",
+        "\n- 1 meeting in docs/minutes (minutes): `practices: { actions: [docs/minutes/**] }`\n",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
+    let of_one = repository.run(&["explain", "actions"]).out;
+    assert!(of_one.starts_with("# actions\n") && !of_one.contains("`ownership/missing`"), "{of_one}");
+    assert!(of_one.contains("A word in records."), "{of_one}");
+    // The kind of that name.
+    assert!(repository.run(&["explain", "values"]).out.starts_with("# value\n"));
+}

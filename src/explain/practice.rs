@@ -1,0 +1,51 @@
+//! The pages of practices: what rules ask only of records that are held to it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::policy::Policy;
+use crate::practices;
+use crate::rule::Rule;
+
+/// The name of the page of all practices.
+const ALL: &str = "practices";
+
+/// Returns true for the name of a practice, or of the page of all; not where a kind is called so, as `value`.
+pub fn is_named(name: &str, policy: &Policy) -> bool {
+    let mut rules = policy.rules.rules().iter();
+    (name == ALL || rules.any(|rule| rule.practice.as_deref() == Some(name)))
+        && policy.kinds.by_key(name).is_none()
+}
+
+/// Returns the page of a practice, or of all of them.
+pub fn page(name: &str, policy: &Policy, catalog: &Catalog) -> String {
+    let mut by_practice: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    let switched_off = policy.rules_switched_off().unwrap_or_default();
+    let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
+    for rule in rules {
+        if let Some(practice) = &rule.practice {
+            by_practice.entry(practice).or_default().push(rule);
+        }
+    }
+    if name != ALL {
+        by_practice.retain(|practice, _| *practice == name);
+    }
+    let mut text = format!(
+        "# {name}\n\nRules about a practice check records in the program's own form, records whose format demands the practice, and files that \
+         `practices` in `alignlint.yaml` names.\n\n| practice | rules |\n|---|---|\n"
+    );
+    let mut here = String::new();
+    for (practice, rules) in by_practice {
+        let ids: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.id)).collect();
+        let _ = writeln!(text, "| `{practice}` | {} |", ids.join(", "));
+        for line in practices::undemanded(practice, &rules, catalog) {
+            let _ = writeln!(here, "- {line}");
+        }
+    }
+    if !here.is_empty() {
+        let _ = write!(text, "\n## Not demanded here\n\n{here}");
+    }
+    text
+}
