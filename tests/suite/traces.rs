@@ -113,3 +113,11 @@ fn text_from_files_cannot_control_the_terminal() {
     let output = repository.run(&["explain", "own/rule", "governance/decisions.yaml"]);
     assert!(output.out.contains("A finding") && !output.out.contains('\u{1b}'), "{output:?}");
 }
+
+#[test]
+fn whom_a_rule_about_many_kinds_is_for_is_said_in_words() {
+    let exceptions = "exceptions:\n  - { id: E-1, title: Mops, rule: P-3, reason: They arrive in spring }\n";
+    let repository = Repository::folder_with(&[("governance/exceptions.yaml", exceptions)]);
+    let page = repository.run(&["explain", "ownership/missing", "E-1"]).out;
+    assert!(page.ends_with("The rule does not apply: it is for records that need an owner.\n"), "{page}");
+}

@@ -431,6 +431,17 @@ impl Rule {
         self.kinds.iter().any(|name| TRAITS.contains(&&**name))
     }
 
+    /// Returns what it is for, in words: the kinds, or those of which something is true.
+    pub fn subjects(&self) -> String {
+        let subjects = self.kinds.iter().map(|name| match &**name {
+            OWNED => "records that need an owner",
+            REVIEWED => "records that say when they are reviewed",
+            REFERRED => "records that others refer to",
+            kind => kind,
+        });
+        subjects.collect::<Vec<_>>().join(", ")
+    }
+
     /// True if it checks the record or would, were it held to the practice.
     pub fn is_for_record(&self, record: &Record) -> bool {
         self.kinds.iter().any(|name| **name == *ANY) || self.is_for(&record.kind)
