@@ -61,13 +61,14 @@ pub fn applicability(
 /// Names the records that a practice is not demanded of, with the entry that demands it. `rules` are those about the practice.
 pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<String> {
     let is_judged = |record: &Record| rules.iter().any(|rule| rule.is_for_record(record));
-    let records = catalog.records().iter().filter(|record| {
-        !record.is_frozen && record.practice(practice).is_none() && is_judged(record)
-    });
+    let records = catalog
+        .records()
+        .iter()
+        .filter(|record| !record.is_frozen && record.practice(practice).is_none() && is_judged(record));
     let groups = groups(records, |_| ());
-    let lines = groups.iter().filter_map(|group| {
-        Some(format!("{}: `{}`", group.described(), group.entry(practice)?))
-    });
+    let lines = groups
+        .iter()
+        .filter_map(|group| Some(format!("{}: `{}`", group.described(), group.entry(practice)?)));
     lines.collect()
 }
 
