@@ -1,6 +1,7 @@
 //! YAML 1.2: builds the spanned tree from the parser's events, with aliases and merge keys expanded.
 
 mod entries;
+mod joined;
 mod keys;
 mod message;
 mod scalar;
@@ -29,6 +30,14 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
     let parsed = parse_with_reserved(source, within);
     let fatal = parsed.problems.iter().find(|problem| problem.fatal);
+    if fatal.is_some()
+        && let Some(joined) = joined::quoted_lines(source.slice(within))
+    {
+        let again = parse_text(source, within, &joined, 0);
+        if !is_fatal(&again) {
+            return again;
+        }
+    }
     fatal.and_then(|fatal| entries::parse(source, within, fatal)).unwrap_or(parsed)
 }
 
@@ -88,7 +97,7 @@ fn mask_reserved(text: &str) -> (String, Vec<usize>) {
     (masked, places)
 }
 
-/// The length of the text after an opening quote, with the closing one.
+/// Returns the length of the text after an opening quote, with the closing one.
 fn quoted_len(bytes: &[u8], quote: u8) -> usize {
     let mut at = 0;
     while at < bytes.len() {

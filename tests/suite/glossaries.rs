@@ -61,7 +61,7 @@ fn a_page_that_begins_with_the_mark_of_a_definition_is_a_term() {
             "spec/terms-definitions/digital-vault.md",
             "[[def: digital-vault, digital vault, vaults]]\n\n~ A place for [[ref: keys]].\n\n~ See also: [[ref: wallet]].\n",
         ),
-        ("spec/terms-definitions/zkp.md", "[[def: ZKP]]\n~ See: [[ref: proof]].\n"),
+        ("spec/terms-definitions/zkp.md", "[[def: ZKP]]\n~ [[ref: proof]] without knowledge.\n"),
         // Several definitions are one page of several terms, which has no form yet; a reference defines nothing.
         ("spec/terms-definitions/both.md", "[[def: one]]\n~ First.\n\n[[def: two]]\n~ Second.\n"),
         ("spec/terms-definitions/intro.md", "The terms, such as [[ref: one]].\n"),
@@ -70,7 +70,14 @@ fn a_page_that_begins_with_the_mark_of_a_definition_is_a_term() {
         terms(&files),
         [
             "spec/terms-definitions/digital-vault.md | digital-vault | A place for [[ref: keys]]. | [digital vault,vaults]",
-            "spec/terms-definitions/zkp.md | ZKP | See: [[ref: proof]]. | null",
+            "spec/terms-definitions/zkp.md | ZKP | [[ref: proof]] without knowledge. | null",
         ]
     );
+}
+
+#[test]
+fn a_page_of_a_term_may_wait_for_its_text() {
+    let page = "---\ntitle: Loss\nrelated_terms: [risk]\n---\n";
+    let output = Repository::folder_with(&[("terms/loss.md", page)]).check(&[]);
+    assert_eq!((output.code, output.messages()), (Some(0), vec![]));
 }
