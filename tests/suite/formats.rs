@@ -581,7 +581,7 @@ fn a_heading_that_begins_with_the_word_objective_needs_no_number() {
 }
 
 #[test]
-fn the_number_of_a_series_may_be_in_the_folder_or_the_title() {
+fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
     let table = ".. list-table::\n  :widths: 25 75\n\n  * - **Name**\n    - example.org/spec_14.rst\n  * - **Editor**\n    - Ada <ada@example.org>\n  * - **State**\n    - raw\n";
     let standard = format!(
         "14/Queue Format\n###############\n\nHow queues are written.\n\n{table}\nLanguage\n********\n\nA.\n"
@@ -594,6 +594,11 @@ fn the_number_of_a_series_may_be_in_the_folder_or_the_title() {
             "spec/abc-7/README.md",
             "---\nabc: 7\ntitle: Retries\nstatus: Final\nauthor: Ada\n---\n\n## Motivation\n\nA.\n",
         ),
+        (
+            "docs/adr/0015-agenda-of-a-day.md",
+            "# ADR 0015 — Agenda of a day\n\n**Status:** Accepted\n\n## Contexto\n\nA.\n",
+        ),
+        ("docs/adr/2024-11-21-agenda.md", "# Agenda\n\n- Status of the cellar\n"),
         ("arc-0000/README.md", "---\narc: 0000\ntitle: Title\nstatus: Draft\n---\n\n## Abstract\n"),
         ("bips/BIP-05/README.md", "# Files of BIP-05\n\n- `BIP-05.md`: the proposal\n"),
         ("spec/abc-8/README.md", "# ABC 8\n\nTo be written.\n"),
@@ -606,8 +611,9 @@ fn the_number_of_a_series_may_be_in_the_folder_or_the_title() {
         read(&files, &["status"]),
         [
             "docs/0001-use-quarto.qmd | nygard | 0001 | Use Quarto | accepted",
+            "docs/adr/0015-agenda-of-a-day.md | generic | 0015 | Agenda of a day | accepted",
             "spec/abc-7/README.md | own-number | 7 | Retries | accepted",
-            "spec_14.rst | own-number | 14 | 14/Queue Format | draft",
+            "spec_14.rst | own-number | 14 | Queue Format | draft",
         ]
     );
 }
