@@ -158,6 +158,23 @@ fn a_proposal_is_shown_with_the_day_and_the_reasons_that_stand_in_words_only() {
 }
 
 #[test]
+fn who_has_left_is_shown_with_what_ended_before() {
+    let records =
+        "objectives: [{ id: O-1, title: Visit them, owner: cy, status: achieved, period: 2026-Q2 }]\n";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("strategy/goals.yaml", records)]);
+    assert_eq!(
+        rows(
+            &repository,
+            &["report", "load"],
+            "Who has left, and what they owned",
+            &["person", "left", "owned"]
+        ),
+        ["Cy Lund | 2026-09-30, 7 weeks ago | objective O-1 Visit them"]
+    );
+}
+
+#[test]
 fn who_has_left_is_shown_with_all_that_still_names_them_and_who_acts_instead() {
     let records = "kpis: [{ id: visits, title: Visits, owner: cy, unit: visits, direction: up }]
 forums: [{ id: board, title: Board, chair: ada, participants: [bo, cy], cadence: weekly }]

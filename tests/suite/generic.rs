@@ -33,6 +33,23 @@ fn found_with_help(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn a_numbered_page_whose_title_is_that_of_its_first_section_is_read() {
+    let page =
+        "# Context\n\nWe build pull requests.\n\n# Decision\n\nJenkins.\n\n# Consequences\n\nA server.\n";
+    let repository = Repository::with(&[("docs/architecture/adr-0009-ci-server.md", page)]);
+    assert_eq!(repository.run(&["records"]).out.lines().count(), 2);
+}
+
+#[test]
+fn a_proposal_that_is_submitted_waits_for_a_decision() {
+    let page = "# AEP 007: Files\n\n| AEP number | 007 |\n|---|---|\n| Title | Files |\n| Authors | Ada |\n| Created | 18-Oct-2019 |\n| Status | submitted |\n\n\
+                ## Background\n\nA.\n";
+    let repository = Repository::with(&[("007_files/readme.md", page)]);
+    let records = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(records["records"][0]["fields"]["status"], "proposed", "{records}");
+}
+
+#[test]
 fn a_header_of_any_form_is_read() {
     let files = [
         ("PIPs/PIP-12.md", "---\nPIP: 12\nTitle: A burn\nStatus: Final\nType: Core\n---\n\n## Abstract\n"),

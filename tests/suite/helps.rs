@@ -101,6 +101,45 @@ fn a_duplicate_takes_the_number_of_its_own_pull_request() {
 }
 
 #[test]
+fn pull_requests_that_give_no_numbers_are_not_advised() {
+    let rfc = |title: &str, pull: u32| {
+        format!(
+            "# {title}\n\n- Status: accepted\n- RFC PR: https://github.com/us/rfcs/pull/{pull}\n\n## Summary\n\nA.\n\n## Motivation\n\nA.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("rfcs/0001-layouts.md", &rfc("Layouts", 3)),
+        ("rfcs/0002-names.md", &rfc("Names", 22)),
+        ("rfcs/0002-sums.md", &rfc("Sums", 26)),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        ["2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
+          `alignlint rename rfcs/0002-sums.md 0003 --apply` renames this one"]
+    );
+}
+
+#[test]
+fn the_duplicate_that_came_last_to_the_main_line_is_renamed() {
+    let page = |title: &str, date: &str| {
+        format!(
+            "# {title}\n\nDate: {date}\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n"
+        )
+    };
+    let repository = Repository::empty();
+    repository.write(&[("docs/adr/0007-use-go.md", &page("7. Use Go", "2026-03-01"))]);
+    repository.commit("2026-02-01");
+    // Written before the other, in a branch that waited.
+    repository.write(&[("docs/adr/0007-use-ada.md", &page("7. Use Ada", "2026-01-05"))]);
+    repository.commit("2026-04-01");
+    assert_eq!(
+        helps(&repository),
+        ["2 decisions have the id `0007` / give one of them a free id, and check the references to it: \
+          `alignlint rename docs/adr/0007-use-ada.md 0008 --apply` renames this one"]
+    );
+}
+
+#[test]
 fn a_citation_that_could_mean_two_records_does_not_stop_the_renaming_of_one() {
     let repository = Repository::with(&[
         ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
