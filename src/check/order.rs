@@ -10,8 +10,8 @@ use crate::rule::Value;
 use super::rule_run::Case;
 
 /// Returns the latest record: the only one that Git does not track yet; else the one with the highest number, if all
-/// identifiers differ in their numbers only; else the one that came last to the main line; else the one with the latest date,
-/// if all state one; else the last in the catalog.
+/// identifiers differ in their numbers only; else the one that came last to the main line, by days; else the one with the
+/// latest date, if all state one; else the last in the catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
     let &first = records.first()?;
     if records.len() == 1 {
@@ -75,10 +75,9 @@ fn number(record: &Record) -> Option<u64> {
     trailing_number(&record.id)?.parse().ok()
 }
 
-/// Returns the place of the commit that brought the record among those of the main line.
-fn arrival(input: &Input, record: &Record) -> Option<i64> {
-    let (order, _) = input.change_order(&input.changes(record, "id")?, 0)?;
-    Some(order)
+/// Returns the date on which the record came to the main line.
+fn arrival(input: &Input, record: &Record) -> Option<Date> {
+    input.changes(record, "id")?.revision(0).landed()
 }
 
 /// Returns the first day in the fields that state since when the record has its status.

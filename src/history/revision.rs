@@ -21,6 +21,8 @@ pub enum Revision<'h> {
         records: Option<usize>,
         /// The number of the commit, or of its merge, on the main line.
         step: usize,
+        /// The date of the same.
+        landed: Date,
     },
     Uncommitted,
     /// At or before the end of a shallow clone; the date is that of its oldest commit, if known.
@@ -43,7 +45,8 @@ impl<'h> Revision<'h> {
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));
         let records = (!history.partial).then(|| history.fields.records_changed(*number));
-        Revision::Commit { commit, people, records, step: attribution.main_line() }
+        let landed = merge.map_or(commit.date, |merge| history.commits.get(merge).date);
+        Revision::Commit { commit, people, records, step: attribution.main_line(), landed }
     }
 
     /// Returns a number that orders changes, also of one day: 0 at or before the end of a shallow clone, the maximum if
@@ -63,6 +66,11 @@ impl<'h> Revision<'h> {
             Revision::Uncommitted => Some(today),
             Revision::Unknown(_) => None,
         }
+    }
+
+    /// Returns the date on which the change came to the main line; `None` if that is unknown or if it is uncommitted.
+    pub fn landed(&self) -> Option<Date> {
+        if let Revision::Commit { landed, .. } = self { Some(*landed) } else { None }
     }
 
     /// Returns the latest possible date.

@@ -16,6 +16,15 @@ fn terms(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn other_names_of_a_term_may_have_addresses() {
+    let page = "---\ntitle: Guard\naka:\n  - title: Condition\n    url: guard.html\n---\n\nA check.\n";
+    assert_eq!(
+        terms(&[("_glossary/guard.md", page)]),
+        ["_glossary/guard.md | Guard | A check. | [Condition]"]
+    );
+}
+
+#[test]
 fn a_page_in_a_folder_of_terms_that_names_synonyms_or_related_terms_is_a_term() {
     let files = [
         (

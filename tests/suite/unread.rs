@@ -487,7 +487,7 @@ fn files_in_formats_that_are_not_read_are_told_where_a_record_is_missing() {
 
 #[test]
 fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
-    let prose = ["a", "b", "c", "d", "e"].map(|folder| format!("{folder}/proposals/x.md"));
+    let prose = ["a", "b", "c", "d", "e", "f"].map(|folder| format!("{folder}/proposals/x.md"));
     let records = ["docs/adr/0001-a.md", "docs/adr/0002-b.md", "docs/adr/0003-c.md"].map(|path| (path, READ));
     let prose = prose.each_ref().map(|path| (&**path, "# Sizes\n\nText.\n"));
     let repository = Repository::folder_with(&[&records[..], &prose].concat());
@@ -495,15 +495,15 @@ fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
     let output = repository.run(&["check"]);
     assert_eq!(told(&output.err), 3, "{}", output.err);
     assert!(
-        output.err.contains("… and 2 more lines about pages that are not read; `-v` shows them"),
+        output.err.contains("… and 3 more lines about pages that are not read; `-v` shows them"),
         "{}",
         output.err
     );
-    assert_eq!(told(&repository.run(&["check", "-v"]).err), 5);
+    assert_eq!(told(&repository.run(&["check", "-v"]).err), 6);
     let json = repository.run(&["check", "--format", "json"]).json();
-    assert_eq!(told(&json["notices"].to_string()), 5, "{json}");
+    assert_eq!(told(&json["notices"].to_string()), 6, "{json}");
     let page = repository.run(&["check", "--format", "markdown"]).out;
-    assert!(told(&page) == 4 && page.contains("… and 1 more notice"), "{page}");
+    assert!(told(&page) == 5 && page.contains("… and 1 more notice"), "{page}");
 }
 
 #[test]

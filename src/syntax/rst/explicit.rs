@@ -72,6 +72,11 @@ impl Targets {
         let found = links.into_iter().filter_map(|OpenLink { span, text, destination, destination_span }| {
             let destination = match &destination {
                 Destination::Anonymous => self.follow(anonymous.next()?)?,
+                // Docutils takes `<Name>` for an address, and its author for the name of a target.
+                Destination::Address(address) if text == destination_span => {
+                    let named = self.named.get(&normalized(&format!("<{address}>")));
+                    self.follow(named.unwrap_or(&destination))?
+                }
                 other => self.follow(other)?,
             };
             Some(Link { span, text, destination, destination_span, definition: None, image: false })

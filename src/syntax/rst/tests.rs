@@ -132,6 +132,10 @@ fn links_of_all_forms_have_a_destination() {
     );
     assert_eq!(links("`a <b_>`_ and b_\n\n.. _b: c.rst\n"), [link("a", "c.rst"), link("b", "c.rst")]);
     assert_eq!(links("`a`_ and a_ and `b <https://x.y>`__\n\n.. _a: b_\n.. _b: a_\n").len(), 1, "a circle");
+    assert_eq!(
+        links("`<Vote>`_ and `<b.rst>`_\n\n.. _<Vote>: https://x.y/vote\n"),
+        [link("Vote", "https://x.y/vote"), link("b.rst", "b.rst")]
+    );
     assert_eq!(links("`a <ada@example.org>`_\n"), [link("a", "mailto:ada@example.org")]);
     assert_eq!(links("`b`_ goes on\n\n.. _b:\n\ntext\n"), [], "a place of this page");
 }

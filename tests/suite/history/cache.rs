@@ -60,8 +60,8 @@ pub fn go_on(folder: &Path, commits: usize) {
 
 pub fn revision_text(when: &Revision<'_>) -> String {
     match when {
-        Revision::Commit { commit, people, records, step } => {
-            format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
+        Revision::Commit { commit, people, records, step, landed } => {
+            format!("{} {} #{step} ({landed}) of {records:?} by {people:?}", commit.date, commit.id)
         }
         Revision::Uncommitted => "now".to_owned(),
         Revision::Unknown(day) => day.map_or("unknown".to_owned(), |day| format!("unknown, by {day}")),
