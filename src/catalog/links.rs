@@ -460,7 +460,7 @@ fn missing_anchor(
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }
 
-/// Returns a link to the anchor in the only other page of the folder that has it: somebody may have split the page.
+/// Returns a link to the anchor on the only other page of the folder that has it, as after a page was split.
 fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<String> {
     if anchor.len() < MIN_ANCHOR {
         return None;

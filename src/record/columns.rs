@@ -64,7 +64,7 @@ fn missing(field: &Field, heading: Span, column: Option<&Cell>) -> Violation {
         help: Some(help),
         suggestion: None,
         field: name.to_string().into(),
-        // It stands where the heading is.
+        // The span is that of the heading, which exists.
         missing: false,
         related: None,
     }

@@ -64,10 +64,11 @@ impl Tracked {
             let texts = files.map(|path| std::fs::read(path).unwrap_or_default());
             texts.flat_map(|text| filtered_suffixes(&String::from_utf8_lossy(&text))).collect()
         });
-        !filtered.is_empty() && {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-            filtered.iter().any(|suffix| name.ends_with(&**suffix))
+        if filtered.is_empty() {
+            return false;
         }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        filtered.iter().any(|suffix| name.ends_with(&**suffix))
     }
 }
 

@@ -437,6 +437,7 @@ impl Rule {
             OWNED => "records that need an owner",
             REVIEWED => "records that say when they are reviewed",
             REFERRED => "records that others refer to",
+            OWN => "records of kinds that do not come with the program",
             kind => kind,
         });
         subjects.collect::<Vec<_>>().join(", ")
