@@ -58,11 +58,36 @@ fn folders_of_one_status_are_numbered_together() {
         ("rfcs/rejected/0002-use-make.md", &adr("2. Use Make", "Rejected", "C.")),
         ("rfcs/implemented/0003-use-ci.md", &adr("3. Use CI", "Accepted", "C.")),
         ("rfcs/drafts/0003-ideas.md", &adr("3. Ideas", "Draft", "C.")),
+        ("rfcs/accepted/0004-use-tags.md", &adr("4. Use tags", "Accepted", "C.")),
+        ("rfcs/unimplemented/0004-use-forks.md", &adr("4. Use forks", "Accepted", "C.")),
     ]);
     assert_eq!(
         helps(&repository),
+        [
+            "2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
+             `alignlint rename rfcs/rejected/0002-use-make.md 0005 --apply` renames this one",
+            "2 decisions have the id `0004` / give one of them a free id, and check the references to it: \
+             `alignlint rename rfcs/unimplemented/0004-use-forks.md 0006 --apply` renames this one",
+        ]
+    );
+}
+
+#[test]
+fn of_two_pages_with_one_number_the_one_that_was_merged_last_is_renamed() {
+    const ADA: &str = "Ada <ada@example.org>";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C."))]);
+    repository.commit("2026-01-05");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[("docs/adr/0002-use-git.md", &adr("2. Use Git", "Accepted", "C."))]);
+    repository.commit("2026-03-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(&[("docs/adr/0002-use-make.md", &adr("2. Use Make", "Accepted", "C."))]);
+    repository.commit("2026-04-06");
+    repository.merge_as("2026-06-08", ADA, "Merge pull request #7", "side");
+    assert_eq!(
+        helps(&repository),
         ["2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
-          `alignlint rename rfcs/rejected/0002-use-make.md 0004 --apply` renames this one"]
+          `alignlint rename docs/adr/0002-use-git.md 0003 --apply` renames this one"]
     );
 }
 
