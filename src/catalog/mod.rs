@@ -262,7 +262,7 @@ impl Catalog {
         &self.config
     }
 
-    pub fn kinds(&self) -> &Kinds {
+    pub fn kinds(&self) -> &Arc<Kinds> {
         &self.kinds
     }
 

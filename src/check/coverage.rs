@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
-use crate::rule::{ComputedFields, Program, Reason, Rule, params};
+use crate::rule::{ComputedFields, Reason, Rule, params};
 use crate::term::Vocabulary;
 
 use super::{Check, CheckScope, CompiledRule, LISTED, NotJudged, Variant, exhausted};
@@ -65,7 +65,7 @@ impl Check<'_> {
     /// # Errors
     /// The rule does not compile or exceeds its step limit.
     pub fn excluded(&self, rule: &Rule) -> Result<HashSet<u32>, Vec<Fault>> {
-        let program = Program::compile(rule, self.input.kinds())?;
+        let program = rule.program(self.input.kinds())?;
         if program.when.is_none() {
             return Ok(HashSet::new());
         }

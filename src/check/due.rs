@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 
 use crate::finding::{Fault, Finding, Fingerprint};
-use crate::rule::{ComputedFields, EvalError, Expression, Program, Rule, Stage, Value};
+use crate::rule::{ComputedFields, EvalError, Expression, Rule, Stage, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
@@ -80,7 +80,7 @@ impl Check<'_> {
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
         let input = if rule.authority { self.input.with_base_authority() } else { self.input };
         let check = Check { input, diff: None, ..*self };
-        let program = Program::compile(rule, input.kinds())?;
+        let program = rule.program(input.kinds())?;
         let computed = ComputedFields::new(input.kinds());
         let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
         let mut all = CheckResult::default();

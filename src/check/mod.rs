@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
         computed: &'a ComputedFields<'a>,
         lists: &SubjectLists<'a>,
     ) -> Result<PreparedRule<'a>, Vec<Fault>> {
-        let program = Program::compile(rule, self.input.kinds())?;
+        let program = rule.program(self.input.kinds())?;
         let compiled = CompiledRule { rule, program: &program, vocabulary, computed };
         let settings = rule.settings(self.config);
         let scope = self.scope(&compiled, &settings)?;
@@ -380,7 +380,7 @@ struct CompiledRule<'r> {
 struct PreparedRule<'a> {
     check: Check<'a>,
     rule: &'a Rule,
-    program: Program,
+    program: Arc<Program>,
     vocabulary: &'a Vocabulary,
     computed: &'a ComputedFields<'a>,
     scope: CheckScope,

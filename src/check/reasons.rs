@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::rule::{ComputedFields, Program, Reason, Rule};
+use crate::rule::{ComputedFields, Reason, Rule};
 use crate::term::Vocabulary;
 
 use super::rule_run::{Purpose, RuleRun};
@@ -99,7 +99,7 @@ impl Check<'_> {
                 true => (with_base_authority, &vocabularies[1]),
                 false => (Check { diff: None, ..*self }, &vocabularies[0]),
             };
-            let program = Program::compile(rule, self.input.kinds()).ok()?;
+            let program = rule.program(self.input.kinds()).ok()?;
             let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
             Some(check.reasons_of_rule(&compiled, &subjects))
         };

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::finding::{Fault, Place};
 use crate::record::Record;
-use crate::rule::{ComputedFields, EvalError, Program, Rule, Template, Value};
+use crate::rule::{ComputedFields, EvalError, Rule, Template, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
@@ -102,7 +102,7 @@ impl Check<'_> {
         params: Vec<Vec<Value<'static>>>,
         among: impl Fn(&Record) -> bool,
     ) -> Result<Vec<Vec<FoundRow>>, Vec<Fault>> {
-        let program = Program::compile(section, self.input.kinds())?;
+        let program = section.program(self.input.kinds())?;
         let vocabulary = Vocabulary::new(self.input);
         let computed = ComputedFields::new(self.input.kinds());
         let compiled =

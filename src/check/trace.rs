@@ -58,7 +58,7 @@ impl<'a> Check<'a> {
     pub fn trace(&self, rule: &Rule, records: &[u32]) -> Result<Vec<Trace>, Vec<Fault>> {
         let input = if rule.authority { self.input.with_base_authority() } else { self.input };
         let check = Check { input, diff: None, ..*self };
-        let program = Program::compile(rule, input.kinds())?;
+        let program = rule.program(input.kinds())?;
         let vocabulary = Vocabulary::new(input);
         let computed = ComputedFields::new(input.kinds());
         let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };

@@ -1,11 +1,12 @@
 //! `alignlint report [PAGE]`: what the records say, for people who don't read findings.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::finding::Fault;
 use crate::linter::{self, Linter, PageOptions, PageResult};
@@ -30,7 +31,7 @@ const QUARTER: &str = "3 months";
 #[derive(Args)]
 pub(super) struct Options {
     /// The page; all of them if none is named.
-    #[arg(value_name = "PAGE", value_parser = PossibleValuesParser::new(pages()))]
+    #[arg(value_name = "PAGE", value_parser = PageNames)]
     page: Option<String>,
     /// Show only what this person, role or team answers for.
     #[arg(long = "for", value_name = "WHO")]
@@ -62,8 +63,32 @@ pub(super) struct PageOutput {
     format: String,
 }
 
-fn pages() -> Vec<&'static str> {
-    Page::of_command(COMMAND).unwrap_or_default().iter().map(|page| page.name).collect()
+/// Parses the name of a page. The pages are read when a name is given or all are listed: that takes a twentieth of the start of
+/// the program.
+#[derive(Clone)]
+struct PageNames;
+
+impl PageNames {
+    fn all() -> impl Iterator<Item = &'static str> {
+        Page::of_command(COMMAND).unwrap_or_default().into_iter().map(|page| page.name)
+    }
+}
+
+impl TypedValueParser for PageNames {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        PossibleValuesParser::new(PageNames::all()).parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(PageNames::all().map(PossibleValue::new)))
+    }
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {

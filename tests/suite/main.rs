@@ -5,6 +5,12 @@
 
 #![allow(unreachable_pub, reason = "the modules of a program are not seen from outside")]
 
+use mimalloc::MiMalloc;
+
+/// Most tests run the program in this process, so it allocates as the program does.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 mod kit;
 
 mod agendas;

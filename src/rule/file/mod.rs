@@ -10,6 +10,7 @@ mod outcomes;
 pub mod page;
 pub mod params;
 mod program;
+mod program_cache;
 mod rule;
 mod rule_set;
 mod section;
@@ -21,6 +22,7 @@ pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
+pub use program_cache::ProgramCache;
 pub use rule::{
     ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec,
     POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,

@@ -19,6 +19,7 @@ use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
 use super::page::capital;
+use super::program_cache::ProgramCache;
 use super::section::SectionSpec;
 
 /// A value of `for` besides kinds: every record.
@@ -105,6 +106,8 @@ pub struct Rule {
     /// True if it is the user's, false if it comes with the program.
     #[serde(skip)]
     pub is_own: bool,
+    #[serde(skip)]
+    pub program: ProgramCache,
 }
 
 /// An expression; YAML may parse it as a boolean: `expect: false`.
@@ -355,6 +358,7 @@ impl Rule {
             source: Arc::new(source),
             section: None,
             is_own: false,
+            program: ProgramCache::default(),
         }
     }
 

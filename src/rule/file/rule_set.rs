@@ -13,7 +13,6 @@ use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-use super::program::Program;
 use super::rule::Rule;
 
 #[derive(Clone, Debug, Default)]
@@ -93,12 +92,15 @@ fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
 const FOLDER: &str = "rules";
 
 /// Parses and compiles user rules, each with the identifier of its path.
-pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Kinds) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+pub fn read_user_rules(
+    files: &[(Arc<Source>, String)],
+    kinds: &Arc<Kinds>,
+) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     collect(files.par_iter().map(|(source, id)| {
         validate(source)?;
         let rule = Rule::parse(source, id).map_err(|fault| vec![fault])?;
         let rule = Rule { is_own: true, ..rule };
-        Program::compile(&rule, kinds)?;
+        rule.program(kinds)?;
         Ok(rule)
     }))
 }
