@@ -5,7 +5,8 @@ use crate::syntax::{DOC_ROLE, Format};
 
 use super::anchors::Anchors;
 use super::links::{
-    BrokenLink, LinkForm, file_name, has_own_address, pages_of, path_of, relative_to, resolve, suggest_path,
+    BrokenLink, LinkForm, file_name, has_own_address, is_on_site, pages_of, path_of, relative_to, resolve,
+    suggest_path,
 };
 use super::{Catalog, SourceFile};
 
@@ -19,6 +20,23 @@ pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     }
     let is_placeholder = PLACEHOLDERS.iter().any(|it| it.eq_ignore_ascii_case(destination));
     is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
+}
+
+/// Returns the slip in a link with too many `..`: without those that leave the repository, it leads to a file. Any other target
+/// outside is unknown.
+pub(super) fn out_of_the_repository(
+    catalog: &Catalog,
+    file: &SourceFile,
+    destination: &str,
+) -> Option<BrokenLink> {
+    let path = path_of(destination);
+    let target = percent_decoded(path);
+    let target = target.trim_start_matches("../");
+    let is_file = target.contains('/') && catalog.snapshot.get(target).is_some();
+    let is_whole = catalog.snapshot.folder().is_empty() && catalog.snapshot.is_in_git();
+    let suggestion = || format!("{}{}", relative_to(file.path(), target), &destination[path.len()..]);
+    (is_file && is_whole && !is_on_site(catalog, file, path))
+        .then(|| BrokenLink { reason: "leads out of the repository", suggestion: Some(suggestion()) })
 }
 
 /// Returns the address that a path was written for: `example.org/rents`.

@@ -250,8 +250,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if path.contains('\\') {
         return link_slips::with_backslashes(catalog, file, destination);
     }
-    // A target outside of the repository is unknown.
-    let target = resolve(file.path(), &percent_decoded(path))?;
+    let Some(target) = resolve(file.path(), &percent_decoded(path)) else {
+        return link_slips::out_of_the_repository(catalog, file, destination);
+    };
     if catalog.snapshot.has(&target) {
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, path, &said);
@@ -312,7 +313,7 @@ fn is_code(file: &SourceFile, link: &Link) -> bool {
 
 /// Returns true if a site that is built from the pages may have this path: that of a page, seen from the page as a folder, or one
 /// that is built from something else.
-fn is_on_site(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
+pub(super) fn is_on_site(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
     let is_there = |target: String| {
         catalog.snapshot.has(&target) || pages_of(&target).any(|page| catalog.snapshot.has(&page))
     };

@@ -150,6 +150,11 @@ impl<'a> Check<'a> {
             }
         }
         if !faults.is_empty() {
+            // Several rules may not fit one kind.
+            let mut seen = HashSet::new();
+            faults.retain(|fault: &Fault| {
+                seen.insert((fault.message.clone(), fault.place.as_ref().map(|it| it.span)))
+            });
             return Err(faults);
         }
         let runs: Vec<RuleRun> = prepared.iter().flat_map(PreparedRule::runs).collect();

@@ -18,6 +18,7 @@ use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span, kebab};
 
 mod check;
+mod common;
 pub mod editor;
 mod empty_keys;
 mod example;
@@ -28,6 +29,7 @@ mod shape;
 mod slips;
 mod twins;
 
+use common::merged;
 use example::Examples;
 pub use example::dated;
 pub use habit::Habit;
@@ -45,6 +47,8 @@ pub struct Kinds {
 #[derive(Debug)]
 pub struct Kind {
     pub name: Arc<str>,
+    /// The user's file that defines it; `None` for a kind of the program.
+    pub own_source: Option<Arc<Source>>,
     /// The key of a list of such records in a file.
     pub plural: Box<str>,
     pub aliases: Vec<Box<str>>,
@@ -379,6 +383,7 @@ impl Kind {
         };
         Kind {
             name: name.into(),
+            own_source: None,
             plural: shape::text(&json["x-plural"]).unwrap_or_default(),
             aliases: shape::texts(&json["x-aliases"]),
             title: shape::text(&json["title"]).unwrap_or_default(),
@@ -495,6 +500,7 @@ fn user_kind(
         return Err(violations.into_iter().map(fault).collect());
     }
     let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
+    kind.own_source = Some(source.clone());
     kind.notes = notes;
     kind.notes.extend(slips::without_status(source, root, &kind));
     if !kind.shape.is_complete {
@@ -662,24 +668,6 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
 fn built_in(path: &str) -> Result<Value, Fault> {
     let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default());
     json.map_err(|error| Fault::new(format!("`{path}` is no kind: {error}")))
-}
-
-fn merged(mut json: Value, common: &Value) -> Value {
-    for (key, of_all) in common.as_object().into_iter().flatten() {
-        match (&mut json[key], of_all) {
-            (Value::Object(own), Value::Object(of_all)) => {
-                for (name, value) in of_all {
-                    own.entry(name.clone()).or_insert_with(|| value.clone());
-                }
-            }
-            (Value::Array(own), Value::Array(of_all)) => {
-                let missing: Vec<Value> = of_all.iter().filter(|item| !own.contains(item)).cloned().collect();
-                own.splice(0..0, missing);
-            }
-            (own, of_all) => *own = of_all.clone(),
-        }
-    }
-    json
 }
 
 fn name_of(path: &str) -> &str {

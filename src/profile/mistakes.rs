@@ -89,14 +89,15 @@ fn stated_place<'n>(stated: &'n Node, field: &str) -> Option<&'n Node> {
     stated.get("fields")?.get(field)
 }
 
-/// Returns the field whose value the profile reads from a place of this name: `status` for `Stato`.
+/// Returns the field whose value the profile reads from a place of this name, which is no field: `status` for `Stato`.
 pub(super) fn read_from<'n>(fields: Option<&'n Node>, name: &str) -> Option<&'n str> {
     const NAMED: [&str; 5] = ["key", "header", "section", "row", "cell"];
     let is_named = |place: &Node| {
         let names = NAMED.iter().filter_map(|key| place.get(key)).flat_map(items);
         names.filter_map(Node::as_text).any(|other| other.to_lowercase() == name.to_lowercase())
     };
-    let mut fields = entries(fields).iter().filter(|entry| items(&entry.value).iter().any(is_named));
+    let others = entries(fields).iter().filter(|entry| *entry.key.name != *name);
+    let mut fields = others.filter(|entry| items(&entry.value).iter().any(is_named));
     fields.next().map(|entry| &*entry.key.name)
 }
 

@@ -328,8 +328,15 @@ fn missing_field(
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
-            let state = if body(heading).is_empty() { "is empty" } else { "holds a placeholder" };
-            (heading.span, format!("{section} {state}"), Some(format!("fill in {section}")))
+            let (span, state) = match body(heading) {
+                "" => (heading.span, "is empty"),
+                text => {
+                    let from = view.source().slice(heading.body).find(text).unwrap_or_default();
+                    let start = heading.body.start as usize + from;
+                    (Span::new(start, start + text.len()), "holds a placeholder")
+                }
+            };
+            (span, format!("{section} {state}"), Some(format!("fill in {section}")))
         }
         None if profile.first_section_of(name).is_some_and(|keys| view.section(keys).is_some()) => {
             return None;
@@ -357,7 +364,7 @@ fn missing_field(
         help,
         suggestion: None,
         field: name.into(),
-        missing: true,
+        missing: blank.is_none(),
         related: None,
     })
 }

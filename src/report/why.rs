@@ -86,8 +86,10 @@ fn standing(record: &Governing, as_of: Date) -> String {
 fn reasons(record: &Governing) -> String {
     let patterns = (!record.governs.is_empty()).then(|| format!("governs {}", record.governs.join(", ")));
     let at = |cited: &CitedAt| format!("{}:{}", cited.path, cited.start.line);
-    let listed: Vec<String> = record.cited.iter().take(MAX_CITED).map(at).collect();
-    let more = record.cited.len().saturating_sub(MAX_CITED);
+    let mut listed: Vec<String> = record.cited.iter().map(at).collect();
+    listed.dedup();
+    let more = listed.len().saturating_sub(MAX_CITED);
+    listed.truncate(MAX_CITED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let cited = (!listed.is_empty()).then(|| format!("cited at {}{more}", listed.join(", ")));
     patterns.into_iter().chain(cited).collect::<Vec<_>>().join("; ")

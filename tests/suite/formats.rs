@@ -214,7 +214,7 @@ fn catalogues_lists_of_groups_and_toml_files_are_directories() {
                      apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: ada}\nspec: {profile: {displayName: Ada Byron}}\n---\n\
                      apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: site}\nspec: {owner: pay}\n";
     let groups = "sigs:\n  - dir: sig-apps\n    name: Apps\n    leadership: {chairs: [{github: ada}, {github: bo}]}\n\
-                  workinggroups:\n  - dir: wg-data\n    name: Data\n";
+                  workinggroups:\n  - dir: wg-data\n    name: Data\nusergroups:\n  - name: Users of it\n";
     let files = [
         ("catalog-info.yaml", catalogue),
         ("sigs.yaml", groups),
@@ -232,6 +232,7 @@ fn catalogues_lists_of_groups_and_toml_files_are_directories() {
             "people/ada.toml | toml-person | ada | Ada Byron | - | -",
             r#"sigs.yaml | sigs | sig-apps | Apps | - | ["ada","bo"]"#,
             "sigs.yaml | sigs | wg-data | Data | - | -",
+            "sigs.yaml | sigs | Users of it | Users of it | - | -",
             r#"teams/cargo.toml | toml-team | cargo | cargo | tools | ["ada","bo"]"#,
         ]
     );

@@ -266,6 +266,20 @@ fn a_page_that_was_moved_or_renumbered_is_found_by_its_words_or_number() {
 }
 
 #[test]
+fn a_link_with_one_step_up_too_many_leads_out_of_the_repository() {
+    let context = "[a](../../docs/use.md#why) [b](../../issues) [c](../../docs/gone.md)";
+    let files = [
+        ("rfcs/0001-use-c.md", &*adr("1. Use C", "Accepted", context)),
+        ("docs/use.md", "# Use\n\n## Why\n"),
+    ];
+    assert_eq!(
+        helps(&Repository::with(&files)),
+        ["broken link to `../../docs/use.md` / did you mean `../docs/use.md#why`?"]
+    );
+    assert_eq!(helps(&Repository::folder_with(&files)), [""; 0], "the folder may be part of a larger one");
+}
+
+#[test]
 fn a_formula_and_an_anchor_with_the_prefix_of_a_program_are_no_broken_links() {
     let context = "With $[f](\\zeta)$ as in [errors](#sec-Errors).\n\n### Errors";
     let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);

@@ -29,6 +29,39 @@ fn a_kind_extends_the_built_in_one_of_its_name() {
 }
 
 #[test]
+fn a_field_of_another_type_than_the_built_in_one_is_told_at_the_kind() {
+    let kind = "base: decision\nproperties:\n  strategic: { type: string }\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/kinds/decision.yaml", kind),
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - {id: D-1, title: Hire, status: accepted, strategic: much}\n",
+        ),
+    ]);
+    let fault = repository.run(&["--as-of", "2026-11-20"]).fault();
+    let expected = "error: `strategic` has another type than in the built-in kind `decision`, whose\n  rules read it\n   \
+                    ╭─[policy/kinds/decision.yaml:3:3]\n 3 │   strategic: { type: string }\n   ·   ─────────\n   ╰────\n  \
+                    help: keep the type, or call the field otherwise\n";
+    assert_eq!(fault, expected);
+}
+
+#[test]
+fn a_field_may_be_called_like_an_alias_of_a_common_one() {
+    let kind = "title: Risk\ndescription: A risk.\ntype: object\nx-plural: risks\nx-owner: [responsible]\n\
+                properties:\n  responsible: { type: string, x-ref: who }\n";
+    let repository = with(&[
+        ("policy/kinds/risk.yaml", kind),
+        (
+            "governance/risks.yaml",
+            "risks:\n  - { id: R-1, title: Fire, responsible: ada }\n  - { id: R-2, title: Flood }\n",
+        ),
+    ]);
+    let output = repository.check(&["--select", "ownership/missing"]);
+    assert_eq!(output.messages(), ["`R-2` has no owner"]);
+}
+
+#[test]
 fn the_report_lists_records_of_own_kinds_with_their_fields() {
     let kind = "title: Supplier\ndescription: A supplier.\ntype: object\nx-plural: suppliers\nx-owner: [owner]\n\
                 properties:\n  owner: { type: string, x-ref: who }\n  risk: { type: integer }\n  contracts: { type: array, items: { type: string } }\n";

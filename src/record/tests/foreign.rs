@@ -172,7 +172,7 @@ fn a_number_in_the_title_counts_against_that_of_the_file() {
 fn a_record_without_status_is_told_so_where_its_format_asks_for_one() {
     let text = "# 28 Repo vulnerability scanning\n\n## Status\n\n...\n\n## Context\n\nC.\n";
     let record = record("architecture-decision-record/028-repo.md", text);
-    assert_eq!(violations(&record, text), ["3:4: the section `Status` holds a placeholder"]);
+    assert_eq!(violations(&record, text), ["5:1: the section `Status` holds a placeholder"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod page;
 pub mod params;
 mod program;
 mod program_cache;
+mod replaced_types;
 mod rule;
 mod rule_set;
 mod section;

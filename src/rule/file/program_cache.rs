@@ -7,6 +7,7 @@ use crate::finding::Fault;
 use crate::kind::Kinds;
 
 use super::program::Program;
+use super::replaced_types::at_own_kinds;
 use super::rule::Rule;
 
 /// The program of a rule for the kinds that it was last compiled for. A clone of the rule may differ from it, so its cache is
@@ -18,7 +19,7 @@ impl Rule {
     /// Returns the compiled rule.
     ///
     /// # Errors
-    /// As [`Program::compile`].
+    /// As [`Program::compile`]; those of the user's kinds if one of the program's rules does not fit them.
     pub fn program(&self, kinds: &Arc<Kinds>) -> Result<Arc<Program>, Vec<Fault>> {
         let ProgramCache(cache) = &self.program;
         let lock = || cache.lock().unwrap_or_else(PoisonError::into_inner);
@@ -27,7 +28,8 @@ impl Rule {
         {
             return Ok(program.clone());
         }
-        let program = Arc::new(Program::compile(self, kinds)?);
+        let program = Program::compile(self, kinds).map_err(|faults| at_own_kinds(self, kinds, faults))?;
+        let program = Arc::new(program);
         *lock() = Some((Arc::downgrade(kinds), program.clone()));
         Ok(program)
     }

@@ -114,7 +114,7 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
             error.help("write it in quotes, or convert the value with `string(…)`")
         }
         (Type::String, Type::List(_)) => {
-            error.help("join the list with `.join(\", \")`, or read one element: `list[0]`")
+            error.help("join the list with `.join(\", \")`, read one element, as in `list[0]`, or ask each, as in `list.exists(x, …)`")
         }
         (Type::String, Type::Record(_)) => error.help("read a field of it, such as `.id`"),
         (Type::Record(_) | Type::Date | Type::Int | Type::Double, Type::List(_)) => {

@@ -10,6 +10,11 @@ fn mistakes_in_a_profile() {
             ("a misspelt key", "recognise:", "recognize:"),
             ("an unknown kind", "kind: decision", "kind: desicion"),
             ("a field that the kind lacks", "status: [", "state: ["),
+            (
+                "a field that the kind lacks, read from a place of its own name",
+                "  status: [",
+                "  colour: [{ section: Colour }]\n  status: [",
+            ),
             ("an unknown extractor", "{ header: State }", "{ heading: State }"),
             ("a wrong date pattern", "%d %B %Y", "%d %Q %Y"),
             ("a bad regular expression", "^(.+)$", "^(.+$"),
