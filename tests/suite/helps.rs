@@ -67,7 +67,7 @@ fn folders_of_one_status_are_numbered_together() {
             "2 decisions have the id `0002` / give one of them a free id, and check the references to it: \
              `alignlint rename rfcs/rejected/0002-use-make.md 0005 --apply` renames this one",
             "2 decisions have the id `0004` / give one of them a free id, and check the references to it: \
-             `alignlint rename rfcs/unimplemented/0004-use-forks.md 0006 --apply` renames this one",
+             `alignlint rename rfcs/unimplemented/0004-use-forks.md 0007 --apply` renames this one",
         ]
     );
 }
@@ -274,7 +274,7 @@ fn a_link_with_one_step_up_too_many_leads_out_of_the_repository() {
     ];
     assert_eq!(
         helps(&Repository::with(&files)),
-        ["broken link to `../../docs/use.md` / did you mean `../docs/use.md#why`?"]
+        ["broken link to `../../docs/use.md#why` / did you mean `../docs/use.md#why`?"]
     );
     assert_eq!(helps(&Repository::folder_with(&files)), [""; 0], "the folder may be part of a larger one");
 }

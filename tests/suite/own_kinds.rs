@@ -40,9 +40,9 @@ fn a_field_of_another_type_than_the_built_in_one_is_told_at_the_kind() {
         ),
     ]);
     let fault = repository.run(&["--as-of", "2026-11-20"]).fault();
-    let expected = "error: `strategic` has another type than in the built-in kind `decision`, whose\n  rules read it\n   \
-                    ╭─[policy/kinds/decision.yaml:3:3]\n 3 │   strategic: { type: string }\n   ·   ─────────\n   ╰────\n  \
-                    help: keep the type, or call the field otherwise\n";
+    let expected = "error: `strategic` has another type than in the built-in kind `decision`, whose rules read it \
+                    ╭─[policy/kinds/decision.yaml:3:3] 3 │ strategic: { type: string } · ───────── ╰──── \
+                    help: keep the type, or call the field otherwise";
     assert_eq!(fault, expected);
 }
 
