@@ -1,7 +1,9 @@
-//! Pages that introduce a folder of records and hold none: their lists and links are checked as well.
+//! Pages that hold no records and are checked as well: those that introduce a folder of records, and those that a record
+//! promises to keep up to date.
 
 use std::collections::{HashMap, HashSet};
 
+use crate::kind::Initial;
 use crate::record::Record;
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
@@ -12,7 +14,7 @@ use super::links::file_name;
 /// The fewest pages of records that have an index.
 const LEAST: usize = 3;
 
-/// Returns the numbers of the index pages: beside records, above folders of which each has one, and above the folder of records in a
+/// Returns the numbers of such pages. Index pages are beside records, above folders of which each has one, and above the folder of records in a
 /// repository that has little else. Leaves out pages that are read already.
 pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
@@ -35,12 +37,27 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         // The folders above one that is known are known, too.
         folders.take_while(|folder| above.insert(folder)).for_each(drop);
     }
+    let is_read = |path: &str| parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_ok();
     let is_index = |path: &str| {
         is_introduction(path)
             && (has_records(path) || above.contains(folder(path)))
-            && parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_err()
+            && !is_read(path)
     };
-    files.iter().enumerate().filter(|(_, file)| is_index(&file.path)).map(|(number, _)| number).collect()
+    let declared = declared(parsed);
+    let is_declared = |path: &str| declared.contains(path) && Format::is_page_path(path) && !is_read(path);
+    let is_added = |path: &str| is_index(path) || is_declared(path);
+    files.iter().enumerate().filter(|(_, file)| is_added(&file.path)).map(|(number, _)| number).collect()
+}
+
+/// Returns the paths of pages that records promise to keep up to date.
+fn declared(parsed: &[(SourceFile, Vec<Record>)]) -> HashSet<String> {
+    let of_record = |record: &Record| {
+        let mut fields = record.kind.shape.fields.iter();
+        let field = fields.find(|field| field.initial == Some(Initial::Page))?;
+        let path = record.field(&field.name)?.as_text()?.trim();
+        Some(path.trim_start_matches("./").to_owned())
+    };
+    parsed.iter().flat_map(|(_, records)| records).filter_map(of_record).collect()
 }
 
 /// Returns the folder of a path, or the one above a folder, with the `/` at its end.

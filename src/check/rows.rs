@@ -54,6 +54,15 @@ pub struct FoundCell {
     pub named: Vec<u32>,
 }
 
+impl FoundCell {
+    /// Adds a text to the list that it is.
+    pub fn append(&mut self, cell: FoundCell) {
+        let separator = if self.text.is_empty() || cell.text.is_empty() { "" } else { "; " };
+        self.text.extend([separator, &cell.text]);
+        self.named.extend(cell.named);
+    }
+}
+
 /// An addressee of a row: a person, a role or a team.
 #[derive(Debug)]
 pub enum Concerned {

@@ -18,7 +18,7 @@ pub(super) struct Options {
     /// Begin on this date, so long ago (`2 weeks`), or after the day of this revision; a month ago if not given.
     #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
-    /// Show only what this person, role or team answers for.
+    /// Show only what this person, role or team answers for, or what names this partner, supplier or record.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
     /// Name all records, also where there are many.
@@ -61,6 +61,7 @@ pub(super) fn page_from<'o>(
         subject: None,
         who,
         shows_all,
+        unfolds: false,
         deleted_since: Some(begin.day_before()),
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Options {
     /// How far to look ahead, such as `2 weeks`. What is overdue is always listed.
     #[arg(long, value_name = "DURATION", default_value = MONTH)]
     within: String,
-    /// List only what this person, role or team answers for.
+    /// List only what this person, role or team answers for, or what names this partner, supplier or record.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
     /// The output format; `ical` is a calendar (iCalendar).

@@ -33,7 +33,7 @@ pub(super) struct Options {
     /// The page; all of them if none is named.
     #[arg(value_name = "PAGE", value_parser = PageNames)]
     page: Option<String>,
-    /// Show only what this person, role or team answers for.
+    /// Show only what this person, role or team answers for, or what names this partner, supplier or record.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
     /// Write an HTML page into FILE instead. A relative path begins at the working folder, or at that of `-C`.
@@ -109,6 +109,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: None,
         who: options.who.as_deref(),
         shows_all: false,
+        unfolds: options.html.is_some(),
         deleted_since: None,
     };
     match &options.html {

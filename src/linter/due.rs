@@ -20,7 +20,7 @@ const COMMAND: &str = "due";
 
 /// What falls due until a day, and has been due before.
 pub struct DueList {
-    /// The name of the person, role or team that it is limited to.
+    /// The person, role or team that it is limited to, or the name that it is about, as in a heading.
     pub who: Option<String>,
     /// Sorted by day and place.
     pub items: Vec<DueItem>,
@@ -52,7 +52,7 @@ impl Linter {
                 let _ = item.place.source.text();
             }
             Ok(DueList {
-                who: who.map(|who| who.name().to_owned()),
+                who: who.map(|who| who.heading()),
                 items,
                 faults: unsuppressed.exhausted.into_values().collect(),
                 notices: history_notice(&input, days_short),

@@ -50,6 +50,7 @@ mod since;
 mod switched_off;
 mod target;
 mod trend;
+mod unfold;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;

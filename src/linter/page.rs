@@ -7,13 +7,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::Duration;
-use crate::check::{Check, FoundRow};
+use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
-use crate::rule::{Page, Rule, SectionSpec, params};
+use crate::rule::{Page, Rule, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Addition, FileStep, Snapshot};
 use crate::triage::Unsuppressed;
@@ -21,6 +21,7 @@ use crate::view::page::PageContext;
 use crate::view::suppressed::{self, Comments};
 use crate::view::{self, PageTitle, Section, View, Who};
 
+use super::unfold::{self, Unfolded};
 use super::{Error, Linter};
 
 /// A page, and what the run could not see.
@@ -51,6 +52,8 @@ pub struct PageOptions<'o> {
     pub who: Option<&'o str>,
     /// Names all records where rows else name the first ones.
     pub shows_all: bool,
+    /// Adds to rows the pages about their records.
+    pub unfolds: bool,
 }
 
 impl Linter {
@@ -81,7 +84,9 @@ impl Linter {
                 let (items, _) = self.due_items(&input, &due_rules, self.within_a_month(), None)?;
                 context.due = view::due::by_person(&input, &items, self.as_of);
             }
-            let mut sections = Vec::new();
+            let is_whole = options.pages.len() > 1;
+            let named = who.as_ref().filter(|_| is_whole).map(|who| who.sections(&input));
+            let mut sections = named.unwrap_or_default();
             for page in options.pages {
                 let title = Arc::new(PageTitle {
                     name: page.name.into(),
@@ -91,12 +96,23 @@ impl Linter {
                 let params = Linter::params(&input, page, options)?;
                 for (spec, rule) in page.sections.iter().zip(page.rules()) {
                     let mut rows = check.rows(&rule, params.clone())?;
-                    add_briefs(check, spec, &mut rows)?;
-                    sections.push(context.section(&title, spec, rows));
+                    let unfolded = match spec.unfolds.as_deref().filter(|_| options.unfolds) {
+                        Some(name) => Some(Unfolded::of(check, name, spec, &mut rows)?),
+                        None => None,
+                    };
+                    unfold::add_briefs(check, spec, &mut rows, unfolded.as_ref())?;
+                    let mut section = context.section(&title, spec, rows);
+                    if let Some(unfolded) = unfolded {
+                        unfolded.lay_out(&mut context, &mut section);
+                    }
+                    sections.push(section);
                 }
                 if page.suppressions {
                     sections.extend(self.suppressions(&input, &unsuppressed, who.as_ref(), &title));
                 }
+            }
+            if options.unfolds && is_whole && who.is_none() {
+                sections.extend(view::partners::section(&input));
             }
             if let (Some(day), None) = (options.deleted_since, options.who) {
                 let page = options.pages.first().map_or("", |page| page.name);
@@ -111,7 +127,7 @@ impl Linter {
                 let _ = write!(title, " of {}", subject.name());
             }
             if let Some(who) = &who {
-                let _ = write!(title, " for {}", who.name());
+                let _ = write!(title, " {}", who.heading());
             }
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
@@ -209,42 +225,13 @@ impl Linter {
     }
 }
 
-fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
+pub(super) fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
     let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
         Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
         None => params::default(param, params::is_pattern)
             .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
     };
     page.params.iter().map(value).collect()
-}
-
-/// Fills the columns that list the rows of another page.
-fn add_briefs(check: Check, section: &SectionSpec, rows: &mut [FoundRow]) -> Result<(), Vec<Fault>> {
-    for (at, column) in section.columns.iter().enumerate() {
-        let Some(from) = &column.from else { continue };
-        let page = Page::named(from).map_err(|fault| vec![fault])?;
-        let of_row = |row: &FoundRow| {
-            let id = row.record.map(|number| check.input.record(number).id.to_string());
-            values(&page, &[(SUBJECT, id.unwrap_or_default())].into())
-        };
-        let params: Vec<_> = rows.iter().map(of_row).collect::<Result<_, Fault>>().map_err(|it| vec![it])?;
-        for (among, brief) in page.briefs(&column.key) {
-            let none = values(&page, &BTreeMap::new()).map_err(|it| vec![it])?;
-            let among: HashSet<u32> =
-                check.rows(&among, none)?.into_iter().filter_map(|row| row.record).collect();
-            let found =
-                check.rows_of_each(&brief, params.clone(), |record| among.contains(&record.number))?;
-            for (row, listed) in rows.iter_mut().zip(found) {
-                let cell = &mut row.cells[at];
-                for one in listed.into_iter().flat_map(|listed| listed.cells) {
-                    let separator = if cell.text.is_empty() || one.text.is_empty() { "" } else { "; " };
-                    cell.text.extend([separator, &one.text]);
-                    cell.named.extend(one.named);
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The most changes of the checks that are listed, the newest ones.
@@ -254,7 +241,7 @@ const MAX_CHANGES: usize = 12;
 const MAX_COMMENTS: usize = 100;
 
 /// The parameter with the identifier of the record that a page is about.
-const SUBJECT: &str = "subject";
+pub(super) const SUBJECT: &str = "subject";
 
 /// Returns the record of a kind with a name.
 fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record, Fault> {

@@ -234,6 +234,7 @@ impl Task<'_> {
             subject: None,
             who: None,
             shows_all: false,
+            unfolds: false,
             deleted_since: None,
         };
         let params = Linter::params(input, self.page, &options)?;

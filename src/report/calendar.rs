@@ -34,7 +34,7 @@ fn event(item: &DueItem, as_of: Date) -> Vec<String> {
     let title = item.title.as_ref().map(|title| format!(" ({})", title.trim())).unwrap_or_default();
     let line = item.place.source.position(item.place.span.start as usize).line;
     let place = format!("{}:{line}", item.place.source.path());
-    let owners = (!item.owners.is_empty()).then(|| format!("For {}", item.owners.join(", ")));
+    let owners = Some(format!("For {}", item.owners_or_nobody()));
     let description: Vec<String> =
         [Some(item.task.clone()), owners, item.rule.as_deref().map(str::to_owned), Some(place)]
             .into_iter()

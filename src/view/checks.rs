@@ -34,7 +34,7 @@ pub fn section(
         };
         let cells = [path.to_string(), how.to_owned(), lines(&gone), lines(&new), switched_off];
         let cells = cells.into_iter().chain([format!("{author}, {}", step.date), why]);
-        Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
+        Row::about(None, None, cells.map(Cell::text).collect())
     };
     let columns = vec![
         Column::head("file", "file"),

@@ -17,16 +17,12 @@ pub fn section(state: &Catalog, before: &Catalog, page: Arc<PageTitle>) -> Secti
     };
     let row = |record: &Record| {
         let title = record.title.as_deref().filter(|title| **title != *record.id).unwrap_or_default();
-        Row {
-            depth: 0,
-            record: Some(before.name_of(record)),
-            place: None,
-            cells: vec![
-                Cell::text(format!("{} {}", record.kind.name, record.id)),
-                Cell::text(title),
-                Cell::text(&*record.path),
-            ],
-        }
+        let cells = vec![
+            Cell::text(format!("{} {}", record.kind.name, record.id)),
+            Cell::text(title),
+            Cell::text(&*record.path),
+        ];
+        Row::about(Some(before.name_of(record)), None, cells)
     };
     let columns = vec![
         Column::head("record", "record"),

@@ -68,6 +68,11 @@ impl DueItem {
         }
     }
 
+    /// Returns the names of those who have to act; `nobody` if no one has.
+    pub fn owners_or_nobody(&self) -> String {
+        if self.owners.is_empty() { "nobody".to_owned() } else { self.owners.join(", ") }
+    }
+
     /// Returns the kind and name of the record, or the path of the file, and the part.
     pub fn name(&self) -> String {
         let name = match &self.record {
@@ -151,7 +156,8 @@ pub fn items(
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut items = Vec::new();
     for due in days {
-        let record = due.record.map(|number| input.record(number));
+        let excused = excused(input, &due.finding.place).filter(|_| due.record.is_none());
+        let record = due.record.map(|number| input.record(number)).or(excused.as_ref().map(|(record, _)| *record));
         let part = due.item.as_ref().map(|(span, _)| *span);
         let owners = record.map(|record| who::owners_of_part(input, record, part)).unwrap_or_default();
         let anchor = due.anchor.to_string();
@@ -166,6 +172,7 @@ pub fn items(
         }
         let is_wanted = |who: &Who| {
             answers(who, &owners, &acting)
+                || record.is_some_and(|record| who.is_named_in(record, part))
                 || record.is_some_and(|record| who.answers(&who::teams(input, record)))
                 || due
                     .finding
@@ -178,11 +185,11 @@ pub fn items(
         }
         items.push(DueItem {
             day: due.day,
-            record: due.finding.record,
+            record: due.finding.record.or_else(|| excused.as_ref().map(|(record, _)| input.name_of(record))),
             kinds: record.map(|record| record.kind.plural.clone()),
             title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             parts: record.zip(part).and_then(|(record, part)| list_around(record, part)),
-            part: due.item.map(|(_, name)| name),
+            part: excused.map(|(_, comment)| comment).or(due.item.map(|(_, name)| name)),
             owner_ids: owners.iter().map(|owner| who::id(input, owner).to_owned()).collect(),
             named: acting.iter().filter_map(|one| one.record).map(|record| input.name_of(record)).collect(),
             people: [people(input, &owners, &acting), team_names(input, record)].concat(),
@@ -202,6 +209,17 @@ fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> b
     record_at(input, place)
         .map(|number| input.record(number))
         .is_some_and(|record| *record.kind.name == *PERSON && has_left(record, today) && who.has(record))
+}
+
+/// Returns the record about which a comment at a place suppresses findings, and the words for the comment.
+fn excused<'i>(input: &'i Input, place: &Place) -> Option<(&'i Record, String)> {
+    let file = input.file_at(place.source.path())?;
+    let ignore = file.ignores.iter().find(|ignore| {
+        ignore.span.contains(place.span) || place.span.contains(ignore.span)
+    })?;
+    let scope = Place { source: file.source().clone(), span: ignore.scope };
+    let rule = &ignore.directive.as_ref().ok()?.rule;
+    Some((input.record(record_at(input, &scope)?), format!("the comment that excuses `{rule}`")))
 }
 
 /// The names of the teams that a record is about.
@@ -241,7 +259,8 @@ pub fn baseline_items(
         });
         let owners = record.map(|record| who::owners(input, record)).unwrap_or_default();
         let acting = acting(input, &owners, today);
-        let is_wanted = who.is_none_or(|who| answers(who, &owners, &acting));
+        let is_named = |who: &Who| record.is_some_and(|record| who.is_named_in(record, None));
+        let is_wanted = who.is_none_or(|who| answers(who, &owners, &acting) || is_named(who));
         is_wanted.then(|| DueItem {
             day: end,
             record: record.map(|record| input.name_of(record)),
@@ -310,6 +329,7 @@ pub fn row_items(
         };
         let is_wanted = |who: &Who| {
             answers(who, &owners, &acting)
+                || who.is_named_in(record, None)
                 || who.is_concerned(&row.concerns)
                 || who.answers(&who::teams(input, record))
         };
@@ -355,7 +375,8 @@ pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
 /// Returns what each person has to do, by the person's name: the day, and on what.
 pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<String, Vec<String>> {
     let mut tasks: HashMap<String, Vec<String>> = HashMap::new();
-    for item in items.iter().filter(|item| !item.is_upkeep) {
+    let mut upkeep: HashMap<String, usize> = HashMap::new();
+    for item in items {
         let late = if item.day < today { ", overdue" } else { "" };
         let name = match (&item.part, &item.record) {
             (Some(part), Some(record)) => format!("{part} ({} {})", record.kind, record.id),
@@ -369,8 +390,14 @@ pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<Strin
         let people = acting.flat_map(|record| input.people_of(record, None).unwrap_or_default());
         let names: HashSet<String> = people.map(|person| input.full_name(person)).collect();
         for name in names {
-            tasks.entry(name).or_default().push(text.clone());
+            match item.is_upkeep {
+                true => *upkeep.entry(name).or_default() += 1,
+                false => tasks.entry(name).or_default().push(text.clone()),
+            }
         }
+    }
+    for (name, count) in upkeep {
+        tasks.entry(name).or_default().push(format!("{count} to bring up to date in the records"));
     }
     tasks
 }
@@ -389,7 +416,7 @@ const SHARED: usize = 3;
 /// The most items that a row names.
 const NAMED: usize = 24;
 
-/// Lays the items out: those whose day has passed before the others. `who` is the name of the addressee.
+/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee.
 pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
     let (upkeep, acts): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.is_upkeep);
     let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) =
@@ -412,7 +439,7 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
     View {
         name: "due".into(),
         title: match who {
-            Some(who) => format!("What falls due for {who}"),
+            Some(who) => format!("What falls due {who}"),
             None => "What falls due".to_owned(),
         },
         as_of,
@@ -480,8 +507,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
     };
     let mut by_owners: Vec<(String, Vec<String>)> = Vec::new();
     for item in items.iter().take(NAMED) {
-        let owners =
-            if item.owners.is_empty() { "without an owner".to_owned() } else { item.owners.join(", ") };
+        let owners = item.owners_or_nobody();
         match by_owners.iter_mut().find(|(known, _)| *known == owners) {
             Some((_, names)) => names.push(item.short_name()),
             None => by_owners.push((owners, vec![item.short_name()])),
@@ -510,7 +536,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
         cells[OWNER].people.push(name.clone());
         cells[OWNER].shares.push(Some(share).filter(|share| *share < items.len()));
     }
-    Row { depth: 0, record: None, place: None, cells }
+    Row::about(None, None, cells)
 }
 
 fn row(item: &DueItem, as_of: Date) -> Row {
@@ -520,11 +546,11 @@ fn row(item: &DueItem, as_of: Date) -> Row {
         item.name(),
         item.title.clone().unwrap_or_default(),
         item.task.clone(),
-        item.owners.join(", "),
+        item.owners_or_nobody(),
         item.rule.as_deref().unwrap_or_default().to_owned(),
     ];
     let mut cells: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
     cells[OWNER].named.clone_from(&item.named);
     cells[OWNER].people.clone_from(&item.people);
-    Row { depth: 0, record: item.record.clone(), place: Some(item.place.clone()), cells }
+    Row::about(item.record.clone(), Some(item.place.clone()), cells)
 }

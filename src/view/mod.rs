@@ -15,8 +15,10 @@ pub mod deleted;
 pub mod drawing;
 pub mod due;
 pub mod page;
+pub mod partners;
 pub mod suppressed;
 pub mod trend;
+mod named;
 mod who;
 
 pub use who::{Who, owner_ids};
@@ -96,6 +98,8 @@ pub struct Row {
     pub place: Option<Place>,
     /// One for each column.
     pub cells: Vec<Cell>,
+    /// A page about the record, for the browser.
+    pub unfolded: Vec<Section>,
 }
 
 /// What a row says in a column.
@@ -157,6 +161,13 @@ impl Section {
             counts: Vec::new(),
             is_table: false,
         }
+    }
+}
+
+impl Row {
+    /// A row about a record, or about none.
+    fn about(record: Option<RecordName>, place: Option<Place>, cells: Vec<Cell>) -> Row {
+        Row { depth: 0, record, place, cells, unfolded: Vec::new() }
     }
 }
 

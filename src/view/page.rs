@@ -105,7 +105,7 @@ impl<'a> PageContext<'a> {
                 counted => format!("{} {}", spec.title, counted.join(", ")),
             },
             empty: spec.empty.as_ref().map(|empty| match self.who {
-                Some(who) => format!("none for {}", who.name()),
+                Some(who) => format!("none {}", who.heading()),
                 None => empty.clone(),
             }),
             columns,
@@ -115,6 +115,19 @@ impl<'a> PageContext<'a> {
             counts,
             is_table: spec.table,
         }
+    }
+
+    /// Lays out the rows of a section for everybody, whoever the page is for.
+    pub fn section_for_all(
+        &mut self,
+        page: &Arc<PageTitle>,
+        spec: &SectionSpec,
+        found: Vec<FoundRow>,
+    ) -> Section {
+        let who = self.who.take();
+        let section = self.section(page, spec, found);
+        self.who = who;
+        section
     }
 
     fn rows(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> (Vec<Row>, Vec<RowSource>) {
@@ -165,7 +178,8 @@ impl<'a> PageContext<'a> {
             return true;
         }
         let Some(record) = row.record.map(|number| self.input.record(number)) else { return false };
-        who.answers(&who::owners_of_part(self.input, record, row.item))
+        who.is_named_in(record, row.item)
+            || who.answers(&who::owners_of_part(self.input, record, row.item))
             || who.answers(&who::teams(self.input, record))
     }
 
@@ -192,6 +206,7 @@ impl<'a> PageContext<'a> {
             record: record.map(|number| self.input.name_of(self.input.record(number))),
             place: (!found.is_group).then_some(found.place),
             cells: spec.columns.iter().zip(found.cells).map(cell).collect(),
+            unfolded: Vec::new(),
         }
     }
 
@@ -218,7 +233,7 @@ impl<'a> PageContext<'a> {
             }
             let cells = [format!("{} {noun}", rows.len()), names.join("; ")];
             let cells = cells.into_iter().chain(further.into_iter().map(str::to_owned));
-            Row { depth: 0, record: None, place: None, cells: cells.map(Cell::text).collect() }
+            Row::about(None, None, cells.map(Cell::text).collect())
         };
         alike.into_iter().map(row).collect()
     }
@@ -230,7 +245,7 @@ impl<'a> PageContext<'a> {
             true => Cell::text(heads.next().unwrap_or_default()),
             false => self.cell(spec, column, FoundCell::default(), &[]),
         };
-        Row { depth: 0, record: None, place: None, cells: spec.columns.iter().map(cell).collect() }
+        Row::about(None, None, spec.columns.iter().map(cell).collect())
     }
 
     fn cell(&self, spec: &SectionSpec, column: &ColumnSpec, found: FoundCell, about: &[&Finding]) -> Cell {

@@ -48,7 +48,9 @@ impl<'c> Comments<'c> {
         });
         let is_for = |comment: &Comment| {
             let Some(who) = who else { return true };
-            comment.record.is_some_and(|record| who.answers(&who::owners(input, record)))
+            let is_for =
+                |record| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
+            comment.record.is_some_and(is_for)
         };
         Comments { input, found: in_files.filter(is_for).collect() }
     }
@@ -117,7 +119,7 @@ impl<'c> Comments<'c> {
             let hides = hides.join("; ");
             let cells =
                 cells.into_iter().chain([owners.join(", "), hides, why.to_owned(), until, written, note]);
-            Row { depth: 0, record: None, place: Some(place.clone()), cells: cells.map(Cell::text).collect() }
+            Row::about(None, Some(place.clone()), cells.map(Cell::text).collect())
         };
         let columns = vec![
             Column::head("rule", "rule"),
@@ -154,19 +156,12 @@ pub fn exceptions_section(
     }
     let rows = hidden.into_iter().filter_map(|(number, messages)| {
         let record = input.record(number);
-        let is_for = |who: &Who| who.answers(&who::owners(input, record));
-        who.is_none_or(is_for).then(|| Row {
-            depth: 0,
-            record: Some(input.name_of(record)),
-            place: Some(input.place(record, record.span)),
-            cells: [
-                record.id.to_string(),
-                record.title.clone().unwrap_or_default().to_string(),
-                messages.join("; "),
-            ]
-            .map(Cell::text)
-            .into(),
-        })
+        let is_for =
+            |who: &Who| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
+        let title = record.title.clone().unwrap_or_default().to_string();
+        let cells = [record.id.to_string(), title, messages.join("; ")].map(Cell::text);
+        let place = input.place(record, record.span);
+        who.is_none_or(is_for).then(|| Row::about(Some(input.name_of(record)), Some(place), cells.into()))
     });
     let columns = vec![
         Column::head("exception", "exception"),
@@ -182,11 +177,8 @@ pub fn rules_section(policy: &Policy, page: Arc<PageTitle>) -> Section {
     let is_off = |rule: &&Arc<Rule>| {
         rule.preset <= config.preset && rule.settings(config).for_file("") == RuleSetting::Off
     };
-    let row = |rule: &Arc<Rule>| Row {
-        depth: 0,
-        record: None,
-        place: None,
-        cells: [rule.id.to_string(), rule.title.clone()].map(Cell::text).into(),
+    let row = |rule: &Arc<Rule>| {
+        Row::about(None, None, [rule.id.to_string(), rule.title.clone()].map(Cell::text).into())
     };
     let columns = vec![Column::head("rule", "rule"), Column::head("title", "title")];
     let rows = policy.rules.rules().iter().filter(is_off).map(row).collect();
@@ -237,7 +229,7 @@ pub fn baseline_section(
             until.unwrap_or_default(),
             note.to_owned(),
         ];
-        Row { depth: 0, record: None, place, cells: cells.map(Cell::text).into() }
+        Row::about(None, place, cells.map(Cell::text).into())
     };
     let columns = vec![
         Column::head("rule", "rule"),

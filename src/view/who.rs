@@ -13,9 +13,11 @@ use crate::rule::ACCOUNTABLE_KINDS;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
+use super::Section;
+use super::named::Named;
 use super::page::record_at;
 
-/// A person, role or team, with all whom it stands for; or a name that the directory doesn't have.
+/// A person, role or team, with all whom it stands for; or a name that the directory doesn't have, such as that of a partner.
 #[derive(Debug)]
 pub struct Who {
     text: String,
@@ -23,19 +25,22 @@ pub struct Who {
     name: String,
     /// The records of the directory that answer through it, such as the roles that a person holds.
     records: HashSet<u32>,
+    /// Where it is named, if it answers for nothing.
+    named: Option<Named>,
 }
 
 impl Who {
-    /// Finds a person, role or team by a name.
+    /// Finds a person, role or team by a name; else what else has the name, or is named so by several records.
     ///
     /// # Errors
-    /// Neither the directory nor the owner of a record has the name.
+    /// Neither the directory nor the owner of a record has the name, and at most one record contains it.
     pub fn find(input: &Input, text: &str) -> Result<Who, Fault> {
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
             text: folded(text),
             name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
+            named: None,
         };
         // Actions and key results have owners of their own.
         let of_parts = |record| input.references(record).filter(answers_for_part);
@@ -48,20 +53,35 @@ impl Who {
         if !named.is_empty() || owners().any(|owner| who.is(&owner)) {
             return Ok(who);
         }
-        let fault =
-            Fault::new(format!("`{text}` is no person, role or team here, and no record names it as owner"));
+        if let Some(named) = Named::find(input, text) {
+            let (name, records) = (named.name.clone(), named.bearers.clone());
+            return Ok(Who { name, records, named: Some(named), ..who });
+        }
+        let fault = Fault::new(format!(
+            "`{text}` is no person, role or team here, no record names it as owner, and no two contain it"
+        ));
         let owners: Vec<Reference> = owners().collect();
         let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
-        let near = nearest(text, names);
+        let near = nearest(text, names).or_else(|| nearest(text, names_in_titles(input)));
         Err(match near.or_else(|| only_with_word(text, directory(input))) {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list the directory with `alignlint records person`, `role` and `team`"),
         })
     }
 
-    /// Returns the name for a heading.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// Returns the name with the word before it in a heading: `for Bo Ek`, `about a partner`.
+    pub fn heading(&self) -> String {
+        format!("{} {}", if self.named.is_some() { "about" } else { "for" }, self.name)
+    }
+
+    /// Returns true if it answers for nothing, and a record, or a part of it, has or contains its name.
+    pub fn is_named_in(&self, record: &Record, part: Option<Span>) -> bool {
+        self.named.as_ref().is_some_and(|named| named.is_in(record, part))
+    }
+
+    /// Lists what names it, if it answers for nothing.
+    pub fn sections(&self, input: &Input) -> Vec<Section> {
+        self.named.as_ref().map(|named| named.sections(input)).unwrap_or_default()
     }
 
     /// Returns true if it is an addressee of the row.
@@ -110,6 +130,14 @@ fn only_with_word<'c>(text: &str, records: impl Iterator<Item = &'c Record>) -> 
     let mut named =
         records.filter(|record| !text.is_empty() && (has_word(&record.id) || has_word(record.name())));
     named.next().map(|record| &*record.id).filter(|_| named.next().is_none())
+}
+
+/// Returns the words with capital letters in titles, and the names of records of own kinds.
+fn names_in_titles(input: &Input) -> impl Iterator<Item = &str> {
+    let is_word = |word: &&str| word.chars().count() > 3 && word.starts_with(char::is_uppercase);
+    let own = input.records().iter().filter(|record| !record.kind.is_built_in());
+    let words = input.records().iter().flat_map(|record| record.name().split(|c: char| !c.is_alphanumeric()));
+    own.flat_map(|record| [&*record.id, record.name()]).chain(words.filter(is_word))
 }
 
 fn directory(input: &Input) -> impl Iterator<Item = &Record> {

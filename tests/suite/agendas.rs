@@ -72,7 +72,8 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     let board = [
         "Metrics past their threshold: share",
         "Past a threshold that: orders",
-        "Key results that are: O-1 Grow | share | off",
+        "Key results that are: O-1 Grow | share | off | below it, for O-2: I-1 Short ways, until 2026-12-04; below it, for O-3: I-2 A list, planned, \
+         from 2026-12-01, until 2027-03-01; below it, for O-3: I-3 Later, planned, from 2027-02-01, until 2027-03-01, which begins after its end",
         "Goals of the company: O-1",
         "Goals that changed since: O-1",
         "Goals that changed since: O-2",
@@ -84,7 +85,8 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     assert_eq!(heard("board"), board);
     let desk = [
         "Past a threshold that: orders",
-        "Key results that are: O-3 Take orders | orders | behind | I-2 A list, until 2027-03-01; I-3 Later, until 2027-03-01",
+        "Key results that are: O-3 Take orders | orders | behind | I-2 A list, planned, from 2026-12-01, until 2027-03-01; I-3 Later, planned, from \
+         2027-02-01, until 2027-03-01, which begins after its end",
         "Actions open: ",
         "Goals that changed since: O-3",
         "Departures from rules that: E-1",

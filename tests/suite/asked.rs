@@ -252,7 +252,7 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
         rows(&repository, &["report", "rights"], "Who decides what", &["right", "decisions", "confirm"]);
     assert_eq!(
         rights.into_iter().find(|right| prices(right)).as_deref(),
-        Some("prices | 1 decision in force: D-1 | D-9 Bonus on margin")
+        Some("prices | 1 decision in force: D-1 A limit for rebates | D-9 Bonus on margin")
     );
     let load = rows(
         &repository,

@@ -390,3 +390,16 @@ fn the_owner_of_an_action_alone_is_found() {
     assert_eq!(listed(&repository, &["--for", "Callum"]), ["2026-11-10 meeting M-1: Ring"]);
     assert_eq!(run(&repository, &["--for", "Kim"]).code, Some(2));
 }
+
+#[test]
+fn who_sits_in_a_forum_finds_its_next_session() {
+    let repository = repository();
+    let forum = "forums: [{ id: board, title: Board, chair: ada, participants: [ada, cy], cadence: monthly, owner: ada }]
+meetings: [{ id: B-1, forum: board, date: 2026-10-05 }, { id: B-2, forum: board, date: 2026-11-05 }]
+";
+    repository.write(&[("governance/forums.yaml", forum)]);
+    assert_eq!(listed(&repository, &["--for", "cy"]), ["2026-12-05 forum board"]);
+    // Once for whoever holds it.
+    let all = listed(&repository, &[]).into_iter().filter(|line| line.ends_with("forum board")).count();
+    assert_eq!(all, 1);
+}

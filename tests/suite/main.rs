@@ -68,6 +68,7 @@ mod own_rules;
 mod page_headers;
 mod pages;
 mod pairs;
+mod partners;
 mod policy_mistakes;
 mod practices;
 mod principles;

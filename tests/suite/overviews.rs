@@ -388,7 +388,7 @@ decisions:
     let due = rows(&repository, &["due"], &["day", "what", "rule"]);
     assert!(due.contains(&"2026-10-14 | kpi churn | kpi/miss-unactioned".to_owned()), "{due:?}");
     let trend = repository.run(&["trend", "--as-of", TODAY]).out;
-    assert!(trend.contains("Misses without an answer\n    churn Churn\n"), "{trend}");
+    assert!(trend.contains("Misses of a number without an answer\n    churn Churn\n"), "{trend}");
 }
 
 #[test]

@@ -286,7 +286,7 @@ fn goals_that_lead_nowhere_and_goals_that_ended_have_their_own_lists() {
 fn the_load_counts_what_an_owner_has_to_do_apart_from_what_was_decided() {
     let load = view(RECORDS, &["report", "load"]);
     for part in [
-        "Bo Ek 2 records; 1 open action open actions Count the calls, 2026-11-24",
+        "Bo Ek 2 records; 1 exception; 1 open action open actions Count the calls, 2026-11-24",
         "proposes D-1 Answer on Sundays",
         "sits in review exceptions X-1 Without a contract",
         "(1 decision in force) to decide D-1 Answer on Sundays",

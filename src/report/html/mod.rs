@@ -7,5 +7,6 @@ mod page;
 mod table;
 mod time_line;
 mod trend;
+mod unfolded;
 
 pub use page::{Links, Origin, write};

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
 use super::super::{terminal, uri};
-use super::{graph, index, table, time_line, trend};
+use super::{graph, index, table, time_line, trend, unfolded};
 use crate::finding::Place;
 use crate::output::Target;
 use crate::view::drawing::{Drawing, Shape};
@@ -452,11 +452,26 @@ impl Page<'_> {
             li class=[depth] id=(rows.anchors[number]) {
                 h4 { b { (coded(name)) } " " (coded(&titles.join(" · "))) }
                 @if let Some(place) = &row.place { (self.place(place, None)) }
-                @if !details.is_empty() {
-                    dl { @for (column, cell) in details { (self.detail(column, cell, row)) } }
+                @let above = above(rows, number);
+                @if above.is_some() || !details.is_empty() {
+                    dl {
+                        @if let Some(above) = above { dt { "below" } dd { a href=[rows.link(above)] { (rows.name(above)) } } }
+                        @for (column, cell) in details { (self.detail(column, cell, row)) }
+                    }
                 }
+                @if !self.brevity.drops_text { (self.unfolded(row)) }
             }
         }
+    }
+
+    fn unfolded(&self, row: &Row) -> Markup {
+        unfolded::draw(
+            &row.unfolded,
+            self.brevity.cards,
+            |text| self.linked(text, ""),
+            |column, cell, row| if self.shows(cell) { self.detail(column, cell, row) } else { Markup::default() },
+            |row| html! { @if let Some(place) = &row.place { (self.place(place, None)) } },
+        )
     }
 
     fn detail(&self, column: &Column, cell: &Cell, row: &Row) -> Markup {
@@ -537,6 +552,12 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// The row below which a row stands.
+fn above(rows: &Rows, number: usize) -> Option<usize> {
+    let of_section = &rows.section.rows;
+    of_section[..number].iter().rposition(|row| row.depth < of_section[number].depth)
 }
 
 fn is_same_line(place: &Place, other: &Place) -> bool {

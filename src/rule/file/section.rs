@@ -112,6 +112,8 @@ pub struct SectionSpec {
     pub tally: Option<String>,
     /// The form of its rows in a column of another page.
     pub brief: Option<BriefSpec>,
+    /// The page about the record of a row, which a page for the browser has below it.
+    pub unfolds: Option<String>,
     /// A text in their place is a file of `schemas/columns/`.
     #[serde(default, deserialize_with = "columns")]
     pub columns: Vec<ColumnSpec>,
@@ -324,26 +326,46 @@ impl Page {
         Page::parse(file.ok_or_else(|| Fault::new(format!("no page `{path}`")))?.0)
     }
 
-    /// Returns the sections with a `brief` of the key, as rules whose rows have that as their only column; each after one whose rows
-    /// are the records that its `among` leaves.
-    pub fn briefs(&self, key: &str) -> impl Iterator<Item = (Rule, Rule)> {
-        let brief = move |section: &SectionSpec| {
-            let brief = section.brief.as_ref().filter(|brief| *brief.key == *key)?;
-            let columns = vec![ColumnSpec::plain(&brief.key, &brief.text)];
-            Some(SectionSpec { columns, concerns: Vec::new(), below: None, drawing: None, ..section.clone() })
-        };
+    /// Returns the numbers of the sections with a `brief` of the key, as rules whose rows have that as their only column.
+    pub fn briefs(&self, key: &str) -> impl Iterator<Item = (usize, Rule)> {
         let sections = self.sections.iter().enumerate();
         sections.filter_map(move |(number, section)| {
-            let brief = brief(section)?;
-            let among = SectionSpec {
-                when: None,
-                filter: None,
-                sort: Vec::new(),
-                columns: Vec::new(),
-                ..brief.clone()
+            let brief = section.brief.as_ref().filter(|brief| *brief.key == *key)?;
+            let columns = vec![ColumnSpec::plain(&brief.key, &brief.text)];
+            let section = SectionSpec {
+                columns,
+                concerns: Vec::new(),
+                below: None,
+                drawing: None,
+                ..section.clone()
             };
-            Some((self.rule(number, &among), self.rule(number, &brief)))
+            Some((number, self.rule(number, &section)))
         })
+    }
+
+    /// Returns a section as a rule whose rows have their `brief`, if any, as a further column; and the key of that.
+    pub fn with_brief(&self, number: usize) -> (Rule, Option<Arc<str>>) {
+        let mut section = self.sections[number].clone();
+        let brief = section.brief.clone();
+        section.columns.extend(brief.as_ref().map(|brief| ColumnSpec::plain(&brief.key, &brief.text)));
+        (self.rule(number, &section), brief.map(|brief| brief.key))
+    }
+
+    /// Returns the rule whose rows are the records that the `among` of a section leaves.
+    pub fn among(&self, number: usize) -> Option<Rule> {
+        let section = &self.sections[number];
+        section.among.as_ref()?;
+        let among = SectionSpec {
+            when: None,
+            filter: None,
+            sort: Vec::new(),
+            columns: Vec::new(),
+            concerns: Vec::new(),
+            below: None,
+            drawing: None,
+            ..section.clone()
+        };
+        Some(self.rule(number, &among))
     }
 
     /// True if a column says what rules have found.
