@@ -39,9 +39,7 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     }
     let is_read = |path: &str| parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_ok();
     let is_index = |path: &str| {
-        is_introduction(path)
-            && (has_records(path) || above.contains(folder(path)))
-            && !is_read(path)
+        is_introduction(path) && (has_records(path) || above.contains(folder(path))) && !is_read(path)
     };
     let declared = declared(parsed);
     let is_declared = |path: &str| declared.contains(path) && Format::is_page_path(path) && !is_read(path);

@@ -157,7 +157,8 @@ pub fn items(
     let mut items = Vec::new();
     for due in days {
         let excused = excused(input, &due.finding.place).filter(|_| due.record.is_none());
-        let record = due.record.map(|number| input.record(number)).or(excused.as_ref().map(|(record, _)| *record));
+        let record =
+            due.record.map(|number| input.record(number)).or(excused.as_ref().map(|(record, _)| *record));
         let part = due.item.as_ref().map(|(span, _)| *span);
         let owners = record.map(|record| who::owners_of_part(input, record, part)).unwrap_or_default();
         let anchor = due.anchor.to_string();
@@ -214,9 +215,10 @@ fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> b
 /// Returns the record about which a comment at a place suppresses findings, and the words for the comment.
 fn excused<'i>(input: &'i Input, place: &Place) -> Option<(&'i Record, String)> {
     let file = input.file_at(place.source.path())?;
-    let ignore = file.ignores.iter().find(|ignore| {
-        ignore.span.contains(place.span) || place.span.contains(ignore.span)
-    })?;
+    let ignore = file
+        .ignores
+        .iter()
+        .find(|ignore| ignore.span.contains(place.span) || place.span.contains(ignore.span))?;
     let scope = Place { source: file.source().clone(), span: ignore.scope };
     let rule = &ignore.directive.as_ref().ok()?.rule;
     Some((input.record(record_at(input, &scope)?), format!("the comment that excuses `{rule}`")))

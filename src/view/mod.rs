@@ -14,11 +14,11 @@ pub mod checks;
 pub mod deleted;
 pub mod drawing;
 pub mod due;
+mod named;
 pub mod page;
 pub mod partners;
 pub mod suppressed;
 pub mod trend;
-mod named;
 mod who;
 
 pub use who::{Who, owner_ids};

@@ -202,12 +202,7 @@ impl Named {
         };
         let mut sections: Vec<Section> = kinds.into_iter().map(|(kind, rows)| titled(kind, rows)).collect();
         if !pages.is_empty() {
-            sections.push(Section::plain(
-                page.clone(),
-                "Pages",
-                vec![head("page"), detail("says")],
-                pages,
-            ));
+            sections.push(Section::plain(page.clone(), "Pages", vec![head("page"), detail("says")], pages));
         }
         if sections.is_empty() {
             let empty = Some(format!("no other record names {}", self.name));
@@ -382,7 +377,8 @@ fn few(sentences: impl Iterator<Item = String>) -> String {
 
 /// Returns the sentence around a place, on one line and without the marks of a list, a heading or a comment.
 fn sentence(text: &str, within: Span, at: Span) -> String {
-    let within = Span::new(within.range().start.min(at.range().start), within.range().end.max(at.range().end));
+    let within =
+        Span::new(within.range().start.min(at.range().start), within.range().end.max(at.range().end));
     let (before, after) =
         (&text[within.range().start..at.range().start], &text[at.range().end..within.range().end]);
     let ends = [". ", "! ", "? ", "\n\n", ".\n", "\n- ", "\n* ", "\n#", "\n|"];

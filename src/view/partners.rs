@@ -52,7 +52,8 @@ pub fn section(input: &Input) -> Option<Section> {
     }
     let kinds: BTreeSet<String> = rows.iter().flat_map(|(_, cells)| cells.keys().cloned()).collect();
     let detail = |kind: &String| Column::detail(&kind.to_lowercase(), &kind.to_lowercase());
-    let columns: Vec<Column> = [Column::head("name", "name")].into_iter().chain(kinds.iter().map(detail)).collect();
+    let columns: Vec<Column> =
+        [Column::head("name", "name")].into_iter().chain(kinds.iter().map(detail)).collect();
     let row = |(name, mut cells): (&str, BTreeMap<String, String>)| {
         let texts = kinds.iter().map(|kind| Cell::text(cells.remove(kind).unwrap_or_default()));
         Row::about(None, None, [Cell::text(name)].into_iter().chain(texts).collect())
@@ -68,8 +69,12 @@ pub fn section(input: &Input) -> Option<Section> {
 
 /// The names that several records state under what they apply to, and that no record has.
 fn stated(input: &Input) -> Vec<String> {
-    let known: HashSet<String> =
-        input.records().iter().flat_map(|record| [&*record.id, record.name()]).map(str::to_lowercase).collect();
+    let known: HashSet<String> = input
+        .records()
+        .iter()
+        .flat_map(|record| [&*record.id, record.name()])
+        .map(str::to_lowercase)
+        .collect();
     let mut uses: HashMap<String, HashSet<u32>> = HashMap::new();
     for record in input.records() {
         let fields = record.kind.shape.fields.iter();

@@ -48,8 +48,7 @@ impl<'c> Comments<'c> {
         });
         let is_for = |comment: &Comment| {
             let Some(who) = who else { return true };
-            let is_for =
-                |record| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
+            let is_for = |record| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
             comment.record.is_some_and(is_for)
         };
         Comments { input, found: in_files.filter(is_for).collect() }
@@ -156,8 +155,7 @@ pub fn exceptions_section(
     }
     let rows = hidden.into_iter().filter_map(|(number, messages)| {
         let record = input.record(number);
-        let is_for =
-            |who: &Who| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
+        let is_for = |who: &Who| who.answers(&who::owners(input, record)) || who.is_named_in(record, None);
         let title = record.title.clone().unwrap_or_default().to_string();
         let cells = [record.id.to_string(), title, messages.join("; ")].map(Cell::text);
         let place = input.place(record, record.span);

@@ -74,7 +74,10 @@ fn a_supplier_is_found_by_its_identifier_and_its_title() {
     for name in ["portal", "southern hosting"] {
         let text = report(&repository(), &["report", "--for", name]);
         assert!(text.starts_with("Report about Southern Hosting, as of"), "{text}");
-        assert!(text.contains("decision D-1  CareLink gets its own price\n  says    Southern Hosting is dear."), "{text}");
+        assert!(
+            text.contains("decision D-1  CareLink gets its own price\n  says    Southern Hosting is dear."),
+            "{text}"
+        );
         assert!(text.contains("supplier portal  Southern Hosting"), "{text}");
         // An ordinary word is no name.
         assert!(!text.contains("E-2"), "{text}");
@@ -126,7 +129,13 @@ kpis:
     let repository = Repository::with(&[("governance/records.yaml", records)]);
     let text = report(&repository, &["due"]);
     let expected = "kpi churn: the comment that excuses `kpi/no-target`  Churn\n";
-    assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected.trim().replace("  ", " ").as_str()), "{text}");
+    assert!(
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(expected.trim().replace("  ", " ").as_str()),
+        "{text}"
+    );
     assert!(text.contains("  for    Ada Byron\n"), "{text}");
 }
 

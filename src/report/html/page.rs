@@ -469,7 +469,9 @@ impl Page<'_> {
             &row.unfolded,
             self.brevity.cards,
             |text| self.linked(text, ""),
-            |column, cell, row| if self.shows(cell) { self.detail(column, cell, row) } else { Markup::default() },
+            |column, cell, row| {
+                if self.shows(cell) { self.detail(column, cell, row) } else { Markup::default() }
+            },
             |row| html! { @if let Some(place) = &row.place { (self.place(place, None)) } },
         )
     }

@@ -332,13 +332,8 @@ impl Page {
         sections.filter_map(move |(number, section)| {
             let brief = section.brief.as_ref().filter(|brief| *brief.key == *key)?;
             let columns = vec![ColumnSpec::plain(&brief.key, &brief.text)];
-            let section = SectionSpec {
-                columns,
-                concerns: Vec::new(),
-                below: None,
-                drawing: None,
-                ..section.clone()
-            };
+            let section =
+                SectionSpec { columns, concerns: Vec::new(), below: None, drawing: None, ..section.clone() };
             Some((number, self.rule(number, &section)))
         })
     }
