@@ -52,6 +52,20 @@ impl SectionFields {
         found.filter_map(|(found, at)| Some((fields.get(found.field)?, page.headings.get(at)?))).collect()
     }
 
+    /// Returns the fields that lines in bold head, in the place of headings.
+    fn bold_fields<'k, 'h>(&self, kind: &'k Kind, lines: &'h [Heading]) -> Vec<(&'k Field, &'h Heading)> {
+        let Some(by_section) = self.by_kind.get(&kind.name) else { return Vec::new() };
+        let named = lines.iter().filter_map(|line| Some((by_section.get(&*section_key(&line.title))?, line)));
+        let mut found: Vec<(SectionField, &Heading)> =
+            named.flat_map(|(fields, line)| fields.iter().map(move |field| (*field, line))).collect();
+        found.sort_by_key(|(field, _)| *field);
+        found.dedup_by_key(|(field, _)| field.field);
+        found
+            .into_iter()
+            .filter_map(|(found, line)| Some((kind.shape.fields.get(found.field)?, line)))
+            .collect()
+    }
+
     pub(super) fn count_fields(&self, view: &View<'_>, kind: &Kind) -> usize {
         self.fields(view, kind).len()
     }
@@ -63,7 +77,8 @@ impl SectionFields {
         kind: &Kind,
         fields: &mut Mapping,
     ) {
-        for (field, heading) in self.fields(view, kind) {
+        let bold = bold_headings(view);
+        for (field, heading) in self.fields(view, kind).into_iter().chain(self.bold_fields(kind, &bold)) {
             // A section adds to an empty list in the front matter.
             let is_stated = fields.get(&field.name).is_some_and(|value| !value.is_empty());
             // On a foreign page, a section such as `Date` may be about dates, and its profile knows the words of others.
@@ -145,9 +160,11 @@ impl SectionFields {
         fields: &mut Mapping,
     ) {
         let Some(page) = view.markdown() else { return };
+        let bold = bold_headings(view);
         let mut lists: Vec<Span> = self
             .fields(view, kind)
             .into_iter()
+            .chain(self.bold_fields(kind, &bold))
             .filter(|(field, _)| matches!(field.ty, FieldType::List(_)))
             .map(|(_, heading)| heading.body)
             .collect();
@@ -244,6 +261,38 @@ impl SectionFields {
             None => lines::references(view.source(), read_as(ValueForm::Line)?, by_title),
         }
     }
+}
+
+/// Returns the lines in bold that part a page without headings below its title: `**Action items:**`.
+fn bold_headings(view: &View<'_>) -> Vec<Heading> {
+    let source = view.source();
+    let title = view.title().map(|title| title.span);
+    let has_sections = view.headings().iter().any(|heading| Some(heading.span) != title);
+    let Some(page) = view.markdown().filter(|_| !has_sections && view.section.is_none()) else {
+        return Vec::new();
+    };
+    let lines = page.paragraphs.iter().filter_map(|paragraph| {
+        let line = source.slice(paragraph.span).lines().next()?;
+        let words = line.trim().trim_end_matches(':').strip_prefix("**")?.strip_suffix("**")?;
+        let span = Span { end: paragraph.span.start + u32::try_from(line.len()).ok()?, ..paragraph.span };
+        (!words.contains("**")).then(|| (words.into(), span))
+    });
+    let lines: Vec<(Box<str>, Span)> = lines.collect();
+    let end = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
+    let ends = lines.iter().skip(1).map(|(_, next)| next.start).chain([end]);
+    let heading = |((title, span), end): (&(Box<str>, Span), u32)| {
+        let body = Span { start: span.end, end };
+        Heading {
+            level: 2,
+            title: title.clone(),
+            span: *span,
+            line: *span,
+            body,
+            own_body: body,
+            slug: "".into(),
+        }
+    };
+    lines.iter().zip(ends).map(heading).collect()
 }
 
 /// Returns the fields of the items of a list.
