@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::config::{Config, RuleSetting, pattern_of_folder};
@@ -17,15 +18,13 @@ const MIN_RECORDS: usize = 3;
 /// The divisor of the smallest share of records that makes a habit: a quarter.
 const MIN_SHARE: usize = 4;
 
-const MAX_SUGGESTIONS: usize = 3;
-
 /// For the formats with the most records, says how many of them follow a practice that nothing demands, and which line of
-/// the configuration demands it of all.
-pub fn suggestions(catalog: &Catalog) -> Vec<String> {
+/// the configuration demands it of all. `told` are practices of which the run tells more.
+pub fn suggestions(catalog: &Catalog, told: &[Arc<str>]) -> Vec<String> {
     let foreign = catalog.records().iter().filter(|record| record.profile.is_some());
     let mut groups = groups(foreign, |_| ());
     groups.sort_by_key(|group| Reverse(group.records.len()));
-    groups.iter().filter_map(Group::suggestion).take(MAX_SUGGESTIONS).collect()
+    groups.iter().filter_map(|group| group.suggestion(told)).collect()
 }
 
 /// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all. `applies` tells
@@ -126,13 +125,13 @@ fn common_folder<'p>(one: &'p str, other: &str) -> &'p str {
 }
 
 impl Group<'_> {
-    fn suggestion(&self) -> Option<String> {
+    fn suggestion(&self, told: &[Arc<str>]) -> Option<String> {
         if self.records.iter().any(|record| !record.demanded.is_empty()) {
             return None;
         }
         let total = self.records.len();
         let mut best: Option<(usize, &Habit)> = None;
-        for habit in &self.kind.habits {
+        for habit in self.kind.habits.iter().filter(|habit| told.iter().all(|it| **it != *habit.practice)) {
             let count = self.records.iter().filter(|record| follows(record, &habit.practice)).count();
             let is_usual = total >= MIN_RECORDS && count > 1 && count < total && count * MIN_SHARE >= total;
             let is_habit = is_usual || (habit.asks.is_some() && count > 0);

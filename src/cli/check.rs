@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
@@ -201,7 +202,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
         if is_read_by_people && is_whole {
-            practices::suggestions(outcome.input.catalog()).iter().for_each(|line| streams::line(line));
+            print_hints(&linter, &outcome);
             let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
             unread.iter().take(shown).for_each(|line| streams::line(line));
             if unread.len() > shown {
@@ -223,6 +224,17 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 /// The most folders of which the end of a run tells that their pages are not read.
 const SHOWN_UNREAD: usize = 3;
+
+/// The most hints at the end of a run about practices that nothing asks for.
+const HINTS: usize = 3;
+
+fn print_hints(linter: &Linter, outcome: &LintResult) {
+    let offers = linter.offers(outcome);
+    let told: Vec<Arc<str>> = offers.iter().map(|offer| offer.practice.clone()).collect();
+    let suggestions = practices::suggestions(outcome.input.catalog(), &told);
+    let hints = offers.into_iter().map(|offer| offer.text).chain(suggestions);
+    hints.take(HINTS).for_each(|line| streams::line(&line));
+}
 
 fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
     if options.write_baseline {

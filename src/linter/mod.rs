@@ -41,6 +41,7 @@ mod export;
 mod file;
 mod named_pages;
 mod nothing;
+mod offers;
 mod open;
 mod page;
 mod passed;
@@ -58,6 +59,7 @@ pub use beside::{UnreadPages, records_entry};
 pub use due::DueList;
 pub use export::ExportResult;
 pub use nothing::{reading_help, suggested_entries};
+pub use offers::Offer;
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};
 use paths::PathFilter;
@@ -428,6 +430,6 @@ impl Linter {
 
     fn with_notices(&self, error: Error) -> Error {
         let notices = self.notices().into_iter().chain(error.notices).collect();
-        Error { notices, ..error }
+        Error { notices, faults: self.policy.own_files.blame_kinds(error.faults) }
     }
 }

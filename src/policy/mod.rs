@@ -249,8 +249,10 @@ impl Policy {
         let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
         faults.extend(self.config.unknown_profiles(kind_of_format, kind_named, &formats));
         let built_in = self.practices_of(|rule| !rule.is_own);
-        let own_rules = self.rules.rules().iter().filter(|rule| rule.is_own);
-        faults.extend(own_rules.filter_map(|rule| rule.misspelt_practice(&built_in)));
+        let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
+        faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
+        let is_kind = |name: &str| self.kinds.by_key(name).is_some();
+        faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
         let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
         faults.extend(self.profiles.iter().flat_map(|profile| profile.unknown_practices(&practices)));

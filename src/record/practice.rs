@@ -2,6 +2,7 @@
 //! those that its community or the configuration demands.
 
 use super::Record;
+use crate::node::Node;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
 use crate::syntax::Format;
@@ -62,6 +63,15 @@ impl Record {
 
     fn is_status(&self, field: &str) -> bool {
         self.kind.status.as_deref() == Some(field)
+    }
+
+    /// Returns the status if the format of others does not know its word, and no practice has it reported.
+    pub fn unreported_status(&self) -> Option<&Node> {
+        let name = self.kind.status.as_deref()?;
+        let is_foreign = self.profile.as_ref().is_some_and(|profile| profile.own_path.is_none());
+        let is_free = is_foreign && !self.is_of_unknown_format() && self.practice(STATUS_WORDS).is_none();
+        let has_words = self.kind.shape.field(name).is_some_and(|field| !field.values.is_empty());
+        self.field(name).filter(|_| is_free && has_words && !self.has_valid_status())
     }
 
     /// Returns true if the status, as it was read, is one of the kind's values.

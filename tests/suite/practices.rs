@@ -445,9 +445,16 @@ const MINUTES: (&str, &str) = (
 #[test]
 fn a_run_says_how_actions_in_minutes_get_an_owner_and_a_day() {
     let suggestion = "1 meeting in docs/minutes (minutes): 1 lists actions; to require an owner and a day of each: practices: { actions: [docs/minutes/**] }";
-    let repository = Repository::folder_with(&[MINUTES]);
+    let later = MINUTES.1.replace("2026-11-10", "2026-12-10");
+    let repository = Repository::folder_with(&[(MINUTES.0, &later)]);
     let output = repository.run_today(&[]);
     assert!(output.notes().contains(suggestion), "{output:?}");
+    repository.write(&[MINUTES]);
+    let notes = repository.run_today(&[]).notes();
+    assert!(
+        notes.contains("not reported: the action `Order tags`") && !notes.contains("to require"),
+        "{notes}"
+    );
     assert_eq!(repository.check(&[]).findings(), [""; 0]);
     repository.write(&[("alignlint.yaml", "practices: { actions: [docs/minutes/**] }\n")]);
     assert!(!repository.run_today(&[]).err.contains("to require"));
@@ -469,4 +476,71 @@ fn the_practices_are_listed_with_the_records_that_none_demands_them_of() {
     assert!(of_one.contains("A word in records."), "{of_one}");
     // The kind of that name.
     assert!(repository.run(&["explain", "values"]).out.starts_with("# value\n"));
+}
+
+#[test]
+fn a_run_names_the_practices_whose_rules_would_report_something() {
+    let owned = |page: &str, owner: &str| {
+        page.replace("Date: 2026-11-02", &format!("Date: 2026-11-02\nOwner: {owner}"))
+    };
+    let page = |number: usize, owner: &str| {
+        let page =
+            NYGARD.1.replace("# 1.", &format!("# {number}.")).replace("Rust", &format!("tool {number}"));
+        (format!("docs/adr/000{number}-tool.md"), owned(&page, owner))
+    };
+    let pages = [page(1, "Ada Byron"), page(2, "Bo Ekk"), page(3, "Kim Roe"), page(4, "Kim Roe")];
+    let words = NYGARD.1.replace("Accepted", "Blessed").replace("# 1.", "# 5.");
+    let people = "people:\n  - { id: ada, title: Ada Byron }\n  - { id: bo, title: Bo Ek }\n  - { id: kim, title: Kim Roe, active-until: 2026-10-31 }\n";
+    let goals = "# Goals\n\n## O1: Grow\n\n- Level: company\n- Status: active\n\n### Key results\n\n- KR1: 10 sites\n\n## O2: Fewer sick days\n\n- Level: team\n- Status: active\n\n### Key results\n\n- KR1: 4 days\n";
+    let repository = Repository::folder();
+    for (path, text) in &pages {
+        repository.write(&[(path, text)]);
+    }
+    let hints = |repository: &Repository| -> Vec<String> {
+        let output = repository.run_today(&[]);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        let lines = output.err.lines().filter_map(|line| line.strip_prefix("not reported: "));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(hints(&repository), [""; 0], "no directory is kept");
+    repository.write(&[("governance/people.yaml", people)]);
+    assert_eq!(
+        hints(&repository),
+        [
+            "`0003` is owned by `Kim Roe`, who left on 2026-10-31 (`docs/adr/0003-tool.md:4`), and 1 more; to have them reported: practices: { active-owner: [docs/adr/**] }",
+            "the owner `Bo Ekk` of `0002` is not a known person, role or team (`docs/adr/0002-tool.md:4`); to have it reported: practices: { directory: [docs/adr/**] }",
+        ]
+    );
+    repository.write(&[("docs/adr/0005-word.md", &words), ("docs/goals/2026.md", goals), MINUTES]);
+    let all = hints(&repository);
+    assert_eq!(all.len(), 3, "no more than three: {all:#?}");
+    assert!(all[1].contains("practices: { alignment: [docs/goals/**] }"), "errors stand first: {all:#?}");
+    let config = "practices:\n  active-owner: [docs/adr/**]\n  directory: [docs/adr/**]\n  alignment: [docs/goals/**]\n";
+    repository.write(&[("alignlint.yaml", config)]);
+    let output = repository.run_today(&[]);
+    assert_eq!(output.code, Some(1), "they are findings now");
+    assert!(
+        output.err.contains("not reported: the status `Blessed` of `0005` is no known word, so most rules leave it out (`docs/adr/0005-word.md:7`)"),
+        "{output:?}"
+    );
+    assert!(!output.err.contains("active-owner"), "{output:?}");
+}
+
+#[test]
+fn a_rule_that_is_offered_names_a_practice_and_kinds() {
+    for (lines, message) in [
+        ("offered: any\n", "rule `own/rule`: `offered` in a rule without a practice"),
+        ("practice: tags\noffered: persn\n", "rule `own/rule`: unknown kind `persn` in `offered`"),
+    ] {
+        let rule = format!(
+            "for: decision\n{lines}expect: has(record.tags)\nmessage: \"`{{record.id}}` has no tags\"\n"
+        );
+        let repository = Repository::folder_with(&[
+            NYGARD,
+            ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+            ("policy/rules/own/rule.yaml", &rule),
+        ]);
+        let fault = repository.run_today(&[]).fault();
+        assert!(fault.contains(message), "{fault}");
+    }
 }

@@ -59,6 +59,10 @@ pub struct Rule {
     /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
     /// which holds for all records.
     pub practice: Option<Arc<str>>,
+    /// The kinds of which one has to be kept, or `any`, where the end of a run tells of records that are not held to the practice and
+    /// would have findings.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub offered: Vec<Arc<str>>,
     /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
@@ -332,6 +336,7 @@ impl Rule {
             preset: default_preset(),
             facet: default_facet(),
             practice: None,
+            offered: Vec::new(),
             kinds: Vec::new(),
             authority: false,
             after_triage: false,
@@ -500,7 +505,11 @@ impl Rule {
         self.why.as_deref().unwrap_or(&self.title)
     }
 
-    /// The `id`, or else the key that every rule has.
+    /// Returns true if the end of a run tells of its practice. `is_kept` tells whether there are records of a kind.
+    pub fn is_offered(&self, is_kept: impl Fn(&str) -> bool) -> bool {
+        self.offered.iter().any(|kind| **kind == *ANY || is_kept(kind))
+    }
+
     /// Returns the fault of a practice that is one of `known` but for a slip; another name is one of the rule's own.
     pub fn misspelt_practice(&self, known: &[&str]) -> Option<Fault> {
         let practice = self.practice.as_deref().filter(|practice| !known.contains(practice))?;
@@ -509,6 +518,23 @@ impl Rule {
         Some(fault.help(did_you_mean(meant)).at(&self.source, locate_value(&self.source, "/practice")?))
     }
 
+    /// Returns the fault of `offered` in a rule without a practice, or where it names no kind.
+    pub fn mistaken_offer(&self, is_kind: impl Fn(&str) -> bool) -> Option<Fault> {
+        let unknown = self.offered.iter().find(|kind| ***kind != *ANY && !is_kind(kind));
+        let (text, help) = match (unknown, &self.practice) {
+            (Some(kind), _) => {
+                (format!("unknown kind `{kind}` in `offered`"), "name kinds, or write `offered: any`")
+            }
+            (None, None) if !self.offered.is_empty() => {
+                ("`offered` in a rule without a practice".to_owned(), "add `practice`, or remove `offered`")
+            }
+            _ => return None,
+        };
+        let fault = Fault::new(format!("rule `{}`: {text}", self.id)).help(help);
+        Some(fault.at(&self.source, locate_value(&self.source, "/offered")?))
+    }
+
+    /// The `id`, or else the key that every rule has.
     pub fn name_span(&self) -> Span {
         locate_value(&self.source, "/id").unwrap_or_else(|| locate_key(&self.source, "/for"))
     }
