@@ -168,6 +168,11 @@ pub struct Related {
     pub message: String,
 }
 
+impl Related {
+    /// The message of a place that has the same finding.
+    pub const SAME: &str = "the same here";
+}
+
 /// Identifies a finding independently of its line: a hash of rule, subject, field and value. Messages are no part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 16]);

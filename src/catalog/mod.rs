@@ -412,7 +412,14 @@ impl Catalog {
 
     /// Returns the owner of a record as its file names them.
     pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
-        self.references(record).find(|reference| reference.accountable).map(|reference| reference.text())
+        self.owner_reference(record).map(|reference| reference.text())
+    }
+
+    /// Returns the first reference to who is accountable, in the order in which the fields count.
+    pub fn owner_reference<'s>(&'s self, record: &'s Record) -> Option<Reference<'s>> {
+        let rank = |it: &Reference<'_>| record.accountable().iter().position(|field| **field == *it.field());
+        let accountable = self.references(record).filter(|reference| reference.accountable);
+        accountable.min_by_key(|reference| rank(reference).unwrap_or(usize::MAX))
     }
 
     pub fn name_of(&self, record: &Record) -> RecordName {

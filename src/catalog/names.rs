@@ -20,6 +20,8 @@ pub(super) struct Names {
     codes: Index,
     /// The pages of a kind that state another identifier than the name of their file, by that of the file.
     misfiled: Index,
+    /// The records of a kind by prefix and number, found when a reference is first looked up in this way.
+    prefixed: OnceLock<Index>,
 }
 
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -34,7 +36,16 @@ impl Names {
         let codes = index(records, |record| record.code().and_then(code_key));
         let misfiled = index(records, |record| record.filed_key().filter(|filed| *filed != record.key()));
         let given = by_given_name(records);
-        Names { identifiers, names, paths, given, letters: OnceLock::new(), codes, misfiled }
+        Names {
+            identifiers,
+            names,
+            paths,
+            given,
+            letters: OnceLock::new(),
+            codes,
+            misfiled,
+            prefixed: OnceLock::new(),
+        }
     }
 
     /// Returns the pages of a kind that state another identifier than this one, with which the names of their files begin.
@@ -71,6 +82,26 @@ impl Names {
     /// Returns the pages of a kind whose file names begin with a code, such as `D05`.
     pub(super) fn with_code(&self, kind: &str, code: &str) -> &[u32] {
         code_key(code).map_or(&[], |key| get(&self.codes, kind, &key))
+    }
+
+    /// Returns the only record of a kind that has a number and whose format has a prefix: `ADR-0008` is page `0008`.
+    pub(super) fn with_prefix(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
+        let text = text.trim();
+        let number = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let prefix = &text[..text.len() - number.len()];
+        let number = number.trim_start_matches(['-', ' ', '_', '#']);
+        if prefix.is_empty() || number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let key = |prefix: &str, number: &str| format!("{} {number}", prefix.to_lowercase());
+        let keys = |record: &Record| -> Vec<String> {
+            record.prefixes().iter().map(|prefix| key(prefix, &record.key())).collect()
+        };
+        let prefixed = self.prefixed.get_or_init(|| index(records, keys));
+        match get(prefixed, kind, &key(prefix, &id_key(number, &[]))) {
+            [only] => Some(*only),
+            _ => None,
+        }
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {

@@ -265,7 +265,8 @@ impl Catalog {
             let kind = kinds.iter().find(|it| ****it == *kind)?;
             self.find_by_id_or_name(kind, id, from).first().copied()
         };
-        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters);
+        let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
+        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters).or_else(by_prefix);
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match known {

@@ -1,5 +1,6 @@
 //! The lines and sections of a page from which no field is read.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::columns;
@@ -18,21 +19,21 @@ struct Part {
     span: Span,
 }
 
-/// Lists the parts of a page that is one record, and the columns of a table of records, from which nothing is read.
+/// Lists the parts of a page that is one record, the lines of sections that are records, and the columns of a table of records,
+/// from which nothing is read.
 pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
     let (Some(view), Some(record)) = (view, records.first()) else { return String::new() };
     let Some(page) = view.markdown() else { return String::new() };
     let columns = columns::unread(page, records).into_iter().flatten();
     let mut dropped: Vec<Part> =
         columns.map(|it| Part { name: format!("column `{}`", it.name), span: it.span }).collect();
-    if records.len() == 1 {
-        let read = spans_read(records);
-        let is_read = |part: &Part| {
-            let after = read.partition_point(|span| span.end <= part.span.start);
-            read.get(after).is_some_and(|span| span.start < part.span.end)
-        };
-        dropped.extend(parts(view).into_iter().filter(|part| !is_read(part)));
-    }
+    let read = spans_read(records);
+    let is_read = |part: &Part| {
+        let after = read.partition_point(|span| span.end <= part.span.start);
+        read.get(after).is_some_and(|span| span.start < part.span.end)
+    };
+    let parts = if records.len() == 1 { parts(view) } else { lines_of_sections(view, records) };
+    dropped.extend(parts.into_iter().filter(|part| !is_read(part)));
     if dropped.is_empty() {
         return String::new();
     }
@@ -56,18 +57,13 @@ pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
 fn parts(view: &View<'_>) -> Vec<Part> {
     let entries =
         |node: Option<&Node>| node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).to_vec();
-    let said = |value: &Node| value.as_text().map(|text| format!(" {}", shorten(text))).unwrap_or_default();
     let is_own = |entry: &Entry| !matches!(&*entry.key.name, "kind" | "$schema");
     let key = |Entry { key, value }: Entry| Part {
         name: format!("key `{}:{}`", key.name, said(&value)),
         span: key.span.to(value.span),
     };
-    let line = |Entry { key, value }: Entry| Part {
-        name: format!("line `{}:{}`", key.name, said(&value)),
-        span: key.span.to(value.span),
-    };
     let keys = entries(view.root).into_iter().filter(is_own).map(key);
-    let lines = entries(view.header()).into_iter().filter(|entry| !entry.value.is_null()).map(line);
+    let lines = lines(view);
     let title = view.title().map(|title| title.span);
     let below = || view.headings().iter().filter(|heading| Some(heading.span) != title);
     let level = below().map(|heading| heading.level).min();
@@ -81,6 +77,26 @@ fn parts(view: &View<'_>) -> Vec<Part> {
     parts.sort_by_key(|part| part.span.start);
     parts.dedup_by_key(|part| part.span.start);
     parts
+}
+
+/// The lines below the title, or below the heading of a section.
+fn lines(view: &View<'_>) -> Vec<Part> {
+    let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let line = |Entry { key, value }: &Entry| Part {
+        name: format!("line `{}:{}`", key.name, said(value)),
+        span: key.span.to(value.span),
+    };
+    entries.iter().filter(|entry| !entry.value.is_null()).map(line).collect()
+}
+
+fn lines_of_sections(view: &View<'_>, records: &[&Record]) -> Vec<Part> {
+    let starts: HashSet<u32> = records.iter().map(|record| record.span.start).collect();
+    let sections = view.headings().iter().filter(|heading| starts.contains(&heading.line.start));
+    sections.flat_map(|heading| lines(&View::of_section(view.document, heading))).collect()
+}
+
+fn said(value: &Node) -> String {
+    value.as_text().map(|text| format!(" {}", shorten(text))).unwrap_or_default()
 }
 
 /// Returns the places of all values, and of the headings of sections that hold them, sorted and joined.

@@ -22,7 +22,7 @@ pub struct Unread {
     /// The entries of a configuration under which it is.
     pub entries: Option<String>,
     /// Why a file of its name is not read, and in which form it would be.
-    pub form: Option<(String, String)>,
+    pub form: Option<(String, Option<String>)>,
 }
 
 /// Renders the page.
@@ -204,7 +204,7 @@ fn reason(
     policy: &Policy,
     path: &str,
     view: Option<&View<'_>>,
-    form: Option<(String, String)>,
+    form: Option<(String, Option<String>)>,
 ) -> (String, Option<String>) {
     let known = input.file_at(path);
     let problem = known.and_then(|file| file.problems().first().map(|problem| problem.message.clone()));
@@ -235,7 +235,7 @@ fn reason(
             let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
             let kind = stated.and_then(|name| policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)));
             if let (None, Some((reason, help))) = (kind, form) {
-                return (reason, Some(help));
+                return (reason, help);
             }
             let reason = match kind {
                 Some(kind) => {

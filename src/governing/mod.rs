@@ -202,7 +202,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
 
 /// Returns the last day of the accountable person.
 fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
-    let owner = catalog.references(record).find(|reference| reference.accountable)?;
+    let owner = catalog.owner_reference(record)?;
     let Target::Record(number) = owner.target else { return None };
     catalog.record(number).last_day()
 }

@@ -97,11 +97,15 @@ impl Exceptions {
 }
 
 impl Exception {
-    /// Reads an exception from its record. `None` if it is from a policy that is not a rule of the linter, or if its end
-    /// is not a date.
+    /// Reads an exception from its record. `None` if it is from a policy that is not a rule of the linter, if its end is not a
+    /// date, or if it does not apply by its status.
     fn from_record(record: &Record, names: &ScopeNames) -> Option<Exception> {
         let text = |field: &str| record.field(field).and_then(Node::as_text);
         let rule = text("rule").filter(|rule| is_rule(rule))?;
+        let status = record.kind.status.as_deref().and_then(text);
+        if status.is_some_and(|status| record.kind.is_live(status) == Some(false)) {
+            return None;
+        }
         let until = match text("expires") {
             Some(day) => Some(parse_date(day)?),
             None => None,

@@ -13,8 +13,11 @@ use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
 use crate::syntax::Format;
 
-/// The most files and entries that a notice names.
+/// The most files that a notice names.
 const SHOWN: usize = 4;
+
+/// The most entries of a line to paste.
+const ENTRIES: usize = 12;
 
 /// How deep such a folder may lie: `docs/meetings/a.md`.
 const MOST_FOLDERS: usize = 2;
@@ -119,14 +122,11 @@ pub struct UnreadPages {
 impl UnreadPages {
     /// Says which there are, and with which entry of the configuration they are read.
     pub fn notices(&self) -> Vec<String> {
-        let remedy = match self.in_folders {
-            Some(_) => "to have them read, write",
-            None => "to have them read, move them to `governance/`, or write",
-        };
-        let shown = &self.entries[..self.entries.len().min(SHOWN)];
-        let entry = records_entry(shown).join(", ");
+        let entry = records_entry(&self.entries[..self.entries.len().min(ENTRIES)]).join(", ");
         let readable = self.places().map(|places| {
-            format!("not read: {places}; {remedy} into `alignlint.yaml`: `records: {{ {entry} }}`")
+            format!(
+                "not read: {places}; to have them read, write into `alignlint.yaml`: `records: {{ {entry} }}`"
+            )
         });
         readable.into_iter().chain(self.unknown_notice()).collect()
     }

@@ -46,6 +46,15 @@ fn unsplit(profile: &Profile, field: &str, records: &[&Record]) -> Option<String
     ))
 }
 
+/// Names the first sections of a page, as the beginning of a sentence.
+fn sections_there(view: &View<'_>) -> String {
+    const SHOWN: usize = 3;
+    let title = view.title().map(|title| title.span);
+    let below = view.headings().iter().filter(|heading| Some(heading.span) != title);
+    let named: Vec<String> = below.take(SHOWN).map(|it| format!("`{}`", shorten(it.title.trim()))).collect();
+    if named.is_empty() { String::new() } else { format!("the first page has {}; ", named.join(", ")) }
+}
+
 const TITLE: &str = "title";
 
 impl Linter {
@@ -278,6 +287,12 @@ impl Linter {
                     Some(place) => format!("write `{}: {}`", place.location, place.name),
                     None if profile.asks_for_marks(name) => {
                         "a title is matched without `#` or other marks: write `title: \"^(.+)$\"`".to_owned()
+                    }
+                    None if places.starts_with("section") => {
+                        format!(
+                            "{}correct where it stands",
+                            views.first().map_or_else(String::new, sections_there)
+                        )
                     }
                     None => "correct where it stands".to_owned(),
                 };

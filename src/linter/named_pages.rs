@@ -71,7 +71,7 @@ fn is_named_whole(policy: &Policy, path: &str) -> bool {
 }
 
 /// Returns why a file is not read that is named for a kind, and how to write it.
-pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, String)> {
+pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, Option<String>)> {
     let kind = kinds_of_name(policy, path).into_iter().next()?;
     let format = policy.config.format_of(path)?;
     let plural = &kind.plural;
@@ -91,16 +91,16 @@ pub(super) fn form_of_name(policy: &Policy, path: &str) -> Option<(String, Strin
         ),
     };
     let help = format!("{help}; `alignlint explain {}` lists the fields", kind.name);
-    Some((format!("it is named for {plural}, and has none in a form that is known"), help))
+    Some((format!("it is named for {plural}, and has none in a form that is known"), Some(help)))
 }
 
-/// Returns why a file is not read that is named for a kind and has its form, and what to do.
-pub(super) fn place_of_name(policy: &Policy, path: &str) -> Option<(String, String)> {
+/// Returns why a file is not read that is named for a kind and that an entry of the configuration reads.
+pub(super) fn place_of_name(policy: &Policy, path: &str) -> Option<(String, Option<String>)> {
     let kind = kinds_of_name(policy, path).into_iter().next()?;
     let classifier =
         PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
     let reason = format!("it is named for {}, and not below `governance/`", kind.plural);
-    (!classifier.must_contain_record(path)).then(|| (reason, "move it to `governance/`".to_owned()))
+    (!classifier.must_contain_record(path)).then_some((reason, None))
 }
 
 /// Returns the kinds for which a file is named: `glossary.md`, `retro-2026-08.md`, `who-decides.md`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::config::{Config, quoted_pattern};
+use crate::config::quoted_pattern;
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::kind::Kind;
@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Format, header};
 
 use super::named_pages::{entry_of_name, kinds_of_name};
@@ -25,11 +25,9 @@ const SHOWN_FOLDERS: usize = 5;
 const SUGGESTED_FOLDERS: usize = 3;
 
 impl Linter {
-    /// Fails if there is nothing but pages that are not read, and a directory of people that no configuration and no own
-    /// policy asks for.
+    /// Fails if there is nothing but pages that are not read, and a directory of people in a repository without a configuration.
     pub(super) fn require_records(&self, input: &Input) -> Result<(), Error> {
-        let Config { records, packs, folders, .. } = &self.policy.config;
-        let is_asked_for = !(records.is_empty() && packs.is_empty() && folders.is_empty());
+        let is_asked_for = self.policy.config.source.is_some();
         let is_checked = |kind: &str| is_asked_for || !ACCOUNTABLE_KINDS.contains(&kind);
         let mut records = input.records().iter();
         let has_problems =
@@ -76,8 +74,13 @@ impl Linter {
         if let Some(help) = self.exclusion_help().filter(|_| unread.is_empty()) {
             return help;
         }
+        let is_own = |path: &str| path.starts_with('.') || CONFIG_FILES.contains(&path);
         match suggested_entries(&self.policy, &self.snapshot, unread) {
             Some(entries) => reading_help(&entries),
+            None if self.snapshot.files().iter().all(|file| is_own(&file.path)) => {
+                "write a first record with `alignlint new decision TITLE`, or a small company with `alignlint init --example`"
+                    .to_owned()
+            }
             None if unread.iter().any(|it| it.refusal.is_of_several) => {
                 let help = unread
                     .iter()

@@ -4,19 +4,36 @@ use std::io;
 
 use super::terminal::{Palette, one_line, paint, with_short_names};
 use super::{Omitted, OutputStyle, Report, WriteResult};
+use crate::finding::{Finding, Place, Related};
+
+/// The most places that are named of those that have the same finding.
+const SHOWN: usize = 3;
 
 pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let palette = Palette::of(style);
     for finding in report.findings {
-        let at = finding.place.source.position(finding.place.span.start as usize);
-        let path = one_line(finding.place.source.path());
         let severity = paint(finding.severity, palette.severity(finding.severity));
         let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
         let message = with_short_names(&finding.message);
         let message = one_line(&message);
-        writeln!(out, "{path}:{}:{}: {severity}{rule} {message}", at.line, at.column)?;
+        let (place, others) = (shown(&finding.place), other_places(finding));
+        writeln!(out, "{place}: {severity}{rule} {message}{others}")?;
     }
     Ok(Omitted::default())
+}
+
+/// `path:line:column`
+fn shown(place: &Place) -> String {
+    let at = place.source.position(place.span.start as usize);
+    format!("{}:{}:{}", one_line(place.source.path()), at.line, at.column)
+}
+
+/// Names the first places that have the same finding.
+fn other_places(finding: &Finding) -> String {
+    let same = || finding.related.iter().filter(|related| related.message == Related::SAME);
+    let named: Vec<String> = same().take(SHOWN).map(|related| shown(&related.place)).collect();
+    let more = if same().count() > SHOWN { ", …" } else { "" };
+    if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) }
 }
 
 #[cfg(test)]
@@ -32,5 +49,24 @@ mod tests {
             fixtures::render("concise", &[finding], &OutputStyle::default()),
             "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
         );
+    }
+
+    #[test]
+    fn places_with_the_same_finding_are_named() {
+        let at = |word| fixtures::finding("a.yaml", "w x y z\n", word);
+        let mut finding = at("w");
+        finding.message = "no `b`; the same in 3 other places".into();
+        for (word, shown) in [
+            ("x", "a.yaml:1:3"),
+            ("y", "a.yaml:1:3, a.yaml:1:5"),
+            ("z", "a.yaml:1:3, a.yaml:1:5, a.yaml:1:7"),
+        ] {
+            finding.related.push(Related { place: at(word).place, message: Related::SAME.to_owned() });
+            let line = fixtures::render("concise", std::slice::from_ref(&finding), &OutputStyle::default());
+            assert!(line.ends_with(&format!("3 other places ({shown})\n")), "{line}");
+        }
+        finding.related.push(Related { place: at("w").place, message: Related::SAME.to_owned() });
+        let line = fixtures::render("concise", &[finding], &OutputStyle::default());
+        assert!(line.ends_with("a.yaml:1:7, …)\n"), "{line}");
     }
 }

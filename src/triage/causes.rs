@@ -27,7 +27,7 @@ pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
         let Some(first) = first else { continue };
         let rest: Vec<usize> = members.into_iter().filter(|&at| at != first).collect();
         let place =
-            |&at: &usize| Related { place: findings[at].place.clone(), message: "the same here".to_owned() };
+            |&at: &usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
         others.insert(first, (rest.iter().map(place).collect(), cause));
         merged.extend(rest);
     }

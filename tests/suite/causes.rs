@@ -71,7 +71,9 @@ fn suppressions_baselines_and_fixes_are_about_each_place() {
     let found = repository.check(&select);
     assert_eq!(
         found.messages(),
-        ["the owner `ada.bryon` of `D-1` is not a known person, role or team; the same in 2 other places"]
+        [
+            "the owner `ada.bryon` of `D-1` is not a known person, role or team; the same in 2 other places (governance/decisions.yaml:3:69, governance/decisions.yaml:4:69)"
+        ]
     );
     assert!(
         repository.check(&[&select[..], &["--write-baseline"]].concat()).err.contains("wrote 3 findings")

@@ -81,6 +81,14 @@ const MINUTES: &str = "# Round, 16 November 2026\n\nAttendees: Ada Byron, Jonas\
                        ## Actions\n\n- Jonas: write the notes\n";
 
 #[test]
+fn an_empty_folder_is_told_how_to_begin() {
+    let fault = Repository::folder().check(&[]).fault();
+    for command in ["`alignlint new decision TITLE`", "`alignlint init --example`"] {
+        assert!(fault.contains(command), "{fault}");
+    }
+}
+
+#[test]
 fn lines_of_minutes_say_what_they_are() {
     let repository = Repository::folder_with(&[("governance/meetings/2026-11-16.md", MINUTES)]);
     let listing = repository.run(&["records", "--format", "json"]).json();
@@ -287,7 +295,7 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     ];
     let repository = Repository::folder_with(&files);
     let notes = repository.check(&[]).notes();
-    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, move them to `governance/`, or write into `alignlint.yaml`: `records: { term: glossary.md, decision-right: who-decides.md }`";
+    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, write into `alignlint.yaml`: `records: { term: glossary.md, decision-right: who-decides.md }`";
     assert!(notes.contains(readable), "{notes}");
     assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
     let init = repository.run(&["init"]).out;

@@ -135,7 +135,7 @@ fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
         ("team.md", "# Team\n\nAll of us.\n"),
         ("decisions/D05-short-night.md", DECISION),
     ];
-    let told = "not read: `glossary.md`; to have them read, move them to `governance/`";
+    let told = "not read: `glossary.md`; to have them read, write into `alignlint.yaml`";
     let repository = Repository::folder_with(&files);
     let init = repository.run(&["init"]).out;
     let found = "found outside of the usual folders: `glossary.md`; `alignlint.yaml` names them";

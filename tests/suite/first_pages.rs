@@ -137,3 +137,111 @@ fn who_attended_may_stand_in_a_line_below_the_title_of_minutes() {
         assert_eq!(read["absent"], serde_json::json!(["Bo Lind"]), "{line}");
     }
 }
+
+#[test]
+fn lines_in_bold_stand_for_headings_where_a_page_has_none() {
+    let page = "# Management\n\n**Attendees**\n\n- Ilse Brandt\n- Tomasz Wrona\n\n**Decisions:**\n\n- Bonus as last year\n\n\
+                **Action items**:\n\n- Talk to the bank\n- Ilse: order flanges by 2026-12-01\n";
+    let read = |page: &str| fields(&Repository::folder_with(&[("docs/minutes/2026-11-16.md", page)]));
+    let bold = read(page);
+    assert_eq!(bold["attendees"], serde_json::json!(["Ilse Brandt", "Tomasz Wrona"]));
+    assert_eq!(bold["actions"][0]["what"], "Talk to the bank");
+    assert_eq!(bold["actions"][1]["due"], "2026-12-01");
+    let headings = page.replace("**Attendees**", "## Attendees").replace("**Decisions:**", "## Decisions");
+    assert_eq!(bold, read(&headings.replace("**Action items**:", "## Action items")));
+    let sections = page.replace("\n\n**Attendees**", "\n\n## Talk\n\n**Attendees**");
+    assert!(read(&sections).get("decisions").is_none(), "below headings, bold words part a section");
+    let native = page.replacen("# Management", "---\nkind: meeting\n---\n# Management", 1);
+    let own = fields(&Repository::folder_with(&[("governance/minutes/2026-11-16.md", &native)]));
+    assert_eq!(own["actions"].as_array().expect("actions").len(), 2, "{own}");
+    let page = Repository::folder_with(&[("docs/minutes/2026-11-16.md", page)])
+        .run(&["explain", "docs/minutes/2026-11-16.md"])
+        .out;
+    assert!(!page.contains("Not read"), "{page}");
+}
+
+#[test]
+fn goals_with_an_owner_and_a_target_are_objectives() {
+    let page = "# Goals 2026\n\n## G1 Use less gas\n\n- Owner: Ann Roe\n- Metric: gas\n- Target: 4 by 2026-12-31\n- Status: on track\n\n\
+                ## G2 Lose fewer pieces\n\n- Owner: Bob Ek\n- Metric: loss\n- Target: 4\n\n## G3 Later\n";
+    let repository = Repository::folder_with(&[("docs/goals/2026.md", page)]);
+    let records = repository.run(&["records", "--format", "json"]).json();
+    let records = records["records"].as_array().expect("records").iter();
+    let read: Vec<(&str, &str)> = records
+        .map(|record| (record["id"].as_str().expect("an id"), record["title"].as_str().expect("a title")))
+        .collect();
+    assert_eq!(read, [("G1", "Use less gas"), ("G2", "Lose fewer pieces"), ("G3", "Later")]);
+    assert_eq!(repository.check(&[]).findings(), [""; 0]);
+    let owned = page
+        .replace("- Metric: gas\n- Target: 4 by 2026-12-31\n", "")
+        .replace("- Metric: loss\n- Target: 4\n", "");
+    let unread = Repository::folder_with(&[("docs/goals/2026.md", &owned)]).run_today(&[]);
+    assert!(unread.notes().contains("is not read as a record"), "{unread:?}");
+}
+
+#[test]
+fn decisions_of_other_formats_name_their_right_on_a_line() {
+    let rights = "people:\n  - { id: priya, title: Priya Nair }\n  - { id: jonas, title: Jonas Lind }\n\
+                  decision-rights:\n  - { id: it-systems, title: IT systems, owner: priya, conflict-rule: Uptime first. }\n";
+    let nygard = "# 1. Broker\n\nDate: 2026-11-02\nDeciders: Jonas Lind\nDecision right: it-systems\n\n## Status\n\nAccepted\n\n## Context\n\nSlow.\n\n## Decision\n\nWe take it.\n";
+    let madr = "# Broker\n\n* Status: accepted\n* Deciders: Jonas Lind\n* Domain: it-systems\n\n## Context and Problem Statement\n\nSlow.\n\n## Considered Options\n\n* One\n* None\n";
+    for page in [nygard, madr] {
+        let repository =
+            Repository::folder_with(&[("docs/adr/0001-broker.md", page), ("governance/rights.yaml", rights)]);
+        assert_eq!(
+            repository.check(&["--select", "decision/outside-authority"]).messages(),
+            ["no decision maker of `0001` holds the decision right `it-systems`"],
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn a_number_with_the_prefix_of_its_format_names_a_decision_from_anywhere() {
+    let page = "# ADR-0008: Drawing numbers\n\n- **Status:** Accepted\n- **Owner:** Tomas Lind\n- **Deciders:** Ingrid Aas\n\n## Context\n\nSlow.\n\n## Decision\n\nWe do.\n";
+    let initiative = |decision: &str| {
+        format!("initiatives:\n  - {{ id: I-1, title: Number, status: running, decision: [{decision}] }}\n")
+    };
+    let repository = Repository::folder_with(&[("docs/adr/0008-drawing-numbers.md", page)]);
+    for (decision, found) in [
+        ("ADR-0008", None),
+        ("adr 8", None),
+        ("ADR-0009", Some("`I-1` refers to the unknown decision `ADR-0009`")),
+        ("RFC-0008", Some("`I-1` refers to the unknown decision `RFC-0008`")),
+    ] {
+        repository.write(&[("governance/initiatives.yaml", &initiative(decision))]);
+        let output = repository.check(&["--select", "reference/unknown"]);
+        assert_eq!(output.messages(), found.into_iter().collect::<Vec<_>>(), "{decision}");
+    }
+    repository.write(&[("nest.sh", "# see ADR-0008\n")]);
+    let why = repository.run(&["why", "nest.sh", "--as-of", "2026-11-20"]).out;
+    assert!(why.contains("owner Tomas Lind"), "who decided is not the owner: {why}");
+}
+
+#[test]
+fn explain_lists_the_lines_that_are_not_read_of_each_goal_of_a_page() {
+    let page = "# Goals\n\n## G1: Docks\n\nOwner: Moira\nDue: 2026-06-30\n\n- KR1: 28 days\n\n## G2: Closing\n\nOwner: Ann\nMeasured by: M2\n\n- KR1: day 5\n";
+    let page = Repository::folder_with(&[("docs/goals.md", page)]).run(&["explain", "docs/goals.md"]).out;
+    for line in ["- line `Due: 2026-06-30` (line 6)\n", "- line `Measured by: M2` (line 13)\n"] {
+        assert!(page.contains(line), "{page}");
+    }
+    assert!(!page.contains("line `Owner"), "{page}");
+}
+
+#[test]
+fn an_index_may_name_a_page_without_a_link() {
+    let page = |number: usize| {
+        format!(
+            "# ADR-000{number}: Title {number}\n\n- **Status:** Accepted\n\n## Context\n\nSlow.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    let repository = Repository::folder();
+    for number in 1..=4 {
+        repository.write(&[(&format!("docs/adr/000{number}-title-{number}.md"), &page(number))]);
+    }
+    let index = "# Decisions\n\n* [0001](0001-title-1.md) One\n* [0002](0002-title-2.md) Two\n* [0003](0003-title-3.md) Three\n";
+    repository.write(&[("docs/adr/README.md", &format!("{index}* ADR-0004 Title 4\n"))]);
+    assert_eq!(repository.check(&["--select", "decision/index-drift"]).findings(), [""; 0]);
+    repository.write(&[("docs/adr/README.md", index)]);
+    assert_eq!(repository.check(&["--select", "decision/index-drift"]).findings().len(), 1);
+}

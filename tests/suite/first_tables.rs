@@ -164,7 +164,7 @@ fn one_period_above_many_objectives_is_one_finding() {
         found(&[("governance/okrs.yaml", &above)], "objective/expired"),
         [
             "governance/okrs.yaml:3:46: warning[objective/expired] the period of `O1` ended on 2026-06-30, and it is still active; \
-          the same in 3 other places"
+          the same in 3 other places (governance/okrs.yaml:4:46, governance/okrs.yaml:5:46, governance/okrs.yaml:6:46)"
         ]
     );
     let each = format!("objectives:\n{}", objectives.replace("owner:", "period: 2026-H1, owner:"));

@@ -386,8 +386,14 @@ fn a_directory_of_people_alone_is_nothing_to_check() {
     let people = ("people.yaml", "people:\n  - {id: ada, title: Ada, email: ada@example.org}\n");
     let fault = Repository::folder_with(&[people]).check(&[]).fault();
     assert!(fault.contains("nothing to check: found only people, roles and teams in 1 file "), "{fault}");
-    let named = Repository::folder_with(&[people, ("alignlint.yaml", "records: { person: people.yaml }\n")]);
-    assert_eq!(named.check(&[]).code, Some(0), "the configuration asks for them");
+    for configuration in ["records: { person: people.yaml }\n", "extends: recommended\n"] {
+        let asked = Repository::folder_with(&[people, ("alignlint.yaml", configuration)]);
+        assert_eq!(asked.check(&[]).code, Some(0), "the configuration asks for them");
+    }
+    let begun = Repository::with(&[]);
+    assert_eq!(begun.run(&["init", "--with", "person"]).code, Some(0));
+    let output = begun.check(&[]);
+    assert_eq!((output.code, &*output.out), (Some(0), ""), "{output:?}");
 }
 
 #[test]
