@@ -430,6 +430,6 @@ impl Linter {
 
     fn with_notices(&self, error: Error) -> Error {
         let notices = self.notices().into_iter().chain(error.notices).collect();
-        Error { notices, faults: self.policy.own_files.blame_kinds(error.faults) }
+        Error { notices, ..error }
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Config, POLICY_PARTS, PolicyFolder, policy_folder_around};
 use crate::embedded;
-use crate::finding::{Fault, Place};
-use crate::node::{Entry, Key};
+use crate::finding::Fault;
 use crate::output;
 use crate::rule::is_rule_id;
 use crate::snapshot::{CONFIG_FILES, FileEntry, Snapshot};
@@ -28,41 +27,6 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
-    /// Leads the faults of the program's own rules to the field of a user's kind whose type they do not expect.
-    pub fn blame_kinds(&self, faults: Vec<Fault>) -> Vec<Fault> {
-        let mut told: HashSet<(Arc<str>, u32)> = HashSet::new();
-        let blamed = |fault: Fault| {
-            let Some((source, key, rule)) = self.retyped_field(&fault) else { return Some(fault) };
-            let found = fault.message.rsplit("`: ").next().unwrap_or_default();
-            let message = format!("`{rule}` reads `{}` as its base defines it: {found}", key.name);
-            let help = "keep the type of the base, and add a field of another name";
-            told.insert((source.path().clone(), key.span.start))
-                .then(|| Fault::new(message).help(help).at(&source, key.span))
-        };
-        faults.into_iter().filter_map(blamed).collect()
-    }
-
-    /// Returns the field of a kind with a base that the line of a fault names and to which the kind gives a type, and the rule.
-    fn retyped_field(&self, fault: &Fault) -> Option<(Arc<Source>, Key, String)> {
-        let Place { source, span } = fault.place.as_ref()?;
-        let is_own = self.rules.iter().any(|(own, _)| own.path() == source.path());
-        let rule = source.path().strip_prefix("rules/")?.strip_suffix(".yaml").filter(|_| !is_own)?;
-        let line = source.slice(source.line_span(span.start as usize));
-        let is_named = |field: &str| {
-            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-            words.any(|word| word == field.replace('-', "_"))
-        };
-        let retyped = |kind: &Arc<Source>| {
-            let document = syntax::parse(kind.clone(), Format::from_path(kind.path())?);
-            let root = document.roots.first().filter(|root| root.get("base").is_some())?;
-            let mut fields = root.get("properties")?.as_mapping()?.entries().iter();
-            let is_retyped = |it: &&Entry| ["type", "format"].iter().any(|key| it.value.get(key).is_some());
-            let field = fields.find(|it| is_named(&it.key.name) && is_retyped(it))?;
-            Some((kind.clone(), field.key.clone(), rule.to_owned()))
-        };
-        self.kinds.iter().find_map(retyped)
-    }
-
     /// Returns the line of a field under a key of a profile, such as `fields`, from 1.
     pub fn line_of_field(&self, path: &str, key: &str, field: &str) -> Option<usize> {
         let source = self.profiles.iter().find(|source| &**source.path() == path)?;

@@ -334,29 +334,3 @@ fn a_folder_of_rules_whose_kinds_are_beside_it_is_named_whole() {
         "{fault}"
     );
 }
-
-#[test]
-fn a_type_that_rules_do_not_expect_is_told_at_the_field_of_the_kind() {
-    let repository = Repository::with(&[
-        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/kinds/decision.yaml", "base: decision\nproperties:\n  strategic: { type: string }\n"),
-        (
-            "governance/decisions.yaml",
-            "decisions: [{id: D-1, title: Hire, status: accepted, strategic: very}]\n",
-        ),
-    ]);
-    let fault = repository.check(&[]).fault();
-    assert!(
-        fault.contains("reads `strategic` as its base defines it: expected a boolean, found a string"),
-        "{fault}"
-    );
-    assert!(fault.contains("policy/kinds/decision.yaml:3:3") && !fault.contains(".yaml:9:"), "{fault}");
-    assert_eq!(fault.matches("error:").count(), 1, "{fault}");
-}
-
-#[test]
-fn an_unknown_field_of_a_profile_is_not_proposed_itself() {
-    let profile = "base: nygard\nname: colours\ntitle: Colours\nfields: { colour: [{ section: Colour }] }\n";
-    let fault = with(&[("policy/profiles/colours.yaml", profile)]).check(&[]).fault();
-    assert!(fault.contains("`decision` has no field `colour`") && !fault.contains("did you mean"), "{fault}");
-}
