@@ -491,7 +491,6 @@ fn a_run_names_the_practices_whose_rules_would_report_something() {
     let pages = [page(1, "Ada Byron"), page(2, "Bo Ekk"), page(3, "Kim Roe"), page(4, "Kim Roe")];
     let words = NYGARD.1.replace("Accepted", "Blessed").replace("# 1.", "# 5.");
     let people = "people:\n  - { id: ada, title: Ada Byron }\n  - { id: bo, title: Bo Ek }\n  - { id: kim, title: Kim Roe, active-until: 2026-10-31 }\n";
-    let goals = "# Goals\n\n## O1: Grow\n\n- Level: company\n- Status: active\n\n### Key results\n\n- KR1: 10 sites\n\n## O2: Fewer sick days\n\n- Level: team\n- Status: active\n\n### Key results\n\n- KR1: 4 days\n";
     let repository = Repository::folder();
     for (path, text) in &pages {
         repository.write(&[(path, text)]);
@@ -511,11 +510,11 @@ fn a_run_names_the_practices_whose_rules_would_report_something() {
             "the owner `Bo Ekk` of `0002` is not a known person, role or team (`docs/adr/0002-tool.md:4`); to have it reported: practices: { directory: [docs/adr/**] }",
         ]
     );
-    repository.write(&[("docs/adr/0005-word.md", &words), ("docs/goals/2026.md", goals), MINUTES]);
+    repository.write(&[("docs/adr/0005-word.md", &words), MINUTES]);
     let all = hints(&repository);
     assert_eq!(all.len(), 3, "no more than three: {all:#?}");
-    assert!(all[1].contains("practices: { alignment: [docs/goals/**] }"), "errors stand first: {all:#?}");
-    let config = "practices:\n  active-owner: [docs/adr/**]\n  directory: [docs/adr/**]\n  alignment: [docs/goals/**]\n";
+    assert!(all[2].contains("practices: { actions: [docs/minutes/**] }"), "errors stand first: {all:#?}");
+    let config = "practices:\n  active-owner: [docs/adr/**]\n  directory: [docs/adr/**]\n";
     repository.write(&[("alignlint.yaml", config)]);
     let output = repository.run_today(&[]);
     assert_eq!(output.code, Some(1), "they are findings now");
