@@ -87,6 +87,7 @@ impl Linter {
             let is_whole = options.pages.len() > 1;
             let named = who.as_ref().filter(|_| is_whole).map(|who| who.sections(&input));
             let mut sections = named.unwrap_or_default();
+            let is_about_a_name = !sections.is_empty();
             for page in options.pages {
                 let title = Arc::new(PageTitle {
                     name: page.name.into(),
@@ -121,6 +122,10 @@ impl Linter {
                 let switched_off = self.switched_off(&input, &steps, false);
                 sections.push(view::checks::section(&input, &steps, switched_off, page.clone()));
                 sections.extend(self.deleted(&input, day, page)?);
+            }
+            // Most parts have nothing about one name.
+            if is_about_a_name {
+                sections.retain(|section| !section.rows.is_empty());
             }
             let mut title = options.title.clone();
             if let Some(subject) = subject {
