@@ -192,6 +192,10 @@ of the history), or let it keep its credentials."
   fi
   case ${INPUT_DIGEST:-} in -*) fail 'The input "digest" is a date, a time such as "1 week", or a revision.' ;; esac
 
+  case ${INPUT_REPORT_SUMMARY:-} in
+    *[!a-z]*) fail 'The input "report-summary" is "all" or the name of a part, such as "governance".' ;;
+  esac
+
   # A view of what is checked out.
   view() {
     local command=$1
@@ -210,6 +214,23 @@ of the history), or let it keep its credentials."
       printf '%s/%s/blob/%s/%s{path}#L{line}' "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY" "$(git rev-parse HEAD)" "$prefix"
   }
 
+  # Adds a view to the summary, as far as GitHub takes it: 1 MiB from each step. `$2` is the command that shows all of it.
+  append() {
+    local room
+    [ -s "$1" ] || return 0
+    room=$((1048576 - 256 - $(wc -c <"$GITHUB_STEP_SUMMARY")))
+    {
+      printf '\n'
+      if [ "$(wc -c <"$1")" -le "$room" ]; then
+        cat "$1"
+      else
+        # Without the line that is cut.
+        [ "$room" -le 0 ] || head -c "$room" "$1" | sed '$d'
+        printf '\nGitHub takes no more than 1 MiB: `alignlint %s` shows the rest.\n' "$2"
+      fi
+    } >>"$GITHUB_STEP_SUMMARY"
+  }
+
   # The runner executes lines that begin with `::`, and the report quotes files. Commands are disabled until the token
   # is printed.
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -220,9 +241,19 @@ of the history), or let it keep its credentials."
   if [ -n "${INPUT_DIGEST:-}" ]; then
     { view digest --since "$INPUT_DIGEST" --format markdown >"$temporary/digest.md"; } 2>&1 || views='The digest'
   fi
+  case ${INPUT_REPORT_SUMMARY:-} in
+    '') part= ;;
+    all) part=report ;;
+    *) part="report $INPUT_REPORT_SUMMARY" ;;
+  esac
+  if [ -n "$part" ]; then
+    # Two words, or one.
+    # shellcheck disable=SC2086
+    { view $part --format markdown >"$temporary/part.md"; } 2>&1 || views=${views:+$views and }'The report'
+  fi
   if [ -n "$page" ]; then
     link=$(link)
-    view report --html "$page" ${link:+--link "$link"} 2>&1 || { views=${views:+$views and }'The report'; page=; }
+    view report --html "$page" ${link:+--link "$link"} 2>&1 || { views=${views:+$views and }'The page'; page=; }
   fi
   printf '\n::%s::\n' "$token"
 
@@ -235,7 +266,9 @@ of the history), or let it keep its credentials."
 
   [ ! -f "$temporary/annotations" ] || cat "$temporary/annotations"
   [ ! -f "$temporary/summary.md" ] || cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"
-  [ ! -s "$temporary/digest.md" ] || { printf '\n' && cat "$temporary/digest.md"; } >>"$GITHUB_STEP_SUMMARY"
+  : >>"$GITHUB_STEP_SUMMARY"
+  append "$temporary/digest.md" "digest --since '${INPUT_DIGEST:-}'"
+  append "$temporary/part.md" "$part"
   [ -z "$views" ] || warn "$views could not be written; see the log for the reason."
 
   # The counts in the report, one per line.

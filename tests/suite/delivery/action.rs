@@ -405,6 +405,39 @@ fn the_digest_is_in_the_summary_and_the_report_is_a_page() {
 }
 
 #[test]
+fn the_report_is_in_the_summary_whole_or_in_part() {
+    let forge = Forge::with(&[(DECISIONS, &decision("bob"))]);
+    let clone = forge.checkout(&forge.merge, None);
+    let job = |part: &str| forge.pull_request().with("report-summary", part).check(&clone);
+    let all = job("all");
+    assert!(all.summary.contains("\n\n# Report\n") && all.summary.contains("## Decisions in force"), "{all:?}");
+    let one = job("decisions");
+    assert!(one.summary.contains("\n\n# Decisions\n") && !one.summary.contains("# The governance"), "{one:?}");
+    assert!(!job("").summary.contains("# Decisions"));
+    let unknown = job("weather");
+    assert!(unknown.said().iter().any(|line| line.contains("The report could not be written")), "{unknown:?}");
+    assert_eq!((unknown.code, unknown.counts()), (one.code, one.counts()), "the check counts all the same");
+    assert_eq!(job("--rev x").code, Some(2));
+}
+
+#[test]
+fn a_summary_ends_where_github_takes_no_more_and_says_so() {
+    let text = "word ".repeat(110);
+    let decision = |id: usize| {
+        format!(
+            "  - {{ id: D-{id}, title: \"{text}\", status: accepted, date: 2026-10-01, owner: ada, context: \"{text}\", consequences: \"{text}\" }}\n"
+        )
+    };
+    let records = format!("decisions:\n{}", (1..=900).map(decision).collect::<String>());
+    let forge = Forge::with(&[(DECISIONS, &records)]);
+    let clone = forge.checkout(&forge.merge, None);
+    let done = forge.pull_request().with("report-summary", "decisions").check(&clone);
+    assert!((1_000_000..=1_048_576).contains(&done.summary.len()), "{} bytes", done.summary.len());
+    let end = "|\n\nGitHub takes no more than 1 MiB: `alignlint report decisions` shows the rest.\n";
+    assert!(done.summary.ends_with(end), "{}", &done.summary[done.summary.len() - 200..]);
+}
+
+#[test]
 fn many_notes_do_not_push_out_what_is_said_about_the_policy() {
     let excuse = ("alignlint.yaml", "rules:\n  ownership/unknown: off\n");
     let first = "# 1. First\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
@@ -474,7 +507,7 @@ fn an_input_adds_no_outputs() {
     assert_eq!(names(&honest), ["findings", "new-findings", "report-file", "sarif-file"]);
     for value in ["a.sarif\nnew-findings=0\nextra=1", "a.sarif\rextra=1", "a\nextra<<E\n1\nE"] {
         for input in
-            ["path", "config", "since", "policy-from", "fail-on", "sarif", "report", "annotations", "summary"]
+            ["path", "config", "since", "policy-from", "fail-on", "sarif", "report", "report-summary", "annotations", "summary"]
         {
             let done = forge.pull_request().with(input, value).check(&clone);
             assert_eq!((done.code, names(&done)), (Some(2), Vec::new()), "{input}: {}", done.log);
@@ -785,6 +818,7 @@ fn every_input_reaches_a_script_and_none_by_its_text() {
         "annotations",
         "summary",
         "digest",
+        "report-summary",
         "report",
         "install-only",
     ];
