@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use gix::ObjectId;
+use gix::bstr::ByteSlice as _;
 use gix::objs::TreeRefIter;
 use gix::objs::tree::EntryRef;
 
@@ -139,28 +140,42 @@ impl<'t> Entries<'t> {
         TreeRefIter::from_bytes(self.rest, self.hash).next()?.ok()
     }
 
-    /// Returns the length of the first entry, which ends with a NUL and the object id; 0 at the end, or if it is
-    /// incomplete.
     fn length(&self) -> usize {
-        let name = self.rest.iter().position(|byte| *byte == 0);
-        let length = name.map_or(0, |end| end + 1 + self.hash.len_in_bytes());
-        if length <= self.rest.len() { length } else { 0 }
+        length(self.rest, self.hash)
     }
 
     fn skip(&mut self, length: usize) {
         self.rest = &self.rest[length..];
     }
 
+    /// Skips the entries with which both begin.
     fn skip_equal(&mut self, other: &mut Entries<'_>) {
+        let equal = common_prefix(self.rest, other.rest);
+        let mut skipped = 0;
         loop {
-            let length = self.length();
-            if length == 0 || !other.rest.starts_with(&self.rest[..length]) {
-                return;
+            let length = length(&self.rest[skipped..equal], self.hash);
+            if length == 0 {
+                break;
             }
-            self.skip(length);
-            other.skip(length);
+            skipped += length;
         }
+        self.skip(skipped);
+        other.skip(skipped);
     }
+}
+
+/// Returns the length of the first entry, which ends with a NUL and the object id; 0 at the end, or if it is incomplete.
+fn length(entries: &[u8], hash: gix::hash::Kind) -> usize {
+    let length = entries.find_byte(0).map_or(0, |end| end + 1 + hash.len_in_bytes());
+    if length <= entries.len() { length } else { 0 }
+}
+
+/// Returns the number of bytes with which both begin.
+fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    const CHUNK: usize = 64;
+    let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));
+    let equal = CHUNK * chunks.take_while(|(one, other)| one == other).count();
+    equal + one[equal..].iter().zip(&other[equal..]).take_while(|(one, other)| one == other).count()
 }
 
 #[cfg(test)]

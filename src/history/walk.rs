@@ -35,6 +35,8 @@ pub(super) struct HistoryWalk<'w> {
 /// The size of each thread's cache of unpacked objects in bytes: most objects are stored as deltas, and neighbouring
 /// commits share most of their trees. A larger cache gains little, and costs time to allocate.
 const PACK_CACHE: usize = 4 << 20;
+/// The size of the cache of whole objects in bytes: a few large trees.
+const TREE_CACHE: usize = 2 << 20;
 
 impl HistoryWalk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
@@ -163,6 +165,8 @@ impl HistoryWalk<'_> {
     fn thread_local(&self) -> gix::Repository {
         let mut repository = self.repository.to_thread_local();
         repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+        // The trees of a commit are compared with those of the commit before, which have just been read.
+        repository.object_cache_size(TREE_CACHE);
         repository
     }
 
