@@ -186,6 +186,7 @@ impl Options {
         let mut changes = linter.page(&digest::page_from(begin, &pages, who, true))?;
         let title = Arc::new(PageTitle {
             name: changes.view.name.clone(),
+            command: digest::COMMAND.to_owned(),
             title: changes.view.title.clone(),
             about: pages.first().map_or_else(String::new, |page| page.about.clone()),
         });

@@ -91,6 +91,7 @@ impl Linter {
             for page in options.pages {
                 let title = Arc::new(PageTitle {
                     name: page.name.into(),
+                    command: page.full_command(),
                     title: page.title.clone(),
                     about: page.about.clone(),
                 });

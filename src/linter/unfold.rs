@@ -49,6 +49,7 @@ impl Unfolded {
     /// Puts the page of each row below it.
     pub(super) fn lay_out(self, context: &mut PageContext, section: &mut Section) {
         let title = Arc::new(PageTitle {
+            command: self.page.full_command(),
             name: self.page.name.into(),
             title: self.page.title.clone(),
             about: self.page.about.clone(),

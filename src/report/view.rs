@@ -30,6 +30,10 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
     for section in shown(view) {
         let title = paragraph(&section.title, terminal::width(style), 0, 0).join("\n");
         writeln!(out, "\n{}", paint(title, palette.related))?;
+        if let Some(rules) = section.asked_by() {
+            let rules = paragraph(&rules, terminal::width(style), 0, 0).join("\n");
+            writeln!(out, "{}", paint(rules, palette.dim))?;
+        }
         let text = TextSection { section, style, palette, label_width: label_width(section) };
         for row in &section.rows {
             text.write_row(row, &mut out)?;
@@ -87,7 +91,7 @@ impl TextSection<'_> {
             writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))
         };
         for (title, cell) in self.cells(row, false) {
-            let text = cell_text(cell, row.place.as_ref(), RuleNames::OfQuestions);
+            let text = cell_text(cell, row.place.as_ref(), RuleNames::OfAnswers);
             if !text.is_empty() {
                 detail(title, &text)?;
             }
@@ -119,9 +123,9 @@ fn label_width(section: &Section) -> usize {
 /// Which rules a cell names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RuleNames {
-    /// Those that ask a question without an answer.
-    OfQuestions,
-    /// Also those behind findings.
+    /// Those behind answers in part and questions without an answer.
+    OfAnswers,
+    /// Also those of lists of findings.
     All,
 }
 
@@ -129,8 +133,11 @@ enum RuleNames {
 /// the row's.
 fn cell_text(cell: &Cell, row: Option<&Place>, names: RuleNames) -> String {
     let text = cell.text.trim();
-    let names_rules = names == RuleNames::All && cell.answer != Some(Answer::Answered);
-    let rules = (names_rules || cell.answer == Some(Answer::Open)).then(|| cell.rules.join(", "));
+    let names_rules = match cell.answer {
+        Some(answer) => answer != Answer::Answered,
+        None => names == RuleNames::All,
+    };
+    let rules = names_rules.then(|| cell.rules.join(", "));
     let remarks = [cell.reasons.join("; "), rules.unwrap_or_default()];
     let remarks: Vec<String> = remarks.into_iter().filter(|remark| !remark.is_empty()).collect();
     let answer = match cell.answer {
@@ -169,7 +176,12 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n## {}\n", prose(&section.title))?;
         match &section.empty {
             Some(empty) if section.rows.is_empty() => writeln!(out, "{}.", prose(&capital(empty)))?,
-            _ => write_table(section, &mut out)?,
+            _ => {
+                if let Some(rules) = section.asked_by() {
+                    writeln!(out, "{}.\n", prose(&capital(&rules)))?;
+                }
+                write_table(section, &mut out)?;
+            }
         }
     }
     out.flush()

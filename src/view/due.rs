@@ -426,7 +426,7 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
     let (stale, staling): (Vec<&DueItem>, Vec<&DueItem>) =
         upkeep.into_iter().partition(|item| item.day < as_of);
     let page =
-        Arc::new(PageTitle { name: "due".into(), title: "What falls due".to_owned(), about: String::new() });
+        Arc::new(PageTitle { name: "due".into(), command: "due".to_owned(), title: "What falls due".to_owned(), about: String::new() });
     let section = |title: String, items: &[&DueItem], empty: Option<String>| Section {
         page: page.clone(),
         title,

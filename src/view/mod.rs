@@ -66,6 +66,8 @@ pub struct Section {
 pub struct PageTitle {
     /// The name on the command line.
     pub name: Arc<str>,
+    /// The subcommand that shows it, with its name: `report decisions`.
+    pub command: String,
     /// The heading.
     pub title: String,
     /// What it says, in one sentence.
@@ -83,6 +85,8 @@ pub struct Column {
     pub is_head: bool,
     /// True if it asks a question, which each row answers or not.
     pub is_question: bool,
+    /// The rules that ask it.
+    pub rules: Vec<Arc<str>>,
     /// The people and teams that its cells name, where rows are listed by them.
     pub index: Option<NameSpec>,
 }
@@ -119,7 +123,7 @@ pub struct Cell {
     pub reasons: Vec<String>,
     /// Whether the records answer the question of the column, if it is one.
     pub answer: Option<Answer>,
-    /// The rules that ask the question.
+    /// The rules behind it: of an answer in part those that find fault, else those that ask the question.
     pub rules: Vec<Arc<str>>,
     /// Where the answer is written.
     pub place: Option<Place>,
@@ -148,6 +152,18 @@ impl Answer {
 }
 
 impl Section {
+    /// Returns the rules that ask the questions of the section, which its cells with an answer don't name; `None` if none is
+    /// answered.
+    pub fn asked_by(&self) -> Option<String> {
+        let is_answered = |at: usize| {
+            self.rows.iter().any(|row| row.cells.get(at).and_then(|cell| cell.answer) == Some(Answer::Answered))
+        };
+        let asking = self.columns.iter().enumerate().filter(|(at, column)| column.is_question && is_answered(*at));
+        let questions: Vec<String> =
+            asking.map(|(_, column)| format!("{} ({})", column.rules.join(", "), column.title)).collect();
+        (!questions.is_empty()).then(|| format!("asked by {}", questions.join("; ")))
+    }
+
     /// A section without a drawing.
     fn plain(page: Arc<PageTitle>, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Section {
         Section {
@@ -173,7 +189,14 @@ impl Row {
 
 impl Column {
     fn head(key: &str, title: &str) -> Column {
-        Column { key: key.into(), title: title.to_owned(), is_head: true, is_question: false, index: None }
+        Column {
+            key: key.into(),
+            title: title.to_owned(),
+            is_head: true,
+            is_question: false,
+            rules: Vec::new(),
+            index: None,
+        }
     }
 
     fn detail(key: &str, title: &str) -> Column {

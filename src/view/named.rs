@@ -165,6 +165,7 @@ impl Named {
     /// Lists the records that name it, by kind, and after them the pages that are no records.
     pub(super) fn sections(&self, input: &Input) -> Vec<Section> {
         let page = Arc::new(PageTitle {
+            command: "report".to_owned(),
             name: "names".into(),
             title: format!("What names {}", self.name),
             about: "The records that name it, with their days and owners; and pages that are no records."

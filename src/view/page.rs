@@ -81,6 +81,7 @@ impl<'a> PageContext<'a> {
             title: column.title.clone(),
             is_head: column.head,
             is_question: column.asks() && column.text.is_some(),
+            rules: column.rules.clone(),
             index: column.index,
         });
         let columns: Vec<Column> = columns.collect();
@@ -282,7 +283,7 @@ impl<'a> PageContext<'a> {
             (false, true) => Answer::Answered,
             (false, false) => Answer::InPart,
         };
-        if answer == Answer::Open && rules.is_empty() {
+        if rules.is_empty() {
             rules.clone_from(&column.rules);
         }
         let mut reasons: Vec<String> = Vec::new();

@@ -60,6 +60,7 @@ pub fn section(input: &Input) -> Option<Section> {
     };
     let rows: Vec<Row> = rows.into_iter().map(row).collect();
     let page = Arc::new(PageTitle {
+        command: "report".to_owned(),
         name: "partners".into(),
         title: "By partner and supplier".to_owned(),
         about: "What names each; `alignlint report --for NAME` has more.".to_owned(),

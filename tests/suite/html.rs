@@ -1,5 +1,6 @@
 //! `alignlint report --html`: the page, its links and its limits. `tests/browser/run` opens pages in a browser.
 
+use crate::generated::generator::Repository as Generated;
 use crate::kit::{Repository, TODAY, assert_golden};
 
 const RECORDS: &str = "people:
@@ -172,6 +173,22 @@ fn thousands_of_records_with_findings_make_a_page_below_a_megabyte() {
     ] {
         assert!(first.contains(part), "{part}");
     }
+}
+
+#[test]
+fn records_of_usual_length_make_a_page_below_a_megabyte_with_each_decision() {
+    let generated = Generated::generate(1285, 3);
+    let files: Vec<(&str, &str)> = generated.files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repository = Repository::with(&files);
+    let listed = repository.run(&["records", "--format", "json"]).json();
+    assert!(listed["records"].as_array().expect("records").len() > 2000, "{listed}");
+    let page = page(&repository, &[]);
+    assert!(page.len() < 1_000_000, "{} bytes", page.len());
+    let decisions = after(&page, "<h3>Decisions in force").split("<h3>").next().expect("a section");
+    let (cards, count) = (decisions.matches("<li id=\"decision-").count(), after(decisions, "class=\"count\">"));
+    assert!(count.starts_with(&cards.to_string()), "{cards} cards of {}", &count[..8]);
+    let said = " of these cards have only names. <code>alignlint report decisions</code> says all.";
+    assert!(decisions.contains(said), "{said}");
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! The page around the drawings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
 use super::super::{terminal, uri};
-use super::{graph, index, table, time_line, trend, unfolded};
+use super::{answers, graph, index, table, time_line, trend, unfolded};
 use crate::finding::Place;
 use crate::output::Target;
 use crate::view::drawing::{Drawing, Shape};
@@ -47,16 +49,21 @@ struct Brevity {
     links: bool,
     /// The cards of a section that has neither a drawing nor questions.
     cards: usize,
+    /// The cards of a section that say more than their names.
+    details: usize,
 }
 
 /// From the longest to the shortest page.
-const BREVITY: [Brevity; 5] = [
-    Brevity { messages: 24, text: 4000, drops_text: false, links: true, cards: usize::MAX },
-    Brevity { messages: 12, text: 600, drops_text: false, links: true, cards: usize::MAX },
-    Brevity { messages: 3, text: 200, drops_text: false, links: true, cards: usize::MAX },
-    Brevity { messages: 1, text: 60, drops_text: false, links: false, cards: 100 },
-    Brevity { messages: 1, text: 45, drops_text: true, links: false, cards: 50 },
+const BREVITY: [Brevity; 7] = [
+    Brevity { messages: 24, text: 4000, drops_text: false, links: true, cards: ALL, details: ALL },
+    Brevity { messages: 12, text: 600, drops_text: false, links: true, cards: ALL, details: ALL },
+    Brevity { messages: 3, text: 200, drops_text: false, links: true, cards: ALL, details: ALL },
+    Brevity { messages: 3, text: 200, drops_text: false, links: true, cards: ALL, details: 250 },
+    Brevity { messages: 1, text: 60, drops_text: false, links: false, cards: 100, details: ALL },
+    Brevity { messages: 1, text: 60, drops_text: false, links: false, cards: 100, details: 250 },
+    Brevity { messages: 1, text: 45, drops_text: true, links: false, cards: 50, details: 100 },
 ];
+const ALL: usize = usize::MAX;
 
 /// The bytes of a page that can still be mailed; the shortest is written whatever its length.
 const MAX_BYTES: usize = 990_000;
@@ -221,6 +228,10 @@ impl Rows<'_> {
 
     pub(super) fn len(&self) -> usize {
         self.section.rows.len()
+    }
+
+    pub(super) fn asked_by(&self) -> Option<String> {
+        self.section.asked_by()
     }
 
     pub(super) fn title(&self) -> &str {
@@ -396,14 +407,21 @@ impl Page<'_> {
         html! {
             @if !section.rows.is_empty() {
                 h3 { (section.title) " " span .count { (section.rows.len()) } }
-                @if is_about_answers { (matrix(&rows)) }
+                @if is_about_answers { (answers::matrix(&rows)) }
                 @if let Some(drawing) = &section.drawing { (self.drawing(drawing, &rows)) }
                 @let shown = self.shown_cards(section, is_about_answers);
                 @if section.is_table {
                     (table::draw((&rows, shown), |text| self.linked(text, ""), |place| self.place(place, None)))
-                } @else { ul .cards { @for number in 0..shown { (self.card(&rows, number)) } } }
+                } @else {
+                    @let detailed = self.detailed(section, shown);
+                    ul .cards { @for number in 0..shown { (self.card(&rows, number, detailed[number])) } }
+                    @let brief = detailed.iter().filter(|is_detailed| !**is_detailed).count();
+                    @if brief > 0 {
+                        p .note { (brief) " of these cards have only names. " (command(section)) " says all." }
+                    }
+                }
                 @if shown < section.rows.len() {
-                    p .note { "The first " (shown) " of " (section.rows.len()) ". " code { "alignlint report " (section.page.name) } " lists all." }
+                    p .note { "The first " (shown) " of " (section.rows.len()) ". " (command(section)) " lists all." }
                 }
             } @else if let Some(empty) = &section.empty {
                 h3 { (section.title) }
@@ -418,6 +436,26 @@ impl Page<'_> {
             true => section.rows.len(),
             false => section.rows.len().min(self.brevity.cards),
         }
+    }
+
+    /// Returns which of the shown rows have cards with all that they say: first those with findings and open questions, then the
+    /// latest on a time line, then the others in their order.
+    fn detailed(&self, section: &Section, shown: usize) -> Vec<bool> {
+        let is_judged = |row: &Row| {
+            let mut cells = row.cells.iter();
+            cells.any(|cell| !cell.messages.is_empty() || cell.answer.is_some_and(|it| it != Answer::Answered))
+        };
+        let days: HashMap<usize, Date> = match section.drawing.as_ref().map(|drawing| &drawing.shape) {
+            Some(Shape::TimeLine { spans, .. }) => spans.iter().map(|span| (span.row, span.from)).collect(),
+            _ => HashMap::new(),
+        };
+        let mut order: Vec<usize> = (0..shown).collect();
+        order.sort_by_key(|number| (!is_judged(&section.rows[*number]), Reverse(days.get(number))));
+        let mut detailed = vec![false; shown];
+        for number in order.into_iter().take(self.brevity.details) {
+            detailed[number] = true;
+        }
+        detailed
     }
 
     fn drawing(&self, drawing: &Drawing, rows: &Rows) -> Markup {
@@ -439,14 +477,14 @@ impl Page<'_> {
         }
     }
 
-    fn card(&self, rows: &Rows, number: usize) -> Markup {
+    fn card(&self, rows: &Rows, number: usize, is_detailed: bool) -> Markup {
         let (section, row) = (rows.section, &rows.section.rows[number]);
         let cells = || section.columns.iter().zip(&row.cells);
         let mut heads = cells().filter(|(column, cell)| column.is_head && !cell.text.trim().is_empty());
         let name = heads.next().map(|(_, cell)| cell.text.trim()).unwrap_or_default();
         let titles: Vec<&str> = heads.map(|(_, cell)| cell.text.trim()).collect();
         let details: Vec<(&Column, &Cell)> =
-            cells().filter(|(column, cell)| !column.is_head && self.shows(cell)).collect();
+            cells().filter(|(column, cell)| is_detailed && !column.is_head && self.shows(cell)).collect();
         let depth = (row.depth > 0).then(|| format!("d{}", row.depth.min(MAX_DEPTH)));
         html! {
             li class=[depth] id=(rows.anchors[number]) {
@@ -487,7 +525,7 @@ impl Page<'_> {
         html! {
             dt { (column.title) }
             dd class=[is_wide.then_some("w")] {
-                @if let Some(answer) = cell.answer { (badge(answer)) }
+                @if let Some(answer) = cell.answer { (answers::badge(answer)) }
                 @match &cell.messages[..] {
                     [] => @match folded(&text) {
                         Some((first, rest)) => { (coded(first)) " " details { summary { "and " (rest.matches("; ").count() + 1) " more" } (coded(rest)) } },
@@ -500,8 +538,9 @@ impl Page<'_> {
                         @if messages.len() > most { li { (messages.len() - most) " more" } }
                     },
                 }
-                @if !cell.reasons.is_empty() { " " small { "(" (coded(&shortened(&cell.reasons.join("; "), most_text))) ")" } }
-                @else if cell.messages.is_empty() && !cell.rules.is_empty() { " " small { (cell.rules.join(", ")) } }
+                @if !cell.reasons.is_empty() {
+                    " " small { "(" (coded(&shortened(&cell.reasons.join("; "), most_text))) "; " (cell.rules.join(", ")) ")" }
+                } @else if cell.answer == Some(Answer::Open) { " " small { (cell.rules.join(", ")) } }
                 @if let Some(place) = place { " " (self.place(place, row)) }
             }
         }
@@ -562,62 +601,13 @@ fn above(rows: &Rows, number: usize) -> Option<usize> {
     of_section[..number].iter().rposition(|row| row.depth < of_section[number].depth)
 }
 
+/// The command that shows all of a section.
+fn command(section: &Section) -> Markup {
+    html! { code { "alignlint " (section.page.command) } }
+}
+
 fn is_same_line(place: &Place, other: &Place) -> bool {
     place.source.path() == other.source.path() && line(place) == line(other)
-}
-
-/// Which question is answered for which row.
-fn matrix(rows: &Rows) -> Markup {
-    let questions: Vec<(usize, &Column)> =
-        rows.section.columns.iter().enumerate().filter(|(_, column)| column.is_question).collect();
-    let answers = || rows.section.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.answer);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    answers().for_each(|answer| *counts.entry(answer.name()).or_default() += 1);
-    let head = rows.section.columns.first().map_or("", |column| &*column.title);
-    html! {
-        ul .legend {
-            @for answer in [Answer::Answered, Answer::InPart, Answer::Open] {
-                li { (symbol(answer)) (counts.get(answer.name()).copied().unwrap_or_default()) " " (answer.name()) }
-            }
-        }
-        section .scroll tabindex="0" aria-label=(rows.title()) {
-            table {
-                thead { tr {
-                    th scope="col" { (head) }
-                    @for (_, column) in &questions { th scope="col" { (column.title) } }
-                } }
-                tbody { @for (number, row) in rows.section.rows.iter().enumerate() { tr {
-                    th scope="row" { a href=[rows.link(number)] { (rows.name(number)) } }
-                    @for (at, _) in &questions { td { (answer_cell(row.cells.get(*at))) } }
-                } } }
-            }
-        }
-    }
-}
-
-fn answer_cell(cell: Option<&Cell>) -> Markup {
-    html! {
-        @match cell.and_then(|cell| cell.answer) {
-            Some(answer) => i class=(class(answer)) { (answer.name()) },
-            None => span .none { "–" },
-        }
-    }
-}
-
-fn symbol(answer: Answer) -> Markup {
-    html! { i class=(class(answer)) aria-hidden="true" {} }
-}
-
-fn badge(answer: Answer) -> Markup {
-    html! { @if answer != Answer::Answered { span class={ "badge " (class(answer)) } { (answer.name()) } " " } }
-}
-
-fn class(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Answered => "answered",
-        Answer::InPart => "in-part",
-        Answer::Open => "open",
-    }
 }
 
 fn draw_bars(column: usize, bars: &[(usize, u64)], rows: &Rows) -> Markup {
@@ -689,7 +679,7 @@ fn words(text: &str, is_part: impl Fn(char) -> bool) -> Vec<&str> {
     words
 }
 
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).chain(['.']).collect()

@@ -326,6 +326,11 @@ impl Page {
         Page::parse(file.ok_or_else(|| Fault::new(format!("no page `{path}`")))?.0)
     }
 
+    /// Returns the subcommand with the name of the page, if it has several.
+    pub fn full_command(&self) -> String {
+        if self.command == self.name { self.command.clone() } else { format!("{} {}", self.command, self.name) }
+    }
+
     /// Returns the numbers of the sections with a `brief` of the key, as rules whose rows have that as their only column.
     pub fn briefs(&self, key: &str) -> impl Iterator<Item = (usize, Rule)> {
         let sections = self.sections.iter().enumerate();
