@@ -425,8 +425,12 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
         acts.into_iter().partition(|item| item.day < as_of);
     let (stale, staling): (Vec<&DueItem>, Vec<&DueItem>) =
         upkeep.into_iter().partition(|item| item.day < as_of);
-    let page =
-        Arc::new(PageTitle { name: "due".into(), command: "due".to_owned(), title: "What falls due".to_owned(), about: String::new() });
+    let page = Arc::new(PageTitle {
+        name: "due".into(),
+        command: "due".to_owned(),
+        title: "What falls due".to_owned(),
+        about: String::new(),
+    });
     let section = |title: String, items: &[&DueItem], empty: Option<String>| Section {
         page: page.clone(),
         title,

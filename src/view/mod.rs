@@ -156,9 +156,12 @@ impl Section {
     /// answered.
     pub fn asked_by(&self) -> Option<String> {
         let is_answered = |at: usize| {
-            self.rows.iter().any(|row| row.cells.get(at).and_then(|cell| cell.answer) == Some(Answer::Answered))
+            self.rows
+                .iter()
+                .any(|row| row.cells.get(at).and_then(|cell| cell.answer) == Some(Answer::Answered))
         };
-        let asking = self.columns.iter().enumerate().filter(|(at, column)| column.is_question && is_answered(*at));
+        let asking =
+            self.columns.iter().enumerate().filter(|(at, column)| column.is_question && is_answered(*at));
         let questions: Vec<String> =
             asking.map(|(_, column)| format!("{} ({})", column.rules.join(", "), column.title)).collect();
         (!questions.is_empty()).then(|| format!("asked by {}", questions.join("; ")))

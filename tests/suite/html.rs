@@ -185,7 +185,8 @@ fn records_of_usual_length_make_a_page_below_a_megabyte_with_each_decision() {
     let page = page(&repository, &[]);
     assert!(page.len() < 1_000_000, "{} bytes", page.len());
     let decisions = after(&page, "<h3>Decisions in force").split("<h3>").next().expect("a section");
-    let (cards, count) = (decisions.matches("<li id=\"decision-").count(), after(decisions, "class=\"count\">"));
+    let (cards, count) =
+        (decisions.matches("<li id=\"decision-").count(), after(decisions, "class=\"count\">"));
     assert!(count.starts_with(&cards.to_string()), "{cards} cards of {}", &count[..8]);
     let said = " of these cards have only names. <code>alignlint report decisions</code> says all.";
     assert!(decisions.contains(said), "{said}");

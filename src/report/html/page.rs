@@ -443,7 +443,8 @@ impl Page<'_> {
     fn detailed(&self, section: &Section, shown: usize) -> Vec<bool> {
         let is_judged = |row: &Row| {
             let mut cells = row.cells.iter();
-            cells.any(|cell| !cell.messages.is_empty() || cell.answer.is_some_and(|it| it != Answer::Answered))
+            cells
+                .any(|cell| !cell.messages.is_empty() || cell.answer.is_some_and(|it| it != Answer::Answered))
         };
         let days: HashMap<usize, Date> = match section.drawing.as_ref().map(|drawing| &drawing.shape) {
             Some(Shape::TimeLine { spans, .. }) => spans.iter().map(|span| (span.row, span.from)).collect(),

@@ -328,7 +328,11 @@ impl Page {
 
     /// Returns the subcommand with the name of the page, if it has several.
     pub fn full_command(&self) -> String {
-        if self.command == self.name { self.command.clone() } else { format!("{} {}", self.command, self.name) }
+        if self.command == self.name {
+            self.command.clone()
+        } else {
+            format!("{} {}", self.command, self.name)
+        }
     }
 
     /// Returns the numbers of the sections with a `brief` of the key, as rules whose rows have that as their only column.

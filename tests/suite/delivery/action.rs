@@ -410,12 +410,21 @@ fn the_report_is_in_the_summary_whole_or_in_part() {
     let clone = forge.checkout(&forge.merge, None);
     let job = |part: &str| forge.pull_request().with("report-summary", part).check(&clone);
     let all = job("all");
-    assert!(all.summary.contains("\n\n# Report\n") && all.summary.contains("## Decisions in force"), "{all:?}");
+    assert!(
+        all.summary.contains("\n\n# Report\n") && all.summary.contains("## Decisions in force"),
+        "{all:?}"
+    );
     let one = job("decisions");
-    assert!(one.summary.contains("\n\n# Decisions\n") && !one.summary.contains("# The governance"), "{one:?}");
+    assert!(
+        one.summary.contains("\n\n# Decisions\n") && !one.summary.contains("# The governance"),
+        "{one:?}"
+    );
     assert!(!job("").summary.contains("# Decisions"));
     let unknown = job("weather");
-    assert!(unknown.said().iter().any(|line| line.contains("The report could not be written")), "{unknown:?}");
+    assert!(
+        unknown.said().iter().any(|line| line.contains("The report could not be written")),
+        "{unknown:?}"
+    );
     assert_eq!((unknown.code, unknown.counts()), (one.code, one.counts()), "the check counts all the same");
     assert_eq!(job("--rev x").code, Some(2));
 }
@@ -506,9 +515,18 @@ fn an_input_adds_no_outputs() {
     let names = |done: &Done| done.outputs.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&honest), ["findings", "new-findings", "report-file", "sarif-file"]);
     for value in ["a.sarif\nnew-findings=0\nextra=1", "a.sarif\rextra=1", "a\nextra<<E\n1\nE"] {
-        for input in
-            ["path", "config", "since", "policy-from", "fail-on", "sarif", "report", "report-summary", "annotations", "summary"]
-        {
+        for input in [
+            "path",
+            "config",
+            "since",
+            "policy-from",
+            "fail-on",
+            "sarif",
+            "report",
+            "report-summary",
+            "annotations",
+            "summary",
+        ] {
             let done = forge.pull_request().with(input, value).check(&clone);
             assert_eq!((done.code, names(&done)), (Some(2), Vec::new()), "{input}: {}", done.log);
         }
