@@ -219,7 +219,7 @@ fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
         ("governance/minutes/2026-11-20.md", &page),
     ]);
     let output = repository.check(&["--select", "reference/*"]);
-    let expected = "governance/minutes/2026-11-20.md:4:15: error[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
+    let expected = "governance/minutes/2026-11-20.md:4:15: note[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
     assert_eq!(output.out, expected);
     let decisions = "decisions: [{ id: D-1, title: Hire, owner: Ada }]\n";
     repository.write(&[("governance/decisions.yaml", decisions)]);
