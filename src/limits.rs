@@ -134,6 +134,9 @@ pub const STEPS: u64 = 50_000_000;
 /// proportion to the repository judges one of any size.
 pub const STEPS_OF_EACH: u64 = 1_000;
 
+/// How many times the steps of a rule a section of a view may take, which shows each record in many columns.
+pub const STEPS_OF_VIEW: u64 = 10;
+
 /// Returns the steps that one rule may take over so many files and records.
 pub fn steps(files: usize, records: usize) -> u64 {
     STEPS.max((files + records) as u64 * STEPS_OF_EACH)
@@ -357,6 +360,13 @@ pub const ALL: &[Limit] = &[
         Count,
         RunFails,
         "a rule takes some hundred for a record",
+    ),
+    limit(
+        "steps of a section of a view, in those of a rule",
+        STEPS_OF_VIEW as usize,
+        Count,
+        RunFails,
+        "it shows each record in many columns",
     ),
     limit("files of a commit", TREE_ENTRIES, Count, RunFails, "a tree can hold itself many times"),
     limit(

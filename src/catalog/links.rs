@@ -546,7 +546,7 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     };
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
     let moved = || moved::suggest(catalog, target).map(ToString::to_string);
-    let found = found.map(ToString::to_string).or_else(beside).or_else(above).or_else(moved);
+    let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
     found.filter(|path| path != from).map(|path| relative_to(from, &path))
 }
 

@@ -14,7 +14,7 @@ use crate::text::Span;
 
 use super::location;
 use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CheckScope, CompiledRule, Variant, exhausted};
+use super::{Check, CheckScope, CompiledRule, Variant};
 
 /// The cost of a row, in steps.
 const ROW_COST: usize = 100;
@@ -123,7 +123,7 @@ impl Check<'_> {
             let variant = Variant { severity: None, params, subjects: subjects.clone() };
             let steps = AtomicU64::new(0);
             let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
-            let mut rows = run.check_all().map_err(|_| vec![exhausted(section, self.input)])?.rows;
+            let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
             rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
             Ok(rows)
         };
@@ -258,4 +258,10 @@ impl<'r> RuleTask<'r> {
             Some(value) => SortKey::Text(self.evaluator.show(&value)?),
         })
     }
+}
+
+fn too_long(section: &Rule) -> Fault {
+    let name = section.id.split('/').next().unwrap_or_default();
+    Fault::new(format!("`{name}` takes more steps over this repository than a view may"))
+        .help("name one part, such as `alignlint report governance`")
 }

@@ -208,7 +208,9 @@ impl<'r> RuleRun<'r> {
             &self.variant.params,
             self.steps,
         );
-        evaluator.is_view = self.purpose == Purpose::Rows;
+        if self.purpose == Purpose::Rows {
+            evaluator.show_rows();
+        }
         let adds_steps = self.purpose == Purpose::Steps;
         let mut task =
             RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };

@@ -219,13 +219,9 @@ impl Named {
         for at in places {
             let found = texts.around(at.span);
             let part = found.and_then(|found| found.part);
-            let is_same = |known: &Option<&Node>| match (known, part) {
-                (Some(known), Some(part)) => known.span == part.span,
-                (None, None) => true,
-                _ => false,
-            };
+            let place = part.map(|part| part.span);
             let found = Found { text: found, span: at.span };
-            match parts.last_mut().filter(|(known, _)| is_same(known)) {
+            match parts.last_mut().filter(|(known, _)| known.map(|known| known.span) == place) {
                 Some((_, of_part)) => of_part.push(found),
                 None => parts.push((part, vec![found])),
             }

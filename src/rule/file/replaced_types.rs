@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
+use crate::node::Mapping;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
@@ -45,7 +46,7 @@ fn retyped(rule: &Rule, kind: &Kind) -> Option<Vec<Fault>> {
 fn place_of_field(source: &Arc<Source>, name: &str) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let fields = document.roots.first().and_then(|root| root.get("properties")?.as_mapping());
-    let mut entries = fields.into_iter().flat_map(|fields| fields.entries());
+    let mut entries = fields.into_iter().flat_map(Mapping::entries);
     let field = entries.find(|entry| *entry.key.name == *name);
     field.map_or_else(|| source.line_span(source.bom_len()), |entry| entry.key.span)
 }

@@ -10,6 +10,7 @@ use regex::Regex;
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
 use crate::input::Input;
+use crate::limits;
 use crate::term::Vocabulary;
 
 use super::value::{Str, Unresolved, Value};
@@ -79,6 +80,12 @@ impl<'a> Context<'a> {
             named: RefCell::new(None),
             patterns: RefCell::default(),
         }
+    }
+
+    /// Makes this the state of a section of a view, which is no user's and shows much of each record.
+    pub fn show_rows(&mut self) {
+        self.is_view = true;
+        self.max_steps = self.max_steps.saturating_mul(limits::STEPS_OF_VIEW);
     }
 
     /// Returns a regular expression that was used before, or else compiles it.
