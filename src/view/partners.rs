@@ -99,7 +99,7 @@ fn is_proper_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '&' | '\''))
 }
 
-/// The identifier and the title of a record, and the sentence if they don't contain the name.
+/// The identifier and the title of a record, the sentence if they don't contain the name, its status, days and owners.
 fn in_brief(row: &Row) -> String {
     let text = |at: usize| row.cells.get(at).map(|cell| cell.text.trim()).unwrap_or_default();
     let name = match &row.record {
@@ -109,5 +109,7 @@ fn in_brief(row: &Row) -> String {
     // A row about a page has no title.
     let (title, says) = if row.cells.len() > LEAST { (text(1), text(2)) } else { ("", text(1)) };
     let quoted = if says.is_empty() { String::new() } else { format!("“{says}”") };
-    [name, title, &quoted].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let facts: Vec<&str> = [text(3), text(4), text(5)].into_iter().filter(|fact| !fact.is_empty()).collect();
+    let facts = if facts.is_empty() { String::new() } else { format!("({})", facts.join(", ")) };
+    [name, title, &quoted, &facts].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -602,7 +602,7 @@ fn a_section_with_a_placeholder_is_not_missing() {
     assert_eq!(
         found(&[("docs/adr/0001-use-c.md", &page)]),
         [
-            "docs/adr/0001-use-c.md:1:3: error[schema/required] `0001`: the section `Status` holds a placeholder"
+            "docs/adr/0001-use-c.md:5:1: error[schema/required] `0001`: the section `Status` holds a placeholder"
         ]
     );
 }
