@@ -155,7 +155,8 @@ impl ReusableFile<'_> {
         if there != likely.id || there != blob_id()? {
             return None;
         }
-        let Some(file) = self.file else { return Some(None) };
+        // The records of the other state may not ask for the page.
+        let Some(file) = self.file.filter(|file| !file.is_index) else { return Some(None) };
         if file.unreadable {
             return None;
         }
@@ -208,6 +209,7 @@ fn parse_file(
         blob: None,
         unreadable: false,
         must_contain_record,
+        is_index,
         notes,
         records: 0..0,
         ignores,
@@ -238,6 +240,7 @@ fn unreadable_file(
             blob: None,
             unreadable: true,
             must_contain_record,
+            is_index: false,
             notes: Vec::new(),
             records: 0..0,
             ignores: Vec::new(),

@@ -186,6 +186,7 @@ pub(super) fn decode(
         blob: None,
         unreadable: false,
         must_contain_record: head.must_contain_record,
+        is_index: false,
         notes: head.notes,
         records: 0..0,
         ignores,
