@@ -19,7 +19,7 @@ const MIN_RECORDS: usize = 3;
 const MIN_SHARE: usize = 4;
 
 /// For the formats with the most records, says how many of them follow a practice that nothing demands, and which line of
-/// the configuration demands it of all. `told` are practices of which the run tells more.
+/// the configuration demands it of all. Leaves out the practices in `told`, which the run reports in more detail.
 pub fn suggestions(catalog: &Catalog, told: &[Arc<str>]) -> Vec<String> {
     let foreign = catalog.records().iter().filter(|record| record.profile.is_some());
     let mut groups = groups(foreign, |_| ());

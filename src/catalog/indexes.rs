@@ -14,7 +14,7 @@ use super::links::file_name;
 /// The fewest pages of records that have an index.
 const LEAST: usize = 3;
 
-/// Returns the numbers of such pages. Index pages are beside records, above folders of which each has one, and above the folder of records in a
+/// Returns the numbers of such pages. Index pages lie beside records, above folders of which each has one, and above the folder of records in a
 /// repository that has little else. Leaves out pages that are read already.
 pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
     let mut pages: HashMap<&str, usize> = HashMap::new();

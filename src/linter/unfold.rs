@@ -1,4 +1,4 @@
-//! Pages that stand in the rows of another page: in brief in its columns, and whole below its rows.
+//! Nests a page about each row into another page: its columns hold a summary, and below the row comes the whole page.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use super::page::{SUBJECT, values};
 /// A page about the record of each row.
 pub(super) struct Unfolded {
     page: Page,
-    /// The rows of each section, for each row that they stand below.
+    /// The rows of the nested page: by section, then by parent row.
     found: Vec<Vec<Vec<FoundRow>>>,
-    /// The identifiers of the records of the rows that they stand below.
+    /// The identifiers of the parent rows' records.
     subjects: Vec<String>,
 }
 

@@ -89,7 +89,7 @@ fn stated_place<'n>(stated: &'n Node, field: &str) -> Option<&'n Node> {
     stated.get("fields")?.get(field)
 }
 
-/// Returns the field whose value the profile reads from a place of this name, which is no field: `status` for `Stato`.
+/// Returns another field whose value the profile reads from a header, key or section of this name: `status` for `Stato`.
 pub(super) fn read_from<'n>(fields: Option<&'n Node>, name: &str) -> Option<&'n str> {
     const NAMED: [&str; 5] = ["key", "header", "section", "row", "cell"];
     let is_named = |place: &Node| {

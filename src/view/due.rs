@@ -68,7 +68,7 @@ impl DueItem {
         }
     }
 
-    /// Returns the names of those who have to act; `nobody` if no one has.
+    /// Returns the names of the people who have to act, or `nobody`.
     pub fn owners_or_nobody(&self) -> String {
         if self.owners.is_empty() { "nobody".to_owned() } else { self.owners.join(", ") }
     }

@@ -26,7 +26,7 @@ const MAX_SENTENCES: usize = 3;
 /// The most letters of a sentence.
 const MAX_LETTERS: usize = 300;
 
-/// A name, and where it stands.
+/// A name with its places.
 #[derive(Debug)]
 pub(super) struct Named {
     /// As it is written.
@@ -52,7 +52,7 @@ struct NamedAt {
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     pattern: Regex,
-    /// Those that stand for a record wherever they are written just so.
+    /// Those that mean a record wherever they are written in exactly this way.
     identifiers: HashSet<String>,
 }
 

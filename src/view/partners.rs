@@ -1,4 +1,4 @@
-//! What names each partner and supplier: records of own kinds, and those that something applies to.
+//! Lists the records that name each partner and supplier. These are records of own kinds, and names to which several records apply.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -106,8 +106,8 @@ fn in_brief(row: &Row) -> String {
         Some(record) => &*record.id,
         None => text(0).split_once(' ').map_or(text(0), |(_, id)| id),
     };
-    // A row about a page has no title.
-    let (title, says) = if row.cells.len() > LEAST { (text(1), text(2)) } else { ("", text(1)) };
+    // A row about a page has two cells, and no title.
+    let (title, says) = if row.cells.len() > 2 { (text(1), text(2)) } else { ("", text(1)) };
     let quoted = if says.is_empty() { String::new() } else { format!("“{says}”") };
     let facts: Vec<&str> = [text(3), text(4), text(5)].into_iter().filter(|fact| !fact.is_empty()).collect();
     let facts = if facts.is_empty() { String::new() } else { format!("({})", facts.join(", ")) };

@@ -17,7 +17,7 @@ use super::Section;
 use super::named::Named;
 use super::page::record_at;
 
-/// A person, role or team, with all whom it stands for; or a name that the directory doesn't have, such as that of a partner.
+/// A person, role or team with its members and holders; or a name that the directory lacks, such as that of a partner.
 #[derive(Debug)]
 pub struct Who {
     text: String,

@@ -596,7 +596,7 @@ impl Page<'_> {
     }
 }
 
-/// The row below which a row stands.
+/// Returns the number of a row's parent row.
 fn above(rows: &Rows, number: usize) -> Option<usize> {
     let of_section = &rows.section.rows;
     of_section[..number].iter().rposition(|row| row.depth < of_section[number].depth)

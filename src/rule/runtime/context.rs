@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Makes this the state of a section of a view, which is no user's and shows much of each record.
+    /// Switches to the rules of views: more steps, since a section shows many columns, and a field that the format lacks is absent.
     pub fn show_rows(&mut self) {
         self.is_view = true;
         self.max_steps = self.max_steps.saturating_mul(limits::STEPS_OF_VIEW);
