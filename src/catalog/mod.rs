@@ -104,7 +104,7 @@ pub struct SourceFile {
     pub unreadable: bool,
     /// True if the path is one for records only.
     pub must_contain_record: bool,
-    /// True for a page without records that is read because of others; see [`indexes`].
+    /// True for a page without records that is read because of others; see the module `indexes`.
     pub is_index: bool,
     /// The parts that look like records and are none.
     pub notes: Vec<UnreadPart>,
