@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::citation::{Citation, Language, Pattern, Scanner};
+use crate::citation::{Citation, Form, Language, Pattern, Scanner};
 use crate::record::{Record, id_key};
 use crate::snapshot::{BlobId, FileEntry, is_within};
 use crate::text::{Source, Span};
@@ -290,6 +290,11 @@ fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)
             let of_word = || (vec![Pattern::word(word)], Vec::new());
             groups.entry((&*record.kind.name, "", Some(word))).or_insert_with(of_word).1.push(record);
         }
+        if let Some(letters) = &record.letters {
+            let of_series = || (series_patterns(letters), Vec::new());
+            let group = (&*record.kind.name, record.profile_name(), Some(&**letters));
+            groups.entry(group).or_insert_with(of_series).1.push(record);
+        }
         let (forms, prefix) = match &record.profile {
             Some(profile) => (&profile.cited_as, None),
             None => (&record.kind.cited_as, prefix(&record.id)),
@@ -306,6 +311,12 @@ fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)
         groups.entry(group).or_insert_with(of_group).1.push(record);
     }
     groups
+}
+
+/// Returns how pages are cited whose titles begin with these letters and their number.
+fn series_patterns(letters: &str) -> Vec<Pattern> {
+    let forms = ["-", " ", "_"].map(|sign| Form::parse(&format!("{letters}{sign}{{id}}")));
+    forms.into_iter().flatten().flat_map(|form| form.patterns(true, &[])).collect()
 }
 
 impl<'c> Namespaces<'c> {

@@ -164,6 +164,7 @@ impl<'a> OutlineRecord<'a> {
             mentions: Arc::default(),
             other_names: Box::default(),
             file_id: None,
+            letters: None,
             is_sole_record: self.is_sole_record,
             has_other_schema: false,
             names_in_items: false,

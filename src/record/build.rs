@@ -48,6 +48,7 @@ impl Draft {
             mentions: Arc::default(),
             other_names: Box::default(),
             file_id: None,
+            letters: None,
             is_sole_record: false,
             has_other_schema: false,
             names_in_items: false,

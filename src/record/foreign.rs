@@ -44,6 +44,9 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
 
 const MAX_MISSPELT: usize = 100;
 
+/// How many letters name a series of pages.
+const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
+
 struct ForeignReader<'a> {
     view: &'a View<'a>,
     profile: &'a Arc<Profile>,
@@ -185,6 +188,7 @@ impl ForeignReader<'_> {
         record.name_span = build::first_line(source, name_span);
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
+        record.letters = letters(self.view, self.profile, &record.id);
         record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> =
@@ -226,6 +230,17 @@ impl ForeignReader<'_> {
         let heading = page.and_then(View::title).map(|heading| heading.span);
         heading.filter(|span| span.contains(id.span)).unwrap_or(id.span)
     }
+}
+
+/// Returns the letters that the title writes before the record's own number, if its format doesn't know which they are.
+fn letters(view: &View<'_>, profile: &Profile, id: &str) -> Option<Box<str>> {
+    let heading = view.title().filter(|_| profile.is_fallback)?;
+    let title = heading.title.trim_start_matches('[');
+    let end = title.find(|c: char| !c.is_ascii_uppercase())?;
+    let rest = title[end..].trim_start_matches(['-', '_', ' ', '#']);
+    let number = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    let is_own = !number.is_empty() && id_key(number, &[]) == id_key(id, &[]);
+    (LETTERS.contains(&end) && is_own).then(|| title[..end].into())
 }
 
 /// Leaves out the numbers and days of items that can't be read.
@@ -281,7 +296,11 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
     let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?);
-    let mut suggestion = schema::nearest(text, words.iter().copied()).or_else(of_meaning);
+    let mut suggestion = match profile.is_fallback {
+        // Which words and languages a page of an unknown format uses isn't known: `propose` and `accepte` may be meant.
+        true => words.iter().copied().find(|word| is_slip(text, word)),
+        false => schema::nearest(text, words.iter().copied()).or_else(of_meaning),
+    };
     let mut help = suggestion.map(|word| schema::did_you_mean(&*capitalised_like(word, text)));
     // A word of the kind itself is one that the user's own profile does not list, and no slip of the page.
     let own = profile.own_path.as_ref().filter(|_| suggestion.is_some());
@@ -313,6 +332,14 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profi
         missing: false,
         related: None,
     }
+}
+
+/// Returns true for a text whose first word is one edit from a word, and neither begins with the other.
+fn is_slip(text: &str, word: &str) -> bool {
+    let text = from_first_word(text).to_lowercase();
+    let first = &text[..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())];
+    let is_part = first.starts_with(word) || word.starts_with(first);
+    first.is_ascii() && !is_part && schema::edit_distance(first, word) == 1
 }
 
 /// Says that a required field is missing; `None` where its section says something in words that are not known.

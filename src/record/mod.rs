@@ -103,6 +103,8 @@ pub struct RecordContent {
     pub other_names: Box<[Box<str>]>,
     /// The identifier in the file name.
     pub file_id: Option<Box<str>>,
+    /// The letters that the title of a page in no known format writes before its number: `ADR` of `# ADR-0011: Tablets`.
+    pub letters: Option<Box<str>>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
     /// True if the file names the schema of another program, which defines its keys.
@@ -196,6 +198,7 @@ impl RecordContent {
             mentions: self.mentions.clone(),
             other_names: self.other_names.clone(),
             file_id: self.file_id.clone(),
+            letters: self.letters.clone(),
             is_sole_record: self.is_sole_record,
             has_other_schema: self.has_other_schema,
             names_in_items: self.names_in_items,

@@ -51,8 +51,10 @@ impl Record {
     /// practices that the record is not held to. A page that the configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
-        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date has none.
-        violations.retain(|it| !self.is_of_unknown_format() || &*it.keyword == "format");
+        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
+        violations.retain(|it| {
+            !self.is_of_unknown_format() || &*it.keyword == "format" || self.is_misspelt_status(it)
+        });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
         let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
         violations.retain(|it| {
@@ -83,6 +85,13 @@ impl Record {
             .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
     }
 
+    fn is_misspelt_status(&self, violation: &Violation) -> bool {
+        &*violation.keyword == "enum"
+            && self.is_status(&violation.field)
+            && violation.suggestion.is_some()
+            && self.has_valid_status()
+    }
+
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
     fn practice_of(&self, violation: &Violation) -> Option<&str> {
         let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
@@ -91,8 +100,7 @@ impl Record {
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
             // Other rules judge by the word that a misspelt status was read as.
             "enum" if self.is_status(&violation.field) => {
-                let is_misspelt = violation.suggestion.is_some() && self.has_valid_status();
-                (!is_misspelt).then_some(STATUS_WORDS)
+                (!self.is_misspelt_status(violation)).then_some(STATUS_WORDS)
             }
             _ => field()?.practice.as_deref(),
         }

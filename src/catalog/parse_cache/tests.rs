@@ -90,7 +90,7 @@ fn describe(file: &SourceFile, records: &[Record]) -> String {
         let _ = writeln!(text, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
         let _ =
             writeln!(text, "{:?} {:?} {mentions:?}", profile.as_ref().map(|profile| &profile.name), **fields);
-        let _ = writeln!(text, "{:?} {:?}", record.other_names, record.file_id);
+        let _ = writeln!(text, "{:?} {:?} {:?}", record.other_names, record.file_id, record.letters);
         let _ = writeln!(text, "{} {:?}", record.is_sole_record, record.format_violations);
     }
     text
