@@ -250,7 +250,9 @@ const HEADER_TABLE: &str = "# ADR-0011: Tablets work offline\n\n| | |\n|---|---|
 
 #[test]
 fn a_table_below_the_title_is_read_as_lines_there_are() {
-    let nygard = format!("{HEADER_TABLE}## Context\n\nNo radio.\n\n## Decision\n\nKeep a day's work.\n\n## Consequences\n\nMails.\n");
+    let nygard = format!(
+        "{HEADER_TABLE}## Context\n\nNo radio.\n\n## Decision\n\nKeep a day's work.\n\n## Consequences\n\nMails.\n"
+    );
     let madr = format!("{HEADER_TABLE}## Context and Problem Statement\n\nNo radio.\n\n## Decision Outcome\n\nKeep a day's work.\n")
         .replace("0011", "0012");
     let generic = format!("{HEADER_TABLE}## Background\n\nNo radio.\n\n## Approach\n\nKeep a day's work.\n")
@@ -266,23 +268,35 @@ fn a_table_below_the_title_is_read_as_lines_there_are() {
         records["records"].as_array().into_iter().flatten().filter_map(|it| it["profile"].as_str()).collect();
     assert_eq!(formats, ["nygard", "madr", "generic"]);
     assert_eq!(
-        repository.run(&["check", "--as-of", "2026-11-20", "--format", "concise", "--select", "schema/enum"]).out,
+        repository
+            .run(&["check", "--as-of", "2026-11-20", "--format", "concise", "--select", "schema/enum"])
+            .out,
         "docs/adr/0011-tablets.md:5:12: error[schema/enum] `0011`: `status` is `Acceptd`; expected one of proposed, accepted, rejected, deprecated, superseded, amended\n\
          docs/adr/0012-tablets.md:5:12: error[schema/enum] `0012`: `status` is `Acceptd`; expected one of proposed, rejected, accepted, deprecated, superseded\n\
          docs/adr/0013-tablets.md:5:12: error[schema/enum] `0013`: `status` is `Acceptd`; expected one of draft, proposed, accepted, rejected, deprecated, superseded, withdrawn\n"
     );
     let why = repository.run(&["why", "x.sh", "--as-of", "2026-11-20"]).out;
     for id in ["0011", "0012", "0013"] {
-        assert!(why.contains(&format!("decision {id}  Tablets work offline\n  accepted, 2025-11-10")), "{why}");
+        assert!(
+            why.contains(&format!("decision {id}  Tablets work offline\n  accepted, 2025-11-10")),
+            "{why}"
+        );
     }
 }
 
 #[test]
 fn a_word_of_another_language_is_no_slip_in_an_unknown_format() {
     for word in ["accepte", "Propose", "Superceded", "Parked", "adopte"] {
-        let page = format!("# Tablets\n\n- Status: {word}\n\n## Background\n\nNo radio.\n\n## Approach\n\nKeep a day's work.\n");
-        let output = Repository::folder_with(&[("docs/proposals/0013-tablets.md", &page)])
-            .run(&["check", "--format", "concise", "--select", "schema/enum"]);
+        let page = format!(
+            "# Tablets\n\n- Status: {word}\n\n## Background\n\nNo radio.\n\n## Approach\n\nKeep a day's work.\n"
+        );
+        let output = Repository::folder_with(&[("docs/proposals/0013-tablets.md", &page)]).run(&[
+            "check",
+            "--format",
+            "concise",
+            "--select",
+            "schema/enum",
+        ]);
         assert_eq!(output.out, "", "{word}");
     }
 }
