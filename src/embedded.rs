@@ -4,7 +4,7 @@
 /// Path and text of each embedded file, sorted by the bytes of the path (see `build.rs`).
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
-/// Path and JSON of the files of rules, kinds, profiles and pages, in the same order.
+/// Path and JSON of these files that a run may read, in the same order.
 static AS_JSON: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_as_json.rs"));
 
 /// The embedded files below `dir`, as path (`rules/term/avoided.yaml`) and text, sorted by path.
@@ -32,7 +32,8 @@ pub fn file(path: &str) -> Option<&'static str> {
     text_of(path, FILES)
 }
 
-/// The file of a rule, kind, profile or page as JSON, which takes less time to parse. Of a rule, without its examples.
+/// A file as JSON, which takes less time to parse than YAML. Of a rule, without its examples. None for a text that is written into
+/// a repository.
 pub fn as_json(path: &str) -> Option<&'static str> {
     text_of(path, AS_JSON)
 }

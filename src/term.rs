@@ -25,6 +25,8 @@ pub struct Vocabulary {
     names: Vec<TermName>,
     /// The names of one word in lower case, which may be written in two.
     joined: HashMap<Box<str>, usize>,
+    /// The first letters of these, sorted.
+    initials: Vec<char>,
     used: OnceLock<HashSet<u32>>,
     /// The texts with names of each file, found when a rule first asks for them.
     texts: Vec<OnceLock<Arc<TextsWithNames>>>,
@@ -109,6 +111,9 @@ impl Vocabulary {
         }
         names.add_spellings();
         let joined = names.add_joined();
+        let mut initials: Vec<char> = joined.keys().filter_map(|name| name.chars().next()).collect();
+        initials.sort_unstable();
+        initials.dedup();
         let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
@@ -120,7 +125,14 @@ impl Vocabulary {
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         let texts = catalog.files().iter().map(|_| OnceLock::new()).collect();
-        Vocabulary { searches: searches.unwrap_or_default(), names, joined, used: OnceLock::new(), texts }
+        Vocabulary {
+            searches: searches.unwrap_or_default(),
+            names,
+            joined,
+            initials,
+            used: OnceLock::new(),
+            texts,
+        }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
@@ -240,20 +252,31 @@ impl Vocabulary {
             found.extend(number.map(|(number, second)| (number, at - first.len()..at + 1 + second.len())));
         }
         let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let may_begin = |first: &str| {
+            let initial = first.chars().next().and_then(|initial| initial.to_lowercase().next());
+            initial.is_some_and(|initial| self.initials.binary_search(&initial).is_ok())
+        };
         let mut words = [""; 3];
-        for word in text.split(' ') {
+        let mut start = 0;
+        while start <= text.len() {
+            // For short words, a loop is faster than a search for the space.
+            let length = text.as_bytes()[start..].iter().take_while(|byte| **byte != b' ').count();
+            let word = &text[start..start + length];
+            start += length + 1;
             let [cause, determiner, first] = words;
             words = [determiner, first, word];
-            let is_noun = is_one_of(&ARTICLES, determiner) && !is_one_of(&CAUSES, cause);
-            let second = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            let are_parts =
-                || first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second);
-            if is_noun
-                && are_parts()
-                && let Some(number) = number_of(first, second)
+            let is_noun = || is_one_of(&ARTICLES, determiner) && !is_one_of(&CAUSES, cause);
+            let second = || word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let are_parts = |second: &str| {
+                first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second)
+            };
+            if may_begin(first)
+                && is_noun()
+                && are_parts(second())
+                && let Some(number) = number_of(first, second())
             {
                 let start = first.as_ptr() as usize - text.as_ptr() as usize;
-                found.push((number, start..start + first.len() + 1 + second.len()));
+                found.push((number, start..start + first.len() + 1 + second().len()));
             }
         }
         found

@@ -47,8 +47,8 @@ impl NameFiles {
 }
 
 static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
-    let text = embedded::file("schemas/name-files.yaml").unwrap_or_default();
-    serde_yaml::from_str(text).unwrap_or_default()
+    let json = embedded::as_json("schemas/name-files.yaml").unwrap_or_default();
+    serde_json::from_str(json).unwrap_or_default()
 });
 
 impl KnownNames {

@@ -32,8 +32,8 @@ struct Comments {
 }
 
 static FILE: LazyLock<Sites> = LazyLock::new(|| {
-    let text = embedded::file("schemas/sites.yaml").unwrap_or_default();
-    serde_yaml::from_str(text).unwrap_or_default()
+    let json = embedded::as_json("schemas/sites.yaml").unwrap_or_default();
+    serde_json::from_str(json).unwrap_or_default()
 });
 
 static SITES: LazyLock<GlobSet> = LazyLock::new(|| {

@@ -70,8 +70,8 @@ pub(super) fn config(
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
-        let schema = Schema::embedded("schemas/config.schema.json").map_err(|fault| vec![fault])?;
-        let violations = schema.violations(root);
+        let violations = Schema::embedded_violations("schemas/config.schema.json", root);
+        let violations = violations.map_err(|fault| vec![fault])?;
         let is_outdented =
             |violation: &&Violation| outdented_rules(source, violation, root, &document).is_some();
         if let Some(first) = violations.iter().find(is_outdented) {

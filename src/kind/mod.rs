@@ -13,7 +13,9 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Node};
-use crate::schema::{Schema, Violation, did_you_mean, lacking_base, name_help, nearest, to_json};
+use crate::schema::{
+    Schema, Violation, did_you_mean, is_plainly_valid, lacking_base, name_help, nearest, to_json,
+};
 use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span, kebab};
 
@@ -206,6 +208,11 @@ impl Kinds {
             None => fault,
         }));
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
+    }
+
+    /// Returns true if some kinds are the user's own.
+    pub fn has_own(&self) -> bool {
+        self.iter().any(|kind| kind.own_source.is_some())
     }
 
     /// A hash of the kinds that the program does not have itself.
@@ -457,6 +464,9 @@ impl Kind {
     }
 
     fn schema_violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
+        if self.own_source.is_none() && is_plainly_valid(&self.json, fields) {
+            return Vec::new();
+        }
         self.schema().map(|schema| schema.violations_within(limit, fields)).unwrap_or_default()
     }
 

@@ -2,32 +2,34 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
+
+use super::{load, plain_glob};
 
 /// Globs of paths, without a difference between upper and lower case in ASCII.
 #[derive(Debug, Default)]
 pub(crate) struct PathGlobs {
-    globs: Vec<Glob>,
+    globs: Vec<Box<str>>,
     /// `None` if the globs are too many for one set.
     set: OnceLock<Option<GlobSet>>,
-    /// How many paths were ruled out by the literal parts of the globs.
-    ruled_out: AtomicU32,
+    /// How many paths were compared before the set was compiled.
+    compared: AtomicU32,
     is_built_in: bool,
 }
 
-/// For more paths, compiling the set takes less time than looking for the literal parts.
-const MAX_RULED_OUT: u32 = 16;
+/// For more paths, compiling the set takes less time than comparing them glob by glob.
+const MAX_COMPARED: u32 = 128;
 
 impl PathGlobs {
     /// # Errors
     /// The globs are too many for one set.
-    pub(super) fn new(globs: Vec<Glob>) -> Result<PathGlobs, globset::Error> {
+    pub(super) fn new(globs: Vec<Box<str>>) -> Result<PathGlobs, globset::Error> {
         let set = Some(compiled(&globs)?).into();
         Ok(PathGlobs { globs, set, ..PathGlobs::default() })
     }
 
-    /// Globs that are compiled for the first path that may match. One for `.md` matches `.markdown` and `.qmd` too.
-    pub(super) fn built_in(globs: Vec<Glob>) -> PathGlobs {
+    /// Globs that are compiled where many paths are compared. One for `.md` matches `.markdown` and `.qmd` too.
+    pub(super) fn built_in(globs: Vec<Box<str>>) -> PathGlobs {
         PathGlobs { globs, is_built_in: true, ..PathGlobs::default() }
     }
 
@@ -41,24 +43,28 @@ impl PathGlobs {
 
     /// As [`PathGlobs::is_match`]; `None` if the globs are too many for one set.
     pub(super) fn try_match(&self, path: &str) -> Option<bool> {
-        let path = if self.is_built_in { as_markdown(path) } else { path.into() };
-        if self.is_ruled_out(&path) {
+        if self.globs.is_empty() {
             return Some(false);
         }
-        Some(self.set()?.is_match(&*path))
+        let path = if self.is_built_in { as_markdown(path) } else { path.into() };
+        match self.compare(&path) {
+            Some(is_match) => Some(is_match),
+            None => Some(self.set()?.is_match(&*path)),
+        }
     }
 
-    fn is_ruled_out(&self, path: &str) -> bool {
-        if self.globs.is_empty() {
-            return true;
+    /// Compares a path glob by glob; `None` if the set is needed.
+    fn compare(&self, path: &str) -> Option<bool> {
+        if self.set.get().is_some() || self.compared.load(Ordering::Relaxed) >= MAX_COMPARED {
+            return None;
         }
-        if self.set.get().is_some() || self.ruled_out.load(Ordering::Relaxed) >= MAX_RULED_OUT {
-            return false;
-        }
-        let may_match = |glob: &str| contains(path, longest_literal(glob)) && !ends_otherwise(path, glob);
-        let ruled_out = !self.globs.iter().any(|glob| may_match(glob.glob()));
-        self.ruled_out.fetch_add(u32::from(ruled_out), Ordering::Relaxed);
-        ruled_out
+        self.compared.fetch_add(1, Ordering::Relaxed);
+        let mut may_match = self.globs.iter().filter(|glob| !ends_otherwise(path, glob));
+        let found = may_match.find_map(|glob| match plain_glob::matches(glob, path) {
+            Some(false) => None,
+            found => Some(found),
+        });
+        found.unwrap_or(Some(false))
     }
 
     /// Returns the indexes of the globs that match.
@@ -80,42 +86,18 @@ fn as_markdown(path: &str) -> Cow<'_, str> {
     }
 }
 
-fn compiled(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
+fn compiled(globs: &[Box<str>]) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        set.add(glob.clone());
+        set.add(load::glob(glob)?);
     }
     set.build()
-}
-
-fn contains(path: &str, part: &str) -> bool {
-    let (path, part) = (path.as_bytes(), part.as_bytes());
-    part.is_empty() || path.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// An escape, and brackets that begin with their end.
 const UNUSUAL: [&str; 4] = ["\\", "[]", "[!]", "[^]"];
 
 const WILDCARDS: [char; 6] = ['*', '?', '[', ']', '{', '}'];
-
-/// Returns the longest text that is a part of each matching path: between wildcards and outside of brackets, without the
-/// slashes at its ends, for which `**` may stand.
-fn longest_literal(glob: &str) -> &str {
-    if UNUSUAL.iter().any(|sign| glob.contains(sign)) {
-        return "";
-    }
-    let mut depth = 0_usize;
-    let parts = glob.split_inclusive(WILDCARDS).filter_map(|part| {
-        let is_outside = depth == 0;
-        match part.as_bytes().last() {
-            Some(b'[' | b'{') => depth += 1,
-            Some(b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        is_outside.then(|| part.trim_end_matches(WILDCARDS).trim_matches('/'))
-    });
-    parts.max_by_key(|literal| literal.len()).unwrap_or_default()
-}
 
 /// Returns true if a glob ends with an extension, or a choice of them, and the path has another one.
 fn ends_otherwise(path: &str, glob: &str) -> bool {
@@ -132,48 +114,29 @@ fn ends_otherwise(path: &str, glob: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::load::glob;
     use super::*;
 
     #[test]
-    fn a_set_is_compiled_for_the_first_path_that_may_match() {
-        let globs = PathGlobs::built_in(vec![glob("**/docs/adr/*.{md,rst}").unwrap()]);
-        assert!(!globs.is_match("docs/0001-a.md") && globs.set.get().is_none());
-        assert!(globs.is_match("x/Docs/ADR/0001-a.md") && globs.set.get().is_some());
-        assert!(!globs.is_match("docs/0001-a.md"));
-    }
-
-    #[test]
     fn a_set_is_compiled_for_many_paths() {
-        let globs = PathGlobs::built_in(vec![glob("**/adr/*.md").unwrap()]);
-        (0..=MAX_RULED_OUT).for_each(|_| assert!(!globs.is_match("a.md")));
-        assert!(globs.set.get().is_some());
-    }
-
-    #[test]
-    fn a_set_is_not_compiled_for_another_extension() {
-        let globs = PathGlobs::built_in(vec![glob("**/[0-9]*.{md,rst}").unwrap()]);
-        assert!(!globs.is_match("kpis.yaml") && !globs.is_match("7.md/kpis") && globs.set.get().is_none());
-        assert!(globs.is_match("docs/7.RST"));
-        for glob in ["a.*", "a.{md,r*}", "{a.md,b}", "a.[my]d", r"a\.md", "{a.{md,rst},b}", "a"] {
-            assert!(!ends_otherwise("b.yaml", glob), "{glob}");
+        let globs = PathGlobs::built_in(vec!["**/adr/*.md".into()]);
+        let mut paths = ["a.md", "adr/a.md"].into_iter().cycle();
+        for path in paths.by_ref().take(MAX_COMPARED as usize) {
+            assert_eq!(globs.is_match(path), path != "a.md");
+            assert!(globs.set.get().is_none());
+        }
+        for path in paths.take(2) {
+            assert_eq!(globs.is_match(path), path != "a.md");
+            assert!(globs.set.get().is_some());
         }
     }
 
     #[test]
-    fn a_literal_is_what_each_match_has() {
-        for (glob, literal) in [
-            ("**/docs/adr/*.md", "docs/adr"),
-            ("a/**/bc/*", "bc"),
-            ("{docs,doc}/xy", "xy"),
-            ("[!0-9]*{a[bc]d,efgh}ij", "ij"),
-            ("{a,b}", ""),
-            ("**/*", ""),
-            (r"\*abc", ""),
-            ("[]a]bc", ""),
-            ("README.md", "README.md"),
-        ] {
-            assert_eq!(longest_literal(glob), literal, "{glob}");
+    fn an_extension_rules_out_others() {
+        for glob in ["a.md", "*.{md,rst}", "**/[0-9]*.{md,rst}"] {
+            assert!(ends_otherwise("b.yaml", glob), "{glob}");
+        }
+        for glob in ["a.*", "a.{md,r*}", "{a.md,b}", "a.[my]d", r"a\.md", "{a.{md,rst},b}", "a"] {
+            assert!(!ends_otherwise("b.yaml", glob), "{glob}");
         }
     }
 }

@@ -188,7 +188,10 @@ impl Loader<'_> {
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),
             companions: self.globs(root.get("beside")),
-            auxiliary: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
+            auxiliary: match self.is_own {
+                true => ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
+                false => ["skip", "beside"].into_iter().flat_map(|key| texts(key)).collect(),
+            },
             condition: self.condition(root.get("recognise")),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
@@ -249,20 +252,20 @@ impl Loader<'_> {
     }
 
     fn globs(&mut self, node: Option<&Node>) -> PathGlobs {
+        if !self.is_own {
+            return PathGlobs::built_in(node.map(texts).unwrap_or_default());
+        }
         let mut globs = Vec::new();
         for item in node.into_iter().flat_map(items) {
             let text = item.as_text().unwrap_or_default();
-            match glob(text) {
-                Ok(glob) => globs.push(glob),
-                Err(error) => {
+            match glob_error(text) {
+                None => globs.push(text.into()),
+                Some(error) => {
                     let reason = error.split("; ").next().unwrap_or(&error);
                     let fault = Fault::new(format!("invalid glob: {reason}")).help(glob_help(reason));
                     self.faults.push(fault.at(self.source, item.span));
                 }
             }
-        }
-        if !self.is_own {
-            return PathGlobs::built_in(globs);
         }
         PathGlobs::new(globs).unwrap_or_else(|error| {
             self.faults.push(Fault::new(format!("invalid glob: {error}")));
@@ -608,9 +611,9 @@ impl Loader<'_> {
             self.faults.push(fault);
             return words;
         }
+        let allowed = self.kind.json["properties"][field]["enum"].as_array();
         for Entry { key, value } in stated {
             let target = value.as_text().unwrap_or_default();
-            let allowed = self.kind.json["properties"][field]["enum"].as_array();
             let not_allowed = allowed.filter(|allowed| !allowed.iter().any(|one| one == target));
             if not_allowed.is_some() && self.is_built_in(value) {
                 // The user's own kind of this name allows fewer values.
@@ -648,13 +651,16 @@ impl Loader<'_> {
     }
 }
 
-pub(super) fn glob(text: &str) -> Result<Glob, String> {
+pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build()
+}
+
+/// Returns why a glob is invalid.
+fn glob_error(text: &str) -> Option<String> {
     if text.len() > limits::GLOB_BYTES {
-        return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
+        return Some(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
-    let glob =
-        GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build();
-    glob.map_err(|error| error.kind().to_string())
+    glob(text).err().map(|error| error.kind().to_string())
 }
 
 fn take(node: Option<&Node>) -> ValueForm {
@@ -679,9 +685,10 @@ fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
 }
 
-fn patterns(node: Option<&Node>) -> impl Iterator<Item = Glob> {
-    let items = node.into_iter().flat_map(items);
-    items.filter_map(|item| glob(item.as_text().unwrap_or_default()).ok())
+/// Returns the globs that are valid.
+fn patterns(node: Option<&Node>) -> impl Iterator<Item = Box<str>> {
+    let globs = node.into_iter().flat_map(items).map(|item| item.as_text().unwrap_or_default());
+    globs.filter(|text| glob_error(text).is_none()).map(Box::from)
 }
 
 impl Profiles {

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use globset::Glob;
 use jiff::civil::Date;
 
 use crate::citation::Form;
@@ -29,6 +28,7 @@ mod near;
 mod numbering;
 mod pattern;
 mod placeholder;
+mod plain_glob;
 mod practice;
 mod sections;
 mod struck;
@@ -223,7 +223,7 @@ pub struct Profile {
     /// True if templates are no records of it: of a profile that is built in or extends one.
     leaves_out_templates: bool,
     companions: PathGlobs,
-    auxiliary: Vec<Glob>,
+    auxiliary: Vec<Box<str>>,
     condition: Condition,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,

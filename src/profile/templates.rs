@@ -5,15 +5,14 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::globs::PathGlobs;
-use super::load::glob;
 use crate::embedded;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(rename_all = "kebab-case")]
 struct Templates {
-    templates: Vec<String>,
-    without_number: Vec<String>,
+    templates: Vec<Box<str>>,
+    without_number: Vec<Box<str>>,
 }
 
 struct TemplateGlobs {
@@ -21,12 +20,13 @@ struct TemplateGlobs {
     without_number: PathGlobs,
 }
 
+fn read() -> Templates {
+    serde_json::from_str(embedded::as_json("schemas/templates.yaml").unwrap_or_default()).unwrap_or_default()
+}
+
 static TEMPLATES: LazyLock<TemplateGlobs> = LazyLock::new(|| {
-    let text = embedded::file("schemas/templates.yaml").unwrap_or_default();
-    let Templates { templates, without_number } = serde_yaml::from_str(text).unwrap_or_default();
-    let globs =
-        |texts: Vec<String>| PathGlobs::built_in(texts.iter().filter_map(|text| glob(text).ok()).collect());
-    TemplateGlobs { any: globs(templates), without_number: globs(without_number) }
+    let Templates { templates, without_number } = read();
+    TemplateGlobs { any: PathGlobs::built_in(templates), without_number: PathGlobs::built_in(without_number) }
 });
 
 /// Returns true for a template, a stub or test data, in whichever format.
@@ -39,6 +39,12 @@ fn has_number(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 1);
     numbers.any(|digits| digits.contains(|digit| digit != '0'))
+}
+
+#[cfg(test)]
+pub(super) fn patterns() -> Vec<String> {
+    let Templates { templates, without_number } = read();
+    templates.into_iter().chain(without_number).map(String::from).collect()
 }
 
 #[cfg(test)]

@@ -58,8 +58,8 @@ pub(super) struct Conventions {
 }
 
 pub(super) static CONVENTIONS: LazyLock<Conventions> = LazyLock::new(|| {
-    let text = embedded::file("schemas/conventions.yaml").unwrap_or_default();
-    serde_yaml::from_str(text).unwrap_or_default()
+    let json = embedded::as_json("schemas/conventions.yaml").unwrap_or_default();
+    serde_json::from_str(json).unwrap_or_default()
 });
 
 fn folded<'d, D: Deserializer<'d>>(names: D) -> Result<HashSet<String>, D::Error> {

@@ -11,6 +11,7 @@ mod instead;
 mod lacking_base;
 mod nearest;
 mod pattern;
+mod plain;
 mod tree;
 mod violation;
 mod wording;
@@ -18,6 +19,7 @@ mod wording;
 pub use lacking_base::lacking_base;
 pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
 pub use pattern::{compile_pattern, pattern_help};
+pub use plain::is_plainly_valid;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;
@@ -52,9 +54,20 @@ impl Schema {
     /// # Errors
     /// It is not JSON, or as for [`Schema::compile`].
     pub fn embedded(path: &str) -> Result<Schema, Fault> {
-        let json = serde_json::from_str(embedded::file(path).unwrap_or_default())
-            .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))?;
-        Schema::compile(&json)
+        Schema::compile(&read_embedded(path)?)
+    }
+
+    /// Returns the violations of the embedded schema at `path`, as [`Schema::violations`]. Compiles it only for a value that is
+    /// not plainly valid.
+    ///
+    /// # Errors
+    /// As for [`Schema::embedded`].
+    pub fn embedded_violations(path: &str, node: &Node) -> Result<Vec<Violation>, Fault> {
+        let json = read_embedded(path)?;
+        match is_plainly_valid(&json, node) {
+            true => Ok(Vec::new()),
+            false => Ok(Schema::compile(&json)?.violations(node)),
+        }
     }
 
     /// Returns the violations, one for each field, in the order of the file. Past a limit, the last one is a
@@ -83,24 +96,36 @@ impl Schema {
     }
 }
 
+fn read_embedded(path: &str) -> Result<Value, Fault> {
+    serde_json::from_str(embedded::file(path).unwrap_or_default())
+        .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))
+}
+
+/// The formats that schemas name, besides those of the validator.
+const FORMATS: [(&str, fn(&str) -> bool); 8] = [
+    ("date", |text| calendar::parse_date(text).is_some()),
+    ("duration", |text| calendar::Duration::parse(text).is_some()),
+    ("cadence", |text| calendar::Duration::parse(text).is_some()),
+    ("period", |text| calendar::Period::parse(text, 1).is_some()),
+    ("amount", |text| calendar::Amount::parse(text).is_some()),
+    ("slug", is_slug),
+    ("regex", |text| compile_pattern(text).is_ok()),
+    ("glob", |text| globset::Glob::new(text).is_ok()),
+];
+
+fn format(name: &str) -> Option<fn(&str) -> bool> {
+    FORMATS.iter().find(|(known, _)| *known == name).map(|(_, is_valid)| *is_valid)
+}
+
 fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonschema::Retrieve>, tree::Tree> {
-    let fits_period = |text: &str| calendar::Period::parse(text, 1).is_some();
-    let fits_duration = |text: &str| calendar::Duration::parse(text).is_some();
-    jsonschema::options_for::<tree::Tree>()
+    let options = jsonschema::options_for::<tree::Tree>()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
         .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(limits::REGEX_BYTES))
         .with_retriever(EmbeddedRetriever)
-        .with_format("date", |text: &str| calendar::parse_date(text).is_some())
-        .with_format("duration", fits_duration)
-        .with_format("cadence", fits_duration)
-        .with_format("period", fits_period)
-        .with_format("amount", |text: &str| calendar::Amount::parse(text).is_some())
-        .with_format("slug", is_slug)
-        .with_format("regex", |text: &str| compile_pattern(text).is_ok())
-        .with_keyword("pattern", pattern::keyword)
-        .with_format("glob", |text: &str| globset::Glob::new(text).is_ok())
+        .with_keyword("pattern", pattern::keyword);
+    FORMATS.into_iter().fold(options, |options, (name, is_valid)| options.with_format(name, is_valid))
 }
 
 fn is_slug(text: &str) -> bool {

@@ -1,5 +1,8 @@
 //! Regular expressions of schemas, profiles and rules: one dialect, that of the `regex` crate.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jsonschema::json::Node as _;
 use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError};
@@ -28,6 +31,18 @@ pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
             format!("invalid regular expression: {reason}")
         }
     })
+}
+
+/// Returns a regular expression of one of the program's own schemas, which is compiled once; `None` if it is invalid.
+pub(super) fn known_pattern(pattern: &str) -> Option<Arc<Regex>> {
+    static KNOWN: Mutex<BTreeMap<Box<str>, Option<Arc<Regex>>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = known.get(pattern) {
+        return regex.clone();
+    }
+    let regex = compile_pattern(pattern).ok().map(Arc::new);
+    known.insert(pattern.into(), regex.clone());
+    regex
 }
 
 /// What to do about a regular expression that [`compile_pattern`] rejects.
@@ -115,8 +130,6 @@ pub(super) fn expand_names(schema: &mut Map<String, Value>) -> Result<(), Fault>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::schema::Schema;
     use crate::syntax::{Format, parse};

@@ -6,7 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::globs::PathGlobs;
 use super::super::sections::SectionRecords;
-use super::{Loader, entries, glob, items, texts};
+use super::{Loader, entries, glob_error, items, texts};
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::syntax::markdown::section_key;
@@ -14,7 +14,8 @@ use crate::text::Source;
 
 /// Adds the globs of a condition that are valid: the condition itself reports the others.
 fn add_paths(condition: &Node, globs: &mut Vec<Node>) {
-    let path = condition.get("path").filter(|path| path.as_text().is_some_and(|text| glob(text).is_ok()));
+    let path =
+        condition.get("path").filter(|path| path.as_text().is_some_and(|text| glob_error(text).is_none()));
     globs.extend(path.cloned());
     let parts = ["all", "any"].into_iter().filter_map(|key| condition.get(key)).flat_map(items);
     parts.for_each(|part| add_paths(part, globs));
@@ -25,7 +26,8 @@ pub(super) fn asked_paths(source: &Source, stated: &Node) -> Vec<AskedPath> {
     stated.get("recognise").into_iter().for_each(|condition| add_paths(condition, &mut paths));
     let asked = |path: &Node| {
         let pattern = path.as_text()?;
-        let files = PathGlobs::built_in(vec![glob(pattern).ok()?]);
+        glob_error(pattern).map_or(Some(()), |_| None)?;
+        let files = PathGlobs::built_in(vec![pattern.into()]);
         Some(AskedPath {
             pattern: pattern.into(),
             line: source.position(path.span.start as usize).line,

@@ -228,6 +228,19 @@ mod tests {
     use super::super::params;
     use super::*;
 
+    /// Beside kinds of a user, the program's own rules are judged like those of the user.
+    #[test]
+    fn embedded_rules_have_no_mistakes() {
+        let kind = "title: Risk\nx-plural: risks\nproperties:\n  id: { type: string }\n";
+        let kind = Arc::new(Source::new("kinds/risk.yaml", kind.as_bytes().to_vec()));
+        let kinds = Arc::new(Kinds::load(&[kind]).expect("the kinds"));
+        assert!(kinds.has_own());
+        let of_packs = embedded::packs().into_iter().flat_map(|pack| pack_rules(pack).expect("its rules"));
+        for rule in embedded_rules().expect("the rules").iter().cloned().chain(of_packs) {
+            assert_eq!(rule.program(&kinds).err(), None, "{}", rule.id);
+        }
+    }
+
     #[test]
     fn embedded_rules_match_the_schema() {
         let of_packs = embedded::packs().into_iter().flat_map(|pack| {
