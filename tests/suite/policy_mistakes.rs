@@ -35,6 +35,22 @@ fn message(path: &str, text: &str) -> String {
     output.err
 }
 
+/// Rules, kinds and profiles of the program are compiled when a record needs them; those of a user at once.
+#[test]
+fn a_mistake_is_told_though_no_record_needs_its_file() {
+    for (path, text, told) in [
+        ("policy/rules/wrong/kpi.yaml", RULE.replacen("decision", "kpi", 1), "unknown field `topic`"),
+        ("policy/rules/wrong/risk.yaml", RULE.replacen("decision", "risk", 1), "unknown field `topic`"),
+        ("policy/kinds/risk.yaml", KIND.replace("[open, closed]", "7"), "`enum`"),
+        ("policy/kinds/risk.yaml", KIND.replace("format: date", "pattern: '('"), "unclosed group"),
+        ("policy/profiles/memo.yaml", PROFILE.replace("memos/*.md", "memos/[*.md"), "invalid glob"),
+        ("policy/profiles/memo.yaml", PROFILE.replace("^([0-9]+)", "^([0-9]+"), "unclosed group"),
+    ] {
+        let message = message(path, &text);
+        assert!(message.contains(told), "{path}:\n{message}");
+    }
+}
+
 /// The page of the mistakes in one file: a heading and the message of each.
 fn assert_messages(file: &str, path: &str, good: &str, mistakes: &[(&str, &str, &str)]) {
     let mut page = String::new();
