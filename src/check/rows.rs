@@ -81,6 +81,8 @@ pub enum Drawn {
     Day(Date),
     /// A number.
     Number(i64),
+    /// True or false.
+    Flag(bool),
     /// The value is absent, or of no use for a drawing.
     Nothing,
 }
@@ -213,6 +215,7 @@ impl<'r> RuleTask<'r> {
             Value::Optional(Some(value)) => self.drawn(value),
             Value::Date(day) | Value::Age(day) => Drawn::Day(*day),
             Value::Int(number) => Drawn::Number(*number),
+            Value::Bool(flag) => Drawn::Flag(*flag),
             list if list.is_list() => Drawn::Records(self.records_in(list)),
             _ => Drawn::Nothing,
         }

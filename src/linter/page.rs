@@ -85,7 +85,7 @@ impl Linter {
                 context.due = view::due::by_person(&input, &items, self.as_of);
             }
             let is_whole = options.pages.len() > 1;
-            let named = who.as_ref().filter(|_| is_whole).map(|who| who.sections(&input));
+            let named = who.as_ref().filter(|_| is_whole).map(|who| who.sections(&input, self.as_of));
             let mut sections = named.unwrap_or_default();
             let is_about_a_name = !sections.is_empty();
             for page in options.pages {
@@ -114,7 +114,7 @@ impl Linter {
                 }
             }
             if options.unfolds && is_whole && who.is_none() {
-                sections.extend(view::partners::section(&input));
+                sections.extend(view::partners::section(&input, self.as_of));
             }
             if let (Some(day), None) = (options.deleted_since, options.who) {
                 let page = options.pages.first().map_or("", |page| page.name);

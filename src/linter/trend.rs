@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
-use crate::check::{Check, FoundRow};
+use crate::check::{Check, Drawn, FoundRow};
 use crate::finding::{Fault, Fingerprint};
 use crate::input::Input;
 use crate::record::PathClassifier;
@@ -240,14 +240,22 @@ impl Task<'_> {
         let params = Linter::params(input, self.page, &options)?;
         let mut counted = Vec::new();
         for (spec, rule) in self.page.sections.iter().zip(self.page.rules()) {
-            let rows = check.rows(&rule, params.clone())?;
+            let mut rows = check.rows(&rule, params.clone())?;
+            if let Some(MeasureSpec::Count { only: Some(_), .. }) = &spec.measure {
+                if rows.is_empty() {
+                    values.push(None);
+                    counted.push(Vec::new());
+                    continue;
+                }
+                rows.retain(|row| matches!(row.drawn[..], [Drawn::Flag(true)]));
+            }
             if let Some(MeasureSpec::Days { .. }) = &spec.measure {
                 values.push(median_days(&rows));
                 let measured = rows.iter().filter(|row| days_of(row).is_some());
                 counted.push(measured.filter_map(|row| counted_row(input, row)).collect());
                 continue;
             }
-            let is_base = matches!(spec.measure, Some(MeasureSpec::Count { base: true }));
+            let is_base = matches!(spec.measure, Some(MeasureSpec::Count { base: true, .. }));
             let mut records: Vec<Counted> =
                 rows.iter().filter(|_| !is_base).filter_map(|row| counted_row(input, row)).collect();
             let shown = context.section(&PageTitle::default().into(), spec, rows).rows;
@@ -320,7 +328,7 @@ fn measures(page: &Page, columns: &[Judged], mut counted: Vec<Vec<Counted>>) -> 
         };
         let total: Vec<Option<f64>> = values;
         let is_base =
-            |section: &SectionSpec| matches!(section.measure, Some(MeasureSpec::Count { base: true }));
+            |section: &SectionSpec| matches!(section.measure, Some(MeasureSpec::Count { base: true, .. }));
         let share = page.sections.iter().position(is_base).map(|base| {
             let base = columns.iter().map(|state| state.values[count + base].filter(|base| *base > 0.0));
             total.iter().zip(base).map(|(total, base)| Some((100.0 * (*total)? / base?).round())).collect()

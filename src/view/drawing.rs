@@ -141,7 +141,7 @@ fn bars(sources: &[RowSource], today: Date) -> Vec<(usize, u64)> {
     let length = |drawn: &Drawn| match drawn {
         Drawn::Day(day) => u64::try_from(today.duration_since(*day).as_hours() / 24).ok(),
         Drawn::Number(number) => u64::try_from(*number).ok(),
-        Drawn::Records(_) | Drawn::Nothing => None,
+        Drawn::Records(_) | Drawn::Flag(_) | Drawn::Nothing => None,
     };
     let rows = sources.iter().enumerate();
     rows.filter_map(|(row, source)| Some((row, source.drawn.first().and_then(length)?))).collect()

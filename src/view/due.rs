@@ -94,18 +94,14 @@ struct Acting<'i> {
     stand_in: Option<&'i Record>,
 }
 
-fn has_left(record: &Record, today: Date) -> bool {
-    record.last_day().is_some_and(|last| last < today)
-}
-
 /// Returns the owners; for one who has left, the first one above them who is still here.
 fn acting<'i>(input: &'i Input, owners: &[Reference<'i>], today: Date) -> Vec<Acting<'i>> {
     let act = |owner: &Reference<'i>| {
         let name = who::name(input, owner);
         match owner.target {
-            Target::Record(number) if has_left(input.record(number), today) => {
+            Target::Record(number) if who::has_left(input.record(number), today) => {
                 let above =
-                    input.superiors(input.record(number)).into_iter().find(|who| !has_left(who, today));
+                    input.superiors(input.record(number)).into_iter().find(|who| !who::has_left(who, today));
                 let text = match above {
                     Some(above) => format!("{} for {name}, who has left", input.full_name(above)),
                     None => format!("{name}, who has left"),
@@ -167,7 +163,7 @@ pub fn items(
         let mut acting = acting(input, &owners, today);
         // The nearest superior answers for a person's entry in the directory; without a superior, the person does.
         if let Some(person) = record.filter(|record| owners.is_empty() && *record.kind.name == *PERSON) {
-            let above = input.superiors(person).into_iter().find(|above| !has_left(above, today));
+            let above = input.superiors(person).into_iter().find(|above| !who::has_left(above, today));
             let acts = above.unwrap_or(person);
             acting.push(Acting { text: input.full_name(acts), record: Some(acts), stand_in: Some(acts) });
         }
@@ -209,7 +205,7 @@ pub fn items(
 fn is_of_one_who_left(input: &Input, place: &Place, who: &Who, today: Date) -> bool {
     record_at(input, place)
         .map(|number| input.record(number))
-        .is_some_and(|record| *record.kind.name == *PERSON && has_left(record, today) && who.has(record))
+        .is_some_and(|record| *record.kind.name == *PERSON && who::has_left(record, today) && who.has(record))
 }
 
 /// Returns the record about which a comment at a place suppresses findings, and the words for the comment.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 use regex::Regex;
 
@@ -163,7 +164,7 @@ impl Named {
     }
 
     /// Lists the records that name it, by kind, and after them the pages that are no records.
-    pub(super) fn sections(&self, input: &Input) -> Vec<Section> {
+    pub(super) fn sections(&self, input: &Input, today: Date) -> Vec<Section> {
         let page = Arc::new(PageTitle {
             command: "report".to_owned(),
             name: "names".into(),
@@ -184,7 +185,7 @@ impl Named {
             let file = &input.files()[first.file];
             match first.record.map(|number| input.record(number)) {
                 Some(record) => {
-                    kinds.entry(&record.kind.plural).or_default().extend(self.rows(input, record, &around));
+                    kinds.entry(&record.kind.plural).or_default().extend(self.rows(input, record, &around, today));
                 }
                 None => pages.push(self.page_row(file, &around)),
             }
@@ -213,7 +214,7 @@ impl Named {
     }
 
     /// A row for each part of a record that contains the name, such as an action, and one for the rest of the record.
-    fn rows(&self, input: &Input, record: &Record, places: &[&NamedAt]) -> Vec<Row> {
+    fn rows(&self, input: &Input, record: &Record, places: &[&NamedAt], today: Date) -> Vec<Row> {
         let texts = Texts::of(record);
         let mut parts: Vec<(Option<&Node>, Vec<Found>)> = Vec::new();
         for at in places {
@@ -242,7 +243,7 @@ impl Named {
                 days => days,
             };
             let owners = who::owners_of_part(input, record, part.map(|part| part.span));
-            let owners: Vec<String> = owners.iter().map(|owner| who::name(input, owner)).collect();
+            let owners: Vec<String> = owners.iter().map(|owner| who::name_on(input, owner, today)).collect();
             let status = fields.get("status").or_else(|| record.field("status")).and_then(Node::as_text);
             let texts = [
                 format!("{} {}", record.kind.name, record.id),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::input::Input;
 use crate::kind::AbsentValues;
 use crate::node::Node;
@@ -21,7 +23,7 @@ const LEAST: usize = 2;
 const MAX_WORDS: usize = 4;
 
 /// Lists what names each; `None` where there are none.
-pub fn section(input: &Input) -> Option<Section> {
+pub fn section(input: &Input, today: Date) -> Option<Section> {
     let mut names: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
     for record in input.records().iter().filter(|record| !record.kind.is_built_in()) {
         names.entry(record.name().to_owned()).or_default().push(record);
@@ -40,7 +42,7 @@ pub fn section(input: &Input) -> Option<Section> {
         if named.around() < LEAST {
             continue;
         }
-        let cells = named.sections(input).into_iter().map(|section| {
+        let cells = named.sections(input, today).into_iter().map(|section| {
             let rest = section.rows.len().saturating_sub(MAX_RECORDS);
             let mut rows: Vec<String> = section.rows.iter().take(MAX_RECORDS).map(in_brief).collect();
             if rest > 0 {

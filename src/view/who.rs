@@ -80,8 +80,8 @@ impl Who {
     }
 
     /// Lists what names it, if it answers for nothing.
-    pub fn sections(&self, input: &Input) -> Vec<Section> {
-        self.named.as_ref().map(|named| named.sections(input)).unwrap_or_default()
+    pub fn sections(&self, input: &Input, today: Date) -> Vec<Section> {
+        self.named.as_ref().map(|named| named.sections(input, today)).unwrap_or_default()
     }
 
     /// Returns true if it is an addressee of the row.
@@ -170,6 +170,20 @@ pub(super) fn name(input: &Input, owner: &Reference) -> String {
         Target::Record(number) => input.full_name(input.record(number)),
         _ => owner.text().to_owned(),
     }
+}
+
+/// Returns the name, and that they have left.
+pub(super) fn name_on(input: &Input, owner: &Reference, today: Date) -> String {
+    let name = name(input, owner);
+    match owner.target.record().is_some_and(|number| has_left(input.record(number), today)) {
+        true => format!("{name}, who has left"),
+        false => name,
+    }
+}
+
+/// Returns true for a person whose last day is past.
+pub(super) fn has_left(record: &Record, today: Date) -> bool {
+    record.last_day().is_some_and(|last| last < today)
 }
 
 /// Returns who answers for a record: the references in the first accountable field that has any.

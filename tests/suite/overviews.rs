@@ -451,7 +451,7 @@ initiatives: [{ id: I-1, title: Prices, owner: ada, status: running, end: 2026-1
     let repository = Repository::with(&[("governance/records.yaml", records)]);
     let course = rows(&repository, &["report", "course"], &["result", "way", "work"]);
     let expected = [
-        "margin | 30% of the way, 54% of the time | I-1 Prices, until 2026-12-18",
+        "margin | 30% of the way, 54% of the time | I-1 Prices (ada), until 2026-12-18",
         "fails | 60% of the way, 54% of the time | ",
     ];
     assert_eq!(course, expected);

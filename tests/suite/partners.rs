@@ -162,8 +162,8 @@ initiatives:
     assert_eq!(
         work.collect::<Vec<_>>(),
         [
-            "O-1: below it, for O-2: I-1 Guide them, until 2026-12-04; for the same metric in O-3: I-2 Ask them, planned, from 2027-01-11, until 2027-03-01, which begins after its end",
-            "O-3: I-2 Ask them, planned, from 2027-01-11, until 2027-03-01, which begins after its end",
+            "O-1: below it, for O-2: I-1 Guide them (Ada Byron), until 2026-12-04; for the same metric in O-3: I-2 Ask them (Ada Byron), planned, from 2027-01-11, until 2027-03-01, which begins after its end",
+            "O-3: I-2 Ask them (Ada Byron), planned, from 2027-01-11, until 2027-03-01, which begins after its end",
             "O-4: none, nor below it",
         ]
     );
@@ -238,4 +238,13 @@ decisions: [{ id: D-9, title: Prices rise, status: proposed, domain: prices, own
     let partners = partners.split("</section>").next().unwrap_or_default();
     assert!(partners.contains("<b>CareLink</b>") && !partners.contains("Nordic"), "{partners}");
     assert!(partners.contains("They keep more") && partners.contains("“Visit CareLink”"), "{partners}");
+}
+
+#[test]
+fn an_owner_who_has_left_is_said_to_have_left() {
+    let people = RECORDS.replace("{ id: bo, title: Bo Ek }", "{ id: bo, title: Bo Ek, active-until: 2026-10-31 }");
+    let repository = repository();
+    repository.write(&[("governance/records.yaml", &people)]);
+    let text = report(&repository, &["report", "--for", "carelink"]);
+    assert!(text.contains("  owner   Bo Ek, who has left\n"), "{text}");
 }

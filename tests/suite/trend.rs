@@ -250,3 +250,20 @@ fn proposals_that_were_written_down_late_count_in_that_month() {
     let expected = "  Earlier proposals, written down only then\n    D-3 Decision 3, since 2026-07-01, written down on 2026-11-12\n";
     assert!(text.contains(expected), "{text}");
 }
+
+#[test]
+fn a_state_of_no_ended_goal_has_no_number_of_reached_ones() {
+    let repository = Repository::empty();
+    let goal = |status: &str| {
+        format!(
+            "objectives:\n  - {{ id: O-1, title: Grow, owner: ada, status: {status}, period: 2026-Q3 }}\n"
+        )
+    };
+    for (day, status) in [("2026-07-02", "active"), ("2026-10-05", "achieved")] {
+        repository.write(&[("governance/goals.yaml", &goal(status))]);
+        repository.commit_as(day, ADA, "Set the goal");
+    }
+    let text = trend(&repository, &["--since", "2026-07-01"]).out;
+    let line = text.lines().find(|line| line.contains("Goals reached")).map(str::trim);
+    assert_eq!(line, Some("Goals reached within three months  ···██  1 → 1"), "{text}");
+}

@@ -9,7 +9,7 @@ use super::page::{Links, Rows, shortened};
 use crate::view::drawing::{Graph, GraphBox};
 
 const BOX_WIDTH: f64 = 216.0;
-const BOX_HEIGHT: f64 = 62.0;
+const BOX_HEIGHT: f64 = 78.0;
 /// Between boxes of one level.
 const GAP: f64 = 14.0;
 /// Between levels.
@@ -17,6 +17,8 @@ const LEVEL_GAP: f64 = 56.0;
 const MARGIN: f64 = 4.0;
 /// Boxes without a line stand in rows of so many.
 const BOXES_IN_ROW: usize = 4;
+/// The height of a line of text.
+const LINE: f64 = 16.0;
 /// The columns of a terminal that fit into a box.
 const COLUMNS: usize = 27;
 const BOLD_COLUMNS: usize = 23;
@@ -121,12 +123,14 @@ fn draw_box(one: &GraphBox, (left, top): (f64, f64), rows: &Rows, links: &Links)
     let link = one.row.and_then(|row| rows.link(row)).or_else(|| links.of(&one.place));
     let name = [&*one.id, &*one.title, &*one.owner].into_iter().filter(|part| !part.is_empty());
     let name = name.collect::<Vec<_>>().join(", ") + if one.has_findings { ", has findings" } else { "" };
+    let lines = two_lines(&one.title);
+    let y = |number: usize| format!("{:.0}", 20.0 + LINE * (number + 1) as f64);
     let content = html! {
         title { (name) }
         rect x="0.5" y="0.5" width=(BOX_WIDTH - 1.0) height=(BOX_HEIGHT - 1.0) rx="6" {}
-        text .id x="12" y="19" { (shortened(&one.id, BOLD_COLUMNS)) @if one.has_findings { tspan .flag dx="5" { "!" } } }
-        @if !one.title.is_empty() { text x="12" y="36" { (shortened(&one.title, COLUMNS)) } }
-        text .owner x="12" y=(if one.title.is_empty() { "36" } else { "52" }) { (shortened(&one.owner, COLUMNS)) }
+        text .id x="12" y="20" { (shortened(&one.id, BOLD_COLUMNS)) @if one.has_findings { tspan .flag dx="5" { "!" } } }
+        @for (number, line) in lines.iter().enumerate() { text x="12" y=(y(number)) { (line) } }
+        text .owner x="12" y=(y(lines.len())) { (shortened(&one.owner, COLUMNS)) }
     };
     let place = format!("translate({left:.1} {top:.1})");
     html! {
@@ -135,6 +139,14 @@ fn draw_box(one: &GraphBox, (left, top): (f64, f64), rows: &Rows, links: &Links)
             None => g class=(class) transform=(place) { (content) },
         }
     }
+}
+
+/// The lines of a title in a box.
+fn two_lines(title: &str) -> Vec<String> {
+    let lines = textwrap::wrap(title, COLUMNS);
+    let rest = lines.iter().skip(1).map(|line| &**line).collect::<Vec<_>>().join(" ");
+    let first = lines.first().map(|line| line.to_string());
+    first.into_iter().chain([shortened(&rest, COLUMNS)]).filter(|line| !line.is_empty()).collect()
 }
 
 /// A line from the right side of a box to the left side of another.

@@ -54,7 +54,7 @@ pub(super) fn draw(trend: &Trend, linked: impl Fn(&str) -> Markup) -> Markup {
                             tr {
                                 th scope="row" { (measure.title) }
                                 td { (bars(values)) }
-                                td { (change(measure)) (measured(measure)) }
+                                td { span { (change(measure)) } (measured(measure)) }
                                 @for value in values { td .number { (value.map_or_else(|| "–".to_owned(), number)) } }
                             }
                         } }

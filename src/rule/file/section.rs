@@ -145,10 +145,12 @@ pub enum DrawingSpec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum MeasureSpec {
-    /// The number of rows. With `base`, the trend also counts the findings for each hundred of them.
+    /// The number of rows, or of those for which `only` is true: then a state without a row has no number. With `base`, the
+    /// trend also counts the findings for each hundred of them.
     Count {
         #[serde(default)]
         base: bool,
+        only: Option<String>,
     },
     /// The median of the days between two dates.
     Days { from: String, to: String },
@@ -169,7 +171,8 @@ impl SectionSpec {
         match (&self.drawing, &self.measure) {
             (Some(drawing), _) => drawing.expressions(),
             (None, Some(MeasureSpec::Days { from, to })) => vec![from, to],
-            (None, Some(MeasureSpec::Count { .. }) | None) => Vec::new(),
+            (None, Some(MeasureSpec::Count { only, .. })) => only.as_deref().into_iter().collect(),
+            (None, None) => Vec::new(),
         }
     }
 }
