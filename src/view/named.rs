@@ -185,7 +185,10 @@ impl Named {
             let file = &input.files()[first.file];
             match first.record.map(|number| input.record(number)) {
                 Some(record) => {
-                    kinds.entry(&record.kind.plural).or_default().extend(self.rows(input, record, &around, today));
+                    kinds
+                        .entry(&record.kind.plural)
+                        .or_default()
+                        .extend(self.rows(input, record, &around, today));
                 }
                 None => pages.push(self.page_row(file, &around)),
             }

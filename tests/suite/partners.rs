@@ -242,7 +242,8 @@ decisions: [{ id: D-9, title: Prices rise, status: proposed, domain: prices, own
 
 #[test]
 fn an_owner_who_has_left_is_said_to_have_left() {
-    let people = RECORDS.replace("{ id: bo, title: Bo Ek }", "{ id: bo, title: Bo Ek, active-until: 2026-10-31 }");
+    let people =
+        RECORDS.replace("{ id: bo, title: Bo Ek }", "{ id: bo, title: Bo Ek, active-until: 2026-10-31 }");
     let repository = repository();
     repository.write(&[("governance/records.yaml", &people)]);
     let text = report(&repository, &["report", "--for", "carelink"]);
