@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::schema::plain_tests;
 
 fn kinds() -> Kinds {
     Kinds::load(&[]).unwrap()
@@ -237,4 +238,17 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
     );
     assert_eq!(faults("[1]"), ["1:1: expected one mapping of keys to values in the file"]);
     assert_eq!(faults("title: a: b").len(), 1);
+}
+
+#[test]
+fn what_is_plainly_valid_satisfies_the_schema_of_its_kind() {
+    let today = jiff::civil::date(2026, 11, 20);
+    for kind in kinds().iter() {
+        let example = kind.full_example(today).unwrap_or_else(|| kind.shortest_example(today));
+        let mut plain = 0;
+        for record in plain_tests::read(&example).as_sequence().expect("a list") {
+            plain += plain_tests::count_valid(&kind.json, record);
+        }
+        assert!(plain > 0, "{}", kind.name);
+    }
 }

@@ -2,9 +2,10 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use globset::{GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{load, plain_glob};
+use super::plain_glob;
+use crate::limits;
 
 /// Globs of paths, without a difference between upper and lower case in ASCII.
 #[derive(Debug, Default)]
@@ -74,6 +75,18 @@ impl PathGlobs {
     }
 }
 
+pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build()
+}
+
+/// Returns why a glob is invalid.
+pub(super) fn glob_error(text: &str) -> Option<String> {
+    if text.len() > limits::GLOB_BYTES {
+        return Some(format!("longer than {} bytes", limits::GLOB_BYTES));
+    }
+    glob(text).err().map(|error| error.kind().to_string())
+}
+
 /// Returns the path with the usual extension of a Markdown page in place of a rare one.
 fn as_markdown(path: &str) -> Cow<'_, str> {
     match path.rsplit_once('.') {
@@ -89,7 +102,7 @@ fn as_markdown(path: &str) -> Cow<'_, str> {
 fn compiled(globs: &[Box<str>]) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        set.add(load::glob(glob)?);
+        set.add(self::glob(glob)?);
     }
     set.build()
 }

@@ -1,12 +1,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use globset::{Glob, GlobBuilder};
 use rayon::prelude::*;
 
 use super::base::{BuiltInProfiles, file_name, has_base, misnamed_file, named_after_file, with_suggestion};
 use super::extract::{Extractor, Selector, ValueForm, capital};
-use super::globs::PathGlobs;
+use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
@@ -17,7 +16,6 @@ use crate::citation::Form;
 use crate::config::glob_help;
 use crate::finding::Fault;
 use crate::kind::{FieldType, Kind, Kinds, fold_name};
-use crate::limits;
 use crate::node::{Entry, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
@@ -649,18 +647,6 @@ impl Loader<'_> {
         }
         words
     }
-}
-
-pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build()
-}
-
-/// Returns why a glob is invalid.
-fn glob_error(text: &str) -> Option<String> {
-    if text.len() > limits::GLOB_BYTES {
-        return Some(format!("longer than {} bytes", limits::GLOB_BYTES));
-    }
-    glob(text).err().map(|error| error.kind().to_string())
 }
 
 fn take(node: Option<&Node>) -> ValueForm {

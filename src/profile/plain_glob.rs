@@ -152,7 +152,7 @@ mod tests {
     use globset::GlobSet;
     use proptest::prelude::*;
 
-    use super::super::load::glob;
+    use super::super::globs::glob;
     use super::*;
     use crate::embedded;
     use crate::profile::templates;

@@ -20,6 +20,8 @@ pub use lacking_base::lacking_base;
 pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
 pub use pattern::{compile_pattern, pattern_help};
 pub use plain::is_plainly_valid;
+#[cfg(test)]
+pub(crate) use plain::tests as plain_tests;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;

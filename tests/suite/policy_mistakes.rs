@@ -39,8 +39,8 @@ fn message(path: &str, text: &str) -> String {
 #[test]
 fn a_mistake_is_told_though_no_record_needs_its_file() {
     for (path, text, told) in [
-        ("policy/rules/wrong/kpi.yaml", RULE.replacen("decision", "kpi", 1), "unknown field `topic`"),
-        ("policy/rules/wrong/risk.yaml", RULE.replacen("decision", "risk", 1), "unknown field `topic`"),
+        ("policy/rules/wrong/kpi.yaml", RULE.replacen("decision", "kpi", 1), "a kpi has no field `topic`"),
+        ("policy/rules/wrong/risk.yaml", RULE.replacen("decision", "risk", 1), "a risk has no field `topic`"),
         ("policy/kinds/risk.yaml", KIND.replace("[open, closed]", "7"), "`enum`"),
         ("policy/kinds/risk.yaml", KIND.replace("format: date", "pattern: '('"), "unclosed group"),
         ("policy/profiles/memo.yaml", PROFILE.replace("memos/*.md", "memos/[*.md"), "invalid glob"),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::super::AskedPath;
 use super::super::condition::Condition;
-use super::super::globs::PathGlobs;
+use super::super::globs::{PathGlobs, glob_error};
 use super::super::sections::SectionRecords;
-use super::{Loader, entries, glob_error, items, texts};
+use super::{Loader, entries, items, texts};
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::syntax::markdown::section_key;
