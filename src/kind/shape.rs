@@ -399,11 +399,14 @@ pub fn fold_name(name: &str) -> String {
 
 fn absent_values(schema: &Value, root: &Value) -> AbsentValues {
     let is_pattern = |schema: &Value| {
-        matches!(schema["format"].as_str(), Some("glob" | "regex")) || schema["pattern"].is_string()
+        matches!(member(schema, "format").as_str(), Some("glob" | "regex"))
+            || member(schema, "pattern").is_string()
     };
     match () {
-        () if schema["x-verbatim"] == true => AbsentValues::None,
-        () if is_pattern(schema) || is_pattern(resolved(&schema["items"], root)) => AbsentValues::Empty,
+        () if member(schema, "x-verbatim") == true => AbsentValues::None,
+        () if is_pattern(schema) || is_pattern(resolved(member(schema, "items"), root)) => {
+            AbsentValues::Empty
+        }
         () => AbsentValues::Placeholders,
     }
 }
@@ -421,14 +424,15 @@ impl ShapeReader<'_> {
 
     fn shape(&self, schema: &Value, depth: usize) -> Shape {
         let schema = resolved(schema, self.root);
-        let properties = schema["properties"].as_object().into_iter().flatten();
+        let properties = member(schema, "properties").as_object().into_iter().flatten();
         let is_file_key = |name: &str| matches!(name, "$schema" | "kind");
         let fields: Vec<Field> = properties
             .take_while(|_| self.has_fields_left())
             .filter(|(name, _)| depth > 0 || !is_file_key(name))
             .map(|(name, schema)| self.field(name, schema, depth))
             .collect();
-        let mut by_key = HashMap::new();
+        let keys = fields.iter().map(|field| 2 * (1 + field.aliases.len()));
+        let mut by_key = HashMap::with_capacity(keys.sum());
         let stated = || fields.iter().enumerate().filter(|(_, field)| field.computed.is_none());
         let names = stated().map(|(at, field)| (&*field.name, at));
         let aliases = stated().flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
@@ -436,49 +440,57 @@ impl ShapeReader<'_> {
             by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
             by_key.entry(key.into()).or_insert(at);
         }
-        let is_closed = schema["additionalProperties"] == false;
+        let is_closed = member(schema, "additionalProperties") == false;
         let numbered = fields.iter().zip(0..);
         let mut by_name: Vec<(u32, u32)> = numbered.map(|(field, at)| (rough_key(&field.name), at)).collect();
         by_name.sort_unstable();
-        let pair = match &texts(&schema["x-pair"])[..] {
+        let pair = match &texts(member(schema, "x-pair"))[..] {
             [first, second] => Some((first.clone(), second.clone())),
             _ => None,
         };
-        Shape { fields, text: text(&schema["x-text"]), pair, is_closed, by_key, by_name, is_complete: true }
+        Shape {
+            fields,
+            text: text(member(schema, "x-text")),
+            pair,
+            is_closed,
+            by_key,
+            by_name,
+            is_complete: true,
+        }
     }
 
     fn field(&self, name: &str, schema: &Value, depth: usize) -> Field {
         let schema = resolved(schema, self.root);
         let valued = self.valued(schema);
-        let synonyms = valued["x-synonyms"].as_object().into_iter().flatten();
+        let synonyms = member(valued, "x-synonyms").as_object().into_iter().flatten();
         Field {
             name: name.into(),
-            aliases: texts(&schema["x-aliases"]),
+            aliases: texts(member(schema, "x-aliases")),
             ty: self.type_of(schema, depth),
-            description: text(&schema["description"]).unwrap_or_default(),
-            headings: texts(&schema["x-headings"]),
-            default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
-            prose: schema["x-prose"] == true,
-            may_be_id: schema["x-may-be-id"] == true,
-            values: texts(&valued["enum"]),
+            description: text(member(schema, "description")).unwrap_or_default(),
+            headings: texts(member(schema, "x-headings")),
+            default: Some(from_json(member(schema, "default"))).filter(|value| !value.is_null()),
+            prose: member(schema, "x-prose") == true,
+            may_be_id: member(schema, "x-may-be-id") == true,
+            values: texts(member(valued, "enum")),
             removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
-            derived_from: text(&schema["x-derived"]["from"]),
-            computed: text(&schema["x-computed"]),
-            falls_back_to_history: schema["x-derived"]["else"] == "history",
-            practice: text(&schema["x-practice"]),
-            inline: InlineForms::new(texts(&schema["x-inline"])),
-            inline_known: InlineForms::new(texts(&schema["x-inline-known"])),
-            inline_unlisted: InlineForms::new(texts(&schema["x-inline-unlisted"])),
-            others_of: text(&schema["x-others-of"]),
-            of_file: schema["x-of-file"] == true,
-            marked: InlineForms::new(texts(&schema["x-marked"])),
-            beside: texts(&schema["x-beside"]),
-            natural_key: text(&schema["x-key"]),
+            derived_from: text(member(member(schema, "x-derived"), "from")),
+            computed: text(member(schema, "x-computed")),
+            falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
+            practice: text(member(schema, "x-practice")),
+            inline: InlineForms::new(texts(member(schema, "x-inline"))),
+            inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),
+            inline_unlisted: InlineForms::new(texts(member(schema, "x-inline-unlisted"))),
+            others_of: text(member(schema, "x-others-of")),
+            of_file: member(schema, "x-of-file") == true,
+            marked: InlineForms::new(texts(member(schema, "x-marked"))),
+            beside: texts(member(schema, "x-beside")),
+            natural_key: text(member(schema, "x-key")),
             absent: absent_values(schema, self.root),
-            none: texts(&schema["x-none"]),
-            initial: text(&schema["x-initial"]).map(Initial::new),
-            day_of_period: match schema["x-period"].as_str() {
+            none: texts(member(schema, "x-none")),
+            initial: text(member(schema, "x-initial")).map(Initial::new),
+            day_of_period: match member(schema, "x-period").as_str() {
                 Some("first day") => Some(DayOfPeriod::First),
                 Some("last day") => Some(DayOfPeriod::Last),
                 _ => None,
@@ -488,8 +500,8 @@ impl ShapeReader<'_> {
 
     /// Returns the schema that lists the values: of a list, that of its items.
     fn valued<'s>(&'s self, schema: &'s Value) -> &'s Value {
-        let items = resolved(&schema["items"], self.root);
-        let is_list_of_values = schema["type"] == "array" && items["enum"].is_array();
+        let items = resolved(member(schema, "items"), self.root);
+        let is_list_of_values = member(schema, "type") == "array" && member(items, "enum").is_array();
         if is_list_of_values { items } else { schema }
     }
 
@@ -499,13 +511,13 @@ impl ShapeReader<'_> {
             return FieldType::Any;
         }
         let schema = resolved(schema, self.root);
-        if let Some(kinds) = reference(&schema["x-ref"]) {
+        if let Some(kinds) = reference(member(schema, "x-ref")) {
             return FieldType::Reference(kinds);
         }
-        if schema["properties"].is_object() {
+        if member(schema, "properties").is_object() {
             return FieldType::Struct(Arc::new(self.shape(schema, depth + 1)));
         }
-        let formatted = match schema["format"].as_str() {
+        let formatted = match member(schema, "format").as_str() {
             Some("date") => Some(FieldType::Date),
             Some("duration" | "cadence") => Some(FieldType::Duration),
             Some("period") => Some(FieldType::Period),
@@ -515,24 +527,25 @@ impl ShapeReader<'_> {
         if let Some(formatted) = formatted {
             return formatted;
         }
-        let branches =
-            ["anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+        let branches = ["anyOf", "oneOf"]
+            .into_iter()
+            .flat_map(|key| member(schema, key).as_array().into_iter().flatten());
         let is_specific = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
         if let Some(ty) = branches.map(|branch| self.type_of(branch, depth + 1)).find(is_specific) {
             return ty;
         }
-        let types = &schema["type"];
+        let types = member(schema, "type");
         let allows = |name: &str| {
             types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name))
         };
         if allows("array") && !allows("string") {
-            return FieldType::List(Box::new(self.type_of(&schema["items"], depth + 1)));
+            return FieldType::List(Box::new(self.type_of(member(schema, "items"), depth + 1)));
         }
         if let Some(map) = self.map_type(schema, depth) {
             return FieldType::Map(Arc::new(map));
         }
         match () {
-            () if allows("string") || schema["enum"].is_array() => FieldType::Text,
+            () if allows("string") || member(schema, "enum").is_array() => FieldType::Text,
             () if allows("boolean") => FieldType::Bool,
             () if allows("number") => FieldType::Number,
             () if allows("integer") => FieldType::Integer,
@@ -542,8 +555,8 @@ impl ShapeReader<'_> {
 
     /// Returns the types of a mapping for which the schema names no keys, but what keys or values are.
     fn map_type(&self, schema: &Value, depth: usize) -> Option<MapType> {
-        let keys = reference(&resolved(&schema["propertyNames"], self.root)["x-ref"]);
-        let values = Some(&schema["additionalProperties"]).filter(|values| values.is_object());
+        let keys = reference(member(resolved(member(schema, "propertyNames"), self.root), "x-ref"));
+        let values = Some(member(schema, "additionalProperties")).filter(|values| values.is_object());
         (keys.is_some() || values.is_some()).then(|| MapType {
             keys,
             values: values.map_or(FieldType::Any, |values| self.type_of(values, depth + 1)),
@@ -551,9 +564,16 @@ impl ShapeReader<'_> {
     }
 }
 
+/// Returns the value of a keyword, else null. Schemas have few: a search takes less time than the hash of a name.
+fn member<'a>(schema: &'a Value, keyword: &str) -> &'a Value {
+    let mut members = schema.as_object().into_iter().flatten();
+    members.find(|(name, _)| *name == keyword).map_or(&Value::Null, |(_, value)| value)
+}
+
 fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
     for _ in 0..limits::FIELD_DEPTH {
-        let target = schema["$ref"].as_str().and_then(|target| root.pointer(target.strip_prefix('#')?));
+        let target =
+            member(schema, "$ref").as_str().and_then(|target| root.pointer(target.strip_prefix('#')?));
         match target {
             Some(target) => schema = target,
             None => return schema,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::embedded;
 use crate::kind::fold_name;
+use crate::lazy::Lazy;
 
 /// Names of folders and files.
 #[derive(Debug, Default, Deserialize)]
@@ -37,10 +38,10 @@ pub(super) struct Conventions {
     folder_pages: Vec<Box<str>>,
     /// In the name of a folder that is a record.
     #[serde(deserialize_with = "pattern")]
-    folder_record: Option<Regex>,
+    folder_record: Lazy<Option<Regex>>,
     /// In the identifier of a page, letters that communities put before their numbers.
     #[serde(deserialize_with = "pattern")]
-    community_id: Option<Regex>,
+    community_id: Lazy<Option<Regex>>,
     tool_files: Vec<Box<str>>,
     /// In the front matter of pages for another program.
     pub tool_keys: Vec<Box<str>>,
@@ -66,9 +67,8 @@ fn folded<'d, D: Deserializer<'d>>(names: D) -> Result<HashSet<String>, D::Error
     Vec::<Box<str>>::deserialize(names).map(|names| names.iter().map(|name| fold_name(name)).collect())
 }
 
-fn pattern<'d, D: Deserializer<'d>>(text: D) -> Result<Option<Regex>, D::Error> {
-    let text = Box::<str>::deserialize(text)?;
-    Regex::new(&text).map(Some).map_err(serde::de::Error::custom)
+fn pattern<'d, D: Deserializer<'d>>(text: D) -> Result<Lazy<Option<Regex>>, D::Error> {
+    Box::<str>::deserialize(text).map(|text| Lazy::new(move || Regex::new(&text).ok()))
 }
 
 impl Conventions {

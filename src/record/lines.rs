@@ -99,13 +99,16 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &Markdown) -> Vec<LedList<
         if line.trim().is_empty() && !is_code {
             continue;
         }
-        let is_hidden = is_fence || is_code || page.comments.iter().any(|comment| comment.contains(span));
-        let item = list_item(span, line).filter(|_| !is_hidden);
+        let is_hidden = || is_fence || is_code || page.comments.iter().any(|comment| comment.contains(span));
+        let led = || {
+            let lead = lead(line).filter(|_| !is_hidden())?;
+            Some(LedList { lead, span, items: Vec::new() })
+        };
         let Some(list) = open.as_mut() else {
-            open = lead(line).filter(|_| !is_hidden).map(|lead| LedList { lead, span, items: Vec::new() });
+            open = led();
             continue;
         };
-        match (item, indent(line) > 1) {
+        match (list_item(span, line).filter(|_| !is_hidden()), indent(line) > 1) {
             // Lines below an item belong to the item.
             (_, true) if !list.items.is_empty() => {}
             (Some(item), _) => {
@@ -114,8 +117,7 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &Markdown) -> Vec<LedList<
             }
             (None, _) => {
                 found.extend(open.take().filter(|list| !list.items.is_empty()));
-                open =
-                    lead(line).filter(|_| !is_hidden).map(|lead| LedList { lead, span, items: Vec::new() });
+                open = led();
             }
         }
     }

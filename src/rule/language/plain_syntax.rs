@@ -179,14 +179,12 @@ struct Chain {
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> Option<&str> {
-        self.tokens.get(self.at).map(|token| &self.text[token.span.range()])
-    }
-
     /// Returns true if the next token is this sign or keyword.
     fn is_next(&self, sign: &str) -> bool {
-        let is_text = |token: &Token| matches!(token.kind, TokenKind::Text | TokenKind::RawText);
-        self.tokens.get(self.at).is_some_and(|token| !is_text(token)) && self.peek() == Some(sign)
+        self.tokens.get(self.at).is_some_and(|token| {
+            let is_text = matches!(token.kind, TokenKind::Text | TokenKind::RawText);
+            !is_text && self.text.as_bytes()[token.span.range()] == *sign.as_bytes()
+        })
     }
 
     fn advance(&mut self) -> Option<Token> {
