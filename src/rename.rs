@@ -32,7 +32,7 @@ pub struct Renaming {
     pub files: Vec<RenamedFile>,
     /// The folder of the record, if it moves with all that is in it.
     pub folder: Option<MovedFolder>,
-    /// Where the old name of the file or folder is left.
+    /// Where the old name of the file or folder, or on a page the old identifier, is left.
     pub left: Vec<LeftMention>,
     /// The files, at their new paths, that cite an identifier which several records had and one has now, sorted.
     pub clear: Vec<String>,
@@ -80,7 +80,9 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let files = Edits::of(catalog, record, &spelling)?.apply(&spelling)?;
     let folder = spelling.moved().filter(|moved| moved.from != *record.path);
     let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
-    let left = spelling.moved().map_or_else(Vec::new, |moved| left::find(before, moved, &files));
+    let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
+    let is_clear = !catalog.records().iter().any(is_namesake);
+    let left = left::find(catalog, &spelling, is_clear, &files);
     let baselined = baselined(policy, record, spelling.moved().is_some());
     let mut renaming = Renaming { files, folder, left, clear: Vec::new(), baselined };
     let after = Arc::new(replaced(before, &renaming));

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest};
 use crate::snapshot::Snapshot;
-use crate::syntax::Format;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
+use crate::syntax::{Document, Format};
 use crate::text::Span;
 
 use super::anchors::Anchors;
@@ -89,11 +89,12 @@ impl Catalog {
         self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
     }
 
-    /// Returns the links of a file that lead to the file at a path, or to the folder there or into it.
-    pub fn links_to<'s>(&'s self, file: &'s SourceFile, path: &str) -> impl Iterator<Item = LinkSpans> {
-        let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+    /// Returns the links of a page that lead to the file at a path, or to the folder there or into it.
+    pub fn links_to(page: &Document, path: &str) -> impl Iterator<Item = LinkSpans> {
+        let links = page.markdown.iter().flat_map(|markdown| &markdown.links);
         let leads = move |destination: &str| {
-            target_of(file, destination).is_some_and(|target| crate::snapshot::is_within(&target, path))
+            target_of(page.source.path(), destination)
+                .is_some_and(|target| crate::snapshot::is_within(&target, path))
         };
         links
             .filter(move |link| leads(&link.destination))
@@ -102,7 +103,7 @@ impl Catalog {
 
     /// Returns the only record in the file to which a link leads.
     pub fn record_at_link(&self, file: &SourceFile, link: &Link) -> Option<&Record> {
-        let number = self.names().at_path(&target_of(file, &link.destination)?)?;
+        let number = self.names().at_path(&target_of(file.path(), &link.destination)?)?;
         Some(self.record(number))
     }
 
@@ -113,7 +114,7 @@ impl Catalog {
         destination: &str,
         moved_to: impl Fn(&str) -> Option<Arc<str>>,
     ) -> Option<String> {
-        let moved = moved_to(&target_of(file, destination)?)?;
+        let moved = moved_to(&target_of(file.path(), destination)?)?;
         let rest = &destination[path_of(destination).len()..];
         Some(percent_encoded(&relative_to(file.path(), &moved)) + rest)
     }
@@ -137,7 +138,7 @@ impl Catalog {
                 let from_folder = sites::resolve_from_folder(file.path(), path_of(&link.destination));
                 let from_root = || page_from_root(&link.destination).map(Cow::into_owned);
                 let own = || own_address::target_of(self, &link.destination);
-                target_of(file, &link.destination)
+                target_of(file.path(), &link.destination)
                     .into_iter()
                     .chain(from_folder)
                     .chain(from_root())
@@ -153,9 +154,9 @@ impl Catalog {
 }
 
 /// Returns the path that a relative link leads to, unless it is on the same page or outside of the repository.
-fn target_of(file: &SourceFile, destination: &str) -> Option<String> {
+fn target_of(from: &str, destination: &str) -> Option<String> {
     let path = path_of(destination);
-    (is_checked(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
+    (is_checked(destination) && !path.is_empty()).then(|| resolve(from, &percent_decoded(path)))?
 }
 
 pub(super) fn path_of(destination: &str) -> &str {

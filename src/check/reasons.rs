@@ -44,10 +44,10 @@ impl NotJudged {
         if let Some(format) = &self.format {
             return match &self.holder {
                 Some(holder) => format!(
-                    "the format `{format}` of the {} `{}` can't state `{}`",
-                    holder.kind, holder.id, self.what
+                    "`{}` is absent, and the format `{format}` of the {} `{}` does not ask for it",
+                    self.what, holder.kind, holder.id
                 ),
-                None => format!("the format `{format}` can't state `{}`", self.what),
+                None => format!("`{}` is absent, and the format `{format}` does not ask for it", self.what),
             };
         }
         let what = match &self.holder {

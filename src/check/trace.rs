@@ -11,7 +11,7 @@ use crate::rule::{
     ComputedFields, EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params,
 };
 use crate::term::Vocabulary;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 use super::rule_run::{Purpose, RuleRun, RuleTask};
 use super::{Check, CheckResult, CheckScope, CompiledRule, NotJudged, Subject, Variant, exhausted};
@@ -35,6 +35,21 @@ pub struct Trace {
     pub is_unused: bool,
 }
 
+impl Trace {
+    fn unstarted(source: Arc<Source>, is_on: bool) -> Trace {
+        Trace {
+            record: None,
+            place: Place { source, span: Span::at(0) },
+            is_on,
+            undemanded: None,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            not_judged: Vec::new(),
+            is_unused: false,
+        }
+    }
+}
+
 /// An expression of the rule and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -56,26 +71,56 @@ impl<'a> Check<'a> {
     /// # Errors
     /// The rule does not compile, its parameters are invalid, or it exceeds the step limit.
     pub fn trace(&self, rule: &Rule, records: &[u32]) -> Result<Vec<Trace>, Vec<Fault>> {
+        self.trace_subjects(rule, |check, program| {
+            let mut subjects: Vec<Subject> = Vec::new();
+            for record in records.iter().map(|&number| check.input.record(number)) {
+                match program.subjects {
+                    Subjects::Files => {
+                        let file = check.input.file_of(record);
+                        let is_same = |other: &Subject| Arc::ptr_eq(other.source(check.input), file.source());
+                        if !subjects.iter().any(is_same) {
+                            subjects.push(Subject::File(file));
+                        }
+                    }
+                    _ => subjects.push(Subject::Record(record)),
+                }
+            }
+            subjects
+        })
+    }
+
+    /// Follows a rule on a file that holds no records.
+    ///
+    /// # Errors
+    /// As [`Check::trace`].
+    pub fn trace_file(&self, rule: &Rule, source: &Arc<Source>) -> Result<Vec<Trace>, Vec<Fault>> {
+        let mut traces = self.trace_subjects(rule, |check, program| match program.subjects.are_files() {
+            true => {
+                let mut subjects = check.subjects(rule, program, &CheckScope::Everything);
+                subjects.retain(|subject| subject.source(check.input).path() == source.path());
+                subjects
+            }
+            false => Vec::new(),
+        })?;
+        if traces.is_empty() {
+            let setting = rule.settings(self.config).for_file(source.path());
+            traces.push(Trace::unstarted(source.clone(), !matches!(setting, RuleSetting::Off)));
+        }
+        Ok(traces)
+    }
+
+    fn trace_subjects(
+        &self,
+        rule: &Rule,
+        subjects: impl Fn(&Check<'a>, &Program) -> Vec<Subject<'a>>,
+    ) -> Result<Vec<Trace>, Vec<Fault>> {
         let input = if rule.authority { self.input.with_base_authority() } else { self.input };
         let check = Check { input, diff: None, ..*self };
         let program = rule.program(input.kinds())?;
         let vocabulary = Vocabulary::new(input);
         let computed = ComputedFields::new(input.kinds());
         let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };
-        let mut subjects: Vec<Subject> = Vec::new();
-        for record in records.iter().map(|&number| input.record(number)) {
-            match program.subjects {
-                Subjects::Files => {
-                    let file = input.file_of(record);
-                    let is_same = |other: &Subject| Arc::ptr_eq(other.source(input), file.source());
-                    if !subjects.iter().any(is_same) {
-                        subjects.push(Subject::File(file));
-                    }
-                }
-                _ => subjects.push(Subject::Record(record)),
-            }
-        }
-        subjects.into_iter().map(|subject| check.trace_of(&compiled, subject)).collect()
+        subjects(&check, &program).into_iter().map(|subject| check.trace_of(&compiled, subject)).collect()
     }
 
     fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
@@ -89,14 +134,10 @@ impl<'a> Check<'a> {
         };
         let mut trace = Trace {
             record: record.map(|record| self.input.name_of(record)),
-            place: Place { source: subject.source(self.input).clone(), span },
-            is_on,
             undemanded: record.filter(|record| !rule.holds_for(record)).and_then(|_| rule.practice.clone()),
-            steps: Vec::new(),
-            findings: Vec::new(),
-            not_judged: Vec::new(),
-            is_unused: false,
+            ..Trace::unstarted(subject.source(self.input).clone(), is_on)
         };
+        trace.place.span = span;
         if !is_for(program, record) {
             return Ok(trace);
         }
@@ -130,7 +171,8 @@ impl<'a> Check<'a> {
 fn is_for(program: &Program, record: Option<&Record>) -> bool {
     match (&program.subjects, record) {
         (Subjects::Kinds(kinds), Some(record)) => kinds.contains(&record.kind.name),
-        (Subjects::AllRecords, Some(_)) | (Subjects::Files, None) => true,
+        (Subjects::AllRecords, Some(_)) => true,
+        (subjects, None) => subjects.are_files(),
         _ => false,
     }
 }

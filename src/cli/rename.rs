@@ -48,8 +48,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     } else {
         streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
-    print_listed(&left, |LeftMention { path, line }| {
-        format!("`{path}:{line}` still bears the old name of the file")
+    print_listed(&left, |LeftMention { path, line, is_id }| match is_id {
+        true => format!("`{path}:{line}` still has the old id as a word"),
+        false => format!("`{path}:{line}` still bears the old name of the file"),
     });
     print_listed(&clear, |path| format!("`{path}` cites the old id, which only another record has now"));
     if baselined > 0 {

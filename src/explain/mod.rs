@@ -32,7 +32,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     let switched_off = policy.rules_switched_off()?;
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     let pages: Vec<String> =
-        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| rule_page(rule)).collect();
+        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| rule_page(rule, page::SITE)).collect();
     if !pages.is_empty() {
         return Ok(pages.join("\n"));
     }
@@ -63,8 +63,8 @@ pub fn kind_is_no_rule(name: &str, target: &str, policy: &Policy) -> Option<Faul
     )))
 }
 
-fn rule_page(rule: &Rule) -> String {
-    let online = page::address(rule, page::SITE).map(|address| format!("\nOnline: <{address}>\n"));
+fn rule_page(rule: &Rule, site: &str) -> String {
+    let online = page::address(rule, site).map(|address| format!("\nOnline: <{address}>\n"));
     page::render(rule) + &online.unwrap_or_default()
 }
 
@@ -127,5 +127,19 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
             let kinds: Vec<String> = policy.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
             fault.help(format!("the kinds are {}; list all rules with `alignlint rules`", kinds.join(", ")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_rule_names_its_address_if_there_is_a_site() {
+        let rules = crate::rule::embedded_rules().unwrap();
+        let rule = &rules[0];
+        let online = format!("\nOnline: <https://docs.example/rules/{}.html>\n", rule.id);
+        assert!(rule_page(rule, "https://docs.example/").ends_with(&online));
+        assert_eq!(rule_page(rule, ""), page::render(rule));
     }
 }

@@ -273,16 +273,19 @@ impl Linter {
         Summary::count(0, kinds, &[]).records
     }
 
-    /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`].
+    /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`], or on a file without records.
     ///
     /// # Errors
     /// There are no such records; the rule does not compile or exceeds its step limit.
     pub fn trace(&self, rule: &Arc<Rule>, target: &str) -> Result<Vec<Trace>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            if let Some(source) = self.file_without_records(target, &input) {
+                return Ok(check.trace_file(rule, &source)?);
+            }
             let records: Vec<u32> =
                 self.find_records(target, &input)?.iter().map(|record| record.number).collect();
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             Ok(check.trace(rule, &records)?)
         })
     }

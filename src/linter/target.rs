@@ -1,12 +1,14 @@
 //! Finds the records that an argument such as `docs/adr` or `decision/7` names.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::explain;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::schema::{did_you_mean, nearest};
+use crate::text::Source;
 
 use super::{Linter, is_within};
 
@@ -50,6 +52,14 @@ impl Linter {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list all records with `alignlint records`"),
         })
+    }
+
+    /// Returns the text of a file that holds no records; `None` for a folder.
+    pub(super) fn file_without_records(&self, target: &str, input: &Input) -> Option<Arc<Source>> {
+        let path = self.snapshot().resolve(Path::new(target))?;
+        let file = self.snapshot().get(&path)?;
+        let has_none = !input.records().iter().any(|record| *record.path == *path);
+        has_none.then(|| self.snapshot().read(file).ok())?
     }
 
     /// Returns the page that says what is read of the only record of this name; `None` if none or several have it.

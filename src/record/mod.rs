@@ -212,8 +212,12 @@ impl RecordContent {
 
     /// Returns the title, or else the identifier.
     pub fn name(&self) -> &str {
-        let title = self.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
-        title.unwrap_or(&self.id)
+        self.stated_title().map_or(&*self.id, str::trim)
+    }
+
+    /// Returns the title, unless it is empty.
+    pub fn stated_title(&self) -> Option<&str> {
+        self.title.as_deref().filter(|title| !title.trim().is_empty())
     }
 
     /// Returns the last day of a person.

@@ -7,8 +7,10 @@ use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::record::{Record, id_key};
+use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
+use super::left::plain_pages;
 use super::rst;
 use super::spelling::{Spelling, is_of_commit};
 use super::{EditsByPath, FileEdits, RenamedFile};
@@ -36,6 +38,7 @@ impl Edits {
             collector.roles(file.source());
             collector.names(file.source());
         }
+        collector.plain_links();
         for (source, edits) in collector.edits.values_mut() {
             rst::underline(source, edits);
         }
@@ -135,12 +138,33 @@ impl Collector<'_> {
     /// Links to the record's file, or to any of its folder, and the number in their text.
     fn links(&mut self, file: &SourceFile) {
         let target = self.spelling.moved().map_or(&*self.record.path, |moved| &moved.from);
-        for link in self.catalog.links_to(file, target) {
+        for link in Catalog::links_to(&file.document, target) {
             self.edit(file.source(), link.destination, Spelling::respell_path);
             let label = Span::new(link.span.start as usize, link.destination.start as usize);
             self.edit(file.source(), label, |it, text| {
                 it.respell_path(text).or_else(|| it.respell_start(text))
             });
+        }
+    }
+
+    /// The identifier at the start of a link's text, on a page that is no record, where the link leads to the file that lists the record.
+    fn plain_links(&mut self) {
+        if self.spelling.moved().is_some() {
+            return;
+        }
+        let name = self.record.path.rsplit('/').next().unwrap_or_default();
+        let snapshot = self.catalog.snapshot();
+        for source in plain_pages(self.catalog).filter_map(|file| snapshot.read(file).ok()) {
+            let Some(format) = Format::from_path(source.path()) else { continue };
+            if !source.text().contains(name) {
+                continue;
+            }
+            let page = syntax::parse(source.clone(), format);
+            let links = Catalog::links_to(&page, &self.record.path);
+            for link in links.filter(|link| link.span.contains(link.destination)) {
+                let label = Span::new(link.span.start as usize, link.destination.start as usize);
+                self.edit(&source, label, Spelling::respell_start);
+            }
         }
     }
 

@@ -223,3 +223,111 @@ fn a_row_is_not_added_to_a_table_without_a_column_for_its_title() {
         "error: can't add a row to the table of `docs/exceptions.md`: no column of it\n  states the title\n  help: call a column of it `Title`, or name another file with `--in FILE`\n"
     );
 }
+
+#[test]
+fn a_team_and_a_role_that_people_state_are_known() {
+    let people = "# People\n\n| Name | Role | Team |\n|---|---|---|\n| Ingrid Aas | Chief of operations | Group office |\n| Eirik Dahl | Dock master | Planning |\n";
+    let rights = |informed: &str| {
+        format!(
+            "# Who decides\n\n| Decision | Decides | Informed |\n|---|---|---|\n| Dock plan | Eirik Dahl | {informed} |\n| Steel | Dock master | Planning |\n"
+        )
+    };
+    let unknown = |informed: &str| {
+        found(
+            &[("governance/people.md", people), ("governance/who-decides.md", &rights(informed))],
+            "reference/unknown",
+        )
+    };
+    assert!(unknown("Group office").is_empty(), "{:?}", unknown("Group office"));
+    assert_eq!(
+        unknown("Paint shop"),
+        [
+            "governance/who-decides.md:5:28: note[reference/unknown] `dock-plan` refers to the unknown person or role or team `Paint shop`"
+        ]
+    );
+}
+
+#[test]
+fn rows_of_one_title_are_to_get_other_titles() {
+    let rights = "# Who decides\n\n| Decision | Decides | Informed |\n|---|---|---|\n| Dock plan | Ada | Kim |\n| Dock plan | Bo | Kim |\n";
+    let output = run(&[("governance/who-decides.md", rights)], &["--select", "reference/ambiguous"]);
+    assert!(
+        output.out.contains("help: give them different titles or ids, or remove the duplicate"),
+        "{}",
+        output.out
+    );
+}
+
+#[test]
+fn a_day_and_a_metric_below_a_goal_are_read() {
+    let goals = "# Goals\n\n## G1: Shorter docking\n\nOwner: Moira\nDue: 2026-06-30\nMeasured by: M9\n\n- KR1: Average days from 34 to 28\n\n\
+                 ## G2: Month-end\n\nOwner: Ingrid\nDue: end of the year\nMeasured by: a survey of all yards\n\n- KR1: Books close by day 5\n";
+    let metrics = (
+        "governance/metrics.md",
+        "# Metrics\n\n| ID | Metric | Unit | Owner |\n|---|---|---|---|\n| M1 | Days in dock | days | Ada |\n| M2 | Closing day | day | Bo |\n",
+    );
+    let config = ("alignlint.yaml", "practices: { check-ins: [docs/**], measures: [docs/**] }\n");
+    let files = [("docs/goals.md", goals), metrics, config];
+    assert_eq!(
+        found(&files, "objective/expired"),
+        [
+            "docs/goals.md:6:6: warning[objective/expired] the period of `G1` ended on 2026-06-30, and it is still active"
+        ]
+    );
+    assert_eq!(
+        found(&files, "reference/unknown"),
+        ["docs/goals.md:7:14: error[reference/unknown] `G1` refers to the unknown kpi `M9`"]
+    );
+    let named = goals.replace("M9", "M1");
+    let files = [("docs/goals.md", &*named), metrics, config];
+    assert!(found(&files, "reference/unknown").is_empty());
+    assert_eq!(
+        found(&files, "objective/unmeasurable"),
+        [
+            "docs/goals.md:17:8: error[objective/unmeasurable] a key result of `G2` lacks `kpi`, `baseline` and `target`"
+        ]
+    );
+    let output = run(&files, &["--select", "objective/unmeasurable"]);
+    assert!(
+        output.out.contains(
+            "name the metric and both values in the line, as in `Closing day (M2)\n        from 7 to 5`"
+        ),
+        "{}",
+        output.out
+    );
+    assert_eq!(found(&files, "kpi/unused").len(), 1, "M2");
+    let renamed = Repository::folder_with(&files);
+    assert_eq!(renamed.run(&["rename", "M1", "dock-days", "--apply"]).code, Some(0));
+    assert!(renamed.read("docs/goals.md").contains("Measured by: dock-days\n"));
+}
+
+#[test]
+fn words_to_avoid_stand_at_the_end_of_a_meaning_in_any_of_the_usual_forms() {
+    let page = "# Glossary\n\n- **Block**: a part of a hull. Not: module.\n- **Dock**: where hulls stand (not: basin).\n\
+                - **Hull**: the body. Avoid: torso.\n- **Plate**: steel. Do not say: sheet.\n- **Weld**: a seam. Say weld, not joint.\n\
+                - **Yard**: the place. Not \"site\".\n- **Bow**: the front, not the stern.\n- **Keel**: below. Not: beam or spine.\n";
+    let listing = Repository::folder_with(&[("governance/glossary.md", page)])
+        .run(&["records", "--format", "json"])
+        .json();
+    let avoid = |record: &serde_json::Value| record["fields"]["avoid"][0].as_str().unwrap_or("-").to_owned();
+    let avoided: Vec<String> = listing["records"].as_array().into_iter().flatten().map(avoid).collect();
+    assert_eq!(avoided, ["module", "basin", "torso", "sheet", "joint", "site", "-", "-"]);
+}
+
+#[test]
+fn the_field_that_is_meant_is_named_for_a_due_day_and_a_current_value() {
+    let files = [
+        (
+            "governance/goals.yaml",
+            "goals:\n  - { id: G1, title: Shorter docking, owner: Ada, due: 2026-06-30 }\n",
+        ),
+        ("governance/metrics.yaml", "metrics:\n  - { id: M1, title: Days, owner: Ada, current: 31 }\n"),
+    ];
+    let output = run(&files, &["--select", "schema/additional-properties"]);
+    assert!(output.out.contains("help: write the day as `period`\n"), "{}", output.out);
+    assert!(
+        output.out.contains("help: write it under `readings`, with its day: `{ date: …, value: … }`\n"),
+        "{}",
+        output.out
+    );
+}

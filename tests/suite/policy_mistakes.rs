@@ -75,6 +75,9 @@ fn mistakes_in_a_rule() {
         &[
             ("a misspelt key", "message:", "mesage:"),
             ("a misspelt field", "record.topic", "record.topik"),
+            ("an empty title", "record.topic", "record.title == \"\" || record.topic"),
+            ("a condition that is true by a word", "expect: ", "expect: true || "),
+            ("a word that changes nothing", "expect: ", "expect: false || "),
             (
                 "a kind for a list",
                 "expect: record.topic != \"pricing\" || has(record.kpis)",

@@ -331,3 +331,26 @@ fn the_code_of_a_page_changes_wherever_it_names_the_page() {
     assert!(repository.read("strategy/roadmap.yaml").contains("decision: D07 "));
     assert_eq!(repository.read("src/night.py"), "# see D07, and D07-short-night\nx = 'D05'\n");
 }
+
+#[test]
+fn a_page_that_is_no_record_keeps_bare_ids_and_the_run_says_where() {
+    let repository = Repository::with(&[
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - { id: D-2, title: Two queues, status: accepted, owner: ada }\n",
+        ),
+        (
+            "docs/notes.md",
+            "# Notes\n\nD-2 was good, and `D-2`.\n\nSee decision D-2 and [D-2: queues](../governance/decisions.yaml).\nOf [us](../governance/decisions.yaml), D-20.\n",
+        ),
+    ]);
+    let output = repository.run(&["rename", "D-2", "D-9", "--apply"]);
+    assert_eq!(
+        output.err,
+        "alignlint: renamed `D-2` to `D-9` in 2 files\nalignlint: `docs/notes.md:3` still has the old id as a word\n"
+    );
+    assert_eq!(
+        repository.read("docs/notes.md"),
+        "# Notes\n\nD-2 was good, and `D-2`.\n\nSee decision D-9 and [D-9: queues](../governance/decisions.yaml).\nOf [us](../governance/decisions.yaml), D-20.\n"
+    );
+}

@@ -121,3 +121,30 @@ fn whom_a_rule_about_many_kinds_is_for_is_said_in_words() {
     let page = repository.run(&["explain", "ownership/missing", "E-1"]).out;
     assert!(page.ends_with("The rule does not apply: it is for records that need an owner.\n"), "{page}");
 }
+
+#[test]
+fn a_file_without_records_is_judged_by_a_rule_for_files() {
+    let page = |number: &str, status: &str| {
+        format!(
+            "# {number}. Queue {number}\n\n## Status\n\n{status}\n\n## Context\n\nA.\n\n## Decision\n\nB.\n"
+        )
+    };
+    let repository = Repository::folder_with(&[
+        ("docs/adr/0001-a.md", &page("1", "Rejected")),
+        ("src/c.rs", "// see ADR-1\n"),
+        ("src/d.rs", "fn d() {}\n"),
+    ]);
+    let explain = |rule: &str, path: &str| repository.run(&["explain", rule, path, "--as-of", "2026-11-20"]);
+    let cited = explain("reference/stale-citation", "src/c.rs").out;
+    assert!(cited.starts_with("reference/stale-citation on the file  src/c.rs:1:1\n"), "{cited}");
+    assert!(cited.contains("\nA finding at src/c.rs:1:8: `ADR-1` is rejected"), "{cited}");
+    assert_eq!(
+        explain("reference/stale-citation", "src/d.rs").out,
+        "reference/stale-citation on the file  src/d.rs:1:1\n\n\
+         The configuration switches the rule off here. If it were on:\n\
+         The rule does not apply: it is for files that are no records and cite some.\n"
+    );
+    let decided = explain("decision/undated", "src/d.rs").out;
+    assert!(decided.ends_with("The rule does not apply: it is for decision.\n"), "{decided}");
+    assert_eq!(explain("decision/undated", "src/e.rs").code, Some(2));
+}

@@ -51,7 +51,7 @@ pub(super) fn all<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     mapping.map_or_else(|| Ok(Value::list(Vec::new())), |mapping| reader.items(mapping, ""))
 }
 
-/// The key of a record at a path of names, joined by dots.
+/// The key of a record at a path of names and numbers of items, joined by dots.
 ///
 /// # Errors
 /// It is absent.
@@ -60,6 +60,15 @@ pub(super) fn at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> EvalRe
     let mut node = cx.catalog.mapping_of(record).ok_or(EvalError::Absent)?;
     let mut names = path.split('.').peekable();
     while let Some(name) = names.next() {
+        if let NodeValue::Sequence(items) = &node.value {
+            let index = name.parse::<usize>().map_err(|_| EvalError::Absent)?;
+            node = items.get(index).ok_or(EvalError::Absent)?;
+            cx.step(1)?;
+            if names.peek().is_none() {
+                return reader.key("", path.to_owned(), index, None, node);
+            }
+            continue;
+        }
         let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         cx.step(1 + entries.len())?;
         let index = entries.iter().position(|entry| *entry.key.name == *name).ok_or(EvalError::Absent)?;

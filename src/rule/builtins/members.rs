@@ -70,7 +70,7 @@ pub(crate) static MEMBERS: &[Member] = &[
         ReceiverType::Record,
         "title",
         |_| Type::String,
-        |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        |_, value| record(value)?.stated_title().map(Value::string).ok_or(EvalError::Absent),
         doc("the title", r#"record.title == "Charge for each site""#)
             .not_judged("absent if the record has none"),
     )

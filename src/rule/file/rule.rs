@@ -447,6 +447,7 @@ impl Rule {
             REVIEWED => "records that say when they are reviewed",
             REFERRED => "records that others refer to",
             OWN => "records of kinds that do not come with the program",
+            CITING_FILE => "files that are no records and cite some",
             kind => kind,
         });
         subjects.collect::<Vec<_>>().join(", ")

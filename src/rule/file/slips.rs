@@ -27,7 +27,9 @@ pub(super) fn find(
     ];
     for (pointer, expression) in conditions {
         let constant = expression.and_then(|it| constant(&it.text, &it.root));
-        slips.extend(constant.map(|error| (locate(&rule.source, pointer, error.span), error)));
+        let literal = expression.and_then(|it| literal_part(&it.text, &it.root));
+        let found = constant.or(literal).or_else(|| expression.and_then(empty_title));
+        slips.extend(found.map(|error| (locate(&rule.source, pointer, error.span), error)));
     }
     if let Form::Due(due) = &program.form
         && depends_on_today_alone(due)
@@ -71,6 +73,50 @@ fn reads_field(rule: &Rule, name: &str) -> bool {
         text.match_indices(&read).any(|(at, _)| ends(at + read.len()))
     };
     forms.into_iter().flatten().chain(lets).any(is_read)
+}
+
+/// A part that is written `true` or `false`, and decides the condition or says nothing in it.
+fn literal_part(text: &str, term: &TypedExpr) -> Option<CompileError> {
+    let (left, right, decides) = match &term.node {
+        TermNode::Or(left, right) => (left, right, true),
+        TermNode::And(left, right) => (left, right, false),
+        _ => return None,
+    };
+    let written = |term: &TypedExpr| match &term.node {
+        TermNode::Literal(Literal::Bool(value)) => Some(*value),
+        _ => None,
+    };
+    let Some((part, value)) = [left, right].into_iter().find_map(|part| Some((part, written(part)?))) else {
+        return literal_part(text, left).or_else(|| literal_part(text, right));
+    };
+    let message = match value == decides {
+        true => format!("this is {value}, whatever stands beside `{value}`"),
+        false => format!("`{value}` changes nothing here"),
+    };
+    Some(CompileError::new(message, part.span).help(format!("remove `{value}` or what stands beside it")))
+}
+
+/// A comparison of a title with an empty text: a record without a title has none.
+fn empty_title(expression: &Expression) -> Option<CompileError> {
+    let mut found = None;
+    expression.root.walk(&mut |part| {
+        let TermNode::Compare(ComparisonOperator::Equal | ComparisonOperator::NotEqual, left, right) = &part.node
+        else {
+            return;
+        };
+        let is_title = |term: &TypedExpr| {
+            matches!(&term.node, TermNode::Member(of, member) if matches!(of.ty, Type::Record(_)) && member.name == "title")
+        };
+        let is_empty = |term: &TypedExpr| {
+            matches!(&term.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty())
+        };
+        if is_title(left) && is_empty(right) {
+            let text = left.text_in(&expression.text);
+            let error = CompileError::new(format!("`{text}` is never empty: an empty title is absent"), part.span);
+            found.get_or_insert(error.help(format!("ask whether it is there: `has({text})`")));
+        }
+    });
+    found
 }
 
 /// A comparison of one value with two texts that is always true, `a != "x" || a != "y"`, or always false.

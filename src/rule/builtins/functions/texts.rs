@@ -9,8 +9,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |_| Type::Fact(&keys::KEY),
         |cx, args| keys::at(cx, record(&args[0])?, string(&args[1])?),
         doc(
-            "the key of a record at a path of names, joined by dots",
-            r#"record.key("topic").value == "pricing" && !has(record.key("a.b").name)"#,
+            "the key of a record at a path of names, and numbers of items of lists from 0, joined by dots",
+            r#"record.key("topic").value == "pricing" && record.key("kpis.0").value == "churn" && !has(record.key("a.b").name)"#,
         )
         .not_judged("absent if the record has no such key"),
     ),

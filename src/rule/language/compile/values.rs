@@ -1,7 +1,5 @@
 //! Rejects comparisons with a value that can't be there: null, an empty text, a word that an `enum` does not list.
 
-use std::sync::Arc;
-
 use crate::kind::{AbsentValues, Field};
 use crate::rule::language::error::CompileError;
 use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
@@ -46,20 +44,25 @@ impl ExpressionCompiler<'_, '_> {
         for (field, value) in [(left, right), (right, left)] {
             let is_empty =
                 matches!(&value.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty());
-            if let (true, TermNode::Field(of, name)) = (is_empty, &field.node)
-                && let Type::Record(kinds) = &of.ty
-                && self.never_empty(kinds, name)
-            {
-                let text = field.text_in(self.text);
-                let message = format!("`{text}` is never empty: an empty value is absent");
-                return Err(CompileError::new(message, field.span.to(value.span))
-                    .help(format!("ask whether it is there: `has({text})`")));
-            }
+            let text = field.text_in(self.text);
+            let (message, help) = match &field.node {
+                _ if !is_empty => continue,
+                TermNode::Field(of, name) if self.is_never_empty(of, name) => (
+                    format!("`{text}` is never empty: an empty value is absent"),
+                    format!("ask whether it is there: `has({text})`"),
+                ),
+                TermNode::Member(of, member) if matches!(of.ty, Type::Record(_)) && member.name == "id" => {
+                    (format!("`{text}` is never empty"), "remove the comparison".to_owned())
+                }
+                _ => continue,
+            };
+            return Err(CompileError::new(message, field.span.to(value.span)).help(help));
         }
         Ok(())
     }
 
-    fn never_empty(&self, kinds: &[Arc<str>], name: &str) -> bool {
+    fn is_never_empty(&self, of: &TypedExpr, name: &str) -> bool {
+        let Type::Record(kinds) = &of.ty else { return false };
         let kinds: Vec<_> = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).collect();
         let is_absent = |field: &Field| field.absent != AbsentValues::None;
         !kinds.is_empty() && kinds.iter().all(|kind| kind.shape.field(name).is_none_or(is_absent))
