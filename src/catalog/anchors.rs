@@ -55,6 +55,15 @@ impl Anchors {
         self.known.iter().any(|known| sites::is_same_anchor(wanted, known))
     }
 
+    /// Returns the anchor of the heading with a text, or of the only one that has a symbol besides: `-costs` of `💰 Costs`.
+    pub(super) fn of_text(&self, text: &str) -> Option<&str> {
+        let plain = |anchor: &str| anchor.trim_matches('-').to_owned();
+        let is_same = |known: &&str| plain(known) == plain(text);
+        let exact = self.known.binary_search_by(|known| (**known).cmp(text)).ok().map(|at| &*self.known[at]);
+        exact.or_else(|| only(self.known.iter().map(|known| &**known).filter(is_same)))
+            .filter(|_| !plain(text).is_empty())
+    }
+
     /// Returns the anchor that is meant: the one with the same letters, as another program writes it, or one that is spelt alike, else
     /// one of nearly the same words.
     pub(super) fn suggest(&self, wanted: &str) -> Option<&str> {

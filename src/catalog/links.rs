@@ -457,7 +457,7 @@ fn missing_anchor(
     if anchors.in_code.binary_search(&wanted).is_ok() {
         return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
     }
-    let suggestion = Some(said).filter(|said| anchors.has(said)).or_else(|| anchors.suggest(&wanted));
+    let suggestion = anchors.of_text(said).or_else(|| anchors.suggest(&wanted));
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
     Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
 }

@@ -51,8 +51,11 @@ fn what_follows_a_date_is_no_part_of_it() {
         let page = format!("# 1. Use C\n\nDate: {date}\n\n## Status\n\n✅ Accepted\n\n## Decision\n\nC.\n");
         assert_eq!(found(&[("docs/adr/0001-use-c.md", &page)]), [""; 0], "{date}");
     }
-    let page = "# 1. Use C\n\nDate: 2024-10-32, 2024-11-01\n\n## Status\n\nAccepted\n\n## Decision\n\nC.\n";
-    assert_eq!(found(&[("docs/adr/0001-use-c.md", page)]).len(), 1);
+    // Nor is a digit too many or too few.
+    for date in ["2024-10-32, 2024-11-01", "2018-07-018", "202-10-13"] {
+        let page = format!("# 1. Use C\n\nDate: {date}\n\n## Status\n\nAccepted\n\n## Decision\n\nC.\n");
+        assert_eq!(found(&[("docs/adr/0001-use-c.md", &page)]).len(), 1, "{date}");
+    }
 }
 
 #[test]

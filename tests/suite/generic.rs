@@ -384,7 +384,7 @@ fn links_with_the_marks_of_other_systems_are_corrected() {
 #[test]
 fn a_link_is_corrected_by_what_its_neighbours_and_headings_are_called() {
     let context = "[3](0003.md) [licence](./LICENSE.md) [x](#cip-0003.md#rent) [cut](#cut-through) [note](#notesconstraints-optional)\n\n\
-                   [d](#target-difficulty) [e](example.com)\n\n### Preventing cut-through\n\n### The use of cut-through here\n\n### Notes/constraints\n\n\
+                   [d](#target-difficulty) [e](example.com) [Static Fields](#🔑-in-place-drift)\n\n### 🔑 Static Fields\n\n### In-place Drift\n\n### Preventing cut-through\n\n### The use of cut-through here\n\n### Notes/constraints\n\n\
                    ### Difficulty of blocks\n\n[target difficulty]: #target-difficulty \"Target\"";
     let files = [
         ("docs/LICENSE.md", "# Licence\n"),
@@ -400,6 +400,7 @@ fn a_link_is_corrected_by_what_its_neighbours_and_headings_are_called() {
             "broken link to `#cut-through` / did you mean `#preventing-cut-through`?",
             "broken link to `#notesconstraints-optional` / did you mean `#notesconstraints`?",
             "broken link to `#target-difficulty` / did you mean `#difficulty-of-blocks`?",
+            "broken link to `#🔑-in-place-drift` / did you mean `#-static-fields`?",
         ]
     );
 }
