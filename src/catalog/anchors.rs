@@ -60,7 +60,8 @@ impl Anchors {
         let plain = |anchor: &str| anchor.trim_matches('-').to_owned();
         let is_same = |known: &&str| plain(known) == plain(text);
         let exact = self.known.binary_search_by(|known| (**known).cmp(text)).ok().map(|at| &*self.known[at]);
-        exact.or_else(|| only(self.known.iter().map(|known| &**known).filter(is_same)))
+        exact
+            .or_else(|| only(self.known.iter().map(|known| &**known).filter(is_same)))
             .filter(|_| !plain(text).is_empty())
     }
 
