@@ -19,7 +19,7 @@ pub(crate) struct PathGlobs {
 }
 
 /// For more paths, compiling the set takes less time than comparing them glob by glob.
-const MAX_COMPARED: u32 = 128;
+const MAX_COMPARED: u32 = 64;
 
 impl PathGlobs {
     /// # Errors
