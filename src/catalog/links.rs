@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, is_within};
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::syntax::{Document, Format};
 use crate::text::Span;
@@ -91,13 +91,10 @@ impl Catalog {
 
     /// Returns the links of a page that lead to the file at a path, or to the folder there or into it.
     pub fn links_to(page: &Document, path: &str) -> impl Iterator<Item = LinkSpans> {
+        let target = |link: &Link| target_of(page.source.path(), &link.destination);
         let links = page.markdown.iter().flat_map(|markdown| &markdown.links);
-        let leads = move |destination: &str| {
-            target_of(page.source.path(), destination)
-                .is_some_and(|target| crate::snapshot::is_within(&target, path))
-        };
         links
-            .filter(move |link| leads(&link.destination))
+            .filter(move |link| target(link).is_some_and(|target| is_within(&target, path)))
             .map(|link| LinkSpans { span: link.span, destination: link.destination_span })
     }
 
