@@ -72,8 +72,8 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     let board = [
         "Metrics past their threshold: share",
         "Past a threshold that: orders",
-        "Key results that are: O-1 Grow | share | off | below it, for O-2: I-1 Short ways, until 2026-12-04; below it, for O-3: I-2 A list, planned, \
-         from 2026-12-01, until 2027-03-01; below it, for O-3: I-3 Later, planned, from 2027-02-01, until 2027-03-01, which begins after its end",
+        "Key results that are: O-1 Grow | share | off | below it, for O-2: I-1 Short ways (Di Fox), until 2026-12-04; below it, for O-3: I-2 A list (Bo Ek), planned, \
+         from 2026-12-01, until 2027-03-01; below it, for O-3: I-3 Later (Bo Ek), planned, from 2027-02-01, until 2027-03-01, which begins after its end",
         "Goals of the company: O-1",
         "Goals that changed since: O-1",
         "Goals that changed since: O-2",
@@ -85,7 +85,7 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     assert_eq!(heard("board"), board);
     let desk = [
         "Past a threshold that: orders",
-        "Key results that are: O-3 Take orders | orders | behind | I-2 A list, planned, from 2026-12-01, until 2027-03-01; I-3 Later, planned, from \
+        "Key results that are: O-3 Take orders | orders | behind | I-2 A list (Bo Ek), planned, from 2026-12-01, until 2027-03-01; I-3 Later (Bo Ek), planned, from \
          2027-02-01, until 2027-03-01, which begins after its end",
         "Actions open: ",
         "Goals that changed since: O-3",
@@ -94,7 +94,7 @@ fn a_forum_hears_of_what_its_members_and_metrics_are_about_and_the_board_of_ever
     ];
     assert_eq!(heard("desk"), desk);
     let review = [
-        "Key results that are: O-2 Go faster | speed | off | I-1 Short ways, until 2026-12-04",
+        "Key results that are: O-2 Go faster | speed | off | I-1 Short ways (Di Fox), until 2026-12-04",
         "Goals that changed since: O-2",
         "Work that begins or: I-2",
         "Work that begins or: I-1",
