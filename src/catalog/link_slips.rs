@@ -65,7 +65,8 @@ fn has_labels(name: &str) -> bool {
 }
 
 /// Ends of addresses that are no ends of files.
-const DOMAINS: &[&str] = &["com", "dev", "edu", "eu", "gov", "io", "net", "org", "uk"];
+const DOMAINS: &[&str] =
+    &["app", "cloud", "com", "dev", "edu", "eu", "gov", "io", "net", "org", "tech", "uk", "xyz"];
 
 /// Returns the slip in a reference link, `[costs][why]`, whose label the page does not define. Sites and programs have labels of their
 /// own.

@@ -188,7 +188,7 @@ impl Loader<'_> {
             companions: self.globs(root.get("beside")),
             auxiliary: match self.is_own {
                 true => ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
-                false => ["skip", "beside"].into_iter().flat_map(|key| texts(key)).collect(),
+                false => ["skip", "beside"].into_iter().flat_map(texts).collect(),
             },
             condition: self.condition(root.get("recognise")),
             fields: self.field_extractors(root.get("fields")),

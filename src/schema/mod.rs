@@ -103,8 +103,10 @@ fn read_embedded(path: &str) -> Result<Value, Fault> {
         .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))
 }
 
+type IsValid = fn(&str) -> bool;
+
 /// The formats that schemas name, besides those of the validator.
-const FORMATS: [(&str, fn(&str) -> bool); 8] = [
+const FORMATS: [(&str, IsValid); 8] = [
     ("date", |text| calendar::parse_date(text).is_some()),
     ("duration", |text| calendar::Duration::parse(text).is_some()),
     ("cadence", |text| calendar::Duration::parse(text).is_some()),
@@ -115,7 +117,7 @@ const FORMATS: [(&str, fn(&str) -> bool); 8] = [
     ("glob", |text| globset::Glob::new(text).is_ok()),
 ];
 
-fn format(name: &str) -> Option<fn(&str) -> bool> {
+fn format(name: &str) -> Option<IsValid> {
     FORMATS.iter().find(|(known, _)| *known == name).map(|(_, is_valid)| *is_valid)
 }
 

@@ -145,7 +145,7 @@ fn draw_box(one: &GraphBox, (left, top): (f64, f64), rows: &Rows, links: &Links)
 fn two_lines(title: &str) -> Vec<String> {
     let lines = textwrap::wrap(title, COLUMNS);
     let rest = lines.iter().skip(1).map(|line| &**line).collect::<Vec<_>>().join(" ");
-    let first = lines.first().map(|line| line.to_string());
+    let first = lines.first().map(ToString::to_string);
     first.into_iter().chain([shortened(&rest, COLUMNS)]).filter(|line| !line.is_empty()).collect()
 }
 

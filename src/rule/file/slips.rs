@@ -27,7 +27,7 @@ pub(super) fn find(
     ];
     for (pointer, expression) in conditions {
         let constant = expression.and_then(|it| constant(&it.text, &it.root));
-        let literal = expression.and_then(|it| literal_part(&it.text, &it.root));
+        let literal = expression.and_then(|it| literal_part(&it.root));
         let found = constant.or(literal).or_else(|| expression.and_then(empty_title));
         slips.extend(found.map(|error| (locate(&rule.source, pointer, error.span), error)));
     }
@@ -76,7 +76,7 @@ fn reads_field(rule: &Rule, name: &str) -> bool {
 }
 
 /// A part that is written `true` or `false`, and decides the condition or says nothing in it.
-fn literal_part(text: &str, term: &TypedExpr) -> Option<CompileError> {
+fn literal_part(term: &TypedExpr) -> Option<CompileError> {
     let (left, right, decides) = match &term.node {
         TermNode::Or(left, right) => (left, right, true),
         TermNode::And(left, right) => (left, right, false),
@@ -87,7 +87,7 @@ fn literal_part(text: &str, term: &TypedExpr) -> Option<CompileError> {
         _ => None,
     };
     let Some((part, value)) = [left, right].into_iter().find_map(|part| Some((part, written(part)?))) else {
-        return literal_part(text, left).or_else(|| literal_part(text, right));
+        return literal_part(left).or_else(|| literal_part(right));
     };
     let message = match value == decides {
         true => format!("this is {value}, whatever stands beside `{value}`"),
