@@ -84,7 +84,15 @@ impl Anchors {
             let says_all = |known: &str| words.iter().all(|word| known.split('-').any(|it| it == *word));
             let longer = || self.known.iter().filter(|known| says_all(known)).map(|known| &**known);
             let ends_alike = |known: &&str| known.strip_suffix(wanted).is_some_and(|it| it.ends_with('-'));
-            let longer = only(longer()).or_else(|| only(longer().filter(ends_alike)));
+            // Text in full-width brackets is joined to the word before it: `story-1general` of `Story 1（General）`.
+            let ends_in_number = wanted.ends_with(|c: char| c.is_ascii_digit());
+            let is_joined = |c: char| c.is_alphabetic() && (ends_in_number || !c.is_ascii());
+            let goes_on =
+                |known: &&str| known.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(is_joined));
+            let joined = || self.known.iter().map(|known| &**known).filter(goes_on);
+            let longer = only(longer())
+                .or_else(|| only(longer().filter(ends_alike)))
+                .or_else(|| only(joined()).filter(|_| wanted.contains('-')));
             // Words were left out at the end of the heading since.
             const LONG: usize = 12;
             let begins_alike = |known: &&str| {
@@ -93,12 +101,12 @@ impl Anchors {
             };
             let shorter = || self.known.iter().map(|known| &**known).filter(begins_alike);
             // Unless another heading goes on as the wanted one does.
-            let goes_on = |known: &&str| {
+            let continues = |known: &&str| {
                 let next = wanted[known.len() + 1..].split('-').next().unwrap_or_default();
                 let start = format!("{known}-{next}-");
                 self.known.iter().any(|other| other.starts_with(&*start))
             };
-            let shorter = || shorter().max_by_key(|known| known.len()).filter(|known| !goes_on(known));
+            let shorter = || shorter().max_by_key(|known| known.len()).filter(|known| !continues(known));
             longer.filter(|_| !words.is_empty()).or_else(shorter)
         })
     }
@@ -207,6 +215,7 @@ mod tests {
             "api-changes",
             "appendix-b-what-it-costs",
             "step-1",
+            "story-1general",
             "launch-plan",
             "-rollout",
             "part-8-other-things",
@@ -225,6 +234,7 @@ mod tests {
             ("launchplan", Some("launch-plan")),
             ("rollout", Some("-rollout")),
             ("step-2", None),
+            ("story-1", Some("story-1general")),
             ("appendix-c-soundness", None),
             ("changes", Some("api-changes")),
             ("what-changes", None),

@@ -475,7 +475,7 @@ impl Config {
                 format!("the pattern `{pattern}` of `{key}` matches no file{help}{}", self.place_of(*span))
             };
             let is_only_config = |it: &&&(Box<str>, Span)| {
-                !unmatched.contains(*it) && it.0.starts_with('*') && !it.0.contains('/')
+                !unmatched.contains(*it) && it.0.starts_with('*') && !it.0.contains('/') && &*it.0 != "**"
             };
             let only_config = only_config.iter().filter(is_only_config).map(|(pattern, span)| {
                 format!(

@@ -196,8 +196,9 @@ impl Extractor {
 
     /// Where a page states the value, such as "in a section `Status`"; `None` if it reads a key, a name or a constant.
     pub(crate) fn place_in_page(&self) -> Option<String> {
-        if matches!(self.selector, Selector::Marked(_)) {
-            return Some("by its mark in a column".to_owned());
+        if let Selector::Marked(pattern) = &self.selector {
+            let mark = ('A'..='Z').map(String::from).find(|letter| pattern.is_match(letter));
+            return mark.map(|mark| format!("by `{mark}` in a column"));
         }
         let name = self.usual_name()?;
         match &self.selector {

@@ -161,6 +161,7 @@ impl<'a> Collector<'a> {
             let holder = self.own_help(|| nesting::holder(self.schema, subschema, name).map(str::to_owned));
             let elsewhere =
                 || self.own_help(|| nesting::other_level(self.schema, holder.as_deref(), parent, name));
+            let misspelt = suggestion.filter(|near| super::edit_distance(near, name) == 1);
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
@@ -170,6 +171,7 @@ impl<'a> Collector<'a> {
                 suggestion: holder.as_deref().filter(|_| instead.is_none()).or(suggestion).map(Box::from),
                 help: instead
                     .clone()
+                    .or_else(|| misspelt.map(super::did_you_mean))
                     .or_else(elsewhere)
                     .or_else(|| suggestion.map(super::did_you_mean))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))

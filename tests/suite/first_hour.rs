@@ -229,9 +229,13 @@ fn a_table_without_a_mark_on_a_page_of_a_raci_matrix_is_another_table() {
 
 #[test]
 fn a_raci_row_has_one_who_is_accountable() {
-    let matrix = "# RACI\n\n| Activity | Ada | Bo |\n|---|---|---|\n| Prices | A | A |\n";
+    let matrix = "# RACI\n\n| Activity | Ada | Bo |\n|---|---|---|\n| Prices | A | A |\n| Visits | R | C |\n";
     let found = Repository::folder_with(&[("governance/raci.md", matrix)]).check(&[]);
-    assert_eq!(found.findings(), ["warning[ownership/shared] `Prices` has 2 owners: `Ada` and `Bo`"]);
+    let expected = [
+        "warning[ownership/shared] `Prices` has 2 owners: `Ada` and `Bo`",
+        "error[ownership/missing] `Visits` names nobody by `A` in a column",
+    ];
+    assert_eq!(found.findings(), expected);
 }
 
 #[test]

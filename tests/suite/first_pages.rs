@@ -163,14 +163,14 @@ fn lines_in_bold_stand_for_headings_where_a_page_has_none() {
 #[test]
 fn goals_with_an_owner_and_a_target_are_objectives() {
     let page = "# Goals 2026\n\n## G1 Use less gas\n\n- Owner: Ann Roe\n- Metric: gas\n- Target: 4 by 2026-12-31\n- Status: on track\n\n\
-                ## G2 Lose fewer pieces\n\n- Owner: Bob Ek\n- Metric: loss\n- Target: 4\n\n## G3 Later\n";
+                ## G2 Lose fewer pieces\n\n- Owner: Bob Ek\n- Metric: loss\n- Target: 4\n\n## G3 5,000 pieces\n";
     let repository = Repository::folder_with(&[("docs/goals/2026.md", page)]);
     let records = repository.run(&["records", "--format", "json"]).json();
     let records = records["records"].as_array().expect("records").iter();
     let read: Vec<(&str, &str)> = records
         .map(|record| (record["id"].as_str().expect("an id"), record["title"].as_str().expect("a title")))
         .collect();
-    assert_eq!(read, [("G1", "Use less gas"), ("G2", "Lose fewer pieces"), ("G3", "Later")]);
+    assert_eq!(read, [("G1", "Use less gas"), ("G2", "Lose fewer pieces"), ("G3", "5,000 pieces")]);
     assert_eq!(repository.check(&[]).findings(), [""; 0]);
     let owned = page
         .replace("- Metric: gas\n- Target: 4 by 2026-12-31\n", "")

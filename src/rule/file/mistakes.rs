@@ -11,13 +11,8 @@ use super::program::{Form, Program};
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, Rule, UNREAD_FILE};
 use super::slips;
 
-/// Returns the mistakes of a rule that compiles, each with its place in the rule file.
-pub(super) fn find(
-    rule: &Rule,
-    program: &Program,
-    scope: &Scope,
-    kinds: &Kinds,
-) -> Vec<(Span, CompileError)> {
+/// Returns the mistakes of a rule that compiles, each at its place in the rule file.
+pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope, kinds: &Kinds) -> Vec<Fault> {
     let mut mistakes = Vec::new();
     let mut unused = |pointer: String, what: &str, name: &str| {
         let error = CompileError::new(format!("{what} `{name}` is never used"), Span::at(0));
@@ -51,7 +46,7 @@ pub(super) fn find(
     if rule.is_own {
         mistakes.extend(slips::find(rule, program, scope, kinds));
     }
-    mistakes
+    mistakes.into_iter().map(|(span, error)| fault(rule, span, error)).collect()
 }
 
 fn literal(expression: &Expression) -> Option<bool> {

@@ -287,18 +287,12 @@ impl ProgramCompiler<'_> {
             drawn,
             reads_computed: scope.reads_computed(),
         };
-        self.check_mistakes(&program, &scope);
-        Some(program)
-    }
-
-    fn check_mistakes(&mut self, program: &Program, scope: &Scope) {
-        let rule = self.rule;
         // A test judges the program's own rules for its own kinds.
         let may_be_mistaken = rule.is_own || self.kinds.has_own();
         if may_be_mistaken && self.faults.is_empty() && rule.section.is_none() {
-            let mistakes = mistakes::find(rule, program, scope, self.kinds);
-            self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
+            self.faults = mistakes::find(rule, &program, &scope, self.kinds);
         }
+        Some(program)
     }
 
     fn causes(&mut self, scope: &mut Scope) -> Vec<Template> {

@@ -16,6 +16,7 @@ fn mistakes_in_a_profile() {
                 "  colour: [{ section: Colour }]\n  status: [",
             ),
             ("an unknown extractor", "{ header: State }", "{ heading: State }"),
+            ("a misspelt extractor that is a key of the file", "{ header: State }", "{ sections: State }"),
             ("a wrong date pattern", "%d %B %Y", "%d %Q %Y"),
             ("a bad regular expression", "^(.+)$", "^(.+$"),
             ("a bad glob", "**/memos/*.md", "**/memos/[.md"),
