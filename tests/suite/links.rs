@@ -279,7 +279,7 @@ fn a_link_never_stands_for_the_default_policy() {
 #[test]
 fn a_rule_behind_a_link_is_missed_and_named() {
     let repository = repository();
-    let rule = "title: T\nfor: decision\nexpect: record.id != ''\nmessage: m\nwhy: w\n";
+    let rule = "title: T\nfor: decision\nexpect: record.id == 'D-0'\nmessage: m\nwhy: w\n";
     repository.write(&[("alignlint.yaml", "extends: [./policy]\n"), ("policy/rules/house/named.yaml", rule)]);
     fs::create_dir_all(repository.join("policy/rules")).expect("folders");
     symlink("../../ci/notes.md", repository.join("policy/rules/own.yaml")).expect("a link");

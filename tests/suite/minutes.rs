@@ -92,7 +92,7 @@ fn a_day_without_a_year_is_the_next_one_after_the_session() {
 
 #[test]
 fn minutes_in_german_are_read() {
-    let page = "# Leadership round, 18. November 2026\n\n**Teilnehmer:** Ada Byron, Bo Ek\n**Entschuldigt:** keine\n\n## Fragen\n\n\
+    let page = "# Leadership round, 20. November 2026\n\n**Teilnehmer:** Ada Byron, Bo Ek\n**Entschuldigt:** keine\n\n## Fragen\n\n\
                 ### What do we stop?\n\nNichts.\n\n## Beschlüsse\n\n- Die Preise bleiben.\n\n## Aufgaben\n\n\
                 - [ ] Den Drucker anrufen @bo bis 2026-11-27\n- Lena: Ulm anrufen bis zum 27. November 2026\n";
     let repository = minutes(page);
@@ -231,7 +231,7 @@ fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
 
 #[test]
 fn minutes_with_few_sections_are_read_in_a_folder_of_minutes() {
-    let page = "# Betriebsrunde, 16. November 2026\n\nAnwesend: Ada und Bo\n\n## Aufgaben\n\n- [ ] Liste schicken (Lena, bis 2026-12-01)\n";
+    let page = "# Betriebsrunde, 20. November 2026\n\nAnwesend: Ada und Bo\n\n## Aufgaben\n\n- [ ] Liste schicken (Lena, bis 2026-12-01)\n";
     let repository = minutes(page);
     assert_eq!(fields(&repository)["actions"][0]["owner"], "Lena");
     assert_eq!(repository.check(&[]).out.lines().filter(|line| line.contains("minutes/")).count(), 0);
