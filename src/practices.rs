@@ -18,8 +18,9 @@ const MIN_RECORDS: usize = 3;
 /// The divisor of the smallest share of records that makes a habit: a quarter.
 const MIN_SHARE: usize = 4;
 
-/// For the formats with the most records, says how many of them follow a practice that nothing demands, and which line of
-/// the configuration demands it of all. Leaves out the practices in `told`, which the run reports in more detail.
+/// Returns one suggestion for each format that has one, the format with the most records first: how many records follow a practice that
+/// nothing demands, and the line of the configuration that demands it of all records. Leaves out the practices in `told`,
+/// which the run reports in more detail.
 pub fn suggestions(catalog: &Catalog, told: &[Arc<str>]) -> Vec<String> {
     let foreign = catalog.records().iter().filter(|record| record.profile.is_some());
     let mut groups = groups(foreign, |_| ());

@@ -135,7 +135,7 @@ impl Collector<'_> {
         !self.has_namesake && node.as_text().is_some_and(|text| id_key(text, prefixes) == self.record.key())
     }
 
-    /// Links to the record's file, or to any of its folder, and the number in their text.
+    /// Renames the targets of links to the record's file, or to a file in its folder, and the number in the links' text.
     fn links(&mut self, file: &SourceFile) {
         let target = self.spelling.moved().map_or(&*self.record.path, |moved| &moved.from);
         for link in Catalog::links_to(&file.document, target) {
@@ -147,7 +147,7 @@ impl Collector<'_> {
         }
     }
 
-    /// The identifier at the start of a link's text, on a page that is no record, where the link leads to the file that lists the record.
+    /// Renames the identifier at the start of a link's text, in files without records, if the link's target is the record's file.
     fn plain_links(&mut self) {
         if self.spelling.moved().is_some() {
             return;
@@ -168,7 +168,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Identifiers such as `D-7` in the texts of records, unless another record has the same.
+    /// Renames identifiers such as `D-7` in the texts of records, unless another record has the same identifier.
     fn words(&mut self, file: &SourceFile) {
         if file.records.is_empty() || self.has_namesake {
             return;
