@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::SourceFile;
-use super::links::CheckedLink;
+use super::links::{BrokenLink, CheckedLink};
+use super::{SourceFile, sites};
 
 /// Suggests the heading to which an entry of a table of contents leads by its place: of the headings between those of the entries
 /// before and after it, the only one without an entry.
@@ -42,6 +42,24 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let only = free.next().filter(|_| free.next().is_none());
         if let (Some(heading), Some(broken)) = (only, &mut links[at].broken) {
             broken.suggestion = Some(format!("#{heading}"));
+        }
+    }
+}
+
+/// Of the broken links in a list of headings that a program writes, leaves the first that another run of the program mends.
+pub(super) fn tell_generated_once(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
+    for list in sites::generated_lists(file.source().text()) {
+        let is_inside = |it: &CheckedLink<'_>| list.contains(&(it.link.span.start as usize));
+        let broken = || links.iter().enumerate().filter(|(_, it)| is_inside(it) && it.broken.is_some());
+        let heading = |link: &CheckedLink<'_>| sites::heading_but_for_hyphens(file, &link.link.destination);
+        let reason = "no such heading; the list is generated";
+        let first = broken().find(|(_, it)| heading(it).is_none()).map(|(at, _)| (at, reason));
+        let is_spaced = |it: &CheckedLink<'_>| heading(it).is_some_and(|line| line.ends_with([' ', '\t']));
+        let reason = "no such heading; that of the list ends in a space";
+        let first = first.or_else(|| broken().find(|(_, it)| is_spaced(it)).map(|(at, _)| (at, reason)));
+        for (at, link) in links.iter_mut().enumerate().filter(|(_, it)| is_inside(it)) {
+            let reason = first.filter(|(first, _)| *first == at).map(|(_, reason)| reason);
+            link.broken = reason.map(|reason| BrokenLink { reason, suggestion: None });
         }
     }
 }

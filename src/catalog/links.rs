@@ -104,18 +104,6 @@ impl Catalog {
         Some(self.record(number))
     }
 
-    /// Returns the destination for a link whose file is elsewhere now, as `moved_to` tells.
-    pub fn moved_link(
-        &self,
-        file: &SourceFile,
-        destination: &str,
-        moved_to: impl Fn(&str) -> Option<Arc<str>>,
-    ) -> Option<String> {
-        let moved = moved_to(&target_of(file.path(), destination)?)?;
-        let rest = &destination[path_of(destination).len()..];
-        Some(percent_encoded(&relative_to(file.path(), &moved)) + rest)
-    }
-
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {
@@ -179,22 +167,9 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
     let mut links: Vec<CheckedLink<'c>> = links.map(check).collect();
     if links.iter().any(|link| link.broken.is_some()) {
         contents::suggest(file, &mut links);
-        tell_generated_lists_once(file, &mut links);
+        contents::tell_generated_once(file, &mut links);
     }
     links
-}
-
-/// Of the broken links in a list of headings that a program writes, leaves the first: one run of the program mends all.
-fn tell_generated_lists_once(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
-    for list in sites::generated_lists(file.source().text()) {
-        let is_inside = |it: &&mut CheckedLink<'_>| list.contains(&(it.link.span.start as usize));
-        let mut broken = links.iter_mut().filter(is_inside).filter(|it| it.broken.is_some());
-        if let Some(first) = broken.next() {
-            first.broken =
-                Some(BrokenLink { reason: "no such heading; the list is generated", suggestion: None });
-        }
-        broken.for_each(|other| other.broken = None);
-    }
 }
 
 /// Returns true for a link without a text: readers see nothing of it, and sites put the title of what it leads to there, on any
@@ -522,7 +497,8 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         alike.next().filter(|_| tail.contains('/') && alike.next().is_none())
     };
     let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
-    let only = || match same_name {
+    let published = || same_name.iter().filter(|path| sites::is_published(path, &[from, target]));
+    let only = || match published().collect::<Vec<_>>()[..] {
         [only] if says_what_it_is(target) || is_beside_alike(only, target) => Some(only),
         _ => None,
     };
@@ -545,7 +521,8 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
     let moved = || moved::suggest(catalog, target).map(ToString::to_string);
     let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
-    found.filter(|path| path != from).map(|path| relative_to(from, &path))
+    let found = found.filter(|path| path != from && sites::is_published(path, &[from, target]));
+    found.map(|path| relative_to(from, &path))
 }
 
 /// Returns the file beside which differs in the zeros before its number: `0003-logs.md` for `003-logs.md`.

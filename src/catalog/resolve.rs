@@ -24,6 +24,18 @@ const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 /// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
+/// Returns the number of up to five digits after the letters with which a name begins, without zeros before it, and the rest:
+/// `8` of `RFC 8`.
+fn number_in(name: &str) -> Option<(&str, &str)> {
+    const MAX_DIGITS: usize = 5;
+    let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
+    let number = name.trim().trim_start_matches(is_before);
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = &number[..number.len() - rest.len()];
+    let plain = digits.trim_start_matches('0');
+    (digits.len() <= MAX_DIGITS && !plain.is_empty()).then_some((plain, rest))
+}
+
 /// Returns true if a text differs from the identifier of one of several records on a page in the number only: `D-17` from `D-3`.
 fn is_of_its_series(from: &Record, text: &str) -> bool {
     let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
@@ -130,11 +142,35 @@ impl Catalog {
                     && number(&mention.text)
                         .is_some_and(|named| number(&from.id).is_some_and(|own| named < own))
             };
-            let is_known = |profile| is_there() || is_elsewhere() || was_never_merged(profile);
+            let has_page = || self.has_numbered_page(from, &mention.text);
+            let is_known = |profile| is_there() || is_elsewhere() || was_never_merged(profile) || has_page();
             if *target == Target::Unknown && from.profile.as_ref().is_some_and(is_known) {
                 *target = Target::Inconclusive;
             }
         }
+    }
+
+    /// Returns true if an unread page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`.
+    fn has_numbered_page(&self, from: &Record, text: &str) -> bool {
+        const MAX_FILES: usize = 5000;
+        let Some(wanted) = number_in(text).filter(|(_, rest)| rest.is_empty()) else { return false };
+        let folder_of = |path: &str| path.rfind('/').map(|at| path[..at].to_owned()).unwrap_or_default();
+        let folder = folder_of(&from.path);
+        let is_numbered = number_in(super::links::file_name(&folder)).is_some();
+        let series = if is_numbered { folder_of(&folder) } else { folder };
+        let start = if series.is_empty() { series } else { series + "/" };
+        let files = self.snapshot.files();
+        let first = files.partition_point(|file| *file.path < *start);
+        let mut below =
+            files[first..].iter().take(MAX_FILES).map_while(|file| file.path.strip_prefix(&*start));
+        below.any(|path| {
+            let (name, rest) = path.split_once('/').unwrap_or((path, ""));
+            let is_title_page =
+                ["index.", "readme."].iter().any(|start| rest.to_lowercase().starts_with(start));
+            Format::is_page_path(path)
+                && (rest.is_empty() || is_title_page)
+                && number_in(name).is_some_and(|(number, _)| number == wanted.0)
+        })
     }
 
     /// Marks unresolved references to a record of any kind as unused, where others name the same as a record of a kind that the

@@ -10,7 +10,7 @@ use crate::embedded;
 use crate::schema::edit_distance;
 use crate::snapshot::Snapshot;
 
-use crate::syntax::markdown::percent_decoded;
+use crate::syntax::markdown::{percent_decoded, slug};
 
 use super::links::{files_named, resolve};
 use super::{Catalog, SourceFile};
@@ -70,6 +70,27 @@ pub(super) fn generated_lists(page: &str) -> Vec<Range<usize>> {
     }
     lists
 }
+
+/// Returns the line of the heading whose anchor differs from that of a link only by hyphens at the ends: programs that write lists
+/// take the space after a heading for one.
+pub(super) fn heading_but_for_hyphens<'f>(file: &'f SourceFile, destination: &str) -> Option<&'f str> {
+    let anchor = destination.strip_prefix('#')?.to_lowercase();
+    let plain = |line: &str| slug(line.trim_start_matches('#').trim()).trim_matches('-').to_lowercase();
+    let mut headings = file.source().text().lines().filter(|line| line.starts_with('#'));
+    headings.find(|line| plain(line) == anchor.trim_matches('-'))
+}
+
+/// Returns false for a file in a folder of drafts or templates, unless one of the other paths lies in one.
+pub(super) fn is_published(path: &str, others: &[&str]) -> bool {
+    let is_unpublished = |path: &str| {
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders).to_lowercase();
+        folders.split('/').any(|folder| UNPUBLISHED.contains(&folder.trim_start_matches(['_', '.'])))
+    };
+    !is_unpublished(path) || others.iter().any(|other| is_unpublished(other))
+}
+
+/// The folders that sites leave out, with or without a mark before their names.
+const UNPUBLISHED: [&str; 4] = ["draft", "drafts", "template", "templates"];
 
 /// Returns the path of a link from a page that the site shows as a folder: `../0002-use-rust/` in `adr/0001-use-git.md` leads
 /// to `adr/0002-use-rust`.

@@ -34,18 +34,6 @@ impl Catalog {
         similar.or_else(moved).or_else(|| self.misspelt_path(from, reference))
     }
 
-    /// Returns the new path of what a reference of `from` names by its path, as `moved_to` tells.
-    pub fn moved_reference(
-        &self,
-        from: &Record,
-        reference: &Reference,
-        moved_to: impl Fn(&str) -> Option<Arc<str>>,
-    ) -> Option<String> {
-        let moved = moved_to(&from.lookup(&reference.text).path?)?;
-        let is_from_root = reference.text.starts_with('/');
-        Some(if is_from_root { format!("/{moved}") } else { links::relative_to(&from.path, &moved) })
-    }
-
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path?;
         let paths = self.lazy.suggestions.record_paths.get_or_init(|| {

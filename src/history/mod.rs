@@ -25,6 +25,7 @@ mod continuity;
 mod field_changes;
 mod field_histories;
 mod files;
+mod headings;
 mod lazy_table;
 mod loaded;
 mod log;
@@ -36,6 +37,7 @@ mod prose;
 mod record_history;
 mod record_index;
 mod revision;
+mod similarity;
 mod source;
 mod threads;
 pub mod timeline;
@@ -52,9 +54,12 @@ use continuity::{Continuity, Examples};
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
 pub use files::FileVersion;
+pub use headings::HeadingFate;
+use headings::OldHeading;
 use loaded::LoadedHistory;
 use log::RecordLog;
 use moves::Moves;
+pub use moves::Removal;
 pub use progress::Progress;
 pub use record_history::{FieldChange, RecordHistory};
 pub use revision::Revision;
@@ -93,6 +98,8 @@ struct Shared {
     orders: OnceLock<HashMap<Box<str>, i64>>,
     examples: Examples,
     moves: OnceLock<Moves>,
+    /// The headings of versions of pages, as far as they were asked for.
+    headings: Mutex<HashMap<ObjectId, Arc<[OldHeading]>>>,
     /// The last versions of files, as far as they were asked for.
     versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }

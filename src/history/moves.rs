@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gix::ObjectId;
+use jiff::civil::Date;
 
 use super::History;
+use super::similarity::{self, MAX_SIZE};
 use super::source::{CommitSource, head};
-use super::timeline::{FileChange, Timeline};
+use super::timeline::{Commit, FileChange, Timeline};
 use super::walk::HistoryWalk;
+use crate::syntax::Format;
 
 /// The number of commits, from the newest on, that are searched.
 const MAX_COMMITS: usize = 3000;
@@ -19,37 +22,197 @@ const MAX_MOVES: usize = 16;
 /// The most files of one content or name that a commit adds, and that one which it removes is compared with.
 const MAX_ALIKE: usize = 100;
 
-/// For each file that a commit moved, the new path; of several moves, the newest.
+/// The commit that removed a file or a heading from the main line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removal {
+    pub date: Date,
+    /// Its abbreviated id.
+    pub commit: Arc<str>,
+}
+
+/// The files that commits of the main line moved or removed, and the versions of pages.
 #[derive(Default)]
-pub(super) struct Moves(HashMap<Arc<str>, Arc<str>>);
+pub(super) struct Moves {
+    /// For each file that a commit moved, the new path; of several moves, the newest.
+    moved: HashMap<Arc<str>, Arc<str>>,
+    pub(super) moved_from: HashMap<Arc<str>, Arc<str>>,
+    /// Of several removals of a path, the newest.
+    removed: HashMap<Arc<str>, RemovedFile>,
+    /// Oldest first.
+    pub(super) pages: HashMap<Arc<str>, Vec<PageChange>>,
+}
+
+struct RemovedFile {
+    content: ObjectId,
+    by: Removal,
+    /// The files that the commit added.
+    added: Arc<[AddedFile]>,
+}
+
+type AddedFile = (Arc<str>, ObjectId);
+
+#[derive(Clone)]
+pub(super) struct PageChange {
+    pub by: Removal,
+    pub before: Option<ObjectId>,
+    pub after: Option<ObjectId>,
+}
+
+/// The changes of one commit.
+pub(super) struct CommitMoves {
+    by: Removal,
+    moved: Vec<(Arc<str>, Arc<str>)>,
+    removed: Vec<AddedFile>,
+    added: Arc<[AddedFile]>,
+    pages: Vec<FileChange>,
+}
 
 impl History {
     /// Returns the path to which the file at `path` was moved, possibly in several steps, and where `is_there` says that there is
     /// a file now. Before a commit, which should take no time, nothing is searched.
     pub fn moved_to(&self, path: &str, is_there: impl Fn(&str) -> bool) -> Option<Arc<str>> {
+        let moves = self.moves()?;
+        self.steps(moves, path).find(|path| is_there(path))
+    }
+
+    /// Returns the commit that removed the file at `path`, or at the path to which it was moved before.
+    pub fn removal(&self, path: &str) -> Option<Removal> {
+        let moves = self.moves()?;
+        let last = self.steps(moves, path).last();
+        moves.removed.get(last.as_deref().unwrap_or(path)).map(|removed| removed.by.clone())
+    }
+
+    /// `None` before a commit.
+    pub(super) fn moves(&self) -> Option<&Moves> {
         if self.shared.staged.get().is_some() {
             return None;
         }
-        let moves = self.shared.moves.get_or_init(|| self.load_moves().unwrap_or_default());
-        let next = |path: &Arc<str>| moves.0.get(path).cloned();
-        let steps = std::iter::successors(moves.0.get(path).cloned(), next);
-        steps.take(MAX_MOVES).find(|path| is_there(path))
+        Some(self.shared.moves.get_or_init(|| self.load_moves().unwrap_or_default()))
+    }
+
+    fn steps<'h>(&'h self, moves: &'h Moves, path: &str) -> impl Iterator<Item = Arc<str>> + 'h {
+        let next = |path: &str| moves.moved.get(path).cloned().or_else(|| self.rewritten(moves, path));
+        std::iter::successors(next(path), move |path| next(path)).take(MAX_MOVES)
+    }
+
+    /// Returns the file that a commit added for one which it removed, under another name and with some changes.
+    fn rewritten(&self, moves: &Moves, path: &str) -> Option<Arc<str>> {
+        let removed = moves.removed.get(path)?;
+        let (of_name, ending) = name(path).rsplit_once('.')?;
+        let is_page = Format::is_page_path(path);
+        let may_be = |added: &&AddedFile| match name(&added.0).rsplit_once('.') {
+            Some((_, other)) => other == ending || is_page && Format::is_page_path(&added.0),
+            None => false,
+        };
+        let candidates: Vec<&AddedFile> = removed.added.iter().filter(may_be).collect();
+        let same_stem = |added: &&&AddedFile| {
+            let stem = name(&added.0).rsplit_once('.').map_or("", |(stem, _)| stem);
+            stem == of_name && !is_in_each_folder(path)
+        };
+        let mut same = candidates.iter().filter(same_stem);
+        if let (Some(only), None) = (same.next(), same.next()) {
+            return Some(only.0.clone());
+        }
+        if candidates.is_empty() || candidates.len() > MAX_ALIKE || !is_page {
+            return None;
+        }
+        let before = self.read_blob(removed.content)?;
+        let is_alike = |added: &&&AddedFile| {
+            self.read_blob(added.1).is_some_and(|after| similarity::is_alike(&before, &after))
+        };
+        let mut alike = candidates.iter().filter(is_alike);
+        alike.next().filter(|_| alike.next().is_none()).map(|(path, _)| path.clone())
+    }
+
+    /// Returns the content of a file in some commit; `None` for a large one.
+    pub(super) fn read_blob(&self, id: ObjectId) -> Option<Vec<u8>> {
+        let content = match &self.source {
+            CommitSource::NoRepository => None,
+            CommitSource::Memory(commits) => Timeline::in_memory(commits, &|_| true).reader().read(id),
+            CommitSource::Git(git) => {
+                let repository = git.repository.to_thread_local();
+                let size = repository.find_header(id).ok()?.size();
+                (size <= MAX_SIZE).then(|| Some(repository.find_object(id).ok()?.detach().data))?
+            }
+        };
+        content.filter(|content| content.len() as u64 <= MAX_SIZE)
     }
 
     fn load_moves(&self) -> Option<Moves> {
-        let pairs = match &self.source {
+        let commits = match &self.source {
             CommitSource::NoRepository => return None,
             CommitSource::Memory(commits) => {
-                let steps = Timeline::in_memory(commits, &|_| true).steps;
-                steps.iter().flat_map(|step| moved(&step.changes)).collect()
+                let timeline = Timeline::in_memory(commits, &|_| true);
+                let commit = |number: usize| Removal::by(&timeline.commits[number]);
+                timeline
+                    .steps
+                    .iter()
+                    .map(|step| CommitMoves::of(commit(step.commit), &step.changes))
+                    .collect()
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
                 let line = walk.newest(head(git).ok()?, MAX_COMMITS).ok()?;
-                walk.map_changes(&line, moved).ok()
+                walk.map_changes(&line, |(id, date), changes| {
+                    let by = Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() };
+                    CommitMoves::of(by, changes)
+                })
+                .ok()
             })?,
         };
-        Some(Moves(pairs.into_iter().collect()))
+        Some(Moves::new(commits))
+    }
+}
+
+/// The length of an abbreviated id.
+const SHORT: usize = 10;
+
+impl Removal {
+    fn by(commit: &Commit) -> Removal {
+        Removal { date: commit.date, commit: commit.short().into() }
+    }
+}
+
+impl Moves {
+    fn new(commits: Vec<CommitMoves>) -> Moves {
+        let mut moves = Moves::default();
+        for CommitMoves { by, moved, removed, added, pages } in commits {
+            for (path, content) in removed {
+                // A file that was removed again, after it was added in place of one that was moved, went nowhere.
+                moves.moved.remove(&path);
+                moves.removed.insert(path, RemovedFile { content, by: by.clone(), added: added.clone() });
+            }
+            for (old, new) in moved {
+                moves.moved_from.insert(new.clone(), old.clone());
+                moves.moved.insert(old, new);
+            }
+            for FileChange { path, before, after } in pages {
+                moves.pages.entry(path).or_default().push(PageChange { by: by.clone(), before, after });
+            }
+        }
+        moves
+    }
+}
+
+impl CommitMoves {
+    pub(super) fn of(by: Removal, changes: &[FileChange]) -> CommitMoves {
+        let removed: Vec<AddedFile> = changes
+            .iter()
+            .filter(|change| change.after.is_none())
+            .filter_map(|change| Some((change.path.clone(), change.before?)))
+            .collect();
+        let added = || {
+            let added = changes.iter().filter(|change| change.before.is_none());
+            added.filter_map(|change| Some((change.path.clone(), change.after?))).collect()
+        };
+        let is_page = |change: &&FileChange| Format::is_page_path(&change.path);
+        CommitMoves {
+            by,
+            moved: moved(changes),
+            added: if removed.is_empty() { Arc::default() } else { added() },
+            removed,
+            pages: changes.iter().filter(is_page).cloned().collect(),
+        }
     }
 }
 
@@ -76,7 +239,10 @@ fn moved(changes: &[FileChange]) -> Vec<(Arc<str>, Arc<str>)> {
         let same_name = by_name.get(name(&change.path)).map_or(&[][..], Vec::as_slice);
         match (same_content, same_name) {
             ([only], _) => Some((*only).clone()),
-            ([], [only]) => (removed_names[name(&change.path)] == 1).then(|| (*only).clone()),
+            ([], [only]) => {
+                let is_only = removed_names[name(&change.path)] == 1 && !is_in_each_folder(&change.path);
+                is_only.then(|| (*only).clone())
+            }
             (several, _) => {
                 let mut named =
                     several.iter().take(MAX_ALIKE).filter(|path| name(path) == name(&change.path));
@@ -89,6 +255,12 @@ fn moved(changes: &[FileChange]) -> Vec<(Arc<str>, Arc<str>)> {
 
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Returns true for names that say nothing of what a file is about.
+fn is_in_each_folder(path: &str) -> bool {
+    let stem = name(path).split('.').next().unwrap_or_default();
+    ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))
 }
 
 #[cfg(test)]

@@ -143,18 +143,20 @@ impl HistoryWalk<'_> {
         joined(results)
     }
 
-    /// Returns the results of a function of the changes of each commit of a line, oldest first; merged commits are not looked at.
+    /// Returns the results of a function of the id, the date and the changes of each commit of a line, oldest first; merged commits
+    /// are not looked at.
     pub(super) fn map_changes<T: Send>(
         &self,
         line: &MainLine,
-        results: impl Fn(&[FileChange]) -> Vec<T> + Sync,
+        result: impl Fn((ObjectId, Date), &[FileChange]) -> T + Sync,
     ) -> gix::Result<Vec<T>> {
         self.map_batches(line.commits.chunks(MIN_BATCH), |trees, batch| {
-            let mut found = Vec::new();
-            for commit in batch.iter().filter(|commit| !commit.parents.is_empty()) {
-                found.extend(results(&changes_of(trees, commit, &|_| true)?));
-            }
-            Ok(found)
+            let commits = batch.iter().filter(|commit| !commit.parents.is_empty());
+            let result = |commit: &CommitNode| {
+                let decoded = CommitRef::from_bytes(&commit.data, trees.repository.object_hash())?;
+                Ok(result((commit.id, date(decoded.time()?)), &changes_of(trees, commit, &|_| true)?))
+            };
+            commits.map(result).collect()
         })
     }
 

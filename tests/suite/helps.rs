@@ -212,7 +212,9 @@ fn a_broken_anchor_is_led_to_the_heading_with_nearly_the_same_words() {
 
 #[test]
 fn an_anchor_is_led_to_the_one_page_beside_it_that_has_its_heading() {
-    let repository = Repository::with(&[
+    let whole = "[Tests](#tests-and-quality).\n\n### Tests and quality\n\nC.";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", whole))]);
+    repository.write(&[
         (
             "docs/adr/0001-use-c.md",
             &adr("1. Use C", "Accepted", "[Tests](#tests-and-quality), [tools](#our-tools-today)."),
@@ -221,15 +223,56 @@ fn an_anchor_is_led_to_the_one_page_beside_it_that_has_its_heading() {
             "docs/adr/0002-use-git.md",
             &adr("2. Use Git", "Accepted", "C.\n\n### Tests and quality\n\nC.\n\n### Our tools today\n\nC."),
         ),
-        ("docs/adr/0003-use-ci.md", &adr("3. Use CI", "Accepted", "C.\n\n### Our tools today\n\nC.")),
     ]);
+    repository.commit("2026-10-02");
     assert_eq!(
         helps(&repository),
         [
             "broken link to `#tests-and-quality` / did you mean `0002-use-git.md#tests-and-quality`?",
+            // No version of the page had it.
             "broken link to `#our-tools-today` / correct the anchor after `#`, or remove the link",
         ]
     );
+}
+
+#[test]
+fn a_list_of_headings_that_a_program_writes_has_hyphens_for_spaces_after_headings() {
+    let page = |heading: &str, contents: &str| {
+        let context = format!("<!-- TOC -->\n{contents}<!-- TOC -->\n\n### {heading}\n\nC.");
+        Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", &context))])
+    };
+    let (list, gone) = ("* [Why C](#why-c-)\n", "* [Gone](#all-is-gone)\n");
+    let spaced = "broken link to `#why-c-` / remove the space after the heading, and run the program again that wrote the list";
+    assert_eq!(helps(&page("Why C ", list)), [spaced]);
+    assert_eq!(helps(&page("Why C", list)), [""; 0]);
+    let again = "broken link to `#all-is-gone` / run the program again that wrote the list";
+    assert_eq!(helps(&page("Why C ", &format!("{list}{gone}"))), [again]);
+}
+
+#[test]
+fn a_page_in_a_folder_of_drafts_is_offered_to_none_outside() {
+    let context = "[a](0007-use-one-queue.md) [b](../../templates/use-one-tool.md)";
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "Accepted", context)),
+        ("docs/_drafts/0003-use-one-queue.md", "# Use one queue\n"),
+        ("docs/templates/use-one-tool.md", "# Use one tool\n"),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `0007-use-one-queue.md` / correct the path, or remove the link",
+            "broken link to `../../templates/use-one-tool.md` / did you mean `../templates/use-one-tool.md`?",
+        ]
+    );
+}
+
+#[test]
+fn a_page_of_a_number_that_is_read_as_no_record_exists() {
+    let page = adr("1. Use C", "Superseded by ADR 8", "C.");
+    let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/8/index.md", "Use Rust.\n")];
+    assert_eq!(helps(&Repository::with(&files)), [""; 0]);
+    let unknown = helps(&Repository::with(&files[..1]));
+    assert!(unknown[0].starts_with("`0001` refers to the unknown decision"), "{unknown:?}");
 }
 
 #[test]

@@ -49,6 +49,96 @@ fn a_link_to_a_deleted_file_stays_broken() {
         ]
     );
     assert_eq!(fixed(&repository), PAGE);
+    let removed =
+        "remove the link, or lead it to the state before COMMIT, which removed its target on 2026-10-05";
+    assert_eq!(helps(&repository), [removed]);
+}
+
+/// Returns the helps of all findings; ids of commits are left out.
+fn helps(repository: &Repository) -> Vec<String> {
+    let report = repository.run_today(&["check", "--format", "json"]).json();
+    let of = |finding: &serde_json::Value| finding["help"].as_str().unwrap_or_default().to_owned();
+    let is_id = |word: &str| word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let plain = |help: String| {
+        let words =
+            help.split(' ').map(|word| if is_id(word.trim_end_matches(',')) { "COMMIT," } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    report["findings"].as_array().unwrap().iter().map(of).map(plain).collect()
+}
+
+#[test]
+fn a_link_follows_a_page_that_was_renamed_and_rewritten_in_part() {
+    let costs = "One queue for each service costs little.\n\nIt keeps the order of what it is given.\n";
+    let page = |target: &str| {
+        PAGE.replace("../guides/setup.md#install", target).replace(" and ![a plan](../img/plan.png)", "")
+    };
+    for (old, new, text) in [
+        ("0004-queues.md", "0004-line-up.md", format!("# 4. Line up\n\n{costs}")),
+        ("0004-queues.rst", "0004-queues.md", "# All is new\n".to_owned()),
+    ] {
+        let repository = Repository::with(&[
+            ("docs/adr/0001-queues.md", &*page(&format!("../notes/{old}"))),
+            (&format!("docs/notes/{old}"), &format!("# 4. Queues\n\n{costs}")),
+        ]);
+        repository.remove(&format!("docs/notes/{old}"));
+        repository.write(&[
+            (&*format!("docs/pages/{new}"), &*text),
+            ("docs/pages/0005-topics.md", "# 5. Topics\n\nA topic has several readers.\n"),
+        ]);
+        repository.commit("2026-10-02");
+        assert_eq!(helps(&repository), [format!("did you mean `../pages/{new}`?")]);
+    }
+}
+
+#[test]
+fn where_a_page_went_is_more_certain_than_a_name_that_is_alike() {
+    let page = PAGE.replace("../guides/setup.md#install", "../guides/set-up-one-host.md");
+    let repository = Repository::with(&[
+        ("docs/adr/0001-queues.md", &*page.replace(" and ![a plan](../img/plan.png)", "")),
+        ("docs/guides/set-up-one-host.md", "# Set up one host\n\nBy hand.\n"),
+        ("docs/guides/set-up-one-hosts.md", "# Set up many\n\nBy a program.\n"),
+    ]);
+    repository.remove("docs/guides/set-up-one-host.md");
+    repository.write(&[("docs/manual/hand.md", "# Set up one host\n\nBy hand.\n")]);
+    repository.commit("2026-10-02");
+    assert_eq!(helps(&repository), ["did you mean `../manual/hand.md`?"]);
+}
+
+#[test]
+fn an_anchor_follows_its_heading() {
+    let page = |headings: &[&str]| {
+        let sections: String =
+            headings.iter().map(|heading| format!("### {heading}\n\nText of {heading}.\n\n")).collect();
+        let links = "See [a](#rollout), [b](#yearly-costs) and [c](#open-questions).";
+        format!(
+            "# 1. Use queues\n\n## Status\n\nAccepted\n\n## Context\n\n{links}\n\n{sections}## Decision\n\nQueues.\n"
+        )
+    };
+    let path = "docs/adr/0001-queues.md";
+    let repository =
+        Repository::with(&[(path, &*page(&["Rollout", "Yearly costs", "Open questions", "Questions"]))]);
+    assert_eq!(helps(&repository), [""; 0]);
+    for (day, headings) in [
+        ("2026-10-02", &["Rollout", "Costs of a year", "Open questions", "Questions"][..]),
+        ("2026-10-03", &["Rollout", "Costs of a year", "Questions"]),
+    ] {
+        repository.write(&[(path, &*page(headings))]);
+        repository.commit(day);
+    }
+    let renamed =
+        page(&["Launch", "Costs of a year", "Questions"]).replace("Text of Launch", "Text of Rollout");
+    repository.write(&[(path, &*renamed)]);
+    repository.commit("2026-10-04");
+    assert_eq!(
+        helps(&repository),
+        [
+            "did you mean `#launch`?",
+            "did you mean `#costs-of-a-year`?",
+            // `#questions` was beside it.
+            "remove the link, or lead it to the state before COMMIT, which removed its target on 2026-10-03",
+        ]
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::Target;
+use crate::catalog::{LinkRemedy, Target};
 use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -88,11 +88,24 @@ pub(super) static REFERENCE: FactType = FactType {
             "the most similar identifier",
             "it names a record, or no identifier is similar",
         ),
+        FactMember(
+            "removed",
+            MemberType::Date,
+            "the day on which the file that it names was removed, by the history",
+            "it names a record, another is similar, or no commit removed it",
+        ),
+        FactMember(
+            "commit",
+            MemberType::String,
+            "the abbreviated id of the commit that did so",
+            "as for `removed`",
+        ),
     ],
     examples: &[
         r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi" && !has(r.unused))"#,
         r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
         r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
+        "record.references.all(r, !has(r.removed) && !has(r.commit))",
     ],
 };
 
@@ -201,14 +214,27 @@ pub(super) static LINK: FactType = FactType {
         FactMember(
             "nearest",
             MemberType::String,
-            "the most similar destination",
+            "the destination that is meant: where the history says that it was moved, or the most similar one",
             "it is not broken, or none is similar",
+        ),
+        FactMember(
+            "removed",
+            MemberType::Date,
+            "the day on which the file or heading to which it leads was removed, by the history",
+            "it is not broken, there is a `nearest`, or no commit removed it",
+        ),
+        FactMember(
+            "commit",
+            MemberType::String,
+            "the abbreviated id of the commit that did so",
+            "as for `removed`",
         ),
     ],
     examples: &[
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed && !file.links[0].replaced"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
         r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
+        "!has(file.links[0].removed) && !has(file.links[0].commit)",
     ],
 };
 
@@ -363,18 +389,22 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
-        ("nearest", Target::Unknown) => {
-            let moved = || cx.catalog.moved_reference(record, &reference, |path| moved_to(cx, path));
-            let suggested = cx.catalog.suggest(record, &reference).or_else(moved);
-            suggested.map(Value::string).ok_or(EvalError::Absent)
+        ("nearest" | "removed" | "commit", Target::Unknown) => {
+            let remedy = cx.catalog.reference_remedy(record, &reference, cx.input.history());
+            let found = remedy_members(remedy).into_iter().find(|(name, _)| *name == member);
+            found.map(|(_, value)| value).ok_or(EvalError::Absent)
         }
         _ => Err(EvalError::Absent),
     }
 }
 
-/// Returns where a file was moved, by the history, that is not at `path` any more.
-fn moved_to(cx: &Context<'_>, path: &str) -> Option<Arc<str>> {
-    cx.input.history()?.moved_to(path, |path| cx.catalog.snapshot().has(path))
+/// Returns the members that a broken link and an unknown reference have in common.
+fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
+    let nearest = remedy.nearest.map(|nearest| ("nearest", Value::string(nearest)));
+    let removed = remedy.removed.map(|removal| {
+        [("removed", Value::Date(removal.date)), ("commit", Value::string(removal.commit.to_string()))]
+    });
+    nearest.into_iter().chain(removed.into_iter().flatten()).collect()
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -453,11 +483,9 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("replaced", Value::Bool(replaced)),
         ];
         members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
-        if let Some(broken) = checked.broken {
+        if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason)));
-            let moved = || cx.catalog.moved_link(file, &link.destination, |path| moved_to(cx, path));
-            let nearest = broken.suggestion.or_else(moved);
-            members.extend(nearest.map(|nearest| ("nearest", Value::string(nearest))));
+            members.extend(remedy_members(cx.catalog.link_remedy(file, &checked, cx.input.history())));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });

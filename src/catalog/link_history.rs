@@ -1,0 +1,130 @@
+//! What the history tells about the target of a broken link.
+
+use crate::history::{HeadingFate, History, Removal};
+use crate::record::Record;
+use crate::syntax::markdown::{Link, percent_decoded, percent_encoded};
+
+use super::anchors::Anchors;
+use super::link_slips::is_own_section;
+use super::links::{LinkForm, path_of, relative_to, resolve};
+use super::{Catalog, CheckedLink, Reference, SourceFile};
+
+/// The remedy for a broken link or reference.
+#[derive(Debug, Default, PartialEq)]
+pub struct LinkRemedy {
+    /// The corrected destination.
+    pub nearest: Option<String>,
+    /// The commit that removed the file or heading; `None` if there is a corrected destination.
+    pub removed: Option<Removal>,
+}
+
+impl LinkRemedy {
+    fn of(nearest: Option<String>) -> LinkRemedy {
+        LinkRemedy { nearest, removed: None }
+    }
+}
+
+impl Catalog {
+    /// Returns the remedy for a broken link. The history of the file or heading goes before names that are spelt alike.
+    pub fn link_remedy(
+        &self,
+        file: &SourceFile,
+        checked: &CheckedLink<'_>,
+        history: Option<&History>,
+    ) -> LinkRemedy {
+        let Some(broken) = &checked.broken else { return LinkRemedy::default() };
+        let nearest = broken.suggestion.clone();
+        let path = path_of(&checked.link.destination);
+        let target = match checked.form {
+            _ if path.is_empty() => Some(file.path().to_string()),
+            LinkForm::Relative => resolve(file.path(), &percent_decoded(path)),
+            LinkForm::Root => Some(percent_decoded(path.trim_start_matches('/')).into_owned()),
+            LinkForm::Web | LinkForm::Other => None,
+        };
+        let (Some(target), Some(history)) = (target, history) else { return LinkRemedy::of(nearest) };
+        if self.snapshot.has(&target) && broken.reason.starts_with("no such heading on") {
+            return self.heading_remedy(file, checked.link, &target, nearest, history);
+        }
+        if self.snapshot.has(&target) || !broken.reason.starts_with("no such ") {
+            return LinkRemedy::of(nearest);
+        }
+        if let Some(moved) = history.moved_to(&target, |path| self.snapshot.has(path)) {
+            return LinkRemedy::of(Some(self.moved_destination(file, checked.link, &moved)));
+        }
+        let removed = if nearest.is_none() { history.removal(&target) } else { None };
+        LinkRemedy { nearest, removed }
+    }
+
+    /// Returns the destination of a link to a file that was moved. An anchor that the page lacks is replaced by the one that is meant.
+    fn moved_destination(&self, file: &SourceFile, link: &Link, moved: &str) -> String {
+        let from = if LinkForm::of(&link.destination) == LinkForm::Root { "" } else { &**file.path() };
+        let slash = if from.is_empty() { "/" } else { "" };
+        let path = slash.to_owned() + &percent_encoded(&relative_to(from, moved));
+        let rest = &link.destination[path_of(&link.destination).len()..];
+        let page = self.file_at(moved).filter(|page| page.document.markdown.is_some());
+        let anchors = page.and_then(|page| Anchors::in_file(self, page));
+        let wanted = rest.split_once('#').map(|(_, anchor)| percent_decoded(anchor).to_lowercase());
+        match (anchors, wanted) {
+            (Some(anchors), Some(wanted)) if !anchors.has(&wanted) => match anchors.suggest(&wanted) {
+                Some(near) => format!("{path}#{near}"),
+                None => path,
+            },
+            _ => path + rest,
+        }
+    }
+
+    fn heading_remedy(
+        &self,
+        file: &SourceFile,
+        link: &Link,
+        target: &str,
+        nearest: Option<String>,
+        history: &History,
+    ) -> LinkRemedy {
+        let destination = &*link.destination;
+        let page = self.file_at(target).and_then(|page| Anchors::in_file(self, page));
+        let (Some((path, anchor)), Some(anchors)) = (destination.split_once('#'), page) else {
+            return LinkRemedy::of(nearest);
+        };
+        let is_elsewhere = |slug: &str| !path.is_empty() || !is_own_section(file, link, slug);
+        match history.heading_fate(target, &percent_decoded(anchor).to_lowercase()) {
+            Some(HeadingFate::Renamed(slug)) if anchors.has(&slug) && is_elsewhere(&slug) => {
+                LinkRemedy::of(Some(format!("{path}#{slug}")))
+            }
+            Some(HeadingFate::Removed { by, beside }) => {
+                // A heading that the page had besides is another one.
+                let is_other = |near: &String| {
+                    near.strip_prefix(path)
+                        .and_then(|near| near.strip_prefix('#'))
+                        .is_none_or(|near| beside.iter().all(|slug| **slug != *near))
+                };
+                let nearest = nearest.filter(is_other);
+                LinkRemedy { removed: if nearest.is_none() { Some(by) } else { None }, nearest }
+            }
+            // Pages that were made from one template have headings of the same names.
+            None if history.knows_page(target) => {
+                LinkRemedy::of(nearest.filter(|near| near.split('#').next() == Some(path)))
+            }
+            _ => LinkRemedy::of(nearest),
+        }
+    }
+
+    /// Returns the remedy for a reference of `from` that names no record.
+    pub fn reference_remedy(
+        &self,
+        from: &Record,
+        reference: &Reference,
+        history: Option<&History>,
+    ) -> LinkRemedy {
+        let nearest = self.suggest(from, reference);
+        let path = || from.lookup(&reference.text).path;
+        let (None, Some(history), Some(path)) = (&nearest, history, path()) else {
+            return LinkRemedy::of(nearest);
+        };
+        match history.moved_to(&path, |path| self.snapshot.has(path)) {
+            Some(moved) if reference.text.starts_with('/') => LinkRemedy::of(Some(format!("/{moved}"))),
+            Some(moved) => LinkRemedy::of(Some(relative_to(&from.path, &moved))),
+            None => LinkRemedy { nearest, removed: history.removal(&path) },
+        }
+    }
+}
