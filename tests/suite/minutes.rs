@@ -53,6 +53,22 @@ fn other_lines_state_none() {
     assert!(!repository.run(&["records"]).out.contains("meeting"), "the folder is not one of ours");
 }
 
+#[test]
+fn the_day_in_the_name_may_have_the_name_of_its_month() {
+    for (name, title, date) in [
+        ("minutes-august-06-2025", "Steering committee", "2025-08-06"),
+        ("minutes-6-Aug-2025", "Steering committee", "2025-08-06"),
+        ("6th-august-25", "Steering committee, 6 August 2025", "2025-08-06"),
+    ] {
+        let page = format!("# {title}\n\n## Attendees\n\n- Ada Byron\n");
+        let repository = Repository::folder_with(&[(&format!("committee/meeting-minutes/{name}.md"), &page)]);
+        assert_eq!(fields(&repository)["date"], date, "{name}");
+    }
+    let page = "# What we may do\n\n## Attendees\n\n- Ada Byron\n";
+    let repository = Repository::folder_with(&[("committee/meeting-minutes/what-we-may-20-do.md", page)]);
+    assert!(!repository.run(&["records"]).out.contains("meeting/"), "no year");
+}
+
 /// The day and the forum of a session are often in its title, and nowhere else.
 #[test]
 fn the_title_names_the_day_and_the_forum() {
