@@ -90,3 +90,18 @@ fn a_page_of_a_term_may_wait_for_its_text() {
     let output = Repository::folder_with(&[("terms/loss.md", page)]).check(&[]);
     assert_eq!((output.code, output.messages()), (Some(0), vec![]));
 }
+
+#[test]
+fn words_to_avoid_need_no_quotes() {
+    let avoided = |page: &str| {
+        let listing = Repository::folder_with(&[("governance/glossary.md", page)])
+            .run(&["records", "--format", "json"])
+            .json();
+        listing["records"][0]["fields"]["avoid"].to_string()
+    };
+    let sections =
+        "# Glossary\n\n## Plot\n\nA piece of land.\n\n**Avoid:** parcel, building lot\n\n## Shed\n\nA hut.\n";
+    assert_eq!(avoided(sections), r#"["parcel","building lot"]"#);
+    let advice = sections.replace("building lot", "which is what the council says of land");
+    assert_eq!(avoided(&advice), "null");
+}
