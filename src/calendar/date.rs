@@ -1,7 +1,7 @@
 use jiff::Unit;
 use jiff::civil::Date;
 
-use super::months::in_english;
+use super::months::{in_english, number_of};
 
 /// The date by which messages show how one is written.
 pub const EXAMPLE_DATE: &str = "2026-11-20";
@@ -26,6 +26,23 @@ pub fn parse_date(text: &str) -> Option<Date> {
 
 /// Says why a text in the form of a date is none: it names a day that its month lacks.
 pub fn missing_day(text: &str) -> Option<String> {
+    let (year, month, day) = numeric_parts(text).or_else(|| named_parts(text))?;
+    if !(1..=12).contains(&month) {
+        return Some(format!("there is no month {month}"));
+    }
+    let first = Date::new(year, month, 1).ok()?;
+    let days = first.days_in_month();
+    (day > days).then(|| format!("{} has {days} days", first.strftime("%B %Y")))
+}
+
+/// Returns the date that a text names if its month and day change places: 29 January for `2024-29-01`, which has no month 29.
+pub fn with_day_and_month_swapped(text: &str) -> Option<Date> {
+    let (year, month, day) = numeric_parts(text)?;
+    Date::new(year, day, month).ok()
+}
+
+/// Returns the year, month and day of `2026-06-31`, `31/06/2026` or `06/31/2026`, whether or not there is such a day.
+fn numeric_parts(text: &str) -> Option<(i16, i8, i8)> {
     let mut parts = text.trim().split(['-', '/', '.']);
     let (mut year, mut month, mut day) = (parts.next()?, parts.next()?, parts.next()?);
     if day.len() == 4 {
@@ -41,13 +58,21 @@ pub fn missing_day(text: &str) -> Option<String> {
     if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) || parts.next().is_some() {
         return None;
     }
-    let month: i8 = month.parse().ok()?;
-    if !(1..=12).contains(&month) {
-        return Some(format!("there is no month {month}"));
-    }
-    let first = Date::new(year.parse().ok()?, month, 1).ok()?;
-    let (days, day): (i8, i8) = (first.days_in_month(), day.parse().ok()?);
-    (day > days).then(|| format!("{} has {days} days", first.strftime("%B %Y")))
+    Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
+}
+
+/// Returns the year, month and day of `30 February 2026`, `30. Februar 2026` or `February 30th, 2026`.
+fn named_parts(text: &str) -> Option<(i16, i8, i8)> {
+    let mut words = text.split([' ', ',', '.']).filter(|word| !word.is_empty());
+    let parts = [words.next()?, words.next()?, words.next()?];
+    let (first, second, year) = parts.into();
+    let (month, day) = match number_of(first) {
+        Some(month) => (month, second),
+        None => (number_of(second)?, first),
+    };
+    let day = ["st", "nd", "rd", "th"].iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day);
+    let is_year = year.len() == 4 && words.next().is_none();
+    Some((year.parse().ok().filter(|_| is_year)?, month, day.parse().ok()?))
 }
 
 fn starts_with_time(rest: &str) -> bool {
@@ -405,6 +430,15 @@ mod tests {
         assert_eq!(missing_day("31/06/2016").as_deref(), Some("June 2016 has 30 days"));
         assert_eq!(missing_day("06/31/2016").as_deref(), Some("June 2016 has 30 days"));
         assert_eq!(missing_day("14/13/2026").as_deref(), Some("there is no month 13"));
+        for text in ["30 February 2026", "30. Februar 2026", "February 30th, 2026"] {
+            assert_eq!(missing_day(text).as_deref(), Some("February 2026 has 28 days"), "{text}");
+        }
+        for text in ["28 February 2026", "30 days 2026", "February 2026", "30 February 2026 to 4 March 2026"]
+        {
+            assert_eq!(missing_day(text), None, "{text}");
+        }
+        assert_eq!(with_day_and_month_swapped("2024-29-01"), Some(jiff::civil::date(2024, 1, 29)));
+        assert_eq!(with_day_and_month_swapped("2026-02-30"), None);
         assert_eq!(missing_day("2030-13-01").as_deref(), Some("there is no month 13"));
         assert_eq!(missing_day("31/07/2016"), None);
     }

@@ -162,6 +162,7 @@ fn month_named(text: &str) -> Option<i32> {
         "november",
         "december",
     ];
+    let text = if text == "sept" { "sep" } else { text };
     let at = MONTHS.iter().position(|month| text == *month || text == &month[..3])?;
     i32::try_from(at).ok()
 }

@@ -258,6 +258,14 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
         ));
     }
     if let (false, Some(of_family)) = (key.contains('/'), value.as_mapping()) {
+        if !embedded::files("rules").any(|(path, _)| path.split('/').any(|part| *part == *key)) {
+            return Some((
+                format!("`{key}` is neither a rule nor a family of rules"),
+                format!(
+                    "write the id of a rule, which is the path of its file without its ending: `FAMILY/{key}`"
+                ),
+            ));
+        }
         let first = of_family.entries().first()?;
         let level = first.value.as_text().unwrap_or("off");
         return Some((

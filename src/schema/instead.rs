@@ -222,12 +222,16 @@ fn flow(value: &Value) -> String {
         Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Value::Object(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{key}: {}", flow(value))).collect();
+                entries.iter().map(|(key, value)| format!("{}: {}", flow_text(key), flow(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
-        Value::String(text) if is_plain(text) => text.clone(),
+        Value::String(text) => flow_text(text),
         other => other.to_string(),
     }
+}
+
+fn flow_text(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { Value::String(text.to_owned()).to_string() }
 }
 
 /// True if YAML reads the text as itself without quotes, also within brackets.

@@ -402,7 +402,7 @@ impl<'a> Collector<'a> {
             pointer: pointer.into(),
             span: self.key_above(error, offending).unwrap_or(offending.span),
             message: match &missing_day {
-                Some(reason) => format!("{found}, and {reason}"),
+                Some((reason, _)) => format!("{found}, and {reason}"),
                 None => format!("{found}; expected {expected}"),
             },
             help: self
@@ -411,7 +411,7 @@ impl<'a> Collector<'a> {
                 .or_else(|| self.pattern_help(error))
                 .or_else(|| self.amount_help(error))
                 .or_else(|| self.duration_help(error))
-                .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
+                .or_else(|| missing_day.map(|(_, help)| help))
                 .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
                 .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
@@ -469,12 +469,18 @@ impl<'a> Collector<'a> {
         Some(format!("write one duration in place of a range, such as the longest: `{longest}`"))
     }
 
-    fn missing_day(&self, error: &ValidationError<'_>) -> Option<String> {
+    /// Returns why a date is none, and the help.
+    fn missing_day(&self, error: &ValidationError<'_>) -> Option<(String, String)> {
         let is_date =
             matches!(error.kind(), Kind::Format { format } if format == "date" || format == "period");
         let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text()?;
-        let days = written.split("..").flat_map(|part| part.split_whitespace());
-        days.into_iter().find_map(calendar::missing_day)
+        let days = || written.split("..").flat_map(|part| part.split_whitespace());
+        let reason = calendar::missing_day(written).or_else(|| days().find_map(calendar::missing_day))?;
+        let help = match days().find_map(calendar::with_day_and_month_swapped) {
+            Some(swapped) => format!("write `{swapped}` if day and month changed places"),
+            None => "write a day of the calendar".to_owned(),
+        };
+        Some((reason, help))
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {

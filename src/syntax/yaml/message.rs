@@ -106,9 +106,11 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
             (line_content(text, at), message.into())
         }
-        ErrorKind::SimpleKeyExpected => {
-            (span_at(at), "expected `:` after a key; indent the line if it continues the text above".into())
-        }
+        ErrorKind::SimpleKeyExpected => (
+            span_at(at),
+            "expected `:` after a key, as in `key: value`; if the line continues the text above, indent it"
+                .into(),
+        ),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
         // A tag that is none: `!(a)`.
