@@ -258,7 +258,10 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
         ));
     }
     if let (false, Some(of_family)) = (key.contains('/'), value.as_mapping()) {
-        if !embedded::files("rules").any(|(path, _)| path.split('/').any(|part| *part == *key)) {
+        let first = of_family.entries().first()?;
+        let level = first.value.as_text().unwrap_or("off");
+        let is_family = embedded::files("rules").any(|(path, _)| path.split('/').any(|part| *part == *key));
+        if !is_family && !LEVELS.contains(&level) {
             return Some((
                 format!("`{key}` is neither a rule nor a family of rules"),
                 format!(
@@ -266,8 +269,6 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
                 ),
             ));
         }
-        let first = of_family.entries().first()?;
-        let level = first.value.as_text().unwrap_or("off");
         return Some((
             format!("`{key}` is no rule, but a family"),
             format!("write the family and the name as one key: `{key}/{}: {level}`", first.key.name),
