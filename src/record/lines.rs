@@ -72,7 +72,7 @@ pub(super) struct LedList<'t> {
     /// The line above the list, without its marks.
     pub lead: &'t str,
     pub span: Span,
-    items: Vec<ListItem>,
+    items: Vec<&'t ListItem>,
 }
 
 impl LedList<'_> {
@@ -85,75 +85,52 @@ impl LedList<'_> {
     }
 }
 
-/// Returns the lists of a page below a short line that ends with a colon, outside code and comments.
-pub(super) fn led_lists<'t>(source: &'t Source, page: &Markdown) -> Vec<LedList<'t>> {
-    let mut found: Vec<LedList<'t>> = Vec::new();
-    // The lead that waits for items, and whether its list may go on.
-    let mut open: Option<LedList<'t>> = None;
-    let (mut start, mut is_code) = (0, false);
+/// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
+/// items below it.
+pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
+    let mut found = Vec::new();
+    let mut start = 0;
     for line in source.text().split_inclusive('\n') {
         let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
-        let is_fence = line.trim_start().starts_with("```");
-        is_code ^= is_fence;
-        if line.trim().is_empty() && !is_code {
-            continue;
-        }
-        let is_hidden = || is_fence || is_code || page.comments.iter().any(|comment| comment.contains(span));
-        let led = || {
-            let lead = lead(line).filter(|_| !is_hidden())?;
-            Some(LedList { lead, span, items: Vec::new() })
-        };
-        let Some(list) = open.as_mut() else {
-            open = led();
-            continue;
-        };
-        match (list_item(span, line).filter(|_| !is_hidden()), indent(line) > 1) {
-            // Lines below an item belong to the item.
-            (_, true) if !list.items.is_empty() => {}
-            (Some(item), _) => {
-                list.span = if list.items.is_empty() { item.span } else { list.span.to(item.span) };
-                list.items.push(item);
-            }
-            (None, _) => {
-                found.extend(open.take().filter(|list| !list.items.is_empty()));
-                open = led();
-            }
+        let Some(lead) = lead(line) else { continue };
+        let items = items_below(source, page, span);
+        if let Some(all) = items.iter().map(|item| item.span).reduce(Span::to) {
+            found.push(LedList { lead, span: all, items });
         }
     }
-    found.extend(open.filter(|list| !list.items.is_empty()));
     found
 }
 
-/// Returns the words of a line such as `Follow-ups:` or `**Next steps:**`.
+/// Returns the items of the list that begins directly below a line.
+fn items_below<'t>(source: &Source, page: &'t Markdown, line: Span) -> Vec<&'t ListItem> {
+    let (before, after) = page.items.split_at(page.items.partition_point(|item| item.span.start < line.end));
+    // Below an item, only nested ones belong to it.
+    let own_depth = before.last().filter(|item| item.span.start >= line.start).map_or(0, |item| item.depth);
+    let Some(depth) = after.first().map(|item| item.depth).filter(|depth| *depth > own_depth) else {
+        return Vec::new();
+    };
+    let mut end = line.end;
+    let is_adjacent = |item: &&ListItem| {
+        let gap = item.span.start <= end
+            || source.slice(Span { start: end, end: item.span.start }).trim().is_empty();
+        end = end.max(item.span.end);
+        gap && item.depth >= depth
+    };
+    let list = after.iter().take_while(is_adjacent);
+    list.filter(|item| item.depth == depth && !item.plain.trim().is_empty()).collect()
+}
+
+/// Returns the words of a line such as `Follow-ups:`, `**Next steps:**` or `- Actions`.
 fn lead(line: &str) -> Option<&str> {
     const MAX_WORDS: usize = 4;
-    let text = line.trim_end();
-    let words = text.trim_matches(['*', '_']).strip_suffix(':')?.trim_matches(['*', '_']);
+    let line = line.trim();
+    let text = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
+    let words = text.trim().trim_matches(['*', '_']);
+    let words = words.strip_suffix(':').unwrap_or(words).trim_end_matches(['*', '_']);
     let is_short = (1..=MAX_WORDS).contains(&words.split(' ').count());
     let is_plain = words.starts_with(char::is_alphabetic) && !words.contains([':', '|', '`', '[']);
     (is_short && is_plain).then_some(words)
-}
-
-/// Reads a line that begins a list item, with or without a box to tick.
-fn list_item(line: Span, text: &str) -> Option<ListItem> {
-    let rest = text.trim_start();
-    let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let after = match rest.len() - number.len() {
-        0 => rest.strip_prefix(['-', '*', '+']),
-        _ => number.strip_prefix(['.', ')']),
-    };
-    let words = after?.strip_prefix([' ', '\t'])?.trim_start();
-    let boxed = ["[ ] ", "[x] ", "[X] "].iter().find_map(|mark| words.strip_prefix(mark));
-    let words = boxed.unwrap_or(words).trim();
-    if words.is_empty() {
-        return None;
-    }
-    let at = words.as_ptr() as usize - text.as_ptr() as usize;
-    let begin = line.start as usize;
-    let span = Span::new(begin + text.len() - rest.len(), begin + at + words.len());
-    let words_at = Span::new(begin + at, begin + at + words.len());
-    Some(ListItem { depth: 1, span, text: words_at, plain: words.into(), heading: None })
 }
 
 fn indent(line: &str) -> u32 {

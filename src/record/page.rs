@@ -88,7 +88,7 @@ impl SectionFields {
             }
             let value = match reference_kinds(&field.ty).filter(|_| canonical.is_native()) {
                 Some(kinds) => self.read_references(view, heading, kinds),
-                None => read(view, heading, &field.ty),
+                None => read_section(view, heading, &field.ty),
             };
             let value = value.and_then(|value| canonical.prose_field(value, field));
             if let Some(value) = value {
@@ -97,26 +97,39 @@ impl SectionFields {
         }
     }
 
-    /// Returns the lists of mappings below plain lines such as `Follow-ups:` with the title of a section of the kind, outside `except`.
-    fn led_lists<'k>(&self, view: &View<'_>, kind: &'k Kind, except: &[Span]) -> Vec<(&'k Field, Node)> {
+    /// Returns the lists of mappings below plain lines such as `Follow-ups:` with the title of a section of the kind, and those of
+    /// further sections such as `Actions` below each topic, outside the list's own section.
+    fn led_lists<'k>(
+        &self,
+        view: &View<'_>,
+        kind: &'k Kind,
+        own: &[(&Field, Span)],
+    ) -> Vec<(&'k Field, Node)> {
         let (Some(page), Some(by_section)) = (view.markdown(), self.by_kind.get(&kind.name)) else {
             return Vec::new();
         };
-        let field_of = |lead: &str| {
+        let field_of = |lead: &str, span: Span| {
             let fields = by_section.get(&*section_key(lead))?;
             let mut fields = fields.iter().filter_map(|found| kind.shape.fields.get(found.field));
-            fields.find_map(|field| Some((field, item_shape(field)?)))
+            let (field, shape) = fields.find_map(|field| Some((field, item_shape(field)?)))?;
+            let is_read = own.iter().any(|(it, body)| it.name == field.name && body.contains(span));
+            (!is_read).then_some((field, shape))
         };
         let lists = lines::led_lists(view.source(), page);
-        let lists = lists.iter().filter(|list| !except.iter().any(|part| part.contains(list.span)));
-        let read = lists.filter_map(|list| {
-            let (field, shape) = field_of(list.lead)?;
+        let read = lists.iter().filter_map(|list| {
+            let (field, shape) = field_of(list.lead, list.span)?;
             Some((field, list.mappings(view.source(), shape)?))
         });
-        read.collect()
+        let further = page.headings.iter().filter_map(|heading| {
+            let (field, _) = field_of(&heading.title, heading.own_body)?;
+            field.practice.as_ref()?;
+            Some((field, read_section(view, heading, &field.ty)?))
+        });
+        read.chain(further).collect()
     }
 
-    /// Adds the items of lists that have a box to tick or a day, in a section such as `Actions` of a foreign page.
+    /// Adds the items of lists in sections such as `Actions` of a foreign page and below lines such as `Actions:`. Where the kind
+    /// asks for no practice of the list, only items with a box to tick or a day are sure to be meant.
     pub(super) fn add_tasks(
         &self,
         view: &View<'_>,
@@ -124,29 +137,29 @@ impl SectionFields {
         kind: &Kind,
         fields: &mut Mapping,
     ) {
-        let in_sections = self.fields(view, kind).into_iter().filter_map(|(field, heading)| {
-            let items = lines::mappings(view.source(), view.markdown()?, heading, item_shape(field)?);
-            Some((field, heading.span, items?))
-        });
-        let led =
-            self.led_lists(view, kind, &[]).into_iter().map(|(field, items)| (field, items.span, items));
-        let lists: Vec<(&Field, Span, Node)> = in_sections.chain(led).collect();
-        for (field, place, items) in lists {
-            let (Some(shape), None) = (item_shape(field), fields.get(&field.name)) else { continue };
-            let is_task = |item: &&Node| {
+        let in_sections: Vec<(&Field, Node)> = self
+            .fields(view, kind)
+            .into_iter()
+            .filter(|(field, _)| fields.get(&field.name).is_none())
+            .filter_map(|(field, heading)| {
+                let items = lines::mappings(view.source(), view.markdown()?, heading, item_shape(field)?);
+                Some((field, items?))
+            })
+            .collect();
+        let led = self.led_lists(view, kind, &self.list_sections(view, kind, &bold_headings(view)));
+        for field in &kind.shape.fields {
+            let Some(shape) = item_shape(field) else { continue };
+            let is_sure = |item: &Node| {
                 let is_sure = |entry: &Entry| {
                     let field = shape.field(&entry.key.name);
                     field.is_some_and(|it| matches!(it.ty, FieldType::Date) || !it.values.is_empty())
                 };
                 item.as_mapping().is_some_and(|item| item.entries().iter().any(is_sure))
             };
-            let tasks: Vec<Node> =
-                items.as_sequence().unwrap_or_default().iter().filter(is_task).cloned().collect();
-            let all = tasks.iter().map(|task| task.span).reduce(Span::to);
-            let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, tasks), field));
-            if let Some(list) = list {
-                fields.push(Key { name: field.name.clone(), span: place }, list);
-            }
+            let lists = in_sections.iter().chain(&led).filter(|(it, _)| it.name == field.name);
+            let items = lists.flat_map(|(_, list)| list.as_sequence().unwrap_or_default());
+            let items = items.filter(|item| field.practice.is_some() || is_sure(item)).cloned().collect();
+            add_items(canonical, field, items, fields);
         }
     }
 
@@ -160,15 +173,9 @@ impl SectionFields {
         fields: &mut Mapping,
     ) {
         let Some(page) = view.markdown() else { return };
-        let bold = bold_headings(view);
-        let mut lists: Vec<Span> = self
-            .fields(view, kind)
-            .into_iter()
-            .chain(self.bold_fields(kind, &bold))
-            .filter(|(field, _)| matches!(field.ty, FieldType::List(_)))
-            .map(|(_, heading)| heading.body)
-            .collect();
-        let led = self.led_lists(view, kind, &lists);
+        let own = self.list_sections(view, kind, &bold_headings(view));
+        let led = self.led_lists(view, kind, &own);
+        let mut lists: Vec<Span> = own.into_iter().map(|(_, body)| body).collect();
         lists.extend(led.iter().map(|(_, items)| items.span));
         let is_read =
             |field: &&Field| !field.marked.is_empty() || led.iter().any(|(it, _)| it.name == field.name);
@@ -179,19 +186,15 @@ impl SectionFields {
             }
             let own = led.iter().filter(|(it, _)| it.name == field.name);
             items.extend(own.flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec()));
-            items.sort_by_key(|item| item.span.start);
-            let all = items.iter().map(|item| item.span).reduce(Span::to);
-            let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
-            let Some(list) = list else { continue };
-            let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
-            match stated.map(|entry| &mut entry.value.value) {
-                Some(Value::Sequence(stated)) => {
-                    stated.extend(list.as_sequence().unwrap_or_default().to_vec());
-                }
-                Some(_) => {}
-                None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
-            }
+            add_items(canonical, field, items, fields);
         }
+    }
+
+    /// The lists of a kind that have a section, with its body.
+    fn list_sections<'k>(&self, view: &View<'_>, kind: &'k Kind, bold: &[Heading]) -> Vec<(&'k Field, Span)> {
+        let sections = self.fields(view, kind).into_iter().chain(self.bold_fields(kind, bold));
+        let lists = sections.filter(|(field, _)| matches!(field.ty, FieldType::List(_)));
+        lists.map(|(field, heading)| (field, heading.body)).collect()
     }
 
     /// Adds the fields that stand on lines such as `Date: 2026-11-20` below the title of a page in the program's own form, and
@@ -295,6 +298,20 @@ fn bold_headings(view: &View<'_>) -> Vec<Heading> {
     lines.iter().zip(ends).map(heading).collect()
 }
 
+/// Adds items to a list, in the order of the page.
+fn add_items(canonical: &mut Canonical<'_>, field: &Field, mut items: Vec<Node>, fields: &mut Mapping) {
+    items.sort_by_key(|item| item.span.start);
+    let all = items.iter().map(|item| item.span).reduce(Span::to);
+    let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
+    let Some(list) = list else { return };
+    let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+    match stated.map(|entry| &mut entry.value.value) {
+        Some(Value::Sequence(stated)) => stated.extend(list.as_sequence().unwrap_or_default().to_vec()),
+        Some(_) => {}
+        None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
+    }
+}
+
 /// Returns the fields of the items of a list.
 fn item_shape(field: &Field) -> Option<&Shape> {
     let FieldType::List(of) = &field.ty else { return None };
@@ -357,7 +374,7 @@ pub(super) fn structured_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str
     structured.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
-fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
+fn read_section(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let page = view.markdown()?;
     let read_as = |form: ValueForm| form.read(view.source(), page, heading);
     match ty {

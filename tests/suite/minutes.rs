@@ -468,6 +468,48 @@ fn a_list_below_a_plain_line_is_read_as_one_below_a_heading() {
 }
 
 #[test]
+fn a_list_of_actions_is_read_whole_though_items_lack_a_person_or_a_day() {
+    let items = "- Ada: order the pump by Friday, 2026-11-27\n- [ ] mend the gate (Ada)\n- paint the shed — Ada, Fri 27 Nov\n- @ada ring the council\n- ask about the hose,\n  also for the pump\n";
+    let nested = items.replace("- ", "  - ").replace("\n  also", "\n    also");
+    let topic =
+        "# Round\n\nDate: 2026-11-20\n\n## Attendees\n\n- Ada Byron\n\n## Water\n\nWe looked at the pump.\n";
+    for page in [
+        format!("{topic}\n**Actions:**\n\n{items}\n- - -\n\n## Hose\n\n- It leaks\n"),
+        format!("{topic}\nActions:\n{items}\nThat was all.\n\n- Bread\n"),
+        format!("{topic}\n**Action items**\n\n{items}"),
+        format!("{topic}\n- It drips\n- Next steps:\n{nested}- It is old\n"),
+        format!("{topic}\n### Actions\n\n{items}\n## Hose\n\n- It leaks\n"),
+    ] {
+        let actions = fields(&minutes(&page))["actions"].clone();
+        let text = |item: &serde_json::Value, field: &str| item[field].as_str().unwrap_or("-").to_owned();
+        let read: Vec<String> = actions
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|item| ["what", "owner", "due"].map(|field| text(item, field)).join(" | "))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                "Ada: order the pump | Ada | 2026-11-27",
+                "mend the gate (Ada) | Ada | -",
+                "paint the shed — Ada | Ada | 2026-11-27",
+                "ring the council | @ada | -",
+                "ask about the hose, also for the pump | - | -",
+            ],
+            "{page}"
+        );
+    }
+    // Below each topic there may be a list.
+    for lead in ["### Actions", "Actions:"] {
+        let page = format!(
+            "{topic}\n{lead}\n\n- Ada: ring the council\n\n## Hose\n\nIt leaks.\n\n{lead}\n\n- buy tape\n"
+        );
+        assert_eq!(fields(&minutes(&page))["actions"].as_array().map(Vec::len), Some(2), "{page}");
+    }
+}
+
+#[test]
 fn a_page_of_a_decision_has_its_actions_below_a_plain_line() {
     let page = "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Decision\n\nWe use Git.\n\nFollow-ups:\n\n- [ ] Move the code @bo due 2026-11-01\n- Tell the others\n";
     let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", page)]);
