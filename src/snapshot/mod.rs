@@ -454,11 +454,13 @@ impl Snapshot {
         path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.opaque_at(path).is_some()
     }
 
-    /// Returns true if the index has a file at `path`, so that Git tracks it.
+    /// Returns true if Git tracks the file at `path`: the index has it, or the state is a revision, whatever the index has.
     pub fn is_tracked(&self, path: &str) -> bool {
-        let path = self.path_in_repository(path);
-        let is_indexed = |git: &GitState| git.repository.with(|it| worktree::is_indexed(it, &path));
-        self.git.as_ref().is_some_and(is_indexed)
+        let path_in_index = self.path_in_repository(path);
+        self.git.as_ref().is_some_and(|git| match git.commit {
+            Some(_) => self.get(path).is_some(),
+            None => git.repository.with(|it| worktree::is_indexed(it, &path_in_index)),
+        })
     }
 
     /// Locates a path that the user typed.

@@ -97,6 +97,15 @@ fn tracked_files_of_an_ignored_folder_are_there_and_the_others_are_not() {
 }
 
 #[test]
+fn the_files_of_a_revision_are_tracked_whatever_the_index_has() {
+    let folder = Folder::committed(&[("a.md", "a")]);
+    folder.git(&["rm", "--quiet", "--cached", "a.md"]);
+    let revision = Snapshot::revision(&folder.path(), "HEAD").unwrap();
+    assert!(revision.is_tracked("a.md") && !revision.is_tracked("b.md"));
+    assert!(!folder.snapshot().is_tracked("a.md"));
+}
+
+#[test]
 fn patterns_that_only_this_clone_ignores_count() {
     let folder = Folder::committed(&[("a.md", "")]);
     folder.write(".git/info/exclude", "/private.md\n");
