@@ -217,6 +217,30 @@ fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
     by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
 }
 
+/// Cuts texts such as `D-12: rye before wheat` after the identifier with which they begin.
+pub(super) fn without_words_after_code(source: &Source, node: Node) -> Node {
+    if let Value::Sequence(items) = node.value {
+        let items = items.into_iter().map(|item| without_words_after_code(source, item)).collect();
+        return Node::sequence(node.span, items);
+    }
+    match node.as_text().and_then(code_before_words) {
+        Some(code) => Node::text(TextSpans::new(source, &node).span(0..code.len()), code),
+        None => node,
+    }
+}
+
+/// Returns the identifier of capital letters, a hyphen and a number with which a longer text begins.
+fn code_before_words(text: &str) -> Option<&str> {
+    const MAX_LETTERS: usize = 6;
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = text[letters..].strip_prefix('-')?;
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_code = (1..=MAX_LETTERS).contains(&letters) && rest.len() < number.len();
+    let ends = rest.starts_with([':', ';', '.', ')', ' ', '–', '—']) && !rest.starts_with(" (");
+    // Several identifiers are told as a whole.
+    (is_code && ends).then(|| &text[..text.len() - rest.len()])
+}
+
 /// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.
 fn linked_file(text: &str) -> Option<&str> {
     let (label, rest) = text.strip_prefix('[')?.split_once("](")?;

@@ -389,9 +389,10 @@ fn read_section(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<No
                 });
                 both(table, list)
             }
-            FieldType::Reference(_) => read_as(ValueForm::Links)
-                .or_else(|| read_as(ValueForm::Items))
-                .or_else(|| read_as(ValueForm::Line)),
+            FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| {
+                let named = read_as(ValueForm::Items).or_else(|| read_as(ValueForm::Line))?;
+                Some(lines::without_words_after_code(view.source(), named))
+            }),
             _ => read_as(ValueForm::Items)
                 .or_else(|| subheading_titles(page, heading))
                 .or_else(|| read_as(ValueForm::Text)),
