@@ -901,3 +901,17 @@ fn a_mark_after_a_path_and_an_anchor_of_a_document_elsewhere_are_told() {
         ]
     );
 }
+
+#[test]
+fn the_advice_about_a_successor_names_the_status_too() {
+    let old = "# Own mill\n\n**Status:** Decided\n**Date:** 2026-04-09\n\n## Why\n\nx\n";
+    let new = "# Mill of others\n\n**Status:** Decided\n**Date:** 2026-08-09\n**Supersedes:** [Own mill](2026-04-mill.md)\n\n## Why\n\nx\n";
+    let folder = |old: &str| {
+        Repository::folder_with(&[("decisions/2026-04-mill.md", old), ("decisions/2026-08-mill.md", new)])
+    };
+    let help = folder(old).run(&["check", "--format", "json"]).json()["findings"][0]["help"].to_string();
+    assert!(help.contains("below the title of `2026-04-mill` that it is superseded by `2026-08-mill` and change its status to `superseded`,"), "{help}");
+    let followed =
+        old.replace("Decided\n", "Superseded\n**Superseded by:** [Mill of others](2026-08-mill.md)\n");
+    assert_eq!(folder(&followed).check(&[]).messages(), Vec::<String>::new());
+}

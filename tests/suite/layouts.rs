@@ -246,7 +246,7 @@ fn a_remedy_names_a_key_as_the_page_writes_its_own() {
     assert_eq!(
         output["findings"][0]["help"].as_str(),
         Some(
-            "say under `superseded_by` of `0001` that it is superseded by `0002`, or correct `0002` if it only builds on it"
+            "say under `superseded_by` of `0001` that it is superseded by `0002` and change its status to `superseded`, or correct `0002` if it only builds on it"
         )
     );
 }
