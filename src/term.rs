@@ -9,13 +9,13 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::kind::{FieldType, Shape};
+use crate::kind::{Field, FieldType, Shape};
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
-use crate::syntax::markdown::Prose;
+use crate::syntax::markdown::{Prose, section_key};
 use crate::text::Span;
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
@@ -509,14 +509,33 @@ fn is_glossary<'c>(mut records: impl Iterator<Item = &'c Record>) -> bool {
 
 fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Stretch> {
     if let Some(markdown) = &file.document.markdown {
-        let stretch = |prose: &Prose| Stretch { span: prose.span, quoted: prose.quoted };
-        return markdown.prose.iter().map(stretch).collect();
+        let shapes: Vec<&Shape> = records.map(|record| &*record.kind.shape).collect();
+        let names_section = |prose: &&Prose| {
+            let title = file.source().slice(prose.span);
+            is_in_heading(file.source().text(), prose.span)
+                && shapes.iter().any(|shape| is_name_of_section(shape, title))
+        };
+        let own = markdown.prose.iter().filter(|prose| !names_section(prose));
+        return own.map(|prose| Stretch { span: prose.span, quoted: prose.quoted }).collect();
     }
     let mut spans = Vec::new();
     for record in records {
         collect(&record.kind.shape, &record.fields, &mut spans);
     }
     spans.into_iter().map(|span| Stretch { span, quoted: false }).collect()
+}
+
+/// Returns true if only the marks of a heading stand before a stretch on its line. The headings themselves are no longer kept.
+fn is_in_heading(text: &str, span: Span) -> bool {
+    let before = &text[..span.start as usize];
+    let marks = before.rsplit('\n').next().unwrap_or(before).trim();
+    !marks.is_empty() && (marks.bytes().all(|byte| byte == b'#') || marks.bytes().all(|byte| byte == b'='))
+}
+
+/// Returns true for a heading such as `Items` of minutes, which names a part of any such page.
+fn is_name_of_section(shape: &Shape, title: &str) -> bool {
+    let is_heading_of = |field: &Field| field.headings.iter().any(|name| name.eq_ignore_ascii_case(title));
+    shape.by_key(&section_key(title)).is_some() || shape.fields.iter().any(is_heading_of)
 }
 
 fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
