@@ -456,10 +456,9 @@ impl Snapshot {
 
     /// Returns true if Git tracks the file at `path`: the index has it, or the state is a revision, whatever the index has.
     pub fn is_tracked(&self, path: &str) -> bool {
-        let path_in_index = self.path_in_repository(path);
         self.git.as_ref().is_some_and(|git| match git.commit {
             Some(_) => self.get(path).is_some(),
-            None => git.repository.with(|it| worktree::is_indexed(it, &path_in_index)),
+            None => git.repository.with(|it| worktree::is_indexed(it, &self.path_in_repository(path))),
         })
     }
 
