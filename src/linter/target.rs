@@ -12,6 +12,9 @@ use crate::text::Source;
 
 use super::{Linter, is_within};
 
+/// The number of records of one name that are explained.
+const MAX_NAMESAKES: usize = 5;
+
 impl Linter {
     /// Returns the records in a file or folder, or else those with an identifier, which may follow its kind and `/`,
     /// or with the code that their file names begin with.
@@ -62,12 +65,13 @@ impl Linter {
         has_none.then(|| self.snapshot().read(file).ok())?
     }
 
-    /// Returns the page that says what is read of the only record of this name; `None` if none or several have it.
+    /// Returns the pages that say what is read of the records of this name; `None` if none or too many have it.
     pub fn record_page(&self, name: &str) -> Option<String> {
-        let page = self.read(|input| match self.find_records(name, input).ok()?[..] {
-            [record] => Some(explain::file::render_record(input, record, name)),
-            _ => None,
+        let pages = self.read(|input| {
+            let records = self.find_records(name, input).ok()?;
+            let pages = records.iter().map(|record| explain::file::render_record(input, record, name));
+            (1..=MAX_NAMESAKES).contains(&records.len()).then(|| pages.collect::<Vec<_>>().join("\n"))
         });
-        page.ok()?
+        pages.ok()?
     }
 }

@@ -35,6 +35,7 @@ impl Who {
     /// # Errors
     /// Neither the directory nor the owner of a record has the name, and at most one record contains it.
     pub fn find(input: &Input, text: &str) -> Result<Who, Fault> {
+        let text = id_of_kind(input, text).unwrap_or(text);
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
             text: folded(text),
@@ -113,6 +114,12 @@ impl Who {
 /// Returns the name without titles and in lower case.
 fn folded(name: &str) -> String {
     without_titles(name.trim_start_matches('@')).to_lowercase()
+}
+
+/// Returns the `D-7` of `decision/D-7` if there is such a record.
+fn id_of_kind<'t>(input: &Input, text: &'t str) -> Option<&'t str> {
+    let (kind, id) = text.split_once('/')?;
+    input.records().iter().any(|record| *record.kind.name == *kind && *record.id == *id).then_some(id)
 }
 
 /// Returns true if it names who does a part of a record, such as an action.

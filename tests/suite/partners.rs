@@ -33,6 +33,25 @@ fn report(repository: &Repository, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn a_record_may_be_named_with_its_kind() {
+    let repository = repository();
+    let about = |name| report(&repository, &["report", "--for", name]);
+    assert!(about("D-1").starts_with("Report about "));
+    assert_eq!(about("decision/D-1"), about("D-1"));
+    let unknown = repository.run(&["report", "--for", "decision/D-9", "--as-of", TODAY]);
+    assert!(unknown.err.contains("`decision/D-9` is no person"), "{}", unknown.err);
+}
+
+#[test]
+fn each_of_several_records_with_one_id_is_explained() {
+    let again = "decisions: [{ id: D-1, title: Rooms are free on Fridays, status: accepted }]\n";
+    let repository =
+        Repository::with(&[("governance/records.yaml", RECORDS), ("governance/again.yaml", again)]);
+    let page = report(&repository, &["explain", "D-1"]);
+    assert!(page.contains("governance/records.yaml") && page.contains("governance/again.yaml"), "{page}");
+}
+
+#[test]
 fn a_report_about_a_partner_lists_what_names_it_by_kind() {
     let text = report(&repository(), &["report", "--for", "carelink"]);
     let listed = text.split("\nRights").next().unwrap_or_default();
