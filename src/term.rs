@@ -525,7 +525,7 @@ fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>)
     spans.into_iter().map(|span| Stretch { span, quoted: false }).collect()
 }
 
-/// Returns true if only the marks of a heading stand before a stretch on its line. The headings themselves are no longer kept.
+/// Returns true if only heading marks (`#`, `=`) precede a span on its line. The parsed headings are already freed here.
 fn is_in_heading(text: &str, span: Span) -> bool {
     let before = &text[..span.start as usize];
     let marks = before.rsplit('\n').next().unwrap_or(before).trim();

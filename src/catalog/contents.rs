@@ -46,7 +46,7 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
     }
 }
 
-/// Of the broken links in a list of headings that a program writes, leaves the first that another run of the program mends.
+/// Keeps the first broken link of a generated table of contents, if another run of its generator mends them all.
 pub(super) fn tell_generated_once(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
     for list in sites::generated_lists(file.source().text()) {
         let is_inside = |it: &CheckedLink<'_>| list.contains(&(it.link.span.start as usize));

@@ -1,4 +1,4 @@
-//! What the history tells about the target of a broken link.
+//! Finds the remedy for a broken link or reference in the Git history of its target.
 
 use crate::history::{HeadingFate, History, Removal};
 use crate::record::Record;
@@ -92,7 +92,7 @@ impl Catalog {
                 LinkRemedy::of(Some(format!("{path}#{slug}")))
             }
             Some(HeadingFate::Removed { by, beside }) => {
-                // A heading that the page had besides is another one.
+                // A heading that the page had at the same time is not its successor.
                 let is_other = |near: &String| {
                     near.strip_prefix(path)
                         .and_then(|near| near.strip_prefix('#'))

@@ -1,4 +1,4 @@
-//! Where the headings of a page went that it no longer has.
+//! Finds the current anchors of renamed headings, and the commits that removed headings.
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
@@ -10,16 +10,16 @@ use super::{History, similarity};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
-/// The most versions of a page that are read, from the newest on.
+/// The largest number of versions of a page that are read, the newest first.
 const MAX_VERSIONS: usize = 60;
 
-/// The most moves of a page that are followed to its earlier versions.
+/// The largest number of moves that are followed to earlier versions of a page.
 const MAX_MOVES: usize = 16;
 
-/// What became of a heading.
+/// The result of a search for a heading that a page no longer has.
 #[derive(Debug, PartialEq)]
 pub enum HeadingFate {
-    /// The anchor that it has now.
+    /// Its current anchor.
     Renamed(Box<str>),
     /// `beside` are the anchors that the page had while the heading was there.
     Removed { by: Removal, beside: Vec<Box<str>> },
@@ -34,8 +34,8 @@ pub(super) struct OldHeading {
 }
 
 impl History {
-    /// Returns what became of the heading with this anchor on the page at `path`; `None` if no version had it, or if the last
-    /// one still has it. Before a commit, nothing is searched.
+    /// Searches the versions of the page at `path` for the heading with this anchor. `None` if no version had it, if the last
+    /// one still has it, or in a hook before a commit, where no history is searched.
     pub fn heading_fate(&self, path: &str, anchor: &str) -> Option<HeadingFate> {
         let changes = versions(self.moves()?, path);
         let newest = &changes[changes.len().saturating_sub(MAX_VERSIONS)..];
@@ -110,8 +110,8 @@ fn versions(moves: &Moves, path: &str) -> Vec<PageChange> {
     versions
 }
 
-/// Returns the heading that a later version has in the place of one that it lacks, between the same neighbours: the only one
-/// there, with a common word, or the only one with most of its text.
+/// Returns the heading that replaced a removed one between the same neighbours: the only one there that shares a word with it,
+/// or the only one that shares most of its text.
 fn same_place<'a>(before: &[OldHeading], at: usize, after: &'a [OldHeading]) -> Option<&'a OldHeading> {
     let place = |heading: &OldHeading| after.iter().position(|other| other.slug == heading.slug);
     let above = before[..at].iter().rposition(|heading| place(heading).is_some());

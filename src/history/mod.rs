@@ -98,7 +98,7 @@ struct Shared {
     orders: OnceLock<HashMap<Box<str>, i64>>,
     examples: Examples,
     moves: OnceLock<Moves>,
-    /// The headings of versions of pages, as far as they were asked for.
+    /// The headings of versions of pages that were queried.
     headings: Mutex<HashMap<ObjectId, Arc<[OldHeading]>>>,
     /// The last versions of files, as far as they were asked for.
     versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,

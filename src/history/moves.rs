@@ -33,10 +33,10 @@ pub struct Removal {
 /// The files that commits of the main line moved or removed, and the versions of pages.
 #[derive(Default)]
 pub(super) struct Moves {
-    /// For each file that a commit moved, the new path; of several moves, the newest.
+    /// The new path of each moved file, by the newest move.
     moved: HashMap<Arc<str>, Arc<str>>,
     pub(super) moved_from: HashMap<Arc<str>, Arc<str>>,
-    /// Of several removals of a path, the newest.
+    /// The newest commit that removed each path.
     removed: HashMap<Arc<str>, RemovedFile>,
     /// Oldest first.
     pub(super) pages: HashMap<Arc<str>, Vec<PageChange>>,
@@ -178,7 +178,7 @@ impl Moves {
         let mut moves = Moves::default();
         for CommitMoves { by, moved, removed, added, pages } in commits {
             for (path, content) in removed {
-                // A file that was removed again, after it was added in place of one that was moved, went nowhere.
+                // If an earlier file moved away from this path, the newer file at the path is the one that was removed.
                 moves.moved.remove(&path);
                 moves.removed.insert(path, RemovedFile { content, by: by.clone(), added: added.clone() });
             }
@@ -257,7 +257,7 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Returns true for names that say nothing of what a file is about.
+/// Returns true for generic names such as `README`, which don't identify a file.
 fn is_in_each_folder(path: &str) -> bool {
     let stem = name(path).split('.').next().unwrap_or_default();
     ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))

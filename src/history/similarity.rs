@@ -1,11 +1,11 @@
-//! How much two texts have in common, line by line.
+//! The similarity of two texts by their lines, as in Git's detection of renames.
 
 use std::collections::HashMap;
 
 /// In bytes. Larger files are not compared.
 pub(super) const MAX_SIZE: u64 = 1 << 20;
 
-/// The percentage of the larger of two texts that is in both.
+/// Two texts are similar if they share at least this percentage of the larger one.
 const MIN_SHARED: usize = 60;
 
 /// Returns true if most lines of the longer text are in both.

@@ -12,7 +12,7 @@ use crate::text::Source;
 
 use super::{Linter, is_within};
 
-/// The number of records of one name that are explained.
+/// If more records have one name, none is explained.
 const MAX_NAMESAKES: usize = 5;
 
 impl Linter {
