@@ -527,7 +527,8 @@ fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>)
 
 /// Returns true if only heading marks (`#`, `=`) precede a span on its line. The parsed headings are already freed here.
 fn is_in_heading(text: &str, span: Span) -> bool {
-    let before = &text[..span.start as usize];
+    // The text of a cached file is read on demand, and is empty if the file can't be read any more.
+    let Some(before) = text.get(..span.start as usize) else { return false };
     let marks = before.rsplit('\n').next().unwrap_or(before).trim();
     !marks.is_empty() && (marks.bytes().all(|byte| byte == b'#') || marks.bytes().all(|byte| byte == b'='))
 }
