@@ -50,9 +50,10 @@ pub fn seeds(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
             records.extend(files.map(|(path, text)| (path, text.into_bytes())));
         }
         let lets = rule.lets.iter().map(|(_, text)| text.as_str());
-        let parts = [&rule.when, &rule.each, &rule.due, &rule.against, &rule.label, &rule.help];
+        let parts = [&rule.when, &rule.each, &rule.due, &rule.against, &rule.label];
         let expect = rule.expect.as_ref().map(|expect| expect.0.as_str());
         let texts = parts.into_iter().flatten().map(String::as_str).chain(lets).chain(expect);
+        let texts = texts.chain(rule.help.iter().map(|text| &**text));
         seeds.extend(texts.chain([rule.message.as_str()]).map(|text| ("expression", text.into())));
     }
     for (path, bytes) in records {

@@ -539,7 +539,7 @@ impl<'r> RuleTask<'r> {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
-        let (help, label) = (self.render(program.help.as_ref())?, self.render(program.label.as_ref())?);
+        let (help, label) = (self.render(&program.help)?, self.render(&program.label)?);
         let severity = match variant.severity {
             Some(configured) => configured,
             None => self.severity()?,
@@ -610,10 +610,12 @@ impl<'r> RuleTask<'r> {
         Ok((!changes.is_empty()).then_some(Fix { safety: fix.safety, changes, edits: None }))
     }
 
-    /// Renders a template; `None` if a part of it is unknown or the text is empty.
-    pub(super) fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, EvalError> {
-        let Some(template) = template else { return Ok(None) };
-        Ok(known(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
+    /// Renders the first template whose values are known and whose text is not empty.
+    pub(super) fn render(
+        &mut self,
+        templates: impl IntoIterator<Item = &'r Template>,
+    ) -> Result<Option<String>, EvalError> {
+        Template::render_first(templates, &mut self.evaluator)
     }
 
     fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, EvalError> {

@@ -287,7 +287,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
         return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
-        (false, _) => unclosed(&front_matter),
+        (false, _) => unclosed(source, &front_matter, language),
         (true, Language::Yaml) => yaml::parse_front_matter(source, front_matter.content),
         (true, Language::Toml) => toml::parse(source, front_matter.content),
     };
@@ -298,9 +298,19 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
     (parsed, Some(front_matter))
 }
 
-fn unclosed(front_matter: &FrontMatter) -> ParsedTrees {
-    let fence = front_matter.block;
-    let problem = Problem::fatal(fence, "unclosed front matter; add a closing `---` or `+++` line");
+fn unclosed(source: &Source, front_matter: &FrontMatter, language: Language) -> ParsedTrees {
+    let fence = if language == Language::Toml { "+++" } else { "---" };
+    let rest = &source.text()[front_matter.content.start as usize..];
+    let is_misspelt_fence = |line: &str| line.len() > 1 && line.chars().all(|c| fence.starts_with(c));
+    let ends = |line: &str| line.is_empty() || line.starts_with("# ") || is_misspelt_fence(line);
+    let remedy = match (2..).zip(rest.lines().map(str::trim_end)).find(|(_, line)| ends(line)) {
+        Some((number, line)) if is_misspelt_fence(line) => {
+            format!("write `{fence}` in place of `{line}` in line {number}")
+        }
+        Some((number, _)) => format!("add a closing `{fence}` line before line {number}"),
+        None => format!("add a closing `{fence}` line"),
+    };
+    let problem = Problem::fatal(front_matter.block, format!("unclosed front matter; {remedy}"));
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
@@ -342,8 +352,12 @@ mod tests {
         assert_eq!(problem(&document), (12, "a value that starts with `@` must be quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\nid: 1\n\n# T\n");
-        assert_eq!(problem(&document), (0, "unclosed front matter; add a closing `---` or `+++` line"));
+        let told = "unclosed front matter; add a closing `---` line before line 3";
+        assert_eq!(problem(&document), (0, told));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
+        let document = parse("---\r\nid: 1\r\n--\r\n\r\n# T\r\n");
+        let told = "unclosed front matter; write `---` in place of `--` in line 3";
+        assert_eq!(problem(&document), (0, told));
         assert_eq!(parse("---\n---\ntext\n").problems, []);
         assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
     }

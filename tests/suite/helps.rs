@@ -390,3 +390,45 @@ fn a_number_leads_to_the_page_whose_file_bears_it_and_not_to_one_with_a_slip_in_
         ]
     );
 }
+
+#[test]
+fn minutes_of_two_days_are_led_to_the_day_that_their_commit_speaks_for() {
+    let minutes = |day: &str| format!("# Leadership, {day}\n\n## Attendees\n\n- Ada Byron\n");
+    let repository = Repository::empty();
+    repository.write(&[("minutes/2026-07-20.md", &minutes("2026-09-20"))]);
+    repository.commit("2026-09-25");
+    repository.write(&[("minutes/2026-10-06.md", &minutes("2026-01-06"))]);
+    repository.commit("2026-10-07");
+    repository.write(&[("minutes/2026-11-10.md", &minutes("2026-11-12"))]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "the file name has the day 2026-07-20, but the heading has 2026-09-20 / \
+             give the file a name with 2026-09-20: the page was committed on 2026-09-25",
+            "the file name has the day 2026-10-06, but the heading has 2026-01-06 / \
+             write 2026-10-06 here: the page was committed on 2026-10-07",
+            "the file name has the day 2026-11-10, but the heading has 2026-11-12 / \
+             write the day of the session in both places",
+        ]
+    );
+    let folder = Repository::folder_with(&[("minutes/2026-07-20.md", &minutes("2026-09-20"))]);
+    assert_eq!(
+        helps(&folder),
+        [
+            "the file name has the day 2026-07-20, but the heading has 2026-09-20 / write the day of the session in both places"
+        ]
+    );
+}
+
+#[test]
+fn a_heading_that_was_copied_whole_is_to_be_written_anew() {
+    let repository = Repository::with(&[
+        ("docs/adr/0002-test-calls.md", &adr("2. Test calls", "Accepted", "C.")),
+        ("docs/adr/0003-use-ci.md", &adr("2. Test calls", "Accepted", "C.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        ["the file name has the id `0003`, but the decision has `2` / \
+          write the heading of this decision, with `3`: this one is that of `docs/adr/0002-test-calls.md`"]
+    );
+}

@@ -47,7 +47,7 @@ pub struct Program {
     pub related_label: Option<Template>,
     pub message: Template,
     pub label: Option<Template>,
-    pub help: Option<Template>,
+    pub help: Vec<Template>,
     pub task: Option<Template>,
     pub by: Option<Expression>,
     pub causes: Vec<Template>,
@@ -238,10 +238,10 @@ impl ProgramCompiler<'_> {
         self.compile_lets(&mut lets, &mut scope, true);
         let message = self.template("/message", &rule.message, &mut scope);
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
-        let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
+        let help = self.templates("/help", &rule.help, &mut scope);
         let task = rule.task.as_deref().and_then(|text| self.template("/task", text, &mut scope));
         let by = self.optional("/by", rule.by.as_deref(), &mut scope);
-        let causes = self.causes(&mut scope);
+        let causes = self.templates("/cause", &rule.cause, &mut scope);
         let key = rule.key.as_deref().and_then(|text| self.template("/key", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
@@ -295,13 +295,10 @@ impl ProgramCompiler<'_> {
         Some(program)
     }
 
-    fn causes(&mut self, scope: &mut Scope) -> Vec<Template> {
-        let rule = self.rule;
-        let template = |(at, text): (usize, &Arc<str>)| {
-            let pointer = if rule.cause.len() == 1 { "/cause".to_owned() } else { format!("/cause/{at}") };
-            self.template(&pointer, text, scope)
-        };
-        rule.cause.iter().enumerate().filter_map(template).collect()
+    fn templates(&mut self, pointer: &str, texts: &[Arc<str>], scope: &mut Scope) -> Vec<Template> {
+        let template =
+            |(index, text): (usize, &Arc<str>)| self.template(&nth(pointer, index, texts), text, scope);
+        texts.iter().enumerate().filter_map(template).collect()
     }
 
     fn expressions<'t>(
@@ -693,6 +690,6 @@ pub(super) fn param_type(ty: ParamType) -> Type {
 }
 
 /// The pointer of an element of a list that may also be a single value.
-fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
+pub(super) fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
     if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
 }

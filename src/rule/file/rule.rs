@@ -88,7 +88,9 @@ pub struct Rule {
     pub related: Option<RelatedSpec>,
     pub label: Option<String>,
     pub message: String,
-    pub help: Option<String>,
+    /// What to do. Of several texts, the first counts whose values are all there.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub help: Vec<Arc<str>>,
     /// The task until the day of `due`, if it differs from the help of the finding.
     pub task: Option<String>,
     /// The day until which to do it, if a finding comes later.
@@ -353,7 +355,7 @@ impl Rule {
             key: None,
             label: None,
             message: String::new(),
-            help: None,
+            help: Vec::new(),
             task: None,
             by: None,
             cause: Vec::new(),
@@ -498,7 +500,7 @@ impl Rule {
 
     /// The help, if it is the same for every finding.
     pub fn general_help(&self) -> Option<&str> {
-        self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
+        self.help.first().map(|help| help.trim()).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
     /// The reason, or else the title.

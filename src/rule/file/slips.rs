@@ -10,8 +10,10 @@ use crate::rule::runtime::Type;
 use crate::text::Span;
 
 use super::location::locate;
-use super::program::{Form, Program, Subjects};
+use super::program::{Form, Program, Subjects, nth};
 use super::rule::Rule;
+
+const HELP: &str = "/help";
 
 /// Returns the slips of a rule of the user's own, each with its place in the rule file.
 pub(super) fn find(
@@ -172,16 +174,14 @@ fn unbraced(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Span, Comp
         _ => matches!(name, "id" | "title" | "owner" | "kind") || reads_field(rule, name) || is_field(name),
     };
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let texts = [
-        ("/message", Some(&*rule.message)),
-        ("/label", rule.label.as_deref()),
-        ("/help", rule.help.as_deref()),
-    ];
-    for (pointer, text) in texts.into_iter().filter_map(|(pointer, text)| Some((pointer, text?))) {
+    let helps = rule.help.iter().enumerate().map(|(index, text)| (nth(HELP, index, &rule.help), &**text));
+    let label = rule.label.as_deref().map(|text| ("/label".to_owned(), text));
+    let texts = [("/message".to_owned(), &*rule.message)].into_iter().chain(label).chain(helps);
+    for (pointer, text) in texts {
         if let Some((span, call)) = call_around_braces(text) {
             let error = CompileError::new(format!("`{}` stands here as a text", &text[span.range()]), span);
             let error = error.help(format!("write the whole call in braces: `{{{call}}}`"));
-            return Some((locate(&rule.source, pointer, span), error));
+            return Some((locate(&rule.source, &pointer, span), error));
         }
         let is_outside = |at: usize| text[..at].matches('{').count() == text[..at].matches('}').count();
         let places = PREFIXES.iter().flat_map(|prefix| text.match_indices(prefix));
@@ -189,13 +189,13 @@ fn unbraced(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Span, Comp
             let name = &text[at + prefix.len()..];
             let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
             // A help may name what to write into the file.
-            let is_quoted = pointer == "/help" && text[..at].matches('`').count() % 2 == 1;
+            let is_quoted = pointer.starts_with(HELP) && text[..at].matches('`').count() % 2 == 1;
             if is_known(prefix, name) && !is_quoted {
                 let span = with_call(text, Span::new(at, at + prefix.len() + name.len()));
                 let written = &text[span.range()];
                 let error = CompileError::new(format!("`{written}` stands here as a text"), span);
                 let error = error.help(format!("put it in braces: `{{{written}}}`"));
-                return Some((locate(&rule.source, pointer, span), error));
+                return Some((locate(&rule.source, &pointer, span), error));
             }
         }
     }

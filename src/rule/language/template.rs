@@ -122,6 +122,21 @@ impl Template {
         Ok(text.trim().to_string())
     }
 
+    /// Returns the first text that is not empty and whose values are all known.
+    pub fn render_first<'a>(
+        templates: impl IntoIterator<Item = &'a Template>,
+        evaluator: &mut Evaluator<'a>,
+    ) -> Result<Option<String>, EvalError> {
+        for template in templates {
+            match template.render(evaluator) {
+                Ok(text) if !text.is_empty() => return Ok(Some(text)),
+                Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
     /// As [`Template::render`], with `…` for each value that is absent or unknown.
     pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
