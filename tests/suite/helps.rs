@@ -421,6 +421,18 @@ fn minutes_of_two_days_are_led_to_the_day_that_their_commit_speaks_for() {
 }
 
 #[test]
+fn minutes_of_two_days_are_led_to_the_weekday_of_the_other_sessions() {
+    let minutes = |day: &str| format!("# Leadership, {day}\n\n## Attendees\n\n- Ada Byron\n");
+    let repository = Repository::folder_with(&[("minutes/2026-11-11.md", &minutes("2026-11-10"))]);
+    for day in ["2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27"] {
+        repository.write(&[(&format!("minutes/{day}.md"), &minutes(day))]);
+    }
+    let told = "the file name has the day 2026-11-11, but the heading has 2026-11-10 / \
+                give the file a name with 2026-11-10: the other sessions are on the same weekday";
+    assert_eq!(helps(&repository), [told]);
+}
+
+#[test]
 fn a_heading_that_was_copied_whole_is_to_be_written_anew() {
     let repository = Repository::with(&[
         ("docs/adr/0002-test-calls.md", &adr("2. Test calls", "Accepted", "C.")),

@@ -71,6 +71,16 @@ fn the_day_in_the_name_may_have_the_name_of_its_month() {
 
 /// The day and the forum of a session are often in its title, and nowhere else.
 #[test]
+fn folders_of_minutes_have_names_in_several_languages() {
+    for folder in ["protokolle", "notulen", "verbali", "comptes-rendus", "actas"] {
+        let path = format!("{folder}/plenum-20260506.md");
+        let repository = Repository::folder_with(&[(&path, "# Plenum\n\n- Ada: 3 sites\n")]);
+        let listing = repository.run(&["records", "--format", "json"]).json();
+        assert_eq!(listing["records"][0]["fields"]["date"], "2026-05-06", "{folder}");
+    }
+}
+
+#[test]
 fn the_title_names_the_day_and_the_forum() {
     for (title, file) in [
         ("Leadership round, 18 November 2026", "governance/minutes/round.md"),
