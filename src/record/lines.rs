@@ -88,18 +88,17 @@ impl LedList<'_> {
 /// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
 /// items below it.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in source.text().split_inclusive('\n') {
-        let span = Span::new(start, start + line.trim_end().len());
-        start += line.len();
-        let Some(lead) = lead(line) else { continue };
-        let items = items_below(source, page, span);
-        if let Some(all) = items.iter().map(|item| item.span).reduce(Span::to) {
-            found.push(LedList { lead, span: all, items });
-        }
-    }
-    found
+    page.items.iter().filter_map(|item| led_list(source, page, item)).collect()
+}
+
+/// Returns the list that begins with an item, if the line above it leads it.
+fn led_list<'t>(source: &'t Source, page: &'t Markdown, first: &ListItem) -> Option<LedList<'t>> {
+    let above = source.text()[..first.span.start as usize].trim_end();
+    let line = Span::new(above.rfind('\n').map_or(0, |end| end + 1), above.len());
+    let lead = lead(source.slice(line))?;
+    let items = items_below(source, page, line);
+    let span = items.iter().map(|item| item.span).reduce(Span::to)?;
+    Some(LedList { lead, span, items })
 }
 
 /// Returns the items of the list that begins directly below a line.

@@ -655,3 +655,36 @@ initiatives: [{ id: leave, title: Leave, owner: ada, team: desk, status: running
     assert!(due("cy").contains("person bo: reports-to cy"), "{}", due("cy"));
     assert!(!due("ada").contains("reports-to cy"), "{}", due("ada"));
 }
+
+#[test]
+fn what_waits_names_who_can_end_it() {
+    let records = "decision-rights: [{ id: prices, title: Prices, owner: ada }]
+decisions:
+  - { id: D-1, title: Raise prices, status: proposed, owner: bo, domain: prices, date: 2026-11-02, decide-by: 2026-11-13 }
+  - { id: D-2, title: No releases from 14 December to 4 January, status: accepted, owner: ada, date: 2026-10-02, outcome: None }
+  - { id: D-3, title: Sell in Ghent, status: accepted, owner: bo, date: 2026-10-02, depends-on: [D-1] }
+initiatives:
+  - { id: I-1, title: Price page, status: planned, owner: bo, decision: [D-1], end: 2027-02-26 }
+  - { id: I-2, title: New rota, status: running, owner: cleo, end: 2026-12-18 }
+  - { id: I-3, title: Swaps, status: planned, owner: bo, end: 2027-02-26, depends-on: [I-2] }
+  - { id: I-4, title: Reports, status: planned, owner: bo, end: 2027-02-26, depends-on: [I-5] }
+  - { id: I-5, title: Exports, status: planned, end: 2027-02-26, depends-on: [I-4] }
+  - { id: I-6, title: Old rota, status: done, owner: cleo, end: 2026-10-18 }
+  - { id: I-7, title: New desks, status: planned, owner: bo, end: 2027-03-26, depends-on: [I-6] }
+exceptions: [{ id: E-1, rule: D-2, scope: [I-8], owner: cleo, approved-by: ada, expires: 2027-01-31, reason: A law }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    let found = rows(&repository, &["report", "waits"], &["record", "waits", "whose", "until", "carries"]);
+    let expected = [
+        "decision D-1 | its decision | Ada Byron | 2026-11-13, which has passed | D-3 Sell in Ghent; I-1 Price page",
+        "decision D-3 | the decision D-1 Raise prices | Ada Byron |  | ",
+        "initiative I-1 | the decision D-1 Raise prices | Ada Byron | 2027-02-26 | ",
+        "initiative I-2 | an exception from D-2 No releases from 14 December to 4 January, within which it ends, or another day \
+         | Ada Byron | 2026-12-18 | I-3 Swaps",
+        "initiative I-3 | I-2 New rota, until 2026-12-18 | cleo | 2027-02-26 | ",
+        "initiative I-4 | I-5 Exports, which waits for this | nobody owns I-5 | 2027-02-26 | ",
+        "initiative I-5 | I-4 Reports, which waits for this | Bo Ek | 2027-02-26 | ",
+    ];
+    assert_eq!(found, expected);
+}

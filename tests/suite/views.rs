@@ -263,7 +263,7 @@ fn the_rules_that_pages_name_exist() {
             );
         }
     }
-    assert_eq!(count, 17);
+    assert_eq!(count, 18);
 }
 
 #[test]
