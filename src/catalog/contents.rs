@@ -5,8 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::links::{BrokenLink, CheckedLink};
 use super::{SourceFile, sites};
 
+/// A table of contents has so many entries that lead to headings.
+const LEAST_ENTRIES: usize = 3;
+
 /// Suggests the heading to which an entry of a table of contents leads by its place: of the headings between those of the entries
-/// before and after it, the only one without an entry.
+/// before and after it, the only one without an entry. Where there is none, the reason says that the link is an entry.
 pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
     let is_open = |link: &CheckedLink<'_>| {
         link.link.destination.starts_with('#')
@@ -42,6 +45,17 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let only = free.next().filter(|_| free.next().is_none());
         if let (Some(heading), Some(broken)) = (only, &mut links[at].broken) {
             broken.suggestion = Some(format!("#{heading}"));
+        }
+    }
+    let is_entry = |(line, place): &&(usize, Option<usize>)| *line > 0 && place.is_some();
+    if entries.iter().filter(is_entry).count() < LEAST_ENTRIES {
+        return;
+    }
+    for (at, (line, _)) in entries.iter().enumerate().filter(|(_, (line, _))| *line > 0) {
+        let mut beside = entries[at.saturating_sub(1)..].iter().take(3).filter(is_entry);
+        let is_listed = is_open(&links[at]) && beside.any(|(other, _)| other.abs_diff(*line) == 1);
+        if let Some(broken) = links[at].broken.as_mut().filter(|_| is_listed) {
+            broken.reason = "no such heading; this is an entry of the contents";
         }
     }
 }

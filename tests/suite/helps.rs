@@ -290,6 +290,21 @@ fn an_entry_of_a_list_of_contents_is_led_to_the_heading_at_its_place() {
 }
 
 #[test]
+fn an_entry_of_the_contents_without_a_section_is_to_be_removed_or_written() {
+    let contents = "- [Context](#context)\n- [Decision](#decision)\n  - [Stories (Optional)](#stories-optional)\n- [Status](#status)\n";
+    let page = adr("1. Use Git", "Accepted", "As [said](#stories).")
+        .replace("## Status", &format!("{contents}\n## Status"));
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", &page)]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `#stories-optional` / write the section, or remove the entry",
+            "broken link to `#stories` / correct the anchor after `#`, or remove the link",
+        ]
+    );
+}
+
+#[test]
 fn a_page_that_was_moved_or_renumbered_is_found_by_its_words_or_number() {
     let context =
         "[a](0007-use-one-queue.md) [b](../proposed/0004-sell-direct.md) [c](0005-gone-for-good.md)";
