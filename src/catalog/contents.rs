@@ -47,15 +47,14 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
             broken.suggestion = Some(format!("#{heading}"));
         }
     }
-    let is_entry = |(line, place): &&(usize, Option<usize>)| *line > 0 && place.is_some();
-    if entries.iter().filter(is_entry).count() < LEAST_ENTRIES {
-        return;
-    }
-    for (at, (line, _)) in entries.iter().enumerate().filter(|(_, (line, _))| *line > 0) {
-        let mut beside = entries[at.saturating_sub(1)..].iter().take(3).filter(is_entry);
-        let is_listed = is_open(&links[at]) && beside.any(|(other, _)| other.abs_diff(*line) == 1);
-        if let Some(broken) = links[at].broken.as_mut().filter(|_| is_listed) {
-            broken.reason = "no such heading; this is an entry of the contents";
+    let mut at = 0;
+    for list in entries.chunk_by(|(line, _), (next, _)| *line > 0 && line + 1 == *next) {
+        let links = &mut links[at..at + list.len()];
+        at += list.len();
+        let is_contents = list.iter().filter(|(_, place)| place.is_some()).count() >= LEAST_ENTRIES;
+        for link in links.iter_mut().filter(|link| is_contents && is_open(link)) {
+            let reason = "no such heading on this page; the link is an entry of the contents";
+            link.broken = Some(BrokenLink { reason, suggestion: None });
         }
     }
 }
