@@ -82,8 +82,5 @@ fn arrival(input: &Input, record: &Record) -> Option<Date> {
 
 /// Returns the first day in the fields that state since when the record has its status.
 fn date(record: &Record) -> Option<Date> {
-    let of_format =
-        record.profile.as_ref().map(|profile| &profile.status_since).filter(|fields| !fields.is_empty());
-    let fields = of_format.unwrap_or(&record.kind.status_since);
-    fields.iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
+    record.status_since().iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
 }

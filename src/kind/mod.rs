@@ -88,7 +88,7 @@ pub struct Kind {
     /// The field that names the records which supersede a record, and the one that names those which it supersedes.
     pub successor: Option<Box<str>>,
     pub predecessor: Option<Box<str>>,
-    /// The dates of a record in the program's own form that say since when it has its status; the first with a value counts.
+    /// The dates of a record that say since when it has its status, unless its format names others; the first with a value counts.
     pub status_since: Vec<Box<str>>,
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,

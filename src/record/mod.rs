@@ -327,6 +327,14 @@ impl RecordContent {
         }
     }
 
+    /// Returns the fields with a day that say since when the record has its status, by priority.
+    pub fn status_since(&self) -> &[Box<str>] {
+        match &self.profile {
+            Some(profile) if !profile.status_since.is_empty() => &profile.status_since,
+            _ => &self.kind.status_since,
+        }
+    }
+
     pub fn lookup(&self, text: &str) -> Lookup {
         match self.profile.as_ref().and_then(|profile| profile.path_of_url(text)) {
             Some(path) => Lookup { key: None, path: Some(path.to_owned()) },

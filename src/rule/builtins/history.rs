@@ -129,8 +129,7 @@ pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
 }
 
 fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let dates = record.profile.as_ref().map_or(&record.kind.status_since, |profile| &profile.status_since);
-    let mut stated = dates.iter().filter_map(|name| fields::field(cx, record, name).ok());
+    let mut stated = record.status_since().iter().filter_map(|name| fields::field(cx, record, name).ok());
     stated.next().ok_or(EvalError::Indeterminate)
 }
 
