@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::config::{Config, RuleSetting, pattern_of_folder};
-use crate::kind::{Habit, Kind};
+use crate::config::{Config, PracticeFiles, RuleSetting, pattern_of_folder};
+use crate::kind::{Habit, Kind, Kinds};
 use crate::profile::{DeclaredPractice, Profile};
 use crate::record::{PracticeBasis, Record};
 use crate::rule::Rule;
@@ -47,7 +47,9 @@ pub fn applicability(
     let basis = |record: &Record| rank(record.practice(rule.practice.as_deref()?).as_ref());
     let groups = groups(checked, basis);
     let lines = groups.iter().map(|group| match rule.practice.as_deref() {
-        Some(practice) => group.applicability(practice, &applies),
+        Some(practice) => group
+            .without_field(rule, catalog.kinds())
+            .unwrap_or_else(|| group.applicability(practice, &applies)),
         None => match group.described_where(&applies) {
             Some(records) => format!("Applies to {records}."),
             None => group.without_condition(),
@@ -60,7 +62,13 @@ pub fn applicability(
 
 /// Names the records that a practice is not demanded of, with the entry that demands it. `rules` are those about the practice.
 pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<String> {
-    let is_judged = |record: &Record| rules.iter().any(|rule| rule.is_for_record(record));
+    let is_kept = |kind: &str| catalog.kinds_in_use().any(|used| **used == *kind);
+    let judges = |rule: &Rule, record: &Record| {
+        rule.is_for_record(record)
+            && (rule.offered.is_empty() || rule.is_offered(is_kept))
+            && unread_fields(rule, record, catalog.kinds()).is_empty()
+    };
+    let is_judged = |record: &Record| rules.iter().any(|rule| judges(rule, record));
     let records = catalog
         .records()
         .iter()
@@ -70,6 +78,61 @@ pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<Str
         .iter()
         .filter_map(|group| Some(format!("{}: `{}`", group.described(), group.entry(practice)?)));
     lines.collect()
+}
+
+/// Names the entries of `practices` whose records no rule about the practice can ever judge, since their formats read nothing that
+/// it is about.
+pub fn without_effect(rules: &[Arc<Rule>], catalog: &Catalog, config: &Config) -> Vec<String> {
+    let kinds = catalog.kinds();
+    let notice = |entry: &PracticeFiles| {
+        let practice = &entry.practice;
+        let about: Vec<&Arc<Rule>> =
+            rules.iter().filter(|rule| rule.practice.as_ref() == Some(practice)).collect();
+        let is_named = |record: &&Record| {
+            entry.files.matches(&record.path) && about.iter().any(|rule| rule.is_for_record(record))
+        };
+        let named: Vec<&Record> = catalog.records().iter().filter(is_named).collect();
+        let unread = |record: &&&Record| {
+            let fields = |rule: &&Arc<Rule>| unread_fields(rule, record, kinds);
+            about.iter().filter(|rule| rule.is_for_record(record)).all(|rule| !fields(rule).is_empty())
+        };
+        if named.is_empty() || !named.iter().all(|record| unread(&record)) {
+            return None;
+        }
+        let mut fields: Vec<String> = Vec::new();
+        for rule in &about {
+            let of_rule = named.iter().flat_map(|record| unread_fields(rule, record, kinds));
+            fields.extend(of_rule.map(|field| format!("`{field}`")));
+        }
+        fields.sort();
+        fields.dedup();
+        let records: Vec<String> =
+            groups(named.into_iter(), |_| ()).iter().map(|group| group.described()).collect();
+        Some(format!(
+            "`practices: {practice}` has no effect on {}: the format reads no {}; to have it read, write a format of your own that \
+             says where it is",
+            records.join(", "),
+            fields.join(" or ")
+        ))
+    };
+    config.practices.iter().filter_map(notice).collect()
+}
+
+/// Returns what a rule judges of a record if the record's format reads none of it.
+fn unread_fields(rule: &Rule, record: &Record, kinds: &Arc<Kinds>) -> Vec<Box<str>> {
+    let Some(profile) = &record.profile else { return Vec::new() };
+    let Ok(program) = rule.program(kinds) else { return Vec::new() };
+    let fields = program.judged_fields();
+    let is_read = |name: &str| {
+        let field = record.kind.shape.field(name);
+        field.is_none_or(|field| field.default.is_some() || field.derived_from.is_some())
+            || profile.reads(name)
+            || record.field(name).is_some()
+    };
+    if fields.iter().any(|field| is_read(field)) {
+        return Vec::new();
+    }
+    fields.into_iter().map(Box::from).collect()
 }
 
 /// Orders records by why they are held to a practice, those that are not last.
@@ -163,6 +226,15 @@ impl Group<'_> {
                 format!("Applies to {records}: `practices` in the configuration names `{practice}`.")
             }
         }
+    }
+
+    /// Says that the format reads nothing that the rule judges.
+    fn without_field(&self, rule: &Rule, kinds: &Arc<Kinds>) -> Option<String> {
+        let fields = unread_fields(rule, self.records.first()?, kinds);
+        let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        (!fields.is_empty()).then(|| {
+            format!("Can't judge {}: the format reads no {}.", self.described(), fields.join(" or "))
+        })
     }
 
     fn without_practice(&self, practice: &str) -> String {

@@ -12,6 +12,7 @@ use crate::input::Input;
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
+use crate::practices;
 use crate::profile::{Profile, View, is_template};
 use crate::record::Record;
 use crate::report::counted;
@@ -105,7 +106,10 @@ impl Linter {
                 format!("no file of `records: {kind}` is read in the format `{name}` that it names")
             });
         let found = own.chain(named).chain(self.idle_locations(input)).chain(self.unknown_words(input));
-        found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input)).collect()
+        let found = found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input));
+        found
+            .chain(practices::without_effect(self.policy.rules.rules(), input.catalog(), &self.policy.config))
+            .collect()
     }
 
     /// Names the rules of the user's own that judge none of the records for which they are, since all lack a field.

@@ -345,6 +345,11 @@ impl Profile {
         self.fields.iter().map(|(field, extractors)| (&**field, &**extractors))
     }
 
+    /// Returns true if the format has a place for the field.
+    pub fn reads(&self, field: &str) -> bool {
+        self.fields().any(|(name, places)| *name == *field && !places.is_empty())
+    }
+
     pub fn file_id(&self, view: &View<'_>) -> Option<Box<str>> {
         self.file_id.iter().find_map(|extractor| extractor.read(view)?.as_text().map(Box::from))
     }

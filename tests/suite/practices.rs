@@ -479,6 +479,28 @@ fn the_practices_are_listed_with_the_records_that_none_demands_them_of() {
 }
 
 #[test]
+fn a_practice_that_no_page_there_can_follow_is_named_and_not_offered() {
+    let page =
+        "# No hybrids\n\n**Status:** Decided\n**Date:** 18 June 2026\n\n## What we decided\n\nNo hybrids.\n";
+    let config = ("alignlint.yaml", "practices: { fixed-outcome: [decisions/**] }\n");
+    let repository = Repository::folder_with(&[("decisions/2026-06-no-hybrids.md", page), config]);
+    let notice = "`practices: fixed-outcome` has no effect on 1 decision in decisions (generic): the format reads no `outcome`";
+    assert!(repository.run_today(&[]).notes().contains(notice));
+    let rule = repository.run(&["explain", "decision/rewritten"]).out;
+    assert!(
+        rule.contains("- Can't judge 1 decision in decisions (generic): the format reads no `outcome`.\n"),
+        "{rule}"
+    );
+    // A page of a format that has it may follow.
+    repository.write(&[NYGARD, ("alignlint.yaml", "practices: { fixed-outcome: [\"**\"] }\n")]);
+    assert!(!repository.run_today(&[]).notes().contains("has no effect"));
+    repository.write(&[("alignlint.yaml", "\n")]);
+    let page = repository.run(&["explain", "practices"]).out;
+    assert!(page.contains("(nygard): `practices: { fixed-outcome: [docs/adr/**] }`"), "{page}");
+    assert!(!page.contains("fixed-outcome: [decisions/**]") && !page.contains("{ directory:"), "{page}");
+}
+
+#[test]
 fn a_run_names_the_practices_whose_rules_would_report_something() {
     let owned = |page: &str, owner: &str| {
         page.replace("Date: 2026-11-02", &format!("Date: 2026-11-02\nOwner: {owner}"))

@@ -6,7 +6,7 @@ use crate::rule::builtins::members;
 use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::FunctionParam;
 
-use super::program::Let;
+use super::program::{Form, Let, Program};
 use super::slots::SUBJECT;
 
 /// The fields of the subject, or paths to fields below them, that the items of `each` are values of.
@@ -16,6 +16,25 @@ pub struct ItemSources {
     pub fields: Vec<Box<str>>,
     /// True if they also come from the fields that name who is accountable.
     pub accountable: bool,
+    /// True if they may also come from elsewhere.
+    elsewhere: bool,
+}
+
+impl Program {
+    /// Returns the fields of a record of which one needs a value, so that there is something to judge; none if that is not
+    /// known.
+    pub fn judged_fields(&self) -> Vec<&str> {
+        let ItemSources { fields, accountable, elsewhere } = &self.item_sources;
+        match &self.form {
+            _ if self.each.is_some() && (*accountable || *elsewhere) => Vec::new(),
+            _ if self.each.is_some() => fields.iter().filter_map(|path| path.split('.').next()).collect(),
+            Form::Due(due) => match &due.root.node {
+                TermNode::Field(of, name) if matches!(of.node, TermNode::Variable(SUBJECT)) => vec![name],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl ItemSources {
@@ -82,6 +101,7 @@ impl SourceVisitor<'_> {
             },
             TermNode::Member(of, member) if self.path_of(of).is_some_and(|path| path.is_empty()) => {
                 self.found.accountable |= members::is_accountable(member);
+                self.found.elsewhere = true;
             }
             TermNode::OptionalField { operand, slot, selection } => {
                 self.bind(*slot, operand);
@@ -95,6 +115,9 @@ impl SourceVisitor<'_> {
                 named.into_iter().for_each(|named| self.visit(&named.expression.root));
             }
             TermNode::Call(function, parts) => {
+                let is_value =
+                    |part: &TypedExpr| !matches!(part.node, TermNode::Literal(_) | TermNode::Param(_));
+                self.found.elsewhere |= !parts.iter().any(is_value);
                 for (part, param) in parts.iter().zip(function.params) {
                     match &part.node {
                         TermNode::Literal(Literal::String(field))
