@@ -8,7 +8,7 @@ use super::{Profile, same_key};
 use crate::calendar;
 use crate::kind::FieldType;
 use crate::node::{Mapping, Node};
-use crate::schema::nearest;
+use crate::schema::{nearest, only_meaning};
 use crate::syntax::markdown::section_key;
 
 /// A place of a page that no field is read from, as a profile names it.
@@ -56,6 +56,14 @@ impl Profile {
             dated.next().filter(|_| dated.next().is_none()).cloned()
         };
         near.or_else(|| if is_date && !names.is_empty() { dated() } else { None })
+    }
+
+    /// Returns true if a line or key of this name is read by no field, and is a misspelt name that this field is read from.
+    pub fn is_misspelt_name(&self, field: &str, written: &str) -> bool {
+        let is_read =
+            self.fields().any(|(_, extractors)| extractors.iter().any(|one| one.reads_entry(written)));
+        let names = self.extractors(field).flat_map(names_of).map(|name| (name.to_lowercase(), field));
+        !is_read && only_meaning(&written.to_lowercase(), names).is_some()
     }
 
     /// Returns what to write for a condition that asks for the beginning of the text below the title, where a line there

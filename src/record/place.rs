@@ -5,10 +5,40 @@ use crate::profile::{Profile, WriteLocation, same_key};
 use crate::syntax::Format;
 use crate::text::Source;
 
+/// The lines at the beginning of a page in which a misspelt name is looked for.
+const HEADER_LINES: usize = 30;
+
 impl Record {
     /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
     /// accountable; for `review-due`, where it says when the record is reviewed next.
     pub fn place(&self, field: &str, source: &Source) -> String {
+        let place = self.known_place(field, source);
+        match self.misspelt_line(field, source) {
+            Some((line, written)) => format!("{place} (line {line} has `{written}`)"),
+            None => place,
+        }
+    }
+
+    /// Returns the first line that states a field under a misspelt name, and that name.
+    fn misspelt_line<'s>(&self, field: &str, source: &'s Source) -> Option<(usize, &'s str)> {
+        let profile = self.profile.as_ref()?;
+        let fields: Vec<&str> = match field {
+            "owner" => self.accountable().iter().map(|field| &**field).collect(),
+            "review-due" => self.review_field().into_iter().collect(),
+            field => vec![field],
+        };
+        let is_mark = |letter: char| letter.is_whitespace() || "*_>-+".contains(letter);
+        let first = source.position(self.span.start as usize).line;
+        let mut lines = source.slice(self.span).lines().take(HEADER_LINES).enumerate();
+        lines.find_map(|(at, line)| {
+            let (name, _) = line.split_once(':')?;
+            let name = name.trim_matches(is_mark);
+            let is_misspelt = fields.iter().any(|field| profile.is_misspelt_name(field, name));
+            is_misspelt.then_some((first + at, name))
+        })
+    }
+
+    fn known_place(&self, field: &str, source: &Source) -> String {
         let field = match field {
             "owner" => self.owner_field(),
             "review-due" => self.review_field().unwrap_or(field),
