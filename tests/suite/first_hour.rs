@@ -49,6 +49,12 @@ fn a_raci_matrix_states_decision_rights() {
             "decision-right Pay: owner=Ada performers=[\"Ada\"] informed=[\"Bo\"]",
         ]
     );
+    let untitled =
+        matrix.replace("# RACI", "# Who decides what\n\nR = responsible, A = accountable, C = consulted");
+    assert_eq!(records(&[("governance/rights.md", &untitled)], &["owner"]).len(), 2);
+    // Grades are letters too.
+    let grades = "# Grades\n\n| Task | Ada | Bo |\n|---|---|---|\n| Prices | A | C |\n| Pay | A | B |\n";
+    assert_eq!(records(&[("governance/grades.md", grades)], &[]), [""; 0]);
     let named = "# Who does what\n\n| Decision | Responsible | Accountable | Consulted | Informed |\n|---|---|---|---|---|\n\
                  | Prices | Bo, Lena | Ada | - | all |\n| Pay | Bo | | | |\n";
     let repository = Repository::folder_with(&[("governance/raci.md", named)]);
@@ -57,6 +63,30 @@ fn a_raci_matrix_states_decision_rights() {
         findings.findings(),
         ["error[ownership/missing] `Pay` names nobody in the column `Accountable`"]
     );
+}
+
+#[test]
+fn a_policy_that_names_its_owner_and_its_next_review_is_a_document() {
+    let policy = "# Contract\n\nOwner: Tom Ashby\nNext review: 2026-03-01\n";
+    let strategy = "# Strategy 2027\n\n**Owner:** Piet Maas\n**Approved:** 12 October 2026 by the board\n**Next review:** 1 June 2026\n";
+    let read = [("policies/contract.md", policy), ("strategy/strategy.md", strategy)];
+    assert_eq!(
+        records(&read, &["owner", "review-by"]),
+        [
+            "document contract: owner=Tom Ashby review-by=2026-03-01",
+            "document strategy: owner=Piet Maas review-by=2026-06-01"
+        ]
+    );
+    let repository = Repository::folder_with(&read);
+    assert_eq!(repository.check(&[]).findings(), [""; 0]);
+    repository.write(&[("alignlint.yaml", "practices: { review: [policies/**] }\n")]);
+    assert_eq!(
+        repository.check(&[]).findings(),
+        ["note[document/static] the review of `policies/contract.md` was due on 2026-03-01, 8 months ago"]
+    );
+    // In a decision, they say something else.
+    let decision = ("decisions/2026-01-mill.md", policy);
+    assert!(!records(&[decision], &[]).iter().any(|record| record.starts_with("document")));
 }
 
 #[test]
