@@ -24,9 +24,9 @@ pub(super) fn of_name(error: &ValidationError<'_>, name: &str) -> Option<String>
     matching(error, name).map(|name| format!("write `{name}`"))
 }
 
-/// The help for a value of the field `name`.
+/// The help for a value of the field `name`, in a file of this schema.
 pub(super) fn of_value(
-    error: &ValidationError<'_>,
+    (file, error): (&Value, &ValidationError<'_>),
     schema: Option<&Value>,
     node: &Node,
     name: &str,
@@ -53,9 +53,14 @@ pub(super) fn of_value(
                 return Some(help);
             }
             let item = example().map_or(Value::Null, |example| example[0].clone());
+            let of_item = schema.map(|schema| target(file, &schema["items"]));
+            let is_of_item = |entry: &Entry| {
+                let key = &*entry.key.name;
+                item.get(key).is_some() || of_item.is_some_and(|item| item["properties"].get(key).is_some())
+            };
             if let NodeValue::Mapping(mapping) = &node.value
                 && takes_list
-                && mapping.entries().iter().any(|entry| item.get(&*entry.key.name).is_some())
+                && mapping.entries().iter().any(is_of_item)
             {
                 return Some(list_of(name, node, mapping, schema));
             }
@@ -88,6 +93,12 @@ fn takes_any_list(kind: &TypeKind) -> bool {
 /// Returns true if the items of a list are texts.
 fn takes_texts(schema: Option<&Value>) -> bool {
     schema.is_some_and(|schema| schema["items"]["type"] == "string")
+}
+
+/// The schema, or the part of the file's schema that it refers to.
+pub(super) fn target<'s>(file: &'s Value, schema: &'s Value) -> &'s Value {
+    let target = schema["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
+    target.unwrap_or(schema)
 }
 
 /// The help for a mapping where a list is due: of this mapping, or of its keys.

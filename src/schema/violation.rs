@@ -162,6 +162,8 @@ impl<'a> Collector<'a> {
             let elsewhere =
                 || self.own_help(|| nesting::other_level(self.schema, holder.as_deref(), parent, name));
             let misspelt = suggestion.filter(|near| super::edit_distance(near, name) == 1);
+            let of_record = nesting::of_record(self.schema, parent, name).filter(|_| !self.is_own_file());
+            let suggestion = if of_record.is_some() { misspelt } else { suggestion };
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
@@ -173,6 +175,7 @@ impl<'a> Collector<'a> {
                     .clone()
                     .or_else(|| misspelt.map(super::did_you_mean))
                     .or_else(elsewhere)
+                    .or(of_record)
                     .or_else(|| suggestion.map(super::did_you_mean))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
                     .or_else(|| self.choices(&names))
@@ -392,7 +395,13 @@ impl<'a> Collector<'a> {
         let instead = || {
             instead::several_names(error, offending, &field)
                 .or_else(|| {
-                    instead::of_value(error, self.subschema(error), offending, &field, self.is_item(pointer))
+                    instead::of_value(
+                        (self.schema, error),
+                        self.subschema(error),
+                        offending,
+                        &field,
+                        self.is_item(pointer),
+                    )
                 })
                 .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
                 .map(|help| help.replace("{field}", &wording::field_name(above(pointer))))

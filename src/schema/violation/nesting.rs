@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Violation, child};
 use crate::node::{Entry, Mapping, Node, Value as NodeValue};
-use crate::schema::wording;
+use crate::schema::{instead, wording};
 
 /// The only key of a mapping under which another one belongs.
 pub(super) fn holder<'s>(file: &Value, mapping: Option<&'s Value>, name: &str) -> Option<&'s str> {
@@ -26,10 +26,16 @@ pub(super) fn other_level(file: &Value, holder: Option<&str>, parent: &str, name
     }
 }
 
+/// Where a key belongs that is a field of the record, and not of the item at `parent` that has it.
+pub(super) fn of_record(record: &Value, parent: &str, name: &str) -> Option<String> {
+    let field = parent.split('/').nth(1)?;
+    let is_known = record["properties"].get(name).is_some();
+    is_known.then(|| format!("if it is about the whole record, write it beside `{field}`"))
+}
+
 /// True for the schema of a mapping with a key, of a list of such, or of one of several forms.
 fn has_key(file: &Value, schema: &Value, name: &str) -> bool {
-    let target = schema["$ref"].as_str().and_then(|to| file.pointer(to.strip_prefix('#')?));
-    let schema = target.unwrap_or(schema);
+    let schema = instead::target(file, schema);
     let is_mapping = |schema: &Value| schema["properties"].get(name).is_some();
     // Only names with a slash, those of rules, tell for which mapping they are.
     let is_name = |pattern: &str| name.contains('/') && Regex::new(pattern).is_ok_and(|it| it.is_match(name));

@@ -67,6 +67,7 @@ fn mistakes_in_a_profile() {
             ("a field by its name in the format", "", "values: { State: { words: { agreed: accepted } } }\n"),
             ("a pattern with the markup of the page", "header: State", "preamble: \"**State:** (.+)\""),
             ("a pattern with an open parenthesis", "^([0-9]+)", "^(ADR ([0-9]+)"),
+            ("a place without brackets", "status: [{ header: State }]", "status: { title: \"^(.+)$\" }"),
             ("a pattern without a group", "^([0-9]+)", "^[0-9]+-"),
             ("fields in the column of a condition", "fields:", "  fields:"),
             (
