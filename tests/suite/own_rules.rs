@@ -34,6 +34,13 @@ fn three_keys_are_a_rule() {
 }
 
 #[test]
+fn a_part_of_an_expression_may_be_a_number_or_use_a_later_one() {
+    let rule = "for: decision\nlet:\n  more: most + 1\n  most: 3\n  is-open: true\nexpect: is_open && more > 4\nmessage: \"`{record.id}` has {more}\"\n";
+    let output = check(&with_rule("policy/own/parts.yaml", rule));
+    assert_eq!(output.findings(), ["warning[own/parts] `D-1` has 4", "warning[own/parts] `D-2` has 4"]);
+}
+
+#[test]
 fn a_rule_of_three_keys_is_listed_explained_and_reported_as_sarif() {
     let repository = with_rule("policy/pricing/names-a-kpi.yaml", THREE_KEYS);
     let title = "Changes prices and names no metric";

@@ -624,6 +624,13 @@ pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
             (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
                 Ok((name, expression))
             }
+            // `most: 3`, `is-open: true`.
+            (serde_yaml::Value::String(name), serde_yaml::Value::Number(number)) => {
+                Ok((name, number.to_string()))
+            }
+            (serde_yaml::Value::String(name), serde_yaml::Value::Bool(value)) => {
+                Ok((name, value.to_string()))
+            }
             _ => Err(serde::de::Error::custom("expected a map of names to expressions in `let`")),
         })
         .collect()
