@@ -106,8 +106,7 @@ pub fn without_effect(rules: &[Arc<Rule>], catalog: &Catalog, config: &Config) -
         }
         fields.sort();
         fields.dedup();
-        let records: Vec<String> =
-            groups(named.into_iter(), |_| ()).iter().map(|group| group.described()).collect();
+        let records: Vec<String> = groups(named.into_iter(), |_| ()).iter().map(Group::described).collect();
         Some(format!(
             "`practices: {practice}` has no effect on {}: the format reads no {}; to have it read, write a format of your own that \
              says where it is",
