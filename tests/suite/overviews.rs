@@ -688,3 +688,41 @@ exceptions: [{ id: E-1, rule: D-2, scope: [I-8], owner: cleo, approved-by: ada, 
     ];
     assert_eq!(found, expected);
 }
+
+#[test]
+fn planned_work_is_due_on_its_start_and_what_a_session_settled_is_for_the_chair() {
+    let records = "forums: [{ id: round, title: Round, chair: ada, cadence: weekly, purpose: [decide], participants: [ada, bo] }]
+initiatives:
+  - { id: I-1, title: Price page, status: planned, owner: bo, start: 2026-12-01, end: 2027-02-26 }
+  - { id: I-2, title: Partner list, status: planned, start: 2026-12-02, end: 2027-02-26 }
+  - { id: I-3, title: New rota, status: running, owner: bo, start: 2026-12-02, end: 2027-02-26 }
+meetings:
+  - { id: M-1, forum: round, date: 2026-11-17, resolutions: [The price is decided on 1 December.] }
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    let found = rows(&repository, &["due", "--within", "2 weeks"], &["day", "what", "owner", "task"]);
+    let expected = [
+        "2026-12-01 | initiative I-1 | Bo Ek | begin it, or give it a new start",
+        "2026-12-01 | meeting M-1 | Ada Byron | see to it, as it was settled: “The price is decided on 1 December.”",
+        "2026-12-02 | initiative I-2 | nobody | begin it, which needs an owner first, or give it a new start",
+    ];
+    let mut found: Vec<&str> =
+        found.iter().map(String::as_str).filter(|row| row.starts_with("2026-12")).collect();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn minutes_that_were_changed_later_are_in_the_digest() {
+    let minutes = |title: &str| format!("# {title}\n\n## Decisions\n\n- Prices stay.\n");
+    let repository = Repository::with(&[("governance/directory.yaml", DIRECTORY)]);
+    repository.write(&[("governance/minutes/2026-10-20.md", &minutes("Round, 20 October 2026"))]);
+    repository.commit("2026-10-21");
+    repository.write(&[("governance/minutes/2026-10-20.md", &minutes("Round, 6 October 2026"))]);
+    repository.commit_as("2026-11-18", BO, "Tidy up");
+    let found = rows(&repository, &["digest", "--since", "2026-11-01"], &["session", "what", "who", "why"]);
+    let expected = "2026-10-20, 2026-10-06 | title “Round, 20 October 2026” to “Round, 6 October 2026”; date 2026-10-20 to 2026-10-06 | \
+                    Bo Ek, 2026-11-18 | the commit says: Tidy up";
+    assert!(found.iter().any(|row| row == expected), "{found:?}");
+}
