@@ -85,6 +85,9 @@ fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     };
     writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
     out.flush()?;
+    if !untested.is_empty() {
+        streams::line("to see what they judge of the records here, run `alignlint test --here`");
+    }
     Ok(ExitCode::from(u8::from(!summary.failures.is_empty())))
 }
 
