@@ -8,8 +8,8 @@ use super::{Catalog, SourceFile, sites};
 #[derive(Debug, PartialEq)]
 pub(super) struct Anchors {
     known: Vec<Box<str>>,
-    /// Those of lines that would be headings outside of code blocks.
-    pub(super) in_code: Vec<String>,
+    /// Those of lines that would be headings outside of code blocks and comments, with the reason why they are none.
+    hidden: Vec<(String, &'static str)>,
     /// The labels of definitions such as `[flow]: #flow`, with the anchor of the heading above.
     definitions: Vec<(String, String)>,
 }
@@ -28,16 +28,15 @@ impl Anchors {
         let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
         anchors.dedup();
-        let heading = |line: &str| {
-            let title = line.trim_start_matches('#');
-            title.starts_with(' ').then(|| slug(title.trim())).filter(|slug| !slug.is_empty())
-        };
-        let lines = page.source().text().lines().filter(|line| line.starts_with('#'));
-        let mut in_code: Vec<String> = lines.filter_map(heading).collect();
-        in_code.retain(|slug| anchors.binary_search_by(|known| (**known).cmp(slug)).is_err());
-        in_code.sort_unstable();
+        let mut hidden = hidden_headings(page);
+        hidden.retain(|(slug, _)| anchors.binary_search_by(|known| (**known).cmp(slug)).is_err());
         let definitions = definitions(page.source().text());
-        Anchors { known: anchors, in_code, definitions }
+        Anchors { known: anchors, hidden, definitions }
+    }
+
+    /// Returns why a line that looks like the heading of an anchor is none.
+    pub(super) fn hidden(&self, anchor: &str) -> Option<&'static str> {
+        self.hidden.iter().find(|(hidden, _)| hidden == anchor).map(|(_, reason)| *reason)
     }
 
     pub(super) fn has(&self, anchor: &str) -> bool {
@@ -204,6 +203,23 @@ fn definitions(page: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Returns the slugs of the lines that look like headings, each with the reason why it may be none.
+fn hidden_headings(page: &SourceFile) -> Vec<(String, &'static str)> {
+    let text = page.source().text();
+    let comments = page.document.markdown.iter().flat_map(|markdown| &markdown.comments);
+    let commented = comments.flat_map(|span| page.source().slice(*span).lines()).map(|line| {
+        let line = line.trim().trim_start_matches("<!--").trim_end_matches("-->");
+        (line.trim(), "its heading is in a comment")
+    });
+    let lines = text.lines().map(|line| (line, "its heading is in a code block"));
+    let slug_of = |(line, reason): (&str, &'static str)| {
+        let title = line.starts_with('#').then(|| line.trim_start_matches('#'))?;
+        let slug = title.starts_with(' ').then(|| slug(title.trim())).filter(|slug| !slug.is_empty())?;
+        Some((slug, reason))
+    };
+    commented.chain(lines).filter_map(slug_of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,7 +242,7 @@ mod tests {
         ];
         let mut known: Vec<Box<str>> = headings.map(Box::from).to_vec();
         known.sort_unstable();
-        let anchors = Anchors { known, in_code: Vec::new(), definitions: Vec::new() };
+        let anchors = Anchors { known, hidden: Vec::new(), definitions: Vec::new() };
         for (wanted, near) in [
             ("4-costs", Some("5-costs")),
             ("public-api-changes", Some("api-changes")),

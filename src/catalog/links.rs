@@ -426,8 +426,8 @@ fn missing_anchor(
     {
         return None;
     }
-    if anchors.in_code.binary_search(&wanted).is_ok() {
-        return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
+    if let Some(reason) = anchors.hidden(&wanted) {
+        return Some(BrokenLink { reason, suggestion: None });
     }
     let suggestion = anchors.of_text(said).or_else(|| anchors.suggest(&wanted));
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));

@@ -305,6 +305,16 @@ fn an_entry_of_the_contents_without_a_section_is_to_be_removed_or_written() {
 }
 
 #[test]
+fn a_heading_in_a_comment_is_to_be_taken_out_of_it() {
+    let context = "- [Stories](#stories)\n\n<!-- ### Stories\n\n#### Costs -->\n\nSee [costs](#costs).";
+    let repository =
+        Repository::with(&[("docs/adr/0001-use-git.md", &adr("1. Use Git", "Accepted", context))]);
+    let help = "remove the link, or take the heading out of the comment";
+    let expected = ["stories", "costs"].map(|anchor| format!("broken link to `#{anchor}` / {help}"));
+    assert_eq!(helps(&repository), expected);
+}
+
+#[test]
 fn a_page_that_was_moved_or_renumbered_is_found_by_its_words_or_number() {
     let context =
         "[a](0007-use-one-queue.md) [b](../proposed/0004-sell-direct.md) [c](0005-gone-for-good.md)";
