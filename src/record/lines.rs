@@ -93,7 +93,7 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedLi
 
 /// Returns the list that begins with an item, if the line above it leads it.
 fn led_list<'t>(source: &'t Source, page: &'t Markdown, first: &ListItem) -> Option<LedList<'t>> {
-    let above = source.text()[..first.span.start as usize].trim_end();
+    let above = source.slice(Span::new(0, first.span.start as usize)).trim_end();
     let line = Span::new(above.rfind('\n').map_or(0, |end| end + 1), above.len());
     let lead = lead(source.slice(line))?;
     let items = items_below(source, page, line);
