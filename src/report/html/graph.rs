@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use rust_sugiyama::configure::Config;
 
-use super::page::{Links, Rows, shortened};
+use super::super::terminal::clip;
+use super::page::{Links, Rows};
 use crate::view::drawing::{Graph, GraphBox};
 
 const BOX_WIDTH: f64 = 216.0;
@@ -128,9 +129,9 @@ fn draw_box(one: &GraphBox, (left, top): (f64, f64), rows: &Rows, links: &Links)
     let content = html! {
         title { (name) }
         rect x="0.5" y="0.5" width=(BOX_WIDTH - 1.0) height=(BOX_HEIGHT - 1.0) rx="6" {}
-        text .id x="12" y="20" { (shortened(&one.id, BOLD_COLUMNS)) @if one.has_findings { tspan .flag dx="5" { "!" } } }
+        text .id x="12" y="20" { (clip(&one.id, BOLD_COLUMNS)) @if one.has_findings { tspan .flag dx="5" { "!" } } }
         @for (number, line) in lines.iter().enumerate() { text x="12" y=(y(number)) { (line) } }
-        text .owner x="12" y=(y(lines.len())) { (shortened(&one.owner, COLUMNS)) }
+        text .owner x="12" y=(y(lines.len())) { (clip(&one.owner, COLUMNS)) }
     };
     let place = format!("translate({left:.1} {top:.1})");
     html! {
@@ -146,7 +147,7 @@ fn two_lines(title: &str) -> Vec<String> {
     let lines = textwrap::wrap(title, COLUMNS);
     let rest = lines.iter().skip(1).map(|line| &**line).collect::<Vec<_>>().join(" ");
     let first = lines.first().map(ToString::to_string);
-    first.into_iter().chain([shortened(&rest, COLUMNS)]).filter(|line| !line.is_empty()).collect()
+    first.into_iter().chain([clip(&rest, COLUMNS).into_owned()]).filter(|line| !line.is_empty()).collect()
 }
 
 /// A line from the right side of a box to the left side of another.

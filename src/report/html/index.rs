@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{Rows, shortened};
+use super::super::terminal::clip;
+use super::page::Rows;
 use crate::calendar::parse_date;
 use crate::rule::NameSpec;
 use crate::view::{Cell, Column};
@@ -59,7 +60,7 @@ pub(super) fn draw<'p>(sections: impl Iterator<Item = (&'p str, Rows<'p>)>) -> M
                 let card = rows.name(at);
                 let is_titled = cards.len() < TITLED || parse_date(&card).is_some();
                 let card = if is_titled {
-                    shortened(&rows.label(at).replace("  ", " "), CARD_COLUMNS)
+                    clip(&rows.label(at).replace("  ", " "), CARD_COLUMNS).into_owned()
                 } else {
                     card
                 };

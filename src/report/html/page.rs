@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
-use super::super::{terminal, uri};
+use super::super::terminal::{self, clip};
+use super::super::uri;
 use super::{answers, graph, index, table, time_line, trend, unfolded};
 use crate::finding::Place;
 use crate::output::Target;
@@ -241,22 +242,6 @@ impl Rows<'_> {
     pub(super) fn link(&self, row: usize) -> Option<String> {
         self.anchors.get(row).map(|anchor| format!("#{anchor}"))
     }
-}
-
-/// Returns at most so many columns of a text.
-pub(super) fn shortened(text: &str, columns: usize) -> String {
-    if terminal::columns(text) <= columns {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    for c in text.chars() {
-        short.push(c);
-        if terminal::columns(&short) >= columns {
-            short.pop();
-            break;
-        }
-    }
-    format!("{}…", short.trim_end())
 }
 
 struct Page<'p> {
@@ -521,7 +506,7 @@ impl Page<'_> {
         let row = row.place.as_ref();
         let place = cell.place.as_ref().filter(|place| row.is_none_or(|row| !is_same_line(place, row)));
         let Brevity { messages: most, text: most_text, .. } = self.brevity;
-        let text = shortened(cell.text.trim(), most_text);
+        let text = clip(cell.text.trim(), most_text);
         let is_wide = most > 1 && (cell.messages.len() > 1 || terminal::columns(&text) > WIDE);
         html! {
             dt { (column.title) }
@@ -540,7 +525,7 @@ impl Page<'_> {
                     },
                 }
                 @if !cell.reasons.is_empty() {
-                    " " small { "(" (coded(&shortened(&cell.reasons.join("; "), most_text))) "; " (cell.rules.join(", ")) ")" }
+                    " " small { "(" (coded(&clip(&cell.reasons.join("; "), most_text))) "; " (cell.rules.join(", ")) ")" }
                 } @else if cell.answer == Some(Answer::Open) { " " small { (cell.rules.join(", ")) } }
                 @if let Some(place) = place { " " (self.place(place, row)) }
             }

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::page::{Rows, shortened};
+use super::super::terminal::clip;
+use super::page::Rows;
 use crate::view::drawing::TimeSpan;
 
 /// The most rows: more can't be read.
@@ -114,7 +115,7 @@ fn draw_span(span: &TimeSpan, top: f64, axis: &Axis, rows: &Rows, today: Date) -
     let until = span.to.map(|to| format!(" until {to}")).unwrap_or_default();
     let content = html! {
         title { (name) ", from " (span.from) (until) }
-        text x="0" y=(one(top + 13.0)) { (shortened(&name, NAME_COLUMNS)) }
+        text x="0" y=(one(top + 13.0)) { (clip(&name, NAME_COLUMNS)) }
         rect class=(class) x=(one(from)) y=(one(top + 4.0)) width=(one((to - from).max(4.0))) height="11" rx="3" {}
     };
     html! {
