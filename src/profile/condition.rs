@@ -101,7 +101,7 @@ impl Condition {
             }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) | Condition::Body(_) => true,
-            Condition::OwnNumber => view.own_numbers().next().is_some(),
+            Condition::OwnNumber => view.has_number_key() || view.own_numbers().next().is_some(),
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
             Condition::Definitions(_) => {
                 view.source().text().contains("**") || view.source().text().contains("__")

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::extract::by_key;
 use super::{Profile, same_key};
 use crate::kind::Kind;
-use crate::node::{Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node};
 use crate::syntax::header::{self, Marks};
 use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::syntax::{Document, Format, Markdown};
@@ -276,22 +276,29 @@ impl<'a> View<'a> {
     }
 
     /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its
-    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`.
+    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`. Also for `iep-number: 7` in `07-quota.md`.
     pub fn states_own_number(&self) -> bool {
-        let is_number = |text: &str, number: &str| {
-            let text = text.trim();
-            let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-            text.len() - digits.len() <= MAX_LETTERS + 1
-                && digits.trim_start_matches('0') == number.trim_start_matches('0')
+        self.has_number_key()
+            || self.own_numbers().any(|(letters, number)| {
+                let names = [letters.into()];
+                let key = || self.root.and_then(|root| by_key(root, &names));
+                let line = || self.header().and_then(|header| by_key(header, &names));
+                let stated = |node: Node| node.as_text().is_some_and(|text| is_number(text, number));
+                let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
+                key().is_some_and(stated) || row() || line().is_some_and(stated)
+            })
+    }
+
+    /// Returns true if a key of the front matter such as `iep-number` has the number that the file's name begins with, without letters.
+    pub(super) fn has_number_key(&self) -> bool {
+        let number = letters_and_number(self.stem()).filter(|(letters, _)| letters.is_empty());
+        let entries = self.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let states = |entry: &Entry, number| {
+            let letters = entry.key.name.strip_suffix("number").and_then(|it| it.strip_suffix(['-', '_']));
+            letters.is_some_and(|it| (2..=MAX_LETTERS).contains(&it.len()))
+                && entry.value.as_text().is_some_and(|text| is_number(text, number))
         };
-        self.own_numbers().any(|(letters, number)| {
-            let names = [letters.into()];
-            let key = || self.root.and_then(|root| by_key(root, &names));
-            let line = || self.header().and_then(|header| by_key(header, &names));
-            let stated = |node: Node| node.as_text().is_some_and(|text| is_number(text, number));
-            let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
-            key().is_some_and(stated) || row() || line().is_some_and(stated)
-        })
+        number.is_some_and(|(_, number)| entries.iter().any(|entry| states(entry, number)))
     }
 
     /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:
@@ -405,6 +412,14 @@ fn letters_and_number(name: &str) -> Option<(&str, &str)> {
     let number = &from[..from.len() - after.len()];
     let ends_word = after.is_empty() || after.starts_with(['-', '_', ' ', '.']);
     (ends_word && !number.is_empty()).then_some((letters, number))
+}
+
+/// Returns true for a number after a few letters or none: `7`, `0007`, `RFC-7`.
+fn is_number(text: &str, number: &str) -> bool {
+    let text = text.trim();
+    let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    text.len() - digits.len() <= MAX_LETTERS + 1
+        && digits.trim_start_matches('0') == number.trim_start_matches('0')
 }
 
 fn entry_count(node: &Node) -> usize {

@@ -601,6 +601,15 @@ fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
         ),
         ("docs/adr/2024-11-21-agenda.md", "# Agenda\n\n- Status of the cellar\n"),
         ("arc-0000/README.md", "---\narc: 0000\ntitle: Title\nstatus: Draft\n---\n\n## Abstract\n"),
+        (
+            "ieps/07-quota.md",
+            "---\ntitle: Quota\niep-number: 7\ncreation-date: 2023-01-19\nstatus: implementable\n---\n\n# IEP-7: Quota\n",
+        ),
+        (
+            "ieps/00-template.md",
+            "---\ntitle: IEP Title\niep-number: NNNN\nstatus: implementable\n---\n\n# Title\n",
+        ),
+        ("book/03-status.md", "---\ntitle: Status\nstatus: draft\nchapter: 3\n---\n\n# Status\n"),
         ("bips/BIP-05/README.md", "# Files of BIP-05\n\n- `BIP-05.md`: the proposal\n"),
         ("spec/abc-8/README.md", "# ABC 8\n\nTo be written.\n"),
         (
@@ -613,6 +622,7 @@ fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
         [
             "docs/0001-use-quarto.qmd | nygard | 0001 | Use Quarto | accepted",
             "docs/adr/0015-agenda-of-a-day.md | generic | 0015 | Agenda of a day | accepted",
+            "ieps/07-quota.md | own-number | 07 | Quota | accepted",
             "spec/abc-7/README.md | own-number | 7 | Retries | accepted",
             "spec_14.rst | own-number | 14 | Queue Format | draft",
         ]
