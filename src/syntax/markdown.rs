@@ -3,6 +3,7 @@
 
 mod body;
 mod brief;
+mod example;
 mod front_matter;
 mod heading_candidates;
 mod html;

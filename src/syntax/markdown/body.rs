@@ -7,7 +7,7 @@ use pulldown_cmark::{
 
 use super::slug::Slugger;
 use super::{
-    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, html, link,
+    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, example, html, link,
 };
 use crate::text::{Source, Span};
 
@@ -41,6 +41,7 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     let has_undefined_links = !undefined_links.is_empty();
     if detail == Detail::Full {
         add_undefined_links(undefined_links, text, within, markdown);
+        example::remove_links(text, within, markdown);
     }
     has_undefined_links
 }
