@@ -16,11 +16,13 @@ pub struct LinkRemedy {
     pub nearest: Option<String>,
     /// The commit that removed the file or heading; `None` if there is a corrected destination.
     pub removed: Option<Removal>,
+    /// True if no commit of the main line had the file, and there is no corrected destination.
+    pub never_committed: bool,
 }
 
 impl LinkRemedy {
     fn of(nearest: Option<String>) -> LinkRemedy {
-        LinkRemedy { nearest, removed: None }
+        LinkRemedy { nearest, ..LinkRemedy::default() }
     }
 }
 
@@ -52,7 +54,8 @@ impl Catalog {
             return LinkRemedy::of(Some(self.moved_destination(file, checked.link, &moved)));
         }
         let removed = if nearest.is_none() { history.removal(&target) } else { None };
-        LinkRemedy { nearest, removed }
+        let never_committed = nearest.is_none() && history.never_had(&target);
+        LinkRemedy { nearest, removed, never_committed }
     }
 
     /// Returns the destination of a link to a file that was moved. An anchor that the page lacks is replaced by the one that is meant.
@@ -99,7 +102,8 @@ impl Catalog {
                         .is_none_or(|near| beside.iter().all(|slug| **slug != *near))
                 };
                 let nearest = nearest.filter(is_other);
-                LinkRemedy { removed: if nearest.is_none() { Some(by) } else { None }, nearest }
+                let removed = if nearest.is_none() { Some(by) } else { None };
+                LinkRemedy { removed, ..LinkRemedy::of(nearest) }
             }
             // Pages that were made from one template have headings of the same names.
             None if history.knows_page(target) => {
@@ -124,7 +128,7 @@ impl Catalog {
         match history.moved_to(&path, |path| self.snapshot.has(path)) {
             Some(moved) if reference.text.starts_with('/') => LinkRemedy::of(Some(format!("/{moved}"))),
             Some(moved) => LinkRemedy::of(Some(relative_to(&from.path, &moved))),
-            None => LinkRemedy { nearest, removed: history.removal(&path) },
+            None => LinkRemedy { removed: history.removal(&path), ..LinkRemedy::default() },
         }
     }
 }

@@ -22,6 +22,32 @@ pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
 }
 
+/// Why a link is broken whose text is its destination.
+pub(super) const SWAPPED: &str = "text and target are swapped";
+
+/// Returns the slip in a link whose text is an address or the path of a file, and whose destination is neither:
+/// `[https://a.org/b/1](a/b#1)`.
+pub(super) fn swapped(catalog: &Catalog, file: &SourceFile, link: &Link, target: &str) -> Option<BrokenLink> {
+    let (text, destination) = (file.source().slice(link.text), &*link.destination);
+    // An address may be the text of the path with which it ends.
+    let is_address = || {
+        ["https://", "http://"].iter().any(|it| text.starts_with(it)) && !text.ends_with(path_of(destination))
+    };
+    let is_file = || {
+        let is_there = |path: String| catalog.snapshot.get(&path).is_some();
+        file_name(text).contains('.')
+            && !file_name(path_of(destination)).contains('.')
+            && resolve(file.path(), path_of(text)).is_some_and(is_there)
+    };
+    let is_inline = file.source().slice(link.span) == format!("[{text}]({destination})");
+    let is_slip = is_inline
+        && !text.contains(char::is_whitespace)
+        && (is_address() || is_file())
+        && !pages_of(target).any(|page| catalog.snapshot.has(&page))
+        && suggest_path(catalog, file.path(), target, path_of(destination)).is_none();
+    is_slip.then(|| BrokenLink { reason: SWAPPED, suggestion: Some(format!("[{destination}]({text})")) })
+}
+
 /// Returns the slip in a link with too many `..`: without those that leave the repository, it leads to a file. Any other target
 /// outside is unknown.
 pub(super) fn out_of_the_repository(

@@ -75,6 +75,16 @@ pub struct BrokenLink {
     pub suggestion: Option<String>,
 }
 
+impl CheckedLink<'_> {
+    /// Returns the words to correct: the destination where it is written, or all of a link whose parts are swapped.
+    pub fn mistaken_span(&self) -> Span {
+        match &self.broken {
+            Some(broken) if broken.reason == link_slips::SWAPPED => self.link.span,
+            _ => self.link.definition.unwrap_or(self.link.destination_span),
+        }
+    }
+}
+
 impl Catalog {
     /// Returns true if a link to a path has the same result in both states.
     pub fn same_link_target(&self, other: &Catalog, path: &str) -> bool {
@@ -242,6 +252,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         || link_slips::is_mail_address(path)
     {
         return None;
+    }
+    if let Some(slip) = link_slips::swapped(catalog, file, link, &target) {
+        return Some(slip);
     }
     let bare = destination.trim_matches(['(', ')', '<', '>', '"', '\'']);
     if LinkForm::of(bare) == LinkForm::Web {
@@ -519,7 +532,7 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         Some(format!("{folder}{name}"))
     };
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
-    let moved = || moved::suggest(catalog, target).map(ToString::to_string);
+    let moved = || moved::suggest(catalog, target, &tail).map(ToString::to_string);
     let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
     let found = found.filter(|path| path != from && sites::is_published(path, &[from, target]));
     found.map(|path| relative_to(from, &path))
@@ -549,7 +562,7 @@ fn is_beside_alike(path: &str, target: &str) -> bool {
 }
 
 /// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`.
-fn says_what_it_is(path: &str) -> bool {
+pub(super) fn says_what_it_is(path: &str) -> bool {
     let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
     let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.count() > 1 || stem.contains(|c: char| c.is_ascii_digit())

@@ -3,12 +3,78 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Catalog;
-use super::links::{file_name, with_same_number};
+use crate::schema::nearest;
+use crate::syntax::Format;
 
-/// Returns the only file of the same words in its name, else the only page of the same number and a common word in the folders beside.
-pub(super) fn suggest<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
-    with_same_words(catalog, target).or_else(|| in_folder_beside(catalog, target))
+use super::Catalog;
+use super::links::{file_name, files_named, says_what_it_is, with_same_number};
+
+/// Returns the only file that a missing one may be. `tail` is the path of the link without `..`, in lower case.
+pub(super) fn suggest<'c>(catalog: &'c Catalog, target: &str, tail: &str) -> Option<&'c str> {
+    with_other_ending(catalog, target)
+        .or_else(|| below_other_folders(catalog, tail))
+        .or_else(|| with_same_words(catalog, target))
+        .or_else(|| in_folder_beside(catalog, target))
+        .or_else(|| with_all_words(catalog, target))
+}
+
+/// Returns the only page beside that differs in the ending of its name: `design.adoc` for `design.md`.
+fn with_other_ending<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
+    let (stem, _) = target.rsplit_once('.').filter(|_| Format::is_page_path(target))?;
+    let mut others = beside(catalog, target).filter(|path| {
+        Format::is_page_path(path) && path.rsplit_once('.').is_some_and(|(other, _)| other == stem)
+    });
+    others.next().filter(|_| others.next().is_none())
+}
+
+/// Returns the only file whose path ends as that of the link does, from its second folder on: `team/docs/use-queues.md` for
+/// `main/docs/use-queues.md`.
+fn below_other_folders<'c>(catalog: &'c Catalog, tail: &str) -> Option<&'c str> {
+    let mut shorter = tail.match_indices('/').map(|(at, _)| &tail[at + 1..]).filter(|it| it.contains('/'));
+    let (end, found) = shorter.find_map(|end| {
+        let ends_alike = |path: &&Arc<str>| {
+            let path = path.to_lowercase();
+            path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        let alike: Vec<&Arc<str>> = files_named(catalog, tail).iter().filter(ends_alike).collect();
+        (!alike.is_empty()).then_some((end, alike))
+    })?;
+    let is_plain = end.matches('/').count() > 1 || end.split('/').any(says_what_it_is);
+    if let [only] = found[..] { Some(&**only).filter(|_| is_plain) } else { None }
+}
+
+/// Returns the files of the folder of a path.
+fn beside<'c>(catalog: &'c Catalog, path: &str) -> impl Iterator<Item = &'c str> {
+    let folder = path[..path.len() - file_name(path).len()].to_owned();
+    let files = catalog.snapshot.files();
+    let first = files.partition_point(|file| *file.path < *folder);
+    let below = files[first..].iter().take(MAX_FILES).map(|file| &*file.path);
+    let length = folder.len();
+    below.take_while(move |path| path.starts_with(&*folder)).filter(move |path| !path[length..].contains('/'))
+}
+
+/// Returns the only file beside whose name has all words of the wanted one, each spelt alike, and the same ending.
+fn with_all_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
+    const LEAST: usize = 3;
+    let name = file_name(target).to_lowercase();
+    let (stem, ending) = name.rsplit_once('.')?;
+    let digits = |stem: &str| stem.chars().filter(char::is_ascii_digit).collect::<String>();
+    let wanted = words(stem);
+    let has_all = |path: &&str| {
+        let other = file_name(path).to_lowercase();
+        let Some((other, _)) = other.rsplit_once('.').filter(|(_, it)| *it == ending) else { return false };
+        let known = words(other);
+        digits(other) == digits(stem)
+            && wanted.iter().all(|word| nearest(word, known.iter().copied()).is_some())
+    };
+    let mut found = beside(catalog, target).filter(has_all);
+    found.next().filter(|_| wanted.len() >= LEAST && found.next().is_none())
+}
+
+/// Returns the words of at least four letters.
+fn words(stem: &str) -> Vec<&str> {
+    const MIN_LEN: usize = 4;
+    stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= MIN_LEN).collect()
 }
 
 fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
@@ -27,15 +93,17 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
     }
 }
 
-/// Returns the words of the name of a page, without a number before them and with its ending: `use-one-queue.md`. `None` for a single
-/// word, which many pages may have.
+/// Returns the words of the name of a file, without a number before them and with its ending, for which all endings of pages are one:
+/// `use-one-queue.md`. `None` for a single word, which many pages may have.
 fn words_of_name(path: &str) -> Option<String> {
     let name = file_name(path).to_lowercase().replace(['_', ' '], "-");
     let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches('-');
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
     let words = if number.starts_with(|c: char| c.is_ascii_digit()) { rest } else { &name };
     let (stem, _) = words.split_once('.')?;
-    (stem.split('-').filter(|word| word.len() > 2).count() > 1).then(|| words.to_owned())
+    let is_page = words.strip_prefix(stem).is_some_and(|ending| Format::is_page_path(&format!("a{ending}")));
+    let said = if is_page { format!("{stem}.md") } else { words.to_owned() };
+    (stem.split('-').filter(|word| word.len() > 2).count() > 1).then_some(said)
 }
 
 /// The most files of a folder that are looked at.
@@ -67,6 +135,8 @@ mod tests {
         assert_eq!(words_of_name("docs/adr/0007-use_one queue.md").as_deref(), Some("use-one-queue.md"));
         assert_eq!(words_of_name("ADR-7-use-one-queue.md").as_deref(), Some("use-one-queue.md"));
         assert_eq!(words_of_name("2026-05-01-use-one-queue.md").as_deref(), Some("use-one-queue.md"));
+        assert_eq!(words_of_name("0009-use-one-queue.adoc").as_deref(), Some("use-one-queue.md"));
+        assert_eq!(words_of_name("use-one-queue.png").as_deref(), Some("use-one-queue.png"));
         assert_eq!(words_of_name("0007-queue.md"), None);
     }
 }

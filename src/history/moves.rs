@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::History;
 use super::similarity::{self, MAX_SIZE};
 use super::source::{CommitSource, head};
-use super::timeline::{Commit, FileChange, Timeline};
+use super::timeline::{Commit, FileChange, Step, Timeline};
 use super::walk::HistoryWalk;
 use crate::syntax::Format;
 
@@ -40,6 +40,8 @@ pub(super) struct Moves {
     removed: HashMap<Arc<str>, RemovedFile>,
     /// Oldest first.
     pub(super) pages: HashMap<Arc<str>, Vec<PageChange>>,
+    /// False if older commits exist than those that were searched.
+    is_whole: bool,
 }
 
 struct RemovedFile {
@@ -80,6 +82,13 @@ impl History {
         let moves = self.moves()?;
         let last = self.steps(moves, path).last();
         moves.removed.get(last.as_deref().unwrap_or(path)).map(|removed| removed.by.clone())
+    }
+
+    /// Returns true if no commit of the main line had a file at `path`, which the state doesn't have either.
+    pub fn never_had(&self, path: &str) -> bool {
+        self.moves().is_some_and(|moves| {
+            moves.is_whole && !moves.moved.contains_key(path) && !moves.removed.contains_key(path)
+        })
     }
 
     /// `None` before a commit.
@@ -139,28 +148,25 @@ impl History {
     }
 
     fn load_moves(&self) -> Option<Moves> {
-        let commits = match &self.source {
+        let (commits, is_whole) = match &self.source {
             CommitSource::NoRepository => return None,
             CommitSource::Memory(commits) => {
                 let timeline = Timeline::in_memory(commits, &|_| true);
                 let commit = |number: usize| Removal::by(&timeline.commits[number]);
-                timeline
-                    .steps
-                    .iter()
-                    .map(|step| CommitMoves::of(commit(step.commit), &step.changes))
-                    .collect()
+                let moves = |step: &Step| CommitMoves::of(commit(step.commit), &step.changes);
+                (timeline.steps.iter().map(moves).collect(), true)
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
                 let line = walk.newest(head(git).ok()?, MAX_COMMITS).ok()?;
-                walk.map_changes(&line, |(id, date), changes| {
+                let commits = walk.map_changes(&line, |(id, date), changes| {
                     let by = Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() };
                     CommitMoves::of(by, changes)
-                })
-                .ok()
+                });
+                Some((commits.ok()?, line.is_whole()))
             })?,
         };
-        Some(Moves::new(commits))
+        Some(Moves { is_whole, ..Moves::new(commits) })
     }
 }
 

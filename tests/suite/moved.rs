@@ -159,3 +159,43 @@ fn a_status_follows_its_successor_that_was_moved() {
     let fixed = repository.read("docs/adr/0002-topics.md");
     assert_eq!(fixed, second.replace("0001-queues", "0001-line-up-work"));
 }
+
+#[test]
+fn a_file_that_no_commit_had_is_told_as_such_or_found_under_a_name_alike() {
+    let links = [
+        "../guides/rollout.md",
+        "../guides/first-day.md",
+        "main/guides/use-one-queue.md",
+        "../guides/upgrades-and-pod-nameing-issue.png",
+        "../guides/plan-of-the-year.md",
+        "0003-keep-two-clouds.md",
+        "../notes/costs.md",
+    ];
+    let items: String = links.iter().map(|link| format!("- [it]({link})\n")).collect();
+    let page =
+        PAGE.replace("See [setup](../guides/setup.md#install) and ![a plan](../img/plan.png).", &items);
+    let repository = Repository::with(&[
+        ("docs/adr/0001-queues.md", &*page),
+        ("docs/guides/rollout.adoc", "= Rollout\n"),
+        ("docs/guides/first-day.rst", "First day\n=========\n"),
+        ("docs/team/guides/use-one-queue.md", "# One queue\n"),
+        ("docs/guides/upgrade-after-the-pod-naming-issue.png", "picture"),
+        // Two may be meant.
+        ("docs/team/plan-of-the-year.rst", "Plan\n====\n"),
+        ("docs/team/old/plan-of-the-year.adoc", "= Plan\n"),
+        ("docs/team/keep-two-clouds.rst", "Two clouds\n==========\n"),
+    ]);
+    let none = "correct the path, or remove the link; no commit of this branch had the file";
+    assert_eq!(
+        helps(&repository),
+        [
+            "did you mean `../guides/rollout.adoc`?",
+            "did you mean `../guides/first-day.rst`?",
+            "did you mean `../team/guides/use-one-queue.md`?",
+            "did you mean `../guides/upgrade-after-the-pod-naming-issue.png`?",
+            none,
+            "did you mean `../team/keep-two-clouds.rst`?",
+            none,
+        ]
+    );
+}

@@ -214,7 +214,7 @@ pub(super) static LINK: FactType = FactType {
         FactMember(
             "nearest",
             MemberType::String,
-            "the destination that is meant: where the history says that it was moved, or the most similar one",
+            "the destination that is meant: where the history says that it was moved, or the most similar one; of a link whose text and target are swapped, the whole link",
             "it is not broken, or none is similar",
         ),
         FactMember(
@@ -229,12 +229,18 @@ pub(super) static LINK: FactType = FactType {
             "the abbreviated id of the commit that did so",
             "as for `removed`",
         ),
+        FactMember(
+            "never-committed",
+            MemberType::Bool,
+            "true if no commit of the branch had the file to which it leads, and no other is similar",
+            "it is not broken",
+        ),
     ],
     examples: &[
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed && !file.links[0].replaced"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
         r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
-        "!has(file.links[0].removed) && !has(file.links[0].commit)",
+        "!has(file.links[0].removed) && !has(file.links[0].commit) && !file.links[0].never_committed",
     ],
 };
 
@@ -470,7 +476,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;
     let facts = links.into_iter().map(|checked| {
-        let link = checked.link;
+        let (link, span) = (checked.link, checked.mistaken_span());
         let mut members = vec![
             ("destination", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
@@ -485,18 +491,13 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
         if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason)));
-            members.extend(remedy_members(cx.catalog.link_remedy(file, &checked, cx.input.history())));
+            let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
+            members.push(("never-committed", Value::Bool(remedy.never_committed)));
+            members.extend(remedy_members(remedy));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: link.definition.unwrap_or(link.destination_span),
-            related: None,
-            written,
-            identity,
-        }))
+        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
