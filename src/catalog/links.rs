@@ -513,6 +513,7 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     let published = || same_name.iter().filter(|path| sites::is_published(path, &[from, target]));
     let only = || match published().collect::<Vec<_>>()[..] {
         [only] if says_what_it_is(target) || is_beside_alike(only, target) => Some(only),
+        [only] if moved::differs_by_a_folder(only, target) => Some(only),
         _ => None,
     };
     let found = same_path().or_else(alike).or_else(only);

@@ -43,6 +43,19 @@ fn below_other_folders<'c>(catalog: &'c Catalog, tail: &str) -> Option<&'c str> 
     if let [only] = found[..] { Some(&**only).filter(|_| is_plain) } else { None }
 }
 
+/// Returns true if one of two paths to pictures or data is the other without one of its folders: `images/stack.svg` for
+/// `images/specs/stack.svg`.
+pub(super) fn differs_by_a_folder(path: &str, target: &str) -> bool {
+    let (longer, shorter) = if path.len() > target.len() { (path, target) } else { (target, path) };
+    let mut parts = longer.split('/').collect::<Vec<_>>();
+    let shared = parts.iter().zip(shorter.split('/')).take_while(|(a, b)| *a == b).count();
+    if Format::is_page_path(path) || shared + 1 >= parts.len() {
+        return false;
+    }
+    parts.remove(shared);
+    parts.iter().copied().eq(shorter.split('/'))
+}
+
 /// Returns the files of the folder of a path.
 fn beside<'c>(catalog: &'c Catalog, path: &str) -> impl Iterator<Item = &'c str> {
     let folder = path[..path.len() - file_name(path).len()].to_owned();
@@ -129,6 +142,16 @@ fn in_folder_beside<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_may_be_a_folder_higher_or_deeper() {
+        assert!(differs_by_a_folder("docs/images/stack.svg", "docs/images/specs/stack.svg"));
+        assert!(differs_by_a_folder("docs/images/stack.svg", "docs/stack.svg"));
+        assert!(differs_by_a_folder("images/stack.svg", "docs/images/stack.svg"));
+        assert!(!differs_by_a_folder("a/images/stack.svg", "b/images/stack.svg"));
+        assert!(!differs_by_a_folder("stack.svg", "docs/images/stack.svg"));
+        assert!(!differs_by_a_folder("docs/queue.md", "docs/a/queue.md"), "a page of one word");
+    }
 
     #[test]
     fn a_page_is_found_by_its_words() {
