@@ -1,6 +1,6 @@
 //! Pages whose sections are files in `schemas/views/`: joins what they say about records with the findings about those.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use crate::check::{FoundCell, FoundRow};
 use crate::finding::{Finding, Fingerprint, Place};
 use crate::input::Input;
-use crate::rule::{ACCOUNTABLE_KINDS, ColumnSpec, Rule, SectionSpec};
+use crate::record::Record;
+use crate::rule::{ACCOUNTABLE_KINDS, ColumnSpec, NameSpec, Rule, SectionSpec};
 
 use super::drawing::{self, RowSource};
 use super::who::{self, Who, settlers};
@@ -270,13 +271,17 @@ impl<'a> PageContext<'a> {
                 findings.iter().map(|finding| self.with_titles(&finding.message)).collect();
             return Cell { text: messages.join("; "), messages, rules, ..Cell::default() };
         }
-        let FoundCell { text, place, named, .. } = found;
+        let FoundCell { text, place, named: numbers, .. } = found;
         // Sentences in a list end with the semicolon.
         let text = text.replace(".; ", "; ");
         let named: Vec<_> =
-            named.into_iter().map(|number| self.input.name_of(self.input.record(number))).collect();
+            numbers.iter().map(|&number| self.input.name_of(self.input.record(number))).collect();
         if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
-            return Cell { text, named, place, ..Cell::default() };
+            let people = match column.index {
+                Some(NameSpec::Named) => self.people(&numbers),
+                _ => Vec::new(),
+            };
+            return Cell { text, named, people, place, ..Cell::default() };
         }
         let answer = match (text.is_empty(), findings.is_empty()) {
             (true, _) => Answer::Open,
@@ -294,6 +299,18 @@ impl<'a> PageContext<'a> {
             }
         }
         Cell { text, named, reasons, answer: Some(answer), rules, place, ..Cell::default() }
+    }
+
+    /// The names of people and teams, and of the holders of roles.
+    fn people(&self, numbers: &[u32]) -> Vec<String> {
+        let is_of_directory = |record: &&Record| ACCOUNTABLE_KINDS.contains(&&*record.kind.name);
+        let records = numbers.iter().map(|&number| self.input.record(number)).filter(is_of_directory);
+        let names = records.flat_map(|record| match &*record.kind.name {
+            "role" => self.input.people_of(record, None).unwrap_or_default(),
+            _ => vec![record],
+        });
+        let names: BTreeSet<String> = names.map(|record| self.input.full_name(record)).collect();
+        names.into_iter().collect()
     }
 
     /// A message with people, roles and teams by their titles: a reader of a page may not know the identifiers.

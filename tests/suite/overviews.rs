@@ -485,6 +485,35 @@ meetings: [{ id: M-1, date: 2026-11-02, actions: [{ what: Write, owner: cy, due:
 }
 
 #[test]
+fn what_waits_is_listed_for_each_who_can_end_it() {
+    let records = "initiatives:
+  - { id: I-1, title: Portal, owner: bo, status: running, depends-on: [I-2, I-3] }
+  - { id: I-2, title: List, owner: ada, status: running }
+  - { id: I-3, title: Desk, status: running }
+  - { id: I-4, title: Prices, owner: bo, status: running, decision: D-1 }
+decision-rights: [{ id: pricing, title: Prices, owner: ada }]
+decisions: [{ id: D-1, title: Raise the price, owner: bo, status: proposed, domain: pricing }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    let waits = rows(&repository, &["report", "waits", "--for", "ada"], &["record", "whose"]);
+    let expected = [
+        "decision D-1 | Ada Byron",
+        "initiative I-1 | Ada Byron; nobody owns I-3",
+        "initiative I-4 | Ada Byron",
+    ];
+    assert_eq!(waits, expected);
+    repository.run(&["report", "--html", "page.html", "--as-of", TODAY]);
+    let page = repository.read("page.html");
+    let (_, ada) = page.split_once("<summary>Ada Byron ").expect("an entry");
+    let (_, waits) = ada.split_once("<dt>What waits</dt>").expect("a part");
+    let waits = waits.split("</dd>").next().unwrap_or_default();
+    for record in ["decision D-1", "initiative I-1", "initiative I-4"] {
+        assert!(waits.contains(record), "no {record}: {waits}");
+    }
+}
+
+#[test]
 fn long_names_and_titles_keep_within_the_terminal() {
     let records = "meetings:
   - { id: M-1, title: Meeting of all the partners, date: 2026-11-02, actions: [{ what: Write to each of the partners in Belgium, owner: ada, due: 2026-12-01 }] }

@@ -234,6 +234,8 @@ pub enum NameSpec {
     Name,
     /// It is a list of names of the directory.
     People,
+    /// It names people, roles or teams of the directory among other words.
+    Named,
     /// It begins with the name of a team.
     Team,
     /// It is a list of the members of the team that the first column names.
