@@ -8,7 +8,8 @@ use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
 
-use super::program::{Form, Let, Program, Stage, Subjects};
+use super::lets::{Let, Stage};
+use super::program::{Form, Program, Subjects};
 use super::slots::{ITEM, OTHER};
 
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,8 @@ use crate::rule::builtins::members;
 use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::FunctionParam;
 
-use super::program::{Form, Let, Program};
+use super::lets::Let;
+use super::program::{Form, Program};
 use super::slots::SUBJECT;
 
 /// The fields of the subject, or paths to fields below them, that the items of `each` are values of.

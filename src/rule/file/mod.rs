@@ -4,6 +4,7 @@ mod computed;
 mod dependencies;
 mod fix;
 mod item_sources;
+mod lets;
 mod location;
 mod mistakes;
 mod outcomes;
@@ -22,7 +23,8 @@ pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
 pub use item_sources::ItemSources;
-pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
+pub use lets::{Let, Stage};
+pub use program::{Form, KeyField, Program, Subjects};
 pub use program_cache::ProgramCache;
 pub use rule::{
     ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec,

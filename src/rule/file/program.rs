@@ -15,22 +15,13 @@ use crate::text::Span;
 
 use super::fix::{FixProgram, Pointer};
 use super::item_sources::ItemSources;
+use super::lets::{Let, Lets, Stage};
 use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
 use super::section::{ColumnSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
-
-/// When an expression can be evaluated: once the last variable that it reads is bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    Run,
-    Subject,
-    Group,
-    Item,
-    Other,
-}
 
 #[derive(Debug)]
 pub struct Program {
@@ -108,14 +99,6 @@ impl Subjects {
     pub fn are_files(&self) -> bool {
         !matches!(self, Subjects::AllRecords | Subjects::Kinds(_))
     }
-}
-
-#[derive(Debug)]
-pub struct Let {
-    pub name: Box<str>,
-    pub slot: usize,
-    pub stage: Stage,
-    pub expression: Expression,
 }
 
 #[derive(Debug)]
@@ -206,11 +189,7 @@ impl ProgramCompiler<'_> {
         for _ in [ITEM, GROUP, OTHER] {
             scope.declare("", Type::Any);
         }
-        let mut lets = Lets {
-            pending: rule.lets.iter().collect(),
-            done: Vec::new(),
-            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
-        };
+        let mut lets = Lets::of(&rule.lets);
         self.check_let_names();
         self.check_authority(&subjects);
         self.check_practice(&subjects);
@@ -448,30 +427,9 @@ impl ProgramCompiler<'_> {
         }
     }
 
-    /// Compiles every `let` whose variables are declared. One that reads a variable that may be declared later stays
-    /// pending, unless `last`.
     fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
-        let mut index = 0;
-        while index < lets.pending.len() {
-            let (name, text) = lets.pending[index];
-            match scope.compile(text) {
-                Ok(expression) => {
-                    lets.pending.remove(index);
-                    let stage = lets.stage(&expression.root);
-                    let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
-                    lets.stages.resize(slot + 1, Stage::Run);
-                    lets.stages[slot] = stage;
-                    lets.done.push(Let { name: name.as_str().into(), slot, stage, expression });
-                }
-                Err(error) if !last && lets.may_be_declared(&error, name) => index += 1,
-                Err(error) => {
-                    lets.pending.remove(index);
-                    self.fault(&format!("/let/{name}"), error);
-                    // Declared all the same, to avoid faults that follow from this one.
-                    let slot = scope.declare(&name.replace('-', "_"), Type::Any);
-                    lets.stages.resize(slot + 1, Stage::Run);
-                }
-            }
+        for (name, error) in lets.compile(scope, last) {
+            self.fault(&format!("/let/{name}"), error);
         }
     }
 
@@ -648,31 +606,6 @@ impl ProgramCompiler<'_> {
 
     fn fault_at(&mut self, span: Span, error: CompileError) {
         self.faults.push(mistakes::fault(self.rule, span, error));
-    }
-}
-
-struct Lets<'r> {
-    pending: Vec<&'r (String, String)>,
-    done: Vec<Let>,
-    stages: Vec<Stage>,
-}
-
-impl Lets<'_> {
-    fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
-        let Some(missing) = error.unknown_variable.as_deref() else { return false };
-        let is_pending =
-            |(other, _): &&&(String, String)| other != name && other.replace('-', "_") == missing;
-        ["item", "group", "other"].contains(&missing) || self.pending.iter().any(|other| is_pending(&other))
-    }
-
-    fn stage(&self, term: &TypedExpr) -> Stage {
-        let mut latest = Stage::Run;
-        term.walk(&mut |term| {
-            if let TermNode::Variable(slot) = term.node {
-                latest = latest.max(self.stages.get(slot).copied().unwrap_or(Stage::Run));
-            }
-        });
-        latest
     }
 }
 

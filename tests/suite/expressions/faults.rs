@@ -437,7 +437,13 @@ const MISFITS: &[(&str, &str, &str, &str)] = &[
         "let: { first: second, second: first }\nexpect: first",
         "unknown variable `second`",
         "second",
-        "did you mean `record`?",
+        "`second` reads `first` in turn: write one of them without the other",
+    ),
+    (
+        "let: { first: second, second: third, third: record.ownr }\nexpect: first == 'x'",
+        "a decision has no field `ownr`",
+        "ownr",
+        "did you mean `owner`?",
     ),
     (
         "expect: record.live\nlabel: \"{record.live\"",
@@ -609,5 +615,18 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
             "expected a duration such as `2 weeks` for `max-age` of rule `own/rule`"
         );
         assert_eq!(found[0].words, wrong);
+    }
+}
+
+#[test]
+fn a_let_may_read_those_that_follow_it() {
+    for lines in [
+        "let: { first: second, second: third, third: record.owner }\nexpect: first != 'x'",
+        "let: { first: second, second: third, third: record.tags }\neach: first\nexpect: item != 'x'",
+        "let: { first: second, second: third, third: item }\neach: record.tags\nexpect: first != 'x'",
+    ] {
+        let found = of(&rule(lines));
+        let messages: Vec<&str> = found.iter().map(|fault| &*fault.message).collect();
+        assert_eq!(messages, ["rule `own/rule`: the parameter `max-age` is never used"], "{lines}");
     }
 }

@@ -1,0 +1,129 @@
+//! The names that a rule gives to expressions, in any order.
+
+use crate::rule::language::{CompileError, Expression, Scope, TermNode, TypedExpr};
+use crate::rule::runtime::Type;
+
+/// When an expression can be evaluated: once the last variable that it reads is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Run,
+    Subject,
+    Group,
+    Item,
+    Other,
+}
+
+#[derive(Debug)]
+pub struct Let {
+    pub name: Box<str>,
+    pub slot: usize,
+    pub stage: Stage,
+    pub expression: Expression,
+}
+
+/// The `let`s of a rule while it is compiled.
+pub(super) struct Lets<'r> {
+    pending: Vec<&'r (String, String)>,
+    pub done: Vec<Let>,
+    /// By slot.
+    stages: Vec<Stage>,
+}
+
+impl<'r> Lets<'r> {
+    pub(super) fn of(lets: &'r [(String, String)]) -> Lets<'r> {
+        Lets {
+            pending: lets.iter().collect(),
+            done: Vec::new(),
+            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
+        }
+    }
+
+    /// Compiles every `let` whose variables are declared, and returns the errors by name. One that reads a variable that may be
+    /// declared later stays pending, unless `last`.
+    pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
+        let mut errors = self.compile_declared(scope);
+        while last && !self.pending.is_empty() {
+            errors.push(self.reject(scope));
+            errors.extend(self.compile_declared(scope));
+        }
+        errors
+    }
+
+    fn compile_declared(&mut self, scope: &mut Scope) -> Vec<(&'r str, CompileError)> {
+        let mut errors = Vec::new();
+        let mut index = 0;
+        while let Some((name, text)) = self.pending.get(index) {
+            match scope.compile(text) {
+                Err(error) if self.may_be_declared(&error, name) => {
+                    index += 1;
+                    continue;
+                }
+                Ok(expression) => self.declare(name, expression, scope),
+                Err(error) => {
+                    self.declare_unknown(name, scope);
+                    errors.push((name.as_str(), error));
+                }
+            }
+            self.pending.remove(index);
+            // One before it may have waited for it.
+            index = 0;
+        }
+        errors
+    }
+
+    /// Takes out the first pending one that doesn't wait for another, else the first of a cycle.
+    fn reject(&mut self, scope: &mut Scope) -> (&'r str, CompileError) {
+        let errors = self.pending.iter().map(|(_, text)| scope.compile(text).err());
+        let mut errors: Vec<CompileError> = errors.flatten().collect();
+        let waits =
+            |error: &CompileError| error.unknown_variable.as_deref().is_some_and(|it| self.is_pending(it));
+        let first = errors.iter().position(|error| !waits(error));
+        let at = first.unwrap_or_default();
+        let error = errors.swap_remove(at);
+        let (name, _) = self.pending.remove(at);
+        self.declare_unknown(name, scope);
+        let missing = error.unknown_variable.clone().filter(|_| first.is_none());
+        let written = name.replace('-', "_");
+        let help =
+            |missing| format!("`{missing}` reads `{written}` in turn: write one of them without the other");
+        match missing {
+            Some(missing) => (name, error.help(help(missing))),
+            None => (name, error),
+        }
+    }
+
+    fn declare(&mut self, name: &str, expression: Expression, scope: &mut Scope) {
+        let stage = self.stage(&expression.root);
+        let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
+        self.stages.resize(slot + 1, Stage::Run);
+        self.stages[slot] = stage;
+        self.done.push(Let { name: name.into(), slot, stage, expression });
+    }
+
+    /// Declares a name all the same, to avoid errors that follow from its own.
+    fn declare_unknown(&mut self, name: &str, scope: &mut Scope) {
+        let slot = scope.declare(&name.replace('-', "_"), Type::Any);
+        self.stages.resize(slot + 1, Stage::Run);
+    }
+
+    fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
+        let Some(missing) = error.unknown_variable.as_deref() else { return false };
+        let is_itself = name.replace('-', "_") == missing;
+        ["item", "group", "other"].contains(&missing) || !is_itself && self.is_pending(missing)
+    }
+
+    fn is_pending(&self, variable: &str) -> bool {
+        self.pending.iter().any(|(name, _)| name.replace('-', "_") == variable)
+    }
+
+    /// Returns when an expression can be evaluated.
+    pub(super) fn stage(&self, term: &TypedExpr) -> Stage {
+        let mut latest = Stage::Run;
+        term.walk(&mut |term| {
+            if let TermNode::Variable(slot) = term.node {
+                latest = latest.max(self.stages.get(slot).copied().unwrap_or(Stage::Run));
+            }
+        });
+        latest
+    }
+}
