@@ -599,6 +599,11 @@ fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
             "docs/adr/0015-agenda-of-a-day.md",
             "# ADR 0015 — Agenda of a day\n\n**Status:** Accepted\n\n## Contexto\n\nA.\n",
         ),
+        (
+            "docs/arch/adr-008-upgrade.md",
+            "# Decision record: Upgrade\n\n**Date:** 2019-04-30\n\n## Plan\n\nA.\n",
+        ),
+        ("docs/arch/adr-009-notes.md", "# Notes on the upgrade\n\n## Plan\n\nA.\n"),
         ("docs/adr/2024-11-21-agenda.md", "# Agenda\n\n- Status of the cellar\n"),
         ("arc-0000/README.md", "---\narc: 0000\ntitle: Title\nstatus: Draft\n---\n\n## Abstract\n"),
         (
@@ -622,6 +627,7 @@ fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
         [
             "docs/0001-use-quarto.qmd | nygard | 0001 | Use Quarto | accepted",
             "docs/adr/0015-agenda-of-a-day.md | generic | 0015 | Agenda of a day | accepted",
+            "docs/arch/adr-008-upgrade.md | numbered-proposal | 008 | Decision record: Upgrade | -",
             "ieps/07-quota.md | own-number | 07 | Quota | accepted",
             "spec/abc-7/README.md | own-number | 7 | Retries | accepted",
             "spec_14.rst | own-number | 14 | Queue Format | draft",
