@@ -485,6 +485,23 @@ meetings: [{ id: M-1, date: 2026-11-02, actions: [{ what: Write, owner: cy, due:
 }
 
 #[test]
+fn an_assumption_names_the_goals_above_what_rests_on_it_and_a_person_their_roles() {
+    let records = "assumptions: [{ id: A-1, statement: It holds, owner: cy, status: open }]
+roles: [{ id: seller, title: Seller, holder: bo }]
+decisions: [{ id: D-1, title: Sell, owner: bo, status: accepted, date: 2026-11-02, assumptions: [A-1] }]
+initiatives: [{ id: I-1, title: Portal, owner: bo, status: running, decision: D-1, objectives: [O-2] }]
+objectives:
+  - { id: O-1, title: Earn, level: company, owner: ada, status: active, period: 2026-Q4 }
+  - { id: O-2, title: Sign, owner: bo, status: active, period: 2026-Q4, parent: O-1 }
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
+    assert_eq!(rows(&repository, &["report", "assumptions"], &["assumption", "above"]), ["A-1 | O-1 Earn"]);
+    let load = rows(&repository, &["report", "load"], &["owner", "roles"]);
+    assert!(load.contains(&"Bo Ek | seller".to_owned()), "{load:?}");
+}
+
+#[test]
 fn what_waits_is_listed_for_each_who_can_end_it() {
     let records = "initiatives:
   - { id: I-1, title: Portal, owner: bo, status: running, depends-on: [I-2, I-3] }
