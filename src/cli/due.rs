@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     print_notices(&linter.notices());
     print_notices(&found.notices);
     let layout = if options.format == "json" { Layout::Each } else { Layout::Shared };
-    let page = due::view(&found.items, until, as_of, found.who.as_deref(), layout);
+    let page = due::view((&found.items, &found.later), until, as_of, found.who.as_deref(), layout);
     let page = View { note: found.note, ..page };
     let style = terminal.stdout_style();
     let mut text = Vec::new();

@@ -196,8 +196,13 @@ impl Options {
         }
         let until = due::within_a_month(linter.as_of());
         let due = linter.due(until, who)?;
-        let due_view =
-            view::due::view(&due.items, until, linter.as_of(), due.who.as_deref(), view::due::Layout::Shared);
+        let due_view = view::due::view(
+            (&due.items, &due.later),
+            until,
+            linter.as_of(),
+            due.who.as_deref(),
+            view::due::Layout::Shared,
+        );
         for mut section in changes.view.sections.into_iter().chain(due_view.sections) {
             let all = section.rows.len();
             if all > MAX_ROWS {

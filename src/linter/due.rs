@@ -24,6 +24,8 @@ pub struct DueList {
     pub who: Option<String>,
     /// Sorted by day and place.
     pub items: Vec<DueItem>,
+    /// What falls due within three months after the day, in the same order.
+    pub later: Vec<DueItem>,
     /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
     /// What the run could not see of the history, and which files it could not read.
@@ -45,7 +47,9 @@ impl Linter {
             let input = self.input(&self.snapshot, &rules)?;
             self.require_records(&input)?;
             let who = who.map(|who| Who::find(&input, who)).transpose()?;
-            let (items, unsuppressed) = self.due_items(&input, &rules, until, who.as_ref())?;
+            let horizon = due::horizon(until);
+            let (mut items, unsuppressed) = self.due_items(&input, &rules, horizon, who.as_ref())?;
+            let later = items.split_off(items.partition_point(|item| item.day <= until));
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             // Loaded while the cache can still be found corrupt.
             for item in &items {
@@ -54,6 +58,7 @@ impl Linter {
             Ok(DueList {
                 who: who.map(|who| who.heading()),
                 items,
+                later,
                 faults: unsuppressed.exhausted.into_values().collect(),
                 notices: history_notice(&input, days_short),
                 note: unread_note(&input),

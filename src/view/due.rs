@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::calendar::{parse_date, relative_date};
+use crate::calendar::{Duration, parse_date, relative_date};
 use crate::catalog::{Reference, Target};
 use crate::check::{Concerned, DueDay, FoundRow};
 use crate::finding::{Place, RecordName};
@@ -413,9 +413,24 @@ pub enum Layout {
 const SHARED: usize = 3;
 /// The most items that a row names.
 const NAMED: usize = 24;
+/// The most later items of a kind that are named.
+const LATER_NAMED: usize = 6;
 
-/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee.
-pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layout: Layout) -> View {
+/// The last day after `until` whose items are counted.
+pub fn horizon(until: Date) -> Date {
+    const LATER: &str = "3 months";
+    Duration::parse(LATER).map_or(until, |months| months.add_to(until))
+}
+
+/// Lays the items out: those whose day has passed before the others, and the `later` ones as a count for each kind if items share rows. `who` are the
+/// words about the addressee.
+pub fn view(
+    (items, later): (&[DueItem], &[DueItem]),
+    until: Date,
+    as_of: Date,
+    who: Option<&str>,
+    layout: Layout,
+) -> View {
     let (upkeep, acts): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.is_upkeep);
     let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) =
         acts.into_iter().partition(|item| item.day < as_of);
@@ -451,8 +466,45 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>, layo
             section(format!("Until {until}"), &upcoming, Some("nothing falls due".to_owned())),
             section("To bring up to date in the records, overdue".to_owned(), &stale, None),
             section(format!("To bring up to date in the records until {until}"), &staling, None),
+            Section {
+                columns: vec![
+                    Column::head("day", "from"),
+                    Column::head("what", "what"),
+                    Column::detail("which", "which"),
+                ],
+                rows: if layout == Layout::Shared { later_rows(later) } else { Vec::new() },
+                ..section(format!("After {until}, until {}", horizon(until)), &[], None)
+            },
         ],
     }
+}
+
+/// A row for each kind of record or part that falls due later, with the first ones and their days.
+fn later_rows(items: &[DueItem]) -> Vec<Row> {
+    let mut by_kind: Vec<(&str, Vec<&DueItem>)> = Vec::new();
+    for item in items.iter().filter(|item| !item.is_upkeep) {
+        let kinds = item.parts.as_deref().or(item.kinds.as_deref()).unwrap_or("files");
+        match by_kind.iter_mut().find(|(known, _)| *known == kinds) {
+            Some((_, group)) => group.push(item),
+            None => by_kind.push((kinds, vec![item])),
+        }
+    }
+    let row = |(kinds, group): (&str, Vec<&DueItem>)| {
+        let named = group.iter().take(LATER_NAMED).map(|item| format!("{} {}", item.day, item.short_name()));
+        let more = group.len().saturating_sub(LATER_NAMED);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let texts = [
+            group[0].day.to_string(),
+            match (&group[..], group[0].parts.is_some()) {
+                ([_], true) => format!("1 of {kinds}"),
+                ([only], false) => format!("1 {}", only.record.as_ref().map_or("file", |it| &*it.kind)),
+                _ => format!("{} {kinds}", group.len()),
+            },
+            named.chain(more).collect::<Vec<_>>().join("; "),
+        ];
+        Row::about(None, None, texts.into_iter().map(Cell::text).collect())
+    };
+    by_kind.into_iter().map(row).collect()
 }
 
 /// The column of those who have to act.

@@ -70,8 +70,31 @@ Until 2026-12-04
   for    bo
   rule   decision/review-overdue
   at     governance/records.yaml:3
+
+After 2026-12-04, until 2027-03-04
+
+2026-12-05  1 exception
+  which  2026-12-05 X-1 On trial
 ";
     assert_eq!((&*output.out, &*output.err, output.code), (expected, "", Some(0)));
+}
+
+#[test]
+fn what_falls_due_later_is_counted() {
+    let text = run(&repository(), &["--within", "1 week"]).out;
+    let later = text.split_once("After 2026-11-27").expect("a section").1;
+    assert_eq!(
+        later,
+        ", until 2027-02-27
+
+2026-12-01  1 decision
+  which  2026-12-01 D-2 Raise, or keep; the price
+
+2026-12-05  1 exception
+  which  2026-12-05 X-1 On trial
+"
+    );
+    assert!(!run(&repository(), &["--within", "1 week", "--for", "cy"]).out.contains("After"));
 }
 
 #[test]
