@@ -562,11 +562,14 @@ fn is_beside_alike(path: &str, target: &str) -> bool {
     !is_in_each && nearest(&folder(target), [folder(path)].iter().map(String::as_str)).is_some()
 }
 
-/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`.
+/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`. `UseQueues.md` has two.
 pub(super) fn says_what_it_is(path: &str) -> bool {
     let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
     let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.count() > 1 || stem.contains(|c: char| c.is_ascii_digit())
+    let begins_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    words.count() > 1
+        || stem.contains(|c: char| c.is_ascii_digit())
+        || stem.as_bytes().windows(2).any(begins_word)
 }
 
 /// Returns false for names whose numbers differ and whose words name no common record, such as `eip-20` and `PIP-20`.

@@ -154,6 +154,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_two_words_says_what_it_is() {
+        assert!(says_what_it_is("rfcs/MaterialPipelines.png"));
+        assert!(says_what_it_is("use-queues.md"));
+        assert!(!says_what_it_is("README.md"));
+        assert!(!says_what_it_is("docs/Design.md"));
+    }
+
+    #[test]
     fn a_page_is_found_by_its_words() {
         assert_eq!(words_of_name("docs/adr/0007-use_one queue.md").as_deref(), Some("use-one-queue.md"));
         assert_eq!(words_of_name("ADR-7-use-one-queue.md").as_deref(), Some("use-one-queue.md"));

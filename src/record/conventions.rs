@@ -26,6 +26,8 @@ pub(super) struct Conventions {
     frozen_folders: HashSet<String>,
     /// The last words of their names.
     frozen_folder_endings: Vec<Box<str>>,
+    /// The first words of their names.
+    frozen_folder_beginnings: Vec<Box<str>>,
     /// Below a folder of records, for those with one status.
     #[serde(deserialize_with = "folded")]
     status_folders: HashSet<String>,
@@ -88,13 +90,15 @@ impl Conventions {
 
     /// Returns true for a file in an archive folder, which is not edited.
     pub(super) fn is_frozen(&self, path: &str) -> bool {
-        let ends_so = |folder: &str| {
-            let last = folder.rsplit(['-', '_', ' ']).next().unwrap_or(folder);
-            is_one_of(last, &self.frozen_folder_endings)
+        let says_so = |folder: &str| {
+            let mut words = folder.split(['-', '_', ' ']);
+            let (first, last) = (words.next().unwrap_or(folder), words.next_back());
+            let begins_so = || last.is_some() && is_one_of(first, &self.frozen_folder_beginnings);
+            is_one_of(last.unwrap_or(first), &self.frozen_folder_endings) || begins_so()
         };
         path.rsplit('/')
             .skip(1)
-            .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || ends_so(folder))
+            .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || says_so(folder))
     }
 
     /// Returns true for a folder such as `accepted`.

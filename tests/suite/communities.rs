@@ -176,7 +176,7 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
     let live = adr("1. Use D", "Accepted") + "\n[before](archive/0001-use-c.md)\n";
     let files = [("docs/adr/archive/0001-use-c.md", &*page), ("docs/adr/0001-use-d.md", &*live)];
     assert_eq!(found(&files), [""; 0]);
-    for folder in ["consolidated-archive", "defunct"] {
+    for folder in ["consolidated-archive", "defunct", "old-proposals"] {
         let path = format!("docs/adr/{folder}/0001-use-c.md");
         assert_eq!(found(&[(&path, &page)]), [""; 0], "{folder}");
     }

@@ -245,7 +245,8 @@ fn a_list_of_headings_that_a_program_writes_has_hyphens_for_spaces_after_heading
     let spaced = "broken link to `#why-c-` / remove the space after the heading, and run the program again that wrote the list";
     assert_eq!(helps(&page("Why C ", list)), [spaced]);
     assert_eq!(helps(&page("Why C", list)), [""; 0]);
-    let again = "broken link to `#all-is-gone` / run the program again that wrote the list";
+    let again =
+        "broken link to `#all-is-gone` / run the program again that wrote the list, or remove the entry";
     assert_eq!(helps(&page("Why C ", &format!("{list}{gone}"))), [again]);
 }
 

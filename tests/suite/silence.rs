@@ -259,7 +259,7 @@ fn a_list_that_a_program_wrote_is_told_once() {
     assert_eq!(
         told,
         [
-            "\"broken link to `#one`\" / \"run the program again that wrote the list\"",
+            "\"broken link to `#one`\" / \"run the program again that wrote the list, or remove the entry\"",
             "\"broken link to `#three`\" / \"correct the anchor after `#`, or remove the link\""
         ]
     );
