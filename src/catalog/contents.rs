@@ -70,9 +70,11 @@ pub(super) fn tell_generated_once(file: &SourceFile, links: &mut [CheckedLink<'_
         let is_spaced = |it: &CheckedLink<'_>| heading(it).is_some_and(|line| line.ends_with([' ', '\t']));
         let reason = "no such heading; that of the list ends in a space";
         let first = first.or_else(|| broken().find(|(_, it)| is_spaced(it)).map(|(at, _)| (at, reason)));
+        // The comments of a template may stay around a list that nobody generates.
         for (at, link) in links.iter_mut().enumerate().filter(|(_, it)| is_inside(it)) {
             let reason = first.filter(|(first, _)| *first == at).map(|(_, reason)| reason);
-            link.broken = reason.map(|reason| BrokenLink { reason, suggestion: None });
+            let near = link.broken.take().and_then(|broken| broken.suggestion).filter(|_| !is_spaced(link));
+            link.broken = reason.map(|reason| BrokenLink { reason, suggestion: near });
         }
     }
 }

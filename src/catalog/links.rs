@@ -282,7 +282,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if pages_of(&target).any(|page| catalog.snapshot.has(&page)) || !names_a_page() {
         return None;
     }
-    Some(missing_file(catalog, file.path(), destination, &target))
+    let broken = missing_file(catalog, file.path(), destination, &target);
+    let titled = || moved::with_title(catalog, file, &said).map(|near| near + &destination[path.len()..]);
+    Some(BrokenLink { suggestion: broken.suggestion.or_else(titled), ..broken })
 }
 
 /// Returns true for code that was not marked as such: `rows[0](next.value)`.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::schema::nearest;
 use crate::syntax::Format;
+use crate::syntax::markdown::percent_encoded;
 
-use super::Catalog;
-use super::links::{file_name, files_named, says_what_it_is, with_same_number};
+use super::links::{file_name, files_named, relative_to, says_what_it_is, with_same_number};
+use super::{Catalog, SourceFile, sites};
 
 /// Returns the only file that a missing one may be. `tail` is the path of the link without `..`, in lower case.
 pub(super) fn suggest<'c>(catalog: &'c Catalog, target: &str, tail: &str) -> Option<&'c str> {
@@ -104,6 +105,23 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
         [only] => Some(only),
         _ => None,
     }
+}
+
+/// Returns the only other page whose title is the text of a link. `said` is the slug of that text.
+pub(super) fn with_title(catalog: &Catalog, file: &SourceFile, said: &str) -> Option<String> {
+    let by_title = catalog.lazy.suggestions.paths_by_title.get_or_init(|| {
+        let mut by_title: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
+        for page in &catalog.files {
+            let first = page.document.markdown.as_ref().and_then(|markdown| markdown.anchors.first());
+            if let Some(title) = first.filter(|title| title.contains('-')) {
+                by_title.entry(title.clone()).or_default().push(page.path().clone());
+            }
+        }
+        by_title
+    });
+    let [only] = &by_title.get(said)?[..] else { return None };
+    let is_other = only != file.path() && sites::is_published(only, &[file.path()]);
+    is_other.then(|| percent_encoded(&relative_to(file.path(), only)))
 }
 
 /// Returns the words of the name of a file, without a number before them and with its ending, for which all endings of pages are one:

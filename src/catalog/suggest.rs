@@ -20,6 +20,8 @@ pub(super) struct SuggestionIndex {
     pub file_paths: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     /// By the words of the file name, without a number before them.
     pub paths_by_words: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    /// Pages by the anchor of their first heading.
+    pub paths_by_title: OnceLock<HashMap<Box<str>, Vec<Arc<str>>>>,
 }
 
 impl Catalog {

@@ -470,3 +470,26 @@ fn a_heading_that_was_copied_whole_is_to_be_written_anew() {
           write the heading of this decision, with `3`: this one is that of `docs/adr/0002-test-calls.md`"]
     );
 }
+
+#[test]
+fn a_list_around_which_the_comments_of_a_template_stayed_is_led_to_the_headings() {
+    let page = "# Queue\n\n<!-- toc -->\n- [User stories (optional)](#user-stories-optional)\n<!-- /toc -->\n\n\
+                ## User stories\n\nA.\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let repository = Repository::with(&[("docs/adr/0001-queue.md", page)]);
+    assert_eq!(
+        helps(&repository),
+        ["broken link to `#user-stories-optional` / did you mean `#user-stories`?"]
+    );
+}
+
+#[test]
+fn a_page_that_is_gone_is_looked_for_by_the_text_of_the_link() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-one-queue.md", &adr("Use one queue", "Accepted", "C.")),
+        ("docs/adr/0002-add.md", &adr("Add", "Accepted", "As in [Use one queue](../rfcs/oq.md#context).")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        ["broken link to `../rfcs/oq.md#context` / did you mean `0001-use-one-queue.md#context`?"]
+    );
+}
