@@ -189,9 +189,12 @@ pub(super) fn is_its_heading(
     {
         return None;
     }
-    // In the section of that name, something else is meant.
+    // In the section of that name, something else is meant: `LICENSE` at the root.
     if is_own_section(file, link, said) {
-        return Some(BrokenLink { reason: "no such file", suggestion: None });
+        let target = resolve(file.path(), path)?;
+        let above = in_a_folder_above(catalog, file.path(), &target, path);
+        let suggestion = above.map(|above| relative_to(file.path(), &above));
+        return Some(BrokenLink { reason: "no such file", suggestion });
     }
     Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })
 }

@@ -11,7 +11,7 @@ use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
-use crate::record::{Record, UnreadPart};
+use crate::record::{Record, UnreadPart, is_archived};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, Snapshot};
 use crate::suppression::Ignore;
@@ -256,10 +256,15 @@ impl Catalog {
         &self.snapshot
     }
 
-    /// Returns true if a file has records and all of them are frozen: they lie in an archive.
+    /// Returns true for a page in an archive: all of its records are frozen, or it is the index of such.
     pub fn is_frozen(&self, file: &SourceFile) -> bool {
-        let mut records = file.records.clone().map(|number| self.record(number));
-        !file.records.is_empty() && records.all(|record| record.is_frozen)
+        if file.records.is_empty() {
+            let path = file.path();
+            return is_archived(path)
+                && Format::is_page_path(path)
+                && self.config.record_files(path).is_none();
+        }
+        file.records.clone().all(|number| self.record(number).is_frozen)
     }
 
     pub fn config(&self) -> &Config {

@@ -493,3 +493,10 @@ fn a_page_that_is_gone_is_looked_for_by_the_text_of_the_link() {
         ["broken link to `../rfcs/oq.md#context` / did you mean `0001-use-one-queue.md#context`?"]
     );
 }
+
+#[test]
+fn in_the_section_of_its_name_a_file_of_a_folder_above_is_meant() {
+    let page = adr("Use Git", "Accepted", "C.") + "\n## License\n\nSee [LICENSE](LICENSE).\n";
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", &page), ("LICENSE", "None.\n")]);
+    assert_eq!(helps(&repository), ["broken link to `LICENSE` / did you mean `../../LICENSE`?"]);
+}
