@@ -23,7 +23,12 @@ pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
             is_open = false;
             continue;
         }
-        if let Some((word, meaning)) = split(line) {
+        if let Some((_, meaning)) =
+            found.last_mut().filter(|_| line.len() > words.len() && is_to_avoid(words))
+        {
+            meaning.end = Span::new(at, at + line.trim_end().len()).end;
+            is_open = false;
+        } else if let Some((word, meaning)) = split(line) {
             let span = |from: usize, to: usize| Span::new(at + from, at + to);
             found.push((span(word.start, word.end), span(meaning, line.trim_end().len().max(meaning))));
             is_open = true;
@@ -43,6 +48,16 @@ pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
     let cells: Vec<[Cell; 2]> =
         cells.filter(|cells| cells.iter().all(|cell| !cell.text.is_empty())).collect();
     if cells.len() < LEAST { Vec::new() } else { cells }
+}
+
+/// Returns true for a line below a meaning that names the words to avoid for it: `- **Avoid:** client`.
+fn is_to_avoid(words: &str) -> bool {
+    const LABELS: [&str; 4] = ["avoid", "do not use", "don't use", "synonyms to avoid"];
+    let label = words.trim_start_matches(['-', '*', '+', '_', ' ']);
+    label.split_once(':').is_some_and(|(label, _)| {
+        let label = label.trim_end_matches(['*', '_', ' ']);
+        LABELS.iter().any(|known| known.eq_ignore_ascii_case(label))
+    })
 }
 
 /// Returns the range of the word in bold at the beginning of a line, and where its meaning begins, after a colon or a dash.

@@ -17,7 +17,10 @@ pub(crate) struct Extractor {
     /// Reduces each value to what this captures.
     pub pattern: Option<Pattern>,
     pub unless: Option<Pattern>,
-    pub split: Option<Box<str>>,
+    /// The part of a text that is split, captured.
+    pub within: Option<Pattern>,
+    /// The separators between several values.
+    pub split: Vec<Box<str>>,
     /// The fields of an item that is a row of a table, each with the columns that it may be in.
     pub item_fields: Vec<(Box<str>, Vec<Box<str>>)>,
 }
@@ -64,9 +67,16 @@ impl Extractor {
     pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.read_rows(view).or_else(|| self.selector.read(view))?;
         let found = if self.reads_prose() { found } else { without_struck(found)? };
-        let node = match &self.split {
-            Some(separator) => split(view.source(), without_brackets(view.source(), found)?, separator)?,
+        let found = match &self.within {
+            Some(within) => part(view.source(), &found, within.find(found.as_text()?)?),
             None => found,
+        };
+        let node = match &*self.split {
+            [] => found,
+            separators => {
+                let whole = without_brackets(view.source(), found)?;
+                separators.iter().try_fold(whole, |node, separator| split(view.source(), node, separator))?
+            }
         };
         self.refine(view.source(), node)
     }
@@ -89,10 +99,8 @@ impl Extractor {
     fn item_of(&self, row: &TableRow<'_>, names: &[Box<str>]) -> Option<Node> {
         let filled = |names: &[Box<str>]| row.cell(names).filter(|cell| !cell.text.trim().is_empty());
         let text = filled(names).map(|cell| Node::text(cell.span, cell.text.trim()))?;
-        let is_list = self
-            .split
-            .as_deref()
-            .is_some_and(|separator| text.as_text().is_some_and(|it| it.contains(separator)));
+        let is_list =
+            self.split.iter().any(|separator| text.as_text().is_some_and(|it| it.contains(&**separator)));
         let entries = self.item_fields.iter().filter_map(|(name, columns)| {
             let cell = filled(columns)?;
             let key = Key { name: (&**name).into(), span: cell.span };
@@ -119,7 +127,7 @@ impl Extractor {
 
     /// Returns true if the values have the types of the file; otherwise they are texts.
     pub(crate) fn keeps_types(&self) -> bool {
-        matches!(self.selector, Selector::Key(_)) && self.pattern.is_none() && self.split.is_none()
+        matches!(self.selector, Selector::Key(_)) && self.pattern.is_none() && self.split.is_empty()
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {

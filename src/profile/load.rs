@@ -553,7 +553,8 @@ impl Loader<'_> {
             selector,
             pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
             unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
-            split: node.get("split").and_then(Node::as_text).map(Box::from),
+            within: node.get("within").and_then(|within| self.pattern(within)),
+            split: node.get("split").map(texts).unwrap_or_default(),
             item_fields: node
                 .get("fields")
                 .map_or(&[][..], entries)

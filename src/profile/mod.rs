@@ -538,7 +538,7 @@ impl Profile {
     /// Returns the separator of several values in one text.
     pub fn separator(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
-        extractors.iter().find_map(|extractor| extractor.split.as_deref())
+        extractors.iter().find_map(|extractor| extractor.split.first().map(|it| &**it))
     }
 
     pub fn field_names(&self) -> impl Iterator<Item = &str> {

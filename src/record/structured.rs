@@ -58,7 +58,7 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
 }
 
 pub(super) fn is_common(field: &str) -> bool {
-    matches!(field, "id" | "title" | "owner" | "tags" | "notes")
+    matches!(field, "created" | "id" | "notes" | "owner" | "tags" | "title" | "updated")
 }
 
 /// Returns the records in lists under a name of their kind. In a file that need not contain a record,

@@ -76,7 +76,7 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         if one.format.is_some() && rule.is_own {
             let field = &one.what;
             lines.push(format!(
-                "To judge such records too, ask first: `can_state(\"{field}\") && …` counts the others only."
+                "To judge such records too, ask first: `record.can_state(\"{field}\") && …` counts the others only."
             ));
         }
     }

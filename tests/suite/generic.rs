@@ -915,3 +915,12 @@ fn the_advice_about_a_successor_names_the_status_too() {
         old.replace("Decided\n", "Superseded\n**Superseded by:** [Mill of others](2026-08-mill.md)\n");
     assert_eq!(folder(&followed).check(&[]).messages(), Vec::<String>::new());
 }
+
+#[test]
+fn the_day_of_a_page_in_a_folder_of_several_kinds_makes_it_no_record() {
+    let page = "---\ntags: [governance]\ndescription: What we settled for this part\ncreated: 2026-03-14\nupdated: 2026-07-06\n---\n\
+                # Decisions\n\n## 1. A part to copy from\n\nIt is not the smallest.\n";
+    let repository = crate::kit::Repository::with(&[("docs/governance/DECISIONS.md", page)]);
+    let output = repository.run(&["check", "--format", "concise"]);
+    assert_eq!((output.code, &*output.out), (Some(2), ""));
+}

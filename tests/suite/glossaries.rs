@@ -105,3 +105,33 @@ fn words_to_avoid_need_no_quotes() {
     let advice = sections.replace("building lot", "which is what the council says of land");
     assert_eq!(avoided(&advice), "null");
 }
+
+#[test]
+fn a_list_of_terms_names_the_words_to_avoid_in_many_ways() {
+    let page = "# Glossary\n\n\
+                - **Customer**: a company with a contract. Avoid: client, account.\n\
+                - **Outage**: an hour without service (avoid: downtime or breakdown)\n\
+                - **Seat**: a person who signs in. *Avoid*: `licence` / `user`\n\
+                - **Fee**: what is paid, not: \"price\" and \"charge\".\n\
+                - **Rota**: who works when.\n  - Avoid: roster, schedule\n\
+                - **Shift**: hours of work.\n\n  **Avoid:** slot\n\
+                - **Team**: people who work together. Not: a department of the company, or a squad that we lend.\n";
+    let listing = Repository::folder_with(&[("governance/glossary.md", page)])
+        .run(&["records", "--format", "json"])
+        .json();
+    let terms = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown =
+        |term: &serde_json::Value| format!("{} {}", term["id"], term["fields"]["avoid"]).replace('"', "");
+    assert_eq!(
+        terms.iter().map(shown).collect::<Vec<_>>(),
+        [
+            "Customer [client,account]",
+            "Outage [downtime,breakdown]",
+            "Seat [licence,user]",
+            "Fee [price,charge]",
+            "Rota [roster,schedule]",
+            "Shift [slot]",
+            "Team null",
+        ]
+    );
+}
