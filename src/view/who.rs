@@ -54,6 +54,10 @@ impl Who {
         if !named.is_empty() || owners().any(|owner| who.is(&owner)) {
             return Ok(who);
         }
+        // A first name, where one person alone has it.
+        if let Some(only) = only_with_word(directory(input), |word| word == who.text) {
+            return Who::find(input, only);
+        }
         if let Some(named) = Named::find(input, text) {
             let (name, records) = (named.name.clone(), named.bearers.clone());
             return Ok(Who { name, records, named: Some(named), ..who });
@@ -64,7 +68,10 @@ impl Who {
         let owners: Vec<Reference> = owners().collect();
         let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
         let near = nearest(text, names).or_else(|| nearest(text, names_in_titles(input)));
-        Err(match near.or_else(|| only_with_word(text, directory(input))) {
+        let begun = || {
+            only_with_word(directory(input), |word| !text.trim().is_empty() && word.starts_with(&who.text))
+        };
+        Err(match near.or_else(begun) {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list the directory with `alignlint records person`, `role` and `team`"),
         })
@@ -127,15 +134,13 @@ fn answers_for_part(reference: &Reference) -> bool {
     reference.path.ends_with(".owner") || reference.path.ends_with(".with")
 }
 
-/// Returns the identifier of the only record of which a word of the name begins with the text.
-fn only_with_word<'c>(text: &str, records: impl Iterator<Item = &'c Record>) -> Option<&'c str> {
-    let text = text.trim().to_lowercase();
-    let has_word = |name: &str| {
-        let name = name.to_lowercase();
-        name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&text))
-    };
-    let mut named =
-        records.filter(|record| !text.is_empty() && (has_word(&record.id) || has_word(record.name())));
+/// Returns the identifier of the only record with such a word, in lower case, in its name or identifier.
+fn only_with_word<'c>(
+    records: impl Iterator<Item = &'c Record>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<&'c str> {
+    let has_word = |name: &str| name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(&is_wanted);
+    let mut named = records.filter(|record| has_word(&record.id) || has_word(record.name()));
     named.next().map(|record| &*record.id).filter(|_| named.next().is_none())
 }
 

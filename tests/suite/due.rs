@@ -346,10 +346,10 @@ decisions:
 }
 
 #[test]
-fn a_first_name_is_near_enough_for_a_hint() {
+fn the_beginning_of_a_name_is_near_enough_for_a_hint() {
     let records = "people: [{ id: tom-akande, title: Tom Akande }, { id: yara-koch, title: Yara Koch }]\ndecisions: [{ id: D-1, owner: yara-koch }]\n";
     let repository = Repository::with(&[("governance/records.yaml", records)]);
-    let unknown = run(&repository, &["--for", "Tom"]);
+    let unknown = run(&repository, &["--for", "Aka"]);
     assert!(unknown.fault().contains("did you mean `tom-akande`?"), "{}", unknown.err);
 }
 

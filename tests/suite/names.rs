@@ -24,7 +24,7 @@ fn explain_knows_formats_and_words() {
         "# nygard\n",
         "records of the kind `decision`",
         "## Recognised by\n\n```yaml\n",
-        "| `status` | section `Status`, line `Status` or `ADR Status` below the title, key `status`, row `Status` of the first table |",
+        "| `status` | section `Status`, line `Status` or `ADR Status` below the title, key `status`, row `Status` of the first table, text below the title |",
         "## Words for `status`",
     ] {
         assert!(page.contains(part), "{part}: {page}");
@@ -180,4 +180,20 @@ fn the_help_in_a_bare_repository_works() {
         "{fault}"
     );
     assert_eq!(crate::kit::alignlint(&bare, &["blame", "churn", "--rev", "HEAD"]).code, Some(0));
+}
+
+#[test]
+fn a_first_name_that_one_person_has_is_enough() {
+    let people = "people:\n  - {id: priya.nair, name: Priya Nair}\n  - {id: bo.ek, name: Bo Ek}\n  - {id: bo.chen, name: Bo Chen}\n";
+    let repository = Repository::with(&[
+        ("governance/people.yaml", people),
+        (
+            "governance/kpis.yaml",
+            "kpis:\n  - {id: churn, title: Churn of Priya's customers, owner: priya.nair}\n",
+        ),
+    ]);
+    let page = repository.run(&["report", "--for", "Priya", "--as-of", "2026-11-20"]).out;
+    assert!(page.starts_with("Report for Priya Nair, as of 2026-11-20\n"), "{page}");
+    let page = repository.run(&["report", "--for", "bo", "--as-of", "2026-11-20"]).out;
+    assert!(page.starts_with("Report about Bo, "), "two persons have it: {page}");
 }
