@@ -32,7 +32,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let begin = Begin::parse(options.since.as_deref(), MONTH, &linter)?;
+    let begin = Begin::parse(options.since.as_deref().unwrap_or(MONTH), &linter)?;
     let pages = Page::of_command(COMMAND)?;
     options.output.show(&linter, &page_from(begin, &pages, options.who.as_deref(), options.all), terminal)
 }
@@ -67,9 +67,8 @@ pub(super) fn page_from<'o>(
 }
 
 impl Begin {
-    /// Reads a date, a duration back from today, or a revision; `otherwise` if none is given.
-    pub(super) fn parse(given: Option<&str>, otherwise: &str, linter: &Linter) -> Result<Begin, Failure> {
-        let given = given.unwrap_or(otherwise);
+    /// Reads a date, a duration back from today, or a revision.
+    pub(super) fn parse(given: &str, linter: &Linter) -> Result<Begin, Failure> {
         if let Some(date) = parse_date(given) {
             return Ok(Begin::On(date));
         }
@@ -84,6 +83,13 @@ impl Begin {
         match self {
             Begin::On(day) => format!("since {day}"),
             Begin::After(day) => format!("after {day}"),
+        }
+    }
+
+    /// The day that is named, or that of the commit.
+    pub(super) fn day(self) -> Date {
+        match self {
+            Begin::On(day) | Begin::After(day) => day,
         }
     }
 

@@ -143,7 +143,7 @@ impl Options {
         terminal: &Terminal,
     ) -> CommandResult {
         let mut result = show_while(linter, || linter.page(page))?;
-        let begin = digest::Begin::parse(self.since.as_deref(), QUARTER, linter)?;
+        let begin = digest::Begin::parse(self.since.as_deref().unwrap_or(QUARTER), linter)?;
         let mut trend = None;
         if self.page.is_none() {
             show_while(linter, || self.add_other_views(linter, begin, &mut result))?;

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::calendar::{Duration, parse_date};
+use crate::calendar::Duration;
 use crate::finding::Fault;
 use crate::linter::Linter;
 use crate::report::{Escaping, trend};
 use crate::rule::Page;
 
+use super::digest::Begin;
 use super::progress::show_while;
 use super::{CommandResult, Failure, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
@@ -24,8 +25,8 @@ pub(super) struct Options {
     /// The time between two states, such as `week` or `3 months`.
     #[arg(long, value_name = "DURATION", default_value = "month")]
     every: String,
-    /// Begin on this date, or the day of this revision; by default twelve states ago.
-    #[arg(long, value_name = "REV|DATE")]
+    /// Begin on this date, so long ago (`3 months`), or on the day of this revision; by default twelve states ago.
+    #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "markdown", "csv", "json"])]
@@ -64,13 +65,8 @@ impl Options {
     fn days(&self, linter: &Linter) -> Result<Vec<Date>, Failure> {
         let as_of = linter.as_of();
         let every = self.every()?;
-        let since = match self.since.as_deref() {
-            None => None,
-            Some(since) => Some(match parse_date(since) {
-                Some(date) => date,
-                None => linter.snapshot().commit_date(since)?,
-            }),
-        };
+        let since =
+            self.since.as_deref().map(|since| Begin::parse(since, linter)).transpose()?.map(Begin::day);
         Ok(days(as_of, &every, since))
     }
 

@@ -67,7 +67,8 @@ impl Who {
         ));
         let owners: Vec<Reference> = owners().collect();
         let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
-        let near = nearest(text, names).or_else(|| nearest(text, names_in_titles(input)));
+        let near = nearest(text, names)
+            .or_else(|| nearest(text, names_in_titles(input).filter(|name| folded(name) != who.text)));
         let begun = || {
             only_with_word(directory(input), |word| !text.trim().is_empty() && word.starts_with(&who.text))
         };

@@ -267,3 +267,10 @@ fn a_state_of_no_ended_goal_has_no_number_of_reached_ones() {
     let line = text.lines().find(|line| line.contains("Goals reached")).map(str::trim);
     assert_eq!(line, Some("Goals reached within three months  ···██  1 → 1"), "{text}");
 }
+
+#[test]
+fn the_first_day_may_be_so_long_ago() {
+    let of_day = trend(&history(), &["--since", "2026-08-20"]).out;
+    assert_eq!(trend(&history(), &["--since", "3 months"]).out, of_day);
+    assert_ne!(trend(&history(), &["--since", "1 month"]).out, of_day);
+}
