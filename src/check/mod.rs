@@ -34,7 +34,7 @@ mod trace;
 pub use coverage::{Coverage, NeverJudged, NoVerdict, PartlyJudged};
 pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
-pub use rows::{Concerned, Drawn, FoundCell, FoundRow};
+pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Step, Trace};
 

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 
 use crate::finding::{Fault, Place};
+use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{ComputedFields, EvalError, Rule, Template, Value};
 use crate::term::Vocabulary;
@@ -94,7 +95,23 @@ enum SortKey {
     Absent,
 }
 
-impl Check<'_> {
+/// Finds the rows of sections. What their expressions share is built once for all of them.
+pub struct RowFinder<'a> {
+    check: Check<'a>,
+    vocabulary: Vocabulary,
+    computed: ComputedFields<'a>,
+}
+
+impl<'a> RowFinder<'a> {
+    pub fn new(check: Check<'a>) -> RowFinder<'a> {
+        let (vocabulary, computed) = (Vocabulary::new(check.input), ComputedFields::new(check.input.kinds()));
+        RowFinder { check, vocabulary, computed }
+    }
+
+    pub fn input(&self) -> &'a Input {
+        self.check.input
+    }
+
     /// Finds the rows of a section, in their order.
     ///
     /// # Errors
@@ -106,25 +123,23 @@ impl Check<'_> {
     /// Finds the rows of a section about those records that are `among` others, for each of several values of its parameters.
     ///
     /// # Errors
-    /// As [`Check::rows`].
+    /// As [`RowFinder::rows`].
     pub fn rows_of_each(
         &self,
         section: &Rule,
         params: Vec<Vec<Value<'static>>>,
         among: impl Fn(&Record) -> bool,
     ) -> Result<Vec<Vec<FoundRow>>, Vec<Fault>> {
-        let program = section.program(self.input.kinds())?;
-        let vocabulary = Vocabulary::new(self.input);
-        let computed = ComputedFields::new(self.input.kinds());
-        let compiled =
-            CompiledRule { rule: section, program: &program, vocabulary: &vocabulary, computed: &computed };
-        let mut subjects = self.subjects(section, &program, &CheckScope::Everything);
+        let RowFinder { check, vocabulary, computed } = self;
+        let program = section.program(check.input.kinds())?;
+        let compiled = CompiledRule { rule: section, program: &program, vocabulary, computed };
+        let mut subjects = check.subjects(section, &program, &CheckScope::Everything);
         subjects.retain(|subject| subject.record().is_none_or(&among));
         let subjects: Arc<[_]> = subjects.into();
         let rows = |params| {
             let variant = Variant { severity: None, params, subjects: subjects.clone() };
             let steps = AtomicU64::new(0);
-            let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
+            let run = RuleRun { purpose: Purpose::Rows, ..check.rule_run(&compiled, &variant, &steps) };
             let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
             rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
             Ok(rows)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{Check, CheckResult};
+use crate::check::{Check, CheckResult, RowFinder};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::{Page, Rule};
@@ -80,10 +80,11 @@ impl Linter {
         let pages = Page::of_command(COMMAND)?;
         let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
         let mut items = due::items(input, days, who, self.as_of, &upkeep);
+        let finder = RowFinder::new(check);
         let mut rows = Vec::new();
         for page in &pages {
             for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                let found = check.rows(&rule, Vec::new())?;
+                let found = finder.rows(&rule, Vec::new())?;
                 rows.extend(due::row_items(input, spec, &found, until, who, self.as_of));
             }
         }

@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::calendar::Duration;
-use crate::check::Check;
+use crate::check::{Check, FoundRow, RowFinder};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
-use crate::rule::{Page, Rule, params};
+use crate::rule::{Page, Rule, SectionSpec, params};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Addition, FileStep, Snapshot};
 use crate::triage::Unsuppressed;
@@ -88,28 +89,23 @@ impl Linter {
             let named = who.as_ref().filter(|_| is_whole).map(|who| who.sections(&input, self.as_of));
             let mut sections = named.unwrap_or_default();
             let is_about_a_name = !sections.is_empty();
+            let finder = RowFinder::new(check);
+            let found = self.found_sections(&finder, options)?;
+            let lay_out = |found: Found<'_>| {
+                let section = context.section(&found.title, found.spec, found.rows);
+                (section, found.unfolded)
+            };
+            let laid_out: Vec<(Section, Option<Unfolded>)> = found.into_par_iter().map(lay_out).collect();
+            let mut laid_out = laid_out.into_iter();
             for page in options.pages {
-                let title = Arc::new(PageTitle {
-                    name: page.name.into(),
-                    command: page.full_command(),
-                    title: page.title.clone(),
-                    about: page.about.clone(),
-                });
-                let params = Linter::params(&input, page, options)?;
-                for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                    let mut rows = check.rows(&rule, params.clone())?;
-                    let unfolded = match spec.unfolds.as_deref().filter(|_| options.unfolds) {
-                        Some(name) => Some(Unfolded::of(check, name, spec, &mut rows)?),
-                        None => None,
-                    };
-                    unfold::add_briefs(check, spec, &mut rows, unfolded.as_ref())?;
-                    let mut section = context.section(&title, spec, rows);
+                for (mut section, unfolded) in laid_out.by_ref().take(page.sections.len()) {
                     if let Some(unfolded) = unfolded {
                         unfolded.lay_out(&mut context, &mut section);
                     }
                     sections.push(section);
                 }
                 if page.suppressions {
+                    let title = title_of(page);
                     sections.extend(self.suppressions(&input, &unsuppressed, who.as_ref(), &title));
                 }
             }
@@ -148,6 +144,32 @@ impl Linter {
                 faults: unsuppressed.into_faults(),
             })
         })
+    }
+
+    /// Finds the rows of all sections, in their order.
+    fn found_sections<'o>(
+        &self,
+        finder: &RowFinder,
+        options: &PageOptions<'o>,
+    ) -> Result<Vec<Found<'o>>, Error> {
+        let mut specs = Vec::new();
+        for page in options.pages {
+            let (title, params) = (title_of(page), Linter::params(finder.input(), page, options)?);
+            let rules = page.sections.iter().zip(page.rules());
+            specs.extend(rules.map(|(spec, rule)| (title.clone(), spec, rule, params.clone())));
+        }
+        let find =
+            |(title, spec, rule, params): (Arc<PageTitle>, &'o SectionSpec, Rule, Vec<Value<'static>>)| {
+                let mut rows = finder.rows(&rule, params)?;
+                let unfolded = match spec.unfolds.as_deref().filter(|_| options.unfolds) {
+                    Some(name) => Some(Unfolded::of(finder, name, spec, &mut rows)?),
+                    None => None,
+                };
+                unfold::add_briefs(finder, spec, &mut rows, unfolded.as_ref())?;
+                Ok(Found { title, spec, rows, unfolded })
+            };
+        let found: Vec<Result<Found<'o>, Vec<Fault>>> = specs.into_par_iter().map(find).collect();
+        Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)
     }
 
     /// What is not reported, and why.
@@ -229,6 +251,23 @@ impl Linter {
         }
         values(page, &given)
     }
+}
+
+/// A section before it is laid out.
+struct Found<'o> {
+    title: Arc<PageTitle>,
+    spec: &'o SectionSpec,
+    rows: Vec<FoundRow>,
+    unfolded: Option<Unfolded>,
+}
+
+fn title_of(page: &Page) -> Arc<PageTitle> {
+    Arc::new(PageTitle {
+        name: page.name.into(),
+        command: page.full_command(),
+        title: page.title.clone(),
+        about: page.about.clone(),
+    })
 }
 
 pub(super) fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {

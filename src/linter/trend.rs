@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
-use crate::check::{Check, Drawn, FoundRow};
+use crate::check::{Check, Drawn, FoundRow, RowFinder};
 use crate::finding::{Fault, Fingerprint};
 use crate::input::Input;
 use crate::record::PathClassifier;
@@ -238,9 +238,10 @@ impl Task<'_> {
             deleted_since: None,
         };
         let params = Linter::params(input, self.page, &options)?;
+        let finder = RowFinder::new(check);
         let mut counted = Vec::new();
         for (spec, rule) in self.page.sections.iter().zip(self.page.rules()) {
-            let mut rows = check.rows(&rule, params.clone())?;
+            let mut rows = finder.rows(&rule, params.clone())?;
             if let Some(MeasureSpec::Count { only: Some(_), .. }) = &spec.measure {
                 if rows.is_empty() {
                     values.push(None);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::check::{Check, FoundRow};
+use crate::check::{FoundRow, RowFinder};
 use crate::finding::Fault;
 use crate::rule::{Page, SectionSpec};
 use crate::view::page::PageContext;
@@ -23,17 +23,17 @@ pub(super) struct Unfolded {
 impl Unfolded {
     /// Finds the rows of a page for each of some rows, and fills their columns that list them.
     pub(super) fn of(
-        check: Check,
+        finder: &RowFinder,
         name: &str,
         section: &SectionSpec,
         rows: &mut [FoundRow],
     ) -> Result<Unfolded, Vec<Fault>> {
         let page = Page::named(name).map_err(|fault| vec![fault])?;
-        let subjects = subjects(check, rows);
+        let subjects = subjects(finder, rows);
         let mut found = Vec::new();
         for number in 0..page.sections.len() {
             let (rule, brief) = page.with_brief(number);
-            let mut of_each = rows_of_each(check, &page, number, &rule, &subjects)?;
+            let mut of_each = rows_of_each(finder, &page, number, &rule, &subjects)?;
             let at = brief.and_then(|key| section.columns.iter().position(|column| column.key == key));
             for (row, listed) in rows.iter_mut().zip(&mut of_each) {
                 for one in listed.iter_mut().filter(|_| page.sections[number].brief.is_some()) {
@@ -75,7 +75,7 @@ impl Unfolded {
 
 /// Fills the columns that list the rows of another page, except one whose rows are known.
 pub(super) fn add_briefs(
-    check: Check,
+    finder: &RowFinder,
     section: &SectionSpec,
     rows: &mut [FoundRow],
     known: Option<&Unfolded>,
@@ -86,9 +86,9 @@ pub(super) fn add_briefs(
             continue;
         }
         let page = Page::named(from).map_err(|fault| vec![fault])?;
-        let subjects = subjects(check, rows);
+        let subjects = subjects(finder, rows);
         for (number, brief) in page.briefs(&column.key) {
-            let found = rows_of_each(check, &page, number, &brief, &subjects)?;
+            let found = rows_of_each(finder, &page, number, &brief, &subjects)?;
             for (row, listed) in rows.iter_mut().zip(found) {
                 for one in listed.into_iter().flat_map(|listed| listed.cells) {
                     row.cells[at].append(one);
@@ -100,14 +100,14 @@ pub(super) fn add_briefs(
 }
 
 /// The identifiers of the records of rows.
-fn subjects(check: Check, rows: &[FoundRow]) -> Vec<String> {
-    let id = |row: &FoundRow| row.record.map(|number| check.input.record(number).id.to_string());
+fn subjects(finder: &RowFinder, rows: &[FoundRow]) -> Vec<String> {
+    let id = |row: &FoundRow| row.record.map(|number| finder.input().record(number).id.to_string());
     rows.iter().map(|row| id(row).unwrap_or_default()).collect()
 }
 
 /// Finds the rows of a section for each subject of its page.
 fn rows_of_each(
-    check: Check,
+    finder: &RowFinder,
     page: &Page,
     number: usize,
     rule: &crate::rule::Rule,
@@ -119,9 +119,9 @@ fn rows_of_each(
     let among: Option<HashSet<u32>> = match page.among(number) {
         Some(among) => {
             let none = values(page, &BTreeMap::new()).map_err(given)?;
-            Some(check.rows(&among, none)?.into_iter().filter_map(|row| row.record).collect())
+            Some(finder.rows(&among, none)?.into_iter().filter_map(|row| row.record).collect())
         }
         None => None,
     };
-    check.rows_of_each(rule, params, |record| among.as_ref().is_none_or(|it| it.contains(&record.number)))
+    finder.rows_of_each(rule, params, |record| among.as_ref().is_none_or(|it| it.contains(&record.number)))
 }
