@@ -368,6 +368,10 @@ fn missing_field(
         None if profile.first_section_of(name).is_some_and(|keys| view.section(keys).is_some()) => {
             return None;
         }
+        None if let Some(key) = key_without_value(name, profile, view) => {
+            let help = format!("give `{}` a value", key.name);
+            (key.span, format!("`{}` has no value", key.name), Some(help))
+        }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
             let meant = profile.own_path.as_ref().zip(profile.meant_place(name, view));
@@ -394,6 +398,14 @@ fn missing_field(
         missing: blank.is_none(),
         related: None,
     })
+}
+
+/// Returns the key that states a field, if nothing stands behind it.
+fn key_without_value<'v>(name: &str, profile: &Profile, view: &View<'v>) -> Option<&'v Key> {
+    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let is_empty =
+        |entry: &&Entry| entry.value.is_blank() && profile.field_of_entry(&entry.key.name) == Some(name);
+    entries.iter().find(is_empty).map(|entry| &entry.key)
 }
 
 /// Returns a word with a capital where the text begins with one.

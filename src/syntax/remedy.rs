@@ -41,6 +41,14 @@ impl Problem {
         help.into_iter().fold(fault, Fault::help)
     }
 
+    /// Returns what to do about it; `None` if nothing is known but its place.
+    pub fn help(&self, source: &Source) -> Option<String> {
+        match self.message.ends_with(MUST_BE_QUOTED) {
+            true => Some(self.quotes(source)),
+            false => self.remedy(source),
+        }
+    }
+
     fn parts(&self, source: &Source) -> (String, Option<String>) {
         let whole = &*self.message;
         if let Some((_, mistake)) = REMEDIES.iter().find(|(remedy, _)| whole.starts_with(remedy)) {

@@ -670,6 +670,7 @@ fn templates_and_translations_are_no_records() {
         ("rfcs/0007-scores.zh.md", &page),
         ("rfcs/0000-rfc-template.md", broken),
         ("docs/adrs/000-template.md", broken),
+        ("docs/adrs/000-sample.md", &page),
         ("docs/adrs/20xx-xx-xx.TEMPLATE.md", &page),
     ];
     assert_eq!(found(&files), [""; 0]);

@@ -71,6 +71,7 @@ fn links_of_site_generators_are_resolved_as_their_sites_do() {
         ("docs/antora.yml", "See [two](xref:0002.adoc), [a](../pages/start.html), [b](../pages/start.adoc)."),
         ("docs/conf.py", "(here)=\nSee [two](0002-use-rust), [a](#here), [b](project:0002.md), {doc}`none`."),
         ("book.toml", "See [two](0002-use-rust.html), [a](../part/index.html)."),
+        ("docs/index.html.md", "See [two](./0002-use-rust.html), [a](../get-started/access.html#top)."),
         (".gitlab-ci.yml", "See [a](#1-first-second), [b](/-/issues/1)."),
     ] {
         silent(&[

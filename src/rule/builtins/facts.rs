@@ -149,6 +149,7 @@ pub(super) static PROBLEM: FactType = FactType {
         FactMember("message", MemberType::String, "what is wrong", ""),
         FactMember("fatal", MemberType::Bool, "true if the file could not be parsed", ""),
         FactMember("tolerated", MemberType::Bool, "true if all was read, as other programs would not", ""),
+        FactMember("help", MemberType::String, "what to do about it", "nothing is known but its place"),
     ],
     examples: &[r#"file.problems[0].message.contains("title") && !file.problems[0].fatal"#],
 };
@@ -417,23 +418,25 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     let file = file(value)?;
     let problems = file.problems();
     cx.step(problems.len() * ELEMENT_COST)?;
-    let fact = |message, (fatal, tolerated), span, related| {
-        let members = vec![
+    let fact = |message, (fatal, tolerated), help: Option<String>, span, related| {
+        let mut members = vec![
             ("message", Value::string(message)),
             ("fatal", Value::Bool(fatal)),
             ("tolerated", Value::Bool(tolerated)),
         ];
+        members.extend(help.map(|help| ("help", Value::string(help))));
         let identity = FactIdentity::Words;
         Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
     };
     let of_file = problems.iter().map(|problem| {
         let effect = (problem.fatal, problem.tolerated);
-        fact(&*problem.message, effect, problem.span, problem.related.clone())
+        let help = problem.help(file.source());
+        fact(&*problem.message, effect, help, problem.span, problem.related.clone())
     });
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
     let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
-    let limit = limit.map(|last| fact(&*last.message, (false, false), last.span, None));
+    let limit = limit.map(|last| fact(&*last.message, (false, false), None, last.span, None));
     Ok(Value::list(of_file.chain(limit).collect()))
 }
 
