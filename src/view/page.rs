@@ -201,6 +201,7 @@ impl<'a> PageContext<'a> {
         let cell = |(column, cell): (&ColumnSpec, FoundCell)| match column.due {
             true => Cell::text(self.due.get(&named).map(|tasks| tasks.join("; ")).unwrap_or_default()),
             false if column.settles => Cell::text(settlers(self.input, about, self.today)),
+            false if column.others => Cell::text(who::others(self.input, about, found.record)),
             false => self.cell(spec, column, cell, about),
         };
         Row {

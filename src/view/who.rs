@@ -17,6 +17,9 @@ use super::Section;
 use super::named::Named;
 use super::page::record_at;
 
+/// The fields that name those whom a record is about.
+const UNIT_FIELDS: [&str; 2] = ["team", "who"];
+
 /// A person, role or team with its members and holders; or a name that the directory lacks, such as that of a partner.
 #[derive(Debug)]
 pub struct Who {
@@ -233,12 +236,48 @@ pub(super) fn owners_of_part<'c>(
     if own.is_empty() { owners(input, record) } else { own }
 }
 
+/// The records that a finding is about, by their numbers.
+fn records_of(input: &Input, finding: &Finding) -> BTreeSet<u32> {
+    let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
+    places.filter_map(|place| record_at(input, place)).collect()
+}
+
+/// Returns the records of findings besides one, each with the teams and people that it is about and its owners: those of its
+/// kind, or else all without people, roles and teams.
+pub(super) fn others(input: &Input, findings: &[&Finding], own: Option<u32>) -> String {
+    let kind = own.map(|number| &*input.record(number).kind.name);
+    let of_finding = |finding: &&Finding| {
+        let mut others = records_of(input, finding);
+        others.retain(|number| Some(*number) != own);
+        let is_alike = |number: &u32| Some(&*input.record(*number).kind.name) == kind;
+        let alike: BTreeSet<u32> = others.iter().copied().filter(is_alike).collect();
+        if alike.is_empty() { others } else { alike }
+    };
+    let records: BTreeSet<u32> = findings.iter().flat_map(of_finding).collect();
+    let records = records.iter().map(|&number| input.record(number));
+    let records = records.filter(|record| !ACCOUNTABLE_KINDS.contains(&&*record.kind.name));
+    let names = |references: Vec<Reference>| {
+        references.iter().map(|reference| name(input, reference)).collect::<Vec<_>>().join(", ")
+    };
+    let described = records.map(|record| {
+        let is_unit = |reference: &Reference| UNIT_FIELDS.contains(&reference.field());
+        let units = names(input.references(record).filter(is_unit).collect());
+        let owners = names(owners(input, record));
+        let title = if record.name() == &*record.id { "" } else { record.name() };
+        let owners = if owners.is_empty() { owners } else { format!("owner {owners}") };
+        let facts: Vec<String> = [units, owners].into_iter().filter(|fact| !fact.is_empty()).collect();
+        let facts = if facts.is_empty() { String::new() } else { format!("({})", facts.join("; ")) };
+        let parts = [&*record.id, title, &facts];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    });
+    described.collect::<Vec<_>>().join("; ")
+}
+
 /// Returns for each finding about several records the nearest person who owns them all, or stands above their owners.
 pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> String {
     let mut names: Vec<String> = Vec::new();
     for finding in findings {
-        let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
-        let records: BTreeSet<u32> = places.filter_map(|place| record_at(input, place)).collect();
+        let records = records_of(input, finding);
         let owned = records.iter().filter_map(|&number| owning_people(input, input.record(number)));
         let owned: Vec<Vec<u32>> = owned.collect();
         if owned.len() < records.len().max(2) {
@@ -263,7 +302,8 @@ pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> Str
         });
         names.extend(name.filter(|name| !names.contains(name)));
     }
-    names.join("; ")
+    // A reader looks for somebody to ask, whether or not the records name one.
+    if names.is_empty() { "not said".to_owned() } else { names.join("; ") }
 }
 
 /// Returns the numbers of the people who own a record; `None` if the directory does not know one of its owners.
