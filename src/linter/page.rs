@@ -339,7 +339,10 @@ fn slip_note(input: &Input) -> Option<String> {
     Some(match unread().count() {
         1 => format!("`{path}` is not read ({}), and what it holds is missing{lost}", why.message),
         count => {
-            format!("{count} files such as `{path}` are not read ({}), and what they hold is missing{lost}", why.message)
+            format!(
+                "{count} files such as `{path}` are not read ({}), and what they hold is missing{lost}",
+                why.message
+            )
         }
     })
 }
@@ -370,8 +373,7 @@ fn lost_records(input: &Input, path: &str, text: &str) -> Vec<String> {
             true => id.split([',', '}']).next().unwrap_or_default().trim().to_owned(),
             false => id,
         });
-        let id =
-            id.filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
+        let id = id.filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
         let title = lines.get(number + 1).and_then(|next| value(next, "title"));
         Some(title.map_or_else(|| id.clone(), |title| format!("{id} {title}")))
     });

@@ -239,7 +239,9 @@ fn list_around(record: &Record, part: Span) -> Option<Box<str>> {
 }
 
 fn answers(who: &Who, owners: &[Reference], acting: &[Acting]) -> bool {
-    who.answers(owners) || acting.iter().filter_map(|one| one.stand_in).any(|record| who.has(record))
+    who.answers(owners)
+        || who.is_nobody() && acting.is_empty()
+        || acting.iter().filter_map(|one| one.stand_in).any(|record| who.has(record))
 }
 
 /// Describes the entries of a baseline that end until a day.
@@ -303,7 +305,9 @@ pub fn row_items(
     who: Option<&Who>,
     today: Date,
 ) -> Vec<DueItem> {
-    let (Some(day_at), Some(task_at)) = (position(spec, DAY), position(spec, TASK)) else { return Vec::new() };
+    let (Some(day_at), Some(task_at)) = (position(spec, DAY), position(spec, TASK)) else {
+        return Vec::new();
+    };
     let note_at = position(spec, NOTE);
     let item = |row: &FoundRow| {
         let day = parse_date(&row.cells[day_at].text).filter(|day| *day <= until)?;
@@ -411,7 +415,8 @@ pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<Strin
             (Some(part), Some(record)) => format!("{part} ({} {})", record.kind, record.id),
             _ => item.short_name(),
         };
-        let note = if item.note.is_empty() { String::new() } else { format!(": {}", item.note.replace("; ", ", ")) };
+        let note =
+            if item.note.is_empty() { String::new() } else { format!(": {}", item.note.replace("; ", ", ")) };
         let text = format!("{} {name}{late}{note}", item.day);
         let acting = item.named.iter().filter_map(|name| {
             let numbers = input.of_kind(&name.kind).iter();

@@ -30,7 +30,12 @@ pub struct Who {
     records: HashSet<u32>,
     /// Where it is named, if it answers for nothing.
     named: Option<Named>,
+    /// True for what nobody answers for.
+    is_nobody: bool,
 }
+
+/// The word for what has no owner.
+const NOBODY: &str = "nobody";
 
 impl Who {
     /// Finds a person, role or team by a name; else what else has the name, or is named so by several records.
@@ -45,7 +50,11 @@ impl Who {
             name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
             named: None,
+            is_nobody: named.is_empty() && folded(text) == NOBODY,
         };
+        if who.is_nobody {
+            return Ok(who);
+        }
         // Actions and key results have owners of their own.
         let of_parts = |record| input.references(record).filter(answers_for_part);
         let owners = || {
@@ -112,6 +121,16 @@ impl Who {
     /// Returns true if one of the owners is this one.
     pub fn answers<'o, 'c: 'o>(&self, owners: impl IntoIterator<Item = &'o Reference<'c>>) -> bool {
         owners.into_iter().any(|owner| self.is(owner))
+    }
+
+    /// Returns true if one of the owners of a record, or of a part of it, is this one.
+    pub fn answers_for(&self, record: &Record, owners: &[Reference]) -> bool {
+        self.answers(owners) || self.is_nobody && owners.is_empty() && !record.accountable().is_empty()
+    }
+
+    /// Returns true if it stands for what nobody answers for.
+    pub fn is_nobody(&self) -> bool {
+        self.is_nobody
     }
 
     fn is(&self, owner: &Reference) -> bool {
@@ -213,6 +232,11 @@ pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<
 /// Returns the identifiers of a record's owners, or their names as written.
 pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
     owners(input, record).iter().map(|owner| id(input, owner)).collect()
+}
+
+/// Returns the names of a record's owners, as the directory or the record writes them.
+pub fn owner_names(input: &Input, record: &Record) -> String {
+    owners(input, record).iter().map(|owner| name(input, owner)).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the identifier in the directory, or the name as written.
