@@ -75,24 +75,29 @@ impl Linter {
         who: Option<&Who>,
     ) -> Result<(Vec<DueItem>, CheckResult), Error> {
         let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
-        let mut found = check.due(rules, until)?;
-        let days = triage::unsuppressed_days(input, self.as_of, std::mem::take(&mut found.due));
+        let mut result = check.due(rules, until)?;
+        let days = triage::unsuppressed_days(input, self.as_of, std::mem::take(&mut result.due));
         let pages = Page::of_command(COMMAND)?;
         let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
         let mut items = due::items(input, days, who, self.as_of, &upkeep);
         let finder = RowFinder::new(check);
         let mut rows = Vec::new();
+        let mut found = Vec::new();
         for page in &pages {
             for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                let found = finder.rows(&rule, Vec::new())?;
-                rows.extend(due::row_items(input, spec, &found, until, who, self.as_of));
+                let of_section = finder.rows(&rule, Vec::new())?;
+                rows.extend(due::row_items(input, spec, &of_section, until, who, self.as_of));
+                found.push((spec, of_section));
             }
         }
         due::add(&mut items, rows);
+        for (spec, of_section) in found {
+            due::add_notes(input, &mut items, spec, &of_section);
+        }
         if let Some(baseline) = &self.policy.baseline {
             items.extend(due::baseline_items(input, baseline, until, who, self.as_of));
             items.sort_by_key(|item| item.day);
         }
-        Ok((items, found))
+        Ok((items, result))
     }
 }

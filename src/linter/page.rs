@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::calendar::Duration;
+use crate::catalog::SourceFile;
 use crate::check::{Check, FoundRow, RowFinder};
 use crate::finding::Fault;
 use crate::input::Input;
@@ -307,18 +308,16 @@ pub(super) fn history_notice(input: &Input, days_short: Option<u32>) -> Vec<Stri
     input.history().and_then(|history| history.notice(days_short)).into_iter().collect()
 }
 
-/// Says which files can't be read, whose records a view may lack.
+/// Says which files can't be read, whose records a view may lack, and which lists of records are not read for a slip.
 pub(super) fn unread_note(input: &Input) -> Option<String> {
+    let notes: Vec<String> = incomplete_note(input).into_iter().chain(slip_note(input)).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+fn incomplete_note(input: &Input) -> Option<String> {
     let unread = || input.files().iter().filter(|file| file.unreadable || file.is_incomplete());
     let first = unread().next()?;
-    let lost: Vec<String> = unread()
-        .flat_map(|file| lost_records(input, file.path(), file.source().text()))
-        .take(MAX_LOST)
-        .collect();
-    let lost = match &lost[..] {
-        [] => String::new(),
-        named => format!(": {}", named.join("; ")),
-    };
+    let lost = lost(input, unread());
     Some(match unread().count() {
         1 => format!("`{}` can't be read to its end, and what it holds may be missing{lost}", first.path()),
         count => format!(
@@ -326,6 +325,33 @@ pub(super) fn unread_note(input: &Input) -> Option<String> {
             first.path()
         ),
     })
+}
+
+/// Says which files have no record that is read, and something for which the program knows what was meant.
+fn slip_note(input: &Input) -> Option<String> {
+    let is_slip = |file: &&SourceFile| {
+        file.records.is_empty() && file.notes.iter().any(|note| note.help.is_some()) && !file.is_incomplete()
+    };
+    let unread = || input.files().iter().filter(is_slip);
+    let first = unread().next()?;
+    let why = first.notes.iter().find(|note| note.help.is_some())?;
+    let (path, lost) = (first.path(), lost(input, unread()));
+    Some(match unread().count() {
+        1 => format!("`{path}` is not read ({}), and what it holds is missing{lost}", why.message),
+        count => {
+            format!(
+                "{count} files such as `{path}` are not read ({}), and what they hold is missing{lost}",
+                why.message
+            )
+        }
+    })
+}
+
+/// The records that some files hold and that are not read, behind a colon.
+fn lost<'i>(input: &'i Input, files: impl Iterator<Item = &'i SourceFile>) -> String {
+    let lost = files.flat_map(|file| lost_records(input, file.path(), file.source().text()));
+    let lost: Vec<String> = lost.take(MAX_LOST).collect();
+    if lost.is_empty() { String::new() } else { format!(": {}", lost.join("; ")) }
 }
 
 /// The most records that may be missing and are named.
@@ -343,8 +369,11 @@ fn lost_records(input: &Input, path: &str, text: &str) -> Vec<String> {
     };
     let lines: Vec<&str> = text.lines().collect();
     let named = lines.iter().enumerate().filter_map(|(number, line)| {
-        let id =
-            value(line, "id").filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
+        let id = value(line, "id").map(|id| match line.contains('{') {
+            true => id.split([',', '}']).next().unwrap_or_default().trim().to_owned(),
+            false => id,
+        });
+        let id = id.filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
         let title = lines.get(number + 1).and_then(|next| value(next, "title"));
         Some(title.map_or_else(|| id.clone(), |title| format!("{id} {title}")))
     });

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
 use crate::check::{Check, Drawn, FoundRow, RowFinder};
-use crate::finding::{Fault, Fingerprint};
+use crate::finding::{Fault, Finding, Fingerprint};
 use crate::input::Input;
 use crate::record::PathClassifier;
 use crate::rule::page::questions;
@@ -17,7 +17,7 @@ use crate::rule::{MeasureSpec, Page, SectionSpec};
 use crate::snapshot::{MAILMAP, Step};
 use crate::view::page::PageContext;
 use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit, days_of, median_days};
-use crate::view::{PageTitle, checks};
+use crate::view::{self, PageTitle, checks};
 
 use super::page::PageOptions;
 use super::{Error, Linter, StateSelector};
@@ -53,6 +53,15 @@ struct Judged {
     findings: Option<Vec<u64>>,
 }
 
+/// What the numbers of the last state count.
+#[derive(Default)]
+struct Shown {
+    /// For each section of the page.
+    counted: Vec<Vec<Counted>>,
+    /// The records with findings: the beginnings of their fingerprints, the record, and its owners.
+    findings: Vec<(Vec<u64>, Counted)>,
+}
+
 impl Linter {
     /// Judges the states of some days, the oldest first, by the rules that are on. The last one is the checked state; the
     /// first day only begins the time before the second.
@@ -71,7 +80,7 @@ impl Linter {
                 && past.commits.last().is_some_and(|last| *last != newest);
             let store = self.trend_store(past.is_shallow);
             let (mut states, mut columns, mut faults) = (Vec::new(), Vec::new(), BTreeMap::new());
-            let mut counted = Vec::new();
+            let mut shown = Shown::default();
             for (number, (&day, commit)) in days.iter().zip(past.commits).enumerate().skip(1) {
                 let task = Task { linter: self, page, since: days[number - 1], day };
                 let is_last = number == days.len() - 1;
@@ -82,14 +91,14 @@ impl Linter {
                     (Some(known), _) => known,
                     (None, _) if is_last && !is_past => {
                         let (values, last) = task.values(&head, &mut faults)?;
-                        counted = last;
+                        shown = last;
                         values
                     }
                     (None, None) => task.nothing(),
                     (None, Some(commit)) => {
                         let (values, of_state) = task.past_values(&head, commit, &mut faults)?;
                         if is_last {
-                            counted = of_state;
+                            shown = of_state;
                         }
                         if let (Some(store), Some(name), true) = (&store, &name, faults.is_empty()) {
                             save(store, name, &values);
@@ -101,7 +110,7 @@ impl Linter {
                 columns.push(values);
             }
             let steps = self.trend_steps(&head, &states, &columns)?;
-            let measures = measures(page, &columns, counted);
+            let measures = measures(page, &columns, shown);
             Ok(TrendResult {
                 trend: Trend { as_of: self.as_of, states, measures, steps },
                 faults: std::mem::take(&mut faults).into_values().collect(),
@@ -187,7 +196,7 @@ impl Task<'_> {
         head: &Input,
         commit: &str,
         faults: &mut BTreeMap<Arc<str>, Fault>,
-    ) -> Result<(Judged, Vec<Vec<Counted>>), Error> {
+    ) -> Result<(Judged, Shown), Error> {
         let Linter { snapshot, policy, rules, .. } = self.linter;
         let state = snapshot.at_revision(commit)?;
         let state = if snapshot.folder().is_empty() { state } else { state.subtree(snapshot.folder()) };
@@ -202,14 +211,14 @@ impl Task<'_> {
         Judged { values: vec![None; self.length()], findings: None }
     }
 
-    /// Returns the numbers of a state, and what each section of the page counts.
+    /// Returns the numbers of a state, and what they count.
     fn values(
         &self,
         input: &Input,
         faults: &mut BTreeMap<Arc<str>, Fault>,
-    ) -> Result<(Judged, Vec<Vec<Counted>>), Error> {
+    ) -> Result<(Judged, Shown), Error> {
         if input.records().is_empty() {
-            return Ok((self.nothing(), Vec::new()));
+            return Ok((self.nothing(), Shown::default()));
         }
         let Linter { policy, rules, .. } = self.linter;
         let check = Check { input, config: &policy.config, today: self.day, diff: None };
@@ -272,7 +281,10 @@ impl Task<'_> {
         }
         let mut prints: Vec<u64> = findings.iter().map(|finding| short(&finding.fingerprint)).collect();
         prints.sort_unstable();
-        Ok((Judged { values, findings: Some(prints) }, counted))
+        Ok((
+            Judged { values, findings: Some(prints) },
+            Shown { counted, findings: named_findings(input, &findings) },
+        ))
     }
 }
 
@@ -285,6 +297,38 @@ fn counted_row(input: &Input, row: &FoundRow) -> Option<Counted> {
     Some(Counted { record: input.name_of(record), title: text.or_else(title).unwrap_or_default(), note })
 }
 
+/// The records that findings are about, with their owners as the note.
+fn named_findings(input: &Input, findings: &[Finding]) -> Vec<(Vec<u64>, Counted)> {
+    let mut by_record: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+    for finding in findings {
+        let record = view::page::record_at(input, &finding.place);
+        by_record.entry(record.unwrap_or(u32::MAX)).or_default().push(short(&finding.fingerprint));
+    }
+    by_record.remove(&u32::MAX);
+    let named = |(number, prints)| {
+        let record = input.record(number);
+        let title = Some(record.name()).filter(|name| *name != &*record.id).unwrap_or_default();
+        let note = view::owner_names(input, record);
+        (prints, Counted { record: input.name_of(record), title: title.to_owned(), note })
+    };
+    by_record.into_iter().map(named).collect()
+}
+
+/// The records with findings that another state lacks, those with most of them first; how many stands before the owners.
+fn new_findings(shown: Vec<(Vec<u64>, Counted)>, before: Option<&Judged>) -> Vec<Counted> {
+    let Some(known) = before.and_then(|before| before.findings.as_ref()) else { return Vec::new() };
+    let is_new = |print: &&u64| known.binary_search(print).is_err();
+    let counted = shown.into_iter().map(|(prints, counted)| (prints.iter().filter(is_new).count(), counted));
+    let mut counted: Vec<(usize, Counted)> = counted.filter(|(count, _)| *count > 0).collect();
+    counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let noted = |(count, counted): (usize, Counted)| {
+        let owners = if counted.note.is_empty() { String::new() } else { format!(" ({})", counted.note) };
+        let note = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+        Counted { note: format!("{note}{owners}"), ..counted }
+    };
+    counted.into_iter().map(noted).collect()
+}
+
 /// The beginning of a fingerprint, which tells the findings of one repository apart.
 fn short(fingerprint: &Fingerprint) -> u64 {
     let digits = fingerprint.to_string();
@@ -292,7 +336,8 @@ fn short(fingerprint: &Fingerprint) -> u64 {
 }
 
 /// The measures for which a state has a number other than zero.
-fn measures(page: &Page, columns: &[Judged], mut counted: Vec<Vec<Counted>>) -> Vec<Measure> {
+fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
+    let Shown { mut counted, findings } = shown;
     let facets = questions();
     let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
     let sections = page.sections.iter().map(|section| {
@@ -341,7 +386,11 @@ fn measures(page: &Page, columns: &[Judged], mut counted: Vec<Vec<Counted>>) -> 
             let counts = states.map(|(state, before)| lacks(state, before).map(|count| count as f64));
             std::iter::once(None).chain(counts).collect()
         };
-        measures.push(all("Found anew since the state before", changed(lacking)));
+        let before = columns.len().checked_sub(2).and_then(|at| columns.get(at));
+        measures.push(Measure {
+            counted: new_findings(findings, before),
+            ..all("Found anew since the state before", changed(lacking))
+        });
         measures.push(all("Gone since the state before", changed(|state, before| lacking(before, state))));
     }
     measures

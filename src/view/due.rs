@@ -47,6 +47,8 @@ pub struct DueItem {
     people: Vec<String>,
     /// What to do.
     pub task: String,
+    /// What to know before doing it; mostly empty.
+    pub note: String,
     /// The rule that asks for it; `None` if the records alone name the day.
     pub rule: Option<Arc<str>>,
     /// True if the task is to keep the records up to date.
@@ -192,6 +194,7 @@ pub fn items(
             people: [people(input, &owners, &acting), team_names(input, record)].concat(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
+            note: String::new(),
             is_upkeep: upkeep.contains(&due.finding.rule),
             rule: Some(due.finding.rule),
             place: due.finding.place,
@@ -236,7 +239,9 @@ fn list_around(record: &Record, part: Span) -> Option<Box<str>> {
 }
 
 fn answers(who: &Who, owners: &[Reference], acting: &[Acting]) -> bool {
-    who.answers(owners) || acting.iter().filter_map(|one| one.stand_in).any(|record| who.has(record))
+    who.answers(owners)
+        || who.is_nobody() && acting.is_empty()
+        || acting.iter().filter_map(|one| one.stand_in).any(|record| who.has(record))
 }
 
 /// Describes the entries of a baseline that end until a day.
@@ -271,6 +276,7 @@ pub fn baseline_items(
             people: people(input, &owners, &acting),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: "fix the finding, or give its entry a new `until`".to_owned(),
+            note: String::new(),
             rule: Some((*entry.rule).into()),
             is_upkeep: true,
             place: Place { source: baseline.source.clone(), span: entry.span },
@@ -280,9 +286,14 @@ pub fn baseline_items(
     items.collect()
 }
 
-/// The columns of a section of the page `due` that say when and what.
+/// The columns of a section of the page `due` that say when, what to do, and what to know before that.
 const DAY: &str = "day";
 const TASK: &str = "task";
+const NOTE: &str = "note";
+
+fn position(spec: &SectionSpec, key: &str) -> Option<usize> {
+    spec.columns.iter().position(|column| *column.key == *key)
+}
 
 /// Describes the days that the rows of a section name, for which one answers if `who` is given. The addressees of a row have
 /// to act, or else the owners of its record.
@@ -294,8 +305,10 @@ pub fn row_items(
     who: Option<&Who>,
     today: Date,
 ) -> Vec<DueItem> {
-    let column = |key: &str| spec.columns.iter().position(|column| *column.key == *key);
-    let (Some(day_at), Some(task_at)) = (column(DAY), column(TASK)) else { return Vec::new() };
+    let (Some(day_at), Some(task_at)) = (position(spec, DAY), position(spec, TASK)) else {
+        return Vec::new();
+    };
+    let note_at = position(spec, NOTE);
     let item = |row: &FoundRow| {
         let day = parse_date(&row.cells[day_at].text).filter(|day| *day <= until)?;
         let record = input.record(row.record?);
@@ -351,6 +364,7 @@ pub fn row_items(
             people: [people(input, own, &acting), team_names(input, Some(record))].concat(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: row.cells[task_at].text.clone(),
+            note: note_at.map(|at| row.cells[at].text.clone()).unwrap_or_default(),
             rule: None,
             is_upkeep: false,
             place: row.place.clone(),
@@ -360,6 +374,27 @@ pub fn row_items(
         })
     };
     rows.iter().filter_map(item).collect()
+}
+
+/// Adds what the rows of a section without a task say: to what is due of their record or item, on their day if they have one.
+pub fn add_notes(input: &Input, items: &mut [DueItem], spec: &SectionSpec, rows: &[FoundRow]) {
+    let (Some(note_at), None) = (position(spec, NOTE), position(spec, TASK)) else { return };
+    let day_at = position(spec, DAY);
+    for row in rows {
+        let note = &row.cells[note_at].text;
+        let Some(record) = row.record.map(|number| input.name_of(input.record(number))) else { continue };
+        let day = day_at.and_then(|at| parse_date(&row.cells[at].text));
+        let is_meant = |item: &&mut DueItem| {
+            item.record.as_ref() == Some(&record)
+                && item.place.source.path() == row.place.source.path()
+                && row.item.map_or(item.part.is_none(), |part| part.contains(item.place.span))
+                && (day_at.is_none() || day == Some(item.day))
+        };
+        for item in items.iter_mut().filter(is_meant).filter(|_| !note.is_empty()) {
+            let before = if item.note.is_empty() { String::new() } else { format!("{}; ", item.note) };
+            item.note = format!("{before}{note}");
+        }
+    }
 }
 
 /// Adds the items whose record and day no rule names: the task of a rule is more precise.
@@ -380,7 +415,9 @@ pub fn by_person(input: &Input, items: &[DueItem], today: Date) -> HashMap<Strin
             (Some(part), Some(record)) => format!("{part} ({} {})", record.kind, record.id),
             _ => item.short_name(),
         };
-        let text = format!("{} {name}{late}", item.day);
+        let note =
+            if item.note.is_empty() { String::new() } else { format!(": {}", item.note.replace("; ", ", ")) };
+        let text = format!("{} {name}{late}{note}", item.day);
         let acting = item.named.iter().filter_map(|name| {
             let numbers = input.of_kind(&name.kind).iter();
             numbers.map(|&number| input.record(number)).find(|record| record.id == name.id)
@@ -508,7 +545,7 @@ fn later_rows(items: &[DueItem]) -> Vec<Row> {
 }
 
 /// The column of those who have to act.
-const OWNER: usize = 5;
+const OWNER: usize = 6;
 
 fn columns() -> Vec<Column> {
     vec![
@@ -516,7 +553,8 @@ fn columns() -> Vec<Column> {
         Column::head("when", "when"),
         Column::head("what", "what"),
         Column::head("title", "title"),
-        Column::detail("task", "to do"),
+        Column::detail(TASK, "to do"),
+        Column::detail(NOTE, "but"),
         Column { index: Some(NameSpec::Name), ..Column::detail("owner", "for") },
         Column::detail("rule", "rule"),
     ]
@@ -527,9 +565,10 @@ fn rows(items: &[&DueItem], as_of: Date, layout: Layout) -> Vec<Row> {
         return items.iter().map(|item| row(item, as_of)).collect();
     }
     let mut alike: Vec<Vec<&DueItem>> = Vec::new();
-    let mut known: HashMap<(Date, Option<&str>, &str), usize> = HashMap::new();
+    let mut known: HashMap<(Date, Option<&str>, [&str; 2]), usize> = HashMap::new();
     for item in items {
-        let at = *known.entry((item.day, item.rule.as_deref(), &item.task)).or_insert(alike.len());
+        let asked = [&*item.task, &*item.note];
+        let at = *known.entry((item.day, item.rule.as_deref(), asked)).or_insert(alike.len());
         match alike.get_mut(at) {
             Some(group) => group.push(item),
             None => alike.push(vec![item]),
@@ -578,6 +617,7 @@ fn shared_row(first: &DueItem, items: &[&DueItem], as_of: Date) -> Row {
         count,
         String::new(),
         first.task.clone(),
+        first.note.clone(),
         owners.join("; "),
         first.rule.as_deref().unwrap_or_default().to_owned(),
     ];
@@ -600,6 +640,7 @@ fn row(item: &DueItem, as_of: Date) -> Row {
         item.name(),
         item.title.clone().unwrap_or_default(),
         item.task.clone(),
+        item.note.clone(),
         item.owners_or_nobody(),
         item.rule.as_deref().unwrap_or_default().to_owned(),
     ];

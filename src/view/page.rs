@@ -181,7 +181,7 @@ impl<'a> PageContext<'a> {
         }
         let Some(record) = row.record.map(|number| self.input.record(number)) else { return false };
         who.is_named_in(record, row.item)
-            || who.answers(&who::owners_of_part(self.input, record, row.item))
+            || who.answers_for(record, &who::owners_of_part(self.input, record, row.item))
             || who.answers(&who::teams(self.input, record))
     }
 
@@ -201,6 +201,7 @@ impl<'a> PageContext<'a> {
         let cell = |(column, cell): (&ColumnSpec, FoundCell)| match column.due {
             true => Cell::text(self.due.get(&named).map(|tasks| tasks.join("; ")).unwrap_or_default()),
             false if column.settles => Cell::text(settlers(self.input, about, self.today)),
+            false if column.others => Cell::text(who::others(self.input, about, found.record)),
             false => self.cell(spec, column, cell, about),
         };
         Row {
@@ -365,7 +366,7 @@ fn titles(input: &Input) -> HashMap<&str, String> {
 }
 
 /// Returns the number of the record around a place.
-pub(super) fn record_at(input: &Input, place: &Place) -> Option<u32> {
+pub fn record_at(input: &Input, place: &Place) -> Option<u32> {
     let numbers = input.file_at(place.source.path())?.records.clone();
     let records = input.records().get(numbers.start as usize..numbers.end as usize)?;
     let after = records.partition_point(|record| record.span.start <= place.span.start);

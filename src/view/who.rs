@@ -17,6 +17,9 @@ use super::Section;
 use super::named::Named;
 use super::page::record_at;
 
+/// The fields that name those whom a record is about.
+const UNIT_FIELDS: [&str; 2] = ["team", "who"];
+
 /// A person, role or team with its members and holders; or a name that the directory lacks, such as that of a partner.
 #[derive(Debug)]
 pub struct Who {
@@ -27,7 +30,12 @@ pub struct Who {
     records: HashSet<u32>,
     /// Where it is named, if it answers for nothing.
     named: Option<Named>,
+    /// True for what nobody answers for.
+    is_nobody: bool,
 }
+
+/// The word for what has no owner.
+const NOBODY: &str = "nobody";
 
 impl Who {
     /// Finds a person, role or team by a name; else what else has the name, or is named so by several records.
@@ -42,7 +50,11 @@ impl Who {
             name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
             named: None,
+            is_nobody: named.is_empty() && folded(text) == NOBODY,
         };
+        if who.is_nobody {
+            return Ok(who);
+        }
         // Actions and key results have owners of their own.
         let of_parts = |record| input.references(record).filter(answers_for_part);
         let owners = || {
@@ -109,6 +121,16 @@ impl Who {
     /// Returns true if one of the owners is this one.
     pub fn answers<'o, 'c: 'o>(&self, owners: impl IntoIterator<Item = &'o Reference<'c>>) -> bool {
         owners.into_iter().any(|owner| self.is(owner))
+    }
+
+    /// Returns true if one of the owners of a record, or of a part of it, is this one.
+    pub fn answers_for(&self, record: &Record, owners: &[Reference]) -> bool {
+        self.answers(owners) || self.is_nobody && owners.is_empty() && !record.accountable().is_empty()
+    }
+
+    /// Returns true if it stands for what nobody answers for.
+    pub fn is_nobody(&self) -> bool {
+        self.is_nobody
     }
 
     fn is(&self, owner: &Reference) -> bool {
@@ -212,6 +234,11 @@ pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
     owners(input, record).iter().map(|owner| id(input, owner)).collect()
 }
 
+/// Returns the names of a record's owners, as the directory or the record writes them.
+pub fn owner_names(input: &Input, record: &Record) -> String {
+    owners(input, record).iter().map(|owner| name(input, owner)).collect::<Vec<_>>().join(", ")
+}
+
 /// Returns the identifier in the directory, or the name as written.
 pub(super) fn id<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
     match owner.target.record() {
@@ -233,12 +260,48 @@ pub(super) fn owners_of_part<'c>(
     if own.is_empty() { owners(input, record) } else { own }
 }
 
+/// The records that a finding is about, by their numbers.
+fn records_of(input: &Input, finding: &Finding) -> BTreeSet<u32> {
+    let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
+    places.filter_map(|place| record_at(input, place)).collect()
+}
+
+/// Returns the records of findings besides one, each with the teams and people that it is about and its owners: those of its
+/// kind, or else all without people, roles and teams.
+pub(super) fn others(input: &Input, findings: &[&Finding], own: Option<u32>) -> String {
+    let kind = own.map(|number| &*input.record(number).kind.name);
+    let of_finding = |finding: &&Finding| {
+        let mut others = records_of(input, finding);
+        others.retain(|number| Some(*number) != own);
+        let is_alike = |number: &u32| Some(&*input.record(*number).kind.name) == kind;
+        let alike: BTreeSet<u32> = others.iter().copied().filter(is_alike).collect();
+        if alike.is_empty() { others } else { alike }
+    };
+    let records: BTreeSet<u32> = findings.iter().flat_map(of_finding).collect();
+    let records = records.iter().map(|&number| input.record(number));
+    let records = records.filter(|record| !ACCOUNTABLE_KINDS.contains(&&*record.kind.name));
+    let names = |references: Vec<Reference>| {
+        references.iter().map(|reference| name(input, reference)).collect::<Vec<_>>().join(", ")
+    };
+    let described = records.map(|record| {
+        let is_unit = |reference: &Reference| UNIT_FIELDS.contains(&reference.field());
+        let units = names(input.references(record).filter(is_unit).collect());
+        let owners = names(owners(input, record));
+        let title = if record.name() == &*record.id { "" } else { record.name() };
+        let owners = if owners.is_empty() { owners } else { format!("owner {owners}") };
+        let facts: Vec<String> = [units, owners].into_iter().filter(|fact| !fact.is_empty()).collect();
+        let facts = if facts.is_empty() { String::new() } else { format!("({})", facts.join("; ")) };
+        let parts = [&*record.id, title, &facts];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    });
+    described.collect::<Vec<_>>().join("; ")
+}
+
 /// Returns for each finding about several records the nearest person who owns them all, or stands above their owners.
 pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> String {
     let mut names: Vec<String> = Vec::new();
     for finding in findings {
-        let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
-        let records: BTreeSet<u32> = places.filter_map(|place| record_at(input, place)).collect();
+        let records = records_of(input, finding);
         let owned = records.iter().filter_map(|&number| owning_people(input, input.record(number)));
         let owned: Vec<Vec<u32>> = owned.collect();
         if owned.len() < records.len().max(2) {
@@ -263,7 +326,8 @@ pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> Str
         });
         names.extend(name.filter(|name| !names.contains(name)));
     }
-    names.join("; ")
+    // A reader looks for somebody to ask, whether or not the records name one.
+    if names.is_empty() { "not said".to_owned() } else { names.join("; ") }
 }
 
 /// Returns the numbers of the people who own a record; `None` if the directory does not know one of its owners.

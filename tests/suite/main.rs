@@ -87,5 +87,6 @@ mod trend;
 mod unread;
 mod views;
 mod who_settles;
+mod whose_call;
 mod why;
 mod worded;

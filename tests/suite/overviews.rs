@@ -96,8 +96,8 @@ fn each_key_result_is_on_course_or_not() {
 ";
     let repository = Repository::with(&[("strategy/goals.yaml", results), ("strategy/kpis.yaml", kpis)]);
     let expected = [
-        "away | off | away from the target, 54% of the time | ",
-        "slow | behind | 40% of the way, 54% of the time | ",
+        "away | off | away from the target, 54% of the time, 77 expected today | ",
+        "slow | behind | 40% of the way, 54% of the time, 54 expected today | ",
         "fresh | behind | counted anew in each period: 51% of the target, 54% of the time | ",
         "blank | unknown |  | ",
         "good | on course | 60% of the way, 54% of the time | ",
@@ -206,7 +206,7 @@ initiatives: [{ id: I-1, title: Pages, owner: ada, status: running, decision: D-
     let found = rows(&repository, &["report", "decisions"], &["record", "premise"]);
     let found: Vec<&String> = found.iter().filter(|row| !row.ends_with("| ")).collect();
     let expected = [
-        "decision D-4 | D-1 Old, which is superseded",
+        "decision D-4 | D-1 Old, which is superseded by D-2 New",
         "decision D-5 | A-1 They sell, which is refuted",
         "initiative I-1 | D-3 Asked, which is not decided",
     ];
@@ -451,7 +451,7 @@ initiatives: [{ id: I-1, title: Prices, owner: ada, status: running, end: 2026-1
     let repository = Repository::with(&[("governance/records.yaml", records)]);
     let course = rows(&repository, &["report", "course"], &["result", "way", "work"]);
     let expected = [
-        "margin | 30% of the way, 54% of the time | I-1 Prices (ada), until 2026-12-18",
+        "margin | 30% of the way, 54% of the time, 75.1% expected today | I-1 Prices (ada), until 2026-12-18",
         "fails | 60% of the way, 54% of the time | ",
     ];
     assert_eq!(course, expected);
@@ -588,8 +588,8 @@ period: 2026-Q4
     assert_eq!(
         rows(&repository, &["report", "course"], &["result", "state", "goal", "numbers", "way"]),
         [
-            "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
-            "linen-loss | off | G9 Lose less | now 9.4%, target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time",
+            "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time, 7.4% expected today",
+            "linen-loss | off | G9 Lose less | now 9.4%, target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time, 7.4% expected today",
             "Pieces a day | unknown | Earn more | now 12, target 20, from 10 | ",
             "Bags counted | unknown | G1 Lose less | no current value, target 100, no start, by 2026-12-31 | ",
             "Rota | unknown | G2 More hands | no day | ",
@@ -727,7 +727,7 @@ exceptions: [{ id: E-1, rule: D-2, scope: [I-8], owner: cleo, approved-by: ada, 
         "decision D-3 | the decision D-1 Raise prices | Ada Byron |  | ",
         "initiative I-1 | the decision D-1 Raise prices | Ada Byron | 2027-02-26 | ",
         "initiative I-2 | an exception from D-2 No releases from 14 December to 4 January, within which it ends, or another day \
-         | Ada Byron | 2026-12-18 | I-3 Swaps",
+         | Ada Byron | exception needed before 2026-12-14; it ends on 2026-12-18 | I-3 Swaps",
         "initiative I-3 | I-2 New rota, until 2026-12-18 | cleo | 2027-02-26 | ",
         "initiative I-4 | I-5 Exports, which waits for this | nobody owns I-5 | 2027-02-26 | ",
         "initiative I-5 | I-4 Reports, which waits for this | Bo Ek | 2027-02-26 | ",

@@ -82,7 +82,12 @@ review  Review
 #[test]
 fn a_decision_says_what_follows_from_it_and_for_which_people() {
     let page = one_line(&show(&["report", "decisions"]));
-    assert!(page.contains("follows A second shift moves calls to be told Bo Ek affects Ada Byron"), "{page}");
+    assert!(
+        page.contains(
+            "follows A second shift moves calls consulted nobody is named to be told Bo Ek affects Ada Byron"
+        ),
+        "{page}"
+    );
 }
 
 #[test]
@@ -189,7 +194,7 @@ fn a_view_says_which_file_it_could_not_read_and_where_findings_about_files_stand
         ("governance/prices.yaml", "decisions:\n  - { id: P-1, title: \"One price\n"),
     ]);
     let show = |arguments: &[&str]| repository.run(&[arguments, &["--as-of", TODAY]].concat());
-    let note = "`governance/prices.yaml` can't be read to its end, and what it holds may be missing";
+    let note = "`governance/prices.yaml` can't be read to its end, and what it holds may be missing: P-1";
     for arguments in [&["report"][..], &["due"], &["agenda", "review"], &["report", "--format", "markdown"]] {
         let output = show(arguments);
         assert!(
@@ -286,7 +291,7 @@ fn goals_that_lead_nowhere_and_goals_that_ended_have_their_own_lists() {
 fn the_load_counts_what_an_owner_has_to_do_apart_from_what_was_decided() {
     let load = view(RECORDS, &["report", "load"]);
     for part in [
-        "Bo Ek 2 records; 1 exception; 1 open action open actions Count the calls, 2026-11-24",
+        "Bo Ek 2 records (1 proposed); 1 exception; 1 open action open actions Count the calls, 2026-11-24",
         "proposes D-1 Answer on Sundays",
         "sits in review exceptions X-1 Without a contract",
         "(1 decision in force) to decide D-1 Answer on Sundays",

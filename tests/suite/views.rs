@@ -322,10 +322,11 @@ meetings: [{{ id: M-1, forum: board, date: 2026-11-10, deferred: [D-1] }}]
 Decisions taken
 
 D-2  One desk each
-  decided   2026-11-13
-  by        Bo Ek
-  findings  `D-2` names no decision right
-  at        governance/records.yaml:3
+  decided     2026-11-13
+  by          Bo Ek
+  to be told  nobody is named, nor is anybody consulted
+  findings    `D-2` names no decision right
+  at          governance/records.yaml:3
 
 Called accepted after a forum put it off, and to be confirmed
 

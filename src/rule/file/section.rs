@@ -206,6 +206,9 @@ pub struct ColumnSpec {
     /// True if it names the nearest person above the owners of all records of a finding.
     #[serde(default)]
     pub settles: bool,
+    /// True if it names the other records of the findings, with their teams and owners.
+    #[serde(default)]
+    pub others: bool,
     /// The people and teams that it names, where a page for the browser lists its rows by them.
     pub index: Option<NameSpec>,
     /// The field that says so.
@@ -287,6 +290,7 @@ impl ColumnSpec {
             from: None,
             due: false,
             settles: false,
+            others: false,
             index: None,
             at: Vec::new(),
             of: None,
@@ -299,7 +303,7 @@ impl ColumnSpec {
 
     /// True if it has the messages of findings.
     pub fn lists_findings(&self) -> bool {
-        self.text.is_none() && self.from.is_none() && !self.settles
+        self.text.is_none() && self.from.is_none() && !self.settles && !self.others
     }
 
     /// True if rules ask for what it says.
