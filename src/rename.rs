@@ -8,9 +8,11 @@ use crate::catalog::{Catalog, Target};
 use crate::finding::Fault;
 use crate::policy::Policy;
 use crate::policy::baseline::{BaselineEntry, EntrySubject};
+use crate::node::Node;
 use crate::record::{Record, id_key};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Snapshot, is_within};
+use crate::syntax::markdown::slug;
 use crate::text::{Source, Span};
 
 mod edits;
@@ -212,14 +214,14 @@ fn verify(
         let (from, to) = &link;
         if !wanted.remove(&link) {
             if from == to || !namesakes.contains(to) {
-                return Err(changed(&link));
+                return Err(changed(before, record, &link));
             }
             clear.push(from.2.clone());
         }
     }
     clear.sort_unstable();
     clear.dedup();
-    wanted.into_iter().min().map_or(Ok(clear), |link| Err(changed(&link)))
+    wanted.into_iter().min().map_or(Ok(clear), |link| Err(changed(before, record, &link)))
 }
 
 type Identity = (Arc<str>, String, String);
@@ -255,7 +257,8 @@ fn links(
     links
 }
 
-fn changed((from, to): &(Identity, Identity)) -> Fault {
+/// The fault of a renaming after which something would mean another record, with the line and the reason.
+fn changed(catalog: &Catalog, record: &Record, (from, to): &(Identity, Identity)) -> Fault {
     let name = |(kind, id, path): &Identity| match &**kind {
         "file" => format!("`{path}`"),
         kind => format!("{kind} `{id}` in `{path}`"),
@@ -264,7 +267,18 @@ fn changed((from, to): &(Identity, Identity)) -> Fault {
         true => format!("can't rename: {} would be read otherwise", name(from)),
         false => format!("can't rename: what {} says of {} would change", name(from), name(to)),
     };
-    Fault::new(message).help("rename it by hand")
+    let source = catalog.file_of(record).source();
+    let line = source.position(record.span.start as usize).line;
+    let title = record.field("title").and_then(Node::as_text);
+    let is_own_title = title.is_some_and(|title| slug(title).trim_matches('-') == &*record.id);
+    Fault::new(message).help(match record.field("id") {
+        None if is_own_title => format!(
+            "the id `{}` is made from the title in line {line} of `{}`, where no id is stated: state one there, as in a column `ID`, \
+             or change the title by hand",
+            record.id, record.path
+        ),
+        _ => format!("rename it by hand, from line {line} of `{}` on", record.path),
+    })
 }
 
 /// Returns the snapshot with the renamed files in the place of the old ones. Those that are no text are empty.

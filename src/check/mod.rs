@@ -36,7 +36,7 @@ pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
 pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder};
 pub use state_diff::{CheckScope, Selection, StateDiff};
-pub use trace::{Step, Trace};
+pub use trace::{Off, Step, Trace};
 
 use rule_run::{GroupKeys, Purpose, RuleRun};
 

@@ -539,7 +539,8 @@ impl<'r> RuleTask<'r> {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
-        let (help, label) = (self.render(&program.help)?, self.render(&program.label)?);
+        let help = Template::first_whole_sentences(&program.help, &mut self.evaluator)?;
+        let label = self.render(&program.label)?;
         let severity = match variant.severity {
             Some(configured) => configured,
             None => self.severity()?,

@@ -23,8 +23,8 @@ pub struct Trace {
     pub record: Option<RecordName>,
     /// Where the record, or the file, begins.
     pub place: Place,
-    /// False if the configuration switches the rule off for the file.
-    pub is_on: bool,
+    /// Why the rule is off for the file; `None` if it is on.
+    pub off: Option<Off>,
     /// The practice that the rule is about, if the record is not held to it.
     pub undemanded: Option<Arc<str>>,
     /// Empty if the rule is not for such a record.
@@ -36,11 +36,11 @@ pub struct Trace {
 }
 
 impl Trace {
-    fn unstarted(source: Arc<Source>, is_on: bool) -> Trace {
+    fn unstarted(source: Arc<Source>, off: Option<Off>) -> Trace {
         Trace {
             record: None,
             place: Place { source, span: Span::at(0) },
-            is_on,
+            off,
             undemanded: None,
             steps: Vec::new(),
             findings: Vec::new(),
@@ -48,6 +48,15 @@ impl Trace {
             is_unused: false,
         }
     }
+}
+
+/// Why a rule is off.
+#[derive(Clone, Copy, Debug)]
+pub enum Off {
+    /// The configuration switches it off.
+    Configuration,
+    /// The preset of this name lacks it, and nothing switches it on.
+    NotInPreset(&'static str),
 }
 
 /// An expression of the rule and its value.
@@ -104,7 +113,8 @@ impl<'a> Check<'a> {
         })?;
         if traces.is_empty() {
             let setting = rule.settings(self.config).for_file(source.path());
-            traces.push(Trace::unstarted(source.clone(), !matches!(setting, RuleSetting::Off)));
+            let off = matches!(setting, RuleSetting::Off).then(|| self.why_off(rule));
+            traces.push(Trace::unstarted(source.clone(), off));
         }
         Ok(traces)
     }
@@ -123,19 +133,26 @@ impl<'a> Check<'a> {
         subjects(&check, &program).into_iter().map(|subject| check.trace_of(&compiled, subject)).collect()
     }
 
+    fn why_off(&self, rule: &Rule) -> Off {
+        match rule.settings(self.config).is_only_absent() {
+            true => Off::NotInPreset(self.config.preset.name()),
+            false => Off::Configuration,
+        }
+    }
+
     fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
         let CompiledRule { rule, program, .. } = *compiled;
         let record = subject.record();
         let span = record.map_or(Span::at(0), |record| record.name_span);
         let setting = rule.settings(self.config).for_file(subject.path(self.input));
-        let (is_on, set) = match setting {
-            RuleSetting::On { params, .. } => (true, params),
-            RuleSetting::Off => (false, Vec::new()),
+        let (off, set) = match setting {
+            RuleSetting::On { params, .. } => (None, params),
+            RuleSetting::Off => (Some(self.why_off(rule)), Vec::new()),
         };
         let mut trace = Trace {
             record: record.map(|record| self.input.name_of(record)),
             undemanded: record.filter(|record| !rule.holds_for(record)).and_then(|_| rule.practice.clone()),
-            ..Trace::unstarted(subject.source(self.input).clone(), is_on)
+            ..Trace::unstarted(subject.source(self.input).clone(), off)
         };
         trace.place.span = span;
         if !is_for(program, record) {

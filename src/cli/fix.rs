@@ -49,6 +49,9 @@ impl FixOptions {
     /// Prints the patch, or writes the files of the worktree.
     pub(super) fn finish(&self, fixes: &FixerResult, worktree: &Snapshot) -> Result<FixedCount, Failure> {
         print_rejected(fixes);
+        if fixes.fixed == 0 && fixes.rejected.is_empty() {
+            streams::notice("no finding has a fix");
+        }
         if self.diff {
             print_patch(fixes)?;
         } else {

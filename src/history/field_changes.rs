@@ -8,6 +8,7 @@ use super::checkpoint::{CommittedChange, StoredText};
 use super::loaded::LoadedHistory;
 use super::revision::Revision;
 use super::version;
+use crate::kind::Field;
 use crate::record::Record;
 use crate::snapshot::BlobId;
 
@@ -49,6 +50,15 @@ impl<'h> FieldChanges<'h> {
 
     pub fn record(&self) -> &'h Record {
         self.record
+    }
+
+    /// Returns the field, as the kind defines it; `None` if it doesn't.
+    pub fn field(&self) -> Option<&'h Field> {
+        let shape = &self.record.kind.shape;
+        match self.field.rsplit_once('/') {
+            Some((item, name)) => shape.field(item.split('/').next()?)?.ty.shape()?.field(name),
+            None => shape.field(&self.field),
+        }
     }
 
     pub fn len(&self) -> usize {

@@ -81,12 +81,8 @@ impl Linter {
                 "write a first record with `alignlint new decision TITLE`, or a small company with `alignlint init --example`"
                     .to_owned()
             }
-            None if unread.iter().any(|it| it.refusal.is_of_several) => {
-                let help = unread
-                    .iter()
-                    .filter(|it| it.refusal.is_of_several)
-                    .find_map(|it| it.refusal.help.clone());
-                help.unwrap_or_default()
+            None if unread.iter().any(|it| it.refusal.help.is_some()) => {
+                unread.iter().find_map(|it| it.refusal.help.clone()).unwrap_or_default()
             }
             None => format!(
                 "put records into {} at the root or in `docs/`, or into a file named after their kind, such as \

@@ -199,7 +199,7 @@ pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Option<
     (!found.is_empty()).then(|| Node::sequence(span, found))
 }
 
-fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
+pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
     let text = node.as_text()?;
     if let Some(destination) = linked_file(text) {
         let start = destination.as_ptr() as usize - text.as_ptr() as usize;
@@ -240,6 +240,18 @@ fn code_before_words(text: &str) -> Option<&str> {
     (is_code && ends).then(|| &text[..text.len() - rest.len()])
 }
 
+/// Returns the identifier with which an item begins or, in brackets, ends: `D-8: buy wood`, `buy wood (D-8)`.
+pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
+    let text = node.as_text()?;
+    let in_brackets = || {
+        let start = text.rfind('(')? + 1;
+        let inner = text[start..].trim_end_matches(['.', ' ']).strip_suffix(')')?;
+        (code_before_words(&format!("{inner}:"))?.len() == inner.len()).then_some(start..start + inner.len())
+    };
+    let range = code_before_words(text).map(|code| 0..code.len()).or_else(in_brackets)?;
+    Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))
+}
+
 /// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.
 fn linked_file(text: &str) -> Option<&str> {
     let (label, rest) = text.strip_prefix('[')?.split_once("](")?;
@@ -251,17 +263,26 @@ fn linked_file(text: &str) -> Option<&str> {
 
 /// Splits a text at commas.
 pub(super) fn parts(source: &Source, node: &Node) -> Vec<Node> {
+    parts_between(source, node, &[","])
+}
+
+/// Splits a text at these separators.
+pub(super) fn parts_between(source: &Source, node: &Node, separators: &[&str]) -> Vec<Node> {
     let Some(text) = node.as_text() else { return vec![node.clone()] };
     let spans = TextSpans::new(source, node);
-    let mut at = 0;
     let mut parts = Vec::new();
-    for piece in text.split(',') {
+    let mut from = 0;
+    while from <= text.len() {
+        let rest = &text[from..];
+        let found = separators.iter().filter_map(|it| Some((rest.find(it)?, it.len())));
+        let (length, separator) = found.min().unwrap_or((rest.len(), 1));
+        let piece = &rest[..length];
         let trimmed = piece.trim();
-        let from = at + (piece.len() - piece.trim_start().len());
+        let start = from + (piece.len() - piece.trim_start().len());
         if !trimmed.is_empty() {
-            parts.push(Node::text(spans.span(from..from + trimmed.len()), trimmed));
+            parts.push(Node::text(spans.span(start..start + trimmed.len()), trimmed));
         }
-        at += piece.len() + 1;
+        from += length + separator;
     }
     parts
 }

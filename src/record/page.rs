@@ -251,17 +251,43 @@ impl SectionFields {
         kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind))
     }
 
-    /// Reads a list of references: links, else items or a line. An item that says more than a name counts up to its identifier.
+    /// Reads a list of references: from each item a link or an identifier, or links or a line. An item that says more than a name
+    /// counts up to its identifier.
     fn read_references(&self, view: &View<'_>, heading: &Heading, kinds: &[Arc<str>]) -> Option<Node> {
         let page = view.markdown()?;
         let read_as = |form: ValueForm| form.read(view.source(), page, heading);
         let by_title = self.is_by_title(kinds);
-        if let Some(links) = read_as(ValueForm::Links) {
-            return Some(links);
-        }
-        match read_as(ValueForm::Items) {
-            Some(items) => lines::references(view.source(), items, by_title),
-            None => lines::references(view.source(), read_as(ValueForm::Line)?, by_title),
+        let links = read_as(ValueForm::Links);
+        let Some(items) = read_as(ValueForm::Items) else {
+            return links.or_else(|| lines::references(view.source(), read_as(ValueForm::Line)?, by_title));
+        };
+        let has_links = links.is_some();
+        let links = links.as_ref().and_then(Node::as_sequence).unwrap_or_default();
+        let found: Vec<Node> = items
+            .as_sequence()
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|item| {
+                let own = || links.iter().filter(|link| item.span.contains(link.span));
+                let is_page = |link: &&Node| link.as_text().is_some_and(|it| !it.contains(':'));
+                // A link that leads elsewhere is about something else, beside an identifier.
+                let begins_with_link = view.source().slice(item.span).trim_start().starts_with('[');
+                let code = || lines::code(view.source(), item).map(|code| vec![code]);
+                let pages = || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
+                let name = || lines::reference(view.source(), item, by_title && !has_links).map(|name| vec![name]);
+                let all = || own().cloned().collect();
+                match begins_with_link {
+                    true => pages().or_else(code),
+                    false => code().or_else(pages),
+                }
+                .or_else(|| own().next().is_none().then(name).flatten())
+                .unwrap_or_else(all)
+            })
+            .collect();
+        match found.is_empty() {
+            // Links in nested items.
+            true => (!links.is_empty()).then(|| Node::sequence(items.span, links.to_vec())),
+            false => Some(Node::sequence(items.span, found)),
         }
     }
 }

@@ -179,7 +179,7 @@ fn is_status(field: &Field) -> bool {
 
 /// Returns false if a field has fixed values and no cell has one: the column is about something else.
 fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool {
-    let is_value = |text: &str| text.split(',').any(|part| field.canonical(part.trim()).is_some());
+    let is_value = |text: &str| text.split([',', ';', '/']).flat_map(|part| part.split(" and ")).any(|part| field.canonical(part.trim()).is_some());
     let mut cells = cells.filter(|text| says_something(text)).peekable();
     field.values.is_empty() || cells.peek().is_none() || cells.any(is_value)
 }
@@ -223,15 +223,28 @@ fn says_something(cell: &str) -> bool {
     !is_absent(&scalar, AbsentValues::Placeholders, None)
 }
 
-/// Splits the cells of lists of references at commas.
+/// Returns true for a value with a separator in it.
+fn is_one_value(shape: &Shape, key: &str, text: &str) -> bool {
+    shape.by_key(key).is_some_and(|field| field.canonical(text).is_some())
+}
+
+/// Splits the cells of lists of references and of words. A sentence has commas, and a name may have an `and`.
 fn with_lists(source: &Source, row: Node, shape: &Shape) -> Node {
     let span = row.span;
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|Entry { key, value }| {
-        let ty = shape.by_key(&key.name).map(|field| &field.ty);
-        let is_list = matches!(ty, Some(FieldType::List(of)) if matches!(**of, FieldType::Reference(_)));
-        let value = match is_list {
-            true if value.as_text().is_some() => Node::sequence(value.span, lines::parts(source, value)),
-            _ => value.clone(),
+        let separators: &[&str] = shape.by_key(&key.name).map_or(&[], |field| match &field.ty {
+            FieldType::List(of) => match **of {
+                FieldType::Text if !field.values.is_empty() => &[",", ";", "/", " and ", " & ", "<br>", "<br/>", "<br />"],
+                FieldType::Text if field.prose => &[";", "<br>", "<br/>", "<br />"],
+                FieldType::Text | FieldType::Reference(_) => &[",", ";", "<br>", "<br/>", "<br />"],
+                _ => &[],
+            },
+            _ => &[],
+        });
+        let value = match separators {
+            [] => value.clone(),
+            _ if value.as_text().is_none_or(|text| is_one_value(shape, &key.name, text)) => value.clone(),
+            _ => Node::sequence(value.span, lines::parts_between(source, value, separators)),
         };
         Entry { key: key.clone(), value }
     });

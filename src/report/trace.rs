@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::OutputStyle;
 use super::terminal::{self, Palette, paint};
-use crate::check::{Step, Trace};
+use crate::check::{Off, Step, Trace};
 use crate::finding::Place;
 use crate::rule::Rule;
 
@@ -59,8 +59,16 @@ fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> 
 
 fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     let mut lines = Vec::new();
-    if !trace.is_on {
-        lines.push("The configuration switches the rule off here. If it were on:".to_owned());
+    match trace.off {
+        Some(Off::NotInPreset(preset)) => lines.push(format!(
+            "The rule is not in the preset `{preset}`; to run it: `rules: {{ {}: {} }}` in `alignlint.yaml`. If it were on:",
+            rule.id,
+            rule.severity.name()
+        )),
+        Some(Off::Configuration) => {
+            lines.push("The configuration switches the rule off here. If it were on:".to_owned());
+        }
+        None => {}
     }
     if let Some(practice) = trace.undemanded.as_ref().filter(|_| !trace.steps.is_empty()) {
         lines.push(format!(

@@ -173,7 +173,12 @@ fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {
     }
 }
 
-fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> {
+/// Returns false for a text that no value of a scalar type has.
+pub(super) fn is_of_type(cx: &Context<'_>, text: &str, ty: &FieldType) -> bool {
+    matches!(ty, FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_)) || parse(cx, text, ty).is_ok()
+}
+
+fn parse<'a>(cx: &Context<'_>, text: &'a str, ty: &FieldType) -> EvalResult<'a> {
     let value = match ty {
         FieldType::Text | FieldType::Any => Some(Value::string(text)),
         FieldType::Bool => text.parse().ok().map(Value::Bool),

@@ -23,6 +23,12 @@ pub(crate) static CHANGE: FactType = FactType {
         FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),
         FactMember("before", MemberType::String, "the old value; empty if the field was added", ""),
         FactMember(
+            "readable",
+            MemberType::Bool,
+            "false if the old value was none that the field can have, such as `sideways` for a direction; true if there was none",
+            "",
+        ),
+        FactMember(
             "date",
             MemberType::Date,
             "the date of the commit; today if it is not committed",
@@ -59,6 +65,7 @@ pub(crate) static CHANGE: FactType = FactType {
         r#"record.changed("status").subject == "Accept D-1""#,
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
         r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
+        r#"record.changed("status").readable"#,
         r#"record.changed("status").order > record.changed("title").order"#,
         r#"!has(record.changed("status").news)"#,
     ],
@@ -188,6 +195,7 @@ pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -
     match name {
         "value" => Ok(Value::String(change.value())),
         "before" => Ok(Value::String(change.before())),
+        "readable" => Ok(Value::Bool(is_readable(cx, change))),
         "words" => {
             let (added, removed) = differing_words(change);
             Ok(Value::Int(added + removed))
@@ -199,6 +207,18 @@ pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -
             let revision = change.list.changes.revision(change.index);
             commit_member(cx, &revision, name).ok_or(EvalError::Absent)
         }
+    }
+}
+
+/// Returns false if the old value is none of the field's values, or not of its type.
+fn is_readable(cx: &Context<'_>, change: &ChangeRef<'_>) -> bool {
+    let before = change.before();
+    match change.list.changes.field() {
+        Some(field) if !before.is_empty() && !field.values.is_empty() => {
+            before.split(", ").all(|value| field.canonical(value).is_some())
+        }
+        Some(field) if !before.is_empty() => fields::is_of_type(cx, &before, &field.ty),
+        _ => true,
     }
 }
 

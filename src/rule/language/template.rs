@@ -127,14 +127,18 @@ impl Template {
         templates: impl IntoIterator<Item = &'a Template>,
         evaluator: &mut Evaluator<'a>,
     ) -> Result<Option<String>, EvalError> {
-        for template in templates {
-            match template.render(evaluator) {
-                Ok(text) if !text.is_empty() => return Ok(Some(text)),
-                Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
-                _ => {}
-            }
-        }
-        Ok(None)
+        first_known(templates, |template| template.render(evaluator))
+    }
+
+    /// As [`Template::render_first`], for a text that says what to do: a value may be a sentence, and is cut only if it is very long.
+    pub fn first_whole_sentences<'a>(
+        templates: impl IntoIterator<Item = &'a Template>,
+        evaluator: &mut Evaluator<'a>,
+    ) -> Result<Option<String>, EvalError> {
+        first_known(templates, |template| {
+            let text = template.render_with(evaluator, |value| cut_after_word(&value))?;
+            Ok(text.trim().to_owned())
+        })
     }
 
     /// As [`Template::render`], with `…` for each value that is absent or unknown.
@@ -181,6 +185,20 @@ impl Template {
         }
         Ok(out)
     }
+}
+
+fn first_known<'a>(
+    templates: impl IntoIterator<Item = &'a Template>,
+    mut render: impl FnMut(&'a Template) -> Result<String, EvalError>,
+) -> Result<Option<String>, EvalError> {
+    for template in templates {
+        match render(template) {
+            Ok(text) if !text.is_empty() => return Ok(Some(text)),
+            Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
+            _ => {}
+        }
+    }
+    Ok(None)
 }
 
 const MAX_VALUE_LENGTH: usize = 240;
