@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Target};
 use crate::finding::Fault;
+use crate::node::Node;
 use crate::policy::Policy;
 use crate::policy::baseline::{BaselineEntry, EntrySubject};
-use crate::node::Node;
 use crate::record::{Record, id_key};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Snapshot, is_within};
@@ -271,13 +271,14 @@ fn changed(catalog: &Catalog, record: &Record, (from, to): &(Identity, Identity)
     let line = source.position(record.span.start as usize).line;
     let title = record.field("title").and_then(Node::as_text);
     let is_own_title = title.is_some_and(|title| slug(title).trim_matches('-') == &*record.id);
-    Fault::new(message).help(match record.field("id") {
-        None if is_own_title => format!(
+    let is_written = record.field("id").is_some_and(|id| source.slice(id.span).contains(&*record.id));
+    Fault::new(message).help(match is_own_title && !is_written {
+        true => format!(
             "the id `{}` is made from the title in line {line} of `{}`, where no id is stated: state one there, as in a column `ID`, \
              or change the title by hand",
             record.id, record.path
         ),
-        _ => format!("rename it by hand, from line {line} of `{}` on", record.path),
+        false => format!("rename it by hand, from line {line} of `{}` on", record.path),
     })
 }
 

@@ -136,14 +136,16 @@ impl Condition {
         }
     }
 
-    pub(super) fn columns(&self) -> Option<&[Vec<Box<str>>]> {
+    /// Returns the sets of columns of which a table with records has one.
+    pub(super) fn columns(&self) -> Vec<&[Vec<Box<str>>]> {
         match self {
-            Condition::Columns(columns) | Condition::Definitions(columns) => Some(columns),
+            Condition::Columns(columns) | Condition::Definitions(columns) => vec![columns],
             Condition::Named(condition, _) => condition.columns(),
-            Condition::All(conditions) | Condition::Any(conditions) => {
-                conditions.iter().find_map(Condition::columns)
+            Condition::All(conditions) => {
+                conditions.iter().map(Condition::columns).find(|sets| !sets.is_empty()).unwrap_or_default()
             }
-            _ => None,
+            Condition::Any(conditions) => conditions.iter().flat_map(Condition::columns).collect(),
+            _ => Vec::new(),
         }
     }
 }

@@ -337,8 +337,8 @@ impl Profile {
         Some((header, definitions::find(view.source(), view.markdown()?)))
     }
 
-    pub fn columns(&self) -> &[Vec<Box<str>>] {
-        self.condition.columns().unwrap_or_default()
+    pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {
+        self.condition.columns()
     }
 
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[Extractor])> {

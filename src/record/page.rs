@@ -273,9 +273,12 @@ impl SectionFields {
                 // A link that leads elsewhere is about something else, beside an identifier.
                 let begins_with_link = view.source().slice(item.span).trim_start().starts_with('[');
                 let code = || lines::code(view.source(), item).map(|code| vec![code]);
-                let pages = || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
-                let name = || lines::reference(view.source(), item, by_title && !has_links).map(|name| vec![name]);
-                let all = || own().cloned().collect();
+                let pages =
+                    || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
+                let name =
+                    || lines::reference(view.source(), item, by_title && !has_links).map(|name| vec![name]);
+                // A person may be linked by an address, a record that has a title is not.
+                let all = || own().filter(|link| !by_title || is_page(link)).cloned().collect();
                 match begins_with_link {
                     true => pages().or_else(code),
                     false => code().or_else(pages),

@@ -38,8 +38,10 @@ pub(super) fn rows(
 ) -> Result<Vec<RecordContent>, Problem> {
     let source = view.source();
     let tables = view.markdown().map_or(&[][..], |page| &page.tables);
-    let has_form =
-        |table: &&Table| has_columns(&table.header, profile.columns()) && profile.reads_rows(&table.rows);
+    let sets = profile.columns();
+    let has_form = |table: &&Table| {
+        sets.iter().any(|columns| has_columns(&table.header, columns)) && profile.reads_rows(&table.rows)
+    };
     let fitting = tables.iter().filter(has_form);
     let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
     let is_kept_here = |cells: &Vec<Cell>| {

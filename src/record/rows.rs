@@ -179,7 +179,11 @@ fn is_status(field: &Field) -> bool {
 
 /// Returns false if a field has fixed values and no cell has one: the column is about something else.
 fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool {
-    let is_value = |text: &str| text.split([',', ';', '/']).flat_map(|part| part.split(" and ")).any(|part| field.canonical(part.trim()).is_some());
+    let is_value = |text: &str| {
+        text.split([',', ';', '/'])
+            .flat_map(|part| part.split(" and "))
+            .any(|part| field.canonical(part.trim()).is_some())
+    };
     let mut cells = cells.filter(|text| says_something(text)).peekable();
     field.values.is_empty() || cells.peek().is_none() || cells.any(is_value)
 }
@@ -234,7 +238,9 @@ fn with_lists(source: &Source, row: Node, shape: &Shape) -> Node {
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|Entry { key, value }| {
         let separators: &[&str] = shape.by_key(&key.name).map_or(&[], |field| match &field.ty {
             FieldType::List(of) => match **of {
-                FieldType::Text if !field.values.is_empty() => &[",", ";", "/", " and ", " & ", "<br>", "<br/>", "<br />"],
+                FieldType::Text if !field.values.is_empty() => {
+                    &[",", ";", "/", " and ", " & ", "<br>", "<br/>", "<br />"]
+                }
                 FieldType::Text if field.prose => &[";", "<br>", "<br/>", "<br />"],
                 FieldType::Text | FieldType::Reference(_) => &[",", ";", "<br>", "<br/>", "<br />"],
                 _ => &[],

@@ -331,3 +331,63 @@ fn the_field_that_is_meant_is_named_for_a_due_day_and_a_current_value() {
         output.out
     );
 }
+
+const GOALS: &str = "# Goals, Q4 2026\n\n| ID | Goal | Level | Owner | Parent | Key results |\n|---|---|---|---|---|---|\n\
+    | G1 | Boats leave on the promised day | Company | Ines | | on time from 71% to 90% |\n\
+    | G2 | No hull waits for joinery | team | Rolf | G1 | waits from 9 to 5 |\n\
+    | G4 | Fewer touch-ups | team | Rolf | | touch-ups from 9 to 5 |\n";
+
+#[test]
+fn the_level_of_a_goal_stands_in_its_column() {
+    let config = ("alignlint.yaml", "practices: { alignment: [strategy/**] }\n");
+    let found = found(&[config, ("strategy/goals.md", GOALS)], "objective/orphan");
+    assert_eq!(
+        found,
+        ["strategy/goals.md:7:3: error[objective/orphan] `G4` does not contribute to a company objective"]
+    );
+    let page = run(&[("strategy/goals.md", GOALS)], &["explain", "strategy/goals.md"]).out;
+    assert!(!page.contains("## Not read"), "{page}");
+    // A word that is no level is no mistake.
+    let other = GOALS.replace("| team |", "| L2 |");
+    assert!(run(&[("strategy/goals.md", &other)], &["--format", "concise"]).messages().is_empty());
+}
+
+#[test]
+fn goals_without_key_results_are_read_from_a_table_with_two_other_columns() {
+    let table = "# Goals\n\n| ID | Goal | Level | Period | Owner | Parent |\n|---|---|---|---|---|---|\n\
+                 | G1 | Boats leave on the promised day | company | 2026-Q4 | Ines | |\n\
+                 | G2 | No hull waits for joinery | team | 2026-Q4 | Femke | G1 |\n";
+    let page = run(&[("strategy/goals.md", table)], &["explain", "G2"]).out;
+    assert!(
+        page.contains("- `level`: team (line 6)\n") && page.contains("- `parent`: G1 (line 6)\n"),
+        "{page}"
+    );
+    let output = run(&[("strategy/goals.md", table)], &["--format", "concise"]);
+    assert_eq!((output.code, output.messages()), (Some(0), vec![]));
+    let other = "# Goals\n\n| Goal | Status |\n|---|---|\n| Boats leave | open |\n| Hulls wait | open |\n";
+    assert_eq!(run(&[("strategy/goals.md", other)], &[]).code, Some(2));
+}
+
+#[test]
+fn a_cell_holds_several_words_of_a_list() {
+    for cell in ["decide, align", "decide; align", "Decide and align", "decide<br>align", "decide / align"] {
+        let table = format!(
+            "# Meetings\n\n| Forum | Purpose | Owner | Cadence |\n|---|---|---|---|\n| Board | {cell} | Ines | monthly |\n"
+        );
+        let page = run(&[("governance/forums.md", &table)], &["explain", "board"]).out;
+        assert!(page.contains("- `purpose`: decide, align (line 5)\n"), "{cell}: {page}");
+        assert!(found(&[("governance/forums.md", &table)], "schema/enum").is_empty(), "{cell}");
+    }
+}
+
+#[test]
+fn the_help_for_an_unread_page_of_goals_is_whole() {
+    let page = ("strategy/goals.md", "# Goals\n\n| Goal | Status |\n|---|---|\n| Boats leave | open |\n");
+    let end = "or write a table with the columns `Objective`, `Owner` and `Key results`";
+    let alone = run(&[page], &[]);
+    let told = alone.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(alone.code == Some(2) && told.contains(end), "{}", alone.err);
+    let decision = ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Stay }]\n");
+    let beside = run(&[page, decision], &["--format", "json", "--select", "document/unrecognised"]).json();
+    assert!(beside["findings"][0]["help"].as_str().is_some_and(|help| help.ends_with(end)), "{beside}");
+}

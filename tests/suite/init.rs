@@ -4,7 +4,7 @@ use alignlint::calendar::parse_date;
 use alignlint::linter::{Linter, Options};
 use alignlint::starter::{self, Request, Survey};
 
-use crate::kit::{Repository, TODAY, alignlint, project_file};
+use crate::kit::{Output, PROGRAM, Repository, TODAY, alignlint, command, project_file};
 
 /// Writes files for these kinds into an empty folder; returns the findings of all rules of the default preset, except notes.
 fn findings(kinds: &[&str]) -> Vec<String> {
@@ -295,4 +295,24 @@ fn on_a_terminal_it_asks() {
     let rule = on_terminal(&with_records, &["new", "rule", "pricing/owned"], "error\n");
     assert!(rule.contains("How severe is a finding?"), "{rule}");
     assert!(with_records.read("policy/rules/pricing/owned.yaml").contains("severity: error"));
+}
+
+#[test]
+fn a_hook_that_cannot_find_the_program_is_told() {
+    let run = |path: &std::path::Path| {
+        let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+        Output::of(command(PROGRAM, repository.path()).args(["init", "--hook"]).env("PATH", path)).err
+    };
+    let folder = Repository::folder();
+    assert!(run(folder.path()).contains("no folder of `PATH` has `alignlint`, so the hook can't run it"));
+    folder.write(&[("alignlint", "#!/bin/sh\n")]);
+    assert!(!run(folder.path()).contains("PATH"));
+}
+
+#[test]
+fn that_no_finding_has_a_fix_is_told() {
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    for flag in ["--diff", "--fix"] {
+        assert!(repository.run(&["check", flag]).err.contains("no finding has a fix"), "{flag}");
+    }
 }

@@ -354,3 +354,17 @@ fn a_page_that_is_no_record_keeps_bare_ids_and_the_run_says_where() {
         "# Notes\n\nD-2 was good, and `D-2`.\n\nSee decision D-9 and [D-9: queues](../governance/decisions.yaml).\nOf [us](../governance/decisions.yaml), D-20.\n"
     );
 }
+
+#[test]
+fn a_refusal_names_the_line_and_that_the_id_is_made_from_the_title() {
+    let repository = Repository::with(&[
+        ("governance/people.yaml", "people: [{ id: femke, name: Femke Visser }]\n"),
+        (
+            "governance/decision-rights.md",
+            "# Who decides what\n\n| Area | Covers | Decides |\n|---|---|---|\n| Materials | Resin and wood | Femke Visser |\n",
+        ),
+    ]);
+    let fault = repository.run(&["rename", "materials", "supplies"]).fault();
+    let told = "the id `materials` is made from the title in line 5 of `governance/decision-rights.md`, where no id is stated";
+    assert!(fault.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{fault}");
+}

@@ -101,6 +101,10 @@ fn what_does_not_apply_and_what_is_off_is_said() {
     repository.write(&[("alignlint.yaml", "extends: [./policy]\nrules: { own/rule: off }\n")]);
     let off = repository.run(&["explain", "own/rule", "D-1"]).out;
     assert!(off.contains("The configuration switches the rule off here. If it were on:\nA finding"), "{off}");
+    let absent = with(PRICING).run(&["explain", "assumption/unused", "D-1"]).out;
+    let told =
+        "The rule is not in the preset `essential`; to run it: `rules: { assumption/unused: note }` in";
+    assert!(absent.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{absent}");
     let unknown = with(PRICING).run(&["explain", "own/rule", "D-9"]).fault();
     assert!(unknown.contains("no file, folder or record `D-9`"), "{unknown}");
 }
@@ -141,7 +145,7 @@ fn a_file_without_records_is_judged_by_a_rule_for_files() {
     assert_eq!(
         explain("reference/stale-citation", "src/d.rs").out,
         "reference/stale-citation on the file  src/d.rs:1:1\n\n\
-         The configuration switches the rule off here. If it were on:\n\
+         The rule is not in the preset `recommended`; to run it: `rules: {\n\x20 reference/stale-citation: warning }` in `alignlint.yaml`. If it were on:\n\
          The rule does not apply: it is for files that are no records and cite some.\n"
     );
     let decided = explain("decision/undated", "src/d.rs").out;
