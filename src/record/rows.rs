@@ -179,11 +179,10 @@ fn is_status(field: &Field) -> bool {
 
 /// Returns false if a field has fixed values and no cell has one: the column is about something else.
 fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool {
-    let is_value = |text: &str| {
-        text.split([',', ';', '/'])
-            .flat_map(|part| part.split(" and "))
-            .any(|part| field.canonical(part.trim()).is_some())
-    };
+    let parts = |text: &str| text.replace("<br>", ",").replace("<br/>", ",").replace(" and ", ",");
+    let is_part = |part: &str| field.canonical(part.trim()).is_some();
+    let is_value =
+        |text: &str| field.canonical(text).is_some() || parts(text).split([',', ';', '/']).any(is_part);
     let mut cells = cells.filter(|text| says_something(text)).peekable();
     field.values.is_empty() || cells.peek().is_none() || cells.any(is_value)
 }
