@@ -179,7 +179,7 @@ fn is_status(field: &Field) -> bool {
 
 /// Returns false if a field has fixed values and no cell has one: the column is about something else.
 fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool {
-    let parts = |text: &str| text.replace("<br>", ",").replace("<br/>", ",").replace(" and ", ",");
+    let parts = |text: &str| text.replace(" and ", ",");
     let is_part = |part: &str| field.canonical(part.trim()).is_some();
     let is_value =
         |text: &str| field.canonical(text).is_some() || parts(text).split([',', ';', '/']).any(is_part);
@@ -237,11 +237,9 @@ fn with_lists(source: &Source, row: Node, shape: &Shape) -> Node {
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|Entry { key, value }| {
         let separators: &[&str] = shape.by_key(&key.name).map_or(&[], |field| match &field.ty {
             FieldType::List(of) => match **of {
-                FieldType::Text if !field.values.is_empty() => {
-                    &[",", ";", "/", " and ", " & ", "<br>", "<br/>", "<br />"]
-                }
-                FieldType::Text if field.prose => &[";", "<br>", "<br/>", "<br />"],
-                FieldType::Text | FieldType::Reference(_) => &[",", ";", "<br>", "<br/>", "<br />"],
+                FieldType::Text if !field.values.is_empty() => &[",", ";", "/", " and ", " & "],
+                FieldType::Text if field.prose => &[";"],
+                FieldType::Text | FieldType::Reference(_) => &[",", ";"],
                 _ => &[],
             },
             _ => &[],
