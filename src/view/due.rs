@@ -330,7 +330,9 @@ pub fn row_items(
             };
             addressees.iter().find(is_holder).is_some()
         };
-        let addressees: Vec<&Record> = addressees.iter().copied().filter(|one| !is_twice(one)).collect();
+        let mut known = HashSet::new();
+        let mut is_new = |one: &&Record| !is_twice(one) && known.insert(one.number);
+        let addressees: Vec<&Record> = addressees.iter().copied().filter(|one| is_new(one)).collect();
         let acting = match addressees[..] {
             [] => acting(input, &owners, today),
             _ => addressees

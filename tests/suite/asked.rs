@@ -170,7 +170,7 @@ fn who_has_left_is_shown_with_what_ended_before() {
             "Who has left, and what they owned",
             &["person", "left", "owned"]
         ),
-        ["Cy Lund | 2026-09-30, 7 weeks ago | objective O-1 Visit them"]
+        ["Cy Lund | 2026-09-30, 7 weeks ago | objective O-1 Visit them, achieved"]
     );
 }
 
@@ -263,7 +263,8 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
     assert!(load.contains(&"Ada Byron | D-9 Bonus on margin | ".to_owned()), "{load:?}");
     let due = repository.run(&["due", "--for", "ada", "--within", "2 weeks", "--as-of", TODAY]).out;
     let due: String = due.split_whitespace().collect::<Vec<_>>().join(" ");
-    let task = "confirm it, or set it back to `proposed`: Bo Ek called it accepted on 2026-11-12, after Board had put it off for Ada Byron";
+    let task = "confirm it, or set it back to `proposed`: Bo Ek called it accepted on 2026-11-12, after Board had put it off \
+                but it waits for Show the figures (Ada Byron, 2026-12-07) for Ada Byron at governance/log.yaml:1";
     assert!(due.contains("decision D-9 Bonus on margin to do ") && due.contains(task), "{due}");
     let title = "Called accepted after a forum put it off, and to be confirmed";
     let digest = ["digest", "--since", "2026-11-11", "--for"];
