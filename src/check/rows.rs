@@ -103,11 +103,13 @@ pub struct RowFinder<'a> {
 }
 
 impl<'a> RowFinder<'a> {
+    /// Builds the vocabulary of the check's input.
     pub fn new(check: Check<'a>) -> RowFinder<'a> {
         let (vocabulary, computed) = (Vocabulary::new(check.input), ComputedFields::new(check.input.kinds()));
         RowFinder { check, vocabulary, computed }
     }
 
+    /// Returns the input of the check.
     pub fn input(&self) -> &'a Input {
         self.check.input
     }

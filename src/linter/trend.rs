@@ -314,7 +314,7 @@ fn named_findings(input: &Input, findings: &[Finding]) -> Vec<(Vec<u64>, Counted
     by_record.into_iter().map(named).collect()
 }
 
-/// The records with findings that another state lacks, those with most of them first; how many stands before the owners.
+/// Returns the records with findings that another state lacks, those with the most first. Their notes begin with the count.
 fn new_findings(shown: Vec<(Vec<u64>, Counted)>, before: Option<&Judged>) -> Vec<Counted> {
     let Some(known) = before.and_then(|before| before.findings.as_ref()) else { return Vec::new() };
     let is_new = |print: &&u64| known.binary_search(print).is_err();

@@ -400,7 +400,7 @@ fn missing_field(
     })
 }
 
-/// Returns the key that states a field, if nothing stands behind it.
+/// Returns the key of a field, if it has no value.
 fn key_without_value<'v>(name: &str, profile: &Profile, view: &View<'v>) -> Option<&'v Key> {
     let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     let is_empty =

@@ -30,7 +30,7 @@ pub struct Who {
     records: HashSet<u32>,
     /// Where it is named, if it answers for nothing.
     named: Option<Named>,
-    /// True for what nobody answers for.
+    /// True if it selects what has no owner.
     is_nobody: bool,
 }
 
@@ -128,7 +128,7 @@ impl Who {
         self.answers(owners) || self.is_nobody && owners.is_empty() && !record.accountable().is_empty()
     }
 
-    /// Returns true if it stands for what nobody answers for.
+    /// Returns true if it selects what has no owner.
     pub fn is_nobody(&self) -> bool {
         self.is_nobody
     }
@@ -326,7 +326,7 @@ pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> Str
         });
         names.extend(name.filter(|name| !names.contains(name)));
     }
-    // A reader looks for somebody to ask, whether or not the records name one.
+    // An empty cell would be left out of the row.
     if names.is_empty() { "not said".to_owned() } else { names.join("; ") }
 }
 
