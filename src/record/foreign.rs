@@ -352,6 +352,7 @@ fn missing_field(
     let body = |heading: &Heading| view.source().slice(heading.body).trim();
     let sections = || profile.sections_of(name).filter_map(|keys| view.section(keys));
     let blank = sections().find(|heading| profile.is_blank(body(heading)));
+    let empty_key = key_without_value(name, profile, view);
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
@@ -368,7 +369,7 @@ fn missing_field(
         None if profile.first_section_of(name).is_some_and(|keys| view.section(keys).is_some()) => {
             return None;
         }
-        None if let Some(key) = key_without_value(name, profile, view) => {
+        None if let Some(key) = empty_key => {
             let help = format!("give `{}` a value", key.name);
             (key.span, format!("`{}` has no value", key.name), Some(help))
         }
@@ -395,7 +396,7 @@ fn missing_field(
         help,
         suggestion: None,
         field: name.into(),
-        missing: blank.is_none(),
+        missing: blank.is_none() && empty_key.is_none(),
         related: None,
     })
 }
