@@ -88,7 +88,11 @@ impl LedList<'_> {
 /// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
 /// items below it.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
-    page.items.iter().filter_map(|item| led_list(source, page, item)).collect()
+    let line = |item: &&ListItem| source.line_starts().partition_point(|start| *start <= item.span.start);
+    // Of items that share a line, such as `- 1. text`, only the first one has the line above.
+    let mut firsts: Vec<&ListItem> = page.items.iter().collect();
+    firsts.dedup_by_key(|item| line(item));
+    firsts.into_iter().filter_map(|item| led_list(source, page, item)).collect()
 }
 
 /// Returns the list that begins with an item, if the line above it leads it.
@@ -127,7 +131,7 @@ fn lead(line: &str) -> Option<&str> {
     let text = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
     let words = text.trim().trim_matches(['*', '_']);
     let words = words.strip_suffix(':').unwrap_or(words).trim_end_matches(['*', '_']);
-    let is_short = (1..=MAX_WORDS).contains(&words.split(' ').count());
+    let is_short = (1..=MAX_WORDS).contains(&words.split(' ').take(MAX_WORDS + 1).count());
     let is_plain = words.starts_with(char::is_alphabetic) && !words.contains([':', '|', '`', '[']);
     (is_short && is_plain).then_some(words)
 }

@@ -172,7 +172,7 @@ fn markdown_that_nests_without_end_is_read() {
         ">".repeat(100_000),
         "> ".repeat(50_000),
         "- ".repeat(50_000),
-        "1. ".repeat(50_000),
+        "1. ".repeat(150_000),
         "[".repeat(100_000),
         "![".repeat(50_000),
         "[a](".repeat(50_000),
