@@ -301,8 +301,10 @@ impl Catalog {
             let kind = kinds.iter().find(|it| ****it == *kind)?;
             self.find_by_id_or_name(kind, id, from).first().copied()
         };
+        let by_file_name = || self.find_by_file_name(&kinds, text);
         let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
         let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters).or_else(by_prefix);
+        let found = found.or_else(by_file_name);
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match known {
@@ -385,6 +387,15 @@ impl Catalog {
         let mut near =
             filed.iter().take(MAX_NAMESAKES).filter(|&&id| self.record(id).scope() == from.scope());
         near.next().filter(|_| near.next().is_none()).copied()
+    }
+
+    /// Returns the record of the only record page of this name in the repository, in whatever folder.
+    fn find_by_file_name(&self, kinds: &[&Arc<str>], text: &str) -> Option<u32> {
+        let is_name = !text.contains('/') && Format::is_page_path(text);
+        let pages = if is_name { super::links::files_named(self, text) } else { &[] };
+        let mut found = pages.iter().filter_map(|path| self.names().at_path(path));
+        let only = found.next().filter(|_| found.next().is_none())?;
+        kinds.contains(&&self.record(only).kind.name).then_some(only)
     }
 
     /// Returns the only page of a kind whose name begins with a code such as `D05`, the one in the folder of `from` first. A page of an

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::conventions::CONVENTIONS;
 use crate::calendar::{self, Period};
-use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape};
+use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
@@ -99,9 +99,11 @@ impl<'a> Canonical<'a> {
         self.add_repeated(&repeated, used);
     }
 
-    /// Reports that `key` sets the same field as `used`, unless a profile names one key in two spellings.
+    /// Reports that `key` sets the same field as `used`, unless a profile names one key in two spellings. Two names that only this
+    /// program takes for one are no mistake of another community.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
-        if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED {
+        let is_same = || self.is_native() || fold_name(&key.name) == fold_name(&used.name);
+        if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED && is_same() {
             self.repeated_keys.push(repeated_key(key, used));
         }
     }

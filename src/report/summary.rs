@@ -112,10 +112,10 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
 /// The number of rules that are named as the first ones to follow.
 const STEPS: usize = 3;
 
-/// Names the rules to follow first: the most severe, and of these the ones with the most findings.
+/// Names the command to run next where there is little to do, else the rules to follow first: the most severe, and of these the ones with the most findings.
 fn first_steps(report: &Report) -> Vec<String> {
     if report.findings.len() <= STEPS {
-        return Vec::new();
+        return vec!["To check each commit and each pull request, run `alignlint init`.".to_owned()];
     }
     let mut counts: BTreeMap<&str, (Reverse<Severity>, Reverse<usize>)> = BTreeMap::new();
     for finding in report.findings {
@@ -314,6 +314,11 @@ mod tests {
         );
         assert_eq!(steps(&found, false), Vec::<String>::new());
         assert_eq!(steps(&found[..3], true), Vec::<String>::new(), "all of them are on the screen");
+        let summary = Summary::count(1, [], &found[..3]);
+        let options = SummaryOptions { guided: true, ..SummaryOptions::default() };
+        let last = sentences(&fixtures::report(&found[..3], &summary), &options).pop();
+        let next = "To check each commit and each pull request, run `alignlint init`.";
+        assert_eq!(last.as_deref(), Some(next));
     }
 
     #[test]

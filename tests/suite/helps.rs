@@ -500,3 +500,60 @@ fn in_the_section_of_its_name_a_file_of_a_folder_above_is_meant() {
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", &page), ("LICENSE", "None.\n")]);
     assert_eq!(helps(&repository), ["broken link to `LICENSE` / did you mean `../../LICENSE`?"]);
 }
+
+#[test]
+fn a_page_without_a_status_is_advised_the_form_of_its_folder() {
+    let pages = (1..=9).map(|number| {
+        (format!("docs/adr/000{number}-x.md"), adr(&format!("{number}. X{number}"), "Accepted", "C."))
+    });
+    let mut files: Vec<(String, String)> = pages.collect();
+    files[4].1 = files[4].1.replace("## Status\n\nAccepted\n\n", "");
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(
+        helps(&Repository::with(&files)),
+        [
+            "`0005` has no status, which most other pages of its folder have / write a section `Status`, as the other pages of the folder have, and say there whether it holds"
+        ]
+    );
+}
+
+#[test]
+fn minutes_with_the_name_of_a_copy_are_renamed() {
+    let minutes = |day: &str| format!("# {day}\n\n## Attendees\n\n- Ada\n- Bob\n\n## Notes\n\nWe met.\n");
+    let repository = Repository::with(&[
+        ("minutes/minutes-april-15-2026.md", &minutes("April 15, 2026")),
+        ("minutes/minutes-april-15-2026-1.md", &minutes("April 22, 2026")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "the file name has the day 2026-04-15, but the heading has 2026-04-22 / give the file a name with 2026-04-22, and correct the links to it: its name is that of a copy of `minutes/minutes-april-15-2026.md`"
+        ]
+    );
+}
+
+#[test]
+fn a_key_without_a_value_is_shown_itself() {
+    let repository = Repository::with(&[(
+        "keps/sig-node/12-pods/kep.yaml",
+        "title:\nkep-number: 12\nauthors: [\"@ada\"]\nowning-sig: sig-node\nstatus: implementable\ncreation-date: 2026-01-02\n",
+    )]);
+    let run = repository.run(&["check", "--as-of", "2026-11-20", "--format", "concise"]);
+    let line = run.out.lines().find(|line| line.contains("`title`")).unwrap_or_default();
+    assert_eq!(line, "keps/sig-node/12-pods/kep.yaml:1:1: error[schema/required] `12`: `title` has no value");
+}
+
+#[test]
+fn what_to_write_in_an_unreadable_file_is_said() {
+    for (line, help) in [
+        ("title: \"Use C\nstatus: open\n", "write the closing `\"` at the end of the text"),
+        ("owner: @ada\n", "write `owner: \"@ada\"`"),
+    ] {
+        let repository = Repository::with(&[(
+            "governance/decisions.yaml",
+            &format!("decisions:\n  - id: D-1\n    {line}"),
+        )]);
+        let found = helps(&repository);
+        assert!(found[0].ends_with(help) && !help.is_empty(), "{found:?}");
+    }
+}

@@ -271,3 +271,30 @@ fn a_day_of_this_century_may_have_two_digits_of_its_year() {
     let page = page(1, "Use Git", "Accepted", "C.").replace("## Status", "Date: 09/27/23\n\n## Status");
     silent(&[("docs/adr/0001-git.md", page)]);
 }
+
+#[test]
+fn a_page_that_is_named_without_its_folder_is_found_in_another_one() {
+    let old = page(1, "Use C", "Superseded by `0007-use-rust.md`", "C.");
+    let new = page(7, "Use Rust", "Accepted\n\nSupersedes `0001-use-c.md`", "R.");
+    silent(&[("docs/adr/1.x/0001-use-c.md", old), ("docs/adr/2.x/0007-use-rust.md", new)]);
+}
+
+#[test]
+fn a_day_with_a_number_is_no_number_of_a_page() {
+    let related = "We do.\n\n## Related Decisions\n\n* **ADR-2026-04-17-2** — the other half.\n";
+    let page = |related: &str| {
+        format!(
+            "# Split the store\n\n## Context and Problem Statement\n\nIt is large.\n\n## Considered Options\n\n* Split\n* Keep\n\n\
+             ## Decision Outcome\n\nChosen option: \"Split\", because it is large.\n\n{related}"
+        )
+    };
+    silent(&[("docs/adr/2026-04-17-1-split-the-store.md", page(related))]);
+}
+
+#[test]
+fn a_form_of_a_day_in_code_is_no_text_of_a_template() {
+    silent(&[(
+        "docs/adr/0001-git.md",
+        git("The file is called `log_{yyyy-mm-dd}.txt`, as in `{short title}`."),
+    )]);
+}
