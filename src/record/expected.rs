@@ -230,9 +230,15 @@ fn is_only_title(document: &Document) -> bool {
 fn is_redirect(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
     let is_short = document.source.text().len() <= MAX_LEN;
-    let page = document.markdown.as_ref().filter(|_| is_short && document.roots.is_empty());
+    // Front matter may keep the title, and mostly nothing else.
+    let has_no_status = document.roots.iter().all(|root| root.get("status").is_none());
+    let page = document.markdown.as_ref().filter(|_| is_short && has_no_status);
     let says_no_more = |page: &Markdown| match &page.headings[..] {
-        [] => true,
+        [] => {
+            let below = page.front_matter.as_ref().map_or(0, |it| it.block.end as usize);
+            let text = document.source.text().get(below..).unwrap_or_default();
+            document.roots.is_empty() || text.trim().lines().count() == 1
+        }
         [title] => document.source.slice(title.body).trim().lines().count() == 1,
         _ => false,
     };

@@ -298,3 +298,24 @@ fn a_form_of_a_day_in_code_is_no_text_of_a_template() {
         git("The file is called `log_{yyyy-mm-dd}.txt`, as in `{short title}`."),
     )]);
 }
+
+#[test]
+fn a_page_of_many_decisions_is_not_one_of_them() {
+    let log = |number: u32, outcome: &str| {
+        format!(
+            "## {number}. Use it\n\n#### Status\n\nAccepted\n\n#### Context\n\nC.\n\n#### Decision\n\n{outcome}\n\n"
+        )
+    };
+    let page = format!(
+        "---\ntitle: Decision Records (ADRs)\n---\n\nAll of them.\n\n{}{}",
+        log(2, "We do."),
+        log(1, "")
+    );
+    silent(&[("docs/decisions/index.md", page), ("docs/adr/0001-git.md", git("C."))]);
+}
+
+#[test]
+fn a_page_that_moved_is_no_page_without_a_status() {
+    let moved = "---\ntitle: Two APIs\n---\n\nThis proposal has moved: [Two APIs](https://example.org/60).";
+    silent(&[("docs/adr/0001-git.md", git("C.").as_str()), ("docs/adr/0002-two-apis.md", moved)]);
+}
