@@ -24,7 +24,10 @@ pub(super) struct Conventions {
     /// In any place, for pages that are kept as they were.
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
-    /// The last words of their names.
+    /// In any place, for folders of others' work.
+    #[serde(deserialize_with = "folded")]
+    foreign_folders: HashSet<String>,
+    /// The last words of the names of frozen folders.
     frozen_folder_endings: Vec<Box<str>>,
     /// The first words of their names.
     frozen_folder_beginnings: Vec<Box<str>>,
@@ -96,9 +99,9 @@ impl Conventions {
             let begins_so = || last.is_some() && is_one_of(first, &self.frozen_folder_beginnings);
             is_one_of(last.unwrap_or(first), &self.frozen_folder_endings) || begins_so()
         };
-        path.rsplit('/')
-            .skip(1)
-            .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || says_so(folder))
+        let of_others = || path.rsplit('/').skip(2).any(|it| self.foreign_folders.contains(&fold_name(it)));
+        let is_kept = |folder: &str| self.frozen_folders.contains(&fold_name(folder)) || says_so(folder);
+        path.rsplit('/').skip(1).any(is_kept) || of_others()
     }
 
     /// Returns true for a folder such as `accepted`.
@@ -219,6 +222,7 @@ mod tests {
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );
+        assert!(CONVENTIONS.is_frozen("deps/lib/adr/1.md") && !CONVENTIONS.is_frozen("deps/0001-a.md"));
         assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.org") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
     }
