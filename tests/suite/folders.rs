@@ -53,3 +53,16 @@ fn a_folder_of_dependencies_may_hold_proposals_of_ones_own() {
     let theirs = [("deps/lib/doc/0003-send-events.md", &*one), ("deps/lib/doc/0003-keep-events.md", &other)];
     assert_eq!(found(&theirs), [""; 0], "what lies in a folder there is the work of others");
 }
+
+#[test]
+fn a_key_in_capitals_states_the_number_of_the_folder() {
+    let page = |number: &str, key: &str| {
+        format!(
+            "---\n{key}: {number}\nAuthor: Ada\nStatus: accepted\n---\n\n# RFC {number}: Tables\n\n## Notes\n\nA.\n"
+        )
+    };
+    let (own, other, id) = (page("0016", "RFC"), page("0017", "RFC"), page("0019", "ID"));
+    let files =
+        [("0016-tables/README.md", &*own), ("0018-chairs/README.md", &other), ("0019-beds/README.md", &id)];
+    assert_eq!(read(&files), ["0016-tables/README.md: numbered 0016, Tables"]);
+}
