@@ -66,3 +66,75 @@ fn a_key_in_capitals_states_the_number_of_the_folder() {
         [("0016-tables/README.md", &*own), ("0018-chairs/README.md", &other), ("0019-beds/README.md", &id)];
     assert_eq!(read(&files), ["0016-tables/README.md: numbered 0016, Tables"]);
 }
+
+#[test]
+fn the_day_in_a_name_may_end_with_the_year() {
+    let page = "# Meeting minutes\n\n## Attendees\n\n- Ada\n";
+    let files = [
+        ("osc/2026-meeting-minutes/03-15-24-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/04-05-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/05-14-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/14-06-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/README.md", page),
+    ];
+    assert_eq!(
+        days(&files),
+        [
+            "osc/2026-meeting-minutes/03-15-24-meeting-minutes.md: 2024-03-15",
+            "osc/2026-meeting-minutes/04-05-2026-meeting-minutes.md: -",
+            "osc/2026-meeting-minutes/05-14-2026-meeting-minutes.md: 2026-05-14",
+            "osc/2026-meeting-minutes/14-06-2026-meeting-minutes.md: 2026-06-14",
+        ]
+    );
+}
+
+#[test]
+fn the_day_of_minutes_may_be_the_name_of_their_folder() {
+    let attended = "# Interface task force 18 Jun 2026\n\n## Present\n\n- Ada\n";
+    let files = [
+        ("2026-06-18-api/README.md", attended),
+        ("2026-06-30-tests/readme.md", "# Workshop\n\n- Attendance\n    - Ada\n"),
+        ("2026-07-01/README.md", "# Meeting of the group 2026-07-01\n\nNobody came.\n"),
+        ("hw/MeetingMinutes/2026-08-06/minutes.md", "# Hardware\n\nA.\n"),
+        // A post, an incident, and a folder of something else.
+        ("blog/2026-06-18-api/index.md", attended),
+        ("2026-06-19-down/README.md", "# Incident of 19 June 2026\n\n## Participants\n\n- Ada\n"),
+        ("2026-06-20-data/README.md", "# What we measured in June 2026\n\n## Method\n\nA.\n"),
+    ];
+    assert_eq!(
+        days(&files),
+        [
+            "2026-06-18-api/README.md: 2026-06-18",
+            "2026-06-30-tests/readme.md: 2026-06-30",
+            "2026-07-01/README.md: 2026-07-01",
+            "hw/MeetingMinutes/2026-08-06/minutes.md: 2026-08-06",
+        ]
+    );
+}
+
+#[test]
+fn the_day_in_a_name_may_have_points() {
+    let page = "# Cores\n\n## Attendees\n\n- Ada\n";
+    let files = [
+        ("tg/MeetingMinutes/April.4.2022.md", page),
+        ("tg/meeting_minutes/Jan.07.2020.md", page),
+        ("tg/meeting_minutes/README.md", page),
+    ];
+    assert_eq!(
+        days(&files),
+        ["tg/MeetingMinutes/April.4.2022.md: 2022-04-04", "tg/meeting_minutes/Jan.07.2020.md: 2020-01-07"]
+    );
+}
+
+#[test]
+fn a_session_may_have_a_number_as_its_name() {
+    let files = [
+        (
+            "All Technical Meetings/Meeting 033.md",
+            "# Meeting 33\n### Meeting Date/Time: Tue, February 5, 2019 14:00 UTC\n\n# Agenda\n\n- Wood\n",
+        ),
+        ("All Technical Meetings/How we meet.md", "# How we meet\n\n## Agenda\n\n- Wood\n"),
+    ];
+    assert_eq!(days(&files), ["All Technical Meetings/Meeting 033.md: 2019-02-05"]);
+    assert_eq!(read(&files), ["All Technical Meetings/Meeting 033.md: minutes Meeting 033, Meeting 33"]);
+}
