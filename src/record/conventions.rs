@@ -83,6 +83,11 @@ impl Conventions {
 
     pub(super) fn is_page_folder(&self, name: &str) -> bool {
         let name = name.trim_start_matches('.');
+        let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+        // `04-Proposals`: a number that puts folders in order. One with more digits is that of a record.
+        let is_ordered = (1..=2).contains(&(name.len() - rest.len()));
+        let ordered = rest.strip_prefix(['-', '_', '.', ' ']).filter(|_| is_ordered);
+        let name = ordered.unwrap_or(name);
         self.page_folders.contains(&fold_name(name)) || {
             let words = words(name);
             self.page_folder_endings.iter().any(|ending| {
@@ -215,6 +220,7 @@ mod tests {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
         assert!(CONVENTIONS.is_page_folder(".decisions") && CONVENTIONS.is_page_folder("_adrs"));
+        assert!(CONVENTIONS.is_page_folder("04-Proposals") && !CONVENTIONS.is_page_folder("0004-proposals"));
         assert!(CONVENTIONS.is_page_folder("network_adr") && CONVENTIONS.is_page_folder("ADRs"));
         assert!(
             CONVENTIONS.is_page_folder("ArchitectureDecisionLog") && !CONVENTIONS.is_page_folder("quadr")

@@ -138,3 +138,18 @@ fn a_session_may_have_a_number_as_its_name() {
     assert_eq!(days(&files), ["All Technical Meetings/Meeting 033.md: 2019-02-05"]);
     assert_eq!(read(&files), ["All Technical Meetings/Meeting 033.md: minutes Meeting 033, Meeting 33"]);
 }
+
+#[test]
+fn a_number_may_put_a_folder_of_proposals_in_order() {
+    let page =
+        "---\ntitle: ABC-18\nsidebar_position: 18\n---\n\n# Rest on Sundays\n\n## Why\n\nWe are tired.\n";
+    let files = [
+        ("community/04-Proposals/ABC18/README.md", page),
+        (
+            "community/04-Proposals/index.md",
+            "---\ntitle: Proposals\n---\n\n# Proposals\n\n- [ABC-18](ABC18/README.md)\n",
+        ),
+        ("community/04-Topics/ABC18/README.md", page),
+    ];
+    assert_eq!(read(&files), ["community/04-Proposals/ABC18/README.md: generic 18, Rest on Sundays"]);
+}
