@@ -153,3 +153,56 @@ fn a_number_may_put_a_folder_of_proposals_in_order() {
     ];
     assert_eq!(read(&files), ["community/04-Proposals/ABC18/README.md: generic 18, Rest on Sundays"]);
 }
+
+#[test]
+fn a_folder_of_decisions_may_belong_to_work_with_a_number() {
+    let page = "# Decision Moment `01K`\n\n- **Status:** `resolved`\n- **Created:** `2026-04-30T07:00:51+00:00`\n\n## Question\n\nHow?\n";
+    let files = [
+        ("work/auth-2-5-tokens-01k/decisions/DM-01K.md", page),
+        ("work/076-tokens/decisions/DM-02K.md", page),
+        ("work/decisions/0007-tokens/notes.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "work/076-tokens/decisions/DM-02K.md: generic DM-02K, Decision Moment 01K",
+            "work/auth-2-5-tokens-01k/decisions/DM-01K.md: generic DM-01K, Decision Moment 01K",
+        ]
+    );
+}
+
+#[test]
+fn a_guide_about_a_glossary_holds_no_terms() {
+    let guide = "# Manage the glossary\n\n## Four scopes\n\nTerms have four scopes.\n\n## Listing terms\n\nRun `list`.\n";
+    let glossary = "# Glossary\n\n## Site\n\nA building of a customer.\n\n## Visit\n\nAn hour at a site.\n";
+    let files = [
+        ("docs/guides/how-to/governance/glossary.md", guide),
+        ("docs/governance/manage-glossary.md", guide),
+        ("docs/governance/managed-sites-glossary.md", glossary),
+        ("docs/governance/glossary.md", glossary),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/governance/glossary.md: glossary-sections Site, Site",
+            "docs/governance/glossary.md: glossary-sections Visit, Visit",
+            "docs/governance/managed-sites-glossary.md: glossary-sections Site, Site",
+            "docs/governance/managed-sites-glossary.md: glossary-sections Visit, Visit",
+        ]
+    );
+}
+
+#[test]
+fn a_term_may_have_a_table_of_its_own() {
+    let page = "# Context: execution\n\n### Tool\n\n| | |\n|---|---|\n| **Definition** | What runs commands. |\n| **Status** | canonical |\n\n---\n\n\
+                ### Session\n\n| | |\n|---|---|\n| **Definition** | An hour of work. |\n\n### Notes\n\nNothing.\n";
+    let other = "# Orders\n\n### Order\n\n| Field | Type |\n|---|---|\n| id | number |\n\n### Item\n\n| Field | Type |\n|---|---|\n| id | number |\n";
+    let files = [("docs/context/execution.md", page), ("docs/context/orders.md", other)];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/context/execution.md: glossary-cards Tool, Tool",
+            "docs/context/execution.md: glossary-cards Session, Session",
+        ]
+    );
+}
