@@ -167,9 +167,14 @@ impl<'a> View<'a> {
         const LEAST_ABOVE: usize = 2;
         let below = self.line_count(self.title()?.own_body);
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
+        // A list of one item that is all there is above the heading.
+        let is_only_item = |span: Span| {
+            let text = self.source().slice(span).trim();
+            text.starts_with(['-', '*', '+']) && text.lines().count() == 1
+        };
         let is_header = |span: &Span| {
             let count = self.line_count(*span);
-            count >= LEAST_ABOVE || (count > 0 && is_picture(*span))
+            count >= LEAST_ABOVE || (count > 0 && (is_picture(*span) || is_only_item(*span)))
         };
         // A note such as `Note: …` below the first heading is not the header.
         let above =

@@ -206,3 +206,33 @@ fn a_term_may_have_a_table_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn one_item_above_the_heading_may_state_the_status() {
+    let page = "- Status: Built\n\n# Versions of the interface\n\n## Several versions\n\nThere are two.\n";
+    let listing = Repository::folder_with(&[("rfcs/002-versions/002-versions.md", page)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["fields"]["status"], "accepted", "{listing}");
+    let note = page.replace("- Status: Built", "Note: built.");
+    let listing = Repository::folder_with(&[("rfcs/002-versions/002-versions.md", &note)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["fields"]["status"], serde_json::Value::Null, "{listing}");
+}
+
+#[test]
+fn a_pitch_names_its_appetite() {
+    let page = "# See the workflows\n\nCreated: August 4, 2022\n\n---\n\n## 🤔 Context and Problem\n\nNobody does.\n\n## 🍴 Appetite\n\nTwo weeks.\n\n## 🎯 Solution\n\nA page.\n";
+    let files = [
+        ("feature-pitches/001-see-workflows/001-see-workflows.md", page),
+        ("feature-pitches/003-shells/shells.md", page),
+        ("feature-pitches/feature-pitch-template.md", page),
+        ("pages/003-shells/shells.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "feature-pitches/001-see-workflows/001-see-workflows.md: pitch 001, See the workflows",
+            "feature-pitches/003-shells/shells.md: pitch 003, See the workflows",
+        ]
+    );
+}
