@@ -208,6 +208,30 @@ fn a_term_may_have_a_table_of_its_own() {
 }
 
 #[test]
+fn a_block_may_be_a_glossary() {
+    let page = "# Words\n\n```{glossary}\nSite (ST)\n: A building of a customer,\n  or its yard.\n\n  There may be several.\n\n\
+                Sites\n: See {term}`Site`.\n\nVisit\nCall\n: An hour at a site.\n```\n\nOther\n: No term.\n";
+    let listing =
+        Repository::folder_with(&[("reference/terminology.md", page), ("reference/words.md", page)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown = |it: &serde_json::Value| {
+        format!(
+            "{} {} {}: {}",
+            it["path"], it["fields"]["title"], it["fields"]["aliases"], it["fields"]["definition"]
+        )
+        .replace('"', "")
+    };
+    assert_eq!(
+        records.iter().map(shown).collect::<Vec<_>>(),
+        [
+            "reference/terminology.md Site [ST]: A building of a customer,\\n  or its yard.",
+            "reference/terminology.md Visit null: An hour at a site.",
+        ]
+    );
+}
+
+#[test]
 fn one_item_above_the_heading_may_state_the_status() {
     let page = "- Status: Built\n\n# Versions of the interface\n\n## Several versions\n\nThere are two.\n";
     let listing = Repository::folder_with(&[("rfcs/002-versions/002-versions.md", page)]);
@@ -235,4 +259,14 @@ fn a_pitch_names_its_appetite() {
             "feature-pitches/003-shells/shells.md: pitch 003, See the workflows",
         ]
     );
+}
+
+#[test]
+fn pages_that_describe_how_people_meet_are_not_offered_as_minutes() {
+    let files = [("sales/meetings/sync.md", "# Sales sync\n\nEach Monday.\n"), ("README.md", "# A\n")];
+    let output = Repository::folder_with(&files).check(&[]);
+    assert!(!output.err.contains("meeting:"), "{}", output.err);
+    let files = [("sales/meetings/sync-7.md", "# Sales sync 7\n\nNo visits.\n"), ("README.md", "# A\n")];
+    let output = Repository::folder_with(&files).check(&[]);
+    assert!(output.err.contains("meeting:"), "{}", output.err);
 }
