@@ -262,6 +262,23 @@ fn a_pitch_names_its_appetite() {
 }
 
 #[test]
+fn a_folder_of_a_status_holds_pages_that_state_it_and_their_authors() {
+    let page = "# See packages\n\n* Status: **In Review**\n* Author(s): Ada\n\n## Issue\n\nOne sees none.\n";
+    let files =
+        [("accepted/2021/SeePackages.md", page), ("accepted/README.md", page), ("docs/accepted/a.md", page)];
+    assert_eq!(read(&files), ["accepted/2021/SeePackages.md: proposal-header SeePackages, See packages"]);
+}
+
+#[test]
+fn a_key_may_say_that_a_page_is_a_design() {
+    let page =
+        "---\ntitle: Events\ndesign_doc: true\nstatus: released (6.5)\n---\n\nBackground\n----------\n\nA.\n";
+    let other = page.replace("design_doc: true\n", "");
+    let files = [("doc/design/events.md", page), ("doc/design/logs.md", &other)];
+    assert_eq!(read(&files), ["doc/design/events.md: design events, Events"]);
+}
+
+#[test]
 fn pages_that_describe_how_people_meet_are_not_offered_as_minutes() {
     let files = [("sales/meetings/sync.md", "# Sales sync\n\nEach Monday.\n"), ("README.md", "# A\n")];
     let output = Repository::folder_with(&files).check(&[]);
