@@ -102,6 +102,12 @@ fn filed_key(record: &Record, id: &str) -> FiledKey {
     (record.kind.name.clone(), record.scope().to_owned(), id_key(id, record.prefixes()))
 }
 
+/// Returns the folder of a record, or the one above where the record is the page of its own folder.
 fn folder(record: &Record) -> &str {
-    record.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    let folder = parent(&record.path);
+    if record.is_page_of_folder() { parent(folder) } else { folder }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -9,6 +9,7 @@ use super::named_pages::is_table;
 use super::nothing::stated_kind;
 use crate::config::quoted_pattern;
 use crate::input::Input;
+use crate::kind::{Initial, Kind};
 use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
 use crate::syntax::Format;
@@ -57,6 +58,7 @@ impl Linter {
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
         let mut folders: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         let mut shared: Vec<&str> = Vec::new();
+        let is_adopted = input.catalog().is_adopted();
         let mut opened = 0;
         let mut stated = |path: &str| {
             let is_open = Format::is_page_path(path)
@@ -69,7 +71,11 @@ impl Linter {
         };
         for file in self.snapshot.files() {
             let path = &*file.path;
-            let of_folder = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
+            let is_of_kind = |kind: &&Arc<Kind>| {
+                let may_describe_all = !is_adopted && !path.bytes().any(|c| c.is_ascii_digit());
+                *kind.name != *page_kind() && !(may_describe_all && is_of_one_day(kind))
+            };
+            let of_folder = classifier.kind_of_folder(path).filter(is_of_kind);
             let Some(kind) = of_folder.or_else(|| stated(path)) else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let is_read = input.file_at(path).is_some_and(|file| !file.records.is_empty());
@@ -104,6 +110,12 @@ impl Linter {
             pages.entries.extend(files.into_iter().map(|files| ((*kind).into(), files)));
         }
     }
+}
+
+/// Returns true for a kind such as minutes, each of one day: of people who never saw this program, a page without a number in its path
+/// describes them all.
+fn is_of_one_day(kind: &Kind) -> bool {
+    kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
 }
 
 /// Pages that are named like records and not read.

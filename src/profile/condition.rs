@@ -31,6 +31,8 @@ pub(crate) enum Condition {
     Columns(Vec<Vec<Box<str>>>),
     /// Words in bold with their meanings; the names of both, as of columns.
     Definitions(Vec<Vec<Box<str>>>),
+    /// As these, in a block of a glossary.
+    Entries(Vec<Vec<Box<str>>>),
     /// A row of the first table.
     Row([Box<str>; 1]),
     /// The letters and the number of the file, or of its folder, stand in its header: see [`View::states_own_number`].
@@ -73,6 +75,9 @@ impl Condition {
             Condition::Definitions(_) => {
                 view.markdown().is_some_and(|page| !definitions::find(view.source(), page).is_empty())
             }
+            Condition::Entries(_) => {
+                view.markdown().is_some_and(|page| !definitions::find_entries(view.source(), page).is_empty())
+            }
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
@@ -106,6 +111,7 @@ impl Condition {
             Condition::Definitions(_) => {
                 view.source().text().contains("**") || view.source().text().contains("__")
             }
+            Condition::Entries(_) => view.source().text().contains(definitions::DIRECTIVE),
         }
     }
 
@@ -124,10 +130,11 @@ impl Condition {
         }
     }
 
-    /// Returns the names under which words and their meanings are read.
-    pub(super) fn definitions(&self) -> Option<&[Vec<Box<str>>]> {
+    /// Returns the names under which words and their meanings are read, and whether they stand in a block.
+    pub(super) fn definitions(&self) -> Option<(&[Vec<Box<str>>], bool)> {
         match self {
-            Condition::Definitions(names) => Some(names),
+            Condition::Definitions(names) => Some((names, false)),
+            Condition::Entries(names) => Some((names, true)),
             Condition::Named(condition, _) => condition.definitions(),
             Condition::All(conditions) | Condition::Any(conditions) => {
                 conditions.iter().find_map(Condition::definitions)
@@ -139,7 +146,9 @@ impl Condition {
     /// Returns the sets of columns of which a table with records has one.
     pub(super) fn columns(&self) -> Vec<&[Vec<Box<str>>]> {
         match self {
-            Condition::Columns(columns) | Condition::Definitions(columns) => vec![columns],
+            Condition::Columns(columns) | Condition::Definitions(columns) | Condition::Entries(columns) => {
+                vec![columns]
+            }
             Condition::Named(condition, _) => condition.columns(),
             Condition::All(conditions) => {
                 conditions.iter().map(Condition::columns).find(|sets| !sets.is_empty()).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Paragraphs and list items that begin with a word in bold and say what it means: `**Site**: a building of a customer`.
+//! Paragraphs and list items that begin with a word in bold and say what it means: `**Site**: a building of a customer`; and the
+//! entries of a block that a site builder shows as a glossary.
 
 use crate::syntax::Markdown;
 use crate::syntax::markdown::Cell;
@@ -38,6 +39,61 @@ pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
         }
     }
+    cells(source, found)
+}
+
+/// What names a block of code whose entries are words, each followed by a line that begins with a colon and says what it means.
+pub(super) const DIRECTIVE: &str = "{glossary}";
+
+/// Returns the words of such blocks and what they mean, up to the first blank line; none if there are fewer than two. A word that only
+/// leads to another one, as in "See {term}`Site`.", is none.
+pub(super) fn find_entries(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+    let mut found: Vec<(Span, Span)> = Vec::new();
+    let (mut start, mut fence) = (0, None);
+    let mut words: Option<Span> = None;
+    let mut is_open = false;
+    for line in source.text().split_inclusive('\n') {
+        let (at, text) = (start, line.trim_end());
+        start += line.len();
+        let mark = text.trim_start_matches(['`', ':']);
+        let Some(opened) = fence else {
+            let length = text.len() - mark.len();
+            let is_comment = || page.comments.iter().any(|comment| comment.contains(Span::at(at)));
+            if length >= 3 && mark.trim() == DIRECTIVE && !is_comment() {
+                fence = Some(&text[..length]);
+                (words, is_open) = (None, false);
+            }
+            continue;
+        };
+        if text.starts_with(opened) && mark.is_empty() {
+            fence = None;
+        } else if let Some(meaning) = text.strip_prefix(':').filter(|it| it.starts_with([' ', '\t'])) {
+            if let Some(words) = words.take() {
+                found.push((words, Span::new(at + text.len() - meaning.len(), at + text.len())));
+                is_open = true;
+            }
+        } else if text.is_empty() {
+            is_open = false;
+        } else if text.starts_with([' ', '\t']) {
+            if let Some((_, meaning)) = found.last_mut().filter(|_| is_open) {
+                meaning.end = Span::new(at, at + text.len()).end;
+            }
+        } else {
+            is_open = false;
+            words = words.or(Some(Span::new(at, at + text.len())));
+        }
+    }
+    let leads_on = |meaning: &str| {
+        let rest = meaning.strip_prefix("See {term}`").or_else(|| meaning.strip_prefix("see {term}`"));
+        rest.is_some_and(|rest| rest.trim_end_matches(['.', '`']).find('`').is_none())
+    };
+    let mut cells = cells(source, found);
+    cells.retain(|[_, meaning]| !leads_on(&meaning.text));
+    cells
+}
+
+/// Returns the words and meanings without the blanks around them; none if there are too few.
+fn cells(source: &Source, found: Vec<(Span, Span)>) -> Vec<[Cell; 2]> {
     let cell = |span: Span| {
         let whole = source.slice(span);
         let trimmed = whole.trim();

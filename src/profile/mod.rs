@@ -329,12 +329,15 @@ impl Profile {
     /// Returns the words in bold and their meanings, as the cells of rows, and the header of these; none if the format reads no such
     /// list.
     pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
-        let names = self.condition.definitions()?;
+        let (names, is_block) = self.condition.definitions()?;
         let header = |names: &Vec<Box<str>>| {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
         let header = names.iter().filter_map(header).collect();
-        Some((header, definitions::find(view.source(), view.markdown()?)))
+        let (source, page) = (view.source(), view.markdown()?);
+        let found =
+            if is_block { definitions::find_entries(source, page) } else { definitions::find(source, page) };
+        Some((header, found))
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

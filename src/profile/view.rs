@@ -167,9 +167,14 @@ impl<'a> View<'a> {
         const LEAST_ABOVE: usize = 2;
         let below = self.line_count(self.title()?.own_body);
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
+        // A list of one item that is all there is above the heading.
+        let is_only_item = |span: Span| {
+            let text = self.source().slice(span).trim();
+            text.starts_with(['-', '*', '+']) && text.lines().count() == 1
+        };
         let is_header = |span: &Span| {
             let count = self.line_count(*span);
-            count >= LEAST_ABOVE || (count > 0 && is_picture(*span))
+            count >= LEAST_ABOVE || (count > 0 && (is_picture(*span) || is_only_item(*span)))
         };
         // A note such as `Note: …` below the first heading is not the header.
         let above =
@@ -289,16 +294,30 @@ impl<'a> View<'a> {
             })
     }
 
-    /// Returns true if a key of the front matter such as `iep-number` has the number that the file's name begins with, without letters.
+    /// Returns true if a key of the front matter such as `iep-number` has the number that the file's name begins with, without letters;
+    /// or one in capitals, such as `RFC`, a number of several digits, with which the name of the file or of its folder begins.
     pub(super) fn has_number_key(&self) -> bool {
-        let number = letters_and_number(self.stem()).filter(|(letters, _)| letters.is_empty());
+        let number = |name| letters_and_number(name).filter(|(letters, _)| letters.is_empty());
+        let of_name = number(self.stem()).map(|(_, number)| number);
+        let folder = self.path().rsplit('/').nth(1).unwrap_or_default();
+        let long = of_name.or_else(|| number(folder).map(|(_, number)| number));
+        let long = long.filter(|number| number.len() >= FEWEST_BARE_DIGITS);
         let entries = self.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let states = |entry: &Entry, number| {
+        let is_letters = |it: &str| (2..=MAX_LETTERS).contains(&it.len());
+        let states =
+            |entry: &Entry, number| entry.value.as_text().is_some_and(|text| is_number(text, number));
+        let is_named = |entry: &Entry| {
             let letters = entry.key.name.strip_suffix("number").and_then(|it| it.strip_suffix(['-', '_']));
-            letters.is_some_and(|it| (2..=MAX_LETTERS).contains(&it.len()))
-                && entry.value.as_text().is_some_and(|text| is_number(text, number))
+            letters.is_some_and(is_letters)
         };
-        number.is_some_and(|(_, number)| entries.iter().any(|entry| states(entry, number)))
+        let is_capital = |entry: &Entry| {
+            let name = &entry.key.name;
+            name.len() >= FEWEST_LETTERS && is_letters(name) && name.bytes().all(|c| c.is_ascii_uppercase())
+        };
+        entries.iter().any(|entry| {
+            of_name.is_some_and(|number| is_named(entry) && states(entry, number))
+                || long.is_some_and(|number| is_capital(entry) && states(entry, number))
+        })
     }
 
     /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:
@@ -402,6 +421,10 @@ const MAX_SECTIONS_ABOVE: usize = 3;
 /// The most letters and digits in the name of a series and its numbers.
 const MAX_LETTERS: usize = 8;
 const MAX_DIGITS: usize = 6;
+/// `RFC`; `ID` and `NO` are of no series.
+const FEWEST_LETTERS: usize = 3;
+/// How many digits the number of a series has where no letters are beside it.
+const FEWEST_BARE_DIGITS: usize = 3;
 
 /// Returns `RFC` and `0007` for `RFC-0007-limits`.
 fn letters_and_number(name: &str) -> Option<(&str, &str)> {

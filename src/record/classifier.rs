@@ -195,10 +195,13 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
         let number = series.strip_prefix('-').unwrap_or(folder);
         leading_number(number).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
     };
+    let is_below_page_folder = || {
+        path.rsplit('/').skip(2).any(|above| CONVENTIONS.is_page_folder(above)) && Format::is_page_path(path)
+    };
     let is_record = |folder| {
         CONVENTIONS.is_page_of_folder(stem(path), folder)
             && is_numbered(folder)
-            && (is_number(folder) || page_folder(path).is_some())
+            && (is_number(folder) || is_below_page_folder())
     };
     folder.is_some_and(is_record)
 }

@@ -24,7 +24,10 @@ pub(super) struct Conventions {
     /// In any place, for pages that are kept as they were.
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
-    /// The last words of their names.
+    /// In any place, for folders of others' work.
+    #[serde(deserialize_with = "folded")]
+    foreign_folders: HashSet<String>,
+    /// The last words of the names of frozen folders.
     frozen_folder_endings: Vec<Box<str>>,
     /// The first words of their names.
     frozen_folder_beginnings: Vec<Box<str>>,
@@ -80,6 +83,11 @@ impl Conventions {
 
     pub(super) fn is_page_folder(&self, name: &str) -> bool {
         let name = name.trim_start_matches('.');
+        let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+        // `04-Proposals`: a number that puts folders in order. One with more digits is that of a record.
+        let is_ordered = (1..=2).contains(&(name.len() - rest.len()));
+        let ordered = rest.strip_prefix(['-', '_', '.', ' ']).filter(|_| is_ordered);
+        let name = ordered.unwrap_or(name);
         self.page_folders.contains(&fold_name(name)) || {
             let words = words(name);
             self.page_folder_endings.iter().any(|ending| {
@@ -96,9 +104,9 @@ impl Conventions {
             let begins_so = || last.is_some() && is_one_of(first, &self.frozen_folder_beginnings);
             is_one_of(last.unwrap_or(first), &self.frozen_folder_endings) || begins_so()
         };
-        path.rsplit('/')
-            .skip(1)
-            .any(|folder| self.frozen_folders.contains(&fold_name(folder)) || says_so(folder))
+        let of_others = || path.rsplit('/').skip(2).any(|it| self.foreign_folders.contains(&fold_name(it)));
+        let is_kept = |folder: &str| self.frozen_folders.contains(&fold_name(folder)) || says_so(folder);
+        path.rsplit('/').skip(1).any(is_kept) || of_others()
     }
 
     /// Returns true for a folder such as `accepted`.
@@ -212,6 +220,7 @@ mod tests {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
         assert!(CONVENTIONS.is_page_folder(".decisions") && CONVENTIONS.is_page_folder("_adrs"));
+        assert!(CONVENTIONS.is_page_folder("04-Proposals") && !CONVENTIONS.is_page_folder("0004-proposals"));
         assert!(CONVENTIONS.is_page_folder("network_adr") && CONVENTIONS.is_page_folder("ADRs"));
         assert!(
             CONVENTIONS.is_page_folder("ArchitectureDecisionLog") && !CONVENTIONS.is_page_folder("quadr")
@@ -219,6 +228,7 @@ mod tests {
         assert!(
             CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
         );
+        assert!(CONVENTIONS.is_frozen("deps/lib/adr/1.md") && !CONVENTIONS.is_frozen("deps/0001-a.md"));
         assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.org") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
     }

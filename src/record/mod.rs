@@ -180,6 +180,11 @@ impl RecordContent {
         self.profile.as_ref().map_or("", |profile| &profile.name)
     }
 
+    /// Returns true for the page of a folder that is the record: `0007-logs/README.md`.
+    pub fn is_page_of_folder(&self) -> bool {
+        classifier::is_page_of_folder(&self.path)
+    }
+
     /// Returns the name of the profile, and `schema` for a record in a file with the schema of another program.
     pub fn format_name(&self) -> &str {
         if self.has_other_schema && self.profile.is_none() { "schema" } else { self.profile_name() }

@@ -35,6 +35,7 @@ mod first_layouts;
 mod first_pages;
 mod first_tables;
 mod fixes;
+mod folders;
 mod formats;
 mod fuzz;
 mod generated;

@@ -57,6 +57,7 @@ fn asked_for(key: &str, value: &Node) -> String {
             let values = one.map(|it| texts(&it.value)).unwrap_or_default();
             format!("key `{key}` with the value `{}`", values.join("` or `"))
         }
+        "entries" => "`{glossary}` with two words or more".to_owned(),
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
@@ -162,6 +163,7 @@ impl Loader<'_> {
             "row" => Condition::Row([text()]),
             "own-number" => Condition::OwnNumber,
             "own-key" => Condition::OwnKey,
+            "entries" => Condition::Entries(items(value).iter().map(texts).collect()),
             "definitions" => Condition::Definitions(items(value).iter().map(texts).collect()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),

@@ -1,0 +1,289 @@
+//! Records whose folder, or whose neighbours, tell what they are.
+
+use crate::kit::Repository;
+
+/// The path, format, identifier and title of each record.
+fn read(files: &[(&str, &str)]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let line = |it: &serde_json::Value| {
+        let (path, profile) = (text(&it["path"]), text(&it["profile"]));
+        format!("{path}: {profile} {}, {}", text(&it["id"]), text(&it["fields"]["title"]))
+    };
+    records.iter().map(line).collect()
+}
+
+/// The path and the day of each record.
+fn days(files: &[(&str, &str)]) -> Vec<String> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let line = |it: &serde_json::Value| {
+        format!(
+            "{}: {}",
+            it["path"].as_str().unwrap_or_default(),
+            it["fields"]["date"].as_str().unwrap_or("-")
+        )
+    };
+    records.iter().map(line).collect()
+}
+
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    Repository::folder_with(files).check(&[]).out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_folder_of_dependencies_may_hold_proposals_of_ones_own() {
+    let page = |title: &str| {
+        format!(
+            "# {title}\n\n**Status**: Approved\n\n**Authors**: Ada\n\n**Replaces**: N/A\n\n# What\n\nMore.\n"
+        )
+    };
+    let (one, other) = (page("Send events"), page("Keep events"));
+    let files = [("deps/0003-send-events.md", &*one), ("deps/0003-keep-events.md", &other)];
+    assert_eq!(
+        read(&files),
+        [
+            "deps/0003-keep-events.md: numbered 0003, Keep events",
+            "deps/0003-send-events.md: numbered 0003, Send events",
+        ]
+    );
+    let told = found(&files).join("\n");
+    assert!(told.contains("2 decisions have the id `0003`"), "{told}");
+    let theirs = [("deps/lib/doc/0003-send-events.md", &*one), ("deps/lib/doc/0003-keep-events.md", &other)];
+    assert_eq!(found(&theirs), [""; 0], "what lies in a folder there is the work of others");
+}
+
+#[test]
+fn a_key_in_capitals_states_the_number_of_the_folder() {
+    let page = |number: &str, key: &str| {
+        format!(
+            "---\n{key}: {number}\nAuthor: Ada\nStatus: accepted\n---\n\n# RFC {number}: Tables\n\n## Notes\n\nA.\n"
+        )
+    };
+    let (own, other, id) = (page("0016", "RFC"), page("0017", "RFC"), page("0019", "ID"));
+    let files =
+        [("0016-tables/README.md", &*own), ("0018-chairs/README.md", &other), ("0019-beds/README.md", &id)];
+    assert_eq!(read(&files), ["0016-tables/README.md: numbered 0016, Tables"]);
+}
+
+#[test]
+fn the_day_in_a_name_may_end_with_the_year() {
+    let page = "# Meeting minutes\n\n## Attendees\n\n- Ada\n";
+    let files = [
+        ("osc/2026-meeting-minutes/03-15-24-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/04-05-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/05-14-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/14-06-2026-meeting-minutes.md", page),
+        ("osc/2026-meeting-minutes/README.md", page),
+    ];
+    assert_eq!(
+        days(&files),
+        [
+            "osc/2026-meeting-minutes/03-15-24-meeting-minutes.md: 2024-03-15",
+            "osc/2026-meeting-minutes/04-05-2026-meeting-minutes.md: -",
+            "osc/2026-meeting-minutes/05-14-2026-meeting-minutes.md: 2026-05-14",
+            "osc/2026-meeting-minutes/14-06-2026-meeting-minutes.md: 2026-06-14",
+        ]
+    );
+}
+
+#[test]
+fn the_day_of_minutes_may_be_the_name_of_their_folder() {
+    let attended = "# Interface task force 18 Jun 2026\n\n## Present\n\n- Ada\n";
+    let files = [
+        ("2026-06-18-api/README.md", attended),
+        ("2026-06-30-tests/readme.md", "# Workshop\n\n- Attendance\n    - Ada\n"),
+        ("2026-07-01/README.md", "# Meeting of the group 2026-07-01\n\nNobody came.\n"),
+        ("hw/MeetingMinutes/2026-08-06/minutes.md", "# Hardware\n\nA.\n"),
+        // A post, an incident, and a folder of something else.
+        ("blog/2026-06-18-api/index.md", attended),
+        ("2026-06-19-down/README.md", "# Incident of 19 June 2026\n\n## Participants\n\n- Ada\n"),
+        ("2026-06-20-data/README.md", "# What we measured in June 2026\n\n## Method\n\nA.\n"),
+    ];
+    assert_eq!(
+        days(&files),
+        [
+            "2026-06-18-api/README.md: 2026-06-18",
+            "2026-06-30-tests/readme.md: 2026-06-30",
+            "2026-07-01/README.md: 2026-07-01",
+            "hw/MeetingMinutes/2026-08-06/minutes.md: 2026-08-06",
+        ]
+    );
+}
+
+#[test]
+fn the_day_in_a_name_may_have_points() {
+    let page = "# Cores\n\n## Attendees\n\n- Ada\n";
+    let files = [
+        ("tg/MeetingMinutes/April.4.2022.md", page),
+        ("tg/meeting_minutes/Jan.07.2020.md", page),
+        ("tg/meeting_minutes/README.md", page),
+    ];
+    assert_eq!(
+        days(&files),
+        ["tg/MeetingMinutes/April.4.2022.md: 2022-04-04", "tg/meeting_minutes/Jan.07.2020.md: 2020-01-07"]
+    );
+}
+
+#[test]
+fn a_session_may_have_a_number_as_its_name() {
+    let files = [
+        (
+            "All Technical Meetings/Meeting 033.md",
+            "# Meeting 33\n### Meeting Date/Time: Tue, February 5, 2019 14:00 UTC\n\n# Agenda\n\n- Wood\n",
+        ),
+        ("All Technical Meetings/How we meet.md", "# How we meet\n\n## Agenda\n\n- Wood\n"),
+    ];
+    assert_eq!(days(&files), ["All Technical Meetings/Meeting 033.md: 2019-02-05"]);
+    assert_eq!(read(&files), ["All Technical Meetings/Meeting 033.md: minutes Meeting 033, Meeting 33"]);
+}
+
+#[test]
+fn a_number_may_put_a_folder_of_proposals_in_order() {
+    let page =
+        "---\ntitle: ABC-18\nsidebar_position: 18\n---\n\n# Rest on Sundays\n\n## Why\n\nWe are tired.\n";
+    let files = [
+        ("community/04-Proposals/ABC18/README.md", page),
+        (
+            "community/04-Proposals/index.md",
+            "---\ntitle: Proposals\n---\n\n# Proposals\n\n- [ABC-18](ABC18/README.md)\n",
+        ),
+        ("community/04-Topics/ABC18/README.md", page),
+    ];
+    assert_eq!(read(&files), ["community/04-Proposals/ABC18/README.md: generic 18, Rest on Sundays"]);
+}
+
+#[test]
+fn a_folder_of_decisions_may_belong_to_work_with_a_number() {
+    let page = "# Decision Moment `01K`\n\n- **Status:** `resolved`\n- **Created:** `2026-04-30T07:00:51+00:00`\n\n## Question\n\nHow?\n";
+    let files = [
+        ("work/auth-2-5-tokens-01k/decisions/DM-01K.md", page),
+        ("work/076-tokens/decisions/DM-02K.md", page),
+        ("work/decisions/0007-tokens/notes.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "work/076-tokens/decisions/DM-02K.md: generic DM-02K, Decision Moment 01K",
+            "work/auth-2-5-tokens-01k/decisions/DM-01K.md: generic DM-01K, Decision Moment 01K",
+        ]
+    );
+}
+
+#[test]
+fn a_guide_about_a_glossary_holds_no_terms() {
+    let guide = "# Manage the glossary\n\n## Four scopes\n\nTerms have four scopes.\n\n## Listing terms\n\nRun `list`.\n";
+    let glossary = "# Glossary\n\n## Site\n\nA building of a customer.\n\n## Visit\n\nAn hour at a site.\n";
+    let files = [
+        ("docs/guides/how-to/governance/glossary.md", guide),
+        ("docs/governance/manage-glossary.md", guide),
+        ("docs/governance/managed-sites-glossary.md", glossary),
+        ("docs/governance/glossary.md", glossary),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/governance/glossary.md: glossary-sections Site, Site",
+            "docs/governance/glossary.md: glossary-sections Visit, Visit",
+            "docs/governance/managed-sites-glossary.md: glossary-sections Site, Site",
+            "docs/governance/managed-sites-glossary.md: glossary-sections Visit, Visit",
+        ]
+    );
+}
+
+#[test]
+fn a_term_may_have_a_table_of_its_own() {
+    let page = "# Context: execution\n\n### Tool\n\n| | |\n|---|---|\n| **Definition** | What runs commands. |\n| **Status** | canonical |\n\n---\n\n\
+                ### Session\n\n| | |\n|---|---|\n| **Definition** | An hour of work. |\n\n### Notes\n\nNothing.\n";
+    let other = "# Orders\n\n### Order\n\n| Field | Type |\n|---|---|\n| id | number |\n\n### Item\n\n| Field | Type |\n|---|---|\n| id | number |\n";
+    let files = [("docs/context/execution.md", page), ("docs/context/orders.md", other)];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/context/execution.md: glossary-cards Tool, Tool",
+            "docs/context/execution.md: glossary-cards Session, Session",
+        ]
+    );
+}
+
+#[test]
+fn a_block_may_be_a_glossary() {
+    let page = "# Words\n\n```{glossary}\nSite (ST)\n: A building of a customer,\n  or its yard.\n\n  There may be several.\n\n\
+                Sites\n: See {term}`Site`.\n\nVisit\nCall\n: An hour at a site.\n```\n\nOther\n: No term.\n";
+    let listing =
+        Repository::folder_with(&[("reference/terminology.md", page), ("reference/words.md", page)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown = |it: &serde_json::Value| {
+        format!(
+            "{} {} {}: {}",
+            it["path"], it["fields"]["title"], it["fields"]["aliases"], it["fields"]["definition"]
+        )
+        .replace('"', "")
+    };
+    assert_eq!(
+        records.iter().map(shown).collect::<Vec<_>>(),
+        [
+            "reference/terminology.md Site [ST]: A building of a customer,\\n  or its yard.",
+            "reference/terminology.md Visit null: An hour at a site.",
+        ]
+    );
+}
+
+#[test]
+fn one_item_above_the_heading_may_state_the_status() {
+    let page = "- Status: Built\n\n# Versions of the interface\n\n## Several versions\n\nThere are two.\n";
+    let listing = Repository::folder_with(&[("rfcs/002-versions/002-versions.md", page)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["fields"]["status"], "accepted", "{listing}");
+    let note = page.replace("- Status: Built", "Note: built.");
+    let listing = Repository::folder_with(&[("rfcs/002-versions/002-versions.md", &note)]);
+    let listing = listing.run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["fields"]["status"], serde_json::Value::Null, "{listing}");
+}
+
+#[test]
+fn a_pitch_names_its_appetite() {
+    let page = "# See the workflows\n\nCreated: August 4, 2022\n\n---\n\n## 🤔 Context and Problem\n\nNobody does.\n\n## 🍴 Appetite\n\nTwo weeks.\n\n## 🎯 Solution\n\nA page.\n";
+    let files = [
+        ("feature-pitches/001-see-workflows/001-see-workflows.md", page),
+        ("feature-pitches/003-shells/shells.md", page),
+        ("feature-pitches/feature-pitch-template.md", page),
+        ("pages/003-shells/shells.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "feature-pitches/001-see-workflows/001-see-workflows.md: pitch 001, See the workflows",
+            "feature-pitches/003-shells/shells.md: pitch 003, See the workflows",
+        ]
+    );
+}
+
+#[test]
+fn a_folder_of_a_status_holds_pages_that_state_it_and_their_authors() {
+    let page = "# See packages\n\n* Status: **In Review**\n* Author(s): Ada\n\n## Issue\n\nOne sees none.\n";
+    let files =
+        [("accepted/2021/SeePackages.md", page), ("accepted/README.md", page), ("docs/accepted/a.md", page)];
+    assert_eq!(read(&files), ["accepted/2021/SeePackages.md: proposal-header SeePackages, See packages"]);
+}
+
+#[test]
+fn a_key_may_say_that_a_page_is_a_design() {
+    let page =
+        "---\ntitle: Events\ndesign_doc: true\nstatus: released (6.5)\n---\n\nBackground\n----------\n\nA.\n";
+    let other = page.replace("design_doc: true\n", "");
+    let files = [("doc/design/events.md", page), ("doc/design/logs.md", &other)];
+    assert_eq!(read(&files), ["doc/design/events.md: design events, Events"]);
+}
+
+#[test]
+fn pages_that_describe_how_people_meet_are_not_offered_as_minutes() {
+    let files = [("sales/meetings/sync.md", "# Sales sync\n\nEach Monday.\n"), ("README.md", "# A\n")];
+    let output = Repository::folder_with(&files).check(&[]);
+    assert!(!output.err.contains("meeting:"), "{}", output.err);
+    let files = [("sales/meetings/sync-7.md", "# Sales sync 7\n\nNo visits.\n"), ("README.md", "# A\n")];
+    let output = Repository::folder_with(&files).check(&[]);
+    assert!(output.err.contains("meeting:"), "{}", output.err);
+}
