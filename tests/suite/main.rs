@@ -82,6 +82,7 @@ mod slips;
 mod stated_headers;
 mod states;
 mod structure;
+mod told;
 mod traces;
 mod trend;
 mod unread;
