@@ -48,7 +48,8 @@ impl Linter {
             self.require_records(&input)?;
             let who = who.map(|who| Who::find(&input, who)).transpose()?;
             let horizon = due::horizon(until);
-            let (mut items, unsuppressed) = self.due_items(&input, &rules, horizon, who.as_ref())?;
+            let (mut items, unsuppressed) =
+                self.due_items(&input, &rules, (horizon, self.as_of), who.as_ref())?;
             let later = items.split_off(items.partition_point(|item| item.day <= until));
             let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             // Loaded while the cache can still be found corrupt.
@@ -66,27 +67,27 @@ impl Linter {
         })
     }
 
-    /// Finds the days in the records of an input. The days themselves are removed from the result of the check.
+    /// Finds the days in the records of an input, as of `today`. The days themselves are removed from the result of the check.
     pub(super) fn due_items(
         &self,
         input: &Input,
         rules: &[Arc<Rule>],
-        until: Date,
+        (until, today): (Date, Date),
         who: Option<&Who>,
     ) -> Result<(Vec<DueItem>, CheckResult), Error> {
-        let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
+        let check = Check { input, config: &self.policy.config, today, diff: None };
         let mut result = check.due(rules, until)?;
-        let days = triage::unsuppressed_days(input, self.as_of, std::mem::take(&mut result.due));
+        let days = triage::unsuppressed_days(input, today, std::mem::take(&mut result.due));
         let pages = Page::of_command(COMMAND)?;
         let upkeep: Vec<Arc<str>> = pages.iter().flat_map(|page| page.upkeep.clone()).collect();
-        let mut items = due::items(input, days, who, self.as_of, &upkeep);
+        let mut items = due::items(input, days, who, today, &upkeep);
         let finder = RowFinder::new(check);
         let mut rows = Vec::new();
         let mut found = Vec::new();
         for page in &pages {
             for (spec, rule) in page.sections.iter().zip(page.rules()) {
                 let of_section = finder.rows(&rule, Vec::new())?;
-                rows.extend(due::row_items(input, spec, &of_section, until, who, self.as_of));
+                rows.extend(due::row_items(input, spec, &of_section, until, who, today));
                 found.push((spec, of_section));
             }
         }
@@ -94,8 +95,9 @@ impl Linter {
         for (spec, of_section) in found {
             due::add_notes(input, &mut items, spec, &of_section);
         }
+        due::keep_wanted(&mut items, who);
         if let Some(baseline) = &self.policy.baseline {
-            items.extend(due::baseline_items(input, baseline, until, who, self.as_of));
+            items.extend(due::baseline_items(input, baseline, until, who, today));
             items.sort_by_key(|item| item.day);
         }
         Ok((items, result))

@@ -83,7 +83,10 @@ impl Linter {
                 PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
             context.shows_all = options.shows_all;
             if shows_due {
-                let (items, _) = self.due_items(&input, &due_rules, self.within_a_month(), None)?;
+                let (items, _) = {
+                    let days = (self.within_a_month(), self.as_of);
+                    self.due_items(&input, &due_rules, days, None)?
+                };
                 context.due = view::due::by_person(&input, &items, self.as_of);
             }
             let is_whole = options.pages.len() > 1;
@@ -121,8 +124,10 @@ impl Linter {
                 sections.push(view::checks::section(&input, &steps, switched_off, page.clone()));
                 sections.extend(self.deleted(&input, day, page)?);
             }
-            // Most parts have nothing about one name.
-            if is_about_a_name {
+            // Most parts have nothing about one name, and don't say so before those that have.
+            let is_about = who.as_ref().is_some_and(Who::is_about);
+            let has_rows = || sections.iter().any(|section| !section.rows.is_empty());
+            if is_about_a_name || is_about && has_rows() {
                 sections.retain(|section| !section.rows.is_empty());
             }
             let mut title = options.title.clone();
@@ -193,8 +198,7 @@ impl Linter {
                 baseline.map(|it| suppressed::baseline_section(it, unsuppressed, self.as_of, page.clone()));
             sections.extend(accepted);
             sections.push(suppressed::rules_section(&self.policy, page.clone()));
-            let mut steps = self.policy_steps(Date::MIN);
-            steps.drain(..steps.len().saturating_sub(MAX_CHANGES));
+            let steps = self.last_policy_steps();
             let switched_off = self.switched_off(input, &steps, true);
             sections.push(view::checks::section(input, &steps, switched_off, page.clone()));
         }
@@ -238,6 +242,13 @@ impl Linter {
         let before = before.map(|state| if folder.is_empty() { state } else { state.subtree(folder) });
         let states: Vec<&Snapshot> = before.iter().chain([&*self.snapshot]).collect();
         self.snapshot.steps_after(day, &self.policy.own_paths(&states)).unwrap_or_default()
+    }
+
+    /// The last changes of the policy.
+    pub(super) fn last_policy_steps(&self) -> Vec<FileStep> {
+        let mut steps = self.policy_steps(Date::MIN);
+        steps.drain(..steps.len().saturating_sub(MAX_CHANGES));
+        steps
     }
 
     /// Returns the values of the parameters of a page.

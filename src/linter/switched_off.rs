@@ -34,6 +34,21 @@ impl Linter {
         described
     }
 
+    /// How many findings the rules would report that changes of the policy switched off and that are still off; `None` if there is
+    /// no such rule, or one does not come to an end.
+    pub(super) fn findings_switched_off(&self, input: &Input, steps: &[FileStep]) -> Option<usize> {
+        let mut told: HashSet<Arc<str>> = HashSet::new();
+        let mut count = None;
+        for step in steps.iter().rev() {
+            let Some((before, mut rules)) = self.rules_off_since(step) else { continue };
+            rules.retain(|rule| told.insert(rule.id.clone()));
+            if !rules.is_empty() {
+                *count.get_or_insert(0) += self.findings_of(input, &before, &rules)?.len();
+            }
+        }
+        count
+    }
+
     /// The rules that were on before a change of the configuration, were off after it and are off now, and that configuration.
     fn rules_off_since(&self, step: &FileStep) -> Option<(Config, Vec<Arc<Rule>>)> {
         let config = &self.policy.config;

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::{CacheKind, Store};
 use crate::check::{Check, Drawn, FoundRow, RowFinder};
-use crate::finding::{Fault, Finding, Fingerprint};
+use crate::finding::{Fault, Finding, Fingerprint, RecordName};
 use crate::input::Input;
 use crate::record::PathClassifier;
 use crate::rule::page::questions;
-use crate::rule::{MeasureSpec, Page, SectionSpec};
+use crate::rule::{MeasureSpec, Page, Rule, SectionSpec};
 use crate::snapshot::{MAILMAP, Step};
+use crate::view::due::DueItem;
 use crate::view::page::PageContext;
 use crate::view::trend::{Counted, Measure, Trend, TrendState, TrendStep, Unit, days_of, median_days};
 use crate::view::{self, PageTitle, checks};
@@ -22,8 +23,10 @@ use crate::view::{self, PageTitle, checks};
 use super::page::PageOptions;
 use super::{Error, Linter, StateSelector};
 
-const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 1 << 20 };
+const TRENDS: CacheKind = CacheKind { prefix: "trend", max_files: 400, max_bytes: 8 << 20 };
 const FINDINGS: &str = "The state of the records: findings by question";
+/// What is overdue: the work of people, and what is to be brought up to date in the records.
+const OVERDUE: [&str; 2] = ["All that is overdue, as in `due`", "Overdue in the records, as in `due`"];
 
 /// The maximum number of steps that the trend names.
 const TOLD_STEPS: usize = 3;
@@ -42,7 +45,7 @@ pub struct TrendResult {
     pub history_notice: Option<String>,
 }
 
-/// What is counted of a state: findings by facet, then the sections of the page.
+/// What is counted of a state: findings by facet, then the sections of the page, then what is overdue.
 type Values = Vec<Option<f64>>;
 
 /// A judged state.
@@ -51,15 +54,26 @@ struct Judged {
     values: Values,
     /// The beginnings of the fingerprints of its findings, sorted; `None` for a state without records.
     findings: Option<Vec<u64>>,
+    /// The records with findings.
+    named: Vec<Named>,
+}
+
+/// A record with findings: the beginnings of their fingerprints, the record, its title and its owners.
+#[derive(Clone, Serialize, Deserialize)]
+struct Named {
+    prints: Vec<u64>,
+    record: RecordName,
+    title: String,
+    owners: String,
 }
 
 /// What the numbers of the last state count.
 #[derive(Default)]
 struct Shown {
-    /// For each section of the page.
+    /// For each section of the page, and for what is overdue.
     counted: Vec<Vec<Counted>>,
-    /// The records with findings: the beginnings of their fingerprints, the record, and its owners.
-    findings: Vec<(Vec<u64>, Counted)>,
+    /// The findings of rules that are switched off.
+    switched_off: Option<usize>,
 }
 
 impl Linter {
@@ -109,6 +123,7 @@ impl Linter {
                 states.push(TrendState { day, commit: commit.filter(|_| !is_last || is_past) });
                 columns.push(values);
             }
+            shown.switched_off = self.findings_switched_off(&head, &self.last_policy_steps());
             let steps = self.trend_steps(&head, &states, &columns)?;
             let measures = measures(page, &columns, shown);
             Ok(TrendResult {
@@ -183,7 +198,7 @@ struct Task<'l> {
 
 impl Task<'_> {
     fn length(&self) -> usize {
-        questions().len() + self.page.sections.len()
+        questions().len() + self.page.sections.len() + OVERDUE.len()
     }
 
     /// The name under which the values of a commit are kept.
@@ -208,7 +223,7 @@ impl Task<'_> {
     }
 
     fn nothing(&self) -> Judged {
-        Judged { values: vec![None; self.length()], findings: None }
+        Judged { values: vec![None; self.length()], findings: None, named: Vec::new() }
     }
 
     /// Returns the numbers of a state, and what they count.
@@ -276,14 +291,24 @@ impl Task<'_> {
             values.push(Some(shown.len() as f64));
             counted.push(records);
         }
+        let is_due = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage;
+        let due_rules: Vec<Arc<Rule>> = rules.iter().filter(is_due).cloned().collect();
+        let (mut overdue, _) = self.linter.due_items(input, &due_rules, (self.day, self.day), None)?;
+        overdue.retain(|item| item.day < self.day);
+        let (upkeep, work): (Vec<DueItem>, Vec<DueItem>) =
+            overdue.into_iter().partition(|item| item.is_upkeep);
+        for items in [work, upkeep] {
+            values.push(Some(items.len() as f64));
+            counted.push(items.into_iter().filter_map(counted_item).collect());
+        }
         for fault in found.exhausted.into_values() {
             faults.entry(fault.message.as_str().into()).or_insert(fault);
         }
         let mut prints: Vec<u64> = findings.iter().map(|finding| short(&finding.fingerprint)).collect();
         prints.sort_unstable();
         Ok((
-            Judged { values, findings: Some(prints) },
-            Shown { counted, findings: named_findings(input, &findings) },
+            Judged { values, findings: Some(prints), named: named_findings(input, &findings) },
+            Shown { counted, switched_off: None },
         ))
     }
 }
@@ -297,8 +322,14 @@ fn counted_row(input: &Input, row: &FoundRow) -> Option<Counted> {
     Some(Counted { record: input.name_of(record), title: text.or_else(title).unwrap_or_default(), note })
 }
 
-/// The records that findings are about, with their owners as the note.
-fn named_findings(input: &Input, findings: &[Finding]) -> Vec<(Vec<u64>, Counted)> {
+/// Returns the record of what is overdue, with its part and its day.
+fn counted_item(item: DueItem) -> Option<Counted> {
+    let title = item.part.or(item.title).unwrap_or_default();
+    Some(Counted { record: item.record?, title, note: format!("due {}", item.day) })
+}
+
+/// The records that findings are about, with their owners.
+fn named_findings(input: &Input, findings: &[Finding]) -> Vec<Named> {
     let mut by_record: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
     for finding in findings {
         let record = view::page::record_at(input, &finding.place);
@@ -308,23 +339,24 @@ fn named_findings(input: &Input, findings: &[Finding]) -> Vec<(Vec<u64>, Counted
     let named = |(number, prints)| {
         let record = input.record(number);
         let title = Some(record.name()).filter(|name| *name != &*record.id).unwrap_or_default();
-        let note = view::owner_names(input, record);
-        (prints, Counted { record: input.name_of(record), title: title.to_owned(), note })
+        let owners = view::owner_names(input, record);
+        Named { prints, record: input.name_of(record), title: title.to_owned(), owners }
     };
     by_record.into_iter().map(named).collect()
 }
 
 /// Returns the records with findings that another state lacks, those with the most first. Their notes begin with the count.
-fn new_findings(shown: Vec<(Vec<u64>, Counted)>, before: Option<&Judged>) -> Vec<Counted> {
-    let Some(known) = before.and_then(|before| before.findings.as_ref()) else { return Vec::new() };
-    let is_new = |print: &&u64| known.binary_search(print).is_err();
-    let counted = shown.into_iter().map(|(prints, counted)| (prints.iter().filter(is_new).count(), counted));
-    let mut counted: Vec<(usize, Counted)> = counted.filter(|(count, _)| *count > 0).collect();
+fn lacking_records(state: Option<&Judged>, other: Option<&Judged>) -> Vec<Counted> {
+    let Some(known) = other.and_then(|other| other.findings.as_ref()) else { return Vec::new() };
+    let is_lacking = |print: &&u64| known.binary_search(print).is_err();
+    let named = state.map(|state| &state.named[..]).unwrap_or_default().iter();
+    let counted = named.map(|named| (named.prints.iter().filter(is_lacking).count(), named));
+    let mut counted: Vec<(usize, &Named)> = counted.filter(|(count, _)| *count > 0).collect();
     counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let noted = |(count, counted): (usize, Counted)| {
-        let owners = if counted.note.is_empty() { String::new() } else { format!(" ({})", counted.note) };
+    let noted = |(count, named): (usize, &Named)| {
+        let owners = if named.owners.is_empty() { String::new() } else { format!(" ({})", named.owners) };
         let note = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-        Counted { note: format!("{note}{owners}"), ..counted }
+        Counted { record: named.record.clone(), title: named.title.clone(), note: format!("{note}{owners}") }
     };
     counted.into_iter().map(noted).collect()
 }
@@ -337,13 +369,14 @@ fn short(fingerprint: &Fingerprint) -> u64 {
 
 /// The measures for which a state has a number other than zero.
 fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
-    let Shown { mut counted, findings } = shown;
+    let Shown { mut counted, switched_off } = shown;
     let facets = questions();
     let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
     let sections = page.sections.iter().map(|section| {
         let unit = section.measure.as_ref().map_or(Unit::Count, Unit::of);
         (&*page.title, &*section.title, unit)
     });
+    let sections = sections.chain(OVERDUE.map(|title| (&*page.title, title, Unit::Count)));
     // Sections of results come before the counts of findings.
     let count = facets.len();
     let numbered = || facets.clone().chain(sections.clone()).enumerate();
@@ -386,12 +419,22 @@ fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
             let counts = states.map(|(state, before)| lacks(state, before).map(|count| count as f64));
             std::iter::once(None).chain(counts).collect()
         };
+        let last = columns.last();
         let before = columns.len().checked_sub(2).and_then(|at| columns.get(at));
         measures.push(Measure {
-            counted: new_findings(findings, before),
+            counted: lacking_records(last, before),
             ..all("Found anew since the state before", changed(lacking))
         });
-        measures.push(all("Gone since the state before", changed(|state, before| lacking(before, state))));
+        measures.push(Measure {
+            counted: lacking_records(before, last),
+            ..all("Gone since the state before", changed(|state, before| lacking(before, state)))
+        });
+        // Past states are judged by the rules of today.
+        if let Some(count) = switched_off.filter(|count| *count > 0) {
+            let earlier = columns.iter().skip(1).map(|_| None);
+            let values = earlier.chain([Some(count as f64)]).collect();
+            measures.push(all("Not counted, as their rules are switched off", values));
+        }
     }
     measures
 }

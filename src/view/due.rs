@@ -52,7 +52,9 @@ pub struct DueItem {
     /// The rule that asks for it; `None` if the records alone name the day.
     pub rule: Option<Arc<str>>,
     /// True if the task is to keep the records up to date.
-    is_upkeep: bool,
+    pub is_upkeep: bool,
+    /// True if it is for the addressee of the view.
+    is_wanted: bool,
     /// Where the day is written, or would be.
     pub place: Place,
     /// The same as long as it is about the same place, whatever the day.
@@ -172,6 +174,7 @@ pub fn items(
         let is_wanted = |who: &Who| {
             answers(who, &owners, &acting)
                 || record.is_some_and(|record| who.is_named_in(record, part))
+                || record.is_some_and(|record| who.is_forum_of(input, record))
                 || record.is_some_and(|record| who.answers(&who::teams(input, record)))
                 || due
                     .finding
@@ -179,7 +182,8 @@ pub fn items(
                     .iter()
                     .any(|related| is_of_one_who_left(input, &related.place, who, today))
         };
-        if who.is_some_and(|who| !is_wanted(who)) {
+        let is_wanted = who.is_none_or(is_wanted);
+        if !is_wanted && !who.is_some_and(Who::is_about) {
             continue;
         }
         items.push(DueItem {
@@ -195,6 +199,7 @@ pub fn items(
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
             note: String::new(),
+            is_wanted,
             is_upkeep: upkeep.contains(&due.finding.rule),
             rule: Some(due.finding.rule),
             place: due.finding.place,
@@ -279,6 +284,7 @@ pub fn baseline_items(
             note: String::new(),
             rule: Some((*entry.rule).into()),
             is_upkeep: true,
+            is_wanted: true,
             place: Place { source: baseline.source.clone(), span: entry.span },
             uid: format!("baseline-{}", entry.fingerprint),
         })
@@ -346,7 +352,8 @@ pub fn row_items(
                 || who.is_concerned(&row.concerns)
                 || who.answers(&who::teams(input, record))
         };
-        if who.is_some_and(|who| !is_wanted(who)) {
+        let is_wanted = who.is_none_or(is_wanted);
+        if !is_wanted && !who.is_some_and(Who::is_about) {
             return None;
         }
         let owner_ids = match addressees[..] {
@@ -369,6 +376,7 @@ pub fn row_items(
             note: note_at.map(|at| row.cells[at].text.clone()).unwrap_or_default(),
             rule: None,
             is_upkeep: false,
+            is_wanted,
             place: row.place.clone(),
             uid: format!("{}-{}-{}", spec.title, record.kind.name, record.id)
                 .replace(' ', "-")
@@ -401,10 +409,23 @@ pub fn add_notes(input: &Input, items: &mut [DueItem], spec: &SectionSpec, rows:
 
 /// Adds the items whose record and day no rule names: the task of a rule is more precise.
 pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
-    let known: HashSet<(Option<RecordName>, Date)> =
-        items.iter().filter(|item| item.part.is_none()).map(|item| (item.record.clone(), item.day)).collect();
-    items.extend(rows.into_iter().filter(|row| !known.contains(&(row.record.clone(), row.day))));
+    let whole = items.iter().filter(|item| item.part.is_none());
+    let mut known: HashMap<(Option<RecordName>, Date), bool> = HashMap::new();
+    for item in whole {
+        *known.entry((item.record.clone(), item.day)).or_default() |= item.is_wanted;
+    }
+    // An item that is left out in the end hides none that is wanted.
+    let is_hidden = |row: &DueItem| {
+        known.get(&(row.record.clone(), row.day)).is_some_and(|is_wanted| *is_wanted || !row.is_wanted)
+    };
+    items.extend(rows.into_iter().filter(|row| !is_hidden(row)));
     items.sort_by_key(|item| item.day);
+}
+
+/// Leaves out what is neither for the addressee nor names it in its words.
+pub fn keep_wanted(items: &mut Vec<DueItem>, who: Option<&Who>) {
+    let is_told = |item: &DueItem| who.is_some_and(|who| who.is_told(&item.task) || who.is_told(&item.note));
+    items.retain(|item| item.is_wanted || is_told(item));
 }
 
 /// Returns what each person has to do, by the person's name: the day, and on what.

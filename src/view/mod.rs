@@ -21,7 +21,7 @@ pub mod suppressed;
 pub mod trend;
 mod who;
 
-pub use who::{Who, owner_ids, owner_names};
+pub use who::{NOBODY, Who, owner_ids, owner_names};
 
 /// A page about the records of a repository.
 #[derive(Clone, Debug)]

@@ -85,6 +85,12 @@ impl Words {
         })
     }
 
+    /// Returns true if a text has one of the identifiers.
+    fn identify(&self, text: &str) -> bool {
+        !self.identifiers.is_empty()
+            && self.found(text).any(|at| self.identifiers.contains(&text[at.range()]))
+    }
+
     /// Returns true for an identifier, and for words with a capital letter.
     fn is_name(&self, text: &str) -> bool {
         self.identifiers.contains(text) || text.chars().any(char::is_uppercase)
@@ -161,6 +167,11 @@ impl Named {
         let has = |span: &Span| part.is_none_or(|part| part.contains(*span));
         self.bearers.contains(&record.number) && part.is_none()
             || self.by_record.get(&record.number).is_some_and(|spans| spans.iter().any(has))
+    }
+
+    /// Returns true if a text has the identifier of one of its records.
+    pub(super) fn is_told(&self, text: &str) -> bool {
+        self.words.identify(text)
     }
 
     /// Lists the records that name it, by kind, and after them the pages that are no records.

@@ -176,7 +176,7 @@ impl<'a> PageContext<'a> {
     /// True if the person, role or team of the page answers for it.
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
-        if who.is_concerned(&row.concerns) {
+        if who.is_concerned(&row.concerns) || !row.is_group && who.is_told_in(&row.cells) {
             return true;
         }
         let Some(record) = row.record.map(|number| self.input.record(number)) else { return false };

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::civil::Date;
 
 use crate::catalog::{Reference, Target};
-use crate::check::Concerned;
+use crate::check::{Concerned, FoundCell};
 use crate::finding::{Fault, Finding};
 use crate::input::Input;
 use crate::record::{Record, without_titles};
@@ -16,6 +16,13 @@ use crate::text::Span;
 use super::Section;
 use super::named::Named;
 use super::page::record_at;
+
+/// A kind of the directory whose records may stand below one another.
+const TEAM: &str = "team";
+/// The field of minutes that names the forum.
+const FORUM: &str = "forum";
+/// The most teams that a heading names.
+const NAMED_TEAMS: usize = 3;
 
 /// The fields that name those whom a record is about.
 const UNIT_FIELDS: [&str; 2] = ["team", "who"];
@@ -35,7 +42,7 @@ pub struct Who {
 }
 
 /// The word for what has no owner.
-const NOBODY: &str = "nobody";
+pub const NOBODY: &str = "nobody";
 
 impl Who {
     /// Finds a person, role or team by a name; else what else has the name, or is named so by several records.
@@ -47,7 +54,7 @@ impl Who {
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
             text: folded(text),
-            name: named.first().map_or_else(|| text.to_owned(), |who| input.full_name(who)),
+            name: named.first().map_or_else(|| text.to_owned(), |who| name_with_below(input, who)),
             records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
             named: None,
             is_nobody: named.is_empty() && folded(text) == NOBODY,
@@ -98,6 +105,31 @@ impl Who {
     /// Returns true if it answers for nothing, and a record, or a part of it, has or contains its name.
     pub fn is_named_in(&self, record: &Record, part: Option<Span>) -> bool {
         self.named.as_ref().is_some_and(|named| named.is_in(record, part))
+    }
+
+    /// Returns true if it answers for nothing, and a text has the identifier of one of its records.
+    pub fn is_told(&self, text: &str) -> bool {
+        self.named.as_ref().is_some_and(|named| named.is_told(text))
+    }
+
+    /// Returns true if it answers for nothing, and the cells name one of its records.
+    pub fn is_told_in(&self, cells: &[FoundCell]) -> bool {
+        let is_told = |named: &Named, cell: &FoundCell| {
+            cell.named.iter().any(|number| named.bearers.contains(number)) || named.is_told(&cell.text)
+        };
+        self.named.as_ref().is_some_and(|named| cells.iter().any(|cell| is_told(named, cell)))
+    }
+
+    /// Returns true if it is the forum whose session a record is.
+    pub fn is_forum_of(&self, input: &Input, record: &Record) -> bool {
+        let is_meant =
+            |named: &Named| input.targets(record, FORUM).any(|it| named.bearers.contains(&it.number));
+        self.named.as_ref().is_some_and(is_meant)
+    }
+
+    /// Returns true if it answers for nothing.
+    pub fn is_about(&self) -> bool {
+        self.named.is_some()
     }
 
     /// Lists what names it, if it answers for nothing.
@@ -180,14 +212,55 @@ fn directory(input: &Input) -> impl Iterator<Item = &Record> {
     numbers.map(|&number| input.record(number))
 }
 
-/// Returns the records of the directory whose people are all among those of `who`, and the teams that `who` leads.
+/// Returns the teams below a team, the nearest first; none for the team above most others, as the whole company would be below it.
+fn teams_below<'i>(input: &'i Input, team: &Record) -> Vec<&'i Record> {
+    if *team.kind.name != *TEAM {
+        return Vec::new();
+    }
+    let teams: Vec<&Record> = input.of_kind(TEAM).iter().map(|&number| input.record(number)).collect();
+    let mut below: Vec<&Record> = Vec::new();
+    let mut above = HashSet::from([team.number]);
+    loop {
+        let is_next = |record: &&&Record| {
+            !above.contains(&record.number)
+                && input.targets(record, "parent").any(|parent| above.contains(&parent.number))
+        };
+        let next: Vec<&Record> = teams.iter().filter(is_next).copied().collect();
+        if next.is_empty() {
+            break;
+        }
+        above.extend(next.iter().map(|record| record.number));
+        below.extend(next);
+    }
+    let is_top = input.targets(team, "parent").next().is_none() && 2 * below.len() >= teams.len();
+    if is_top { Vec::new() } else { below }
+}
+
+/// Returns the name, and those of the teams below it.
+fn name_with_below(input: &Input, who: &Record) -> String {
+    let name = input.full_name(who);
+    let below = teams_below(input, who);
+    let names: Vec<String> = below.iter().map(|team| input.full_name(team)).collect();
+    match &names[..] {
+        [] => name,
+        [rest @ .., last] if below.len() <= NAMED_TEAMS => match rest {
+            [] => format!("{name} with {last}"),
+            rest => format!("{name} with {} and {last}", rest.join(", ")),
+        },
+        _ => format!("{name} with the {} teams below it", below.len()),
+    }
+}
+
+/// Returns the records of the directory whose people are all among those of `who`, with the teams that `who` leads, and the teams below a
+/// team.
 fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
     let numbers = |record: &Record| -> HashSet<u32> {
         let people = input.people_of(record, None).unwrap_or_default();
         people.into_iter().map(|person| person.number).collect()
     };
-    let own = numbers(who);
-    let is_team = *who.kind.name == *"team";
+    let below = teams_below(input, who);
+    let own: HashSet<u32> = below.iter().copied().chain([who]).flat_map(numbers).collect();
+    let is_team = *who.kind.name == *TEAM;
     let leads = |record: &Record| {
         let mut leads = input.targets(record, "lead").peekable();
         !is_team && leads.peek().is_some() && leads.all(|lead| numbers(lead).is_subset(&own))
@@ -196,7 +269,8 @@ fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
         let people = numbers(record);
         !people.is_empty() && people.is_subset(&own) || leads(record)
     };
-    directory(input).filter(is_part).map(|record| record.number).chain([who.number]).collect()
+    let parts = directory(input).filter(is_part).chain(below.iter().copied());
+    parts.map(|record| record.number).chain([who.number]).collect()
 }
 
 /// Returns the name in the directory, or as written if it has none.

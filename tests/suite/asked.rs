@@ -257,7 +257,7 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
     let load = rows(
         &repository,
         &["report", "load"],
-        "What each owner answers for",
+        "What each owner answers for, most first",
         &["owner", "confirm", "decisions"],
     );
     assert!(load.contains(&"Ada Byron | D-9 Bonus on margin | ".to_owned()), "{load:?}");
@@ -399,13 +399,20 @@ initiatives:
     let decision = "D-7 No releases from 14 December to 4 January";
     assert_eq!(
         listed(&repository),
-        ["I-7 | ".to_owned(), format!("I-8 | {decision}; no exception departs from it")]
+        [
+            "I-7 | ".to_owned(),
+            format!(
+                "I-8 | {decision}; no exception departs from it; who can end it: Ada Byron, before 2026-12-14"
+            )
+        ]
     );
     let exception = "exceptions: [{ id: E-1, title: Mend the rota, rule: decision D-7, scope: [Rotas], owner: bo, approved-by: ada, reason: r, expires: 2026-12-24 }]\n";
     repository.write(&[("governance/exceptions.yaml", exception)]);
     assert_eq!(
         listed(&repository)[1],
-        format!("I-8 | {decision}; no exception names it; E-1 Mend the rota, for: Rotas")
+        format!(
+            "I-8 | {decision}; no exception names it; E-1 Mend the rota, for: Rotas; who can end it: Ada Byron, before 2026-12-14"
+        )
     );
 }
 

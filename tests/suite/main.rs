@@ -83,6 +83,7 @@ mod slips;
 mod stated_headers;
 mod states;
 mod structure;
+mod told;
 mod traces;
 mod trend;
 mod unread;

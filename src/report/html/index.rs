@@ -8,7 +8,7 @@ use super::super::terminal::clip;
 use super::page::Rows;
 use crate::calendar::parse_date;
 use crate::rule::NameSpec;
-use crate::view::{Cell, Column};
+use crate::view::{Cell, Column, NOBODY};
 
 /// The name of the part in addresses.
 pub(super) const NAME: &str = "index";
@@ -114,6 +114,9 @@ fn names(column: &Column, cell: &Cell) -> Vec<String> {
     if index == NameSpec::Team {
         let first = cell.named.first().filter(|named| *named.kind == *"team");
         return first.and_then(|_| text.split(", ").next()).map(str::to_owned).into_iter().collect();
+    }
+    if text == NOBODY {
+        return Vec::new();
     }
     let parts: Vec<&str> = text.split(", ").collect();
     let is_list_of_names = parts.len() == cell.named.len();
