@@ -113,7 +113,10 @@ fn work_that_ends_while_releases_are_stopped_says_until_when_an_exception_is_nee
     let freeze = "D-50 No releases from 14 December to 4 January";
     assert_eq!(
         notes("initiative guided-import"),
-        [format!("note: this lies within {freeze}; no exception names it")]
+        [
+            format!("note: it ends within {freeze}"),
+            format!("note: this lies within {freeze}; no exception names it")
+        ]
     );
     assert_eq!(
         notes("meeting M-1: Announce that the guided import comes on 18 December"),
@@ -136,11 +139,13 @@ fn work_that_ends_while_releases_are_stopped_says_until_when_an_exception_is_nee
 #[test]
 fn what_was_decided_without_the_right_stands_beside_the_rights() {
     let repository = company();
-    let rights = |subject| cells(&repository, &["report", "rights"], subject, &["who", "call", "findings"]);
+    let rights =
+        |subject| cells(&repository, &["report", "rights"], subject, &["who", "under", "call", "findings"]);
     assert_eq!(
         rights("Partners get 5% off"),
         [
-            "who: Bo Ek, under Partners",
+            "who: Bo Ek",
+            "under: Partners",
             "call: Pricing, held by Finance (Ada Byron), not recorded as consulted"
         ]
     );
