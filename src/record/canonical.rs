@@ -100,9 +100,10 @@ impl<'a> Canonical<'a> {
     }
 
     /// Reports that `key` sets the same field as `used`, unless a profile names one key in two spellings. Two names that only this
-    /// program takes for one are no mistake of another community.
+    /// program takes for one field are no mistake on pages of another community.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
-        let is_same = || self.is_native() || fold_name(&key.name) == fold_name(&used.name);
+        let is_own = self.profile.is_none_or(|profile| profile.own_path.is_some());
+        let is_same = || is_own || fold_name(&key.name) == fold_name(&used.name);
         if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED && is_same() {
             self.repeated_keys.push(repeated_key(key, used));
         }

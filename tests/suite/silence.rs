@@ -307,7 +307,7 @@ fn a_page_of_many_decisions_is_not_one_of_them() {
         )
     };
     let page = format!(
-        "---\ntitle: Decision Records (ADRs)\n---\n\nAll of them.\n\n{}{}",
+        "---\ntitle: Decision Records (ADRs)\n---\n\nThese are our decision records.\n\n{}{}",
         log(2, "We do."),
         log(1, "")
     );
