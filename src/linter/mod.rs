@@ -253,6 +253,11 @@ impl Linter {
         is_new && baseline.is_none() && self.options.since.is_none()
     }
 
+    /// Returns true if there is a configuration.
+    pub fn is_configured(&self) -> bool {
+        self.policy.config.source.is_some()
+    }
+
     /// Finds out why rules did not judge records of [`Options::paths`] in a run; at most `limit` reasons, in the order of
     /// their places.
     pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {

@@ -130,7 +130,7 @@ impl Condition {
         }
     }
 
-    /// Returns the names under which words and their meanings are read, and whether they stand in a block.
+    /// Returns the names under which words and their meanings are read, and whether they are in a block.
     pub(super) fn definitions(&self) -> Option<(&[Vec<Box<str>>], bool)> {
         match self {
             Condition::Definitions(names) => Some((names, false)),

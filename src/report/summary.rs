@@ -26,6 +26,8 @@ pub struct SummaryOptions {
     pub verbose: bool,
     /// True to end with what to do first.
     pub guided: bool,
+    /// True where no configuration has been written yet.
+    pub unconfigured: bool,
 }
 
 /// The number of findings fixed, and of files edited.
@@ -104,7 +106,11 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
     }
     sentences.extend(fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written)));
     if options.guided {
-        sentences.extend(first_steps(report));
+        match report.findings.len() {
+            0..=STEPS if options.unconfigured => sentences.push(NEXT_STEP.to_owned()),
+            0..=STEPS => {}
+            _ => sentences.extend(first_steps(report)),
+        }
     }
     sentences
 }
@@ -112,11 +118,10 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
 /// The number of rules that are named as the first ones to follow.
 const STEPS: usize = 3;
 
-/// Names the command to run next where there is little to do, else the rules to follow first: the most severe, and of these the ones with the most findings.
+const NEXT_STEP: &str = "To check each commit and each pull request, run `alignlint init`.";
+
+/// Names the rules to follow first: the most severe, and of these the ones with the most findings.
 fn first_steps(report: &Report) -> Vec<String> {
-    if report.findings.len() <= STEPS {
-        return vec!["To check each commit and each pull request, run `alignlint init`.".to_owned()];
-    }
     let mut counts: BTreeMap<&str, (Reverse<Severity>, Reverse<usize>)> = BTreeMap::new();
     for finding in report.findings {
         let (severity, count) =
@@ -315,7 +320,7 @@ mod tests {
         assert_eq!(steps(&found, false), Vec::<String>::new());
         assert_eq!(steps(&found[..3], true), Vec::<String>::new(), "all of them are on the screen");
         let summary = Summary::count(1, [], &found[..3]);
-        let options = SummaryOptions { guided: true, ..SummaryOptions::default() };
+        let options = SummaryOptions { guided: true, unconfigured: true, ..SummaryOptions::default() };
         let last = sentences(&fixtures::report(&found[..3], &summary), &options).pop();
         let next = "To check each commit and each pull request, run `alignlint init`.";
         assert_eq!(last.as_deref(), Some(next));

@@ -17,7 +17,7 @@ use super::Section;
 use super::named::Named;
 use super::page::record_at;
 
-/// A kind of the directory whose records may stand below one another.
+/// A kind of the directory whose records may be nested.
 const TEAM: &str = "team";
 /// The field of minutes that names the forum.
 const FORUM: &str = "forum";
