@@ -2,16 +2,9 @@
 
 use crate::kit::Repository;
 
-/// The path, format, identifier and title of each record.
+/// As [`Repository::listed`], of these files.
 fn read(files: &[(&str, &str)]) -> Vec<String> {
-    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().cloned().unwrap_or_default();
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-    let line = |it: &serde_json::Value| {
-        let (path, profile) = (text(&it["path"]), text(&it["profile"]));
-        format!("{path}: {profile} {}, {}", text(&it["id"]), text(&it["fields"]["title"]))
-    };
-    records.iter().map(line).collect()
+    Repository::folder_with(files).listed()
 }
 
 fn found(files: &[(&str, &str)]) -> Vec<String> {

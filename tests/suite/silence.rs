@@ -281,14 +281,18 @@ fn a_page_that_is_named_without_its_folder_is_found_in_another_one() {
 
 #[test]
 fn a_day_with_a_number_is_no_number_of_a_page() {
-    let related = "We do.\n\n## Related Decisions\n\n* **ADR-2026-04-17-2** — the other half.\n";
-    let page = |related: &str| {
+    let page = |title: &str, rest: &str| {
         format!(
-            "# Split the store\n\n## Context and Problem Statement\n\nIt is large.\n\n## Considered Options\n\n* Split\n* Keep\n\n\
-             ## Decision Outcome\n\nChosen option: \"Split\", because it is large.\n\n{related}"
+            "---\ntitle: {title}\nstatus: Accepted\n---\n\n## Context and Problem Statement\n\nIt is large.\n\n## Considered Options\n\n\
+             * Split\n* Keep: too large\n\n## Decision Outcome\n\nWe do.\n\n{rest}"
         )
     };
-    silent(&[("docs/adr/2026-04-17-1-split-the-store.md", page(related))]);
+    let related = "## Related Decisions\n\n* **ADR-2026-04-17-2** — the other half.\n";
+    let other = "---\ntitle: Measure\nstatus: Accepted\n---\n\n## Context and Problem Statement\n\nC.\n\n## Decision\n\nWe do.\n";
+    silent(&[
+        ("docs/adr/3.x/2026-04-17-1-split.md", page("Split", related)),
+        ("docs/adr/3.x/2026-08-22-1-measure.md", other.to_owned()),
+    ]);
 }
 
 #[test]
@@ -317,5 +321,11 @@ fn a_page_of_many_decisions_is_not_one_of_them() {
 #[test]
 fn a_page_that_moved_is_no_page_without_a_status() {
     let moved = "---\ntitle: Two APIs\n---\n\nThis proposal has moved: [Two APIs](https://example.org/60).";
-    silent(&[("docs/adr/0001-git.md", git("C.").as_str()), ("docs/adr/0002-two-apis.md", moved)]);
+    let mut files: Vec<(String, String)> = (1..=4)
+        .map(|number| {
+            (format!("docs/adr/000{number}-x.md"), page(number, &format!("X{number}"), "Accepted", "C."))
+        })
+        .collect();
+    files.push(("docs/adr/0005-two-apis.md".to_owned(), moved.to_owned()));
+    silent(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
 }
