@@ -303,8 +303,8 @@ impl Catalog {
         };
         let by_file_name = || self.find_by_file_name(&kinds, text);
         let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
-        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters).or_else(by_prefix);
-        let found = found.or_else(by_file_name);
+        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters);
+        let found = found.or_else(by_prefix).or_else(by_file_name);
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match known {

@@ -557,3 +557,13 @@ fn what_to_write_in_an_unreadable_file_is_said() {
         assert!(found[0].ends_with(help) && !help.is_empty(), "{found:?}");
     }
 }
+
+#[test]
+fn a_dead_path_below_related_decisions_is_corrected_or_removed() {
+    let page = "---\ntitle: Split\nstatus: Accepted\n---\n\n## Context and Problem Statement\n\nC.\n\n## Considered Options\n\n* Split\n* Keep: too large\n\n\
+                ## Decision Outcome\n\nWe do.\n\n## Related Decisions\n\n- **Related Plans:** [Plan](../plan.md)\n";
+    let repository = Repository::with(&[("docs/adr/0001-split.md", page)]);
+    let found = helps(&repository);
+    assert!(found.iter().all(|it| it.ends_with("correct the path, or remove the link")), "{found:?}");
+    assert_eq!(found.len(), 1);
+}
