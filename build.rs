@@ -100,7 +100,8 @@ fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
 fn profile_entry(root: &Path, path: &str) -> io::Result<String> {
     let json = converted(root, path)?;
     let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
-    let keys: String = keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
+    let keys: String =
+        keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
     Ok(format!("    ({path:?}, &[{keys}]),\n"))
 }
 

@@ -302,7 +302,11 @@ impl Profile {
     fn recognises(&self, view: &View<'_>) -> bool {
         self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
-            && self.recognition.sections.as_ref().is_none_or(|sections| !sections.find(view.document).is_empty())
+            && self
+                .recognition
+                .sections
+                .as_ref()
+                .is_none_or(|sections| !sections.find(view.document).is_empty())
     }
 
     /// Returns true if the format expects pages at this path that have its form.
@@ -312,7 +316,8 @@ impl Profile {
 
     /// Returns true if a page should be in the format, by its path and its text.
     pub fn expects(&self, view: &View<'_>) -> bool {
-        self.may_expect(view.path()) && self.recognition.expected.as_ref().is_some_and(|expected| expected.holds(view))
+        self.may_expect(view.path())
+            && self.recognition.expected.as_ref().is_some_and(|expected| expected.holds(view))
     }
 
     /// Returns true if a page of the format holds several records, in rows of a table or in sections.
