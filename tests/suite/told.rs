@@ -271,3 +271,119 @@ decisions: [{ id: D-1, title: A portal, status: accepted, date: 2026-09-01, owne
         ]
     );
 }
+
+#[test]
+fn a_right_tells_the_times_of_its_decisions_and_a_conflict_what_the_metrics_say() {
+    let rights = "decision-rights: [{ id: pricing, title: Pricing, covers: Prices, owner: ada, response-time: 3 weeks }]
+decisions:
+  - { id: D-1, title: Above, status: accepted, date: 2026-09-01, owner: ada, domain: pricing, outcome: 'Sellers give 15%; beyond it Ada decides within one working day. The list is printed within two weeks.' }
+";
+    let metrics = "kpis:
+  - { id: discount, title: Discount, owner: ada, conflicts-with: [orders], tie-break: { rule: The margin wins., owner: ada } }
+  - { id: orders, title: Orders, owner: bo, tie-break: { kpi: orders } }
+  - { id: calls, title: Calls, owner: bo }
+";
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("governance/rights.yaml", rights),
+        ("strategy/kpis.yaml", metrics),
+    ]);
+    assert_eq!(
+        rows(&repository, &["report", "rights"], "Who decides what", &["right", "within"]),
+        ["pricing | 3 weeks; D-1: “beyond it Ada decides within one working day”"]
+    );
+    let title = "Metrics that pull against each other, and what decides";
+    assert_eq!(
+        rows(&repository, &["report", "conflicts"], title, &["metric", "with", "rule", "decider"]),
+        ["discount | orders | “The margin wins.” | Ada Byron", "orders | discount | orders comes first | "]
+    );
+}
+
+#[test]
+fn what_was_past_on_the_last_day_that_counts_is_told_of_a_key_result() {
+    let records = |reading: &str| {
+        format!(
+            "kpis: [{{ id: orders, title: Orders, unit: orders, direction: up, target: 30 orders, owner: ada, on-miss: 'Below 10 at the end of a quarter, the programme stops.',
+  readings: [{reading}, {{ date: 2026-11-13, value: 14 orders }}] }}]
+objectives: [{{ id: O-1, title: Sell, owner: ada, period: 2026-Q4, status: active, key-results: [{{ kpi: orders, baseline: 6 orders, target: 40 orders }}] }}]
+decisions: [{{ id: D-1, title: Sell, status: accepted, date: 2026-09-01, owner: ada }}]
+"
+        )
+    };
+    let repository = Repository::with(&[("governance/directory.yaml", DIRECTORY)]);
+    let then = |reading: &str| {
+        repository.write(&[("governance/all.yaml", &records(reading))]);
+        rows(&repository, &["report", "course"], "Is each key result on course?", &["then"]).concat()
+    };
+    let agreed = "“Below 10 at the end of a quarter, the programme stops.”";
+    assert_eq!(
+        then("{ date: 2026-09-30, value: 6 orders }"),
+        format!("{agreed}; past it at the last such day: 6 orders on 2026-09-30, and nothing decided since")
+    );
+    assert_eq!(then("{ date: 2026-09-30, value: 12 orders }"), format!("{agreed}; not past it"));
+    assert_eq!(then("{ date: 2026-10-15, value: 6 orders }"), format!("{agreed}; not past it"));
+}
+
+#[test]
+fn an_assumption_that_no_longer_holds_carries_the_work_for_its_goals() {
+    let records = "assumptions: [{ id: A-1, statement: They come., owner: ada, status: invalidated, last-checked: 2026-10-01 }]
+objectives: [{ id: O-1, title: Sell, owner: ada, period: 2026-Q4, status: active, assumptions: [A-1] }]
+initiatives: [{ id: I-1, title: A portal, owner: bo, status: planned, start: 2026-12-01, end: 2027-02-01, objectives: [O-1] }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("strategy/all.yaml", records)]);
+    assert_eq!(
+        rows(&repository, &["report", "assumptions"], "Refuted, and still used", &["assumption", "through"]),
+        ["A-1 | initiative I-1 A portal, through O-1"]
+    );
+}
+
+#[test]
+fn a_session_has_its_weekday_and_the_one_after_it() {
+    let forums = "forums:
+  - { id: lead, title: Lead, chair: ada, cadence: 2 weeks }
+  - { id: desk, title: Desk, chair: ada, cadence: weekly }
+meetings: [{ id: M-1, title: Lead, forum: lead, date: 2026-11-12 }]
+";
+    let repository =
+        Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/forums.yaml", forums)]);
+    assert_eq!(
+        rows(&repository, &["report", "sessions"], "What each forum has to look at", &["forum", "next"]),
+        ["lead | 2026-11-26, Thursday; then 2026-12-10", "desk | not known: no session has minutes"]
+    );
+}
+
+#[test]
+fn a_decision_names_the_teams_of_its_outcome_and_a_file_that_is_not_read_another_record() {
+    let decisions = "decisions: [{ id: D-1, title: Answers, status: accepted, date: 2026-09-01, owner: ada, outcome: 'Care answers by telephone, and customers wait.' }]\n";
+    let repository = Repository::with(&[
+        ("governance/directory.yaml", DIRECTORY),
+        ("governance/decisions.yaml", decisions),
+        ("governance/broken.yaml", "decisions:\n  - id: D-1\n    title: Twice\n    owner: [ada\n"),
+    ]);
+    assert_eq!(
+        rows(&repository, &["report", "decisions"], "Decisions in force", &["decision", "teams"]),
+        ["D-1 | Care (Di Fox)"]
+    );
+    let out = repository.run(&["report", "decisions", "--as-of", TODAY]).out;
+    assert!(out.contains("another D-1"), "{out}");
+}
+
+#[test]
+fn a_trend_counts_the_findings_about_records_that_came_within_it() {
+    let first = "decisions: [{ id: D-1, title: Sell, status: accepted, date: 2026-08-01 }]\n";
+    let repository = Repository::with(&[("governance/first.yaml", first)]);
+    repository.commit_as("2026-09-01", BO, "Begin");
+    repository.write(&[("governance/second.yaml", &first.replace("D-1, title: Sell", "D-2, title: Stay"))]);
+    repository.commit_as("2026-11-05", BO, "Add one");
+    let out = repository.run(&["trend", "--since", "2026-09-20", "--as-of", TODAY]).out;
+    let numbers = |title: &str| {
+        let line = out.lines().find(|line| line.contains(title)).unwrap_or_else(|| panic!("{title}: {out}"));
+        line.split_whitespace().last().and_then(|last| last.parse::<u32>().ok()).expect("a number")
+    };
+    assert_eq!(
+        numbers("All of them  "),
+        2 * numbers("Of them, about records that came after 2026-"),
+        "{out}"
+    );
+}
