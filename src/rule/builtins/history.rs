@@ -120,13 +120,14 @@ pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
 }
 
 /// The date of the commit that changed the status. If the record came with it, as with an import, the earlier of that date and
-/// the one in the record.
+/// the one in the record. Where a shallow clone ends, the record may have had another status before.
 pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let status = record.kind.status.as_deref().filter(|status| record.field(status).is_some());
     let changed = changed(cx, &Value::Record(record), status.ok_or(EvalError::Absent)?);
     let Ok(Value::Change(change)) = changed else { return stated_since(cx, record) };
     let committed = member(cx, &change, "date");
-    if !change.before().is_empty() {
+    let is_hidden = matches!(change.list.changes.revision(change.index), Revision::Unknown(_));
+    if is_hidden || !change.before().is_empty() {
         return committed;
     }
     match (committed, stated_since(cx, record)) {
