@@ -46,6 +46,7 @@ pub(crate) static CHANGE: FactType = FactType {
         FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
         FactMember("removed", MemberType::Int, "the number of words that were removed", ""),
         FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
+        FactMember("initial", MemberType::Bool, "true if the commit is the first of the repository", NO_COMMIT),
         FactMember(
             "order",
             MemberType::Int,
@@ -66,6 +67,7 @@ pub(crate) static CHANGE: FactType = FactType {
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
         r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
         r#"record.changed("status").readable"#,
+        r#"!record.changed("status").initial"#,
         r#"record.changed("status").order > record.changed("title").order"#,
         r#"!has(record.changed("status").news)"#,
     ],
@@ -231,6 +233,7 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     match name {
         "records" => records.map(|records| Value::Int(records as i64)),
         "commit" => Some(Value::string(commit.short())),
+        "initial" => Some(Value::Bool(commit.initial)),
         "subject" => Some(Value::string(commit.subject.to_string())).filter(|_| !commit.subject.is_empty()),
         "author" => people.first().map(|author| person(cx, author)),
         "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
