@@ -534,3 +534,24 @@ fn pages_of_rules_for_coding_agents_are_no_records() {
         1
     );
 }
+
+#[test]
+fn a_numbered_page_about_a_template_is_a_record_and_a_numbered_template_is_none() {
+    let page = |title: &str, status: &str| {
+        format!("# {title}\n\n- Status: {status}\n\n## Motivation\n\nReports lack versions.\n\n## Proposal\n\nA form.\n")
+    };
+    let about = page("Issue template for bugs", "accepted");
+    let files = [
+        ("proposals/0012-issue-template-for-bugs.md", &*about),
+        ("proposals/ABC-18-template.md", &page("One form for all issues", "accepted")),
+        ("proposals/abc-0017-template.md", &page("ABC-0017: [Title]", "draft")),
+        ("proposals/0016-rfc-template.md", &page("RFC 16: Title", "draft")),
+        ("proposals/adr-001-template.md", &page("ADR Template", "draft")),
+    ];
+    let repository = Repository::folder_with(&files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records");
+    let mut paths: Vec<&str> = records.iter().filter_map(|record| record["path"].as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["proposals/0012-issue-template-for-bugs.md", "proposals/ABC-18-template.md"]);
+}
