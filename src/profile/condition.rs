@@ -35,7 +35,7 @@ pub(crate) enum Condition {
     Entries(Vec<Vec<Box<str>>>),
     /// A row of the first table.
     Row([Box<str>; 1]),
-    /// The letters and the number of the file, or of its folder, stand in its header: see [`View::states_own_number`].
+    /// The letters and the number of the file, or of its folder, stand in its header or its title: see [`View::states_own_number`].
     OwnNumber,
     /// A key of the front matter has the letters of the file's name: see [`View::own_key`].
     OwnKey,
@@ -106,7 +106,11 @@ impl Condition {
             }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) | Condition::Body(_) => true,
-            Condition::OwnNumber => view.has_number_key() || view.own_numbers().next().is_some(),
+            Condition::OwnNumber => {
+                view.has_number_key()
+                    || view.number_in_series().is_some()
+                    || view.own_numbers().next().is_some()
+            }
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
             Condition::Definitions(_) => {
                 view.source().text().contains("**") || view.source().text().contains("__")

@@ -281,9 +281,17 @@ impl<'a> View<'a> {
     }
 
     /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its
-    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`. Also for `iep-number: 7` in `07-quota.md`.
+    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`. Also for `iep-number: 7` in `07-quota.md`, and for the title
+    /// `RFC-7: …` in `rfcs/7-quota.md`.
     pub fn states_own_number(&self) -> bool {
+        let in_title = |(letters, number)| {
+            let title = self.title().and_then(|heading| letters_and_number(heading.title.split(':').next()?));
+            title.is_some_and(|(before, stated)| {
+                before.eq_ignore_ascii_case(letters) && is_number(stated, number)
+            })
+        };
         self.has_number_key()
+            || self.number_in_series().is_some_and(in_title)
             || self.own_numbers().any(|(letters, number)| {
                 let names = [letters.into()];
                 let key = || self.root.and_then(|root| by_key(root, &names));
@@ -318,6 +326,15 @@ impl<'a> View<'a> {
             of_name.is_some_and(|number| is_named(entry) && states(entry, number))
                 || long.is_some_and(|number| is_capital(entry) && states(entry, number))
         })
+    }
+
+    /// Returns the number that the file's name begins with, without letters, and the letters that its folder is named for.
+    pub(super) fn number_in_series(&self) -> Option<(&'a str, &'a str)> {
+        let (_, number) = letters_and_number(self.stem()).filter(|(letters, _)| letters.is_empty())?;
+        let letters = self.path().rsplit('/').nth(1)?.strip_suffix(['s', 'S'])?;
+        let is_series = (FEWEST_LETTERS..=MAX_LETTERS).contains(&letters.len())
+            && letters.bytes().all(|c| c.is_ascii_alphabetic());
+        (is_series && number.len() <= MAX_DIGITS).then_some((letters, number))
     }
 
     /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:

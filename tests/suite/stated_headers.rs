@@ -285,6 +285,23 @@ fn the_page_of_a_folder_states_its_number_under_the_letters_above() {
     assert_eq!(read(&files), ["ABC/2/README.adoc | numbered | 2 | Mail | accepted"]);
 }
 
+/// In a block of Sphinx; the letters are those of the folder.
+#[test]
+fn the_title_states_the_number_under_the_letters_of_its_folder() {
+    let page = |title: &str| {
+        format!(
+            "(qap-7)=\n\n# {title}\n\n```{{eval-rst}}\n:Author: Ada Byron <ada@example.org>\n:Created: 2026-01-02\n:Status: Accepted\n```\n\n## Abstract\n\nA.\n"
+        )
+    };
+    let files = [
+        ("docs/qaps/7-tables.md", &*page("QAP-7 — Tables")),
+        ("docs/qaps/8-chairs.md", &page("QAP-9 — Chairs")),
+        ("docs/guides/7-tables.md", &page("QAP-7 — Tables")),
+        ("docs/steps/7-tables.md", &page("Tables")),
+    ];
+    assert_eq!(read(&files), ["docs/qaps/7-tables.md | own-number | 7 | Tables | accepted"]);
+}
+
 #[test]
 fn a_series_may_be_in_mediawiki_and_a_proposal_in_a_folder_with_its_number() {
     let wiki = "<pre>\nDCP: 0001\nTitle: New stakes\nStatus: Active\nCreated: 2026-01-02\n</pre>\n\n==Abstract==\n\nA.\n";
@@ -319,4 +336,15 @@ fn notes_named_by_their_day_are_minutes_if_they_say_who_was_there() {
     ];
     assert_eq!(fields(&files, &["date", "attendees"]), ["2026-01-08, Ada Byron"]);
     assert_eq!(found(&files), [""; 0]);
+    let present = "# Notes 8/1/2026\n\nPresent:\n\n- Ada Byron\n\n## Topics\n\n- Doors\n";
+    let files = [
+        ("doc/wg/core/notes/2026-01-08.md", present),
+        ("doc/wg/core/notes/core-notes-2026-01-09.md", minutes),
+        ("doc/wg/core/notes/core-notes-2026-01-10.md", diary),
+        ("doc/wg/core/notes/release-2.0.md", minutes),
+    ];
+    assert_eq!(
+        fields(&files, &["id", "date"]),
+        ["2026-01-08, 2026-01-08", "core-notes-2026-01-09, 2026-01-09"]
+    );
 }
