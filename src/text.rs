@@ -91,20 +91,61 @@ pub struct Source {
 struct Decoded {
     text: Cow<'static, str>,
     invalid_at: Option<usize>,
+    is_windows_1252: bool,
     bytes: usize,
 }
+
+/// The characters of Windows-1252 for the bytes from 0x80 to 0x9f. Above these it is Latin-1.
+const WINDOWS_1252: [Option<char>; 32] = [
+    Some('€'),
+    None,
+    Some('‚'),
+    Some('ƒ'),
+    Some('„'),
+    Some('…'),
+    Some('†'),
+    Some('‡'),
+    Some('ˆ'),
+    Some('‰'),
+    Some('Š'),
+    Some('‹'),
+    Some('Œ'),
+    None,
+    Some('Ž'),
+    None,
+    None,
+    Some('‘'),
+    Some('’'),
+    Some('“'),
+    Some('”'),
+    Some('•'),
+    Some('–'),
+    Some('—'),
+    Some('˜'),
+    Some('™'),
+    Some('š'),
+    Some('›'),
+    Some('œ'),
+    None,
+    Some('ž'),
+    Some('Ÿ'),
+];
+
+/// So many bytes above ASCII stand in a row where Windows-1252 is the encoding. In others, whole words consist of them.
+const LONGEST_RUN: usize = 3;
 
 const BLOCK: usize = 1 << 12;
 
 impl Source {
-    /// Decodes a file's bytes. Invalid UTF-8 is replaced; offsets before [`Source::invalid_at`] are exact.
+    /// Decodes a file's bytes. Invalid UTF-8 is replaced, or read as Windows-1252; offsets before [`Source::invalid_at`] are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
         Source::from_lazy(path.into(), Lazy::from(Decoded::new(bytes)))
     }
 
     /// A file of the program itself.
     pub fn embedded(path: &str, text: &'static str) -> Source {
-        let decoded = Decoded { text: text.into(), invalid_at: None, bytes: text.len() };
+        let decoded =
+            Decoded { text: text.into(), invalid_at: None, is_windows_1252: false, bytes: text.len() };
         Source::from_lazy(path.into(), Lazy::from(decoded))
     }
 
@@ -128,6 +169,11 @@ impl Source {
     /// Returns the offset of the first byte that is not valid UTF-8.
     pub fn invalid_at(&self) -> Option<usize> {
         self.text.invalid_at
+    }
+
+    /// Returns true for a text in Windows-1252 or Latin-1. It can be read and not be written.
+    pub fn is_windows_1252(&self) -> bool {
+        self.text.is_windows_1252
     }
 
     /// Returns the number of bytes of the file.
@@ -206,14 +252,32 @@ impl Decoded {
     fn new(bytes: Vec<u8>) -> Decoded {
         let length = bytes.len();
         match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text: text.into(), invalid_at: None, bytes: length },
+            Ok(text) => {
+                Decoded { text: text.into(), invalid_at: None, is_windows_1252: false, bytes: length }
+            }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                Decoded { text: text.into(), invalid_at: Some(at), bytes: length }
+                let legacy = windows_1252(error.as_bytes());
+                let is_windows_1252 = legacy.is_some();
+                let text = legacy.unwrap_or_else(|| String::from_utf8_lossy(error.as_bytes()).into_owned());
+                Decoded { text: text.into(), invalid_at: Some(at), is_windows_1252, bytes: length }
             }
         }
     }
+}
+
+/// Decodes a text in which no character is one of UTF-8, each is one of Windows-1252, and few stand in a row.
+fn windows_1252(bytes: &[u8]) -> Option<String> {
+    let is_mixed = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    let has_long_run = bytes.split(u8::is_ascii).any(|run| run.len() > LONGEST_RUN);
+    if is_mixed || has_long_run {
+        return None;
+    }
+    let character = |byte: &u8| match byte {
+        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+        _ => Some(char::from(*byte)),
+    };
+    bytes.iter().map(character).collect()
 }
 
 fn code_points(bytes: &[u8]) -> usize {
@@ -244,6 +308,22 @@ mod tests {
         let bang = source.text().find('!').unwrap();
         assert_eq!(source.position(bang), Position { line: 2, column: 9, byte: bang });
         assert_eq!(source.slice(source.line_span(0)), "é: x");
+    }
+
+    #[test]
+    fn a_text_in_the_encoding_of_windows_is_read_and_one_that_is_damaged_is_not() {
+        let read = |bytes: &[u8]| Source::new("a.md", bytes.to_vec());
+        let source = read(b"Caf\xe9 \x93x\x94 na\xefve");
+        assert_eq!((source.text(), source.invalid_at()), ("Café “x” naïve", Some(3)));
+        assert!(source.is_windows_1252());
+        let japanese = b"\x93\xfa\x96{\x8c\xea\x82\xcc";
+        for bytes in
+            [&b"\x81"[..], b"\xc3\xa9 \xe9", b"caf\xc3\xa9 \xff", japanese, &[0xd0, 0xd1, 0xd2, 0xd3]]
+        {
+            let source = read(bytes);
+            assert!(!source.is_windows_1252() && source.text().contains('\u{fffd}'), "{source:?}");
+        }
+        assert!(!read("é".as_bytes()).is_windows_1252());
     }
 
     #[test]

@@ -276,7 +276,7 @@ impl AddedValues {
 
 /// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
-    if let Some(problem) = encoding_problem(&source) {
+    if let Some(problem) = encoding_problem(&source, format) {
         return Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] };
     }
     let whole = Span::new(source.bom_len(), source.text().len());
@@ -331,7 +331,7 @@ fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
 /// Parses only the front matter of a page; all other parts of [`Document::markdown`] are empty.
 pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let within = Span::new(source.bom_len(), source.text().len());
-    let (parsed, front_matter) = match encoding_problem(&source) {
+    let (parsed, front_matter) = match encoding_problem(&source, Format::Markdown) {
         Some(problem) => (ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }, None),
         None => markdown::parse_front_matter(&source, within),
     };
@@ -368,8 +368,10 @@ fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Opt
     page
 }
 
-fn encoding_problem(source: &Source) -> Option<Problem> {
-    let invalid = source.invalid_at().unwrap_or(usize::MAX);
+/// Data is UTF-8 by the definitions of its formats; a page may be older than that.
+fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
+    let is_read = source.is_windows_1252() && format.is_page();
+    let invalid = source.invalid_at().filter(|_| !is_read).unwrap_or(usize::MAX);
     let nul = source.text().find('\0').unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,

@@ -128,11 +128,26 @@ fn bytes_that_are_not_text_are_reported_at_their_location() {
         ("governance/a.yaml", b"decisions:\n  - { id: D-1, title: a\xffb }\n".into(), "2:24", no_text),
         ("governance/a.json", b"{\n  \"decisions\": \"\xc3\x28\" }".into(), "2:17", no_text),
         ("governance/a.toml", b"a = \"\xed\xa0\x80\"".into(), "1:6", no_text),
-        ("docs/adr/0001-x.md", b"# Title\n\nCaf\xe9\n".into(), "3:4", no_text),
+        ("docs/adr/0001-x.md", b"# Title\n\nCaf\x81\n".into(), "3:4", no_text),
         ("governance/b.yaml", b"decisions:\n  - { id: D-1, title: a\0b }\n".into(), "2:24", nul),
         ("governance/b.json", b"{ \"decisions\": [\0] }".into(), "1:17", nul),
         ("governance/b.toml", b"a = \"\0\"".into(), "1:6", nul),
     ]);
+}
+
+/// Pages may be older than their community's editors.
+#[test]
+fn a_page_in_the_encoding_of_windows_is_read_and_not_written() {
+    let page = b"# 1. Caf\xe9 \x93Nord\x94\n\nDate: 2026-11-01\n\n## Status\n\nAcceptd\n\n## Decision\n\nSee [it](0009-none.md).\n";
+    let folder = folder(&[("docs/adr/0001-cafe.md", page)]);
+    let run = check(&folder);
+    assert!(!run.out.contains("unreadable"), "{}", run.out);
+    assert!(run.out.contains("docs/adr/0001-cafe.md:7:1: "), "{}", run.out);
+    assert!(run.out.contains("docs/adr/0001-cafe.md:11:10: error[reference/broken-link]"), "{}", run.out);
+    let listed = folder.run(&["records", "--format", "json"]).json();
+    assert_eq!(listed["records"][0]["title"], "Café “Nord”");
+    folder.run(&["--fix=all"]);
+    assert_eq!(std::fs::read(folder.path().join("docs/adr/0001-cafe.md")).expect("the page"), page);
 }
 
 #[test]

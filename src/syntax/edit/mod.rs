@@ -69,10 +69,11 @@ pub struct Editor<'d> {
 }
 
 impl<'d> Editor<'d> {
-    /// None for a document with a fatal problem.
+    /// None for a document with a fatal problem, and for one in another encoding than that which is written.
     pub fn new(document: &'d Document) -> Option<Editor<'d>> {
         let layout = Layout { text: document.source.text() };
-        (!document.has_fatal_problem()).then_some(Editor { document, layout })
+        let may_edit = !document.has_fatal_problem() && document.source.invalid_at().is_none();
+        may_edit.then_some(Editor { document, layout })
     }
 
     pub fn node(&self, path: &NodePath) -> Option<&'d Node> {

@@ -86,7 +86,7 @@ const DECISIONS: &str = "governance/decisions.yaml";
 #[test]
 fn a_byte_that_is_not_utf8_hides_no_page() {
     let repository = sound(DECISIONS);
-    let broken = [PAGE.as_bytes(), b"\xff\n"].concat();
+    let broken = [PAGE.as_bytes(), b"\x81\n"].concat();
     repository.write_file(PAGE_PATH, &broken);
     hidden(&repository, &[&format!("decision `0007` is no longer read: `{PAGE_PATH}` can't be read")]);
     // Without a base, it is a file that can't be read.
