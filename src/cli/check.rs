@@ -176,6 +176,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         unabridged: options.all,
         not_judged: &not_judged,
         notices: &notices,
+        unread: &unread,
         governing: &outcome.governing,
         faults: &outcome.faults,
     };
@@ -204,6 +205,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         print_notices(outcome.history_notice.as_slice());
         if is_read_by_people && is_whole {
             print_hints(&linter, &outcome);
+        }
+        if options.format.is_empty() || options.format.iter().any(|output| output.format.is_beside_lines) {
             let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
             unread.iter().take(shown).for_each(|line| streams::line(line));
             if unread.len() > shown {

@@ -58,6 +58,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         unabridged: false,
         not_judged: &[],
         notices: &[],
+        unread: &[],
         governing: &[],
         faults: &[],
     }

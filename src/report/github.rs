@@ -5,7 +5,8 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, Omitted, OutputStyle, Report, WriteResult, fault_sentences, range, sentences, terminal,
+    BY_SEVERITY, Omitted, OutputStyle, Report, WriteResult, counted, fault_sentences, range, sentences,
+    terminal,
 };
 use crate::finding::{Finding, Severity};
 
@@ -16,6 +17,8 @@ const LIMIT: &str =
 
 const MAX_TITLE: usize = 255;
 const MAX_MESSAGE: usize = 4_096;
+const MAX_UNREAD: usize = 5;
+const MAX_LINE: usize = 600;
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let faults = &report.faults[..report.faults.len().min(MAX_ANNOTATIONS)];
@@ -29,13 +32,16 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
             writeln!(out, "{}", annotation(report, finding))?;
         }
     }
+    if !report.unread.is_empty() {
+        writeln!(out, "::notice title=alignlint::{}", unread(report))?;
+    }
     if let Some(sentence) = omitted.message() {
         writeln!(out, "::notice title=alignlint::{}", data(&sentence))?;
     }
     Ok(omitted)
 }
 
-/// The notice about omitted findings counts as a note, so it takes the place of one.
+/// The notice about omitted findings and that about unread pages count as notes, so each takes the place of one.
 fn select_annotations<'a>(report: &Report<'a>, errors: usize) -> (Vec<&'a Finding>, Omitted) {
     let select_with = |notes: usize| {
         let mut counts = [MAX_ANNOTATIONS; 3];
@@ -46,8 +52,20 @@ fn select_annotations<'a>(report: &Report<'a>, errors: usize) -> (Vec<&'a Findin
         let fits = |finding: &Finding| capacity[finding.severity as usize].reserve(0);
         select(report.findings, is_about_policy, LIMIT, fits)
     };
-    let all = select_with(MAX_ANNOTATIONS);
-    if all.1.count() == 0 { all } else { select_with(MAX_ANNOTATIONS - 1) }
+    let most = MAX_ANNOTATIONS - usize::from(!report.unread.is_empty());
+    let all = select_with(most);
+    if all.1.count() == 0 { all } else { select_with(most - 1) }
+}
+
+/// The pages that are not read, in the lines of one annotation.
+fn unread(report: &Report) -> String {
+    let shown = report.unread.iter().take(MAX_UNREAD);
+    let mut lines: Vec<String> = shown.map(|it| data(&terminal::clip_chars(it, MAX_LINE))).collect();
+    let more = report.unread.len().saturating_sub(MAX_UNREAD);
+    if more > 0 {
+        lines.push(format!("… and {}", counted(more, "more line")));
+    }
+    lines.join("%0A")
 }
 
 /// `::error file=…,line=…,title=…::message`
@@ -107,6 +125,19 @@ mod tests {
         let expected = "::error file=okrs/a.yaml,line=2,endLine=2,col=6,endColumn=9,title=sample/rule::`nps` is wrong. \
                         Agree which one holds.\n";
         assert_eq!(written(&[finding]), expected);
+    }
+
+    #[test]
+    fn unread_pages_are_the_lines_of_one_annotation() {
+        let notices: Vec<String> = (1..=7).map(|n| format!("folder {n}:\n100%")).collect();
+        let summary = Summary::count(1, [], &[]);
+        let report = Report { unread: &notices, ..fixtures::report(&[], &summary) };
+        let (text, _) = fixtures::render_report("github", &report, &OutputStyle::default());
+        assert!(
+            text.starts_with("::notice title=alignlint::folder 1: 100%25%0Afolder 2: 100%25%0A"),
+            "{text}"
+        );
+        assert!(text.ends_with("%0A… and 2 more lines\n") && text.lines().count() == 1, "{text}");
     }
 
     #[test]

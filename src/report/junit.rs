@@ -1,5 +1,5 @@
 //! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
-//! a passed test with output.
+//! a passed test with output, and so are the pages that were not read.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -15,16 +15,22 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn Write) -> Wr
     let count_failures = |findings: &[&Finding]| findings.iter().filter(|it| is_failure(report, it)).count();
     let failures: usize = suites.values().map(|findings| count_failures(findings)).sum();
     let (name, errors) = (attribute(report.tool), report.faults.len());
-    let tests = (report.findings.len() + errors).max(1);
+    let unread = usize::from(!report.unread.is_empty());
+    let tests = (report.findings.len() + errors).max(1) + unread;
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites name={name} tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">")?;
-    if errors > 0 {
-        let cases: Vec<String> = report.faults.iter().map(|fault| error_case(report, fault)).collect();
-        write_suite("alignlint", &cases, 0, errors, out)?;
-    } else if suites.is_empty() {
+    let mut cases: Vec<String> = report.faults.iter().map(|fault| error_case(report, fault)).collect();
+    if errors == 0 && suites.is_empty() {
         let name = format!("no findings in {}", super::counted(report.summary.files, "file"));
-        let case = test_case(&format!("name={} classname=\"alignlint\"", attribute(&name)), "");
-        write_suite("alignlint", &[case], 0, 0, out)?;
+        cases.push(test_case(&format!("name={} classname=\"alignlint\"", attribute(&name)), ""));
+    }
+    if unread > 0 {
+        let lines: Vec<String> = report.unread.iter().map(|it| element(&terminal::one_line(it))).collect();
+        let text = format!("<system-out>{}</system-out>", lines.join("\n"));
+        cases.push(test_case("name=\"pages that are not read\" classname=\"alignlint\"", &text));
+    }
+    if !cases.is_empty() {
+        write_suite("alignlint", &cases, 0, errors, out)?;
     }
     for (rule, findings) in &suites {
         let mut seen = HashMap::new();

@@ -80,6 +80,8 @@ pub struct Report<'a> {
     pub not_judged: &'a [NotJudged],
     /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
+    /// Those of the notices that are about pages among records.
+    pub unread: &'a [String],
     /// The records that govern what a change touches, those in force first.
     pub governing: &'a [Governing],
     /// The faults of rules that did not complete.
@@ -228,6 +230,8 @@ pub struct ReportFormat {
     pub name: &'static str,
     /// True if the report has [`Report::not_judged`].
     pub lists_not_judged: bool,
+    /// True if lines beside the report tell what its notices are about.
+    pub is_beside_lines: bool,
     is_json: bool,
     /// True if the report shows [`Report::governing`].
     pub shows_governing: bool,
@@ -237,7 +241,8 @@ pub struct ReportFormat {
 type WriteFormat = fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult;
 
 const fn format(name: &'static str, write: WriteFormat) -> ReportFormat {
-    ReportFormat { name, lists_not_judged: false, is_json: false, shows_governing: false, write }
+    let [lists_not_judged, is_beside_lines, is_json, shows_governing] = [false; 4];
+    ReportFormat { name, lists_not_judged, is_beside_lines, is_json, shows_governing, write }
 }
 
 /// The result of writing a report: the findings omitted because of the reader's limits.
@@ -245,13 +250,13 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    format("pretty", pretty::write),
-    format("concise", concise::write),
+    ReportFormat { is_beside_lines: true, ..format("pretty", pretty::write) },
+    ReportFormat { is_beside_lines: true, ..format("concise", concise::write) },
     ReportFormat { is_json: true, lists_not_judged: true, ..format("json", json::write) },
-    ReportFormat { is_json: true, ..format("jsonl", jsonl::write) },
+    ReportFormat { is_json: true, is_beside_lines: true, ..format("jsonl", jsonl::write) },
     ReportFormat { is_json: true, ..format("sarif", sarif::write) },
     format("github", github::write),
-    ReportFormat { is_json: true, ..format("gitlab", gitlab::write) },
+    ReportFormat { is_json: true, is_beside_lines: true, ..format("gitlab", gitlab::write) },
     format("junit", junit::write),
     ReportFormat { shows_governing: true, ..format("markdown", markdown::write) },
     format("agent", agent::write),

@@ -508,6 +508,12 @@ fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
     assert_eq!(told(&repository.run(&["check", "-v"]).err), 6);
     let json = repository.run(&["check", "--format", "json"]).json();
     assert_eq!(told(&json["notices"].to_string()), 6, "{json}");
+    let output = repository.run(&["check", "--format", "concise"]);
+    assert_eq!((output.out.as_str(), told(&output.err)), ("", 3), "{}", output.err);
+    let output = repository.run(&["check", "--format", "github"]);
+    assert_eq!((output.out.lines().count(), told(&output.out), told(&output.err)), (1, 5, 0), "{output:?}");
+    let output = repository.run(&["check", "--format", "junit"]);
+    assert_eq!((told(&output.out), told(&output.err)), (6, 0), "{output:?}");
     let page = repository.run(&["check", "--format", "markdown"]).out;
     assert!(told(&page) == 5 && page.contains("… and 1 more notice"), "{page}");
 }
