@@ -24,8 +24,8 @@ mod citations;
 mod contents;
 mod cycles;
 mod elsewhere;
+mod filed;
 mod governs;
-mod habits;
 mod indexes;
 mod known_names;
 mod link_history;
@@ -46,7 +46,7 @@ mod written;
 
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
-use habits::Habits;
+use filed::Filed;
 use known_names::KnownNames;
 pub use known_names::names_people;
 pub use link_history::LinkRemedy;
@@ -87,7 +87,7 @@ struct LazyIndexes {
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,
-    habits: Habits,
+    filed: Filed,
     highest_numbers: series::HighestNumbers,
     taken_numbers: series::TakenNumbers,
     citations: OnceLock<Citations>,
@@ -187,7 +187,7 @@ impl Catalog {
             documents: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
-            habits: Habits::default(),
+            filed: Filed::default(),
             highest_numbers: Mutex::default(),
             taken_numbers: Mutex::default(),
             citations: OnceLock::new(),

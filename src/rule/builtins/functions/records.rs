@@ -218,20 +218,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::Everything),
     method(
-        "answers",
-        &[FunctionParam::Record, FunctionParam::Field, FunctionParam::Field],
-        bool_type,
-        |cx, args| {
-            let answering = cx.catalog.answering(string(&args[1])?, string(&args[2])?);
-            Ok(Value::Bool(answering[record(&args[0])?.number as usize]))
-        },
-        doc(
-            "true if at least two records of its folder and format state the first field, and twice as many as leave it out although another record refers to them through the second",
-            r#"record.answers("topic", "supersedes") || record.answers("supersedes", "superseded-by")"#,
-        ),
-    )
-    .depends_on(Dependency::AllOfKind),
-    method(
         "states",
         &[FunctionParam::Record, FunctionParam::Field],
         bool_type,
@@ -241,17 +227,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             r#"record.states("status") && records("decision").exists(d, !d.states("topic"))"#,
         ),
     ),
-    method(
-        "usual",
-        &[FunctionParam::Record, FunctionParam::Field],
-        bool_type,
-        |cx, args| Ok(Value::Bool(cx.catalog.usual(string(&args[1])?)[record(&args[0])?.number as usize])),
-        doc(
-            "true if at least three of the other pages in its folder state a field, and three quarters of them",
-            r#"!record.usual("status")"#,
-        ),
-    )
-    .depends_on(Dependency::AllOfKind),
     method(
         "written",
         &[FunctionParam::RecordOrItem, FunctionParam::Field],
