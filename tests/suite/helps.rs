@@ -567,3 +567,17 @@ fn a_dead_path_below_related_decisions_is_corrected_or_removed() {
     assert!(found.iter().all(|it| it.ends_with("correct the path, or remove the link")), "{found:?}");
     assert_eq!(found.len(), 1);
 }
+
+#[test]
+fn an_entry_of_a_copied_template_is_not_to_be_written() {
+    let page = "# Store logs\n\n- [Title](#title)\n  - [Summary](#summary)\n  - [Plan](#plan)\n  - [Costs](#costs)\n\n## Status\n\nAccepted\n\n## Summary\n\nA.\n\n\
+                ## Plan\n\nB.\n";
+    let found = helps(&Repository::with(&[("docs/proposals/0001-store-logs.md", page)]));
+    assert_eq!(
+        found,
+        [
+            "broken link to `#title` / lead this entry of the template to the title of the page, or remove it",
+            "broken link to `#costs` / write the section, or remove the entry",
+        ]
+    );
+}
