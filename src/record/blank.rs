@@ -26,10 +26,9 @@ fn is_called_template(name: &str) -> bool {
     words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
 }
 
-/// True for brackets behind a number, for `Title`, and for the title of a template: `RFC 16: RFC Template`.
+/// True for brackets behind a number, and for `RFC 16: Title`.
 fn is_to_be_written(title: &str) -> bool {
     let is_of_number =
         |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "-_#:.–—".contains(c);
-    let lower = title.to_ascii_lowercase();
-    is_in_brackets(title.trim_start_matches(is_of_number)) || lower.ends_with("title") || is_called_template(&lower)
+    is_in_brackets(title.trim_start_matches(is_of_number)) || title.to_ascii_lowercase().ends_with("title")
 }

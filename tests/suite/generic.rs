@@ -631,10 +631,7 @@ fn what_is_not_read_in_a_community_is_told_at_the_end() {
     files.push(("docs/adr/use-d.md", &forgot));
     assert_eq!(found(&files), [""; 0]);
     files.push(("alignlint.yaml", "practices: { status: [docs/adr/**] }\n"));
-    assert_eq!(
-        found(&files),
-        ["docs/adr/use-d.md:1:3: warning[decision/no-status] `use-d` has no status"]
-    );
+    assert_eq!(found(&files), ["docs/adr/use-d.md:1:3: warning[decision/no-status] `use-d` has no status"]);
 }
 
 #[test]

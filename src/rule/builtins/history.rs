@@ -46,7 +46,12 @@ pub(crate) static CHANGE: FactType = FactType {
         FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
         FactMember("removed", MemberType::Int, "the number of words that were removed", ""),
         FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
-        FactMember("initial", MemberType::Bool, "true if the commit is the first of the repository", NO_COMMIT),
+        FactMember(
+            "initial",
+            MemberType::Bool,
+            "true if the commit is the first of the repository",
+            NO_COMMIT,
+        ),
         FactMember(
             "order",
             MemberType::Int,
