@@ -26,9 +26,13 @@ fn is_called_template(name: &str) -> bool {
     words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
 }
 
-/// True for brackets behind a number, and for `RFC 16: Title`.
+/// True for brackets behind a number, and for `RFC 16: Title` and `RFC 16: Template`.
 fn is_to_be_written(title: &str) -> bool {
     let is_of_number =
         |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "-_#:.–—".contains(c);
-    is_in_brackets(title.trim_start_matches(is_of_number)) || title.to_ascii_lowercase().ends_with("title")
+    let lower = title.trim().to_ascii_lowercase();
+    let behind_number = lower.rsplit(':').next().unwrap_or_default().trim();
+    is_in_brackets(title.trim_start_matches(is_of_number))
+        || lower.ends_with("title")
+        || behind_number == "template"
 }

@@ -548,7 +548,7 @@ fn a_suggested_heading_has_the_words_of_the_link() {
 }
 
 #[test]
-fn a_replaced_page_of_a_community_is_told_of_links_that_can_be_corrected() {
+fn a_closed_page_of_a_community_is_told_of_links_that_can_be_corrected() {
     let old = adr(
         "1. Use C",
         "",
@@ -564,7 +564,13 @@ fn a_replaced_page_of_a_community_is_told_of_links_that_can_be_corrected() {
         ]
     );
     let rejected = old.replace("Superseded by [2](0002-use-rusty.md)", "Rejected");
-    assert_eq!(found(&[("docs/adr/0001-use-c.md", &rejected), files[1]]), [""; 0]);
+    let files = [("docs/adr/0001-use-c.md", &*rejected), files[1]];
+    assert_eq!(
+        found(&files),
+        [
+            "docs/adr/0001-use-c.md:9:5: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`"
+        ]
+    );
 }
 
 #[test]
