@@ -21,9 +21,12 @@ fn main() -> io::Result<()> {
     let entries: String = paths.iter().map(|path| entry(&root, path)).collect();
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
-    let converted = paths.iter().filter(|path| is_read_at_start(path));
-    let converted = converted.map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
+    let (profiles, others): (Vec<_>, Vec<_>) =
+        paths.iter().filter(|path| is_read_at_start(path)).partition(|path| path.contains("/profiles/"));
+    let converted = others.iter().map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
+    let profiles = profiles.iter().map(|path| profile_entry(&root, path)).collect::<io::Result<String>>()?;
+    fs::write(out.join("profiles_as_json.rs"), format!("&[\n{profiles}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
     println!("cargo::rustc-env=ALIGNLINT_VERSION={}", version(&root)?);
     Ok(())
@@ -86,11 +89,23 @@ fn is_read_at_start(path: &str) -> bool {
 
 /// JSON is parsed in a tenth of the time of YAML. It lacks the examples of rules, which few runs read.
 fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
-    let text = fs::read_to_string(root.join(path))?;
-    let invalid = |error| io::Error::other(format!("{path}: {error}"));
-    let mut json: serde_json::Value = serde_yaml::from_str(&text).map_err(invalid)?;
+    let mut json = converted(root, path)?;
     if let Some(keys) = json.as_object_mut() {
         keys.shift_remove("examples");
     }
     Ok(format!("    ({path:?}, {:?}),\n", json.to_string()))
+}
+
+/// Few runs read all keys of a profile, so each is a text of its own.
+fn profile_entry(root: &Path, path: &str) -> io::Result<String> {
+    let json = converted(root, path)?;
+    let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
+    let keys: String =
+        keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
+    Ok(format!("    ({path:?}, &[{keys}]),\n"))
+}
+
+fn converted(root: &Path, path: &str) -> io::Result<serde_json::Value> {
+    let text = fs::read_to_string(root.join(path))?;
+    serde_yaml::from_str(&text).map_err(|error| io::Error::other(format!("{path}: {error}")))
 }

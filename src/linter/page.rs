@@ -385,6 +385,8 @@ fn lost_records(input: &Input, path: &str, text: &str) -> Vec<String> {
             false => id,
         });
         let id = id.filter(|id| id.len() < 80 && !id.contains(' ') && !known.contains(&**id))?;
+        let is_shared = input.records().iter().any(|record| *record.id == *id);
+        let id = if is_shared { format!("another {id}") } else { id };
         let title = lines.get(number + 1).and_then(|next| value(next, "title"));
         Some(title.map_or_else(|| id.clone(), |title| format!("{id} {title}")))
     });

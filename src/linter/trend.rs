@@ -1,6 +1,6 @@
 //! Judges past states by the policy of today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -74,6 +74,8 @@ struct Shown {
     counted: Vec<Vec<Counted>>,
     /// The findings of rules that are switched off.
     switched_off: Option<usize>,
+    /// The day of the first state, and the findings about records that came after it.
+    came_since: Option<(Date, usize)>,
 }
 
 impl Linter {
@@ -124,6 +126,9 @@ impl Linter {
                 columns.push(values);
             }
             shown.switched_off = self.findings_switched_off(&head, &self.last_policy_steps());
+            if let (Some(first), Some(last), false) = (states.first(), columns.last(), is_past) {
+                shown.came_since = Some((first.day, findings_since(&head, (first.day, self.as_of), last)));
+            }
             let steps = self.trend_steps(&head, &states, &columns)?;
             let measures = measures(page, &columns, shown);
             Ok(TrendResult {
@@ -308,7 +313,7 @@ impl Task<'_> {
         prints.sort_unstable();
         Ok((
             Judged { values, findings: Some(prints), named: named_findings(input, &findings) },
-            Shown { counted, switched_off: None },
+            Shown { counted, switched_off: None, came_since: None },
         ))
     }
 }
@@ -345,6 +350,18 @@ fn named_findings(input: &Input, findings: &[Finding]) -> Vec<Named> {
     by_record.into_iter().map(named).collect()
 }
 
+/// Counts the findings about records that were first committed after a day.
+fn findings_since(head: &Input, (day, today): (Date, Date), state: &Judged) -> usize {
+    let found: HashMap<&RecordName, usize> =
+        state.named.iter().map(|named| (&named.record, named.prints.len())).collect();
+    let counted = head.records().iter().filter_map(|record| {
+        let count = found.get(&head.name_of(record))?;
+        let created = head.history_of(record)?.created(record)?;
+        created.date(today).is_some_and(|date| date > day).then_some(*count)
+    });
+    counted.sum()
+}
+
 /// Returns the records with findings that another state lacks, those with the most first. Their notes begin with the count.
 fn lacking_records(state: Option<&Judged>, other: Option<&Judged>) -> Vec<Counted> {
     let Some(known) = other.and_then(|other| other.findings.as_ref()) else { return Vec::new() };
@@ -369,7 +386,7 @@ fn short(fingerprint: &Fingerprint) -> u64 {
 
 /// The measures for which a state has a number other than zero.
 fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
-    let Shown { mut counted, switched_off } = shown;
+    let Shown { mut counted, switched_off, came_since } = shown;
     let facets = questions();
     let facets = facets.iter().map(|(_, question)| (FINDINGS, &**question, Unit::Count));
     let sections = page.sections.iter().map(|section| {
@@ -414,6 +431,13 @@ fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
         });
         measures.push(all("All of them", total));
         measures.extend(share.map(|share| all("All of them, for each hundred records", share)));
+        let of_last = |count: usize| -> Vec<Option<f64>> {
+            columns.iter().skip(1).map(|_| None).chain([Some(count as f64)]).collect()
+        };
+        // Records that were written down since are no sign that the others got worse.
+        if let Some((day, count)) = came_since.filter(|(_, count)| *count > 0) {
+            measures.push(all(&format!("Of them, about records that came after {day}"), of_last(count)));
+        }
         let changed = |lacks: fn(&Judged, &Judged) -> Option<usize>| {
             let states = columns.iter().skip(1).zip(columns);
             let counts = states.map(|(state, before)| lacks(state, before).map(|count| count as f64));
@@ -431,9 +455,7 @@ fn measures(page: &Page, columns: &[Judged], shown: Shown) -> Vec<Measure> {
         });
         // Past states are judged by the rules of today.
         if let Some(count) = switched_off.filter(|count| *count > 0) {
-            let earlier = columns.iter().skip(1).map(|_| None);
-            let values = earlier.chain([Some(count as f64)]).collect();
-            measures.push(all("Not counted, as their rules are switched off", values));
+            measures.push(all("Not counted, as their rules are switched off", of_last(count)));
         }
     }
     measures

@@ -255,7 +255,8 @@ impl Policy {
         faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
         let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
-        faults.extend(self.profiles.iter().flat_map(|profile| profile.unknown_practices(&practices)));
+        let own_profiles = self.profiles.iter().filter(|profile| profile.own_path.is_some());
+        faults.extend(own_profiles.flat_map(|profile| profile.unknown_practices(&practices)));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -390,4 +391,19 @@ fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::embedded(path, text)));
     of_packs.iter().cloned().chain(embedded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_practices_of_the_embedded_profiles_are_those_of_rules_and_kinds() {
+        let policy = Policy::with_own_files(Config::default(), OwnFiles::default()).expect("it loads");
+        let known = policy.practices();
+        let unknown: Vec<Fault> =
+            policy.profiles.iter().flat_map(|profile| profile.unknown_practices(&known)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert!(policy.profiles.iter().any(|profile| !profile.practices.is_empty()));
+    }
 }

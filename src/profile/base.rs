@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::embedded;
+use crate::embedded::{self, JsonEntries};
 use crate::finding::Fault;
 use crate::lazy::get_or_compute;
 use crate::node::{Entry, Key, Mapping, Node};
@@ -12,10 +12,10 @@ use crate::syntax::{self, Document, Format};
 use crate::text::{Source, Span, kebab};
 
 /// The profiles of the program. Each is parsed once, also if others extend it.
-pub(super) struct BuiltInProfiles<'a>(HashMap<&'a str, BuiltInProfile<'a>>);
+pub(super) struct BuiltInProfiles(HashMap<Box<str>, BuiltInProfile>);
 
-struct BuiltInProfile<'a> {
-    source: &'a Arc<Source>,
+struct BuiltInProfile {
+    source: Arc<Source>,
     document: OnceLock<Document>,
     /// With that of its `base` below it; `None` if it is empty, or the base is unknown.
     extended: OnceLock<Option<Node>>,
@@ -24,25 +24,31 @@ struct BuiltInProfile<'a> {
 /// The longest chain of profiles that extend each other.
 const MAX_BASES: usize = 4;
 
-impl<'a> BuiltInProfiles<'a> {
-    pub(super) fn new(sources: &'a [Arc<Source>]) -> BuiltInProfiles<'a> {
-        let profile =
-            |source| BuiltInProfile { source, document: OnceLock::new(), extended: OnceLock::new() };
+impl BuiltInProfiles {
+    pub(super) fn new(sources: &[Arc<Source>]) -> BuiltInProfiles {
+        let profile = |source: &Arc<Source>| BuiltInProfile {
+            source: source.clone(),
+            document: OnceLock::new(),
+            extended: OnceLock::new(),
+        };
         // Of two with one name, the first one is the base of others.
-        let profiles = sources.iter().rev().map(|source| (file_name(source), profile(source)));
+        let profiles = sources.iter().rev().map(|source| (file_name(source).into(), profile(source)));
         BuiltInProfiles(profiles.collect())
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        let mut names: Vec<&str> = self.0.keys().copied().collect();
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.0.keys().map(|name| &**name).collect();
         names.sort_unstable();
         names.into_iter()
     }
 
+    fn of(&self, source: &Source) -> Option<&BuiltInProfile> {
+        self.0.get(file_name(source)).filter(|profile| profile.source.path() == source.path())
+    }
+
     /// Returns the parsed file of one of these profiles, with spans in its JSON.
     pub(super) fn document(&self, source: &Source) -> Option<&Document> {
-        let profile = self.0.get(file_name(source))?;
-        (profile.source.path() == source.path()).then(|| profile.document())
+        self.of(source).map(BuiltInProfile::document)
     }
 
     /// Returns a profile with that of its `base` below it; `None` if it has no `base`.
@@ -67,18 +73,59 @@ impl<'a> BuiltInProfiles<'a> {
         });
         extended.as_ref()
     }
+
+    /// Returns a profile with that of its `base` below it.
+    pub(super) fn whole(&self, source: &Source) -> Option<Node> {
+        self.base_named(file_name(source), MAX_BASES).cloned()
+    }
+
+    /// Returns some keys of a profile with those of its `base` below them, and parses nothing else; `None` if it is not embedded.
+    pub(super) fn keys(&self, source: &Source, keys: &[&str]) -> Option<Node> {
+        let mut layers = Vec::new();
+        let mut next = self.of(source);
+        let mut wanted = keys.to_vec();
+        while let Some(profile) = next.filter(|_| layers.len() <= MAX_BASES) {
+            let entries = embedded::profile_entries(profile.source.path())?;
+            let stated = entries.iter().filter(|(key, _)| wanted.contains(key));
+            layers.extend(parsed(profile.source.path(), stated).roots.into_iter().next());
+            // All but mappings replace what the base has.
+            wanted.retain(|key| value_of(entries, key).is_none_or(|value| value.starts_with('{')));
+            wanted.retain(|key| *key != RECOGNISE || value_of(entries, key).is_none());
+            let base: Option<String> = value_of(entries, "base").and_then(|it| serde_json::from_str(it).ok());
+            next = base.and_then(|name| self.0.get(&*name));
+        }
+        let mut merged = layers.pop()?;
+        layers.iter().rev().for_each(|layer| merged.overlay(layer));
+        Some(merged)
+    }
 }
 
-impl BuiltInProfile<'_> {
+/// The key whose value is never merged with that of the base.
+pub(super) const RECOGNISE: &str = "recognise";
+
+fn value_of(entries: JsonEntries, key: &str) -> Option<&'static str> {
+    entries.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+}
+
+fn parsed<'e>(path: &Arc<str>, entries: impl Iterator<Item = &'e (&'e str, &'e str)>) -> Document {
+    let entries: Vec<String> = entries.map(|(key, value)| format!("\"{key}\":{value}")).collect();
+    let text = format!("{{{}}}", entries.join(","));
+    syntax::parse(Arc::new(Source::new(path.clone(), text.into_bytes())), Format::Json)
+}
+
+impl BuiltInProfile {
     fn document(&self) -> &Document {
-        get_or_compute(&self.document, || match embedded::as_json(self.source.path()) {
-            Some(json) => syntax::parse(Arc::new(Source::embedded(self.source.path(), json)), Format::Json),
+        get_or_compute(&self.document, || match embedded::profile_entries(self.source.path()) {
+            Some(entries) => parsed(self.source.path(), entries.iter()),
             None => syntax::parse(self.source.clone(), Format::Yaml),
         })
     }
 }
 
 pub(super) fn has_base(source: &Source) -> bool {
+    if let Some(entries) = embedded::profile_entries(source.path()) {
+        return value_of(entries, "base").is_some();
+    }
     source.text().lines().any(|line| line.starts_with("base:"))
 }
 

@@ -3,26 +3,30 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
-use super::base::{BuiltInProfiles, file_name, has_base, misnamed_file, named_after_file, with_suggestion};
+use super::base::{
+    BuiltInProfiles, RECOGNISE, file_name, has_base, misnamed_file, named_after_file, with_suggestion,
+};
 use super::extract::{Extractor, Selector, ValueForm, capital};
 use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
-use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
-use super::{DeclaredPractice, Numbering, Profile, Profiles, STATUS_WORDS, mistakes};
+use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
 use crate::config::glob_help;
 use crate::finding::Fault;
 use crate::kind::{FieldType, Kind, Kinds, fold_name};
+use crate::lazy::Lazy;
 use crate::node::{Entry, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
+mod built_in;
 mod conditions;
+mod write_targets;
 
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
@@ -34,8 +38,14 @@ pub(super) fn profiles(
     let (narrow, wide): (Vec<_>, Vec<_>) = built_in.iter().partition(|source| has_base(source));
     let sources: Vec<&Arc<Source>> = own.iter().chain(narrow).chain(wide).collect();
     let is_own = |at: usize| at < own.len();
-    let built_in = BuiltInProfiles::new(built_in);
-    let read_one = |(at, source): (usize, &&Arc<Source>)| profile(source, is_own(at), &built_in, kinds);
+    let built_in = Arc::new(BuiltInProfiles::new(built_in));
+    let read_one = |(at, source): (usize, &&Arc<Source>)| match is_own(at) {
+        false if !kinds.has_own() => match built_in::lazy_profile(source, &built_in, kinds) {
+            Some(profile) => Ok((profile, Span::default())),
+            None => profile(source, false, &built_in, kinds),
+        },
+        is_own => profile(source, is_own, &built_in, kinds),
+    };
     let read: Vec<_> = sources.par_iter().enumerate().map(read_one).collect();
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
@@ -61,7 +71,7 @@ pub(super) fn profiles(
 fn profile(
     source: &Arc<Source>,
     is_own: bool,
-    built_in: &BuiltInProfiles<'_>,
+    built_in: &BuiltInProfiles,
     kinds: &Kinds,
 ) -> Result<(Profile, Span), Vec<Fault>> {
     let parsed;
@@ -87,9 +97,9 @@ fn profile(
         misnamed_file(source).map_or(Ok(()), |fault| Err(vec![fault]))?;
         root.overlay(&named_after_file(source, stated));
     }
-    if let (Some(condition), Value::Mapping(mapping)) = (stated.get("recognise"), &mut root.value) {
+    if let (Some(condition), Value::Mapping(mapping)) = (stated.get(RECOGNISE), &mut root.value) {
         // Conditions are not merged: one of two keys is none.
-        let inherited = mapping.entries_mut().iter_mut().find(|entry| &*entry.key.name == "recognise");
+        let inherited = mapping.entries_mut().iter_mut().find(|entry| &*entry.key.name == RECOGNISE);
         inherited.into_iter().for_each(|entry| entry.value.clone_from(condition));
     }
     let root = &root;
@@ -105,18 +115,20 @@ fn profile(
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
     let fields = root.get("fields");
     let mut loader = Loader { source, kind: &kind, is_own, base, fields, faults: Vec::new() };
-    let mut profile = loader.profile(root);
-    loader.demand_required(required, &mut profile);
-    profile.own_path = is_own.then(|| source.path().clone());
+    let mut details = loader.details(root);
+    loader.demand_required(required, &mut details);
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
-        profile.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
-        profile.asked_paths = conditions::asked_paths(source, stated);
+        details.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
+        details.asked_paths = conditions::asked_paths(source, stated);
         if stated.get("lacks").is_none() {
-            profile.has_place_for_stated_fields();
+            details.has_place_for_stated_fields();
         }
         loader.faults.extend(mistakes::faults(source, stated));
     }
+    let recognition = loader.recognition(root);
+    let profile = loader.profile(root, recognition.into(), details.into());
+    loader.require_columns(root, &profile);
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
@@ -152,17 +164,46 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn profile(&mut self, root: &Node) -> Profile {
+    fn profile(&mut self, root: &Node, recognition: Lazy<Recognition>, details: Lazy<Details>) -> Profile {
+        let text = |key: &str| root.get(key).and_then(Node::as_text).unwrap_or_default();
+        Profile {
+            name: text("name").into(),
+            kind: self.kind.clone(),
+            usual_paths: root.get("paths").map(texts).unwrap_or_default(),
+            is_fallback: text("fallback") == "true",
+            own_path: self.is_own.then(|| self.source.path().clone()),
+            is_narrower: has_base(self.source),
+            has_row_records: text("rows") == "true",
+            paths: self.opened_paths(root),
+            skip: self.globs(root.get("skip")),
+            leaves_out_templates: !self.is_own || has_base(self.source),
+            companions: self.globs(root.get("beside")),
+            auxiliary: match self.is_own {
+                true => ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
+                false => {
+                    ["skip", "beside"].into_iter().filter_map(|key| root.get(key)).flat_map(texts).collect()
+                }
+            },
+            recognition,
+            details,
+        }
+    }
+
+    fn recognition(&mut self, root: &Node) -> Recognition {
+        Recognition {
+            condition: self.condition(root.get(RECOGNISE)),
+            sections: root.get("sections").map(|node| self.sections(node)),
+            expected: root.get("expected").map(|node| self.condition(Some(node))),
+        }
+    }
+
+    fn details(&mut self, root: &Node) -> Details {
         let text = |key: &str| root.get(key).and_then(Node::as_text).unwrap_or_default();
         let texts = |key: &str| root.get(key).map(texts).unwrap_or_default();
-        let mut profile = Profile {
-            name: text("name").into(),
-
+        let mut details = Details {
             title: text("title").into(),
             description: text("description").into(),
-            usual_paths: texts("paths"),
-            recognised_by: root.get("recognise").map(schema::to_json).unwrap_or_default(),
-            kind: self.kind.clone(),
+            recognised_by: root.get(RECOGNISE).map(schema::to_json).unwrap_or_default(),
             date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
             cited_as: self.citation_forms(root.get("cited-as")),
@@ -170,27 +211,12 @@ impl Loader<'_> {
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
             numbering: Numbering::named(text("numbered-by")),
-            is_fallback: text("fallback") == "true",
-            own_path: None,
             stated_fields: Vec::new(),
             asked_paths: Vec::new(),
-            is_narrower: has_base(self.source),
             has_pull_request_numbers: text("pull-request-numbers") == "true",
-            has_row_records: text("rows") == "true",
-            sections: root.get("sections").map(|node| self.sections(node)),
             help: root.get("help").and_then(Node::as_text).map(Box::from),
-            expected: root.get("expected").map(|node| self.condition(Some(node))),
             items_at: texts("at"),
             worded: self.fields(root.get("worded")),
-            paths: self.opened_paths(root),
-            skip: self.globs(root.get("skip")),
-            leaves_out_templates: !self.is_own || has_base(self.source),
-            companions: self.globs(root.get("beside")),
-            auxiliary: match self.is_own {
-                true => ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
-                false => ["skip", "beside"].into_iter().flat_map(texts).collect(),
-            },
-            condition: self.condition(root.get("recognise")),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),
@@ -205,21 +231,23 @@ impl Loader<'_> {
             write_targets: self.write_targets(root.get("writes")),
             practices: self.practices(root.get("practices")),
         };
-        self.fixed_values(&profile, root.get("fields"));
-        self.unread_values(&profile, root.get("values"));
-        if let Some(rows) =
-            root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty())
-        {
+        self.fixed_values(&details, root.get("fields"));
+        self.unread_values(&details, root.get("values"));
+        self.require_id(root, &details);
+        details.known_keys = details.keys().map(|key| fold_name(key).into()).collect();
+        details
+    }
+
+    fn require_columns(&mut self, root: &Node, profile: &Profile) {
+        let rows = root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty());
+        if let Some(rows) = rows {
             let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
             self.faults.push(fault.help("name the columns of the table, such as `columns: [Term, Meaning]`"));
         }
-        self.require_id(root, &profile);
-        profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
-        profile
     }
 
     /// Each record has an id, unless the profile says that its format needs none.
-    fn require_id(&mut self, root: &Node, profile: &Profile) {
+    fn require_id(&mut self, root: &Node, profile: &Details) {
         let is_read = || profile.field_names().any(|name| name == ID) || !profile.file_id.is_empty();
         if !self.is_own || profile.is_optional(ID) || is_read() {
             return;
@@ -307,7 +335,7 @@ impl Loader<'_> {
     }
 
     /// A fixed value must be one of the field, in the words of the format if it has its own.
-    fn fixed_values(&mut self, profile: &Profile, node: Option<&Node>) {
+    fn fixed_values(&mut self, profile: &Details, node: Option<&Node>) {
         for Entry { key, value } in node.into_iter().flat_map(entries) {
             let Some(field) = self.kind.shape.field(&key.name).filter(|field| !field.values.is_empty())
             else {
@@ -333,7 +361,7 @@ impl Loader<'_> {
     }
 
     /// The words of a field are looked up in what is read of it.
-    fn unread_values(&mut self, profile: &Profile, node: Option<&Node>) {
+    fn unread_values(&mut self, profile: &Details, node: Option<&Node>) {
         for Entry { key, .. } in node.into_iter().flat_map(entries).filter(|_| self.is_own) {
             let Some(field) = self.kind.shape.field(&key.name) else { continue };
             if !profile.field_names().any(|name| *name == *field.name) {
@@ -388,37 +416,6 @@ impl Loader<'_> {
         entries.map(field).collect()
     }
 
-    fn write_targets(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<WriteTarget>)> {
-        let entries = node.into_iter().flat_map(entries);
-        let field = |entry: &Entry| {
-            let places = items(&entry.value).iter().filter_map(|item| self.write_target(item)).collect();
-            (self.field(&entry.key.name, entry.key.span), places)
-        };
-        entries.map(field).collect()
-    }
-
-    fn write_target(&mut self, node: &Node) -> Option<WriteTarget> {
-        let section = || {
-            let titles = texts(node.get("section")?);
-            Some(WriteLocation::Section(titles.iter().map(|title| section_key(title).into()).collect()))
-        };
-        let location = write_target::location(node).or_else(section)?;
-        if let WriteLocation::Within(field) = &location {
-            self.field(field, node.get("in").map_or(node.span, |field| field.span));
-        }
-        let text = node.get("as").or_else(|| node.get("below-title"));
-        let Some(text) = text else {
-            return Some(WriteTarget { location, template: ValueTemplate::plain() });
-        };
-        match ValueTemplate::parse(text.as_text().unwrap_or_default()) {
-            Ok(template) => Some(WriteTarget { location, template }),
-            Err(message) => {
-                self.faults.push(Fault::new(message).at(self.source, text.span));
-                None
-            }
-        }
-    }
-
     fn practices(&mut self, node: Option<&Node>) -> Vec<DeclaredPractice> {
         let mut practices = Vec::new();
         for Entry { key, value } in node.into_iter().flat_map(entries) {
@@ -436,7 +433,7 @@ impl Loader<'_> {
     }
 
     /// Whoever writes `requires` into a profile of their own demands the practices of these fields.
-    fn demand_required(&self, required: Option<&Node>, profile: &mut Profile) {
+    fn demand_required(&self, required: Option<&Node>, profile: &mut Details) {
         for field in required.into_iter().flat_map(items) {
             let shape = field.as_text().and_then(|name| self.kind.shape.field(name));
             let Some(name) = shape.and_then(|field| field.practice.clone()) else { continue };

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
+use crate::lazy::Lazy;
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Heading, HeadingCandidates};
 use crate::text::{Source, Span};
@@ -128,7 +130,7 @@ impl Profiles {
     /// See [`Condition::may_hold`].
     pub fn may_fall_back(&self, view: &View<'_>, headings: &HeadingCandidates, is_in_folder: bool) -> bool {
         let mut fallbacks = self.fallbacks(view.path(), is_in_folder);
-        fallbacks.any(|profile| profile.condition.may_hold(view, headings))
+        fallbacks.any(|profile| profile.recognition.condition.may_hold(view, headings))
     }
 
     fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
@@ -155,7 +157,7 @@ impl Profiles {
         let path = view.path();
         let is_template = is_template(path);
         let mut others = self.iter().filter(|it| !it.is_fallback && !it.skips_path(path, is_template));
-        others.any(|it| it.condition.may_hold(view, headings))
+        others.any(|it| it.recognition.condition.may_hold(view, headings))
     }
 }
 
@@ -175,12 +177,42 @@ impl AskedPath {
 /// The description of a foreign format.
 pub struct Profile {
     pub name: Arc<str>,
+    pub kind: Arc<Kind>,
+    /// The globs of its files.
+    pub usual_paths: Vec<Box<str>>,
+    /// True for the pages that no other format recognises, in folders that are named for records.
+    pub is_fallback: bool,
+    /// The file of a profile that is not built in.
+    pub own_path: Option<Arc<str>>,
+    /// True if it extends another one: the format of a single community.
+    is_narrower: bool,
+    /// True if each row of a table is a record.
+    pub has_row_records: bool,
+    paths: PathGlobs,
+    skip: PathGlobs,
+    /// True if templates are no records of it: of a profile that is built in or extends one.
+    leaves_out_templates: bool,
+    companions: PathGlobs,
+    auxiliary: Vec<Box<str>>,
+    recognition: Lazy<Recognition>,
+    details: Lazy<Details>,
+}
+
+/// How files of a format are recognised, besides their paths.
+struct Recognition {
+    condition: Condition,
+    /// The sections of a page that are records.
+    sections: Option<SectionRecords>,
+    /// Pages in its paths that meet this condition should be of the format.
+    expected: Option<Condition>,
+}
+
+/// The part of a profile that is only needed where a file is of its format: loaded on first use.
+pub struct Details {
     pub title: Box<str>,
     pub description: Box<str>,
-    /// The globs of its files, and the conditions that they meet.
-    pub usual_paths: Vec<Box<str>>,
+    /// The conditions that its files meet.
     pub recognised_by: serde_json::Value,
-    pub kind: Arc<Kind>,
     /// Date formats besides ISO 8601, in `strptime` syntax.
     pub date_formats: Vec<Box<str>>,
     /// Prefixes of numeric identifiers: with `ADR`, `ADR-0007`, `0007` and `7` are equal.
@@ -194,37 +226,18 @@ pub struct Profile {
     /// Required fields, in addition to those of the kind.
     pub required_fields: Vec<Box<str>>,
     pub numbering: Numbering,
-    /// True for the pages that no other format recognises, in folders that are named for records.
-    pub is_fallback: bool,
-    /// The file of a profile that is not built in.
-    pub own_path: Option<Arc<str>>,
-    /// The fields whose locations that file names, without those of its base.
+    /// The fields whose locations a user's own file names, without those of its base.
     pub stated_fields: Vec<Box<str>>,
     /// The paths that the user's file names under `recognise`, each with its line.
     pub asked_paths: Vec<AskedPath>,
-    /// True if it extends another one: the format of a single community.
-    is_narrower: bool,
     /// Identifiers are numbers of pull requests, and some of these were never merged.
     pub has_pull_request_numbers: bool,
-    /// True if each row of a table is a record.
-    pub has_row_records: bool,
-    /// Pages in its paths that meet this condition should be of the format.
-    expected: Option<Condition>,
     /// How to write a page in its paths that is not of the format.
     pub help: Option<Box<str>>,
-    /// The sections of a page that are records.
-    sections: Option<SectionRecords>,
     /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
     pub items_at: Vec<Box<str>>,
     /// The fields that a page has to state in words of the format.
     worded: Vec<Box<str>>,
-    paths: PathGlobs,
-    skip: PathGlobs,
-    /// True if templates are no records of it: of a profile that is built in or extends one.
-    leaves_out_templates: bool,
-    companions: PathGlobs,
-    auxiliary: Vec<Box<str>>,
-    condition: Condition,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
@@ -242,6 +255,44 @@ pub struct Profile {
     pub practices: Vec<DeclaredPractice>,
 }
 
+impl Deref for Profile {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.details
+    }
+}
+
+impl Details {
+    pub fn vocabulary(&self, field: &str) -> Option<&FieldVocabulary> {
+        self.vocabularies.iter().find(|(name, _)| &**name == field).map(|(_, vocabulary)| vocabulary)
+    }
+
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(field, _)| &**field)
+    }
+
+    pub fn lacks(&self, field: &str) -> bool {
+        self.unsupported_fields.iter().any(|lacked| &**lacked == field)
+    }
+
+    /// Returns true if the format doesn't require the field, even if the kind does.
+    pub fn is_optional(&self, field: &str) -> bool {
+        self.lacks(field) || self.optional_fields.iter().any(|optional| &**optional == field)
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let of_fields = self.fields.iter().flat_map(|(_, extractors)| extractors).flat_map(Extractor::keys);
+        of_fields.chain(self.other_keys.iter().map(|key| &**key))
+    }
+
+    /// Of the fields that a base lacks, those that the user's file reads have a place.
+    fn has_place_for_stated_fields(&mut self) {
+        let stated = &self.stated_fields;
+        self.unsupported_fields.retain(|field| !stated.contains(field));
+    }
+}
+
 impl Profile {
     /// Returns true if the path is one of the format's, in any folder.
     pub fn may_hold_record(&self, path: &str) -> bool {
@@ -249,24 +300,29 @@ impl Profile {
     }
 
     fn recognises(&self, view: &View<'_>) -> bool {
-        self.condition.holds(view)
+        self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
-            && self.sections.as_ref().is_none_or(|sections| !sections.find(view.document).is_empty())
+            && self
+                .recognition
+                .sections
+                .as_ref()
+                .is_none_or(|sections| !sections.find(view.document).is_empty())
     }
 
     /// Returns true if the format expects pages at this path that have its form.
     pub fn may_expect(&self, path: &str) -> bool {
-        self.expected.is_some() && self.may_hold_record(path)
+        self.recognition.expected.is_some() && self.may_hold_record(path)
     }
 
     /// Returns true if a page should be in the format, by its path and its text.
     pub fn expects(&self, view: &View<'_>) -> bool {
-        self.may_expect(view.path()) && self.expected.as_ref().is_some_and(|expected| expected.holds(view))
+        self.may_expect(view.path())
+            && self.recognition.expected.as_ref().is_some_and(|expected| expected.holds(view))
     }
 
     /// Returns true if a page of the format holds several records, in rows of a table or in sections.
     pub fn has_part_records(&self) -> bool {
-        self.has_row_records || self.sections.is_some()
+        self.has_row_records || self.recognition.sections.is_some()
     }
 
     /// Returns true if the rows of a table can be records: where the format reads marks in cells, a cell has one.
@@ -279,7 +335,7 @@ impl Profile {
 
     /// Returns the headings of the sections that are records; `None` if the format has none.
     pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
-        self.sections.as_ref().map(|sections| sections.find(document))
+        self.recognition.sections.as_ref().map(|sections| sections.find(document))
     }
 
     /// Returns true if a page states a field in a word of the format.
@@ -296,13 +352,13 @@ impl Profile {
 
     /// Returns why a file is none of this format, by its content.
     pub fn mismatch(&self, view: &View<'_>) -> Mismatch {
-        self.condition.mismatch(view)
+        self.recognition.condition.mismatch(view)
     }
 
     /// Returns what a file has of this format, in words.
     pub fn marks(&self, view: &View<'_>) -> Vec<&str> {
         let mut marks = Vec::new();
-        self.condition.add_held(view, &mut marks);
+        self.recognition.condition.add_held(view, &mut marks);
         marks
     }
 
@@ -329,7 +385,7 @@ impl Profile {
     /// Returns the words in bold and their meanings, as the cells of rows, and the header of these; none if the format reads no such
     /// list.
     pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
-        let (names, is_block) = self.condition.definitions()?;
+        let (names, is_block) = self.recognition.condition.definitions()?;
         let header = |names: &Vec<Box<str>>| {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
@@ -341,7 +397,7 @@ impl Profile {
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {
-        self.condition.columns()
+        self.recognition.condition.columns()
     }
 
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[Extractor])> {
@@ -355,10 +411,6 @@ impl Profile {
 
     pub fn file_id(&self, view: &View<'_>) -> Option<Box<str>> {
         self.file_id.iter().find_map(|extractor| extractor.read(view)?.as_text().map(Box::from))
-    }
-
-    pub fn vocabulary(&self, field: &str) -> Option<&FieldVocabulary> {
-        self.vocabularies.iter().find(|(name, _)| &**name == field).map(|(_, vocabulary)| vocabulary)
     }
 
     /// Returns the target of a reference: an identifier, or a path, which is relative to the repository root if it starts with
@@ -390,10 +442,6 @@ impl Profile {
         self.elsewhere.as_ref().is_some_and(|pattern| pattern.is_match(path))
     }
 
-    pub fn lacks(&self, field: &str) -> bool {
-        self.unsupported_fields.iter().any(|lacked| &**lacked == field)
-    }
-
     /// Returns where the community demands a practice of the file at `path`.
     pub fn practice(&self, name: &str, path: &str) -> Option<&DeclaredPractice> {
         self.practices.iter().find(|practice| &*practice.name == name && practice.is_for(path))
@@ -403,16 +451,6 @@ impl Profile {
     pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
         let unknown = self.practices.iter().filter(|practice| !names.contains(&&*practice.name));
         unknown.map(|practice| practice.unknown(names)).collect()
-    }
-
-    /// Returns true if the format doesn't require the field, even if the kind does.
-    pub fn is_optional(&self, field: &str) -> bool {
-        self.lacks(field) || self.optional_fields.iter().any(|optional| &**optional == field)
-    }
-
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        let of_fields = self.fields.iter().flat_map(|(_, extractors)| extractors).flat_map(Extractor::keys);
-        of_fields.chain(self.other_keys.iter().map(|key| &**key))
     }
 
     /// Returns a date in the first format of the profile.
@@ -440,12 +478,6 @@ impl Profile {
         let mut extractors =
             self.fields().filter(|(name, _)| *name == field).flat_map(|(_, extractors)| extractors);
         extractors.any(|extractor| matches!(extractor.selector, Selector::Title(_)))
-    }
-
-    /// Of the fields that a base lacks, those that the user's file reads have a place.
-    fn has_place_for_stated_fields(&mut self) {
-        let stated = &self.stated_fields;
-        self.unsupported_fields.retain(|field| !stated.contains(field));
     }
 
     /// Returns true if a page has a section for the field, with or without a value.
@@ -542,10 +574,6 @@ impl Profile {
     pub fn separator(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
         extractors.iter().find_map(|extractor| extractor.split.first().map(|it| &**it))
-    }
-
-    pub fn field_names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|(field, _)| &**field)
     }
 
     pub fn knows_key(&self, key: &str) -> bool {

@@ -47,7 +47,7 @@ impl Profiles {
         let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
         for profile in self.iter().filter(|it| it.is_of_pages()) {
             let mut marks: HashSet<&str> = profile.usual_paths.iter().map(|path| &**path).collect();
-            profile.condition.add_names(&mut marks);
+            profile.recognition.condition.add_names(&mut marks);
             shared.extend(marks.into_iter().filter(|mark| !seen.insert(*mark)));
         }
         shared
@@ -63,7 +63,7 @@ impl Profile {
         let matching = self.paths.matches(view.path());
         // Paths that only the condition names are no mark beside it.
         let mut stated = matching.into_iter().filter_map(|at| self.usual_paths.get(at));
-        stated.any(|path| !shared.contains(&**path)) || self.condition.has_own_mark(view, shared)
+        stated.any(|path| !shared.contains(&**path)) || self.recognition.condition.has_own_mark(view, shared)
     }
 }
 

@@ -206,9 +206,10 @@ mod tests {
     fn globs_of_the_program_match_as_with_globset() {
         let mut patterns = templates::patterns();
         for (path, _) in embedded::files("schemas/profiles").chain(embedded::files("packs")) {
-            let json = embedded::as_json(path).unwrap_or_default();
-            let texts = json.split('"').filter(|text| text.contains(['*', '/']) && glob(text).is_ok());
-            patterns.extend(texts.map(str::to_owned));
+            for (_, json) in embedded::profile_entries(path).unwrap_or_default() {
+                let texts = json.split('"').filter(|text| text.contains(['*', '/']) && glob(text).is_ok());
+                patterns.extend(texts.map(str::to_owned));
+            }
         }
         assert!(patterns.len() > 200);
         for pattern in &patterns {

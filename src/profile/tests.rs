@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::embedded;
+use crate::node::Entry;
+use crate::schema::to_json;
 
 fn load(texts: &[&str]) -> Result<Profiles, Vec<Fault>> {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
@@ -45,6 +47,27 @@ fn embedded_sources() -> Vec<Arc<Source>> {
 fn built_in() -> Profiles {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
     Profiles::load(&[], &embedded_sources(), &kinds).expect("no faults")
+}
+
+#[test]
+fn a_part_of_a_built_in_profile_is_that_of_the_whole() {
+    let sources = embedded_sources();
+    let profiles = base::BuiltInProfiles::new(&sources);
+    let mut extending = 0;
+    for source in &sources {
+        let stated = crate::syntax::parse(source.clone(), crate::syntax::Format::Yaml);
+        let stated = stated.roots.first().expect("it is not empty");
+        let json = profiles.document(source).and_then(|document| document.roots.first());
+        assert_eq!(json.map(to_json), Some(to_json(stated)), "{}", source.path());
+        let whole = profiles.whole(source).expect("it is embedded");
+        for Entry { key, value } in whole.as_mapping().expect("a profile is a mapping").entries() {
+            let part = profiles.keys(source, &[&key.name]).expect("it is embedded");
+            let own = stated.get(&key.name).filter(|_| *key.name == *base::RECOGNISE);
+            assert_eq!(part.get(&key.name).map(to_json), Some(to_json(own.unwrap_or(value))), "{}", key.name);
+            extending += usize::from(stated.get(&key.name).is_none());
+        }
+    }
+    assert!(extending > 0);
 }
 
 #[test]

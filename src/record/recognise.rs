@@ -2,7 +2,7 @@
 //! content of a file in a conventional folder, in this order.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -84,22 +84,23 @@ fn names_community(view: &View<'_>) -> bool {
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
     pub(super) sections: SectionFields,
-    structured: HashSet<Box<str>>,
+    structured: OnceLock<HashSet<Box<str>>>,
 }
 
 impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        let structured = page::structured_sections(kinds).chain(profiles.structured_sections()).collect();
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
             sections: SectionFields::new(kinds),
-            structured,
+            structured: OnceLock::new(),
         }
     }
 
     /// Returns true if a kind or profile reads lists, links or comments in a section with this title.
     pub fn reads_section_parts(&self, title: &str) -> bool {
-        self.structured.contains(section_key(title).as_str())
+        let PathClassifier { kinds, profiles, .. } = self.classifier;
+        let of_all = || page::structured_sections(kinds).chain(profiles.structured_sections()).collect();
+        self.structured.get_or_init(of_all).contains(section_key(title).as_str())
     }
 
     /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.

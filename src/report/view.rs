@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -35,14 +36,26 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
             writeln!(out, "{}", paint(rules, palette.dim))?;
         }
         let text = TextSection { section, style, palette, label_width: label_width(section) };
-        for row in &section.rows {
-            text.write_row(row, &mut out)?;
-        }
+        write_rows(&section.rows, |row, out| text.write_row(row, out), &mut out)?;
         if let Some(empty) = section.empty.as_ref().filter(|_| section.rows.is_empty()) {
             writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;
         }
     }
     out.flush()
+}
+
+/// Writes rows in parallel, as to wrap their lines takes most of the time of a long page.
+fn write_rows(
+    rows: &[Row],
+    write: impl Fn(&Row, &mut dyn Write) -> io::Result<()> + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let written = |row: &Row| {
+        let mut text = Vec::new();
+        write(row, &mut text).map(|()| text)
+    };
+    let texts: Vec<Vec<u8>> = rows.par_iter().map(written).collect::<io::Result<_>>()?;
+    texts.iter().try_for_each(|text| out.write_all(text))
 }
 
 /// The sections with something to show.
@@ -196,7 +209,7 @@ fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
     let titles: Vec<String> = used.iter().map(|&at| prose(&capital(&section.columns[at].title))).collect();
     writeln!(out, "| {} | Where |\n|{}---|", titles.join(" | "), "---|".repeat(titles.len()))?;
-    for row in &section.rows {
+    let write_row = |row: &Row, out: &mut dyn Write| {
         let cells: Vec<String> = used
             .iter()
             .enumerate()
@@ -208,9 +221,9 @@ fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
             })
             .collect();
         let place = row.place.as_ref().map(|place| markdown::code(&location(place), MAX_TEXT));
-        writeln!(out, "| {} | {} |", cells.join(" | "), place.unwrap_or_default())?;
-    }
-    Ok(())
+        writeln!(out, "| {} | {} |", cells.join(" | "), place.unwrap_or_default())
+    };
+    write_rows(&section.rows, write_row, out)
 }
 
 fn prose(text: &str) -> String {

@@ -402,7 +402,7 @@ initiatives:
         [
             "I-7 | ".to_owned(),
             format!(
-                "I-8 | {decision}; no exception departs from it; who can end it: Ada Byron, before 2026-12-14"
+                "I-8 | {decision}; no exception departs from it; one can be granted by Ada Byron, before 2026-12-14"
             )
         ]
     );
@@ -411,7 +411,7 @@ initiatives:
     assert_eq!(
         listed(&repository)[1],
         format!(
-            "I-8 | {decision}; no exception names it; E-1 Mend the rota, for: Rotas; who can end it: Ada Byron, before 2026-12-14"
+            "I-8 | {decision}; no exception names it; E-1 Mend the rota, which is for: Rotas; one can be granted by Ada Byron, before 2026-12-14"
         )
     );
 }

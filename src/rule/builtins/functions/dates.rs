@@ -23,6 +23,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("the time since a date, in words", r#"ago(date("2026-08-20")) == "3 months ago""#),
     ),
     function(
+        "weekday",
+        &[FunctionParam::Date],
+        string_type,
+        |_, args| Ok(Value::string(date(&args[0])?.strftime("%A").to_string())),
+        doc("the day of the week of a date", r#"weekday(date("2026-11-20")) == "Friday""#),
+    ),
+    function(
         "date",
         &[FunctionParam::DateString],
         |_| Type::Date,
