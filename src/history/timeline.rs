@@ -28,6 +28,8 @@ pub struct Commit {
     /// The first line of its message.
     pub subject: Box<str>,
     pub trailers: Vec<Trailer>,
+    /// It has no parent, also beyond the end of a shallow clone.
+    pub initial: bool,
 }
 
 /// A commit on the main line that changed files.
@@ -135,6 +137,7 @@ impl ExampleCommit {
             author: self.author.clone(),
             subject: subject(&self.message).into(),
             trailers: parse_trailers(&self.message),
+            initial: number == 0,
         }
     }
 }

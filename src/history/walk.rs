@@ -190,6 +190,7 @@ impl HistoryWalk<'_> {
                 author: Actor { name: lossy(&author.name), email: lossy(&author.email) },
                 subject: subject(&message).into(),
                 trailers,
+                initial: node.parents.is_empty() && !node.boundary,
             })
         };
         joined(threads::map(nodes.chunks(MIN_BATCH), || (), |(), nodes| nodes.iter().map(decode).collect()))

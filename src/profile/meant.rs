@@ -66,6 +66,11 @@ impl Profile {
         !is_read && only_meaning(&written.to_lowercase(), names).is_some()
     }
 
+    /// Returns true if the field is read from a line, a row or a key of this name.
+    pub fn is_name_of(&self, field: &str, written: &str) -> bool {
+        self.extractors(field).any(|one| one.reads_entry(written) || one.reads_row(written))
+    }
+
     /// Returns what to write for a condition that asks for the beginning of the text below the title, where a line there
     /// begins so.
     pub fn unanchored(&self, view: &View<'_>) -> Option<String> {

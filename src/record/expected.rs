@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
 use super::page_kind;
-use super::recognise::{Recogniser, is_blank_template, is_listing};
+use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
 use super::structured;
 use crate::kind::Kind;

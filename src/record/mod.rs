@@ -15,6 +15,7 @@ use crate::schema::Violation;
 use crate::syntax::Format;
 use crate::text::{Source, Span};
 
+mod blank;
 mod build;
 mod canonical;
 mod classifier;

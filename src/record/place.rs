@@ -49,7 +49,10 @@ impl Record {
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         let targets = profile.write_targets(field).iter();
         let written = targets.filter_map(|target| match &target.location {
-            WriteLocation::Key(key) if has_keys => Some(format!("under `{}`", as_written(key, source))),
+            WriteLocation::Key(key) if has_keys => {
+                let own = profile.plain_keys_of(field).find(|key| has_key(key, source)).unwrap_or(key);
+                Some(format!("under `{}`", as_written(own, source)))
+            }
             WriteLocation::Header(name) => Some(format!("on a line `{name}: …` below the title")),
             WriteLocation::BelowTitle => {
                 Some(format!("on a line `{}` below the title", target.template.outline()))
@@ -97,20 +100,27 @@ impl Record {
     }
 }
 
-/// Returns a key as a page writes it: `superseded_by` where its other keys have underscores.
-fn as_written(key: &str, source: &Source) -> String {
+/// Returns true if a page has a key, also without a value.
+fn has_key(key: &str, source: &Source) -> bool {
+    keys(source).any(|own| same_key(own, key))
+}
+
+fn keys(source: &Source) -> impl Iterator<Item = &str> {
     const FENCE: &str = "---";
     let lines = source.text().trim_start_matches('\u{feff}').lines().skip(1);
-    let keys = || {
-        let lines = lines.clone().take_while(|line| line.trim_end() != FENCE);
-        lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(key, _)| key)
-            .filter(|key| !key.starts_with([' ', '#', '-']))
-    };
-    if let Some(own) = keys().find(|own| same_key(own, key)) {
+    let lines = lines.take_while(|line| line.trim_end() != FENCE);
+    lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(key, _)| key)
+        .filter(|key| !key.starts_with([' ', '#', '-']))
+}
+
+/// Returns a key as a page writes it: `superseded_by` where its other keys have underscores.
+fn as_written(key: &str, source: &Source) -> String {
+    if let Some(own) = keys(source).find(|own| same_key(own, key)) {
         return own.to_owned();
     }
-    let has_underscores = keys().any(|own| own.contains('_')) && !keys().any(|own| own.contains('-'));
+    let has_underscores =
+        keys(source).any(|own| own.contains('_')) && !keys(source).any(|own| own.contains('-'));
     if has_underscores { key.replace('-', "_") } else { key.to_owned() }
 }

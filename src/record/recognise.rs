@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, is_numbered, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::is_introduction_or_form;
@@ -678,16 +679,4 @@ pub(super) fn is_listing(document: &Document) -> bool {
         Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
     });
     siblings.take(MIN_LINKS).count() == MIN_LINKS
-}
-
-/// Returns true for a page without a number whose title is still to be written: `{short title}`, `[Title of the decision]`.
-pub(super) fn is_blank_template(view: &View<'_>) -> bool {
-    let is_blank = |title: &str| {
-        let inner = [('{', '}'), ('[', ']'), ('<', '>')]
-            .into_iter()
-            .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
-        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '[', '<', '(', ']', '}', '>']))
-    };
-    let name = stem(view.path()).to_ascii_lowercase();
-    !is_numbered(&name) && view.title().is_some_and(|title| is_blank(&title.title))
 }

@@ -270,3 +270,36 @@ fn a_heading_with_letters_and_number_is_that_of_a_community() {
         "without the letters it is a page of ours: {own:?}"
     );
 }
+
+#[test]
+fn messages_name_the_key_that_the_page_or_its_community_has() {
+    let proposal = |keys: &str| {
+        format!(
+            "---\neip: 7\ntitle: Steps\n{keys}status: Final\ntype: Meta\ncreated: 2020-01-02\n---\n\n## Abstract\n\nSteps.\n"
+        )
+    };
+    let steps = "---\nstatus: implementable\ntitle: Steps\ncreation-date: 2026-11-02\nauthor:\n---\n# TEP-0004: Steps\n\n## Summary\n\nSteps.\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "practices: { owner: [\"**\"] }\n"),
+        ("EIPS/eip-7.md", &proposal("")),
+        ("proposals/0004-steps.md", &steps.replace("author:", "authors:")),
+        (
+            "rfcs/0001-a.md",
+            "# RFC 1: A\n\n- Status: Draft\n- Start Date: 2020-13-45\n- Author: Ada\n\n## Motivation\n\nA.\n",
+        ),
+        (
+            "rfcs/0002-b.md",
+            "# RFC 2: B\n\n| Status | Draft |\n|---|---|\n| Created | 2020-13-45 |\n| Author | Ada |\n\n## Motivation\n\nB.\n",
+        ),
+    ]);
+    let out = repository.check(&["--select", "ownership/missing", "--select", "schema/*"]).out;
+    let expected = [
+        "`7` names nobody under `author`",
+        "`0004` names nobody under `authors`",
+        "`0001`: `Start Date` is `2020-13-45`, and there is no month 13",
+        "`0002`: `Created` is `2020-13-45`, and there is no month 13",
+    ];
+    for message in expected {
+        assert!(out.contains(message), "{message}: {out}");
+    }
+}

@@ -450,7 +450,7 @@ values: { open: { words: { still: 'true', over: 'false' } } }
             repository.check(&["--select", "schema/*"]).messages(),
             [
                 "`R-2`: `impact` is `4`; expected a whole number",
-                "`R-1`: `impact` is `high`; expected a whole number"
+                "`R-1`: `Impact` is `high`; expected a whole number"
             ]
         );
     }

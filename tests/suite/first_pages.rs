@@ -273,9 +273,9 @@ fn a_table_below_the_title_is_read_as_lines_there_are() {
         repository
             .run(&["check", "--as-of", "2026-11-20", "--format", "concise", "--select", "schema/enum"])
             .out,
-        "docs/adr/0011-tablets.md:5:12: error[schema/enum] `0011`: `status` is `Acceptd`; expected one of proposed, accepted, rejected, deprecated, superseded, amended\n\
-         docs/adr/0012-tablets.md:5:12: error[schema/enum] `0012`: `status` is `Acceptd`; expected one of proposed, rejected, accepted, deprecated, superseded\n\
-         docs/adr/0013-tablets.md:5:12: error[schema/enum] `0013`: `status` is `Acceptd`; expected one of draft, proposed, accepted, rejected, deprecated, superseded, withdrawn\n"
+        "docs/adr/0011-tablets.md:5:12: error[schema/enum] `0011`: `Status` is `Acceptd`; expected one of proposed, accepted, rejected, deprecated, superseded, amended\n\
+         docs/adr/0012-tablets.md:5:12: error[schema/enum] `0012`: `Status` is `Acceptd`; expected one of proposed, rejected, accepted, deprecated, superseded\n\
+         docs/adr/0013-tablets.md:5:12: error[schema/enum] `0013`: `Status` is `Acceptd`; expected one of draft, proposed, accepted, rejected, deprecated, superseded, withdrawn\n"
     );
     let why = repository.run(&["why", "x.sh", "--as-of", "2026-11-20"]).out;
     for id in ["0011", "0012", "0013"] {

@@ -509,10 +509,12 @@ fn a_page_without_a_status_is_advised_the_form_of_its_folder() {
     let mut files: Vec<(String, String)> = pages.collect();
     files[4].1 = files[4].1.replace("## Status\n\nAccepted\n\n", "");
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let asked = ("alignlint.yaml", "practices: { status: [docs/adr/**] }\n");
+    assert_eq!(helps(&Repository::with(&files)), [""; 0]);
     assert_eq!(
-        helps(&Repository::with(&files)),
+        helps(&Repository::with(&[&files[..], &[asked]].concat())),
         [
-            "`0005` has no status, which most other pages of its folder have / write a section `Status`, as the other pages of the folder have, and say there whether it holds"
+            "`0005` has no status / write a section `Status`, as the other pages of the folder have, and say there whether it holds"
         ]
     );
 }
@@ -570,8 +572,8 @@ fn a_dead_path_below_related_decisions_is_corrected_or_removed() {
 
 #[test]
 fn an_entry_of_a_copied_template_is_not_to_be_written() {
-    let page = "# Store logs\n\n- [Title](#title)\n  - [Summary](#summary)\n  - [Plan](#plan)\n  - [Costs](#costs)\n\n## Status\n\nAccepted\n\n## Summary\n\nA.\n\n\
-                ## Plan\n\nB.\n";
+    let page = "# Store logs\n\n- [Title](#title)\n  - [Summary](#summary)\n  - [Plan](#plan)\n  - [Risks](#risks)\n  - [Costs](#costs)\n\n\
+                ## Status\n\nAccepted\n\n## Summary\n\nA.\n\n## Plan\n\nB.\n\n## Risks\n\nC.\n";
     let found = helps(&Repository::with(&[("docs/proposals/0001-store-logs.md", page)]));
     assert_eq!(
         found,

@@ -268,7 +268,7 @@ fn an_impossible_day_in_the_header_of_a_folders_page_is_told() {
     assert_eq!(
         found(&[("rfcs/0004-insecure/README.md", page)]),
         [
-            "rfcs/0004-insecure/README.md:5:20: error[schema/format] `0004`: `created` is `2026-31-07`, and there is no month 31"
+            "rfcs/0004-insecure/README.md:5:20: error[schema/format] `0004`: `Creation date` is `2026-31-07`, and there is no month 31"
         ]
     );
 }

@@ -149,7 +149,7 @@ fn days_are_read_in_more_forms() {
         );
         only(path, &page)["fields"][name].clone()
     };
-    assert_eq!(field("docs/rfcs/029-limits.md", "Author: Ada\nDate: Oct 24, 2023", "created"), "2023-10-24");
+    assert_eq!(field("docs/rfcs/029-limits.md", "Author: Ada\nDate: Oct 24, 2023", "date"), "2023-10-24");
     assert_eq!(field("proposals/0002-core.md", "Status: Draft (as of 2018-02-21)", "updated"), "2018-02-21");
     assert_eq!(
         field("proposals/0002-core.md", "- Status: Draft\n\nHistory:\n- 12-Feb-2018: Initial", "created"),

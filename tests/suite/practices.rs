@@ -565,3 +565,19 @@ fn a_rule_that_is_offered_names_a_practice_and_kinds() {
         assert!(fault.contains(message), "{fault}");
     }
 }
+
+#[test]
+fn the_help_says_where_a_date_stands_or_nothing() {
+    let proposal = (
+        "EIPS/eip-1.md",
+        "---\neip: 1\ntitle: Steps\nauthor: Ada (@ada)\nstatus: Final\ntype: Meta\n---\n\n## Abstract\n\nSteps.\n",
+    );
+    let config = ("alignlint.yaml", "practices: { date: [\"**\"] }\n");
+    let undated = NYGARD.1.replace("Date: 2026-11-02\n\n", "");
+    let repository = Repository::folder_with(&[(NYGARD.0, &*undated), MADR, BULLETS, proposal, config]);
+    let output = repository.run(&["check", "--select", "decision/undated", "--format", "json"]).json();
+    let findings = output["findings"].as_array().expect("findings");
+    let told: Vec<&str> = findings.iter().map(|it| it["help"].as_str().unwrap_or("-")).collect();
+    let line = "state it on a line `Date: …` below the title";
+    assert_eq!(told, ["-", line, "state it under `date`", line]);
+}

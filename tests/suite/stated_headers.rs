@@ -27,7 +27,10 @@ fn a_header_in_a_block_of_code_states_the_number_of_its_file() {
             "{mark}\n  BEP: 7\n  Title: Cheaper gas\n  Status: Enabled\n  Created: 2024-01-31\n{end}\n\n# BEP-7: Gas\n\n## Status\n\nDraft\n"
         )
     };
-    let (pre, fence) = (header("<pre>", "</pre>"), header("```", "```").replace("BEP: 7", "BEP: 8"));
+    let (pre, fence) = (
+        header("<pre>", "</pre>"),
+        header("```", "```").replace("BEP: 7", "BEP: 8").replace("BEP-7", "BEP-8"),
+    );
     let files = [
         ("texts/BEP-7.md", &*pre),
         ("texts/BEP8.md", &fence),

@@ -336,7 +336,7 @@ fn a_location_that_is_in_no_file_of_a_format_is_told() {
 #[test]
 fn a_status_that_a_format_requires_is_one_of_its_words() {
     let found = council("Aprouvée", "14.03.2026").check(&["--select", "schema/*"]);
-    assert_eq!(found.messages(), ["`1`: `status` is `Aprouvée`; expected one of En discussion, Adoptée"]);
+    assert_eq!(found.messages(), ["`1`: `Statut` is `Aprouvée`; expected one of En discussion, Adoptée"]);
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn a_page_that_meets_one_of_two_conditions_is_explained() {
 fn dates_in_another_form_than_that_of_the_format_stay_as_they_are() {
     let repository = council("Adoptée", "14/03/2026");
     let found = repository.check(&["--select", "schema/*"]);
-    assert_eq!(found.messages(), ["`1`: `date` is `14/03/2026`; expected a date such as `20.11.2026`"]);
+    assert_eq!(found.messages(), ["`1`: `Date` is `14/03/2026`; expected a date such as `20.11.2026`"]);
     repository.check(&["--select", "schema/*", "--fix=all"]);
     assert!(repository.read("conseil/1-parc.md").contains("| Date | 14/03/2026 |"));
 }
@@ -539,4 +539,26 @@ fn pages_of_rules_for_coding_agents_are_no_records() {
         .len(),
         1
     );
+}
+
+#[test]
+fn a_numbered_page_about_a_template_is_a_record_and_a_numbered_template_is_none() {
+    let page = |title: &str, status: &str| {
+        format!(
+            "# {title}\n\n- Status: {status}\n\n## Motivation\n\nReports lack versions.\n\n## Proposal\n\nA form.\n"
+        )
+    };
+    let about = page("Issue template for bugs", "accepted");
+    let files = [
+        ("proposals/0012-issue-template-for-bugs.md", &*about),
+        ("proposals/ABC-18-template.md", &page("One form for all issues", "accepted")),
+        ("proposals/abc-0017-template.md", &page("ABC-0017: [Title]", "draft")),
+        ("proposals/0016-rfc-template.md", &page("RFC 16: Title", "draft")),
+    ];
+    let repository = Repository::folder_with(&files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records");
+    let mut paths: Vec<&str> = records.iter().filter_map(|record| record["path"].as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["proposals/0012-issue-template-for-bugs.md", "proposals/ABC-18-template.md"]);
 }

@@ -66,6 +66,7 @@ struct StoredCommit {
     author: StoredActor,
     subject: Box<str>,
     trailers: Vec<(u32, StoredActor)>,
+    initial: bool,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -173,6 +174,7 @@ impl Checkpoint {
                 author: self.actor(stored.author),
                 subject: stored.subject,
                 trailers: stored.trailers.into_iter().map(trailer).collect(),
+                initial: stored.initial,
             })
         })())
     }

@@ -95,7 +95,8 @@ impl Texts {
         let author = self.actor(&commit.author)?;
         let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.actor)?)));
         let trailers = trailers.collect::<Option<_>>()?;
-        Some(StoredCommit { id: commit.id.clone(), date, author, subject: commit.subject.clone(), trailers })
+        let (id, subject, initial) = (commit.id.clone(), commit.subject.clone(), commit.initial);
+        Some(StoredCommit { id, date, author, subject, trailers, initial })
     }
 
     fn actor(&mut self, actor: &Actor) -> Option<StoredActor> {

@@ -47,6 +47,12 @@ pub(crate) static CHANGE: FactType = FactType {
         FactMember("removed", MemberType::Int, "the number of words that were removed", ""),
         FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
         FactMember(
+            "initial",
+            MemberType::Bool,
+            "true if the commit is the first of the repository",
+            NO_COMMIT,
+        ),
+        FactMember(
             "order",
             MemberType::Int,
             "the position among all changes of the repository; it orders changes of the same date too",
@@ -66,6 +72,7 @@ pub(crate) static CHANGE: FactType = FactType {
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
         r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
         r#"record.changed("status").readable"#,
+        r#"!record.changed("status").initial"#,
         r#"record.changed("status").order > record.changed("title").order"#,
         r#"!has(record.changed("status").news)"#,
     ],
@@ -120,13 +127,14 @@ pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
 }
 
 /// The date of the commit that changed the status. If the record came with it, as with an import, the earlier of that date and
-/// the one in the record.
+/// the one in the record. Where a shallow clone ends, the record may have had another status before.
 pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let status = record.kind.status.as_deref().filter(|status| record.field(status).is_some());
     let changed = changed(cx, &Value::Record(record), status.ok_or(EvalError::Absent)?);
     let Ok(Value::Change(change)) = changed else { return stated_since(cx, record) };
     let committed = member(cx, &change, "date");
-    if !change.before().is_empty() {
+    let is_hidden = matches!(change.list.changes.revision(change.index), Revision::Unknown(_));
+    if is_hidden || !change.before().is_empty() {
         return committed;
     }
     match (committed, stated_since(cx, record)) {
@@ -230,6 +238,7 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     match name {
         "records" => records.map(|records| Value::Int(records as i64)),
         "commit" => Some(Value::string(commit.short())),
+        "initial" => Some(Value::Bool(commit.initial)),
         "subject" => Some(Value::string(commit.subject.to_string())).filter(|_| !commit.subject.is_empty()),
         "author" => people.first().map(|author| person(cx, author)),
         "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),

@@ -152,7 +152,7 @@ pub(crate) static MEMBERS: &[Member] = &[
              with it, the earlier of that date and the one in the record that its format names",
             r#"record.status_since == date("2026-09-08")"#,
         )
-        .not_judged("absent without a status; indeterminate if neither the history nor the record tells"),
+        .not_judged("absent without a status; indeterminate if neither the history nor the record tells, and if a shallow clone does not contain the commit"),
     ),
     member(
         ReceiverType::Record,

@@ -70,6 +70,12 @@ pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &
     vocabulary().and_then(|vocabulary| vocabulary.word_for(value)).unwrap_or(value)
 }
 
+/// Returns true if the record's format reads a field, also where it need not be stated, or fixes can write it.
+pub(super) fn reads(record: &Record, field: &str) -> bool {
+    let Some(profile) = &record.profile else { return record.kind.shape.field(field).is_some() };
+    profile.field_names().any(|name| name == field) || !profile.write_targets(field).is_empty()
+}
+
 /// Returns true if the record's format has a place for a field.
 pub(super) fn can_state(record: &Record, field: &str) -> bool {
     let Some(profile) = &record.profile else { return record.kind.shape.field(field).is_some() };

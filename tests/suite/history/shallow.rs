@@ -106,3 +106,19 @@ fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
     assert_eq!(output.out, "", "{output:?}");
     assert!(output.err.contains("2 checks without a result"), "{output:?}");
 }
+
+#[test]
+fn a_day_in_the_record_does_not_tell_since_when_a_cut_history_has_its_status() {
+    let page = |status: &str| {
+        format!("# 1. Use Git\n\nDate: 2020-01-02\n\n## Status\n\n{status}\n\n## Decision\n\nWe use it.\n")
+    };
+    let origin = Repository::with(&[("alignlint.yaml", "practices: { decide-in-time: [\"**\"] }\n")]);
+    let file = "docs/adr/0001-use-git.md";
+    origin.write_file(file, &page("Draft"));
+    origin.commit_as("2020-01-02", ADA, "Draft");
+    origin.write_file(file, &page("Proposed"));
+    origin.commit_as("2026-11-15", ADA, "Propose");
+    let found = |repository: &Repository| repository.check(&["--select", "decision/pending-too-long"]).out;
+    assert_eq!(found(&origin), "");
+    assert_eq!(found(&clone(&origin, "--depth=1")), "");
+}

@@ -262,6 +262,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
     method(
+        "reads",
+        &[FunctionParam::Record, FunctionParam::Field],
+        bool_type,
+        |_, args| Ok(Value::Bool(written::reads(record(&args[0])?, string(&args[1])?))),
+        doc(
+            "true if the record's format says where a field stands, also where it need not be stated",
+            r#"record.reads("topic") && records("decision").exists(d, !d.reads("topic"))"#,
+        ),
+    ),
+    method(
         "can_state",
         &[FunctionParam::Record, FunctionParam::Field],
         bool_type,

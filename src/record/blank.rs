@@ -1,0 +1,38 @@
+//! Pages that are to be copied, by their titles.
+
+use super::classifier::{is_numbered, stem};
+use crate::profile::View;
+
+/// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`. With a number in its
+/// name, it is one only if the name says no more than that it is a template.
+pub(super) fn is_blank_template(view: &View<'_>) -> bool {
+    let name = stem(view.path()).to_ascii_lowercase();
+    view.title().is_some_and(|title| match is_numbered(&name) {
+        false => is_in_brackets(&title.title),
+        true => is_called_template(&name) && is_to_be_written(&title.title),
+    })
+}
+
+fn is_in_brackets(title: &str) -> bool {
+    let inner = [('{', '}'), ('[', ']'), ('<', '>')]
+        .into_iter()
+        .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '[', '<', '(', ']', '}', '>']))
+}
+
+/// True for `adr-012-template` and `0016-rfc-template`, and not for `0012-issue-template-for-bugs`.
+fn is_called_template(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).rev();
+    words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
+}
+
+/// True for brackets behind a number, and for `RFC 16: Title` and `RFC 16: Template`.
+fn is_to_be_written(title: &str) -> bool {
+    let is_of_number =
+        |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "-_#:.–—".contains(c);
+    let lower = title.trim().to_ascii_lowercase();
+    let behind_number = lower.rsplit(':').next().unwrap_or_default().trim();
+    is_in_brackets(title.trim_start_matches(is_of_number))
+        || lower.ends_with("title")
+        || behind_number == "template"
+}
