@@ -257,7 +257,7 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
     let load = rows(
         &repository,
         &["report", "load"],
-        "What each owner answers for, most first",
+        "What each owner answers for, most first (not counted: decisions in force)",
         &["owner", "confirm", "decisions"],
     );
     assert!(load.contains(&"Ada Byron | D-9 Bonus on margin | ".to_owned()), "{load:?}");

@@ -1,6 +1,6 @@
 //! Helps: what a finding advises leads to where the author wanted to go, and a command that it names works.
 
-use crate::kit::Repository;
+use crate::kit::{PROGRAM, Repository};
 
 fn adr(title: &str, status: &str, context: &str) -> String {
     format!("# {title}\n\n## Status\n\n{status}\n\n## Context\n\n{context}\n\n## Decision\n\nWe do.\n")
@@ -48,6 +48,42 @@ fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_wo
         assert_eq!(output.code, Some(0), "{}", output.err);
     }
     assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_quotes_a_path_that_a_shell_would_split() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0001-what's in it.md", &adr("1. What is in it", "Accepted", "C.")),
+    ]);
+    let found = helps(&repository);
+    assert_eq!(
+        found,
+        ["2 decisions have the id `0001` / give one of them a free id, and check the references to it: \
+             `alignlint rename 'docs/adr/0001-what'\\''s in it.md' 0002 --apply` renames this one"]
+    );
+    let (_, rest) = found[0].split_once("`alignlint ").expect("a command");
+    let command = format!("{} {}", PROGRAM, rest.split('`').next().expect("its end"));
+    let mut shell = std::process::Command::new("sh");
+    let status = shell.args(["-c", &command]).current_dir(repository.path()).status().expect("a shell");
+    assert!(status.success(), "{command}");
+    assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[test]
+fn a_heading_that_was_copied_is_to_be_written_anew() {
+    let repository = Repository::with(&[
+        ("docs/adr/0008-codes-of-errors.md", &adr("8. Codes of errors", "Accepted", "C.")),
+        ("docs/adr/0009-orphan-services.md", &adr("9. Codes of errors", "Accepted", "Services stay.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "`0008` and `0009` are in force and have the same title / write the heading of `0009`, whose file is \
+             `0009-orphan-services.md`: this one is that of `0008`"
+        ]
+    );
 }
 
 #[test]

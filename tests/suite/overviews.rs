@@ -219,7 +219,10 @@ fn an_agenda_without_a_forum_lists_the_forums_and_why_leads_on_from_a_record() {
 meetings: [{ id: M-1, forum: review, date: 2026-11-16 }]
 ";
     let repository = Repository::with(&[("governance/records.yaml", records)]);
-    assert_eq!(rows(&repository, &["agenda"], &["forum", "next"]), ["review | 2026-11-23", "board | "]);
+    assert_eq!(
+        rows(&repository, &["agenda"], &["forum", "next"]),
+        ["review | 2026-11-23, Monday; then 2026-11-30", "board | not known: no session has minutes"]
+    );
     let why = repository.run(&["why", "review"]);
     assert_eq!(why.code, Some(2));
     assert!(why.err.contains("is a record") && why.err.contains("alignlint report"), "{}", why.err);

@@ -65,7 +65,7 @@ fn a_session_says_what_waits_for_it() {
 What each forum has to look at
 
 review  Review
-  next          2026-11-24
+  next          2026-11-24, Tuesday; then 2026-12-01
   takes place   weekly
   last          2026-11-17
   chair         Ada Byron

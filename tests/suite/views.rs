@@ -516,7 +516,7 @@ The session
 
 The desk
   takes place  weekly
-  next         2026-11-23
+  next         2026-11-23, Monday; then 2026-11-30
   chair        Bo Ek
   with         Bo Ek, Cleo Roth
   since        2026-11-16, the last session with minutes here
