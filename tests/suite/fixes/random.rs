@@ -150,7 +150,7 @@ const FORMS: &[(&str, &str)] = &[
     ),
     (
         "docs/adr/‹id›-first.rst",
-        "‹at›. First\n========\n\n+--------+----------+\n| Status | accepted |\n+--------+----------+\n| Date   | 2.3.2026 |\n+--------+----------+\n| Kept   | 000‹at›     |\n+--------+----------+\n\nContext\n-------\n\n‹prose›\n\nDecision\n--------\n\nSupersedes ‹old›\n",
+        "‹at›. First\n========\n\n+--------+-----------+\n| Status | accepted  |\n+--------+-----------+\n| Date   | 2.3.2026  |\n+--------+-----------+\n| Kept   | 000‹at›      |\n+--------+-----------+\n\nContext\n-------\n\n‹prose›\n\nDecision\n--------\n\nSupersedes ‹old›\n",
     ),
     (
         "docs/adr/‹id›-first.adoc",
@@ -213,7 +213,7 @@ impl Decision {
     }
 }
 
-/// The lines of all forms that are the same in each record.
+/// The lines of all forms that are the same in each record. None may be what another form has for some record.
 fn lines_of_forms() -> HashSet<&'static str> {
     FORMS.iter().flat_map(|(_, text)| text.lines()).filter(|line| !line.contains('‹')).collect()
 }
