@@ -54,7 +54,7 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let is_contents = list.iter().filter(|(_, place)| place.is_some()).count() >= LEAST_ENTRIES;
         for link in links.iter_mut().filter(|link| is_contents && is_open(link)) {
             let reason = "no such heading on this page; the link is an entry of the contents";
-            link.broken = Some(BrokenLink { reason, suggestion: None });
+            link.broken = Some(BrokenLink { reason: reason.into(), suggestion: None });
         }
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn tell_generated_once(file: &SourceFile, links: &mut [CheckedLink<'_
         for (at, link) in links.iter_mut().enumerate().filter(|(_, it)| is_inside(it)) {
             let reason = first.filter(|(first, _)| *first == at).map(|(_, reason)| reason);
             let near = link.broken.take().and_then(|broken| broken.suggestion).filter(|_| !is_spaced(link));
-            link.broken = reason.map(|reason| BrokenLink { reason, suggestion: near });
+            link.broken = reason.map(|reason| BrokenLink { reason: reason.into(), suggestion: near });
         }
     }
 }

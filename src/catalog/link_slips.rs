@@ -1,5 +1,6 @@
 //! Destinations that were written in a form which leads nowhere on any host.
 
+use crate::schema::nearest;
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::syntax::{DOC_ROLE, Format};
 
@@ -14,12 +15,12 @@ use super::{Catalog, SourceFile};
 pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
     if let Some(inner) = inner_link(destination).filter(|inner| LinkForm::of(inner) == LinkForm::Web) {
         return Some(BrokenLink {
-            reason: "a link in the place of an address",
+            reason: "a link in the place of an address".into(),
             suggestion: Some(inner.to_owned()),
         });
     }
     let is_placeholder = PLACEHOLDERS.iter().any(|it| it.eq_ignore_ascii_case(destination));
-    is_placeholder.then_some(BrokenLink { reason: "a placeholder", suggestion: None })
+    is_placeholder.then_some(BrokenLink { reason: "a placeholder".into(), suggestion: None })
 }
 
 /// Why a link is broken whose text is its destination.
@@ -45,7 +46,8 @@ pub(super) fn swapped(catalog: &Catalog, file: &SourceFile, link: &Link, target:
         && (is_address() || is_file())
         && !pages_of(target).any(|page| catalog.snapshot.has(&page))
         && suggest_path(catalog, file.path(), target, path_of(destination)).is_none();
-    is_slip.then(|| BrokenLink { reason: SWAPPED, suggestion: Some(format!("[{destination}]({text})")) })
+    is_slip
+        .then(|| BrokenLink { reason: SWAPPED.into(), suggestion: Some(format!("[{destination}]({text})")) })
 }
 
 /// Returns the slip in a link with too many `..`: without those that leave the repository, it leads to a file. Any other target
@@ -62,7 +64,7 @@ pub(super) fn out_of_the_repository(
     let is_whole = catalog.snapshot.folder().is_empty() && catalog.snapshot.is_in_git();
     let suggestion = || format!("{}{}", relative_to(file.path(), target), &destination[path.len()..]);
     (is_file && is_whole && !is_on_site(catalog, file, path))
-        .then(|| BrokenLink { reason: "leads out of the repository", suggestion: Some(suggestion()) })
+        .then(|| BrokenLink { reason: "leads out of the repository".into(), suggestion: Some(suggestion()) })
 }
 
 /// Returns the address that a path was written for: `example.org/rents`.
@@ -101,7 +103,19 @@ pub(super) fn undefined_label(catalog: &Catalog, file: &SourceFile, link: &Link)
     let label = link.destination.trim_matches(['[', ']']);
     let is_label = !label.contains(MARKS) && label.contains(char::is_alphabetic) && label.chars().count() > 1;
     let is_plain = is_label && !catalog.is_site() && !has_own_address(file);
-    is_plain.then_some(BrokenLink { reason: "its label is not defined on this page", suggestion: None })
+    let reason = || match nearest(label, defined_labels(file.source().text())) {
+        Some(near) => format!("its label is not defined on this page, but `{near}` is").into(),
+        None => "its label is not defined on this page".into(),
+    };
+    is_plain.then(|| BrokenLink { reason: reason(), suggestion: None })
+}
+
+/// Returns the labels that lines such as `[why]: costs.md` define.
+fn defined_labels(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let (label, _) = line.trim_start().strip_prefix('[')?.split_once("]:")?;
+        (!label.starts_with('^')).then_some(label)
+    })
 }
 
 /// Texts in the place of a destination that is still to come.
@@ -118,7 +132,7 @@ pub(super) fn with_a_mark(catalog: &Catalog, file: &SourceFile, path: &str) -> O
     let bare = path.trim_end_matches([',', ';', '.']);
     let target = resolve(file.path(), &percent_decoded(bare)).filter(|_| bare.len() < path.len())?;
     let is_file = bare.ends_with(file_name(&target)) && catalog.snapshot.has(&target);
-    is_file.then(|| BrokenLink { reason: "no such file", suggestion: Some(bare.to_owned()) })
+    is_file.then(|| BrokenLink { reason: "no such file".into(), suggestion: Some(bare.to_owned()) })
 }
 
 /// Returns the slip in a destination with backslashes, if it leads to a page or a picture with slashes: `..\\queues.md`.
@@ -138,7 +152,7 @@ pub(super) fn with_backslashes(
         false => suggest_path(catalog, file.path(), &target, &slashed),
     };
     let suggestion = near.map(|near| percent_encoded(&near) + &destination[path.len()..]);
-    Some(BrokenLink { reason: "`\\` separates no folders", suggestion })
+    Some(BrokenLink { reason: "`\\` separates no folders".into(), suggestion })
 }
 
 /// Returns the file of the same name in the nearest folder above that of the page: `LICENSE.md` in `vips/` means `../LICENSE.md`.
@@ -172,7 +186,7 @@ pub(super) fn image_beside(catalog: &Catalog, file: &SourceFile, path: &str) -> 
         && file_name(&target).contains('.')
         && !catalog.snapshot.has(&plain)
         && target != *plain;
-    is_slip.then(|| BrokenLink { reason: "no such file", suggestion: Some(relative.to_owned()) })
+    is_slip.then(|| BrokenLink { reason: "no such file".into(), suggestion: Some(relative.to_owned()) })
 }
 
 /// Returns the slip in a link whose text is a heading of the page, and whose destination is its anchor without `#`:
@@ -194,9 +208,12 @@ pub(super) fn is_its_heading(
         let target = resolve(file.path(), path)?;
         let above = in_a_folder_above(catalog, file.path(), &target, path);
         let suggestion = above.map(|above| relative_to(file.path(), &above));
-        return Some(BrokenLink { reason: "no such file", suggestion });
+        return Some(BrokenLink { reason: "no such file".into(), suggestion });
     }
-    Some(BrokenLink { reason: "without `#`, a heading is a path", suggestion: Some(format!("#{said}")) })
+    Some(BrokenLink {
+        reason: "without `#`, a heading is a path".into(),
+        suggestion: Some(format!("#{said}")),
+    })
 }
 
 /// Returns true for a link of reStructuredText that leads to a page without the ending of its name: `` :doc:`setup` ``.
@@ -228,7 +245,7 @@ pub(super) fn missing_page(
     }
     let near = suggest_path(catalog, file.path(), &format!("{target}.rst"), path);
     let near = near.and_then(|near| Some(near.strip_suffix(".rst")?.to_owned()));
-    Some(BrokenLink { reason: "no such page", suggestion: near })
+    Some(BrokenLink { reason: "no such page".into(), suggestion: near })
 }
 
 /// Returns the slip in the path of a relative link that lacks the `#` of a heading of its page, or the ending of a page.
@@ -240,12 +257,12 @@ pub(super) fn in_path(catalog: &Catalog, file: &SourceFile, path: &str, target: 
     let is_word = !path.contains(['/', '.']) && path.contains(['-', '_']);
     if is_word && Anchors::in_file(catalog, file)?.has(&percent_decoded(path).to_lowercase()) {
         return Some(BrokenLink {
-            reason: "without `#`, a heading is a path",
+            reason: "without `#`, a heading is a path".into(),
             suggestion: Some(format!("#{path}")),
         });
     }
     let ending = ending_of(catalog, file, target)?;
-    Some(BrokenLink { reason: "no such file", suggestion: Some(format!("{path}.{ending}")) })
+    Some(BrokenLink { reason: "no such file".into(), suggestion: Some(format!("{path}.{ending}")) })
 }
 
 /// The most pages of a folder, and links of each, that are searched for a link with an ending: all links of a folder may lack one.
@@ -291,7 +308,7 @@ pub(super) fn on_a_computer(catalog: &Catalog, file: &SourceFile, destination: &
     let mut tails = rest.match_indices('/').take(MAX_DEPTH).map(|(at, _)| &rest[at + 1..]);
     let here = tails.find(|tail| catalog.snapshot.has(tail));
     let suggestion = here.map(|tail| format!("{}{}", relative_to(file.path(), tail), &path[rest.len()..]));
-    Some(BrokenLink { reason: "a path on one computer", suggestion })
+    Some(BrokenLink { reason: "a path on one computer".into(), suggestion })
 }
 
 /// The most folders of a path that are tried as the root of the repository.

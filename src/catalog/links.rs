@@ -70,7 +70,7 @@ pub struct LinkSpans {
 
 #[derive(Debug, PartialEq)]
 pub struct BrokenLink {
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// The corrected destination.
     pub suggestion: Option<String>,
 }
@@ -259,7 +259,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     let bare = destination.trim_matches(['(', ')', '<', '>', '"', '\'']);
     if LinkForm::of(bare) == LinkForm::Web {
         return Some(BrokenLink {
-            reason: "marks around an address make it a path",
+            reason: "marks around an address make it a path".into(),
             suggestion: Some(bare.to_owned()),
         });
     }
@@ -268,7 +268,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     }
     if let Some(address) = link_slips::address_without_scheme(path) {
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
-        return Some(BrokenLink { reason: "an address without its scheme is a path", suggestion });
+        return Some(BrokenLink { reason: "an address without its scheme is a path".into(), suggestion });
     }
     let with_a_mark = link_slips::with_a_mark(catalog, file, path);
     let slip = with_a_mark
@@ -340,7 +340,7 @@ fn broken_from_root(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option
         let ending =
             link_slips::ending_of(catalog, file, target).filter(|_| !catalog.snapshot.has(target))?;
         let suggestion = from_root(&format!("{target}.{ending}"));
-        return Some(BrokenLink { reason: "no such file", suggestion });
+        return Some(BrokenLink { reason: "no such file".into(), suggestion });
     };
     let (first, _) = target.split_once('/')?;
     if catalog.snapshot.has(&target) {
@@ -353,7 +353,10 @@ fn broken_from_root(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option
         return None;
     }
     if let Some(near) = link_slips::in_other_case(catalog, &target).filter(|_| !catalog.is_site()) {
-        return Some(BrokenLink { reason: "no such file", suggestion: from_root(&percent_encoded(near)) });
+        return Some(BrokenLink {
+            reason: "no such file".into(),
+            suggestion: from_root(&percent_encoded(near)),
+        });
     }
     if !catalog.snapshot.has(first) {
         return None;
@@ -376,7 +379,10 @@ fn page_from_root(destination: &str) -> Option<Cow<'_, str>> {
 fn missing_file(catalog: &Catalog, from: &str, destination: &str, target: &str) -> BrokenLink {
     let rest = &destination[path_of(destination).len()..];
     let nearest = suggest_path(catalog, from, target, path_of(destination));
-    BrokenLink { reason: "no such file", suggestion: nearest.map(|near| percent_encoded(&near) + rest) }
+    BrokenLink {
+        reason: "no such file".into(),
+        suggestion: nearest.map(|near| percent_encoded(&near) + rest),
+    }
 }
 
 /// Returns true for a path such as `../0004-use-rust` into a folder of pages, from a page that states no address of its
@@ -430,10 +436,10 @@ fn missing_anchor(
     }
     let without_marks = link_slips::without_marks(plain).into_iter().flatten();
     if let Some(anchor) = without_marks.filter(|_| !catalog.is_site()).find(|anchor| anchors.has(anchor)) {
-        return Some(BrokenLink { reason, suggestion: Some(format!("{path}#{anchor}")) });
+        return Some(BrokenLink { reason: reason.into(), suggestion: Some(format!("{path}#{anchor}")) });
     }
     if wanted.starts_with("heading=h.") {
-        return Some(BrokenLink { reason: "an anchor of Google Docs", suggestion: None });
+        return Some(BrokenLink { reason: "an anchor of Google Docs".into(), suggestion: None });
     }
     if sites::without_prefix(&wanted).is_some_and(|rest| anchors.has_alike(rest))
         || sites::is_generated(&wanted) && LinkForm::of(&wanted) != LinkForm::Web
@@ -442,11 +448,14 @@ fn missing_anchor(
         return None;
     }
     if let Some(reason) = anchors.hidden(&wanted) {
-        return Some(BrokenLink { reason, suggestion: None });
+        return Some(BrokenLink { reason: reason.into(), suggestion: None });
     }
     let suggestion = anchors.of_text(said).or_else(|| anchors.suggest(&wanted));
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
-    Some(BrokenLink { reason, suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")) })
+    Some(BrokenLink {
+        reason: reason.into(),
+        suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")),
+    })
 }
 
 /// Returns a link to the anchor on the only other page of the folder that has it, as after a page was split.

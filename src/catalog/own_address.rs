@@ -65,7 +65,7 @@ pub(super) fn check(catalog: &Catalog, destination: &str) -> Option<BrokenLink> 
         let before = path.trim_end_matches('/').strip_suffix(&*percent_encoded(&target))?;
         Some(format!("{before}{}{}", percent_encoded(&near), &destination[path.len()..]))
     });
-    Some(BrokenLink { reason: "no such file on this branch", suggestion })
+    Some(BrokenLink { reason: "no such file on this branch".into(), suggestion })
 }
 
 #[cfg(test)]

@@ -373,6 +373,10 @@ fn missing_field(
             let help = format!("give `{}` a value", key.name);
             (key.span, format!("`{}` has no value", key.name), Some(help))
         }
+        None if view.source().text().trim().is_empty() => {
+            let help = "write what was decided, or delete the page".to_owned();
+            (record.name_span, "the page is empty".to_owned(), Some(help))
+        }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
             let meant = profile.own_path.as_ref().zip(profile.meant_place(name, view));

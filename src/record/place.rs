@@ -58,6 +58,11 @@ impl Record {
                 Some(format!("on a line `{}` below the title", target.template.outline()))
             }
             WriteLocation::Within(other) => Some(format!("in the {other}")),
+            WriteLocation::Section(titles) if is_page => {
+                let own = titles.iter().find(|title| has_heading(title, source));
+                let title = own.or_else(|| titles.first())?;
+                Some(format!("in {} section `{title}`", if own.is_some() { "the" } else { "a" }))
+            }
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
         let in_page = || profile.place_in_page(field).filter(|_| is_page);
@@ -98,6 +103,11 @@ impl Record {
         let named = profile.and_then(|profile| of_format(&profile).or_else(|| written(&profile)));
         named.or_else(|| fields().next()).unwrap_or("owner")
     }
+}
+
+/// Returns true if a line of a page is the heading of a section.
+fn has_heading(title: &str, source: &Source) -> bool {
+    source.text().lines().any(|line| line.trim_matches(['#', '=', ' ']).eq_ignore_ascii_case(title))
 }
 
 /// Returns true if a page has a key, also without a value.

@@ -502,7 +502,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         ];
         members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
         if let Some(broken) = &checked.broken {
-            members.push(("reason", Value::string(broken.reason)));
+            members.push(("reason", Value::string(broken.reason.clone())));
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
             members.push(("never-committed", Value::Bool(remedy.never_committed)));
             members.extend(remedy_members(remedy));

@@ -72,9 +72,9 @@ impl Deref for Str<'_> {
     }
 }
 
-impl<'a> Str<'a> {
-    fn from_cow(text: Option<Cow<'a, str>>) -> Str<'a> {
-        match text.unwrap_or_default() {
+impl<'a> From<Cow<'a, str>> for Str<'a> {
+    fn from(text: Cow<'a, str>) -> Str<'a> {
+        match text {
             Cow::Borrowed(text) => Str::Borrowed(text),
             Cow::Owned(text) => Str::Owned(text.into()),
         }
@@ -216,12 +216,12 @@ pub struct ChangeList<'a> {
 impl<'a> ChangeRef<'a> {
     /// The new value; empty if the field was removed.
     pub fn value(&self) -> Str<'a> {
-        Str::from_cow(self.list.changes.value(self.index))
+        self.list.changes.value(self.index).unwrap_or_default().into()
     }
 
     /// The old value, likewise.
     pub fn before(&self) -> Str<'a> {
-        Str::from_cow(self.list.changes.before(self.index))
+        self.list.changes.before(self.index).unwrap_or_default().into()
     }
 }
 
