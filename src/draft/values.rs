@@ -163,7 +163,7 @@ impl<'a> Values<'a> {
         let word = vocabulary.and_then(word_of).unwrap_or(value);
         let is_capital =
             like.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase);
-        if is_capital { crate::rule::page::capital(word) } else { word.to_owned() }
+        if is_capital { crate::text::capital(word) } else { word.to_owned() }
     }
 
     /// Returns true if a text is one of the words of the status.

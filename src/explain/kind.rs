@@ -11,7 +11,7 @@ use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::profile::Profiles;
 use crate::rule::Rule;
 use crate::rule::file::ANY;
-use crate::rule::page::capital;
+use crate::text::capital;
 
 /// What a page says of a kind besides its own schema.
 #[derive(Clone, Copy)]

@@ -10,8 +10,9 @@ use crate::practices;
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::EXAMPLE_DATE;
-use crate::rule::page::{self, capital};
+use crate::rule::page;
 use crate::schema::{did_you_mean, nearest};
+use crate::text::capital;
 
 pub(crate) mod columns;
 mod dropped;

@@ -9,7 +9,7 @@ use super::view::{TableRow, View};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, capital};
 
 #[derive(Debug)]
 pub(crate) struct Extractor {
@@ -376,11 +376,6 @@ fn rows_of<'v>(view: &View<'v>, names: &[Box<str>]) -> Option<Vec<TableRow<'v>>>
         let rows: Vec<TableRow<'_>> = rows.collect();
         rows.iter().any(is_filled).then_some(rows)
     })
-}
-
-pub(super) fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl ValueForm {

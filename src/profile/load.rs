@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::base::{
     BuiltInProfiles, RECOGNISE, file_name, has_base, misnamed_file, named_after_file, with_suggestion,
 };
-use super::extract::{Extractor, Selector, ValueForm, capital};
+use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
@@ -22,7 +22,7 @@ use crate::node::{Entry, Node, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, capital};
 
 mod built_in;
 mod conditions;

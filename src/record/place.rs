@@ -3,7 +3,8 @@
 use super::Record;
 use crate::profile::{Profile, WriteLocation, same_key};
 use crate::syntax::Format;
-use crate::text::Source;
+use crate::syntax::markdown::section_key;
+use crate::text::{Source, capital};
 
 /// The lines at the beginning of a page in which a misspelt name is looked for.
 const HEADER_LINES: usize = 30;
@@ -58,10 +59,10 @@ impl Record {
                 Some(format!("on a line `{}` below the title", target.template.outline()))
             }
             WriteLocation::Within(other) => Some(format!("in the {other}")),
-            WriteLocation::Section(titles) if is_page => {
-                let own = titles.iter().find(|title| has_heading(title, source));
-                let title = own.or_else(|| titles.first())?;
-                Some(format!("in {} section `{title}`", if own.is_some() { "the" } else { "a" }))
+            WriteLocation::Section(keys) if is_page => {
+                let own = keys.iter().find_map(|key| heading_of(key, source));
+                let new = || keys.first().map(|key| format!("in a section `{}`", capital(key)));
+                own.map(|title| format!("in the section `{title}`")).or_else(new)
             }
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
@@ -105,9 +106,10 @@ impl Record {
     }
 }
 
-/// Returns true if a line of a page is the heading of a section.
-fn has_heading(title: &str, source: &Source) -> bool {
-    source.text().lines().any(|line| line.trim_matches(['#', '=', ' ']).eq_ignore_ascii_case(title))
+/// Returns the heading of the section with a key, as a page writes it.
+fn heading_of<'s>(key: &str, source: &'s Source) -> Option<&'s str> {
+    let titles = source.text().lines().map(|line| line.trim_matches(['#', '=', ' ', '\t']));
+    titles.into_iter().find(|title| section_key(title) == key)
 }
 
 /// Returns true if a page has a key, also without a value.

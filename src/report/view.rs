@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::terminal::{self, Palette, one_line, paint, paragraph};
 use super::{OutputStyle, markdown, table};
 use crate::finding::{Place, RecordName};
-use crate::text::Position;
+use crate::text::{Position, capital};
 use crate::view::{Answer, Cell, Row, Section, View};
 
 /// Maximum length of a cell in Markdown, in characters.
@@ -228,11 +228,6 @@ fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
 
 fn prose(text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { markdown::prose(text, MAX_TEXT) }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Writes the page as JSON; `schemas/view.schema.json` describes it.

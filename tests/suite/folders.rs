@@ -280,3 +280,54 @@ fn pages_that_describe_how_people_meet_are_not_offered_as_minutes() {
     let output = Repository::folder_with(&files).check(&[]);
     assert!(output.err.contains("meeting:"), "{}", output.err);
 }
+
+#[test]
+fn a_name_of_a_day_and_of_meeting_notes_is_that_of_minutes_anywhere() {
+    let page = "# Restoring the agreement\n\n## Next steps\n\nWe draft a new one.\n";
+    let files = [
+        ("docs/office-hours/20190709_meeting_notes.md", page),
+        ("docs/office-hours/2019-07-23-board-minutes.md", page),
+        ("docs/office-hours/20190806_release_notes.md", page),
+        ("_posts/2019-07-09-our-meeting-notes.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/office-hours/2019-07-23-board-minutes.md: minutes 2019-07-23-board-minutes, Restoring the agreement",
+            "docs/office-hours/20190709_meeting_notes.md: minutes 20190709_meeting_notes, Restoring the agreement",
+        ]
+    );
+}
+
+#[test]
+fn a_numbered_page_that_names_an_owner_and_approvers_is_a_proposal() {
+    let table = "# Forward calls\n\n|  |  |\n|--|--|\n| Owners | @ada |\n| Approvers | @bo |\n\n## Summary\n\nWe do.\n";
+    let list = "# Fast sync\n\n- Owner: @ada\n- Approvers:\n  - @bo\n\n## Background\n\nIt is slow.\n";
+    let files = [
+        ("in-progress/11103-forward-calls/design.md", table),
+        ("in-progress/12487-fast-sync.md", list),
+        ("in-progress/notes.md", list),
+        ("in-progress/0007-list.md", "# List\n\n- Owner: @ada\n\n## Background\n\nA.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "in-progress/11103-forward-calls/design.md: numbered-proposal 11103, Forward calls",
+            "in-progress/12487-fast-sync.md: numbered-proposal 12487, Fast sync",
+        ]
+    );
+}
+
+#[test]
+fn the_status_of_an_ensip_is_in_a_mapping() {
+    let page = "---\ndescription: Names\ncontributors:\n  - ada.eth\nensip:\n  created: '2016-04-04'\n  status: final\n---\n\n# ENSIP-1: Names\n\n## Abstract\n\nA.\n";
+    let files = [("ensips/1.md", page), ("ensips/2.md", "# ENSIP-2: Draft\n")];
+    let repository = Repository::folder_with(&files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let record = &listing["records"][0];
+    assert_eq!(
+        [&record["id"], &record["title"], &record["fields"]["status"], &record["fields"]["created"]],
+        ["1", "Names", "accepted", "2016-04-04"],
+        "{listing}"
+    );
+}

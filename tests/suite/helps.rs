@@ -619,3 +619,74 @@ fn an_entry_of_a_copied_template_is_not_to_be_written() {
         ]
     );
 }
+
+#[test]
+fn headings_that_were_copied_are_those_of_the_page_whose_file_has_their_words() {
+    let repository = Repository::with(&[
+        (
+            "docs/adr/0004-add-prefixes-to-annotations.md",
+            &adr("4. Add prefixes to annotations", "Accepted", "C."),
+        ),
+        ("docs/adr/0010-rename-supporters.md", &adr("4. Add prefixes to annotations", "Accepted", "S.")),
+        ("docs/adr/0011-unique-annotations.md", &adr("11. Add prefixes to annotations", "Accepted", "U.")),
+        (
+            "docs/adr/0012-move-keys-of-annotations.md",
+            &adr("12. Add prefixes to annotations", "Accepted", "M."),
+        ),
+    ]);
+    assert_eq!(
+        helps(&repository).last().map(String::as_str),
+        Some(
+            "`0011` and `0012` are in force and have the same title / write the headings of `0011` and `0012`, whose files \
+             have other names: these are that of `0004-add-prefixes-to-annotations.md`"
+        )
+    );
+}
+
+#[test]
+fn a_heading_of_a_section_is_no_title() {
+    let page =
+        |rest: &str| format!("# Context:\n\n{rest}\n\n# Decision:\n\nWe do.\n\n# Status\n\nAccepted\n");
+    let repository = Repository::with(&[
+        ("docs/adr/0008-codes-of-errors.md", &page("There are many.")),
+        ("docs/adr/0009-orphan-services.md", &page("Some stay.")),
+    ]);
+    assert_eq!(helps(&repository), [""; 0]);
+}
+
+#[test]
+fn a_remedy_names_the_section_as_the_page_writes_it() {
+    let repository = Repository::with(&[
+        ("docs/adr/0008-caching.md", &adr("8. Caching", "Accepted", "Pages.")),
+        ("docs/adr/0009-caching.md", &adr("9. Caching", "Accepted", "Pictures.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "`0008` and `0009` are in force and have the same title / in the later one, name the earlier decision in the \
+          section `Status`, or say in the titles what they differ in"
+        ]
+    );
+}
+
+#[test]
+fn a_label_that_is_misspelt_is_named_with_the_one_that_is_defined() {
+    let page = "We ask the [lead][shepherd], as [others][other] do.\n\n[sheherd]: https://example.org\n[other]: https://example.org\n";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", page))]);
+    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
+    assert_eq!(output["findings"][0]["message"], "broken link to `[shepherd]`", "{output}");
+    assert_eq!(
+        output["findings"][0]["label"], "its label is not defined on this page, but `sheherd` is",
+        "{output}"
+    );
+}
+
+#[test]
+fn an_address_that_was_to_be_filled_in_is_no_address() {
+    let page = "See the [issue](github.com/link/to/issue).";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", page))]);
+    assert_eq!(
+        helps(&repository),
+        ["broken link to `github.com/link/to/issue` / correct the path, or remove the link"]
+    );
+}

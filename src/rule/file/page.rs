@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::embedded;
 use crate::finding::Safety;
+use crate::text::capital;
 
 use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
 
@@ -200,9 +201,4 @@ fn default(value: &serde_yaml::Value) -> String {
         serde_yaml::Value::String(text) => text.clone(),
         value => serde_yaml::to_string(value).unwrap_or_default().trim().to_string(),
     }
-}
-
-pub fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

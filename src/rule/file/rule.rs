@@ -15,10 +15,10 @@ use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::record::Record;
 use crate::schema::{did_you_mean, nearest};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, capital};
 
 use super::location::{locate, locate_key, locate_value};
-use super::page::capital;
+
 use super::program_cache::ProgramCache;
 use super::section::SectionSpec;
 

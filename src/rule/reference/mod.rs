@@ -114,7 +114,7 @@ fn code(text: &str) -> String {
 }
 
 fn fact_section(page: &mut String, fact: &FactType, source: &str) {
-    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(title_of(fact)));
+    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", crate::text::capital(title_of(fact)));
     page.push_str("| member | type | meaning |\n|---|---|---|\n");
     for member in fact.members {
         let absent = if member.3.is_empty() { String::new() } else { format!(". *Absent:* {}", member.3) };
