@@ -53,8 +53,24 @@ impl Catalog {
         if let Some(moved) = history.moved_to(&target, |path| self.snapshot.has(path)) {
             return LinkRemedy::of(Some(self.moved_destination(file, checked.link, &moved)));
         }
-        let removed = if nearest.is_none() { history.removal(&target) } else { None };
-        let never_committed = nearest.is_none() && history.never_had(&target);
+        // Where the page lay when the link was written.
+        let former = match checked.form {
+            LinkForm::Relative if !path.is_empty() => history.former_paths(file.path()),
+            _ => Vec::new(),
+        };
+        let former: Vec<String> =
+            former.iter().filter_map(|from| resolve(from, &percent_decoded(path))).collect();
+        let now = |old: &String| match self.snapshot.has(old) {
+            true => Some(old.as_str().into()),
+            false => history.moved_to(old, |path| self.snapshot.has(path)),
+        };
+        if let Some(moved) = former.iter().find_map(now) {
+            return LinkRemedy::of(Some(self.moved_destination(file, checked.link, &moved)));
+        }
+        let mut targets = std::iter::once(&target).chain(&former);
+        let removed =
+            if nearest.is_none() { targets.clone().find_map(|it| history.removal(it)) } else { None };
+        let never_committed = nearest.is_none() && targets.all(|target| history.never_had(target));
         LinkRemedy { nearest, removed, never_committed }
     }
 

@@ -7,8 +7,8 @@ use crate::syntax::{DOC_ROLE, Format};
 use super::anchors::Anchors;
 use super::links::{
     BrokenLink, LinkForm, file_name, has_own_address, is_on_site, pages_of, path_of, relative_to, resolve,
-    suggest_path,
 };
+use super::near_files::suggest_path;
 use super::{Catalog, SourceFile};
 
 /// Returns the slip in the destination of a relative link that can't be a path.
@@ -329,7 +329,7 @@ pub(super) fn is_own_section(file: &SourceFile, link: &Link, anchor: &str) -> bo
 
 /// Returns the only file whose path differs in case: on GitHub, `/Docs/a.md` is not `docs/a.md`.
 pub(super) fn in_other_case<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
-    let same = super::links::files_named(catalog, file_name(target));
+    let same = super::near_files::files_named(catalog, file_name(target));
     let mut alike = same.iter().filter(|path| path.to_lowercase() == target.to_lowercase());
     alike.next().filter(|_| alike.next().is_none()).map(|path| &**path)
 }

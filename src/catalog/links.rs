@@ -1,20 +1,21 @@
 //! Checks links between files as GitHub resolves them: relative links, and anchors of pages that were read.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::record::Record;
-use crate::schema::{nearby_candidates, nearest};
+use crate::schema::nearby_candidates;
 use crate::snapshot::{Snapshot, is_within};
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::syntax::{Document, Format};
 use crate::text::Span;
 
 use super::anchors::Anchors;
+use super::near_files::{files_named, suggest_path};
 use super::{Catalog, SourceFile, contents, link_slips, moved, own_address, sites};
 
 /// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
@@ -490,165 +491,6 @@ fn names_a_file(path: &str) -> bool {
         (1..=5).contains(&extension.len()) && extension.chars().all(|c| c.is_ascii_alphanumeric())
     };
     extension.is_some_and(is_short) || Format::is_page_path(path)
-}
-
-/// Returns the files with the name of a path, in any case.
-pub(super) fn files_named<'c>(catalog: &'c Catalog, path: &str) -> &'c [Arc<str>] {
-    let by_name = catalog.lazy.suggestions.file_paths.get_or_init(|| {
-        let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
-        for file in catalog.snapshot.files() {
-            by_name.entry(file_name(&file.path).to_lowercase()).or_default().push(file.path.clone());
-        }
-        by_name
-    });
-    let files = by_name.get(&file_name(path).to_lowercase()).map_or(&[][..], Vec::as_slice);
-    &files[..files.len().min(MAX_NAMESAKES)]
-}
-
-/// The most files of one name that are compared with a link.
-const MAX_NAMESAKES: usize = 100;
-
-/// Returns the only file of that name, or the one whose path differs in case only or ends as the link does, else a similar
-/// name in the folder.
-pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> Option<String> {
-    let same_name = files_named(catalog, target);
-    let written = percent_decoded(written);
-    let tail: Vec<&str> = written.split('/').skip_while(|part| matches!(*part, "" | "." | "..")).collect();
-    let tail = tail.join("/").to_lowercase();
-    let ends_alike = |path: &&Arc<str>| {
-        let path = path.to_lowercase();
-        path.strip_suffix(&*tail).is_some_and(|before| before.is_empty() || before.ends_with('/'))
-    };
-    let alike = || {
-        let mut alike = same_name.iter().filter(ends_alike);
-        alike.next().filter(|_| tail.contains('/') && alike.next().is_none())
-    };
-    let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
-    let published = || same_name.iter().filter(|path| sites::is_published(path, &[from, target]));
-    let only = || match published().collect::<Vec<_>>()[..] {
-        [only] if says_what_it_is(target) || is_beside_alike(only, target) => Some(only),
-        [only] if moved::differs_by_a_folder(only, target) => Some(only),
-        _ => None,
-    };
-    let found = same_path().or_else(alike).or_else(only);
-    let folder = &target[..target.len() - file_name(target).len()];
-    if let Some(padded) = padded_otherwise(catalog, target).filter(|_| found.is_none()) {
-        return Some(relative_to(from, &padded));
-    }
-    let beside = || {
-        let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
-        let names = files.filter_map(|file| file.path.strip_prefix(folder));
-        let names = || names.clone().filter(|name| !name.contains('/'));
-        let wanted = file_name(target);
-        let name = with_same_number(wanted, names())
-            .or_else(|| nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name))))
-            .or_else(|| with_number_before(wanted, names()))
-            .or_else(|| with_letters_before(wanted, names()))?;
-        Some(format!("{folder}{name}"))
-    };
-    let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
-    let moved = || moved::suggest(catalog, target, &tail).map(ToString::to_string);
-    let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
-    let found = found.filter(|path| path != from && sites::is_published(path, &[from, target]));
-    found.map(|path| relative_to(from, &path))
-}
-
-/// Returns the file beside which differs in the zeros before its number: `0003-logs.md` for `003-logs.md`.
-pub(super) fn padded_otherwise(catalog: &Catalog, target: &str) -> Option<String> {
-    const MOST_DIGITS: usize = 5;
-    let name = file_name(target);
-    let folder = &target[..target.len() - name.len()];
-    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-' || c == '_');
-    let letters = &name[..name.len() - number.len()];
-    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = number[..number.len() - rest.len()].trim_start_matches('0');
-    let mut others =
-        (digits.len()..=MOST_DIGITS).map(|width| format!("{folder}{letters}{digits:0>width$}{rest}"));
-    others.find(|path| !digits.is_empty() && catalog.snapshot.has(path))
-}
-
-/// Returns true if the folders of two files of one name, which says something, are called alike: `guide/start.md` and
-/// `guides/start.md`.
-fn is_beside_alike(path: &str, target: &str) -> bool {
-    let folder = |path: &str| path.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
-    let stem = file_name(target).split('.').next().unwrap_or_default();
-    let is_in_each = ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem));
-    !is_in_each && nearest(&folder(target), [folder(path)].iter().map(String::as_str)).is_some()
-}
-
-/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`. `UseQueues.md` has two.
-pub(super) fn says_what_it_is(path: &str) -> bool {
-    let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
-    let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let begins_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-    words.count() > 1
-        || stem.contains(|c: char| c.is_ascii_digit())
-        || stem.as_bytes().windows(2).any(begins_word)
-}
-
-/// Returns false for names whose numbers differ and whose words name no common record, such as `eip-20` and `PIP-20`.
-fn may_be_misspelt(wanted: &str, name: &str) -> bool {
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (of_wanted, of_name) = (words(wanted), words(name));
-    if digits(wanted) == digits(name) {
-        let is_alike = |word: &String| nearest(word, of_name.iter().map(String::as_str)).is_some();
-        let letters =
-            |name: &str| name.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
-        let is_same = || of_wanted.is_empty() && letters(wanted) == letters(name);
-        return digits(wanted).is_empty() || of_wanted.iter().any(is_alike) || is_same();
-    }
-    of_wanted.len() > 1 && of_wanted == of_name
-}
-
-/// Returns the words of at least four letters in the name of a file without its ending, in lower case.
-fn words(name: &str) -> Vec<String> {
-    const MIN_LEN: usize = 4;
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
-    let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= MIN_LEN);
-    words.map(str::to_owned).collect()
-}
-
-/// Returns the only name with the same letters and number of three to five digits, a word of the other and the same extension:
-/// pages keep their number when they are renamed.
-pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    fn number(name: &str) -> Option<(String, &str)> {
-        let rest = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let letters = name[..name.len() - rest.len()].to_lowercase();
-        (3..=5).contains(&digits).then(|| (letters, rest[..digits].trim_start_matches('0')))
-    }
-    let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    let (of_name, key) = (words(name), (number(name)?, extension(name)));
-    let is_alike = |other: &&str| number(other).is_some_and(|number| (number, extension(other)) == key);
-    let shares_word = |other: &&str| {
-        let known = || of_name.iter().map(String::as_str);
-        of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
-    };
-    let mut alike = names.filter(is_alike);
-    let first = alike.next().filter(|_| Format::is_page_path(name))?;
-    alike.next().is_none().then_some(first).filter(shares_word)
-}
-
-/// Returns the only name that has a number before the wanted one: `0009-connected.avsc` for `connected.avsc`.
-fn with_number_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let is_numbered = |name: &&str| {
-        let before = name.strip_suffix(wanted).and_then(|before| before.strip_suffix(['-', '_']));
-        before.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let mut numbered = names.filter(is_numbered);
-    numbered.next().filter(|_| numbered.next().is_none())
-}
-
-/// Returns the only name that has letters before the number which is all of the wanted one: `cip-0003.md` for `0003.md`.
-fn with_letters_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let number = wanted.rsplit_once('.').map_or(wanted, |(stem, _)| stem);
-    let is_number = number.len() > 1 && number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_lettered = |name: &&str| {
-        let letters = name.strip_suffix(wanted).unwrap_or_default().trim_end_matches(['-', '_']);
-        !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
-    };
-    let mut lettered = names.filter(is_lettered);
-    lettered.next().filter(|_| is_number && lettered.next().is_none())
 }
 
 pub(super) fn file_name(path: &str) -> &str {

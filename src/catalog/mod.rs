@@ -33,6 +33,7 @@ mod link_slips;
 mod links;
 mod moved;
 mod names;
+mod near_files;
 mod outline;
 mod own_address;
 mod parse_cache;

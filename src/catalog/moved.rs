@@ -7,7 +7,8 @@ use crate::schema::nearest;
 use crate::syntax::Format;
 use crate::syntax::markdown::percent_encoded;
 
-use super::links::{file_name, files_named, relative_to, says_what_it_is, with_same_number};
+use super::links::{file_name, relative_to};
+use super::near_files::{files_named, says_what_it_is, with_same_number};
 use super::{Catalog, SourceFile, sites};
 
 /// Returns the only file that a missing one may be. `tail` is the path of the link without `..`, in lower case.

@@ -4,7 +4,8 @@ use crate::snapshot::Snapshot;
 use crate::syntax::markdown::{percent_decoded, percent_encoded};
 
 use super::Catalog;
-use super::links::{BrokenLink, path_of, suggest_path};
+use super::links::{BrokenLink, path_of};
+use super::near_files::suggest_path;
 
 /// Where GitHub shows the files of the default branch, which is checked out.
 #[derive(Debug, PartialEq)]

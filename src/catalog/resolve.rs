@@ -129,7 +129,7 @@ impl Catalog {
                 let path = from.lookup(&mention.text).path;
                 // A name alone tells no folder: the page may have moved into an archive.
                 let is_archived = |path: &str| {
-                    let namesakes = super::links::files_named(self, path);
+                    let namesakes = super::near_files::files_named(self, path);
                     !mention.text.contains('/') && namesakes.iter().any(|it| crate::record::is_archived(it))
                 };
                 path.is_some_and(|path| self.snapshot.has(&path) || is_archived(&path))
@@ -392,7 +392,7 @@ impl Catalog {
     /// Returns the record of the only record page of this name in the repository, in whatever folder.
     fn find_by_file_name(&self, kinds: &[&Arc<str>], text: &str) -> Option<u32> {
         let is_name = !text.contains('/') && Format::is_page_path(text);
-        let pages = if is_name { super::links::files_named(self, text) } else { &[] };
+        let pages = if is_name { super::near_files::files_named(self, text) } else { &[] };
         let mut found = pages.iter().filter_map(|path| self.names().at_path(path));
         let only = found.next().filter(|_| found.next().is_none())?;
         kinds.contains(&&self.record(only).kind.name).then_some(only)

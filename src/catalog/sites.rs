@@ -12,7 +12,8 @@ use crate::snapshot::Snapshot;
 
 use crate::syntax::markdown::{percent_decoded, slug};
 
-use super::links::{files_named, resolve};
+use super::links::resolve;
+use super::near_files::files_named;
 use super::{Catalog, SourceFile};
 
 #[derive(Default, Deserialize)]

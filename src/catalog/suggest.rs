@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest};
 
-use super::{Catalog, Reference, links};
+use super::{Catalog, Reference, links, near_files};
 
 type RecordsByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
@@ -69,9 +69,9 @@ impl Catalog {
     /// Returns the only file with the name of a path that a foreign page refers to.
     fn moved_file(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path.filter(|_| from.profile.is_some())?;
-        match links::files_named(self, &path) {
+        match near_files::files_named(self, &path) {
             [only] => Some(links::relative_to(&from.path, only)),
-            _ => links::padded_otherwise(self, &path).map(|path| links::relative_to(&from.path, &path)),
+            _ => near_files::padded_otherwise(self, &path).map(|path| links::relative_to(&from.path, &path)),
         }
     }
 

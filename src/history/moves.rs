@@ -77,6 +77,13 @@ impl History {
         self.steps(moves, path).find(|path| is_there(path))
     }
 
+    /// Returns the paths that the file at `path` had before it was moved, newest first.
+    pub fn former_paths(&self, path: &str) -> Vec<Arc<str>> {
+        let Some(moves) = self.moves() else { return Vec::new() };
+        let former = |path: &Arc<str>| moves.moved_from.get(path).cloned();
+        std::iter::successors(moves.moved_from.get(path).cloned(), former).take(MAX_MOVES).collect()
+    }
+
     /// Returns the commit that removed the file at `path`, or at the path to which it was moved before.
     pub fn removal(&self, path: &str) -> Option<Removal> {
         let moves = self.moves()?;

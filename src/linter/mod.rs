@@ -36,6 +36,7 @@ use crate::triage::{KindCount, Summary, merge_by_cause};
 mod baseline;
 mod beside;
 mod columns;
+mod dormant;
 mod due;
 mod export;
 mod file;
@@ -56,6 +57,7 @@ mod unfold;
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
 pub use beside::{UnreadPages, records_entry};
+use dormant::DormantFolder;
 pub use due::DueList;
 pub use export::ExportResult;
 pub use nothing::{reading_help, suggested_entries};
@@ -419,7 +421,7 @@ impl Linter {
         let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
         let findings = merge_by_cause(findings);
-        let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
+        let Details { summary, unjudged, faults, governing, base_input, dormant, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
         LintResult {
@@ -427,7 +429,7 @@ impl Linter {
             findings,
             unjudged,
             faults,
-            notices: self.notices(),
+            notices: self.notices().into_iter().chain(dormant.iter().map(DormantFolder::notice)).collect(),
             history_notice,
             written_baseline: None,
             governing,

@@ -18,6 +18,10 @@ const TRIED: usize = 12;
 /// The extensions of tables that people keep and the program does not read.
 const TABLES: [&str; 4] = ["csv", "tsv", "xlsx", "ods"];
 
+/// Words after the name of a kind that say that a file holds several: `assumption-log`.
+const COLLECTIONS: [&str; 9] =
+    ["index", "list", "log", "overview", "register", "registry", "table", "tracker", "tree"];
+
 impl Linter {
     /// Adds such files, with the entries that read them.
     pub(super) fn add_names(&self, pages: &mut UnreadPages, input: &Input) {
@@ -107,7 +111,13 @@ pub(super) fn place_of_name(policy: &Policy, path: &str) -> Option<(String, Opti
 pub(super) fn kinds_of_name<'p>(policy: &'p Policy, path: &str) -> Vec<&'p Arc<Kind>> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
-    let first = stem.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty());
+    let mut words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let (first, second) = (words.next(), words.next());
+    // `terms-of-reference` holds no terms, and `value-attribution` is about one value.
+    let is_one = |word: &str| policy.kinds.iter().any(|kind| *kind.name == *word);
+    let is_about =
+        |word: &str, second: &str| second == "of" || is_one(word) && !COLLECTIONS.contains(&second);
+    let first = first.filter(|word| second.is_none_or(|second| !is_about(word, second)));
     let mut kinds: Vec<&Arc<Kind>> = Vec::new();
     for word in [Some(&*stem), first].into_iter().flatten() {
         let by_table =

@@ -14,6 +14,7 @@ use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary, Triage, Triaged};
 
+use super::dormant::DormantFolder;
 use super::paths::PathFilter;
 use super::since::BaseComparison;
 use super::{Error, Linter, StateSelector};
@@ -28,6 +29,8 @@ pub(super) struct Details {
     /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
     pub governing: Vec<Governing>,
+    /// The folders whose findings are left out.
+    pub dormant: Vec<DormantFolder>,
     /// The base of `--since`, if it was read.
     pub base_input: Option<Input>,
 }
@@ -194,6 +197,10 @@ impl Linter {
         }
         findings.retain(is_in_paths);
         let known = total - findings.len();
+        let dormant = match update_baseline {
+            true => Vec::new(),
+            false => self.leave_out_dormant(check.input, &mut findings),
+        };
         let counts = summarize(check.input, &findings);
         let summary = Summary {
             known,
@@ -202,10 +209,7 @@ impl Linter {
             ..counts
         };
         let faults = exhausted.into_values().collect();
-        Ok((
-            findings,
-            Details { summary, unjudged, faults, new_baseline, governing: Vec::new(), base_input: None },
-        ))
+        Ok((findings, Details { summary, unjudged, faults, new_baseline, dormant, ..Details::default() }))
     }
 }
 

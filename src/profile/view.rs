@@ -165,7 +165,12 @@ impl<'a> View<'a> {
 
     fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {
         const LEAST_ABOVE: usize = 2;
-        let below = self.line_count(self.title()?.own_body);
+        let first = self.title()?;
+        let below = self.line_count(first.own_body);
+        // The title is a key, so that the first heading is that of a section.
+        let is_titled =
+            first.level > 1 && self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
+        let least_above = if is_titled { 1 } else { LEAST_ABOVE };
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
         // A list of one item that is all there is above the heading.
         let is_only_item = |span: Span| {
@@ -174,7 +179,7 @@ impl<'a> View<'a> {
         };
         let is_header = |span: &Span| {
             let count = self.line_count(*span);
-            count >= LEAST_ABOVE || (count > 0 && (is_picture(*span) || is_only_item(*span)))
+            count >= least_above || (count > 0 && (is_picture(*span) || is_only_item(*span)))
         };
         // A note such as `Note: …` below the first heading is not the header.
         let above =
@@ -253,6 +258,7 @@ impl<'a> View<'a> {
                 TableRow { header: &table.header, cells: row }.cell(names)
             }
             _ if table.header.len() == 2 && is_near => {
+                let rows = || rows().skip(usize::from(explains_words(&table.header)));
                 let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
                 found.get(1)
             }
@@ -464,4 +470,10 @@ fn is_number(text: &str, number: &str) -> bool {
 
 fn entry_count(node: &Node) -> usize {
     node.as_mapping().map_or(0, Mapping::len)
+}
+
+/// Returns true for the header of a table that says what words mean: `| Status | Meaning |`.
+fn explains_words(header: &[Cell]) -> bool {
+    const COLUMNS: [&str; 4] = ["definition", "description", "explanation", "meaning"];
+    header.get(1).is_some_and(|cell| COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(cell.text.trim())))
 }

@@ -296,6 +296,10 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
+        if document.source.text().trim().is_empty() {
+            let empty = refusal("it is empty".to_owned(), "write what it is about, or delete it");
+            return Some(Refusal { is_slip: true, ..empty });
+        }
         if has_late_front_matter(document) {
             let reason = "its front matter does not begin on the first line".to_owned();
             let late = refusal(reason, "delete the blank lines above it");

@@ -111,14 +111,16 @@ impl Problem {
         }
         let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         let (key, value) = match line.trim_start_matches("- ").split_once(": ") {
+            Some((key, value)) if is_key(key) && value.contains(['"', '\\']) && value.contains('\'') => {
+                return format!("write `{key}: >-`, and the text on the next line, indented");
+            }
             Some((key, value)) if is_key(key) && value.len() <= LONGEST => (key, value.trim()),
             _ => return ANY.to_owned(),
         };
         match (value.contains(['"', '\\']), value.contains('\'')) {
             _ if value.starts_with(['"', '\'', '[']) || value.starts_with("{ ") => ANY.to_owned(),
             (false, _) => format!("write `{key}: \"{value}\"`"),
-            (true, false) => format!("write `{key}: '{value}'`"),
-            (true, true) => ANY.to_owned(),
+            (true, _) => format!("write `{key}: '{value}'`"),
         }
     }
 }

@@ -331,3 +331,55 @@ fn the_status_of_an_ensip_is_in_a_mapping() {
         "{listing}"
     );
 }
+
+#[test]
+fn a_name_that_ends_in_a_day_is_that_of_minutes_with_a_title_and_attendance() {
+    let page =
+        |title: &str, section: &str| format!("# {title}\n\n## {section}\n\nAda, Bo\n\n## Discussion\n\nA.\n");
+    let files = [
+        ("notes/team/meeting-20100506.md", page("Team meeting", "Attendance")),
+        ("notes/team/zope-dev-2010-05-04.md", page("2010-05-04", "Present")),
+        ("notes/team/release-20100601.md", page("Release of June", "Present")),
+        ("notes/team/meeting-20100615.md", page("Team meeting", "Topics")),
+        ("_posts/our-meeting-20100701.md", page("Team meeting", "Attendance")),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    assert_eq!(
+        read(&files),
+        [
+            "notes/team/meeting-20100506.md: minutes meeting-20100506, Team meeting",
+            "notes/team/zope-dev-2010-05-04.md: minutes zope-dev-2010-05-04, 2010-05-04",
+        ]
+    );
+}
+
+#[test]
+fn a_design_that_is_named_by_its_day_is_a_proposal() {
+    let page = "# Collect garbage\n\n## Abstract\n\nA.\n\n## Background\n\nB.\n\n## Design\n\nC.\n\n## Rationale\n\nD.\n";
+    let other = "# Collect garbage\n\n## Background\n\nB.\n\n## Design\n\nC.\n";
+    let files = [
+        ("20190909-collect-garbage.md", page),
+        ("old-designs/20191001-collect-more.md", page),
+        ("20190910-other.md", other),
+        ("_posts/2019-09-09-collect-garbage.md", page),
+        (
+            "pages/request-for-comments/003-hire.md",
+            "---\ntitle: RFC 003 - Hire\n---\n\n## The problem\n\nA.\n\n## The proposal\n\nB.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "20190909-collect-garbage.md: numbered-proposal 20190909-collect-garbage, Collect garbage",
+            "old-designs/20191001-collect-more.md: numbered-proposal 20191001-collect-more, Collect garbage",
+            "pages/request-for-comments/003-hire.md: generic 003, RFC 003 - Hire",
+        ]
+    );
+}
+
+#[test]
+fn a_ticket_with_a_status_is_no_decision() {
+    let page =
+        "# Problem 007: Lost reactions\n\n## Status: Parked\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    assert_eq!(read(&[("docs/problems/parked/007-lost-reactions.md", page)]), [""; 0]);
+}

@@ -400,7 +400,7 @@ fn links_in_html_and_labels_that_are_not_defined_are_checked() {
     let repository = Repository::with(&[("docs/adr/0001-use-c.md", &page)]);
     let found = [
         "broken link to `0002-gone.md` / correct the path, or remove the link; no commit of this branch had the file",
-        "broken link to `[cots page]` / define the label on this page, or correct it",
+        "broken link to `[cots page]` / correct the label here or at its definition: the page has `costs page`",
         "broken link to `gone.md` / correct the path, or remove the link; no commit of this branch had the file",
     ];
     assert_eq!(helps(&repository), found);
@@ -624,21 +624,27 @@ fn an_entry_of_a_copied_template_is_not_to_be_written() {
 fn headings_that_were_copied_are_those_of_the_page_whose_file_has_their_words() {
     let repository = Repository::with(&[
         (
-            "docs/adr/0004-add-prefixes-to-annotations.md",
-            &adr("4. Add prefixes to annotations", "Accepted", "C."),
+            "docs/adr/0004-add-longer-prefixes-to-annotations.md",
+            &adr("4. Add longer prefixes to annotations", "Accepted", "C."),
         ),
-        ("docs/adr/0010-rename-supporters.md", &adr("4. Add prefixes to annotations", "Accepted", "S.")),
-        ("docs/adr/0011-unique-annotations.md", &adr("11. Add prefixes to annotations", "Accepted", "U.")),
+        (
+            "docs/adr/0010-rename-supporters.md",
+            &adr("4. Add longer prefixes to annotations", "Accepted", "S."),
+        ),
+        (
+            "docs/adr/0011-unique-annotations.md",
+            &adr("11. Add longer prefixes to annotations", "Accepted", "U."),
+        ),
         (
             "docs/adr/0012-move-keys-of-annotations.md",
-            &adr("12. Add prefixes to annotations", "Accepted", "M."),
+            &adr("12. Add longer prefixes to annotations", "Accepted", "M."),
         ),
     ]);
     assert_eq!(
         helps(&repository).last().map(String::as_str),
         Some(
             "`0011` and `0012` are in force and have the same title / write the headings of `0011` and `0012`, whose files \
-             have other names: these are that of `0004-add-prefixes-to-annotations.md`"
+             have other names: these are that of `0004-add-longer-prefixes-to-annotations.md`"
         )
     );
 }
@@ -673,11 +679,9 @@ fn a_remedy_names_the_section_as_the_page_writes_it() {
 fn a_label_that_is_misspelt_is_named_with_the_one_that_is_defined() {
     let page = "We ask the [lead][shepherd], as [others][other] do.\n\n[sheherd]: https://example.org\n[other]: https://example.org\n";
     let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", page))]);
-    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
-    assert_eq!(output["findings"][0]["message"], "broken link to `[shepherd]`", "{output}");
     assert_eq!(
-        output["findings"][0]["label"], "its label is not defined on this page, but `sheherd` is",
-        "{output}"
+        helps(&repository),
+        ["broken link to `[shepherd]` / correct the label here or at its definition: the page has `sheherd`"]
     );
 }
 
@@ -689,4 +693,84 @@ fn an_address_that_was_to_be_filled_in_is_no_address() {
         helps(&repository),
         ["broken link to `github.com/link/to/issue` / correct the path, or remove the link"]
     );
+}
+
+#[test]
+fn a_link_is_resolved_from_where_the_page_lay_when_it_was_written() {
+    let repository = Repository::with(&[
+        (
+            "doc/adr/0009-review.md",
+            &adr("9. Review", "Accepted", "See [the flow](../cascade-flow.md), [no page](../gone.md)."),
+        ),
+        (
+            "doc/cascade-flow.md",
+            "# The flow of a cascade\n\nFirst this, then that, and in the end all of it.\n",
+        ),
+    ]);
+    repository.commit("2026-01-05");
+    repository.git(&["rm", "--quiet", "doc/cascade-flow.md"]);
+    repository.write(&[(
+        "doc/product/cascade-flow-spec.md",
+        "# The flow of a cascade\n\nFirst this, then that, and in the end all of it.\n",
+    )]);
+    repository.git(&["add", "."]);
+    repository.write(&[("doc/src/adr/.keep", "")]);
+    repository.git(&["mv", "doc/adr/0009-review.md", "doc/src/adr/0009-review.md"]);
+    repository.commit("2026-02-02");
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `../cascade-flow.md` / did you mean `../../product/cascade-flow-spec.md`?",
+            "broken link to `../gone.md` / correct the path, or remove the link; no commit of this branch had the file",
+        ]
+    );
+}
+
+#[test]
+fn the_only_file_of_a_name_in_a_folder_above_is_meant() {
+    let repository = Repository::with(&[
+        ("docs/adr/0010-tests.md", &adr("10. Tests", "Accepted", "As in [the guide](../CONVENTIONS.md).")),
+        ("CONVENTIONS.md", "# Conventions\n"),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        ["broken link to `../CONVENTIONS.md` / did you mean `../../CONVENTIONS.md`?"]
+    );
+}
+
+#[test]
+fn a_value_with_quotes_of_both_kinds_becomes_a_block() {
+    let page = "---\nstatus: accepted\nreason: he said: \"it's late\"\n---\n# Use C\n\n## Context\n\nA.\n";
+    let repository = Repository::with(&[("docs/decisions/0001-use-c.md", page)]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "a value that contains `: ` must be quoted / write `reason: >-`, and the text on the next line, indented"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_page_is_told_as_one() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.")),
+        ("docs/adr/0003-use-make.md", ""),
+    ]);
+    let said = helps(&repository).join("\n");
+    assert!(said.contains("empty") && !said.contains("section"), "{said}");
+}
+
+#[test]
+fn a_name_that_begins_like_a_kind_is_not_offered_as_one() {
+    let glossary = "# Terms\n\n| Term | Definition |\n|---|---|\n| ARR | Revenue |\n| MRR | The same |\n";
+    for (name, is_offered) in [("terms-of-reference.md", false), ("glossary-sales.md", true)] {
+        let repository = Repository::folder_with(&[(name, glossary)]);
+        assert_eq!(
+            repository.check(&[]).err.contains(name),
+            is_offered,
+            "{name}: {}",
+            repository.check(&[]).err
+        );
+    }
 }

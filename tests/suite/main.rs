@@ -24,6 +24,7 @@ mod cli;
 mod communities;
 #[cfg(unix)]
 mod delivery;
+mod dormant;
 mod due;
 mod escaping;
 mod estates;

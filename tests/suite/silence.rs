@@ -329,3 +329,58 @@ fn a_page_that_moved_is_no_page_without_a_status() {
     files.push(("docs/adr/0005-two-apis.md".to_owned(), moved.to_owned()));
     silent(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
 }
+
+#[test]
+fn what_was_superseded_in_part_holds() {
+    let successor =
+        "Accepted. **Supersedes the transport of [ADR-1](0001-secrets.md)**. The rest of ADR-1 stands.";
+    for status in [
+        "Accepted. **Its transport (by the CLI) is superseded by [ADR-2](0002-transport.md)**. Everything else in\nthis ADR stands.",
+        "Accepted. Its default is superseded by [ADR-2](0002-transport.md): it is off; the rest of this ADR stands.",
+        "**Accepted.** **The transport (by the CLI) is superseded by\n[ADR-2](0002-transport.md).**\nThe store **remains in force.**",
+        "Accepted. Transport (by the CLI) superseded by ADR-2. The store remains in force throughout.",
+    ] {
+        silent(&[
+            ("docs/adr/0001-secrets.md", page(1, "Secrets", status, "C.")),
+            ("docs/adr/0002-transport.md", page(2, "Transport", successor, "C.")),
+        ]);
+    }
+}
+
+#[test]
+fn drafts_and_examples_have_the_text_of_their_template() {
+    let template = "# Title\n\n## Status\n\nAccepted\n\n## Context\n\nWhat is the issue that we're seeing that is motivating this decision or change?\n\n## Decision\n\nWhat is the change that we're proposing and/or doing?\n";
+    let filled = page(1, "Use Git", "Accepted", "C.");
+    for path in ["docs/adr/0000Example.md", "docs/adr/0000-sample.md"] {
+        silent(&[(path, template), ("docs/adr/0001-git.md", &filled)]);
+    }
+    let draft = template.replace("Accepted", "Draft");
+    silent(&[("docs/adr/DRAFT-use-rust.md", draft.as_str()), ("docs/adr/0001-git.md", &filled)]);
+    assert_eq!(found(&[("docs/adr/0002-use-rust.md", template), ("docs/adr/0001-git.md", &filled)]).len(), 1);
+}
+
+#[test]
+fn alternatives_may_be_told_in_the_context() {
+    let page = |context: &str| {
+        format!(
+            "# Use Redis\n\n- Status: accepted\n\n## Context and Problem Statement\n\n{context}\n\n## Decision Outcome\n\nWe have chosen Redis.\n"
+        )
+    };
+    let told = "Redis was considered as an alternative before, but not chosen due to its costs.";
+    silent(&[("docs/decisions/0041-use-redis.md", page(told))]);
+    assert_eq!(found(&[("docs/decisions/0041-use-redis.md", page("We need a cache."))]).len(), 1);
+}
+
+#[test]
+fn what_votes_are_put_together_in_one_pull_request_share_its_number() {
+    let vote = |title: &str| {
+        format!(
+            "# A Vote for {title}\n\n## Proposal\n\nWe do.\n\n## Deadline\n\nA week.\n\n## Result\n\nYes.\n"
+        )
+    };
+    silent(&[
+        ("votes/0820-ada.md", vote("Ada")),
+        ("votes/0820-bo.md", vote("Bo")),
+        ("votes/0821-cy.md", vote("Cy")),
+    ]);
+}

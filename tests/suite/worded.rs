@@ -244,3 +244,33 @@ fn in_force_and_no_longer_valid_are_statuses_in_each_form() {
         }
     }
 }
+
+#[test]
+fn a_separator_in_a_value_does_not_end_a_line_of_several() {
+    let page = format!("# 1. Logs\n\nStatus: Accepted | Date: 2026-08-15 | Trace: a · b\n\n{SECTIONS}");
+    let fields = fields("docs/adr/0001-logs.md", &page);
+    assert_eq!([&fields["status"], &fields["date"]], ["accepted", "2026-08-15"], "{fields}");
+}
+
+#[test]
+fn a_note_above_the_text_names_the_successor() {
+    let old = "# ADR 1: Trust\n\n**Status:** Accepted  \n**Date:** 2026-06-27\n\n> **Superseded by [ADR-2](0002-cosign.md).** Left for the history.\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let new = "# ADR 2: Cosign\n\n**Status:** Accepted (supersedes ADR-1)\n**Date:** 2026-07-26\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let files = [("docs/adr/0001-trust.md", old), ("docs/adr/0002-cosign.md", new)];
+    let fields: Vec<_> = records(&files).into_iter().map(|record| record["fields"].clone()).collect();
+    assert_eq!(fields[0]["superseded-by"], serde_json::json!(["0002-cosign.md"]), "{fields:?}");
+    assert_eq!(fields[1]["supersedes"], serde_json::json!(["1"]), "{fields:?}");
+    assert!(found(&files)[0].contains("`0001` is superseded by `0002`, but its status says it is in force"));
+}
+
+#[test]
+fn a_line_above_the_first_section_is_the_header_where_the_title_is_a_key() {
+    let page = "---\ntitle: Documents\nlayout: page\n---\n\nDate: 2020-04-11\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    assert_eq!(fields("docs/adr/0010-documents.md", page)["date"], "2020-04-11");
+}
+
+#[test]
+fn a_table_of_what_statuses_mean_states_none() {
+    let page = "# Logs\n\n| Status | Meaning |\n|---|---|\n| `stub` | nothing yet |\n| `draft` | to be read |\n\n## Motivation\n\nA.\n\n## Proposal\n\nB.\n";
+    assert_eq!(fields("docs/proposals/0003-logs.md", page)["status"], serde_json::Value::Null);
+}
