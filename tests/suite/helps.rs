@@ -758,7 +758,7 @@ fn an_empty_page_is_told_as_one() {
         ("docs/adr/0003-use-make.md", ""),
     ]);
     let said = helps(&repository).join("\n");
-    assert!(said.contains("empty") && !said.contains("section"), "{said}");
+    assert!(said.contains("not read as a record: no text") && !said.contains("section"), "{said}");
 }
 
 #[test]
