@@ -37,11 +37,9 @@ impl Catalog {
         let Some(broken) = &checked.broken else { return LinkRemedy::default() };
         let nearest = broken.suggestion.clone();
         let path = path_of(&checked.link.destination);
-        let target = match checked.form {
-            _ if path.is_empty() => Some(file.path().to_string()),
-            LinkForm::Relative => resolve(file.path(), &percent_decoded(path)),
-            LinkForm::Root => Some(percent_decoded(path.trim_start_matches('/')).into_owned()),
-            LinkForm::Web | LinkForm::Other => None,
+        let target = match path {
+            "" => Some(file.path().to_string()),
+            _ => checked.target(file),
         };
         let (Some(target), Some(history)) = (target, history) else { return LinkRemedy::of(nearest) };
         if self.snapshot.has(&target) && broken.reason.starts_with("no such heading on") {

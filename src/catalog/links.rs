@@ -77,6 +77,17 @@ pub struct BrokenLink {
 }
 
 impl CheckedLink<'_> {
+    /// Returns the path from the root to which it leads; `None` for an address, on its own page or out of the repository.
+    pub fn target(&self, file: &SourceFile) -> Option<String> {
+        let path = path_of(&self.link.destination);
+        match self.form {
+            _ if path.is_empty() => None,
+            LinkForm::Relative => resolve(file.path(), &percent_decoded(path)),
+            LinkForm::Root => Some(percent_decoded(path.trim_start_matches('/')).into_owned()),
+            LinkForm::Web | LinkForm::Other => None,
+        }
+    }
+
     /// Returns the words to correct: the destination where it is written, or all of a link whose parts are swapped.
     pub fn mistaken_span(&self) -> Span {
         match &self.broken {

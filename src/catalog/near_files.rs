@@ -67,7 +67,9 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
     let moved = || moved::suggest(catalog, target, &tail).map(ToString::to_string);
     let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
-    let found = found.filter(|path| path != from && sites::is_published(path, &[from, target]));
+    let found = found.filter(|path| {
+        path != from && sites::is_published(path, &[from, target]) && !are_of_two_records(path, target)
+    });
     found.map(|path| relative_to(from, &path))
 }
 
@@ -83,6 +85,14 @@ pub(super) fn padded_otherwise(catalog: &Catalog, target: &str) -> Option<String
     let mut others =
         (digits.len()..=MOST_DIGITS).map(|width| format!("{folder}{letters}{digits:0>width$}{rest}"));
     others.find(|path| !digits.is_empty() && catalog.snapshot.has(path))
+}
+
+/// Returns true for files in two folders with a number: `0003-logs/data.md` and `0007-mail/data.md`.
+fn are_of_two_records(path: &str, target: &str) -> bool {
+    let folder = |path: &str| path.rsplit('/').nth(1).unwrap_or_default().to_owned();
+    let number = |folder: &str| folder.chars().take_while(char::is_ascii_digit).collect::<String>();
+    let (one, other) = (number(&folder(path)), number(&folder(target)));
+    one.len() > 1 && other.len() > 1 && one != other
 }
 
 /// Returns true if the folder of a file is one above that of another: `readme.md` and `docs/readme.md`.

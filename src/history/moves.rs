@@ -115,9 +115,10 @@ impl History {
     fn rewritten(&self, moves: &Moves, path: &str) -> Option<Arc<str>> {
         let removed = moves.removed.get(path)?;
         let (of_name, ending) = name(path).rsplit_once('.')?;
-        let is_page = Format::is_page_path(path);
         let may_be = |added: &&AddedFile| match name(&added.0).rsplit_once('.') {
-            Some((_, other)) => other == ending || is_page && Format::is_page_path(&added.0),
+            Some((_, other)) => {
+                other == ending || Format::is_page_path(path) && Format::is_page_path(&added.0)
+            }
             None => false,
         };
         let candidates: Vec<&AddedFile> = removed.added.iter().filter(may_be).collect();
@@ -129,7 +130,7 @@ impl History {
         if let (Some(only), None) = (same.next(), same.next()) {
             return Some(only.0.clone());
         }
-        if candidates.is_empty() || candidates.len() > MAX_ALIKE || !is_page {
+        if candidates.is_empty() || candidates.len() > MAX_ALIKE {
             return None;
         }
         let before = self.read_blob(removed.content)?;

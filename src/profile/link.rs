@@ -42,6 +42,7 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
             return links;
         }
     }
+    let text = without_clauses(text);
     let mut parts = Vec::new();
     for part in text.split([',', ';']).flat_map(|part| part.split(" and ")) {
         let part = text_of_reference_link(part.trim());
@@ -52,6 +53,28 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
         }
     }
     parts
+}
+
+/// Returns a text up to the clauses of a page that it counts: `ADR-10` of `ADR-10, clauses 3, 6 and 9`.
+fn without_clauses(text: &str) -> &str {
+    const WORDS: [&str; 10] = [
+        "clause",
+        "clauses",
+        "section",
+        "sections",
+        "paragraph",
+        "paragraphs",
+        "article",
+        "articles",
+        "points",
+        "items",
+    ];
+    let words = || text.split_whitespace();
+    let is_clause = |(word, next): &(&str, &str)| {
+        WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)) && next.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let first = words().zip(words().skip(1)).find(is_clause);
+    first.map_or(text, |(word, _)| &text[..word.as_ptr() as usize - text.as_ptr() as usize])
 }
 
 /// Returns the destinations of links in reStructuredText, `` `text <target>`_ `` and `` :doc:`target` ``; of the latter the name of the
@@ -116,6 +139,13 @@ mod tests {
 
     fn texts(text: &str) -> Vec<&str> {
         references_in(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn clauses_of_a_page_are_no_references() {
+        assert_eq!(texts("ADR-10, clauses 3, 6 and 9."), ["ADR-10"]);
+        assert_eq!(texts("RFC 3 section 2; RFC 4"), ["RFC 3"]);
+        assert_eq!(texts("ADR-3, ADR-4 and ADR-5"), ["ADR-3", "ADR-4", "ADR-5"]);
     }
 
     #[test]

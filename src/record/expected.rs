@@ -160,6 +160,13 @@ fn refusal(reason: String, help: &str) -> Refusal {
     }
 }
 
+/// Returns true for a name with the number of a record, and false for one with a day: `0007-logs`, `20260507_2013 extract`.
+fn has_short_number(stem: &str) -> bool {
+    const MOST_DIGITS: usize = 5;
+    let digits = stem.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
+    digits.is_some_and(|digits| digits.len() <= MOST_DIGITS)
+}
+
 /// A page that should hold several records has none that is read.
 fn refusal_of_several(profile: &Arc<Profile>) -> Refusal {
     let reason = "no two sections state a number, a day or a status, and what was decided or why";
@@ -296,7 +303,7 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
-        if document.source.text().trim().is_empty() {
+        if document.source.text().trim().is_empty() && has_short_number(stem(document.source.path())) {
             let empty = refusal("no text".to_owned(), "write what it is about, or delete it");
             return Some(Refusal { is_slip: true, ..empty });
         }

@@ -383,3 +383,30 @@ fn a_ticket_with_a_status_is_no_decision() {
         "# Problem 007: Lost reactions\n\n## Status: Parked\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
     assert_eq!(read(&[("docs/problems/parked/007-lost-reactions.md", page)]), [""; 0]);
 }
+
+#[test]
+fn letters_with_a_day_or_a_number_in_name_and_title_are_those_of_a_proposal() {
+    let files = [
+        (
+            "cip/1.adopted/CIP2015-06-24-call-procedures.adoc",
+            "= CIP2015-06-24 Calling procedures\n\n*Author:* Ada\n\n== Proposal\n\nA.\n",
+        ),
+        ("cip/1.adopted/CIP2015-06-24-exists.adoc", "= CIP2015-06-24 Exists\n\n== Proposal\n\nA.\n"),
+        (
+            "ewc-rfc001-issue-credentials.md",
+            "# EWC RFC001: Issue credentials\n\n**Authors:**\n\n* Ada\n\n## Summary\n\nA.\n",
+        ),
+        ("ewc-rfc001-notes.md", "# Notes\n\n## Summary\n\nA.\n"),
+        ("payment-rfcs/CC-4.0-LICENSE.md", "# Attribution 4.0\n\n## Summary\n\nA.\n"),
+        ("sg1/meetings/2026-01-15/summary.md", "# Summary\n\n## Participants\n\n- Ada\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "cip/1.adopted/CIP2015-06-24-call-procedures.adoc: numbered-proposal CIP2015-06-24-call-procedures, CIP2015-06-24 Calling procedures",
+            "cip/1.adopted/CIP2015-06-24-exists.adoc: numbered-proposal CIP2015-06-24-exists, CIP2015-06-24 Exists",
+            "ewc-rfc001-issue-credentials.md: numbered-proposal 001, EWC RFC001: Issue credentials",
+            "sg1/meetings/2026-01-15/summary.md: minutes 2026-01-15, -",
+        ]
+    );
+}

@@ -774,3 +774,55 @@ fn a_name_that_begins_like_a_kind_is_not_offered_as_one() {
         );
     }
 }
+
+#[test]
+fn of_two_that_supersede_each_other_the_earlier_one_is_wrong() {
+    let page = |id: u32, day: &str, other: u32| {
+        format!(
+            "---\nid: rfc-{id}\ntitle: Rules {id}\nstatus: accepted\ndate: {day}\nsupersedes: rfc-{other}\n---\n# Rules {id}\n\n## Motivation\n\nA.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("docs/rfc/rfc-5-rules.md", &page(5, "2021-11-26", 8)),
+        ("docs/rfc/rfc-8-rules.md", &page(8, "2025-07-16", 5)),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "`5` and `8` supersede each other, so none is in force / remove what `5` supersedes: it was decided first"
+        ]
+    );
+}
+
+#[test]
+fn a_file_of_code_that_was_renamed_and_changed_is_followed() {
+    let code = |name: &str| {
+        let checks: Vec<String> = (1..20).map(|at| format!("    assert!(value != {at}.0);\n")).collect();
+        format!("pub struct {name}(f32);\n\npub fn check(value: f32) {{\n{}}}\n", checks.concat())
+    };
+    let repository = Repository::with(&[
+        ("docs/adr/0001-types.md", &adr("1. Types", "Accepted", "See [it](../../src/throttle.rs).")),
+        ("src/throttle.rs", &code("Throttle")),
+    ]);
+    repository.commit("2026-01-05");
+    repository.git(&["rm", "--quiet", "src/throttle.rs"]);
+    repository.write(&[("src/throttle_command.rs", &code("ThrottleCommand"))]);
+    repository.commit("2026-02-02");
+    assert_eq!(
+        helps(&repository),
+        ["broken link to `../../src/throttle.rs` / did you mean `../../src/throttle_command.rs`?"]
+    );
+}
+
+#[test]
+fn a_file_of_another_numbered_folder_is_not_meant() {
+    let repository = Repository::with(&[
+        (
+            "docs/adr/0001-types.md",
+            &adr("1. Types", "Accepted", "See [it](../specs/260310-data-sets/data-model.md)."),
+        ),
+        ("docs/specs/251117-modules/data-model.md", "# Data\n"),
+    ]);
+    let found = helps(&repository);
+    assert!(found.len() == 1 && !found[0].contains("did you mean"), "{found:?}");
+}

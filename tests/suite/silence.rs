@@ -384,3 +384,59 @@ fn what_votes_are_put_together_in_one_pull_request_share_its_number() {
         ("votes/0821-cy.md", vote("Cy")),
     ]);
 }
+
+#[test]
+fn clauses_of_a_page_are_replaced_and_the_page_holds() {
+    let successor =
+        page(11, "Names", "Accepted", "C.") + "\n## Supersedes\n\n- ADR-0010, clauses 3, 6 and 9.\n";
+    silent(&[
+        ("docs/adr/0006-mail.md", page(6, "Mail", "Accepted", "C.")),
+        ("docs/adr/0009-logs.md", page(9, "Logs", "Accepted", "C.")),
+        ("docs/adr/0010-borders.md", page(10, "Borders", "Accepted", "C.")),
+        ("docs/adr/0011-names.md", successor),
+    ]);
+}
+
+#[test]
+fn an_addendum_has_the_number_of_its_decision() {
+    silent(&[
+        ("docs/adr/adr-030-split-types.md", page(30, "Split types", "Accepted", "C.")),
+        ("docs/adr/adr-030-mapping.md", page(30, "Addendum: the mapping of types", "Accepted", "C.")),
+    ]);
+}
+
+#[test]
+fn two_series_of_one_folder_have_numbers_of_their_own() {
+    let files = |old: &'static str| {
+        let name = |number: u32, title: &str| {
+            (format!("docs/adr/{number:04}-{title}.md"), page(number, title, "Accepted", "C."))
+        };
+        let mut files: Vec<(String, String)> =
+            [(1, "events"), (2, "flow"), (6, "login")].map(|(number, title)| name(number, title)).into();
+        files.extend([(1, "cloak"), (2, "tenants"), (3, "roles")].map(|(number, title)| {
+            (format!("docs/adr/{old}{number:03}-{title}.md"), page(number, title, "Accepted", "C."))
+        }));
+        files
+    };
+    let found_in = |files: Vec<(String, String)>| {
+        found(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>())
+    };
+    assert_eq!(found_in(files("ADR-")), [""; 0]);
+    assert_eq!(found_in(files("")).len(), 2);
+}
+
+#[test]
+fn an_index_of_what_was_decided_leaves_drafts_out() {
+    let index = "# Decisions\n\n- [0001](0001-git.md)\n- [0002](0002-rust.md)\n- [0003](0003-make.md)\n";
+    let files = |status: &str| {
+        vec![
+            ("docs/adr/README.md", index.to_owned()),
+            ("docs/adr/0001-git.md", git("C.")),
+            ("docs/adr/0002-rust.md", page(2, "Use Rust", "Superseded by [ADR-3](0003-make.md)", "C.")),
+            ("docs/adr/0003-make.md", page(3, "Use Make", "Accepted", "Instead of [ADR-2](0002-rust.md).")),
+            ("docs/adr/0004-tags.md", page(4, "Use tags", status, "C.")),
+        ]
+    };
+    silent(&files("Draft"));
+    assert_eq!(found(&files("Accepted")).len(), 1, "{:?}", found(&files("Accepted")));
+}

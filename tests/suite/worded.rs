@@ -274,3 +274,10 @@ fn a_table_of_what_statuses_mean_states_none() {
     let page = "# Logs\n\n| Status | Meaning |\n|---|---|\n| `stub` | nothing yet |\n| `draft` | to be read |\n\n## Motivation\n\nA.\n\n## Proposal\n\nB.\n";
     assert_eq!(fields("docs/proposals/0003-logs.md", page)["status"], serde_json::Value::Null);
 }
+
+#[test]
+fn a_successor_may_be_a_link_of_myst() {
+    let page = "# 6 - Delete articles\n\n* **Date:** 2024-10-12\n* **Status:** Superseded by <project:./0012-simplify.md>\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let fields = fields("docs/adrs/0006-delete-articles.md", page);
+    assert_eq!(fields["superseded-by"], serde_json::json!(["./0012-simplify.md"]), "{fields}");
+}

@@ -186,6 +186,12 @@ pub(super) static LINK: FactType = FactType {
             "the record in the file to which it leads",
             "it leads to none, or to several",
         ),
+        FactMember(
+            "leads-to",
+            MemberType::String,
+            "the path from the root to which it leads, also if nothing is there",
+            "it is an address, is on its own page, or leads out of the repository",
+        ),
         FactMember("image", MemberType::Bool, "true for an image", ""),
         FactMember(
             "broken",
@@ -501,6 +507,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("replaced", Value::Bool(replaced)),
         ];
         members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
+        members.extend(checked.target(file).map(|path| ("leads-to", Value::string(path))));
         if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason.clone())));
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
