@@ -397,6 +397,8 @@ fn letters_with_a_day_or_a_number_in_name_and_title_are_those_of_a_proposal() {
             "# EWC RFC001: Issue credentials\n\n**Authors:**\n\n* Ada\n\n## Summary\n\nA.\n",
         ),
         ("ewc-rfc001-notes.md", "# Notes\n\n## Summary\n\nA.\n"),
+        ("problems/073-adr041-regress.md", "# ADR 041 regresses\n\n## Summary\n\nA.\n"),
+        ("handoff_adr0094_fixes.md", "# Fixes of ADR 0094\n\n## Summary\n\nA.\n"),
         ("payment-rfcs/CC-4.0-LICENSE.md", "# Attribution 4.0\n\n## Summary\n\nA.\n"),
         ("sg1/meetings/2026-01-15/summary.md", "# Summary\n\n## Participants\n\n- Ada\n"),
     ];
