@@ -21,7 +21,7 @@ use crate::kind::{Kind, Kinds};
 use crate::limits;
 use crate::node::{Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, View};
-use crate::schema::Violation;
+use crate::schema::{Violation, nearest};
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, AddedValues, Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -65,6 +65,19 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
     !names_community(view)
         && (owner.is_some_and(|owner| states(owner))
             || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
+}
+
+/// Returns true if front matter without an owner has keys of another program: two that the kind does not have, however they are spelt.
+fn has_keys_of_others(view: &View<'_>, kind: &Kind) -> bool {
+    const LEAST: usize = 2;
+    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let field = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key));
+    let is_near = |key: &str| nearest(key, kind.shape.fields.iter().map(|field| &*field.name)).is_some();
+    let is_other = |key: &str| field(key).is_none() && !is_near(key);
+    let names_owner =
+        |key: &str| field(key).is_some_and(|field| kind.accountable.iter().any(|name| **name == *field.name));
+    !entries.iter().any(|entry| names_owner(&entry.key.name))
+        && entries.iter().filter(|entry| is_other(&entry.key.name)).count() >= LEAST
 }
 
 /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
@@ -272,7 +285,8 @@ impl<'a> Recogniser<'a> {
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
         let is_native = |kind: &&Arc<Kind>| {
-            (has_own_marks(&view, kind) || page_folder(path).is_none()) && !self.is_register(&view, kind)
+            (has_own_marks(&view, kind) || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
+                && !self.is_register(&view, kind)
         };
         let by_content = || {
             let by_content = self.kind_by_content(&view, must_contain_record);

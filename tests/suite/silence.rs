@@ -446,3 +446,33 @@ fn a_page_whose_title_waits_for_a_number_is_the_template() {
     let template = "# ADR-XXX - Title of the record\n\n- Status: {proposed | rejected | accepted}\n\n## Context and Problem Statement\n\n{Describe the context}\n\n## Decision Outcome\n\nChosen.\n";
     silent(&[("docs/adr/adr.md", template), ("docs/adr/0001-git.md", &git("C."))]);
 }
+
+#[test]
+fn a_page_with_the_keys_of_another_program_is_none_of_ours() {
+    let page = |keys: &str| {
+        format!(
+            "---\nid: G-001\ntype: goal\nstatus: accepted\n{keys}title: Learning\n---\n\n# G-001 — Learning\n\n**Who:** Ada\n"
+        )
+    };
+    let theirs = page("links: []\nprovenance: verified\n");
+    let errors = |page: &str| {
+        let found = found(&[("docs/goals/G-001-learning.md", page)]);
+        found.into_iter().filter(|line| line.contains("error[")).collect::<Vec<_>>()
+    };
+    assert_eq!(errors(&theirs), [""; 0]);
+    assert!(!errors(&page("links: []\nowner: ada\nprovenance: verified\n")).is_empty());
+    assert!(!errors(&page("")).is_empty());
+}
+
+#[test]
+fn a_section_that_page_after_page_leaves_empty_is_not_asked_for() {
+    let page = |number: u32| {
+        let page = page(number, &format!("Use tool {number}"), "Accepted", "C.");
+        (format!("docs/adr/{number:04}-tool.md"), page.replace("It is done.\n", ""))
+    };
+    let found_in = |count: u32| {
+        let files: Vec<(String, String)> = (1..=count).map(page).collect();
+        found(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>()).len()
+    };
+    assert_eq!((found_in(2), found_in(6)), (2, 0));
+}
