@@ -1,5 +1,5 @@
-//! Findings about pages of other formats in folders that nobody has changed for years. A repository that has just begun to use the
-//! program is told of them in a line, as its maintainers act on what is alive.
+//! Findings about foreign records in folders without a change for years. A first run counts them in a notice, because maintainers act
+//! on what they still work on.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ pub(super) struct DormantFolder {
 }
 
 impl Linter {
-    /// Removes the findings in dormant folders, and returns these folders. None if somebody asked for the pages: by a configuration,
-    /// a baseline, a base or a path.
+    /// Removes the findings in dormant folders, and returns these folders. Keeps all where a configuration, a
+    /// baseline, a base or a path asks for the pages.
     pub(super) fn leave_out_dormant(&self, input: &Input, findings: &mut Vec<Finding>) -> Vec<DormantFolder> {
         let is_asked = self.is_configured()
             || self.policy.baseline.is_some()

@@ -443,7 +443,7 @@ fn an_index_of_what_was_decided_leaves_drafts_out() {
 
 #[test]
 fn a_page_whose_title_waits_for_a_number_is_the_template() {
-    let template = "# ADR-XXX - Title of the record\n\n- Status: {proposed | rejected | accepted}\n\n## Context and Problem Statement\n\n{Describe the context}\n\n## Decision Outcome\n\nChosen.\n";
+    let template = "# ADR-NNN - Title of the record\n\n- Status: {proposed | rejected | accepted}\n\n## Context and Problem Statement\n\n{Describe the context}\n\n## Decision Outcome\n\nChosen.\n";
     silent(&[("docs/adr/adr.md", template), ("docs/adr/0001-git.md", &git("C."))]);
 }
 
