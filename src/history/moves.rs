@@ -133,7 +133,7 @@ impl History {
         if candidates.is_empty() || candidates.len() > MAX_ALIKE {
             return None;
         }
-        let before = self.read_blob(removed.content)?;
+        let before = self.read_blob(removed.content).filter(|content| !content.contains(&0))?;
         let is_alike = |added: &&&AddedFile| {
             self.read_blob(added.1).is_some_and(|after| similarity::is_alike(&before, &after))
         };

@@ -1,7 +1,7 @@
 //! Findings about foreign records in folders without a change for years. A first run counts them in a notice, because maintainers act
 //! on what they still work on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan as _;
 
@@ -32,20 +32,18 @@ impl Linter {
         if is_asked || findings.is_empty() {
             return Vec::new();
         }
-        let mut folders: BTreeMap<String, bool> = BTreeMap::new();
-        for finding in findings.iter() {
-            folders.insert(folder_of(finding.place.source.path()).to_owned(), false);
-        }
+        let mut folders: BTreeSet<String> =
+            findings.iter().map(|finding| folder_of(finding.place.source.path()).to_owned()).collect();
         let earlier = self.as_of.checked_sub(i32::from(YEARS).years()).ok();
         let Some(earlier) = earlier.and_then(|day| input.history()?.before(day)) else { return Vec::new() };
-        for (folder, is_dormant) in &mut folders {
+        folders.retain(|folder| {
             let texts = foreign_texts(input.catalog(), folder);
-            *is_dormant = texts.is_some_and(|texts| earlier.has_all(folder, texts));
-        }
+            texts.is_some_and(|texts| earlier.has_all(folder, texts))
+        });
         let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
         findings.retain(|finding| {
             let folder = folder_of(finding.place.source.path());
-            let is_dormant = folders.get(folder).is_some_and(|it| *it);
+            let is_dormant = folders.contains(folder);
             if is_dormant {
                 *left_out.entry(folder.to_owned()).or_default() += 1;
             }
@@ -60,8 +58,10 @@ impl DormantFolder {
     pub(super) fn notice(&self) -> String {
         let DormantFolder { path, findings } = self;
         let (verb, them) = if *findings == 1 { ("is", "it") } else { ("are", "them") };
+        let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+        let typed = if is_plain { path.clone() } else { format!("'{}'", path.replace('\'', "'\\''")) };
         format!(
-            "`{path}/`: {} {verb} left out, as nobody has changed a page there for {YEARS} years; `alignlint check {path}` shows {them}",
+            "`{path}/`: {} {verb} left out, as nobody has changed a page there for {YEARS} years; `alignlint check {typed}` shows {them}",
             counted(*findings, "finding")
         )
     }

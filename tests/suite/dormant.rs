@@ -40,6 +40,17 @@ fn findings_in_a_dormant_folder_are_told_in_a_line() {
 }
 
 #[test]
+fn the_command_quotes_a_folder_that_a_shell_would_split() {
+    let repository = Repository::with(&[("docs/our adrs/adr/0001-use-c.md", &adr("1. Use C"))]);
+    repository.commit("2021-03-01");
+    repository.write(&[("README.md", "# Shop\n")]);
+    repository.commit("2026-05-04");
+    let output = repository.check(&[]);
+    assert!(output.err.contains("`alignlint check 'docs/our adrs/adr'` shows it"), "{}", output.err);
+    assert_eq!(findings(&repository, &["docs/our adrs/adr"]), 1);
+}
+
+#[test]
 fn who_asks_for_the_pages_is_told_all() {
     let repository = resting();
     assert_eq!(findings(&repository, &["docs/adr"]), 1);
