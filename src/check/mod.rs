@@ -34,7 +34,7 @@ mod trace;
 pub use coverage::{Coverage, NeverJudged, NoVerdict, PartlyJudged};
 pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
-pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder};
+pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder, positions, tree_order};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Off, Step, Trace};
 

@@ -1,6 +1,7 @@
 //! The rows of a page: what its sections say about each record that they are about.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -15,7 +16,7 @@ use crate::text::Span;
 
 use super::location;
 use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CheckScope, CompiledRule, Variant};
+use super::{Check, CheckScope, CompiledRule, Subject, Variant};
 
 /// The cost of a row, in steps.
 const ROW_COST: usize = 100;
@@ -138,23 +139,94 @@ impl<'a> RowFinder<'a> {
         let mut subjects = check.subjects(section, &program, &CheckScope::Everything);
         subjects.retain(|subject| subject.record().is_none_or(&among));
         let subjects: Arc<[_]> = subjects.into();
-        let rows = |params| {
-            let variant = Variant { severity: None, params, subjects: subjects.clone() };
-            let steps = AtomicU64::new(0);
-            let run = RuleRun { purpose: Purpose::Rows, ..check.rule_run(&compiled, &variant, &steps) };
-            let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
-            rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
-            Ok(rows)
-        };
+        let rows = |params| check.rows(&compiled, subjects.clone(), params, Purpose::Rows);
         params.into_iter().map(rows).collect()
     }
+
+    /// Finds the first rows of a section, and the number of the others, whose cells are not evaluated. Each of its rows is about a
+    /// record, or an item of one.
+    ///
+    /// # Errors
+    /// As [`RowFinder::rows`].
+    pub fn first_rows(
+        &self,
+        section: &Rule,
+        params: Vec<Value<'static>>,
+        most: usize,
+    ) -> Result<(Vec<FoundRow>, usize), Vec<Fault>> {
+        let RowFinder { check, vocabulary, computed } = self;
+        let program = section.program(check.input.kinds())?;
+        let compiled = CompiledRule { rule: section, program: &program, vocabulary, computed };
+        let subjects = check.subjects(section, &program, &CheckScope::Everything);
+        if subjects.len() <= most {
+            return Ok((check.rows(&compiled, subjects.into(), params, Purpose::Rows)?, 0));
+        }
+        let order = check.rows(&compiled, subjects.clone().into(), params.clone(), Purpose::RowOrder)?;
+        let first = tree_order(&order).into_iter().take(most).map(|(at, _)| (order[at].record, order[at].item));
+        let first: HashSet<(Option<u32>, Option<Span>)> = first.collect();
+        let holders: HashSet<Option<u32>> = first.iter().map(|(record, _)| *record).collect();
+        let is_first =
+            |subject: &Subject| holders.contains(&subject.record().map(|record| record.number));
+        let subjects: Arc<[_]> = subjects.into_iter().filter(is_first).collect();
+        let mut rows = check.rows(&compiled, subjects, params, Purpose::Rows)?;
+        rows.retain(|row| first.contains(&(row.record, row.item)));
+        let left_out = order.len().saturating_sub(rows.len());
+        Ok((rows, left_out))
+    }
+}
+
+impl<'a> Check<'a> {
+    fn rows(
+        &self,
+        compiled: &CompiledRule<'_>,
+        subjects: Arc<[Subject<'a>]>,
+        params: Vec<Value<'static>>,
+        purpose: Purpose,
+    ) -> Result<Vec<FoundRow>, Vec<Fault>> {
+        let variant = Variant { severity: None, params, subjects };
+        let steps = AtomicU64::new(0);
+        let run = RuleRun { purpose, ..self.rule_run(compiled, &variant, &steps) };
+        let mut rows = run.check_all().map_err(|_| vec![too_long(compiled.rule)])?.rows;
+        rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
+        Ok(rows)
+    }
+}
+
+/// Returns the rows, each after the one above it, with their depth. Rows on a cycle stand at the top.
+pub fn tree_order(rows: &[FoundRow]) -> Vec<(usize, usize)> {
+    let at = positions(rows);
+    let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut tops = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        match row.below.and_then(|above| at.get(&above)).filter(|above| **above != number) {
+            Some(&above) => below.entry(above).or_default().push(number),
+            None => tops.push(number),
+        }
+    }
+    let mut order = Vec::new();
+    let mut seen = HashSet::new();
+    for top in tops.into_iter().chain(0..rows.len()) {
+        let mut open = vec![(top, 0)];
+        while let Some((number, depth)) = open.pop() {
+            if seen.insert(number) {
+                order.push((number, depth));
+                let next = below.get(&number).into_iter().flatten().rev();
+                open.extend(next.map(|&number| (number, depth + 1)));
+            }
+        }
+    }
+    order
+}
+
+/// Returns the position of the row of each record.
+pub fn positions(rows: &[FoundRow]) -> HashMap<u32, usize> {
+    rows.iter().enumerate().filter_map(|(at, row)| Some((row.record?, at))).collect()
 }
 
 impl<'r> RuleTask<'r> {
     /// Adds a row to the result.
     pub(super) fn add_row(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
-        let RuleRun { input, rule, program, .. } = *self.run;
-        let Some(section) = &rule.section else { return Ok(()) };
+        let RuleRun { input, program, .. } = *self.run;
         self.evaluator.step(ROW_COST)?;
         let record = case.subject.record();
         let item = match &case.item {
@@ -162,26 +234,8 @@ impl<'r> RuleTask<'r> {
             Some(Value::Reference(mention)) => Some((mention.record, mention.reference.span)),
             _ => None,
         };
-        let mut cells = Vec::new();
-        for (column, spec) in program.columns.iter().zip(&section.columns) {
-            self.evaluator.take_named();
-            let text = self.render_cell(column.text.as_ref())?;
-            let named = self.evaluator.take_named();
-            let holder = match &column.of {
-                Some(of) => {
-                    known(self.evaluator.evaluate(&of.root))?.and_then(|value| self.first_record(&value))
-                }
-                None => record,
-            };
-            let is_asked = !(text.is_empty() || spec.at.is_empty() && spec.of.is_none());
-            let place = holder.filter(|_| is_asked).map(|holder| location::of_field(input, holder, &spec.at));
-            let with = match &column.with {
-                Some(with) => known(self.evaluator.evaluate(&with.root))?,
-                None => None,
-            };
-            let with = with.map(|value| self.records_in(&value)).unwrap_or_default();
-            cells.push(FoundCell { text, place, with, named });
-        }
+        let has_cells = self.run.purpose == Purpose::Rows;
+        let cells = if has_cells { self.cells(record)? } else { Vec::new() };
         let mut order = Vec::new();
         for key in &program.sort {
             let value = known(self.evaluator.evaluate(&key.root))?;
@@ -199,7 +253,7 @@ impl<'r> RuleTask<'r> {
             concerns.extend(value.map(|value| self.concerned(&value)).unwrap_or_default());
         }
         let mut drawn = Vec::new();
-        for expression in &program.drawn {
+        for expression in program.drawn.iter().filter(|_| has_cells) {
             let value = known(self.evaluator.evaluate(&expression.root))?;
             drawn.push(value.map_or(Drawn::Nothing, |value| self.drawn(&value)));
         }
@@ -220,6 +274,32 @@ impl<'r> RuleTask<'r> {
             order,
         });
         Ok(())
+    }
+
+    fn cells(&mut self, record: Option<&'r Record>) -> Result<Vec<FoundCell>, EvalError> {
+        let RuleRun { input, rule, program, .. } = *self.run;
+        let specs = rule.section.iter().flat_map(|section| &section.columns);
+        let mut cells = Vec::new();
+        for (column, spec) in program.columns.iter().zip(specs) {
+            self.evaluator.take_named();
+            let text = self.render_cell(column.text.as_ref())?;
+            let named = self.evaluator.take_named();
+            let holder = match &column.of {
+                Some(of) => {
+                    known(self.evaluator.evaluate(&of.root))?.and_then(|value| self.first_record(&value))
+                }
+                None => record,
+            };
+            let is_asked = !(text.is_empty() || spec.at.is_empty() && spec.of.is_none());
+            let place = holder.filter(|_| is_asked).map(|holder| location::of_field(input, holder, &spec.at));
+            let with = match &column.with {
+                Some(with) => known(self.evaluator.evaluate(&with.root))?,
+                None => None,
+            };
+            let with = with.map(|value| self.records_in(&value)).unwrap_or_default();
+            cells.push(FoundCell { text, place, with, named });
+        }
+        Ok(cells)
     }
 
     fn render_cell(&mut self, template: Option<&'r Template>) -> Result<String, EvalError> {

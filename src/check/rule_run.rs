@@ -49,6 +49,14 @@ pub(super) enum Purpose {
     DueUntil(Date),
     /// The rows of a section of a page, instead of findings.
     Rows,
+    /// Which rows a section of a page has, and their order.
+    RowOrder,
+}
+
+impl Purpose {
+    pub(super) fn is_rows(self) -> bool {
+        matches!(self, Purpose::Rows | Purpose::RowOrder)
+    }
 }
 
 /// How many subjects a thread puts into groups at once.
@@ -208,7 +216,7 @@ impl<'r> RuleRun<'r> {
             &self.variant.params,
             self.steps,
         );
-        if self.purpose == Purpose::Rows {
+        if self.purpose.is_rows() {
             evaluator.show_rows();
         }
         let adds_steps = self.purpose == Purpose::Steps;
@@ -408,7 +416,7 @@ impl<'r> RuleTask<'r> {
     }
 
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
-        if self.run.purpose == Purpose::Rows {
+        if self.run.purpose.is_rows() {
             let is_shown = match &self.run.program.form {
                 // A condition that is true or not judged adds no row.
                 Form::Expect(expect) => matches!(judged(self.evaluator.condition(&expect.root))?, Ok(false)),

@@ -34,6 +34,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         subject: options.forum.as_deref(),
         who: None,
         shows_all: false,
+        most_rows: None,
         unfolds: false,
         deleted_since: None,
     };

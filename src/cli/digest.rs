@@ -61,6 +61,7 @@ pub(super) fn page_from<'o>(
         subject: None,
         who,
         shows_all,
+        most_rows: None,
         unfolds: false,
         deleted_since: Some(begin.day_before()),
     }

@@ -25,6 +25,8 @@ use super::{
 const COMMAND: &str = "report";
 /// The most rows of a section of another view on the HTML page.
 const MAX_ROWS: usize = 100;
+/// The most rows of a part in a terminal.
+const MAX_TEXT_ROWS: usize = 200;
 /// How far the HTML page looks back.
 const QUARTER: &str = "3 months";
 
@@ -36,6 +38,9 @@ pub(super) struct Options {
     /// Show only what this person, role or team answers for, or what names this partner, supplier or record.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
+    /// Show all rows of each part in the terminal, not the first 200.
+    #[arg(long, conflicts_with = "html")]
+    all: bool,
     /// Write an HTML page into FILE instead. A relative path begins at the working folder, or at that of `-C`.
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     html: Option<PathBuf>,
@@ -108,7 +113,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         params: [].into(),
         subject: None,
         who: options.who.as_deref(),
-        shows_all: false,
+        shows_all: options.all,
+        most_rows: options.most_rows(),
         unfolds: options.html.is_some(),
         deleted_since: None,
     };
@@ -134,6 +140,12 @@ fn links_by(address: &str) -> Result<Links, Fault> {
 }
 
 impl Options {
+    /// Nobody reads on in a terminal for ever; other formats are whole.
+    fn most_rows(&self) -> Option<usize> {
+        let is_text = self.html.is_none() && self.output.format == "pretty";
+        (is_text && !self.all).then_some(MAX_TEXT_ROWS)
+    }
+
     fn write_html(
         &self,
         file: &Path,

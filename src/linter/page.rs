@@ -54,6 +54,8 @@ pub struct PageOptions<'o> {
     pub who: Option<&'o str>,
     /// Names all records where rows else name the first ones.
     pub shows_all: bool,
+    /// The most rows of a section.
+    pub most_rows: Option<usize>,
     /// Adds to rows the pages about their records.
     pub unfolds: bool,
 }
@@ -96,7 +98,9 @@ impl Linter {
             let finder = RowFinder::new(check);
             let found = self.found_sections(&finder, options)?;
             let lay_out = |found: Found<'_>| {
-                let section = context.section(&found.title, found.spec, found.rows);
+                let mut section = context.section(&found.title, found.spec, found.rows);
+                section.left_out = found.left_out;
+                section.truncate(options.most_rows.unwrap_or(usize::MAX));
                 (section, found.unfolded)
             };
             let laid_out: Vec<(Section, Option<Unfolded>)> = found.into_par_iter().map(lay_out).collect();
@@ -166,13 +170,17 @@ impl Linter {
         }
         let find =
             |(title, spec, rule, params): (Arc<PageTitle>, &'o SectionSpec, Rule, Vec<Value<'static>>)| {
-                let mut rows = finder.rows(&rule, params)?;
+                let is_cut = options.who.is_none() && spec.has_independent_rows();
+                let (mut rows, left_out) = match options.most_rows.filter(|_| is_cut) {
+                    Some(most) => finder.first_rows(&rule, params, most)?,
+                    None => (finder.rows(&rule, params)?, 0),
+                };
                 let unfolded = match spec.unfolds.as_deref().filter(|_| options.unfolds) {
                     Some(name) => Some(Unfolded::of(finder, name, spec, &mut rows)?),
                     None => None,
                 };
                 unfold::add_briefs(finder, spec, &mut rows, unfolded.as_ref())?;
-                Ok(Found { title, spec, rows, unfolded })
+                Ok(Found { title, spec, rows, left_out, unfolded })
             };
         let found: Vec<Result<Found<'o>, Vec<Fault>>> = specs.into_par_iter().map(find).collect();
         Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)
@@ -270,6 +278,7 @@ struct Found<'o> {
     title: Arc<PageTitle>,
     spec: &'o SectionSpec,
     rows: Vec<FoundRow>,
+    left_out: usize,
     unfolded: Option<Unfolded>,
 }
 

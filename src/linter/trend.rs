@@ -263,6 +263,7 @@ impl Task<'_> {
             subject: None,
             who: None,
             shows_all: false,
+            most_rows: None,
             unfolds: false,
             deleted_since: None,
         };

@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::terminal::{self, Palette, one_line, paint, paragraph};
-use super::{OutputStyle, markdown, table};
+use super::{OutputStyle, grouped, markdown, table};
 use crate::finding::{Place, RecordName};
 use crate::text::{Position, capital};
 use crate::view::{Answer, Cell, Row, Section, View};
@@ -37,6 +37,11 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
         }
         let text = TextSection { section, style, palette, label_width: label_width(section) };
         write_rows(&section.rows, |row, out| text.write_row(row, out), &mut out)?;
+        if section.left_out > 0 {
+            let more = grouped(section.left_out);
+            let more = format!("… and {more} more; `alignlint {} --all` shows them", section.page.command);
+            writeln!(out, "\n{}", paint(more, palette.dim))?;
+        }
         if let Some(empty) = section.empty.as_ref().filter(|_| section.rows.is_empty()) {
             writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;
         }

@@ -512,6 +512,7 @@ pub fn view(
         tally: None,
         counts: Vec::new(),
         is_table: false,
+        left_out: 0,
     };
     View {
         name: "due".into(),

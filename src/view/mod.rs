@@ -59,6 +59,8 @@ pub struct Section {
     pub counts: Vec<(String, usize)>,
     /// True if a page for the browser shows the rows as a table.
     pub is_table: bool,
+    /// How many further rows it has that are not shown.
+    pub left_out: usize,
 }
 
 /// What stands above the sections of a page.
@@ -167,6 +169,12 @@ impl Section {
         (!questions.is_empty()).then(|| format!("asked by {}", questions.join("; ")))
     }
 
+    /// Leaves out the rows after the first `most`.
+    pub fn truncate(&mut self, most: usize) {
+        self.left_out += self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+    }
+
     /// A section without a drawing.
     fn plain(page: Arc<PageTitle>, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Section {
         Section {
@@ -179,6 +187,7 @@ impl Section {
             tally: None,
             counts: Vec::new(),
             is_table: false,
+            left_out: 0,
         }
     }
 }

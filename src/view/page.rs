@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{FoundCell, FoundRow};
+use crate::check::{FoundCell, FoundRow, positions, tree_order};
 use crate::finding::{Finding, Fingerprint, Place};
 use crate::input::Input;
 use crate::record::Record;
@@ -116,6 +116,7 @@ impl<'a> PageContext<'a> {
             tally: spec.tally.clone(),
             counts,
             is_table: spec.table,
+            left_out: 0,
         }
     }
 
@@ -398,34 +399,4 @@ fn kept(rows: &[FoundRow], is_wanted: impl Fn(&FoundRow) -> bool) -> Vec<bool> {
         }
     }
     kept
-}
-
-fn positions(rows: &[FoundRow]) -> HashMap<u32, usize> {
-    rows.iter().enumerate().filter_map(|(at, row)| Some((row.record?, at))).collect()
-}
-
-/// Returns the rows, each after the one above it, with their depth. Rows on a cycle stand at the top.
-fn tree_order(rows: &[FoundRow]) -> Vec<(usize, usize)> {
-    let at = positions(rows);
-    let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut tops = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
-        match row.below.and_then(|above| at.get(&above)).filter(|above| **above != number) {
-            Some(&above) => below.entry(above).or_default().push(number),
-            None => tops.push(number),
-        }
-    }
-    let mut order = Vec::new();
-    let mut seen = HashSet::new();
-    for top in tops.into_iter().chain(0..rows.len()) {
-        let mut open = vec![(top, 0)];
-        while let Some((number, depth)) = open.pop() {
-            if seen.insert(number) {
-                order.push((number, depth));
-                let next = below.get(&number).into_iter().flatten().rev();
-                open.extend(next.map(|&number| (number, depth + 1)));
-            }
-        }
-    }
-    order
 }
