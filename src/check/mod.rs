@@ -223,6 +223,7 @@ impl<'a> Check<'a> {
             variant,
             steps,
             keys: None,
+            rows: None,
             purpose: Purpose::Verdicts,
         }
     }

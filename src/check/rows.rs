@@ -43,6 +43,15 @@ pub struct FoundRow {
     order: Vec<SortKey>,
 }
 
+/// What a row is about: the number of the record, of the first one of a group; and the item.
+pub(super) type RowKey = (Option<u32>, Option<Span>);
+
+impl FoundRow {
+    fn key(&self) -> RowKey {
+        (self.record, self.item)
+    }
+}
+
 /// What a column says, and where that is written.
 #[derive(Debug, Default)]
 pub struct FoundCell {
@@ -139,12 +148,11 @@ impl<'a> RowFinder<'a> {
         let mut subjects = check.subjects(section, &program, &CheckScope::Everything);
         subjects.retain(|subject| subject.record().is_none_or(&among));
         let subjects: Arc<[_]> = subjects.into();
-        let rows = |params| check.rows(&compiled, subjects.clone(), params, Purpose::Rows);
+        let rows = |params| check.rows(&compiled, subjects.clone(), params, Purpose::Rows, None);
         params.into_iter().map(rows).collect()
     }
 
-    /// Finds the first rows of a section, and the number of the others, whose cells are not evaluated. Each of its rows is about a
-    /// record, or an item of one.
+    /// Finds the first rows of a section, and the number of the others, whose cells are not evaluated.
     ///
     /// # Errors
     /// As [`RowFinder::rows`].
@@ -157,19 +165,13 @@ impl<'a> RowFinder<'a> {
         let RowFinder { check, vocabulary, computed } = self;
         let program = section.program(check.input.kinds())?;
         let compiled = CompiledRule { rule: section, program: &program, vocabulary, computed };
-        let subjects = check.subjects(section, &program, &CheckScope::Everything);
+        let subjects: Arc<[_]> = check.subjects(section, &program, &CheckScope::Everything).into();
         if subjects.len() <= most {
-            return Ok((check.rows(&compiled, subjects.into(), params, Purpose::Rows)?, 0));
+            return Ok((check.rows(&compiled, subjects, params, Purpose::Rows, None)?, 0));
         }
-        let order = check.rows(&compiled, subjects.clone().into(), params.clone(), Purpose::RowOrder)?;
-        let first = tree_order(&order).into_iter().take(most).map(|(at, _)| (order[at].record, order[at].item));
-        let first: HashSet<(Option<u32>, Option<Span>)> = first.collect();
-        let holders: HashSet<Option<u32>> = first.iter().map(|(record, _)| *record).collect();
-        let is_first =
-            |subject: &Subject| holders.contains(&subject.record().map(|record| record.number));
-        let subjects: Arc<[_]> = subjects.into_iter().filter(is_first).collect();
-        let mut rows = check.rows(&compiled, subjects, params, Purpose::Rows)?;
-        rows.retain(|row| first.contains(&(row.record, row.item)));
+        let order = check.rows(&compiled, subjects.clone(), params.clone(), Purpose::RowOrder, None)?;
+        let first = tree_order(&order).into_iter().take(most).map(|(at, _)| order[at].key());
+        let rows = check.rows(&compiled, subjects, params, Purpose::Rows, Some(&first.collect()))?;
         let left_out = order.len().saturating_sub(rows.len());
         Ok((rows, left_out))
     }
@@ -182,10 +184,11 @@ impl<'a> Check<'a> {
         subjects: Arc<[Subject<'a>]>,
         params: Vec<Value<'static>>,
         purpose: Purpose,
+        rows: Option<&HashSet<RowKey>>,
     ) -> Result<Vec<FoundRow>, Vec<Fault>> {
         let variant = Variant { severity: None, params, subjects };
         let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose, ..self.rule_run(compiled, &variant, &steps) };
+        let run = RuleRun { purpose, rows, ..self.rule_run(compiled, &variant, &steps) };
         let mut rows = run.check_all().map_err(|_| vec![too_long(compiled.rule)])?.rows;
         rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
         Ok(rows)
@@ -226,14 +229,18 @@ pub fn positions(rows: &[FoundRow]) -> HashMap<u32, usize> {
 impl<'r> RuleTask<'r> {
     /// Adds a row to the result.
     pub(super) fn add_row(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
-        let RuleRun { input, program, .. } = *self.run;
-        self.evaluator.step(ROW_COST)?;
+        let RuleRun { input, program, rows, .. } = *self.run;
         let record = case.subject.record();
         let item = match &case.item {
             Some(Value::Item(item)) => Some((item.record, item.node.span)),
             Some(Value::Reference(mention)) => Some((mention.record, mention.reference.span)),
             _ => None,
         };
+        let key = (record.map(|record| record.number), item.map(|(_, span)| span));
+        if rows.is_some_and(|rows| !rows.contains(&key)) {
+            return Ok(());
+        }
+        self.evaluator.step(ROW_COST)?;
         let has_cells = self.run.purpose == Purpose::Rows;
         let cells = if has_cells { self.cells(record)? } else { Vec::new() };
         let mut order = Vec::new();
@@ -263,9 +270,9 @@ impl<'r> RuleTask<'r> {
             (None, None) => location::of_subject(input, &[], case.subject, None, None).place,
         };
         self.outcome.rows.push(FoundRow {
-            record: record.map(|record| record.number),
+            record: key.0,
             is_group: case.group.is_some(),
-            item: item.map(|(_, span)| span),
+            item: key.1,
             place,
             cells,
             below: below.map(|record| record.number),

@@ -21,6 +21,7 @@ use crate::text::Span;
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::order;
+use super::rows::RowKey;
 use super::{CheckResult, NotJudged, Step, Subject, Unjudged, Variant};
 
 pub(super) struct RuleRun<'r> {
@@ -34,6 +35,8 @@ pub(super) struct RuleRun<'r> {
     pub steps: &'r AtomicU64,
     /// The keys of the groups to check, if only some of them are.
     pub keys: Option<&'r GroupKeys>,
+    /// The rows of a section to evaluate, if only some of them are.
+    pub rows: Option<&'r HashSet<RowKey>>,
     pub purpose: Purpose,
 }
 

@@ -93,6 +93,12 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         let refusal = expected.refusal.clone().or_else(|| {
             let source = catalog.snapshot().read(file).ok()?;
             let format = catalog.format_of(&file.path)?;
+            // Programs write JSON for themselves.
+            let is_of_person =
+                || source.text().contains("\"$schema\"") || is_configured(&recogniser, &file.path);
+            if format == Format::Json && !is_of_person() {
+                return None;
+            }
             recogniser.refusal(&syntax::parse(source, format), formats.get(expected.folder).copied())
         })?;
         if is_beside_numbered(&expected, &read, &numbered, &refusal) {
@@ -113,6 +119,10 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         one.is_certain = is_certain(catalog, one, formats.get(&*one.folder).copied());
     }
     unread
+}
+
+fn is_configured(recogniser: &Recogniser<'_>, path: &str) -> bool {
+    recogniser.classifier.configured(path).is_some()
 }
 
 /// Returns the path up to the number in the name of a file, else up to its ending.

@@ -1,11 +1,13 @@
-//! Findings about foreign records in folders without a change for years. A first run counts them in a notice, because maintainers act
-//! on what they still work on.
+//! Findings about foreign records in folders without a change for years, and about what took place years ago. A first run counts
+//! them in a notice, because maintainers act on what they still work on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use super::Linter;
+use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::finding::Finding;
 use crate::input::Input;
@@ -14,11 +16,21 @@ use crate::report::counted;
 /// The years without a change after which a folder is dormant.
 const YEARS: i8 = 3;
 
-/// A folder without a change for years, and the number of its findings that are left out.
+/// A folder with findings that are left out, and their number.
 #[derive(Debug)]
 pub(super) struct DormantFolder {
     path: String,
+    reason: Reason,
     findings: usize,
+}
+
+/// Why findings are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// No page of the folder has changed for years.
+    Unchanged,
+    /// The pages are about what took place years ago.
+    Past,
 }
 
 impl Linter {
@@ -32,36 +44,45 @@ impl Linter {
         if is_asked || findings.is_empty() {
             return Vec::new();
         }
-        let mut folders: BTreeSet<String> =
+        let Ok(day) = self.as_of.checked_sub(i32::from(YEARS).years()) else { return Vec::new() };
+        let mut unchanged: BTreeSet<String> =
             findings.iter().map(|finding| folder_of(finding.place.source.path()).to_owned()).collect();
-        let earlier = self.as_of.checked_sub(i32::from(YEARS).years()).ok();
-        let Some(earlier) = earlier.and_then(|day| input.history()?.before(day)) else { return Vec::new() };
-        folders.retain(|folder| {
+        let earlier = input.history().and_then(|history| history.before(day));
+        unchanged.retain(|folder| {
             let texts = foreign_texts(input.catalog(), folder);
-            texts.is_some_and(|texts| earlier.has_all(folder, texts))
+            earlier.as_ref().zip(texts).is_some_and(|(earlier, texts)| earlier.has_all(folder, texts))
         });
-        let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
+        let mut left_out: BTreeMap<(String, Reason), usize> = BTreeMap::new();
         findings.retain(|finding| {
-            let folder = folder_of(finding.place.source.path());
-            let is_dormant = folders.contains(folder);
-            if is_dormant {
-                *left_out.entry(folder.to_owned()).or_default() += 1;
+            let path = finding.place.source.path();
+            let folder = folder_of(path);
+            let reason = match unchanged.contains(folder) {
+                true => Some(Reason::Unchanged),
+                false => is_past(input.catalog(), path, day).then_some(Reason::Past),
+            };
+            if let Some(reason) = reason {
+                *left_out.entry((folder.to_owned(), reason)).or_default() += 1;
             }
-            !is_dormant
+            reason.is_none()
         });
-        left_out.into_iter().map(|(path, findings)| DormantFolder { path, findings }).collect()
+        let folder = |((path, reason), findings)| DormantFolder { path, reason, findings };
+        left_out.into_iter().map(folder).collect()
     }
 }
 
 impl DormantFolder {
     /// Says how many findings were left out, and how to see them.
     pub(super) fn notice(&self) -> String {
-        let DormantFolder { path, findings } = self;
+        let DormantFolder { path, reason, findings } = self;
         let (verb, them) = if *findings == 1 { ("is", "it") } else { ("are", "them") };
         let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
         let typed = if is_plain { path.clone() } else { format!("'{}'", path.replace('\'', "'\\''")) };
+        let why = match reason {
+            Reason::Unchanged => format!("as nobody has changed a page there for {YEARS} years"),
+            Reason::Past => format!("about what took place more than {YEARS} years ago"),
+        };
         format!(
-            "`{path}/`: {} {verb} left out, as nobody has changed a page there for {YEARS} years; `alignlint check {typed}` shows {them}",
+            "`{path}/`: {} {verb} left out, {why}; `alignlint check {typed}` shows {them}",
             counted(*findings, "finding")
         )
     }
@@ -76,6 +97,18 @@ fn foreign_texts<'c>(catalog: &'c Catalog, folder: &str) -> Option<Vec<(&'c str,
         && records.peek().is_some()
         && records.all(|number| catalog.record(number).profile.is_some());
     is_foreign.then(|| files.iter().map(|file| (&**file.path(), file.source().text())).collect())
+}
+
+/// Returns true for a page of foreign records that are all about what took place before a day.
+fn is_past(catalog: &Catalog, path: &str, day: Date) -> bool {
+    let numbers = catalog.file_at(path).map(|file| file.records.clone()).unwrap_or_default();
+    let took_place = |number| {
+        let record = catalog.record(number);
+        parse_date(record.field(record.profile.as_ref()?.took_place.as_deref()?)?.as_text()?)
+    };
+    !path.is_empty()
+        && !numbers.is_empty()
+        && numbers.into_iter().all(|number| took_place(number).is_some_and(|it| it < day))
 }
 
 fn folder_of(path: &str) -> &str {

@@ -211,6 +211,7 @@ impl Loader<'_> {
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
             numbering: Numbering::named(text("numbered-by")),
+            took_place: root.get("took-place").and_then(Node::as_text).map(Box::from),
             stated_fields: Vec::new(),
             asked_paths: Vec::new(),
             has_pull_request_numbers: text("pull-request-numbers") == "true",

@@ -226,6 +226,8 @@ pub struct Details {
     /// Required fields, in addition to those of the kind.
     pub required_fields: Vec<Box<str>>,
     pub numbering: Numbering,
+    /// The field with the day on which that took place what a page is about.
+    pub took_place: Option<Box<str>>,
     /// The fields whose locations a user's own file names, without those of its base.
     pub stated_fields: Vec<Box<str>>,
     /// The paths that the user's file names under `recognise`, each with its line.

@@ -8,7 +8,7 @@ use crate::profile::View;
 pub(super) fn is_blank_template(view: &View<'_>) -> bool {
     let name = stem(view.path()).to_ascii_lowercase();
     view.title().is_some_and(|title| match is_numbered(&name) {
-        false => is_in_brackets(&title.title),
+        false => is_in_brackets(&title.title) || is_of_template(&title.title),
         true => is_called_template(&name) && is_to_be_written(&title.title),
     })
 }
@@ -18,6 +18,15 @@ fn is_in_brackets(title: &str) -> bool {
         .into_iter()
         .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
     inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '[', '<', '(', ']', '}', '>']))
+}
+
+/// True for `ADR template` and `Template for decisions`, and not for `Template engine`.
+fn is_of_template(title: &str) -> bool {
+    const MOST_BEFORE: usize = 2;
+    let lower = title.to_lowercase();
+    let mut words = lower.split_whitespace();
+    let is_called = words.by_ref().take(MOST_BEFORE + 1).any(|word| matches!(word, "template" | "vorlage"));
+    is_called && words.next().is_none_or(|next| matches!(next, "for" | "of" | "für" | "fuer"))
 }
 
 /// True for `adr-012-template` and `0016-rfc-template`, and not for `0012-issue-template-for-bugs`.

@@ -8,7 +8,7 @@ use super::conventions::CONVENTIONS;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
-use super::structured;
+use super::{rows, structured};
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
@@ -391,10 +391,23 @@ impl Recogniser<'_> {
                 )
             }
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
-            Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            Some(kind) => match self.kind_of_rows(view) {
+                Some(other) => format!(
+                    "it is named for {}, and its table has the columns of {}: name it `{}.md`",
+                    kind.plural, other.plural, other.plural
+                ),
+                None => format!("no `kind` and no field of the kind `{}`", kind.name),
+            },
             None if is_headed => "its front matter states no `kind`".to_owned(),
             None => "no status, no date and no section of a known format".to_owned(),
         }
+    }
+
+    /// Returns the only kind whose records the rows of a page may be.
+    fn kind_of_rows(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
+        let page = view.markdown()?;
+        let mut kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
+        kinds.next().filter(|_| kinds.next().is_none())
     }
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those

@@ -21,7 +21,7 @@ use crate::kind::{Kind, Kinds};
 use crate::limits;
 use crate::node::{Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, View};
-use crate::schema::{Violation, nearest};
+use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, AddedValues, Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -67,17 +67,10 @@ fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
             || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
 }
 
-/// Returns true if front matter without an owner has keys of another program: two that the kind does not have, however they are spelt.
+/// Returns true if front matter without an owner has keys of another program.
 fn has_keys_of_others(view: &View<'_>, kind: &Kind) -> bool {
     const LEAST: usize = 2;
-    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    let field = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key));
-    let is_near = |key: &str| nearest(key, kind.shape.fields.iter().map(|field| &*field.name)).is_some();
-    let is_other = |key: &str| field(key).is_none() && !is_near(key);
-    let names_owner =
-        |key: &str| field(key).is_some_and(|field| kind.accountable.iter().any(|name| **name == *field.name));
-    !entries.iter().any(|entry| names_owner(&entry.key.name))
-        && entries.iter().filter(|entry| is_other(&entry.key.name)).count() >= LEAST
+    view.root.is_some_and(|root| structured::foreign_keys(root, kind) >= LEAST)
 }
 
 /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
@@ -391,6 +384,10 @@ impl<'a> Recogniser<'a> {
         budget: &mut RecordBudget,
     ) -> Result<Vec<RecordContent>, Problem> {
         let RootRecords { items, .. } = self.items(document, root, must_contain_record);
+        let is_named = self.configured_kind(document.source.path()).is_some();
+        if !is_named && structured::is_of_another_program(root, &items) {
+            return Ok(Vec::new());
+        }
         items.iter().try_for_each(|item| budget.take(item))?;
         let view = View::new(document, Some(root), None);
         let fallback_id = match &items[..] {
@@ -614,8 +611,12 @@ impl<'a> Recogniser<'a> {
         // If the file states its kind, or `records:` names it, another finding reports the whole file.
         let names_no_kind =
             root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
+        // Programs write JSON for themselves.
+        let is_of_person =
+            document.format != Format::Json || !items.is_empty() || root.get("$schema").is_some();
+        let lists_records = must_contain_record && names_no_kind && is_of_person;
         match by_kind && (must_contain_record || !items.is_empty()) {
-            true => structured::unread_parts(&suspects, kinds, &items, must_contain_record && names_no_kind),
+            true => structured::unread_parts(&suspects, kinds, &items, lists_records),
             false => Vec::new(),
         }
     }

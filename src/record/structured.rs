@@ -57,6 +57,31 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
+/// Returns true if a file says that it is generated, or if all of its records have several keys that the kind does not have,
+/// however they are spelt, and no owner.
+pub(super) fn is_of_another_program(root: &Node, items: &[RecordNode<'_>]) -> bool {
+    const LEAST_RECORDS: usize = 3;
+    const LEAST_KEYS: usize = 3;
+    let is_foreign = |item: &RecordNode<'_>| foreign_keys(item.node, &item.kind) >= LEAST_KEYS;
+    root.get("generated").and_then(Node::as_text) == Some("true")
+        || items.len() >= LEAST_RECORDS && items.iter().all(is_foreign)
+}
+
+/// Counts the keys of a record that its kind does not have, however they are spelt; none if it names an owner.
+pub(super) fn foreign_keys(record: &Node, kind: &Kind) -> usize {
+    let entries = record.as_mapping().map_or(&[][..], Mapping::entries);
+    let field = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key));
+    let is_near =
+        |key: &str| schema::nearest(key, kind.shape.fields.iter().map(|field| &*field.name)).is_some();
+    let is_foreign = |key: &str| field(key).is_none() && !is_near(key);
+    let names_owner =
+        |key: &str| field(key).is_some_and(|field| kind.accountable.iter().any(|name| **name == *field.name));
+    match entries.iter().any(|entry| names_owner(&entry.key.name)) {
+        true => 0,
+        false => entries.iter().filter(|entry| is_foreign(&entry.key.name)).count(),
+    }
+}
+
 pub(super) fn is_common(field: &str) -> bool {
     matches!(field, "created" | "id" | "notes" | "owner" | "tags" | "title" | "updated")
 }

@@ -40,14 +40,25 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
     let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
+    let mut is_prose = false;
     for line in lines {
-        let line = if is_quote { line.unquoted(marks) } else { line };
-        // The kind of a note that GitHub draws a box around: `> [!NOTE]`.
-        if is_quote && line.text.starts_with("[!") && line.text.ends_with(']') {
+        if is_quote && !line.text.is_empty() && !line.text.starts_with('>') {
+            is_quote = false;
+            if is_prose {
+                header.unmarked = Unmarked::Entries;
+            }
+        }
+        if !is_quote {
+            header.take(&line);
             continue;
         }
-        header.take(&line);
-        is_quote &= line.text.is_empty() || header.may_continue;
+        let line = line.unquoted(marks);
+        // The kind of a note that GitHub draws a box around: `> [!NOTE]`.
+        let is_kind = line.text.starts_with("[!") && line.text.ends_with(']');
+        if !is_prose && !is_kind {
+            header.take(&line);
+            is_prose = !(line.text.is_empty() || header.may_continue);
+        }
     }
     header.finish(source, implied)
 }

@@ -341,14 +341,18 @@ impl<'a> PageContext<'a> {
     }
 }
 
+/// What rows are counted as that say nothing in the column.
+const UNKNOWN: &str = "unknown";
+
 /// Counts the rows by what they say in a column, in the order of the rows.
 fn counts(spec: &SectionSpec, rows: &[Row]) -> Vec<(String, usize)> {
     let column = spec.count_by.as_ref().and_then(|key| spec.columns.iter().position(|it| it.key == *key));
     let mut counts: Vec<(String, usize)> = Vec::new();
     for cell in rows.iter().filter_map(|row| row.cells.get(column?)) {
-        match counts.iter_mut().find(|(text, _)| *text == cell.text) {
+        let text = if cell.text.is_empty() { UNKNOWN } else { &cell.text };
+        match counts.iter_mut().find(|(known, _)| known == text) {
             Some((_, count)) => *count += 1,
-            None => counts.push((cell.text.clone(), 1)),
+            None => counts.push((text.to_owned(), 1)),
         }
     }
     counts

@@ -92,3 +92,19 @@ fn records_of_the_programs_own_form_are_never_dormant() {
     repository.commit("2026-05-04");
     assert_eq!(findings(&repository, &[]), 1);
 }
+
+#[test]
+fn minutes_of_long_ago_are_told_in_a_line() {
+    let minutes = "# Meeting\n\n## Attendees\n\n- Ada\n\n## Notes\n\nSee [the plan](plan.md).\n";
+    let files = [("group/2019-06-04-call.md", minutes), ("group/2026-06-02-call.md", minutes)];
+    let repository = Repository::with(&files);
+    repository.commit("2026-09-01");
+    let output = repository.check(&[]);
+    assert_eq!(findings(&repository, &[]), 1, "{}", output.out);
+    assert!(output.out.contains("group/2026-06-02-call.md"), "{}", output.out);
+    let line = "`group/`: 1 finding is left out, about what took place more than 3 years ago; `alignlint check group` shows it";
+    assert!(output.err.contains(line), "{}", output.err);
+    assert_eq!(findings(&repository, &["group"]), 2);
+    repository.write(&[("alignlint.yaml", "extends: [recommended]\n")]);
+    assert_eq!(findings(&repository, &[]), 2);
+}

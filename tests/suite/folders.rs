@@ -412,3 +412,45 @@ fn letters_with_a_day_or_a_number_in_name_and_title_are_those_of_a_proposal() {
         ]
     );
 }
+
+#[test]
+fn minutes_among_posts_have_a_list_of_those_who_attended() {
+    let minutes =
+        "---\ntitle: Weekly Meeting 203\n---\n\nPresent: Ada Byron, Max Weber, Kai\n\n## News\n\nWe met.\n";
+    let post = "---\ntitle: We have met\n---\n\nPresent: we were there, and you?\n\n## News\n\nWe met.\n";
+    let heading = "# Weekly Meeting 113\n\n#### *Present*: Ada Byron, Max Weber\n\n## News\n\nN.\n";
+    let files = [
+        ("organization/_posts/2021/2021-03-04-coordination.md", minutes),
+        ("organization/_posts/2021/2021-03-05-we-have-met.md", post),
+        ("organization/_posts/2017/2017-10-18-startup.md", heading),
+        ("vereniging/notulen/notulen-alv-14-oktober-2020.md", "# Notulen ALV\n\n## Aanwezig\n\n- Ada\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "organization/_posts/2017/2017-10-18-startup.md: minutes 2017-10-18-startup, Weekly Meeting 113",
+            "organization/_posts/2021/2021-03-04-coordination.md: minutes 2021-03-04-coordination, Weekly Meeting 203",
+            "vereniging/notulen/notulen-alv-14-oktober-2020.md: minutes notulen-alv-14-oktober-2020, Notulen ALV",
+        ]
+    );
+}
+
+#[test]
+fn a_header_indented_with_no_break_spaces_is_read() {
+    let page = "```\n\u{a0} KIP: 3\n\u{a0} Title: Sampling\n\u{a0} Author: Ada\n\u{a0} Status: Rejected\n```\n\n# Motivation\n\nM.\n";
+    assert_eq!(read(&[("kip-0003.md", page)]), ["kip-0003.md: numbered 0003, Sampling"]);
+}
+
+#[test]
+fn templates_and_prompts_beside_decisions_are_no_decisions() {
+    let page =
+        "# Use Git\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nGit.\n";
+    let template = page.replace("# Use Git", "# ADR template for the Alexandrian pattern");
+    let prompt = page.replace("# Use Git", "# Prompt for the use of Git");
+    let files = [
+        ("docs/adr/0001-git.md", page),
+        ("docs/adr/alexandrian-pattern.md", &template),
+        ("docs/adr/prompts/0001-git_prompt.md", &prompt),
+    ];
+    assert_eq!(read(&files), ["docs/adr/0001-git.md: nygard 0001, Use Git"]);
+}

@@ -359,3 +359,23 @@ fn a_digest_tells_who_left_and_what_changed_of_the_checks() {
         !one_line(&repository.run(&["report", "exceptions", "--as-of", TODAY]).out).contains("switches off")
     );
 }
+
+#[test]
+fn a_long_part_ends_with_the_number_of_its_further_rows() {
+    let decision = |number: u32| {
+        format!("  - {{ id: D-{number:03}, title: Take {number}, status: accepted, date: 2026-01-02 }}\n")
+    };
+    let records = format!("decisions:\n{}", (1..=203).map(decision).collect::<String>());
+    let repository = Repository::folder_with(&[("governance/decisions.yaml", &records)]);
+    let show = |more: &[&str]| {
+        let arguments = [&["report", "decisions", "--as-of", "2026-11-20"], more].concat();
+        repository.run(&arguments).out
+    };
+    let cut = show(&[]);
+    assert!(cut.contains("\n… and 3 more; `alignlint report decisions --all` shows them\n"), "{cut}");
+    assert!(cut.contains("D-200") && !cut.contains("D-201"), "{cut}");
+    let whole = show(&["--all"]);
+    assert!(whole.contains("D-203") && !whole.contains("more;"), "{whole}");
+    assert!(show(&["--format", "json"]).contains("D-203"));
+    assert!(show(&["--format", "markdown"]).contains("D-203"));
+}

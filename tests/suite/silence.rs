@@ -476,3 +476,70 @@ fn a_section_that_page_after_page_leaves_empty_is_not_asked_for() {
     };
     assert_eq!((found_in(2), found_in(6)), (2, 0));
 }
+
+#[test]
+fn a_list_that_another_program_writes_is_no_list_of_records() {
+    let item = |number: u32, status: &str| {
+        format!(
+            r#"{{"id": "ADR-{number}", "title": "Use {number}", "status": "{status}", "hash": "64ce", "layer": "app", "triggers": ["stack"]}}"#
+        )
+    };
+    let items: Vec<String> = (1..4).map(|number| item(number, "accepted")).collect();
+    let list = |before: &str, items: &[String]| format!("{{{before}\"adrs\": [{}]}}", items.join(", "));
+    silent(&[("docs/adr/manifest.json", list("", &items)), ("docs/adr/0001-git.md", git("C."))]);
+    let generated = list("\"generated\": true, ", &items[..1]);
+    silent(&[("docs/adr/manifest.json", generated), ("docs/adr/0001-git.md", git("C."))]);
+    let own = items[0].replace(r#", "layer": "app", "triggers": ["stack"]"#, "");
+    let one = found(&[("docs/adr/manifest.json", list("", &[own])), ("docs/adr/0001-git.md", git("C."))]);
+    assert!(one.iter().any(|line| line.contains("`hash` is not a field of a decision")), "{one:?}");
+    let layers = r#"{"layers": [{"id": "app", "name": "App"}, {"id": "core", "name": "Core"}]}"#;
+    silent(&[("governance/manifest.json", layers), ("docs/adr/0001-git.md", &git("C."))]);
+}
+
+#[test]
+fn a_number_that_the_index_knows_to_be_used_twice_is_not_told() {
+    let (cache, logger) = (page(4, "Cache", "Accepted", "C."), page(4, "Log", "Accepted", "C."));
+    let index = |said: &str| {
+        let rows =
+            "| 1 | [Use Git](0001-git.md) |\n| 4 | [Cache](0004-cache.md) |\n| 4 | [Log](0004-log.md) |\n";
+        format!("# Decisions\n\n| Number | Decision |\n|---|---|\n{rows}\n{said}\n")
+    };
+    let files = |index: String| {
+        vec![
+            ("docs/adr/README.md", index),
+            ("docs/adr/0001-git.md", git("C.")),
+            ("docs/adr/0004-cache.md", cache.clone()),
+            ("docs/adr/0004-log.md", logger.clone()),
+        ]
+    };
+    let told = found(&files(index("")));
+    assert!(told.iter().any(|line| line.contains("2 decisions have the id `0004`")), "{told:?}");
+    silent(&files(index("1. Number 4 was used twice: `0004-cache.md` and\n   `0004-log.md` both keep it.")));
+    silent(&files(index(
+        "| Number | Files |\n|---|---|\n| 4 | `0004-cache`, `0004-log`: keep the one most cited |",
+    )));
+}
+
+#[test]
+fn a_heading_that_the_index_knows_to_be_wrong_is_not_told() {
+    let second = page(1, "Routes", "Accepted", "C.");
+    let index = |said: &str| {
+        format!("# Decisions\n\n- [Use Git](0001-git.md)\n- [Routes](0002-routes.md)\n\n{said}\n")
+    };
+    let files = |index: String| {
+        vec![
+            ("docs/adr/README.md", index),
+            ("docs/adr/0001-git.md", git("C.")),
+            ("docs/adr/0002-routes.md", second.clone()),
+        ]
+    };
+    assert!(found(&files(index("")))[0].contains("the file name has the id `0002`"));
+    silent(&files(index("The heading of `0002-routes.md` says 1; the name of the file counts.")));
+}
+
+#[test]
+fn a_status_below_a_quote_is_read() {
+    let page = "# ADR-0022: Cards\n\n> **Renamed 2026-06-11**: this was 0007 and\n> had that number in common with another one.\n\nStatus: accepted\n\n## Context\n\nC.\n\n## Decision\n\nCards.\n";
+    let other = "# ADR-0021: Views\n\nStatus: accepted\n\n## Context\n\nC.\n\n## Decision\n\nViews.\n";
+    silent(&[("docs/adr/0022-cards.md", page), ("docs/adr/0021-views.md", other)]);
+}

@@ -562,3 +562,14 @@ fn a_numbered_page_about_a_template_is_a_record_and_a_numbered_template_is_none(
     paths.sort_unstable();
     assert_eq!(paths, ["proposals/0012-issue-template-for-bugs.md", "proposals/ABC-18-template.md"]);
 }
+
+#[test]
+fn a_page_named_for_other_records_than_its_table_holds_is_told_the_right_name() {
+    let forums = "# Our meetings\n\n| Meeting | Chair | Participants | Every | Decides |\n|---|---|---|---|---|\n| Leadership | Mara | Mara, Pierre | 2 weeks | Pricing |\n";
+    assert_eq!(
+        unread(&[("governance/meetings.md", forums)]),
+        [
+            "governance/meetings.md:1:3 this page in `governance/` is not read as a record: it is named for meetings, and its table has the columns of forums: name it `forums.md`",
+        ]
+    );
+}

@@ -332,12 +332,20 @@ Called accepted after a forum put it off, and to be confirmed
 
 D-1  Bonus on margin
   put off            2026-11-10 by The board
-  called accepted    2026-11-12, by Bo Ek, who neither decides it nor holds a
-                     right to it (“Tidy up”)
+  called accepted    proposed until 2026-11-12, then accepted by Bo Ek, who
+                     neither decides it nor holds a right to it (“Tidy up”)
   whose call         Pay, held by Finance (Ada Byron)
   named as deciders  Finance (Ada Byron)
   gives up           Long deals earn less
   at                 governance/records.yaml:2
+
+Decisions that changed
+
+D-1  Bonus on margin
+  what  proposed to accepted
+  who   Bo Ek, 2026-11-12
+  why   the commit says: Tidy up
+  at    governance/records.yaml:2
 ";
     assert_eq!(digest, expected);
     let told = |who: &str| text(&repository, &["digest", "--since", "2026-11-01", "--for", who]);

@@ -3,24 +3,33 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::catalog::SourceFile;
 use crate::config::Globs;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    Value, Written,
 };
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 pub(super) static PATH: FactType = FactType {
     name: "a path",
-    is_searchable: false,
+    is_searchable: true,
     members: &[
         FactMember("path", MemberType::String, "the path from the root of the repository", ""),
         FactMember("folder", MemberType::String, "the path of its folder; empty at the root", ""),
         FactMember("name", MemberType::String, "the name of the file", ""),
         FactMember("stem", MemberType::String, "the name without its last extension", ""),
+        FactMember(
+            "is-read",
+            MemberType::Bool,
+            "true for a page or a structured file that the program reads; `find_all` searches only such a file",
+            "",
+        ),
     ],
     examples: &[
         r#"files("docs/adr/0002*")[0].path == "docs/adr/0002-price.md" && files("docs/adr/0002*")[0].folder == "docs/adr""#,
         r#"files("**/0002*")[0].name == "0002-price.md" && files("**/0002*")[0].stem == "0002-price""#,
+        r#"files("docs/adr/0002*").filter(f, f.is_read).exists(f, size(f.find_all("(?m)^#")) > 0)"#,
     ],
 };
 
@@ -56,13 +65,16 @@ pub(super) fn matching<'a>(cx: &Context<'a>, glob: &str) -> EvalResult<'a> {
         cx.step(1)?;
         if globs.matches(&file.path) {
             cx.step(ELEMENT_COST)?;
-            found.push(path(&file.path));
+            found.push(path(cx, &file.path));
         }
     }
     Ok(Value::list(found))
 }
 
-fn path(path: &Arc<str>) -> Value<'_> {
+fn path<'a>(cx: &Context<'a>, path: &'a Arc<str>) -> Value<'a> {
+    let source = cx.catalog.file_at(path).map(SourceFile::source);
+    let written =
+        |source: &'a Arc<Source>| Written { source, text: Span::new(source.bom_len(), source.text().len()) };
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let members = vec![
@@ -70,6 +82,7 @@ fn path(path: &Arc<str>) -> Value<'_> {
         ("folder", Value::string(folder)),
         ("name", Value::string(name)),
         ("stem", Value::string(stem)),
+        ("is-read", Value::Bool(source.is_some())),
     ];
     let identity = FactIdentity::Members(&["path"]);
     Value::Fact(Arc::new(Fact {
@@ -77,7 +90,7 @@ fn path(path: &Arc<str>) -> Value<'_> {
         path: Some(path),
         span: Span::at(0),
         related: None,
-        written: None,
+        written: source.map(written),
         identity,
     }))
 }

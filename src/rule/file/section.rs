@@ -168,8 +168,7 @@ pub struct LinkSpec {
 impl SectionSpec {
     /// True if its first rows say the same without the others.
     pub fn has_independent_rows(&self) -> bool {
-        let joins = !self.group_by.is_empty() || self.fold.is_some() || self.count_by.is_some();
-        !(joins || self.only_found || self.each_once)
+        !(self.fold.is_some() || self.count_by.is_some() || self.only_found || self.each_once)
     }
 
     /// The expressions that say what is drawn or measured of a row.

@@ -162,3 +162,13 @@ fn sentences_and_urls_are_not_pairs() {
 fn the_first_of_equal_keys_is_used() {
     assert_eq!(pairs("Status: a\nStatus: b\n"), [pair("Status", "a", "a")]);
 }
+
+#[test]
+fn a_quote_above_the_lines_is_left_alone() {
+    let renamed = "> **Renamed 2026-06-11**: this page was number 7 and\n> had it in common with another one.\n\nStatus: accepted\nOwner: Ada\n";
+    let found = pairs(renamed);
+    assert_eq!(found[1..], [pair("Status", "accepted", "accepted"), pair("Owner", "Ada", "Ada")]);
+    let said = "> Nobody reads this.\n> Status: rejected\n\nStatus: accepted\n";
+    assert_eq!(pairs(said), [pair("Status", "accepted", "accepted")]);
+    assert_eq!(pairs("> Nobody reads this.\n\nWe met.\nStatus: accepted\n"), []);
+}
