@@ -483,7 +483,7 @@ impl<'r> RuleTask<'r> {
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
         let cause = finder.cause(expression);
-        let Cause { reason, what, place, read } =
+        let Cause { reason, what, place, read, values } =
             cause.unwrap_or_else(|| Cause::unreadable(&expression.text));
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
@@ -501,6 +501,7 @@ impl<'r> RuleTask<'r> {
             reason,
             what: what.into(),
             read: read.map(Into::into),
+            values,
             holder,
             format,
             place,

@@ -178,7 +178,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Date => "date",
         FunctionParam::Duration => "duration",
         FunctionParam::Period => "period",
-        FunctionParam::List => "list",
+        FunctionParam::List | FunctionParam::Numbers => "list",
         FunctionParam::Record | FunctionParam::RecordOrItem => "record",
         FunctionParam::Fact(_) => "change",
         FunctionParam::Place => "file",
