@@ -20,6 +20,7 @@ use crate::schema::{
 use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span, kebab};
 
+mod annotations;
 mod check;
 mod common;
 pub mod editor;
@@ -510,7 +511,7 @@ fn user_kind(
     let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
-    let violations = meta_schema.violations(root);
+    let violations = meta_schema.violations_of_policy(root);
     if !violations.is_empty() {
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
         let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
@@ -519,7 +520,7 @@ fn user_kind(
         let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
+    let mut kind = Kind::new(name_of(source.path()), merged(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
     kind.notes = notes;
     kind.notes.extend(slips::without_status(source, root, &kind));

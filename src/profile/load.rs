@@ -105,7 +105,7 @@ fn profile(
     let root = &root;
     if is_own {
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
-        let violations = schema.violations(root);
+        let violations = schema.violations_of_policy(root);
         if !violations.is_empty() {
             let built_in = built_in.names().filter(|_| base.is_none());
             let violations = schema::lacking_base(violations, "profile", file_name(source), built_in);
