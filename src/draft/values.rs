@@ -10,7 +10,7 @@ use crate::calendar::{parse_date, parse_date_as};
 use crate::catalog::Catalog;
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
-use crate::profile::Profile;
+use crate::profile::{FieldVocabulary, Profile};
 use crate::record::Record;
 
 pub(super) struct Values<'a> {
@@ -75,7 +75,7 @@ impl<'a> Values<'a> {
             Some(Initial::Value(value)) => value,
             _ => self.first_status(field)?,
         };
-        profile.vocabulary(&field.name).filter(|words| words.word_for(value).is_none())?;
+        profile.vocabulary(&field.name).filter(|words| self.word_for(words, value).is_none())?;
         let place = profile.absent_part(&field.name).unwrap_or_else(|| format!("`{}`", field.name));
         Some(format!("fill in {place}: the format `{}` has no word for `{value}`", profile.name))
     }
@@ -186,10 +186,16 @@ impl<'a> Values<'a> {
             .unwrap_or_else(|| today.to_string())
     }
 
+    /// The word for a value, or for another status of a draft.
+    fn word_for<'v>(&self, vocabulary: &'v FieldVocabulary, value: &str) -> Option<&'v str> {
+        let of_draft = || self.kind().draft_statuses.iter().find_map(|status| vocabulary.word_for(status));
+        vocabulary.word_for(value).or_else(of_draft)
+    }
+
     /// The word of the format for a value; `None` if it has words, and none for this one.
     fn word_like(&self, field: &Field, value: &str, like: &str) -> Option<String> {
         let word = match self.profile().and_then(|profile| profile.vocabulary(&field.name)) {
-            Some(vocabulary) => vocabulary.word_for(value)?,
+            Some(vocabulary) => self.word_for(vocabulary, value)?,
             None => value,
         };
         let is_capital =
