@@ -248,9 +248,8 @@ impl<'a> CauseFinder<'_, 'a> {
     /// The operands of an operation have values, and it has no result for them.
     fn of_undefined(&mut self, text: &'a str, term: &'a TypedExpr) -> Cause<'a> {
         let place = self.first_field(term);
-        let place = place.map(|(record, name)| {
-            (record, span_of(&record.fields, name).unwrap_or(record.name_span))
-        });
+        let place =
+            place.map(|(record, name)| (record, span_of(&record.fields, name).unwrap_or(record.name_span)));
         let values = term.operands().into_iter().filter_map(|operand| self.evaluator.evaluate(operand).ok());
         let values: Vec<Value<'a>> = values.collect();
         let values = values.iter().filter_map(|value| self.evaluator.show(value).ok()).collect();
@@ -343,7 +342,9 @@ fn literal(term: &TypedExpr) -> Option<&str> {
 fn is_operation(term: &TypedExpr) -> bool {
     match &term.node {
         TermNode::Compare(..) | TermNode::Arithmetic(..) => true,
-        TermNode::Call(function, _) => matches!(function.params, [FunctionParam::List | FunctionParam::Numbers]),
+        TermNode::Call(function, _) => {
+            matches!(function.params, [FunctionParam::List | FunctionParam::Numbers])
+        }
         _ => false,
     }
 }
