@@ -17,9 +17,14 @@ impl Schema {
         if keys.is_empty() {
             return violations;
         }
+        let of_filled = self.violations(&filled);
+        // A mapping whose only key has no value is not told to have none.
+        violations.retain(|one| {
+            &*one.keyword == "required" || of_filled.iter().any(|other| other.pointer == one.pointer)
+        });
         let told: HashSet<Box<str>> = violations.iter().map(|one| one.pointer.clone()).collect();
-        let of_filled = self.violations(&filled).into_iter();
-        violations.extend(of_filled.filter(|one| keys.contains(&one.span) && !told.contains(&one.pointer)));
+        let untold = |one: &Violation| keys.contains(&one.span) && !told.contains(&one.pointer);
+        violations.extend(of_filled.into_iter().filter(untold));
         violations.sort_by_key(|one| one.span);
         violations
     }

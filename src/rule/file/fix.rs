@@ -13,8 +13,8 @@ use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 use super::rule::FixSpec;
-use super::texts::ExpressionText;
 use super::slots::{ITEM, OTHER, SUBJECT};
+use super::texts::ExpressionText;
 
 #[derive(Debug)]
 pub struct FixProgram {

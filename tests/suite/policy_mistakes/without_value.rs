@@ -40,6 +40,13 @@ fn a_key_of_a_rule_needs_a_value() {
 }
 
 #[test]
+fn a_file_of_an_example_needs_a_text() {
+    let example = format!("{RULE}examples:\n  - name: fine\n    files:\n      governance/d.yaml:\n");
+    let told = "`governance/d.yaml` is empty; expected some text";
+    assert_told("policy/rules/pricing/kpi.yaml", &example, "      governance/d.yaml:", told);
+}
+
+#[test]
 fn a_number_is_a_text_where_a_rule_wants_one() {
     for (line, told) in [
         ("at: 3", "a decision has no field `3`"),
