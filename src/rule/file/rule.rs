@@ -431,6 +431,7 @@ impl Rule {
             REVIEWED => "records that say when they are reviewed",
             REFERRED => "records that others refer to",
             OWN => "records of kinds that do not come with the program",
+            FILE => "files in which records are looked for, and pages that introduce a folder of them",
             CITING_FILE => "files that are no records and cite some",
             kind => kind,
         });
