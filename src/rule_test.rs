@@ -13,12 +13,13 @@ use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
+use crate::profile::{Mismatch, View};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::schema::Violation;
 use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::Format;
+use crate::syntax::{self, Format};
 use crate::triage::Triage;
 
 /// The result of testing rules.
@@ -205,13 +206,33 @@ impl ExampleRun<'_> {
         };
         let has_none = self.rule.is_for_records() && matches!(never.cause, NoVerdict::NoSubject(_));
         let unread = files.keys().filter(|_| has_none);
-        let told = |path: &String| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            format!(
-                "\n  {path}: not read: your `records:` are not those of an example; write `governance/{name}`, or give the example an `alignlint.yaml`"
-            )
-        };
+        let told = |path: &String| format!("\n  {path}: not read: {}", self.why_unread(input, path));
         unread.filter(is_unread).map(told).collect()
+    }
+
+    /// Why no record is read from a file of an example, and what to do about that.
+    fn why_unread(&self, input: &Input, path: &str) -> String {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if let Some((format, lacks)) = self.nearest_own_format(input, path) {
+            return format!("it has {lacks}, as your format `{format}` demands; write such a page");
+        }
+        match self.policy.config.records.is_empty() {
+            true => format!("no records are looked for there; write `governance/{name}`"),
+            false => format!(
+                "your `records:` are not those of an example; write `governance/{name}`, or give the example an `alignlint.yaml`"
+            ),
+        }
+    }
+
+    /// The format of the user's own for these records that a page comes nearest to, and what the page lacks of it.
+    fn nearest_own_format(&self, input: &Input, path: &str) -> Option<(Arc<str>, Mismatch)> {
+        let source = input.catalog().snapshot().read_path(path)?;
+        let document = syntax::parse(source, Format::from_path(path)?);
+        let view = View::new(&document, document.roots.first(), None);
+        let mut own = self.policy.profiles.own_mismatches(&view).into_iter();
+        let (profile, lacks) =
+            own.find(|(profile, lacks)| self.rule.is_for(&profile.kind) && !lacks.failed.is_empty())?;
+        Some((profile.name.clone(), lacks))
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.

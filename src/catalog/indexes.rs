@@ -11,7 +11,7 @@ use crate::syntax::Format;
 use super::SourceFile;
 use super::links::file_name;
 
-/// The fewest pages of records that have an index.
+/// The fewest pages of records that have an index, in a format that the user has not described.
 const LEAST: usize = 3;
 
 /// Returns the numbers of such pages. Index pages lie beside records, above folders of which each has one, and above the folder of records in a
@@ -19,14 +19,18 @@ const LEAST: usize = 3;
 pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
     let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());
-    let paths: Vec<&str> =
-        of_records.map(|(file, _)| &**file.path()).filter(|path| Format::is_page_path(path)).collect();
+    let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
+    let paths: Vec<&str> = of_pages.iter().map(|(file, _)| &**file.path()).collect();
     for path in &paths {
-        let folder = folder(path);
-        // A folder for one page is a page.
-        *pages.entry(if is_introduction(path) { self::folder(folder) } else { folder }).or_default() += 1;
+        *pages.entry(series_of(path)).or_default() += 1;
     }
-    let has_records = |path: &str| pages.get(folder(path)).is_some_and(|count| *count >= LEAST);
+    let is_described = |record: &Record| record.profile.as_ref().is_some_and(|it| it.own_path.is_some());
+    let described = of_pages.iter().filter(|(_, records)| records.iter().any(is_described));
+    let described: HashSet<&str> = described.map(|(file, _)| series_of(file.path())).collect();
+    let has_records = |path: &str| {
+        let folder = folder(path);
+        described.contains(folder) || pages.get(folder).is_some_and(|count| *count >= LEAST)
+    };
     let files = snapshot.files();
     let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
     let mut above: HashSet<&str> = HashSet::new();
@@ -45,6 +49,12 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     let is_declared = |path: &str| declared.contains(path) && Format::is_page_path(path) && !is_read(path);
     let is_added = |path: &str| is_index(path) || is_declared(path);
     files.iter().enumerate().filter(|(_, file)| is_added(&file.path)).map(|(number, _)| number).collect()
+}
+
+/// The folder in which a page is one of several. A folder for one page is a page.
+fn series_of(path: &str) -> &str {
+    let of_page = folder(path);
+    if is_introduction(path) { folder(of_page) } else { of_page }
 }
 
 /// Returns the paths of pages that records promise to keep up to date.

@@ -30,6 +30,8 @@ pub struct NotJudged {
     pub what: Box<str>,
     /// The expression that reads it, for a part of an item.
     pub read: Option<Box<str>>,
+    /// The values for which an operation has no result.
+    pub values: Vec<String>,
     /// The record that it was read of, if that is another one.
     pub holder: Option<RecordName>,
     /// The format of that record, if it has no place for the field.
@@ -58,6 +60,10 @@ impl NotJudged {
             Reason::Absent => format!("`{what}` is absent"),
             Reason::Unresolved => format!("`{what}` names no record"),
             Reason::Unreadable => format!("`{what}` can't be read"),
+            Reason::Undefined => {
+                let values: Vec<String> = self.values.iter().map(|value| format!("`{value}`")).collect();
+                format!("`{}` has no result for {}", self.what, values.join(" and "))
+            }
             Reason::History => format!("the history of `{what}` is not known"),
         }
     }

@@ -493,9 +493,8 @@ impl<'r> RuleTask<'r> {
         let lets: Vec<_> = program.lets.iter().map(|named| (named.slot, &named.expression)).collect();
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
-        let cause = finder.cause(expression);
-        let Cause { reason, what, place, read } =
-            cause.unwrap_or_else(|| Cause::unreadable(&expression.text));
+        let cause = finder.cause(expression).unwrap_or_else(|| Cause::unreadable(&expression.text));
+        let Cause { reason, what, place, read, values } = cause;
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
@@ -512,6 +511,7 @@ impl<'r> RuleTask<'r> {
             reason,
             what: what.into(),
             read: read.map(Into::into),
+            values,
             holder,
             format,
             place,

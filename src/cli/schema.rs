@@ -8,6 +8,7 @@ use clap::Args;
 use crate::embedded;
 use crate::kind::editor;
 use crate::report::Escaping;
+use crate::rule::is_rule_id;
 
 use super::{CommandResult, ConfigOptions, Terminal, streams};
 
@@ -35,8 +36,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
         name => {
-            let kind = kinds.find(name, &formats());
-            kind.map_err(|fault| linter.with_unread_definition(name, fault))?.definition()
+            let kind = kinds.find(name, &formats()).map_err(|fault| match is_rule_id(name) {
+                true => fault.help(format!("`alignlint explain {name}` shows a rule")),
+                false => linter.with_unread_definition(name, fault),
+            });
+            kind?.definition()
         }
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;

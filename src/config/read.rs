@@ -78,6 +78,7 @@ pub(super) fn config(
             return Err(outdented_rules(source, first, root, &document).into_iter().collect());
         }
         faults.extend(violations.into_iter().map(|violation| reword(violation, root).into_fault(source)));
+        faults.extend(empty_extends(source, root));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -89,6 +90,15 @@ pub(super) fn config(
     } else {
         Err(reader.faults)
     }
+}
+
+/// Returns the fault of an `extends` without a value: the names that follow may depend on what it should name.
+fn empty_extends(source: &Arc<Source>, root: &Node) -> Option<Fault> {
+    let entry = root.as_mapping()?.entry("extends").filter(|entry| entry.value.is_null())?;
+    let fault = Fault::new("`extends` has no value").at(source, entry.key.span);
+    Some(fault.help(
+        "write `extends: [recommended]`, with the folders of your own rules behind it, or remove the line",
+    ))
 }
 
 /// Returns the fault of an override whose `rules` are not indented; `violation` reports them as missing.

@@ -240,6 +240,14 @@ fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
 }
 
 #[test]
+fn what_extends_should_name_is_asked_for_before_the_rules_that_it_has() {
+    assert_eq!(
+        faults("extends:\nrules:\n  a/b: off\n"),
+        "alignlint.yaml:1:1: `extends` has no value → write `extends: [recommended]`, with the folders of your own rules behind it, or remove the line"
+    );
+}
+
+#[test]
 fn each_fault_stands_at_its_own_place() {
     let packs = crate::embedded::packs().join("`, `");
     assert_eq!(

@@ -131,7 +131,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
         }
         Home::Pages { .. } | Home::Folders { .. } => {
             let new = page::files(linter, &values, &named)?;
-            named.notices.extend(new.notice);
+            named.notices.extend(new.notices);
             Draft::Files(new.files)
         }
     };

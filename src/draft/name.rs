@@ -129,11 +129,12 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     };
     let separator = Numbered::read(model).map_or("-", |name| name.separator);
     let separator = if separator.is_empty() { "-" } else { separator };
-    Named {
-        id: padded(number, style.width),
-        name: format!("{}{separator}{slug}", style.write(number)),
-        notices: taken.notices,
-    }
+    let is_number_alone = names.clone().all(|name| rest(name).is_empty());
+    let name = match is_number_alone {
+        true => style.write(number),
+        false => format!("{}{separator}{slug}", style.write(number)),
+    };
+    Named { id: padded(number, style.width), name, notices: taken.notices }
 }
 
 /// Returns true if the file name of the newest record begins with a month, and not with a year and a number: a day that it states is

@@ -34,8 +34,8 @@ const MAX_FILES: usize = 20;
 pub(super) struct NewFiles {
     /// The path and text of each, the record's own first.
     pub files: Vec<(String, String)>,
-    /// The notice about its form, if the others have several.
-    pub notice: Option<String>,
+    /// Notices about its form, if the others have several, and about what that form has no word for.
+    pub notices: Vec<String>,
 }
 
 /// Returns the files of a new record.
@@ -66,8 +66,10 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
                 files.extend(companions(linter, from, &path, &writer));
             }
-            let notice = values.siblings.of_newest.clone().filter(|_| origin == Origin::Record);
-            return Ok(NewFiles { files, notice });
+            let of_newest = values.siblings.of_newest.clone();
+            let notices = of_newest.into_iter().chain(values.wordless_status());
+            let notices = notices.filter(|_| origin == Origin::Record).collect();
+            return Ok(NewFiles { files, notices });
         }
     }
     Err(Fault::new(format!(
@@ -444,21 +446,23 @@ impl Writer<'_> {
         Edit { span, replacement }
     }
 
-    /// True for names that a page in the program's own form states on a line below its title.
+    /// True for a line below the title that waits for its value: names in the program's own form, what most records of another one state.
     fn is_to_fill_in(&self, field: &Field) -> bool {
         let of_item = |ty: &FieldType| matches!(ty, FieldType::List(inner) if matches!(**inner, FieldType::Reference(_)));
-        self.origin == Origin::Record
-            && self.values.profile().is_none()
-            && (of_item(&field.ty) || matches!(field.ty, FieldType::Reference(_)))
+        let is_asked_for = match self.values.profile() {
+            None => of_item(&field.ty) || matches!(field.ty, FieldType::Reference(_)),
+            Some(profile) if profile.required_fields.contains(&Box::from(&*field.name)) => true,
+            // The neighbours that a record replaces or needs are its own.
+            Some(_) => self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name),
+        };
+        self.origin == Origin::Record && is_asked_for
     }
 
     /// True for a key whose value is to be filled in: it names one record in most of the others, such as the owner.
     fn is_left_blank(&self, field: &Field, entry: &Entry) -> bool {
-        let records = &self.values.siblings.records;
-        let stated = records.iter().filter(|record| record.field(&field.name).is_some()).count();
         matches!(field.ty, FieldType::Reference(_))
             && entry.value.as_scalar().is_some()
-            && 2 * stated > records.len()
+            && self.values.is_usual(field)
     }
 
     /// The values of a table of names and values in which the format states fields.

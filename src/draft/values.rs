@@ -53,9 +53,38 @@ impl<'a> Values<'a> {
                     self.siblings.model().is_some_and(|model| model.fields.get("title").is_some());
                 (!model_has_title).then(|| self.request.title.clone())
             }
-            (_, Some(Initial::Value(value))) => Some(self.word_like(field, value, like)),
-            (_, Some(Initial::Page | Initial::Each { .. }) | None) => None,
+            (_, Some(Initial::Value(value))) => self.word_like(field, value, like),
+            (_, Some(Initial::Page | Initial::Each { .. })) => None,
+            (_, None) => self.first_status(field).and_then(|value| self.word_like(field, value, like)),
         }
+    }
+
+    /// The status of a record that is new, in a kind that does not state it as an initial value.
+    fn first_status<'f>(&'f self, field: &'f Field) -> Option<&'f str> {
+        let kind = self.kind();
+        let of_status = || kind.status.as_deref() == Some(&*field.name);
+        let default = || field.default.as_ref().filter(|_| self.profile().is_some())?.as_text();
+        kind.draft_statuses.first().map(|status| &**status).or_else(default).filter(|_| of_status())
+    }
+
+    /// Tells of a status for which the format has no word.
+    pub(super) fn wordless_status(&self) -> Option<String> {
+        let profile = self.profile()?;
+        let field = self.kind().shape.field(self.kind().status.as_deref()?)?;
+        let value = match &field.initial {
+            Some(Initial::Value(value)) => value,
+            _ => self.first_status(field)?,
+        };
+        profile.vocabulary(&field.name).filter(|words| self.word_for(words, value).is_none())?;
+        let place = profile.absent_part(&field.name).unwrap_or_else(|| format!("`{}`", field.name));
+        Some(format!("fill in {place}: the format `{}` has no word for `{value}`", profile.name))
+    }
+
+    /// True for a field that most of the others state.
+    pub(super) fn is_usual(&self, field: &Field) -> bool {
+        let records = &self.siblings.records;
+        let stated = records.iter().filter(|record| record.field(&field.name).is_some()).count();
+        2 * stated > records.len()
     }
 
     /// The author by the name with which the directory lists people, if the newest record writes that of a person, else by the identifier.
@@ -157,13 +186,21 @@ impl<'a> Values<'a> {
             .unwrap_or_else(|| today.to_string())
     }
 
-    fn word_like(&self, field: &Field, value: &str, like: &str) -> String {
-        let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
-        let word_of = |it: &'a FieldVocabulary| it.word_for(value).or_else(|| it.words().next());
-        let word = vocabulary.and_then(word_of).unwrap_or(value);
+    /// The word for a value, or for another status of a draft.
+    fn word_for<'v>(&self, vocabulary: &'v FieldVocabulary, value: &str) -> Option<&'v str> {
+        let of_draft = || self.kind().draft_statuses.iter().find_map(|status| vocabulary.word_for(status));
+        vocabulary.word_for(value).or_else(of_draft)
+    }
+
+    /// The word of the format for a value; `None` if it has words, and none for this one.
+    fn word_like(&self, field: &Field, value: &str, like: &str) -> Option<String> {
+        let word = match self.profile().and_then(|profile| profile.vocabulary(&field.name)) {
+            Some(vocabulary) => self.word_for(vocabulary, value)?,
+            None => value,
+        };
         let is_capital =
             like.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase);
-        if is_capital { crate::text::capital(word) } else { word.to_owned() }
+        Some(if is_capital { crate::text::capital(word) } else { word.to_owned() })
     }
 
     /// Returns true if a text is one of the words of the status.

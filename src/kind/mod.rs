@@ -20,6 +20,7 @@ use crate::schema::{
 use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span, kebab};
 
+mod annotations;
 mod check;
 mod common;
 pub mod editor;
@@ -251,7 +252,9 @@ impl Kinds {
             let fault = Fault::new(format!("unknown kind `{name}`"));
             let called = || self.iter().flat_map(|kind| kind.called()).chain(others.iter().copied());
             let has_word = |called: &&str| called.split('-').any(|word| word.eq_ignore_ascii_case(name));
-            match nearest(name, called()).or_else(|| called().find(has_word)) {
+            let is_singular = |called: &&str| name.strip_suffix('s') == Some(*called);
+            let near = called().find(is_singular).or_else(|| nearest(name, called()));
+            match near.or_else(|| called().find(has_word)) {
                 Some(near) => fault.help(did_you_mean(near)),
                 None => {
                     let names: Vec<String> = self.iter().map(|kind| format!("`{}`", kind.name)).collect();
@@ -510,16 +513,16 @@ fn user_kind(
     let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
-    let violations = meta_schema.violations(root);
+    let violations = meta_schema.violations_of_policy(root);
     if !violations.is_empty() {
         let fault = |violation| reference(violation, root, kinds).into_fault(source);
         let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
         let base = document.roots.first().and_then(|stated| stated.get("base")).and_then(Node::as_text);
-        let of_base = |violation| kind_of_its_own(violation, name, base);
+        let of_base = |violation| slips::kind_of_its_own(violation, name, base);
         let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let mut kind = Kind::new(name_of(source.path()), merged(to_json(root), common));
+    let mut kind = Kind::new(name_of(source.path()), merged(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
     kind.notes = notes;
     kind.notes.extend(slips::without_status(source, root, &kind));
@@ -545,20 +548,6 @@ fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Optio
     let fault = Fault::new("`kind` can't be a field: in a file it names the kind of the record");
     let help = format!("give it another name, such as `{}-type`", name_of(source.path()));
     Some(fault.help(help).at(source, field.key.span))
-}
-
-/// A kind of another name than its base has its own plural. Most likely, the base itself is meant.
-fn kind_of_its_own(violation: Violation, name: &str, base: Option<&str>) -> Violation {
-    match base.filter(|_| violation.missing && &*violation.pointer == "/x-plural") {
-        Some(base) => Violation {
-            message: format!("`{name}` is another kind than its base `{base}`, and has no `x-plural`"),
-            help: Some(format!(
-                "rename the file to `{base}.yaml` to change `{base}` itself, or add `x-plural`, the key of a list of such records"
-            )),
-            ..violation
-        },
-        None => violation,
-    }
 }
 
 /// Suggests the right place for the name of a kind or of a field, or for a field below another one.
@@ -679,7 +668,8 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
         [root] if root.as_mapping().is_some() => Ok(root),
         _ => Err(vec![
             Fault::new("expected one mapping of keys to values in the file")
-                .at(source, Span::at(source.bom_len())),
+                .at(source, Span::at(source.bom_len()))
+                .help("write what the kind is and its fields: `title`, `x-plural` and `properties`"),
         ]),
     }
 }

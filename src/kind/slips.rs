@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{FieldType, Kind};
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
+use crate::schema::Violation;
 use crate::text::Source;
 
 /// Keys of a field by which it is known at the level of the kind.
@@ -14,6 +15,20 @@ const OF_FIELDS: [&str; 6] = ["type", "enum", "format", "x-ref", "pattern", "ite
 pub(super) fn is_field(node: &Node) -> bool {
     let keys = node.as_mapping().map_or(&[][..], Mapping::entries);
     keys.iter().any(|key| OF_FIELDS.contains(&&*key.key.name))
+}
+
+/// A kind of another name than its base has its own plural. Most likely, the base itself is meant.
+pub(super) fn kind_of_its_own(violation: Violation, name: &str, base: Option<&str>) -> Violation {
+    match base.filter(|_| violation.missing && &*violation.pointer == "/x-plural") {
+        Some(base) => Violation {
+            message: format!("`{name}` is another kind than its base `{base}`, and has no `x-plural`"),
+            help: Some(format!(
+                "rename the file to `{base}.yaml` to change `{base}` itself, or add `x-plural`, the key of a list of such records"
+            )),
+            ..violation
+        },
+        None => violation,
+    }
 }
 
 /// Returns the fault of a kind whose fields are top-level keys instead of keys of `properties`.

@@ -298,7 +298,7 @@ impl Linter {
                             views.first().map_or_else(String::new, sections_there)
                         )
                     }
-                    None => "correct where it stands".to_owned(),
+                    None => "correct where it stands, or list the field under `optional`".to_owned(),
                 };
                 let files = match records.as_slice() {
                     [only] => format!("not found in `{}`", only.path),

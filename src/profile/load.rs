@@ -86,7 +86,10 @@ fn profile(
         return Err(document.faults());
     }
     let Some(root) = document.roots.first() else {
-        return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
+        let help =
+            "write how a page is recognised and where its fields stand: `kind`, `recognise` and `fields`";
+        let fault = Fault::new("the profile is empty").at(source, source.line_span(0));
+        return Err(vec![fault.help(help)]);
     };
     let required = root.get("requires").filter(|_| is_own);
     let base = root.get("base").map(|base| base.span);
@@ -105,7 +108,7 @@ fn profile(
     let root = &root;
     if is_own {
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
-        let violations = schema.violations(root);
+        let violations = schema.violations_of_policy(root);
         if !violations.is_empty() {
             let built_in = built_in.names().filter(|_| base.is_none());
             let violations = schema::lacking_base(violations, "profile", file_name(source), built_in);

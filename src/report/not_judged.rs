@@ -76,6 +76,7 @@ fn missing(subjects: &str, count: usize, reason: Reason, value: &str) -> String 
         Reason::Absent => format!("{subjects} {have} no {value}"),
         Reason::Unresolved => format!("in {subjects}, {value} names no record"),
         Reason::Unreadable => format!("in {subjects}, {value} can't be read"),
+        Reason::Undefined => format!("in {subjects}, {value} has no result"),
         Reason::History => format!("in {subjects}, the history of {value} is not known"),
     }
 }

@@ -14,6 +14,7 @@ mod pattern;
 mod plain;
 mod tree;
 mod violation;
+mod without_value;
 mod wording;
 
 pub use lacking_base::lacking_base;

@@ -57,6 +57,57 @@ fn a_page_has_the_table_of_its_neighbours() {
     assert_eq!(repository.read("board/02-close-the-port.md"), expected);
 }
 
+const CHANGE: &str = "title: Change\ndescription: A change.\ntype: object\nx-plural: changes\nx-status: status\nx-live: [in-force]\n\
+    properties:\n  status: { type: string, enum: [in-force, withdrawn], description: Whether it holds. }\n  \
+    date: { type: string, format: date, description: When it was agreed. }\n  \
+    replaces: { type: string, x-ref: change, description: The change that it replaces. }\nadditionalProperties: false\n";
+const NOTICE: &str = "title: Notice\nkind: change\nrecognise: { all: [{ path: \"changes/CN-*.md\" }, { preamble: \"State:\" }] }\nfields:\n  \
+    id: [{ file: \"^(CN-[0-9]{4}-[0-9]{3})\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n  \
+    date: [{ header: Agreed on }]\n  replaces: [{ header: Replaces }]\n  owner: [{ header: Raised by }]\n\
+    values: { status: { words: { in force: in-force, withdrawn: withdrawn } } }\n";
+
+fn notices(kind: &str, profile: &str) -> Repository {
+    Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/kinds/change.yaml", kind),
+        ("policy/profiles/notice.yaml", profile),
+        (
+            "changes/CN-2026-009.md",
+            "# Laptops are encrypted\n\n**Raised by:** Ada Byron\n**Agreed on:** 2026-03-02\n**Replaces:** CN-2025-001\n\
+             **State:** in force\n\n## Reason\n\nA laptop was lost.\n",
+        ),
+    ])
+}
+
+#[test]
+fn a_page_of_an_own_kind_keeps_the_lines_to_fill_in() {
+    let repository = notices(CHANGE, NOTICE);
+    assert_eq!(new(&repository, &["change", "Watches"]), "changes/CN-2026-010.md\n");
+    let page = "# Watches\n\n**Raised by:**\n**Agreed on:**\n**State:**\n\n## Reason\n";
+    assert_eq!(repository.read("changes/CN-2026-010.md"), page);
+}
+
+#[test]
+fn a_new_record_of_an_own_kind_has_the_status_of_a_draft() {
+    let kind = CHANGE.replace("x-live", "x-draft: [withdrawn]\nx-live");
+    let repository = notices(&kind, NOTICE);
+    new(&repository, &["change", "Watches"]);
+    assert!(repository.read("changes/CN-2026-010.md").contains("**State:** withdrawn\n"));
+}
+
+#[test]
+fn a_status_without_a_word_in_the_format_is_left_to_the_author() {
+    let profile =
+        NOTICE.replace("kind: change", "kind: decision").replace("  replaces: [{ header: Replaces }]\n", "");
+    let profile = profile.replace("in force: in-force, withdrawn: withdrawn", "in force: accepted");
+    let repository = notices(CHANGE, &profile);
+    let output = run(&repository, &["decision", "Watches"]);
+    let told = "alignlint: fill in the line `State: …`: the format `notice` has no word for `proposed`\n";
+    assert_eq!((&*output.out, &*output.err), ("changes/CN-2026-010.md\n", told));
+    let page = "# Watches\n\n**Raised by:**\n**Agreed on:** 2026-11-20\n**State:**\n\n## Reason\n";
+    assert_eq!(repository.read("changes/CN-2026-010.md"), page);
+}
+
 #[test]
 fn a_number_that_follows_the_year_is_the_next_of_this_year() {
     let page =

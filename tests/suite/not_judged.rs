@@ -118,6 +118,43 @@ fn a_history_that_does_not_tell_is_a_reason() {
 }
 
 #[test]
+fn a_field_that_was_never_there_is_absent_and_not_without_a_history() {
+    let repository = with("expect: record.changed('topic').date < today", &["id: D-1, status: accepted"]);
+    repository.git(&["init", "-q"]);
+    repository.commit("2026-05-04");
+    assert_eq!(shown(&report(&repository)), ["D-1: absent topic at governance/decisions.yaml:2:10"]);
+}
+
+#[test]
+fn an_operation_without_a_result_is_no_value_that_cannot_be_read() {
+    let rule = "for: kpi\nexpect: record.target > amount('5 kg')\nmessage: light\n";
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/own/rule.yaml", rule),
+        ("governance/kpis.yaml", "kpis:\n  - {id: K-1, target: 30000 EUR}\n"),
+    ]);
+    let what = "K-1: undefined record.target > amount('5 kg') at governance/kpis.yaml:2:23";
+    assert_eq!(shown(&report(&repository)), [what]);
+    let verbose = repository.run_today(&["--select", "own/rule", "-v"]).err;
+    let told = "in the only kpi, `record.target > amount('5 kg')` has no result";
+    assert!(verbose.contains(told), "{verbose}");
+}
+
+#[test]
+fn a_status_that_a_foreign_page_misstates_is_not_read_as_inactive() {
+    let page = |status: &str| format!("# 1. Hire\n\n## Status\n\n{status}\n\n## Context\n\nWe grow.\n");
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/own/rule.yaml", "for: decision\nexpect: record.live\nmessage: inactive\n"),
+        ("docs/adr/0001-hire.md", &page("Banana")),
+        ("docs/adr/0002-fire.md", &page("Rejected")),
+    ]);
+    let report = report(&repository);
+    assert_eq!(shown(&report), ["0001: unreadable status at docs/adr/0001-hire.md:5:1"]);
+    assert_eq!(report["summary"]["warning"], 1);
+}
+
+#[test]
 fn a_rule_that_does_not_apply_is_not_counted() {
     let decisions = ["id: D-1, topic: prices", "id: D-2, assumptions: [A-1]"];
     assert_eq!(reasons("when: record.id == 'D-3'\ndue: record.review_by", &decisions), [""; 0]);

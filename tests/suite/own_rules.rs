@@ -326,3 +326,48 @@ fn a_misspelt_key_in_an_example_that_passes_is_named() {
     assert_eq!(test("{ id: D-2, status: proposed, decide-by: 2030-01-31 }"), "1 passed, 0 failed\n");
     assert_eq!(test("{ id: D-2, status: proposed, colour: red }"), "1 passed, 0 failed\n");
 }
+
+#[test]
+fn a_rule_for_files_sees_the_introduction_of_a_folder_in_an_own_format() {
+    let profile = "title: Note\nkind: decision\nrecognise: { all: [{ path: \"notes/N-*.md\" }] }\nfields:\n  id: [{ file: \"^(N-[0-9]+)$\" }]\n  \
+                   title: [{ title: \"^(.+)$\" }]\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/note.yaml", profile),
+        (
+            "policy/rules/a/index.yaml",
+            "for: file\nwhen: file.path.endsWith('README.md')\nexpect: \"false\"\nmessage: read\n",
+        ),
+        ("notes/N-1.md", "# Hire\n"),
+        ("notes/README.md", "# Notes\n"),
+        ("other/README.md", "# Other\n"),
+    ]);
+    let found = repository.check(&["--select", "a/index"]);
+    assert_eq!(found.out, "notes/README.md:1:1: warning[a/index] read\n");
+    let explained = repository.run(&["explain", "a/index", "other/README.md"]).out;
+    let told = "The rule does not apply: it is for files in which records are looked for, and pages that introduce a folder of them.";
+    assert!(explained.contains(told), "{explained}");
+}
+
+#[test]
+fn an_example_whose_page_is_in_no_format_says_what_the_format_asks_for() {
+    let rule = "for: decision\nexpect: has(record.owner)\nmessage: no owner\nexamples:\n  - name: owned\n    files:\n      pages/N-1.md: |\n        # Hire\n";
+    let profile = "title: Note\nkind: decision\nrecognise: { all: [{ path: \"notes/N-*.md\" }] }\nfields:\n  id: [{ file: \"^(N-[0-9]+)$\" }]\n  \
+                   title: [{ title: \"^(.+)$\" }]\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/note.yaml", profile),
+        ("policy/rules/a/owned.yaml", rule),
+    ]);
+    let told = "pages/N-1.md: not read: it has no path `notes/N-*.md`, as your format `note` demands; write such a page";
+    let output = repository.run(&["test", "policy"]).out;
+    assert!(output.contains(told), "{output}");
+}
+
+#[test]
+fn the_schema_of_a_rule_is_not_that_of_a_role() {
+    let repository = Repository::folder();
+    assert!(repository.run(&["schema", "rules"]).err.contains("did you mean `rule`?"));
+    let told = "`alignlint explain decision/undated` shows a rule";
+    assert!(repository.run(&["schema", "decision/undated"]).err.contains(told));
+}

@@ -9,6 +9,7 @@ mod configuration;
 mod profile;
 mod told;
 mod without_effect;
+mod without_value;
 
 const CONFIG: &str = "extends: [recommended, ./policy]\n";
 const RULE: &str = "for: decision\nexpect: record.topic != \"pricing\" || has(record.kpis)\nmessage: \"`{record.id}` names no metric\"\n";

@@ -195,12 +195,15 @@ fn parse<'a>(cx: &Context<'_>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
 }
 
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses. A native record without
-/// a status, or with an unknown one, is live.
+/// a status, or with an unknown one, is live; one of a foreign format can't be read.
 pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let is_native = record.profile.is_none();
     match status(cx, record) {
         Ok(None) => Ok(Value::Bool(true)),
-        Ok(Some(status)) => Ok(Value::Bool(record.kind.is_live(&status).unwrap_or(is_native))),
+        Ok(Some(status)) => {
+            let known = record.kind.is_live(&status).or(is_native.then_some(true));
+            known.map(Value::Bool).ok_or(EvalError::Unreadable)
+        }
         Err(EvalError::Absent | EvalError::Unreadable) if is_native => Ok(Value::Bool(true)),
         Err(error) => Err(error),
     }

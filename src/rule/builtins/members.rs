@@ -123,7 +123,7 @@ pub(crate) static MEMBERS: &[Member] = &[
             "true if the record is active: its status is one of `x-live`, or unknown or absent in the program's own format, or its kind has no status",
             "record.live",
         )
-        .not_judged("absent if a record of a foreign format has no status"),
+        .not_judged("absent if a record of a foreign format has no status, and unreadable if the kind does not have its status"),
     ),
     member(
         ReceiverType::Record,
@@ -648,7 +648,7 @@ pub(crate) static MEMBERS: &[Member] = &[
                 Err(EvalError::Absent)
             }
         },
-        doc("the unit, in the singular; empty if it has none", r#"record.kpis[0].target.unit == "%""#),
+        doc("the unit, in the singular, or the sign of a currency, such as `€` for `EUR`; empty if it has none", r#"record.kpis[0].target.unit == "%""#),
     ),
     member(
         ReceiverType::Amount,

@@ -12,8 +12,9 @@ use crate::rule::runtime::{EvalError, Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
-use super::rule::{ExpressionText, FixSpec};
+use super::rule::FixSpec;
 use super::slots::{ITEM, OTHER, SUBJECT};
+use super::texts::ExpressionText;
 
 #[derive(Debug)]
 pub struct FixProgram {

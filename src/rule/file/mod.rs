@@ -18,6 +18,7 @@ mod rule_set;
 mod section;
 mod slips;
 mod slots;
+mod texts;
 
 pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
@@ -27,9 +28,10 @@ pub use lets::{Let, Stage};
 pub use program::{Form, KeyField, Program, Subjects};
 pub use program_cache::ProgramCache;
 pub use rule::{
-    ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec,
-    POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
+    ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE, ParamType,
+    RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
 };
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use section::{ColumnSpec, DrawingSpec, MeasureSpec, NameSpec, Page, SectionSpec};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};
+pub use texts::ExpressionText;

@@ -21,6 +21,7 @@ use super::location::{locate, locate_key, locate_value};
 
 use super::program_cache::ProgramCache;
 use super::section::SectionSpec;
+use super::texts::{ExpressionText, one_or_more};
 
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
@@ -114,25 +115,6 @@ pub struct Rule {
     pub is_own: bool,
     #[serde(skip)]
     pub program: ProgramCache,
-}
-
-/// An expression; YAML may parse it as a boolean: `expect: false`.
-#[derive(Clone, Debug)]
-pub struct ExpressionText(pub String);
-
-impl<'de> Deserialize<'de> for ExpressionText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ExpressionText, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum TextOrBool {
-            Text(String),
-            Bool(bool),
-        }
-        Ok(ExpressionText(match TextOrBool::deserialize(deserializer)? {
-            TextOrBool::Text(text) => text,
-            TextOrBool::Bool(value) => value.to_string(),
-        }))
-    }
 }
 
 /// The severity of a rule's findings, unless the configuration sets one.
@@ -449,6 +431,7 @@ impl Rule {
             REVIEWED => "records that say when they are reviewed",
             REFERRED => "records that others refer to",
             OWN => "records of kinds that do not come with the program",
+            FILE => "files in which records are looked for, and pages that introduce a folder of them",
             CITING_FILE => "files that are no records and cite some",
             kind => kind,
         });
@@ -601,19 +584,6 @@ fn empty_source() -> Arc<Source> {
 
 fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
-}
-
-pub(super) fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMore {
-        One(Arc<str>),
-        More(Vec<Arc<str>>),
-    }
-    Ok(match OneOrMore::deserialize(deserializer)? {
-        OneOrMore::One(one) => vec![one],
-        OneOrMore::More(more) => more,
-    })
 }
 
 pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {

@@ -144,7 +144,7 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     if !unquoted.is_empty() {
         return Err(unquoted);
     }
-    let violations = schema().map_err(|fault| vec![fault])?.violations(root);
+    let violations = schema().map_err(|fault| vec![fault])?.violations_of_policy(root);
     if violations.is_empty() {
         return Ok(());
     }

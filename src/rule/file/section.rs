@@ -11,7 +11,8 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::text::Source;
 
-use super::rule::{ExpressionText, Rule, RuleParam, one_or_more, ordered};
+use super::rule::{Rule, RuleParam, ordered};
+use super::texts::{ExpressionText, one_or_more};
 
 const FOLDER: &str = "schemas/views";
 /// The names for expressions that several sections share.

@@ -23,6 +23,8 @@ pub enum Reason {
     Unresolved,
     /// A value is not of its type.
     Unreadable,
+    /// An operation has no result for these values, such as a comparison of amounts of two units.
+    Undefined,
     /// The history does not tell.
     History,
 }
@@ -37,12 +39,18 @@ pub struct Cause<'a> {
     pub place: Option<(&'a Record, Span)>,
     /// The expression that has no value, if it reads a part of an item.
     pub read: Option<String>,
+    /// The values for which an operation has no result.
+    pub values: Vec<String>,
 }
 
 impl Cause<'_> {
     /// Returns the cause for an expression that can't be read for an unknown reason.
     pub fn unreadable(text: &str) -> Self {
-        Cause { reason: Reason::Unreadable, what: text.to_owned(), place: None, read: None }
+        Cause::new(Reason::Unreadable, text)
+    }
+
+    fn new(reason: Reason, what: impl Into<String>) -> Self {
+        Cause { reason, what: what.into(), place: None, read: None, values: Vec::new() }
     }
 }
 
@@ -145,12 +153,10 @@ impl<'a> CauseFinder<'_, 'a> {
                 ..of_field(item.record, name, error)
             },
             Value::Change(change) => Cause {
-                reason: Reason::History,
-                what: term.text_in(text),
                 place: self.record_of(operand).map(|record| (record, change.list.span)),
-                read: None,
+                ..Cause::new(Reason::History, term.text_in(text))
             },
-            _ => Cause { reason: reason_of(error), what: term.text_in(text), place: None, read: None },
+            _ => Cause::new(reason_of(error), term.text_in(text)),
         })
     }
 
@@ -167,7 +173,7 @@ impl<'a> CauseFinder<'_, 'a> {
             Value::Unresolved(unresolved) => return self.of_unresolved(text, operand, unresolved),
             Value::Record(record) => *record,
             _ => {
-                return Cause { reason: reason_of(error), what: term.text_in(text), place: None, read: None };
+                return Cause::new(reason_of(error), term.text_in(text));
             }
         };
         let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
@@ -181,7 +187,7 @@ impl<'a> CauseFinder<'_, 'a> {
                 }
                 let reason =
                     if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
-                Cause { reason, what: name, place: Some((record, record.name_span)), read: None }
+                Cause { place: Some((record, record.name_span)), ..Cause::new(reason, name) }
             }
         }
     }
@@ -203,7 +209,7 @@ impl<'a> CauseFinder<'_, 'a> {
         };
         let key = index.ok().and_then(|index| index.as_text().map(str::to_owned));
         let what = key.unwrap_or_else(|| term.text_in(text));
-        Cause { reason: reason_of(error), what, place: Some((record, node.span)), read: None }
+        Cause { place: Some((record, node.span)), ..Cause::new(reason_of(error), what) }
     }
 
     /// An operation on values has none itself: a text that is no date, amounts of two units.
@@ -220,19 +226,34 @@ impl<'a> CauseFinder<'_, 'a> {
             let named = parts.iter().zip(function.params).find(|(_, param)| **param == FunctionParam::Field);
             let field = named.and_then(|(part, _)| literal(part));
             if let (Some(field), Some(record)) = (field, args.first().and_then(record_of)) {
-                let is_history = is_change(&term.ty) || parts.len() > 2;
+                // The history is known if it says that the field was never there.
+                let is_history = error != EvalError::Absent && (is_change(&term.ty) || parts.len() > 2);
                 let cause = of_field(record, field, error);
                 return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
             }
             if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
-                return Cause { reason: Reason::History, what: term.text_in(text), place: None, read: None };
+                return Cause::new(Reason::History, term.text_in(text));
             }
+        }
+        if error == EvalError::Indeterminate && is_operation(term) {
+            return self.of_undefined(text, term);
         }
         let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
         match self.first_field(term) {
             Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
-            None => Cause { reason, what: term.text_in(text), place: None, read: None },
+            None => Cause::new(reason, term.text_in(text)),
         }
+    }
+
+    /// The operands of an operation have values, and it has no result for them.
+    fn of_undefined(&mut self, text: &'a str, term: &'a TypedExpr) -> Cause<'a> {
+        let place = self.first_field(term);
+        let place =
+            place.map(|(record, name)| (record, span_of(&record.fields, name).unwrap_or(record.name_span)));
+        let values = term.operands().into_iter().filter_map(|operand| self.evaluator.evaluate(operand).ok());
+        let values: Vec<Value<'a>> = values.collect();
+        let values = values.iter().filter_map(|value| self.evaluator.show(value).ok()).collect();
+        Cause { place, values, ..Cause::new(Reason::Undefined, term.text_in(text)) }
     }
 
     /// A reference without a record: the field that contains it.
@@ -245,13 +266,13 @@ impl<'a> CauseFinder<'_, 'a> {
         let holder = self.record_of(operand);
         let Some(reference) = unresolved.reference else {
             let place = holder.map(|record| (record, record.name_span));
-            return Cause { reason: Reason::Unresolved, what: operand.text_in(text), place, read: None };
+            return Cause { place, ..Cause::new(Reason::Unresolved, operand.text_in(text)) };
         };
         let is_there = |record: &&'a Record| {
             self.evaluator.catalog.references(record).any(|own: Reference<'a>| own.is_same(&reference))
         };
         let place = holder.filter(is_there).map(|record| (record, reference.span));
-        Cause { reason: Reason::Unresolved, what: reference.field().to_owned(), place, read: None }
+        Cause { place, ..Cause::new(Reason::Unresolved, reference.field()) }
     }
 
     /// The record that a term reads from: the first in it, else that of the rule.
@@ -287,7 +308,7 @@ fn of_field<'a>(record: &'a Record, name: &str, error: EvalError) -> Cause<'a> {
         error => reason_of(error),
     };
     let span = span_of(&record.fields, name).unwrap_or(record.name_span);
-    Cause { reason, what: name.to_owned(), place: Some((record, span)), read: None }
+    Cause { place: Some((record, span)), ..Cause::new(reason, name) }
 }
 
 fn reason_of(error: EvalError) -> Reason {
@@ -314,6 +335,17 @@ fn literal(term: &TypedExpr) -> Option<&str> {
     match &term.node {
         TermNode::Literal(Literal::String(text)) => Some(text),
         _ => None,
+    }
+}
+
+/// True for a comparison or a calculation, also of a list.
+fn is_operation(term: &TypedExpr) -> bool {
+    match &term.node {
+        TermNode::Compare(..) | TermNode::Arithmetic(..) => true,
+        TermNode::Call(function, _) => {
+            matches!(function.params, [FunctionParam::List | FunctionParam::Numbers])
+        }
+        _ => false,
     }
 }
 

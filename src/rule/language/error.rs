@@ -94,9 +94,20 @@ pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> Compil
         "params" => {
             CompileError::new("expected a parameter after `params`", span).help("write `params.name`")
         }
-        _ => unknown("unknown variable", name, span, known),
+        _ => or_in_quotes(unknown("unknown variable", name, span, known), name),
     };
     CompileError { unknown_variable: Some(name.into()), ..error }
+}
+
+/// Where no variable is meant, a text may be.
+fn or_in_quotes(error: CompileError, name: &str) -> CompileError {
+    match &error.help {
+        Some(help) if help.starts_with("use one of") => {
+            let help = format!("{help}; a text is written in quotes: `\"{name}\"`");
+            error.help(help)
+        }
+        _ => error,
+    }
 }
 
 pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {

@@ -7,6 +7,8 @@ use super::builtins::{functions, members};
 use super::file::{Example, page};
 use super::runtime::{Argument, Doc, FactType, Function, FunctionParam, Member, ReceiverType, Type};
 
+mod keys;
+
 const INTRODUCTION: &str = include_str!("introduction.md");
 const EXAMPLE: &str = include_str!("example.yaml");
 
@@ -34,6 +36,7 @@ pub fn examples() -> Vec<(&'static str, &'static str)> {
 
 pub fn render() -> Result<String, serde_yaml::Error> {
     let mut page = INTRODUCTION.to_owned();
+    keys::add(&mut page);
     page.push_str(
         "\n## Functions\n\nA call is not judged if one of its arguments is not judged. Arguments in brackets are optional.\n",
     );
@@ -178,7 +181,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Date => "date",
         FunctionParam::Duration => "duration",
         FunctionParam::Period => "period",
-        FunctionParam::List => "list",
+        FunctionParam::List | FunctionParam::Numbers => "list",
         FunctionParam::Record | FunctionParam::RecordOrItem => "record",
         FunctionParam::Fact(_) => "change",
         FunctionParam::Place => "file",

@@ -145,6 +145,8 @@ pub enum FunctionParam {
     Duration,
     Period,
     List,
+    /// A list of numbers.
+    Numbers,
     Record,
     Fact(&'static FactType),
     /// A file, or an object with a text of a file.
@@ -194,6 +196,7 @@ impl FunctionParam {
             FunctionParam::Duration => Type::Duration,
             FunctionParam::Period => Type::Period,
             FunctionParam::List => Type::list(Type::Any),
+            FunctionParam::Numbers => Type::list(Type::Double),
             FunctionParam::Record => Type::Record(Box::default()),
             FunctionParam::Fact(fact) => Type::Fact(fact),
         })

@@ -473,6 +473,17 @@ const MISFITS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
+fn amounts_are_added_up_by_their_numbers() {
+    let text = "sum(record.kpis.map(k, k.target)) > 3";
+    check(&[(
+        text,
+        "expected a list of numbers, found a list of amounts",
+        "record.kpis.map(",
+        "add up their numbers: `record.kpis.map(k, k.target).map(x, x.number)`",
+    )]);
+}
+
+#[test]
 fn the_parts_of_a_rule_have_to_fit_each_other() {
     let mut wrong = String::new();
     for (lines, message, words, help) in MISFITS {

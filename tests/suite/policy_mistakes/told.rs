@@ -381,7 +381,7 @@ fn a_file_of_an_example_in_another_place_is_named() {
     ]);
     let output = repository.run(&["test", "policy"]);
     assert!(
-        output.out.contains("registers/decisions.txt.yaml: not read: your `records:` are not those of an example; write `governance/decisions.txt.yaml`"),
+        output.out.contains("registers/decisions.txt.yaml: not read: no records are looked for there; write `governance/decisions.txt.yaml`"),
         "{output:?}"
     );
     assert!(!output.out.contains("judged: false"), "{output:?}");

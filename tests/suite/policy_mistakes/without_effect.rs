@@ -105,7 +105,7 @@ fn a_location_in_a_part_that_the_only_page_lacks_is_told() {
     };
     let expected = |place: &str| {
         format!(
-            "`topic` is not found in `docs/memos/12-db.md`, in the {place}; correct where it stands, in `policy/profiles/memo.yaml:10`"
+            "`topic` is not found in `docs/memos/12-db.md`, in the {place}; correct where it stands, or list the field under `optional`, in `policy/profiles/memo.yaml:10`"
         )
     };
     assert_eq!(told("key: Subject"), [expected("key `Subject`")]);

@@ -143,7 +143,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function(
         "sum",
-        &[FunctionParam::List],
+        &[FunctionParam::Numbers],
         double_type,
         |cx, args| {
             let mut sum = 0.0;

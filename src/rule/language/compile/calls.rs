@@ -277,8 +277,11 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// Suggests how to write an argument of `date`, `duration` or `period` that is not a string.
+    /// Suggests how to write an argument of `date`, `duration` or `period` that is not a string, and amounts as numbers.
     fn literal_help(&self, param: FunctionParam, term: &TypedExpr) -> Option<String> {
+        if param == FunctionParam::Numbers && term.ty == Type::list(Type::Amount) {
+            return Some(format!("add up their numbers: `{}.map(x, x.number)`", term.text_in(self.text)));
+        }
         let (is_there, name) = match param {
             FunctionParam::DateString => (term.ty == Type::Date, "date"),
             FunctionParam::DurationString => (term.ty == Type::Duration, "duration"),
