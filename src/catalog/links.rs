@@ -261,6 +261,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         || is_on_site(catalog, file, path)
         || sites::is_in_static_folder(catalog, file, path)
         || sites::states_label(file, path)
+        || sites::is_in_module(catalog, file, path)
         || link_slips::is_mail_address(path)
     {
         return None;

@@ -143,17 +143,22 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Returns the only name with the same letters and number of three to five digits, a word of the other and the same extension:
-/// pages keep their number when they are renamed.
+/// pages keep their number when they are renamed. A name of letters and a number only may have fewer digits: `zip-3.md`.
 pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    fn number(name: &str) -> Option<(String, &str)> {
+    fn number(name: &str, fewest: usize) -> Option<(String, &str)> {
         let rest = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let letters = name[..name.len() - rest.len()].to_lowercase();
-        (3..=5).contains(&digits).then(|| (letters, rest[..digits].trim_start_matches('0')))
+        (fewest..=5).contains(&digits).then(|| (letters, rest[..digits].trim_start_matches('0')))
     }
+    const FEWEST_DIGITS: usize = 3;
     let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    let (of_name, key) = (words(name), (number(name)?, extension(name)));
-    let is_alike = |other: &&str| number(other).is_some_and(|number| (number, extension(other)) == key);
+    let is_number_only = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with(|c: char| c.is_ascii_digit()));
+    let fewest = if is_number_only { 1 } else { FEWEST_DIGITS };
+    let (of_name, key) = (words(name), (number(name, fewest)?, extension(name)));
+    let is_alike =
+        |other: &&str| number(other, FEWEST_DIGITS).is_some_and(|number| (number, extension(other)) == key);
     let shares_word = |other: &&str| {
         let known = || of_name.iter().map(String::as_str);
         of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())

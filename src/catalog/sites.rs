@@ -153,6 +153,18 @@ pub(super) fn states_label(file: &SourceFile, label: &str) -> bool {
     file.source().text().lines().any(|line| label_in(line) == Some(label))
 }
 
+/// Returns true for a path to a page in AsciiDoc that lies below a folder above, from which a site made of modules looks for
+/// it: <https://docs.antora.org/antora/latest/page/page-id/>.
+pub(super) fn is_in_module(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
+    let is_asciidoc = |path: &str| path.ends_with(".adoc") || path.ends_with(".asciidoc");
+    let from = file.path();
+    let mut folders = from.match_indices('/').map(|(at, _)| &from[..=at]);
+    is_asciidoc(from)
+        && is_asciidoc(path)
+        && !path.starts_with('.')
+        && folders.any(|folder| catalog.snapshot.has(&format!("{folder}{path}")))
+}
+
 /// Returns the label in a line `(label)=`.
 fn label_in(line: &str) -> Option<&str> {
     line.trim().strip_prefix('(')?.strip_suffix(")=")

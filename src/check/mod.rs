@@ -20,6 +20,7 @@ use crate::text::Source;
 
 mod coverage;
 mod due;
+mod groups;
 mod impact;
 mod item_places;
 mod location;
@@ -38,7 +39,8 @@ pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder, positions, tree
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Off, Step, Trace};
 
-use rule_run::{GroupKeys, Purpose, RuleRun};
+use groups::GroupKeys;
+use rule_run::{Purpose, RuleRun};
 
 /// The result of a check.
 #[derive(Debug, Default)]

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::rule::EvalError;
 
-use super::rule_run::{Constants, GroupKey, RuleRun};
+use super::groups::GroupKey;
+use super::rule_run::{Constants, RuleRun};
 use super::{CheckResult, Subject};
 
 /// How many subjects of a rule a thread checks at once.

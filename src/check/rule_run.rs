@@ -1,7 +1,7 @@
 //! Runs one rule over its subjects: binds the variables by stage, evaluates the form, renders the findings. The only
 //! error that ends a run is [`EvalError::Exhausted`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -18,6 +18,7 @@ use crate::rule::{
 use crate::term::Vocabulary;
 use crate::text::Span;
 
+use super::groups::{GroupKey, GroupKeys, groups};
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::order;
@@ -233,41 +234,6 @@ impl<'r> RuleRun<'r> {
         }
         task
     }
-}
-
-/// Forms groups, in the order of the first record of each.
-fn groups<'r>(keys: impl IntoIterator<Item = GroupKey<'r>>) -> Vec<Group<'r>> {
-    let mut groups: Vec<Group<'r>> = Vec::new();
-    let mut by_key: HashMap<String, usize> = HashMap::new();
-    for GroupKey { record, key, identity } in keys {
-        let at = *by_key.entry(identity).or_insert_with(|| {
-            groups.push(Group { key, records: Vec::new() });
-            groups.len() - 1
-        });
-        groups[at].records.push(record);
-    }
-    groups
-}
-
-#[derive(Default)]
-pub(super) struct GroupKeys {
-    pub shown: HashSet<String>,
-    /// The text of the field in each key, if it contains one.
-    texts: Vec<Option<String>>,
-}
-
-impl GroupKeys {
-    pub(super) fn extend(&mut self, more: GroupKeys) {
-        self.shown.extend(more.shown);
-        self.texts.extend(more.texts);
-    }
-}
-
-/// The group of a record.
-pub(super) struct GroupKey<'r> {
-    record: &'r Record,
-    key: Value<'r>,
-    identity: String,
 }
 
 /// Converts every error but exhaustion, which ends the rule, to `None`.

@@ -16,6 +16,9 @@ use crate::report::counted;
 /// The years without a change after which a folder is dormant.
 const YEARS: i8 = 3;
 
+/// The fewest records at the root that make it a folder of records.
+const LEAST_AT_ROOT: usize = 3;
+
 /// A folder with findings that are left out, and their number.
 #[derive(Debug)]
 pub(super) struct DormantFolder {
@@ -74,9 +77,10 @@ impl DormantFolder {
     /// Says how many findings were left out, and how to see them.
     pub(super) fn notice(&self) -> String {
         let DormantFolder { path, reason, findings } = self;
+        let path = if path.is_empty() { "." } else { path.as_str() };
         let (verb, them) = if *findings == 1 { ("is", "it") } else { ("are", "them") };
         let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
-        let typed = if is_plain { path.clone() } else { format!("'{}'", path.replace('\'', "'\\''")) };
+        let typed = if is_plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) };
         let why = match reason {
             Reason::Unchanged => format!("as nobody has changed a page there for {YEARS} years"),
             Reason::Past => format!("about what took place more than {YEARS} years ago"),
@@ -88,14 +92,13 @@ impl DormantFolder {
     }
 }
 
-/// Returns the paths and texts of the pages in a folder; `None` if it is the root, has no records, or has one of the program's own
-/// form.
+/// Returns the paths and texts of the pages in a folder; `None` if it has no records, the root only a few, or one is of the program's own form.
 fn foreign_texts<'c>(catalog: &'c Catalog, folder: &str) -> Option<Vec<(&'c str, &'c str)>> {
     let files: Vec<_> = catalog.files().iter().filter(|file| folder_of(file.path()) == folder).collect();
-    let mut records = files.iter().flat_map(|file| file.records.clone()).peekable();
-    let is_foreign = !folder.is_empty()
-        && records.peek().is_some()
-        && records.all(|number| catalog.record(number).profile.is_some());
+    let least = if folder.is_empty() { LEAST_AT_ROOT } else { 1 };
+    let numbers: Vec<u32> = files.iter().flat_map(|file| file.records.clone()).collect();
+    let is_foreign =
+        numbers.len() >= least && numbers.iter().all(|&number| catalog.record(number).profile.is_some());
     is_foreign.then(|| files.iter().map(|file| (&**file.path(), file.source().text())).collect())
 }
 

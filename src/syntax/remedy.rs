@@ -94,6 +94,9 @@ impl Problem {
         }
         let (first, name) = (&self.related.as_ref()?.0, message.strip_prefix("duplicate key `")?);
         let name = name.split('`').next()?;
+        if message.contains("has no value: indent what belongs") {
+            return None;
+        }
         let line = source.position(first.start as usize).line;
         Some(format!("write all that belongs to `{name}` in one place: it stands in line {line} already"))
     }
@@ -102,6 +105,7 @@ impl Problem {
     fn quotes(&self, source: &Source) -> String {
         const LONGEST: usize = 80;
         const ANY: &str = "put the text in quotes";
+        const EACH: &str = "put each of the texts in quotes";
         let at = self.span.start as usize;
         let text = source.text();
         let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
@@ -118,7 +122,10 @@ impl Problem {
             _ => return ANY.to_owned(),
         };
         match (value.contains(['"', '\\']), value.contains('\'')) {
+            _ if value.starts_with('[') && value.matches('@').count() > 1 => EACH.to_owned(),
             _ if value.starts_with(['"', '\'', '[']) || value.starts_with("{ ") => ANY.to_owned(),
+            // `Ada (@ada), Kai`, and `[@ada, @kai]`, are several.
+            (false, _) if value.starts_with('@') && value.contains(", @") => EACH.to_owned(),
             (false, _) => format!("write `{key}: \"{value}\"`"),
             (true, _) => format!("write `{key}: '{value}'`"),
         }

@@ -108,3 +108,31 @@ fn minutes_of_long_ago_are_told_in_a_line() {
     repository.write(&[("alignlint.yaml", "extends: [recommended]\n")]);
     assert_eq!(findings(&repository, &[]), 2);
 }
+
+#[test]
+fn the_root_is_dormant_if_several_records_lie_there() {
+    let pages = [
+        ("0001-use-c.md", adr("1. Use C")),
+        ("0002-use-d.md", adr("2. Use D")),
+        ("0003-use-e.md", adr("3. Use E")),
+    ];
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (*path, &**text)).collect();
+    let at = |pages: &[(&str, &str)]| {
+        let repository = Repository::with(pages);
+        repository.commit("2021-03-01");
+        repository.write(&[("src/main.c", "int x;\n")]);
+        repository.commit("2026-05-04");
+        repository
+    };
+    let all = at(&pages);
+    let output = all.check(&[]);
+    assert_eq!(findings(&all, &[]), 0, "{}", output.out);
+    assert!(
+        output.err.contains("`./`: 1 finding is left out")
+            && output.err.contains("`alignlint check .` shows it"),
+        "{}",
+        output.err
+    );
+    assert_eq!(findings(&all, &["."]), 1);
+    assert_eq!(findings(&at(&pages[..2]), &[]), 1, "two pages");
+}

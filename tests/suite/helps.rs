@@ -826,3 +826,26 @@ fn a_file_of_another_numbered_folder_is_not_meant() {
     let found = helps(&repository);
     assert!(found.len() == 1 && !found[0].contains("did you mean"), "{found:?}");
 }
+
+#[test]
+fn a_short_number_means_the_page_with_zeros_before_it() {
+    let repository = Repository::with(&[
+        ("zips/zip-0003-tokens.md", &adr("3. Tokens", "Accepted", "C.")),
+        ("zips/zip-0004-pools.md", &adr("4. Pools", "Accepted", "See [it](./zip-3.md).")),
+    ]);
+    let expected = "broken link to `./zip-3.md` / did you mean `zip-0003-tokens.md`?";
+    assert!(helps(&repository).contains(&expected.to_owned()), "{:?}", helps(&repository));
+}
+
+#[test]
+fn several_names_with_a_mark_are_to_be_quoted_one_by_one() {
+    let page =
+        |names: &str| format!("---\ntitle: Size\nauthors: {names}\n---\n\n# Size\n\n## Status\n\nAccepted\n");
+    let told = |names: &str| helps(&Repository::with(&[("docs/adr/0001-size.md", &page(names))]));
+    let one = told("@ada");
+    assert!(one.iter().any(|it| it.ends_with("write `authors: \"@ada\"`")), "{one:?}");
+    for names in ["[@ada, @kai]", "@ada, @kai"] {
+        let several = told(names);
+        assert!(several.iter().any(|it| it.ends_with("put each of the texts in quotes")), "{several:?}");
+    }
+}

@@ -543,3 +543,30 @@ fn a_status_below_a_quote_is_read() {
     let other = "# ADR-0021: Views\n\nStatus: accepted\n\n## Context\n\nC.\n\n## Decision\n\nViews.\n";
     silent(&[("docs/adr/0022-cards.md", page), ("docs/adr/0021-views.md", other)]);
 }
+
+#[test]
+fn an_amendment_with_a_letter_behind_its_number_is_no_second_page_of_it() {
+    let page = |title: &str| {
+        format!("# {title}\n\n- Status: Accepted\n- Author: Ada\n\n## Context\n\nC.\n\n## Decision\n\nD.\n")
+    };
+    let (base, amendment) = (page("RFC-0010: Values"), page("RFC-0010-A: Prompts"));
+    silent(&[("rfcs/RFC-0010-values.md", &base), ("rfcs/RFC-0010-A-prompts.md", &amendment)]);
+}
+
+#[test]
+fn a_page_in_asciidoc_is_looked_for_from_the_root_of_its_module() {
+    let page = |link: &str| {
+        format!(
+            "= 1. Use Git\n\n== Status\n\nAccepted\n\n== Context\n\nSee xref:{link}[it].\n\n== Decision\n\nGit.\n"
+        )
+    };
+    let files = |link: &str| {
+        vec![
+            ("content/architecture/adr/0001-git.adoc", page(link)),
+            ("content/rfc/0002-text.adoc", "= Text\n".to_owned()),
+        ]
+    };
+    silent(&files("rfc/0002-text.adoc"));
+    let told = found(&files("rfc/0003-text.adoc"));
+    assert!(told[0].contains("broken link to `rfc/0003-text.adoc`"), "{told:?}");
+}
