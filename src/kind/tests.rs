@@ -236,7 +236,12 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
         [""; 0],
         "decisions refer to values too"
     );
-    assert_eq!(faults("[1]"), ["1:1: expected one mapping of keys to values in the file"]);
+    assert_eq!(
+        faults("[1]"),
+        [
+            "1:1: expected one mapping of keys to values in the file [write what the kind is and its fields: `title`, `x-plural` and `properties`]"
+        ]
+    );
     assert_eq!(faults("title: a: b").len(), 1);
 }
 

@@ -325,7 +325,7 @@ fn a_location_that_is_in_no_file_of_a_format_is_told() {
     let repository = council("Adoptée", "14.03.2026");
     let told = repository.check(&[]).err;
     assert!(
-        told.contains("`topic` is found in none of the 2 files of the format `conseil`, in the row `Theme` of the first table; correct where it stands, in `policy/profiles/conseil.yaml:"),
+        told.contains("`topic` is found in none of the 2 files of the format `conseil`, in the row `Theme` of the first table; correct where it stands, or list the field under `optional`, in `policy/profiles/conseil.yaml:"),
         "{told}"
     );
     assert!(!told.contains("superseded-by"), "{told}");
