@@ -234,7 +234,7 @@ fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_co
             &["decision", "deferred", "called", "waits"]
         ),
         [
-            "D-9 | 2026-11-10 by Board | 2026-11-12, by Bo Ek, who neither decides it nor holds a right to it (“Tidy up”) \
+            "D-9 | 2026-11-10 by Board | proposed until 2026-11-12, then accepted by Bo Ek, who neither decides it nor holds a right to it (“Tidy up”) \
           | Show the figures (Ada Byron, 2026-12-07)"
         ]
     );

@@ -221,7 +221,7 @@ fn a_title_may_be_in_the_front_matter() {
 #[test]
 fn data_beside_numbered_pages_is_no_record() {
     let page = "# A\n\n## Summary\n\nA.\n";
-    let data = ("docs/rfcs/0003-c/sample.json", "{\"resource\": \"Patient\"}\n");
+    let data = ("docs/rfcs/0003-c/sample.yaml", "resource: Patient\n");
     let pages =
         ["docs/rfcs/0001-a.md", "docs/rfcs/0002-b.md", "docs/rfcs/0003-c.md"].map(|path| (path, page));
     assert_eq!(found(&[&pages[..], &[data]].concat()), [""; 0]);

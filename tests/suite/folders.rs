@@ -454,3 +454,35 @@ fn templates_and_prompts_beside_decisions_are_no_decisions() {
     ];
     assert_eq!(read(&files), ["docs/adr/0001-git.md: nygard 0001, Use Git"]);
 }
+
+#[test]
+fn folders_named_by_a_day_without_hyphens_and_names_in_bold_tell_minutes() {
+    let page = "# Community Meeting 14 January 2025\n\n## Attendees\n\n- Ada\n";
+    let bold = "**<span style=\"text-decoration:underline;\">Community Meeting</span>**\n\n**<span style=\"text-decoration:underline;\">Attendees</span>**\n\nAda\n";
+    let files = [
+        ("meeting-notes/20250114-community/index.md", page),
+        ("community-calls/2020-12-16-community-call.md", bold),
+    ];
+    assert_eq!(
+        days(&files),
+        [
+            "community-calls/2020-12-16-community-call.md: 2020-12-16",
+            "meeting-notes/20250114-community/index.md: 2025-01-14",
+        ]
+    );
+}
+
+#[test]
+fn a_page_called_rfc_has_the_number_of_its_folder() {
+    let page = "# API pagination\n\n## Stakeholders\n\nAda\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n\n## Alternatives\n\nA.\n";
+    assert_eq!(
+        read(&[("content/0002-api-pagination/rfc.md", page)]),
+        ["content/0002-api-pagination/rfc.md: numbered-proposal 0002, API pagination"]
+    );
+}
+
+#[test]
+fn an_abandoned_proposal_at_the_root_is_read_as_an_accepted_one_is() {
+    let page = "# PHP RFC: Saner sorting\n\n - Version: 1.0\n - Date: 2025-01-02\n - Author: Ada\n - Status: Abandoned\n\n## Introduction\n\nI.\n";
+    assert_eq!(read(&[("abandoned/saner-sorting.md", page)]).len(), 1);
+}
