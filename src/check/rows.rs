@@ -171,7 +171,15 @@ impl<'a> RowFinder<'a> {
         }
         let order = check.rows(&compiled, subjects.clone(), params.clone(), Purpose::RowOrder, None)?;
         let first = tree_order(&order).into_iter().take(most).map(|(at, _)| order[at].key());
-        let rows = check.rows(&compiled, subjects, params, Purpose::Rows, Some(&first.collect()))?;
+        let first: HashSet<RowKey> = first.collect();
+        let holders: HashSet<Option<u32>> = first.iter().map(|(record, _)| *record).collect();
+        let is_holder = |subject: &&Subject| holders.contains(&subject.record().map(|record| record.number));
+        // A group needs all of its records.
+        let subjects = match section.group_by.is_empty() {
+            true => subjects.iter().filter(is_holder).copied().collect(),
+            false => subjects,
+        };
+        let rows = check.rows(&compiled, subjects, params, Purpose::Rows, Some(&first))?;
         let left_out = order.len().saturating_sub(rows.len());
         Ok((rows, left_out))
     }
@@ -255,7 +263,7 @@ impl<'r> RuleTask<'r> {
             None => None,
         };
         let mut concerns = Vec::new();
-        for expression in &program.concerns {
+        for expression in program.concerns.iter().filter(|_| has_cells) {
             let value = known(self.evaluator.evaluate(&expression.root))?;
             concerns.extend(value.map(|value| self.concerned(&value)).unwrap_or_default());
         }

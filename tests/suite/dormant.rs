@@ -128,8 +128,8 @@ fn the_root_is_dormant_if_several_records_lie_there() {
     let output = all.check(&[]);
     assert_eq!(findings(&all, &[]), 0, "{}", output.out);
     assert!(
-        output.err.contains("`./`: 1 finding is left out")
-            && output.err.contains("`alignlint check .` shows it"),
+        output.err.contains("`./`: 3 findings are left out")
+            && output.err.contains("`alignlint check .` shows them"),
         "{}",
         output.err
     );
