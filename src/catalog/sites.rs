@@ -153,7 +153,7 @@ pub(super) fn states_label(file: &SourceFile, label: &str) -> bool {
     file.source().text().lines().any(|line| label_in(line) == Some(label))
 }
 
-/// Returns true for a path to a page in AsciiDoc that lies below a folder above, from which a site made of modules looks for
+/// Returns true for a path to a page in `AsciiDoc` that lies below a folder above, from which a site made of modules looks for
 /// it: <https://docs.antora.org/antora/latest/page/page-id/>.
 pub(super) fn is_in_module(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
     let is_asciidoc = |path: &str| path.ends_with(".adoc") || path.ends_with(".asciidoc");

@@ -196,7 +196,7 @@ impl<'a> Check<'a> {
     ) -> Result<Vec<FoundRow>, Vec<Fault>> {
         let variant = Variant { severity: None, params, subjects };
         let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose, rows, ..self.rule_run(compiled, &variant, &steps) };
+        let run = RuleRun { rows, purpose, ..self.rule_run(compiled, &variant, &steps) };
         let mut rows = run.check_all().map_err(|_| vec![too_long(compiled.rule)])?.rows;
         rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
         Ok(rows)
