@@ -94,8 +94,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             let source = catalog.snapshot().read(file).ok()?;
             let format = catalog.format_of(&file.path)?;
             // Programs write JSON for themselves.
-            let is_of_person =
-                || source.text().contains("\"$schema\"") || is_configured(&recogniser, &file.path);
+            let is_of_person = || catalog.config().source.is_some() || source.text().contains("\"$schema\"");
             if format == Format::Json && !is_of_person() {
                 return None;
             }
@@ -119,10 +118,6 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         one.is_certain = is_certain(catalog, one, formats.get(&*one.folder).copied());
     }
     unread
-}
-
-fn is_configured(recogniser: &Recogniser<'_>, path: &str) -> bool {
-    recogniser.classifier.configured(path).is_some()
 }
 
 /// Returns the path up to the number in the name of a file, else up to its ending.

@@ -109,9 +109,7 @@ fn is_past(catalog: &Catalog, path: &str, day: Date) -> bool {
         let record = catalog.record(number);
         parse_date(record.field(record.profile.as_ref()?.took_place.as_deref()?)?.as_text()?)
     };
-    !path.is_empty()
-        && !numbers.is_empty()
-        && numbers.into_iter().all(|number| took_place(number).is_some_and(|it| it < day))
+    !numbers.is_empty() && numbers.into_iter().all(|number| took_place(number).is_some_and(|it| it < day))
 }
 
 fn folder_of(path: &str) -> &str {

@@ -489,9 +489,15 @@ impl Recogniser<'_> {
         }
         let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
         let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();
-        let empty = entries.into_iter().find(|entry| is_list(&entry.key.name) && entry.value.is_empty());
+        let empty = entries.clone().find(|entry| is_list(&entry.key.name) && entry.value.is_empty());
+        let named = || entries.clone().any(|entry| is_list(&entry.key.name));
         let reason = match empty {
             Some(entry) => format!("`{}` is empty", entry.key.name),
+            None if named() => {
+                let help = "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
+                let reason = "it is generated, or its records have keys of another program and no owner";
+                return refusal(reason.to_owned(), help);
+            }
             None => "no kind of record has its keys".to_owned(),
         };
         let near = || {

@@ -384,8 +384,8 @@ impl<'a> Recogniser<'a> {
         budget: &mut RecordBudget,
     ) -> Result<Vec<RecordContent>, Problem> {
         let RootRecords { items, .. } = self.items(document, root, must_contain_record);
-        let is_named = self.configured_kind(document.source.path()).is_some();
-        if !is_named && structured::is_of_another_program(root, &items) {
+        // Who configures the program keeps records for it; nothing in a file may hide them then.
+        if self.classifier.config.source.is_none() && structured::is_of_another_program(root, &items) {
             return Ok(Vec::new());
         }
         items.iter().try_for_each(|item| budget.take(item))?;
@@ -612,8 +612,10 @@ impl<'a> Recogniser<'a> {
         let names_no_kind =
             root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
         // Programs write JSON for themselves.
-        let is_of_person =
-            document.format != Format::Json || !items.is_empty() || root.get("$schema").is_some();
+        let is_of_person = document.format != Format::Json
+            || self.classifier.config.source.is_some()
+            || !items.is_empty()
+            || root.get("$schema").is_some();
         let lists_records = must_contain_record && names_no_kind && is_of_person;
         match by_kind && (must_contain_record || !items.is_empty()) {
             true => structured::unread_parts(&suspects, kinds, &items, lists_records),

@@ -573,3 +573,21 @@ fn a_page_named_for_other_records_than_its_table_holds_is_told_the_right_name() 
         ]
     );
 }
+
+#[test]
+fn records_with_the_keys_of_another_program_are_told_as_such() {
+    let item = |number: u32| {
+        format!("  - {{ id: T-{number}, title: T, emoji: x, theme: y, sprint: 3, status: proposed }}\n")
+    };
+    let list = format!("decisions:\n{}", (1..4).map(item).collect::<String>());
+    let expected = "governance/board.yaml:1:1 this file in `governance/` is not read as a record: it is generated, or its records have keys of another program and no owner";
+    assert_eq!(unread(&[("governance/board.yaml", &list)]), [expected]);
+    let configured = ("alignlint.yaml", "extends: [recommended]\n");
+    assert_eq!(unread(&[("governance/board.yaml", &list), configured]), [""; 0]);
+    let hidden = Repository::folder_with(&[
+        ("governance/board.yaml", &format!("generated: true\n{list}")),
+        configured,
+    ]);
+    let records = hidden.run(&["records", "decision"]).out;
+    assert!(records.contains("T-1"), "a key hides nothing from a configured run: {records}");
+}
