@@ -140,7 +140,7 @@ fn links_by(address: &str) -> Result<Links, Fault> {
 }
 
 impl Options {
-    /// Nobody reads on in a terminal for ever; other formats are whole.
+    /// The limit of rows in a terminal; other formats have all rows.
     fn most_rows(&self) -> Option<usize> {
         let is_text = self.html.is_none() && self.output.format == "pretty";
         (is_text && !self.all).then_some(MAX_TEXT_ROWS)

@@ -384,7 +384,7 @@ impl<'a> Recogniser<'a> {
         budget: &mut RecordBudget,
     ) -> Result<Vec<RecordContent>, Problem> {
         let RootRecords { items, .. } = self.items(document, root, must_contain_record);
-        // Who configures the program keeps records for it; nothing in a file may hide them then.
+        // In a configured repository, nothing in a file may hide its records.
         if self.classifier.config.source.is_none() && structured::is_of_another_program(root, &items) {
             return Ok(Vec::new());
         }
