@@ -203,7 +203,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Returns the rows, each after the one above it, with their depth. Rows on a cycle come first.
+/// Returns the rows, each after the one above it, with their depth. Rows on a cycle are at the top level.
 pub fn tree_order(rows: &[FoundRow]) -> Vec<(usize, usize)> {
     let at = positions(rows);
     let mut below: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -18,7 +18,7 @@ impl Schema {
             return violations;
         }
         let of_filled = self.violations(&filled);
-        // A mapping whose only key has no value is not told to have none.
+        // A violation that an empty text would not have is one of the missing value, which the rest reports.
         violations.retain(|one| {
             &*one.keyword == "required" || of_filled.iter().any(|other| other.pointer == one.pointer)
         });
