@@ -39,8 +39,7 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
         write_rows(&section.rows, |row, out| text.write_row(row, out), &mut out)?;
         if section.left_out > 0 {
             let more = grouped(section.left_out);
-            let more = format!("… and {more} more; `alignlint {} --all` shows them", section.page.command);
-            writeln!(out, "\n{}", paint(more, palette.dim))?;
+            writeln!(out, "\n{}", paint(format!("… and {more} more; `--all` shows them"), palette.dim))?;
         }
         if let Some(empty) = section.empty.as_ref().filter(|_| section.rows.is_empty()) {
             writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;

@@ -18,7 +18,7 @@ impl Schema {
             return violations;
         }
         let of_filled = self.violations(&filled);
-        // A violation that an empty text would not have is one of the missing value, which the rest reports.
+        // Leaves out that a mapping is empty whose only key has no value.
         violations.retain(|one| {
             &*one.keyword == "required" || of_filled.iter().any(|other| other.pointer == one.pointer)
         });

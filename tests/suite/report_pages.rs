@@ -372,7 +372,7 @@ fn a_long_part_ends_with_the_number_of_its_further_rows() {
         repository.run(&arguments).out
     };
     let cut = show(&[]);
-    assert!(cut.contains("\n… and 3 more; `alignlint report decisions --all` shows them\n"), "{cut}");
+    assert!(cut.contains("\n… and 3 more; `--all` shows them\n"), "{cut}");
     assert!(cut.contains("D-200") && !cut.contains("D-201"), "{cut}");
     let whole = show(&["--all"]);
     assert!(whole.contains("D-203") && !whole.contains("more;"), "{whole}");
