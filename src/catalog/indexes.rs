@@ -8,15 +8,15 @@ use crate::record::Record;
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 
-use super::SourceFile;
 use super::links::file_name;
+use super::{IndexReach, SourceFile};
 
 /// The fewest pages of records that have an index, in a format that the user has not described.
 const LEAST: usize = 3;
 
-/// Returns the numbers of such pages. Index pages lie beside records, above folders of which each has one, and above the folder of records in a
-/// repository that has little else. Leaves out pages that are read already.
-pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<usize> {
+/// Returns the numbers of such pages, and what is checked of them. Index pages lie beside records, above folders of which each has one, and above
+/// the folder of records; in a repository that has little else, all of these are checked as a whole. Leaves out pages that are read already.
+pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<(usize, IndexReach)> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
     let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());
     let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
@@ -34,7 +34,7 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     let files = snapshot.files();
     let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
     let mut above: HashSet<&str> = HashSet::new();
-    for folder in pages.iter().filter(|(_, count)| is_series && **count >= LEAST).map(|(folder, _)| *folder) {
+    for folder in pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder) {
         let folders = std::iter::successors(Some(folder), |below| {
             Some(self::folder(below)).filter(|_| !below.is_empty())
         });
@@ -42,13 +42,18 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         folders.take_while(|folder| above.insert(folder)).for_each(drop);
     }
     let is_read = |path: &str| parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_ok();
-    let is_index = |path: &str| {
-        is_introduction(path) && (has_records(path) || above.contains(folder(path))) && !is_read(path)
-    };
     let declared = declared(parsed);
-    let is_declared = |path: &str| declared.contains(path) && Format::is_page_path(path) && !is_read(path);
-    let is_added = |path: &str| is_index(path) || is_declared(path);
-    files.iter().enumerate().filter(|(_, file)| is_added(&file.path)).map(|(number, _)| number).collect()
+    let reach = |path: &str| {
+        let is_declared = || declared.contains(path) && Format::is_page_path(path);
+        let is_above = || is_introduction(path) && above.contains(folder(path));
+        match is_declared() || is_introduction(path) && has_records(path) {
+            true => Some(IndexReach::Page),
+            false if is_above() => Some(if is_series { IndexReach::Page } else { IndexReach::Records }),
+            false => None,
+        }
+        .filter(|_| !is_read(path))
+    };
+    files.iter().enumerate().filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
 }
 
 /// The folder in which a page is one of several. A folder for one page is a page.

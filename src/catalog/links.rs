@@ -126,6 +126,12 @@ impl Catalog {
         Some(self.record(number))
     }
 
+    /// Returns true if a page of records is at the destination of a link from a file.
+    pub fn leads_to_records(&self, file: &SourceFile, destination: &str) -> bool {
+        let target = resolve(file.path(), &percent_decoded(path_of(destination)));
+        target.and_then(|path| self.file_at(&path)).is_some_and(|page| !page.records.is_empty())
+    }
+
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {

@@ -98,6 +98,15 @@ struct LazyIndexes {
     own_address: OnceLock<Option<own_address::OwnAddress>>,
 }
 
+/// What is checked of a page that is read because of the records of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexReach {
+    /// Everything.
+    Page,
+    /// What it says of records. It introduces more than them.
+    Records,
+}
+
 /// A file that contains records, or that may.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -107,12 +116,22 @@ pub struct SourceFile {
     pub unreadable: bool,
     /// True if the path is one for records only.
     pub must_contain_record: bool,
-    /// True for a page without records that is read because of others; see the module `indexes`.
-    pub is_index: bool,
+    /// For a page without records that is read because of others; see the module `indexes`.
+    pub index: Option<IndexReach>,
     /// The parts that look like records and are none.
     pub notes: Vec<UnreadPart>,
     pub records: Range<u32>,
     pub ignores: Vec<Ignore>,
+}
+
+/// Returns true for a record of a list or a file of keys in the program's own form, and for a page that states its kind: the place and
+/// the keys of another page may be those of any community.
+fn is_of_own_form(record: &Record, files: &[SourceFile]) -> bool {
+    let states_kind = || {
+        let file = files.get(record.document as usize);
+        file.is_some_and(|file| file.source().text().lines().any(|line| line.starts_with("kind:")))
+    };
+    record.profile.is_none() && (!Format::is_page_path(&record.path) || states_kind())
 }
 
 impl SourceFile {
@@ -197,7 +216,7 @@ impl Catalog {
             is_site: OnceLock::new(),
             own_address: OnceLock::new(),
         };
-        let is_adopted = config.source.is_some() || records.iter().any(|record| record.profile.is_none());
+        let is_adopted = config.source.is_some() || records.iter().any(|it| is_of_own_form(it, &files));
         let mut catalog = Catalog {
             is_adopted,
             snapshot,
@@ -311,7 +330,7 @@ impl Catalog {
         self.by_kind.keys()
     }
 
-    /// Returns true if there is a configuration or a record in the program's own form: more than pages of a community.
+    /// Returns true if there is a configuration or a record that is plainly in the program's own form: more than pages of a community.
     pub fn is_adopted(&self) -> bool {
         self.is_adopted
     }

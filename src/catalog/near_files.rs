@@ -54,11 +54,10 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         return Some(relative_to(from, &padded));
     }
     let beside = || {
-        let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
-        let names = files.filter_map(|file| file.path.strip_prefix(folder));
-        let names = || names.clone().filter(|name| !name.contains('/'));
+        let names = || names_beside(catalog, target);
         let wanted = file_name(target);
-        let name = with_same_number(wanted, names())
+        let name = under_another_number(wanted, names())
+            .or_else(|| with_same_number(wanted, names()))
             .or_else(|| nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name))))
             .or_else(|| with_number_before(wanted, names()))
             .or_else(|| with_letters_before(wanted, names()))?;
@@ -71,6 +70,34 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         path != from && sites::is_published(path, &[from, target]) && !are_of_two_records(path, target)
     });
     found.map(|path| relative_to(from, &path))
+}
+
+/// The names of files in the folder of a path.
+fn names_beside<'c>(catalog: &'c Catalog, path: &str) -> impl Iterator<Item = &'c str> {
+    let folder = path[..path.len() - file_name(path).len()].to_owned();
+    let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *path).iter();
+    files.filter_map(move |file| file.path.strip_prefix(&*folder)).filter(|name| !name.contains('/'))
+}
+
+/// Returns the file beside whose name differs from that of a path in its number.
+pub(super) fn renumbered(catalog: &Catalog, path: &str) -> Option<String> {
+    let name = under_another_number(file_name(path), names_beside(catalog, path))?;
+    Some(format!("{}{name}", &path[..path.len() - file_name(path).len()]))
+}
+
+/// Returns the only name with the same words, in any order, behind another number: `0036-keep-logs.md` for `0026-keep-logs.md`.
+fn under_another_number<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    fn parts(name: &str) -> Option<(&str, Vec<&str>)> {
+        let number = name.find(|c: char| c.is_ascii_digit())?;
+        let rest = name[number..].trim_start_matches(|c: char| c.is_ascii_digit());
+        let mut all: Vec<&str> = rest.split(['-', '_']).filter(|word| !word.is_empty()).collect();
+        all.sort_unstable();
+        let is_slug = rest.starts_with(['-', '_']) && all.len() > 1 && !words(rest).is_empty();
+        is_slug.then_some((&name[..number], all))
+    }
+    let wanted = parts(wanted)?;
+    let mut renumbered = names.filter(|name| parts(name).as_ref() == Some(&wanted));
+    renumbered.next().filter(|_| renumbered.next().is_none())
 }
 
 /// Returns the file beside which differs in the zeros before its number: `0003-logs.md` for `003-logs.md`.

@@ -190,7 +190,7 @@ fn source_file(snapshot: &Arc<Snapshot>, entry: &FileEntry) -> SourceFile {
         blob: None,
         unreadable: false,
         must_contain_record: false,
-        is_index: false,
+        index: None,
         notes: Vec::new(),
         records: 0..0,
         ignores: Vec::new(),

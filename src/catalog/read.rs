@@ -16,7 +16,7 @@ use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{BlobParse, Parse, ParseCache};
-use super::{Catalog, Citations, SourceFile, indexes};
+use super::{Catalog, Citations, IndexReach, SourceFile, indexes};
 
 /// The most files that a thread parses before another one can take over the rest: else one of them parses the last eighth
 /// alone.
@@ -70,7 +70,7 @@ impl Catalog {
                 Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
             };
             let parse_new = || {
-                let (parse, length) = parse_file(&snapshot, file, &recogniser, false)?;
+                let (parse, length) = parse_file(&snapshot, file, &recogniser, None)?;
                 Some(match (&cache, *blob) {
                     (Some(cache), Some(LikelyBlob { id, .. })) => cache.insert(parse, length, file, id),
                     _ => (parse, None),
@@ -91,12 +91,14 @@ impl Catalog {
             }
         }
         if scope == ReadScope::Pages {
-            for number in indexes::of(&snapshot, &parsed) {
+            for (number, reach) in indexes::of(&snapshot, &parsed) {
                 let file = &snapshot.files()[number];
                 if config.excludes(&file.path) {
                     continue;
                 }
-                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, true) else { continue };
+                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, Some(reach)) else {
+                    continue;
+                };
                 irrelevant.retain(|other| *other as usize != number);
                 parsed.push(page);
             }
@@ -156,7 +158,7 @@ impl ReusableFile<'_> {
             return None;
         }
         // The records of the other state may not ask for the page.
-        let Some(file) = self.file.filter(|file| !file.is_index) else { return Some(None) };
+        let Some(file) = self.file.filter(|file| file.index.is_none()) else { return Some(None) };
         if file.unreadable {
             return None;
         }
@@ -172,7 +174,7 @@ fn parse_file(
     snapshot: &Snapshot,
     file: &snapshot::FileEntry,
     recogniser: &Recogniser,
-    is_index: bool,
+    index: Option<IndexReach>,
 ) -> Option<(Parse, u64)> {
     let format = recogniser.classifier.config.format_of(&file.path)?;
     let source = match snapshot.read(file) {
@@ -182,11 +184,11 @@ fn parse_file(
     let length = source.byte_len() as u64;
     let mut document = syntax::parse(source, format);
     let mut recognised = recogniser.recognise(&document);
-    if is_index {
+    if index.is_some() {
         recognised.records.clear();
         recognised.notes.clear();
     }
-    let is_relevant = is_index
+    let is_relevant = index.is_some()
         || recognised.must_contain_record
         || !recognised.records.is_empty()
         || !recognised.notes.is_empty();
@@ -209,7 +211,7 @@ fn parse_file(
         blob: None,
         unreadable: false,
         must_contain_record,
-        is_index,
+        index,
         notes,
         records: 0..0,
         ignores,
@@ -240,7 +242,7 @@ fn unreadable_file(
             blob: None,
             unreadable: true,
             must_contain_record,
-            is_index: false,
+            index: None,
             notes: Vec::new(),
             records: 0..0,
             ignores: Vec::new(),

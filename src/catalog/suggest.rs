@@ -33,7 +33,8 @@ impl Catalog {
         }
         let similar = self.similar_id(from, reference).map(str::to_owned);
         let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
-        similar.or_else(moved).or_else(|| self.misspelt_path(from, reference))
+        let renumbered = || self.renumbered_path(from, reference);
+        similar.or_else(moved).or_else(renumbered).or_else(|| self.misspelt_path(from, reference))
     }
 
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
@@ -50,6 +51,12 @@ impl Catalog {
             [only] => Some(links::relative_to(&from.path, only)),
             _ => None,
         }
+    }
+
+    /// Returns the path of a page that differs from the one that is meant in its number.
+    fn renumbered_path(&self, from: &Record, reference: &Reference) -> Option<String> {
+        let path = from.lookup(&reference.text).path?;
+        near_files::renumbered(self, &path).map(|path| links::relative_to(&from.path, &path))
     }
 
     /// Returns the path of a record whose identifier has the digits of a path that is written differently.

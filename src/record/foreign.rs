@@ -140,6 +140,11 @@ impl ForeignReader<'_> {
     }
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
+        // A mapping under a word of every day is something else, where no community says what the word means.
+        let is_text = matches!(field.ty, FieldType::Text);
+        if is_text && self.profile.practices.is_empty() && found.as_mapping().is_some() {
+            return None;
+        }
         match self.profile.vocabulary(&field.name) {
             Some(vocabulary) => self.translate(found, field, vocabulary).map(|value| typed(value, &field.ty)),
             None => self.canonical.field(found, field),

@@ -486,3 +486,42 @@ fn an_abandoned_proposal_at_the_root_is_read_as_an_accepted_one_is() {
     let page = "# PHP RFC: Saner sorting\n\n - Version: 1.0\n - Date: 2025-01-02\n - Author: Ada\n - Status: Abandoned\n\n## Introduction\n\nI.\n";
     assert_eq!(read(&[("abandoned/saner-sorting.md", page)]).len(), 1);
 }
+
+#[test]
+fn a_title_such_as_adr_01_tells_a_decision_in_any_folder() {
+    let page =
+        "# ADR 01 - Reference architecture\n\n- **Status:** WIP\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let chapter = "# 02 - Goals\n\n- **Status:** WIP\n\n## Context\n\nC.\n";
+    assert_eq!(
+        read(&[("architecture/01-reference.md", page), ("architecture/02-goals.md", chapter)]),
+        ["architecture/01-reference.md: own-number 01, Reference architecture"]
+    );
+}
+
+#[test]
+fn a_section_may_be_named_with_an_ampersand() {
+    let page = "# ADR-020: Keep logs\n\n* **Status:** Accepted\n\n## 1. Context & Problem Statement\n\nC.\n\n## 2. Decision\n\nD.\n";
+    assert_eq!(read(&[("docs/0020-keep-logs.md", page)]), ["docs/0020-keep-logs.md: madr 0020, Keep logs"]);
+}
+
+#[test]
+fn minutes_may_lie_in_a_folder_of_their_day_at_the_root() {
+    let page = "# Minutes from the community meeting\n\nWe talked.\n";
+    assert_eq!(days(&[("2025-04-30/minutes.md", page)]), ["2025-04-30/minutes.md: 2025-04-30"]);
+}
+
+#[test]
+fn what_is_to_be_done_and_what_a_company_can_do_are_no_decisions() {
+    let task = "# [TASK-003] Create the ADR for queues\n\n**Status**: Done\n**Author**: Ada\n**Created**: 2025-08-13\n";
+    let log = "# [TASK-004] Create the ADR for logs\n\n## Context\n\nC.\n\n## Progress\n\n### 2025-08-13 - Task started\n\n**Decision:** begin.\n\n### 2025-08-14 - Task completed\n\n**Decision:** end.\n";
+    let capability =
+        "---\nid: deposits\ntitle: Deposits\ntype: business-capability\nstatus: draft\n---\n\n# Deposits\n";
+    let system = "---\nid: i2c\ntitle: i2c\ntype: system\nstatus: draft\n---\n\n# i2c\n";
+    let files = [
+        ("backlog/TASK-003-queues.md", task),
+        ("backlog/TASK-004-logs-adr.md", log),
+        ("capabilities/L1-deposits.md", capability),
+        ("systems/i2c.md", system),
+    ];
+    assert_eq!(read(&files), [] as [&str; 0]);
+}

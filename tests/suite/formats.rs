@@ -634,3 +634,19 @@ fn the_number_of_a_series_may_be_in_the_folder_the_title_or_before_any_word() {
         ]
     );
 }
+
+#[test]
+fn proposals_and_statuses_in_chinese_and_russian_are_read() {
+    let proposal = "# 概述\n\n一个组件。\n\n# 动机\n\n简单。\n\n# 详细设计\n\n如下。\n";
+    let chinese = "# ADR-004：日志\n\n## 状态\n\n已采用。\n\n## 背景\n\n一。\n\n## 决策\n\n二。\n";
+    let russian = "# ADR-001: Журнал\n\n## Состояние\n\nПринято\n\n## Контекст\n\nA.\n\n## Решение\n\nB.\n";
+    let files = [
+        ("docs/decisions/ADR-004-logs.md", chinese),
+        ("docs/adr/adr-001-journal.md", russian),
+        ("rfcs/button.md", proposal),
+    ];
+    let found = read(&files, &["status"]);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("rfcs/button.md | rfc | button | button")), "{found:?}");
+    assert_eq!(found.iter().filter(|line| line.ends_with("accepted")).count(), 2, "{found:?}");
+}

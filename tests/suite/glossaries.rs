@@ -135,3 +135,20 @@ fn a_list_of_terms_names_the_words_to_avoid_in_many_ways() {
         ]
     );
 }
+
+#[test]
+fn a_table_of_terms_may_be_in_another_language_and_have_another_name() {
+    let page = |term: &str, meaning: &str| {
+        format!("# Terms\n\n| {term} | {meaning} |\n|---|---|\n| Site | A building of a customer |\n")
+    };
+    let files = [
+        ("docs/10-glossary.md", page("Term", "Description")),
+        ("docs/begriffe.md", page("Begriff", "Bedeutung")),
+        ("docs/glosario.md", page("Término", "Definición")),
+        ("docs/notes.md", page("Term", "Description")),
+    ];
+    let files: Vec<_> = files.iter().map(|(path, text)| (*path, &**text)).collect();
+    let listed = Repository::folder_with(&files).listed();
+    let expected = ["docs/10-glossary.md", "docs/begriffe.md", "docs/glosario.md"];
+    assert_eq!(listed, expected.map(|path| format!("{path}: glossary Site, Site")));
+}

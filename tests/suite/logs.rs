@@ -212,3 +212,17 @@ const DECISION: (&str, &str) = (
     "governance/decisions.yaml",
     "decisions:\n  - {id: D-1, title: T, status: proposed, date: 2026-10-01, owner: ada, options: [{title: A, rejected: no}]}\n",
 );
+
+#[test]
+fn a_month_and_a_form_to_fill_in_are_no_decisions() {
+    let entry = "**Decision:** we license it.\n**Date:** 2025-12-01\n**Status:** Accepted\n";
+    let page = format!(
+        "# Decision log\n\n### December\n\n{entry}\n### Q4 2025\n\n{entry}\n### D-{{NNN}}: {{Title}} ({{date}})\n\n{entry}\n### D-1: License\n\n{entry}\n### D-2: Name\n\n{entry}"
+    );
+    let found = Repository::folder_with(&[("decision-log.md", &page)]).listed();
+    assert_eq!(
+        found.iter().map(|line| line.split(": ").nth(1).unwrap_or_default()).collect::<Vec<_>>(),
+        ["decision-log D-1, License", "decision-log D-2, Name"],
+        "{found:?}"
+    );
+}

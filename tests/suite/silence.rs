@@ -570,3 +570,53 @@ fn a_page_in_asciidoc_is_looked_for_from_the_root_of_its_module() {
     let told = found(&files("rfc/0003-text.adoc"));
     assert!(told[0].contains("broken link to `rfc/0003-text.adoc`"), "{told:?}");
 }
+
+#[test]
+fn an_addendum_by_its_name_and_what_is_built_because_of_a_decision_are_no_second_ones() {
+    let addendum = "---\nadr: 1\naddendum: 1\ntitle: Remember it\nstatus: Proposed\n---\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let spec = |title: &str| {
+        format!("---\ntitle: {title}\nstatus: Draft\ncreated: 2026-08-06\nauthor: Ada\n---\n\nS.\n")
+    };
+    let (import, export) = (spec("Import"), spec("Export"));
+    silent(&[
+        ("docs/adr/0001-git.md", &*git("C.")),
+        ("docs/adr/0001-addendum1.md", addendum),
+        ("docs/specs/adr-001-import.md", &import),
+        ("docs/specs/adr-001-export.md", &export),
+    ]);
+}
+
+#[test]
+fn a_number_behind_a_hash_is_an_issue_and_a_line_above_the_title_is_no_front_matter() {
+    silent(&[("docs/adr/0001-git.md", &format!("---\n\n{}", git("See [ADR-4](#185).")))]);
+}
+
+#[test]
+fn a_file_of_keys_with_the_text_of_a_page_is_held_to_nothing() {
+    let file = "id: ADR-0049\ntitle: Cursors\nstatus: accepted\ndate: 2026-05-13\nconsequences: { good: [], bad: [] }\nbody: |\n  # 49. Cursors\n\n  ## Context\n\n  C.\n";
+    let files = [("docs/adr/0049-cursors.yaml", file), ("docs/adr/0001-git.md", &git("C."))];
+    silent(&files);
+    assert!(
+        Repository::folder_with(&files)
+            .listed()
+            .contains(&"docs/adr/0049-cursors.yaml: decision-file 0049, Cursors".to_owned())
+    );
+}
+
+#[test]
+fn a_status_in_a_table_below_its_heading_is_stated() {
+    let page = "# ADR 004: Registrar\n\n## Status\n\n| Category | Status |\n|---|---|\n| **ADR Stage** | ACCEPTED |\n| **Start Date** | 2023-01-30 |\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    silent(&[("architecture/adr-list/adr-004-registrar.md", page)]);
+}
+
+#[test]
+fn a_folder_named_for_governance_may_hold_pages_of_a_community() {
+    silent(&[
+        ("governance/charter.md", "# Charter\n\nWe meet.\n"),
+        ("governance/pending.md", "# Pending\n\n- Later.\n"),
+        (
+            "governance/minutes/2026-08-12.md",
+            "# Committee, 2026-08-12\n\n**Present:** Ada, Tom\n\n## Decisions\n\n1. We meet.\n",
+        ),
+    ]);
+}

@@ -591,3 +591,16 @@ fn records_with_the_keys_of_another_program_are_told_as_such() {
     let records = hidden.run(&["records", "decision"]).out;
     assert!(records.contains("T-1"), "a key hides nothing from a configured run: {records}");
 }
+
+#[test]
+fn front_matter_that_can_not_be_parsed_is_told_beside_what_is_read() {
+    let page = |keys: &str| format!("---\ntitle: Logs\nauthors:\n- \"@ada\"\n{keys}---\n\n# Logs\n\nMore.\n");
+    let right = page("status: implementable\ncreation-date: 2022-01-28\n");
+    let told = unread(&[
+        ("enhancements/logs.md", &right),
+        ("enhancements/pages.md", &right),
+        ("enhancements/queues.md", &page("  status: implementable\n")),
+    ]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("its front matter can't be parsed: "), "{told:?}");
+}

@@ -188,7 +188,7 @@ pub(super) fn decode(
         blob: None,
         unreadable: false,
         must_contain_record: head.must_contain_record,
-        is_index: false,
+        index: None,
         notes: head.notes,
         records: 0..0,
         ignores,

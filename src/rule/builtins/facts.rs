@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::{LinkRemedy, Target};
+use crate::catalog::{IndexReach, LinkRemedy, Target};
 use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -493,7 +493,11 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let mut defined: HashSet<Span> = HashSet::new();
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;
-    let facts = links.into_iter().map(|checked| {
+    let is_of_records = |nearest: Option<&str>| {
+        file.index != Some(IndexReach::Records)
+            || nearest.is_some_and(|nearest| cx.catalog.leads_to_records(file, nearest))
+    };
+    let facts = links.into_iter().filter_map(|checked| {
         let (link, span) = (checked.link, checked.mistaken_span());
         let mut members = vec![
             ("destination", Value::string(&*link.destination)),
@@ -511,12 +515,15 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason.clone())));
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
+            if !is_of_records(remedy.nearest.as_deref()) {
+                return None;
+            }
             members.push(("never-committed", Value::Bool(remedy.never_committed)));
             members.extend(remedy_members(remedy));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
-        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+        Some(Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity })))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -572,6 +579,10 @@ pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
 
 pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
+    // The words of such a page are not those of its records.
+    if file.index == Some(IndexReach::Records) {
+        return Ok(Value::list(Vec::new()));
+    }
     let found = cx.vocabulary.matches(cx.catalog, file);
     cx.step(file.source().text().len() / 16 + found.len() * ELEMENT_COST)?;
     let facts = found.into_iter().map(|found| {

@@ -2,15 +2,14 @@
 //! the load-time check, the evaluation and the reference page.
 
 use crate::calendar::Bound;
-use crate::catalog::{Reference, Target};
-use crate::kind::WHO;
-use crate::record::Record;
+use crate::catalog::{IndexReach, Target};
 use crate::rule::runtime::{
     Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, ReceiverType, Type, Unresolved, Value,
     doc, member,
 };
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
+use super::people::{accountable, accountable_type, holder};
 use super::{citations, facts, fields, history, keys, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
@@ -315,6 +314,13 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(file(value)?.must_contain_record)),
         doc("true if the file should contain records or a record", "file.governed"),
+    ),
+    member(
+        ReceiverType::File,
+        "overview",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(file(value)?.index == Some(IndexReach::Records))),
+        doc("true for a page above folders of records that introduces more than them", "!file.overview"),
     ),
     member(
         ReceiverType::File,
@@ -668,32 +674,3 @@ pub(crate) static MEMBERS: &[Member] = &[
         ),
     ),
 ];
-
-/// The kinds that can be accountable for a record.
-pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
-
-fn accountable_type() -> Type {
-    Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
-}
-
-/// The references in the first accountable field that has any.
-fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
-    let fields = record.accountable();
-    if !cx.is_view && !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
-        return Err(EvalError::Indeterminate);
-    }
-    let references = cx.catalog.references(record);
-    let of =
-        |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
-    Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
-}
-
-/// The holder of a role; any other owner itself.
-fn holder<'a>(cx: &Context<'a>, owner: Value<'a>) -> Value<'a> {
-    let Value::Record(role) = owner else { return owner };
-    let holder = cx.catalog.references(role).find(|reference| reference.field() == "holder");
-    match holder {
-        Some(holder) if &*role.kind.name == "role" => cx.resolve(holder),
-        _ => owner,
-    }
-}

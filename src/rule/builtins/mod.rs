@@ -18,4 +18,4 @@ mod policy;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};
-pub(crate) use members::ACCOUNTABLE_KINDS;
+pub(crate) use people::ACCOUNTABLE_KINDS;

@@ -1,7 +1,9 @@
 //! People behind fields, roles and teams.
 
+use crate::catalog::Reference;
+use crate::kind::WHO;
 use crate::record::Record;
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Type, Value};
 
 use super::args::{record, string};
 use super::history;
@@ -57,5 +59,34 @@ fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Result<i64, EvalError> {
     match history::member(cx, change, "order")? {
         Value::Int(order) if order > 0 => Ok(order),
         _ => Err(EvalError::Indeterminate),
+    }
+}
+
+/// The kinds that can be accountable for a record.
+pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
+
+pub(super) fn accountable_type() -> Type {
+    Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
+}
+
+/// The references in the first accountable field that has any.
+pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
+    let fields = record.accountable();
+    if !cx.is_view && !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
+        return Err(EvalError::Indeterminate);
+    }
+    let references = cx.catalog.references(record);
+    let of =
+        |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
+    Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
+}
+
+/// The holder of a role; any other owner itself.
+pub(super) fn holder<'a>(cx: &Context<'a>, owner: Value<'a>) -> Value<'a> {
+    let Value::Record(role) = owner else { return owner };
+    let holder = cx.catalog.references(role).find(|reference| reference.field() == "holder");
+    match holder {
+        Some(holder) if &*role.kind.name == "role" => cx.resolve(holder),
+        _ => owner,
     }
 }

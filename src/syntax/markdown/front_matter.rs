@@ -68,7 +68,10 @@ fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language
         content: Span::at(content_start),
         closed: false,
     };
-    has_keys(&text[opening.len()..], language, false).then_some((unclosed, language))
+    let below = &text[opening.len()..];
+    // A heading or a blank line there makes it a thematic break.
+    let begins_with_key = below.lines().next().is_some_and(|line| has_keys(line, language, false));
+    begins_with_key.then_some((unclosed, language))
 }
 
 fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
@@ -128,6 +131,7 @@ mod tests {
     fn unclosed_front_matter_needs_keys() {
         assert_eq!(find_in("---\nid: 1\n\n# T\n"), Some((String::new(), false, Language::Yaml)));
         assert_eq!(find_in("---\n\nSome words.\n"), None);
+        assert_eq!(find_in("---\n\n# 11. Accounts\n\nDate: 2024-03-19\n"), None);
         assert_eq!(find_in("---"), None);
     }
 

@@ -1,8 +1,7 @@
-/// Compares titles without case, white space, numbering, emoji and punctuation around them.
+/// Compares titles without case, white space, numbering, emoji and punctuation around them. `&` is the word `and`.
 pub(super) fn same_title(title: &str, other: &str) -> bool {
     let (title, other) = (trim_title(title), trim_title(other));
-    let mut left = title.split_whitespace();
-    let mut right = other.split_whitespace();
+    let (mut left, mut right) = (words(title), words(other));
     loop {
         match (left.next(), right.next()) {
             (None, None) => return !title.is_empty(),
@@ -15,7 +14,7 @@ pub(super) fn same_title(title: &str, other: &str) -> bool {
 /// Returns the normalised title: two titles are the same if their keys are equal and not empty.
 pub fn section_key(title: &str) -> String {
     let mut key = String::with_capacity(title.len());
-    for word in trim_title(title).split_whitespace() {
+    for word in words(trim_title(title)) {
         if !key.is_empty() {
             key.push(' ');
         }
@@ -26,6 +25,10 @@ pub fn section_key(title: &str) -> String {
     }
     key.make_ascii_lowercase();
     key
+}
+
+fn words(title: &str) -> impl Iterator<Item = &str> {
+    title.split_whitespace().map(|word| if word == "&" { "and" } else { word })
 }
 
 fn same_word(left: &str, right: &str) -> bool {
@@ -68,11 +71,13 @@ mod tests {
         ] {
             assert!(same_title(title, "Decision Outcome"), "{title}");
         }
+        assert!(same_title("Context & Problem Statement", "Context and problem statement"));
     }
 
     #[test]
     fn equal_keys_are_equal_titles() {
         assert_eq!(section_key("2. **Decision  Outcome**:"), "decision outcome");
+        assert_eq!(section_key("Context & Problem Statement"), "context and problem statement");
         assert_eq!(section_key("…"), "");
     }
 
@@ -81,6 +86,7 @@ mod tests {
         assert!(!same_title("Decision", "Decision outcome"));
         assert!(!same_title("Decision outcomes", "Decision outcome"));
         assert!(!same_title("2026 goals", "goals"));
+        assert!(!same_title("R&D goals", "R and D goals"));
         assert!(!same_title("…", "!"));
         assert!(same_title("Änderungen", "ÄNDERUNGEN"));
     }
