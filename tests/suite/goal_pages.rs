@@ -108,3 +108,22 @@ fn a_line_that_is_one_edit_from_a_known_one_is_told_where_the_practice_asks_for_
         "strategy/okrs/2026-Q4.md:16:1: error[schema/additional-properties] `O-2`: `Suports` is not a line of this format (goal-page)\n"
     );
 }
+
+#[test]
+fn a_goal_supports_another_of_its_page_by_the_words_of_the_heading() {
+    let quarter = |number: u32| {
+        format!(
+            "# OKRs\n\n## Objective 1: Shops ride all winter {number}\n\n### Key results\n\n- a\n\n\
+             ## Objective 2: Repairs take two days {number}\n\nSupports: Objective 1\n\n### Key results\n\n- b\n"
+        )
+    };
+    let repository = Repository::folder_with(&[
+        ("strategy/okrs/2026-Q3.md", &quarter(3)),
+        ("strategy/okrs/2026-Q4.md", &quarter(4)),
+    ]);
+    assert_eq!(repository.check(&["--select", "reference/*"]).out, "");
+    let ladder = repository.run(&["report", "ladder"]).out;
+    for goal in ["\n  2  Repairs take two days 3", "\n  2  Repairs take two days 4"] {
+        assert!(ladder.contains(goal), "{ladder}");
+    }
+}

@@ -174,3 +174,21 @@ fn an_owner_who_has_left_is_told() {
         ""
     );
 }
+
+#[test]
+fn those_who_decided_are_no_owner() {
+    let decided = |names: &str| {
+        format!(
+            "---\nstatus: accepted\ndate: 2026-07-07\ndecision-makers: [{names}]\n---\n\n# Purge loans\n\n## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* B\n\n## Decision Outcome\n\nB.\n"
+        )
+    };
+    for (names, shown) in [("Ines Ortega, Tom Baker", "by Ines Ortega, Tom Baker"), ("Mei Lin", "by Mei Lin")]
+    {
+        let repository = Repository::with(&[
+            ("docs/adr/0015-purge-loans.md", &*decided(names)),
+            ("src/purge.py", "# ADR-15\n"),
+        ]);
+        let output = repository.run_today(&["why", "src/purge.py"]).out;
+        assert!(output.contains(&format!("(4 months ago), {shown}\n")), "{output}");
+    }
+}
