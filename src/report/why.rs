@@ -77,7 +77,7 @@ fn standing(record: &Governing, as_of: Date) -> String {
         ([], Some(owner)) => format!("owner {}", owner.trim()),
         (deciders, _) => format!("by {}", deciders.join(", ")),
     };
-    let left = record.owner_until.filter(|day| *day < as_of && record.deciders.len() <= 1);
+    let left = record.owner_until.filter(|day| *day < as_of && record.deciders.is_empty());
     let left = left.map_or_else(String::new, |day| format!(", who left on {day}"));
     let review = record.review.filter(|_| record.in_force).map_or_else(String::new, |day| {
         let verb = if day < as_of { "was to be reviewed" } else { "to be reviewed" };

@@ -127,3 +127,11 @@ fn a_goal_supports_another_of_its_page_by_the_words_of_the_heading() {
         assert!(ladder.contains(goal), "{ladder}");
     }
 }
+
+#[test]
+fn a_run_ends_with_the_practice_of_measuring_goals() {
+    let notes = okrs(TEAM_PAGE).run_today(&[]).notes();
+    let line = "2 objectives in strategy/okrs (goal-page): 2 state key results; to require a metric and both values of each: \
+                practices: { measures: [strategy/okrs/**] }";
+    assert!(notes.contains(line), "{notes}");
+}
