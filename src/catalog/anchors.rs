@@ -169,7 +169,7 @@ fn is_misspelt(wanted: &str, known: &str) -> bool {
 }
 
 /// Returns true for equal words, and for those that are an edit apart, of long ones two.
-fn is_one_edit(word: &str, other: &str) -> bool {
+pub(super) fn is_one_edit(word: &str, other: &str) -> bool {
     const LONG: usize = 8;
     let allowed = match word.chars().count() {
         0..=3 => 0,

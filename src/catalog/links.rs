@@ -14,7 +14,7 @@ use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::syntax::{Document, Format};
 use crate::text::Span;
 
-use super::anchors::Anchors;
+use super::anchors::{Anchors, is_one_edit};
 use super::near_files::{files_named, suggest_path};
 use super::{Catalog, SourceFile, contents, link_slips, moved, own_address, sites};
 
@@ -474,10 +474,23 @@ fn missing_anchor(
     }
     let suggestion = anchors.of_text(said).or_else(|| anchors.suggest(&wanted));
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
+    if let Some(slip) = suggestion.filter(|near| is_slip_of_heading(catalog, page, &wanted, near)) {
+        let reason = format!("the heading `#{slip}` is misspelt there");
+        return Some(BrokenLink { reason: reason.into(), suggestion: None });
+    }
     Some(BrokenLink {
         reason: reason.into(),
         suggestion: suggestion.map(|anchor| format!("{path}#{anchor}")),
     })
+}
+
+/// Returns true if the heading of a page is the slip, and not the link: several pages beside it have the anchor that the link names,
+/// and none has that of the page.
+fn is_slip_of_heading(catalog: &Catalog, page: &SourceFile, wanted: &str, known: &str) -> bool {
+    const LEAST: usize = 3;
+    pages_beside(catalog, page, wanted).take(LEAST).count() == LEAST
+        && is_one_edit(wanted, known)
+        && pages_beside(catalog, page, known).next().is_none()
 }
 
 /// Returns a link to the anchor on the only other page of the folder that has it, as after a page was split.
@@ -485,18 +498,26 @@ fn page_beside(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<Str
     if anchor.len() < MIN_ANCHOR {
         return None;
     }
-    let folder = &file.path()[..file.path().len() - file_name(file.path()).len()];
     let wanted = percent_decoded(anchor).to_lowercase();
-    let first = catalog.files.partition_point(|other| &**other.path() < folder);
-    let below = catalog.files[first..].iter().take_while(|other| other.path().starts_with(folder));
-    let beside =
-        below.filter(|other| other.path() != file.path() && !other.path()[folder.len()..].contains('/'));
-    let mut pages = beside.filter(|other| {
-        other.document.markdown.is_some()
-            && Anchors::in_file(catalog, other).is_some_and(|it| it.has(&wanted))
-    });
+    let mut pages = pages_beside(catalog, file, &wanted);
     let page = pages.next()?;
     pages.next().is_none().then(|| format!("{}#{anchor}", percent_encoded(file_name(page.path()))))
+}
+
+/// Returns the other pages of the folder that have an anchor.
+fn pages_beside<'c>(
+    catalog: &'c Catalog,
+    file: &'c SourceFile,
+    anchor: &'c str,
+) -> impl Iterator<Item = &'c SourceFile> {
+    let folder = &file.path()[..file.path().len() - file_name(file.path()).len()];
+    let first = catalog.files.partition_point(|other| &**other.path() < folder);
+    let below = catalog.files[first..].iter().take_while(move |other| other.path().starts_with(folder));
+    let beside =
+        below.filter(move |other| other.path() != file.path() && !other.path()[folder.len()..].contains('/'));
+    beside.filter(move |other| {
+        other.document.markdown.is_some() && Anchors::in_file(catalog, other).is_some_and(|it| it.has(anchor))
+    })
 }
 
 /// In bytes. Many pages have shorter anchors, such as `goal`.

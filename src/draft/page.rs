@@ -170,12 +170,20 @@ struct Common {
     documents: usize,
     headings: BTreeMap<(u8, String), usize>,
     entries: BTreeMap<(String, String), usize>,
+    /// The title of each page, the newest last.
+    titles: Vec<Box<str>>,
 }
 
 impl Common {
     fn of(documents: &[Document]) -> Common {
-        let mut common =
-            Common { documents: documents.len(), headings: BTreeMap::new(), entries: BTreeMap::new() };
+        let pages = || documents.iter().filter_map(|document| document.markdown.as_ref());
+        let titles = pages().filter_map(|page| page.title()).map(|title| title.title.clone()).collect();
+        let mut common = Common {
+            documents: documents.len(),
+            headings: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            titles,
+        };
         for document in documents {
             let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
             for heading in headings {
@@ -227,7 +235,7 @@ impl Writer<'_> {
             }
             match page.document_header.as_deref() {
                 Some(header) => edits.extend(self.document_header(&view, title, header)),
-                None => edits.push(retitled(view.source(), title, &self.heading())),
+                None => edits.push(retitled(view.source(), title, &self.heading(&title.title))),
             }
             edits.push(self.preamble(&view, title));
             for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
@@ -256,8 +264,24 @@ impl Writer<'_> {
         applied(text, vec![retitled(&document.source, &own, &self.heading_like(&like.title))])
     }
 
-    fn heading(&self) -> String {
-        self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default())
+    fn heading(&self, written: &str) -> String {
+        let like_newest = self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default());
+        let is_bare = like_newest == self.values.request.title && self.origin == Origin::Template;
+        is_bare.then(|| self.numbered(written)).flatten().unwrap_or(like_newest)
+    }
+
+    /// The heading of a template that waits for a number, `NNNN. Title`; the number is as long as in the heading of another record.
+    fn numbered(&self, written: &str) -> Option<String> {
+        let (before, waiting, after) = waiting_number(written)?;
+        let digits = |title: &str| {
+            let number = title.strip_prefix(before)?;
+            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+            (end > 0).then(|| number[..end].to_owned())
+        };
+        let like = self.common.titles.iter().rev().find_map(|title| digits(title));
+        let number = self.values.id_like(&like.unwrap_or_else(|| "0".repeat(waiting.len())));
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| format!("{before}{number}{after}{}", self.values.request.title))
     }
 
     /// The title of a record is the end of its heading: `14. Use Rust`.
@@ -362,7 +386,8 @@ impl Writer<'_> {
         let above = source.slice(Span { start: title.line.start, end: author });
         let title_end = title.line.start as usize + above.trim_end().len();
         let line = Span::new(title.line.range().start, title_end);
-        let mut edits = vec![retitled(source, &Heading { line, ..title.clone() }, &self.heading())];
+        let heading = self.heading(&title.title);
+        let mut edits = vec![retitled(source, &Heading { line, ..title.clone() }, &heading)];
         if self.origin == Origin::Record {
             edits.push(Edit::removal(Span::new(title_end, header.title_lines.range().end)));
         }
@@ -536,6 +561,19 @@ impl Writer<'_> {
         };
         fields.filter(|field| field.initial.is_some()).find(states)
     }
+}
+
+/// Takes apart a heading in which letters or zeros stand for a number: what is before it, these, and what is between it and the title.
+fn waiting_number(heading: &str) -> Option<(&str, &str, &str)> {
+    const MAX_BEFORE: usize = 6;
+    let is_number = |word: &str| ["N", "X", "0"].iter().any(|sign| word.chars().all(|c| sign.contains(c)));
+    let mut words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let word = words.find(|word| is_number(word))?;
+    let start = word.as_ptr() as usize - heading.as_ptr() as usize;
+    let (before, rest) = (&heading[..start], &heading[start + word.len()..]);
+    let between = rest.find(char::is_alphanumeric).unwrap_or(rest.len());
+    let is_first = before.chars().filter(|c| c.is_alphanumeric()).count() <= MAX_BEFORE;
+    (is_first && between > 0).then_some((before, word, &rest[..between]))
 }
 
 /// Headings one level below another one; `None` if there are none, or the page marks headings otherwise.

@@ -3,7 +3,9 @@
 use super::values::Values;
 use super::{parsed, records_in};
 use crate::finding::Fault;
+use crate::kind::{Field, Initial};
 use crate::linter::Linter;
+use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
@@ -33,11 +35,21 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let (old, found) =
         (records_in(linter, kind, &document), records_in(linter, kind, &parsed(linter, path, new.clone())));
     let title = &values.request.title;
-    let is_titled = |record: &Record| record.title.as_deref() == Some(title);
+    let states_title = |record: &Record, field: &Field| {
+        field.initial == Some(Initial::Title)
+            && record.field(&field.name).and_then(Node::as_text) == Some(title)
+    };
+    let is_titled = |record: &Record| {
+        record.title.as_deref() == Some(title)
+            || kind.shape.fields.iter().any(|field| states_title(record, field))
+    };
     if found.len() == old.len() + 1 && found.iter().any(is_titled) {
         return Ok(new);
     }
-    let has_title = table.header.iter().any(|column| fields_of(values, &column.text).contains(&"title"));
+    let is_title = |name: &&str| {
+        *name == "title" || kind.shape.field(name).is_some_and(|it| it.initial == Some(Initial::Title))
+    };
+    let has_title = table.header.iter().any(|column| fields_of(values, &column.text).iter().any(is_title));
     if values.profile().is_none() && !has_title {
         let fault =
             Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));

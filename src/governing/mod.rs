@@ -35,6 +35,8 @@ pub struct Governing {
     pub in_force: bool,
     /// Who is accountable for it, as its file says.
     pub owner: Option<String>,
+    /// Those who decided it, where its file names several, and no owner.
+    pub deciders: Vec<String>,
     /// The last day of that person in the directory, if it is known.
     #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub owner_until: Option<Date>,
@@ -189,6 +191,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
         in_force: status.map_or(Some(true), is_live).unwrap_or(record.profile.is_none()),
         status: status.map(str::to_owned),
         owner: catalog.owner_text(record).map(str::to_owned),
+        deciders: deciders(catalog, record),
         owner_until: owner_until(catalog, record),
         date: date(record),
         review: review(record),
@@ -198,6 +201,17 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
         cited: Vec::new(),
         superseded_by: successors(catalog, record),
     }
+}
+
+/// Returns the names in the field that says who is accountable, if it has several, and is not the one for the owner.
+fn deciders(catalog: &Catalog, record: &Record) -> Vec<String> {
+    let Some(first) = catalog.owner_reference(record) else { return Vec::new() };
+    if record.kind.accountable.first().is_some_and(|owner| **owner == *first.field()) {
+        return Vec::new();
+    }
+    let named = catalog.references(record).filter(|reference| reference.field() == first.field());
+    let names: Vec<String> = named.map(|reference| reference.text().trim().to_owned()).collect();
+    if names.len() > 1 { names } else { Vec::new() }
 }
 
 /// Returns the last day of the accountable person.

@@ -62,8 +62,12 @@ pub struct Field {
     pub inline_known: InlineForms,
     /// As these, where the repository lists nobody who could be meant (`x-inline-unlisted`).
     pub inline_unlisted: InlineForms,
+    /// Finds the value in a text that stands for the whole mapping, and that keeps it (`x-in-text`).
+    pub in_text: InlineForms,
     /// The field whose text may name several: this one has the others (`x-others-of`).
     pub others_of: Option<Box<str>>,
+    /// True for a field that takes one value or a list of them.
+    pub may_be_list: bool,
     /// True if a value above the records holds for each item of theirs without one (`x-of-file`).
     pub of_file: bool,
     /// Finds items in lines anywhere on a page (`x-marked`).
@@ -397,6 +401,12 @@ pub fn fold_name(name: &str) -> String {
     folded
 }
 
+/// Returns true if a schema allows values of this type.
+fn allows(schema: &Value, name: &str) -> bool {
+    let types = member(schema, "type");
+    types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name))
+}
+
 fn absent_values(schema: &Value, root: &Value) -> AbsentValues {
     let is_pattern = |schema: &Value| {
         matches!(member(schema, "format").as_str(), Some("glob" | "regex"))
@@ -482,7 +492,9 @@ impl ShapeReader<'_> {
             inline: InlineForms::new(texts(member(schema, "x-inline"))),
             inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),
             inline_unlisted: InlineForms::new(texts(member(schema, "x-inline-unlisted"))),
+            in_text: InlineForms::new(texts(member(schema, "x-in-text"))),
             others_of: text(member(schema, "x-others-of")),
+            may_be_list: allows(schema, "array") && allows(schema, "string"),
             of_file: member(schema, "x-of-file") == true,
             marked: InlineForms::new(texts(member(schema, "x-marked"))),
             beside: texts(member(schema, "x-beside")),
@@ -534,10 +546,7 @@ impl ShapeReader<'_> {
         if let Some(ty) = branches.map(|branch| self.type_of(branch, depth + 1)).find(is_specific) {
             return ty;
         }
-        let types = member(schema, "type");
-        let allows = |name: &str| {
-            types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name))
-        };
+        let allows = |name: &str| allows(schema, name);
         if allows("array") && !allows("string") {
             return FieldType::List(Box::new(self.type_of(member(schema, "items"), depth + 1)));
         }

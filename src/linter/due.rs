@@ -1,10 +1,12 @@
 //! Finds what falls due.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::check::{Check, CheckResult, RowFinder};
+use crate::config::pattern_of_folder;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::{Page, Rule};
@@ -56,15 +58,43 @@ impl Linter {
             for item in &items {
                 let _ = item.place.source.text();
             }
+            let mut notices = history_notice(&input, days_short);
+            notices.extend(self.unlisted(&input, until, who.as_ref())?);
             Ok(DueList {
                 who: who.map(|who| who.heading()),
                 items,
                 later,
                 faults: unsuppressed.exhausted.into_values().collect(),
-                notices: history_notice(&input, days_short),
+                notices,
                 note: unread_note(&input),
             })
         })
+    }
+
+    /// Tells of days that are not listed, as the records are not held to the practice that asks for them: one sentence for each.
+    fn unlisted(&self, input: &Input, until: Date, who: Option<&Who>) -> Result<Vec<String>, Error> {
+        let asks = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage && rule.practice.is_some();
+        let rules: Vec<&Arc<Rule>> = self.rules.iter().filter(asks).collect();
+        let free = |rule: &&Arc<Rule>| Arc::new(Rule { practice: None, ..Rule::clone(rule) });
+        let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
+        let mut result = check.due(&rules.iter().map(free).collect::<Vec<_>>(), until)?;
+        let days = triage::unsuppressed_days(input, self.as_of, std::mem::take(&mut result.due));
+        let mut items = due::items(input, days, who, self.as_of, &[]);
+        due::keep_wanted(&mut items, who);
+        let mut by_practice: BTreeMap<&str, Vec<DueItem>> = BTreeMap::new();
+        for item in items {
+            let rule = rules.iter().find(|rule| item.rule.as_ref() == Some(&rule.id));
+            let practice = rule.and_then(|rule| rule.practice.as_deref());
+            let path = item.place.source.path();
+            let is_held = |practice: &str| {
+                let mut records = input.records().iter().filter(|record| record.path == *path);
+                records.any(|record| record.practice(practice).is_some() || record.is_frozen)
+            };
+            if let Some(practice) = practice.filter(|practice| !is_held(practice)) {
+                by_practice.entry(practice).or_default().push(item);
+            }
+        }
+        Ok(by_practice.iter().filter_map(|(practice, items)| unlisted_notice(practice, items)).collect())
     }
 
     /// Finds the days in the records of an input, as of `today`. The days themselves are removed from the result of the check.
@@ -102,4 +132,25 @@ impl Linter {
         }
         Ok((items, result))
     }
+}
+
+/// Names the first of the days that a practice would ask for, their number, and the entry of the configuration that has them listed.
+fn unlisted_notice(practice: &str, items: &[DueItem]) -> Option<String> {
+    let first = items.first()?;
+    let name = first.record.as_ref().map_or(&**first.place.source.path(), |record| &*record.id);
+    let folder = |item: &DueItem| {
+        let path = item.place.source.path();
+        pattern_of_folder(path.rsplit_once('/').map_or("", |(folder, _)| folder))
+    };
+    let folders: BTreeSet<String> = items.iter().filter_map(folder).collect();
+    let entry = folders.into_iter().collect::<Vec<_>>().join(", ");
+    let more = match items.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let them = if items.len() == 1 { "it" } else { "them" };
+    Some(format!(
+        "not listed: {}, `{name}`: {}{more}; to list {them}: practices: {{ {practice}: [{entry}] }}",
+        first.day, first.task
+    ))
 }

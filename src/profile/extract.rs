@@ -31,6 +31,8 @@ pub(crate) enum Selector {
     /// A key of the front matter with the letters of the file's name: see [`View::own_key`].
     OwnKey,
     Header(Vec<Box<str>>),
+    /// A header line above the section that is the record.
+    HeaderAbove(Vec<Box<str>>),
     Preamble(Pattern),
     /// Each match in the text that [`Selector::Preamble`] reads.
     Every(Pattern),
@@ -163,6 +165,7 @@ impl Extractor {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
             Selector::OwnKey => "key with the letters of the file name".to_owned(),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
+            Selector::HeaderAbove(names) => format!("line {} above the section", quoted(names)),
             Selector::Preamble(_) | Selector::Every(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
             Selector::Section(titles, _) => {
@@ -304,6 +307,9 @@ impl Selector {
             Selector::Header(names) => {
                 let lines = view.header().and_then(|header| by_key(header, names));
                 lines.or_else(|| by_key(view.stated_headings()?, names))
+            }
+            Selector::HeaderAbove(names) => {
+                view.headers_above().iter().find_map(|lines| by_key(lines, names))
             }
             Selector::Preamble(pattern) => {
                 let span = view.preamble()?;

@@ -518,6 +518,8 @@ impl Loader<'_> {
             Selector::OwnKey
         } else if let Some(header) = names("header") {
             Selector::Header(header)
+        } else if let Some(header) = names("header-above") {
+            Selector::HeaderAbove(header)
         } else if let Some(titles) = names("section") {
             Selector::Section(
                 titles.iter().map(|title| section_key(title).into()).collect(),

@@ -520,6 +520,17 @@ impl Profile {
         self.fields.iter().find(reads).map(|(field, _)| &**field)
     }
 
+    /// Returns the names of the header lines that the format reads.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        let extractors = self.fields.iter().flat_map(|(_, extractors)| extractors);
+        extractors
+            .flat_map(|extractor| match &extractor.selector {
+                Selector::Header(names) => &**names,
+                _ => &[],
+            })
+            .map(|name| &**name)
+    }
+
     /// Returns the fields that a column of a table states.
     pub fn fields_of_column(&self, name: &str) -> impl Iterator<Item = &str> {
         let reads = move |(_, extractors): &&(Box<str>, Vec<Extractor>)| {

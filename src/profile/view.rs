@@ -29,6 +29,7 @@ pub struct View<'a> {
     preamble: OnceCell<Option<Span>>,
     header: OnceCell<Option<Node>>,
     stated_headings: OnceCell<Option<Node>>,
+    headers_above: OnceCell<Vec<Node>>,
     sections: OnceCell<HashMap<String, usize>>,
     anchor: OnceCell<Span>,
 }
@@ -54,6 +55,7 @@ impl<'a> View<'a> {
             preamble: OnceCell::new(),
             header: OnceCell::new(),
             stated_headings: OnceCell::new(),
+            headers_above: OnceCell::new(),
             sections: OnceCell::new(),
             anchor: OnceCell::new(),
         }
@@ -219,6 +221,27 @@ impl<'a> View<'a> {
             }
         };
         self.header.get_or_init(parse).as_ref()
+    }
+
+    /// Returns the `Name: value` lines below each heading that the section stands under, the nearest first, and those above the first
+    /// heading.
+    pub(super) fn headers_above(&self) -> &[Node] {
+        let find = || {
+            let section = self.section?;
+            let headings = &self.markdown()?.headings;
+            let around = headings
+                .iter()
+                .rev()
+                .filter(|other| other.span.start < section.span.start && other.body.contains(section.span));
+            let page = View::new(self.document, None, None);
+            let texts = around.map(|heading| heading.own_body).chain(page.text_above_headings());
+            Some(
+                texts
+                    .filter_map(|text| header::parse_parts(self.source(), &[text], self.marks(), &[]))
+                    .collect(),
+            )
+        };
+        self.headers_above.get_or_init(|| find().unwrap_or_default())
     }
 
     /// Returns the headings below the title that state a value: `## Status: accepted`.

@@ -164,7 +164,9 @@ impl<'a> Canonical<'a> {
                 };
                 Some(Node::mapping(span, Mapping::new(entries.map(value).collect())))
             }
-            (value @ Value::Scalar(_), FieldType::Struct(shape)) => Some(expand_text(node(value), shape)),
+            (value @ Value::Scalar(_), FieldType::Struct(shape)) => {
+                Some(expand_text(self.source, node(value), shape))
+            }
             (value @ Value::Scalar(_), FieldType::Reference(kinds)) => {
                 let references = self.references(node(value), kinds);
                 (!references.is_empty()).then(|| single_or_list(Node::sequence(span, references)))
@@ -424,9 +426,17 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
     enumerated.canonical(&written.text).filter(|word| *word != &*written.text)
 }
 
-fn expand_text(node: Node, shape: &Shape) -> Node {
+/// Returns the mapping for which a text stands: the text itself, and the fields that it states within it.
+fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node };
+    let text = node.as_text().unwrap_or_default();
+    let stated = shape.fields.iter().filter_map(|field| {
+        let (_, value) = field.in_text.find(text)?;
+        let span = TextSpans::new(source, &node).span(value.clone());
+        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, &text[value]) })
+    });
+    let mut entries: Vec<Entry> = stated.collect();
     let span = node.span;
-    let key = Key { name: (&**name).into(), span };
-    Node::mapping(span, Mapping::new(vec![Entry { key, value: node }]))
+    entries.insert(0, Entry { key: Key { name: (&**name).into(), span }, value: node });
+    Node::mapping(span, Mapping::new(entries))
 }

@@ -36,6 +36,9 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         }
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
+    if view.section.is_some() {
+        reader.tell_misspelt_lines();
+    }
     if view.row.is_none() && view.section.is_none() {
         sections.add_tasks(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
@@ -126,11 +129,22 @@ impl ForeignReader<'_> {
                     }
                 }
                 None if self.format_violations.len() < MAX_MISSPELT => {
-                    self.format_violations.extend(misspelt_key(key, profile));
+                    let keys = profile.keys().map(|known| (known.to_owned(), known));
+                    self.format_violations.extend(misspelt(key, "key", profile, keys));
                 }
                 None => {}
             }
         }
+    }
+
+    /// Reports header lines that are one edit from a line of the format.
+    fn tell_misspelt_lines(&mut self) {
+        let profile = self.profile;
+        let lines = self.view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let unknown = lines.iter().filter(|entry| profile.field_of_entry(&entry.key.name).is_none());
+        let names = || profile.lines().map(|known| (known.to_lowercase(), known));
+        let misspelt = unknown.filter_map(|entry| misspelt(&entry.key, "line", profile, names()));
+        self.format_violations.extend(misspelt.take(MAX_MISSPELT));
     }
 
     fn add_repeated(&mut self, repeated: &Entry, used: &Key) {
@@ -429,14 +443,19 @@ fn capitalised_like<'w>(word: &'w str, text: &str) -> Cow<'w, str> {
     }
 }
 
-fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {
-    let name = key.name.to_lowercase();
-    let suggestion = schema::only_meaning(&name, profile.keys().map(|known| (known, known)))?;
+/// Reports a key or line that is one edit from one of those that the format knows, each with its usual form.
+fn misspelt<'p>(
+    key: &Key,
+    part: &str,
+    profile: &Profile,
+    known: impl Iterator<Item = (String, &'p str)>,
+) -> Option<Violation> {
+    let suggestion = schema::only_meaning(&key.name.to_lowercase(), known)?;
     Some(Violation {
         keyword: "additional-properties".into(),
         pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
         span: key.span,
-        message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
+        message: format!("`{}` is not a {part} of this format ({})", shorten(&key.name), profile.name),
         help: Some(schema::did_you_mean(suggestion)),
         suggestion: Some(suggestion.into()),
         field: (*key.name).into(),

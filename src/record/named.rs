@@ -16,7 +16,21 @@ impl RecordContent {
     /// Returns true if an item may name a record at its beginning, or the title one.
     pub(super) fn has_leading_names(&self) -> bool {
         let is_titled = self.title.is_some() && self.named_by_title().next().is_some();
-        is_titled || self.has_items_with_names() || self.has_joined_names()
+        is_titled || self.has_items_with_names() || self.has_joined_names() || self.has_several_in_one()
+    }
+
+    /// Returns true if a field that may name one record or several has a text that looks like several names.
+    fn has_several_in_one(&self) -> bool {
+        let entries = self.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let texts = entries.filter(|entry| self.one_or_several(&entry.key.name).is_some());
+        texts.filter_map(|entry| entry.value.as_text()).any(|text| several_names(text).len() > 1)
+    }
+
+    /// The kinds that a field names which holds one reference or a list of them.
+    fn one_or_several(&self, field: &str) -> Option<&[Arc<str>]> {
+        let field = self.kind.shape.field(field).filter(|field| field.may_be_list)?;
+        let FieldType::Reference(kinds) = &field.ty else { return None };
+        Some(&**kinds)
     }
 
     /// Returns true if a list of references has an item that joins names.
@@ -118,6 +132,10 @@ impl Record {
                     is_changed |= split_joined(items, source, |name| is_known(kinds, name));
                     continue;
                 }
+                if let Some(kinds) = self.one_or_several(&entry.key.name) {
+                    is_changed |= split_known(&mut entry.value, source, |name| is_known(kinds, name));
+                    continue;
+                }
                 let Some(shape) = self.kind.shape.field(&entry.key.name).and_then(|field| field.ty.shape())
                 else {
                     continue;
@@ -168,6 +186,23 @@ fn split_joined(items: &mut Vec<Node>, source: &Source, is_known: impl Fn(&str) 
     }
     let old = std::mem::take(items);
     items.extend(old.into_iter().zip(parts).flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item])));
+    true
+}
+
+/// Makes a list of a text such as `Ada Byron, Bo Ek` that is no name itself, and each part of which is known.
+fn split_known(value: &mut Node, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
+    let text = value.as_text().unwrap_or_default();
+    let names: Vec<&str> = several_names(text);
+    if names.len() < 2 || is_known(text) || !names.iter().all(|name| is_known(name)) {
+        return false;
+    }
+    let spans = TextSpans::new(source, value);
+    let part = |name: &&str| {
+        let start = name.as_ptr() as usize - text.as_ptr() as usize;
+        Node::text(spans.span(start..start + name.len()), *name)
+    };
+    let parts = names.iter().map(part).collect();
+    *value = Node::sequence(value.span, parts);
     true
 }
 

@@ -211,13 +211,20 @@ impl SectionFields {
         };
         let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         for Entry { key, value } in entries {
-            let Some(field) = kind.shape.by_key(&key.name).filter(|field| is_on_one_line(field, &key.name))
+            let known = kind.shape.by_key(&key.name);
+            let Some(field) = known
+                .or_else(|| kind.shape.only_meaning(&key.name))
+                .filter(|field| is_on_one_line(field, &key.name))
             else {
                 continue;
             };
             let is_stated = fields.get(&field.name).is_some();
             if value.is_null() || is_stated || is_hidden(view.source(), span, key.span.start) {
                 continue;
+            }
+            if known.is_none() {
+                // The schema rejects the key, and the field is read: a typing error is one finding.
+                fields.push(key.clone(), value.clone());
             }
             let value = match reference_kinds(&field.ty) {
                 Some(kinds) => lines::references(view.source(), value.clone(), self.is_by_title(kinds)),

@@ -72,9 +72,12 @@ fn standing(record: &Governing, as_of: Date) -> String {
     };
     let date =
         record.date.map_or("no date".to_owned(), |date| format!("{date} ({})", relative_date(date, as_of)));
-    let owner =
-        record.owner.as_deref().map_or("no owner".to_owned(), |owner| format!("owner {}", owner.trim()));
-    let left = record.owner_until.filter(|day| *day < as_of);
+    let owner = match (&*record.deciders, record.owner.as_deref()) {
+        ([], None) => "no owner".to_owned(),
+        ([], Some(owner)) => format!("owner {}", owner.trim()),
+        (deciders, _) => format!("by {}", deciders.join(", ")),
+    };
+    let left = record.owner_until.filter(|day| *day < as_of && record.deciders.is_empty());
     let left = left.map_or_else(String::new, |day| format!(", who left on {day}"));
     let review = record.review.filter(|_| record.in_force).map_or_else(String::new, |day| {
         let verb = if day < as_of { "was to be reviewed" } else { "to be reviewed" };

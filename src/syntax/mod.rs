@@ -13,6 +13,7 @@ use crate::node::{Entry, Node, Size};
 use crate::text::{Source, Span};
 
 mod asciidoc;
+mod conflict;
 pub mod edit;
 pub mod header;
 mod json;
@@ -276,7 +277,7 @@ impl AddedValues {
 
 /// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
-    if let Some(problem) = encoding_problem(&source, format) {
+    if let Some(problem) = encoding_problem(&source, format).or_else(|| conflict::problem(&source)) {
         return Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] };
     }
     let whole = Span::new(source.bom_len(), source.text().len());

@@ -13,11 +13,12 @@ const REMEDIES: [(&str, &str); 2] = [
 ];
 
 /// Messages that name only the mistake, by how they begin, each with the remedy.
-const MISTAKES: [(&str, &str); 13] = [
+const MISTAKES: [(&str, &str); 14] = [
     (
         "unexpected `:`: this line is indented",
         "indent it like the key above, or put the text above it in quotes",
     ),
+    ("a merge conflict was left", "keep what holds of the two versions, and remove the three lines of marks"),
     ("unexpected `:`", "put the text with the colon in quotes, or write the key on a line of its own"),
     ("expected another `key: value`", "indent it like the key beside which it belongs"),
     ("closing bracket without", "remove it, or write the opening bracket before it"),

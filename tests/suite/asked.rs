@@ -215,6 +215,27 @@ decision-rights: [{ id: hours, title: Hours, owner: ada, covers: Hours }]
 }
 
 #[test]
+fn a_digest_names_the_key_result_that_a_goal_no_longer_has() {
+    let goals = "objectives:
+  - id: O-1
+    title: Answer
+    status: active
+    key-results:
+      - { kpi: reply, baseline: 5 hours, target: 3 hours }
+      - { kpi: nps, baseline: 4, target: 5 }
+kpis: [{ id: reply, title: Reply }, { id: nps, title: NPS }]
+";
+    let repository = Repository::with(&[("strategy/goals.yaml", goals)]);
+    let fewer = goals.replace("      - { kpi: nps, baseline: 4, target: 5 }\n", "");
+    repository.write(&[("strategy/goals.yaml", &fewer)]);
+    repository.commit_as("2026-11-09", BO, "Be realistic");
+    assert_eq!(
+        rows(&repository, &["digest", "--since", "2026-11-01"], "Goals that moved", &["goal", "what", "who"]),
+        ["O-1 | no longer measured by nps | Bo Ek, 2026-11-09"]
+    );
+}
+
+#[test]
 fn what_a_forum_put_off_and_somebody_without_a_right_called_accepted_is_to_be_confirmed() {
     let decision = "decisions: [{ id: D-9, title: Bonus on margin, status: proposed, date: 2026-11-10, owner: ada, decision-makers: [ada], domain: prices }]\n";
     let minutes = "meetings: [{ id: B-1, forum: board, date: 2026-11-10, deferred: [D-9], actions: [{ what: Show the figures, owner: ada, due: 2026-12-07, status: open }] }]\n";

@@ -426,3 +426,19 @@ meetings: [{ id: B-1, forum: board, date: 2026-10-05 }, { id: B-2, forum: board,
     let all = listed(&repository, &[]).into_iter().filter(|line| line.ends_with("forum board")).count();
     assert_eq!(all, 1);
 }
+
+/// Which habits the pages of others have is not known, so the list says what it leaves out.
+#[test]
+fn a_proposal_of_a_foreign_format_is_told_of_until_a_practice_asks_for_it() {
+    let page = "---\nstatus: proposed\ndate: 2026-11-03\n---\n\n# Keep lists on the device\n\n## Context and Problem Statement\n\nA.\n\n\
+         ## Considered Options\n\n* B\n\n## Decision Outcome\n\nB.\n";
+    let repository = Repository::with(&[("docs/adr/0016-keep-lists.md", page)]);
+    let output = run(&repository, &[]);
+    let notes = output.notes();
+    assert!(notes.contains("not listed: "), "{notes}");
+    assert!(notes.contains("`0016`: decide it, withdraw it, or return it to draft; to list it: practices: { decide-in-time: [docs/adr/**] }"), "{notes}");
+    repository.write(&[("alignlint.yaml", "practices: { decide-in-time: [docs/adr/**] }\n")]);
+    let output = run(&repository, &[]);
+    assert!(output.out.contains("decision 0016"), "{output:?}");
+    assert!(!output.notes().contains("not listed"), "{output:?}");
+}

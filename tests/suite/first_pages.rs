@@ -302,3 +302,26 @@ fn a_word_of_another_language_is_no_slip_in_an_unknown_format() {
         assert_eq!(output.out, "", "{word}");
     }
 }
+
+#[test]
+fn a_misspelt_line_below_the_title_is_told_and_read() {
+    let decision = "---\nkind: decision\n---\n# Use bikes\n\nStaus: accepted\nDecision-makrs: Mara Linden\n\n## Decision\n\nWe ride.\n";
+    let minutes = "---\nkind: meeting\n---\n# Leadership, 23 November 2026\n\nAtendees: Mara Linden\nRoom: 3\n\n## Decisions\n\n- We ride.\n";
+    let repository =
+        Repository::folder_with(&[("governance/D-1.md", decision), ("governance/M-1.md", minutes)]);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(
+        output.out,
+        "governance/D-1.md:6:1: error[schema/additional-properties] `D-1`: `Staus` is not a field of a decision\n\
+         governance/D-1.md:7:1: error[schema/additional-properties] `D-1`: `Decision-makrs` is not a field of a decision\n\
+         governance/M-1.md:6:1: error[schema/additional-properties] `M-1`: `Atendees` is not a field of a meeting\n"
+    );
+    repository.run(&["--select", "schema/*", "--fix=all"]);
+    assert_eq!(
+        repository
+            .read("governance/D-1.md")
+            .replace("status", "Staus")
+            .replace("decision-makers", "Decision-makrs"),
+        decision
+    );
+}

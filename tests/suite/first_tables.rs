@@ -391,3 +391,27 @@ fn the_help_for_an_unread_page_of_goals_is_whole() {
     let beside = run(&[page, decision], &["--format", "json", "--select", "document/unrecognised"]).json();
     assert!(beside["findings"][0]["help"].as_str().is_some_and(|help| help.ends_with(end)), "{beside}");
 }
+
+#[test]
+fn a_cell_that_names_two_holders_is_a_role_with_two() {
+    let people = (
+        "governance/people.yaml",
+        "people: [{ id: mara, name: Mara Linden }, { id: pierre, name: Pierre Muller }]\n",
+    );
+    let rights =
+        ("governance/rights.yaml", "decision-rights: [{ id: bikes, covers: Bikes, owner: head-of-fleet }]\n");
+    let roles = |holders: &str| {
+        format!(
+            "# Roles\n\n| Role | Holder | Purpose |\n|---|---|---|\n| Head of Fleet | {holders} | Bikes |\n"
+        )
+    };
+    let told = |holders: &str| {
+        found(&[people, rights, ("governance/roles.md", &roles(holders))], "ownership/role-holder").join("\n")
+    };
+    for both in ["Mara Linden, Pierre Muller", "Mara Linden and Pierre Muller", "Mara Linden / Pierre Muller"]
+    {
+        let told = told(both);
+        assert!(told.contains("a role that `mara` and `pierre` hold together"), "{both}: {told}");
+    }
+    assert_eq!(told("Mara Linden"), "");
+}

@@ -556,6 +556,27 @@ fn a_page_without_a_status_is_advised_the_form_of_its_folder() {
 }
 
 #[test]
+fn a_page_with_keys_is_advised_a_key_for_its_status() {
+    let madr = |status: &str| {
+        format!(
+            "---\n{status}date: 2026-07-07\n---\n\n# Purge loans\n\n## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* B\n\n## Decision Outcome\n\nB.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", &*adr("1. Use Git", "Accepted", "C.")),
+        ("docs/adr/0002-sort-loans.md", &*madr("status: accepted\n").replace("Purge", "Sort")),
+        ("docs/adr/0003-purge-loans.md", &*madr("")),
+        ("alignlint.yaml", "practices: { status: [docs/adr/**] }\n"),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "`0003` has no status / add `status: …` to the front matter, as other pages of this form have, and say there whether it holds"
+        ]
+    );
+}
+
+#[test]
 fn minutes_with_the_name_of_a_copy_are_renamed() {
     let minutes = |day: &str| format!("# {day}\n\n## Attendees\n\n- Ada\n- Bob\n\n## Notes\n\nWe met.\n");
     let repository = Repository::with(&[

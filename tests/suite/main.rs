@@ -42,6 +42,7 @@ mod fuzz;
 mod generated;
 mod generic;
 mod glossaries;
+mod goal_pages;
 mod helps;
 mod history;
 mod hostile;

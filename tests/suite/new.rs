@@ -673,3 +673,25 @@ fn a_list_of_a_page_that_is_no_table_is_left_to_the_author() {
         "error: can't add to the terms of `governance/glossary.md`: they are not rows of\n  a table\n  help: add it there by hand, like `Gate`\n"
     );
 }
+
+#[test]
+fn the_heading_of_a_template_that_waits_for_a_number_gets_it() {
+    let madr = "---\nstatus: proposed\ndate: 2026-11-03\n---\n\n# Keep lists on the device\n\n## Context and Problem Statement\n\nA.\n\n\
+         ## Considered Options\n\n* A\n\n## Decision Outcome\n\nB.\n";
+    let template = "# NNNN. Title of the decision\n\nDate: YYYY-MM-DD\n\n## Status\n\nProposed\n\n## Context\n\n## Decision\n\n## Consequences\n";
+    let repository = adrs();
+    repository.write(&[("docs/adr/0000-template.md", template), ("docs/adr/0003-keep-lists.md", madr)]);
+    new(&repository, &["decision", "Ship books by bike"]);
+    let text = repository.read("docs/adr/0004-ship-books-by-bike.md");
+    assert!(text.starts_with("# 4. Ship books by bike\n\nDate: 2026-11-20\n"), "{text}");
+}
+
+/// The belief is what an assumption says, and a table of them may have no other title.
+#[test]
+fn a_row_of_a_table_of_assumptions_holds_the_belief() {
+    let table = "# Assumptions\n\n| ID | Assumption | Status |\n|---|---|---|\n| A1 | Shops ride in winter | open |\n| A2 | Rent beats sale | open |\n";
+    let repository = Repository::with(&[("governance/assumptions.md", table)]);
+    assert_eq!(new(&repository, &["assumption", "Bikes rust"]), "governance/assumptions.md\n");
+    let added = repository.read("governance/assumptions.md").replace(table, "");
+    assert_eq!(added, "| A3 | Bikes rust      | open |\n");
+}

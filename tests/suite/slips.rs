@@ -422,3 +422,41 @@ fn of_two_similar_names_the_one_with_the_number_is_meant() {
         assert!(told.contains(&format!("did you mean `{same}`?")), "{told}");
     }
 }
+
+#[test]
+fn a_link_to_a_heading_that_is_misspelt_there_stays_as_it_is() {
+    let page = |heading: &str, link: &str| {
+        format!("# Use it\n\n## Status\n\nAccepted\n\n## Decision\n\nA. {link}\n\n## {heading}\n\nB.\n")
+    };
+    let link = "See [it](0004-use-bo.md#consequences).";
+    let mut pages: Vec<(String, String)> = ["0001-use-git.md", "0002-use-rust.md", "0003-use-vim.md"]
+        .map(|name| (format!("docs/adr/{name}"), page("Consequences", "")))
+        .into();
+    pages[0].1 = page("Consequences", link);
+    pages.push(("docs/adr/0004-use-bo.md".to_owned(), page("Consequenses", "")));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repository = Repository::folder_with(&pages);
+    let told = repository.run(&["--select", "reference/broken-link", "--fix=all"]).out;
+    assert!(told.contains("the heading `#consequenses` is misspelt there"), "{told}");
+    assert!(told.contains("help: correct the heading to which it leads"), "{told}");
+    assert_eq!(repository.read("docs/adr/0001-use-git.md"), page("Consequences", link));
+    // Where no other page has the heading, the link is the slip.
+    let few = Repository::folder_with(&[pages[0], pages[3]]);
+    let told = few.run(&["--select", "reference/broken-link"]).out;
+    assert!(told.contains("did you mean `0004-use-bo.md#consequenses`?"), "{told}");
+}
+
+#[test]
+fn a_conflict_that_was_left_in_a_page_is_one_finding_at_its_first_marker() {
+    let page = "# 1. Use Git\n\n## Status\n\n<<<<<<< HEAD\nAccepted\n=======\nProposed\n>>>>>>> kafka\n\n## Decision\n\nGit.\n";
+    let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", page)]);
+    assert_eq!(
+        repository.check(&[]).out,
+        "docs/adr/0001-use-git.md:5:1: error[document/unreadable] a merge conflict was left here\n"
+    );
+    let told = repository.run(&[]).out;
+    assert!(
+        told.contains("help: keep what holds of the two versions, and remove the three lines of"),
+        "{told}"
+    );
+}

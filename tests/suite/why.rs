@@ -88,7 +88,7 @@ fn the_json_says_why_where_and_what_supersedes() {
         report["records"][3],
         json!({
             "record": { "kind": "decision", "id": "0005" }, "title": "No retries", "status": "rejected", "in-force": false,
-            "owner": null, "owner-until": null, "date": "2026-06-01", "review": null, "path": "docs/adr/0005-no-retries.md",
+            "owner": null, "deciders": [], "owner-until": null, "date": "2026-06-01", "review": null, "path": "docs/adr/0005-no-retries.md",
             "start": { "line": 1, "column": 3, "byte": 2 }, "governs": [],
             "cited": [ { "path": "src/queue/a.py", "start": { "line": 1, "column": 23, "byte": 22 } } ],
             "superseded-by": []
@@ -173,4 +173,23 @@ fn an_owner_who_has_left_is_told() {
             .out,
         ""
     );
+}
+
+#[test]
+fn the_first_of_several_who_decided_is_no_owner() {
+    let decided = |names: &str| {
+        format!(
+            "---\nstatus: accepted\ndate: 2026-07-07\ndecision-makers: [{names}]\n---\n\n# Purge loans\n\n## Context and Problem Statement\n\nA.\n\n## Considered Options\n\n* B\n\n## Decision Outcome\n\nB.\n"
+        )
+    };
+    for (names, shown) in
+        [("Ines Ortega, Tom Baker", "by Ines Ortega, Tom Baker"), ("Mei Lin", "owner Mei Lin")]
+    {
+        let repository = Repository::with(&[
+            ("docs/adr/0015-purge-loans.md", &*decided(names)),
+            ("src/purge.py", "# ADR-15\n"),
+        ]);
+        let output = repository.run_today(&["why", "src/purge.py"]).out;
+        assert!(output.contains(&format!("(4 months ago), {shown}\n")), "{output}");
+    }
 }

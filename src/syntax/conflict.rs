@@ -1,0 +1,79 @@
+//! Files in which Git left both versions of a conflict: `<<<<<<< ours`, `=======`, `>>>>>>> theirs`.
+
+use super::Problem;
+use crate::text::{Source, Span};
+
+const MARK: usize = 7;
+
+/// Returns the problem at the first of the markers; `None` if not all three stand in this order outside of code.
+pub(super) fn problem(source: &Source) -> Option<Problem> {
+    let text = source.text();
+    if !text.contains("<<<<<<< ") {
+        return None;
+    }
+    let mut first: Option<Span> = None;
+    let mut is_divided = false;
+    let mut fence: Option<&str> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
+        start += line.len();
+        let line = line.trim_end();
+        match fence {
+            Some(open) if line.trim_start().starts_with(open) => fence = None,
+            Some(_) => {}
+            None if let Some(open) = fence_of(line) => fence = Some(open),
+            None if is_marker(line, '<') => (first, is_divided) = (Some(span), false),
+            None if line.len() == MARK && line.bytes().all(|byte| byte == b'=') => is_divided = true,
+            None if is_marker(line, '>') && is_divided && first.is_some() => {
+                return first.map(|span| Problem::fatal(span, MESSAGE));
+            }
+            None => {}
+        }
+    }
+    None
+}
+
+const MESSAGE: &str = "a merge conflict was left here";
+
+/// Returns true for a line such as `<<<<<<< HEAD`.
+fn is_marker(line: &str, sign: char) -> bool {
+    let rest = line.trim_start_matches(sign);
+    line.len() - rest.len() == MARK && rest.starts_with(' ') && !rest.trim().is_empty()
+}
+
+/// Returns the marks with which a line opens a block of code, in whichever format of pages.
+fn fence_of(line: &str) -> Option<&'static str> {
+    ["```", "~~~", "----", "...."].into_iter().find(|fence| line.trim_start().starts_with(fence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line_of(text: &str) -> Option<usize> {
+        let source = Source::new("a.md", text.into());
+        problem(&source).map(|problem| source.position(problem.span.start as usize).line)
+    }
+
+    #[test]
+    fn the_first_marker_of_a_whole_conflict_is_the_place() {
+        let conflict = "<<<<<<< HEAD\nAccepted\n=======\nProposed\n>>>>>>> kafka\n";
+        assert_eq!(line_of(&format!("## Status\n\n{conflict}")), Some(3));
+        assert_eq!(line_of(&conflict.replace('\n', "\r\n")), Some(1));
+        assert_eq!(line_of(&format!("```\n{conflict}```\n\n{conflict}")), Some(9));
+    }
+
+    #[test]
+    fn lines_that_look_like_markers_are_none() {
+        for text in [
+            "A title\n=======\n\n<<<<<<< HEAD\n",
+            "```\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> kafka\n```\n",
+            "    <<<<<<< HEAD\n    A\n    =======\n    B\n    >>>>>>> kafka\n",
+            "<<<<<<<< HEAD\nA\n=======\nB\n>>>>>>>> kafka\n",
+            ">>>>>>> kafka\n=======\n<<<<<<< HEAD\n",
+        ] {
+            assert_eq!(line_of(text), None, "{text}");
+        }
+    }
+}
