@@ -265,6 +265,20 @@ pub(super) fn in_path(catalog: &Catalog, file: &SourceFile, path: &str, target: 
     Some(BrokenLink { reason: "no such file".into(), suggestion: Some(format!("{path}.{ending}")) })
 }
 
+/// Returns the slip in the path of a folder that is written from the root of the repository, or from a folder too high or too low.
+pub(super) fn folder_from_root(catalog: &Catalog, file: &SourceFile, path: &str) -> Option<BrokenLink> {
+    if catalog.is_site() || has_own_address(file) {
+        return None;
+    }
+    let below: Vec<&str> = path.split('/').skip_while(|part| matches!(*part, "." | "..")).collect();
+    let folder = percent_decoded(below.join("/").strip_suffix('/')?).into_owned();
+    let is_there = folder.contains('/') && catalog.snapshot.has(&folder);
+    is_there.then(|| BrokenLink {
+        reason: "no such folder".into(),
+        suggestion: Some(format!("{}/", relative_to(file.path(), &folder))),
+    })
+}
+
 /// The most pages of a folder, and links of each, that are searched for a link with an ending: all links of a folder may lack one.
 const MAX_PAGES: usize = 10;
 const MAX_LINKS: usize = 30;

@@ -132,6 +132,18 @@ impl Catalog {
         target.and_then(|path| self.file_at(&path)).is_some_and(|page| !page.records.is_empty())
     }
 
+    /// Returns true if the destination of a link from a file is a page in a folder with several pages of records.
+    pub fn leads_among_records(&self, file: &SourceFile, destination: &str) -> bool {
+        const SEVERAL: usize = 3;
+        let target = resolve(file.path(), &percent_decoded(path_of(destination)));
+        let Some(target) = target.filter(|path| Format::is_page_path(path)) else { return false };
+        let folder = &target[..target.len() - file_name(&target).len()];
+        let after = self.files.partition_point(|other| &**other.path() < folder);
+        let within = self.files[after..].iter().take_while(|other| other.path().starts_with(folder));
+        let beside = within.filter(|other| !other.path()[folder.len()..].contains('/'));
+        beside.filter(|other| !other.records.is_empty()).take(SEVERAL).count() == SEVERAL
+    }
+
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {
@@ -301,8 +313,11 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         return Some(BrokenLink { suggestion: slip.suggestion.map(|near| near + rest), ..slip });
     }
     let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, &target);
-    if pages_of(&target).any(|page| catalog.snapshot.has(&page)) || !names_a_page() {
+    if pages_of(&target).any(|page| catalog.snapshot.has(&page)) {
         return None;
+    }
+    if !names_a_page() {
+        return link_slips::folder_from_root(catalog, file, path);
     }
     let broken = missing_file(catalog, file.path(), destination, &target);
     let titled = || moved::with_title(catalog, file, &said).map(|near| near + &destination[path.len()..]);

@@ -650,3 +650,24 @@ fn proposals_and_statuses_in_chinese_and_russian_are_read() {
     assert!(found.iter().any(|line| line.starts_with("rfcs/button.md | rfc | button | button")), "{found:?}");
     assert_eq!(found.iter().filter(|line| line.ends_with("accepted")).count(), 2, "{found:?}");
 }
+
+#[test]
+fn pages_in_korean_and_keys_in_spanish_are_read() {
+    let korean = "# ADR-003: 로그\n\n## 상태\n\n승인됨\n\n## 맥락\n\nA.\n\n## 결정\n\nB.\n";
+    let spanish = "---\nid: ADR-0004\ntitulo: Firmas\nestado: Aceptado\nfecha: 2026-07-31\n---\n\n# ADR-0004: Firmas\n\nA.\n";
+    let both =
+        "# 7. Accounts\n\n## Status\n\nAccepted | Implemented.\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let files = [
+        ("docs/adr/ADR-003.md", korean),
+        ("docs/arquitectura/adr/ADR-0004-firmas.md", spanish),
+        ("docs/adr/0007-accounts.md", both),
+    ];
+    assert_eq!(
+        read(&files, &["status", "date"]),
+        [
+            "docs/adr/0007-accounts.md | nygard | 7 | Accounts | accepted | -",
+            "docs/adr/ADR-003.md | generic | 003 | 로그 | accepted | -",
+            "docs/arquitectura/adr/ADR-0004-firmas.md | generic | 0004 | Firmas | accepted | 2026-07-31",
+        ]
+    );
+}

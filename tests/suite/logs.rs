@@ -226,3 +226,10 @@ fn a_month_and_a_form_to_fill_in_are_no_decisions() {
         "{found:?}"
     );
 }
+
+#[test]
+fn the_chapter_of_a_book_about_the_architecture_may_be_a_log() {
+    let page = "# Architectural decisions\n\n## ADR-1: Rust\n\n**Decision:** one program.\n**Rationale:** it is fast.\n\n## ADR-2: SQL\n\n**Decision:** one database.\n**Rationale:** it is there.\n";
+    let found = read(&[("docs/arc42/09_Architectural_Decisions.md", page)]);
+    assert_eq!(found.len(), 2, "{found:?}");
+}

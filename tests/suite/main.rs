@@ -13,6 +13,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 mod kit;
 
+mod above;
 mod agendas;
 mod asciidoc;
 mod asked;

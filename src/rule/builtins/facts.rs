@@ -493,9 +493,10 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let mut defined: HashSet<Span> = HashSet::new();
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;
-    let is_of_records = |nearest: Option<&str>| {
+    let is_of_records = |destination: &str, nearest: Option<&str>| {
         file.index != Some(IndexReach::Records)
             || nearest.is_some_and(|nearest| cx.catalog.leads_to_records(file, nearest))
+            || cx.catalog.leads_among_records(file, destination)
     };
     let facts = links.into_iter().filter_map(|checked| {
         let (link, span) = (checked.link, checked.mistaken_span());
@@ -515,7 +516,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason.clone())));
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
-            if !is_of_records(remedy.nearest.as_deref()) {
+            if !is_of_records(&link.destination, remedy.nearest.as_deref()) {
                 return None;
             }
             members.push(("never-committed", Value::Bool(remedy.never_committed)));

@@ -1,0 +1,73 @@
+//! Pages above a folder of records, which introduce more than these: their links to records are checked, and nothing else of them.
+
+use crate::kit::Repository;
+
+fn decision(number: u32) -> (String, String) {
+    let text = format!(
+        "# {number}. Use {number}\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n"
+    );
+    (format!("docs/adr/{number:04}-use-{number}.md"), text)
+}
+
+/// The findings of a repository with three decisions, these pages, and a lot of code.
+fn found(pages: &[(&str, &str)]) -> Vec<String> {
+    let decisions: Vec<_> = (1..4).map(decision).collect();
+    let code: Vec<_> = (0..9).map(|number| format!("src/{number}.rs")).collect();
+    let mut files: Vec<(&str, &str)> = decisions.iter().map(|(path, text)| (&**path, &**text)).collect();
+    files.extend(code.iter().map(|path| (&**path, "fn main() {}\n")));
+    files.extend(pages);
+    let run = Repository::folder_with(&files).check(&[]);
+    run.out.lines().take_while(|line| line.contains('[')).map(str::to_owned).collect()
+}
+
+#[test]
+fn links_to_records_are_checked_in_the_page_above_their_folder() {
+    let page = "# Documents\n\n- [1](adrs/0001-use-1.md)\n- [2](adr/0002-use-2.md)\n- [9](adr/0009-use-git.md)\n- [How](how-to/run.md)\n";
+    let expected = [
+        "docs/README.md:3:7: error[reference/broken-link] broken link to `adrs/0001-use-1.md`",
+        "docs/README.md:5:7: error[reference/broken-link] broken link to `adr/0009-use-git.md`",
+    ];
+    assert_eq!(found(&[("docs/README.md", page)]), expected);
+    assert_eq!(
+        found(&[("README.md", "# All\n\n[One](docs/adrs/0001-use-1.md), [notes](notes.md)\n")]).len(),
+        1
+    );
+}
+
+#[test]
+fn a_page_above_may_name_the_most_important_records() {
+    let page = "# Documents\n\n- [1](adr/0001-use-1.md)\n- [2](adr/0002-use-2.md)\n";
+    assert_eq!(found(&[("docs/README.md", page)]), [""; 0]);
+    let beside = "# Decisions\n\n- [1](0001-use-1.md)\n- [2](0002-use-2.md)\n- [Gap](../dev/nope.md)\n";
+    let told = found(&[("docs/adr/README.md", beside)]);
+    assert!(told.iter().any(|line| line.contains("the index does not list `3`")), "{told:?}");
+}
+
+#[test]
+fn a_folder_that_is_written_from_the_root_is_a_broken_link() {
+    let page = "# 4. Use 4\n\n## Status\n\nAccepted\n\n## Context\n\n[Patches](guacd/patches/), [none](../nowhere/at/all/)\n\n## Decision\n\nD.\n";
+    let told = found(&[("docs/adr/0004-use-4.md", page), ("guacd/patches/one.diff", "a\n")]);
+    assert_eq!(
+        told,
+        ["docs/adr/0004-use-4.md:9:11: error[reference/broken-link] broken link to `guacd/patches/`"]
+    );
+}
+
+#[test]
+fn a_page_is_meant_by_its_words_where_its_number_is_another() {
+    let page = "# 4. Use 4\n\n## Status\n\nAccepted\n\n## Context\n\n[Keep](0006-keep-all-logs.md)\n\n## Decision\n\nD.\n";
+    let files = [
+        ("docs/adr/0004-use-4.md", page),
+        (
+            "docs/adr/0005-keep-all-logs.md",
+            "# 5. Logs\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n",
+        ),
+        (
+            "docs/adr/0006-keep-no-mails.md",
+            "# 6. Mails\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n",
+        ),
+    ];
+    let repository = Repository::folder_with(&files);
+    let run = repository.run(&["check", "--as-of", "2026-11-20"]);
+    assert!(run.out.contains("did you mean `0005-keep-all-logs.md`?"), "{}", run.out);
+}
