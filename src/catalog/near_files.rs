@@ -43,7 +43,12 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     };
     let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
     let published = || same_name.iter().filter(|path| sites::is_published(path, &[from, target]));
+    let in_this_case = || published().filter(|path| file_name(path) == file_name(target)).collect::<Vec<_>>();
     let only = || match published().collect::<Vec<_>>()[..] {
+        [_, _, ..] if says_what_it_is(target) => match in_this_case()[..] {
+            [only] => Some(only),
+            _ => None,
+        },
         [only] if says_what_it_is(target) || is_beside_alike(only, target) => Some(only),
         [only] if moved::differs_by_a_folder(only, target) || lies_above(only, target) => Some(only),
         _ => None,

@@ -2,9 +2,11 @@
 //! them in a notice, because maintainers act on what they still work on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use regex::Regex;
 
 use super::Linter;
 use crate::calendar::parse_date;
@@ -34,6 +36,8 @@ enum Reason {
     Unchanged,
     /// The pages are about what took place years ago.
     Past,
+    /// The page that introduces the repository says that it is archived.
+    Archived,
 }
 
 impl Linter {
@@ -46,6 +50,10 @@ impl Linter {
             || !self.options.paths.is_empty();
         if is_asked || findings.is_empty() {
             return Vec::new();
+        }
+        if says_archived(input.catalog()) {
+            let findings = std::mem::take(findings).len();
+            return vec![DormantFolder { path: String::new(), reason: Reason::Archived, findings }];
         }
         let Ok(day) = self.as_of.checked_sub(i32::from(YEARS).years()) else { return Vec::new() };
         let mut unchanged: BTreeSet<String> =
@@ -84,12 +92,32 @@ impl DormantFolder {
         let why = match reason {
             Reason::Unchanged => format!("as nobody has changed a page there for {YEARS} years"),
             Reason::Past => format!("about what took place more than {YEARS} years ago"),
+            Reason::Archived => "as its README says that the repository is archived".to_owned(),
         };
         format!(
             "`{path}/`: {} {verb} left out, {why}; `alignlint check {typed}` shows {them}",
             counted(*findings, "finding")
         )
     }
+}
+
+/// Returns true for a repository of foreign records whose README begins by saying that it is archived.
+fn says_archived(catalog: &Catalog) -> bool {
+    const BEGINNING: usize = 1500;
+    static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let archived = r"(?im)^[^a-z\n]*archived repository\b|\bthis (?:repository|repo|project) (?:is|has been|was) (?:now )?(?:archived\b|retired\b|no longer (?:actively )?maintained\b)";
+        Regex::new(archived).ok()
+    });
+    let is_readme = |path: &str| ["README.md", "readme.md", "Readme.md", "README.rst"].contains(&path);
+    let snapshot = catalog.snapshot();
+    let readme = snapshot.files().iter().find(|file| is_readme(&file.path));
+    let text = readme.and_then(|file| snapshot.read(file).ok());
+    let says = |text: &str| {
+        let end = text.floor_char_boundary(BEGINNING.min(text.len()));
+        SAYS.as_ref().is_some_and(|says| says.is_match(&text[..end]))
+    };
+    let is_foreign = || catalog.records().iter().all(|record| record.profile.is_some());
+    text.is_some_and(|source| says(source.text())) && is_foreign()
 }
 
 /// Returns the paths and texts of the pages in a folder; `None` if it has no records, the root only a few, or one is of the program's own form.

@@ -292,10 +292,10 @@ impl Recogniser<'_> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
-        if document.has_fatal_problem() {
-            return self.refusal_of_unreadable(document);
+        if let Some(refusal) = self.refusal_of_unreadable(document) {
+            return Some(refusal);
         }
-        if is_index() || is_redirect(document) || is_blank() {
+        if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
             return None;
         }
         if (structured::has_other_schema(document, self.classifier.kinds) || is_for_tool(document))
@@ -379,7 +379,7 @@ impl Recogniser<'_> {
     fn refusal_of_unreadable(&self, document: &Document) -> Option<Refusal> {
         let is_told =
             document.markdown.is_none() || self.classifier.must_contain_record(document.source.path());
-        let problem = document.problems.iter().find(|problem| problem.fatal).filter(|_| !is_told)?;
+        let problem = document.problems.iter().find(|problem| !problem.tolerated).filter(|_| !is_told)?;
         let help = "correct it, so that the page is read";
         Some(Refusal {
             is_slip: true,

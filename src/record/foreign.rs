@@ -155,8 +155,7 @@ impl ForeignReader<'_> {
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         // A mapping under a word of every day is something else, where no community says what the word means.
-        let is_text = matches!(field.ty, FieldType::Text);
-        if is_text && self.profile.practices.is_empty() && found.as_mapping().is_some() {
+        if holds_text(&field.ty) && self.profile.practices.is_empty() && found.as_mapping().is_some() {
             return None;
         }
         match self.profile.vocabulary(&field.name) {
@@ -288,6 +287,14 @@ fn readable(list: Node, ty: &FieldType) -> Node {
 
 fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
+}
+
+fn holds_text(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Text => true,
+        FieldType::List(item) => holds_text(item),
+        _ => false,
+    }
 }
 
 /// Returns false for a list where the field has one value, and for a mapping where it has none.

@@ -40,7 +40,7 @@ fn a_page_above_may_name_the_most_important_records() {
     assert_eq!(found(&[("docs/README.md", page)]), [""; 0]);
     let beside = "# Decisions\n\n- [1](0001-use-1.md)\n- [2](0002-use-2.md)\n- [Gap](../dev/nope.md)\n";
     let told = found(&[("docs/adr/README.md", beside)]);
-    assert!(told.iter().any(|line| line.contains("the index does not list `3`")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("the index does not list `0003`")), "{told:?}");
 }
 
 #[test]

@@ -136,3 +136,19 @@ fn the_root_is_dormant_if_several_records_lie_there() {
     assert_eq!(findings(&all, &["."]), 1);
     assert_eq!(findings(&at(&pages[..2]), &[]), 2, "two pages");
 }
+
+#[test]
+fn a_repository_that_says_that_it_is_archived_is_told_in_a_line() {
+    let page = adr("1. Use C");
+    let files =
+        [("docs/adr/0001-use-c.md", &*page), ("README.md", "---\n# ⚠️ Archived Repository\n\nMore.\n")];
+    let repository = Repository::with(&files);
+    repository.commit("2026-09-01");
+    let output = repository.check(&[]);
+    assert_eq!(findings(&repository, &[]), 0, "{}", output.out);
+    let line = "`./`: 1 finding is left out, as its README says that the repository is archived; `alignlint check .` shows it";
+    assert!(output.err.contains(line), "{}", output.err);
+    assert_eq!(findings(&repository, &["."]), 1);
+    repository.write(&[("README.md", "# Shop\n\nThe plugin is no longer maintained.\n")]);
+    assert_eq!(findings(&repository, &[]), 1);
+}

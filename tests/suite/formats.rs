@@ -665,7 +665,7 @@ fn pages_in_korean_and_keys_in_spanish_are_read() {
     assert_eq!(
         read(&files, &["status", "date"]),
         [
-            "docs/adr/0007-accounts.md | nygard | 7 | Accounts | accepted | -",
+            "docs/adr/0007-accounts.md | nygard | 0007 | Accounts | accepted | -",
             "docs/adr/ADR-003.md | generic | 003 | 로그 | accepted | -",
             "docs/arquitectura/adr/ADR-0004-firmas.md | generic | 0004 | Firmas | accepted | 2026-07-31",
         ]

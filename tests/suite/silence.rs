@@ -620,3 +620,38 @@ fn a_folder_named_for_governance_may_hold_pages_of_a_community() {
         ),
     ]);
 }
+
+#[test]
+fn what_is_to_be_written_and_what_accompanies_a_decision_are_left_alone() {
+    let plan = page(1, "Plan of it", "Accepted", "C.");
+    silent(&[
+        ("docs/adr/0001-git.md", git("The [handbook](handbook.md) *(TBD - to be created)*.")),
+        ("docs/adr/0001-git-implementation-summary.md", plan.clone()),
+        ("docs/adr/0001-IMPROVEMENT-PLAN.md", plan),
+    ]);
+}
+
+#[test]
+fn the_status_may_stand_beside_its_day() {
+    let text = git("C.").replace("\nAccepted\n", "\n**Accepted** | Date: 2025-09-03\n");
+    silent(&[("docs/adr/0001-git.md", text)]);
+}
+
+#[test]
+fn the_decision_to_keep_decisions_may_say_what_their_template_has() {
+    let text = page(
+        1,
+        "Record architecture decisions",
+        "Accepted",
+        "The template has:\n\n* **Date**: The date the decision was made.\n* **Title**: A short title.",
+    );
+    silent(&[("docs/adr/0001-record-architecture-decisions.md", text), ("docs/adr/0002-rust.md", rust())]);
+}
+
+#[test]
+fn days_of_actions_may_be_written_with_points() {
+    silent(&[(
+        "docs/minutes/20240529-minutes.md",
+        "# Minutes\n\n## Tasks\n\nWhat? | Who? | Deadline\n--- | --- | ---\nAdd the experts | Mr. Godel | 29.05.2024\n",
+    )]);
+}

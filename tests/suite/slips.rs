@@ -404,7 +404,7 @@ fn a_period_a_duration_and_a_date_that_are_none_say_what_to_write() {
 }
 
 #[test]
-fn of_two_similar_names_the_one_with_the_number_is_meant() {
+fn of_two_similar_names_the_one_with_the_same_words_is_meant() {
     let page = |words: &str| {
         format!("# Use it\n\n## Status\n\nAccepted\n\n## Context\n\n{words}\n\n## Decision\n\nB.\n")
     };
@@ -419,7 +419,7 @@ fn of_two_similar_names_the_one_with_the_number_is_meant() {
         let repository =
             Repository::folder_with(&[(&*same_path, &*plain), (&*other_path, &*plain), (&*path, &*citing)]);
         let told = repository.run(&["--select", "reference/broken-link"]).out;
-        assert!(told.contains(&format!("did you mean `{same}`?")), "{told}");
+        assert!(told.contains(&format!("did you mean `{other}`?")), "{told}");
     }
 }
 

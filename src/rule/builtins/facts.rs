@@ -180,6 +180,7 @@ pub(super) static LINK: FactType = FactType {
             "",
         ),
         FactMember("before", MemberType::String, "the words before it on its line", ""),
+        FactMember("after", MemberType::String, "the words after it on its line", ""),
         FactMember(
             "target",
             MemberType::Record,
@@ -505,6 +506,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("text", Value::string(file.source().slice(link.text))),
             ("form", Value::string(checked.form.name())),
             ("before", Value::string(before(file.source(), link.span))),
+            ("after", Value::string(after(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
@@ -527,6 +529,12 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         Some(Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity })))
     });
     Ok(Value::list(facts.collect()))
+}
+
+/// Returns the text after a place on its line.
+fn after(source: &Source, place: Span) -> &str {
+    let line = source.line_span((place.end as usize).saturating_sub(1));
+    source.slice(Span { start: place.end.min(line.end), ..line })
 }
 
 /// Returns the text before a place on its line.
