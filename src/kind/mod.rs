@@ -17,7 +17,7 @@ use crate::node::{self, Node};
 use crate::schema::{
     Schema, Violation, did_you_mean, is_plainly_valid, lacking_base, name_help, nearest, to_json,
 };
-use crate::syntax::{Document, Format, parse, parse_policy};
+use crate::syntax::{Document, Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
 mod annotations;
@@ -76,6 +76,8 @@ pub struct Kind {
     /// True if a field of some kind refers to its records by the name of the kind.
     pub is_referred_to: bool,
     pub required: Vec<Box<str>>,
+    /// Those of them by which a record is recognised: what a kind demands besides its base tells nothing of that.
+    pub recognised_by: Vec<Box<str>>,
     /// The field that a value in place of a record, such as a list, is assigned to.
     pub value_field: Option<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
@@ -414,6 +416,7 @@ impl Kind {
             review: Review::read(&json["x-review"]),
             is_referred_to: false,
             required: shape::texts(&json["required"]),
+            recognised_by: shape::texts(&json["required"]),
             value_field: shape::text(&json["x-value"]),
             names: shape::texts(&json["x-names"]),
             folders: shape::texts(&json["x-folders"]).iter().map(|name| fold_name(name)).collect(),
@@ -524,6 +527,9 @@ fn user_kind(
     }
     let mut kind = Kind::new(name_of(source.path()), merged(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
+    if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
+        kind.recognised_by = shape::texts(&to_json(&base)["required"]);
+    }
     kind.notes = notes;
     kind.notes.extend(slips::without_status(source, root, &kind));
     if !kind.shape.is_complete {
@@ -604,9 +610,7 @@ fn reference(violation: Violation, root: &Node, kinds: &[&str]) -> Violation {
 fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Result<Option<Node>, Fault> {
     let own_name = name_of(source.path());
     let find = |name: &str| {
-        let (path, text) = embedded.iter().find(|(path, _)| name_of(path) == name)?;
-        let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
-        let mut base = parse(source, Format::Yaml).roots.into_iter().next()?;
+        let mut base = narrow::embedded_kind(name, embedded)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
             mapping.entries_mut().retain(|entry| !matches!(&*entry.key.name, "x-plural" | "x-aliases"));
             narrow::refer_to(&mut base, name, own_name);

@@ -1,10 +1,25 @@
 //! A kind that extends another one may allow fewer values: what the base says of the other values goes with them. Under another
 //! name, it refers to itself where the base does.
 
+use std::sync::Arc;
+
 use crate::finding::Fault;
 use crate::node::{Mapping, Node, Value};
 use crate::schema::nearest;
-use crate::text::Span;
+use crate::syntax::{Format, parse};
+use crate::text::{Source, Span};
+
+/// The embedded kind of a name; `embedded` are paths and texts.
+pub(super) fn embedded_kind(name: &str, embedded: &[(&str, &str)]) -> Option<Node> {
+    let (path, text) = embedded.iter().find(|(path, _)| super::name_of(path) == name)?;
+    let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
+    parse(source, Format::Yaml).roots.into_iter().next()
+}
+
+/// The embedded kind that a kind extends.
+pub(super) fn base_of(root: &Node, embedded: &[(&str, &str)]) -> Option<Node> {
+    embedded_kind(root.get("base")?.as_text()?, embedded)
+}
 
 /// Lets the references of a base to its own kind refer to the kind that extends it.
 pub(super) fn refer_to(node: &mut Node, base: &str, own: &str) {

@@ -220,6 +220,7 @@ impl Policy {
             || self.config.folders.iter().any(|folder| folder.contains(path))
             || classifier.is_candidate(path)
             || classifier.is_companion_page(path)
+            || classifier.is_introduction(path)
             || names_people(path)
     }
 

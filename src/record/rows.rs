@@ -117,7 +117,7 @@ fn lists_records(table: &Table, kind: &Kind) -> bool {
     let others = fields().filter(|field| !is_name(&field.name)).count();
     let is_named =
         others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title");
-    is_named && kind.required.iter().all(|name| is_name(name) || has(name))
+    is_named && kind.recognised_by.iter().all(|name| is_name(name) || has(name))
 }
 
 /// Returns how many columns state a field besides the name; `None` without a column for the name.

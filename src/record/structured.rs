@@ -51,9 +51,10 @@ impl<'a> RootRecords<'a> {
 pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
     let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
-    let requires_more = kind.required.iter().any(|name| !is_common(name));
-    let is_specific =
-        |name: &str| !is_common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
+    let requires_more = kind.recognised_by.iter().any(|name| !is_common(name));
+    let is_specific = |name: &str| {
+        !is_common(name) && (!requires_more || kind.recognised_by.iter().any(|one| **one == *name))
+    };
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
@@ -360,7 +361,7 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
         Some((near, _)) => near,
         None => {
             entry.value.as_sequence()?;
-            let requires_more = |kind: &&Arc<Kind>| kind.required.iter().any(|name| !is_common(name));
+            let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
             let mut alike =
                 kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
             alike.next().filter(|_| alike.next().is_none()).map(|kind| &*kind.plural)?

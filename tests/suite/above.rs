@@ -71,3 +71,17 @@ fn a_page_is_meant_by_its_words_where_its_number_is_another() {
     let run = repository.run(&["check", "--as-of", "2026-11-20"]);
     assert!(run.out.contains("did you mean `0005-keep-all-logs.md`?"), "{}", run.out);
 }
+
+#[test]
+fn a_changed_page_above_is_checked_with_a_base() {
+    let decisions: Vec<_> = (1..4).map(decision).collect();
+    let code: Vec<_> = (0..9).map(|number| format!("src/{number}.rs")).collect();
+    let mut files: Vec<(&str, &str)> = decisions.iter().map(|(path, text)| (&**path, &**text)).collect();
+    files.extend(code.iter().map(|path| (&**path, "fn main() {}\n")));
+    files.push(("README.md", "# All\n\n[One](docs/adr/0001-use-1.md)\n"));
+    let repository = Repository::with(&files);
+    repository.commit("2026-09-01");
+    repository.write(&[("README.md", "# All\n\n[One](docs/adrs/0001-use-1.md)\n")]);
+    let run = repository.check(&["--since", "HEAD"]);
+    assert!(run.out.contains("broken link to `docs/adrs/0001-use-1.md`"), "{} {}", run.out, run.err);
+}

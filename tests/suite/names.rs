@@ -24,7 +24,7 @@ fn explain_knows_formats_and_words() {
         "# nygard\n",
         "records of the kind `decision`",
         "## Recognised by\n\n```yaml\n",
-        "| `status` | section `Status`, line `Status` or `ADR Status` below the title, key `status`, row `Status`, `ADR Status`, `ADR Stage` or `Decision Status` of the first table, text below the title |",
+        "| `status` | section `Status`, line `Status` or `ADR Status` below the title, key `status`, row `Status` or `ADR Status` or `ADR Stage` or `Decision Status` of the first table, text below the title |",
         "## Words for `status`",
     ] {
         assert!(page.contains(part), "{part}: {page}");

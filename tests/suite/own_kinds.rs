@@ -334,3 +334,15 @@ fn a_folder_of_rules_whose_kinds_are_beside_it_is_named_whole() {
         "{fault}"
     );
 }
+
+#[test]
+fn what_a_kind_demands_besides_its_base_leaves_pages_recognised() {
+    let page = "---\nid: 3\nstatus: superseded\n---\n# Sell direct only\n\nWe sell direct.\n";
+    let repository = with(&[
+        ("policy/kinds/decision.yaml", "base: decision\nrequired: [topic]\n"),
+        ("docs/decisions/0003-sell-direct-only.md", page),
+    ]);
+    let found = repository.check(&[]).out;
+    assert!(found.contains("schema/required"), "{found}");
+    assert!(found.contains("decision/no-successor"), "{found}");
+}
