@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::schema::plain_tests;
+use crate::syntax::parse;
 
 fn kinds() -> Kinds {
     Kinds::load(&[]).unwrap()
