@@ -563,7 +563,7 @@ impl Writer<'_> {
     }
 }
 
-/// Takes apart a heading in which letters or zeros stand for a number: what is before it, these, and what is between it and the title.
+/// Splits a heading with a placeholder for a number, letters or zeros: the text before it, the placeholder, and the text up to the title.
 fn waiting_number(heading: &str) -> Option<(&str, &str, &str)> {
     const MAX_BEFORE: usize = 6;
     let is_number = |word: &str| ["N", "X", "0"].iter().any(|sign| word.chars().all(|c| sign.contains(c)));

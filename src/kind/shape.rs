@@ -62,7 +62,7 @@ pub struct Field {
     pub inline_known: InlineForms,
     /// As these, where the repository lists nobody who could be meant (`x-inline-unlisted`).
     pub inline_unlisted: InlineForms,
-    /// Finds the value in a text that stands for the whole mapping, and that keeps it (`x-in-text`).
+    /// Finds the value in a text that is written in place of the mapping (`x-in-text`). The text remains as it is.
     pub in_text: InlineForms,
     /// The field whose text may name several: this one has the others (`x-others-of`).
     pub others_of: Option<Box<str>>,

@@ -223,7 +223,7 @@ impl<'a> View<'a> {
         self.header.get_or_init(parse).as_ref()
     }
 
-    /// Returns the `Name: value` lines below each heading that the section stands under, the nearest first, and those above the first
+    /// Returns the `Name: value` lines below each heading above the section, the nearest first, and those above the first
     /// heading.
     pub(super) fn headers_above(&self) -> &[Node] {
         let find = || {

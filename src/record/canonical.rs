@@ -426,7 +426,7 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
     enumerated.canonical(&written.text).filter(|word| *word != &*written.text)
 }
 
-/// Returns the mapping for which a text stands: the text itself, and the fields that it states within it.
+/// Returns the mapping that is written as a text: with the text itself, and the fields that it states.
 fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node };
     let text = node.as_text().unwrap_or_default();

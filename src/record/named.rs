@@ -189,7 +189,7 @@ fn split_joined(items: &mut Vec<Node>, source: &Source, is_known: impl Fn(&str) 
     true
 }
 
-/// Makes a list of a text such as `Ada Byron, Bo Ek` that is no name itself, and each part of which is known.
+/// Splits a text such as `Ada Byron, Bo Ek` into a list if each part names a record and the whole text names none.
 fn split_known(value: &mut Node, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
     let text = value.as_text().unwrap_or_default();
     let names: Vec<&str> = several_names(text);

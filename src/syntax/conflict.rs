@@ -5,7 +5,7 @@ use crate::text::{Source, Span};
 
 const MARK: usize = 7;
 
-/// Returns the problem at the first of the markers; `None` if not all three stand in this order outside of code.
+/// Returns the problem at the first of the markers; `None` unless all three follow in this order outside of code.
 pub(super) fn problem(source: &Source) -> Option<Problem> {
     let text = source.text();
     if !text.contains("<<<<<<< ") {
