@@ -103,9 +103,9 @@ impl DormantFolder {
 
 /// Returns true for a repository of foreign records whose README begins by saying that it is archived.
 fn says_archived(catalog: &Catalog) -> bool {
-    const BEGINNING: usize = 1500;
+    const BEGINNING: usize = 30;
     static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let archived = r"(?im)^[^a-z\n]*archived repository\b|\bthis (?:repository|repo|project) (?:is|has been|was) (?:now )?(?:archived\b|retired\b|no longer (?:actively )?maintained\b)";
+        let archived = r"(?i)^[^a-z]*archived repository\b|\bthis (?:repository|repo|project) (?:is|has been|was) (?:now )?(?:archived\b|retired\b|no longer (?:actively )?maintained\b)";
         Regex::new(archived).ok()
     });
     let is_readme = |path: &str| ["README.md", "readme.md", "Readme.md", "README.rst"].contains(&path);
@@ -113,8 +113,8 @@ fn says_archived(catalog: &Catalog) -> bool {
     let readme = snapshot.files().iter().find(|file| is_readme(&file.path));
     let text = readme.and_then(|file| snapshot.read(file).ok());
     let says = |text: &str| {
-        let end = text.floor_char_boundary(BEGINNING.min(text.len()));
-        SAYS.as_ref().is_some_and(|says| says.is_match(&text[..end]))
+        let mut lines = text.lines().take(BEGINNING);
+        SAYS.as_ref().is_some_and(|says| lines.any(|line| says.is_match(line)))
     };
     let is_foreign = || catalog.records().iter().all(|record| record.profile.is_some());
     text.is_some_and(|source| says(source.text())) && is_foreign()
