@@ -189,9 +189,9 @@ fn a_fixed_finding_is_not_new() {
 #[test]
 fn a_change_of_other_files_passes_without_reading_records() {
     let repository = indebted();
-    repository.write(&[("src/main.rs", "fn main() {}\n"), ("README.md", "Words.\n")]);
+    repository.write(&[("src/main.rs", "fn main() {}\n"), ("NOTES.md", "Words.\n")]);
     repository.commit("2026-11-18");
-    repository.write(&[("src/main.rs", "fn main() { run() }\n"), ("README.md", "More words.\n")]);
+    repository.write(&[("src/main.rs", "fn main() { run() }\n"), ("NOTES.md", "More words.\n")]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((output.messages(), output.code), (vec![], Some(0)));
