@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::kind::Initial;
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 
@@ -33,8 +33,10 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     };
     let files = snapshot.files();
     let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
+    let series = || pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder);
+    let directly_above: HashSet<&str> = series().map(folder).collect();
     let mut above: HashSet<&str> = HashSet::new();
-    for folder in pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder) {
+    for folder in series() {
         let folders = std::iter::successors(Some(folder), |below| {
             Some(self::folder(below)).filter(|_| !below.is_empty())
         });
@@ -46,7 +48,13 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     let reach = |path: &str| {
         let is_declared = || declared.contains(path) && Format::is_page_path(path);
         let is_above = || is_introduction(path) && above.contains(folder(path));
-        match is_declared() || is_introduction(path) && has_records(path) {
+        let is_index = || {
+            let stem = stem(path);
+            Format::is_page_path(path)
+                && (record::is_index_name(stem) && has_records(path)
+                    || record::is_decision_index(stem) && directly_above.contains(folder(path)))
+        };
+        match is_declared() || is_introduction(path) && has_records(path) || is_index() {
             true => Some(IndexReach::Page),
             false if is_above() => Some(if is_series { IndexReach::Page } else { IndexReach::Records }),
             false => None,
@@ -81,8 +89,16 @@ fn folder(path: &str) -> &str {
 
 fn is_introduction(path: &str) -> bool {
     const NAMES: [&str; 5] = ["readme", "index", "_index", "summary", "toc"];
-    let stem = file_name(path).split('.').next().unwrap_or_default();
-    Format::is_page_path(path) && NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem))
+    Format::is_page_path(path) && NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem(path)))
+}
+
+fn stem(path: &str) -> &str {
+    file_name(path).split('.').next().unwrap_or_default()
+}
+
+/// Returns true for a page that may list the records beside or below it, by its name.
+pub fn is_index_path(path: &str) -> bool {
+    Format::is_page_path(path) && record::is_index_name(stem(path))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::syntax::markdown::{Link, percent_decoded, percent_encoded};
 use super::anchors::Anchors;
 use super::link_slips::is_own_section;
 use super::links::{LinkForm, path_of, relative_to, resolve};
+use super::resolve::number_in;
 use super::{Catalog, CheckedLink, Reference, SourceFile};
 
 /// The remedy for a broken link or reference.
@@ -135,9 +136,10 @@ impl Catalog {
         history: Option<&History>,
     ) -> LinkRemedy {
         let nearest = self.suggest(from, reference);
-        let path = || from.lookup(&reference.text).path;
-        let (None, Some(history), Some(path)) = (&nearest, history, path()) else {
-            return LinkRemedy::of(nearest);
+        let (None, Some(history)) = (&nearest, history) else { return LinkRemedy::of(nearest) };
+        let Some(path) = from.lookup(&reference.text).path else {
+            let removed = removal_of_number(&from.path, &reference.text, history);
+            return LinkRemedy { removed, ..LinkRemedy::default() };
         };
         match history.moved_to(&path, |path| self.snapshot.has(path)) {
             Some(moved) if reference.text.starts_with('/') => LinkRemedy::of(Some(format!("/{moved}"))),
@@ -145,4 +147,15 @@ impl Catalog {
             None => LinkRemedy { removed: history.removal(&path), ..LinkRemedy::default() },
         }
     }
+}
+
+/// Returns the commit that removed the page with the number that a text names, `ADR-0044`, from the folder of the page at `path`.
+fn removal_of_number(path: &str, text: &str, history: &History) -> Option<Removal> {
+    let (wanted, _) = number_in(text).filter(|(_, rest)| rest.is_empty())?;
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    history.removal_in(folder, |name| {
+        name.rsplit_once('.').map(|(_, ending)| ending) == ending
+            && number_in(name).is_some_and(|(number, _)| number == wanted)
+    })
 }

@@ -49,6 +49,7 @@ use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
 use filed::Filed;
 use known_names::KnownNames;
+pub use indexes::is_index_path;
 pub use known_names::names_people;
 pub use link_history::LinkRemedy;
 pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};

@@ -26,7 +26,7 @@ const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".y
 
 /// Returns the number of up to five digits after the letters with which a name begins, without zeros before it, and the rest:
 /// `8` of `RFC 8`.
-fn number_in(name: &str) -> Option<(&str, &str)> {
+pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
     const MAX_DIGITS: usize = 5;
     let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
     let number = name.trim().trim_start_matches(is_before);

@@ -91,6 +91,19 @@ impl History {
         moves.removed.get(last.as_deref().unwrap_or(path)).map(|removed| removed.by.clone())
     }
 
+    /// Returns the newest commit that removed a file directly in `folder` whose name `is_meant` accepts, and that was not moved.
+    pub fn removal_in(&self, folder: &str, is_meant: impl Fn(&str) -> bool) -> Option<Removal> {
+        let moves = self.moves()?;
+        let is_in_folder = |path: &str| match path.rsplit_once('/') {
+            Some((of, name)) => of == folder && is_meant(name),
+            None => folder.is_empty() && is_meant(path),
+        };
+        let removed = moves.removed.iter().filter(|(path, _)| is_in_folder(path));
+        let is_gone = |path: &str| !moves.moved.contains_key(path) && self.steps(moves, path).next().is_none();
+        let gone = removed.filter(|(path, _)| is_gone(path)).map(|(_, removed)| &removed.by);
+        gone.max_by_key(|by| (by.date, by.commit.clone())).cloned()
+    }
+
     /// Returns true if no commit of the main line had a file at `path`, which the state doesn't have either.
     pub fn never_had(&self, path: &str) -> bool {
         self.moves().is_some_and(|moves| {

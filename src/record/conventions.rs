@@ -39,6 +39,12 @@ pub(super) struct Conventions {
     unread_files: Vec<Box<str>>,
     opaque: Vec<Box<str>>,
     introductions: Vec<Box<str>>,
+    /// The name of a page that lists the records beside or below it.
+    #[serde(deserialize_with = "pattern")]
+    index_page: Lazy<Option<Regex>>,
+    /// The same, where it also names them: `adr-index`.
+    #[serde(deserialize_with = "pattern")]
+    decision_index: Lazy<Option<Regex>>,
     /// The introductions that are the page of a folder which is a record.
     folder_pages: Vec<Box<str>>,
     /// In the name of a folder that is a record.
@@ -133,7 +139,17 @@ impl Conventions {
         is_one_of(stem, &self.introductions)
     }
 
-    /// Returns true for the file stem of an index page, such as `readme`.
+    /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview`.
+    pub(super) fn is_index_page(&self, stem: &str) -> bool {
+        self.index_page.as_ref().is_some_and(|pattern| pattern.is_match(stem))
+    }
+
+    /// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
+    pub(super) fn is_decision_index(&self, stem: &str) -> bool {
+        self.decision_index.as_ref().is_some_and(|pattern| pattern.is_match(stem))
+    }
+
+    /// Returns true for the file stem of a page of a folder, such as `readme`.
     pub(super) fn is_folder_page(&self, stem: &str) -> bool {
         is_one_of(stem, &self.folder_pages)
     }

@@ -64,6 +64,16 @@ pub fn is_archived(path: &str) -> bool {
     conventions::CONVENTIONS.is_frozen(path)
 }
 
+/// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
+pub(crate) fn is_index_name(stem: &str) -> bool {
+    conventions::CONVENTIONS.is_index_page(stem) || is_decision_index(stem)
+}
+
+/// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
+pub(crate) fn is_decision_index(stem: &str) -> bool {
+    conventions::CONVENTIONS.is_decision_index(stem)
+}
+
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {
     &conventions::CONVENTIONS.page_kind

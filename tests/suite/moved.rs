@@ -54,6 +54,24 @@ fn a_link_to_a_deleted_file_stays_broken() {
     assert_eq!(helps(&repository), [removed]);
 }
 
+#[test]
+fn a_number_whose_page_was_removed_is_where_a_page_comes_from() {
+    let page = |title: &str, more: &str| {
+        format!("---\nstatus: accepted\n{more}---\n\n# {title}\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n")
+    };
+    let repository = Repository::with(&[
+        ("docs/decisions/0001-queues.md", &*page("Use queues", "")),
+        ("docs/decisions/0002-topics.md", &*page("Use topics", "supersedes: ADR-0001\n")),
+        ("docs/decisions/0003-streams.md", &*page("Use streams", "supersedes: ADR-0007\n")),
+    ]);
+    repository.remove("docs/decisions/0001-queues.md");
+    repository.commit("2026-10-02");
+    assert_eq!(
+        repository.check(&["--select", "reference/unknown"]).messages(),
+        ["`0003` refers to the unknown decision `ADR-0007`"]
+    );
+}
+
 /// Returns the helps of all findings; ids of commits are left out.
 fn helps(repository: &Repository) -> Vec<String> {
     let report = repository.run_today(&["check", "--format", "json"]).json();

@@ -2,7 +2,7 @@
 //! the load-time check, the evaluation and the reference page.
 
 use crate::calendar::Bound;
-use crate::catalog::{IndexReach, Target};
+use crate::catalog::{IndexReach, Target, is_index_path};
 use crate::rule::runtime::{
     Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, ReceiverType, Type, Unresolved, Value,
     doc, member,
@@ -321,6 +321,13 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(file(value)?.index == Some(IndexReach::Records))),
         doc("true for a page above folders of records that introduces more than them", "!file.overview"),
+    ),
+    member(
+        ReceiverType::File,
+        "lists",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(is_index_path(file(value)?.path()))),
+        doc("true for a page whose name says that it lists the records beside or below it", "file.lists"),
     ),
     member(
         ReceiverType::File,
