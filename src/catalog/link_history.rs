@@ -138,8 +138,7 @@ impl Catalog {
         let nearest = self.suggest(from, reference);
         let (None, Some(history)) = (&nearest, history) else { return LinkRemedy::of(nearest) };
         let Some(path) = from.lookup(&reference.text).path else {
-            let removed = removal_of_number(&from.path, &reference.text, history);
-            return LinkRemedy { removed, ..LinkRemedy::default() };
+            return self.number_remedy(from, &reference.text, history);
         };
         match history.moved_to(&path, |path| self.snapshot.has(path)) {
             Some(moved) if reference.text.starts_with('/') => LinkRemedy::of(Some(format!("/{moved}"))),
@@ -147,15 +146,30 @@ impl Catalog {
             None => LinkRemedy { removed: history.removal(&path), ..LinkRemedy::default() },
         }
     }
-}
 
-/// Returns the commit that removed the page with the number that a text names, `ADR-0044`, from the folder of the page at `path`.
-fn removal_of_number(path: &str, text: &str, history: &History) -> Option<Removal> {
-    let (wanted, _) = number_in(text).filter(|(_, rest)| rest.is_empty())?;
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
-    history.removal_in(folder, |name| {
-        name.rsplit_once('.').map(|(_, ending)| ending) == ending
-            && number_in(name).is_some_and(|(number, _)| number == wanted)
-    })
+    /// Returns the remedy for a reference by a number, `ADR-0044`: the number to which the page of that number was moved, or the commit
+    /// that removed it from the folder of `from`.
+    fn number_remedy(&self, from: &Record, text: &str, history: &History) -> LinkRemedy {
+        let Some((wanted, _)) = number_in(text).filter(|(_, rest)| rest.is_empty()) else {
+            return LinkRemedy::default();
+        };
+        let (folder, name) = from.path.rsplit_once('/').unwrap_or(("", &from.path));
+        let ending = |name: &'_ str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+        let of_page = ending(name);
+        let is_meant = |name: &str| {
+            ending(name) == of_page && number_in(name).is_some_and(|(number, _)| number == wanted)
+        };
+        let moved = history.moved_in(folder, is_meant, |path| self.snapshot.has(path));
+        let renumbered = moved.and_then(|path| {
+            let (of, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            let (number, _) = number_in(name).filter(|(number, _)| of == folder && *number != wanted)?;
+            let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+            let width = text.len() - letters.len();
+            Some(format!("{letters}{number:0>width$}"))
+        });
+        match renumbered {
+            Some(number) => LinkRemedy::of(Some(number)),
+            None => LinkRemedy { removed: history.removal_in(folder, is_meant), ..LinkRemedy::default() },
+        }
+    }
 }

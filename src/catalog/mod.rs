@@ -48,8 +48,8 @@ mod written;
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
 use filed::Filed;
-use known_names::KnownNames;
 pub use indexes::is_index_path;
+use known_names::KnownNames;
 pub use known_names::names_people;
 pub use link_history::LinkRemedy;
 pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
@@ -125,14 +125,33 @@ pub struct SourceFile {
     pub ignores: Vec<Ignore>,
 }
 
-/// Returns true for a record of a list or a file of keys in the program's own form, and for a page that states its kind: the place and
-/// the keys of another page may be those of any community.
-fn is_of_own_form(record: &Record, files: &[SourceFile]) -> bool {
-    let states_kind = || {
-        let file = files.get(record.document as usize);
-        file.is_some_and(|file| file.source().text().lines().any(|line| line.starts_with("kind:")))
-    };
-    record.profile.is_none() && (!Format::is_page_path(&record.path) || states_kind())
+/// Returns true if a file is in the program's own form by what it says: a page that states its kind, a list of a kind, or keys that
+/// fit the kind's schema. The place and the keys of another page, or of a file of another program, may be those of anybody.
+fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool {
+    let is_page = Format::is_page_path(file.path());
+    records.iter().filter(|record| record.profile.is_none()).any(|record| {
+        let names_kind = |key: &str| {
+            key == "kind" || !is_page && kinds.by_key(key).is_some_and(|kind| kind.name == record.kind.name)
+        };
+        let is_valid = || !is_page && record.violations_within(1).is_empty();
+        outer_keys(file.source().text()).any(names_kind) || is_valid()
+    })
+}
+
+/// Returns the words that may be keys of a whole file: `decisions` of a line `decisions:` or `[[decisions]]`, and each key in JSON.
+fn outer_keys(text: &str) -> impl Iterator<Item = &str> {
+    let at_start = text.lines().filter_map(|line| {
+        let line = line.trim_start_matches('[');
+        let (key, rest) = line.split_at(line.find(|c: char| !is_of_key(c))?);
+        rest.starts_with([':', ']', '.']).then_some(key)
+    });
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let quoted = if is_json { text } else { "" }.split('"').skip(1).step_by(2);
+    at_start.chain(quoted)
+}
+
+fn is_of_key(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_')
 }
 
 impl SourceFile {
@@ -176,10 +195,13 @@ impl Catalog {
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
+        let is_adopted = config.source.is_some()
+            || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds));
         parsed.par_iter_mut().for_each(|(file, records)| {
             let demanded = config.practices_of(file.path());
             for record in records {
                 record.demanded = demanded.clone();
+                record.is_unadopted = record.profile.is_none() && !is_adopted;
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
             }
@@ -217,7 +239,6 @@ impl Catalog {
             is_site: OnceLock::new(),
             own_address: OnceLock::new(),
         };
-        let is_adopted = config.source.is_some() || records.iter().any(|it| is_of_own_form(it, &files));
         let mut catalog = Catalog {
             is_adopted,
             snapshot,

@@ -117,7 +117,43 @@ impl Catalog {
         self.mark_unused(&mut targets);
         self.mark_inconclusive(&mut targets);
         self.mark_unread_pages(&mut targets);
+        self.tell_namesakes_apart(&mut targets);
         targets
+    }
+
+    /// Corrects references of foreign pages by a number that several pages of their folder have: the words behind it may be those of a
+    /// title, as in `ADR-0001 Target architecture`, and no page names itself.
+    fn tell_namesakes_apart(&self, targets: &mut [Target]) {
+        let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
+        for ((from, mention), target) in mentions.zip(targets) {
+            let Target::Record(id) = *target else { continue };
+            if from.profile.is_none() {
+                continue;
+            }
+            let found = self.record(id);
+            let same = self.names().by_key(&found.kind.name, &found.key());
+            if same.len() < 2 {
+                continue;
+            }
+            let of_scope = || {
+                let namesakes = same.iter().take(MAX_NAMESAKES).map(|&number| self.record(number));
+                namesakes.filter(|record| record.scope() == found.scope())
+            };
+            let words = words_behind_number(self.file_of(from).source().text(), mention.span.start);
+            let mut titled = of_scope().filter(|record| {
+                let title = record.stated_title().map(normalized).unwrap_or_default();
+                !words.is_empty() && title.starts_with(&*words)
+            });
+            let mut others = of_scope().filter(|record| record.number != from.number);
+            let meant = match (titled.next().filter(|_| titled.next().is_none()), others.next()) {
+                (Some(titled), _) => Some(titled),
+                (None, other) if id == from.number => other.filter(|_| others.next().is_none()),
+                _ => None,
+            };
+            if let Some(meant) = meant {
+                *target = Target::Record(meant.number);
+            }
+        }
     }
 
     /// Marks unresolved references of foreign pages as inconclusive if the page is there, and is read as no record, or if the text
@@ -423,6 +459,15 @@ impl Catalog {
 
 /// The most pages with one code in a folder and those below it that are searched for the page that a code means.
 const MAX_NAMESAKES: usize = 100;
+
+/// Returns the words behind the number of a reference that begins at `start`, up to the end of the item or line, normalised.
+fn words_behind_number(text: &str, start: u32) -> String {
+    let reference = text.get(start as usize..).and_then(number_in);
+    let rest = reference.map_or("", |(_, rest)| rest);
+    let rest = rest.trim_start_matches([' ', ':', '-', '–', '—', ']', '*', '_', '"', '“']);
+    let end = rest.find(['\n', ',', ';', '.', '(', ')', '[', ']']).unwrap_or(rest.len());
+    normalized(rest[..end].trim())
+}
 
 /// Returns the letters before the number in a file's name.
 fn series_letters(path: &str) -> Option<&str> {

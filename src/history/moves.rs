@@ -91,15 +91,26 @@ impl History {
         moves.removed.get(last.as_deref().unwrap_or(path)).map(|removed| removed.by.clone())
     }
 
+    /// Returns the path to which the only moved file directly in `folder` went whose name `is_meant` accepts, and where `is_there` says
+    /// that there is a file now.
+    pub fn moved_in(
+        &self,
+        folder: &str,
+        is_meant: impl Fn(&str) -> bool,
+        is_there: impl Fn(&str) -> bool,
+    ) -> Option<Arc<str>> {
+        let moves = self.moves()?;
+        let mut moved = moves.moved.keys().filter(|path| is_in(path, folder, &is_meant));
+        let only = moved.next().filter(|_| moved.next().is_none())?;
+        self.moved_to(only, is_there)
+    }
+
     /// Returns the newest commit that removed a file directly in `folder` whose name `is_meant` accepts, and that was not moved.
     pub fn removal_in(&self, folder: &str, is_meant: impl Fn(&str) -> bool) -> Option<Removal> {
         let moves = self.moves()?;
-        let is_in_folder = |path: &str| match path.rsplit_once('/') {
-            Some((of, name)) => of == folder && is_meant(name),
-            None => folder.is_empty() && is_meant(path),
-        };
-        let removed = moves.removed.iter().filter(|(path, _)| is_in_folder(path));
-        let is_gone = |path: &str| !moves.moved.contains_key(path) && self.steps(moves, path).next().is_none();
+        let removed = moves.removed.iter().filter(|(path, _)| is_in(path, folder, &is_meant));
+        let is_gone =
+            |path: &str| !moves.moved.contains_key(path) && self.steps(moves, path).next().is_none();
         let gone = removed.filter(|(path, _)| is_gone(path)).map(|(_, removed)| &removed.by);
         gone.max_by_key(|by| (by.date, by.commit.clone())).cloned()
     }
@@ -188,6 +199,14 @@ impl History {
             })?,
         };
         Some(Moves { is_whole, ..Moves::new(commits) })
+    }
+}
+
+/// Returns true for a path directly in `folder` whose name `is_meant` accepts.
+fn is_in(path: &str, folder: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    match path.rsplit_once('/') {
+        Some((of, name)) => of == folder && is_meant(name),
+        None => folder.is_empty() && is_meant(path),
     }
 }
 

@@ -49,6 +49,9 @@ impl FieldVocabulary {
 
     /// Returns the word that `text` is, in the sense of [`FieldVocabulary::value_of`], and its value.
     pub fn entry_of(&self, text: &str) -> Option<(&str, &str)> {
+        if let Some(entry) = chosen(text).and_then(|choice| self.entry_of(choice)) {
+            return Some(entry);
+        }
         let plain = plain(text);
         let matches = |word: &str| plain == word || text.trim().trim_end_matches('\u{fe0f}') == word;
         if let Some((word, value)) = self.entries().find(|(word, _)| matches(word)) {
@@ -133,6 +136,17 @@ pub(crate) fn from_first_word(text: &str) -> &str {
             None => return words,
         }
     }
+}
+
+/// Returns the only one of several choices that is in bold: `**Accepted**` of `Proposed, **Accepted**, Implemented`.
+fn chosen(text: &str) -> Option<&str> {
+    const FEWEST: usize = 3;
+    let choices = || text.split([',', '|', '/']);
+    let mut bold = choices().filter(|choice| choice.contains("**"));
+    let only = bold.next().filter(|_| bold.next().is_none())?;
+    let is_list =
+        choices().count() >= FEWEST && choices().all(|choice| choice.split_whitespace().count() <= 2);
+    is_list.then_some(only)
 }
 
 /// Strips symbols and emphasis and converts to lower case: `⌛️ **Superseded**` becomes `superseded`.

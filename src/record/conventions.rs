@@ -93,7 +93,8 @@ impl Conventions {
         // `04-Proposals`: a number that puts folders in order. One with more digits is that of a record.
         let is_ordered = (1..=2).contains(&(name.len() - rest.len()));
         let ordered = rest.strip_prefix(['-', '_', '.', ' ']).filter(|_| is_ordered);
-        let name = ordered.unwrap_or(name);
+        // `ADR's`.
+        let name = &*ordered.unwrap_or(name).replace(['\'', '’'], "");
         self.page_folders.contains(&fold_name(name)) || {
             let words = words(name);
             self.page_folder_endings.iter().any(|ending| {

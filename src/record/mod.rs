@@ -92,6 +92,9 @@ pub struct Record {
     pub is_frozen: bool,
     /// True if `records` in the configuration names its file. The catalog sets it.
     pub is_configured: bool,
+    /// True for a record in the program's own form in a repository that does not use that form on purpose: its keys are those of
+    /// somebody else, and happen to be known. The catalog sets it.
+    pub is_unadopted: bool,
     content: Arc<RecordContent>,
 }
 
@@ -159,6 +162,7 @@ impl Record {
             demanded: Arc::default(),
             is_frozen: false,
             is_configured: false,
+            is_unadopted: false,
             content: Arc::new(content),
         }
     }
@@ -179,6 +183,17 @@ impl Record {
             && config.record_files(&self.path).is_none()
     }
 
+    /// Returns the name of the profile. Without one, it is empty for a record in the program's own form, `schema` in a file with the
+    /// schema of another program, and `unadopted` in a repository that does not use the form on purpose.
+    pub fn format_name(&self) -> &str {
+        match &self.profile {
+            Some(profile) => &profile.name,
+            None if self.has_other_schema => "schema",
+            None if self.is_unadopted => "unadopted",
+            None => "",
+        }
+    }
+
     /// Returns true if both records share their content.
     pub fn ptr_eq(&self, other: &Record) -> bool {
         Arc::ptr_eq(&self.content, &other.content)
@@ -194,11 +209,6 @@ impl RecordContent {
     /// Returns true for the page of a folder that is the record: `0007-logs/README.md`.
     pub fn is_page_of_folder(&self) -> bool {
         classifier::is_page_of_folder(&self.path)
-    }
-
-    /// Returns the name of the profile, and `schema` for a record in a file with the schema of another program.
-    pub fn format_name(&self) -> &str {
-        if self.has_other_schema && self.profile.is_none() { "schema" } else { self.profile_name() }
     }
 
     fn with_fields(&self, fields: Node) -> RecordContent {

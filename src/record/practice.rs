@@ -23,7 +23,7 @@ pub enum PracticeBasis<'a> {
 impl Record {
     /// Returns why the record is held to a practice; `None` if it isn't.
     pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
-        let is_native = self.profile.is_none() && !self.has_other_schema;
+        let is_native = self.format_name().is_empty();
         if is_native {
             return Some(PracticeBasis::Native);
         }
@@ -53,7 +53,9 @@ impl Record {
         let mut violations = self.violations_within(limit);
         // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
         violations.retain(|it| {
-            !self.is_of_unknown_format() || &*it.keyword == "format" || self.is_misspelt_status(it)
+            !(self.is_of_unknown_format() || self.is_unadopted)
+                || &*it.keyword == "format"
+                || self.is_misspelt_status(it)
         });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
         let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);

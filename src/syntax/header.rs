@@ -499,10 +499,15 @@ fn picture_pair(line: &HeaderLine<'_>, words: &str) -> Option<Pair> {
 /// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.
 const COLONS: [char; 2] = [':', '：'];
 
+/// The most bytes of a value behind a key with a full stop.
+const SHORT_VALUE: usize = 80;
+
 fn split_bold(content: &str) -> Option<(EntryStyle, &str, &str)> {
     let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
     let (key, value) = content[mark.len()..].split_once(mark)?;
-    match key.trim_end().strip_suffix(COLONS) {
+    // `**Status.** Accepted`, unless it begins a paragraph.
+    let is_short = || value.len() <= SHORT_VALUE && value.trim_start().starts_with(char::is_uppercase);
+    match key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short())) {
         Some(key) => Some((EntryStyle::Bold, key, value)),
         None => value.trim_start().strip_prefix(COLONS).map(|value| (EntryStyle::Bold, key, value)),
     }

@@ -264,10 +264,16 @@ fn a_heading_with_letters_and_number_is_that_of_a_community() {
         )
     };
     assert_eq!(found(&[("adr/001-use-rust.md", &page("ADR 001: Use Rust"))]), [""; 0]);
-    let own = found(&[("decisions/001-use-rust.md", &page("Use Rust"))]);
+    let own = page("Use Rust");
+    let configured = found(&[("decisions/001-use-rust.md", &*own), ("alignlint.yaml", "")]);
     assert!(
-        own.iter().any(|line| line.contains("ownership/missing")),
-        "without the letters it is a page of ours: {own:?}"
+        configured.iter().any(|line| line.contains("ownership/missing")),
+        "without the letters it is a page of ours: {configured:?}"
+    );
+    assert_eq!(
+        found(&[("decisions/001-use-rust.md", &own)]),
+        [""; 0],
+        "unless nobody uses the form on purpose"
     );
 }
 

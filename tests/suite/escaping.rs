@@ -156,7 +156,8 @@ fn a_patch_is_written_byte_by_byte_so_that_it_applies() {
     let page = |fields: &str| format!("---\n{fields}\n---\n# T {HOSTILE}\n\n## Context\n\n{HOSTILE}\n");
     let old = page("id: 3\nstatus: superseded\nsuperseded-by: [8]");
     let new = page("id: 9\nstatus: accepted\nsupersedes: [3]");
-    let repository = Repository::with(&[(&path, &old), ("docs/decisions/0009-new.md", &new)]);
+    let repository =
+        Repository::with(&[(&*path, &*old), ("docs/decisions/0009-new.md", &new), ("alignlint.yaml", "")]);
     let patch = repository.run_today(&["--diff", "--fix=all", "--quiet"]);
     assert!(patch.out.contains(HOSTILE), "{patch:?}");
     repository.write_file("p.diff", &patch.out);

@@ -312,7 +312,8 @@ mod twice {
     #[test]
     fn front_matter_counts_before_a_heading_without_a_finding() {
         let page = "---\nid: D-1\nstate: accepted\nname: Sell abroad\ntitle: Sell in Norway\n---\n# Sell\n\n## Status\n\nRejected\n";
-        let repository = Repository::folder_with(&[("governance/decisions/sell.md", page)]);
+        let repository =
+            Repository::folder_with(&[("governance/decisions/sell.md", page), ("alignlint.yaml", "")]);
         assert_eq!(
             repository.check(&["--select", "schema/*"]).messages(),
             ["`D-1`: `name` sets the same field as `title`"]

@@ -234,7 +234,11 @@ fn a_team_and_a_role_that_people_state_are_known() {
     };
     let unknown = |informed: &str| {
         found(
-            &[("governance/people.md", people), ("governance/who-decides.md", &rights(informed))],
+            &[
+                ("governance/people.md", people),
+                ("governance/who-decides.md", &rights(informed)),
+                ("alignlint.yaml", ""),
+            ],
             "reference/unknown",
         )
     };

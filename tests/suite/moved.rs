@@ -57,7 +57,9 @@ fn a_link_to_a_deleted_file_stays_broken() {
 #[test]
 fn a_number_whose_page_was_removed_is_where_a_page_comes_from() {
     let page = |title: &str, more: &str| {
-        format!("---\nstatus: accepted\n{more}---\n\n# {title}\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n")
+        format!(
+            "---\nstatus: accepted\n{more}---\n\n# {title}\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n"
+        )
     };
     let repository = Repository::with(&[
         ("docs/decisions/0001-queues.md", &*page("Use queues", "")),

@@ -456,7 +456,10 @@ fn a_page_with_the_keys_of_another_program_is_none_of_ours() {
     };
     let theirs = page("links: []\nprovenance: verified\n");
     let errors = |page: &str| {
-        let found = found(&[("docs/goals/G-001-learning.md", page)]);
+        let found = found(&[
+            ("docs/goals/G-001-learning.md", page),
+            ("docs/goals/G-002.md", "---\nkind: objective\nid: G-002\ntitle: Growth\nowner: ada\n---\n"),
+        ]);
         found.into_iter().filter(|line| line.contains("error[")).collect::<Vec<_>>()
     };
     assert_eq!(errors(&theirs), [""; 0]);

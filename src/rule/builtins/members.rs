@@ -327,7 +327,7 @@ pub(crate) static MEMBERS: &[Member] = &[
         "lists",
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(is_index_path(file(value)?.path()))),
-        doc("true for a page whose name says that it lists the records beside or below it", "file.lists"),
+        doc("true for a page whose name says that it lists the records beside or below it", "!file.lists"),
     ),
     member(
         ReceiverType::File,
