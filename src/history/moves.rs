@@ -100,7 +100,8 @@ impl History {
         is_there: impl Fn(&str) -> bool,
     ) -> Option<Arc<str>> {
         let moves = self.moves()?;
-        let mut moved = moves.moved.keys().filter(|path| is_in(path, folder, &is_meant));
+        let gone = moves.moved.keys().chain(moves.removed.keys());
+        let mut moved = gone.filter(|path| is_in(path, folder, &is_meant));
         let only = moved.next().filter(|_| moved.next().is_none())?;
         self.moved_to(only, is_there)
     }

@@ -98,6 +98,8 @@ impl Record {
     fn practice_of(&self, violation: &Violation) -> Option<&str> {
         let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
         match &*violation.keyword {
+            // A list of choices in the place of a word.
+            "type" if self.is_status(&violation.field) && self.profile.is_some() => Some(STATUS_WORDS),
             "type" | "format" | "const" | "repeated-key" => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
             // Other rules judge by the word that a misspelt status was read as.

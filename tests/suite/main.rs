@@ -85,6 +85,7 @@ mod silence;
 mod slips;
 mod stated_headers;
 mod states;
+mod strangers;
 mod structure;
 mod told;
 mod traces;

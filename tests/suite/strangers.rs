@@ -1,0 +1,150 @@
+//! Repositories of strangers: how their pages say things, and what must not be taken for a record of ours.
+
+use crate::kit::Repository;
+
+const TODAY: &str = "2026-11-20";
+
+/// The findings in a repository with these files, each as `path: rule: message; help`.
+fn found(repository: &Repository) -> Vec<String> {
+    let report = repository.run(&["check", "--format", "json", "--as-of", TODAY]).json();
+    let findings = report["findings"].as_array().cloned().unwrap_or_default();
+    let line = |finding: &serde_json::Value| {
+        let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+        format!("{}: {}: {}; {}", text("path"), text("rule"), text("message"), text("help"))
+    };
+    findings.iter().map(line).collect()
+}
+
+/// The records, each with its path, and its status or else its date.
+fn read(files: &[(&str, &str)]) -> Vec<String> {
+    let repository = Repository::folder_with(files);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let line = |record: &serde_json::Value| {
+        let fields = &record["fields"];
+        let word = [&fields["status"], &fields["date"]].into_iter().find_map(|it| it.as_str());
+        format!("{} {}", record["path"].as_str().unwrap_or_default(), word.unwrap_or("-"))
+    };
+    records.iter().map(line).collect()
+}
+
+fn adr(title: &str, status: &str) -> String {
+    format!("# {title}\n\n**Status:** {status}\n\n## Context\n\nWe had none.\n\n## Decision\n\nWe do.\n")
+}
+
+#[test]
+fn nobody_is_held_to_practices_of_a_form_that_they_do_not_use_on_purpose() {
+    let page = "---\ntitle: Use queues\nowner: Ada\nstatus: accepted\nupdated: 2026-06-19\ncdc-ref: IV.4\n---\n\n# 0008 — Use queues\n\n## Contexte\n\nA.\n\n## Decision\n\nWe do.\n";
+    let files = [("docs/adr/0008-queues.md", page)];
+    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
+    let configured = Repository::folder_with(&[files[0], ("alignlint.yaml", "")]);
+    assert_eq!(
+        found(&configured)[..2],
+        [
+            "docs/adr/0008-queues.md: decision/undated: `0008` is accepted but has no date; state it under `date`",
+            "docs/adr/0008-queues.md: schema/additional-properties: `0008`: `cdc-ref` is not a field of a decision; remove it, move it to `notes`, or add the field to a custom kind",
+        ]
+    );
+    // The same without a configuration, as another page states its kind.
+    let kind = "---\nkind: decision\nid: 0009\ntitle: Use topics\nowner: Ada\nstatus: draft\n---\n";
+    let own = Repository::folder_with(&[files[0], ("docs/adr/0009-topics.md", kind)]);
+    assert!(found(&own).iter().any(|line| line.contains("`cdc-ref` is not a field")), "{:?}", found(&own));
+}
+
+#[test]
+fn the_files_of_a_program_that_builds_books_are_no_records() {
+    let book = "[book]\ntitle = \"Our decisions\"\nlanguage = \"en\"\nsrc = \".\"\n[output.html]\nno-section-label = true\n";
+    assert_eq!(
+        read(&[("adr/book.toml", book), ("adr/0001-git.md", &adr("1. Use Git", "Accepted"))]),
+        ["adr/0001-git.md accepted"]
+    );
+}
+
+#[test]
+fn of_choices_the_one_in_bold_is_the_status() {
+    for (row, status) in [
+        ("_Proposed, **Accepted**, Implemented, Obsolete_", "accepted"),
+        ("Draft / **Proposed** / Accepted", "proposed"),
+    ] {
+        let page = adr("1. Use Git", row);
+        assert_eq!(
+            read(&[("docs/adr/0001-git.md", &page)]),
+            [format!("docs/adr/0001-git.md {status}")],
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn a_key_in_bold_may_end_with_a_full_stop() {
+    let page = adr("1. Use Git", "Accepted").replace("**Status:**", "- **Status.**");
+    assert_eq!(read(&[("docs/adr/0001-git.md", &page)]), ["docs/adr/0001-git.md accepted"]);
+    let prose = adr("1. Use Git", "Accepted")
+        .replace("**Status:** Accepted", "**Status.** the tool is an official extension.");
+    assert_eq!(read(&[("docs/adr/0001-git.md", &prose)]), ["docs/adr/0001-git.md -"]);
+}
+
+#[test]
+fn pages_with_one_number_are_told_apart_by_the_title_behind_it() {
+    let old = adr("ADR-0001 — Target Architecture: RISC-V", "Superseded — see ADR-0001 Minimal Microkernel");
+    let boundary = adr("ADR-0002 — Microkernel Boundary", "Superseded — see ADR-0001 Minimal Microkernel");
+    let new = adr(
+        "ADR-0001 — Minimal Microkernel",
+        "Accepted\n**Supersedes:** ADR-0001 Target Architecture, ADR-0002 Microkernel Boundary",
+    );
+    let other = adr("ADR-0002 — Capability-Based IPC", "Accepted");
+    let files = [
+        ("docs/adr/0001-minimal-microkernel.md", &*new),
+        ("docs/adr/0001-target-architecture.md", &old),
+        ("docs/adr/0002-capability-based-ipc.md", &other),
+        ("docs/adr/0002-microkernel-boundary.md", &boundary),
+    ];
+    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
+    let both = boundary.replace("Superseded — see ADR-0001 Minimal Microkernel", "Accepted");
+    let clash = Repository::folder_with(&[files[0], files[1], files[2], (files[3].0, &both)]);
+    let rules: Vec<String> =
+        found(&clash).iter().filter_map(|line| Some(line.split(": ").nth(1)?.to_owned())).collect();
+    assert_eq!(rules, ["decision/duplicate-id", "decision/one-sided-supersede"]);
+}
+
+#[test]
+fn a_version_at_the_beginning_of_a_title_is_no_number() {
+    let files = [
+        ("docs/adr/0001-git.md", &*adr("1. Use Git", "Accepted")),
+        ("docs/adr/0018-release.md", &adr("1.0.0 and what it takes", "Accepted")),
+    ];
+    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
+}
+
+#[test]
+fn folders_of_decisions_and_minutes_have_many_names() {
+    let page = "# Buy tanks\n\n**Title:** Buy tanks\n**Date:** 2026-01-02\n**Status:** Accepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    assert_eq!(read(&[("docs/Our ADR's/buy-tanks.md", page)]), ["docs/Our ADR's/buy-tanks.md accepted"]);
+    let minutes = "# Steering committee\n\n## Attendees\n\n- Ada\n\n## Fair\n\nWe go.\n";
+    for path in ["meetings-archive/2026-01-13-call.md", "governance/meetings/steering-2026-01-13.md"] {
+        assert_eq!(read(&[(path, minutes)]), [format!("{path} 2026-01-13")]);
+    }
+}
+
+#[test]
+fn a_number_that_a_page_lost_leads_to_its_new_one() {
+    let queues = adr("14. Use queues", "Accepted");
+    let streams = adr("8. Use streams", "Superseded by [0014]");
+    let repository =
+        Repository::with(&[("docs/adr/0014-queues.md", &queues), ("docs/adr/0008-streams.md", &streams)]);
+    repository.remove("docs/adr/0014-queues.md");
+    repository.write(&[("docs/adr/0009-queues.md", &*queues.replace("14. ", "9. "))]);
+    repository.commit("2026-10-02");
+    assert_eq!(
+        found(&repository),
+        [
+            "docs/adr/0008-streams.md: reference/unknown: `0008` refers to the unknown decision `0014`; did you mean `0009`?"
+        ]
+    );
+}
+
+#[test]
+fn an_rfc_may_state_its_number_in_its_front_matter() {
+    let page = "---\nrfc: 0005\ntitle: A widget\nsubmitter: ada\n---\n\n# A widget\n\nThis adds one.\n\n## Motivation\n\nThere is none.\n";
+    assert_eq!(read(&[("0005-widget.md", page)]), ["0005-widget.md -"]);
+}
