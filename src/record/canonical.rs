@@ -431,9 +431,9 @@ fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node };
     let text = node.as_text().unwrap_or_default();
     let stated = shape.fields.iter().filter_map(|field| {
-        let (_, value) = field.in_text.find(text)?;
-        let span = TextSpans::new(source, &node).span(value.clone());
-        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, &text[value]) })
+        let (range, value) = field.in_text.value(text)?;
+        let span = TextSpans::new(source, &node).span(range);
+        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) })
     });
     let mut entries: Vec<Entry> = stated.collect();
     let span = node.span;

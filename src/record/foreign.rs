@@ -137,14 +137,34 @@ impl ForeignReader<'_> {
         }
     }
 
-    /// Reports header lines that are one edit from a line of the format.
+    /// Reports header lines that are one edit from a line of the format; the first section also those above the sections.
     fn tell_misspelt_lines(&mut self) {
         let profile = self.profile;
-        let lines = self.view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let unknown = lines.iter().filter(|entry| profile.field_of_entry(&entry.key.name).is_none());
-        let names = || profile.lines().map(|known| (known.to_lowercase(), known));
-        let misspelt = unknown.filter_map(|entry| misspelt(&entry.key, "line", profile, names()));
-        self.format_violations.extend(misspelt.take(MAX_MISSPELT));
+        let unknown = |node: &Node| {
+            let lines = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+            let unknown = lines.filter(|entry| profile.field_of_entry(&entry.key.name).is_none());
+            unknown.map(|entry| entry.key.clone()).collect::<Vec<_>>()
+        };
+        let lines = || profile.lines().map(|known| (known.to_lowercase(), known));
+        let lines_above = || profile.lines_above().map(|known| (known.to_lowercase(), known));
+        let keys = self.view.header().map(unknown).unwrap_or_default();
+        let mut told: Vec<Violation> =
+            keys.iter().filter_map(|key| misspelt(key, "line", profile, lines())).collect();
+        let keys = self.view.headers_above().iter().flat_map(unknown);
+        let above: Vec<Violation> =
+            keys.filter_map(|key| misspelt(&key, "line", profile, lines_above())).collect();
+        if !above.is_empty() && self.is_first_section() {
+            told.extend(above);
+        }
+        told.truncate(MAX_MISSPELT);
+        self.format_violations.extend(told);
+    }
+
+    /// Returns true for the first of the sections of the page that are records.
+    fn is_first_section(&self) -> bool {
+        let sections = self.profile.section_records(self.view.document).unwrap_or_default();
+        let span = |heading: &Heading| heading.span;
+        sections.first().copied().map(span) == self.view.section.map(span)
     }
 
     fn add_repeated(&mut self, repeated: &Entry, used: &Key) {

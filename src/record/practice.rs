@@ -92,11 +92,24 @@ impl Record {
             && self.has_valid_status()
     }
 
+    /// Returns true for a line of a section, such as `Ownr: Ada`, that can only be a misspelt one: no plural of it, and none with a word
+    /// of a list, where `Stage` is as good as `State`.
+    fn is_misspelt_line(&self, violation: &Violation) -> bool {
+        let known = violation.suggestion.as_deref().map(str::to_lowercase).unwrap_or_default();
+        let written = violation.field.to_lowercase();
+        let is_plural =
+            written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
+        let profile = self.profile.as_ref().filter(|profile| profile.has_section_records());
+        let field = || self.kind.shape.field(profile?.field_of_entry(&known)?);
+        !is_plural && field().is_some_and(|field| field.values.is_empty())
+    }
+
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
     fn practice_of(&self, violation: &Violation) -> Option<&str> {
         let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
         match &*violation.keyword {
             "type" | "format" | "const" | "repeated-key" => None,
+            "additional-properties" if self.is_misspelt_line(violation) => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
             // Other rules judge by the word that a misspelt status was read as.
             "enum" if self.is_status(&violation.field) => {
