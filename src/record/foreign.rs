@@ -113,7 +113,7 @@ impl ForeignReader<'_> {
         if status_word != other {
             self.format_violations.push(Violation {
                 keyword: "repeated-key".into(),
-                pointer: "".into(),
+                pointer: format!("/{}", field.name).into(),
                 span: status.span,
                 message: format!("the status is {status_word} in the front matter and {other} below"),
                 help: Some("leave the one that holds".to_owned()),

@@ -53,7 +53,9 @@ impl Record {
         let mut violations = self.violations_within(limit);
         // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
         violations.retain(|it| {
-            !self.is_of_unknown_format() || &*it.keyword == "format" || self.is_misspelt_status(it)
+            let is_sure =
+                &*it.keyword == "format" || self.is_misspelt_status(it) || self.is_contradicted_status(it);
+            !self.is_of_unknown_format() || is_sure
         });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
         let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
@@ -83,6 +85,12 @@ impl Record {
         field()
             .zip(status())
             .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
+    }
+
+    /// Returns true for a status that another place of the page contradicts.
+    fn is_contradicted_status(&self, violation: &Violation) -> bool {
+        let pointed = violation.pointer.strip_prefix('/');
+        &*violation.keyword == "repeated-key" && pointed.is_some_and(|field| self.is_status(field))
     }
 
     fn is_misspelt_status(&self, violation: &Violation) -> bool {

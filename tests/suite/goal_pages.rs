@@ -63,7 +63,7 @@ fn a_list_line_states_numbers_and_days() {
     let found = key_result("Raise active shops from 398 to 440 (now 412, 2026-11-12), by 2026-12-18");
     let expected = serde_json::json!({
         "title": "Raise active shops from 398 to 440 (now 412, 2026-11-12), by 2026-12-18",
-        "baseline": "398", "target": "440", "current": "412", "updated": "2026-11-12", "due": "2026-12-18",
+        "baseline": "398", "target": "440", "current": "412", "updated": "2026-11-12", "due": "2026-12-18", "kpi": "active shops",
     });
     assert_eq!(found, expected);
     let found = key_result("Cut the share of late bills from 12.5 % to 5 % (now: 9 %)");
@@ -176,7 +176,7 @@ fn a_line_that_can_only_be_misspelt_is_told() {
 
 #[test]
 fn two_targets_for_one_number_are_told_in_lines() {
-    let page = "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Shops stay\n\n### Key results\n\n- Active shops from 398 to 440\n\n\
+    let page = "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Shops stay\n\n### Key results\n\n- Raise active shops from 398 to 440\n\n\
          ## O-2: Shops pay\n\n### Key results\n\n- Raise active shops (active-shops) from 398 to 430\n";
     let kpis = ("strategy/kpis.yaml", "kpis: [{ id: active-shops, title: Active shops }]\n");
     let found = |page: &str| {
@@ -225,7 +225,7 @@ fn a_target_in_a_line_has_a_history() {
 fn due_tells_of_no_day_that_it_lists() {
     let page = "# OKRs\n\nPeriod: 2026-Q4\nOwner: Ada\n\n## O-1: Shops stay\n\n### Key results\n\n- Raise shops from 398 to 440, by 2026-11-23\n\n\
          ## O-2: Shops pay\n\n### Key results\n\n- Open the till, by 2026-11-24\n";
-    let output = okrs(page).run(&["due"]);
+    let output = okrs(page).run_today(&["due"]);
     assert!(output.out.contains("2026-11-24"), "{output:?}");
     assert!(!output.err.contains("not listed: 2026-11-24"), "{output:?}");
 }
