@@ -46,14 +46,19 @@ pub struct FailedExample {
     pub faults: Vec<Fault>,
 }
 
-/// Runs every example of the rules with the kinds and profiles of the policy. The policy's configuration is not used,
-/// only that of the example, which may name these rules and kinds, and the folders that they are in.
+/// Runs every example of the rules with the kinds and profiles of the policy; those of built-in rules without what is the user's own.
+/// The policy's configuration is not used, only that of the example, which may name these rules and kinds, and the folders that they are in.
 pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     let examples: Vec<(&Arc<Rule>, &Example)> =
         rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example))).collect();
+    let built_in = policy.built_in();
+    let policy_of = |rule: &Rule| match &built_in {
+        Ok(built_in) if !rule.is_own => built_in,
+        _ => policy,
+    };
     let failures: Vec<FailedExample> = examples
         .par_iter()
-        .filter_map(|(rule, example)| failure(&ExampleRun { rule, example, policy }))
+        .filter_map(|(rule, example)| failure(&ExampleRun { rule, example, policy: policy_of(rule) }))
         .collect();
     let untested = rules.iter().filter(|rule| rule.examples.is_empty()).map(|rule| rule.id.clone()).collect();
     TestSummary { passed: examples.len() - failures.len(), untested, failures }
@@ -150,7 +155,7 @@ impl ExampleRun<'_> {
         let is_answer = |never: &NeverJudged| match never.cause {
             Off | NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
-            NoSubject(_) => !self.rule.is_for_records(),
+            NoSubject(_) => !self.rule.is_for_records() && !(self.rule.is_own && self.rule.is_for_files()),
             NoVerdict::Missing(_) => false,
         };
         let reason = never.filter(|never| !is_answer(never));
@@ -204,7 +209,8 @@ impl ExampleRun<'_> {
                 && Format::from_path(path).is_some()
                 && !CONFIG_FILES.contains(&path.as_str())
         };
-        let has_none = self.rule.is_for_records() && matches!(never.cause, NoVerdict::NoSubject(_));
+        let reads_them = self.rule.is_for_records() || self.rule.is_for_files();
+        let has_none = reads_them && matches!(never.cause, NoVerdict::NoSubject(_));
         let unread = files.keys().filter(|_| has_none);
         let told = |path: &String| format!("\n  {path}: not read: {}", self.why_unread(input, path));
         unread.filter(is_unread).map(told).collect()
@@ -217,6 +223,9 @@ impl ExampleRun<'_> {
             return format!("it has {lacks}, as your format `{format}` demands; write such a page");
         }
         match self.policy.config.records.is_empty() {
+            true if self.rule.is_for_files() => {
+                format!("only pages of records and those beside them are; write `docs/decisions/{name}`")
+            }
             true => format!("no records are looked for there; write `governance/{name}`"),
             false => format!(
                 "your `records:` are not those of an example; write `governance/{name}`, or give the example an `alignlint.yaml`"

@@ -270,10 +270,14 @@ pub fn formats_of_date(text: &str) -> Vec<&'static str> {
         "%m/%d/%y",
         "%d %b %y",
     ];
+    let length = text.trim().len();
+    // `3. November 2026` has a digit less than the format writes.
+    let is_alike =
+        |written: &str| written.len() == length || written.starts_with('0') && written.len() == length + 1;
     let is_in = |format: &&str| {
         parse_date(text).is_none()
             && parse_date_as(text, &[Box::from(*format)])
-                .is_some_and(|date| date.strftime(*format).to_string().len() == text.trim().len())
+                .is_some_and(|date| is_alike(&date.strftime(*format).to_string()))
     };
     COMMON.into_iter().filter(is_in).collect()
 }

@@ -1,6 +1,6 @@
 //! The targets of `#` links on a page.
 
-use crate::schema::{edit_distance, nearby_candidates, nearest};
+use crate::schema::{edit_distance, nearby_candidates, nearest, only_meaning};
 use crate::syntax::markdown::slug;
 
 use super::{Catalog, SourceFile, sites};
@@ -62,6 +62,11 @@ impl Anchors {
         exact
             .or_else(|| only(self.known.iter().map(|known| &**known).filter(is_same)))
             .filter(|_| !plain(text).is_empty())
+    }
+
+    /// Returns the only anchor that is one letter from this one.
+    pub(super) fn meant_by(&self, wanted: &str) -> Option<&str> {
+        only_meaning(wanted, self.known.iter().map(|known| (&**known, &**known)))
     }
 
     /// Returns the anchor that is meant: the one with the same letters, as another program writes it, or one that is spelt alike, else

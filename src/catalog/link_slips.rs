@@ -1,6 +1,8 @@
 //! Destinations that were written in a form which leads nowhere on any host.
 
-use crate::schema::nearest;
+use std::collections::BTreeSet;
+
+use crate::schema::{edit_distance, nearest};
 use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::syntax::{DOC_ROLE, Format};
 
@@ -277,6 +279,23 @@ pub(super) fn folder_from_root(catalog: &Catalog, file: &SourceFile, path: &str)
         reason: "no such folder".into(),
         suggestion: Some(format!("{}/", relative_to(file.path(), &folder))),
     })
+}
+
+/// Returns the slip in the name of a folder that is one letter from that of the only such one beside it.
+pub(super) fn near_folder(catalog: &Catalog, path: &str, target: &str) -> Option<BrokenLink> {
+    let target = target.strip_suffix('/').unwrap_or(target);
+    let (above, name) = target.rsplit_once('/').unwrap_or(("", target));
+    let start = if above.is_empty() { String::new() } else { format!("{above}/") };
+    let is_folder = path.ends_with('/') && !name.contains('.') && !catalog.is_site();
+    if !is_folder || catalog.snapshot.has(target) {
+        return None;
+    }
+    let below = catalog.snapshot.files().iter().filter_map(|file| file.path.strip_prefix(&*start));
+    let folders: BTreeSet<&str> = below.filter_map(|rest| Some(rest.split_once('/')?.0)).collect();
+    let mut near = folders.into_iter().filter(|folder| edit_distance(folder, name) == 1);
+    let only = near.next().filter(|_| near.next().is_none())?;
+    let kept = &path[..path.len() - name.len() - 1];
+    Some(BrokenLink { reason: "no such folder".into(), suggestion: Some(format!("{kept}{only}/")) })
 }
 
 /// The most pages of a folder, and links of each, that are searched for a link with an ending: all links of a folder may lack one.

@@ -317,7 +317,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         return None;
     }
     if !names_a_page() {
-        return link_slips::folder_from_root(catalog, file, path);
+        return link_slips::folder_from_root(catalog, file, path)
+            .or_else(|| link_slips::near_folder(catalog, path, &target));
     }
     let broken = missing_file(catalog, file.path(), destination, &target);
     let titled = || moved::with_title(catalog, file, &said).map(|near| near + &destination[path.len()..]);
@@ -487,7 +488,8 @@ fn missing_anchor(
     if let Some(reason) = anchors.hidden(&wanted) {
         return Some(BrokenLink { reason: reason.into(), suggestion: None });
     }
-    let suggestion = anchors.of_text(said).or_else(|| anchors.suggest(&wanted));
+    let suggestion = anchors.meant_by(&wanted).or_else(|| anchors.of_text(said));
+    let suggestion = suggestion.or_else(|| anchors.suggest(&wanted));
     let suggestion = suggestion.or_else(|| anchors.above_definition(&wanted));
     if let Some(slip) = suggestion.filter(|near| is_slip_of_heading(catalog, page, &wanted, near)) {
         let reason = format!("the heading `#{slip}` is misspelt there");

@@ -276,7 +276,8 @@ impl Catalog {
     pub fn named_in_items(&self, record: &Record, source: &Source) -> Option<Record> {
         let is_known =
             |kinds: &[Arc<str>], name: &str| matches!(self.resolve(record, kinds, name), Target::Record(_));
-        record.with_leading_names(source, self.has_directory(), is_known)
+        let is_meant = |kinds: &[Arc<str>], word: &str| self.is_misspelt_id(kinds, word);
+        record.with_leading_names(source, self.has_directory(), is_known, is_meant)
     }
 
     fn names(&self) -> &Arc<Names> {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::kind::WHO;
 use crate::record::Record;
-use crate::schema::{nearby_candidates, nearest};
+use crate::schema::{nearby_candidates, nearest, only_meaning};
 
 use super::{Catalog, Reference, links, near_files};
 
@@ -35,6 +36,15 @@ impl Catalog {
         let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
         let renumbered = || self.renumbered_path(from, reference);
         similar.or_else(moved).or_else(renumbered).or_else(|| self.misspelt_path(from, reference))
+    }
+
+    /// Returns true if a word can only be a misspelt identifier of a record of these kinds, and none of a person, whose name may be any
+    /// word.
+    pub(super) fn is_misspelt_id(&self, kinds: &[Arc<str>], word: &str) -> bool {
+        let names_people = kinds.iter().any(|kind| **kind == *WHO[0]);
+        let records = || kinds.iter().flat_map(|kind| self.of_kind(kind)).map(|&number| self.record(number));
+        let ids = || records().map(|record| (&*record.id, &*record.id));
+        !names_people && !word.contains(char::is_whitespace) && only_meaning(word, ids()).is_some()
     }
 
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {

@@ -118,7 +118,13 @@ impl NotJudged {
             Some(read) => read.to_string(),
             None => format!("record.{}", self.what.replace('-', "_")),
         };
-        (is_field && is_own).then(|| format!("where its absence is a finding, write `has({field}) && …`"))
+        let remedy = || match (self.is_list, field.rsplit_once('.')) {
+            (true, Some((holder, name))) => {
+                format!("where such a list may be absent, write `{holder}.?{name}.orValue([])`")
+            }
+            _ => format!("where its absence is a finding, write `has({field}) && …`"),
+        };
+        (is_field && is_own).then(remedy)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct NotJudged {
     pub what: Box<str>,
     /// The expression that reads it, for a part of an item.
     pub read: Option<Box<str>>,
+    /// True for the list of `each`, which may be empty.
+    pub is_list: bool,
     /// The values for which an operation has no result.
     pub values: Vec<String>,
     /// The record that it was read of, if that is another one.

@@ -477,6 +477,7 @@ impl<'r> RuleTask<'r> {
             reason,
             what: what.into(),
             read: read.map(Into::into),
+            is_list: program.each.as_ref().is_some_and(|each| std::ptr::eq(each, expression)),
             values,
             holder,
             format,

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::finding::RecordName;
-use crate::history::{RecordHistory, Revision, WordHistory};
+use crate::history::{FieldChange, RecordHistory, Revision, WordHistory};
 use crate::input::Input;
 use crate::linter::Linter;
 use crate::record::Record;
@@ -80,7 +80,12 @@ fn rows<'r>(BlamedRecord { record, values, words }: &'r BlamedRecord<'r>, today:
         values.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
     let fields = values.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
     let last_changes = fields.filter_map(|(name, changes)| Some((name, changes.last()?)));
+    // What stood in the lines of a list is known by any of their words; only those count that name a record now.
+    let is_word = |name: &str, last: &FieldChange<'_>| {
+        record.profile.is_some() && name.contains('/') && last.value.is_none()
+    };
     last_changes
+        .filter(|(name, last)| !is_word(name, last))
         .map(|(name, last)| FieldRow {
             record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
             path: &record.path,

@@ -103,6 +103,7 @@ impl Options {
             since: self.since.clone(),
             as_of: self.as_of.as_deref().map(date).transpose()?,
             select: self.select.clone(),
+            without: Vec::new(),
             ignore: self.ignore.clone(),
             paths: self.paths.clone(),
             governing: self.format.iter().any(|output| output.format.shows_governing),

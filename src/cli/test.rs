@@ -13,7 +13,7 @@ use crate::report::OutputStyle;
 use crate::rule::Rule;
 use crate::rule_test;
 
-use super::{CommandResult, ConfigOptions, DateOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ConfigOptions, DateOptions, Failure, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -41,10 +41,7 @@ impl Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter_options = options.linter_options(terminal)?;
-    let linter = match options.here {
-        true => Linter::open(linter_options)?,
-        false => Linter::open_policy(linter_options)?,
-    };
+    let (linter, faults) = open(&linter_options, options.here)?;
     print_notices(&linter.notices());
     let snapshot = linter.snapshot();
     let folder = match &options.dir {
@@ -55,12 +52,41 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             .ok_or_else(|| Fault::new(format!("no folder `{}` in this repository", dir.display())))?,
     };
     let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
-    match options.here {
-        true => {
-            let rules = rules.filter(|rule| rule.is_own || !options.select.is_empty());
-            test_here(&linter, &rules.collect::<Vec<_>>())
-        }
-        false => test_examples(&linter, &rules.collect::<Vec<_>>()),
+    let is_asked_for =
+        |fault: &Fault| fault.place.as_ref().is_some_and(|place| is_within(place.source.path(), &folder));
+    let (asked_for, others): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_asked_for);
+    for fault in others {
+        streams::line(&format!("not read: {}", fault.message));
+    }
+    let rules: Vec<Arc<Rule>> = match options.here {
+        true => rules.filter(|rule| rule.is_own || !options.select.is_empty()).collect(),
+        false => rules.collect(),
+    };
+    let failed = || Failure::Lint(asked_for.clone().into());
+    if rules.is_empty() && !asked_for.is_empty() {
+        return Err(failed());
+    }
+    let result = if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) };
+    if asked_for.is_empty() { result } else { result.and(Err(failed())) }
+}
+
+/// Opens the policy without the rules that don't load, and returns their faults.
+fn open(options: &linter::Options, here: bool) -> Result<(Linter, Vec<Fault>), linter::Error> {
+    let open = |options| if here { Linter::open(options) } else { Linter::open_policy(options) };
+    let error = match open(options.clone()) {
+        Ok(linter) => return Ok((linter, Vec::new())),
+        Err(error) => error,
+    };
+    let rule = |fault: &Fault| {
+        let path = fault.place.as_ref()?.source.path();
+        path.split('/').any(|part| part == "rules").then(|| path.clone())
+    };
+    let Some(without) = error.faults.iter().map(rule).collect::<Option<Vec<Arc<str>>>>() else {
+        return Err(error);
+    };
+    match open(linter::Options { without, ..options.clone() }) {
+        Ok(linter) => Ok((linter, error.faults)),
+        Err(_) => Err(error),
     }
 }
 

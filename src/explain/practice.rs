@@ -14,14 +14,13 @@ const ALL: &str = "practices";
 
 /// Returns true for the name of a practice, or of the page of all; not where a kind is called so, as `value`.
 pub fn is_named(name: &str, policy: &Policy) -> bool {
-    let mut rules = policy.rules.rules().iter();
-    (name == ALL || rules.any(|rule| rule.practice.as_deref() == Some(name)))
-        && policy.kinds.by_key(name).is_none()
+    (name == ALL || policy.practices().contains(&name)) && policy.kinds.by_key(name).is_none()
 }
 
 /// Returns the page of a practice, or of all of them.
 pub fn page(name: &str, policy: &Policy, catalog: &Catalog) -> String {
-    let mut by_practice: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    let mut by_practice: BTreeMap<&str, Vec<&Rule>> =
+        policy.practices().into_iter().map(|practice| (practice, Vec::new())).collect();
     let switched_off = policy.rules_switched_off().unwrap_or_default();
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     for rule in rules {
@@ -39,7 +38,8 @@ pub fn page(name: &str, policy: &Policy, catalog: &Catalog) -> String {
     let mut here = String::new();
     for (practice, rules) in by_practice {
         let ids: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.id)).collect();
-        let _ = writeln!(text, "| `{practice}` | {} |", ids.join(", "));
+        let asked_by = if ids.is_empty() { "the schema of the kind".to_owned() } else { ids.join(", ") };
+        let _ = writeln!(text, "| `{practice}` | {asked_by} |");
         for line in practices::undemanded(practice, &rules, catalog) {
             let _ = writeln!(here, "- {line}");
         }

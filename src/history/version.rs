@@ -1,5 +1,6 @@
 //! The records of one version of a file, with normalised values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::prose;
@@ -213,9 +214,10 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
     let field = record.kind.shape.field(name);
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
     let key = field.and_then(|field| field.natural_key.as_deref());
+    let stated = without_names_in_text(&entry.value, ty, key);
     let value = match field {
         Some(Field { prose: true, ty: FieldType::Text, .. }) => prose_value(&entry.value),
-        _ => normalize(&entry.value, ty, key),
+        _ => normalize(&stated, ty, key),
     };
     fields.push((name.clone(), value.into()));
     add_parts(name, &entry.value, ty, field, fields);
@@ -235,6 +237,13 @@ fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fie
             for item in node.as_sequence().unwrap_or_default() {
                 if let Some(path) = item_path(name, item, key) {
                     add_entries(&path, item, shape, fields);
+                    continue;
+                }
+                // Which of the words names a record, only the records of that time could tell.
+                for word in names_in_text(item, shape, key) {
+                    let path = path_of(name, word);
+                    add_entries(&path, item, shape, fields);
+                    fields.push((format!("{path}/{key}").into(), fold_whitespace(word).into()));
                 }
             }
         }
@@ -242,10 +251,42 @@ fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fie
     }
 }
 
+/// Returns the words in the text of an item that may be its natural key: the metric in `Lower churn (churn-rate) to 4%`.
+fn names_in_text<'n>(item: &'n Node, shape: &Shape, key: &str) -> Vec<&'n str> {
+    let text = shape.text.as_deref().and_then(|name| item.get(name)?.as_text()).unwrap_or_default();
+    let matches = shape.field(key).into_iter().flat_map(|field| field.inline_known.matches(text));
+    matches.map(|(_, word)| text[word].trim()).collect()
+}
+
+/// Returns a list without the natural keys that stand in the text of its items, which a version without the other records of its
+/// time can't have.
+fn without_names_in_text<'n>(node: &'n Node, ty: &FieldType, key: Option<&str>) -> Cow<'n, Node> {
+    let (FieldType::List(of), Some(key)) = (ty, key) else { return Cow::Borrowed(node) };
+    let FieldType::Struct(shape) = &**of else { return Cow::Borrowed(node) };
+    let is_in_text = |item: &Node| {
+        let text = shape.text.as_deref().and_then(|name| item.get(name));
+        text.zip(item.get(key)).is_some_and(|(text, name)| text.span.contains(name.span))
+    };
+    let items = node.as_sequence().unwrap_or_default();
+    if !items.iter().any(is_in_text) {
+        return Cow::Borrowed(node);
+    }
+    let without = |item: &Node| {
+        let entries = item.as_mapping().map_or(&[][..], Mapping::entries);
+        let others = entries.iter().filter(|entry| *entry.key.name != *key).cloned().collect();
+        Node::mapping(item.span, Mapping::new(others))
+    };
+    let items = items.iter().map(|item| if is_in_text(item) { without(item) } else { item.clone() });
+    Cow::Owned(Node::sequence(node.span, items.collect()))
+}
+
 /// Returns the name of an item of a list, such as `key-results/revenue`, escaped as in a JSON pointer.
 pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
-    let key = item.get(key)?.as_text()?;
-    Some(format!("{list}/{}", fold_whitespace(key).replace('~', "~0").replace('/', "~1")))
+    Some(path_of(list, item.get(key)?.as_text()?))
+}
+
+fn path_of(list: &str, key: &str) -> String {
+    format!("{list}/{}", fold_whitespace(key).replace('~', "~0").replace('/', "~1"))
 }
 
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Values) {

@@ -65,6 +65,7 @@ impl Checker<'_> {
         }
         self.statuses(root, kind);
         self.owners(root, kind);
+        self.last_day(root, kind);
         self.review(root, kind, &fields);
         let practices: Vec<&str> =
             kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
@@ -158,6 +159,15 @@ impl Checker<'_> {
                 let fault = Fault::new(format!("`{}` names no owner: it is no reference", field.name));
                 self.add(fault.help("write `type: string, x-ref: who` at the field"), name.span);
             }
+        }
+    }
+
+    fn last_day(&mut self, root: &Node, kind: &Kind) {
+        let Some(name) = root.get("x-until") else { return };
+        let field = name.as_text().and_then(|name| kind.shape.field(name));
+        if let Some(field) = field.filter(|field| !matches!(field.ty, FieldType::Date)) {
+            let fault = Fault::new(format!("`{}` is no date", field.name));
+            self.add(fault.help("write `type: string, format: date` at the field"), name.span);
         }
     }
 

@@ -108,13 +108,25 @@ impl InlineForms {
 
     /// Returns the first match of each pattern in a line, with the range of its group.
     pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-        let compile = |pattern: &str| schema::compile_pattern(pattern).ok();
-        let patterns = self.patterns.iter().map(|pattern| &**pattern);
-        let patterns = self.compiled.get_or_init(|| patterns.filter_map(compile).collect());
-        patterns.iter().filter_map(move |pattern| {
+        self.compiled().iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
             Some((found.get(0)?.range(), found.get(1)?.range()))
         })
+    }
+
+    /// Returns the range of the first match's group, and the value: with what a second group holds, such as the unit of
+    /// both numbers in `from 6 to 3 days`.
+    pub fn value(&self, line: &str) -> Option<(Range<usize>, String)> {
+        let found = self.compiled().iter().find_map(|pattern| pattern.captures(line))?;
+        let value = found.get(1)?;
+        let unit = found.get(2).map_or("", |unit| unit.as_str());
+        Some((value.range(), format!("{}{unit}", value.as_str())))
+    }
+
+    fn compiled(&self) -> &[Regex] {
+        let compile = |pattern: &str| schema::compile_pattern(pattern).ok();
+        let patterns = self.patterns.iter().map(|pattern| &**pattern);
+        self.compiled.get_or_init(|| patterns.filter_map(compile).collect())
     }
 }
 

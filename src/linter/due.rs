@@ -59,7 +59,7 @@ impl Linter {
                 let _ = item.place.source.text();
             }
             let mut notices = history_notice(&input, days_short);
-            notices.extend(self.unlisted(&input, until, who.as_ref())?);
+            notices.extend(self.unlisted(&input, until, who.as_ref(), &items)?);
             Ok(DueList {
                 who: who.map(|who| who.heading()),
                 items,
@@ -72,7 +72,13 @@ impl Linter {
     }
 
     /// Tells of days that are not listed, as the records are not held to the practice that asks for them: one sentence for each.
-    fn unlisted(&self, input: &Input, until: Date, who: Option<&Who>) -> Result<Vec<String>, Error> {
+    fn unlisted(
+        &self,
+        input: &Input,
+        until: Date,
+        who: Option<&Who>,
+        listed: &[DueItem],
+    ) -> Result<Vec<String>, Error> {
         let asks = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage && rule.practice.is_some();
         let rules: Vec<&Arc<Rule>> = self.rules.iter().filter(asks).collect();
         let free = |rule: &&Arc<Rule>| Arc::new(Rule { practice: None, ..Rule::clone(rule) });
@@ -90,7 +96,9 @@ impl Linter {
                 let mut records = input.records().iter().filter(|record| record.path == *path);
                 records.any(|record| record.practice(practice).is_some() || record.is_frozen)
             };
-            if let Some(practice) = practice.filter(|practice| !is_held(practice)) {
+            // The list itself has some days, whatever the practices.
+            let is_listed = listed.iter().any(|other| other.day == item.day && other.record == item.record);
+            if let Some(practice) = practice.filter(|practice| !is_held(practice) && !is_listed) {
                 by_practice.entry(practice).or_default().push(item);
             }
         }
@@ -146,7 +154,7 @@ fn unlisted_notice(practice: &str, items: &[DueItem]) -> Option<String> {
     let entry = folders.into_iter().collect::<Vec<_>>().join(", ");
     let more = match items.len() - 1 {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        more => format!(" ({more} more)"),
     };
     let them = if items.len() == 1 { "it" } else { "them" };
     Some(format!(

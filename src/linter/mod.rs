@@ -97,6 +97,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Skip these rules.
     pub ignore: Vec<String>,
+    /// Files of rules of the user's own that are not read.
+    pub without: Vec<Arc<str>>,
     /// Report only findings in these files and folders. All if empty.
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.

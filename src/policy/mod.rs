@@ -61,7 +61,7 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config)?;
-        Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
+        Policy::with_config_without(snapshot, config, &sources.without)?.with_baseline(snapshot, sources)
     }
 
     /// Returns the paths of the configuration, the baseline and the own rules, kinds and profiles, in any of some states.
@@ -99,7 +99,16 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
-        let own = OwnFiles::find(snapshot, &config)?;
+        Policy::with_config_without(snapshot, config, &[])
+    }
+
+    fn with_config_without(
+        snapshot: &Snapshot,
+        config: Config,
+        without: &[Arc<str>],
+    ) -> Result<Policy, Vec<Fault>> {
+        let mut own = OwnFiles::find(snapshot, &config)?;
+        own.rules.retain(|(source, _)| !without.contains(source.path()));
         let partial = own_files::partial_folder(snapshot, &config);
         let without_folders = config.folders.is_empty().then(|| config.clone());
         Policy::with_own_files(config, own).map_err(|mut faults| match partial {
@@ -128,6 +137,17 @@ impl Policy {
         config.packs.extend(&self.config.packs);
         config.packs.sort_unstable();
         config.packs.dedup();
+        Policy::with_own_files(config, own)
+    }
+
+    /// Loads what is built in and the packs of this policy, without its own kinds, profiles and rules.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn built_in(&self) -> Result<Policy, Vec<Fault>> {
+        let mut config = Config::default();
+        config.packs.clone_from(&self.config.packs);
+        let own = OwnFiles::find(&Snapshot::default(), &config)?;
         Policy::with_own_files(config, own)
     }
 
@@ -293,6 +313,8 @@ impl Policy {
 pub struct PolicyPaths {
     pub config: ConfigSource,
     pub baseline: Option<PathBuf>,
+    /// Rules of the user's own that are left out.
+    pub without: Vec<Arc<str>>,
 }
 
 type KindsAndProfiles = (Arc<Kinds>, Arc<Profiles>);

@@ -238,6 +238,10 @@ impl Loader<'_> {
         self.fixed_values(&details, root.get("fields"));
         self.unread_values(&details, root.get("values"));
         self.require_id(root, &details);
+        let accountable = root.get("accountable").filter(|stated| !self.is_built_in(stated));
+        let fault = mistakes::accountable(&details, &self.kind.shape).filter(|_| accountable.is_some());
+        let span = accountable.map_or(root.span, |stated| stated.span);
+        self.faults.extend(fault.map(|fault| fault.at(self.source, span)));
         details.known_keys = details.keys().map(|key| fold_name(key).into()).collect();
         details
     }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::Details;
 use crate::finding::Fault;
+use crate::kind::{Field, Shape};
 use crate::node::{Entry, Mapping, Node};
 use crate::syntax::Format;
-use crate::text::Source;
+use crate::text::{Source, capital};
 
 /// Returns the faults of what the user's file itself states; `stated` is without its base.
 pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
@@ -83,6 +85,26 @@ fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
         Fault::new(message).help(help).at(source, field.span)
     });
     both.map(fault).chain(unread).collect()
+}
+
+/// The fault of `accountable` where it names no reference, or nothing that the format reads. Whoever is accountable is a person, a role
+/// or a team, and stands somewhere.
+pub(super) fn accountable(profile: &Details, shape: &Shape) -> Option<Fault> {
+    let names = &profile.accountable_fields;
+    let fields: Vec<&Field> = names.iter().filter_map(|name| shape.field(name)).collect();
+    if let Some(field) = fields.iter().find(|field| !field.ty.has_references()) {
+        let fault =
+            Fault::new(format!("`{}` names nobody who is accountable: it is no reference", field.name));
+        return Some(fault.help("name a field of people, roles or teams, such as `owner`"));
+    }
+    let is_known = |field: &&Field| {
+        profile.field_names().any(|name| *name == *field.name)
+            || profile.unsupported_fields.iter().any(|name| **name == *field.name)
+    };
+    let first = fields.first().filter(|_| !fields.iter().any(is_known))?;
+    let fault = Fault::new(format!("`{}` is under `accountable`, and not under `fields`", first.name));
+    let place = format!("{}: [{{ header: {} }}]", first.name, capital(&first.name));
+    Some(fault.help(format!("write under `fields` where it stands: `{place}`")))
 }
 
 fn stated_place<'n>(stated: &'n Node, field: &str) -> Option<&'n Node> {

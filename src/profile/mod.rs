@@ -340,6 +340,10 @@ impl Profile {
         self.recognition.sections.as_ref().map(|sections| sections.find(document))
     }
 
+    pub fn has_section_records(&self) -> bool {
+        self.recognition.sections.is_some()
+    }
+
     /// Returns true if a page states a field in a word of the format.
     fn states_word(&self, field: &str, view: &View<'_>) -> bool {
         let mut fields = self.fields.iter().filter(|(name, _)| &**name == field);
@@ -526,6 +530,17 @@ impl Profile {
         extractors
             .flat_map(|extractor| match &extractor.selector {
                 Selector::Header(names) => &**names,
+                _ => &[],
+            })
+            .map(|name| &**name)
+    }
+
+    /// Returns the names of the lines above its sections that the format reads.
+    pub fn lines_above(&self) -> impl Iterator<Item = &str> {
+        let extractors = self.fields.iter().flat_map(|(_, extractors)| extractors);
+        extractors
+            .flat_map(|extractor| match &extractor.selector {
+                Selector::HeaderAbove(names) => &**names,
                 _ => &[],
             })
             .map(|name| &**name)

@@ -225,7 +225,7 @@ impl<'a> View<'a> {
 
     /// Returns the `Name: value` lines below each heading above the section, the nearest first, and those above the first
     /// heading.
-    pub(super) fn headers_above(&self) -> &[Node] {
+    pub(crate) fn headers_above(&self) -> &[Node] {
         let find = || {
             let section = self.section?;
             let headings = &self.markdown()?.headings;

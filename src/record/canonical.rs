@@ -430,10 +430,15 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
 fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node };
     let text = node.as_text().unwrap_or_default();
+    // The box of a task stands before its text.
+    let before = source.text().get(..node.span.start as usize).unwrap_or_default();
+    let mark = ["[x] ", "[X] "].into_iter().find(|mark| before.ends_with(mark)).unwrap_or_default();
+    let line = format!("{mark}{text}");
     let stated = shape.fields.iter().filter_map(|field| {
-        let (_, value) = field.in_text.find(text)?;
-        let span = TextSpans::new(source, &node).span(value.clone());
-        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, &text[value]) })
+        let (range, value) = field.in_text.value(&line)?;
+        let start = range.start.checked_sub(mark.len())?;
+        let span = TextSpans::new(source, &node).span(start..range.end - mark.len());
+        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) })
     });
     let mut entries: Vec<Entry> = stated.collect();
     let span = node.span;

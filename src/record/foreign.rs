@@ -14,7 +14,7 @@ use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
 use crate::schema::{self, Violation};
-use crate::syntax::markdown::{Heading, slug};
+use crate::syntax::markdown::{Heading, section_key, slug};
 use crate::text::Span;
 
 pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionFields) -> RecordContent {
@@ -73,6 +73,9 @@ impl ForeignReader<'_> {
                 self.implicit_title = value.as_text().map(Box::from);
                 continue;
             }
+            if profile.kind.status.as_deref() == Some(name) {
+                self.tell_other_status(extractors, field, &value);
+            }
             let mut entries = extractor.entries_in(self.view);
             let used = match entries.next() {
                 Some(used) if extractor.is_plain() => used,
@@ -87,6 +90,49 @@ impl ForeignReader<'_> {
                 self.add_repeated(repeated, &used.key);
             }
         }
+    }
+
+    /// Reports a status in the front matter that the page below contradicts.
+    fn tell_other_status(&mut self, extractors: &[Extractor], field: &Field, status: &Node) {
+        let is_above = |node: &Node| self.view.root.is_some_and(|root| root.span.contains(node.span));
+        if self.view.markdown().is_none() || !is_above(status) {
+            return;
+        }
+        let below = extractors.iter().filter(|one| one.reads_content()).filter_map(|one| one.read(self.view));
+        let below = below.into_iter().find(|node| !is_above(node)).or_else(|| self.first_line_below(field));
+        let Some(other) = below else { return };
+        let span = other.span;
+        // The format's own words for the place below are told where it is the only one.
+        let told = self.format_violations.len();
+        let other = self.canonical(other, field);
+        self.format_violations.truncate(told);
+        let word = |node: &Node| {
+            node.as_text().filter(|word| field.values.iter().any(|it| **it == **word)).map(str::to_owned)
+        };
+        let (Some(status_word), Some(other)) = (word(status), other.as_ref().and_then(word)) else { return };
+        if status_word != other {
+            self.format_violations.push(Violation {
+                keyword: "repeated-key".into(),
+                pointer: format!("/{}", field.name).into(),
+                span: status.span,
+                message: format!("the status is {status_word} in the front matter and {other} below"),
+                help: Some("leave the one that holds".to_owned()),
+                suggestion: None,
+                field: field.name.to_string().into(),
+                missing: false,
+                related: Some((span, "another status".to_owned())),
+            });
+        }
+    }
+
+    /// Returns the first line of the section that is named for a field.
+    fn first_line_below(&self, field: &Field) -> Option<Node> {
+        let at = field.headings.iter().find_map(|name| self.view.sections().get(&section_key(name)))?;
+        let body = self.view.markdown()?.headings.get(*at)?.own_body;
+        let text = self.view.source().slice(body);
+        let line = text.trim_start().lines().next()?.trim_end();
+        let start = body.start as usize + (text.len() - text.trim_start().len());
+        Some(Node::text(Span::new(start, start + line.len()), line))
     }
 
     /// Returns the first value that is not an empty list, else the first.
@@ -137,14 +183,34 @@ impl ForeignReader<'_> {
         }
     }
 
-    /// Reports header lines that are one edit from a line of the format.
+    /// Reports header lines that are one edit from a line of the format; the first section also those above the sections.
     fn tell_misspelt_lines(&mut self) {
         let profile = self.profile;
-        let lines = self.view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let unknown = lines.iter().filter(|entry| profile.field_of_entry(&entry.key.name).is_none());
-        let names = || profile.lines().map(|known| (known.to_lowercase(), known));
-        let misspelt = unknown.filter_map(|entry| misspelt(&entry.key, "line", profile, names()));
-        self.format_violations.extend(misspelt.take(MAX_MISSPELT));
+        let unknown = |node: &Node| {
+            let lines = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+            let unknown = lines.filter(|entry| profile.field_of_entry(&entry.key.name).is_none());
+            unknown.map(|entry| entry.key.clone()).collect::<Vec<_>>()
+        };
+        let lines = || profile.lines().map(|known| (known.to_lowercase(), known));
+        let lines_above = || profile.lines_above().map(|known| (known.to_lowercase(), known));
+        let keys = self.view.header().map(unknown).unwrap_or_default();
+        let mut told: Vec<Violation> =
+            keys.iter().filter_map(|key| misspelt(key, "line", profile, lines())).collect();
+        let keys = self.view.headers_above().iter().flat_map(unknown);
+        let above: Vec<Violation> =
+            keys.filter_map(|key| misspelt(&key, "line", profile, lines_above())).collect();
+        if !above.is_empty() && self.is_first_section() {
+            told.extend(above);
+        }
+        told.truncate(MAX_MISSPELT);
+        self.format_violations.extend(told);
+    }
+
+    /// Returns true for the first of the sections of the page that are records.
+    fn is_first_section(&self) -> bool {
+        let sections = self.profile.section_records(self.view.document).unwrap_or_default();
+        let span = |heading: &Heading| heading.span;
+        sections.first().copied().map(span) == self.view.section.map(span)
     }
 
     fn add_repeated(&mut self, repeated: &Entry, used: &Key) {
@@ -457,7 +523,11 @@ fn misspelt<'p>(
     profile: &Profile,
     known: impl Iterator<Item = (String, &'p str)>,
 ) -> Option<Violation> {
-    let suggestion = schema::only_meaning(&key.name.to_lowercase(), known)?;
+    let written = key.name.to_lowercase();
+    let known: Vec<(String, &str)> = known.collect();
+    let short = || known.iter().find(|(known, _)| lacks_one_letter(&written, known)).map(|(_, usual)| *usual);
+    let suggestion = schema::only_meaning(&written, known.iter().map(|(known, usual)| (known, *usual)))
+        .or_else(|| short().filter(|_| part == "line"))?;
     Some(Violation {
         keyword: "additional-properties".into(),
         pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
@@ -469,6 +539,12 @@ fn misspelt<'p>(
         missing: false,
         related: None,
     })
+}
+
+/// Returns true for four letters of a word of five, such as `ownr`.
+fn lacks_one_letter(written: &str, known: &str) -> bool {
+    const LETTERS: usize = 5;
+    known.len() == LETTERS && written.len() + 1 == LETTERS && schema::edit_distance(written, known) == 1
 }
 
 fn shorten(text: &str) -> String {

@@ -436,9 +436,12 @@ fn write_dates_in(profile: &Profile, violation: &mut Violation) {
 
 /// The formats of a profile of the user's own are more likely to be wrong than the dates of its pages, which stay as they are.
 fn correct_dates_of(profile: &Profile, violation: &mut Violation, written: &str) {
-    let formats = calendar::formats_of_date(written);
-    let Some(own) = profile.own_path.as_ref().filter(|_| !formats.is_empty()) else { return };
+    let Some(own) = &profile.own_path else { return };
     violation.suggestion = None;
+    let formats = calendar::formats_of_date(written);
+    if formats.is_empty() {
+        return;
+    }
     violation.help = Some(format!(
         "if this is how dates are written, add `{}` to `dates` in `{own}`",
         formats.join("` or `")

@@ -98,12 +98,14 @@ impl RecordContent {
 
 impl Record {
     /// Returns the record with the fields that its items state at their beginning; `is_known` tells whether a text names a record
-    /// of one of these kinds. Without a directory, the form of a name is enough. `None` if there are none.
+    /// of one of these kinds, `is_meant` whether one word can only be a misspelt identifier of one. Without a directory, the form
+    /// of a name is enough. `None` if there are none.
     pub fn with_leading_names(
         &self,
         source: &Source,
         has_directory: bool,
         is_known: impl Fn(&[Arc<str>], &str) -> bool,
+        is_meant: impl Fn(&[Arc<str>], &str) -> bool,
     ) -> Option<Record> {
         if !self.names_in_items {
             return None;
@@ -142,7 +144,9 @@ impl Record {
                 };
                 let Value::Sequence(items) = &mut entry.value.value else { continue };
                 for item in items {
-                    is_changed |= Names { shape, source, has_directory, is_known: &is_known }.add_to(item);
+                    is_changed |=
+                        Names { shape, source, has_directory, is_known: &is_known, is_meant: &is_meant }
+                            .add_to(item);
                 }
             }
         }
@@ -251,14 +255,15 @@ fn several_names(text: &str) -> Vec<&str> {
 }
 
 /// Finds the names in the items of a list.
-struct Names<'n, F> {
+struct Names<'n, F, M> {
     shape: &'n Shape,
     source: &'n Source,
     has_directory: bool,
     is_known: &'n F,
+    is_meant: &'n M,
 }
 
-impl<F: Fn(&[Arc<str>], &str) -> bool> Names<'_, F> {
+impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'_, F, M> {
     /// Adds the fields that the text of an item states, and takes apart a field that names several.
     fn add_to(&self, item: &mut Node) -> bool {
         let mut found: Vec<Entry> = Vec::new();
@@ -269,6 +274,8 @@ impl<F: Fn(&[Arc<str>], &str) -> bool> Names<'_, F> {
             if let [first, others @ ..] = &self.names(kinds, text, is_by_form)[..] {
                 found.push(self.entry(field, node, first));
                 found.extend(self.others(item, field, node, others));
+            } else if (self.is_meant)(kinds, text) {
+                found.push(self.entry(field, node, text));
             }
         }
         let mut firsts: Vec<(Arc<str>, Node)> = Vec::new();

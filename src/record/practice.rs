@@ -53,9 +53,9 @@ impl Record {
         let mut violations = self.violations_within(limit);
         // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
         violations.retain(|it| {
-            !(self.is_of_unknown_format() || self.is_unadopted)
-                || &*it.keyword == "format"
-                || self.is_misspelt_status(it)
+            let is_sure =
+                &*it.keyword == "format" || self.is_misspelt_status(it) || self.is_contradicted_status(it);
+            is_sure || !self.is_of_unknown_format() && !self.is_unadopted
         });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
         let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
@@ -87,11 +87,29 @@ impl Record {
             .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
     }
 
+    /// Returns true for a status that another place of the page contradicts.
+    fn is_contradicted_status(&self, violation: &Violation) -> bool {
+        let pointed = violation.pointer.strip_prefix('/');
+        &*violation.keyword == "repeated-key" && pointed.is_some_and(|field| self.is_status(field))
+    }
+
     fn is_misspelt_status(&self, violation: &Violation) -> bool {
         &*violation.keyword == "enum"
             && self.is_status(&violation.field)
             && violation.suggestion.is_some()
             && self.has_valid_status()
+    }
+
+    /// Returns true for a line of a section, such as `Ownr: Ada`, that can only be a misspelt one: no plural of it, and none with a word
+    /// of a list, where `Stage` is as good as `State`.
+    fn is_misspelt_line(&self, violation: &Violation) -> bool {
+        let known = violation.suggestion.as_deref().map(str::to_lowercase).unwrap_or_default();
+        let written = violation.field.to_lowercase();
+        let is_plural =
+            written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
+        let profile = self.profile.as_ref().filter(|profile| profile.has_section_records());
+        let field = || self.kind.shape.field(profile?.field_of_entry(&known)?);
+        !is_plural && field().is_some_and(|field| field.values.is_empty())
     }
 
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
@@ -101,6 +119,7 @@ impl Record {
             // A list of choices in the place of a word.
             "type" if self.is_status(&violation.field) && self.profile.is_some() => Some(STATUS_WORDS),
             "type" | "format" | "const" | "repeated-key" => None,
+            "additional-properties" if self.is_misspelt_line(violation) => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
             // Other rules judge by the word that a misspelt status was read as.
             "enum" if self.is_status(&violation.field) => {

@@ -5,13 +5,14 @@ use crate::text::{Source, Span};
 
 const MARK: usize = 7;
 
-/// Returns the problem at the first of the markers; `None` unless all three follow in this order outside of code.
+/// Returns the problem at the first of the markers outside of code: of a whole conflict, or a marker that was left of one.
 pub(super) fn problem(source: &Source) -> Option<Problem> {
     let text = source.text();
-    if !text.contains("<<<<<<< ") {
+    if !text.contains("<<<<<<< ") && !text.contains(">>>>>>> ") {
         return None;
     }
     let mut first: Option<Span> = None;
+    let mut left: Option<Span> = None;
     let mut is_divided = false;
     let mut fence: Option<&str> = None;
     let mut start = 0;
@@ -23,18 +24,31 @@ pub(super) fn problem(source: &Source) -> Option<Problem> {
             Some(open) if line.trim_start().starts_with(open) => fence = None,
             Some(_) => {}
             None if let Some(open) = fence_of(line) => fence = Some(open),
-            None if is_marker(line, '<') => (first, is_divided) = (Some(span), false),
+            None if is_marker(line, '<') => {
+                (first, is_divided) = (Some(span), false);
+                left = left.or_else(|| names_a_state(line).then_some(span));
+            }
             None if line.len() == MARK && line.bytes().all(|byte| byte == b'=') => is_divided = true,
             None if is_marker(line, '>') && is_divided && first.is_some() => {
                 return first.map(|span| Problem::fatal(span, MESSAGE));
             }
+            None if is_marker(line, '>') => left = left.or_else(|| names_a_state(line).then_some(span)),
             None => {}
         }
     }
-    None
+    left.map(|span| Problem::fatal(span, MARKER_MESSAGE))
 }
 
 const MESSAGE: &str = "a merge conflict was left here";
+const MARKER_MESSAGE: &str = "a marker of a merge conflict was left here";
+
+/// Returns true if one word follows the marks, as in `>>>>>>> main`, or a commit with its subject in brackets. A quote in a quote has more.
+fn names_a_state(line: &str) -> bool {
+    let rest = line.get(MARK..).unwrap_or_default().trim();
+    let (name, subject) = rest.split_once(' ').unwrap_or((rest, ""));
+    let is_commit = name.len() >= MARK && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    subject.is_empty() || is_commit && subject.starts_with('(')
+}
 
 /// Returns true for a line such as `<<<<<<< HEAD`.
 fn is_marker(line: &str, sign: char) -> bool {
@@ -65,13 +79,19 @@ mod tests {
     }
 
     #[test]
+    fn a_marker_that_was_left_of_a_conflict_is_the_place() {
+        assert_eq!(line_of("A\n\nProposed\n=======\nB\n>>>>>>> kafka\n"), Some(6));
+        assert_eq!(line_of("A\n>>>>>>> 1a2b3c4 (Use Kafka)\n"), Some(2));
+        assert_eq!(line_of("A title\n=======\n\n<<<<<<< HEAD\n"), Some(4));
+    }
+
+    #[test]
     fn lines_that_look_like_markers_are_none() {
         for text in [
-            "A title\n=======\n\n<<<<<<< HEAD\n",
+            "A title\n=======\n\n>>>>>>> what somebody said long ago\n",
             "```\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> kafka\n```\n",
             "    <<<<<<< HEAD\n    A\n    =======\n    B\n    >>>>>>> kafka\n",
             "<<<<<<<< HEAD\nA\n=======\nB\n>>>>>>>> kafka\n",
-            ">>>>>>> kafka\n=======\n<<<<<<< HEAD\n",
         ] {
             assert_eq!(line_of(text), None, "{text}");
         }

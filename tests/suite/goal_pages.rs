@@ -63,7 +63,7 @@ fn a_list_line_states_numbers_and_days() {
     let found = key_result("Raise active shops from 398 to 440 (now 412, 2026-11-12), by 2026-12-18");
     let expected = serde_json::json!({
         "title": "Raise active shops from 398 to 440 (now 412, 2026-11-12), by 2026-12-18",
-        "baseline": "398", "target": "440", "current": "412", "updated": "2026-11-12", "due": "2026-12-18",
+        "baseline": "398", "target": "440", "current": "412", "updated": "2026-11-12", "due": "2026-12-18", "kpi": "active shops",
     });
     assert_eq!(found, expected);
     let found = key_result("Cut the share of late bills from 12.5 % to 5 % (now: 9 %)");
@@ -85,28 +85,149 @@ fn the_metric_in_brackets_is_that_of_the_key_result() {
 }
 
 #[test]
+fn a_metric_that_a_line_names_by_its_title_is_that_of_the_key_result() {
+    for line in [
+        "Raise active shops from 398 to 440",
+        "Active shops from 398 to 440",
+        "Keep the active shops at 440",
+        "Active shops: 440",
+        "Active shops",
+    ] {
+        let kpi = key_result(line)["kpi"].as_str().unwrap_or_default().to_lowercase();
+        assert_eq!(kpi, "active shops", "{line}");
+    }
+    for line in [
+        "Raise active shops of the north from 39 to 44",
+        "Visit the 60 active shops",
+        "Tell active shops apart",
+    ] {
+        assert!(key_result(line)["kpi"].is_null(), "{line}");
+    }
+}
+
+#[test]
+fn a_metric_that_can_only_be_misspelt_is_told() {
+    let page = |metric: &str| {
+        format!(
+            "# OKRs\n\n## O-1: Shops stay\n\n### Key results\n\n- Active shops {metric} from 398 to 440\n\n## O-2: Shops pay\n\n### Key results\n\n- x\n"
+        )
+    };
+    let found = |metric: &str| {
+        let files = [
+            ("strategy/okrs/2026-Q4.md", &*page(metric)),
+            ("strategy/kpis.yaml", "kpis: [{ id: active-shops, title: Shops that buy }]\n"),
+        ];
+        Repository::folder_with(&files).check(&["--select", "reference/*"]).out
+    };
+    assert_eq!(
+        found("(actve-shops)"),
+        "strategy/okrs/2026-Q4.md:7:17: error[reference/unknown] `O-1` refers to the unknown kpi `actve-shops`\n"
+    );
+    assert_eq!(found("(net)"), "");
+}
+
+#[test]
+fn a_line_states_units_and_what_was_reached() {
+    let values = |line: &str| {
+        let found = key_result(line);
+        ["baseline", "target", "current", "reached"]
+            .map(|name| found[name].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(values("Cut the time from 6 days to 3 days (now 4 days)"), ["6 days", "3 days", "4 days", ""]);
+    assert_eq!(values("Cut the time from 6 to 3 days"), ["6 days", "3 days", "", ""]);
+    assert_eq!(values("Raise the share from 20 to 30 %"), ["20 %", "30 %", "", ""]);
+    assert_eq!(values("Fresh share from 71% to 90%"), ["71%", "90%", "", ""]);
+    assert_eq!(values("Raise orders from 6200 to 7500 (now 6900)"), ["6200", "7500", "6900", ""]);
+    assert_eq!(values("Open the shop, by 2026-11-13 (done 2026-11-11)"), ["", "", "", "2026-11-11"]);
+    assert_eq!(values("Open the shop by 2026-11-13, reached on 2026-11-11"), ["", "", "", "2026-11-11"]);
+    assert_eq!(values("[x] Open the shop, by 2026-11-13"), ["", "", "", "2026-11-13"]);
+}
+
+#[test]
 fn what_may_be_no_number_of_the_key_result_is_left_in_the_text() {
     for line in [
         "Open from 9 to 17 on each day",
         "Extend the lease from 2024 to 2026",
-        "Raise the share of riders from 20 to 30 %",
-        "Reduce the time from 12 days to 5 days",
         "Raise prices from 2024 to 2026",
+        "Raise prices from 12 bikes to 30 bikes",
     ] {
         assert_eq!(key_result(line), serde_json::json!({ "title": line }));
     }
 }
 
 #[test]
-fn a_line_that_is_one_edit_from_a_known_one_is_told_where_the_practice_asks_for_it() {
-    let page = TEAM_PAGE.replace("Owner: Pierre Muller", "Suports: O-1\nOwner: Pierre Muller");
-    let repository = okrs(&page);
-    assert_eq!(repository.check(&["--select", "schema/*"]).out, "");
-    repository.write(&[("alignlint.yaml", "practices: { known-keys: [strategy/okrs/**] }\n")]);
+fn a_line_that_can_only_be_misspelt_is_told() {
+    let found = |from: &str, to: &str| {
+        let page = TEAM_PAGE.replace(from, to);
+        okrs(&page).check(&["--select", "schema/*"]).out
+    };
     assert_eq!(
-        repository.check(&["--select", "schema/*"]).out,
+        found("Owner: Pierre Muller", "Suports: O-1\nOwner: Pierre Muller"),
         "strategy/okrs/2026-Q4.md:16:1: error[schema/additional-properties] `O-2`: `Suports` is not a line of this format (goal-page)\n"
     );
+    assert_eq!(
+        found("Period: 2026-Q4", "Peroid: 2026-Q4"),
+        "strategy/okrs/2026-Q4.md:3:1: error[schema/additional-properties] `O-1`: `Peroid` is not a line of this format (goal-page)\n",
+        "once, for the first goal"
+    );
+    assert_eq!(found("Owner: Pierre Muller", "Owners: Pierre Muller and Ada Ek"), "", "a plural");
+    assert_eq!(found("Level: team", "Stage: late"), "", "another word");
+}
+
+#[test]
+fn two_targets_for_one_number_are_told_in_lines() {
+    let page = "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Shops stay\n\n### Key results\n\n- Raise active shops from 398 to 440\n\n\
+         ## O-2: Shops pay\n\n### Key results\n\n- Raise active shops (active-shops) from 398 to 430\n";
+    let kpis = ("strategy/kpis.yaml", "kpis: [{ id: active-shops, title: Active shops }]\n");
+    let found = |page: &str| {
+        let files = [("strategy/okrs/2026-Q4.md", page), kpis];
+        Repository::folder_with(&files).check(&["--select", "objective/two-targets"]).out
+    };
+    assert!(
+        found(page).contains("`O-2` and `O-1` have different targets for `active-shops`"),
+        "{}",
+        found(page)
+    );
+    let hoped = page.replace("## O-2: Shops pay\n", "## O-2: Shops pay\n\nCommitment: aspirational\n");
+    assert_eq!(found(&hoped), "");
+}
+
+#[test]
+fn a_target_in_a_line_has_a_history() {
+    let page = |target: u32| {
+        format!(
+            "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Shops stay\n\n### Key results\n\n- Active shops (active-shops) from 398 to {target}\n- Cut the visits from 20 to 15\n\n\
+             ## O-2: Shops pay\n\n### Key results\n\n- x\n"
+        )
+    };
+    let path = "strategy/okrs/2026-Q4.md";
+    let kpis = (
+        "strategy/kpis.yaml",
+        "kpis: [{ id: active-shops, title: Active shops }, { id: visits, title: Visits }]\n",
+    );
+    let repository = Repository::with(&[(path, &page(440)), kpis]);
+    repository.commit("2026-10-01");
+    repository.write(&[(path, &page(420))]);
+    repository.commit("2026-11-09");
+    let blame = repository.run(&["blame", "O-1"]).out;
+    assert!(!blame.contains("uncommitted"), "{blame}");
+    let line = blame.lines().find(|line| line.contains("420")).unwrap_or_default();
+    assert!(line.contains("2026-11-09"), "{blame}");
+    let visits = blame
+        .lines()
+        .skip_while(|line| !line.contains("key-results/visits/target"))
+        .nth(1)
+        .unwrap_or_default();
+    assert!(visits.contains("2026-10-01"), "{blame}");
+}
+
+#[test]
+fn due_tells_of_no_day_that_it_lists() {
+    let page = "# OKRs\n\nPeriod: 2026-Q4\nOwner: Ada\n\n## O-1: Shops stay\n\n### Key results\n\n- Raise shops from 398 to 440, by 2026-11-23\n\n\
+         ## O-2: Shops pay\n\n### Key results\n\n- Open the till, by 2026-11-24\n";
+    let output = okrs(page).run_today(&["due"]);
+    assert!(output.out.contains("2026-11-24"), "{output:?}");
+    assert!(!output.err.contains("not listed: 2026-11-24"), "{output:?}");
 }
 
 #[test]

@@ -40,13 +40,27 @@ fn retyped(rule: &Rule, kind: &Kind) -> Option<Vec<Fault>> {
         let help = "keep the type, or call the field otherwise";
         Fault::new(message).help(help).at(source, place_of_field(source, name))
     };
-    Some(fields.map(fault).collect())
+    let removed = built_in.shape.fields.iter().map(|field| &*field.name);
+    let removed =
+        removed.filter(|name| kind.shape.field(name).is_none() && text.contains(&name.replace('-', "_")));
+    let removed =
+        removed.filter_map(|name| Some((name, stated_place_of_field(source, name)?))).map(|(name, place)| {
+            let message =
+                format!("`{name}` can't be removed: rules about the built-in kind `{}` read it", kind.name);
+            Fault::new(message)
+                .help("remove the line; a field that no record states is not asked for")
+                .at(source, place)
+        });
+    Some(fields.map(fault).chain(removed).collect())
 }
 
 fn place_of_field(source: &Arc<Source>, name: &str) -> Span {
+    stated_place_of_field(source, name).unwrap_or_else(|| source.line_span(source.bom_len()))
+}
+
+fn stated_place_of_field(source: &Arc<Source>, name: &str) -> Option<Span> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let fields = document.roots.first().and_then(|root| root.get("properties")?.as_mapping());
     let mut entries = fields.into_iter().flat_map(Mapping::entries);
-    let field = entries.find(|entry| *entry.key.name == *name);
-    field.map_or_else(|| source.line_span(source.bom_len()), |entry| entry.key.span)
+    entries.find(|entry| *entry.key.name == *name).map(|entry| entry.key.span)
 }

@@ -1,0 +1,120 @@
+//! `alignlint test` beside the kinds, formats and rules of a user.
+
+use crate::kit::Repository;
+
+const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [recommended, ./policy]\n");
+const GOOD: &str = "for: decision\nexpect: has(record.topic)\nmessage: \"`{record.id}` has no topic\"\nexamples:\n  - name: with a topic\n    files:\n      \
+    governance/d.yaml: \"decisions: [{ id: D-1, topic: rent }]\"\n";
+
+#[test]
+fn the_examples_of_built_in_rules_need_nothing_of_the_user() {
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/kinds/decision.yaml", "base: decision\nrequired: [topic]\n"),
+        ("policy/rules/own/topic.yaml", GOOD),
+    ]);
+    let output = repository.run(&["test", "--select", "reference/*,own/*"]);
+    assert!(output.out.ends_with(" passed, 0 failed\n"), "{output:?}");
+}
+
+#[test]
+fn an_example_in_which_a_rule_for_files_sees_none_fails() {
+    let rule = |path: &str| {
+        format!(
+            "for: file\neach: file.find_all(\"ASAP\")\nexpect: \"false\"\nmessage: \"`{{file.path}}` says `{{item.text}}`\"\nexamples:\n  - name: no such word\n    \
+             files:\n      {path}: |\n        # A\n"
+        )
+    };
+    let run = |path: &str| {
+        let files = [CONFIG, ("policy/rules/page/asap.yaml", &rule(path))];
+        Repository::folder_with(&files).run(&["test", "policy"]).out
+    };
+    assert_eq!(
+        run("docs/1.md"),
+        "page/asap: no such word\n  the rule judges nothing here: there is no file\n  docs/1.md: not read: only pages of records and those beside \
+         them are; write `docs/decisions/1.md`\n\n0 passed, 1 failed\n"
+    );
+    assert_eq!(run("docs/decisions/README.md"), "1 passed, 0 failed\n");
+}
+
+#[test]
+fn rules_that_do_not_load_leave_the_others_to_be_tested() {
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/rules/own/topic.yaml", GOOD),
+        ("policy/rules/own/wrong.yaml", &GOOD.replace("record.topic", "record.topics")),
+    ]);
+    let one = repository.run(&["test", "policy/rules/own/topic.yaml"]);
+    assert_eq!((one.code, &*one.out), (Some(0), "1 passed, 0 failed\n"), "{one:?}");
+    assert!(one.err.contains("not read: rule `own/wrong`"), "{one:?}");
+    let all = repository.run(&["test", "policy"]);
+    assert_eq!((all.code, &*all.out), (Some(2), "1 passed, 0 failed\n"), "{all:?}");
+    assert!(all.err.contains("rule `own/wrong`"), "{all:?}");
+}
+
+#[test]
+fn an_absent_list_is_read_as_an_empty_one_where_that_is_meant() {
+    let rule = "for: decision\neach: record.actions\nexpect: has(item.due)\nmessage: \"`{record.id}`\"\n";
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/rules/own/action.yaml", rule),
+        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n"),
+    ]);
+    let output = repository.run(&["test", "--here"]);
+    assert!(
+        output.out.contains("where such a list may be absent, write `record.?actions.orValue([])`"),
+        "{output:?}"
+    );
+}
+
+/// The faults of a policy with this file.
+fn fault(path: &str, text: &str) -> String {
+    let decisions = ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n");
+    let output = Repository::folder_with(&[CONFIG, (path, text), decisions]).check(&[]);
+    assert_eq!(output.code, Some(2), "{output:?}");
+    output.err
+}
+
+#[test]
+fn fields_that_do_not_fit_are_told_at_their_place() {
+    let removed =
+        fault("policy/kinds/assumption.yaml", "base: assumption\nproperties:\n  last-validated: null\n");
+    assert!(
+        removed.contains("`last-validated` can't be removed")
+            && removed.contains("kinds/assumption.yaml:3:3"),
+        "{removed}"
+    );
+    let until = fault(
+        "policy/kinds/contract.yaml",
+        "title: Contract\ndescription: What we agreed.\ntype: object\nx-plural: contracts\nx-until: supplier\nproperties:\n  supplier: { type: string }\n",
+    );
+    assert!(until.contains("`supplier` is no date"), "{until}");
+    let profile = |accountable: &str| {
+        let text = format!(
+            "title: Memo\nkind: decision\nrecognise: {{ path: \"docs/memos/*.md\" }}\nfields:\n  id: [{{ file: \"^([0-9]+)\" }}]\n  title: [{{ title: \"^(.+)$\" }}]\naccountable: [{accountable}]\n"
+        );
+        fault("policy/profiles/memo.yaml", &text)
+    };
+    assert!(profile("title").contains("`title` names nobody who is accountable"), "{}", profile("title"));
+    assert!(
+        profile("owner").contains("`owner` is under `accountable`, and not under `fields`"),
+        "{}",
+        profile("owner")
+    );
+}
+
+#[test]
+fn a_date_in_another_form_than_the_format_has_is_no_mistake_of_the_page() {
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        (
+            "policy/profiles/memo.yaml",
+            "title: Memo\nkind: decision\nrecognise: { path: \"docs/memos/*.md\" }\nfields:\n  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  date: [{ header: Issued }]\ndates: [\"%d %B %Y\"]\n",
+        ),
+        ("docs/memos/1.md", "# Hire\n\nIssued: 3. November 2026\n"),
+    ]);
+    let output = repository.run_today(&["--select", "schema/*"]);
+    assert!(output.out.contains("add `%d. %B %Y` to `dates`"), "{output:?}");
+    repository.run_today(&["--fix=all"]);
+    assert!(repository.read("docs/memos/1.md").contains("3. November 2026"));
+}
