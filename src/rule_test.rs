@@ -155,7 +155,7 @@ impl ExampleRun<'_> {
         let is_answer = |never: &NeverJudged| match never.cause {
             Off | NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
-            NoSubject(_) => !self.rule.is_for_records() && !(self.rule.is_own && self.rule.is_for_files()),
+            NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_files()),
             NoVerdict::Missing(_) => false,
         };
         let reason = never.filter(|never| !is_answer(never));

@@ -69,7 +69,8 @@ fn an_absent_list_is_read_as_an_empty_one_where_that_is_meant() {
 
 /// The faults of a policy with this file.
 fn fault(path: &str, text: &str) -> String {
-    let decisions = ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n");
+    let decisions =
+        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\nkpis: [{ id: churn, title: Churn }]\n");
     let output = Repository::folder_with(&[CONFIG, (path, text), decisions]).check(&[]);
     assert_eq!(output.code, Some(2), "{output:?}");
     output.err
@@ -77,11 +78,9 @@ fn fault(path: &str, text: &str) -> String {
 
 #[test]
 fn fields_that_do_not_fit_are_told_at_their_place() {
-    let removed =
-        fault("policy/kinds/assumption.yaml", "base: assumption\nproperties:\n  last-validated: null\n");
+    let removed = fault("policy/kinds/kpi.yaml", "base: kpi\nproperties:\n  tie-break: null\n");
     assert!(
-        removed.contains("`last-validated` can't be removed")
-            && removed.contains("kinds/assumption.yaml:3:3"),
+        removed.contains("`tie-break` can't be removed") && removed.contains("kinds/kpi.yaml:3:3"),
         "{removed}"
     );
     let until = fault(

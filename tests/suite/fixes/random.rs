@@ -166,7 +166,7 @@ const FORMS: &[(&str, &str)] = &[
     ),
     (
         "docs/decision-log.md",
-        "# Decision log\n\n## D-‹at›: First\n\nStatus: ‹status›\nDate: ‹date›\nSuperseded by: ‹new›\n\n**Decision:** ‹prose›\n\n<!-- kept -->\n\n## D-1‹at›: Second\n\nStatus: accepted\n\n**Decision:** d\n",
+        "# Decision log\n\n## D-‹at›: First\n\nStatus: ‹status›\nDate: ‹date›\nSuperseded by: ‹new›\n\n**Decision:** ‹prose›\n\n<!-- kept -->\n\n## D-1‹at›: Second\n\nStatus:  accepted\n\n**Decision:** d\n",
     ),
     (
         "governance/decisions.md",
