@@ -138,6 +138,14 @@ fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool 
     })
 }
 
+/// Returns true if pages list records of several kinds in the program's own form, as nobody does by chance: people, teams and work.
+fn has_tables_of_a_company(parsed: &[(SourceFile, Vec<Record>)]) -> bool {
+    const FEWEST_KINDS: usize = 3;
+    let listed = parsed.iter().flat_map(|(_, records)| records);
+    let listed = listed.filter(|record| record.profile.is_none() && !record.is_sole_record);
+    listed.map(|record| &*record.kind.name).collect::<HashSet<_>>().len() >= FEWEST_KINDS
+}
+
 /// Returns the words that may be keys of a whole file: `decisions` of a line `decisions:` or `[[decisions]]`, and each key in JSON.
 fn outer_keys(text: &str) -> impl Iterator<Item = &str> {
     let at_start = text.lines().filter_map(|line| {
@@ -196,7 +204,8 @@ impl Catalog {
         known: Option<&Catalog>,
     ) -> Catalog {
         let is_adopted = config.source.is_some()
-            || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds));
+            || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds))
+            || has_tables_of_a_company(&parsed);
         parsed.par_iter_mut().for_each(|(file, records)| {
             let demanded = config.practices_of(file.path());
             for record in records {
