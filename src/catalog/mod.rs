@@ -1,6 +1,6 @@
 //! The index of all records of one state of a repository, with their references resolved in both directions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
