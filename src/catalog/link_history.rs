@@ -110,11 +110,13 @@ impl Catalog {
                 LinkRemedy::of(Some(format!("{path}#{slug}")))
             }
             Some(HeadingFate::Removed { by, beside }) => {
-                // A heading that the page had at the same time is not its successor.
+                // A heading that the page had at the same time is not its successor, nor is one of another page.
                 let is_other = |near: &String| {
-                    near.strip_prefix(path)
-                        .and_then(|near| near.strip_prefix('#'))
-                        .is_none_or(|near| beside.iter().all(|slug| **slug != *near))
+                    near.split('#').next() == Some(path)
+                        && near
+                            .strip_prefix(path)
+                            .and_then(|near| near.strip_prefix('#'))
+                            .is_none_or(|near| beside.iter().all(|slug| **slug != *near))
                 };
                 let nearest = nearest.filter(is_other);
                 let removed = if nearest.is_none() { Some(by) } else { None };

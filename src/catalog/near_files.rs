@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::schema::{nearby_candidates, nearest};
 use crate::syntax::Format;
 use crate::syntax::markdown::percent_decoded;
@@ -63,6 +64,7 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         let wanted = file_name(target);
         let name = under_another_number(wanted, names())
             .or_else(|| with_same_number(wanted, names()))
+            .or_else(|| of_same_day(wanted, names()))
             .or_else(|| nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name))))
             .or_else(|| with_number_before(wanted, names()))
             .or_else(|| with_letters_before(wanted, names()))?;
@@ -198,6 +200,18 @@ pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n s
     let mut alike = names.filter(is_alike);
     let first = alike.next().filter(|_| Format::is_page_path(name))?;
     alike.next().is_none().then_some(first).filter(shares_word)
+}
+
+/// Returns the only page with the same day and letter: `2023-12-18-b-routes.md` for `2023-12-18-b-openapi.md`.
+fn of_same_day<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const CODE: usize = "2023-12-18-b-".len();
+    let code = wanted.get(..CODE).filter(|code| {
+        let (day, letter) = code.split_at(EXAMPLE_DATE.len());
+        let letter = letter.as_bytes();
+        parse_date(day).is_some() && letter[0] == b'-' && letter[1].is_ascii_lowercase() && letter[2] == b'-'
+    })?;
+    let mut same = names.filter(|name| name.starts_with(code) && Format::is_page_path(name));
+    same.next().filter(|_| same.next().is_none())
 }
 
 /// Returns the only name that has a number before the wanted one: `0009-connected.avsc` for `connected.avsc`.

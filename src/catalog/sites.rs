@@ -125,10 +125,12 @@ pub(super) fn is_same_anchor(wanted: &str, known: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (wanted, known) = (letters(wanted), letters(known));
     let accents = known.chars().filter(|c| !c.is_ascii()).count();
-    let after_number = known.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after_number = |text: &'_ str| text.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned();
     !wanted.is_empty()
         && (wanted == known
-            || wanted == after_number
+            || wanted == after_number(&known)
+            // A site may number the headings of its pages.
+            || !known.is_empty() && after_number(&wanted) == known
             || accents > 0
                 && accents * 2 <= known.chars().count()
                 && edit_distance(&wanted, &known) <= accents)

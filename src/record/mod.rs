@@ -373,7 +373,12 @@ impl RecordContent {
     pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
         let may_be_at_root = self.profile.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
         let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();
-        self.lookup(text).path.into_iter().chain(at_root)
+        // On a site, a path from its root may begin in a folder above the page.
+        let of_site = if self.profile.is_some() && text.starts_with('/') { &*self.path } else { "" };
+        let folders = of_site.match_indices('/').map(|(at, _)| &of_site[..at]);
+        let on_site: Vec<String> =
+            folders.filter_map(|folder| self.lookup(&format!("/{folder}{text}")).path).collect();
+        self.lookup(text).path.into_iter().chain(at_root).chain(on_site)
     }
 
     /// Returns the violations of the format and of the kind's schema, with priority for the format, in the order of the file.

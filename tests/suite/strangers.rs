@@ -148,3 +148,50 @@ fn an_rfc_may_state_its_number_in_its_front_matter() {
     let page = "---\nrfc: 0005\ntitle: A widget\nsubmitter: ada\n---\n\n# A widget\n\nThis adds one.\n\n## Motivation\n\nThere is none.\n";
     assert_eq!(read(&[("0005-widget.md", page)]), ["0005-widget.md -"]);
 }
+
+#[test]
+fn a_status_may_say_how_a_page_was_decided_where_another_line_names_its_successor() {
+    let old = "# Detect routes\n\n- Date: 2023-12-18\n- Status: **Accepted** via #4\n- Superseded by:\n  - [Write it by hand](./2024-04-25-a-by-hand.md)\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let new = "# Write it by hand\n\n- Date: 2024-04-25\n- Status: **Accepted**\n- Supersedes: [Detect routes](./2023-12-18-b-routes.md)\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    let files = [("docs/adr/2023-12-18-b-routes.md", old), ("docs/adr/2024-04-25-a-by-hand.md", new)];
+    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
+    let renamed = new.replace("18-b-routes", "18-b-openapi");
+    assert_eq!(
+        found(&Repository::folder_with(&[files[0], (files[1].0, &renamed)])),
+        [
+            "docs/adr/2024-04-25-a-by-hand.md: reference/broken-link: broken link to `./2023-12-18-b-openapi.md`; did you mean `2023-12-18-b-routes.md`?"
+        ]
+    );
+}
+
+#[test]
+fn a_site_has_roots_and_numbers_of_its_own() {
+    let page = |more: &str| adr("7. Use queues", "Accepted") + more;
+    let flow = adr("3. Flow of data", "Superseded by [7](/adr/0007-queues.md)");
+    let queues = page("\nSee [the annex](#8-annex) and [none](#9-nowhere).\n\n## Annex\n\nA.\n");
+    let files = [
+        ("docs/adr/0003-flow.md", &*flow),
+        ("docs/adr/0007-queues.md", &*queues),
+        ("mkdocs.yml", "site_name: Us\n"),
+    ];
+    assert_eq!(
+        found(&Repository::folder_with(&files)),
+        [
+            "docs/adr/0007-queues.md: reference/broken-link: broken link to `#9-nowhere`; correct the anchor after `#`, or remove the link"
+        ]
+    );
+}
+
+#[test]
+fn tables_of_people_teams_and_work_are_nobody_elses() {
+    let people = "# People\n\n| ID | Name | Team |\n|---|---|---|\n| bea | Bea Kouame | tools |\n";
+    let teams =
+        "# Teams\n\n| ID | Name | Lead |\n|---|---|---|\n| tools | Tools | bea |\n| games | Games | bea |\n";
+    let roadmap = "# Roadmap\n\n## Initiatives\n\n| ID | Initiative | Owner | Start | End | Status |\n|---|---|---|---|---|---|\n| T-1 | Editor | bea | 2026-04-13 | 2026-09-30 | in progress |\n| T-2 | Builds | bea | 2026-08-31 | 2026-12-04 | on track |\n";
+    let files =
+        [("governance/people.md", people), ("governance/teams.md", teams), ("strategy/roadmap.md", roadmap)];
+    let overdue = "strategy/roadmap.md: initiative/overdue:";
+    let of = |files: &[(&str, &str)]| found(&Repository::folder_with(files));
+    assert!(of(&files).iter().any(|line| line.starts_with(overdue)), "{:?}", of(&files));
+    assert!(!of(&files[2..]).iter().any(|line| line.starts_with(overdue)), "{:?}", of(&files[2..]));
+}
