@@ -69,7 +69,8 @@ impl Catalog {
         let mut targets = std::iter::once(&target).chain(&former);
         let removed =
             if nearest.is_none() { targets.clone().find_map(|it| history.removal(it)) } else { None };
-        let never_committed = nearest.is_none() && targets.all(|target| history.never_had(target));
+        let is_new = |target: &str| history.never_had(target) && !self.snapshot.is_committed(target);
+        let never_committed = nearest.is_none() && targets.all(|target| is_new(target));
         LinkRemedy { nearest, removed, never_committed }
     }
 

@@ -86,9 +86,10 @@ fn names_beside<'c>(catalog: &'c Catalog, path: &str) -> impl Iterator<Item = &'
     files.filter_map(move |file| file.path.strip_prefix(&*folder)).filter(|name| !name.contains('/'))
 }
 
-/// Returns the file beside whose name differs from that of a path in its number.
+/// Returns the file beside whose name differs from that of a path in its number, or has the day and letter of that alone.
 pub(super) fn renumbered(catalog: &Catalog, path: &str) -> Option<String> {
-    let name = under_another_number(file_name(path), names_beside(catalog, path))?;
+    let (wanted, names) = (file_name(path), || names_beside(catalog, path));
+    let name = under_another_number(wanted, names()).or_else(|| of_same_day(wanted, names()))?;
     Some(format!("{}{name}", &path[..path.len() - file_name(path).len()]))
 }
 

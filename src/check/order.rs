@@ -9,7 +9,7 @@ use crate::rule::Value;
 
 use super::rule_run::Case;
 
-/// Returns the latest record: the only one that Git does not track yet; else the one with the highest number, if all
+/// Returns the latest record: the only one that is not committed yet; else the one with the highest number, if all
 /// identifiers differ in their numbers only; else the one that came last to the main line, by days; else the one with the
 /// latest date, if all state one; else the last in the catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
@@ -17,7 +17,7 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     if records.len() == 1 {
         return Some(first);
     }
-    let is_new = |record: &Record| !input.catalog().snapshot().is_tracked(&record.path);
+    let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
     let mut new = records.iter().filter(|record| is_new(record));
     if let (Some(&only), None) = (new.next(), new.next()) {
         return Some(only);

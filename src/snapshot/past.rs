@@ -47,6 +47,22 @@ pub enum Addition {
 }
 
 impl Snapshot {
+    /// Returns true if the state is a revision that has the file at `path`, or if the newest commit has it.
+    pub fn is_committed(&self, path: &str) -> bool {
+        let in_head = |git: &GitState| {
+            git.repository.with(|repository| {
+                let head = revision::commit(repository, "HEAD").ok()?;
+                let tree = repository.find_commit(head).ok()?.tree().ok()?;
+                let entry = tree.lookup_entry_by_path(self.path_in_repository(path));
+                entry.ok().flatten().map(drop)
+            })
+        };
+        self.git.as_ref().is_some_and(|git| match git.commit {
+            Some(_) => self.get(path).is_some(),
+            None => in_head(git).is_some(),
+        })
+    }
+
     /// Finds for each text of a file, on the line of first parents that leads to this snapshot, the commit since which the file
     /// has it.
     ///

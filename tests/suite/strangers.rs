@@ -159,7 +159,7 @@ fn a_status_may_say_how_a_page_was_decided_where_another_line_names_its_successo
     assert_eq!(
         found(&Repository::folder_with(&[files[0], (files[1].0, &renamed)])),
         [
-            "docs/adr/2024-04-25-a-by-hand.md: reference/broken-link: broken link to `./2023-12-18-b-openapi.md`; did you mean `2023-12-18-b-routes.md`?"
+            "docs/adr/2024-04-25-a-by-hand.md: reference/unknown: `2024-04-25-a-by-hand` refers to the unknown decision `./2023-12-18-b-openapi.md`; did you mean `2023-12-18-b-routes.md`?"
         ]
     );
 }
@@ -184,7 +184,7 @@ fn a_site_has_roots_and_numbers_of_its_own() {
 
 #[test]
 fn tables_of_people_teams_and_work_are_nobody_elses() {
-    let people = "# People\n\n| ID | Name | Team |\n|---|---|---|\n| bea | Bea Kouame | tools |\n";
+    let people = "# People\n\n| ID | Name | Team |\n|---|---|---|\n| bea | Bea Kouame | tools |\n| dre | Andre Soro | tools |\n";
     let teams =
         "# Teams\n\n| ID | Name | Lead |\n|---|---|---|\n| tools | Tools | bea |\n| games | Games | bea |\n";
     let roadmap = "# Roadmap\n\n## Initiatives\n\n| ID | Initiative | Owner | Start | End | Status |\n|---|---|---|---|---|---|\n| T-1 | Editor | bea | 2026-04-13 | 2026-09-30 | in progress |\n| T-2 | Builds | bea | 2026-08-31 | 2026-12-04 | on track |\n";
@@ -194,4 +194,70 @@ fn tables_of_people_teams_and_work_are_nobody_elses() {
     let of = |files: &[(&str, &str)]| found(&Repository::folder_with(files));
     assert!(of(&files).iter().any(|line| line.starts_with(overdue)), "{:?}", of(&files));
     assert!(!of(&files[2..]).iter().any(|line| line.starts_with(overdue)), "{:?}", of(&files[2..]));
+}
+
+#[test]
+fn before_a_commit_the_page_that_comes_with_it_is_told_to_take_another_number() {
+    let repository = Repository::with(&[("docs/adr/0014-separate.md", &*adr("14. Separate", "Accepted"))]);
+    repository.write(&[("docs/adr/0014-cache.md", &*adr("14. Cache", "Accepted"))]);
+    repository.git(&["add", "-A"]);
+    let hook =
+        repository.run(&["check", "--staged", "--since", "HEAD", "--as-of", TODAY, "--format", "concise"]);
+    assert!(hook.out.starts_with("docs/adr/0014-cache.md:1:3: error[decision/duplicate-id]"), "{}", hook.out);
+}
+
+#[test]
+fn a_file_that_was_deleted_and_not_committed_was_there() {
+    let page = adr("1. Use queues", "Accepted").replace("We do.", "See [the plan](../plan.md).");
+    let repository = Repository::with(&[("docs/adr/0001-queues.md", &*page), ("docs/plan.md", "# Plan\n")]);
+    repository.remove("docs/plan.md");
+    assert_eq!(
+        found(&repository),
+        [
+            "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; correct the path, or remove the link"
+        ]
+    );
+}
+
+#[test]
+fn an_index_is_right_where_a_page_says_two_things_or_nothing_of_its_own() {
+    let index = "# Decisions\n\n| Number | Title | Status |\n|---|---|---|\n| [0001](0001-queues.md) | Use queues | Accepted |\n| [0002](0002-topics.md) | Use topics | Proposed |\n| [0003](0003-streams.md) | Use streams | Accepted |\n";
+    let section = |status: &str| {
+        format!("# 1. Use queues\n\n## Status\n\n{status}\n\n## Context\n\nA.\n\n## Decision\n\nB.\n")
+    };
+    let madr = "---\nstatus: \"{proposed | rejected | accepted | superseded by ADR-0123}\"\n---\n\n# Use topics\n\n## Context and Problem Statement\n\nA.\n\n## Decision Outcome\n\nB.\n";
+    let streams = section("Accepted").replace("1. Use queues", "3. Use streams");
+    let of = |queues: &str| {
+        let files = [
+            ("docs/adr/README.md", index),
+            ("docs/adr/0001-queues.md", queues),
+            ("docs/adr/0002-topics.md", madr),
+            ("docs/adr/0003-streams.md", &streams),
+        ];
+        let all = found(&Repository::folder_with(&files));
+        all.into_iter().filter(|line| line.contains("README.md")).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&section("Proposed\n\nAccepted")), [""; 0]);
+    assert_eq!(
+        of(&section("Proposed")),
+        [
+            "docs/adr/README.md: decision/index-status: the index says that `0001` is accepted; it is proposed; write `Proposed` here, or correct the decision"
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_names_the_wrong_successor_is_told_and_not_the_page_that_it_names() {
+    let old = adr("6. Use Kafka", "Superseded by [11. Log in](0011-log-in.md)");
+    let files = [
+        ("docs/adr/0006-kafka.md", &*old),
+        (
+            "docs/adr/0010-nats.md",
+            &adr("10. Use NATS", "Accepted\n\nSupersedes [6. Use Kafka](0006-kafka.md)"),
+        ),
+        ("docs/adr/0011-log-in.md", &adr("11. Log in", "Accepted\n\nSupersedes [1. Use C](0001-c.md)")),
+        ("docs/adr/0001-c.md", &adr("1. Use C", "Superseded by [11. Log in](0011-log-in.md)")),
+    ];
+    let all = found(&Repository::folder_with(&files));
+    assert!(!all.is_empty() && all.iter().all(|line| line.starts_with("docs/adr/0006-kafka.md")), "{all:?}");
 }
