@@ -111,14 +111,15 @@ impl Catalog {
                 LinkRemedy::of(Some(format!("{path}#{slug}")))
             }
             Some(HeadingFate::Removed { by, beside }) => {
-                // A heading that the page had at the same time is not its successor, nor is one of another page.
-                let is_other = |near: &String| {
-                    near.split('#').next() == Some(path)
-                        && near
-                            .strip_prefix(path)
-                            .and_then(|near| near.strip_prefix('#'))
-                            .is_none_or(|near| beside.iter().all(|slug| **slug != *near))
-                };
+                // A heading that the page had at the same time is not its successor, nor is one that another page had before.
+                let is_other =
+                    |near: &String| match near.strip_prefix(path).and_then(|near| near.strip_prefix('#')) {
+                        Some(near) => beside.iter().all(|slug| **slug != *near),
+                        None => near.split_once('#').is_none_or(|(page, slug)| {
+                            let page = resolve(file.path(), &percent_decoded(page));
+                            page.is_none_or(|page| !history.had_heading(&page, slug, by.date))
+                        }),
+                    };
                 let nearest = nearest.filter(is_other);
                 let removed = if nearest.is_none() { Some(by) } else { None };
                 LinkRemedy { removed, ..LinkRemedy::of(nearest) }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 
 use gix::ObjectId;
+use jiff::civil::Date;
 
 use super::moves::{Moves, PageChange, Removal};
 use super::{History, similarity};
@@ -58,6 +59,17 @@ impl History {
             }
         }
         (*name != *anchor).then_some(HeadingFate::Renamed(name))
+    }
+
+    /// Returns true if a version of the page at `path` from before a day had the heading with this anchor.
+    pub fn had_heading(&self, path: &str, anchor: &str, before: Date) -> bool {
+        let has = |content| {
+            let headings = self.headings(path, content);
+            headings.is_some_and(|headings| headings.iter().any(|heading| *heading.slug == *anchor))
+        };
+        let changes = self.moves().map(|moves| versions(moves, path)).unwrap_or_default();
+        let newest = &changes[changes.len().saturating_sub(MAX_VERSIONS)..];
+        newest.iter().any(|change| change.by.date < before && has(change.after))
     }
 
     /// Returns true if versions of a page are known.
