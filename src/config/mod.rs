@@ -139,6 +139,9 @@ fn severity(name: &str) -> Option<Severity> {
     [Severity::Error, Severity::Warning, Severity::Note].into_iter().find(|one| one.name() == name)
 }
 
+/// The keys of a place under `records`.
+const PLACE_KEYS: [&str; 4] = ["files", "at", "profile", "as"];
+
 impl Config {
     /// Reads `file`, or else the configuration at the root of `snapshot`, or else returns the default.
     ///
@@ -353,6 +356,10 @@ impl Config {
                 .map(|(kind, _)| kind)
                 .filter(|kind| is_pattern && is_kind(kind));
             let help = match kind {
+                _ if PLACE_KEYS.contains(&&*files.kind) => Some(format!(
+                    "put `{}` in braces with the files that it is about: `decision: {{ files: docs/decisions/**, {}: … }}`",
+                    files.kind, files.kind
+                )),
                 Some(kind) => Some(format!("write the kind first: `{kind}: {}`", files.kind)),
                 None if fault.help.is_some() || is_pattern => None,
                 None => Some(format!(

@@ -6,7 +6,7 @@ use super::numbering::{NumberStyle, slug};
 use super::values::Values;
 use super::{Request, parsed, records_in};
 use crate::finding::Fault;
-use crate::kind::{Initial, Kind};
+use crate::kind::{Initial, Kind, WHO};
 use crate::linter::Linter;
 use crate::node::{Mapping, Node};
 use crate::syntax::Document;
@@ -115,7 +115,7 @@ pub(super) fn first(
     }
     let has_title = keys.contains(&"title");
     for (at, key) in keys.into_iter().enumerate() {
-        let is_owner = kind.accountable.first().is_some_and(|owner| **owner == *key);
+        let is_owner = !WHO.contains(&&*kind.name) && kind.accountable.first().is_some_and(|it| **it == *key);
         let value = match (key, initial(key)) {
             ("id", _) => Some(id.to_owned()),
             ("title", _) => Some(request.title.clone()),

@@ -37,8 +37,9 @@ pub(super) fn file_name<'p>(home: &Home, path: &'p str) -> &'p str {
 pub(super) fn next(linter: &Linter, siblings: &Siblings, request: &Request<'_>) -> Result<Named, Fault> {
     match &siblings.home {
         Home::List { path } => Ok(in_list(linter, siblings, path, request)),
-        Home::Pages { folder } => Ok(of_file(linter.snapshot(), siblings, folder, request)),
-        Home::Folders { folder, .. } => Ok(of_file(linter.snapshot(), siblings, folder, request)),
+        Home::Pages { folder } | Home::Folders { folder, .. } => {
+            of_file(linter.snapshot(), siblings, folder, request)
+        }
     }
 }
 
@@ -84,7 +85,12 @@ impl Taken {
     }
 }
 
-fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Request<'_>) -> Named {
+fn of_file(
+    snapshot: &Snapshot,
+    siblings: &Siblings,
+    folder: &str,
+    request: &Request<'_>,
+) -> Result<Named, Fault> {
     let home = &siblings.home;
     let names = siblings.records.iter().map(|record| file_name(home, &record.path));
     let model = siblings.model().map_or("", |record| file_name(home, &record.path));
@@ -105,28 +111,25 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
             .clone()
             .or_else(|| next_number(siblings, request.today))
             .unwrap_or_else(|| name.clone());
-        return Named { id, name, notices: Vec::new() };
+        return Ok(Named { id, name, notices: Vec::new() });
     }
     if let Some(name) = period_like(model, &request.title) {
-        return Named { id: request.id.clone().unwrap_or_else(|| name.clone()), name, notices: Vec::new() };
+        let id = request.id.clone().unwrap_or_else(|| name.clone());
+        return Ok(Named { id, name, notices: Vec::new() });
     }
     let slug = slug(&request.title, words.separator, words.keeps_case);
-    let Some(style) = NumberStyle::of(names.clone(), request.today) else {
-        return Named {
-            id: request.id.clone().unwrap_or_else(|| slug.clone()),
-            name: slug,
-            notices: Vec::new(),
-        };
+    let Some(of_others) = NumberStyle::of(names.clone(), request.today) else {
+        let id = request.id.clone().unwrap_or_else(|| slug.clone());
+        return Ok(Named { id, name: slug, notices: Vec::new() });
     };
-    let mut taken = taken_names(snapshot, siblings, folder, &style);
-    let given = request.id.as_deref().map(|id| id.trim_start_matches(|c: char| !c.is_ascii_digit()));
-    let number = match given.and_then(|id| id.parse().ok()) {
-        Some(given) => {
-            taken.warn_of(given);
-            given
-        }
-        None => taken.next(),
+    let mut taken = taken_names(snapshot, siblings, folder, &of_others);
+    let (style, number) = match &request.id {
+        Some(id) => of_others.given(id).ok_or_else(|| of_other_style(id, &of_others.write(taken.next())))?,
+        None => (of_others.clone(), taken.next()),
     };
+    if request.id.is_some() && style == of_others {
+        taken.warn_of(number);
+    }
     let separator = Numbered::read(model).map_or("-", |name| name.separator);
     let separator = if separator.is_empty() { "-" } else { separator };
     let is_number_alone = names.clone().all(|name| rest(name).is_empty());
@@ -134,7 +137,12 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
         true => style.write(number),
         false => format!("{}{separator}{slug}", style.write(number)),
     };
-    Named { id: padded(number, style.width), name, notices: taken.notices }
+    let id = if style == of_others { padded(number, style.width) } else { style.write(number) };
+    Ok(Named { id, name, notices: taken.notices })
+}
+
+fn of_other_style(id: &str, next: &str) -> Fault {
+    Fault::new(format!("`{id}` is no id like the others")).help(format!("write one such as `{next}`"))
 }
 
 /// Returns true if the file name of the newest record begins with a month, and not with a year and a number: a day that it states is

@@ -49,7 +49,7 @@ fn digits_at_start(text: &str) -> usize {
 }
 
 /// The length of a year and the hyphen after it, if a number follows and not the rest of a date.
-fn year_before_number(text: &str) -> Option<usize> {
+pub(super) fn year_before_number(text: &str) -> Option<usize> {
     let (year, rest) = text.split_once('-')?;
     let is_year = year.len() == 4 && digits_at_start(year) == 4 && matches!(&year[..2], "19" | "20");
     let is_number = (1..=4).contains(&digits_at_start(rest)) && !starts_with_month(rest);
@@ -101,6 +101,19 @@ impl NumberStyle {
     pub(super) fn number_of(&self, name: &str) -> Option<u64> {
         let numbered = Numbered::read(name)?;
         numbered.prefix.eq_ignore_ascii_case(&self.prefix).then(|| numbered.number())?
+    }
+
+    /// Reads an identifier that a user gives: a number, with any word before it, or one of this style in another year.
+    pub(super) fn given(&self, id: &str) -> Option<(NumberStyle, u64)> {
+        let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if let Ok(number) = digits.parse() {
+            return Some((self.clone(), number));
+        }
+        let numbered = Numbered::read(id).filter(|it| it.rest.is_empty())?;
+        let same_year = |prefix: &str| in_year(prefix, jiff::civil::date(2000, 1, 1)).to_lowercase();
+        let is_alike = same_year(numbered.prefix) == same_year(&self.prefix);
+        let style = NumberStyle { prefix: numbered.prefix.to_owned(), width: self.width };
+        is_alike.then(|| numbered.number().map(|number| (style, number)))?
     }
 
     pub(super) fn write(&self, number: u64) -> String {
@@ -173,6 +186,13 @@ mod tests {
         let by_year = style(&["AC-2025-01-a", "AC-2025-02-b", "AC-2026-01-c"]).unwrap();
         assert_eq!((by_year.number_of("AC-2025-02-b"), by_year.number_of("AC-2026-01-c")), (None, Some(1)));
         assert_eq!(by_year.write(2), "AC-2026-02");
+        let given = |id: &str| by_year.given(id).map(|(style, number)| style.write(number));
+        for (id, expected) in
+            [("AC-2026-07", "AC-2026-07"), ("AC-2024-07", "AC-2024-07"), ("7", "AC-2026-07")]
+        {
+            assert_eq!(given(id).as_deref(), Some(expected), "{id}");
+        }
+        assert_eq!((given("2026-07"), given("buses")), (None, None));
         assert_eq!(style(&["churn", "margin", "D-1"]), None);
         assert_eq!(style(&[]), None);
     }

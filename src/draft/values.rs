@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Request;
-use super::numbering::{Numbered, in_year, padded};
+use super::numbering::{in_year, padded, year_before_number};
 use super::siblings::Siblings;
 use super::title;
 use crate::calendar::{parse_date, parse_date_as};
@@ -135,7 +135,11 @@ impl<'a> Values<'a> {
     }
 
     /// The field in which the newest record states who is accountable, if it does not state who wrote it.
+    /// The field that names the author as the owner. Who writes down a role or a team has no more to do with it than others.
     fn owner_field(&self) -> Option<&'a str> {
+        if WHO.contains(&&*self.kind().name) {
+            return None;
+        }
         let fields = match self.profile() {
             Some(profile) => &profile.accountable_fields,
             None => &self.kind().accountable,
@@ -153,8 +157,8 @@ impl<'a> Values<'a> {
     pub(super) fn id_like(&self, like: &str) -> String {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
         let is_number = !self.id.is_empty() && digits(self.id) == self.id.len();
-        let year = Numbered::read(like.trim()).map_or(0, |numbered| numbered.prefix.len());
-        let start = like[year..].find(|c: char| c.is_ascii_digit()).map(|at| year + at);
+        let digit = like.find(|c: char| c.is_ascii_digit());
+        let start = digit.map(|at| at + year_before_number(&like[at..]).unwrap_or(0));
         match (is_number, start, self.id.parse::<u64>()) {
             (true, Some(start), Ok(number)) => {
                 let written = &like[start..];
@@ -168,8 +172,14 @@ impl<'a> Values<'a> {
                 )
             }
             (true, None, Ok(number)) => number.to_string(),
-            _ => self.id.to_owned(),
+            _ => self.id_in_place(like).unwrap_or_else(|| self.id.to_owned()),
         }
+    }
+
+    /// The new identifier where that of the newest record stands between other words.
+    fn id_in_place(&self, like: &str) -> Option<String> {
+        let of_model = &*self.siblings.model()?.id;
+        like.contains(of_model).then(|| like.replacen(of_model, self.id, 1))
     }
 
     fn day_like(&self, today: Date, like: &str) -> String {

@@ -5,14 +5,27 @@ use std::sync::Arc;
 use crate::explain;
 use crate::explain::columns::{self, UnreadColumn};
 use crate::input::Input;
+use crate::kind::Shape;
 use crate::record::Record;
 use crate::report::counted;
+use crate::schema::{did_you_mean, lacks_one_letter, only_meaning};
 use crate::syntax::Format;
 
 use super::Linter;
 
 /// The most tables that are named.
 const SHOWN: usize = 5;
+
+/// Returns the field that the name of a column can be a misspelling of.
+pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> {
+    let names = shape.fields.iter().flat_map(|field| {
+        let aliases = field.aliases.iter().map(|alias| &**alias);
+        aliases.chain([&*field.name]).map(move |name| (name, &*field.name))
+    });
+    let column = column.to_lowercase();
+    only_meaning(&column, names.clone())
+        .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))
+}
 
 impl Linter {
     /// Returns a notice for each table in the program's own form that has unread columns.
@@ -36,6 +49,18 @@ impl Linter {
                 let Some(column) = short.first() else { continue };
                 let line = document.source.position(column.span.start as usize).line;
                 let is_one = short.len() == 1;
+                let kind = &first.kind;
+                if let Some((column, field)) =
+                    short.iter().find_map(|it| Some((it, near_field(&kind.shape, &it.name)?)))
+                {
+                    notices.push(format!(
+                        "nothing is read from the column `{}` of `{}:{line}`; {}",
+                        column.name,
+                        first.path,
+                        did_you_mean(field)
+                    ));
+                    continue;
+                }
                 let names: Vec<String> = short.iter().map(|column| format!("`{}`", column.name)).collect();
                 notices.push(format!(
                     "nothing is read from the {} {} of `{}:{line}`; name {} like a field of the kind: `alignlint explain {kind}` lists them; \
@@ -46,7 +71,7 @@ impl Linter {
                     if is_one { "it" } else { "each" },
                     if is_one { "it" } else { "them" },
                     if is_one { "field" } else { "fields" },
-                    kind = first.kind.name
+                    kind = kind.name
                 ));
             }
         }

@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
 use crate::practices;
-use crate::profile::{Profile, View, is_template};
+use crate::profile::{AskedPath, Profile, View, is_template};
 use crate::record::Record;
 use crate::report::counted;
 use crate::rule::Rule;
@@ -24,6 +24,9 @@ use super::named_pages::{form_of_name, place_of_name};
 use super::nothing::{entries_for_file, listed};
 use super::run::Details;
 use super::{Error, Linter};
+
+/// The path of a format, one of its fields, what stands there, and the word of the format that it begins with.
+type UnknownWord<'a> = (&'a str, Box<str>, String, Option<&'a str>);
 
 /// A separator of a user's own format that none of its files has, where one has another common one.
 fn unsplit(profile: &Profile, field: &str, records: &[&Record]) -> Option<String> {
@@ -92,12 +95,17 @@ impl Linter {
             input.records().iter().any(is_in_format)
         };
         let own = self.policy.profiles.iter().filter_map(|it| Some((it, it.own_path.as_ref()?)));
-        let own = own.filter(|(profile, _)| !reads(&profile.name)).map(|(profile, path)| {
+        let own = own.filter_map(|(profile, path)| {
             let name = &profile.name;
-            let unmatched = self.unmatched_paths(profile, path);
-            unmatched.or_else(|| self.first_mismatch(input, profile, path)).unwrap_or_else(|| format!(
+            let unmatched = || self.unmatched_paths(&profile.stated_paths, "paths", path, "");
+            if reads(name) {
+                return unmatched();
+            }
+            let so_none = format!(", so none is in the format `{name}`");
+            let unasked = self.unmatched_paths(&profile.asked_paths, "recognise", path, &so_none);
+            unasked.or_else(unmatched).or_else(|| self.first_mismatch(input, profile, path)).or_else(|| Some(format!(
                 "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
-            ))
+            )))
         });
         let entries = self.policy.config.records.iter();
         let named = entries.filter_map(|entry| Some((&entry.kind, &entry.profile.as_ref()?.name)));
@@ -135,10 +143,10 @@ impl Linter {
 
     /// Names the words in place of those that a format of the user's own lists, where no practice makes them findings.
     fn unknown_words(&self, input: &Input) -> Vec<String> {
-        let mut words: BTreeMap<(&str, Box<str>, String), Vec<String>> = BTreeMap::new();
+        let mut words: BTreeMap<UnknownWord<'_>, Vec<String>> = BTreeMap::new();
         for record in input.records() {
-            let profile = record.profile.as_ref();
-            let Some(path) = profile.and_then(|profile| profile.own_path.as_deref()) else { continue };
+            let Some(profile) = &record.profile else { continue };
+            let Some(path) = profile.own_path.as_deref() else { continue };
             let reported = record.practised_violations(limits::VIOLATIONS);
             let unknown =
                 record.violations().into_iter().filter(|it| &*it.keyword == "enum" && !reported.contains(it));
@@ -146,19 +154,23 @@ impl Linter {
                 let source = input.file_of(record).source();
                 let word = shorten(source.slice(violation.span));
                 let line = source.position(violation.span.start as usize).line;
+                let known =
+                    profile.vocabulary(&violation.field).and_then(|words| words.word_before_more(&word));
                 words
-                    .entry((path, violation.field, word))
+                    .entry((path, violation.field, word, known))
                     .or_default()
                     .push(format!("`{}:{line}`", record.path));
             }
         }
-        let stated = words.into_iter().filter_map(|((path, field, word), places)| {
+        let stated = words.into_iter().filter_map(|((path, field, word, known), places)| {
             let line = self.policy.own_files.line_of_field(path, "values", &field)?;
             let (first, more) = (places.first()?, places.len() - 1);
             let more = if more > 0 { format!(" and {}", counted(more, "other place")) } else { String::new() };
-            Some(format!(
-                "`{field}` is `{word}` in {first}{more}, which is none of its words; add `{word}: …` to them in `{path}:{line}`, or correct the page"
-            ))
+            let help = known.map_or_else(
+                || format!("add `{word}: …` to them in `{path}:{line}`, or correct the page"),
+                |known| format!("write `detail: true` beside them in `{path}:{line}`, so that text may follow `{known}`"),
+            );
+            Some(format!("`{field}` is `{word}` in {first}{more}, which is none of its words; {help}"))
         });
         stated.collect()
     }
@@ -185,9 +197,8 @@ impl Linter {
         own.filter_map(notice).collect()
     }
 
-    /// Names the paths by which a format of the user's own recognises its files, if no file has one of them.
-    fn unmatched_paths(&self, profile: &Profile, own_path: &str) -> Option<String> {
-        let asked = &profile.asked_paths;
+    /// Names the paths that a format of the user's own states for its files, if no file has one of them.
+    fn unmatched_paths(&self, asked: &[AskedPath], key: &str, own_path: &str, so: &str) -> Option<String> {
         let is_found = || {
             let mut paths = self.snapshot.files().iter().map(|file| &*file.path);
             paths.any(|path| asked.iter().any(|asked| asked.is_match(path)))
@@ -202,10 +213,9 @@ impl Linter {
             folder.map(|folder| format!("; `{folder}` is a folder: write `{folder}/**` for the files in it"));
         let help = folder.or(near).unwrap_or_default();
         Some(format!(
-            "no file matches {} under `recognise` ({own_path}:{}), so none is in the format `{}`{help}",
+            "no file matches {} under `{key}` ({own_path}:{}){so}{help}",
             patterns.join(" or "),
-            first.line,
-            profile.name
+            first.line
         ))
     }
 

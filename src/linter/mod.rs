@@ -48,6 +48,7 @@ mod page;
 mod passed;
 mod paths;
 mod run;
+mod sessions;
 mod since;
 mod switched_off;
 mod target;
@@ -214,6 +215,7 @@ impl Linter {
             result.notices.extend(self.idle_formats(&result.input));
             result.notices.extend(self.unread_pages(&result.input, false).notices());
             result.notices.extend(self.unread_columns(&result.input));
+            result.notices.extend(self.misspelt_in_sessions(&result.input));
             result.notices.extend(self.unreported_days(&result.input));
             result.notices.extend(idle_rules);
             Ok(result)

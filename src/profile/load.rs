@@ -123,7 +123,8 @@ fn profile(
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
         details.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
-        details.asked_paths = conditions::asked_paths(source, stated);
+        details.asked_paths = conditions::asked_paths(source, stated, "recognise");
+        details.stated_paths = conditions::asked_paths(source, stated, "paths");
         if stated.get("lacks").is_none() {
             details.has_place_for_stated_fields();
         }
@@ -217,6 +218,7 @@ impl Loader<'_> {
             took_place: root.get("took-place").and_then(Node::as_text).map(Box::from),
             stated_fields: Vec::new(),
             asked_paths: Vec::new(),
+            stated_paths: Vec::new(),
             has_pull_request_numbers: text("pull-request-numbers") == "true",
             help: root.get("help").and_then(Node::as_text).map(Box::from),
             items_at: texts("at"),

@@ -161,7 +161,7 @@ impl Profiles {
     }
 }
 
-/// A glob under `recognise` of a user's own profile.
+/// A glob under `recognise` or `paths` of a user's own profile.
 pub struct AskedPath {
     pub pattern: Box<str>,
     pub line: usize,
@@ -232,6 +232,8 @@ pub struct Details {
     pub stated_fields: Vec<Box<str>>,
     /// The paths that the user's file names under `recognise`, each with its line.
     pub asked_paths: Vec<AskedPath>,
+    /// Those under `paths`, likewise.
+    pub stated_paths: Vec<AskedPath>,
     /// Identifiers are numbers of pull requests, and some of these were never merged.
     pub has_pull_request_numbers: bool,
     /// How to write a page in its paths that is not of the format.
@@ -596,6 +598,12 @@ impl Profile {
     /// Returns where to insert an absent field, by priority.
     pub fn write_targets(&self, field: &str) -> &[WriteTarget] {
         self.write_targets.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, targets)| targets)
+    }
+
+    /// Returns true for a list that it reads from the rows of a table.
+    pub fn reads_items_from_rows(&self, field: &str) -> bool {
+        let found = self.fields.iter().find(|(name, _)| &**name == field);
+        found.is_some_and(|(_, extractors)| extractors.iter().any(|it| !it.item_fields.is_empty()))
     }
 
     /// Returns the separator of several values in one text.

@@ -99,6 +99,13 @@ impl FieldVocabulary {
         schema::only_meaning(&plain, words()).or_else(first_word)
     }
 
+    /// Returns the word that `text` begins with, where the format does not allow text after a word and would read this one if it did.
+    pub fn word_before_more(&self, text: &str) -> Option<&str> {
+        let plain = plain(text);
+        let begins = |word: &&str| plain.strip_prefix(&*word.to_lowercase()).is_some_and(is_detail);
+        self.words().find(begins).filter(|_| !self.detail)
+    }
+
     pub fn word_for(&self, value: &str) -> Option<&str> {
         self.words.iter().find(|word| *word.value == *value).map(|word| &*word.written)
     }

@@ -9,7 +9,7 @@ use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::page::SectionFields;
-use crate::calendar::{Amount, parse_date};
+use super::shifted::ShiftedRows;
 use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
@@ -141,7 +141,13 @@ impl ForeignReader<'_> {
         for extractor in extractors {
             let Some(value) = extractor.read(self.view) else { continue };
             let value = if extractor.keeps_types() { value } else { typed(value, &field.ty) };
-            let value = if extractor.item_fields.is_empty() { value } else { readable(value, &field.ty) };
+            let value = if extractor.item_fields.is_empty() {
+                value
+            } else {
+                let shifted = ShiftedRows::new(self.view, field);
+                self.format_violations.extend(shifted.violations(&value));
+                shifted.left_out(value)
+            };
             let Some(value) = self.canonical(value, field) else { continue };
             if !value.is_empty() {
                 return Some((extractor, value));
@@ -327,30 +333,6 @@ fn letters(view: &View<'_>, profile: &Profile, id: &str) -> Option<Box<str>> {
     (LETTERS.contains(&end) && is_own).then(|| title[..end].into())
 }
 
-/// Leaves out the numbers and days of items that can't be read.
-fn readable(list: Node, ty: &FieldType) -> Node {
-    let shape = match ty {
-        FieldType::List(of) => of.shape(),
-        _ => None,
-    };
-    let Node { span, value } = list;
-    let (Some(shape), Value::Sequence(items)) = (shape, &value) else { return Node { span, value } };
-    let is_readable =
-        |entry: &Entry| match (shape.by_key(&entry.key.name).map(|it| &it.ty), entry.value.as_text()) {
-            (Some(FieldType::Amount), Some(text)) => Amount::parse(text).is_some(),
-            (Some(FieldType::Date), Some(text)) => parse_date(text).is_some(),
-            (found, _) => found.is_some(),
-        };
-    let readable = |item: &Node| match item.as_mapping() {
-        Some(mapping) => {
-            let entries = mapping.entries().iter().filter(|entry| is_readable(entry)).cloned();
-            Node::mapping(item.span, Mapping::new(entries.collect()))
-        }
-        None => item.clone(),
-    };
-    Node::sequence(span, items.iter().map(readable).collect())
-}
-
 fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
@@ -525,7 +507,8 @@ fn misspelt<'p>(
 ) -> Option<Violation> {
     let written = key.name.to_lowercase();
     let known: Vec<(String, &str)> = known.collect();
-    let short = || known.iter().find(|(known, _)| lacks_one_letter(&written, known)).map(|(_, usual)| *usual);
+    let short =
+        || known.iter().find(|(known, _)| schema::lacks_one_letter(&written, known)).map(|(_, usual)| *usual);
     let suggestion = schema::only_meaning(&written, known.iter().map(|(known, usual)| (known, *usual)))
         .or_else(|| short().filter(|_| part == "line"))?;
     Some(Violation {
@@ -539,12 +522,6 @@ fn misspelt<'p>(
         missing: false,
         related: None,
     })
-}
-
-/// Returns true for four letters of a word of five, such as `ownr`.
-fn lacks_one_letter(written: &str, known: &str) -> bool {
-    const LETTERS: usize = 5;
-    known.len() == LETTERS && written.len() + 1 == LETTERS && schema::edit_distance(written, known) == 1
 }
 
 fn shorten(text: &str) -> String {

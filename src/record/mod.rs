@@ -39,6 +39,7 @@ mod practice;
 mod recognise;
 mod root_series;
 mod rows;
+mod shifted;
 mod status;
 mod structured;
 

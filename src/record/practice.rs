@@ -112,12 +112,22 @@ impl Record {
         !is_plural && field().is_some_and(|field| field.values.is_empty())
     }
 
+    /// Returns true for a part of an item that a format of others reads from the row of a table.
+    fn is_in_cell(&self, violation: &Violation) -> bool {
+        let mut names = violation.pointer.split('/').skip(1);
+        let profile = self.profile.as_ref().filter(|profile| profile.own_path.is_none());
+        let reads_rows = |field: &str| profile.is_some_and(|it| it.reads_items_from_rows(field));
+        names.next().is_some_and(reads_rows) && names.count() > 1
+    }
+
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
     fn practice_of(&self, violation: &Violation) -> Option<&str> {
         let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
         match &*violation.keyword {
             // A list of choices in the place of a word.
             "type" if self.is_status(&violation.field) && self.profile.is_some() => Some(STATUS_WORDS),
+            // What others write into a column says enough to them.
+            "format" if self.is_in_cell(violation) => field()?.practice.as_deref(),
             "type" | "format" | "const" | "repeated-key" => None,
             "additional-properties" if self.is_misspelt_line(violation) => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),

@@ -228,7 +228,13 @@ fn file_id(record: &Record) -> Option<&str> {
     // The identifier of a page that is filed under its number is that of the page.
     let stated = record.file_id.as_deref().filter(|id| name.contains(*id));
     let numbered = stated.or_else(|| leading_number(stem).filter(is_same));
-    numbered.or_else(|| Some(stem).filter(|stem| **stem == *record.id))
+    let begins_with_id = || {
+        let rest = stem.strip_prefix(&*record.id)?;
+        let ends_word =
+            rest.is_empty() || is_numbered_word(&record.id) && rest.starts_with(['-', '_', ' ', '.']);
+        ends_word.then(|| &stem[..record.id.len()])
+    };
+    numbered.or_else(begins_with_id)
 }
 
 /// True for a path in an address that names a commit, where nothing moves.
@@ -255,8 +261,12 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_part) && text.starts_with(char::is_alphanumeric)
 }
 
+/// True for `D-7`, and for `M-2026-07`, which has a year too.
 fn is_numbered_word(id: &str) -> bool {
     let (word, number) = id.split_once('-').unwrap_or((id, ""));
+    let is_year = |year: &str| year.len() == 4 && is_number(year);
+    let number =
+        number.split_once('-').filter(|(year, _)| is_year(year)).map_or(number, |(_, number)| number);
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_number(number)
 }
 

@@ -49,6 +49,12 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     meanings.all(|other| other == first).then_some(first)
 }
 
+/// Returns true for four letters of a word of five, such as `ownr`.
+pub fn lacks_one_letter(written: &str, known: &str) -> bool {
+    const LETTERS: usize = 5;
+    known.len() == LETTERS && written.len() + 1 == LETTERS && edit_distance(written, known) == 1
+}
+
 /// Counts the insertions, deletions, substitutions and transpositions between two words.
 pub fn edit_distance(a: &str, b: &str) -> usize {
     let same = |(a, b): &(char, char)| a == b;

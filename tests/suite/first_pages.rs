@@ -325,3 +325,10 @@ fn a_misspelt_line_below_the_title_is_told_and_read() {
         decision
     );
 }
+
+#[test]
+fn a_line_of_a_plain_decision_page_names_who_was_consulted() {
+    let page = "# 1. Raise prices\n\n- Status: accepted\n- Date: 2026-11-16\n- Consulted: Kim Sato, Bo Ek\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
+    let repository = Repository::folder_with(&[("docs/decisions/0001-prices.md", page)]);
+    assert_eq!(fields(&repository)["consulted"], serde_json::json!(["Kim Sato", "Bo Ek"]));
+}

@@ -37,6 +37,14 @@ fn columns_that_nothing_reads_are_named() {
 }
 
 #[test]
+fn a_misspelt_column_is_told_with_the_field_that_is_meant() {
+    let forums = "| ID | Name | Purpose | Onwer |\n|---|---|---|---|\n| board | Board | Decide on money | Ada |\n| desk | Desk | Decide on loans | Bo |\n";
+    let notes = run(&[("governance/forums.md", forums)], &[]).notes();
+    let told = "nothing is read from the column `Onwer` of `governance/forums.md:1`; did you mean `owner`?";
+    assert!(notes.contains(told), "{notes}");
+}
+
+#[test]
 fn a_word_for_a_status_under_confidence_is_the_status() {
     let decision = (
         "governance/decisions.yaml",

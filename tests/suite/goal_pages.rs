@@ -256,3 +256,46 @@ fn a_run_ends_with_the_practice_of_measuring_goals() {
                 practices: { measures: [strategy/okrs/**] }";
     assert!(notes.contains(line), "{notes}");
 }
+
+/// A page with one key result in a table.
+fn goal_table(row: &str, more: &[(&str, &str)]) -> Repository {
+    let table =
+        "| Key result | Metric | Baseline | Target | Current | Updated |\n|---|---|---|---|---|---|\n";
+    let page = format!(
+        "# OKRs\n\n## O-1: Stay\n\n{table}{row}\n\n## O-2: Grow\n\n{table}| Grow | margin | 3% | 4% | | |\n"
+    );
+    Repository::folder_with(&[&[("okrs/2026-q4.md", &*page)], more].concat())
+}
+
+#[test]
+fn a_target_to_hold_and_an_unknown_baseline_are_read_from_a_table() {
+    let repository = goal_table("| Stays | runway | unknown | hold | | |", &[]);
+    let read = &fields(&repository, "O-1")["key-results"][0];
+    assert_eq!((&read["baseline"], &read["target"]), (&"unknown".into(), &"hold".into()));
+}
+
+#[test]
+fn cells_that_are_no_number_and_no_day_are_told_where_goals_are_to_be_measurable() {
+    let row = "| Fewer leave | churn | 3.1% | 2.5% | about 3 | 2026-13-20 |";
+    let found = |more: &[(&str, &str)]| {
+        goal_table(row, more).run_today(&["--select", "schema/*", "--format", "concise"]).out
+    };
+    assert_eq!(found(&[]), "");
+    let measured = found(&[("alignlint.yaml", "practices: { measures: [\"okrs/**\"] }\n")]);
+    for told in ["`current` is `about 3`; expected an amount", "`updated` is `2026-13-20`"] {
+        assert!(measured.contains(told), "{measured}");
+    }
+}
+
+#[test]
+fn a_row_with_a_cell_too_few_is_told_as_that() {
+    let row = |baseline: &str| format!("| Fewer leave | churn | {baseline}2% | 2.6% | 2026-11-20 |");
+    let kpi = ("governance/kpis.yaml", "kpis: [{ id: churn, title: Churn, direction: down }]\n");
+    let repository = goal_table(&row(""), &[kpi]);
+    let found = repository.run_today(&["--format", "concise", "--select", "schema/*,objective/*"]).out;
+    assert!(found.contains("okrs/2026-q4.md:7:3"), "{found}");
+    assert!(found.contains("the row has 5 cells, and the table 6 columns"), "{found}");
+    assert_eq!(fields(&repository, "O-1")["key-results"][0], "Fewer leave");
+    let whole = goal_table(&row("3% | "), &[kpi]);
+    assert!(!whole.run_today(&["--format", "concise"]).out.contains("the row has"));
+}

@@ -659,3 +659,20 @@ fn each_item_of_the_decisions_names_its_own_record() {
         unknown.lines().filter_map(|line| line.split_once("unknown decision ")).map(|it| it.1).collect();
     assert_eq!(told, ["`D-8`", "`D-9`"], "{unknown}");
 }
+
+#[test]
+fn misspelt_lines_and_columns_of_minutes_are_named_in_a_repository_with_a_configuration() {
+    let page = "# Board, 16 November 2026\n\nAtendees: Ada Byron\n\n## Actions\n\n| What | Ownr | Due | Price |\n|---|---|---|---|\n\
+        | Sell it | Ada Byron | 2026-12-01 | 30 |\n";
+    let files = [("minutes/2026-11-16-board.md", page)];
+    let notes = |files: &[(&str, &str)]| Repository::folder_with(files).run_today(&[]).notes();
+    let told = notes(&[&files[..], &[("alignlint.yaml", "extends: [recommended]\n")]].concat());
+    for (part, place) in
+        [("line `Atendees`", "3`; did you mean `Attendees`?"), ("column `Ownr`", "7`; did you mean `owner`?")]
+    {
+        let notice = format!("nothing is read from the {part} of `minutes/2026-11-16-board.md:{place}");
+        assert!(told.contains(&notice), "{told}");
+    }
+    assert!(!told.contains("`Price`"), "{told}");
+    assert!(!notes(&files).contains("nothing is read from"));
+}

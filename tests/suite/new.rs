@@ -695,3 +695,36 @@ fn a_row_of_a_table_of_assumptions_holds_the_belief() {
     let added = repository.read("governance/assumptions.md").replace(table, "");
     assert_eq!(added, "| A3 | Bikes rust      | open |\n");
 }
+
+#[test]
+fn an_id_with_a_year_and_a_number_is_the_next_one_of_the_year_or_the_one_that_is_asked_for() {
+    let profile = "title: Motion\nkind: decision\nrecognise: { all: [{ path: motions/*.md }, { title: \"^Motion M-\" }] }\nfields:\n  \
+        id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/motion.yaml", profile),
+        ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\n## Grounds\n\nFamilies.\n"),
+    ]);
+    for (arguments, path, heading) in [
+        (vec!["A van"], "motions/M-2026-02-a-van.md", "# Motion M-2026-02: A van\n"),
+        (vec!["A bus", "--id", "M-2026-07"], "motions/M-2026-07-a-bus.md", "# Motion M-2026-07: A bus\n"),
+        (vec!["A bike", "--id", "M-2025-09"], "motions/M-2025-09-a-bike.md", "# Motion M-2025-09: A bike\n"),
+    ] {
+        assert_eq!(new(&repository, &[&["decision"], &*arguments].concat()), format!("{path}\n"));
+        let text = repository.read(path);
+        assert!(text.starts_with(heading), "{text}");
+    }
+    let fault = run(&repository, &["decision", "A car", "--id", "cars"]).fault();
+    assert!(fault.contains("`cars` is no id like the others"), "{fault}");
+}
+
+#[test]
+fn who_writes_down_a_team_does_not_lead_it() {
+    let repository = Repository::with(&[
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada Byron, email: ada@example.org }]\n"),
+        ("governance/teams.yaml", "teams:\n  - id: sales\n    title: Sales\n    lead: ada\n"),
+    ]);
+    new(&repository, &["team", "Support"]);
+    let teams = repository.read("governance/teams.yaml");
+    assert!(teams.contains("title: Support") && teams.matches("ada").count() == 1, "{teams}");
+}

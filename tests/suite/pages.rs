@@ -3,6 +3,7 @@
 mod adoption;
 mod book;
 mod cli;
+mod configuration;
 mod first_rule;
 mod formats;
 mod limits;

@@ -338,6 +338,29 @@ fn mistakes_in_a_rule() {
             ("files of an example as a list", "", "examples:\n  - name: a\n    files: [a.yaml]\n"),
             ("a fix by its parts", "", "fix: { safety: safe, set: { field: topic, to: pricing } }\n"),
             ("no kind", "for: decision\n", ""),
+            ("all kinds by another word", "for: decision", "for: all"),
+            ("pages in place of kinds", "for: decision", "for: pages"),
+            ("a path in place of a kind", "for: decision", "for: handbook/*.md"),
+            (
+                "a fix whose expression has no braces",
+                "",
+                "fix: { safety: safe, set: { topic: record.title } }\n",
+            ),
+            (
+                "a call without braces in a fix",
+                "",
+                "fix: { safety: safe, add: { tags: record.title.lower() } }\n",
+            ),
+            (
+                "a text without braces for the words of a link",
+                RULE,
+                "for: file\neach: file.links\nexpect: item.form != \"url\"\nmessage: no\nfix: { safety: safe, write: item.target }\n",
+            ),
+            (
+                "the member of a heading under `at`",
+                RULE,
+                "for: file\neach: file.headings\nexpect: item.level < 3\nat: title\nmessage: no\n",
+            ),
             ("an unknown function like no other", "has(record.kpis)", "frobnicate(record.topic)"),
             (
                 "a message that begins with a hash",
@@ -358,6 +381,7 @@ fn mistakes_in_a_kind() {
         &[
             ("a misspelt key", "x-plural", "x-plurall"),
             ("a wrong type", "type: string, format", "type: sting, format"),
+            ("the day of a review as a text", "x-status", "x-review: reviewed\nx-status"),
             (
                 "a list of kinds as a text",
                 "{ type: string, format: date }",

@@ -368,3 +368,21 @@ fn a_refusal_names_the_line_and_that_the_id_is_made_from_the_title() {
     let told = "the id `materials` is made from the title in line 5 of `governance/decision-rights.md`, where no id is stated";
     assert!(fault.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{fault}");
 }
+
+#[test]
+fn an_id_with_a_year_is_renamed_in_the_name_of_the_file_and_wherever_it_is_cited() {
+    let profile = "title: Motion\nkind: decision\nrecognise: { all: [{ path: motions/*.md }, { title: \"^Motion M-\" }] }\nfields:\n  \
+        id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/motion.yaml", profile),
+        ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\nFamilies come.\n"),
+        ("motions/M-2026-02-van.md", "# Motion M-2026-02: A van\n\nIt drives on Sundays, see M-2026-01.\n"),
+    ]);
+    apply(&repository, &["M-2026-01", "M-2026-09"]);
+    assert_eq!(
+        repository.read("motions/M-2026-09-sunday.md"),
+        "# Motion M-2026-09: Sunday hours\n\nFamilies come.\n"
+    );
+    assert!(repository.read("motions/M-2026-02-van.md").contains("see M-2026-09."));
+}

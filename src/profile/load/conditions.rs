@@ -21,9 +21,14 @@ fn add_paths(condition: &Node, globs: &mut Vec<Node>) {
     parts.for_each(|part| add_paths(part, globs));
 }
 
-pub(super) fn asked_paths(source: &Source, stated: &Node) -> Vec<AskedPath> {
+/// Returns the globs that a profile states under a key.
+pub(super) fn asked_paths(source: &Source, stated: &Node, key: &str) -> Vec<AskedPath> {
     let mut paths = Vec::new();
-    stated.get("recognise").into_iter().for_each(|condition| add_paths(condition, &mut paths));
+    match stated.get(key) {
+        Some(list) if list.as_sequence().is_some() => paths.extend(items(list).iter().cloned()),
+        Some(condition) => add_paths(condition, &mut paths),
+        None => {}
+    }
     let asked = |path: &Node| {
         let pattern = path.as_text()?;
         glob_error(pattern).map_or(Some(()), |_| None)?;

@@ -216,7 +216,7 @@ impl FixCompiler<'_, '_> {
         let mut actions = Vec::new();
         for (name, ExpressionText(text)) in fields {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
-            let result = Template::compile(text, self.scope);
+            let result = self.template(text);
             let Some(content) = self.accept(&pointer, result) else { continue };
             let Some(expected) = self.field_type(&pointer, name, ty, append) else { continue };
             if let Some(error) = self.type_error(name, &expected, &content, self.scope.type_of(holder)) {
@@ -329,8 +329,26 @@ impl FixCompiler<'_, '_> {
             self.reject(&pointer, message);
             return None;
         }
-        let result = Template::compile(text, self.scope);
+        let result = self.template(text);
         self.accept(&pointer, result)
+    }
+
+    /// Compiles what is written into a file, which is a text unless it has braces.
+    fn template(&mut self, text: &str) -> Result<Template, CompileError> {
+        let template = Template::compile(text, self.scope)?;
+        let is_meant = template.as_literal().is_some_and(|text| self.is_expression(text));
+        let error = || CompileError::new(format!("`{text}` stands here as a text"), Span::new(0, text.len()));
+        if is_meant { Err(error().help(format!("put it in braces: `\"{{{text}}}\"`"))) } else { Ok(template) }
+    }
+
+    /// True for a text such as `record.title`, or another expression that reads a record or an item.
+    fn is_expression(&mut self, text: &str) -> bool {
+        const SUBJECTS: [&str; 5] = ["record.", "item.", "other.", "group.", "params."];
+        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '?');
+        let is_member = text.chars().all(is_path) && !text.ends_with('.');
+        let begins = SUBJECTS.iter().any(|subject| text.starts_with(subject));
+        let reads = SUBJECTS.iter().any(|subject| text.contains(subject));
+        (begins && is_member) || (reads && self.scope.compile(text).is_ok())
     }
 }
 

@@ -75,10 +75,32 @@ fn is_constant(expression: &Expression) -> bool {
 
 /// The help for a name under `for` that no kind has.
 pub(super) fn help_for_kind(name: &str) -> Option<String> {
-    Some(match [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE].contains(&name) {
-        true => format!("write `for: {name}`, or name the kinds in a list"),
-        false => format!("define it in a file `kinds/{name}.yaml`, beside the folder of the rules"),
+    Some(match name {
+        ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
+            format!("write `for: {name}`, or name the kinds in a list")
+        }
+        "all" | "every" | "everything" | "record" | "records" => {
+            "write `for: any` for records of every kind".to_owned()
+        }
+        "page" | "pages" | "files" | "markdown" => {
+            format!("write `for: {FILE}`, and which files under `when`")
+        }
+        _ if name.contains(['*', '/']) => files_at(name),
+        _ => format!("define it in a file `kinds/{name}.yaml`, beside the folder of the rules"),
     })
+}
+
+/// How to write a rule for the files at a path.
+fn files_at(glob: &str) -> String {
+    let (start, end) =
+        (glob.split('*').next().unwrap_or_default(), glob.rsplit('*').next().unwrap_or_default());
+    let start = (!start.is_empty()).then(|| format!("file.path.startsWith(\"{start}\")"));
+    let end = (glob.contains('*') && !end.is_empty()).then(|| format!("file.path.endsWith(\"{end}\")"));
+    let conditions: Vec<String> = start.into_iter().chain(end).collect();
+    match conditions.is_empty() {
+        true => format!("write `for: {FILE}`"),
+        false => format!("write `for: {FILE}`, with `when: {}`", conditions.join(" && ")),
+    }
 }
 
 /// Returns the help for a field of `at` that is written as in expressions.

@@ -543,6 +543,11 @@ impl ProgramCompiler<'_> {
             let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
             let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
+                None if matches!(holder, Type::Fact(_)) => {
+                    let message = format!("`at` names a field of a record, and the item is {holder}");
+                    CompileError::new(message, Span::at(0))
+                        .help("remove `at`: without it, the item is underlined")
+                }
                 None if *holders == [&Type::File] => error.help(
                     "to judge records, name their kind: `for: decision`; in a rule for files, remove `at`",
                 ),

@@ -54,6 +54,9 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
     if message.starts_with("reserved identifier") {
         let error = CompileError::new(format!("`{word}` is a reserved word"), span);
+        if let Some(field) = hyphenated_field(text, at) {
+            return error.help(format!("write `{}`: a hyphen is a minus", field.replace('-', "_")));
+        }
         return match word {
             "if" => error.help("write `condition ? a : b`"),
             "for" | "while" | "loop" => error.help("write `list.all(x, …)` or `list.exists(x, …)`"),
@@ -94,6 +97,15 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         _ if before.1.is_empty() => error.help(format!("remove `{word}`, or write a value before it")),
         _ => error.help(format!("remove `{word}`, or write an operator such as `&&` or `==` before it")),
     }
+}
+
+/// The name of a field with hyphens, such as `pays-for` in `record.pays-for`, of which a part stands at a position.
+fn hyphenated_field(text: &str, at: usize) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let before = text[..at].trim_end_matches(is_part);
+    let rest = &text[before.len()..];
+    let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+    (before.ends_with(['.', '?']) && name.contains('-')).then_some(name)
 }
 
 /// A regular expression without quotes, as an argument: `.matches(^D-[0-9]+$)`, `.matches(/^D-/)`.

@@ -8,6 +8,7 @@ fn mistakes_in_the_configuration() {
         CONFIG,
         &[
             ("a misspelt key", "", "rule: { kpi/undefined: off }\n"),
+            ("a pointer beside the kind", "", "records: { kpi: metrics.yaml, at: /metrics }\n"),
             ("an unknown preset", "recommended", "recomended"),
             ("a folder that does not exist", "./policy", "./polcy"),
             ("a list without brackets", "[recommended, ./policy]", "recommended, ./policy"),

@@ -8,6 +8,7 @@ fn mistakes_in_a_profile() {
         PROFILE,
         &[
             ("a misspelt key", "recognise:", "recognize:"),
+            ("a line called head", "{ header: State }", "{ head: State }"),
             ("an unknown kind", "kind: decision", "kind: desicion"),
             ("a field that the kind lacks", "status: [", "state: ["),
             (

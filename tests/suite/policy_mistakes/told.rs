@@ -437,3 +437,26 @@ fn a_condition_at_the_beginning_of_the_text_is_told_with_that_of_a_line() {
         ]
     );
 }
+
+#[test]
+fn a_word_with_more_behind_it_may_have_it() {
+    let repository =
+        repository(&format!("{PROFILE}values: {{ status: {{ words: {{ carried: accepted }} }} }}\n"));
+    repository.write(&[(MEMO.0, &MEMO.1.replace("accepted", "carried (7:2)"))]);
+    assert_eq!(
+        notices(&repository),
+        [
+            "`status` is `carried (7:2)` in `docs/memos/12-db.md:3`, which is none of its words; write `detail: true` beside them in \
+             `policy/profiles/memo.yaml:11`, so that text may follow `carried`"
+        ]
+    );
+}
+
+#[test]
+fn paths_that_a_profile_opens_in_vain_are_named() {
+    let profile = PROFILE.replace("recognise:", "paths: [\"memo/*.md\"]\nrecognise:");
+    assert_eq!(
+        notices(&repository(&profile)),
+        ["no file matches `memo/*.md` under `paths` (policy/profiles/memo.yaml:4)"]
+    );
+}

@@ -170,6 +170,9 @@ impl ExpressionCompiler<'_, '_> {
                 (Type::List(_), TermNode::Literal(Literal::String(word))) => {
                     return error.help(format!("write `\"{word}\" in {text}`"));
                 }
+                (Type::List(of), _) if of.fits(&literal.ty) => {
+                    return error.help(format!("write `{} in {text}`", literal.text_in(self.text)));
+                }
                 (Type::List(_), TermNode::Literal(Literal::Int(_))) => {
                     return error.help(format!("write `size({})`", list_or_empty(value, self.text)));
                 }

@@ -1,0 +1,38 @@
+//! `docs/configuration.md`: the keys of `alignlint.yaml`, as its schema describes them.
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::kit::{assert_golden, project_file};
+
+const HEAD: &str = "# The configuration\n\n\
+    The file `alignlint.yaml` at the root of a repository chooses rules and says where records are; without it, the preset `recommended`\n\
+    applies. `alignlint init` writes one, and editors check it against [its schema](../schemas/config.schema.json). \
+    [adoption.md](adoption.md)\nsays when to use which key.\n";
+
+/// A value on one line, as YAML with quotes only where they are needed.
+fn flow(value: &Value) -> String {
+    let plain = Regex::new(r#""([A-Za-z./][A-Za-z0-9./_-]*)""#).expect("a pattern");
+    let spaced = value.to_string().replace("\":", "\": ").replace("\",\"", "\", \"").replace("],\"", "], \"");
+    plain.replace_all(&spaced.replace("},\"", "}, \""), "$1").into_owned()
+}
+
+/// The table of the keys of a mapping.
+fn table(properties: &Value) -> String {
+    let keys = properties.as_object().expect("keys").iter().filter(|(key, _)| *key != "$schema");
+    let rows = keys.map(|(key, schema)| {
+        let example = &schema["examples"][0];
+        let example = if example.is_null() { String::new() } else { format!("`{key}: {}`", flow(example)) };
+        format!("| `{key}` | {} | {example} |\n", schema["description"].as_str().expect("a description"))
+    });
+    format!("| key | meaning | example |\n|---|---|---|\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn the_keys_are_those_of_the_schema() {
+    let schema: Value = serde_json::from_str(&project_file("schemas/config.schema.json")).expect("JSON");
+    let place = &schema["$defs"]["record-place"]["properties"];
+    let page =
+        format!("{HEAD}\n{}\n## A place under `records`\n\n{}", table(&schema["properties"]), table(place));
+    assert_golden("docs/configuration.md", &page);
+}
