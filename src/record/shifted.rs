@@ -39,7 +39,7 @@ impl<'a> ShiftedRows<'a> {
     fn violation(&self, at: usize, item: &Node, (table, row): (&Table, &[Cell])) -> Violation {
         let (cells, columns) = (self.cells_written(table, row), table.header.len());
         Violation {
-            keyword: "format".into(),
+            keyword: "type".into(),
             pointer: format!("/{}/{at}", self.field.name).into(),
             span: row.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(item.span),
             message: format!("the row has {cells} cells, and the table {columns} columns"),
