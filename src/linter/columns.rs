@@ -22,6 +22,9 @@ pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> 
         let aliases = field.aliases.iter().map(|alias| &**alias);
         aliases.chain([&*field.name]).map(move |name| (name, &*field.name))
     });
+    if shape.by_key(column).is_some() {
+        return None;
+    }
     let column = column.to_lowercase();
     only_meaning(&column, names.clone())
         .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))

@@ -8,8 +8,8 @@ use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
+use super::item_rows::ItemRows;
 use super::page::SectionFields;
-use super::shifted::ShiftedRows;
 use crate::kind::{Field, FieldType};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
@@ -144,9 +144,9 @@ impl ForeignReader<'_> {
             let value = if extractor.item_fields.is_empty() {
                 value
             } else {
-                let shifted = ShiftedRows::new(self.view, field);
-                self.format_violations.extend(shifted.violations(&value));
-                shifted.left_out(value)
+                let rows = ItemRows::new(self.view, field);
+                self.format_violations.extend(rows.violations(&value));
+                rows.left_out(value)
             };
             let Some(value) = self.canonical(value, field) else { continue };
             if !value.is_empty() {

@@ -25,6 +25,7 @@ mod expected;
 mod fields;
 mod foreign;
 mod identity;
+mod item_rows;
 mod lines;
 mod listed;
 mod lookup;
@@ -39,7 +40,6 @@ mod practice;
 mod recognise;
 mod root_series;
 mod rows;
-mod shifted;
 mod status;
 mod structured;
 

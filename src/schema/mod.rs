@@ -28,7 +28,7 @@ pub(crate) use plain::tests as plain_tests;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;
-pub use wording::shorten;
+pub use wording::{format_name, shorten};
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of
 /// [`crate::calendar`]. Patterns run in linear time, so they have no look-around and no back-references.

@@ -164,7 +164,8 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn format_name(format: &str) -> String {
+/// Says what a format looks like.
+pub fn format_name(format: &str) -> String {
     let name = match format {
         "date" => "a date such as `2026-11-20`",
         "duration" => "a duration such as `2 weeks`",

@@ -7,7 +7,7 @@ use crate::kit::{assert_golden, project_file};
 
 const HEAD: &str = "# The configuration\n\n\
     The file `alignlint.yaml` at the root of a repository chooses rules and says where records are; without it, the preset `recommended`\n\
-    applies. `alignlint init` writes one, and editors check it against [its schema](../schemas/config.schema.json). \
+    applies. `alignlint init` writes one, and editors check it against its schema, `schemas/config.schema.json`. \
     [adoption.md](adoption.md)\nsays when to use which key.\n";
 
 /// A value on one line, as YAML with quotes only where they are needed.

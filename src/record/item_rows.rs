@@ -1,0 +1,127 @@
+//! Items that are rows of a table: cells that can't be read, and rows that lack a cell, so that the values after it stand below
+//! other columns.
+
+use crate::calendar::{Amount, parse_date};
+use crate::kind::{Field, FieldType, Shape};
+use crate::node::{Entry, Mapping, Node, Value};
+use crate::profile::View;
+use crate::schema::{self, Violation};
+use crate::syntax::markdown::{Cell, Table};
+use crate::text::Span;
+
+pub(super) struct ItemRows<'a> {
+    view: &'a View<'a>,
+    field: &'a Field,
+}
+
+impl<'a> ItemRows<'a> {
+    pub(super) fn new(view: &'a View<'a>, field: &'a Field) -> ItemRows<'a> {
+        ItemRows { view, field }
+    }
+
+    /// Says of each row that it has a cell too few, or else which of its cells can't be read.
+    pub(super) fn violations(&self, list: &Node) -> Vec<Violation> {
+        let items = list.as_sequence().unwrap_or_default().iter().enumerate();
+        let of_item = |(at, item): (usize, &Node)| match self.shifted_row(item) {
+            Some(row) => vec![self.violation(at, item, row)],
+            None => {
+                self.unreadable(item).map(|(entry, expected)| self.of_cell(at, entry, expected)).collect()
+            }
+        };
+        items.flat_map(of_item).collect()
+    }
+
+    /// Leaves out the cells that can't be read, and of a row with a cell too few all but its text.
+    pub(super) fn left_out(&self, list: Node) -> Node {
+        let readable = |item: Node| match (self.shifted_row(&item), item.as_mapping()) {
+            (Some((_, row)), _) => row.first().map_or(item, |cell| Node::text(cell.span, cell.text.trim())),
+            (None, Some(mapping)) => {
+                let spans: Vec<Span> = self.unreadable(&item).map(|(entry, _)| entry.value.span).collect();
+                let entries = mapping.entries().iter().filter(|entry| !spans.contains(&entry.value.span));
+                Node::mapping(item.span, Mapping::new(entries.cloned().collect()))
+            }
+            (None, None) => item,
+        };
+        match list.value {
+            Value::Sequence(items) => Node::sequence(list.span, items.into_iter().map(readable).collect()),
+            value => Node { span: list.span, value },
+        }
+    }
+
+    /// Returns the numbers and days of an item that can't be read, each with the format that is expected.
+    fn unreadable<'i>(&self, item: &'i Node) -> impl Iterator<Item = (&'i Entry, &'static str)> {
+        let shape = match &self.field.ty {
+            FieldType::List(of) => of.shape(),
+            _ => None,
+        };
+        let entries = item.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        entries.filter_map(move |entry| Some((entry, unread_format(shape?, entry)?)))
+    }
+
+    fn of_cell(&self, at: usize, entry: &Entry, format: &str) -> Violation {
+        let (name, text) = (&*entry.key.name, entry.value.as_text().unwrap_or_default());
+        Violation {
+            keyword: "format".into(),
+            pointer: format!("/{}/{at}/{name}", self.field.name).into(),
+            span: entry.value.span,
+            message: format!(
+                "`{name}` is `{}`; expected {}",
+                schema::shorten(text),
+                schema::format_name(format)
+            ),
+            help: None,
+            suggestion: None,
+            field: name.into(),
+            missing: false,
+            related: None,
+        }
+    }
+
+    fn violation(&self, at: usize, item: &Node, (table, row): (&Table, &[Cell])) -> Violation {
+        let (cells, columns) = (self.cells_written(table, row), table.header.len());
+        Violation {
+            keyword: "type".into(),
+            pointer: format!("/{}/{at}", self.field.name).into(),
+            span: row.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(item.span),
+            message: format!("the row has {cells} cells, and the table {columns} columns"),
+            help: Some("write the cell that is missing; an empty one is `| |`".to_owned()),
+            suggestion: None,
+            field: (*self.field.name).into(),
+            missing: false,
+            related: None,
+        }
+    }
+
+    /// Returns the table and the row of an item, if cells are missing at its end and a value is none of its column.
+    fn shifted_row(&self, item: &Node) -> Option<(&'a Table, &'a [Cell])> {
+        self.unreadable(item).next()?;
+        let tables = &self.view.markdown()?.tables;
+        let table = tables.iter().find(|table| table.span.contains(item.span))?;
+        let is_of = |row: &&Vec<Cell>| row.iter().any(|cell| cell.span == item.span);
+        let row = table.rows.iter().find(is_of)?;
+        (self.cells_written(table, row) < table.header.len()).then_some((table, row))
+    }
+
+    /// Counts the cells of a row, with empty ones, by the bars behind the last one that is filled.
+    fn cells_written(&self, table: &Table, row: &[Cell]) -> usize {
+        let Some(last) = row.iter().rposition(|cell| !cell.text.trim().is_empty()) else { return row.len() };
+        let rest = &self.view.source().text()[row[last].span.end as usize..];
+        let rest = rest.lines().next().unwrap_or_default().trim_end();
+        // A row of another markup, or without a bar at its end, may go on.
+        if !rest.ends_with('|') {
+            return row.len();
+        }
+        (last + rest.matches('|').count()).min(table.header.len())
+    }
+}
+
+/// Returns the format of a field if a cell is not written in it, nor is one of the field's words.
+fn unread_format(shape: &Shape, entry: &Entry) -> Option<&'static str> {
+    let (field, text) = (shape.by_key(&entry.key.name)?, entry.value.as_text()?);
+    match field.ty {
+        _ if field.canonical(text).is_some() => None,
+        FieldType::Amount => Amount::parse(text).is_none().then_some("amount"),
+        FieldType::Date => parse_date(text).is_none().then_some("date"),
+        _ => None,
+    }
+}
