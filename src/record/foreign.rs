@@ -144,7 +144,7 @@ impl ForeignReader<'_> {
             let value = if extractor.item_fields.is_empty() {
                 value
             } else {
-                let rows = ItemRows::new(self.view, field);
+                let rows = ItemRows::new(self.view, field, &self.profile.kind);
                 self.format_violations.extend(rows.violations(&value));
                 rows.left_out(value)
             };

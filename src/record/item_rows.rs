@@ -2,7 +2,7 @@
 //! other columns.
 
 use crate::calendar::{Amount, parse_date};
-use crate::kind::{Field, FieldType, Shape};
+use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::View;
 use crate::schema::{self, Violation};
@@ -12,11 +12,14 @@ use crate::text::Span;
 pub(super) struct ItemRows<'a> {
     view: &'a View<'a>,
     field: &'a Field,
+    /// The schemas of the parts of an item.
+    parts: &'a serde_json::Value,
 }
 
 impl<'a> ItemRows<'a> {
-    pub(super) fn new(view: &'a View<'a>, field: &'a Field) -> ItemRows<'a> {
-        ItemRows { view, field }
+    pub(super) fn new(view: &'a View<'a>, field: &'a Field, kind: &'a Kind) -> ItemRows<'a> {
+        let parts = &kind.json["properties"][&*field.name]["items"]["properties"];
+        ItemRows { view, field, parts }
     }
 
     /// Says of each row that it has a cell too few, or else which of its cells can't be read.
@@ -55,7 +58,17 @@ impl<'a> ItemRows<'a> {
             _ => None,
         };
         let entries = item.as_mapping().map_or(&[][..], Mapping::entries).iter();
-        entries.filter_map(move |entry| Some((entry, unread_format(shape?, entry)?)))
+        entries.filter_map(move |entry| {
+            let format = unread_format(shape?, entry)?;
+            (!self.is_word(entry)).then_some((entry, format))
+        })
+    }
+
+    /// True for a word that the schema allows in the place of a number, such as `unknown`.
+    fn is_word(&self, entry: &Entry) -> bool {
+        let branches = self.parts[&*entry.key.name]["anyOf"].as_array().into_iter().flatten();
+        let mut words = branches.filter_map(|branch| branch["enum"].as_array()).flatten();
+        words.any(|word| word.as_str() == entry.value.as_text())
     }
 
     fn of_cell(&self, at: usize, entry: &Entry, format: &str) -> Violation {

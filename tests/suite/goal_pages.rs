@@ -295,7 +295,7 @@ fn a_row_with_a_cell_too_few_is_told_as_that() {
     let found = repository.run_today(&["--format", "concise", "--select", "schema/*,objective/*"]).out;
     assert!(found.contains("okrs/2026-q4.md:7:3"), "{found}");
     assert!(found.contains("the row has 5 cells, and the table 6 columns"), "{found}");
-    assert_eq!(fields(&repository, "O-1")["key-results"][0], "Fewer leave");
+    assert_eq!(fields(&repository, "O-1")["key-results"][0], serde_json::json!({ "title": "Fewer leave" }));
     let whole = goal_table(&row("3% | "), &[kpi]);
     assert!(!whole.run_today(&["--format", "concise"]).out.contains("the row has"));
 }
