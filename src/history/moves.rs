@@ -1,7 +1,7 @@
 //! Where the files went that a state no longer has: the commits of the main line tell.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
 use jiff::civil::Date;
@@ -38,6 +38,8 @@ pub(super) struct Moves {
     pub(super) moved_from: HashMap<Arc<str>, Arc<str>>,
     /// The newest commit that removed each path.
     removed: HashMap<Arc<str>, RemovedFile>,
+    /// The moved and removed paths by their folders.
+    by_folder: OnceLock<HashMap<Box<str>, Vec<Arc<str>>>>,
     /// Oldest first.
     pub(super) pages: HashMap<Arc<str>, Vec<PageChange>>,
     /// False if older commits exist than those that were searched.
@@ -100,8 +102,7 @@ impl History {
         is_there: impl Fn(&str) -> bool,
     ) -> Option<Arc<str>> {
         let moves = self.moves()?;
-        let gone = moves.moved.keys().chain(moves.removed.keys());
-        let mut moved = gone.filter(|path| is_in(path, folder, &is_meant));
+        let mut moved = moves.gone_from(folder).filter(|path| is_meant(name(path)));
         let only = moved.next().filter(|_| moved.next().is_none())?;
         self.moved_to(only, is_there)
     }
@@ -109,11 +110,11 @@ impl History {
     /// Returns the newest commit that removed a file directly in `folder` whose name `is_meant` accepts, and that was not moved.
     pub fn removal_in(&self, folder: &str, is_meant: impl Fn(&str) -> bool) -> Option<Removal> {
         let moves = self.moves()?;
-        let removed = moves.removed.iter().filter(|(path, _)| is_in(path, folder, &is_meant));
         let is_gone =
             |path: &str| !moves.moved.contains_key(path) && self.steps(moves, path).next().is_none();
-        let gone = removed.filter(|(path, _)| is_gone(path)).map(|(_, removed)| &removed.by);
-        gone.max_by_key(|by| (by.date, by.commit.clone())).cloned()
+        let gone = moves.gone_from(folder).filter(|path| is_meant(name(path)) && is_gone(path));
+        let by = gone.filter_map(|path| Some(&moves.removed.get(path)?.by));
+        by.max_by_key(|by| (by.date, by.commit.clone())).cloned()
     }
 
     /// Returns true if no commit of the main line had a file at `path`, which the state doesn't have either.
@@ -203,14 +204,6 @@ impl History {
     }
 }
 
-/// Returns true for a path directly in `folder` whose name `is_meant` accepts.
-fn is_in(path: &str, folder: &str, is_meant: impl Fn(&str) -> bool) -> bool {
-    match path.rsplit_once('/') {
-        Some((of, name)) => of == folder && is_meant(name),
-        None => folder.is_empty() && is_meant(path),
-    }
-}
-
 /// The length of an abbreviated id.
 const SHORT: usize = 10;
 
@@ -221,6 +214,19 @@ impl Removal {
 }
 
 impl Moves {
+    /// Returns the paths directly in `folder` from which a file was moved or removed.
+    fn gone_from(&self, folder: &str) -> impl Iterator<Item = &Arc<str>> {
+        let by_folder = self.by_folder.get_or_init(|| {
+            let mut by_folder: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
+            for path in self.moved.keys().chain(self.removed.keys()) {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                by_folder.entry(folder.into()).or_default().push(path.clone());
+            }
+            by_folder
+        });
+        by_folder.get(folder).into_iter().flatten()
+    }
+
     fn new(commits: Vec<CommitMoves>) -> Moves {
         let mut moves = Moves::default();
         for CommitMoves { by, moved, removed, added, pages } in commits {
