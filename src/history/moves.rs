@@ -218,7 +218,8 @@ impl Moves {
     fn gone_from(&self, folder: &str) -> impl Iterator<Item = &Arc<str>> {
         let by_folder = self.by_folder.get_or_init(|| {
             let mut by_folder: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
-            for path in self.moved.keys().chain(self.removed.keys()) {
+            let removed = self.removed.keys().filter(|path| !self.moved.contains_key(*path));
+            for path in self.moved.keys().chain(removed) {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 by_folder.entry(folder.into()).or_default().push(path.clone());
             }
