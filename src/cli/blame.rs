@@ -80,7 +80,7 @@ fn rows<'r>(BlamedRecord { record, values, words }: &'r BlamedRecord<'r>, today:
         values.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
     let fields = values.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
     let last_changes = fields.filter_map(|(name, changes)| Some((name, changes.last()?)));
-    // What stood in the lines of a list is known by any of their words; only those count that name a record now.
+    // What the lines of a list said is known by any of their words; only those count that name a record now.
     let is_word = |name: &str, last: &FieldChange<'_>| {
         record.profile.is_some() && name.contains('/') && last.value.is_none()
     };

@@ -176,7 +176,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The new identifier where that of the newest record stands between other words.
+    /// The new identifier where that of the newest record is between other words.
     fn id_in_place(&self, like: &str) -> Option<String> {
         let of_model = &*self.siblings.model()?.id;
         like.contains(of_model).then(|| like.replacen(of_model, self.id, 1))

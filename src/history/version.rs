@@ -258,7 +258,7 @@ fn names_in_text<'n>(item: &'n Node, shape: &Shape, key: &str) -> Vec<&'n str> {
     matches.map(|(_, word)| text[word].trim()).collect()
 }
 
-/// Returns a list without the natural keys that stand in the text of its items, which a version without the other records of its
+/// Returns a list without the natural keys that are in the text of its items, which a version without the other records of its
 /// time can't have.
 fn without_names_in_text<'n>(node: &'n Node, ty: &FieldType, key: Option<&str>) -> Cow<'n, Node> {
     let (FieldType::List(of), Some(key)) = (ty, key) else { return Cow::Borrowed(node) };

@@ -25,7 +25,7 @@ use super::nothing::{entries_for_file, listed};
 use super::run::Details;
 use super::{Error, Linter};
 
-/// The path of a format, one of its fields, what stands there, and the word of the format that it begins with.
+/// The path of a format, one of its fields, what is written there, and the word of the format that it begins with.
 type UnknownWord<'a> = (&'a str, Box<str>, String, Option<&'a str>);
 
 /// A separator of a user's own format that none of its files has, where one has another common one.

@@ -88,7 +88,7 @@ fn contradictions(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
 }
 
 /// The fault of `accountable` where it names no reference, or nothing that the format reads. Whoever is accountable is a person, a role
-/// or a team, and stands somewhere.
+/// or a team, and the page says so somewhere.
 pub(super) fn accountable(profile: &Details, shape: &Shape) -> Option<Fault> {
     let names = &profile.accountable_fields;
     let fields: Vec<&Field> = names.iter().filter_map(|name| shape.field(name)).collect();

@@ -430,7 +430,7 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
 fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node };
     let text = node.as_text().unwrap_or_default();
-    // The box of a task stands before its text.
+    // The box of a task is before its text.
     let before = source.text().get(..node.span.start as usize).unwrap_or_default();
     let mark = ["[x] ", "[X] "].into_iter().find(|mark| before.ends_with(mark)).unwrap_or_default();
     let line = format!("{mark}{text}");
