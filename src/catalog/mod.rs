@@ -129,13 +129,14 @@ pub struct SourceFile {
 /// fit the kind's schema. The place and the keys of another page, or of a file of another program, may be those of anybody.
 fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool {
     let is_page = Format::is_page_path(file.path());
-    records.iter().filter(|record| record.profile.is_none()).any(|record| {
-        let names_kind = |key: &str| {
-            key == "kind" || !is_page && kinds.by_key(key).is_some_and(|kind| kind.name == record.kind.name)
-        };
-        let is_valid = || !is_page && record.violations_within(1).is_empty();
-        outer_keys(file.source().text()).any(names_kind) || is_valid()
-    })
+    let native = || records.iter().filter(|record| record.profile.is_none());
+    let listed: HashSet<&str> = native().map(|record| &*record.kind.name).collect();
+    let names_kind = |key: &str| {
+        key == "kind" || !is_page && kinds.by_key(key).is_some_and(|kind| listed.contains(&*kind.name))
+    };
+    !listed.is_empty()
+        && (outer_keys(file.source().text()).any(names_kind)
+            || !is_page && native().any(|record| record.violations_within(1).is_empty()))
 }
 
 /// Returns true if pages list records of several kinds in the program's own form, as nobody does by chance: people, teams and work.
