@@ -102,7 +102,7 @@ impl ForeignReader<'_> {
         let below = below.into_iter().find(|node| !is_above(node)).or_else(|| self.first_line_below(field));
         let Some(other) = below else { return };
         let span = other.span;
-        // The format's own words for the place below are told where it is the only one.
+        // The format's own words for the place are in the message where it is the only one.
         let told = self.format_violations.len();
         let other = self.canonical(other, field);
         self.format_violations.truncate(told);

@@ -93,8 +93,8 @@ pub struct Record {
     pub is_frozen: bool,
     /// True if `records` in the configuration names its file. The catalog sets it.
     pub is_configured: bool,
-    /// True for a record in the program's own form in a repository that does not use that form on purpose: its keys are those of
-    /// somebody else, and happen to be known. The catalog sets it.
+    /// True for a record in the program's own form in a repository that does not use that form on purpose: its keys are known by
+    /// chance. The catalog sets it.
     pub is_unadopted: bool,
     content: Arc<RecordContent>,
 }

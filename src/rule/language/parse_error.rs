@@ -99,7 +99,7 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
 }
 
-/// The name of a field with hyphens, such as `pays-for` in `record.pays-for`, of which a part stands at a position.
+/// The name of a field with hyphens, such as `pays-for` in `record.pays-for`, of which a part is at a position.
 fn hyphenated_field(text: &str, at: usize) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let before = text[..at].trim_end_matches(is_part);
