@@ -1,5 +1,5 @@
-//! Items that are rows of a table: cells that can't be read, and rows that lack a cell, so that the values after it stand below
-//! other columns.
+//! Finds faults in items that are rows of a table: cells that can't be read, and rows that lack a cell, whose later values fall into the
+//! wrong columns.
 
 use crate::calendar::{Amount, parse_date};
 use crate::kind::{Field, FieldType, Kind, Shape};
