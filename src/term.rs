@@ -28,16 +28,16 @@ pub struct Vocabulary {
     /// The first letters of these, sorted.
     initials: Vec<char>,
     used: OnceLock<HashSet<u32>>,
-    /// The texts with names of each file, found when a rule first asks for them.
-    texts: Vec<OnceLock<Arc<TextsWithNames>>>,
+    /// The uses of terms in each file, found when a rule first asks for them.
+    uses: Vec<OnceLock<Arc<UsesInFile>>>,
 }
 
-/// The stretches of a file's prose in which names occur, if only as parts of words.
-struct TextsWithNames {
+/// The uses of terms in a file's prose.
+struct UsesInFile {
     document: Arc<Document>,
-    spans: Box<[Stretch]>,
-    /// The uses of terms in them, found when a rule first asks for them.
-    uses: OnceLock<Box<[TermUse]>>,
+    uses: Box<[TermUse]>,
+    /// The terms that are named there in any spelling, also in block quotes.
+    terms: Box<[u32]>,
 }
 
 /// A stretch of a file's prose.
@@ -124,38 +124,30 @@ impl Vocabulary {
                 .ok()
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
-        let texts = catalog.files().iter().map(|_| OnceLock::new()).collect();
+        let uses = catalog.files().iter().map(|_| OnceLock::new()).collect();
         Vocabulary {
             searches: searches.unwrap_or_default(),
             names,
             joined,
             initials,
             used: OnceLock::new(),
-            texts,
+            uses,
         }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
     pub fn is_used(&self, catalog: &Catalog, term: u32) -> bool {
-        let used_in = |file: &SourceFile| {
-            let texts = self.texts_with_names(catalog, file);
-            let terms = |Stretch { span, .. }: &Stretch| {
-                let text = Folded::new(file.source().slice(*span)).text;
-                let is_whole = |hit: &Range<usize>| word_end(&text, hit.start, hit.end).is_some();
-                let hits = self.hits(&text).into_iter().filter(|(_, hit)| is_whole(hit));
-                hits.map(|(number, _)| self.names[number].term).collect::<Vec<_>>()
-            };
-            texts.iter().flat_map(|texts| &texts.spans).flat_map(terms).collect::<HashSet<u32>>()
+        let terms_in = |file: &SourceFile| {
+            self.uses_in(catalog, file).map_or_else(Box::default, |uses| uses.terms.clone())
         };
-        let all = || catalog.files().par_iter().map(used_in).flatten_iter().collect();
+        let all = || catalog.files().par_iter().map(terms_in).flatten_iter().collect();
         get_or_compute::<HashSet<u32>>(&self.used, all).contains(&term)
     }
 
     /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
     pub fn matches<'c>(&'c self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
-        let Some(texts) = self.texts_with_names(catalog, file) else { return Vec::new() };
+        let Some(found) = self.uses_in(catalog, file) else { return Vec::new() };
         let source = file.source();
-        let uses = texts.uses.get_or_init(|| self.uses(file, &texts.spans));
         let match_of = |&TermUse { name, span, sentence, variant, plural }: &TermUse| {
             let name = &self.names[name as usize];
             TermMatch {
@@ -169,39 +161,31 @@ impl Vocabulary {
                 sentence: source.slice(sentence),
             }
         };
-        uses.iter().map(match_of).collect()
-    }
-
-    fn uses(&self, file: &SourceFile, spans: &[Stretch]) -> Box<[TermUse]> {
-        let mut found = Vec::new();
-        let mut left = [limits::TERMS; 2];
-        let own = spans.iter().filter(|stretch| !stretch.quoted);
-        own.for_each(|stretch| self.find(file, stretch.span, &mut left, &mut found));
-        found.into()
+        found.uses.iter().map(match_of).collect()
     }
 
     /// Returns `None` if there are no terms.
-    fn texts_with_names(&self, catalog: &Catalog, file: &SourceFile) -> Option<Arc<TextsWithNames>> {
+    fn uses_in(&self, catalog: &Catalog, file: &SourceFile) -> Option<Arc<UsesInFile>> {
         if self.searches.is_empty() {
             return None;
         }
-        let search = || {
-            let records = file.records.clone().map(|id| catalog.record(id));
-            let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
-            let has_names = |Stretch { span, .. }: &Stretch| {
-                let folded = Folded::new(file.source().slice(*span));
-                self.searches.iter().any(|search| search.is_match(&*folded.text))
-                    || !self.written_in_two(&folded.text).is_empty()
-            };
-            let spans = prose.into_iter().filter(has_names).collect();
-            Arc::new(TextsWithNames { document: file.document.clone(), spans, uses: OnceLock::new() })
-        };
+        let search = || Arc::new(self.search(catalog, file));
         let at = catalog.files().binary_search_by(|other| other.path().cmp(file.path()));
-        match at.ok().and_then(|at| self.texts.get(at)).map(|texts| texts.get_or_init(search)) {
+        match at.ok().and_then(|at| self.uses.get(at)).map(|uses| uses.get_or_init(search)) {
             // The vocabulary may be that of another state.
-            Some(texts) if Arc::ptr_eq(&texts.document, &file.document) => Some(texts.clone()),
+            Some(uses) if Arc::ptr_eq(&uses.document, &file.document) => Some(uses.clone()),
             _ => Some(search()),
         }
+    }
+
+    fn search(&self, catalog: &Catalog, file: &SourceFile) -> UsesInFile {
+        let records = file.records.clone().map(|id| catalog.record(id));
+        let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
+        let mut found = Found { uses: Vec::new(), terms: Vec::new(), left: [limits::TERMS; 2] };
+        prose.into_iter().for_each(|stretch| self.find(file, stretch, &mut found));
+        found.terms.sort_unstable();
+        found.terms.dedup();
+        UsesInFile { document: file.document.clone(), uses: found.uses.into(), terms: found.terms.into() }
     }
 
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
@@ -282,7 +266,7 @@ impl Vocabulary {
         found
     }
 
-    fn find(&self, file: &SourceFile, span: Span, left: &mut [usize; 2], found: &mut Vec<TermUse>) {
+    fn find(&self, file: &SourceFile, Stretch { span, quoted }: Stretch, found: &mut Found) {
         let source = file.source();
         let folded = Folded::new(source.slice(span));
         let searched = &*folded.text;
@@ -293,21 +277,12 @@ impl Vocabulary {
         for (number, hit) in self.hits(searched) {
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
-            let written = &searched[hit.clone()];
-            if name.is_case_sensitive && *name.name != *written {
+            found.terms.push(name.term);
+            if quoted {
                 continue;
             }
-            let variant = match name.status {
-                NameStatus::Accepted => is_miscased(&name.name, written),
-                NameStatus::Avoided => false,
-                NameStatus::Variant
-                    if is_ordinary(&name.name, written, &searched[..hit.start], &searched[end..]) =>
-                {
-                    continue;
-                }
-                NameStatus::Variant => true,
-            };
-            let left = &mut left[usize::from(name.status == NameStatus::Avoided || variant)];
+            let Some(variant) = name.is_variant(searched, hit.start, hit.end, end) else { continue };
+            let left = &mut found.left[usize::from(name.status == NameStatus::Avoided || variant)];
             if *left == 0 {
                 continue;
             }
@@ -317,7 +292,33 @@ impl Vocabulary {
             let span = Span::new(start + from, start + to);
             let sentence = sentence(source.text(), block, span);
             let plural = name.plural || end > hit.end;
-            found.push(TermUse { name: number as u32, span, sentence, variant, plural });
+            found.uses.push(TermUse { name: number as u32, span, sentence, variant, plural });
+        }
+    }
+}
+
+/// What the search of a file has found so far.
+struct Found {
+    uses: Vec<TermUse>,
+    terms: Vec<u32>,
+    /// How many more accepted names are kept, and how many others.
+    left: [usize; 2],
+}
+
+impl TermName {
+    /// Returns whether the text from `start` to `end`, or with its plural to `word_end`, is a variant; `None` if it is no use of
+    /// the name.
+    fn is_variant(&self, text: &str, start: usize, end: usize, word_end: usize) -> Option<bool> {
+        let written = &text[start..end];
+        if self.is_case_sensitive && *self.name != *written {
+            return None;
+        }
+        match self.status {
+            NameStatus::Accepted => Some(is_miscased(&self.name, written)),
+            NameStatus::Avoided => Some(false),
+            NameStatus::Variant => {
+                (!is_ordinary(&self.name, written, &text[..start], &text[word_end..])).then_some(true)
+            }
         }
     }
 }

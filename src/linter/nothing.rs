@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use crate::calendar::parse_date;
 use crate::config::quoted_pattern;
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::kind::Kind;
 use crate::node::Mapping;
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, page_kind};
+use crate::profile::Profile;
+use crate::record::{PathClassifier, Record, page_folder, page_kind};
 use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -206,13 +208,25 @@ fn entries_for(
     files: &str,
     wanted: &[&str],
 ) -> Option<Vec<String>> {
+    let entry_of = |profile: &Arc<Profile>| {
+        format!("records: {{ {}: {{ files: {files}, profile: {} }} }}", profile.kind.name, profile.name)
+    };
     let kind = page_kind();
-    let fallbacks =
-        policy.profiles.iter().filter(|profile| profile.is_last_resort() && *profile.kind.name == *kind);
-    let in_unknown_format = fallbacks
-        .map(|profile| format!("records: {{ {kind}: {{ files: {files}, profile: {} }} }}", profile.name));
-    let mut entries = in_unknown_format.chain([format!("records: {{ {kind}: {files} }}")]);
-    entries.find_map(|records| with_exclusions(policy, snapshot, records, wanted))
+    let is_of_a_day = |path: &&str| begins_with_day(path) && page_folder(path).is_none();
+    let entries: Vec<String> = if wanted.iter().all(is_of_a_day) {
+        policy.profiles.iter().filter(|profile| profile.took_place.is_some()).map(entry_of).collect()
+    } else {
+        let fallbacks =
+            policy.profiles.iter().filter(|profile| profile.is_last_resort() && *profile.kind.name == *kind);
+        fallbacks.map(entry_of).chain([format!("records: {{ {kind}: {files} }}")]).collect()
+    };
+    entries.into_iter().find_map(|records| with_exclusions(policy, snapshot, records, wanted))
+}
+
+/// Returns true for a file such as `2026-10-23.md` or `2026_10_23-weekly.md`.
+fn begins_with_day(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.get(..10).is_some_and(|day| parse_date(&day.replace('_', "-")).is_some())
 }
 
 /// Returns an entry under which the wanted files are read, and one that excludes the others.

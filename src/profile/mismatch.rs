@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::syntax::markdown::section_key;
+
 use super::condition::Condition;
 use super::extract::by_key;
 use super::view::View;
@@ -26,13 +28,19 @@ pub struct Missing {
     is_place: bool,
     /// True if a page without such a section states it in its header.
     is_in_header: bool,
+    /// True if the page begins with such a section, which is read as its title.
+    is_title: bool,
 }
 
 /// Such as "no section `Status`".
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let article = if self.is_unwanted { "a" } else { "no" };
-        write!(f, "{article} {}", self.names.join(" or "))
+        let names = self.names.join(" or ");
+        match (self.is_title, self.is_unwanted) {
+            (true, _) => write!(f, "no heading with the title above {names}"),
+            (false, true) => write!(f, "a {names}"),
+            (false, false) => write!(f, "no {names}"),
+        }
     }
 }
 
@@ -50,7 +58,7 @@ impl fmt::Display for Mismatch {
 
 impl Mismatch {
     fn of(names: Vec<Box<str>>, is_unwanted: bool, held: usize) -> Mismatch {
-        let missing = Missing { names, is_unwanted, is_place: false, is_in_header: false };
+        let missing = Missing { names, is_unwanted, is_place: false, is_in_header: false, is_title: false };
         Mismatch { failed: vec![missing], held }
     }
 
@@ -92,6 +100,7 @@ impl Condition {
                 for missing in &mut mismatch.failed {
                     missing.is_place = self.is_about_place();
                     missing.is_in_header = self.is_stated_in_header(view);
+                    missing.is_title = self.is_title(view);
                 }
                 mismatch
             }
@@ -111,6 +120,17 @@ impl Condition {
             Condition::Named(condition, _) => condition.is_stated_in_header(view),
             Condition::TopLevelSection(key) => {
                 view.header().is_some_and(|header| by_key(header, std::slice::from_ref(key)).is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true for a section with which the page begins, so that its heading is read as the title.
+    fn is_title(&self, view: &View<'_>) -> bool {
+        match self {
+            Condition::Named(condition, _) => condition.is_title(view),
+            Condition::TopLevelSection(key) => {
+                view.title().is_some_and(|title| section_key(&title.title) == **key)
             }
             _ => false,
         }

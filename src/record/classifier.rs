@@ -263,7 +263,7 @@ fn conventional(path: &str) -> Option<&str> {
 }
 
 /// Returns the path of the deepest folder that is named for records, if the file is a page.
-pub(super) fn page_folder(path: &str) -> Option<&str> {
+pub(crate) fn page_folder(path: &str) -> Option<&str> {
     if !Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {
         return None;
     }

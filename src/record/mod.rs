@@ -44,7 +44,7 @@ mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
-pub(crate) use classifier::{is_status_folder, numbered_folder};
+pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};
 use expected::folder_of;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};

@@ -297,7 +297,7 @@ fn a_page_in_a_folder_of_drafts_is_offered_to_none_outside() {
     assert_eq!(
         helps(&repository),
         [
-            "broken link to `0007-use-one-queue.md` / correct the path, or remove the link; no commit of this branch had the file",
+            "broken link to `0007-use-one-queue.md` / correct the path, or remove the link; no commit on the main line of this branch had the file",
             "broken link to `../../templates/use-one-tool.md` / did you mean `../templates/use-one-tool.md`?",
         ]
     );
@@ -365,7 +365,7 @@ fn a_page_that_was_moved_or_renumbered_is_found_by_its_words_or_number() {
         [
             "broken link to `0007-use-one-queue.md` / did you mean `../../notes/old/0003-use-one-queue.md`?",
             "broken link to `../proposed/0004-sell-direct.md` / did you mean `0004-sell-only-direct.md`?",
-            "broken link to `0005-gone-for-good.md` / correct the path, or remove the link; no commit of this branch had the file",
+            "broken link to `0005-gone-for-good.md` / correct the path, or remove the link; no commit on the main line of this branch had the file",
         ]
     );
 }
@@ -399,9 +399,9 @@ fn links_in_html_and_labels_that_are_not_defined_are_checked() {
     let page = adr("1. Use C", "Accepted", context);
     let repository = Repository::with(&[("docs/adr/0001-use-c.md", &page)]);
     let found = [
-        "broken link to `0002-gone.md` / correct the path, or remove the link; no commit of this branch had the file",
+        "broken link to `0002-gone.md` / correct the path, or remove the link; no commit on the main line of this branch had the file",
         "broken link to `[cots page]` / correct the label here or at its definition: the page has `costs page`",
-        "broken link to `gone.md` / correct the path, or remove the link; no commit of this branch had the file",
+        "broken link to `gone.md` / correct the path, or remove the link; no commit on the main line of this branch had the file",
     ];
     assert_eq!(helps(&repository), found);
     repository.write(&[("docs/adr/0001-use-c.md", &page.replace("[costs][costs page]", "costs"))]);
@@ -742,7 +742,7 @@ fn a_link_is_resolved_from_where_the_page_lay_when_it_was_written() {
         helps(&repository),
         [
             "broken link to `../cascade-flow.md` / did you mean `../../product/cascade-flow-spec.md`?",
-            "broken link to `../gone.md` / correct the path, or remove the link; no commit of this branch had the file",
+            "broken link to `../gone.md` / correct the path, or remove the link; no commit on the main line of this branch had the file",
         ]
     );
 }

@@ -205,7 +205,7 @@ fn a_file_that_no_commit_had_is_told_as_such_or_found_under_a_name_alike() {
         ("docs/team/old/plan-of-the-year.adoc", "= Plan\n"),
         ("docs/team/keep-two-clouds.rst", "Two clouds\n==========\n"),
     ]);
-    let none = "correct the path, or remove the link; no commit of this branch had the file";
+    let none = "correct the path, or remove the link; no commit on the main line of this branch had the file";
     assert_eq!(
         helps(&repository),
         [

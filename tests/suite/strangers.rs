@@ -264,3 +264,59 @@ fn a_page_that_names_the_wrong_successor_is_told_and_not_the_page_that_it_names(
     let all = found(&Repository::folder_with(&files));
     assert!(!all.is_empty() && all.iter().all(|line| line.starts_with("docs/adr/0006-kafka.md")), "{all:?}");
 }
+
+#[test]
+fn minutes_are_known_by_folders_and_days_of_other_habits() {
+    let page =
+        "---\ntitle: Semesterets første møte\ndate: 2026-08-13\n---\n\n## Innkalling\n\n- Innkalling: Godkjent\n";
+    let notes = "# Global Meeting\n\n- Date: Oct 23 2020\n- Current meeting attendees: @ada @max\n\n## Updates\n\nNone.\n";
+    let called = "# Roll call:\n\n## Attending\n\n* Ada Byron\n\n# Agenda:\n\n* Updates\n";
+    let files = [
+        ("docs/motereferater-fra-styret/2026/2026-08-13.md", page),
+        ("minutes/2018-06-06-board.md", called),
+        ("notes/2020/2020_10_23.md", notes),
+        ("zarzad/posiedzenia/2021-01-20.md", "# Protokół\n\n## Rozpoczęcie\n\nTak.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "docs/motereferater-fra-styret/2026/2026-08-13.md 2026-08-13",
+            "minutes/2018-06-06-board.md 2018-06-06",
+            "notes/2020/2020_10_23.md 2020-10-23",
+            "zarzad/posiedzenia/2021-01-20.md 2021-01-20",
+        ]
+    );
+    let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][1]["title"], "2018-06-06-board");
+}
+
+#[test]
+fn a_page_named_by_its_day_is_offered_as_minutes_and_not_as_a_decision() {
+    let page = "# Board\n\n## Roof\n\nIt leaks.\n";
+    let repository = Repository::folder_with(&[("zebrania/2026-01-20.md", page)]);
+    let told = repository.run(&["explain", "zebrania/2026-01-20.md"]);
+    let entry = "records: { meeting: { files: zebrania/2026-01-20.md, profile: minutes } }";
+    assert!(told.out.contains(entry), "{}", told.out);
+    repository.write_file("alignlint.yaml", &format!("{entry}\n"));
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["kind"], "meeting");
+}
+
+#[test]
+fn a_page_whose_title_is_no_heading_is_told_what_it_lacks() {
+    let page = |title: &str| {
+        format!("{title}\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nWe do.\n")
+    };
+    let lost = "3. Topics gebruiken\n\nDocument: handboek\n\n# Status\n\nGoedgekeurd - team\n\n# Besluit\n\nWij doen het.\n";
+    let files = [
+        ("docs/pdr/0001-queues.md", &*page("# 1. Use queues")),
+        ("docs/pdr/0002-streams.md", &page("# 2. Use streams")),
+        ("docs/pdr/0003-topics.md", lost),
+    ];
+    assert_eq!(
+        found(&Repository::folder_with(&files)),
+        [
+            "docs/pdr/0003-topics.md: document/unrecognised: this page in `docs/pdr/` is not read as a record: no heading with the title above section `Status` (`nygard`); add what is missing, or state its `kind` in the front matter, or add the file to `exclude:` in `alignlint.yaml`"
+        ]
+    );
+}

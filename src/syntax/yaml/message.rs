@@ -95,7 +95,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             (span_at(at), message.into())
         }
         ErrorKind::ExpectedBlockMappingKey if is_deeper_than_line_above(text, at) => {
-            let message = "this line is indented further than the key above it, whose value has ended; begin it where that key begins";
+            let message = "this line is indented further than the key above it, whose value has ended; begin it, and those below that are indented like it, where that key begins";
             (line_content(text, at), message.into())
         }
         ErrorKind::ExpectedBlockMappingKey => {
@@ -329,7 +329,7 @@ mod tests {
                 "a:\nb: {}\n  c: d\n",
                 3,
                 3,
-                "this line is indented further than the key above it, whose value has ended; begin it where that key begins",
+                "this line is indented further than the key above it, whose value has ended; begin it, and those below that are indented like it, where that key begins",
             ),
             (
                 "a:\n  - b\n c: d\n",
