@@ -254,7 +254,7 @@ fn a_team_and_a_role_that_people_state_are_known() {
     assert_eq!(
         unknown("Paint shop"),
         [
-            "governance/who-decides.md:5:28: note[reference/unknown] `dock-plan` refers to the unknown person or role or team `Paint shop`"
+            "governance/who-decides.md:5:28: note[directory/unknown] `dock-plan` refers to the unknown person or role or team `Paint shop`"
         ]
     );
 }
