@@ -86,7 +86,9 @@ pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<Str
 /// Returns true if the schema asks a practice of such records that no rule is about.
 fn is_of_schema(practice: &str, record: &Record) -> bool {
     let mut fields = record.kind.shape.fields.iter();
-    practice == KNOWN_KEYS || practice == STATUS_WORDS || fields.any(|field| field.practice.as_deref() == Some(practice))
+    practice == KNOWN_KEYS
+        || practice == STATUS_WORDS
+        || fields.any(|field| field.practice.as_deref() == Some(practice))
 }
 
 /// Names the entries of `practices` whose records no rule about the practice can ever judge, since their formats read nothing that

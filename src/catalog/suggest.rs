@@ -37,7 +37,8 @@ impl Catalog {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
         }
-        let similar = self.similar_id(from, reference).or_else(|| self.similar_title(reference)).map(str::to_owned);
+        let similar =
+            self.similar_id(from, reference).or_else(|| self.similar_title(reference)).map(str::to_owned);
         let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
         let renumbered = || self.renumbered_path(from, reference);
         similar.or_else(moved).or_else(renumbered).or_else(|| self.misspelt_path(from, reference))
@@ -139,7 +140,10 @@ impl Catalog {
         let mut titles: HashMap<Arc<str>, Vec<String>> = HashMap::new();
         for &number in WHO.iter().flat_map(|kind| self.of_kind(kind)) {
             let record = self.record(number);
-            titles.entry(record.kind.name.clone()).or_default().extend(record.title.as_deref().map(str::to_owned));
+            titles
+                .entry(record.kind.name.clone())
+                .or_default()
+                .extend(record.title.as_deref().map(str::to_owned));
         }
         titles.values_mut().for_each(|titles| titles.sort());
         titles

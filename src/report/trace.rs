@@ -94,7 +94,9 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         None => {
             lines.push(format!("The rule does not apply: it is for {}.", rule.subjects()));
             if rule.is_for_files() {
-                lines.push("To have another page checked, name it under `records` in `alignlint.yaml`.".to_owned());
+                lines.push(
+                    "To have another page checked, name it under `records` in `alignlint.yaml`.".to_owned(),
+                );
             }
         }
         Some(_) if trace.is_unused => {

@@ -233,7 +233,11 @@ fn those_present_are_joined_by_a_word() {
         ("governance/people.yaml", &team),
         ("governance/minutes/2026-11-20.md", &page),
     ]);
-    assert_eq!(repository.check(&["--select", "reference/*,directory/unknown"]).out, "", "a name with such a word is one");
+    assert_eq!(
+        repository.check(&["--select", "reference/*,directory/unknown"]).out,
+        "",
+        "a name with such a word is one"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::rule::runtime::FactType;
 use super::{facts, keys, policy};
 
 /// Returns the words that a function returns; empty if it may return any text.
-pub fn of_function(name: &str) -> &'static [&'static str] {
+pub(in crate::rule) fn of_function(name: &str) -> &'static [&'static str] {
     match name {
         "weekday" => &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
         _ => &[],
@@ -13,7 +13,7 @@ pub fn of_function(name: &str) -> &'static [&'static str] {
 }
 
 /// Returns the words of a member of a fact; empty if it may be any text.
-pub fn of_member(fact: &FactType, name: &str) -> &'static [&'static str] {
+pub(in crate::rule) fn of_member(fact: &FactType, name: &str) -> &'static [&'static str] {
     match name {
         "form" if *fact == facts::LINK => &["relative", "root", "web", "other"],
         "type" if *fact == keys::KEY => &["text", "integer", "number", "boolean", "null", "list", "mapping"],

@@ -104,7 +104,8 @@ fn a_byte_that_is_not_utf8_hides_no_page() {
     repository.write(&[("alignlint.yaml", &format!("exclude: [{PAGE_PATH}]\n"))]);
     repository.git(&["add", "--all"]);
     let lost = of_policy(&repository.check(&["--staged", "--since", "HEAD"])).0;
-    let message = format!("error[policy/hidden] decision `0007` is no longer read: `{PAGE_PATH}` can't be read");
+    let message =
+        format!("error[policy/hidden] decision `0007` is no longer read: `{PAGE_PATH}` can't be read");
     assert_eq!(lost, [message]);
     // Honest: another byte.
     let repository = sound(DECISIONS);

@@ -211,7 +211,8 @@ impl ExpressionCompiler<'_, '_> {
                 match patterns::compile(pattern) {
                     Ok(_) if is_glob(pattern) => {
                         let message = format!("`{pattern}` is a glob, and a regular expression is due");
-                        Err(CompileError::new(message, term.span).help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
+                        Err(CompileError::new(message, term.span)
+                            .help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
                     }
                     Ok(_) => Ok(()),
                     Err(message) => {
@@ -361,7 +362,8 @@ fn pattern_of_glob(glob: &str) -> String {
     match glob.strip_suffix('*').filter(|start| !start.contains('*') && !start.ends_with('/')) {
         Some(start) => format!("^{start}"),
         None => {
-            let names = glob.replace('.', "[.]").replace("**/", "\u{1}").replace("**", "\u{2}").replace('*', "[^/]*");
+            let names =
+                glob.replace('.', "[.]").replace("**/", "\u{1}").replace("**", "\u{2}").replace('*', "[^/]*");
             format!("^{}$", names.replace('\u{1}', "(?:.*/)?").replace('\u{2}', ".*"))
         }
     }
