@@ -247,7 +247,7 @@ fn a_team_and_a_role_that_people_state_are_known() {
                 ("governance/who-decides.md", &rights(informed)),
                 ("alignlint.yaml", ""),
             ],
-            "reference/unknown",
+            "directory/unknown",
         )
     };
     assert!(unknown("Group office").is_empty(), "{:?}", unknown("Group office"));
