@@ -136,7 +136,7 @@ fn an_operation_without_a_result_is_no_value_that_cannot_be_read() {
     let what = "K-1: undefined record.target > amount('5 kg') at governance/kpis.yaml:2:23";
     assert_eq!(shown(&report(&repository)), [what]);
     let verbose = repository.run_today(&["--select", "own/rule", "-v"]).err;
-    let told = "in the only kpi, `record.target > amount('5 kg')` has no result";
+    let told = "the only kpi by own/rule: `record.target > amount('5 kg')` has no result";
     assert!(verbose.contains(told), "{verbose}");
 }
 
