@@ -166,7 +166,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "capital",
         &[FunctionParam::String],
         string_type,
-        |_, args| Ok(Value::string(capital(&string(&args[0])?))),
+        |_, args| Ok(Value::string(capital(string(&args[0])?))),
         doc("the string with its first letter in upper case", r#""in review".capital() == "In review""#),
     ),
     method(

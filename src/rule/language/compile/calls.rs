@@ -232,16 +232,7 @@ impl ExpressionCompiler<'_, '_> {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
-            (FunctionParam::Glob, Some(glob)) if path_from_root(glob).is_some() => {
-                let rest = path_from_root(glob).unwrap_or_default();
-                Err(CompileError::new(format!("no path begins like `{glob}`"), term.span)
-                    .help(format!("write `\"{rest}\"`, from the root of the repository")))
-            }
-            (FunctionParam::Glob, Some(glob)) => match files::compile(glob) {
-                Ok(_) => Ok(()),
-                Err(message) => Err(CompileError::new(format!("invalid glob: {message}"), term.span)
-                    .help("write a path, or a glob such as `docs/**/*.md`")),
-            },
+            (FunctionParam::Glob, Some(glob)) => check_glob(glob, term.span),
             (
                 FunctionParam::Kind
                 | FunctionParam::Field
@@ -346,6 +337,17 @@ impl ExpressionCompiler<'_, '_> {
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown_field(self.scope.kinds, &holder, field, span, &known), &holder))
     }
+}
+
+fn check_glob(glob: &str, span: Span) -> Result<(), CompileError> {
+    if let Some(rest) = path_from_root(glob) {
+        let help = format!("write `\"{rest}\"`, from the root of the repository");
+        return Err(CompileError::new(format!("no path begins like `{glob}`"), span).help(help));
+    }
+    files::compile(glob).map(|_| ()).map_err(|message| {
+        CompileError::new(format!("invalid glob: {message}"), span)
+            .help("write a path, or a glob such as `docs/**/*.md`")
+    })
 }
 
 /// True for letters and a star at the end, which would match the same without the last letter, and for a path with stars in place of names.
