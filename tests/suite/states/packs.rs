@@ -125,6 +125,6 @@ fn the_pack_of_teams_reads_members_through_included_teams() {
         "people/beth.toml:2:10: error[team/zulip-id] `beth` is in a team and has no `zulip-id`\n"
     );
     let found = check("[\"beht\"]");
-    assert!(found.contains("teams/core.toml:6:12: error[directory/unknown]"), "{found}");
+    assert!(found.contains("teams/core.toml:6:12: error[reference/unknown]"), "{found}");
     assert!(found.contains("error[team/unused-person] `beth`"), "{found}");
 }
