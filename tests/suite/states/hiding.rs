@@ -98,15 +98,6 @@ fn a_byte_that_is_not_utf8_hides_no_page() {
     let broken = [PAGE.as_bytes(), b"\x81\n"].concat();
     repository.write_file(PAGE_PATH, &broken);
     unreadable(&repository, &format!("{PAGE_PATH}:14:1: error[document/unreadable] invalid UTF-8"));
-    // If the change excludes the file too, nothing says that it can't be read.
-    let repository = sound(DECISIONS);
-    repository.write_file(PAGE_PATH, &broken);
-    repository.write(&[("alignlint.yaml", &format!("exclude: [{PAGE_PATH}]\n"))]);
-    repository.git(&["add", "--all"]);
-    let lost = of_policy(&repository.check(&["--staged", "--since", "HEAD"])).0;
-    let message =
-        format!("error[policy/hidden] decision `0007` is no longer read: `{PAGE_PATH}` can't be read");
-    assert_eq!(lost, [message]);
     // Honest: another byte.
     let repository = sound(DECISIONS);
     repository.write(&[(PAGE_PATH, &format!("{PAGE}é\n"))]);
