@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::config::{Config, PracticeFiles, RuleSetting, pattern_of_folder};
 use crate::kind::{Habit, Kind, Kinds};
-use crate::profile::{DeclaredPractice, Profile};
-use crate::record::{PracticeBasis, Record};
+use crate::profile::{DeclaredPractice, Profile, STATUS_WORDS};
+use crate::record::{KNOWN_KEYS, PracticeBasis, Record};
 use crate::rule::Rule;
 
 /// The smallest number of records that can show a habit.
@@ -68,7 +68,10 @@ pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<Str
             && (rule.offered.is_empty() || rule.is_offered(is_kept))
             && unread_fields(rule, record, catalog.kinds()).is_empty()
     };
-    let is_judged = |record: &Record| rules.iter().any(|rule| judges(rule, record));
+    let is_judged = |record: &Record| match rules.is_empty() {
+        true => is_of_schema(practice, record),
+        false => rules.iter().any(|rule| judges(rule, record)),
+    };
     let records = catalog
         .records()
         .iter()
@@ -78,6 +81,14 @@ pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<Str
         .iter()
         .filter_map(|group| Some(format!("{}: `{}`", group.described(), group.entry(practice)?)));
     lines.collect()
+}
+
+/// Returns true if the schema asks a practice of such records that no rule is about.
+fn is_of_schema(practice: &str, record: &Record) -> bool {
+    let mut fields = record.kind.shape.fields.iter();
+    practice == KNOWN_KEYS
+        || practice == STATUS_WORDS
+        || fields.any(|field| field.practice.as_deref() == Some(practice))
 }
 
 /// Names the entries of `practices` whose records no rule about the practice can ever judge, since their formats read nothing that

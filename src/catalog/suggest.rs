@@ -5,9 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use crate::kind::WHO;
 use crate::record::Record;
-use crate::schema::{nearby_candidates, nearest, only_meaning};
+use crate::schema::{edit_distance, nearby_candidates, nearest, only_meaning};
 
 use super::{Catalog, Reference, links, near_files};
+
+/// The most letters that are wrong in a misspelt name of several words.
+const MAX_SLIPS: usize = 2;
 
 type RecordsByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
@@ -15,6 +18,8 @@ type RecordsByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 pub(super) struct SuggestionIndex {
     /// Records by kind and the digits of their identifier, sorted by identifier.
     by_digits: OnceLock<RecordsByDigits>,
+    /// The titles of people, roles and teams by their kind, sorted.
+    titles: OnceLock<HashMap<Arc<str>, Vec<String>>>,
     /// By file name, in lower case.
     record_paths: OnceLock<HashMap<String, Vec<String>>>,
     /// By file name, in lower case.
@@ -32,7 +37,8 @@ impl Catalog {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
         }
-        let similar = self.similar_id(from, reference).map(str::to_owned);
+        let similar =
+            self.similar_id(from, reference).or_else(|| self.similar_title(reference)).map(str::to_owned);
         let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
         let renumbered = || self.renumbered_path(from, reference);
         similar.or_else(moved).or_else(renumbered).or_else(|| self.misspelt_path(from, reference))
@@ -118,6 +124,29 @@ impl Catalog {
             numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
         let others = ids.map(|&number| &*self.record(number).id).filter(|id| **id != *from.id);
         nearest(text, others)
+    }
+
+    /// Returns the similar name of somebody: `Priya Nair` for `Pria Nair`. One word may be any name.
+    fn similar_title(&self, reference: &Reference) -> Option<&str> {
+        let text = &*reference.text;
+        let titles = self.lazy.suggestions.titles.get_or_init(|| self.titles_of_people());
+        let of_kinds = reference.kinds.iter().filter_map(|kind| titles.get(kind));
+        let near = of_kinds.flat_map(|titles| nearby_candidates(titles, |title| **title < *text));
+        let found = nearest(text, near.map(String::as_str)).filter(|_| text.contains(' '))?;
+        (edit_distance(&found.to_lowercase(), &text.to_lowercase()) <= MAX_SLIPS).then_some(found)
+    }
+
+    fn titles_of_people(&self) -> HashMap<Arc<str>, Vec<String>> {
+        let mut titles: HashMap<Arc<str>, Vec<String>> = HashMap::new();
+        for &number in WHO.iter().flat_map(|kind| self.of_kind(kind)) {
+            let record = self.record(number);
+            titles
+                .entry(record.kind.name.clone())
+                .or_default()
+                .extend(record.title.as_deref().map(str::to_owned));
+        }
+        titles.values_mut().for_each(|titles| titles.sort());
+        titles
     }
 }
 

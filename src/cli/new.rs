@@ -91,7 +91,6 @@ fn request<'k>(
         let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
         linter.snapshot().resolve(place).ok_or_else(outside)
     });
-    let title = if title.is_empty() { format!("Untitled {}", kind.name) } else { title };
     Ok(Request { kind, title, id: options.id.clone(), place: place.transpose()?, today: linter.as_of() })
 }
 

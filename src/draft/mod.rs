@@ -73,7 +73,8 @@ enum Draft {
 /// It is not clear where the record belongs, a file is there already, or it can't be written.
 pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, Error> {
     let snapshot = linter.snapshot();
-    let (draft, notices) = linter.read(|input| draft(linter, input.catalog(), request))??;
+    let (draft, notices) =
+        linter.read(|input| draft(linter, input.catalog(), &request.titled(input.catalog())))??;
     let (path, text, others) = match draft {
         Draft::Files(files) => {
             for (path, text) in &files {

@@ -10,10 +10,39 @@ use crate::catalog::Catalog;
 use crate::kind::Initial;
 use crate::record::Record;
 
+/// The forms of a day in titles.
+const DAYS: [&str; 7] =
+    ["%-d %B %Y", "%d %B %Y", "%-d. %B %Y", "%B %-d, %Y", "%Y-%m-%d", "%d.%m.%Y", "%-d %b %Y"];
+
 impl Request<'_> {
+    /// Gives the record a title, if the request has none: that of the newest record with today in the place of its day.
+    pub(super) fn titled(&self, catalog: &Catalog) -> Request<'_> {
+        let title = match self.title.is_empty() {
+            false => self.title.clone(),
+            true => self.title_of_today(catalog).unwrap_or_else(|| format!("Untitled {}", self.kind.name)),
+        };
+        Request { title, id: self.id.clone(), place: self.place.clone(), ..*self }
+    }
+
+    fn title_of_today(&self, catalog: &Catalog) -> Option<String> {
+        if !self.has_day() {
+            return None;
+        }
+        let titles = catalog.of_kind(&self.kind.name).iter();
+        let titles = titles.filter_map(|&number| catalog.record(number).title.as_deref());
+        let dated = titles.filter_map(|title| Some((day_in(title)?.0, title)));
+        let (day, title) = dated.max_by_key(|(day, _)| *day)?;
+        let mut forms = DAYS.iter().map(|form| (day.strftime(form).to_string(), form));
+        let (written, form) = forms.find(|(written, _)| title.contains(&**written))?;
+        Some(title.replacen(&written, &self.today.strftime(form).to_string(), 1))
+    }
+
+    fn has_day(&self) -> bool {
+        self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
+    }
+
     fn named_day(&self) -> Option<(Date, String)> {
-        let has_day = self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
-        if has_day { day_in(&self.title) } else { None }
+        if self.has_day() { day_in(&self.title) } else { None }
     }
 
     /// The day that the record is about: today, unless the title names another one.

@@ -427,6 +427,7 @@ fn missing_field(
     let sections = || profile.sections_of(name).filter_map(|keys| view.section(keys));
     let blank = sections().find(|heading| profile.is_blank(body(heading)));
     let empty_key = key_without_value(name, profile, view);
+    let empty_line = line_without_value(name, profile, view);
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
@@ -446,6 +447,9 @@ fn missing_field(
         None if let Some(key) = empty_key => {
             let help = format!("give `{}` a value", key.name);
             (key.span, format!("`{}` has no value", key.name), Some(help))
+        }
+        None if let Some((span, name)) = empty_line => {
+            (span, format!("the line `{name}:` has no value"), Some("write the value behind it".to_owned()))
         }
         None if view.source().text().trim().is_empty() => {
             let help = "write what was decided, or delete the page".to_owned();
@@ -474,7 +478,7 @@ fn missing_field(
         help,
         suggestion: None,
         field: name.into(),
-        missing: blank.is_none() && empty_key.is_none(),
+        missing: blank.is_none() && empty_key.is_none() && empty_line.is_none(),
         related: None,
     })
 }
@@ -485,6 +489,19 @@ fn key_without_value<'v>(name: &str, profile: &Profile, view: &View<'v>) -> Opti
     let is_empty =
         |entry: &&Entry| entry.value.is_blank() && profile.field_of_entry(&entry.key.name) == Some(name);
     entries.iter().find(is_empty).map(|entry| &entry.key)
+}
+
+/// Returns a line such as `- Owner:` below the title, with the name before its colon.
+fn line_without_value<'v>(name: &str, profile: &Profile, view: &View<'v>) -> Option<(Span, &'v str)> {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '-' | '*' | '+' | '>' | '_');
+    let preamble = view.preamble()?;
+    let mut start = preamble.start as usize;
+    view.source().slice(preamble).split_inclusive('\n').find_map(|line| {
+        let at = start + line.len() - line.trim_start_matches(is_mark).len();
+        start += line.len();
+        let label = line.trim_matches(is_mark).strip_suffix(':')?.trim_end_matches(is_mark);
+        (profile.field_of_entry(label) == Some(name)).then(|| (Span::new(at, at + label.len()), label))
+    })
 }
 
 /// Returns a word with a capital where the text begins with one.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::recognise::{Recogniser, RecordBudget};
 use super::structured::RecordNode;
 use super::{RecordContent, build, columns, page_kind, rows};
-use crate::kind::Kind;
+use crate::kind::{Initial, Kind};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
 use crate::syntax::Problem;
@@ -41,10 +41,12 @@ impl<'a> Recogniser<'a> {
         Ok(records)
     }
 
-    /// Returns true for a page of a kind whose records are rows or parts of a page that lists several things and states no field of
-    /// one record.
+    /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts
+    /// of pages, and not the pages themselves.
     pub(super) fn is_list_of(&self, view: &View<'_>, kind: &Kind) -> bool {
-        (kind.rows.is_some() || self.formats_of_parts(kind).next().is_some())
+        let is_itself_one = kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Page));
+        !is_itself_one
+            && (kind.rows.is_some() || self.formats_of_parts(kind).next().is_some())
             && self.states_nothing_of(view, kind)
             && view.markdown().is_some_and(|page| rows::lists_several(view.source(), page))
     }

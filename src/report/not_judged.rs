@@ -18,7 +18,7 @@ pub fn each(not_judged: &[NotJudged]) -> Vec<String> {
 }
 
 /// Returns a line for each value that is missing in records of a kind, the most frequent first: how many records of
-/// `counts` lack it, which rules don't judge them, and one place.
+/// `counts` are not judged for it, by which rules, and one place. Others may lack it too, of which the rules ask nothing.
 pub fn summary(not_judged: &[NotJudged], counts: &BTreeMap<Arc<str>, KindCount>) -> Vec<String> {
     let mut gaps: BTreeMap<_, Gap> = BTreeMap::new();
     for one in not_judged {
@@ -32,8 +32,8 @@ pub fn summary(not_judged: &[NotJudged], counts: &BTreeMap<Arc<str>, KindCount>)
     gaps.sort_by_key(|(_, gap)| Reverse(gap.subjects.len()));
     let lines = gaps.into_iter().map(|((kind, reason, what, holder), gap)| {
         let subjects = subjects(gap.subjects.len(), kind, counts);
-        let missing = missing(&subjects, gap.subjects.len(), reason, &value(what, holder, counts));
-        format!("not judged: {missing}: {}, for example {}", rules(&gap), place(gap.example))
+        let missing = missing(reason, &value(what, holder, counts));
+        format!("not judged: {subjects} by {}: {missing}, for example {}", rules(&gap), place(gap.example))
     });
     lines.collect()
 }
@@ -70,23 +70,21 @@ fn value(what: &str, holder: Option<&str>, counts: &BTreeMap<Arc<str>, KindCount
     }
 }
 
-fn missing(subjects: &str, count: usize, reason: Reason, value: &str) -> String {
-    let have = if count == 1 { "has" } else { "have" };
+fn missing(reason: Reason, value: &str) -> String {
     match reason {
-        Reason::Absent => format!("{subjects} {have} no {value}"),
-        Reason::Unresolved => format!("in {subjects}, {value} names no record"),
-        Reason::Unreadable => format!("in {subjects}, {value} can't be read"),
-        Reason::Undefined => format!("in {subjects}, {value} has no result"),
-        Reason::History => format!("in {subjects}, the history of {value} is not known"),
+        Reason::Absent => format!("no {value}"),
+        Reason::Unresolved => format!("{value} names no record"),
+        Reason::Unreadable => format!("{value} can't be read"),
+        Reason::Undefined => format!("{value} has no result"),
+        Reason::History => format!("the history of {value} is not known"),
     }
 }
 
-/// `13 rules don't judge them`
+/// The only rule, or `13 rules`
 fn rules(gap: &Gap) -> String {
-    let them = if gap.subjects.len() == 1 { "it" } else { "them" };
     match gap.rules.first() {
-        Some(rule) if gap.rules.len() == 1 => format!("{rule} doesn't judge {them}"),
-        _ => format!("{} don't judge {them}", counted(gap.rules.len(), "rule")),
+        Some(rule) if gap.rules.len() == 1 => (*rule).to_owned(),
+        _ => counted(gap.rules.len(), "rule"),
     }
 }
 

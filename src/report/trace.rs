@@ -91,7 +91,14 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     let last = trace.steps.last();
     match last {
         _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => {}
-        None => lines.push(format!("The rule does not apply: it is for {}.", rule.subjects())),
+        None => {
+            lines.push(format!("The rule does not apply: it is for {}.", rule.subjects()));
+            if rule.is_for_files() {
+                lines.push(
+                    "To have another page checked, name it under `records` in `alignlint.yaml`.".to_owned(),
+                );
+            }
+        }
         Some(_) if trace.is_unused => {
             lines.push(
                 "The rule does not apply: the repository has no record of a kind that it reads.".into(),

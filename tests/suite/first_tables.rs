@@ -247,14 +247,14 @@ fn a_team_and_a_role_that_people_state_are_known() {
                 ("governance/who-decides.md", &rights(informed)),
                 ("alignlint.yaml", ""),
             ],
-            "reference/unknown",
+            "directory/unknown",
         )
     };
     assert!(unknown("Group office").is_empty(), "{:?}", unknown("Group office"));
     assert_eq!(
         unknown("Paint shop"),
         [
-            "governance/who-decides.md:5:28: note[reference/unknown] `dock-plan` refers to the unknown person or role or team `Paint shop`"
+            "governance/who-decides.md:5:28: note[directory/unknown] `dock-plan` refers to the unknown person or role or team `Paint shop`"
         ]
     );
 }

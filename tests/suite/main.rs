@@ -23,6 +23,7 @@ mod causes;
 mod citations;
 mod cli;
 mod communities;
+mod company_pages;
 #[cfg(unix)]
 mod delivery;
 mod dormant;

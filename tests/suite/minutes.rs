@@ -101,7 +101,7 @@ fn the_title_names_the_day_and_the_forum() {
         ("governance/people.yaml", PEOPLE),
         ("governance/minutes/sales.md", &page),
     ]);
-    let output = repository.check(&["--select", "reference/*"]);
+    let output = repository.check(&["--select", "reference/*,directory/unknown"]);
     assert_eq!(output.out, "", "what names no forum is no reference");
     let output = repository.check(&["--select", "date/*"]);
     assert_eq!(output.out, "");
@@ -218,14 +218,14 @@ fn those_present_are_joined_by_a_word() {
     ] {
         let repository =
             minutes(&format!("# Round\n\nDate: 2026-11-20\nForum: lead\nPresent: {present}\n{SECTIONS}"));
-        let output = repository.check(&["--select", "reference/*,ownership/*"]);
+        let output = repository.check(&["--select", "reference/*,ownership/*,directory/unknown"]);
         assert_eq!(output.out, "", "{present}");
         let listing = repository.run(&["records", "--format", "json"]).json().to_string();
         assert!(found.iter().all(|name| listing.contains(&format!("{name:?}"))), "{present}: {listing}");
     }
     let page = format!("# Round\n\nDate: 2026-11-20\nForum: lead\nPresent: Ada Byron and Cy Roe\n{SECTIONS}");
-    let output = minutes(&page).check(&["--select", "reference/*"]);
-    let expected = "governance/minutes/2026-11-20.md:5:24: error[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Cy Roe`\n";
+    let output = minutes(&page).check(&["--select", "reference/*,directory/unknown"]);
+    let expected = "governance/minutes/2026-11-20.md:5:24: error[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Cy Roe`\n";
     assert_eq!(output.out, expected, "only who is not known is told");
     let team = PEOPLE.replace("title: Sales", "title: Research and Sales");
     let page = page.replace("Ada Byron and Cy Roe", "Research and Sales");
@@ -233,7 +233,11 @@ fn those_present_are_joined_by_a_word() {
         ("governance/people.yaml", &team),
         ("governance/minutes/2026-11-20.md", &page),
     ]);
-    assert_eq!(repository.check(&["--select", "reference/*"]).out, "", "a name with such a word is one");
+    assert_eq!(
+        repository.check(&["--select", "reference/*,directory/unknown"]).out,
+        "",
+        "a name with such a word is one"
+    );
 }
 
 #[test]
@@ -244,8 +248,8 @@ fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
         ("governance/people.yaml", people),
         ("governance/minutes/2026-11-20.md", &page),
     ]);
-    let output = repository.check(&["--select", "reference/*"]);
-    let expected = "governance/minutes/2026-11-20.md:4:15: note[reference/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
+    let output = repository.check(&["--select", "reference/*,directory/unknown"]);
+    let expected = "governance/minutes/2026-11-20.md:4:15: note[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
     assert_eq!(output.out, expected);
     let decisions = "decisions: [{ id: D-1, title: Hire, owner: Ada }]\n";
     repository.write(&[("governance/decisions.yaml", decisions)]);

@@ -471,6 +471,14 @@ fn the_practices_are_listed_with_the_records_that_none_demands_them_of() {
     ] {
         assert!(page.contains(line), "{page}");
     }
+    // Those that no rule is about, as the schema of the kind asks for them.
+    repository.write(&[NYGARD]);
+    let page = repository.run(&["explain", "practices"]).out;
+    for practice in ["both-sides", "known-keys", "status-words", "title"] {
+        let line =
+            format!("\n- 1 decision in docs/adr (nygard): `practices: {{ {practice}: [docs/adr/**] }}`\n");
+        assert!(page.contains(&line), "{practice}: {page}");
+    }
     let of_one = repository.run(&["explain", "actions"]).out;
     assert!(of_one.starts_with("# actions\n") && !of_one.contains("`ownership/missing`"), "{of_one}");
     assert!(of_one.contains("A word in records."), "{of_one}");

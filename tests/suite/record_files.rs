@@ -21,7 +21,7 @@ fn repository() -> Repository {
     ])
 }
 
-const FOUND: &str = "OWNERS_ALIASES:5:7: error[reference/unknown] `sig-api` refers to the unknown person `bob`\n\
+const FOUND: &str = "OWNERS_ALIASES:5:7: error[directory/unknown] `sig-api` refers to the unknown person `bob`\n\
     OWNERS_ALIASES:6:13: warning[alias/alone] one person reviews for `sig-docs`\n";
 
 #[test]
@@ -36,7 +36,7 @@ fn a_file_without_an_extension_holds_records_in_each_state() {
     repository.git(&["add", "--all"]);
     assert_eq!(
         concise(&["--staged", "--since", "HEAD"]),
-        "OWNERS_ALIASES:7:18: error[reference/unknown] `sig-node` refers to the unknown person `adda`\n"
+        "OWNERS_ALIASES:7:18: error[directory/unknown] `sig-node` refers to the unknown person `adda`\n"
     );
 }
 
@@ -79,8 +79,8 @@ fn values_are_records_beside_mappings_and_without_a_pointer() {
     repository.remove("OWNERS_ALIASES");
     assert_eq!(
         repository.run(&["--format", "concise"]).out,
-        "governance/aliases.yaml:2:18: error[reference/unknown] `sig-node` refers to the unknown person `adda`\n\
-         teams.txt:1:27: error[reference/unknown] `sig-api` refers to the unknown person `bob`\n\
+        "governance/aliases.yaml:2:18: error[directory/unknown] `sig-node` refers to the unknown person `adda`\n\
+         teams.txt:1:27: error[directory/unknown] `sig-api` refers to the unknown person `bob`\n\
          teams.txt:2:11: warning[alias/alone] one person reviews for `sig-docs`\n"
     );
     // Without a field for a value, a list is no record.

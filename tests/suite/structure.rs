@@ -91,7 +91,7 @@ fn the_entries_of_a_mapping_have_a_key_a_value_and_a_place() {
         [
             "4:7 ada may write",
             "6:7 cy may write",
-            "6:7 reference/unknown `c` refers to the unknown person `cy`"
+            "6:7 directory/unknown `c` refers to the unknown person `cy`"
         ]
     );
     let at_value = format!("{writers}\nat: item.value");
@@ -112,7 +112,7 @@ fn values_of_a_mapping_have_the_types_of_its_kind() {
     let wardens = "each: entries(record.places).filter(e, e.value.warden.resolved)\nexpect: item.value.warden.title != 'Ada'\nmessage: \"{item.value.warden}\"";
     assert_eq!(
         found(&[floors, wardens], crews),
-        ["4:7 north", "4:7 ada", "5:35 reference/unknown `c` refers to the unknown person `stranger`"]
+        ["4:7 north", "4:7 ada", "5:35 directory/unknown `c` refers to the unknown person `stranger`"]
     );
 }
 

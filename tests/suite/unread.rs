@@ -604,3 +604,31 @@ fn front_matter_that_can_not_be_parsed_is_told_beside_what_is_read() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("its front matter can't be parsed: "), "{told:?}");
 }
+
+#[test]
+fn a_page_of_prose_that_the_configuration_names_is_one_document() {
+    let page = "# Closing\n\n## On Mondays\n\nLock the door.\n\n## On Tuesdays\n\nLock it too.\n";
+    let config = "records: { document: handbook/** }\n";
+    let repository = Repository::folder_with(&[("alignlint.yaml", config), ("handbook/closing.md", page)]);
+    let output = repository.run_today(&[]);
+    assert_eq!(output.code, Some(0), "{}", output.out);
+    assert!(output.notes().contains("Read 1 document"), "{}", output.err);
+}
+
+#[test]
+fn a_line_without_a_value_is_told_at_its_place() {
+    let profile = "title: Motion\nkind: decision\nrecognise: { all: [{ path: \"motions/*.md\" }, { title: \"^Motion \" }] }\nfields:\n  \
+                   id: [{ title: \"^Motion (M-[0-9]+)\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n  status: [{ header: Vote }]\n  \
+                   owner: [{ header: Put by }]\nvalues: { status: { words: { carried: accepted } } }\nrequires: [status, owner]\n";
+    let page = "# Motion M-1: Sunday hours\n\n- **Put by:**\n- Vote: carried\n\n## Grounds\n\nFamilies.\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/motion.yaml", profile),
+        ("motions/M-1.md", page),
+    ]);
+    let output = repository.check(&["--select", "schema/required"]);
+    assert_eq!(
+        output.out,
+        "motions/M-1.md:3:5: error[schema/required] `M-1`: the line `Put by:` has no value\n"
+    );
+}

@@ -15,6 +15,7 @@ mod pages;
 pub(super) mod patterns;
 mod people;
 mod policy;
+pub(super) mod words;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};

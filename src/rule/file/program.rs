@@ -479,7 +479,12 @@ impl ProgramCompiler<'_> {
         }
         if each.is_none() {
             let error = CompileError::new("missing key `each` in `related`", Span::at(0));
-            self.fault("/related", error.help("name a list of records or items: `each: record.parents`"));
+            self.fault(
+                "/related",
+                error.help(
+                    "name a list of records or items; for the record itself, write `each: \"[record]\"`",
+                ),
+            );
         }
         let related = each.and_then(|each| self.list("/related/each", each, scope));
         let other = related.as_ref().and_then(|related| self.element("/related/each", related));

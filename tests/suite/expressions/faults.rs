@@ -407,7 +407,7 @@ const MISFITS: &[(&str, &str, &str, &str)] = &[
         "expect: record.live\nrelated: { at: owner }",
         "missing key `each` in `related`",
         "{ at: owner }",
-        "name a list of records or items: `each: record.parents`",
+        "name a list of records or items; for the record itself, write `each: \"[record]\"`",
     ),
     (
         "group-by: record.owner\neach: record.tags\nexpect: true",

@@ -7,6 +7,7 @@ use crate::rule::runtime::{
 };
 use crate::schema::edit_distance;
 use crate::syntax::markdown::{in_brief, slug};
+use crate::text::capital;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -160,6 +161,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         string_type,
         |_, args| Ok(Value::string(string(&args[0])?.to_lowercase())),
         doc("the string in lower case", r#""Sales".lower() == "sales""#),
+    ),
+    method(
+        "capital",
+        &[FunctionParam::String],
+        string_type,
+        |_, args| Ok(Value::string(capital(string(&args[0])?))),
+        doc("the string with its first letter in upper case", r#""in review".capital() == "In review""#),
     ),
     method(
         "trim",

@@ -16,6 +16,7 @@ use crate::schema;
 use crate::text::Span;
 
 use super::suggestions::or_else_help;
+use super::values::{check_beginning, path_from_root};
 use super::{Compiled, ExpressionCompiler};
 
 impl ExpressionCompiler<'_, '_> {
@@ -158,6 +159,9 @@ impl ExpressionCompiler<'_, '_> {
                 false => "add what is missing between the parentheses",
             }));
         }
+        if let ("startsWith", [text, beginning], true) = (function.name, terms, self.scope.is_own) {
+            check_beginning(text, beginning)?;
+        }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];
             self.check_argument(param, term, &terms[..index])?;
@@ -206,9 +210,9 @@ impl ExpressionCompiler<'_, '_> {
             (FunctionParam::Pattern, Some(pattern)) => {
                 match patterns::compile(pattern) {
                     Ok(_) if is_glob(pattern) => {
-                        let start = pattern.trim_end_matches('*');
                         let message = format!("`{pattern}` is a glob, and a regular expression is due");
-                        Err(CompileError::new(message, term.span).help(format!("write `\"^{start}\"`")))
+                        Err(CompileError::new(message, term.span)
+                            .help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
                     }
                     Ok(_) => Ok(()),
                     Err(message) => {
@@ -228,11 +232,7 @@ impl ExpressionCompiler<'_, '_> {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
-            (FunctionParam::Glob, Some(glob)) => match files::compile(glob) {
-                Ok(_) => Ok(()),
-                Err(message) => Err(CompileError::new(format!("invalid glob: {message}"), term.span)
-                    .help("write a path, or a glob such as `docs/**/*.md`")),
-            },
+            (FunctionParam::Glob, Some(glob)) => check_glob(glob, term.span),
             (
                 FunctionParam::Kind
                 | FunctionParam::Field
@@ -304,7 +304,7 @@ impl ExpressionCompiler<'_, '_> {
         matches!(operand.node, TermNode::Variable(slot) if self.is_subject(slot))
     }
 
-    fn check_kind(&self, kind: &str, span: Span) -> Result<(), CompileError> {
+    pub(super) fn check_kind(&self, kind: &str, span: Span) -> Result<(), CompileError> {
         if kind == "any" || self.scope.kinds.get(kind).is_some() {
             return Ok(());
         }
@@ -339,11 +339,36 @@ impl ExpressionCompiler<'_, '_> {
     }
 }
 
-/// True for letters and a star at the end: as a regular expression, it would match the same without its last letter.
+fn check_glob(glob: &str, span: Span) -> Result<(), CompileError> {
+    if let Some(rest) = path_from_root(glob) {
+        let help = format!("write `\"{rest}\"`, from the root of the repository");
+        return Err(CompileError::new(format!("no path begins like `{glob}`"), span).help(help));
+    }
+    files::compile(glob).map(|_| ()).map_err(|message| {
+        CompileError::new(format!("invalid glob: {message}"), span)
+            .help("write a path, or a glob such as `docs/**/*.md`")
+    })
+}
+
+/// True for letters and a star at the end, which would match the same without the last letter, and for a path with stars in place of names.
 fn is_glob(pattern: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '/' | ':');
     let start = pattern.strip_suffix('*').unwrap_or_default();
-    !start.is_empty()
-        && start.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '/' | ':'))
+    let is_start = !start.is_empty() && start.chars().all(is_name);
+    let is_path = pattern.contains("/*") && !pattern.contains(".*");
+    is_start || is_path && pattern.chars().all(|c| is_name(c) || matches!(c, '.' | '*'))
+}
+
+/// Returns a glob of letters, or of a path, as a regular expression.
+fn pattern_of_glob(glob: &str) -> String {
+    match glob.strip_suffix('*').filter(|start| !start.contains('*') && !start.ends_with('/')) {
+        Some(start) => format!("^{start}"),
+        None => {
+            let names =
+                glob.replace('.', "[.]").replace("**/", "\u{1}").replace("**", "\u{2}").replace('*', "[^/]*");
+            format!("^{}$", names.replace('\u{1}', "(?:.*/)?").replace('\u{2}', ".*"))
+        }
+    }
 }
 
 /// True if a method can be called on a value of this type.

@@ -1,6 +1,8 @@
-//! Rejects comparisons with a value that can't be there: null, an empty text, a word that an `enum` does not list.
+//! Rejects comparisons with a value that can't be there: null, an empty text, a word that an `enum` does not list or that nothing returns,
+//! a path that is none from the root.
 
 use crate::kind::{AbsentValues, Field};
+use crate::rule::builtins::words;
 use crate::rule::language::error::CompileError;
 use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
 use crate::rule::runtime::Type;
@@ -79,6 +81,10 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     fn check_value(&self, field: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
+        if self.scope.is_own {
+            self.check_word(field, value)?;
+            check_beginning(field, value)?;
+        }
         let (Some(text), Some((holder, name))) = (literal_text(value), read_field(field)) else {
             return Ok(());
         };
@@ -106,6 +112,25 @@ impl ExpressionCompiler<'_, '_> {
         })
     }
 
+    /// Rejects a word that a function or member never returns.
+    fn check_word(&self, term: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
+        let Some(word) = literal_text(value) else { return Ok(()) };
+        let (called, known) = match (&term.node, read_member(term)) {
+            (TermNode::Call(function, _), _) => (function.name, words::of_function(function.name)),
+            (_, Some((Type::Record(_), "kind"))) => return self.check_kind(word, value.span),
+            (_, Some((Type::Fact(fact), name))) => (name, words::of_member(fact, name)),
+            _ => return Ok(()),
+        };
+        if known.is_empty() || known.contains(&word) {
+            return Ok(());
+        }
+        let error = CompileError::new(format!("`{called}` is never `{word}`"), value.span);
+        Err(match nearest(word, known.iter().copied()) {
+            Some(near) => error.help(did_you_mean(near)),
+            None => error.help(format!("use one of: {}", known.join(", "))),
+        })
+    }
+
     /// The fields with this name of records or items of a type; of all kinds for a record of any.
     fn fields_called<'t>(&'t self, holder: &'t Type, name: &'t str) -> Vec<&'t Field> {
         match holder {
@@ -117,6 +142,35 @@ impl ExpressionCompiler<'_, '_> {
             Type::Item(shape) => shape.0.field(name).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// Rejects a path that begins with a slash, and the title of a heading that begins with its marks.
+pub(super) fn check_beginning(term: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
+    let (Some(text), Some((of, name))) = (literal_text(value), read_member(term)) else { return Ok(()) };
+    let rest = match (of, name) {
+        (_, "path" | "folder") => path_from_root(text),
+        (Type::Fact(_), "title") => text.strip_prefix('#').map(|rest| rest.trim_start_matches(['#', ' '])),
+        _ => None,
+    };
+    match rest.filter(|rest| !rest.is_empty()) {
+        None => Ok(()),
+        Some(rest) => Err(CompileError::new(format!("a {name} never begins like `{text}`"), value.span)
+            .help(format!("write `\"{rest}\"`"))),
+    }
+}
+
+/// Returns the rest of a path that says that it is from the root: `docs/adr` of `/docs/adr` and `./docs/adr`.
+pub(super) fn path_from_root(path: &str) -> Option<&str> {
+    path.strip_prefix("./").or_else(|| path.strip_prefix('/'))
+}
+
+/// What a term reads of a record, a file or a part of one, with the type of what has it.
+fn read_member(term: &TypedExpr) -> Option<(&Type, &str)> {
+    match &term.node {
+        TermNode::Member(of, member) => Some((&of.ty, member.name)),
+        TermNode::Field(of, name) => Some((&of.ty, name)),
+        _ => None,
     }
 }
 
