@@ -136,6 +136,9 @@ pub(crate) fn from_first_word(text: &str) -> &str {
             let (name, after) = words.split_once(':').filter(|_| is_symbol)?;
             let is_name =
                 name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"_+-".contains(&c));
+            // `:material-check:{ .stable }`.
+            let attributes = after.strip_prefix('{').and_then(|after| after.split_once('}'));
+            let after = attributes.map_or(after, |(_, after)| after);
             (is_name && after.contains(char::is_alphanumeric)).then_some(after)
         };
         match after_symbol() {
@@ -195,7 +198,14 @@ mod tests {
 
     #[test]
     fn emphasis_emoji_and_case_do_not_matter() {
-        for text in ["accepted", "Accepted.", "✅ Accepted", "**Accepted**", "✅"] {
+        for text in [
+            "accepted",
+            "Accepted.",
+            "✅ Accepted",
+            "**Accepted**",
+            "✅",
+            ":material-check:{ .stable } Accepted",
+        ] {
             assert_eq!(vocabulary(false).value_of(text), Some("accepted"), "{text}");
         }
         assert_eq!(vocabulary(false).value_of("On hold"), Some("draft"));

@@ -43,7 +43,7 @@ fn a_file_without_an_extension_holds_records_in_each_state() {
 #[test]
 fn the_misspelt_name_is_underlined_and_mended() {
     let repository = repository();
-    let output = repository.run(&["--select", "reference/*"]).out;
+    let output = repository.run(&["--select", "directory/*"]).out;
     let snippet = " 5 │     - bob\n   ·       ─┬─\n   ·        ╰── not found\n";
     assert!(output.contains(snippet) && output.contains("did you mean `bo`?"), "{output}");
     repository.run(&["--fix=all"]);

@@ -267,8 +267,7 @@ fn a_page_that_names_the_wrong_successor_is_told_and_not_the_page_that_it_names(
 
 #[test]
 fn minutes_are_known_by_folders_and_days_of_other_habits() {
-    let page =
-        "---\ntitle: Semesterets første møte\ndate: 2026-08-13\n---\n\n## Innkalling\n\n- Innkalling: Godkjent\n";
+    let page = "---\ntitle: Semesterets første møte\ndate: 2026-08-13\n---\n\n## Innkalling\n\n- Innkalling: Godkjent\n";
     let notes = "# Global Meeting\n\n- Date: Oct 23 2020\n- Current meeting attendees: @ada @max\n\n## Updates\n\nNone.\n";
     let called = "# Roll call:\n\n## Attending\n\n* Ada Byron\n\n# Agenda:\n\n* Updates\n";
     let files = [

@@ -90,8 +90,8 @@ fn the_entries_of_a_mapping_have_a_key_a_value_and_a_place() {
         found(&[writers], crews),
         [
             "4:7 ada may write",
-            "6:7 cy may write",
-            "6:7 directory/unknown `c` refers to the unknown person `cy`"
+            "6:7 directory/unknown `c` refers to the unknown person `cy`",
+            "6:7 cy may write"
         ]
     );
     let at_value = format!("{writers}\nat: item.value");

@@ -177,10 +177,6 @@ impl<'a> Search<'a> {
             };
         }
         let here = self.by_path.get(&record.path).map(|at| &self.files[*at]);
-        // What can't be read is a finding of its own at that file, unless the change excludes the file.
-        if self.head.file_at(&record.path).is_some_and(|file| file.problems().iter().any(|it| it.fatal)) {
-            return None;
-        }
         if let Some(file) = here.filter(|file| file.problem.is_some()) {
             return loss(Fate::Unreadable, &record.path, file.problem.unwrap_or_default());
         }

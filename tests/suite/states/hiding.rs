@@ -69,15 +69,6 @@ fn deleted(repository: &Repository, messages: &[&str]) {
     assert_eq!(losses(repository), (wanted, Some(0)));
 }
 
-/// The file of the records can't be read: one finding says so, and none that they are hidden.
-#[track_caller]
-fn unreadable(repository: &Repository, finding: &str) {
-    harmless(repository);
-    let output = repository.check(&["--since", "HEAD~1"]);
-    assert!(output.out.contains(finding), "{}", output.out);
-    assert_eq!(output.code, Some(1));
-}
-
 /// What the change does to a [`sound`] repository is neither hiding nor deletion.
 #[track_caller]
 fn harmless(repository: &Repository) {
@@ -97,7 +88,11 @@ fn a_byte_that_is_not_utf8_hides_no_page() {
     let repository = sound(DECISIONS);
     let broken = [PAGE.as_bytes(), b"\x81\n"].concat();
     repository.write_file(PAGE_PATH, &broken);
-    unreadable(&repository, &format!("{PAGE_PATH}:14:1: error[document/unreadable] invalid UTF-8"));
+    hidden(&repository, &[&format!("decision `0007` is no longer read: `{PAGE_PATH}` can't be read")]);
+    // Without a base, it is a file that can't be read.
+    let output = repository.check(&[]);
+    let place = format!("{PAGE_PATH}:14:1: error[document/unreadable] invalid UTF-8");
+    assert!(output.out.contains(&place), "{}", output.out);
     // Honest: another byte.
     let repository = sound(DECISIONS);
     repository.write(&[(PAGE_PATH, &format!("{PAGE}é\n"))]);
@@ -109,7 +104,10 @@ fn an_unreadable_item_at_the_top_hides_no_list() {
     for broken in ["  - @eve\n", "  - [\n", "  - {id: \"x}\n"] {
         let repository = sound("decisions.yaml");
         repository.write(&[("decisions.yaml", &decisions().replacen('\n', &format!("\n{broken}"), 1))]);
-        unreadable(&repository, "error[document/unreadable]");
+        let message = "decision `D-1`, decision `D-2` are no longer read: `decisions.yaml` can't be read";
+        hidden(&repository, &[message]);
+        let output = repository.check(&[]);
+        assert!(output.out.contains("error[document/unreadable]"), "{broken}: {}", output.out);
     }
     let repository = sound("decisions.yaml");
     let more = decisions().replacen('\n', &format!("\n{}", decision("D-3", "Open an office")), 1);
