@@ -110,19 +110,30 @@ impl ForeignReader<'_> {
             node.as_text().filter(|word| field.values.iter().any(|it| **it == **word)).map(str::to_owned)
         };
         let (Some(status_word), Some(other)) = (word(status), other.as_ref().and_then(word)) else { return };
-        if status_word != other {
+        if status_word != other && !self.says_between(&status_word, status.span, span) {
+            let written = self.view.source().slice(status.span).trim_matches(['"', '\'', ' ']);
             self.format_violations.push(Violation {
                 keyword: "repeated-key".into(),
                 pointer: format!("/{}", field.name).into(),
                 span: status.span,
-                message: format!("the status is {status_word} in the front matter and {other} below"),
-                help: Some("leave the one that holds".to_owned()),
+                message: format!(
+                    "the status is {} in the front matter and {other} below",
+                    written.to_lowercase()
+                ),
+                help: Some("remove the one that is out of date, or make both alike".to_owned()),
                 suggestion: None,
                 field: field.name.to_string().into(),
                 missing: false,
                 related: Some((span, "another status".to_owned())),
             });
         }
+    }
+
+    /// Returns true if a word stands below the front matter and above a place, as in `**Superseded by 27; kept as it was.**`.
+    fn says_between(&self, word: &str, front_matter: Span, place: Span) -> bool {
+        let from = self.view.root.map_or(front_matter.end, |root| root.span.end);
+        let between = self.view.source().text().get(from as usize..place.start as usize);
+        between.is_some_and(|text| text.to_lowercase().contains(word))
     }
 
     /// Returns the first line of the section that is named for a field.

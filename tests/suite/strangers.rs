@@ -319,3 +319,20 @@ fn a_page_whose_title_is_no_heading_is_told_what_it_lacks() {
         ]
     );
 }
+
+#[test]
+fn a_day_stands_behind_a_status_in_other_languages_too() {
+    let page = |status: &str| {
+        format!("# ADR-0001 — Colas\n\n**Estado:** {status}\n\n## Contexto\n\nA.\n\n## Decisión\n\nB.\n")
+    };
+    for status in [
+        "Aceptado · 2026-05-25",
+        "Accepté le 2026-05-25",
+        "Angenommen (2026-05-25)",
+        "Geaccepteerd, 2026-05-25",
+    ] {
+        let repository = Repository::folder_with(&[("docs/adr/0001-colas.md", &page(status))]);
+        let listing = repository.run(&["records", "--format", "json"]).json();
+        assert_eq!(listing["records"][0]["fields"]["date"], "2026-05-25", "{status}");
+    }
+}
