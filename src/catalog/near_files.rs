@@ -30,6 +30,9 @@ const MAX_NAMESAKES: usize = 100;
 /// Returns the only file of that name, or the one whose path differs in case only or ends as the link does, else a similar
 /// name in the folder.
 pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> Option<String> {
+    if has_lost_ending(catalog, target) {
+        return None;
+    }
     let same_name = files_named(catalog, target);
     let written = percent_decoded(written);
     let tail: Vec<&str> = written.split('/').skip_while(|part| matches!(*part, "" | "." | "..")).collect();
@@ -77,6 +80,12 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         path != from && sites::is_published(path, &[from, target]) && !are_of_two_records(path, target)
     });
     found.map(|path| relative_to(from, &path))
+}
+
+/// True for a page whose file is there without its ending: the file is to be renamed, and the link is right.
+fn has_lost_ending(catalog: &Catalog, target: &str) -> bool {
+    let stem = target.rsplit_once('.').map_or("", |(stem, _)| stem);
+    Format::is_page_path(target) && file_name(stem).contains('-') && catalog.snapshot.get(stem).is_some()
 }
 
 /// The names of files in the folder of a path.

@@ -112,6 +112,11 @@ impl fmt::Display for PartlyJudged {
 impl NotJudged {
     /// Returns how a rule judges a record without the field that it reads; `None` if something else is missing.
     pub fn remedy(&self) -> Option<String> {
+        if self.reason == Reason::Unread {
+            return Some(
+                "name the file under `records`, or ask first whether its `is_read` is true".to_owned(),
+            );
+        }
         let is_field = self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let is_own = self.reason == Reason::Absent && self.format.is_none() && self.holder.is_none();
         let field = match &self.read {

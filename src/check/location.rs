@@ -47,7 +47,9 @@ pub(super) fn of_subject(
     if let Some(Value::Fact(fact)) = item
         && let Some(path) = fact.path
     {
-        let file = Arc::new(Source::new(path.clone(), Vec::new()));
+        let read = || catalog.snapshot().read_path(path).filter(|source| source.invalid_at().is_none());
+        let file = fact.written.map(|written| written.source.clone()).or_else(read);
+        let file = file.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new())));
         return FindingLocation {
             place: Place { source: file, span: Span::at(0) },
             identity: fact_identity(source, subject, fact),
@@ -283,6 +285,21 @@ fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> O
         }
         _ => None,
     }
+}
+
+/// Returns the place of the first reference to a record of the group, where these fields hold several references.
+pub(super) fn of_member(
+    catalog: &Catalog,
+    at: &[Arc<str>],
+    record: &Record,
+    group: &[&Record],
+) -> Option<Place> {
+    let is_at = |reference: &Reference| at.iter().any(|field| **field == *reference.field());
+    let references: Vec<Reference> = catalog.references(record).filter(is_at).collect();
+    let is_member =
+        |reference: &&Reference| group.iter().any(|member| reference.target == Target::Record(member.number));
+    let found = references.iter().find(is_member).filter(|_| references.len() > 1)?;
+    Some(on_one_line(catalog, record, found.span))
 }
 
 /// Returns the place of the first of these fields that a record has, else of its name.

@@ -62,6 +62,9 @@ impl NotJudged {
             Reason::Absent => format!("`{what}` is absent"),
             Reason::Unresolved => format!("`{what}` names no record"),
             Reason::Unreadable => format!("`{what}` can't be read"),
+            Reason::Unread => {
+                format!("`{}` is not read by the program, which searches only what it reads", self.what)
+            }
             Reason::Undefined => {
                 let values: Vec<String> = self.values.iter().map(|value| format!("`{value}`")).collect();
                 format!("`{}` has no result for {}", self.what, values.join(" and "))

@@ -506,8 +506,13 @@ impl<'r> RuleTask<'r> {
         let RuleRun { input, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING_COST)?;
         let place = self.item_place(case)?;
-        let location =
+        let mut location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
+        if let (Some(group), Some(record)) = (&case.group, case.subject.record())
+            && let Some(place) = location::of_member(input, &rule.at, record, &group.records)
+        {
+            location.place = place;
+        }
         let mut message = self.render(Some(&program.message))?;
         if message.is_none() && rule.is_own {
             let known = Some(program.message.render_known(&mut self.evaluator)?);

@@ -1,7 +1,7 @@
 //! `alignlint test [DIR]`: tests rules with their own examples, or on the records of the repository.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::{CommandResult, ConfigOptions, DateOptions, Failure, Terminal, print_
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// Test only the rules in this folder; default: all rules.
+    /// Test only the rules in this folder, or the rule of this id; default: all rules.
     dir: Option<PathBuf>,
     /// Run the rules on the records of the repository, and name those that are never judged, with the reason; default: your
     /// own rules.
@@ -44,12 +44,17 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let (linter, faults) = open(&linter_options, options.here)?;
     print_notices(&linter.notices());
     let snapshot = linter.snapshot();
+    let named = options.dir.as_deref().and_then(|name| rule_named(&linter, name));
     let folder = match &options.dir {
         None => String::new(),
         Some(dir) => snapshot
             .resolve(dir)
             .filter(|path| snapshot.has(path))
-            .ok_or_else(|| Fault::new(format!("no folder `{}` in this repository", dir.display())))?,
+            .or_else(|| named.map(|rule| rule.source.path().to_string()))
+            .ok_or_else(|| {
+                Fault::new(format!("no folder or rule `{}` in this repository", dir.display()))
+                    .help("name a folder, or a rule that `alignlint rules` lists")
+            })?,
     };
     let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
     let is_asked_for =
@@ -59,7 +64,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::line(&format!("not read: {}", fault.message));
     }
     let rules: Vec<Arc<Rule>> = match options.here {
-        true => rules.filter(|rule| rule.is_own || !options.select.is_empty()).collect(),
+        true => rules.filter(|rule| rule.is_own || named.is_some() || !options.select.is_empty()).collect(),
         false => rules.collect(),
     };
     let failed = || Failure::Lint(asked_for.clone().into());
@@ -68,6 +73,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     let result = if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) };
     if asked_for.is_empty() { result } else { result.and(Err(failed())) }
+}
+
+fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {
+    linter.rules().iter().find(|rule| name == Path::new(&*rule.id))
 }
 
 /// Opens the policy without the rules that don't load, and returns their faults.

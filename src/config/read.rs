@@ -166,13 +166,14 @@ fn reword(mut violation: Violation, root: &Node) -> Violation {
             violation.message = format!("invalid rule name or pattern `{name}`");
             let slashed = name.replacen(['.', ':'], "/", 1);
             let family = format!("{}/*", name.trim_end_matches('/'));
+            let ending = name.trim_start_matches('*').trim_start_matches('/');
             let help = match slashed != **name && is_rule_name(&slashed) {
                 true => format!("write `{slashed}`"),
                 false if rules_of(|rule| rule.starts_with(family.trim_end_matches('*'))).next().is_some() => {
                     format!("write `{family}` for the rules of a family, or `family/name` for one")
                 }
-                false if rules_of(|rule| rule.ends_with(&format!("/{name}"))).next().is_some() => {
-                    let called: Vec<&str> = rules_of(|rule| rule.ends_with(&format!("/{name}"))).collect();
+                false if rules_of(|rule| rule.ends_with(&format!("/{ending}"))).next().is_some() => {
+                    let called: Vec<&str> = rules_of(|rule| rule.ends_with(&format!("/{ending}"))).collect();
                     format!("write it with its family: `{}`", called.join("` or `"))
                 }
                 false => {

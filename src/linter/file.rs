@@ -272,14 +272,17 @@ impl Linter {
                 records.iter().all(|it| it.field(name).is_none())
                     || name == TITLE && !views.is_empty() && !is_found(name)
             };
-            let is_idle = |name: &str| {
-                let is_rare =
-                    profile.kind.shape.field(name).is_none_or(|field| field.ty.refers_to(&profile.kind.name));
-                !is_rare && !profile.is_optional(name) && has_none(name)
-            };
             let meant = |name: &str| {
                 let mut places = views.iter().filter_map(|view| profile.meant_place(name, view));
                 places.next()
+            };
+            let unmatched = |name: &str| views.iter().find_map(|view| profile.unmatched_value(name, view));
+            let is_idle = |name: &str| {
+                let is_rare =
+                    profile.kind.shape.field(name).is_none_or(|field| field.ty.refers_to(&profile.kind.name));
+                (!is_rare || meant(name).is_some() || unmatched(name).is_some())
+                    && !profile.is_optional(name)
+                    && has_none(name)
             };
             let idle = profile.described_fields().filter(|(name, places)| {
                 let is_stated = profile.stated_fields.iter().any(|stated| **stated == **name);
@@ -288,6 +291,7 @@ impl Linter {
                     records.len() > 1
                         || profile.reads_names_for(name)
                         || meant(name).is_some()
+                        || unmatched(name).is_some()
                         || views.first().is_some_and(|view| profile.lacks_such_places(name, view))
                 };
                 !records.is_empty() && is_stated && !places.is_empty() && is_idle(name) && is_certain()
@@ -299,6 +303,9 @@ impl Linter {
                 let line = line.map_or_else(String::new, |line| format!(":{line}"));
                 let help = match meant(name) {
                     Some(place) => format!("write `{}: {}`", place.location, place.name),
+                    None if let Some(value) = unmatched(name) => {
+                        format!("the `pattern` there does not fit `{value}`")
+                    }
                     None if profile.asks_for_marks(name) => {
                         "a title is matched without `#` or other marks: write `title: \"^(.+)$\"`".to_owned()
                     }

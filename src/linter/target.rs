@@ -47,6 +47,7 @@ impl Linter {
             None => input.with_code(target),
         };
         let found = if found.is_empty() { coded() } else { found };
+        let found = if found.is_empty() { self.records_at_line(target, input) } else { found };
         if !found.is_empty() {
             return Ok(found);
         }
@@ -55,6 +56,21 @@ impl Linter {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list all records with `alignlint records`"),
         })
+    }
+
+    /// Returns the records at `PATH:LINE`, as lists name them, or at `PATH:LINE:COLUMN`, as findings do.
+    fn records_at_line<'c>(&self, target: &str, input: &'c Input) -> Vec<&'c Record> {
+        let mut parts = target.splitn(3, ':');
+        let path = parts.next().and_then(|path| self.snapshot().resolve(Path::new(path)));
+        let line = parts.next().and_then(|line| line.parse::<usize>().ok());
+        let (Some(path), Some(line)) = (path, line) else { return Vec::new() };
+        let is_there = |record: &&Record| {
+            let source = input.file_of(record).source();
+            let line_of = |at: u32| source.position(at as usize).line;
+            (line_of(record.span.start)..=line_of(record.span.end)).contains(&line)
+        };
+        let of_file = input.records().iter().filter(|record| *record.path == *path);
+        of_file.filter(|record| record.is_sole_record || is_there(record)).collect()
     }
 
     /// Returns the text of a file that holds no records; `None` for a folder.

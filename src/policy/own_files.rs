@@ -8,6 +8,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::output;
 use crate::rule::is_rule_id;
+use crate::schema::nearest;
 use crate::snapshot::{CONFIG_FILES, FileEntry, Snapshot};
 use crate::syntax::{self, Format};
 use crate::text::{Source, kebab};
@@ -151,11 +152,18 @@ impl OwnFiles {
 
 /// A folder of files that is called almost like one that is read, with the right name.
 fn misnamed_folder(name: &str) -> Option<(&str, &'static str)> {
+    const PARTS: [&str; 3] = [KINDS, PROFILES, RULES];
     let (folder, _) = name.split_once('/')?;
-    let right = [KINDS, PROFILES, RULES].into_iter().find(|right| {
-        let right = right.trim_end_matches('/');
-        folder != right && folder.to_lowercase().trim_end_matches('s') == right.trim_end_matches('s')
-    })?;
+    let without_slash = |part: &'static str| part.trim_end_matches('/');
+    let in_one = || folder.to_lowercase().trim_end_matches('s').to_owned();
+    let singular = || PARTS.into_iter().find(|part| in_one() == without_slash(part).trim_end_matches('s'));
+    // A folder with files of its own may be a family of rules.
+    let misspelt = || {
+        let near = nearest(folder, PARTS.map(without_slash)).filter(|_| !is_rule_id(name))?;
+        PARTS.into_iter().find(|part| without_slash(part) == near)
+    };
+    let is_right = PARTS.into_iter().any(|part| without_slash(part) == folder);
+    let right = (!is_right).then(|| singular().or_else(misspelt))??;
     Some((folder, right))
 }
 

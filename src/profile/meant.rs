@@ -86,6 +86,16 @@ impl Profile {
         })
     }
 
+    /// Returns what stands in a line of the page that a field is read from, where the pattern for it does not fit.
+    pub fn unmatched_value<'v>(&self, field: &str, view: &'v View<'_>) -> Option<&'v str> {
+        let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let mut unmatched = self.extractors(field).filter(|one| one.read(view).is_none());
+        unmatched.find_map(|one| {
+            let entry = entries.iter().find(|entry| one.reads_entry(&entry.key.name))?;
+            entry.value.as_text().filter(|value| !value.trim().is_empty())
+        })
+    }
+
     /// Returns true if the pattern of a title begins with the marks of headings, which a title is matched without.
     pub fn asks_for_marks(&self, field: &str) -> bool {
         let begins_with_mark = |pattern: &super::pattern::Pattern| {

@@ -6,7 +6,7 @@ use super::OutputStyle;
 use super::terminal::{self, Palette, paint};
 use crate::check::{Off, Step, Trace};
 use crate::finding::Place;
-use crate::rule::Rule;
+use crate::rule::{Reason, Rule};
 
 /// The column of expressions, after the keys of the rule file.
 const EXPRESSION: usize = 10;
@@ -80,7 +80,10 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         lines.push(format!("A finding at {}: {}", location(&finding.place), finding.message));
     }
     for one in &trace.not_judged {
-        lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
+        lines.push(match one.reason {
+            Reason::Unread => format!("Not judged: {}.", one.sentence()),
+            _ => format!("Not judged: {} at {}.", one.sentence(), location(&one.place)),
+        });
         if one.format.is_some() && rule.is_own {
             let field = &one.what;
             lines.push(format!(

@@ -3,7 +3,7 @@
 use super::Problem;
 use crate::text::{Source, Span};
 
-const MARK: usize = 7;
+pub(super) const MARK: usize = 7;
 
 /// Returns the problem at the first of the markers outside of code: of a whole conflict, or a marker that was left of one.
 pub(super) fn problem(source: &Source) -> Option<Problem> {
@@ -28,7 +28,7 @@ pub(super) fn problem(source: &Source) -> Option<Problem> {
                 (first, is_divided) = (Some(span), false);
                 left = left.or_else(|| names_a_state(line).then_some(span));
             }
-            None if line.len() == MARK && line.bytes().all(|byte| byte == b'=') => is_divided = true,
+            None if is_divider(line) => is_divided = true,
             None if is_marker(line, '>') && is_divided && first.is_some() => {
                 return first.map(|span| Problem::fatal(span, MESSAGE));
             }
@@ -40,7 +40,7 @@ pub(super) fn problem(source: &Source) -> Option<Problem> {
 }
 
 const MESSAGE: &str = "a merge conflict was left here";
-const MARKER_MESSAGE: &str = "a marker of a merge conflict was left here";
+pub(super) const MARKER_MESSAGE: &str = "a marker of a merge conflict was left here";
 
 /// Returns true if one word follows the marks, as in `>>>>>>> main`, or a commit with its subject in brackets. A quote in a quote has more.
 fn names_a_state(line: &str) -> bool {
@@ -48,6 +48,12 @@ fn names_a_state(line: &str) -> bool {
     let (name, subject) = rest.split_once(' ').unwrap_or((rest, ""));
     let is_commit = name.len() >= MARK && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     subject.is_empty() || is_commit && subject.starts_with('(')
+}
+
+/// Returns true for the line between the two versions, `=======`.
+pub(super) fn is_divider(line: &str) -> bool {
+    let line = line.trim_end();
+    line.len() == MARK && line.bytes().all(|byte| byte == b'=')
 }
 
 /// Returns true for a line such as `<<<<<<< HEAD`.

@@ -369,8 +369,19 @@ fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Opt
     page
 }
 
+/// What Windows writes in place of UTF-8 where a program is not told otherwise.
+const UTF_16: &str = "the file is in UTF-16";
+
+/// True for a text whose bytes begin with the mark of UTF-16, whichever way they were decoded.
+fn is_utf_16(text: &str) -> bool {
+    text.contains('\0') && ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark))
+}
+
 /// Data is UTF-8 by the definitions of its formats; a page may be older than that.
 fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
+    if is_utf_16(source.text()) {
+        return Some(Problem::fatal(character_at(source.text(), 0), UTF_16));
+    }
     let is_read = source.is_windows_1252() && format.is_page();
     let invalid = source.invalid_at().filter(|_| !is_read).unwrap_or(usize::MAX);
     let nul = source.text().find('\0').unwrap_or(usize::MAX);

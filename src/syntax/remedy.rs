@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Problem;
+use super::{Problem, UTF_16};
 use crate::finding::Fault;
 use crate::text::Source;
 
@@ -13,12 +13,14 @@ const REMEDIES: [(&str, &str); 2] = [
 ];
 
 /// Messages that name only the mistake, by how they begin, each with the remedy.
-const MISTAKES: [(&str, &str); 14] = [
+const MISTAKES: [(&str, &str); 16] = [
     (
         "unexpected `:`: this line is indented",
         "indent it like the key above, or put the text above it in quotes",
     ),
     ("a merge conflict was left", "keep what holds of the two versions, and remove the three lines of marks"),
+    ("a marker of a merge conflict", "keep what holds of the text around it, and remove this line"),
+    (UTF_16, "save it as UTF-8"),
     ("unexpected `:`", "put the text with the colon in quotes, or write the key on a line of its own"),
     ("expected another `key: value`", "indent it like the key beside which it belongs"),
     ("closing bracket without", "remove it, or write the opening bracket before it"),
@@ -111,8 +113,8 @@ impl Problem {
         let text = source.text();
         let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
         let line = line.lines().next().unwrap_or_default().trim();
-        if line.starts_with("*:") || line.starts_with("*/") {
-            return "put the key in quotes: `\"*\":`".to_owned();
+        if let Some((key, _)) = line.split_once(':').filter(|_| line.starts_with('*')) {
+            return format!("put the key in quotes: `\"{key}\":`");
         }
         let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         let (key, value) = match line.trim_start_matches("- ").split_once(": ") {

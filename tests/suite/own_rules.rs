@@ -274,6 +274,11 @@ fn a_folder_of_another_name_is_told_the_right_one() {
             "git mv policy/Rules policy/rules",
         ),
         (
+            "policy/rulse/pricing/kpi.yaml",
+            "rules are read from `policy/rules/`, not from `policy/rulse/`",
+            "git mv policy/rulse policy/rules",
+        ),
+        (
             "policy/profile/memo.yaml",
             "profiles are read from `policy/profiles/`, not from `policy/profile/`",
             "git mv policy/profile policy/profiles",

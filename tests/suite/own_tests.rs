@@ -53,6 +53,43 @@ fn rules_that_do_not_load_leave_the_others_to_be_tested() {
 }
 
 #[test]
+fn one_rule_is_tested_by_its_id() {
+    let decisions = ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire, topic: people }]\n");
+    let files = [CONFIG, decisions, ("policy/rules/own/topic.yaml", GOOD)];
+    let repository = Repository::folder_with(&files);
+    repository.write(&[("policy/rules/own/other.yaml", GOOD)]);
+    assert_eq!(repository.run(&["test", "own/topic"]).out, "1 passed, 0 failed\n");
+    assert_eq!(repository.run(&["test", "--here", "own/topic"]).out, "1 judged, 0 never judged\n");
+    let unknown = repository.run(&["test", "own/topics"]);
+    assert!(unknown.err.contains("no folder or rule `own/topics`"), "{unknown:?}");
+}
+
+#[test]
+fn a_page_that_is_not_read_is_the_reason_where_it_is_searched() {
+    let rule = "for: decision\neach: files(\"docs/books/*.md\")\nexpect: size(item.find_all(\"Contact\")) > 0\nmessage: \"`{item.path}` names nobody\"\n";
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/rules/book/contact.yaml", rule),
+        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n"),
+        ("docs/books/door.md", "# The door is stuck\n"),
+    ]);
+    let told = repository.run(&["explain", "book/contact", "governance/d.yaml:1"]).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains(
+            "Not judged: `docs/books/door.md` is not read by the program, which searches only what it reads."
+        ),
+        "{told}"
+    );
+    repository.write(&[(
+        "policy/rules/book/contact.yaml",
+        &rule.replace("size(item.find_all(\"Contact\")) > 0", "item.stem == \"gate\""),
+    )]);
+    let told = repository.run(&["--select", "book/contact"]).out;
+    assert!(told.contains("│ # The door is stuck"), "the first line is shown: {told}");
+}
+
+#[test]
 fn an_absent_list_is_read_as_an_empty_one_where_that_is_meant() {
     let rule = "for: decision\neach: record.actions\nexpect: has(item.due)\nmessage: \"`{record.id}`\"\n";
     let repository = Repository::folder_with(&[

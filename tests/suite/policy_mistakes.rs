@@ -362,6 +362,9 @@ fn mistakes_in_a_rule() {
                 "for: file\neach: file.headings\nexpect: item.level < 3\nat: title\nmessage: no\n",
             ),
             ("an unknown function like no other", "has(record.kpis)", "frobnicate(record.topic)"),
+            ("a bad glob", "has(record.kpis)", "has_files('docs/[a')"),
+            ("several fields as one text", "", "at: topic, title\n"),
+            ("a mark of a merge that was left", "expect:", "=======\nexpect:"),
             (
                 "a message that begins with a hash",
                 "message: \"`{record.id}` names no metric\"",
@@ -551,6 +554,12 @@ fn mistakes_in_a_kind() {
             ("values with their titles", "enum: [open, closed]", "enum: { open: Open, closed: Closed }"),
             ("a base of one's own", "title: Risk", "base: risks\ntitle: Risk"),
             ("a reference in capitals", "type: string, format: date", "type: string, x-ref: Person"),
+            (
+                "fields that are computed from each other",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  a:\n    type: integer\n    description: One.\n    x-computed: record.b + 1\n  b:\n    type: integer\n    \
+                 description: Two.\n    x-computed: record.?a.orValue(0) + 1",
+            ),
             (
                 "fields with dashes",
                 "  status: { type: string, enum: [open, closed] }\n  reviewed:",

@@ -447,6 +447,29 @@ fn a_link_to_a_heading_that_is_misspelt_there_stays_as_it_is() {
 }
 
 #[test]
+fn a_page_in_utf_16_is_to_be_saved_as_utf_8() {
+    let repository = Repository::folder_with(&[]);
+    let text = "# 1. Use Git\n\n## Status\n\nAccepted\n";
+    let bytes: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    repository.write_file("docs/adr/0001-use-git.md", &bytes);
+    let told = repository.run(&[]).out;
+    assert!(told.contains("the file is in UTF-16") && told.contains("help: save it as UTF-8"), "{told}");
+}
+
+#[test]
+fn a_page_that_lost_its_ending_is_to_be_renamed() {
+    let page = "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Context\n\nWe talk.\n\n## Decision\n\nWe do.\n";
+    let repository = Repository::folder_with(&[
+        ("docs/adr/0001-use-git.md", page),
+        ("docs/adr/0002-use-rust", page),
+        ("docs/adr/README.md", "* [Use Git](0001-use-git.md)\n* [Use Rust](0002-use-rust.md)\n"),
+    ]);
+    let told = repository.run(&["--select", "reference/broken-link"]).out;
+    assert!(told.contains("rename `docs/adr/0002-use-rust`, which has lost its ending"), "{told}");
+}
+
+#[test]
 fn a_conflict_that_was_left_in_a_page_is_one_finding_at_its_first_marker() {
     let page = "# 1. Use Git\n\n## Status\n\n<<<<<<< HEAD\nAccepted\n=======\nProposed\n>>>>>>> kafka\n\n## Decision\n\nGit.\n";
     let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", page)]);

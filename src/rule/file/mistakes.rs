@@ -106,6 +106,10 @@ fn files_at(glob: &str) -> String {
 /// Returns the help for a field of `at` that is written as in expressions.
 pub(super) fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> bool) -> Option<String> {
     match field.split_once('.') {
+        _ if field.contains(',') => {
+            let is_list = field.split(',').all(|part| is_known(part.trim()));
+            is_list.then(|| format!("write several fields as a list: `[{field}]`"))
+        }
         None if field == "item" && has_items => {
             Some("remove `at`: without it, the item is underlined".to_owned())
         }

@@ -10,6 +10,9 @@ use crate::text::Span;
 
 use super::rule::{ParamType, Rule, RuleParam};
 
+/// What the configuration may set of each rule, besides its parameters.
+const SEVERITY: &str = "severity";
+
 pub fn check<'c>(
     rule: &Rule,
     entries: impl Iterator<Item = &'c Entry>,
@@ -21,7 +24,7 @@ pub fn check<'c>(
             let name = &entry.key.name;
             let mut fault =
                 fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
-            let near = nearest(name, rule.params.keys().map(String::as_str));
+            let near = nearest(name, rule.params.keys().map(String::as_str).chain([SEVERITY]));
             fault.help = Some(match near {
                 Some(near) => did_you_mean(near),
                 None if rule.params.is_empty() => {

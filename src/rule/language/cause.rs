@@ -25,6 +25,8 @@ pub enum Reason {
     Unreadable,
     /// An operation has no result for these values, such as a comparison of amounts of two units.
     Undefined,
+    /// A file that the program does not read is searched.
+    Unread,
     /// The history does not tell.
     History,
 }
@@ -235,6 +237,9 @@ impl<'a> CauseFinder<'_, 'a> {
                 return Cause::new(Reason::History, term.text_in(text));
             }
         }
+        if let Some(path) = args.iter().find_map(unread_path) {
+            return Cause::new(Reason::Unread, path);
+        }
         if error == EvalError::Indeterminate && is_operation(term) {
             return self.of_undefined(text, term);
         }
@@ -327,6 +332,14 @@ fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
     match value {
         Value::Record(record) => Some(record),
         Value::Item(item) => Some(item.record),
+        _ => None,
+    }
+}
+
+/// The path of a file of which the program knows only the name.
+fn unread_path<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    match value {
+        Value::Fact(fact) if fact.written.is_none() => fact.path.map(|path| &**path),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::rule::runtime::Type;
 
 use super::compile::Scope;
 use super::error::{CompileError, expected};
-use super::expression::Expression;
+use super::expression::{Expression, TermNode, TypedExpr};
 
 /// The variable `record`, in the expression of a computed field.
 pub(super) const RECORD: usize = 0;
@@ -49,6 +49,22 @@ impl<'k> ComputedFields<'k> {
         });
         Some((number, expression.as_ref()))
     }
+}
+
+/// Returns the fields of the record itself that the expression of a computed field reads.
+pub fn own_fields(expression: &Expression) -> Vec<Box<str>> {
+    let mut slots = vec![RECORD];
+    let mut names = Vec::new();
+    expression.root.walk(&mut |term| match &term.node {
+        TermNode::Field(operand, name) if is_variable(operand, &slots) => names.push(name.clone()),
+        TermNode::OptionalField { operand, slot, .. } if is_variable(operand, &slots) => slots.push(*slot),
+        _ => {}
+    });
+    names
+}
+
+fn is_variable(term: &TypedExpr, slots: &[usize]) -> bool {
+    matches!(term.node, TermNode::Variable(slot) if slots.contains(&slot))
 }
 
 /// Compiles the expression of a computed field.

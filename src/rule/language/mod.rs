@@ -14,7 +14,7 @@ mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
-pub use computed::{ComputedFields, compile as compile_computed};
+pub use computed::{ComputedFields, compile as compile_computed, own_fields};
 pub use error::{CompileError, expected, expected_day, unknown_field};
 pub use evaluate::Evaluator;
 pub use expression::{ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};

@@ -80,6 +80,9 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         return CompileError::new(format!("missing `{bracket}` before `{word}`"), span)
             .help(format!("add `{bracket}`"));
     }
+    if word == "`" {
+        return unexpected_character(text, at, word);
+    }
     let error = CompileError::new(format!("unexpected `{word}`"), span);
     match word {
         _ if is_number(before.1) && Duration::parse(&format!("{} {word}", before.1)).is_some() => {
@@ -225,7 +228,7 @@ fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
     let one = Span::new(at, at + first.len_utf8());
     match first {
         '\'' | '"' => string_error(text, at, first),
-        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '`' => {
             CompileError::new("a string needs straight quotes", one).help("write `\"…\"` or `'…'`")
         }
         '&' | '|' => CompileError::new(format!("`{first}` is not an operator"), one)
@@ -360,7 +363,10 @@ mod tests {
     #[test]
     fn invalid_characters() {
         assert_eq!(error("record.id == 'x';").0, "unexpected `;`");
-        assert_eq!(error("record.id == “x”").2.unwrap(), "write `\"…\"` or `'…'`");
+        for quoted in ["record.id == “x”", "record.id == `x`"] {
+            assert_eq!(error(quoted).0, "a string needs straight quotes");
+            assert_eq!(error(quoted).2.unwrap(), "write `\"…\"` or `'…'`");
+        }
         assert_eq!(error("if record.live").2.unwrap(), "write `condition ? a : b`");
         assert_eq!(error(r"record.id == 'a\qb'").1, r"\q");
         assert_eq!(error("99999999999999999999 > 1").0, "the number is too large");

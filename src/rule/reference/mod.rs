@@ -176,7 +176,8 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::String
         | FunctionParam::DateString
         | FunctionParam::DurationString
-        | FunctionParam::PeriodString => "string",
+        | FunctionParam::PeriodString
+        | FunctionParam::GlobString => "string",
         FunctionParam::Int => "count",
         FunctionParam::Date => "date",
         FunctionParam::Duration => "duration",

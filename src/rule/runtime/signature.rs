@@ -162,6 +162,8 @@ pub enum FunctionParam {
     Pattern,
     /// A literal glob over paths.
     Glob,
+    /// A string that is a glob. A literal is checked when the rule is loaded.
+    GlobString,
     /// A key as a file writes it, or the path of names to it.
     Key,
 }
@@ -190,6 +192,7 @@ impl FunctionParam {
             | FunctionParam::OwnFieldPath
             | FunctionParam::Pattern
             | FunctionParam::Glob
+            | FunctionParam::GlobString
             | FunctionParam::Key => Type::String,
             FunctionParam::Int => Type::Int,
             FunctionParam::Date => Type::Date,

@@ -78,7 +78,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
-            let anchor = text[name.range()].trim_start_matches('*');
+            let anchor = text[name.range()].trim_start_matches('*').trim_end_matches(':');
             (name, format!("unknown alias `*{anchor}`; text that starts with `*` must be quoted"))
         }
         ErrorKind::MissingAnchorOrAliasName => {

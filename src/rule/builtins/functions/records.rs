@@ -52,7 +52,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function(
         "has_files",
-        &[FunctionParam::String],
+        &[FunctionParam::GlobString],
         bool_type,
         |cx, args| {
             cx.step(cx.catalog.snapshot().files().len() / 16)?;

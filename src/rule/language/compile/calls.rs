@@ -232,7 +232,7 @@ impl ExpressionCompiler<'_, '_> {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
-            (FunctionParam::Glob, Some(glob)) => check_glob(glob, term.span),
+            (FunctionParam::Glob | FunctionParam::GlobString, Some(glob)) => check_glob(glob, term.span),
             (
                 FunctionParam::Kind
                 | FunctionParam::Field

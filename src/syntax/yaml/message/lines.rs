@@ -3,7 +3,7 @@
 use granit_parser::ErrorKind;
 
 use super::{indentation, quote_of_an_earlier_line};
-use crate::syntax::character_at;
+use crate::syntax::{character_at, conflict};
 use crate::text::Span;
 
 /// The mistake and its place, if the lines around the error show one.
@@ -21,9 +21,9 @@ pub(super) fn explain(
         ErrorKind::ExpectedBlockMappingKey => outdented(text, at),
         ErrorKind::ExpectedBlockSequenceEntry => only_dash(text, at, open),
         ErrorKind::MappingValueNotAllowed => unspaced_colon(text, last.start as usize, at),
-        ErrorKind::SimpleKeyExpected => {
-            unspaced_colon(text, at, text.len()).or_else(|| equals_sign(text, at))
-        }
+        ErrorKind::SimpleKeyExpected => conflict_mark(text, at)
+            .or_else(|| unspaced_colon(text, at, text.len()))
+            .or_else(|| equals_sign(text, at)),
         _ => None,
     }
 }
@@ -74,6 +74,19 @@ fn only_dash(text: &str, at: usize, open: Option<usize>) -> Option<(Span, String
         let start = next.start + next.indentation();
         (Span::new(start, start + key.len()), message)
     })
+}
+
+/// The mark in the middle of a merge conflict, which was left alone.
+fn conflict_mark(text: &str, at: usize) -> Option<(Span, String)> {
+    let lines = text.get(line_start(text, at)..)?.lines();
+    let mut start = line_start(text, at);
+    for line in lines.take(2) {
+        if conflict::is_divider(line) {
+            return Some((Span::new(start, start + conflict::MARK), conflict::MARKER_MESSAGE.to_owned()));
+        }
+        start += line.len() + 1;
+    }
+    None
 }
 
 /// An equals sign in place of a colon: `fail-on = warning`.
