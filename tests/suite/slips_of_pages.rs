@@ -32,7 +32,8 @@ fn found(from: &str, to: &str) -> String {
 fn a_status_in_the_front_matter_that_the_section_contradicts_is_told() {
     let expected = "docs/adr/0004-pay-in-euros.md:2:9: error[schema/repeated-key] `0004`: the status is rejected in the front matter and accepted below\n";
     assert_eq!(found("# 4.", "---\nstatus: rejected\n---\n# 4."), expected);
-    let banner = "---\nstatus: rejected\n---\n\n**Rejected by the board; kept for what it says of prices.**\n\n# 4.";
+    let banner =
+        "---\nstatus: rejected\n---\n\n**Rejected by the board; kept for what it says of prices.**\n\n# 4.";
     assert_eq!(found("# 4.", banner), "", "a line in bold says it too");
     assert_eq!(found("# 4.", "---\nstatus: accepted\n---\n# 4."), "");
     assert_eq!(found("# 4.", "---\nstatus: published\n---\n# 4."), "", "a word of the site");
