@@ -12,8 +12,7 @@ use crate::report::{Escaping, why};
 use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
 /// How a decision comes to govern a path.
-const NEXT: &str =
-    "name the path under `governs` of a decision, or cite the decision in a comment there, as in `see ID`";
+const NEXT: &str = "name the path under `governs` of a decision, or cite the decision in a comment there";
 
 #[derive(Args)]
 pub(super) struct Options {

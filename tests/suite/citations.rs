@@ -45,16 +45,6 @@ fn improvement_proposals_are_cited_by_their_letters() {
 }
 
 #[test]
-fn a_decision_with_one_letter_is_cited_behind_a_word_that_says_so() {
-    let repository = Repository::with(&[
-        ("governance/d.yaml", "decisions: [{ id: D-1, title: Sail hourly, status: accepted }]\n"),
-        ("src/a.py", "# see D-1\n# decision D-1\n# size D-1\n# see UTF-8\n"),
-    ]);
-    let output = repository.run(&["why", "src/a.py", "--as-of", "2026-11-20"]).out;
-    assert!(output.ends_with("cited at src/a.py:1, src/a.py:2\n"), "{output}");
-}
-
-#[test]
 fn paths_name_records_from_the_root_the_file_and_an_address() {
     let dead = page(3, "Rejected");
     let code = "# docs/adr/0003-a.md\n# ../docs/adr/0003-a.md\n# 0003-a.md\n# https://x.org/o/r/blob/main/docs/adr/0003-a.md\n\

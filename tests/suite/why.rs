@@ -106,7 +106,7 @@ fn a_path_that_does_not_exist_is_an_error_and_one_that_nothing_governs_is_none()
     repository.write(&[("README.txt", "")]);
     let free = repository.run(&["why", "README.txt"]);
     assert_eq!((free.out.as_str(), free.code), ("", Some(0)));
-    let next = "name the path under `governs` of a decision, or cite the decision in a comment there, as in `see ID`";
+    let next = "name the path under `governs` of a decision, or cite the decision in a comment there";
     assert_eq!(free.notes(), format!("alignlint: no record governs `README.txt`; {next}"));
 }
 
