@@ -301,7 +301,7 @@ impl Vocabulary {
 struct Found {
     uses: Vec<TermUse>,
     terms: Vec<u32>,
-    /// How many more accepted names are kept, and how many others.
+    /// The remaining limits: of uses of accepted names, and of all others.
     left: [usize; 2],
 }
 

@@ -126,7 +126,7 @@ impl Catalog {
         nearest(text, others)
     }
 
-    /// Returns the similar name of somebody: `Priya Nair` for `Pria Nair`. One word may be any name.
+    /// Returns the similar title of a person, role or team: `Priya Nair` for `Pria Nair`. A single word may be any name.
     fn similar_title(&self, reference: &Reference) -> Option<&str> {
         let text = &*reference.text;
         let titles = self.lazy.suggestions.titles.get_or_init(|| self.titles_of_people());

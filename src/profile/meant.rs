@@ -86,7 +86,7 @@ impl Profile {
         })
     }
 
-    /// Returns what stands in a line of the page that a field is read from, where the pattern for it does not fit.
+    /// Returns the value of a header line that a field is read from, if the field's pattern does not match it.
     pub fn unmatched_value<'v>(&self, field: &str, view: &'v View<'_>) -> Option<&'v str> {
         let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         let mut unmatched = self.extractors(field).filter(|one| one.read(view).is_none());

@@ -129,7 +129,7 @@ impl ForeignReader<'_> {
         }
     }
 
-    /// Returns true if a word stands below the front matter and above a place, as in `**Superseded by 27; kept as it was.**`.
+    /// Returns true if the text between the front matter and a place contains a word, as in `**Superseded by 27**`.
     fn says_between(&self, word: &str, front_matter: Span, place: Span) -> bool {
         let from = self.view.root.map_or(front_matter.end, |root| root.span.end);
         let between = self.view.source().text().get(from as usize..place.start as usize);

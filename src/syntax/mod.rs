@@ -369,7 +369,7 @@ fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Opt
     page
 }
 
-/// What Windows writes in place of UTF-8 where a program is not told otherwise.
+/// The default encoding of some programs on Windows.
 const UTF_16: &str = "the file is in UTF-16";
 
 /// True for a text whose bytes begin with the mark of UTF-16, whichever way they were decoded.
