@@ -287,7 +287,7 @@ fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> O
     }
 }
 
-/// Returns the place of the first reference to a record of the group, where these fields hold several references.
+/// Returns the place of the first reference to a record of the group, by the order of the fields, where these hold several references.
 pub(super) fn of_member(
     catalog: &Catalog,
     at: &[Arc<str>],
@@ -298,7 +298,10 @@ pub(super) fn of_member(
     let references: Vec<Reference> = catalog.references(record).filter(is_at).collect();
     let is_member =
         |reference: &&Reference| group.iter().any(|member| reference.target == Target::Record(member.number));
-    let found = references.iter().find(is_member).filter(|_| references.len() > 1)?;
+    let in_field = |field: &Arc<str>| {
+        references.iter().filter(|reference| *reference.field() == **field).find(is_member)
+    };
+    let found = at.iter().find_map(in_field).filter(|_| references.len() > 1)?;
     Some(on_one_line(catalog, record, found.span))
 }
 
