@@ -306,8 +306,8 @@ struct Found {
 }
 
 impl TermName {
-    /// Returns whether the text from `start` to `end`, or with its plural to `word_end`, is a variant; `None` if it is no use of
-    /// the name.
+    /// Returns true if the match from `start` to `end` is another spelling of the name, and `None` if it does not use the name.
+    /// The word ends at `word_end`, behind a plural suffix.
     fn is_variant(&self, text: &str, start: usize, end: usize, word_end: usize) -> Option<bool> {
         let written = &text[start..end];
         if self.is_case_sensitive && *self.name != *written {

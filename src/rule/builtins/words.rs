@@ -1,4 +1,4 @@
-//! The words of functions and members that return one of a few, so that a comparison with another one is told.
+//! The possible results of functions and members that return a fixed set of words. The compiler rejects a comparison with any other word.
 
 use crate::rule::runtime::FactType;
 
