@@ -141,6 +141,19 @@ impl NeverJudged {
             _ => None,
         }
     }
+
+    /// Returns what to do about a rule that names paths which no file has.
+    pub fn remedy_of_paths(&self, rule: &Rule) -> Option<&'static str> {
+        match &self.cause {
+            NoVerdict::NeverApplies if rule.names_paths() && rule.is_for_files() => Some(
+                "correct the path, or name the files under `records`, as only files that are read are checked",
+            ),
+            NoVerdict::NoItems("each") if rule.names_paths() => {
+                Some("correct the pattern, which no file matches")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Check<'_> {

@@ -43,7 +43,9 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
         record.title.as_deref() == Some(title)
             || kind.shape.fields.iter().any(|field| states_title(record, field))
     };
-    if found.len() == old.len() + 1 && found.iter().any(is_titled) {
+    let is_named = |record: &Record| title.is_empty() && *record.id == *values.id;
+    let is_new = |record: &Record| is_titled(record) || is_named(record);
+    if found.len() == old.len() + 1 && found.iter().any(is_new) {
         return Ok(new);
     }
     let is_title = |name: &&str| {
@@ -53,7 +55,9 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     if values.profile().is_none() && !has_title {
         let fault =
             Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));
-        return Err(fault.help("call a column of it `Title`, or name another file with `--in FILE`"));
+        return Err(fault.help(
+            "leave the title out, call a column of it `Title`, or name another file with `--in FILE`",
+        ));
     }
     cant("the result would not be read as intended")
 }

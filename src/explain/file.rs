@@ -123,9 +123,17 @@ fn counted(count: usize, thing: &str) -> String {
 fn places_without_value(record: &Record, profile: &Profile, view: Option<&View<'_>>) -> String {
     let mut text = String::new();
     for (field, places) in profile.described_fields().filter(|_| profile.own_path.is_some()) {
-        if record.fields.get(field).is_none() && !places.is_empty() {
+        let is_stated = record.fields.get(field).is_some();
+        let is_replaced = || {
+            profile.first_section_of(field).is_some() && view.is_some_and(|view| !profile.finds(field, view))
+        };
+        if !places.is_empty() && (!is_stated || is_replaced()) {
             let is_empty = view.is_some_and(|view| profile.has_section_for(field, view));
-            let remark = if is_empty { ", which is empty or a placeholder" } else { "" };
+            let remark = match (is_stated, is_empty) {
+                (true, _) => "; the section of the field's own name is read in their place",
+                (false, true) => ", which is empty or a placeholder",
+                (false, false) => "",
+            };
             let _ = writeln!(text, "- `{field}`, looked for in: {}{remark}", places.join(", "));
         }
     }

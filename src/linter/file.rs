@@ -120,7 +120,8 @@ impl Linter {
             .collect()
     }
 
-    /// Names the rules of the user's own that judge none of the records for which they are, since all lack a field.
+    /// Names the rules of the user's own that judge none of the records for which they are, since all lack a field, and those about
+    /// paths that no file has.
     pub(super) fn idle_rules(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
         if self.options.since.is_some() {
             return Ok(Vec::new());
@@ -129,13 +130,17 @@ impl Linter {
         let is_idle = |rule: &&Arc<Rule>| {
             rule.is_own
                 && !rule.after_triage
-                && run.extra.unjudged.iter().any(|one| one.rule == rule.id && !one.is_unused)
+                && (rule.names_paths()
+                    || run.extra.unjudged.iter().any(|one| one.rule == rule.id && !one.is_unused))
                 && !run.findings.iter().any(|finding| *finding.rule == *rule.id)
         };
         let mut notices = Vec::new();
         for rule in self.rules.iter().filter(is_idle) {
             let Some(never) = check.never_judged(rule)? else { continue };
-            let Some(remedy) = never.remedy() else { continue };
+            let Some(remedy) = never.remedy().or_else(|| never.remedy_of_paths(rule).map(str::to_owned))
+            else {
+                continue;
+            };
             notices.push(format!("the rule `{}` is never judged: {never}; {remedy}", rule.id));
         }
         Ok(notices)
@@ -267,10 +272,12 @@ impl Linter {
             let views: Vec<View<'_>> =
                 documents.iter().map(|it| View::new(it, it.roots.first(), None)).collect();
             let is_found = |name: &str| views.iter().any(|view| profile.finds(name, view));
-            // Without its own place, a page's heading is the title.
+            // Without its own place, a page's heading is the title, and a section of the kind's own name is read.
             let has_none = |name: &str| {
+                let is_replaced =
+                    name == TITLE || profile.first_section_of(name).is_some() && records.len() == views.len();
                 records.iter().all(|it| it.field(name).is_none())
-                    || name == TITLE && !views.is_empty() && !is_found(name)
+                    || is_replaced && !views.is_empty() && !is_found(name)
             };
             let meant = |name: &str| {
                 let mut places = views.iter().filter_map(|view| profile.meant_place(name, view));

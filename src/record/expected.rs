@@ -8,11 +8,12 @@ use super::conventions::CONVENTIONS;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
-use super::{rows, structured};
-use crate::kind::Kind;
+use super::{rows, structured, table_slips};
+use crate::kind::{Kind, fold_name};
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::schema::{did_you_mean, nearest};
+use crate::syntax::markdown::Cell;
 use crate::syntax::{Document, Format, Markdown};
 
 /// A file that should be a record, by its path and by what lies beside it.
@@ -365,6 +366,9 @@ impl Recogniser<'_> {
         let help = formed.and_then(|profile| profile.help.as_deref());
         let reason =
             formed.map_or(reason, |profile| format!("no {} in a form that is known", profile.kind.plural));
+        let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
+        let slip = named.find_map(|profile| misspelt_column(profile, &view));
+        let reason = slip.or_else(|| table_slips::broken_table(view.source().text())).unwrap_or(reason);
         Some(Refusal {
             reason,
             help: help.map(str::to_owned),
@@ -537,4 +541,24 @@ impl Recogniser<'_> {
         let help = near.or(Some(help));
         Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }
     }
+}
+
+/// Says which column of a page is all that its table lacks to be one of a format, but for a slip.
+fn misspelt_column(profile: &Profile, view: &View<'_>) -> Option<String> {
+    let page = view.markdown()?;
+    let is =
+        |cell: &Cell, names: &[Box<str>]| names.iter().any(|name| fold_name(name) == fold_name(&cell.text));
+    profile.columns().into_iter().find_map(|columns| {
+        page.tables.iter().find_map(|table| {
+            let is_stated = |names: &&Vec<Box<str>>| table.header.iter().any(|cell| is(cell, names));
+            let mut absent = columns.iter().filter(|names| !is_stated(names));
+            let names = absent.next().filter(|_| absent.next().is_none() && columns.len() > 1)?;
+            table.header.iter().find_map(|cell| {
+                let column = cell.text.trim();
+                let meant = names.iter().find(|name| table_slips::is_swapped_or_slip(column, name))?;
+                let line = view.source().position(cell.span.start as usize).line;
+                Some(format!("its column `{column}` (line {line}) is not known; {}", did_you_mean(meant)))
+            })
+        })
+    })
 }

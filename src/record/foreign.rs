@@ -155,7 +155,7 @@ impl ForeignReader<'_> {
             let value = if extractor.item_fields.is_empty() {
                 value
             } else {
-                let rows = ItemRows::new(self.view, field, &self.profile.kind);
+                let rows = ItemRows::new(self.view, field, (self.profile, extractor));
                 self.format_violations.extend(rows.violations(&value));
                 rows.left_out(value)
             };

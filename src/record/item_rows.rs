@@ -1,10 +1,11 @@
-//! Finds faults in items that are rows of a table: cells that can't be read, and rows that lack a cell, whose later values fall into the
-//! wrong columns.
+//! Finds faults in items that are rows of a table: misspelt columns, cells that can't be read, and rows that lack a cell, whose later
+//! values fall into the wrong columns.
 
-use crate::calendar::{Amount, parse_date};
-use crate::kind::{Field, FieldType, Kind, Shape};
+use super::table_slips;
+use crate::calendar::{Amount, missing_day, parse_date};
+use crate::kind::{Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Mapping, Node, Value};
-use crate::profile::View;
+use crate::profile::{Extractor, Profile, View};
 use crate::schema::{self, Violation};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::Span;
@@ -12,17 +13,23 @@ use crate::text::Span;
 pub(super) struct ItemRows<'a> {
     view: &'a View<'a>,
     field: &'a Field,
+    profile: &'a Profile,
+    extractor: &'a Extractor,
     /// The schemas of the parts of an item.
     parts: &'a serde_json::Value,
 }
 
 impl<'a> ItemRows<'a> {
-    pub(super) fn new(view: &'a View<'a>, field: &'a Field, kind: &'a Kind) -> ItemRows<'a> {
-        let parts = &kind.json["properties"][&*field.name]["items"]["properties"];
-        ItemRows { view, field, parts }
+    pub(super) fn new(
+        view: &'a View<'a>,
+        field: &'a Field,
+        (profile, extractor): (&'a Profile, &'a Extractor),
+    ) -> ItemRows<'a> {
+        let parts = &profile.kind.json["properties"][&*field.name]["items"]["properties"];
+        ItemRows { view, field, profile, extractor, parts }
     }
 
-    /// Says of each row that it has a cell too few, or else which of its cells can't be read.
+    /// Says which columns are misspelt, and of each row that it has a cell too few, or else which of its cells can't be read.
     pub(super) fn violations(&self, list: &Node) -> Vec<Violation> {
         let items = list.as_sequence().unwrap_or_default().iter().enumerate();
         let of_item = |(at, item): (usize, &Node)| match self.shifted_row(item) {
@@ -31,7 +38,44 @@ impl<'a> ItemRows<'a> {
                 self.unreadable(item).map(|(entry, expected)| self.of_cell(at, entry, expected)).collect()
             }
         };
-        items.flat_map(of_item).collect()
+        let columns = self.misspelt_columns(list);
+        columns.into_iter().chain(items.flat_map(of_item)).collect()
+    }
+
+    fn misspelt_columns(&self, list: &Node) -> Vec<Violation> {
+        let first = list.as_sequence().and_then(<[Node]>::first);
+        let table = first.and_then(|item| self.table_of(item));
+        let header = || table.iter().flat_map(|table| &table.header);
+        let is = |cell: &Cell, name: &str| fold_name(&cell.text) == fold_name(name);
+        let fields = self.extractor.item_fields.iter();
+        let absent =
+            fields.filter(|(_, names)| !header().any(|cell| names.iter().any(|name| is(cell, name))));
+        let absent: Vec<&str> = absent.flat_map(|(_, names)| names).map(|name| &**name).collect();
+        let known = || self.extractor.item_fields.iter().flat_map(|(_, names)| names);
+        let unknown = header().filter(|cell| !known().any(|name| is(cell, name)));
+        unknown
+            .filter_map(|cell| {
+                let column = cell.text.trim();
+                let meant = absent.iter().find(|name| table_slips::is_swapped_or_slip(column, name))?;
+                Some(self.of_column(cell, meant))
+            })
+            .collect()
+    }
+
+    fn of_column(&self, cell: &Cell, meant: &str) -> Violation {
+        let column = cell.text.trim();
+        Violation {
+            keyword: "additional-properties".into(),
+            pointer: format!("/{}/0/{}", self.field.name, column.replace('~', "~0").replace('/', "~1"))
+                .into(),
+            span: cell.span,
+            message: format!("`{column}` is not a column of this format ({})", self.profile.name),
+            help: Some(schema::did_you_mean(meant)),
+            suggestion: Some(meant.into()),
+            field: column.into(),
+            missing: false,
+            related: None,
+        }
     }
 
     /// Leaves out the cells that can't be read, and of a row with a cell too few all but its text.
@@ -73,15 +117,16 @@ impl<'a> ItemRows<'a> {
 
     fn of_cell(&self, at: usize, entry: &Entry, format: &str) -> Violation {
         let (name, text) = (&*entry.key.name, entry.value.as_text().unwrap_or_default());
+        let found = format!("`{name}` is `{}`", schema::shorten(text));
+        let message = match missing_day(text) {
+            Some(reason) => format!("{found}, and {reason}"),
+            None => format!("{found}; expected {}", schema::format_name(format)),
+        };
         Violation {
             keyword: "format".into(),
             pointer: format!("/{}/{at}/{name}", self.field.name).into(),
             span: entry.value.span,
-            message: format!(
-                "`{name}` is `{}`; expected {}",
-                schema::shorten(text),
-                schema::format_name(format)
-            ),
+            message,
             help: None,
             suggestion: None,
             field: name.into(),
@@ -108,11 +153,14 @@ impl<'a> ItemRows<'a> {
     /// Returns the table and the row of an item, if cells are missing at its end and a value is none of its column.
     fn shifted_row(&self, item: &Node) -> Option<(&'a Table, &'a [Cell])> {
         self.unreadable(item).next()?;
-        let tables = &self.view.markdown()?.tables;
-        let table = tables.iter().find(|table| table.span.contains(item.span))?;
+        let table = self.table_of(item)?;
         let is_of = |row: &&Vec<Cell>| row.iter().any(|cell| cell.span == item.span);
         let row = table.rows.iter().find(is_of)?;
         (self.cells_written(table, row) < table.header.len()).then_some((table, row))
+    }
+
+    fn table_of(&self, item: &Node) -> Option<&'a Table> {
+        self.view.markdown()?.tables.iter().find(|table| table.span.contains(item.span))
     }
 
     /// Counts the cells of a row, with empty ones, by the bars behind the last one that is filled.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::recognise::{Recogniser, RecordBudget};
 use super::structured::RecordNode;
-use super::{RecordContent, build, columns, page_kind, rows};
+use super::{RecordContent, build, columns, page_kind, rows, table_slips};
 use crate::kind::{Initial, Kind};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
@@ -37,6 +37,9 @@ impl<'a> Recogniser<'a> {
         let mut records: Vec<RecordContent> = items.iter().map(build).collect();
         if let Some(page) = view.markdown() {
             columns::tell_once(page, kind, &mut records);
+            table_slips::tell_unnamed(page, kind, &mut records);
+            table_slips::tell_misspelt(page, kind, &mut records);
+            table_slips::tell_miscounted(view.source(), page, kind, &mut records);
         }
         Ok(records)
     }

@@ -42,6 +42,7 @@ mod root_series;
 mod rows;
 mod status;
 mod structured;
+mod table_slips;
 
 pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};

@@ -2,6 +2,7 @@
 //! those that its community or the configuration demands.
 
 use super::Record;
+use crate::calendar::missing_day;
 use crate::node::Node;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
@@ -127,9 +128,11 @@ impl Record {
             // A list of choices in the place of a word.
             "type" if self.is_status(&violation.field) && self.profile.is_some() => Some(STATUS_WORDS),
             // What others write into a column says enough to them.
-            "format" if self.is_in_cell(violation) => field()?.practice.as_deref(),
+            "format" if self.is_in_cell(violation) && !is_impossible_day(violation) => {
+                field()?.practice.as_deref()
+            }
             "type" | "format" | "const" | "repeated-key" => None,
-            "additional-properties" if self.is_misspelt_line(violation) => None,
+            "additional-properties" if self.is_misspelt_line(violation) || self.is_in_cell(violation) => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
             // Other rules judge by the word that a misspelt status was read as.
             "enum" if self.is_status(&violation.field) => {
@@ -138,4 +141,9 @@ impl Record {
             _ => field()?.practice.as_deref(),
         }
     }
+}
+
+/// Returns true for a day that its month lacks, as opposed to words in the place of a day.
+fn is_impossible_day(violation: &Violation) -> bool {
+    violation.message.split('`').nth(3).is_some_and(|written| missing_day(written).is_some())
 }

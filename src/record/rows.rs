@@ -11,7 +11,7 @@ use crate::syntax::markdown::{Cell, Heading, ListItem, Table, slug};
 use crate::text::{Source, Span};
 
 use super::canonical::typed;
-use super::lines;
+use super::{lines, table_slips};
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields.
@@ -80,7 +80,7 @@ pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node
     let tables =
         page.tables.iter().filter(|table| if has_certain { is_certain(table) } else { is_plain(table) });
     let rows = tables.flat_map(|table| {
-        rows(page, table, |column| kind.field_of_column(column), |column| kind.field_of_words_in(column))
+        rows(page, table, |column| field_of(kind, table, column), |column| kind.field_of_words_in(column))
     });
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
 }
@@ -111,13 +111,19 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.
 fn lists_records(table: &Table, kind: &Kind) -> bool {
     let Some(form) = &kind.rows else { return false };
-    let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
+    let fields = || table.header.iter().filter_map(|cell| field_of(kind, table, cell.text.trim()));
     let is_name = |name: &str| matches!(name, "id" | "title");
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
     let is_named =
         others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title");
     is_named && kind.recognised_by.iter().all(|name| is_name(name) || has(name))
+}
+
+/// Returns the field that a column states, also where its name is misspelt.
+fn field_of<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<&'k Field> {
+    let meant = || table_slips::meant(kind, table, column).map(|(_, field)| field);
+    kind.field_of_column(column).or_else(meant)
 }
 
 /// Returns how many columns state a field besides the name; `None` without a column for the name.

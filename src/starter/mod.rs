@@ -95,7 +95,7 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
         steps.push(write_file(snapshot, file)?);
     }
     if let Some(hooks) = hooks {
-        steps.push(write_hook(snapshot, &hooks)?);
+        steps.extend(write_hooks(snapshot, &hooks)?);
     }
     Ok(steps)
 }
@@ -183,31 +183,40 @@ const HOOK: &str = "alignlint check --staged --since HEAD";
 
 const PRE_COMMIT: &str = ".pre-commit-config.yaml";
 
-/// Writes Git's own hook, unless another program runs the hooks here.
-fn write_hook(snapshot: &Snapshot, hooks: &Hooks) -> Result<Step, Fault> {
+/// The hooks that Git runs before a commit and before a merge that needs no commit of the user's, and what each reports.
+const HOOKS: [(&str, &str); 2] =
+    [("pre-commit", "it reports what a commit adds"), ("pre-merge-commit", "it reports what a merge adds")];
+
+/// Writes Git's own hooks, unless another program runs the hooks here.
+fn write_hooks(snapshot: &Snapshot, hooks: &Hooks) -> Result<Vec<Step>, Fault> {
     let run_it =
         |path: String, outcome: Outcome| Step { advice: Some(format!("let it run `{HOOK}`")), path, outcome };
     if snapshot.has(PRE_COMMIT) {
-        return Ok(run_it(PRE_COMMIT.to_owned(), Outcome::Left));
+        return Ok(vec![run_it(PRE_COMMIT.to_owned(), Outcome::Left)]);
     }
     match hooks {
-        Hooks::Configured(folder) => Ok(run_it(format!("{folder}/pre-commit"), Outcome::Foreign)),
+        Hooks::Configured(folder) => Ok(vec![run_it(format!("{folder}/pre-commit"), Outcome::Foreign)]),
         Hooks::Own { git_directory } => {
-            let path = git_directory.join("hooks/pre-commit");
-            let shown = snapshot.root().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
-            let shown = shown.display().to_string();
-            let text = format!("#!/bin/sh\nexec {HOOK}\n");
-            let folder = Folder::open(git_directory).map_err(output::Error::from);
-            let written = folder.and_then(|it| {
-                it.create(Path::new("hooks/pre-commit"), text.as_bytes(), FileMode::Executable)
-            });
-            match outcome(&shown, written)? {
-                left @ (Outcome::Left | Outcome::Foreign | Outcome::Kept) => Ok(run_it(shown, left)),
-                Outcome::Written => {
-                    let advice = Some("it reports what a commit adds".to_owned());
-                    Ok(Step { path: shown, outcome: Outcome::Written, advice })
-                }
-            }
+            let write = |(name, reports): (&str, &str)| {
+                let (shown, outcome) = write_hook(snapshot, git_directory, name)?;
+                Ok(match outcome {
+                    Outcome::Written => Step { path: shown, outcome, advice: Some(reports.to_owned()) },
+                    left @ (Outcome::Left | Outcome::Foreign | Outcome::Kept) => run_it(shown, left),
+                })
+            };
+            HOOKS.into_iter().map(write).collect()
         }
     }
+}
+
+fn write_hook(snapshot: &Snapshot, git_directory: &Path, name: &str) -> Result<(String, Outcome), Fault> {
+    let path = git_directory.join("hooks").join(name);
+    let shown = snapshot.root().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
+    let shown = shown.display().to_string();
+    let text = format!("#!/bin/sh\nexec {HOOK}\n");
+    let folder = Folder::open(git_directory).map_err(output::Error::from);
+    let written = folder
+        .and_then(|it| it.create(&Path::new("hooks").join(name), text.as_bytes(), FileMode::Executable));
+    let outcome = outcome(&shown, written)?;
+    Ok((shown, outcome))
 }

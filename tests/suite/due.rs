@@ -442,3 +442,23 @@ fn a_proposal_of_a_foreign_format_is_told_of_until_a_practice_asks_for_it() {
     assert!(output.out.contains("decision 0016"), "{output:?}");
     assert!(!output.notes().contains("not listed"), "{output:?}");
 }
+
+#[test]
+fn a_decision_that_waits_for_advice_is_due_for_those_who_are_asked() {
+    let records = "decision-rights: [{ id: roadmap, title: Roadmap, owner: ada, consulted: [sales, cy] }]
+decisions:
+  - { id: D-1, title: Drop the app, status: proposed, owner: ada, domain: roadmap, decide-by: 2026-11-27 }
+  - { id: D-2, title: Keep the site, status: proposed, owner: ada, domain: roadmap, decide-by: 2026-11-28, consulted: [bo, cy] }
+  - { id: D-3, title: Paint it, status: accepted, owner: ada, domain: roadmap, decide-by: 2026-11-28 }
+";
+    let repository =
+        Repository::with(&[("governance/all.yaml", records), ("governance/directory.yaml", DIRECTORY)]);
+    for who in ["bo", "cy"] {
+        let due = run(&repository, &["--for", who]).out;
+        assert!(
+            due.contains("2026-11-27  in 7 days  decision D-1  Drop the app\n  to do  give advice on it"),
+            "{due}"
+        );
+        assert!(!due.contains("D-2") && !due.contains("D-3"), "{due}");
+    }
+}

@@ -37,10 +37,10 @@ fn columns_that_nothing_reads_are_named() {
 }
 
 #[test]
-fn a_misspelt_column_is_told_with_the_field_that_is_meant() {
-    let forums = "| ID | Name | Purpose | Onwer |\n|---|---|---|---|\n| board | Board | Decide on money | Ada |\n| desk | Desk | Decide on loans | Bo |\n";
+fn a_column_that_may_be_another_word_is_told_with_the_field_that_is_near() {
+    let forums = "| ID | Name | Purpose | Ownar |\n|---|---|---|---|\n| board | Board | Decide on money | Ada |\n| desk | Desk | Decide on loans | Bo |\n";
     let notes = run(&[("governance/forums.md", forums)], &[]).notes();
-    let told = "nothing is read from the column `Onwer` of `governance/forums.md:1`; did you mean `owner`?";
+    let told = "nothing is read from the column `Ownar` of `governance/forums.md:1`; did you mean `owner`?";
     assert!(notes.contains(told), "{notes}");
 }
 
@@ -225,11 +225,14 @@ fn a_row_is_not_added_to_a_table_without_a_column_for_its_title() {
     let page = "# Exceptions\n\n| ID | Rule | Thing | Until |\n|---|---|---|---|\n| E-1 | P-3 | Mops | 2027-03-01 |\n| E-2 | P-4 | Towels | 2027-03-01 |\n";
     let files =
         [("docs/exceptions.md", page), ("alignlint.yaml", "records: { exception: docs/exceptions.md }\n")];
-    let output = Repository::folder_with(&files).run(&["new", "exception", "Sheets"]);
+    let repository = Repository::folder_with(&files);
+    let output = repository.run(&["new", "exception", "Sheets"]);
     assert_eq!(
         output.err,
-        "error: can't add a row to the table of `docs/exceptions.md`: no column of it\n  states the title\n  help: call a column of it `Title`, or name another file with `--in FILE`\n"
+        "error: can't add a row to the table of `docs/exceptions.md`: no column of it\n  states the title\n  help: leave the title out, call a column of it `Title`, or name another file\n        with `--in FILE`\n"
     );
+    repository.run(&["new", "exception"]);
+    assert!(repository.read("docs/exceptions.md").contains("\n| E-3 |"), "a row needs no title");
 }
 
 #[test]

@@ -169,6 +169,8 @@ fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
     assert!(output.out.contains("wrote `.git/hooks/pre-commit`"), "{}", output.out);
     let hook = repository.read(".git/hooks/pre-commit");
     assert_eq!(hook, "#!/bin/sh\nexec alignlint check --staged --since HEAD\n");
+    let merge = repository.read(".git/hooks/pre-merge-commit");
+    assert_eq!(merge, hook, "Git runs another hook before a merge that it commits itself");
     assert!(project_file("docs/hooks.md").contains("exec alignlint check --staged --since HEAD\\n"));
     #[cfg(unix)]
     {

@@ -90,6 +90,7 @@ mod stated_headers;
 mod states;
 mod strangers;
 mod structure;
+mod table_slips;
 mod told;
 mod traces;
 mod trend;

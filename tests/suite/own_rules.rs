@@ -378,3 +378,21 @@ fn the_schema_of_a_rule_is_not_that_of_a_role() {
     let told = "`alignlint explain decision/undated` shows a rule";
     assert!(repository.run(&["schema", "decision/undated"]).err.contains(told));
 }
+
+#[test]
+fn rules_about_paths_that_no_file_has_are_named_by_the_run() {
+    let notes = |rule: &str| with_rule("policy/rules/own/paths.yaml", rule).run(&[]).notes();
+    let told =
+        notes("for: file\nwhen: file.path.startsWith(\"docs/runbooks/\")\nexpect: \"false\"\nmessage: no\n");
+    assert!(
+        told.contains(
+            "the rule `own/paths` is never judged: `when: file.path.startsWith(\"docs/runbooks/\")` is false for all 1; \
+             correct the path, or name the files under `records`, as only files that are read are checked"
+        ),
+        "{told}"
+    );
+    let told = notes("for: decision\neach: files(\"docs/xx/*.md\")\nexpect: \"false\"\nmessage: no\n");
+    assert!(told.contains("is empty everywhere; correct the pattern, which no file matches"), "{told}");
+    let told = notes("for: decision\nwhen: record.status == \"rejected\"\nexpect: \"false\"\nmessage: no\n");
+    assert!(!told.contains("never judged"), "what may come is no slip: {told}");
+}

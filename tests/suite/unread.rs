@@ -632,3 +632,29 @@ fn a_line_without_a_value_is_told_at_its_place() {
         "motions/M-1.md:3:5: error[schema/required] `M-1`: the line `Put by:` has no value\n"
     );
 }
+
+#[test]
+fn a_section_of_an_own_format_that_no_page_has_is_told_though_another_is_read() {
+    let profile = "name: letter\ntitle: Letter\nkind: decision\npaths: [\"letters/*.md\"]\n\
+         recognise:\n  all: [{ path: \"letters/*.md\" }, { preamble: \"State:\" }]\n\
+         fields:\n  id: [{ file: \"^letter-([0-9]+)$\" }]\n  title: [{ title: \"^Letter [0-9]+: (.+)$\" }]\n  status: [{ header: State }]\n  \
+         context: [{ section: Motif }]\nvalues:\n  status:\n    words: { in force: accepted }\nlacks: [owner]\n";
+    let page = |number: u8| {
+        format!(
+            "# Letter {number}: No dogs\n\n* State: in force\n\n### Motive\n\nWe like cats.\n\n### Because\n\nTwo were bitten.\n"
+        )
+    };
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/letter.yaml", profile),
+        ("letters/letter-1.md", &page(1)),
+        ("letters/letter-2.md", &page(2)),
+    ]);
+    let notes = repository.run(&[]).notes();
+    assert!(notes.contains("`context` is found in none of the 2 files of the format `letter`"), "{notes}");
+    let page = repository.run(&["explain", "letters/letter-1.md"]).out;
+    assert!(
+        page.contains("- `context`, looked for in: section `Motif`; the section of the field's own name is read in their place"),
+        "{page}"
+    );
+}

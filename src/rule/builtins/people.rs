@@ -78,7 +78,16 @@ pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Ve
     let references = cx.catalog.references(record);
     let of =
         |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
-    Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
+    let found = fields.iter().map(|field| of(field)).find(|found| !found.is_empty());
+    // What stands there may name somebody: it is told as what can't be read.
+    let is_unreadable = |field: &str| {
+        record.profile.is_none()
+            && record.field(field).is_some_and(|it| !it.is_empty() && it.as_mapping().is_some())
+    };
+    match found {
+        None if !cx.is_view && fields.iter().any(|field| is_unreadable(field)) => Err(EvalError::Unreadable),
+        found => Ok(found.unwrap_or_default()),
+    }
 }
 
 /// The holder of a role; any other owner itself.

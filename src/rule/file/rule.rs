@@ -410,6 +410,14 @@ impl Rule {
         self.source.text().contains("files(")
     }
 
+    /// Returns true if it is about the files with certain paths, and can judge nothing where no file has one.
+    pub fn names_paths(&self) -> bool {
+        let has = |expression: &Option<String>, name: &str| {
+            expression.as_deref().is_some_and(|text| text.contains(name))
+        };
+        self.is_for_files() && has(&self.when, "file.path") || has(&self.each, "files(\"")
+    }
+
     pub fn is_for_files(&self) -> bool {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }

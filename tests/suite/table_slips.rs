@@ -1,0 +1,167 @@
+//! Slips in tables whose rows are records or key results: what is told once, at the slip, and not of each row.
+
+use crate::kit::Repository;
+
+const PEOPLE: (&str, &str) = (
+    "governance/people.md",
+    "# People\n\n| ID | Name | Reports to | Left |\n|---|---|---|---|\n| ada | Ada Byron | | |\n| bo | Bo Ek | ada | 2026-06-30 |\n\
+     | cy | Cy Or | ada | |\n",
+);
+
+const INITIATIVES: &str = "# Work\n\n| ID | Initiative | Owner | Status | Start | End | Depends on | Decision |\n|---|---|---|---|---|---|---|---|\n\
+     | I-1 | Portal | ada | running | 2026-09-01 | 2027-01-29 | | |\n| I-2 | Second maker | cy | running | 2026-11-16 | 2027-02-26 | | D-3 |\n\
+     | I-3 | Renewal calls | ada | running | 2026-10-05 | 2026-12-18 | | |\n";
+
+const DECISION: (&str, &str) = (
+    "governance/decisions.yaml",
+    "decisions:\n  - { id: D-3, title: Two makers, status: accepted, date: 2026-11-16, owner: ada, consequences: [More work.] }\n",
+);
+
+/// The findings that a change to the table of initiatives adds.
+fn found(from: &str, to: &str) -> Vec<String> {
+    assert!(INITIATIVES.contains(from), "{from}");
+    let lines = |text: &str| {
+        let files = [PEOPLE, DECISION, ("strategy/initiatives.md", text)];
+        let output = Repository::folder_with(&files).check(&["--as-of", "2026-11-20", "--format", "concise"]);
+        output.out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = lines(INITIATIVES);
+    lines(&INITIATIVES.replacen(from, to, 1)).into_iter().filter(|line| !before.contains(line)).collect()
+}
+
+#[test]
+fn a_row_with_a_cell_too_many_or_too_few_is_one_finding() {
+    for (from, to, message) in [
+        (
+            "Renewal calls",
+            "Renewal calls | mails",
+            "7:3: error[schema/type] `I-3`: the row has 9 cells, and the table 8 columns",
+        ),
+        (
+            "2027-02-26 | | D-3",
+            "2027-02-26 | D-3",
+            "6:3: error[schema/type] `I-2`: the row has 7 cells, and the table 8 columns",
+        ),
+        (
+            "| cy | running",
+            "| running",
+            "6:3: error[schema/type] `I-2`: the row has 7 cells, and the table 8 columns",
+        ),
+    ] {
+        assert_eq!(found(from, to), [format!("strategy/initiatives.md:{message}")], "{to}");
+    }
+}
+
+#[test]
+fn a_row_that_ends_early_and_a_bar_in_a_text_are_no_slips() {
+    assert!(found("2026-12-18 | | |", "2026-12-18 |").is_empty());
+    assert!(found("Renewal calls", "Renewal calls \\| mails").is_empty());
+}
+
+#[test]
+fn a_row_without_an_identifier_is_told_where_all_others_have_one() {
+    let told = found("| I-3 |", "| |");
+    assert_eq!(
+        told,
+        [
+            "strategy/initiatives.md:7:5: error[schema/required] `renewal-calls`: the row has no `id`, and all other rows of the table have one"
+        ]
+    );
+}
+
+#[test]
+fn a_misspelt_column_is_a_finding_and_its_cells_are_read() {
+    for (from, to) in [("Owner", "Ownr"), ("Status", "Staus"), ("Depends on", "Depnds on")] {
+        let told = found(&format!("| {from} |"), &format!("| {to} |"));
+        let [only] = &told[..] else { panic!("{to}: {told:?}") };
+        assert!(
+            only.contains(&format!("error[schema/additional-properties] `I-1`: the column `{to}` is no field of the kind `initiative`")),
+            "{only}"
+        );
+    }
+    let leaft = PEOPLE.1.replace("| Left |", "| Leaft |");
+    let files = [("governance/people.md", &*leaft), DECISION, ("strategy/initiatives.md", INITIATIVES)];
+    let repository = Repository::folder_with(&files);
+    let output = repository.check(&["--as-of", "2026-11-20", "--select", "schema/*"]);
+    assert!(output.out.contains("did you mean `Left`?"), "{}", output.out);
+    let fields = repository.run(&["records", "--format", "json"]).out;
+    assert!(fields.contains("2026-06-30"), "{fields}");
+}
+
+#[test]
+fn another_word_is_no_misspelt_column() {
+    for column in ["Stage", "Votes", "Owners", "Quarters", "Titre"] {
+        let told = found("| Decision |", &format!("| {column} |"));
+        assert!(!told.iter().any(|line| line.contains("additional-properties")), "{column}: {told:?}");
+    }
+}
+
+#[test]
+fn a_line_of_dashes_that_makes_no_table_of_its_header_is_named() {
+    let text = INITIATIVES.replacen("|---|---|", "|---|", 1).replace("Work", "Initiatives");
+    let files = [PEOPLE, ("strategy/initiatives.md", &*text)];
+    let told = Repository::folder_with(&files)
+        .check(&["--format", "concise", "--select", "document/unrecognised"])
+        .out;
+    assert!(told.contains("line 4 has 7 cells with dashes, and the header above it 8 columns"), "{told}");
+}
+
+#[test]
+fn the_misspelt_column_that_makes_a_glossary_unread_is_named() {
+    let glossary = "# Glossary\n\n| Term | Definiton | Avoid |\n|---|---|---|\n| lab | A room. | site |\n| drift | A change. | |\n";
+    let files = [PEOPLE, ("governance/glossary.md", glossary)];
+    let told = Repository::folder_with(&files)
+        .check(&["--format", "concise", "--select", "document/unrecognised"])
+        .out;
+    assert!(
+        told.contains("its column `Definiton` (line 3) is not known; did you mean `Definition`?"),
+        "{told}"
+    );
+}
+
+const GOALS: &str = "# Goals\n\nPeriod: 2026-Q4\n\n## O-1: Labs stay\n\nOwner: ada\nFocus: yes\nRank: 1\nHealth: off-track\n\n\
+     | Key result | KPI | From | To | Now | Updated |\n|---|---|---|---|---|---|\n| Labs renew | renewal | 88% | 92% | 89% | 2026-11-20 |\n\n\
+     ## O-2: Nobody waits\n\nOwner: cy\n\n### Key results\n\n- Answers in a day\n";
+
+fn goals(from: &str, to: &str) -> Repository {
+    assert!(GOALS.contains(from), "{from}");
+    Repository::folder_with(&[PEOPLE, ("strategy/objectives.md", &GOALS.replacen(from, to, 1))])
+}
+
+#[test]
+fn a_misspelt_column_of_key_results_is_a_finding() {
+    for (from, to) in [("From", "Form"), ("KPI", "KIP"), ("Now", "Nwo"), ("Updated", "Upadted")] {
+        let output = goals(&format!("| {from} |"), &format!("| {to} |")).check(&["--select", "schema/*"]).out;
+        let told = format!("`O-1`: `{to}` is not a column of this format (goal-page)");
+        assert!(
+            output.contains(&told) && output.contains(&format!("did you mean `{from}`?")),
+            "{to}: {output}"
+        );
+    }
+    for column in ["Note", "Source", "Trend"] {
+        let output = goals("| Updated |", &format!("| {column} |")).check(&["--select", "schema/*"]).out;
+        assert!(!output.contains("not a column"), "{column}: {output}");
+    }
+}
+
+#[test]
+fn an_impossible_day_of_a_key_result_is_wrong_whatever_the_habits() {
+    let output = goals("2026-11-20", "2026-11-31").check(&["--select", "schema/*"]).out;
+    assert!(output.contains("`updated` is `2026-11-31`, and November 2026 has 30 days"), "{output}");
+    let output = goals("2026-11-20", "each Monday").check(&["--select", "schema/*"]).out;
+    assert!(output.is_empty(), "{output}");
+}
+
+#[test]
+fn focus_rank_and_health_below_the_heading_of_a_goal_are_read() {
+    let listed = goals("Focus: yes", "Focus: yes").run(&["records", "--format", "json"]).json();
+    let records = listed["records"].as_array().expect("records");
+    let fields = &records.iter().find(|record| record["id"] == "O-1").expect("the goal")["fields"];
+    assert_eq!(
+        (&fields["focus"], &fields["rank"], &fields["health"]),
+        (&true.into(), &1.into(), &"off-track".into()),
+        "{fields}"
+    );
+    let output = goals("Focus: yes", "Focus: all labs").check(&["--select", "schema/*"]).out;
+    assert!(output.is_empty(), "{output}");
+}
