@@ -322,6 +322,12 @@ impl RecordContent {
         }
     }
 
+    /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
+    pub fn start_of_scope(&self) -> &str {
+        let (scope, folder) = (self.scope(), classifier::numbered_folder(folder_of(&self.path)));
+        if scope.len() < folder.len() { scope } else { folder }
+    }
+
     /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
     fn is_of_other_series(&self, other: &RecordContent) -> bool {
         let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };

@@ -5,6 +5,7 @@ mod dates;
 mod files;
 mod lists;
 mod mappings;
+mod occurrences;
 mod people;
 mod records;
 mod strings;
@@ -12,13 +13,14 @@ mod texts;
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 9] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 10] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
     ("Texts of files", texts::FUNCTIONS),
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
+    ("Many strings in one search", occurrences::FUNCTIONS),
     ("Mappings", mappings::FUNCTIONS),
     ("Files", files::FUNCTIONS),
     ("Conversions", convert::FUNCTIONS),
