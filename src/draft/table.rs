@@ -1,7 +1,7 @@
 //! A new record as one more row of a Markdown table.
 
 use super::values::Values;
-use super::{parsed, records_in};
+use super::{parsed, records_in, section};
 use crate::finding::Fault;
 use crate::kind::{Field, Initial};
 use crate::linter::Linter;
@@ -20,6 +20,9 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
     let document = parsed(linter, path, source.text().to_owned());
     let Some(table) = table(&document, values) else {
+        if let Some(text) = section::with_section(linter, path, values) {
+            return Ok(text);
+        }
         let plural = &values.kind().plural;
         let fault =
             Fault::new(format!("can't add to the {plural} of `{path}`: they are not rows of a table"));
