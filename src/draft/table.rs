@@ -46,7 +46,7 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
         record.title.as_deref() == Some(title)
             || kind.shape.fields.iter().any(|field| states_title(record, field))
     };
-    let is_named = |record: &Record| title.is_empty() && *record.id == *values.id;
+    let is_named = |record: &Record| values.request.is_untitled() && *record.id == *values.id;
     let is_new = |record: &Record| is_titled(record) || is_named(record);
     if found.len() == old.len() + 1 && found.iter().any(is_new) {
         return Ok(new);
