@@ -20,7 +20,8 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
     let parts: Vec<String> =
         parts.iter().filter(|part| !part.is_empty()).map(|part| part.join(newline)).collect();
     let (before, after) = text.split_at(model.span.range().end);
-    let new = format!("{}{blank}{}{newline}{after}", before.trim_end(), parts.join(&blank));
+    let end = if after.is_empty() { newline } else { &blank };
+    let new = format!("{}{blank}{}{end}{after}", before.trim_end(), parts.join(&blank));
     let records = |text: &str| records_in(linter, values.kind(), &parsed(linter, path, text.to_owned()));
     let (old, found) = (records(text), records(&new));
     let is_new = |record: &Record| *record.id == *values.id && record.name() == values.request.title;

@@ -20,12 +20,18 @@ const DECISION: (&str, &str) = (
     "decisions:\n  - { id: D-3, title: Two makers, status: accepted, date: 2026-11-16, owner: ada, consequences: [More work.] }\n",
 );
 
+/// What is told of values and columns, as one line.
+fn told(repository: &Repository) -> String {
+    let output = repository.run(&["--select", "schema/*"]).out;
+    output.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The findings that a change to the table of initiatives adds.
 fn found(from: &str, to: &str) -> Vec<String> {
     assert!(INITIATIVES.contains(from), "{from}");
     let lines = |text: &str| {
         let files = [CONFIG, PEOPLE, DECISION, ("strategy/initiatives.md", text)];
-        let output = Repository::folder_with(&files).check(&["--as-of", "2026-11-20", "--format", "concise"]);
+        let output = Repository::folder_with(&files).run(&["--as-of", "2026-11-20", "--format", "concise"]);
         output.out.lines().map(str::to_owned).collect::<Vec<_>>()
     };
     let before = lines(INITIATIVES);
@@ -104,9 +110,7 @@ fn another_word_is_no_misspelt_column() {
 fn a_line_of_dashes_that_makes_no_table_of_its_header_is_named() {
     let text = INITIATIVES.replacen("|---|---|", "|---|", 1).replace("Work", "Initiatives");
     let files = [CONFIG, PEOPLE, ("strategy/initiatives.md", &*text)];
-    let told = Repository::folder_with(&files)
-        .check(&["--format", "concise", "--select", "document/unrecognised"])
-        .out;
+    let told = Repository::folder_with(&files).check(&["--select", "document/unrecognised"]).out;
     assert!(told.contains("line 4 has 7 cells with dashes, and the header above it 8 columns"), "{told}");
 }
 
@@ -114,9 +118,7 @@ fn a_line_of_dashes_that_makes_no_table_of_its_header_is_named() {
 fn the_misspelt_column_that_makes_a_glossary_unread_is_named() {
     let glossary = "# Glossary\n\n| Term | Definiton | Avoid |\n|---|---|---|\n| lab | A room. | site |\n| drift | A change. | |\n";
     let files = [CONFIG, PEOPLE, ("governance/glossary.md", glossary)];
-    let told = Repository::folder_with(&files)
-        .check(&["--format", "concise", "--select", "document/unrecognised"])
-        .out;
+    let told = Repository::folder_with(&files).check(&["--select", "document/unrecognised"]).out;
     assert!(
         told.contains("its column `Definiton` (line 3) is not known; did you mean `Definition`?"),
         "{told}"
@@ -135,7 +137,7 @@ fn goals(from: &str, to: &str) -> Repository {
 #[test]
 fn a_misspelt_column_of_key_results_is_a_finding() {
     for (from, to) in [("From", "Form"), ("KPI", "KIP"), ("Now", "Nwo"), ("Updated", "Upadted")] {
-        let output = goals(&format!("| {from} |"), &format!("| {to} |")).run(&["--select", "schema/*"]).out;
+        let output = told(&goals(&format!("| {from} |"), &format!("| {to} |")));
         let told = format!("`O-1`: `{to}` is not a column of this format (goal-page)");
         assert!(
             output.contains(&told) && output.contains(&format!("did you mean `{from}`?")),
@@ -143,16 +145,16 @@ fn a_misspelt_column_of_key_results_is_a_finding() {
         );
     }
     for column in ["Note", "Source", "Trend"] {
-        let output = goals("| Updated |", &format!("| {column} |")).run(&["--select", "schema/*"]).out;
+        let output = told(&goals("| Updated |", &format!("| {column} |")));
         assert!(!output.contains("not a column"), "{column}: {output}");
     }
 }
 
 #[test]
 fn an_impossible_day_of_a_key_result_is_wrong_whatever_the_habits() {
-    let output = goals("2026-11-20", "2026-11-31").run(&["--select", "schema/*"]).out;
+    let output = told(&goals("2026-11-20", "2026-11-31"));
     assert!(output.contains("`updated` is `2026-11-31`, and November 2026 has 30 days"), "{output}");
-    let output = goals("2026-11-20", "each Monday").run(&["--select", "schema/*"]).out;
+    let output = told(&goals("2026-11-20", "each Monday"));
     assert!(!output.contains("[schema/"), "{output}");
 }
 
@@ -166,7 +168,7 @@ fn focus_rank_and_health_below_the_heading_of_a_goal_are_read() {
         (&true.into(), &1.into(), &"off-track".into()),
         "{fields}"
     );
-    let output = goals("Focus: yes", "Focus: all labs").run(&["--select", "schema/*"]).out;
+    let output = told(&goals("Focus: yes", "Focus: all labs"));
     assert!(!output.contains("[schema/"), "{output}");
 }
 
@@ -180,7 +182,7 @@ fn a_misspelt_column_of_the_actions_of_minutes_is_a_finding() {
     };
     let found = |owner: &str| {
         let files = [CONFIG, PEOPLE, ("governance/minutes/2026-11-16-leadership.md", &*minutes(owner))];
-        Repository::folder_with(&files).run(&["--select", "schema/*"]).out
+        told(&Repository::folder_with(&files))
     };
     let told = found("Ownr");
     assert!(told.contains("the column `Ownr` is no field of an item of `actions`"), "{told}");
