@@ -24,6 +24,7 @@ mod name;
 mod numbering;
 mod page;
 mod rule;
+mod section;
 mod siblings;
 mod table;
 mod title;

@@ -82,9 +82,10 @@ impl Siblings {
         if count * 2 <= records.len() && homes.len() > 1 {
             return Err(ambiguous(request, &homes.into_keys().collect::<Vec<_>>()));
         }
-        // Where no form has most of them, the newest record shows which one is in use now.
+        // Where no form has most of them, or the last ones have another, the newest record shows which one is in use now.
         let here = || groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
         let most = here().find(|members| members.len() * 2 > count);
+        let most = most.filter(|members| !is_given_up(home, members, here().flatten().copied()));
         let newest =
             || here().max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
         let Some(members) = most.or_else(newest) else { return Ok(None) };
@@ -152,6 +153,15 @@ fn newest<'r>(home: &Home, records: impl Iterator<Item = &'r Record>) -> Option<
 fn age<'r>(home: &Home, record: &'r Record) -> (Option<u64>, &'r str, u32) {
     let name = file_name(home, &record.path);
     (Numbered::read(name).and_then(Numbered::number), name, record.span.start)
+}
+
+/// Returns true if none of the last records is among the members.
+fn is_given_up<'r>(home: &Home, members: &[&Record], all: impl Iterator<Item = &'r Record>) -> bool {
+    const LAST: usize = 3;
+    let mut all: Vec<&Record> = all.collect();
+    all.sort_by_key(|record| std::cmp::Reverse(age(home, record)));
+    let is_member = |record: &&Record| members.iter().any(|member| member.ptr_eq(record));
+    all.len() > LAST && !all[..LAST].iter().any(is_member)
 }
 
 fn newest_notice(home: &Home, members: &[&Record]) -> Option<String> {

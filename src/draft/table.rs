@@ -1,7 +1,7 @@
 //! A new record as one more row of a Markdown table.
 
 use super::values::Values;
-use super::{parsed, records_in};
+use super::{parsed, records_in, section};
 use crate::finding::Fault;
 use crate::kind::{Field, Initial};
 use crate::linter::Linter;
@@ -20,6 +20,9 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
     let document = parsed(linter, path, source.text().to_owned());
     let Some(table) = table(&document, values) else {
+        if let Some(text) = section::with_section(linter, path, values) {
+            return Ok(text);
+        }
         let plural = &values.kind().plural;
         let fault =
             Fault::new(format!("can't add to the {plural} of `{path}`: they are not rows of a table"));
@@ -43,7 +46,7 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
         record.title.as_deref() == Some(title)
             || kind.shape.fields.iter().any(|field| states_title(record, field))
     };
-    let is_named = |record: &Record| title.is_empty() && *record.id == *values.id;
+    let is_named = |record: &Record| values.request.is_untitled() && *record.id == *values.id;
     let is_new = |record: &Record| is_titled(record) || is_named(record);
     if found.len() == old.len() + 1 && found.iter().any(is_new) {
         return Ok(new);

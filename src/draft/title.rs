@@ -19,9 +19,18 @@ impl Request<'_> {
     pub(super) fn titled(&self, catalog: &Catalog) -> Request<'_> {
         let title = match self.title.is_empty() {
             false => self.title.clone(),
-            true => self.title_of_today(catalog).unwrap_or_else(|| format!("Untitled {}", self.kind.name)),
+            true => self.title_of_today(catalog).unwrap_or_else(|| self.stand_in_title()),
         };
         Request { title, id: self.id.clone(), place: self.place.clone(), ..*self }
+    }
+
+    fn stand_in_title(&self) -> String {
+        format!("Untitled {}", self.kind.name)
+    }
+
+    /// Returns true if the user gave no title, and none could be found.
+    pub(super) fn is_untitled(&self) -> bool {
+        self.title == self.stand_in_title()
     }
 
     fn title_of_today(&self, catalog: &Catalog) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::canonical::Canonical;
 use super::page::SectionFields;
 use super::structured::RecordNode;
-use super::{RecordContent, identity, partial_days};
+use super::{RecordContent, identity, partial_days, table_slips};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node, Value};
@@ -184,6 +184,9 @@ pub(super) fn page(
     };
     let mut record = draft.finish(source);
     record.file_id = file_id(view, kind, &record.id);
+    if let Some(page) = view.markdown() {
+        table_slips::tell_misspelt_in_lists(page, &mut record);
+    }
     record
 }
 

@@ -118,7 +118,9 @@ impl<'a> ItemRows<'a> {
     fn of_cell(&self, at: usize, entry: &Entry, format: &str) -> Violation {
         let (name, text) = (&*entry.key.name, entry.value.as_text().unwrap_or_default());
         let found = format!("`{name}` is `{}`", schema::shorten(text));
-        let message = match missing_day(text) {
+        let missing_day = missing_day(text);
+        let help = missing_day.is_some().then(|| "write a day of the calendar".to_owned());
+        let message = match missing_day {
             Some(reason) => format!("{found}, and {reason}"),
             None => format!("{found}; expected {}", schema::format_name(format)),
         };
@@ -127,7 +129,7 @@ impl<'a> ItemRows<'a> {
             pointer: format!("/{}/{at}/{name}", self.field.name).into(),
             span: entry.value.span,
             message,
-            help: None,
+            help,
             suggestion: None,
             field: name.into(),
             missing: false,

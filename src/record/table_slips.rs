@@ -22,17 +22,18 @@ pub(super) fn meant<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<(
     }
     let written = fold_name(column);
     let read = kind.shape.fields.iter().filter(|field| field.computed.is_none());
-    let names = read.flat_map(|field| {
-        // `Stage` is as good a name of a state as `State`.
-        let aliases = field.aliases.iter().filter(|_| field.values.is_empty());
-        aliases.map(|alias| &**alias).chain([&*field.name]).map(move |name| (name, field))
-    });
-    let mut near = names.filter(|(name, _)| is_slip(&written, name));
+    let mut near = read.flat_map(names_of).filter(|(name, _)| is_slip(&written, name));
     let (name, field) = near.next()?;
     let is_stated =
         |cell: &Cell| kind.field_of_column(cell.text.trim()).is_some_and(|other| other.name == field.name);
     let is_only = near.all(|(_, other)| other.name == field.name) && !table.header.iter().any(is_stated);
     is_only.then_some((name, field))
+}
+
+/// `Stage` is as good a name of a state as `State`: of a field with fixed values, only the field's own name counts.
+fn names_of(field: &Field) -> impl Iterator<Item = (&str, &Field)> {
+    let aliases = field.aliases.iter().filter(|_| field.values.is_empty());
+    aliases.map(|alias| &**alias).chain([&*field.name]).map(move |name| (name, field))
 }
 
 /// A letter in the place of another makes another word too often: `Votes` are no `Notes`.
@@ -77,20 +78,51 @@ pub(super) fn tell_misspelt(page: &Markdown, kind: &Kind, records: &mut [RecordC
 }
 
 fn misspelt(kind: &Kind, table: &Table, cell: &Cell) -> Option<Violation> {
+    let (name, _) = meant(kind, table, cell.text.trim())?;
+    Some(misspelt_column(cell, "", title(name), &format!("the kind `{}`", kind.name)))
+}
+
+fn misspelt_column(cell: &Cell, list: &str, suggestion: String, of: &str) -> Violation {
     let column = cell.text.trim();
-    let (name, _) = meant(kind, table, column)?;
-    let suggestion = title(name);
-    Some(Violation {
+    Violation {
         keyword: "additional-properties".into(),
-        pointer: format!("/{}", column.replace('~', "~0").replace('/', "~1")).into(),
+        pointer: format!("{list}/{}", column.replace('~', "~0").replace('/', "~1")).into(),
         span: cell.span,
-        message: format!("the column `{column}` is no field of the kind `{}`", kind.name),
+        message: format!("the column `{column}` is no field of {of}"),
         help: Some(schema::did_you_mean(&suggestion)),
         suggestion: Some(suggestion.into()),
         field: column.into(),
         missing: false,
         related: None,
-    })
+    }
+}
+
+/// Tells the misspelt columns of the tables on a page that hold lists of the record, such as its actions.
+pub(super) fn tell_misspelt_in_lists(page: &Markdown, record: &mut RecordContent) {
+    let kind = record.kind.clone();
+    for table in &page.tables {
+        let holds = |field: &&Field| {
+            let items = record.field(&field.name).and_then(Node::as_sequence).unwrap_or_default();
+            items.iter().any(|item| item.as_mapping().is_some() && table.span.contains(item.span))
+        };
+        let Some(list) = kind.shape.fields.iter().find(holds) else { continue };
+        let FieldType::List(of) = &list.ty else { continue };
+        let Some(shape) = of.shape() else { continue };
+        let is_stated = |field: &Field| {
+            let mut fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+            fields.any(|other| other.name == field.name)
+        };
+        let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
+        for cell in unknown.filter(|cell| cell.text.is_ascii()) {
+            let written = fold_name(&cell.text);
+            let absent = shape.fields.iter().filter(|field| !is_stated(field));
+            let mut near = absent.flat_map(names_of).filter(|(name, _)| is_slip(&written, name));
+            if let Some((name, _)) = near.next() {
+                let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
+                record.format_violations.push(misspelt_column(cell, &pointer, title(name), &of));
+            }
+        }
+    }
 }
 
 /// Says of a row without an identifier that the others of its table have one.

@@ -276,13 +276,13 @@ fn a_target_to_hold_and_an_unknown_baseline_are_read_from_a_table() {
 
 #[test]
 fn cells_that_are_no_number_and_no_day_are_told_where_goals_are_to_be_measurable() {
-    let row = "| Fewer leave | churn | 3.1% | 2.5% | about 3 | 2026-13-20 |";
+    let row = "| Fewer leave | churn | 3.1% | 2.5% | about 3 | in the 13th month of 2026 |";
     let found = |more: &[(&str, &str)]| {
         goal_table(row, more).run_today(&["--select", "schema/*", "--format", "concise"]).out
     };
     assert_eq!(found(&[]), "");
     let measured = found(&[("alignlint.yaml", "practices: { measures: [\"okrs/**\"] }\n")]);
-    for told in ["`current` is `about 3`; expected an amount", "`updated` is `2026-13-20`"] {
+    for told in ["`current` is `about 3`; expected an amount", "`updated` is `in the 13th month of 2026`"] {
         assert!(measured.contains(told), "{measured}");
     }
 }

@@ -728,3 +728,49 @@ fn who_writes_down_a_team_does_not_lead_it() {
     let teams = repository.read("governance/teams.yaml");
     assert!(teams.contains("title: Support") && teams.matches("ada").count() == 1, "{teams}");
 }
+
+#[test]
+fn a_form_that_the_last_pages_do_not_have_is_given_up() {
+    let nygard = |number: u8| {
+        let page = format!(
+            "# {number}. Use part {number}\n\nDate: 2025-03-0{number}\n\n## Status\n\nAccepted\n\n## Context\n\nWe need it.\n\n\
+             ## Decision\n\nWe use it.\n\n## Consequences\n\nIt costs.\n"
+        );
+        (format!("docs/adr/000{number}-part-{number}.md"), page)
+    };
+    let madr = |number: u8| {
+        let page = format!(
+            "---\nstatus: accepted\ndate: 2026-04-0{number}\n---\n\n# Use part {number}\n\n## Context and Problem Statement\n\nWhich?\n\n\
+             ## Considered Options\n\n* This\n* That\n\n## Decision Outcome\n\nChosen option: \"This\", because it is near.\n"
+        );
+        (format!("docs/adr/000{number}-part-{number}.md"), page)
+    };
+    let written = |forms: [bool; 7]| {
+        let pages =
+            (1..).zip(forms).map(|(number, is_madr)| if is_madr { madr(number) } else { nygard(number) });
+        let pages: Vec<(String, String)> = pages.collect();
+        let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let repository = Repository::folder_with(&pages);
+        repository.run(&["new", "decision", "Ship logs"]);
+        repository.read("docs/adr/0008-ship-logs.md")
+    };
+    assert!(written([false, false, false, false, true, true, true]).contains("## Considered Options"));
+    assert!(written([false, false, false, true, true, true, false]).contains("# 8. Ship logs"));
+}
+
+#[test]
+fn a_goal_on_a_page_of_goals_is_one_more_section() {
+    let page = "# Goals\n\nPeriod: 2026-Q4\n\n## O-1: Labs stay\n\nOwner: Ada Byron\nLevel: company\n\n\
+         | Key result | KPI | From | To |\n|---|---|---|---|\n| Labs renew | renewal | 88% | 92% |\n\n\
+         ## O-2: Nobody waits\n\nOwner: Ada Byron\n\n| Key result | KPI | From | To |\n|---|---|---|---|\n| Answers | answer | 9 h | 4 h |\n\n# Notes\n\nNone.\n";
+    let repository = Repository::folder_with(&[("strategy/objectives.md", page)]);
+    let output = repository.run(&["new", "objective", "Each renewal is agreed early"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let written = repository.read("strategy/objectives.md");
+    let (before, after) = written.split_once("## O-3: Each renewal is agreed early\n").expect("a section");
+    assert!(before.ends_with("| Answers | answer | 9 h | 4 h |\n\n"), "{written}");
+    assert!(
+        after.ends_with("| Key result | KPI | From | To |\n|---|---|---|---|\n\n# Notes\n\nNone.\n"),
+        "{written}"
+    );
+}

@@ -2,6 +2,9 @@
 
 use crate::kit::Repository;
 
+/// A repository that keeps its records in this form on purpose.
+const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [recommended]\n");
+
 const PEOPLE: (&str, &str) = (
     "governance/people.md",
     "# People\n\n| ID | Name | Reports to | Left |\n|---|---|---|---|\n| ada | Ada Byron | | |\n| bo | Bo Ek | ada | 2026-06-30 |\n\
@@ -17,12 +20,18 @@ const DECISION: (&str, &str) = (
     "decisions:\n  - { id: D-3, title: Two makers, status: accepted, date: 2026-11-16, owner: ada, consequences: [More work.] }\n",
 );
 
+/// What is told of values and columns, as one line.
+fn told(repository: &Repository) -> String {
+    let output = repository.run(&["--select", "schema/*"]).out;
+    output.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The findings that a change to the table of initiatives adds.
 fn found(from: &str, to: &str) -> Vec<String> {
     assert!(INITIATIVES.contains(from), "{from}");
     let lines = |text: &str| {
-        let files = [PEOPLE, DECISION, ("strategy/initiatives.md", text)];
-        let output = Repository::folder_with(&files).check(&["--as-of", "2026-11-20", "--format", "concise"]);
+        let files = [CONFIG, PEOPLE, DECISION, ("strategy/initiatives.md", text)];
+        let output = Repository::folder_with(&files).run(&["--as-of", "2026-11-20", "--format", "concise"]);
         output.out.lines().map(str::to_owned).collect::<Vec<_>>()
     };
     let before = lines(INITIATIVES);
@@ -80,9 +89,10 @@ fn a_misspelt_column_is_a_finding_and_its_cells_are_read() {
         );
     }
     let leaft = PEOPLE.1.replace("| Left |", "| Leaft |");
-    let files = [("governance/people.md", &*leaft), DECISION, ("strategy/initiatives.md", INITIATIVES)];
+    let files =
+        [CONFIG, ("governance/people.md", &*leaft), DECISION, ("strategy/initiatives.md", INITIATIVES)];
     let repository = Repository::folder_with(&files);
-    let output = repository.check(&["--as-of", "2026-11-20", "--select", "schema/*"]);
+    let output = repository.run(&["--as-of", "2026-11-20", "--select", "schema/*"]);
     assert!(output.out.contains("did you mean `Left`?"), "{}", output.out);
     let fields = repository.run(&["records", "--format", "json"]).out;
     assert!(fields.contains("2026-06-30"), "{fields}");
@@ -99,20 +109,16 @@ fn another_word_is_no_misspelt_column() {
 #[test]
 fn a_line_of_dashes_that_makes_no_table_of_its_header_is_named() {
     let text = INITIATIVES.replacen("|---|---|", "|---|", 1).replace("Work", "Initiatives");
-    let files = [PEOPLE, ("strategy/initiatives.md", &*text)];
-    let told = Repository::folder_with(&files)
-        .check(&["--format", "concise", "--select", "document/unrecognised"])
-        .out;
+    let files = [CONFIG, PEOPLE, ("strategy/initiatives.md", &*text)];
+    let told = Repository::folder_with(&files).check(&["--select", "document/unrecognised"]).out;
     assert!(told.contains("line 4 has 7 cells with dashes, and the header above it 8 columns"), "{told}");
 }
 
 #[test]
 fn the_misspelt_column_that_makes_a_glossary_unread_is_named() {
     let glossary = "# Glossary\n\n| Term | Definiton | Avoid |\n|---|---|---|\n| lab | A room. | site |\n| drift | A change. | |\n";
-    let files = [PEOPLE, ("governance/glossary.md", glossary)];
-    let told = Repository::folder_with(&files)
-        .check(&["--format", "concise", "--select", "document/unrecognised"])
-        .out;
+    let files = [CONFIG, PEOPLE, ("governance/glossary.md", glossary)];
+    let told = Repository::folder_with(&files).check(&["--select", "document/unrecognised"]).out;
     assert!(
         told.contains("its column `Definiton` (line 3) is not known; did you mean `Definition`?"),
         "{told}"
@@ -125,13 +131,13 @@ const GOALS: &str = "# Goals\n\nPeriod: 2026-Q4\n\n## O-1: Labs stay\n\nOwner: a
 
 fn goals(from: &str, to: &str) -> Repository {
     assert!(GOALS.contains(from), "{from}");
-    Repository::folder_with(&[PEOPLE, ("strategy/objectives.md", &GOALS.replacen(from, to, 1))])
+    Repository::folder_with(&[CONFIG, PEOPLE, ("strategy/objectives.md", &GOALS.replacen(from, to, 1))])
 }
 
 #[test]
 fn a_misspelt_column_of_key_results_is_a_finding() {
     for (from, to) in [("From", "Form"), ("KPI", "KIP"), ("Now", "Nwo"), ("Updated", "Upadted")] {
-        let output = goals(&format!("| {from} |"), &format!("| {to} |")).check(&["--select", "schema/*"]).out;
+        let output = told(&goals(&format!("| {from} |"), &format!("| {to} |")));
         let told = format!("`O-1`: `{to}` is not a column of this format (goal-page)");
         assert!(
             output.contains(&told) && output.contains(&format!("did you mean `{from}`?")),
@@ -139,17 +145,17 @@ fn a_misspelt_column_of_key_results_is_a_finding() {
         );
     }
     for column in ["Note", "Source", "Trend"] {
-        let output = goals("| Updated |", &format!("| {column} |")).check(&["--select", "schema/*"]).out;
+        let output = told(&goals("| Updated |", &format!("| {column} |")));
         assert!(!output.contains("not a column"), "{column}: {output}");
     }
 }
 
 #[test]
 fn an_impossible_day_of_a_key_result_is_wrong_whatever_the_habits() {
-    let output = goals("2026-11-20", "2026-11-31").check(&["--select", "schema/*"]).out;
+    let output = told(&goals("2026-11-20", "2026-11-31"));
     assert!(output.contains("`updated` is `2026-11-31`, and November 2026 has 30 days"), "{output}");
-    let output = goals("2026-11-20", "each Monday").check(&["--select", "schema/*"]).out;
-    assert!(output.is_empty(), "{output}");
+    let output = told(&goals("2026-11-20", "each Monday"));
+    assert!(!output.contains("[schema/"), "{output}");
 }
 
 #[test]
@@ -162,6 +168,23 @@ fn focus_rank_and_health_below_the_heading_of_a_goal_are_read() {
         (&true.into(), &1.into(), &"off-track".into()),
         "{fields}"
     );
-    let output = goals("Focus: yes", "Focus: all labs").check(&["--select", "schema/*"]).out;
-    assert!(output.is_empty(), "{output}");
+    let output = told(&goals("Focus: yes", "Focus: all labs"));
+    assert!(!output.contains("[schema/"), "{output}");
+}
+
+#[test]
+fn a_misspelt_column_of_the_actions_of_minutes_is_a_finding() {
+    let minutes = |owner: &str| {
+        format!(
+            "# Leadership, 16 November 2026\n\nAttendees: ada, cy\n\n## Actions\n\n| What | {owner} | Due | Status |\n|---|---|---|---|\n\
+             | Write to the labs | cy | 2026-12-04 | open |\n"
+        )
+    };
+    let found = |owner: &str| {
+        let files = [CONFIG, PEOPLE, ("governance/minutes/2026-11-16-leadership.md", &*minutes(owner))];
+        told(&Repository::folder_with(&files))
+    };
+    let told = found("Ownr");
+    assert!(told.contains("the column `Ownr` is no field of an item of `actions`"), "{told}");
+    assert!(!found("Owner").contains("[schema/") && !found("Room").contains("[schema/"));
 }

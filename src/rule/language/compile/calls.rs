@@ -16,7 +16,7 @@ use crate::schema;
 use crate::text::Span;
 
 use super::suggestions::or_else_help;
-use super::values::{check_beginning, path_from_root};
+use super::values::{check_beginning, check_line_start, path_from_root};
 use super::{Compiled, ExpressionCompiler};
 
 impl ExpressionCompiler<'_, '_> {
@@ -161,6 +161,11 @@ impl ExpressionCompiler<'_, '_> {
         }
         if let ("startsWith", [text, beginning], true) = (function.name, terms, self.scope.is_own) {
             check_beginning(text, beginning)?;
+        }
+        if let ("find" | "find_all" | "matches", [text, pattern, ..], true) =
+            (function.name, terms, self.scope.is_own)
+        {
+            check_line_start(text, pattern)?;
         }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];

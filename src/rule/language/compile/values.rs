@@ -160,6 +160,21 @@ pub(super) fn check_beginning(term: &TypedExpr, value: &TypedExpr) -> Result<(),
     }
 }
 
+/// Rejects a pattern of a lower heading that has to match at the beginning of a file.
+pub(super) fn check_line_start(text: &TypedExpr, pattern: &TypedExpr) -> Result<(), CompileError> {
+    let is_file = |term: &TypedExpr| matches!(term.ty, Type::File | Type::CitingFile | Type::UnreadFile);
+    let is_whole = is_file(text)
+        || matches!(&text.node, TermNode::Member(of, member) if is_file(of) && member.name == "text");
+    match literal_text(pattern).filter(|written| is_whole && written.starts_with("^##")) {
+        None => Ok(()),
+        Some(written) => {
+            let message = format!("`^` is the beginning of the file, which never begins like `{written}`");
+            let help = format!("write `\"(?m){written}\"`, where `^` is the beginning of a line");
+            Err(CompileError::new(message, pattern.span).help(help))
+        }
+    }
+}
+
 /// Returns the rest of a path that says that it is from the root: `docs/adr` of `/docs/adr` and `./docs/adr`.
 pub(super) fn path_from_root(path: &str) -> Option<&str> {
     path.strip_prefix("./").or_else(|| path.strip_prefix('/'))

@@ -1,0 +1,51 @@
+//! A new record as one more section of a page.
+
+use super::values::Values;
+use super::{parsed, records_in};
+use crate::linter::Linter;
+use crate::record::Record;
+
+/// Returns the text of the file with a section like the last one behind it: its heading, the lines with known values, and the header of
+/// its table. `None` if the result would not be read as intended.
+pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> Option<String> {
+    let source = linter.snapshot().read_path(path)?;
+    let text = source.text();
+    let model = values.siblings.model()?;
+    let whole = source.slice(model.span);
+    let heading = heading(whole.lines().next()?, model, values)?;
+    let lines: Vec<String> = whole.lines().skip(1).filter_map(|line| stated(line, values)).collect();
+    let parts = [vec![heading], lines, header_of_table(whole)];
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let blank = format!("{newline}{newline}");
+    let parts: Vec<String> =
+        parts.iter().filter(|part| !part.is_empty()).map(|part| part.join(newline)).collect();
+    let (before, after) = text.split_at(model.span.range().end);
+    let end = if after.is_empty() { newline } else { &blank };
+    let new = format!("{}{blank}{}{end}{after}", before.trim_end(), parts.join(&blank));
+    let records = |text: &str| records_in(linter, values.kind(), &parsed(linter, path, text.to_owned()));
+    let (old, found) = (records(text), records(&new));
+    let is_new = |record: &Record| *record.id == *values.id && record.name() == values.request.title;
+    (found.len() == old.len() + 1 && found.iter().any(is_new)).then_some(new)
+}
+
+/// The heading of another section with the new identifier and title.
+fn heading(like: &str, model: &Record, values: &Values<'_>) -> Option<String> {
+    let title = model.stated_title()?;
+    let (before, after) = like.rsplit_once(title)?;
+    let before = before.contains(&*model.id).then(|| before.replacen(&*model.id, values.id, 1))?;
+    Some(format!("{before}{}{after}", values.request.title))
+}
+
+/// The line of a field with the value of the new record, if that is known.
+fn stated(line: &str, values: &Values<'_>) -> Option<String> {
+    let (name, like) = line.split_once(": ")?;
+    let field = values.field(name.trim_matches(|c: char| !c.is_alphanumeric()))?;
+    let value = values.value(field, like.trim())?;
+    Some(format!("{name}: {value}"))
+}
+
+fn header_of_table(section: &str) -> Vec<String> {
+    const HEADER: usize = 2;
+    let rows = section.lines().skip_while(|line| !line.trim_start().starts_with('|'));
+    rows.take_while(|line| line.trim_start().starts_with('|')).take(HEADER).map(str::to_owned).collect()
+}
