@@ -95,10 +95,12 @@ fn names_beside<'c>(catalog: &'c Catalog, path: &str) -> impl Iterator<Item = &'
     files.filter_map(move |file| file.path.strip_prefix(&*folder)).filter(|name| !name.contains('/'))
 }
 
-/// Returns the file beside whose name differs from that of a path in its number, or has the day and letter of that alone.
+/// Returns the file beside whose name differs from that of a path in its number, has the day and letter of that alone, or its number and a word.
 pub(super) fn renumbered(catalog: &Catalog, path: &str) -> Option<String> {
     let (wanted, names) = (file_name(path), || names_beside(catalog, path));
-    let name = under_another_number(wanted, names()).or_else(|| of_same_day(wanted, names()))?;
+    let name = under_another_number(wanted, names())
+        .or_else(|| of_same_day(wanted, names()))
+        .or_else(|| with_same_number(wanted, names()))?;
     Some(format!("{}{name}", &path[..path.len() - file_name(path).len()]))
 }
 
@@ -160,16 +162,23 @@ pub(super) fn says_what_it_is(path: &str) -> bool {
     let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
     let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let begins_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-    let is_in_each = words.clone().next().is_some_and(|first| {
-        ["changelog", "contributing", "license", "readme"].iter().any(|name| name.eq_ignore_ascii_case(first))
-    });
-    (words.count() > 1 && !is_in_each)
+    (words.count() > 1 && !is_in_any_folder(path))
         || stem.contains(|c: char| c.is_ascii_digit())
         || stem.as_bytes().windows(2).any(begins_word)
 }
 
+/// Returns true for files such as `README-EN.md`, one of which says nothing of another.
+fn is_in_any_folder(path: &str) -> bool {
+    let first = file_name(path).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    ["changelog", "contributing", "license", "readme"].iter().any(|name| name.eq_ignore_ascii_case(first))
+}
+
 /// Returns false for names whose numbers differ and whose words name no common record, such as `eip-20` and `PIP-20`.
 fn may_be_misspelt(wanted: &str, name: &str) -> bool {
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
+    if is_in_any_folder(wanted) && stem(wanted) != stem(name) {
+        return false;
+    }
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let (of_wanted, of_name) = (words(wanted), words(name));
     if digits(wanted) == digits(name) {
@@ -177,10 +186,13 @@ fn may_be_misspelt(wanted: &str, name: &str) -> bool {
         let letters =
             |name: &str| name.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let is_same = || of_wanted.is_empty() && letters(wanted) == letters(name);
+        let has_words = || {
+            let of_name = words_and_humps(name);
+            let is_alike = |word: &String| nearest(word, of_name.iter().map(String::as_str)).is_some();
+            of_name.is_empty() || words_and_humps(wanted).iter().all(is_alike)
+        };
         return match digits(wanted).is_empty() {
-            true => words_and_humps(wanted)
-                .iter()
-                .all(|word| nearest(word, words_and_humps(name).iter().map(String::as_str)).is_some()),
+            true => has_words(),
             false => of_wanted.iter().any(is_alike) || is_same(),
         };
     }
@@ -278,5 +290,6 @@ mod tests {
         assert!(may_be_misspelt("deploment-guide.md", "deployment-guide.md"));
         assert!(may_be_misspelt("ChatBotRepositry.js", "ChatBotRepository.js"));
         assert!(!may_be_misspelt("ViewBotRepository.js", "ChatBotRepository.js"));
+        assert!(may_be_misspelt("LICENSE.md", "LICENSE") && !may_be_misspelt("README-EN.md", "README.fr.md"));
     }
 }

@@ -56,6 +56,7 @@ mod layouts;
 #[cfg(unix)]
 mod links;
 mod logs;
+mod many_pages;
 mod markup_parts;
 mod markups;
 mod minutes;
