@@ -25,8 +25,7 @@ pub struct Vocabulary {
     names: Vec<TermName>,
     /// The names of one word in lower case, which may be written in two.
     joined: HashMap<Box<str>, usize>,
-    /// The first letters of these, sorted.
-    initials: Vec<char>,
+    initials: Initials,
     used: OnceLock<HashSet<u32>>,
     /// The uses of terms in each file, found when a rule first asks for them.
     uses: Vec<OnceLock<Arc<UsesInFile>>>,
@@ -93,6 +92,33 @@ pub struct TermMatch<'c> {
     pub sentence: &'c str,
 }
 
+/// The first letters of names in lower case.
+struct Initials {
+    /// A bit for each letter of ASCII.
+    ascii: u128,
+    has_others: bool,
+}
+
+impl Initials {
+    fn of<'n>(names: impl Iterator<Item = &'n Box<str>>) -> Initials {
+        let mut initials = Initials { ascii: 0, has_others: false };
+        for first in names.filter_map(|name| name.bytes().next()) {
+            match first.is_ascii() {
+                true => initials.ascii |= 1 << first,
+                false => initials.has_others = true,
+            }
+        }
+        initials
+    }
+
+    fn may_begin(&self, word: &str) -> bool {
+        match word.as_bytes().first() {
+            Some(first) if first.is_ascii() => self.ascii >> first.to_ascii_lowercase() & 1 == 1,
+            first => first.is_some() && self.has_others,
+        }
+    }
+}
+
 /// Up to this many names, the fastest automaton is small.
 const FEW_NAMES: usize = 1 << 10;
 
@@ -111,9 +137,7 @@ impl Vocabulary {
         }
         names.add_spellings();
         let joined = names.add_joined();
-        let mut initials: Vec<char> = joined.keys().filter_map(|name| name.chars().next()).collect();
-        initials.sort_unstable();
-        initials.dedup();
+        let initials = Initials::of(joined.keys());
         let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
@@ -236,10 +260,6 @@ impl Vocabulary {
             found.extend(number.map(|(number, second)| (number, at - first.len()..at + 1 + second.len())));
         }
         let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
-        let may_begin = |first: &str| {
-            let initial = first.chars().next().and_then(|initial| initial.to_lowercase().next());
-            initial.is_some_and(|initial| self.initials.binary_search(&initial).is_ok())
-        };
         let mut words = [""; 3];
         let mut start = 0;
         while start <= text.len() {
@@ -254,7 +274,7 @@ impl Vocabulary {
             let are_parts = |second: &str| {
                 first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second)
             };
-            if may_begin(first)
+            if self.initials.may_begin(first)
                 && is_noun()
                 && are_parts(second())
                 && let Some(number) = number_of(first, second())

@@ -359,6 +359,20 @@ impl Catalog {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the records of a kind whose paths begin with `start`.
+    pub fn of_kind_below(&self, kind: &str, start: &str) -> &[u32] {
+        self.below(self.of_kind(kind), start).1
+    }
+
+    /// Of sorted numbers, returns those of records whose paths begin with `start`, and the index of the first. Records are numbered in
+    /// the order of their paths.
+    fn below<'n>(&self, numbers: &'n [u32], start: &str) -> (usize, &'n [u32]) {
+        let path = |number: u32| &*self.record(number).path;
+        let first = numbers.partition_point(|&number| path(number) < start);
+        let length = numbers[first..].partition_point(|&number| path(number).starts_with(start));
+        (first, &numbers[first..first + length])
+    }
+
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
     }
@@ -419,7 +433,7 @@ impl Catalog {
 
     /// Returns true if a text is an identifier or a name of a record.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
-        self.find_by_id_or_name(&record.kind.name, text, record).contains(&record.number)
+        self.find_by_id_or_name(&record.kind.name, text, record).binary_search(&record.number).is_ok()
     }
 
     /// Returns the records whose file names begin with a code such as `D05`, where the whole name is their identifier.

@@ -154,12 +154,16 @@ fn is_beside_alike(path: &str, target: &str) -> bool {
     !is_in_each && nearest(&folder(target), [folder(path)].iter().map(String::as_str)).is_some()
 }
 
-/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`. `UseQueues.md` has two.
+/// Returns false for names of one word, which say nothing of what a file is about: `README.md`, `design.md`, and `README-EN.md`, which any
+/// folder may have. `UseQueues.md` has two.
 pub(super) fn says_what_it_is(path: &str) -> bool {
     let stem = file_name(path).split('.').find(|part| !part.is_empty()).unwrap_or_default();
     let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let begins_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-    words.count() > 1
+    let is_in_each = words.clone().next().is_some_and(|first| {
+        ["changelog", "contributing", "license", "readme"].iter().any(|name| name.eq_ignore_ascii_case(first))
+    });
+    (words.count() > 1 && !is_in_each)
         || stem.contains(|c: char| c.is_ascii_digit())
         || stem.as_bytes().windows(2).any(begins_word)
 }
@@ -173,7 +177,12 @@ fn may_be_misspelt(wanted: &str, name: &str) -> bool {
         let letters =
             |name: &str| name.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let is_same = || of_wanted.is_empty() && letters(wanted) == letters(name);
-        return digits(wanted).is_empty() || of_wanted.iter().any(is_alike) || is_same();
+        return match digits(wanted).is_empty() {
+            true => words_and_humps(wanted)
+                .iter()
+                .all(|word| nearest(word, words_and_humps(name).iter().map(String::as_str)).is_some()),
+            false => of_wanted.iter().any(is_alike) || is_same(),
+        };
     }
     of_wanted.len() > 1 && of_wanted == of_name
 }
@@ -184,6 +193,20 @@ fn words(name: &str) -> Vec<String> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
     let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= MIN_LEN);
     words.map(str::to_owned).collect()
+}
+
+/// Returns the words of a name as [`words`] does, with a word for each capital: `ViewBotRepository.js` has three.
+fn words_and_humps(name: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(name.len() + 8);
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            spaced.push('-');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    words(&spaced)
 }
 
 /// Returns the only name with the same letters and number of three to five digits, a word of the other and the same extension:
@@ -244,4 +267,16 @@ fn with_letters_before<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -
     };
     let mut lettered = names.filter(is_lettered);
     lettered.next().filter(|_| is_number && lettered.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_changes_no_word_into_another() {
+        assert!(may_be_misspelt("deploment-guide.md", "deployment-guide.md"));
+        assert!(may_be_misspelt("ChatBotRepositry.js", "ChatBotRepository.js"));
+        assert!(!may_be_misspelt("ViewBotRepository.js", "ChatBotRepository.js"));
+    }
 }

@@ -203,7 +203,9 @@ fn parse_file(
         ignores.clear();
         records.clear();
     }
-    document.free_trees();
+    // Rules about pages in foreign formats read their headings.
+    let is_foreign = records.iter().any(|record| record.profile.is_some());
+    document.free_trees(is_foreign);
     records.iter_mut().for_each(|record| record.read_from(&document.source));
     let document = Arc::new(document);
     let file = SourceFile {

@@ -402,12 +402,14 @@ impl Catalog {
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
         let key = from.lookup(text).key;
         let found = key.as_deref().map_or(&[][..], |key| self.names().by_key(kind, key));
-        let is_near = |id: u32| self.record(id).scope() == from.scope();
+        let here = from.scope();
+        let (first, near) = self.below(found, here);
+        let mut near = near.iter().enumerate().filter(|(_, id)| self.record(**id).scope() == here);
         // A page whose file bears another number has this one by mistake.
         let is_filed = |id: u32| self.record(id).filed_key().is_none_or(|filed| Some(filed) == key);
-        let filed = || found.iter().position(|&id| is_near(id) && is_filed(id));
-        let same_scope =
-            (found.len() > 1).then(filed).flatten().or_else(|| found.iter().position(|&id| is_near(id)));
+        let nearest = near.next();
+        let filed = nearest.into_iter().chain(near).find(|(_, id)| is_filed(**id));
+        let same_scope = filed.or(nearest).map(|(at, _)| first + at);
         match (found, same_scope) {
             ([], _) => self.names().named(kind, text),
             (found, Some(first)) => &found[first..],
@@ -443,12 +445,9 @@ impl Catalog {
         let found = self.names().with_code(kind, code.as_deref().unwrap_or(text));
         let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
         let here = &from.path[..folder(&from.path)];
-        let path = |number: u32| &*self.record(number).path;
-        // Records are numbered in the order of their paths.
-        let first = found.partition_point(|&number| path(number) < here);
-        let below = found[first..].iter().copied().take_while(|&number| path(number).starts_with(here));
-        let is_near = |number: &u32| folder(path(*number)) == here.len();
-        let near: Vec<u32> = below.take(MAX_NAMESAKES).filter(is_near).collect();
+        let (_, below) = self.below(found, here);
+        let is_near = |number: &u32| folder(&self.record(*number).path) == here.len();
+        let near: Vec<u32> = below.iter().copied().take(MAX_NAMESAKES).filter(is_near).collect();
         match (&near[..], found) {
             ([only], _) => Some(*only),
             ([], [only]) if !from.is_of_unknown_format() => Some(*only),

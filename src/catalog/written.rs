@@ -3,6 +3,7 @@
 
 use crate::node::Node;
 use crate::record::Record;
+use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document};
 use crate::text::Span;
 
@@ -16,6 +17,16 @@ impl Catalog {
         };
         let parse = || Box::new(syntax::parse(file.source().clone(), file.document.format));
         self.lazy.documents[at].get_or_init(parse)
+    }
+
+    /// Returns the headings of a page, for which it parses the page only where the catalog does not keep them.
+    pub fn headings<'s>(&'s self, file: &'s SourceFile) -> &'s [Heading] {
+        let Some(page) = &file.document.markdown else { return &[] };
+        let has_none = page.anchors.is_empty();
+        if !page.headings.is_empty() || has_none {
+            return &page.headings;
+        }
+        self.document(file).markdown.as_ref().map_or(&[], |page| &page.headings)
     }
 
     /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.

@@ -69,6 +69,29 @@ pub struct CheckResult {
 pub type Exhausted = BTreeMap<Arc<str>, Fault>;
 
 impl CheckResult {
+    /// Returns true if there is nothing but the coverage.
+    fn is_empty(&self) -> bool {
+        let CheckResult {
+            findings,
+            of_earlier,
+            unjudged,
+            coverage: _,
+            due,
+            rows,
+            reasons,
+            steps,
+            scopes,
+            exhausted,
+        } = self;
+        let has_none = findings.is_empty() && of_earlier.is_empty() && unjudged.is_empty() && due.is_empty();
+        has_none
+            && rows.is_empty()
+            && reasons.is_empty()
+            && steps.is_empty()
+            && scopes.is_empty()
+            && exhausted.is_empty()
+    }
+
     /// Returns the findings.
     ///
     /// # Errors

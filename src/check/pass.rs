@@ -9,7 +9,7 @@ use crate::rule::EvalError;
 
 use super::groups::GroupKey;
 use super::rule_run::{Constants, RuleRun};
-use super::{CheckResult, Subject};
+use super::{CheckResult, Coverage, Subject};
 
 /// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;
@@ -38,6 +38,15 @@ struct Found<'r> {
     result: CheckResult,
     /// For a rule that groups its subjects: the keys of the groups, which are checked when all are known.
     keys: Vec<GroupKey<'r>>,
+}
+
+impl<'r> Found<'r> {
+    /// Takes the coverage out. Of most tasks, nothing else is left.
+    fn split(mut self) -> (Coverage, Option<Box<Found<'r>>>) {
+        let coverage = std::mem::take(&mut self.result.coverage);
+        let is_empty = self.keys.is_empty() && self.result.is_empty();
+        (coverage, (!is_empty).then(|| Box::new(self)))
+    }
 }
 
 impl<'r> RuleRun<'r> {
@@ -73,22 +82,41 @@ impl<'r> RuleRun<'r> {
     }
 }
 
+/// How many rules that group records are run together: the keys of all their records are in memory at once.
+const GROUPING_RULES_AT_ONCE: usize = 4;
+
 /// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(RuleRun::start).collect();
+    let (grouping, others): (Vec<usize>, Vec<usize>) =
+        (0..runs.len()).partition(|run| runs[*run].program.group_by.is_some());
+    let batches = std::iter::once(&*others).chain(grouping.chunks(GROUPING_RULES_AT_ONCE));
+    let of_batch = |batch: &[usize]| {
+        let runs: Vec<&RuleRun> = batch.iter().map(|run| &runs[*run]).collect();
+        check_batch(&runs)
+    };
+    let results: Vec<_> = batches.flat_map(of_batch).collect();
+    let mut results: Vec<_> = others.iter().chain(&grouping).zip(results).collect();
+    results.sort_unstable_by_key(|(run, _)| **run);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn check_batch<'r>(runs: &[&'r RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
+    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(|run| run.start()).collect();
     let tasks = tasks(&starts);
-    type Part<'r> = Result<Box<Found<'r>>, EvalError>;
-    let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Box::new);
+    type Part<'r> = Result<(Coverage, Option<Box<Found<'r>>>), EvalError>;
+    let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Found::split);
     let parts: Vec<Part> = tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
     let mut parts_of_runs: Vec<Vec<Part>> = runs.iter().map(|_| Vec::new()).collect();
     for (task, part) in tasks.iter().zip(parts) {
         parts_of_runs[task.run].push(part);
     }
     let finish =
-        |((run, start), parts): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part<'r>>)| {
+        |((run, start), parts): ((&&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part<'r>>)| {
             let mut found = Found::default();
             for part in parts {
-                let part = part?;
+                let (coverage, part) = part?;
+                found.result.coverage.add(coverage);
+                let Some(part) = part else { continue };
                 found.result.extend(part.result);
                 found.keys.extend(part.keys);
             }

@@ -18,6 +18,21 @@ pub(crate) struct PathGlobs {
     is_built_in: bool,
 }
 
+/// The globs of several sets.
+#[derive(Debug, Default)]
+pub(super) struct GlobUnion {
+    built_in: PathGlobs,
+    own: PathGlobs,
+}
+
+impl GlobUnion {
+    /// Returns false only if no set matches the path.
+    pub(super) fn may_match(&self, path: &str) -> bool {
+        let may_match = |globs: &PathGlobs| globs.try_match(path).unwrap_or(true);
+        may_match(&self.built_in) || may_match(&self.own)
+    }
+}
+
 /// For more paths, compiling the set takes less time than comparing them glob by glob.
 const MAX_COMPARED: u32 = 64;
 
@@ -32,6 +47,14 @@ impl PathGlobs {
     /// Globs that are compiled where many paths are compared. One for `.md` matches `.markdown` and `.qmd` too.
     pub(super) fn built_in(globs: Vec<Box<str>>) -> PathGlobs {
         PathGlobs { globs, is_built_in: true, ..PathGlobs::default() }
+    }
+
+    /// Returns globs that match each path that one of the sets matches.
+    pub(super) fn union<'g>(sets: impl Iterator<Item = &'g PathGlobs>) -> GlobUnion {
+        let (built_in, own): (Vec<_>, Vec<_>) = sets.partition(|set| set.is_built_in);
+        let globs_of = |sets: Vec<&PathGlobs>| sets.iter().flat_map(|set| &set.globs).cloned().collect();
+        let own = PathGlobs { globs: globs_of(own), ..PathGlobs::default() };
+        GlobUnion { built_in: PathGlobs::built_in(globs_of(built_in)), own }
     }
 
     fn set(&self) -> Option<&GlobSet> {

@@ -55,7 +55,7 @@ use condition::Condition;
 pub(crate) use condition::has_columns;
 use extract::Selector;
 pub(crate) use extract::{Extractor, TextSpans, ValueForm, text};
-use globs::PathGlobs;
+use globs::{GlobUnion, PathGlobs};
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 use pattern::Pattern;
@@ -69,6 +69,8 @@ pub struct Profiles {
     digest: u64,
     /// The globs of skipped files and companions of all profiles.
     auxiliary: PathGlobs,
+    paths: GlobUnion,
+    skip: GlobUnion,
 }
 
 impl Profiles {
@@ -89,7 +91,25 @@ impl Profiles {
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let auxiliary = profiles.iter().flat_map(|profile| &profile.auxiliary).cloned().collect();
-        Profiles { profiles, digest, auxiliary: PathGlobs::built_in(auxiliary) }
+        Profiles {
+            paths: PathGlobs::union(profiles.iter().map(|profile| &profile.paths)),
+            skip: PathGlobs::union(profiles.iter().map(|profile| &profile.skip)),
+            profiles,
+            digest,
+            auxiliary: PathGlobs::built_in(auxiliary),
+        }
+    }
+
+    /// Returns true if the path is one of a format's, in any folder.
+    pub fn may_hold_record(&self, path: &str) -> bool {
+        self.paths.may_match(path) && self.iter().any(|profile| profile.may_hold_record(path))
+    }
+
+    /// Returns the profiles that do not skip the path.
+    fn not_skipping(&self, path: &str) -> impl Iterator<Item = &Arc<Profile>> {
+        let is_template = is_template(path);
+        let may_skip = is_template || self.skip.may_match(path);
+        self.iter().filter(move |profile| !may_skip || !profile.skips_path(path, is_template))
     }
 
     /// Returns true if the file belongs to one of the formats but is not a record.
@@ -112,13 +132,9 @@ impl Profiles {
 
     /// Returns the profile for this file; if `kind` is given, only one of this kind.
     pub fn recognise(&self, view: &View<'_>, kind: Option<&str>) -> Option<&Arc<Profile>> {
-        let path = view.path();
-        let is_template = is_template(path);
-        self.iter().filter(|profile| !profile.is_fallback).find(|profile| {
-            kind.is_none_or(|kind| &*profile.kind.name == kind)
-                && !profile.skips_path(path, is_template)
-                && profile.recognises(view)
-        })
+        self.not_skipping(view.path())
+            .filter(|profile| !profile.is_fallback)
+            .find(|profile| kind.is_none_or(|kind| &*profile.kind.name == kind) && profile.recognises(view))
     }
 
     /// Returns the profile for a page that no other one recognises. One with paths of its own is for pages outside of folders
@@ -134,13 +150,12 @@ impl Profiles {
     }
 
     fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
-        let is_template = is_template(path);
-        self.iter().filter(move |profile| {
+        self.not_skipping(path).filter(move |profile| {
             let is_for_place = || match profile.is_last_resort() {
                 true => is_in_folder,
                 false => (!is_in_folder || profile.has_part_records()) && profile.paths.is_match(path),
             };
-            profile.is_fallback && !profile.skips_path(path, is_template) && is_for_place()
+            profile.is_fallback && is_for_place()
         })
     }
 
@@ -154,9 +169,7 @@ impl Profiles {
 
     /// See [`Condition::may_hold`].
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        let path = view.path();
-        let is_template = is_template(path);
-        let mut others = self.iter().filter(|it| !it.is_fallback && !it.skips_path(path, is_template));
+        let mut others = self.not_skipping(view.path()).filter(|profile| !profile.is_fallback);
         others.any(|it| it.recognition.condition.may_hold(view, headings))
     }
 }

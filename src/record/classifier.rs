@@ -41,7 +41,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true if the file may hold records, by its format and path.
     pub fn is_candidate(&self, path: &str) -> bool {
-        let hinted = || self.profiles.iter().any(|profile| profile.may_hold_record(path));
+        let hinted = || self.profiles.may_hold_record(path);
         let placed = || {
             let is_placed = || page_folder(path).is_some() || self.kind_of_folder(path).is_some();
             (conventional(path).is_some() || is_placed()) && !self.profiles.is_auxiliary(path)
@@ -74,7 +74,7 @@ impl<'a> PathClassifier<'a> {
         !Format::is_page_path(path)
             && is_below_pages()
             && self.configured(path).is_none()
-            && !self.profiles.iter().any(|profile| profile.may_hold_record(path))
+            && !self.profiles.may_hold_record(path)
     }
 
     /// Returns the conventional folder that contains the file at `path`.

@@ -10,7 +10,7 @@ use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
-use crate::kind::{Field, FieldType};
+use crate::kind::{Field, FieldType, Initial};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
 use crate::schema::{self, Violation};
@@ -110,6 +110,15 @@ impl ForeignReader<'_> {
             node.as_text().filter(|word| field.values.iter().any(|it| **it == **word)).map(str::to_owned)
         };
         let (Some(status_word), Some(other)) = (word(status), other.as_ref().and_then(word)) else { return };
+        // A site may call a page a draft until its proposal is decided.
+        let kind = &self.profile.kind;
+        let is_open = |word: &str| {
+            kind.draft_statuses.iter().any(|draft| **draft == *word)
+                || matches!(&field.initial, Some(Initial::Value(initial)) if **initial == *word)
+        };
+        if is_open(&status_word) && is_open(&other) {
+            return;
+        }
         if status_word != other && !self.says_between(&status_word, status.span, span) {
             let written = self.view.source().slice(status.span).trim_matches(['"', '\'', ' ']);
             self.format_violations.push(Violation {

@@ -539,13 +539,14 @@ impl<'a> Recogniser<'a> {
         {
             return Vec::new();
         }
-        let is_of_unknown_format = |record: &RecordContent| record.is_of_unknown_format();
-        let is_read = !records.iter().any(is_of_unknown_format)
+        let is_in_format = |record: &RecordContent| record.profile.as_ref().is_some_and(|it| !it.is_fallback);
+        let is_foreign = document.roots.len() == 1 && records.first().is_some_and(is_in_format);
+        let is_read = !is_foreign
+            && !records.iter().any(RecordContent::is_of_unknown_format)
             && !structured::has_other_schema(document, self.classifier.kinds);
-        let roots = document.roots.iter().filter(|_| is_read);
-        let mut notes: Vec<UnreadPart> =
-            roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
-        notes.truncate(MAX_UNREAD_PARTS);
+        let unread = |root| self.unread_parts(document, root, must_contain_record);
+        let unread = document.roots.iter().filter(|_| is_read).flat_map(unread);
+        let mut notes: Vec<UnreadPart> = unread.take(MAX_UNREAD_PARTS).collect();
         notes.extend(self.shadowed_entry(document));
         notes.extend(self.other_kind(document, records));
         notes

@@ -81,7 +81,7 @@ pub struct DocumentHeader {
     pub implied: Vec<Entry>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -175,12 +175,15 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Frees headings, tables, code, HTML, definitions, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
-    /// it adds those of headings.
-    pub(super) fn free_trees(&mut self) {
-        let headings = std::mem::take(&mut self.headings);
-        self.anchors.extend(headings.into_iter().map(|heading| heading.slug));
+    /// Frees tables, code, HTML, definitions, items, paragraphs and, unless they are to be kept, headings; keeps links, comments, prose and
+    /// [`Markdown::anchors`], to which it adds those of headings.
+    pub(super) fn free_trees(&mut self, keep_headings: bool) {
+        self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
         self.anchors.shrink_to_fit();
+        match keep_headings {
+            true => self.headings.shrink_to_fit(),
+            false => self.headings = Vec::new(),
+        }
         self.tables = Vec::new();
         self.fences = Vec::new();
         self.items = Vec::new();

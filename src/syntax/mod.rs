@@ -136,11 +136,11 @@ impl Document {
         self.problems.iter().map(|problem| problem.fault(&self.source)).collect()
     }
 
-    /// Frees the trees and the parts of Markdown that only recognition needs.
-    pub fn free_trees(&mut self) {
+    /// Frees the trees and the parts of Markdown that only recognition needs, with or without the headings.
+    pub fn free_trees(&mut self, keep_headings: bool) {
         self.roots = Vec::new();
         if let Some(markdown) = &mut self.markdown {
-            markdown.free_trees();
+            markdown.free_trees(keep_headings);
         }
     }
 

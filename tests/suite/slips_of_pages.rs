@@ -37,6 +37,11 @@ fn a_status_in_the_front_matter_that_the_section_contradicts_is_told() {
     assert_eq!(found("# 4.", banner), "", "a line in bold says it too");
     assert_eq!(found("# 4.", "---\nstatus: accepted\n---\n# 4."), "");
     assert_eq!(found("# 4.", "---\nstatus: published\n---\n# 4."), "", "a word of the site");
+    let proposed = found(
+        "# 4. Pay in euros\n\nDate: 2026-01-04\n\n## Status\n\nAccepted",
+        "---\nstatus: draft\n---\n# 4. Pay in euros\n\n## Status\n\nProposed",
+    );
+    assert_eq!(proposed, "", "a page is a draft until its proposal is decided");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::lazy::Lazy;
 use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart};
 use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
-use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
+use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
@@ -74,7 +74,7 @@ struct StoredMention<'a> {
 }
 
 /// The parts of a page that are used after its records are parsed.
-type Page = (Option<FrontMatter>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
+type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
 
 /// Encodes a file and its records; `None` if they can't be decoded as the same.
 pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner) -> Option<EncodedParse> {
@@ -84,8 +84,8 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
     let records: Vec<StoredRecord<'_>> = stored.collect::<Option<_>>()?;
     let before = body.len();
     if let Some(page) = &file.document.markdown {
-        let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        cache::encode_into(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
+        let Markdown { front_matter, headings, links, prose, comments, anchors, .. } = &**page;
+        cache::encode_into(&(front_matter, headings, links, prose, comments, anchors), &mut body).ok()?;
     }
     let ignores = file.ignores.iter().map(|ignore| StoredIgnore {
         span: ignore.span,
@@ -239,8 +239,8 @@ fn record(
 fn markdown(range: Range<usize>, bytes: LazyBytes) -> Lazy<Markdown> {
     Lazy::new(move || {
         let decode = |bytes: &[u8]| -> Option<Page> { postcard::from_bytes(bytes).ok() };
-        let (front_matter, links, prose, comments, anchors) =
+        let (front_matter, headings, links, prose, comments, anchors) =
             bytes.decode(Section::Bodies, range, decode).unwrap_or_default();
-        Markdown { front_matter, links, prose, comments, anchors, ..Markdown::default() }
+        Markdown { front_matter, headings, links, prose, comments, anchors, ..Markdown::default() }
     })
 }

@@ -81,8 +81,8 @@ fn describe(file: &SourceFile, records: &[Record]) -> String {
         file.ignores
     );
     if let Some(page) = &document.markdown {
-        let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        let _ = writeln!(text, "{front_matter:?} {links:?} {prose:?} {comments:?} {anchors:?}");
+        let Markdown { front_matter, headings, links, prose, comments, anchors, .. } = &**page;
+        let _ = writeln!(text, "{front_matter:?} {headings:?} {links:?} {prose:?} {comments:?} {anchors:?}");
     }
     for record in records {
         let RecordContent { kind, id, title, profile, path, span, name_span, fields, mentions, .. } =

@@ -8,7 +8,7 @@ use crate::rule::runtime::{
     Value, Written,
 };
 use crate::syntax::Markdown;
-use crate::syntax::markdown::Link;
+use crate::syntax::markdown::{Heading, Link};
 use crate::text::Span;
 
 use super::args::file;
@@ -100,10 +100,10 @@ fn fact<'a>(
 }
 
 pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let (file, page) = page(cx, value)?;
-    let headings = page.map_or(&[][..], |page| &page.headings);
+    let file = file(value)?;
+    let headings = cx.catalog.headings(file);
     cx.step(headings.len() * ELEMENT_COST)?;
-    let fact = |(index, heading): (usize, &'a crate::syntax::markdown::Heading)| {
+    let fact = |(index, heading): (usize, &'a Heading)| {
         let members = vec![
             ("title", Value::string(&*heading.title)),
             ("level", Value::Int(i64::from(heading.level))),

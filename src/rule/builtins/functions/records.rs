@@ -19,6 +19,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::AllOfKind),
     function(
+        "records_below",
+        &[FunctionParam::Kind, FunctionParam::String],
+        |args| kind_list_type(args, 0),
+        |cx, args| Ok(Value::Records(cx.catalog.of_kind_below(string(&args[0])?, string(&args[1])?))),
+        doc(
+            "the records of a kind whose paths begin with a text: much faster than a filter of `records` by path",
+            r#"size(records_below("decision", "docs/")) == size(records("decision").filter(d, d.path.startsWith("docs/")))"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    function(
         "named",
         &[FunctionParam::Kind, FunctionParam::String],
         |args| kind_list_type(args, 0),
