@@ -60,7 +60,9 @@ fn letters(path: &str) -> Option<String> {
     let is_year = digits == 4 && (number.starts_with("19") || number.starts_with("20"));
     let is_long = (3..=5).contains(&digits) && !is_year;
     let has_capitals = digits > 0 && letters.len() > 1 && letters.bytes().all(|it| it.is_ascii_uppercase());
-    let is_series = ends_word && (is_long || has_capitals) && !CONVENTIONS.is_introduction(letters);
+    let is_form = number[..digits].bytes().all(|digit| digit == b'0');
+    let is_series =
+        ends_word && !is_form && (is_long || has_capitals) && !CONVENTIONS.is_introduction(letters);
     is_series.then(|| letters.to_ascii_lowercase())
 }
 
