@@ -666,5 +666,7 @@ fn numbered_folders_with_a_proposal_each_are_offered_where_little_else_is() {
     let files = pages.each_ref().map(|path| (&**path, page));
     let repository = Repository::folder_with(&files);
     repository.write(&[("README.md", "# RFCs\n")]);
-    assert_eq!(found(&repository, &[]), [""; 0]);
+    let told = repository.run(&["check"]).err;
+    assert!(told.contains("none of the 3 pages in the root is read as a record"), "{told}");
+    assert!(told.contains("files: \"**/proposal.md\", profile: generic"), "{told}");
 }
