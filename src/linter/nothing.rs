@@ -284,11 +284,18 @@ fn glob(folder: &str, paths: &[&str]) -> String {
     let deep = if names.iter().any(|name| name.contains('/')) { "**/" } else { "" };
     let start = match shared_letters(&names) {
         Some(letters) => format!("{letters}[0-9]*"),
-        None => "*".to_owned(),
+        None => shared_stem(&names).unwrap_or("*").to_owned(),
     };
     let ending = paths.first().and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     quoted_pattern(&format!("{folder}{deep}{start}.{ending}"))
+}
+
+/// Returns the name without its ending, if all files in folders of their own have the same.
+fn shared_stem(paths: &[String]) -> Option<&str> {
+    let mut stems = paths.iter().map(|path| Some(path.rsplit_once('/')?.1.rsplit_once('.')?.0));
+    let first = stems.next()??;
+    stems.all(|stem| stem == Some(first)).then_some(first)
 }
 
 /// Returns the letters before the first digit, if all file names have the same.
@@ -313,5 +320,6 @@ mod tests {
         assert_eq!(glob("", &["rfc-001-a.md", "rfc-002-b.md"]), "\"rfc-[0-9]*.md\"");
         assert_eq!(glob("adr", &["adr/0001-a.md", "adr/0002-b.md"]), "\"adr/[0-9]*.md\"");
         assert_eq!(glob("", &["rfc-001-a.md", "adr-002-b.md"]), "\"*.md\"");
+        assert_eq!(glob("", &["001-a/proposal.md", "002-b/proposal.md"]), "\"**/proposal.md\"");
     }
 }

@@ -131,7 +131,7 @@ impl<'a> View<'a> {
             if let Some(lead) = &page.lead {
                 return Some(lead.span);
             }
-            let title = self.title()?;
+            let Some(title) = self.title() else { return self.lines_without_heading() };
             if let Some(header) = &page.document_header {
                 let section = (self.line_count(title.own_body) == 0).then(|| self.section_of_lines(page));
                 let end = section.flatten().unwrap_or(title.own_body).end;
@@ -141,6 +141,14 @@ impl<'a> View<'a> {
                 || Some(self.subtitle()?.own_body).filter(|text| self.begins_with_header(*text));
             self.lines_elsewhere(page).or_else(below_subtitle).or(Some(title.own_body))
         })
+    }
+
+    /// Returns the text of a page without headings that begins with lines such as `**Title:** Use Git`.
+    fn lines_without_heading(&self) -> Option<Span> {
+        const LEAST: usize = 3;
+        let text = self.text_above_headings()?;
+        let is_bold = self.source().slice(text).trim_start().starts_with("**");
+        (is_bold && self.line_count(text) >= LEAST).then_some(text)
     }
 
     /// The span between the front matter, or the start, and the first heading or the end.
@@ -186,7 +194,28 @@ impl<'a> View<'a> {
         // A note such as `Note: …` below the first heading is not the header.
         let above =
             self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
-        above.or_else(|| self.section_of_lines(page).filter(|_| below == 0))
+        let in_section = || self.section_of_lines(page).or_else(|| self.lines_below_links(page));
+        above.or_else(|| in_section().filter(|_| below == 0))
+    }
+
+    /// Returns the text of the first section below a list of links to other pages, if it begins with `Name: value` lines.
+    fn lines_below_links(&self, page: &Markdown) -> Option<Span> {
+        let title = self.title()?;
+        let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?.own_body;
+        let is_link = |text: &str| text.starts_with(['-', '*', '+']) && text.contains("](");
+        let is_between =
+            |text: &str| text.is_empty() || (text.len() >= 3 && text.bytes().all(|byte| byte == b'-'));
+        let (mut start, mut has_links) = (section.start as usize, false);
+        for line in self.source().slice(section).split_inclusive('\n') {
+            let text = line.trim();
+            if !is_link(text) && !is_between(text) {
+                break;
+            }
+            has_links |= is_link(text);
+            start += line.len();
+        }
+        let rest = Span::new(start, section.end as usize);
+        (has_links && header::begins(self.source(), rest, self.marks())).then_some(rest)
     }
 
     /// Returns the text of the first section if it begins with `Name: value` lines.
@@ -279,6 +308,13 @@ impl<'a> View<'a> {
         let value = match table.rows.as_slice() {
             [row] if table.header.len() > 2 || self.heads_columns(&table.header) => {
                 TableRow { header: &table.header, cells: row }.cell(names)
+            }
+            _ if table.header.len() == 4
+                && is_near
+                && table.header.iter().all(|it| it.text.trim().is_empty()) =>
+            {
+                let pairs = || table.rows.iter().flat_map(|cells| cells.chunks_exact(2));
+                names.iter().find_map(|name| pairs().find(|cells| is_named(cells, name)))?.get(1)
             }
             _ if table.header.len() == 2 && is_near => {
                 let rows = || rows().skip(usize::from(explains_words(&table.header)));

@@ -1,4 +1,4 @@
-//! Numbered pages at the root of a repository that has little else there: `rfc-001-limits.md`.
+//! Numbered pages at the root of a repository that has little else there: `rfc-001-limits.md`, `001-limits/proposal.md`.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,8 @@ impl RootSeries {
     pub fn find<'p>(paths: impl Iterator<Item = &'p str>) -> Option<RootSeries> {
         let mut files = 0_usize;
         let mut series: HashMap<String, usize> = HashMap::new();
-        for path in paths.filter(|path| !path.contains('/') && !path.starts_with('.')) {
+        let is_near = |path: &&str| !path.contains('/') || folder_of_page(path).is_some();
+        for path in paths.filter(|path| is_near(path) && !path.starts_with('.')) {
             files += 1;
             if let Some(letters) = letters(path) {
                 *series.entry(letters).or_default() += 1;
@@ -34,15 +35,23 @@ impl RootSeries {
     }
 }
 
+/// Returns the name of a folder at the root that has one page of this name: `001-limits/proposal.md`.
+fn folder_of_page(path: &str) -> Option<&str> {
+    let (folder, name) = path.split_once('/')?;
+    let is_proposal = ["proposal.", "rfc."].iter().any(|begin| name.starts_with(begin));
+    (is_proposal && !name.contains('/')).then_some(folder)
+}
+
 /// Returns the letters before the number in the name of a page at the root; a year is no number, and neither are few digits
 /// unless capitals stand before them: `chapter-1.md`.
 fn letters(path: &str) -> Option<String> {
     let is_unread = CONVENTIONS.is_unread_page(path) && !CONVENTIONS.is_unread_file(path);
     let is_page = Format::is_page_path(path) || is_unread;
-    if path.contains('/') || !is_page || is_beside_records(path) {
+    let folder = folder_of_page(path);
+    if (path.contains('/') && folder.is_none()) || !is_page || is_beside_records(path) {
         return None;
     }
-    let stem = super::classifier::stem(path);
+    let stem = folder.unwrap_or_else(|| super::classifier::stem(path));
     let after_letters = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = &stem[..stem.len() - after_letters.len()];
     let number = after_letters.trim_start_matches(['-', '_', ' ']);
@@ -51,7 +60,9 @@ fn letters(path: &str) -> Option<String> {
     let is_year = digits == 4 && (number.starts_with("19") || number.starts_with("20"));
     let is_long = (3..=5).contains(&digits) && !is_year;
     let has_capitals = digits > 0 && letters.len() > 1 && letters.bytes().all(|it| it.is_ascii_uppercase());
-    let is_series = ends_word && (is_long || has_capitals) && !CONVENTIONS.is_introduction(letters);
+    let is_form = number[..digits].bytes().all(|digit| digit == b'0');
+    let is_series =
+        ends_word && !is_form && (is_long || has_capitals) && !CONVENTIONS.is_introduction(letters);
     is_series.then(|| letters.to_ascii_lowercase())
 }
 
@@ -71,6 +82,8 @@ mod tests {
         );
         assert_eq!(series(&["0001-a.md", "0002-b.rst", "0003-c.md", "src/a.rs"]).as_deref(), Some(""));
         assert_eq!(series(&["PIP-1.md", "PIP-2.md", "PIP-10.md"]).as_deref(), Some("pip"));
+        let folders = ["README.md", "001-a/proposal.md", "002-b/proposal.md", "003-c/proposal.md"];
+        assert_eq!(series(&folders).as_deref(), Some(""));
         assert_eq!(series(&["rfc-001-a.md", "rfc-002-b.md"]), None);
         assert_eq!(series(&["rfc-001-a.md", "rfc-002-b.md", "adr-001.md"]), None, "two series");
         let code = ["a.c", "b.c", "c.c", "d.c", "rfc-001-a.md", "rfc-002-b.md", "rfc-003-c.md"];

@@ -36,7 +36,7 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     }
     let mut header =
         HeaderParser { marks, pairs: Vec::new(), unmarked: Unmarked::Entries, may_continue: false };
-    let lines = parts.iter().flat_map(|part| lines(source, *part, marks));
+    let lines = parts.iter().flat_map(|part| joined_lines(source, *part, marks));
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
     let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
@@ -111,6 +111,7 @@ pub struct Lead {
 pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
     const TITLE: &str = "title";
     const MAX_LINES_ABOVE: usize = 30;
+    const LEAST_ABOVE_TEXT: usize = 3;
     let mut lines = lines(source, within, Marks::Usual)
         .skip_while(|line| line.text.is_empty())
         .take(limits::HEADER_LINES);
@@ -141,6 +142,8 @@ pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
                 has_title |= pair.key.name.eq_ignore_ascii_case(TITLE);
             }
             None if line.text.is_empty() || (pairs > 0 && line.indentation > indentation) => {}
+            // The text may follow without a blank line.
+            None if has_title && pairs >= LEAST_ABOVE_TEXT => break,
             None => return None,
         }
         end = line.start + line.text.len();
@@ -186,6 +189,42 @@ fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = He
             indentation += (text.len() - content.len()).saturating_sub(1);
         }
         HeaderLine { text: text.trim_end(), start, indentation }
+    })
+}
+
+/// The lines, where one with a bracket that a later line closes is one with those up to it:
+///
+/// ```text
+/// Date: 2026-07-24 (extended
+/// in August) · Status: accepted
+/// ```
+fn joined_lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = HeaderLine<'_>> {
+    const MOST_FURTHER: usize = 4;
+    let whole = source.slice(within);
+    let mut rest = lines(source, within, marks).collect::<Vec<_>>().into_iter();
+    std::iter::from_fn(move || {
+        let line = rest.next()?;
+        let opens = bracket_depth(line.text) > 0 && pair(&line, true, marks).is_some();
+        let further = rest.as_slice().iter().take(if opens { MOST_FURTHER } else { 0 });
+        let further = further.take_while(|it| !it.text.is_empty() && pair(it, true, marks).is_none());
+        let mut depth = bracket_depth(line.text);
+        let closing = further.enumerate().find_map(|(at, it)| {
+            depth += bracket_depth(it.text);
+            (depth <= 0).then_some((at, it.start + it.text.len()))
+        });
+        let Some((at, end)) = closing else { return Some(line) };
+        rest.nth(at);
+        let from = within.start as usize;
+        Some(HeaderLine { text: &whole[line.start - from..end - from], ..line })
+    })
+}
+
+/// How many more brackets a text opens than it closes.
+fn bracket_depth(text: &str) -> isize {
+    text.bytes().fold(0, |depth, byte| match byte {
+        b'(' => depth + 1,
+        b')' => depth - 1,
+        _ => depth,
     })
 }
 

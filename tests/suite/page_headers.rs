@@ -218,3 +218,85 @@ fn a_text_in_quotes_may_go_on_without_indentation() {
         assert_eq!(check(text), ["unclosed quote"], "{text:?}");
     }
 }
+
+/// The title, status, day and day of review of the only record.
+fn header(path: &str, page: &str) -> [String; 4] {
+    let record = only(path, page);
+    ["title", "status", "date", "review-by"]
+        .map(|field| record["fields"][field].as_str().unwrap_or("-").to_owned())
+}
+
+#[test]
+fn the_day_may_stand_in_the_section_for_the_status() {
+    let page = "# ADR-0038: Own the metadata\n\n## Navigation\n\n- [Index](index.md)\n\n---\n\n## Status\n\nAccepted\n\nDate: 2026-07-15\n\n---\n\n";
+    let read = ["Own the metadata", "accepted", "2026-07-15", "-"];
+    assert_eq!(header("docs/adr/ADR-0038-metadata.md", &format!("{page}{SECTIONS}")), read);
+    for status in ["Aceptado — 2026-07-15", "Aceptado\n\n**Date:** 2026-07-15"] {
+        let page = format!("# ADR-0038: Own the metadata\n\n## Estado\n{status}\n\n## Contexto\n\nA.\n");
+        assert_eq!(header("docs/decisions/ADR-0038.md", &page), read, "{status}");
+    }
+}
+
+#[test]
+fn a_list_of_links_may_stand_between_the_title_and_the_lines() {
+    let page = |between: &str| {
+        format!(
+            "# ADR-0016: Feed of changes\n\n## Navigation\n\n{between}\n---\n\nStatus: Accepted\n\nDate: 2026-06-26\n\n{SECTIONS}"
+        )
+    };
+    let path = "docs/adr/ADR-0016-feed.md";
+    let links = page("- [README](../README.md)\n- [Index](index.md)\n");
+    assert_eq!(header(path, &links), ["Feed of changes", "accepted", "2026-06-26", "-"]);
+    let text = page("We go there by hand.\n");
+    assert_eq!(header(path, &text)[1..3], ["-", "-"]);
+}
+
+#[test]
+fn a_bracket_may_wrap_over_several_lines_of_a_header() {
+    let page = format!(
+        "# ADR-0004 — Check each bill\n\nDate: 2026-07-24 (extended in August; extended\nagain in the wave — rules 8-10; and\nonce more) · Status: accepted\n\n{SECTIONS}"
+    );
+    assert_eq!(
+        header("docs/adr/0004-check-each-bill.md", &page),
+        ["Check each bill", "accepted", "2026-07-24", "-"]
+    );
+    let open = page.replace("once more)", "once more");
+    assert_eq!(header("docs/adr/0004-check-each-bill.md", &open)[2], "2026-07-24");
+}
+
+#[test]
+fn a_page_without_headings_may_have_all_its_parts_in_bold() {
+    let page = "**Title:** Run steps in order\n**ADR ID:** ADR-0002\n**Status:** Proposed\n**Date:** 2026-02-03\n\n**Area:** engine\n\n**Context:** Steps run one by one.\n\n**Decision:** We keep that.\n";
+    assert_eq!(header("docs/adr/0002-steps.md", page), ["Run steps in order", "proposed", "2026-02-03", "-"]);
+    assert_eq!(records(&[("docs/adr/0002-steps.md", "**Note:** see the other page.\n")]), [""; 0]);
+}
+
+#[test]
+fn the_rows_of_a_table_may_hold_two_names_with_their_values() {
+    let page = "# Using Redux\n\n| | | | |\n| --- | --- | --- | --- |\n|**Decision Made:**|Yes| **Decision Date:** | 08/14/2016 |\n|**Revisit Decision:**| Yes | **Revisit Date:** | January 2017 |\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    assert_eq!(header("rfcs/using-redux.md", page), ["Using Redux", "-", "2016-08-14", "2017-01-31"]);
+}
+
+#[test]
+fn front_matter_says_more_than_a_section_of_prose() {
+    let page = "---\ntitle: Where a machine is\nstate: idea\n---\n\n## The idea\n\nA.\n\n## Status\n\nAda shows it to others.\n";
+    assert_eq!(header("rfds/026-location.md", page), ["Where a machine is", "draft", "-", "-"]);
+}
+
+#[test]
+fn minutes_may_begin_with_lines_for_a_site() {
+    let page = |blank: &str| {
+        format!(
+            "Title: Board Meeting 2014-01-23\nDate: 2014-01-23 10:20\nAuthors: Ada Byron\n{blank}[Main Page](index.html)\nBoard Meeting Minutes\n-----\n\n### Directors Present\n\n- Ada\n"
+        )
+    };
+    for blank in ["", "\n"] {
+        let path = "pages/meet/Board_Meeting_2014-01-23.md";
+        assert_eq!(
+            header(path, &page(blank)),
+            ["Board Meeting 2014-01-23", "-", "2014-01-23", "-"],
+            "{blank:?}"
+        );
+        assert_eq!(only(path, &page(blank))["kind"], "meeting");
+    }
+}

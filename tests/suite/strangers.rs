@@ -336,3 +336,26 @@ fn a_day_stands_behind_a_status_in_other_languages_too() {
         assert_eq!(listing["records"][0]["fields"]["date"], "2026-05-25", "{status}");
     }
 }
+
+#[test]
+fn rules_reports_work_and_forms_are_no_decisions() {
+    let rule = "---\ntitle: The number is that of the file\nstatus: accepted\ncreated: 2026-08-20\n---\n\n# Number\n";
+    let work = "# Mend the alarm\n\n## Summary\n\nIt rings.\n\n## Proposal\n\nMend it.\n";
+    let form = adr("Title of the decision", "Proposed").replace("**Status:** Proposed", "## Status\n\nOpen");
+    assert_eq!(
+        read(&[
+            ("docs/integrity/rules/IR-001-number.md", rule),
+            ("docs/reports/audits/audit-20260811.md", &rule.replace("accepted", "draft")),
+            ("docs/requirements/retired/REQ-020.md", rule),
+            ("work-items/proposed/2026-06-03-mend-the-alarm.md", work),
+            ("reports/sync/2026-06-19.md", "# Sync report 2026-06-19\n\n## Summary\n\nNone.\n"),
+            ("docs/news/2016-04-13.md", "# Meeting on 2016-05-01\n\nCome all.\n"),
+            (".gitlab/issue_templates/adr.md", &form),
+            ("docs/atas/20230830_modelo_ata_reuniao.md", "# Ata DD/MM/20AA\n\n## Pauta\n\n- A\n"),
+            ("docs/rfcs/assets/0029-picture.prompt.md", "# Draw the machines\n\nIn blue.\n"),
+            ("docs/requirements/adr/IR-002-number.md", rule),
+            ("proposed/0003-mend-the-alarm.md", work),
+        ]),
+        ["docs/requirements/adr/IR-002-number.md accepted", "proposed/0003-mend-the-alarm.md -"]
+    );
+}

@@ -658,3 +658,15 @@ fn a_section_of_an_own_format_that_no_page_has_is_told_though_another_is_read() 
         "{page}"
     );
 }
+
+#[test]
+fn numbered_folders_with_a_proposal_each_are_offered_where_little_else_is() {
+    let page = "See [the issue](https://example.org/7).\n\n# Limits of a flow\n\n* A flow may wait.\n\n# Problem\n\n* It waits for ever.\n";
+    let pages = ["001-limits", "002-sizes", "003-loads"].map(|folder| format!("{folder}/proposal.md"));
+    let files = pages.each_ref().map(|path| (&**path, page));
+    let repository = Repository::folder_with(&files);
+    repository.write(&[("README.md", "# RFCs\n")]);
+    let told = repository.run(&["check"]).err;
+    assert!(told.contains("none of the 3 pages in the root is read as a record"), "{told}");
+    assert!(told.contains("files: \"**/proposal.md\", profile: generic"), "{told}");
+}

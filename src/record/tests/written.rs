@@ -116,3 +116,40 @@ fn a_glossary_turns_words_down_in_quotes_and_with_reservations() {
     assert_eq!(avoided, ["[class, section]", "[check]", "-"]);
     assert!(recognise("docs/fr/glossary.md", text).records.is_empty(), "a translation");
 }
+
+#[test]
+fn the_later_word_of_a_status_holds_and_names_the_successor() {
+    for status in [
+        "aceptado (V1), superseded en v0.9.1 por ADR 0013",
+        "accepted (V1), superseded in v0.9.1 by ADR 0013",
+        "Accepted; superseded since 2026-01-02 by ADR 0013",
+    ] {
+        let text = format!("# ADR 0011 — Serve pages\n\n**Estado:** {status}\n\n**Decisión:** Sí.\n");
+        let record = super::record("docs/adr/0011-pages.md", &text);
+        let read = (value(&record, "status"), value(&record, "superseded-by"));
+        assert_eq!(read, ("superseded".to_owned(), "[0013]".to_owned()), "{status}");
+        let record = nygard("", status);
+        assert_eq!(value(&record, "status"), "superseded", "{status}");
+    }
+}
+
+#[test]
+fn a_month_behind_the_word_of_a_status_is_no_part_of_it() {
+    for status in ["**Active** - March 2026", "**Status: Active** - March 2026", "**Accepted** - March 2026"]
+    {
+        assert_eq!(value(&nygard("", status), "status"), "accepted", "{status}");
+    }
+}
+
+#[test]
+fn the_number_of_a_page_is_no_part_of_its_title() {
+    for heading in ["ADR-0001 : Own the feed", "ADR-0001 Own the feed", "ADR-0001: Own the feed"] {
+        for part in ["## Status\n\nAccepted\n\n## Context\n\nx\n", "**Status:** Accepted\n"] {
+            let record = super::record("docs/adr/0001-feed.md", &format!("# {heading}\n\n{part}"));
+            assert_eq!(value(&record, "title"), "Own the feed", "{heading}, {}", record.profile_name());
+            assert_eq!(&*record.id, "0001");
+        }
+    }
+    let text = "---\ntitle: \"RFC-018 — Own the feed\"\nstatus: rejected\n---\n\n# RFC-018 — Own the feed\n";
+    assert_eq!(value(&super::record("docs/rfcs/0018-feed.md", text), "title"), "Own the feed");
+}
