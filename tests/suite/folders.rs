@@ -372,7 +372,7 @@ fn a_design_that_is_named_by_its_day_is_a_proposal() {
         [
             "20190909-collect-garbage.md: numbered-proposal 20190909-collect-garbage, Collect garbage",
             "old-designs/20191001-collect-more.md: numbered-proposal 20191001-collect-more, Collect garbage",
-            "pages/request-for-comments/003-hire.md: generic 003, RFC 003 - Hire",
+            "pages/request-for-comments/003-hire.md: generic 003, Hire",
         ]
     );
 }
