@@ -193,12 +193,12 @@ pub(super) fn tell_miscounted(source: &Source, page: &Markdown, kind: &Kind, rec
                 continue;
             };
             let Some(span) = row.iter().map(|cell| cell.span).reduce(Span::to) else { continue };
-            let is_moved = |(field, cell): (&Option<&Field>, &Cell)| {
+            let is_moved = |(field, cell): (Option<&Field>, &Cell)| {
                 field.is_some_and(|field| !is_of(cell.text.trim(), field, kind, table))
             };
             let mut rows = records.iter_mut();
             let record = rows.find(|record| span.contains(record.name_span) || record.span.contains(span));
-            if let Some(record) = record.filter(|_| fields.iter().zip(row).any(is_moved)) {
+            if let Some(record) = record.filter(|_| fields.iter().copied().zip(row).any(is_moved)) {
                 keep_name(record, span, &fields, miscounted(span, count, fields.len()));
             }
         }
