@@ -40,6 +40,7 @@ mod dormant;
 mod due;
 mod export;
 mod file;
+mod incomplete;
 mod named_pages;
 mod nothing;
 mod offers;
@@ -217,6 +218,7 @@ impl Linter {
             result.notices.extend(self.unread_columns(&result.input));
             result.notices.extend(self.misspelt_in_sessions(&result.input));
             result.notices.extend(self.unreported_days(&result.input));
+            result.notices.extend(self.incomplete_files(&result.input, &result.findings));
             result.notices.extend(idle_rules);
             Ok(result)
         })

@@ -670,3 +670,14 @@ fn numbered_folders_with_a_proposal_each_are_offered_where_little_else_is() {
     assert!(told.contains("none of the 3 pages in the root is read as a record"), "{told}");
     assert!(told.contains("files: \"**/proposal.md\", profile: generic"), "{told}");
 }
+
+#[test]
+fn a_file_that_cannot_be_parsed_is_named_where_its_rule_is_not_selected() {
+    let repository = Repository::folder_with(&[
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada Byron }]\n"),
+        ("governance/decisions.yaml", "decisions:\n  - id: D-1\n   title: Use Git\n"),
+    ]);
+    let run = repository.run_today(&["--select", "ownership/*"]);
+    assert!(run.err.contains("`governance/decisions.yaml` is not read from line "), "{}", run.err);
+    assert!(!repository.run_today(&[]).err.contains("rules miss the records"));
+}
