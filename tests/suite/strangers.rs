@@ -241,7 +241,7 @@ fn an_index_is_right_where_a_page_says_two_things_or_nothing_of_its_own() {
     assert_eq!(
         of(&section("Proposed")),
         [
-            "docs/adr/README.md: decision/index-status: the index says that `0001` is accepted; it is proposed; write `Proposed` here, or correct the decision"
+            "docs/adr/README.md: decision/index-status: the index says that `0001` is accepted; it is proposed; correct the decision if it has come so far, or write `Proposed` here"
         ]
     );
 }
