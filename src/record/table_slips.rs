@@ -158,7 +158,7 @@ fn unnamed_row(span: Span) -> Violation {
     }
 }
 
-/// Returns the place where a line of dashes has more or fewer cells than the header above it, so that there is no table.
+/// Describes a line of dashes with more or fewer cells than the header above it, which makes the rows no table.
 pub(super) fn broken_table(text: &str) -> Option<String> {
     let cells = |line: &str| {
         let line = line.trim();
