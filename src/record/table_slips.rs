@@ -158,7 +158,7 @@ fn unnamed_row(span: Span) -> Violation {
     }
 }
 
-/// Says where a line of dashes has other cells than the header above it, so that there is no table.
+/// Describes a line of dashes with more or fewer cells than the header above it, which makes the rows no table.
 pub(super) fn broken_table(text: &str) -> Option<String> {
     let cells = |line: &str| {
         let line = line.trim();
@@ -274,7 +274,7 @@ fn miscounted(span: Span, cells: usize, columns: usize) -> Violation {
     }
 }
 
-/// Makes all but the name of a record unreadable, so that nothing else is said of what stands in the wrong columns.
+/// Makes all but the name of a record unreadable, so that no other rule reports the values in the wrong columns.
 fn keep_name(record: &mut RecordContent, row: Span, fields: &[Option<&Field>], told: Violation) {
     let is_name = |name: &str| matches!(name, "id" | "title");
     let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();

@@ -175,7 +175,7 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Frees tables, code, HTML, definitions, items, paragraphs and, unless they are to be kept, headings; keeps links, comments, prose and
+    /// Frees tables, code, HTML, definitions, items, paragraphs and, unless the caller needs them, headings. Retains links, comments, prose and
     /// [`Markdown::anchors`], to which it adds those of headings.
     pub(super) fn free_trees(&mut self, keep_headings: bool) {
         self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
