@@ -44,9 +44,13 @@ fn with_occurrence<'a>(cx: &Context<'a>, args: &[Value<'a>], is_wanted: bool) ->
     let parts: Vec<Value<'a>> = args[1].elements(cx.catalog).collect();
     let text = string(&args[2])?;
     cx.step(text.len() / 16)?;
-    let mut found = vec![false; parts.len()];
+    let (mut found, mut left) = (vec![false; parts.len()], parts.len());
     for hit in search(cx, &parts)?.find_overlapping_iter(text) {
-        found[hit.pattern().as_usize()] = true;
+        cx.step(1)?;
+        left -= usize::from(!std::mem::replace(&mut found[hit.pattern().as_usize()], true));
+        if left == 0 {
+            break;
+        }
     }
     filtered(cx, &args[0], found.iter().map(|found| *found == is_wanted))
 }
