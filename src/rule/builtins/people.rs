@@ -79,7 +79,7 @@ pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Ve
     let of =
         |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
     let found = fields.iter().map(|field| of(field)).find(|found| !found.is_empty());
-    // The value may name somebody; another finding says that it can't be read.
+    // The value may name a person, and another finding reports that it is unreadable.
     let is_unreadable = |field: &str| {
         record.profile.is_none()
             && record.field(field).is_some_and(|it| !it.is_empty() && it.as_mapping().is_some())
