@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Finding, Related};
 
-/// The number of findings from which a cause is reported once.
+/// The number of findings from which a cause is reported once. Two in one file suffice.
 const MANY: usize = 3;
 
 /// The number of different causes from which their common one is reported instead.
@@ -22,7 +22,7 @@ pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
     }
     let mut others: HashMap<usize, (Vec<Related>, &Cause)> = HashMap::new();
     let mut merged: HashSet<usize> = HashSet::new();
-    for (cause, members) in members.into_iter().filter(|(_, members)| members.len() >= MANY) {
+    for (cause, members) in members.into_iter().filter(|(_, members)| are_one(members, &findings)) {
         let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
         let Some(first) = first else { continue };
         let rest: Vec<usize> = members.into_iter().filter(|&at| at != first).collect();
@@ -31,16 +31,20 @@ pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
         others.insert(first, (rest.iter().map(place).collect(), cause));
         merged.extend(rest);
     }
-    let texts: HashMap<usize, (Vec<Related>, String)> =
-        others.into_iter().map(|(at, (places, cause))| (at, (places, cause.shown()))).collect();
+    let texts: HashMap<usize, (Vec<Related>, String)> = others
+        .into_iter()
+        .map(|(at, (places, cause))| {
+            let shown = cause.shown(places.len());
+            (at, (places, shown))
+        })
+        .collect();
     let mut kept = Vec::with_capacity(findings.len() - merged.len());
     for (at, mut finding) in findings.into_iter().enumerate() {
         if merged.contains(&at) {
             continue;
         }
         if let Some((places, shown)) = texts.get(&at) {
-            finding.message =
-                format!("{}; {}", finding.message, shown.replace("{}", &places.len().to_string()));
+            finding.message = format!("{}; {shown}", finding.message);
             finding.related.extend(places.iter().cloned());
         }
         kept.push(finding);
@@ -56,12 +60,18 @@ enum Cause {
 }
 
 impl Cause {
-    fn shown(&self) -> String {
+    fn shown(&self, others: usize) -> String {
         match self {
-            Cause::Narrow(_) => "the same in {} other places".to_owned(),
-            Cause::Wide(text) => format!("{{}} other findings alike, as {text}"),
+            Cause::Narrow(_) if others == 1 => "the same in another place".to_owned(),
+            Cause::Narrow(_) => format!("the same in {others} other places"),
+            Cause::Wide(text) => format!("{others} other findings alike, as {text}"),
         }
     }
+}
+
+fn are_one(members: &[usize], findings: &[Finding]) -> bool {
+    let path = |at: usize| findings[at].place.source.path();
+    members.len() >= MANY || members.len() > 1 && members.iter().all(|&at| path(at) == path(members[0]))
 }
 
 /// The cause of each finding: the wide one of those that many narrow ones share.
@@ -83,8 +93,11 @@ fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::finding::Severity;
+    use crate::text::Source;
     use crate::triage::fixtures;
 
     fn finding(severity: Severity, causes: &[&str]) -> Finding {
@@ -102,16 +115,20 @@ mod tests {
     fn three_findings_of_a_cause_are_one_at_the_most_severe() {
         let error = |cause: &str| finding(Severity::Error, &[cause]);
         let note = |cause: &str| finding(Severity::Note, &[cause]);
-        let found = merged(vec![
-            note("a"),
-            error("b"),
-            error("a"),
-            error("a"),
-            error("b"),
-            finding(Severity::Error, &[]),
-        ]);
-        let expected = [("no b", 0), ("no a; the same in 2 other places", 2), ("no b", 0), ("no cause", 0)];
+        let found = merged(vec![note("a"), error("a"), error("a"), finding(Severity::Error, &[])]);
+        let expected = [("no a; the same in 2 other places", 2), ("no cause", 0)];
         assert_eq!(found, expected.map(|(message, places)| (message.to_owned(), places)));
+    }
+
+    #[test]
+    fn two_findings_of_a_cause_are_one_in_one_file() {
+        let of = |path: &str| {
+            let mut finding = finding(Severity::Error, &["a"]);
+            finding.place.source = Arc::new(Source::new(path, Vec::new()));
+            finding
+        };
+        assert_eq!(merged(vec![of("a.md"), of("a.md")]), [("no a; the same in another place".to_owned(), 1)]);
+        assert_eq!(merged(vec![of("a.md"), of("b.md")]).len(), 2);
     }
 
     #[test]

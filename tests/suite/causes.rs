@@ -116,7 +116,7 @@ fn links_to_one_missing_page_or_to_pages_that_moved_together_are_one_finding() {
         found,
         [
             "docs/adr/0001-use-c.md:9:7: error[reference/broken-link] broken link to `../stories/draft/S-1-log.md`; 2 other findings alike, \
-             as pages of `docs/stories/draft` lie elsewhere now (docs/adr/0001-use-c.md:10:7, docs/adr/0002-use-git.md:9:7)",
+             as all lead to pages of `docs/stories/draft`, which lie elsewhere (docs/adr/0001-use-c.md:10:7, docs/adr/0002-use-git.md:9:7)",
             "docs/adr/0002-use-git.md:10:7: error[reference/broken-link] broken link to `missing.md`; the same in 2 other places \
              (docs/adr/0003-use-make.md:9:7, docs/adr/0003-use-make.md:10:7)",
         ]
