@@ -21,15 +21,46 @@ pub(crate) struct PathGlobs {
 /// The globs of several sets.
 #[derive(Debug, Default)]
 pub(super) struct GlobUnion {
-    built_in: PathGlobs,
-    own: PathGlobs,
+    built_in: UnionPart,
+    own: UnionPart,
+}
+
+#[derive(Debug, Default)]
+struct UnionPart {
+    globs: PathGlobs,
+    /// The number of the set of each glob.
+    sets: Vec<usize>,
 }
 
 impl GlobUnion {
-    /// Returns false only if no set matches the path.
-    pub(super) fn may_match(&self, path: &str) -> bool {
-        let may_match = |globs: &PathGlobs| globs.try_match(path).unwrap_or(true);
-        may_match(&self.built_in) || may_match(&self.own)
+    pub(super) fn of<'g>(sets: impl Iterator<Item = &'g PathGlobs>) -> GlobUnion {
+        let (built_in, own): (Vec<_>, Vec<_>) = sets.enumerate().partition(|(_, set)| set.is_built_in);
+        GlobUnion { built_in: UnionPart::of(&built_in, true), own: UnionPart::of(&own, false) }
+    }
+
+    /// Returns the numbers of the sets that match the path; `None` if each is to be asked.
+    pub(super) fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
+        let mut sets = self.built_in.matching_sets(path)?;
+        sets.extend(self.own.matching_sets(path)?);
+        Some(sets)
+    }
+}
+
+impl UnionPart {
+    fn of(sets: &[(usize, &PathGlobs)], is_built_in: bool) -> UnionPart {
+        let globs =
+            sets.iter().flat_map(|(number, set)| set.globs.iter().map(|glob| (glob.clone(), *number)));
+        let (globs, sets) = globs.unzip();
+        UnionPart { globs: PathGlobs { globs, is_built_in, ..PathGlobs::default() }, sets }
+    }
+
+    fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
+        match self.globs.try_match(path)? {
+            false => Some(Vec::new()),
+            true => {
+                Some(self.globs.compiled_matches(path)?.into_iter().map(|glob| self.sets[glob]).collect())
+            }
+        }
     }
 }
 
@@ -47,14 +78,6 @@ impl PathGlobs {
     /// Globs that are compiled where many paths are compared. One for `.md` matches `.markdown` and `.qmd` too.
     pub(super) fn built_in(globs: Vec<Box<str>>) -> PathGlobs {
         PathGlobs { globs, is_built_in: true, ..PathGlobs::default() }
-    }
-
-    /// Returns globs that match each path that one of the sets matches.
-    pub(super) fn union<'g>(sets: impl Iterator<Item = &'g PathGlobs>) -> GlobUnion {
-        let (built_in, own): (Vec<_>, Vec<_>) = sets.partition(|set| set.is_built_in);
-        let globs_of = |sets: Vec<&PathGlobs>| sets.iter().flat_map(|set| &set.globs).cloned().collect();
-        let own = PathGlobs { globs: globs_of(own), ..PathGlobs::default() };
-        GlobUnion { built_in: PathGlobs::built_in(globs_of(built_in)), own }
     }
 
     fn set(&self) -> Option<&GlobSet> {
@@ -89,6 +112,12 @@ impl PathGlobs {
             found => Some(found),
         });
         found.unwrap_or(Some(false))
+    }
+
+    /// As [`PathGlobs::matches`]; `None` if they are not compiled.
+    fn compiled_matches(&self, path: &str) -> Option<Vec<usize>> {
+        self.set.get()?.as_ref()?;
+        Some(self.matches(path))
     }
 
     /// Returns the indexes of the globs that match.

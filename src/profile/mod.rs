@@ -92,8 +92,8 @@ impl Profiles {
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let auxiliary = profiles.iter().flat_map(|profile| &profile.auxiliary).cloned().collect();
         Profiles {
-            paths: PathGlobs::union(profiles.iter().map(|profile| &profile.paths)),
-            skip: PathGlobs::union(profiles.iter().map(|profile| &profile.skip)),
+            paths: GlobUnion::of(profiles.iter().map(|profile| &profile.paths)),
+            skip: GlobUnion::of(profiles.iter().map(|profile| &profile.skip)),
             profiles,
             digest,
             auxiliary: PathGlobs::built_in(auxiliary),
@@ -102,14 +102,22 @@ impl Profiles {
 
     /// Returns true if the path is one of a format's, in any folder.
     pub fn may_hold_record(&self, path: &str) -> bool {
-        self.paths.may_match(path) && self.iter().any(|profile| profile.may_hold_record(path))
+        match self.paths.matching_sets(path) {
+            Some(sets) => sets.into_iter().any(|number| !self.profiles[number].skips(path)),
+            None => self.iter().any(|profile| profile.may_hold_record(path)),
+        }
     }
 
     /// Returns the profiles that do not skip the path.
     fn not_skipping(&self, path: &str) -> impl Iterator<Item = &Arc<Profile>> {
         let is_template = is_template(path);
-        let may_skip = is_template || self.skip.may_match(path);
-        self.iter().filter(move |profile| !may_skip || !profile.skips_path(path, is_template))
+        let skipping = self.skip.matching_sets(path);
+        let skips = move |number: usize, profile: &Profile| match &skipping {
+            Some(sets) => sets.contains(&number) || (profile.leaves_out_templates && is_template),
+            None => profile.skips_path(path, is_template),
+        };
+        let profiles = self.iter().enumerate();
+        profiles.filter(move |(number, profile)| !skips(*number, profile)).map(|(_, profile)| profile)
     }
 
     /// Returns true if the file belongs to one of the formats but is not a record.
