@@ -249,6 +249,16 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     parse(&CLEAR).or_else(either).or_else(short)
 }
 
+/// Returns the only date that three numbers of two digits can be: `12-26-22` has one month and one day.
+pub fn only_date_of_short_year(text: &str) -> Option<Date> {
+    const ORDERS: [&str; 3] = ["%m-%d-%y", "%d-%m-%y", "%y-%m-%d"];
+    let numbers = text.trim().replace(['/', '.'], "-");
+    let mut dates: Vec<Date> =
+        ORDERS.iter().filter_map(|order| parse_date_as(&numbers, &[Box::from(*order)])).collect();
+    dates.dedup();
+    dates.pop().filter(|_| dates.is_empty())
+}
+
 /// Returns the common formats of `strptime` in which a text is a date.
 pub fn formats_of_date(text: &str) -> Vec<&'static str> {
     const COMMON: [&str; 17] = [

@@ -12,8 +12,8 @@ mod words;
 
 pub use amount::{Amount, Bound, InBaseUnit};
 pub use date::{
-    EXAMPLE_DATE, day_in, formats_of_date, is_date_format, missing_day, other_dates, parse_date,
-    parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format,
+    EXAMPLE_DATE, day_in, formats_of_date, is_date_format, missing_day, only_date_of_short_year, other_dates,
+    parse_date, parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format,
     with_day_and_month_swapped, without_lead,
 };
 pub use duration::{CADENCES, Duration};

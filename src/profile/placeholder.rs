@@ -28,8 +28,21 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     if text.len() > MAX_LEN {
         return false;
     }
+    if is_description_in_angles(text) {
+        return true;
+    }
     let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
     word.chars().all(is_dash) || PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
+}
+
+/// Returns true for `<date created on, in ISO 8601 format>`, and false for a tag and an address.
+fn is_description_in_angles(text: &str) -> bool {
+    let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    inner.is_some_and(|inner| {
+        let is_sentence =
+            inner.split(' ').count() > 2 && inner.starts_with(|c: char| c.is_ascii_alphabetic());
+        is_sentence && !inner.contains(['<', '>', '=', '@', '"', '/', ':'])
+    })
 }
 
 fn is_dash(c: char) -> bool {
@@ -75,6 +88,7 @@ mod tests {
             "<!-- option -->",
             "… <!-- more -->",
             "**tbc**",
+            "<date created on, in ISO 8601 (yyyy-mm-dd) format>",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -83,9 +97,18 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_odd_is_still_a_value() {
-        for text in
-            ["none", "unknown", "nation", "<!-- a --> Ada", "{x} is the input\nof both", "0", "-1", "– soon"]
-        {
+        for text in [
+            "none",
+            "unknown",
+            "nation",
+            "<!-- a --> Ada",
+            "{x} is the input\nof both",
+            "0",
+            "-1",
+            "– soon",
+            "<ada@example.org>",
+            "<a href=x>an old one</a>",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -247,7 +247,9 @@ impl ForeignReader<'_> {
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         // A mapping under a word of every day is something else, where no community says what the word means.
-        if holds_text(&field.ty) && self.profile.practices.is_empty() && found.as_mapping().is_some() {
+        if self.profile.practices.is_empty()
+            && found.as_mapping().is_some_and(|mapping| means_something_else(mapping, &field.ty))
+        {
             return None;
         }
         match self.profile.vocabulary(&field.name) {
@@ -357,10 +359,12 @@ fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
 
-fn holds_text(ty: &FieldType) -> bool {
+/// Returns true for a mapping where text is expected; `{ name: Ada Byron, title: Editor }` is a person.
+fn means_something_else(mapping: &Mapping, ty: &FieldType) -> bool {
     match ty {
         FieldType::Text => true,
-        FieldType::List(item) => holds_text(item),
+        FieldType::Reference(_) => mapping.get("name").is_none(),
+        FieldType::List(item) => means_something_else(mapping, item),
         _ => false,
     }
 }

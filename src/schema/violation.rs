@@ -421,7 +421,7 @@ impl<'a> Collector<'a> {
                 .or_else(|| self.amount_help(error))
                 .or_else(|| self.duration_help(error))
                 .or_else(|| missing_day.map(|(_, help)| help))
-                .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
+                .or_else(|| self.date_help(error).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
                 .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
             suggestion,
@@ -490,6 +490,13 @@ impl<'a> Collector<'a> {
             None => "write a day of the calendar".to_owned(),
         };
         Some((reason, help))
+    }
+
+    fn date_help(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text();
+        let meant = written.and_then(calendar::only_date_of_short_year).map(|date| date.to_string());
+        Some(format!("write year, month and day: `{}`", meant.as_deref().unwrap_or(calendar::EXAMPLE_DATE)))
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
@@ -632,11 +639,6 @@ fn only_required<'e>(branch: &'e [ValidationError<'_>], here: &str) -> Option<&'
         },
         _ => None,
     }
-}
-
-fn date_help(error: &ValidationError<'_>) -> Option<String> {
-    let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
-    is_date.then(|| "write year, month and day: `2026-11-20`".to_owned())
 }
 
 fn is_type(error: &ValidationError<'_>) -> bool {
