@@ -87,7 +87,8 @@ fn links_and_comments_are_understood() {
         "== Decision\n\nSee link:0003-use-mysq.adoc[x], <<0003-use-mysqll.adoc#,y>> and <<_contxt>>.",
     );
     let files = |text: &str| {
-        found(&[("docs/adr/0002-use-postgresql.adoc", text), ("docs/adr/0003-use-mysql.adoc", BOLD)])
+        let config = ("alignlint.yaml", "");
+        found(&[config, ("docs/adr/0002-use-postgresql.adoc", text), ("docs/adr/0003-use-mysql.adoc", BOLD)])
     };
     let broken = |path: &str, column: usize| {
         format!(

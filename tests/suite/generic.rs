@@ -548,29 +548,16 @@ fn a_suggested_heading_has_the_words_of_the_link() {
 }
 
 #[test]
-fn a_closed_page_of_a_community_is_told_of_links_that_can_be_corrected() {
-    let old = adr(
-        "1. Use C",
-        "",
-        "Superseded by [2](0002-use-rusty.md)",
-        "[a](0002-use-rust.md), [b](../ref/gone.md)",
-    );
+fn a_closed_page_of_a_community_is_told_of_the_link_to_what_replaced_it() {
+    let old = |text: &str| adr("1. Use C", "", "Superseded by [2](0002-use-rusty.md)", text);
     let new = adr("2. Use Rust", "", "Accepted\n\nSupersedes [1](0001-use-c.md)", "C.");
-    let files = [("docs/adr/0001-use-c.md", &*old), ("docs/adr/0002-use-rusty.md", &*new)];
-    assert_eq!(
-        found(&files),
-        [
-            "docs/adr/0001-use-c.md:9:5: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`"
-        ]
-    );
-    let rejected = old.replace("Superseded by [2](0002-use-rusty.md)", "Rejected");
-    let files = [("docs/adr/0001-use-c.md", &*rejected), files[1]];
-    assert_eq!(
-        found(&files),
-        [
-            "docs/adr/0001-use-c.md:9:5: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`"
-        ]
-    );
+    let pair = |old: &str| found(&[("docs/adr/0001-use-c.md", old), ("docs/adr/0002-use-rusty.md", &new)]);
+    let page =
+        old("Replaced by [a](0002-use-rust.md).\n\nSee [b](0002-use-rust.md) and [c](../ref/gone.md).");
+    let line = "docs/adr/0001-use-c.md:9:17: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`";
+    assert_eq!(pair(&page), [line]);
+    assert_eq!(pair(&page.replace("Superseded by [2](0002-use-rusty.md)", "Rejected")), [line]);
+    assert_eq!(pair(&old("See [b](0002-use-rust.md) and [c](#deciison).")), [""; 0]);
 }
 
 #[test]

@@ -150,7 +150,8 @@ fn links_and_comments_of_a_page_are_understood() {
     let files = |text: &str| {
         let other = ADR.replace("2. Use PostgreSQL\n=================", "3. Use MySQL\n=================");
         let other = other.replace("Superseded by `ADR 3 <0003-use-mysql.rst>`_", "Accepted\n\nSupersedes 2");
-        found(&[("docs/adr/0002-use-postgresql.rst", text), ("docs/adr/0003-use-mysql.rst", &other)])
+        let config = ("alignlint.yaml", "");
+        found(&[config, ("docs/adr/0002-use-postgresql.rst", text), ("docs/adr/0003-use-mysql.rst", &other)])
     };
     let broken = |path: &str, column: usize| {
         format!(
