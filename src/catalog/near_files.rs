@@ -221,7 +221,7 @@ fn words_and_humps(name: &str) -> Vec<String> {
     words(&spaced)
 }
 
-/// Returns the only name with the same letters and number of three to five digits, a word of the other and the same extension:
+/// Returns the only name with the same letters and number of three to five digits, a word of the other or none, and the same extension:
 /// pages keep their number when they are renamed. A name of letters and a number only may have fewer digits: `zip-3.md`.
 pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     fn number(name: &str, fewest: usize) -> Option<(String, &str)> {
@@ -240,7 +240,9 @@ pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n s
         |other: &&str| number(other, FEWEST_DIGITS).is_some_and(|number| (number, extension(other)) == key);
     let shares_word = |other: &&str| {
         let known = || of_name.iter().map(String::as_str);
-        of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
+        let of_other = words(other);
+        let has_words = !of_name.is_empty() && !of_other.is_empty();
+        !has_words || of_other.iter().any(|word| nearest(word, known()).is_some())
     };
     let mut alike = names.filter(is_alike);
     let first = alike.next().filter(|_| Format::is_page_path(name))?;

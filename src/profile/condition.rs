@@ -174,8 +174,17 @@ pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {
     columns.iter().all(|names| column_index(header, names).is_some())
 }
 
+/// A note in brackets counts for nothing: `Decision (Reason)`.
 fn column_index(header: &[Cell], names: &[Box<str>]) -> Option<usize> {
-    names.iter().find_map(|name| header.iter().position(|cell| same_key(cell.text.trim(), name)))
+    let find = |title: fn(&Cell) -> Option<&str>| {
+        let has_name = |cell: &Cell, name| title(cell).is_some_and(|title| same_key(title, name));
+        names.iter().find_map(|name| header.iter().position(|cell| has_name(cell, name)))
+    };
+    find(|cell| Some(cell.text.trim())).or_else(|| find(before_note))
+}
+
+fn before_note(cell: &Cell) -> Option<&str> {
+    Some(cell.text.trim().strip_suffix(')')?.split_once(" (")?.0)
 }
 
 impl<'a> TableRow<'a> {

@@ -361,7 +361,14 @@ impl<'a> View<'a> {
                 let names = [letters.into()];
                 let key = || self.root.and_then(|root| by_key(root, &names));
                 let line = || self.header().and_then(|header| by_key(header, &names));
-                let stated = |node: Node| node.as_text().is_some_and(|text| is_number(text, number));
+                // `tdp: 20.1` in `tdp-20.1.md`.
+                let is_part = |text: &str| {
+                    text.strip_prefix(number).is_some_and(|part| part.starts_with('.'))
+                        && self.stem().ends_with(text)
+                };
+                let stated = |node: Node| {
+                    node.as_text().is_some_and(|text| is_number(text, number) || is_part(text.trim()))
+                };
                 let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
                 key().is_some_and(stated) || row() || line().is_some_and(stated)
             })

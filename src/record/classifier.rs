@@ -248,7 +248,13 @@ pub(super) fn is_hidden(path: &str) -> bool {
     let hides = |part: &str| part.starts_with(['.', '_']);
     // The site generator Jekyll begins the names of its collections so.
     let is_collection = |part: &str| part.starts_with('_') && is_numbered(name);
-    let is_open = |part: &str| CONVENTIONS.is_page_folder(part) || is_collection(part);
+    let is_among_records =
+        || is_numbered(name) && folders.split('/').any(|it| CONVENTIONS.is_page_folder(it));
+    let is_open = |part: &str| {
+        CONVENTIONS.is_page_folder(part)
+            || is_collection(part)
+            || (CONVENTIONS.is_hidden_folder_of_pages(part) && is_among_records())
+    };
     hides(name) || folders.split('/').any(|part| hides(part) && !is_open(part))
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Conventions {
     page_folders: HashSet<String>,
     /// The last words of their names.
     page_folder_endings: Vec<Box<str>>,
+    /// Hidden folders that hold pages of the project, without the full stop.
+    hidden_folders: Vec<Box<str>>,
     /// In any place, for pages that are kept as they were.
     #[serde(deserialize_with = "folded")]
     frozen_folders: HashSet<String>,
@@ -101,6 +103,11 @@ impl Conventions {
                 words.strip_suffix(&**ending).is_some_and(|before| before.is_empty() || before.ends_with('-'))
             })
         }
+    }
+
+    /// Returns true for a hidden folder such as `.github`.
+    pub(super) fn is_hidden_folder_of_pages(&self, name: &str) -> bool {
+        name.strip_prefix('.').is_some_and(|name| is_one_of(name, &self.hidden_folders))
     }
 
     /// Returns true for a file in an archive folder, which is not edited.

@@ -359,3 +359,66 @@ fn rules_reports_work_and_forms_are_no_decisions() {
         ["docs/requirements/adr/IR-002-number.md accepted", "proposed/0003-mend-the-alarm.md -"]
     );
 }
+
+#[test]
+fn pages_lie_in_hidden_folders_of_tools_and_minutes_where_the_day_and_a_word_are_one() {
+    let minutes = "# Protocol\n\n**Attendees:** Ada, Bo\n\n## Schemas\n\n- One for all.\n";
+    let term =
+        "---\ntitle: Back end\ndate: 2020-10-25\npart-of-speech: noun\n---\n\nWhat serves the front.\n";
+    let part = "---\ntdp: 20.1\ntitle: Move the funds\nstatus: Implemented\nauthor: Ada\ncreated: 2021-03-29\n---\n\n## Summary\n\nWe do.\n";
+    let log = "# Decision log\n\n| ID | Date | Passed by | Decision (Reason) |\n|---|---|---|---|\n| D1 | 2019-05-08 | all | Two keys |\n";
+    assert_eq!(
+        read(&[
+            (".agent/core/decision-records/PDR-001-location.md", &adr("PDR-001: Location", "Accepted")),
+            (".agent/core/decision-records/notes.md", &adr("PDR-001: Location", "Accepted")),
+            ("Board_Decision_Log.md", log),
+            ("Protocols/2018-01-02WorkgroupCall.md", minutes),
+            ("TDP/tdp-20.1.md", part),
+            ("content/terms/back-end.md", term),
+        ]),
+        [
+            ".agent/core/decision-records/PDR-001-location.md accepted",
+            "Board_Decision_Log.md accepted",
+            "Protocols/2018-01-02WorkgroupCall.md 2018-01-02",
+            "TDP/tdp-20.1.md accepted",
+            "content/terms/back-end.md -",
+        ]
+    );
+}
+
+#[test]
+fn what_a_form_means_by_a_word_is_no_mistake() {
+    let file = "id: ADR-004\ntitle: Link the codes\nstatus: accepted\ncontext: They can't be clicked.\ndecision: Link them.\nauthor:\n  type: agent\n  agent_id: tool-1\n";
+    let proposal = |created: &str| {
+        format!(
+            "---\nsip: 9\ntitle: Offers\ndescription: None\nauthor: Ada (@ada)\nstatus: Draft\ntype: Standards\ncreated: {created}\n---\n\n## Abstract\n\nA.\n"
+        )
+    };
+    let files = [
+        ("docs/rfcs/0001-scope.md", adr("RFC 1: Scope", "Accepted")),
+        ("docs/rfcs/assets/0001-scope-in-full.md", adr("The scope in full", "Accepted")),
+        ("SIPS/sip-9.md", proposal("<date created on, in ISO 8601 (yyyy-mm-dd) format>")),
+        (".pm/adrs/ADR-004.yaml", file.to_owned()),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, &**text));
+    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
+    let slip = Repository::folder_with(&[("SIPS/sip-9.md", &proposal("12-26-22"))]);
+    assert_eq!(
+        found(&slip),
+        [
+            "SIPS/sip-9.md: schema/format: `9`: `created` is `12-26-22`; expected a date such as `2026-11-20`; write year, month and day: `2022-12-26`"
+        ]
+    );
+}
+
+#[test]
+fn a_note_above_the_text_names_the_successor_in_other_languages_too() {
+    let old = "# ADR-0028: Navegación\n\n> ⚠️ **SUPERSEDIDO por ADR-0136** (2026-06-23).\n\n## Contexto\n\nA.\n\n## Decisión\n\nB.\n";
+    let repository = Repository::folder_with(&[
+        ("docs/adr/ADR-0028-nav.md", old),
+        ("docs/adr/ADR-0136-vista.md", &adr("ADR-0136: Vista", "Accepted")),
+    ]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let record = &listing["records"][0];
+    assert_eq!(record["fields"]["superseded-by"][0], "0136", "{record}");
+}
