@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder, page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::is_introduction_or_form;
@@ -19,7 +19,7 @@ use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, 
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
-use crate::node::{Key, Mapping, Node, Value};
+use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, View};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
@@ -55,16 +55,37 @@ const FEWEST_FIELDS: usize = 2;
 /// Returns true if the front matter of a page names the owner, or an identifier beside keys of the kind alone: other formats
 /// state a number, authors and who decided too.
 fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
-    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    let states = |name: &str| {
-        let field = kind.shape.field(name);
-        field.is_some_and(|field| entries.iter().any(|entry| field.is_own_name(&entry.key.name)))
-    };
-    let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
-    let owner = kind.accountable.first();
+    let keys = entries(view.root);
     !names_community(view)
-        && (owner.is_some_and(|owner| states(owner))
-            || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
+        && (names_owner(keys, kind) || (states(keys, kind, "id") && are_of_kind(keys, kind)))
+}
+
+/// Returns true for a page in the program's own folder whose lines below the title name the owner, beside fields of the kind alone.
+fn has_own_lines(view: &View<'_>, kind: &Kind) -> bool {
+    let lines = entries(view.header());
+    view.root.is_none()
+        && lies_in_own_folder(view.path())
+        && names_owner(lines, kind)
+        && are_of_kind(lines, kind)
+        && !names_community(view)
+}
+
+fn entries(node: Option<&Node>) -> &[Entry] {
+    node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries)
+}
+
+fn names_owner(entries: &[Entry], kind: &Kind) -> bool {
+    kind.accountable.first().is_some_and(|owner| states(entries, kind, owner))
+}
+
+fn states(entries: &[Entry], kind: &Kind, name: &str) -> bool {
+    let field = kind.shape.field(name);
+    field.is_some_and(|field| entries.iter().any(|entry| field.is_own_name(&entry.key.name)))
+}
+
+fn are_of_kind(entries: &[Entry], kind: &Kind) -> bool {
+    let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
+    entries.iter().all(|entry| is_known(&entry.key.name))
 }
 
 /// Returns true if front matter without an owner has keys of another program.
@@ -278,7 +299,8 @@ impl<'a> Recogniser<'a> {
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
         let is_native = |kind: &&Arc<Kind>| {
-            (has_own_marks(&view, kind) || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
+            let has_marks = || has_own_marks(&view, kind) || has_own_lines(&view, kind);
+            (has_marks() || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
                 && !self.is_register(&view, kind)
         };
         let by_content = || {
@@ -326,8 +348,10 @@ impl<'a> Recogniser<'a> {
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
             || view.markdown().is_some_and(|page| rows::are_records(page, kind));
         // The formats tell apart what most pages are.
-        let states_enough =
-            || *kind.name != *page_kind() && self.sections.count_stated(view, kind) >= FEWEST_FIELDS;
+        let states_enough = || {
+            (*kind.name != *page_kind() || has_own_lines(view, kind))
+                && self.sections.count_stated(view, kind) >= FEWEST_FIELDS
+        };
         let fits = fits || self.sections.count_fields(view, kind) >= FEWEST_FIELDS || states_enough();
         fits.then_some(kind)
     }
