@@ -143,7 +143,7 @@ fn a_decision_in_lines_below_its_title_is_in_the_form_of_the_program() {
 }
 
 const GOALS: &str = "# Goals\n\nPeriod: 2026-Q4\n\n## G-1: Farms trust us\n\nLevel: company\nOwner: ada\n\n### Key results\n\n- Fewer false alarms\n\n\
-                     ## G-2: Invoices are paid\n\nLevel: team\nOwner: nobody\n\n### Key results\n\n- Debtors pay\n";
+                     ## G-2: Invoices are paid\n\nLevel: team\nOwner: lena\n\n### Key results\n\n- Debtors pay\n";
 
 #[test]
 fn goals_below_governance_are_held_to_all_practices() {
@@ -184,7 +184,7 @@ fn a_key_result_has_the_owner_of_its_row_and_the_time_of_its_number() {
                 | Fewer false alarms | alarms | 9 | 4 | 6.5 | 2026-11-16 | priya |\n\n\
                 ## G-2: Farms stay\n\nLevel: team\nOwner: ada\n\n### Key results\n\n- They like us\n";
     let kpis = ("governance/kpis.yaml", "kpis: [{ id: alarms, title: Alarms, owner: ada }]\n");
-    let repository = Repository::folder_with(&[PEOPLE, kpis, ("governance/goals.md", page)]);
+    let repository = Repository::with(&[PEOPLE, kpis, ("governance/goals.md", page)]);
     let report = |arguments: &[&str]| {
         let all = [&["report", "course", "--as-of", "2026-11-26"], arguments].concat();
         repository.run(&all).out.split_whitespace().collect::<Vec<_>>().join(" ")
