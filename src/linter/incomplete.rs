@@ -1,5 +1,6 @@
 //! Files that could not be read to their end, where the rule that reports them was not selected.
 
+use crate::catalog::SourceFile;
 use crate::finding::Finding;
 use crate::input::Input;
 use crate::report::counted;
@@ -26,7 +27,8 @@ impl Linter {
         if self.options.since.is_some() {
             return None;
         }
-        let mut pages = input.catalog().files().iter().filter(|file| file.source().is_windows_1252());
+        let is_tolerated = |file: &&SourceFile| file.source().is_windows_1252() && !file.is_incomplete();
+        let mut pages = input.catalog().files().iter().filter(is_tolerated);
         let first = pages.next()?;
         Some(match pages.count() {
             0 => format!("`{}` is not in UTF-8, and read as Windows-1252; save it as UTF-8", first.path()),
@@ -45,7 +47,7 @@ impl Linter {
         }
         let is_reported = |path: &str| findings.iter().any(|finding| **finding.place.source.path() == *path);
         let incomplete = input.catalog().files().iter().filter(|file| !is_reported(file.path()));
-        let notice = |file: &crate::catalog::SourceFile| {
+        let notice = |file: &SourceFile| {
             let problem = file.document.problems.iter().find(|problem| problem.fatal)?;
             let line = file.source().position(problem.span.start as usize).line;
             Some(format!(

@@ -31,6 +31,7 @@ mod listed;
 mod lookup;
 mod mention;
 mod named;
+mod own_marks;
 mod page;
 mod pairs;
 mod partial_days;
