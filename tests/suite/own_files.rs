@@ -362,8 +362,7 @@ fn a_section_that_a_profile_reads_and_its_only_page_lacks_is_told() {
         ("policy/profiles/memo.yaml", &*profile),
         (MEMO.0, &*memo),
     ];
-    let notices = notices(&Repository::folder_with(&files));
-    let told =
-        |field: &str| notices.iter().any(|notice| notice.contains(&format!("`{field}` is not found in")));
-    assert!(told("context") && told("outcome") && !told("date"), "{notices:?}");
+    let notes = Repository::folder_with(&files).run(&[]).notes();
+    let told = |field: &str| notes.contains(&format!("`{field}` is not found in"));
+    assert!(told("context") && told("outcome") && !told("date"), "{notes}");
 }
