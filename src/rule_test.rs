@@ -235,8 +235,8 @@ impl ExampleRun<'_> {
 
     /// The format of the user's own for these records that a page comes nearest to, and what the page lacks of it.
     fn nearest_own_format(&self, input: &Input, path: &str) -> Option<(Arc<str>, Mismatch)> {
-        let source = input.catalog().snapshot().read_path(path)?;
-        let document = syntax::parse(source, Format::from_path(path)?);
+        let format = Format::from_path(path).filter(|format| format.is_page())?;
+        let document = syntax::parse(input.catalog().snapshot().read_path(path)?, format);
         let view = View::new(&document, document.roots.first(), None);
         let mut own = self.policy.profiles.own_mismatches(&view).into_iter();
         let (profile, lacks) =

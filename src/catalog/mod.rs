@@ -212,6 +212,9 @@ impl Catalog {
             for record in records {
                 record.demanded = demanded.clone();
                 record.is_unadopted = record.profile.is_none() && !is_adopted;
+                let profile = record.profile.as_ref();
+                record.is_of_own_folder =
+                    is_adopted && profile.is_some_and(|profile| profile.counts_as_own_form(&record.path));
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
             }

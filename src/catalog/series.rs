@@ -49,8 +49,8 @@ impl Catalog {
         if digits.len() == YEAR_DIGITS { highest.with_years } else { highest.without_years }
     }
 
-    /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, another one for each
-    /// identifier that several records share. A folder of one status counts with those of the others.
+    /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, also on other branches, another
+    /// one for each identifier that several records share. A folder of one status counts with those of the others.
     pub fn free_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
         let folder = record::numbered_folder(folder);
         let highest = self.highest_number(record, folder, prefix)?;
@@ -67,6 +67,8 @@ impl Catalog {
         let first = files.partition_point(|file| *file.path < *folder);
         let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
         let mut numbers: HashSet<i64> = names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
+        let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
+        numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
         let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let records = self.of_kind(kind).iter().map(|&number| self.record(number));
         for record in records.filter(|record| record.path.starts_with(folder)) {

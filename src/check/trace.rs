@@ -30,6 +30,8 @@ pub struct Trace {
     /// Empty if the rule is not for such a record.
     pub steps: Vec<Step>,
     pub findings: Vec<Finding>,
+    /// For each finding, what keeps it from being reported. The linter sets it.
+    pub suppressed_by: Vec<Option<String>>,
     pub not_judged: Vec<NotJudged>,
     /// True if the repository has no record of a kind that the rule reads.
     pub is_unused: bool,
@@ -44,6 +46,7 @@ impl Trace {
             undemanded: None,
             steps: Vec::new(),
             findings: Vec::new(),
+            suppressed_by: Vec::new(),
             not_judged: Vec::new(),
             is_unused: false,
         }

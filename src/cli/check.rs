@@ -17,7 +17,7 @@ use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
 use crate::practices;
 use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
-use crate::rule::page;
+use crate::rule::{Rule, page};
 
 use super::progress::show_while;
 use super::{
@@ -301,4 +301,8 @@ fn print_not_judged(linter: &Linter, outcome: &LintResult, all: bool) {
         false => report::not_judged::summary(&not_judged, &linter.record_counts(outcome)),
     };
     lines.iter().for_each(|line| streams::line(line));
+    let own: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| rule.is_own).cloned().collect();
+    for (rule, reason) in linter.never_judged(&own).unwrap_or_default() {
+        streams::line(&format!("never judged: {}: {reason}", rule.id));
+    }
 }

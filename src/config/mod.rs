@@ -101,6 +101,9 @@ pub struct NamedProfile {
     pub span: Span,
 }
 
+/// The entry of `practices` that stands for each of them.
+pub const ALL_PRACTICES: &str = "all";
+
 /// The files whose records are held to a practice, whatever their format.
 #[derive(Clone, Debug)]
 pub struct PracticeFiles {
@@ -410,7 +413,8 @@ impl Config {
 
     /// Returns a fault for each practice that is none of `names`.
     pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
-        let unknown = self.practices.iter().filter(|entry| !names.contains(&&*entry.practice));
+        let is_known = |practice: &str| practice == ALL_PRACTICES || names.contains(&practice);
+        let unknown = self.practices.iter().filter(|entry| !is_known(&entry.practice));
         let fault = |entry: &PracticeFiles| {
             let fault = self.unknown("practice", &entry.practice, entry.span, None);
             fault.help(name_help(&entry.practice, names))

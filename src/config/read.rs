@@ -77,7 +77,8 @@ pub(super) fn config(
         if let Some(first) = violations.iter().find(is_outdented) {
             return Err(outdented_rules(source, first, root, &document).into_iter().collect());
         }
-        faults.extend(violations.into_iter().map(|violation| reword(violation, root).into_fault(source)));
+        let worded = |violation| with_own_rule(reword(violation, root), root, snapshot).into_fault(source);
+        faults.extend(violations.into_iter().map(worded));
         faults.extend(empty_extends(source, root));
     }
     if !faults.is_empty() {
@@ -154,6 +155,7 @@ fn reword(mut violation: Violation, root: &Node) -> Violation {
             let mut other =
                 || violation.help.take().unwrap_or_else(|| "write it as in `trade-offs`".to_owned());
             violation.help = Some(match is_path {
+                true if **name == *"*" => "write `all` for each of them: `all: docs/**`".to_owned(),
                 true => format!("write the practice first, and then its files: `owner: {name}`"),
                 false => other(),
             });
@@ -208,7 +210,25 @@ fn is_rule_name(text: &str) -> bool {
     text.split_once('/').is_some_and(|(family, name)| is_part(family) && is_part(name))
 }
 
-/// True for the settings of a family, or of all rules, that are written as those of one rule.
+/// Names the rule of the user's own that a key without a family means.
+fn with_own_rule(violation: Violation, root: &Node, snapshot: &Snapshot) -> Violation {
+    let is_rule = violation.message.starts_with("invalid rule name") && !violation.field.contains('/');
+    let folders = root.get("extends").filter(|_| is_rule).map(one_or_more).unwrap_or_default();
+    let folders = folders.iter().filter_map(|folder| folder.as_text()?.strip_prefix("./"));
+    let called = |folder: &str| {
+        let rules = format!("{}/rules/", folder.trim_end_matches('/'));
+        let mut files = snapshot.files().iter().filter_map(|file| {
+            let id = file.path.strip_prefix(&rules)?.strip_suffix(".yaml")?;
+            id.ends_with(&format!("/{}", violation.field)).then(|| id.to_owned())
+        });
+        files.next()
+    };
+    match folders.filter_map(called).next() {
+        Some(id) => Violation { help: Some(format!("write it with its family: `{id}`")), ..violation },
+        None => violation,
+    }
+}
+
 /// The built-in rules with such an id.
 fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
     let files = embedded::files("rules").map(|(path, _)| path);

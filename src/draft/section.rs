@@ -5,8 +5,8 @@ use super::{parsed, records_in};
 use crate::linter::Linter;
 use crate::record::Record;
 
-/// Returns the text of the file with a section like the last one behind it: its heading, the lines with known values, and the header of
-/// its table. `None` if the result would not be read as intended.
+/// Returns the text of the file with a section like the last one behind it: its heading, its lines, empty where the value is not known,
+/// and the heading and the header of its table. `None` if the result would not be read as intended.
 pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> Option<String> {
     let source = linter.snapshot().read_path(path)?;
     let text = source.text();
@@ -14,7 +14,8 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
     let whole = source.slice(model.span);
     let heading = heading(whole.lines().next()?, model, values)?;
     let lines: Vec<String> = whole.lines().skip(1).filter_map(|line| stated(line, values)).collect();
-    let parts = [vec![heading], lines, header_of_table(whole)];
+    let table_heading = heading_of_table(whole).into_iter().collect();
+    let parts = [vec![heading], lines, table_heading, header_of_table(whole)];
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let blank = format!("{newline}{newline}");
     let parts: Vec<String> =
@@ -36,12 +37,19 @@ fn heading(like: &str, model: &Record, values: &Values<'_>) -> Option<String> {
     Some(format!("{before}{}{after}", values.request.title))
 }
 
-/// The line of a field with the value of the new record, if that is known.
+/// The line of a field with the value of the new record, or without one where that is not known.
 fn stated(line: &str, values: &Values<'_>) -> Option<String> {
     let (name, like) = line.split_once(": ")?;
     let field = values.field(name.trim_matches(|c: char| !c.is_alphanumeric()))?;
-    let value = values.value(field, like.trim())?;
-    Some(format!("{name}: {value}"))
+    let (name, like) = (name.trim_end(), like.trim());
+    Some(values.value(field, like).map_or_else(|| format!("{name}:"), |value| format!("{name}: {value}")))
+}
+
+/// The heading between the beginning of a section and its table.
+fn heading_of_table(section: &str) -> Option<String> {
+    let lines = section.lines().skip(1).take_while(|line| !line.trim_start().starts_with('|'));
+    let heading = lines.filter(|line| line.starts_with('#')).last();
+    heading.filter(|_| !header_of_table(section).is_empty()).map(str::to_owned)
 }
 
 fn header_of_table(section: &str) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::kind::cell;
 use crate::profile::Profile;
 
-/// Renders the page of a format: how its files are recognised, and where they state the fields of its kind.
+/// Renders the page of a format: where its files state the fields of its kind, and how they are recognised.
 pub(super) fn render(profile: &Profile) -> String {
     let kind = &profile.kind.name;
     let description = match profile.description.trim().trim_end_matches('.') {
@@ -22,8 +22,6 @@ pub(super) fn render(profile: &Profile) -> String {
         page.extend(profile.usual_paths.iter().map(|path| format!("- `{path}`\n")));
         page.push('\n');
     }
-    let condition = serde_yaml::to_string(&profile.recognised_by).unwrap_or_default();
-    let _ = writeln!(page, "## Recognised by\n\n```yaml\n{}\n```\n", condition.trim_end());
     page.push_str("## Fields\n\n| field | read from the first of |\n|---|---|\n");
     for (field, places) in profile.described_fields() {
         let _ = writeln!(page, "| `{field}` | {} |", cell(&places.join(", ")));
@@ -33,5 +31,8 @@ pub(super) fn render(profile: &Profile) -> String {
         let words: Vec<String> = vocabulary.words().map(|word| format!("`{word}`")).collect();
         let _ = write!(page, "\n## Words for `{field}`\n\n{}\n", words.join(", "));
     }
+    // Last, as it may be long.
+    let condition = serde_yaml::to_string(&profile.recognised_by).unwrap_or_default();
+    let _ = writeln!(page, "\n## Recognised by\n\n```yaml\n{}\n```", condition.trim_end());
     page
 }

@@ -33,7 +33,7 @@ pub fn page(name: &str, policy: &Policy, catalog: &Catalog) -> String {
     }
     let mut text = format!(
         "# {name}\n\nRules about a practice check records in the program's own form, records whose format demands the practice, and files that \
-         `practices` in `alignlint.yaml` names.\n\n| practice | rules |\n|---|---|\n"
+         `practices` in `alignlint.yaml` names: `all: okrs/**` there demands each of them.\n\n| practice | rules |\n|---|---|\n"
     );
     let mut here = String::new();
     for (practice, rules) in by_practice {

@@ -8,8 +8,8 @@ use crate::input::Input;
 use crate::kind::Shape;
 use crate::record::Record;
 use crate::report::counted;
-use crate::schema::{did_you_mean, lacks_one_letter, only_meaning};
-use crate::syntax::Format;
+use crate::schema::{Violation, did_you_mean, lacks_one_letter, only_meaning};
+use crate::syntax::{Document, Format};
 
 use super::Linter;
 
@@ -30,6 +30,26 @@ pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> 
         .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))
 }
 
+/// Names the misspelt columns that are read all the same, where that is no finding as the keys may be those of somebody else.
+fn misspelt_columns(rows: &[&Record], document: &Document) -> Vec<String> {
+    let unadopted = rows.iter().filter(|row| row.is_unadopted);
+    let slips = unadopted.flat_map(|row| &row.format_violations);
+    let notice = |violation: &Violation| {
+        let line = document.source.position(violation.span.start as usize).line;
+        let path = document.source.path();
+        let meant = violation.suggestion.as_deref()?;
+        let is_column = &*violation.keyword == "additional-properties";
+        is_column.then(|| {
+            format!(
+                "the column `{}` of `{path}:{line}` is read as `{}`",
+                violation.field,
+                meant.to_lowercase()
+            )
+        })
+    };
+    slips.filter_map(notice).collect()
+}
+
 impl Linter {
     /// Returns a notice for each table in the program's own form that has unread columns.
     pub(super) fn unread_columns(&self, input: &Input) -> Vec<String> {
@@ -47,6 +67,7 @@ impl Linter {
             let Some(first) = rows.first() else { continue };
             let Some(document) = explain::file::document(input, &first.path) else { continue };
             let page = document.markdown.as_ref();
+            notices.extend(misspelt_columns(&rows, &document));
             for columns in page.map(|page| columns::unread(page, &rows)).unwrap_or_default() {
                 let short: Vec<&UnreadColumn> = columns.iter().filter(|column| column.is_short).collect();
                 let Some(column) = short.first() else { continue };

@@ -1,11 +1,45 @@
 //! Files that could not be read to their end, where the rule that reports them was not selected.
 
+use crate::catalog::SourceFile;
 use crate::finding::Finding;
 use crate::input::Input;
+use crate::report::counted;
+use crate::syntax::Format;
 
 use super::Linter;
 
 impl Linter {
+    /// Returns a notice for each page that the user names and that is read for no rule.
+    pub(super) fn named_pages_without_records(&self, input: &Input) -> Vec<String> {
+        let named = self.options.paths.iter().filter_map(|path| self.snapshot.resolve(path));
+        let is_unread = |path: &String| {
+            let is_page = Format::is_page_path(path) && self.snapshot.get(path).is_some();
+            is_page && input.file_at(path).is_none()
+        };
+        let notice = |path: String| {
+            format!("nothing is checked in `{path}`: it is no record, and its links are not read")
+        };
+        named.filter(is_unread).map(notice).collect()
+    }
+
+    /// Returns a notice for the pages that are not in UTF-8: other programs show wrong letters, and fixes leave them alone.
+    pub(super) fn pages_in_other_encodings(&self, input: &Input) -> Option<String> {
+        if self.options.since.is_some() {
+            return None;
+        }
+        let is_tolerated = |file: &&SourceFile| file.source().is_windows_1252() && !file.is_incomplete();
+        let mut pages = input.catalog().files().iter().filter(is_tolerated);
+        let first = pages.next()?;
+        Some(match pages.count() {
+            0 => format!("`{}` is not in UTF-8, and read as Windows-1252; save it as UTF-8", first.path()),
+            more => format!(
+                "`{}` and {} are not in UTF-8, and read as Windows-1252; save them as UTF-8",
+                first.path(),
+                counted(more, "other page")
+            ),
+        })
+    }
+
     /// Returns a notice for each file without a finding of which a part was not read: rules about all records miss those in it.
     pub(super) fn incomplete_files(&self, input: &Input, findings: &[Finding]) -> Vec<String> {
         if self.options.select.is_empty() {
@@ -13,7 +47,7 @@ impl Linter {
         }
         let is_reported = |path: &str| findings.iter().any(|finding| **finding.place.source.path() == *path);
         let incomplete = input.catalog().files().iter().filter(|file| !is_reported(file.path()));
-        let notice = |file: &crate::catalog::SourceFile| {
+        let notice = |file: &SourceFile| {
             let problem = file.document.problems.iter().find(|problem| problem.fatal)?;
             let line = file.source().position(problem.span.start as usize).line;
             Some(format!(

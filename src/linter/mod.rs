@@ -31,7 +31,7 @@ use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{KindCount, Summary, merge_by_cause};
+use crate::triage::{self, KindCount, Summary, merge_by_cause};
 
 mod baseline;
 mod beside;
@@ -219,6 +219,8 @@ impl Linter {
             result.notices.extend(self.misspelt_in_sessions(&result.input));
             result.notices.extend(self.unreported_days(&result.input));
             result.notices.extend(self.incomplete_files(&result.input, &result.findings));
+            result.notices.extend(self.named_pages_without_records(&result.input));
+            result.notices.extend(self.pages_in_other_encodings(&result.input));
             result.notices.extend(idle_rules);
             Ok(result)
         })
@@ -299,7 +301,14 @@ impl Linter {
             }
             let records: Vec<u32> =
                 self.find_records(target, &input)?.iter().map(|record| record.number).collect();
-            Ok(check.trace(rule, &records)?)
+            let mut traces = check.trace(rule, &records)?;
+            for trace in &mut traces {
+                let cause = |finding| {
+                    triage::suppressed_by(&input, self.policy.baseline.as_deref(), self.as_of, finding)
+                };
+                trace.suppressed_by = trace.findings.iter().map(cause).collect();
+            }
+            Ok(traces)
         })
     }
 

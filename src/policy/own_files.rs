@@ -408,10 +408,12 @@ fn is_rules(folder: &str) -> bool {
     folder.rsplit('/').next() == Some(RULES.trim_end_matches('/'))
 }
 
-/// The identifier of a rule that is most like this path: the first folder below the last `rules/` is the family.
+/// The identifier of a rule that is most like this path: the first folder below the last `rules/`, else the last folder is the family.
 fn id_of(name: &str) -> String {
-    let name = name.rsplit_once(&format!("/{RULES}")).map_or(name, |(_, below)| below);
-    let name = name.strip_prefix(RULES).unwrap_or(name);
+    let below = name.rsplit_once(&format!("/{RULES}")).map(|(_, below)| below).or(name.strip_prefix(RULES));
+    // A folder of another name around that of the family is meant to be `rules/`.
+    let last_two = || name.rmatch_indices('/').nth(1).map_or(name, |(at, _)| &name[at + 1..]);
+    let name = below.unwrap_or_else(last_two);
     let words = |part: &str| {
         let lower = kebab(part);
         let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

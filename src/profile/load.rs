@@ -236,6 +236,7 @@ impl Loader<'_> {
             status_since: self.fields(root.get("status-since")),
             write_targets: self.write_targets(root.get("writes")),
             practices: self.practices(root.get("practices")),
+            own_form_in: self.globs(root.get("own-form-in")),
         };
         self.fixed_values(&details, root.get("fields"));
         self.unread_values(&details, root.get("values"));

@@ -105,16 +105,20 @@ impl Profile {
             .any(|one| matches!(&one.selector, Selector::Title(pattern) if begins_with_mark(pattern)))
     }
 
-    /// Returns true if a page has no part of the sort that a field is read from: keys, lines `Name: …` or a table.
+    /// Returns true if a page has no part of the sort that a field is read from: keys, lines `Name: …` or a table; or if none of its
+    /// sections is one that the format reads.
     pub fn lacks_such_places(&self, field: &str, view: &View<'_>) -> bool {
         let has_entries =
             |node: Option<&Node>| node.and_then(Node::as_mapping).is_some_and(|it| !it.is_empty());
+        let unread = || self.unread_places(view).into_iter().filter(|place| place.location == "section");
+        let reads_a_section = || unread().count() < view.sections().len();
         let is_missing = |one: &Extractor| match one.selector {
             Selector::Key(_) => !has_entries(view.root),
             Selector::Header(_) => !has_entries(view.header()),
             Selector::Cell(_) | Selector::Row(_) | Selector::Column(_) => {
                 view.markdown().is_some_and(|page| page.tables.is_empty())
             }
+            Selector::Section(..) => !view.sections().is_empty() && !reads_a_section(),
             _ => false,
         };
         self.extractors(field).count() > 0 && self.extractors(field).all(is_missing)

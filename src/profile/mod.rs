@@ -273,6 +273,7 @@ pub struct Details {
     path_aliases: Vec<Box<str>>,
     optional_fields: Vec<Box<str>>,
     unsupported_fields: Vec<Box<str>>,
+    own_form_in: PathGlobs,
     /// The dates of the record that say since when it has its status, the best first.
     pub status_since: Vec<Box<str>>,
     write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
@@ -409,6 +410,11 @@ impl Profile {
     /// Returns true if the file accompanies a record, such as the README of a KEP.
     pub fn is_companion(&self, path: &str) -> bool {
         self.companions.is_match(path) && !self.skips(path)
+    }
+
+    /// Returns true if the format counts as the program's own form in such a file.
+    pub fn counts_as_own_form(&self, path: &str) -> bool {
+        self.own_form_in.is_match(path)
     }
 
     /// Returns the words in bold and their meanings, as the cells of rows, and the header of these; none if the format reads no such

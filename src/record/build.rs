@@ -168,7 +168,9 @@ pub(super) fn page(
     let source = view.source();
     let mut canonical = Canonical::new(source, None);
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
+    let fallback_id = identity::page_id(view, kind);
     add_title(view, &mut fields);
+    remove_id_from_title(&mut fields, fallback_id);
     sections.add_fields(view, &mut canonical, kind, &mut fields);
     sections.add_header_fields(view, &mut canonical, kind, &mut fields);
     sections.add_marked_items(view, &mut canonical, kind, &mut fields);
@@ -179,7 +181,7 @@ pub(super) fn page(
         fields,
         implicit_title: None,
         anchor: view.anchor(),
-        fallback_id: identity::name_id(view, kind).into(),
+        fallback_id: fallback_id.into(),
         violations: canonical.into_repeated_keys(),
     };
     let mut record = draft.finish(source);
@@ -205,6 +207,21 @@ pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
     if let Some(heading) = heading {
         let title = Node::text(heading.span, heading.title.trim());
         fields.push(Key { name: "title".into(), span: heading.span }, title);
+    }
+}
+
+/// Removes the identifier of a page from the title that its heading gives: `# D-1: Stop features`.
+fn remove_id_from_title(fields: &mut Mapping, id: &str) {
+    let stated = fields.get("id").and_then(Node::as_text).map(str::to_owned);
+    let id = stated.as_deref().unwrap_or(id);
+    let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
+    let Some(title) = title.filter(|title| title.key.span == title.value.span) else { return };
+    let rest = title.value.as_text().and_then(|text| {
+        let rest = text.strip_prefix(id)?.trim_start();
+        Some(rest.strip_prefix([':', '-', '–', '—'])?.trim_start().to_owned())
+    });
+    if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
+        title.value = Node::text(title.value.span, rest);
     }
 }
 

@@ -268,6 +268,13 @@ fn conventional(path: &str) -> Option<&str> {
     CONVENTIONS.is_folder(first).then_some(below)
 }
 
+/// Returns true for a file below a folder of the program's own, such as `governance/`: no other program and no community names its
+/// pages so.
+pub(super) fn lies_in_own_folder(path: &str) -> bool {
+    let first = conventional(path).and_then(|below| below.split('/').next());
+    first.is_some_and(|first| !CONVENTIONS.is_page_folder(first))
+}
+
 /// Returns the path of the deepest folder that is named for records, if the file is a page.
 pub(crate) fn page_folder(path: &str) -> Option<&str> {
     if !Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {

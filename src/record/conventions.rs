@@ -56,6 +56,8 @@ pub(super) struct Conventions {
     #[serde(deserialize_with = "pattern")]
     community_id: Lazy<Option<Regex>>,
     tool_files: Vec<Box<str>>,
+    other_columns: HashSet<Box<str>>,
+    single_sections: HashSet<Box<str>>,
     /// In the front matter of pages for another program.
     pub tool_keys: Vec<Box<str>>,
     /// Between names in a text.
@@ -200,6 +202,16 @@ impl Conventions {
     /// Returns true for a word such as `and` between two names.
     pub(super) fn joins_names(&self, word: &str) -> bool {
         self.joins_names.iter().any(|other| **other == *word)
+    }
+
+    /// Returns true for the name of a column, in lower case, that is no misspelt field.
+    pub(super) fn is_other_column(&self, name: &str) -> bool {
+        self.other_columns.contains(name)
+    }
+
+    /// Returns true for a heading, as the key of a section, that a page has once.
+    pub(super) fn is_written_once(&self, key: &str) -> bool {
+        self.single_sections.contains(key)
     }
 
     pub(super) fn is_tool_file(&self, name: &str) -> bool {

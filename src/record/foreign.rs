@@ -10,6 +10,7 @@ use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
+use super::repeats;
 use crate::kind::{Field, FieldType, Initial};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
@@ -36,8 +37,10 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         }
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
-    if view.section.is_some() {
-        reader.tell_misspelt_lines();
+    match view.section {
+        Some(_) => reader.tell_misspelt_lines(),
+        None if view.row.is_none() => reader.tell_second_section(),
+        None => {}
     }
     if view.row.is_none() && view.section.is_none() {
         sections.add_tasks(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
@@ -75,6 +78,7 @@ impl ForeignReader<'_> {
             }
             if profile.kind.status.as_deref() == Some(name) {
                 self.tell_other_status(extractors, field, &value);
+                self.tell_second_status(field, &value);
             }
             let mut entries = extractor.entries_in(self.view);
             let used = match entries.next() {
@@ -89,6 +93,20 @@ impl ForeignReader<'_> {
             for repeated in entries {
                 self.add_repeated(repeated, &used.key);
             }
+        }
+    }
+
+    fn tell_second_status(&mut self, field: &Field, status: &Node) {
+        let vocabulary = self.profile.vocabulary(&field.name);
+        let second =
+            vocabulary.and_then(|words| repeats::second_status(self.view, field, words, status.span));
+        self.format_violations.extend(second);
+    }
+
+    fn tell_second_section(&mut self) {
+        if !self.profile.is_fallback {
+            let fields = &self.profile.kind.shape.fields;
+            self.format_violations.extend(repeats::second_section(self.view, fields));
         }
     }
 

@@ -29,6 +29,19 @@ pub(super) fn name_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
     name_number(view.stem(), kind).unwrap_or_else(|| view.stem())
 }
 
+/// Returns the identifier in the name of a page; without a number there, the one that its heading begins with: `# D-1: Stop features`.
+pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
+    let of_name = name_number(view.stem(), kind);
+    of_name.or_else(|| heading_id(view)).unwrap_or_else(|| view.stem())
+}
+
+fn heading_id<'a>(view: &View<'a>) -> Option<&'a str> {
+    let (id, _) = view.title()?.title.split_once(':')?;
+    let (letters, number) = id.split_once('-')?;
+    let is_id = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    (is_id && is_number(number)).then_some(id)
+}
+
 /// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
 /// a name of the kind: `A-7-rents-stay`, `adr-0007-use-postgres`, but not `git2-rs` or `team-7-alpha`.
 pub(super) fn name_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {

@@ -31,6 +31,7 @@ mod listed;
 mod lookup;
 mod mention;
 mod named;
+mod own_marks;
 mod page;
 mod pairs;
 mod partial_days;
@@ -38,6 +39,7 @@ mod parts;
 mod place;
 mod practice;
 mod recognise;
+mod repeats;
 mod root_series;
 mod rows;
 mod status;
@@ -97,6 +99,8 @@ pub struct Record {
     /// True for a record in the program's own form in a repository that does not use that form on purpose: its keys are known by
     /// chance. The catalog sets it.
     pub is_unadopted: bool,
+    /// True for a record of a format that counts as the program's own form in its folder. The catalog sets it.
+    pub is_of_own_folder: bool,
     content: Arc<RecordContent>,
 }
 
@@ -165,6 +169,7 @@ impl Record {
             is_frozen: false,
             is_configured: false,
             is_unadopted: false,
+            is_of_own_folder: false,
             content: Arc::new(content),
         }
     }

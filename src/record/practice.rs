@@ -3,6 +3,7 @@
 
 use super::Record;
 use crate::calendar::missing_day;
+use crate::config::ALL_PRACTICES;
 use crate::node::Node;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
@@ -24,8 +25,7 @@ pub enum PracticeBasis<'a> {
 impl Record {
     /// Returns why the record is held to a practice; `None` if it isn't.
     pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
-        let is_native = self.format_name().is_empty();
-        if is_native {
+        if self.format_name().is_empty() || self.is_of_own_folder {
             return Some(PracticeBasis::Native);
         }
         if self.is_demanded(name) {
@@ -36,7 +36,7 @@ impl Record {
     }
 
     fn is_demanded(&self, practice: &str) -> bool {
-        self.demanded.iter().any(|demanded| **demanded == *practice)
+        self.demanded.iter().any(|demanded| **demanded == *practice || **demanded == *ALL_PRACTICES)
     }
 
     /// Returns true if the field is absent because the format doesn't have it, unless the configuration demands the practice of
@@ -45,7 +45,7 @@ impl Record {
         let practice = || self.kind.shape.field(field)?.practice.as_deref();
         self.field(field).is_none()
             && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
-            && !practice().is_some_and(|practice| self.is_demanded(practice))
+            && !practice().is_some_and(|practice| self.is_of_own_folder || self.is_demanded(practice))
     }
 
     /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those of

@@ -10,8 +10,8 @@ use super::blank::is_blank_template;
 use super::classifier::{
     PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
 };
-use super::conventions::CONVENTIONS;
 use super::expected::is_introduction_or_form;
+use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::page::SectionFields;
 use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
@@ -51,40 +51,6 @@ const MAX_UNREAD_PARTS: usize = 100;
 
 /// A page in a folder that is named for a kind is a record of it with as many of its fields.
 const FEWEST_FIELDS: usize = 2;
-
-/// Returns true if the front matter of a page names the owner, or an identifier beside keys of the kind alone: other formats
-/// state a number, authors and who decided too.
-fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
-    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    let states = |name: &str| {
-        let field = kind.shape.field(name);
-        field.is_some_and(|field| entries.iter().any(|entry| field.is_own_name(&entry.key.name)))
-    };
-    let is_known = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key)).is_some();
-    let owner = kind.accountable.first();
-    !names_community(view)
-        && (owner.is_some_and(|owner| states(owner))
-            || (states("id") && entries.iter().all(|entry| is_known(&entry.key.name))))
-}
-
-/// Returns true if front matter without an owner has keys of another program.
-fn has_keys_of_others(view: &View<'_>, kind: &Kind) -> bool {
-    const LEAST: usize = 2;
-    view.root.is_some_and(|root| structured::foreign_keys(root, kind) >= LEAST)
-}
-
-/// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a
-/// community: `ADR-0007`. A number alone is that of the file, or of the heading: `# ADR 0007: Title`.
-fn names_community(view: &View<'_>) -> bool {
-    let stated = |key: &str| view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
-    let is_theirs = |text: &str| CONVENTIONS.is_community_id(text);
-    let heading_is_theirs = || view.title().is_some_and(|title| is_theirs(&title.title));
-    match stated("id") {
-        Some(id) if id.bytes().all(|c| c.is_ascii_digit()) => is_theirs(view.stem()) || heading_is_theirs(),
-        Some(id) => is_theirs(id),
-        None => stated("title").is_some_and(is_theirs) || is_theirs(view.stem()),
-    }
-}
 
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
@@ -278,7 +244,8 @@ impl<'a> Recogniser<'a> {
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
         let is_native = |kind: &&Arc<Kind>| {
-            (has_own_marks(&view, kind) || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
+            let has_marks = || has_own_marks(&view, kind) || has_own_lines(&view, kind);
+            (has_marks() || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
                 && !self.is_register(&view, kind)
         };
         let by_content = || {
@@ -326,8 +293,10 @@ impl<'a> Recogniser<'a> {
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
             || view.markdown().is_some_and(|page| rows::are_records(page, kind));
         // The formats tell apart what most pages are.
-        let states_enough =
-            || *kind.name != *page_kind() && self.sections.count_stated(view, kind) >= FEWEST_FIELDS;
+        let states_enough = || {
+            (*kind.name != *page_kind() || has_own_lines(view, kind))
+                && self.sections.count_stated(view, kind) >= FEWEST_FIELDS
+        };
         let fits = fits || self.sections.count_fields(view, kind) >= FEWEST_FIELDS || states_enough();
         fits.then_some(kind)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::RecordContent;
 use super::columns::title;
+use super::conventions::CONVENTIONS;
 use crate::calendar::{Amount, missing_day, parse_date, parse_unambiguous_date};
 use crate::kind::{Field, FieldType, Kind, fold_name};
 use crate::node::{Entry, Key, Mapping, Node};
@@ -12,8 +13,8 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Source, Span};
 
-/// Returns the field whose name lacks a letter, has one too many or has two of them swapped in the name of a column, with that
-/// name. No other column of the table states it.
+/// Returns the field whose name lacks a letter, has one too many, has two of them swapped or has one replaced in the name of a column,
+/// with that name. No other column of the table states it.
 pub(super) fn meant<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<(&'k str, &'k Field)> {
     let is_known =
         |column: &str| kind.field_of_column(column).is_some() || kind.field_of_words_in(column).is_some();
@@ -22,7 +23,7 @@ pub(super) fn meant<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<(
     }
     let written = fold_name(column);
     let read = kind.shape.fields.iter().filter(|field| field.computed.is_none());
-    let mut near = read.flat_map(names_of).filter(|(name, _)| is_slip(&written, name));
+    let mut near = read.flat_map(names_of).filter(|(name, _)| is_slip_or_replaced(&written, name));
     let (name, field) = near.next()?;
     let is_stated =
         |cell: &Cell| kind.field_of_column(cell.text.trim()).is_some_and(|other| other.name == field.name);
@@ -57,6 +58,29 @@ pub(super) fn is_swapped_or_slip(column: &str, name: &str) -> bool {
             && written.len() >= LEAST_LETTERS
     };
     column.is_ascii() && (is_slip(&written, name) || is_swapped())
+}
+
+/// As [`is_slip`], in the tables of the program's own form also with one letter in the place of another within the word, as in `Cadance`:
+/// a vowel, or any letter of a longer word. A few such words mean something else.
+fn is_slip_or_replaced(written: &str, name: &str) -> bool {
+    is_slip(written, name) || is_one_replaced_within(written, &fold_name(name))
+}
+
+fn is_one_replaced_within(written: &str, known: &str) -> bool {
+    const LEAST_LETTERS: usize = 5;
+    const MANY_LETTERS: usize = 7;
+    if written.len() != known.len() || known.len() < LEAST_LETTERS {
+        return false;
+    }
+    let is_vowel = |letter: u8| b"aeiouy".contains(&letter);
+    let pairs = written.bytes().zip(known.bytes());
+    let mut replaced = pairs.enumerate().filter(|(_, (one, other))| one != other);
+    let Some((at, (one, other))) = replaced.next() else { return false };
+    let is_within = at > 0 && at + 1 < known.len();
+    is_within
+        && replaced.next().is_none()
+        && (is_vowel(one) && is_vowel(other) || known.len() >= MANY_LETTERS)
+        && !CONVENTIONS.is_other_column(written)
 }
 
 fn have_same_letters(one: &str, other: &str) -> bool {
@@ -116,7 +140,7 @@ pub(super) fn tell_misspelt_in_lists(page: &Markdown, record: &mut RecordContent
         for cell in unknown.filter(|cell| cell.text.is_ascii()) {
             let written = fold_name(&cell.text);
             let absent = shape.fields.iter().filter(|field| !is_stated(field));
-            let mut near = absent.flat_map(names_of).filter(|(name, _)| is_slip(&written, name));
+            let mut near = absent.flat_map(names_of).filter(|(name, _)| is_slip_or_replaced(&written, name));
             if let Some((name, _)) = near.next() {
                 let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
                 record.format_violations.push(misspelt_column(cell, &pointer, title(name), &of));
@@ -158,7 +182,7 @@ fn unnamed_row(span: Span) -> Violation {
     }
 }
 
-/// Describes a line of dashes with more or fewer cells than the header above it, which makes the rows no table.
+/// Describes what makes rows no table: a line of dashes with more or fewer cells than the header above it, or none, or no header.
 pub(super) fn broken_table(text: &str) -> Option<String> {
     let cells = |line: &str| {
         let line = line.trim();
@@ -174,9 +198,28 @@ pub(super) fn broken_table(text: &str) -> Option<String> {
     let mut broken = lines.filter(|(_, (header, rule))| {
         header.contains('|') && !is_rule(header) && is_rule(rule) && cells(header) != cells(rule)
     });
-    let (at, (header, rule)) = broken.next()?;
+    let Some((at, (header, rule))) = broken.next() else { return headless_table(text) };
     let (dashes, columns) = (cells(rule), cells(header));
     Some(format!("line {} has {dashes} cells with dashes, and the header above it {columns} columns", at + 2))
+}
+
+/// Describes rows between bars whose first line is that of the dashes, or has none below it.
+fn headless_table(text: &str) -> Option<String> {
+    const LEAST_ROWS: usize = 3;
+    let is_row =
+        |line: &&str| line.trim().len() > 2 && line.trim().starts_with('|') && line.trim().ends_with('|');
+    let is_rule = |line: &str| line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'));
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines.iter().position(|line| is_row(&line.trim()))?;
+    let rows: Vec<&&str> = lines[first..].iter().take_while(|line| is_row(line)).collect();
+    let rules = rows.iter().filter(|line| is_rule(line)).count();
+    match rows.as_slice() {
+        [rule, _, ..] if is_rule(rule) => Some(format!("the table in line {} has no header", first + 1)),
+        [_, _, ..] if rules == 0 && rows.len() >= LEAST_ROWS => {
+            Some(format!("the table in line {} has no line of dashes below its header", first + 1))
+        }
+        _ => None,
+    }
 }
 
 /// Says of each row whose cells are in the wrong columns how many it has. Only its name is read.

@@ -76,8 +76,13 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
              of this record. If one did:"
         ));
     }
-    for finding in &trace.findings {
-        lines.push(format!("A finding at {}: {}", location(&finding.place), finding.message));
+    let causes = trace.suppressed_by.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+    for (finding, cause) in trace.findings.iter().zip(causes) {
+        let place = location(&finding.place);
+        lines.push(match cause {
+            Some(cause) => format!("A finding at {place}, which {cause} suppresses: {}", finding.message),
+            None => format!("A finding at {place}: {}", finding.message),
+        });
     }
     for one in &trace.not_judged {
         lines.push(match one.reason {

@@ -35,6 +35,21 @@ pub fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<D
     days.into_iter().filter(|due| !suppressions.suppresses(&due.finding)).collect()
 }
 
+/// Says what keeps a finding from being reported: a comment, an exception or the baseline.
+pub fn suppressed_by(
+    input: &Input,
+    baseline: Option<&Baseline>,
+    today: Date,
+    finding: &Finding,
+) -> Option<String> {
+    let of_baseline = || {
+        let mut left = vec![finding.clone()];
+        baseline::apply_baseline(&mut left, baseline?, today);
+        left.is_empty().then(|| "the baseline".to_owned())
+    };
+    Suppressions::new(input, today).cause(finding).or_else(of_baseline)
+}
+
 /// A check whose findings are triaged.
 #[derive(Clone, Copy)]
 pub struct Triage<'a> {

@@ -51,6 +51,18 @@ impl<'c> Suppressions<'c> {
         is_ignored || !self.applied.groups_for(finding).is_empty()
     }
 
+    /// Says which comment or exception suppresses a finding; `None` if none does. No other finding was asked about before.
+    pub(super) fn cause(mut self, finding: &Finding) -> Option<String> {
+        if self.is_ignored(finding) {
+            let first = self.used_ignores.iter().map(|(_, span)| span.start).min()?;
+            let line = finding.place.source.position(first as usize).line;
+            return Some(format!("the comment in line {line}"));
+        }
+        let group = *self.applied.groups_for(finding).first()?;
+        let number = *self.applied.exceptions_in(group).first()?;
+        Some(format!("the exception `{}`", self.input.record(number).id))
+    }
+
     pub(super) fn used_exceptions(&self) -> HashSet<u32> {
         self.used_groups.iter().flat_map(|&group| self.own_index.exceptions_in(group)).copied().collect()
     }

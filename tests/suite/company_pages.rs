@@ -119,3 +119,79 @@ fn a_target_that_was_removed_is_told_as_that() {
     assert!(report.contains("target 18 months removed on 2026-11-10"), "{report}");
     assert!(!report.contains("to on"), "{report}");
 }
+
+#[test]
+fn a_decision_in_lines_below_its_title_is_in_the_form_of_the_program() {
+    let page = "# D-1: Stop features\n\nStatus: accepted\nDate: 2026-09-28\nOwner: priya\nDecision makers: priya\nDomain: product\n\n\
+                ## Context\n\nAlarms are wrong.\n\n## Options\n\n- A filter: chosen\n- A threshold: rejected\n\n## Decision\n\nNo new feature.\n";
+    let right =
+        ("governance/rights.yaml", "decision-rights: [{ id: product, title: Product, owner: ada }]\n");
+    let path = "governance/decisions/D-1-stop-features.md";
+    let repository = Repository::folder_with(&[PEOPLE, right, (path, page)]);
+    let listed = repository.run(&["records", "decision", "--format", "json"]).json();
+    let record = &listed["records"][0];
+    assert_eq!((&record["id"], &record["title"]), (&"D-1".into(), &"Stop features".into()));
+    assert_eq!(record["profile"], serde_json::Value::Null, "{record}");
+    assert_eq!(record["fields"]["context"], "Alarms are wrong.");
+    let found = repository.check(&["--select", "decision/outside-authority"]).out;
+    assert!(found.contains("no decision maker of `D-1` holds the decision right `product`"), "{found}");
+    // A line that the kind does not know is that of another form.
+    let other = page.replace("Domain: product", "Reviewed in: spring");
+    let repository = Repository::folder_with(&[PEOPLE, right, (path, &other)]);
+    let listed = repository.run(&["records", "decision", "--format", "json"]).json();
+    assert_eq!(listed["records"][0]["profile"], "generic");
+}
+
+const GOALS: &str = "# Goals\n\nPeriod: 2026-Q4\n\n## G-1: Farms trust us\n\nLevel: company\nOwner: ada\n\n### Key results\n\n- Fewer false alarms\n\n\
+                     ## G-2: Invoices are paid\n\nLevel: team\nOwner: lena\n\n### Key results\n\n- Debtors pay\n";
+
+#[test]
+fn goals_below_governance_are_held_to_all_practices() {
+    let found = |path: &str, config: &[(&str, &str)]| {
+        let files = [&[PEOPLE, (path, GOALS)], config].concat();
+        Repository::folder_with(&files).check(&["--select", "objective/orphan,ownership/unknown"]).out
+    };
+    let told = found("governance/goals.md", &[]);
+    assert!(told.contains("objective/orphan") && told.contains("ownership/unknown"), "{told}");
+    assert_eq!(found("okrs/goals.md", &[]), "", "in other folders, the configuration says so");
+    let config = [("alignlint.yaml", "practices: { all: [\"okrs/**\"] }\n")];
+    assert_eq!(found("okrs/goals.md", &config), told.replace("governance/", "okrs/"));
+    // Where nothing else is in the program's own form, the page may be anybody's.
+    let alone = Repository::folder_with(&[("governance/goals.md", GOALS)]);
+    assert_eq!(alone.check(&["--select", "objective/orphan"]).out, "");
+}
+
+#[test]
+fn a_new_goal_has_the_parts_of_the_last_one() {
+    let page = "# Goals\n\nPeriod: 2026-Q4\n\n## G-1: Farms trust us\n\nLevel: company\nOwner: ada\n\n### Key results\n\n\
+                | KR | Metric | Target |\n|---|---|---|\n| Fewer | alarms | 4 |\n\n\
+                ## G-2: Probes last\n\nLevel: team\nSupports: G-1\nOwner: priya\n\n### Key results\n\n\
+                | KR | Metric | Target |\n|---|---|---|\n| Longer | days | 90 |\n";
+    let repository = Repository::folder_with(&[PEOPLE, ("governance/goals.md", page)]);
+    repository.run_today(&["new", "objective", "Batteries last"]);
+    let written = repository.read("governance/goals.md");
+    let (_, new) = written.split_once("## G-3: Batteries last\n").expect("a section");
+    assert!(
+        new.contains("Supports:\nOwner:\n\n### Key results\n\n| KR | Metric | Target |\n|---|---|---|\n"),
+        "{new}"
+    );
+}
+
+#[test]
+fn a_key_result_has_the_owner_of_its_row_and_the_time_of_its_number() {
+    let page = "# Goals\n\nPeriod: 2026-Q4\n\n## G-1: Farms trust us\n\nLevel: company\nOwner: ada\n\n### Key results\n\n\
+                | KR | Metric | Baseline | Target | Current | Updated | Owner |\n|---|---|---|---|---|---|---|\n\
+                | Fewer false alarms | alarms | 9 | 4 | 6.5 | 2026-11-16 | priya |\n\n\
+                ## G-2: Farms stay\n\nLevel: team\nOwner: ada\n\n### Key results\n\n- They like us\n";
+    let kpis = ("governance/kpis.yaml", "kpis: [{ id: alarms, title: Alarms, owner: ada }]\n");
+    let repository = Repository::with(&[PEOPLE, kpis, ("governance/goals.md", page)]);
+    let report = |arguments: &[&str]| {
+        let all = [&["report", "course", "--as-of", "2026-11-26"], arguments].concat();
+        repository.run(&all).out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let course = report(&[]);
+    assert!(course.contains("Priya Nair"), "{course}");
+    assert!(course.contains("alarms on course"), "{course}");
+    assert!(course.contains("50% of the way, 50% of the time on 2026-11-16"), "{course}");
+    assert!(report(&["--for", "priya"]).contains("alarms on course"), "{course}");
+}

@@ -40,7 +40,7 @@ fn columns_that_nothing_reads_are_named() {
 fn a_column_that_may_be_another_word_is_told_with_the_field_that_is_near() {
     let forums = "| ID | Name | Purpose | Ownar |\n|---|---|---|---|\n| board | Board | Decide on money | Ada |\n| desk | Desk | Decide on loans | Bo |\n";
     let notes = run(&[("governance/forums.md", forums)], &[]).notes();
-    let told = "nothing is read from the column `Ownar` of `governance/forums.md:1`; did you mean `owner`?";
+    let told = "the column `Ownar` of `governance/forums.md:1` is read as `owner`";
     assert!(notes.contains(told), "{notes}");
 }
 
@@ -429,4 +429,23 @@ fn a_cell_that_names_two_holders_is_a_role_with_two() {
         assert!(told.contains("a role that `mara` and `pierre` hold together"), "{both}: {told}");
     }
     assert_eq!(told("Mara Linden"), "");
+}
+
+#[test]
+fn a_table_without_its_line_of_dashes_or_its_header_is_told_as_that() {
+    let told = |table: &str| {
+        let page = format!("# People\n\n{table}| ada | Ada Byron |\n| bo | Bo Ek |\n");
+        run(
+            &[("governance/people.md", &page), ("alignlint.yaml", "{}\n"), ASSUMPTIONS],
+            &["--format", "concise"],
+        )
+        .out
+    };
+    let without_dashes = told("| ID | Name |\n");
+    assert!(
+        without_dashes.contains("the table in line 3 has no line of dashes below its header"),
+        "{without_dashes}"
+    );
+    let without_header = told("|---|---|\n");
+    assert!(without_header.contains("the table in line 3 has no header"), "{without_header}");
 }

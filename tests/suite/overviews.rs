@@ -96,12 +96,12 @@ fn each_key_result_is_on_course_or_not() {
 ";
     let repository = Repository::with(&[("strategy/goals.yaml", results), ("strategy/kpis.yaml", kpis)]);
     let expected = [
-        "away | off | away from the target, 54% of the time, 77 expected today | ",
-        "slow | behind | 40% of the way, 54% of the time, 54 expected today | ",
-        "fresh | behind | counted anew in each period: 51% of the target, 54% of the time | ",
+        "away | off | away from the target, 52% of the time on 2026-11-18, 76 expected then | ",
+        "slow | behind | 40% of the way, 52% of the time on 2026-11-18, 52 expected then | ",
+        "fresh | behind | counted anew in each period: 51% of the target, 52% of the time on 2026-11-18 | ",
         "blank | unknown |  | ",
-        "good | on course | 60% of the way, 54% of the time | ",
-        "wrong | on course | 75% of the way, 54% of the time | the goal moves it down, and the metric is better up",
+        "good | on course | 60% of the way, 52% of the time on 2026-11-18 | ",
+        "wrong | on course | 75% of the way, 52% of the time on 2026-11-18 | the goal moves it down, and the metric is better up",
     ];
     assert_eq!(rows(&repository, &["report", "course"], &["result", "state", "way", "note"]), expected);
 }
@@ -456,8 +456,8 @@ initiatives: [{ id: I-1, title: Prices, owner: ada, status: running, end: 2026-1
     let repository = Repository::with(&[("governance/records.yaml", records)]);
     let course = rows(&repository, &["report", "course"], &["result", "way", "work"]);
     let expected = [
-        "margin | 30% of the way, 54% of the time, 75.1% expected today | I-1 Prices (ada), until 2026-12-18",
-        "fails | 60% of the way, 54% of the time | ",
+        "margin | 30% of the way, 50% of the time on 2026-11-16, 75% expected then | I-1 Prices (ada), until 2026-12-18",
+        "fails | 60% of the way, 50% of the time on 2026-11-16 | ",
     ];
     assert_eq!(course, expected);
 }
@@ -593,7 +593,7 @@ period: 2026-Q4
     assert_eq!(
         rows(&repository, &["report", "course"], &["result", "state", "goal", "numbers", "way"]),
         [
-            "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time, 7.4% expected today",
+            "Linen loss | off | G1 Lose less | now 9.4% (2026-11-18), target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 52% of the time on 2026-11-18, 7.4% expected then",
             "linen-loss | off | G9 Lose less | now 9.4%, target 6.0%, from 9.0%, by 2026-12-31 | away from the target, 54% of the time, 7.4% expected today",
             "Pieces a day | unknown | Earn more | now 12, target 20, from 10 | ",
             "Bags counted | unknown | G1 Lose less | no current value, target 100, no start, by 2026-12-31 | ",

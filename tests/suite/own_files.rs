@@ -351,3 +351,18 @@ fn a_rule_without_examples_is_named() {
         "0 passed, 0 failed; `pricing/kpi` has no examples\n"
     );
 }
+
+#[test]
+fn a_section_that_a_profile_reads_and_its_only_page_lacks_is_told() {
+    let profile =
+        PROFILE.replace("section: Why", "section: Reasons").replace("section: What we do", "section: Ruling");
+    let memo = MEMO.1.replace("**Date:**", "**Day:**");
+    let files = [
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/memo.yaml", &*profile),
+        (MEMO.0, &*memo),
+    ];
+    let notes = Repository::folder_with(&files).run(&[]).notes();
+    let told = |field: &str| notes.contains(&format!("`{field}` is not found in"));
+    assert!(told("context") && told("outcome") && !told("date"), "{notes}");
+}

@@ -396,3 +396,44 @@ fn rules_about_paths_that_no_file_has_are_named_by_the_run() {
     let told = notes("for: decision\nwhen: record.status == \"rejected\"\nexpect: \"false\"\nmessage: no\n");
     assert!(!told.contains("never judged"), "what may come is no slip: {told}");
 }
+
+#[test]
+fn a_key_without_a_family_and_a_folder_of_another_name_are_told_by_the_rule_that_is_meant() {
+    let rule = ("policy/rules/pricing/overdue.yaml", THREE_KEYS);
+    let fault = |config: &str, rule: (&str, &str)| {
+        let output = Repository::folder_with(&[("alignlint.yaml", config), DECISIONS, rule]).run(&[]);
+        output.fault().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let config = "extends: [essential, ./policy]\nrules: { overdue: off }\n";
+    assert!(fault(config, rule).contains("write it with its family: `pricing/overdue`"));
+    let misplaced = fault(CONFIG.1, ("policy/checks/pricing/overdue.yaml", THREE_KEYS));
+    assert!(misplaced.contains("move this file to `policy/rules/pricing/overdue.yaml`"), "{misplaced}");
+    let config = "extends: [essential, ./policy]\nrules:\n  pricing/overdue: error { max: 2 weeks }\n";
+    let both = fault(config, rule);
+    assert!(both.contains("write `error` under a key between the braces"), "{both}");
+}
+
+#[test]
+fn a_choice_without_its_second_value_is_told_as_that() {
+    let rule = "for: decision\nexpect: \"has(record.topic) ? true\"\nmessage: x\n";
+    let fault = with_rule("policy/rules/own/choice.yaml", rule).run(&[]).fault();
+    assert!(fault.contains("a choice has two values"), "{fault}");
+}
+
+#[test]
+fn with_verbose_a_rule_whose_condition_holds_for_nothing_is_named() {
+    let rule =
+        "for: decision\nwhen: record.path.startsWith(\"govrnance/\")\nexpect: has(record.kpis)\nmessage: x\n";
+    let repository = with_rule("policy/rules/own/idle.yaml", rule);
+    let output = repository.run(&["-v", "--select", "own/*"]);
+    assert!(output.err.contains("never judged: own/idle: "), "{output:?}");
+}
+
+#[test]
+fn parts_that_read_each_other_are_told_once() {
+    let rule = "for: decision\nlet:\n  late: many.filter(d, d.live)\n  many: late.filter(d, d != record)\n\
+                when: size(late) >= 3\nexpect: size(many) < 3\nmessage: x\nrelated: { each: many }\n";
+    let output = with_rule("policy/rules/own/cycle.yaml", rule).run(&[]);
+    assert_eq!(output.err.matches("error:").count(), 1, "{}", output.err);
+    assert!(output.err.contains("`many` reads `late` in turn"), "{}", output.err);
+}

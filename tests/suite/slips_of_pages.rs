@@ -98,3 +98,63 @@ fn each_practice_has_a_page() {
         assert!(output.out.contains(&format!("| `{practice}` | the schema of the kind |")), "{output:?}");
     }
 }
+
+#[test]
+fn a_second_word_below_the_status_contradicts_it() {
+    let told = found("Accepted\n", "Proposed\n\nAccepted\n");
+    assert_eq!(
+        told,
+        "docs/adr/0004-pay-in-euros.md:7:1: error[schema/repeated-key] `0004`: the status is `Proposed`, and `Accepted` below\n"
+    );
+    assert_eq!(found("Accepted\n", "Accepted\n\nAmends [2. Write in Go](0002-write-in-go.md)\n"), "");
+}
+
+#[test]
+fn a_section_that_comes_twice_with_other_words_is_told() {
+    let told = found("## Consequences", "## Decision\n\nWe do the other thing.\n\n## Consequences");
+    assert_eq!(
+        told,
+        "docs/adr/0004-pay-in-euros.md:13:4: error[schema/repeated-key] `0004`: it has two sections `Decision`\n"
+    );
+    assert_eq!(found("## Consequences", "## Notes\n\nOne.\n\n## Notes\n\nTwo.\n\n## Consequences"), "");
+}
+
+#[test]
+fn a_page_that_is_not_in_utf_8_is_named() {
+    let repository = Repository::folder();
+    let text = page(1, "Use Git").replace("A need.", "Änderungen für Kunden.");
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    repository.write_file("docs/adr/0001-use-git.md", &bytes);
+    let notes = repository.run(&[]).notes();
+    let told = "`docs/adr/0001-use-git.md` is not in UTF-8, and read as Windows-1252; save it as UTF-8";
+    assert!(notes.contains(told), "{notes}");
+}
+
+#[test]
+fn a_page_that_is_no_record_is_not_said_to_be_checked() {
+    let files =
+        [("docs/adr/0001-use-git.md", &*page(1, "Use Git")), ("docs/guide.md", "# Guide\n\n[Git](no.md)\n")];
+    let repository = Repository::folder_with(&files);
+    let notes = repository.run(&["docs/guide.md"]).notes();
+    assert!(notes.contains("nothing is checked in `docs/guide.md`"), "{notes}");
+    assert!(!repository.run(&["docs/adr"]).notes().contains("nothing is checked"));
+}
+
+#[test]
+fn a_page_that_was_copied_from_an_older_one_is_to_state_its_own_status() {
+    let madr = |status: &str, title: &str, rest: &str| {
+        format!(
+            "---\nstatus: {status}\n---\n# {title}\n\n## Context and Problem Statement\n\nWhere?\n\n## Considered Options\n\n* One\n* Two\n\n\
+             ## Decision Outcome\n\nChosen option: \"One\".\n\n## More Information\n\n{rest}\n"
+        )
+    };
+    let old = madr("superseded by [ADR-0002](0002-b.md)", "Search in A", "None.");
+    let new = madr("accepted", "Search in B", "Supersedes [ADR-0001](0001-a.md).");
+    let copied = madr("superseded by [ADR-0002](0002-b.md)", "Trace requests", "None.");
+    let files =
+        [("docs/adr/0001-a.md", &*old), ("docs/adr/0002-b.md", &*new), ("docs/adr/0003-c.md", &*copied)];
+    let output = Repository::folder_with(&files).run(&[]).out;
+    let words = output.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = "if `0003` was copied from another page, as its number is above that of `0002`, correct its own status";
+    assert!(words.contains(help), "{output}");
+}

@@ -188,3 +188,23 @@ fn a_misspelt_column_of_the_actions_of_minutes_is_a_finding() {
     assert!(told.contains("the column `Ownr` is no field of an item of `actions`"), "{told}");
     assert!(!found("Owner").contains("[schema/") && !found("Room").contains("[schema/"));
 }
+
+#[test]
+fn a_column_with_one_letter_in_the_place_of_another_is_misspelt() {
+    let forums = |column: &str| {
+        let page = format!(
+            "# Forums\n\n| ID | Name | Chair | {column} |\n|---|---|---|---|\n| ops | Operations | ada | weekly |\n"
+        );
+        let repository = Repository::folder_with(&[CONFIG, PEOPLE, ("governance/forums.md", &page)]);
+        repository.check(&["--select", "schema/additional-properties"]).out
+    };
+    let told = "governance/forums.md:3:23: error[schema/additional-properties] `ops`: the column `Cadance` is no field of the kind `forum`\n";
+    assert_eq!(forums("Cadance"), told);
+    for column in ["Duretion", "Purpase", "Reviaws"] {
+        assert!(forums(column).contains("is no field"), "{column}");
+    }
+    // Words of their own.
+    for column in ["Cadence", "Content", "Loader", "Notices"] {
+        assert_eq!(forums(column), "", "{column}");
+    }
+}

@@ -152,3 +152,25 @@ fn a_file_without_records_is_judged_by_a_rule_for_files() {
     assert!(decided.ends_with("The rule does not apply: it is for decision.\n"), "{decided}");
     assert_eq!(explain("decision/undated", "src/e.rs").code, Some(2));
 }
+
+#[test]
+fn a_finding_that_is_suppressed_is_told_as_such() {
+    let rule = "for: decision\nexpect: has(record.date)\nmessage: \"`{record.id}` has no date\"\n";
+    let page =
+        "decisions:\n  # alignlint: ignore own/rule because it is new\n  - { id: D-1, status: accepted }\n";
+    let repository =
+        Repository::folder_with(&[CONFIG, ("governance/d.yaml", page), ("policy/own/rule.yaml", rule)]);
+    let told = |repository: &Repository| {
+        let output = repository.run(&["explain", "own/rule", "D-1", "--as-of", "2026-11-20"]).out;
+        output.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let by_comment = told(&repository);
+    assert!(by_comment.contains("which the comment in line 2 suppresses: `D-1` has no date"), "{by_comment}");
+    let exception = "exceptions: [{ id: E-1, rule: own/rule, scope: [D-1], owner: ada, expires: 2027-01-01, reason: It is new. }]\n";
+    repository.write(&[
+        ("governance/d.yaml", "decisions:\n  - { id: D-1, status: accepted }\n"),
+        ("governance/e.yaml", exception),
+    ]);
+    let by_exception = told(&repository);
+    assert!(by_exception.contains("which the exception `E-1` suppresses"), "{by_exception}");
+}

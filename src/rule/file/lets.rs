@@ -21,6 +21,9 @@ pub struct Let {
     pub expression: Expression,
 }
 
+/// Variables that are declared after the first `let`s.
+const LATER: [&str; 3] = ["item", "group", "other"];
+
 /// The `let`s of a rule while it is compiled.
 pub(super) struct Lets<'r> {
     pending: Vec<&'r (String, String)>,
@@ -47,6 +50,24 @@ impl<'r> Lets<'r> {
             errors.extend(self.compile_declared(scope));
         }
         errors
+    }
+
+    /// Takes out the first of those that wait for each other, and for none of the variables that are declared later.
+    pub(super) fn reject_cycle(&mut self, scope: &mut Scope) -> Option<(&'r str, CompileError)> {
+        let missing = |(_, text): &&(String, String)| scope.compile(text).err()?.unknown_variable;
+        let missing: Vec<Option<Box<str>>> = self.pending.iter().map(missing).collect();
+        let mut waits: Vec<bool> =
+            missing.iter().map(|name| name.as_deref().is_some_and(|name| LATER.contains(&name))).collect();
+        for _ in 0..missing.len() {
+            for (at, name) in missing.iter().enumerate() {
+                let is_it = |(one, _): &&(String, String)| name.as_deref() == Some(&one.replace('-', "_"));
+                let other = self.pending.iter().position(|one| is_it(&one));
+                waits[at] |= other.is_some_and(|other| waits[other]);
+            }
+        }
+        let at = waits.iter().position(|waits| !waits)?;
+        let error = scope.compile(&self.pending.get(at)?.1).err()?;
+        Some(self.take_out(at, error, scope))
     }
 
     fn compile_declared(&mut self, scope: &mut Scope) -> Vec<(&'r str, CompileError)> {
@@ -77,12 +98,16 @@ impl<'r> Lets<'r> {
         let mut errors: Vec<CompileError> = errors.flatten().collect();
         let waits =
             |error: &CompileError| error.unknown_variable.as_deref().is_some_and(|it| self.is_pending(it));
-        let first = errors.iter().position(|error| !waits(error));
-        let at = first.unwrap_or_default();
+        let at = errors.iter().position(|error| !waits(error)).unwrap_or_default();
         let error = errors.swap_remove(at);
+        self.take_out(at, error, scope)
+    }
+
+    /// Takes out a pending one with its error, which says whether it waits for another one that waits for it.
+    fn take_out(&mut self, at: usize, error: CompileError, scope: &mut Scope) -> (&'r str, CompileError) {
+        let missing = error.unknown_variable.clone().filter(|missing| self.is_pending(missing));
         let (name, _) = self.pending.remove(at);
         self.declare_unknown(name, scope);
-        let missing = error.unknown_variable.clone().filter(|_| first.is_none());
         let written = name.replace('-', "_");
         let help =
             |missing| format!("`{missing}` reads `{written}` in turn: write one of them without the other");
@@ -109,7 +134,7 @@ impl<'r> Lets<'r> {
     fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
         let Some(missing) = error.unknown_variable.as_deref() else { return false };
         let is_itself = name.replace('-', "_") == missing;
-        ["item", "group", "other"].contains(&missing) || !is_itself && self.is_pending(missing)
+        LATER.contains(&missing) || !is_itself && self.is_pending(missing)
     }
 
     fn is_pending(&self, variable: &str) -> bool {

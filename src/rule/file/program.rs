@@ -428,7 +428,15 @@ impl ProgramCompiler<'_> {
     }
 
     fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
-        for (name, error) in lets.compile(scope, last) {
+        let mut errors = lets.compile(scope, last);
+        // The expressions that read them would each be told as well.
+        while self.rule.is_own
+            && let Some(of_cycle) = lets.reject_cycle(scope)
+        {
+            errors.push(of_cycle);
+            errors.extend(lets.compile(scope, last));
+        }
+        for (name, error) in errors {
             self.fault(&format!("/let/{name}"), error);
         }
     }

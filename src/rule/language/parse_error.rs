@@ -35,7 +35,7 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     if let Some(error) = foreign_sign(text).or_else(|| foreign_phrase(text)) {
         return error;
     }
-    if let Some(error) = bare_pattern(text, at) {
+    if let Some(error) = bare_pattern(text, at).or_else(|| open_choice(text)) {
         return error;
     }
     let word = word_at(text, at);
@@ -122,6 +122,26 @@ fn bare_pattern(text: &str, at: usize) -> Option<CompileError> {
         let raw = if plain.contains('\\') { "r" } else { "" };
         CompileError::new("a pattern is a text", span).help(format!("write it in quotes: `{raw}\"{plain}\"`"))
     })
+}
+
+/// A choice between two values of which only the first is there: `a ? b`.
+fn open_choice(text: &str) -> Option<CompileError> {
+    let outside = without_strings(text);
+    let mut open = 0_usize;
+    let mut braces = 0_usize;
+    for (at, character) in outside.char_indices() {
+        match character {
+            '{' => braces += 1,
+            '}' => braces = braces.saturating_sub(1),
+            '?' if outside[..at].ends_with(' ') && outside[at..].starts_with("? ") => open += 1,
+            ':' if braces == 0 && open == 0 => return None,
+            ':' if braces == 0 => open -= 1,
+            _ => {}
+        }
+    }
+    let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    let error = CompileError::new("a choice has two values", Span::new(last, text.trim_end().len()));
+    (open > 0).then(|| error.help("add what holds otherwise: `condition ? a : b`"))
 }
 
 /// True for the first word of a line behind a complete one.

@@ -118,9 +118,23 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         _ if text[at..].starts_with(": ") && has_colon(text, at) => {
             (span_at(at), "a value that contains `: ` must be quoted".into())
         }
+        _ if text[at..].starts_with('{') && word_before(text, at).is_some() => {
+            (span_at(at), word_and_braces(word_before(text, at).unwrap_or_default()))
+        }
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
+}
+
+/// The word that stands before an opening brace: `error { max: 2 }`.
+fn word_before(text: &str, brace: usize) -> Option<&str> {
+    let before = text[..brace].strip_suffix(' ')?.trim_end_matches(' ');
+    let start = before.rfind(|c: char| !c.is_ascii_lowercase()).map_or(0, |at| at + 1);
+    Some(&before[start..]).filter(|word| !word.is_empty() && before[..start].ends_with(": "))
+}
+
+fn word_and_braces(word: &str) -> String {
+    format!("a value is a word or a mapping, and not both; write `{word}` under a key between the braces")
 }
 
 /// Text after `|` or `>`: also the operator in `!has(a) || b`, which begins like a tag.
@@ -159,6 +173,10 @@ fn stray_colon(text: &str, at: usize, last: Span) -> String {
             false => "unexpected `:`: this line continues the value above",
         }
         .into()
+    } else if let Some(word) =
+        before.find('{').and_then(|brace| word_before(text, last.start as usize + brace))
+    {
+        word_and_braces(word)
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {

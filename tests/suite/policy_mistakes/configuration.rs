@@ -89,7 +89,7 @@ fn mistakes_in_the_configuration() {
             ("rules with dashes", "", "rules:\n  - kpi/undefined: off\n  - kpi/unused: off\n"),
             ("a key without a space at the end", "", "fail-on:warning\n"),
             ("a key without a space at the start", "extends", "fail-on:warning\nextends"),
-            ("every practice", "", "practices: { all: docs/** }\n"),
+            ("every practice", "", "practices: { everything: docs/** }\n"),
             ("a family with its rules below", "", "rules:\n  kpi:\n    undefined: off\n"),
             ("a severity with its rules", "", "rules:\n  error: [kpi/undefined]\n"),
             ("the file of a rule", "", "rules: { policy/rules/pricing/kpi.yaml: off }\n"),

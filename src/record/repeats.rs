@@ -1,0 +1,79 @@
+//! What a page says twice: a status on two lines, and two sections of one name.
+
+use super::conventions::CONVENTIONS;
+use crate::kind::Field;
+use crate::profile::{FieldVocabulary, View};
+use crate::schema::Violation;
+use crate::syntax::markdown::{Heading, section_key};
+use crate::text::Span;
+
+/// Reports a second word for the status on a line of its own, below the one that is read. More than two are a list to choose from.
+pub(super) fn second_status(
+    view: &View<'_>,
+    field: &Field,
+    vocabulary: &FieldVocabulary,
+    status: Span,
+) -> Option<Violation> {
+    let section = view.headings().iter().find(|heading| heading.own_body.contains(status))?;
+    let words = lines(view, section.own_body).filter_map(|(span, line)| {
+        let word = line.trim_end_matches('.');
+        let is_word = word.chars().all(|c| c.is_alphabetic() || c == ' ');
+        Some((span, word, vocabulary.value_of(word).filter(|_| is_word)?))
+    });
+    let words: Vec<(Span, &str, &str)> = words.collect();
+    let [(first, word, value), (second, other, other_value)] = words.as_slice() else { return None };
+    (first.contains(status) && value != other_value).then(|| Violation {
+        help: Some("remove the one that is out of date".to_owned()),
+        related: Some((*second, "another status".to_owned())),
+        ..repeated(&field.name, *first, format!("the status is `{word}`, and `{other}` below"))
+    })
+}
+
+/// Reports the first section of a record that comes again at the same level with another text.
+pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violation> {
+    let title = view.title().filter(|title| title.level == 1)?;
+    let is_below = |heading: &&Heading| title.body.contains(heading.span) && heading.span != title.span;
+    let headings: Vec<&Heading> = view.headings().iter().filter(is_below).collect();
+    let level = headings.iter().map(|heading| heading.level).min()?;
+    let parts: Vec<(String, &Heading)> = headings
+        .into_iter()
+        .filter(|heading| heading.level == level)
+        .map(|heading| (section_key(&heading.title), heading))
+        .collect();
+    let text = |heading: &Heading| view.source().slice(heading.body).trim();
+    parts.iter().enumerate().find_map(|(at, (key, first))| {
+        let named = |field: &&Field| field.headings.iter().any(|heading| section_key(heading) == *key);
+        let field = fields.iter().find(named).filter(|_| CONVENTIONS.is_written_once(key))?;
+        let mut later = parts[at + 1..].iter().filter(|(other, _)| other == key);
+        let (_, second) = later.find(|(_, second)| text(first) != text(second))?;
+        Some(Violation {
+            help: Some("keep one of them, or join the two".to_owned()),
+            related: Some((second.span, "again here".to_owned())),
+            ..repeated(&field.name, first.span, format!("it has two sections `{}`", first.title))
+        })
+    })
+}
+
+fn lines<'v>(view: &'v View<'_>, span: Span) -> impl Iterator<Item = (Span, &'v str)> {
+    let mut start = span.start as usize;
+    view.source().slice(span).split_inclusive('\n').filter_map(move |line| {
+        let at = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        let written = line.trim();
+        (!written.is_empty()).then(|| (Span::new(at, at + written.len()), written))
+    })
+}
+
+fn repeated(field: &str, span: Span, message: String) -> Violation {
+    Violation {
+        keyword: "repeated-key".into(),
+        pointer: format!("/{field}").into(),
+        span,
+        message,
+        help: None,
+        suggestion: None,
+        field: field.into(),
+        missing: false,
+        related: None,
+    }
+}
