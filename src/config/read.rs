@@ -214,7 +214,7 @@ fn is_rule_name(text: &str) -> bool {
 fn with_own_rule(violation: Violation, root: &Node, snapshot: &Snapshot) -> Violation {
     let is_rule = violation.message.starts_with("invalid rule name") && !violation.field.contains('/');
     let folders = root.get("extends").filter(|_| is_rule).map(one_or_more).unwrap_or_default();
-    let folders = folders.iter().filter_map(|folder| folder.as_text()?.strip_prefix("./"));
+    let mut folders = folders.iter().filter_map(|folder| folder.as_text()?.strip_prefix("./"));
     let called = |folder: &str| {
         let rules = format!("{}/rules/", folder.trim_end_matches('/'));
         let mut files = snapshot.files().iter().filter_map(|file| {
@@ -223,7 +223,7 @@ fn with_own_rule(violation: Violation, root: &Node, snapshot: &Snapshot) -> Viol
         });
         files.next()
     };
-    match folders.filter_map(called).next() {
+    match folders.find_map(called) {
         Some(id) => Violation { help: Some(format!("write it with its family: `{id}`")), ..violation },
         None => violation,
     }

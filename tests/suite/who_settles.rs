@@ -35,7 +35,7 @@ forums: [{ id: board, title: Board, chair: ada, cadence: weekly }]
     assert_eq!(
         course,
         [
-            "at its target | 140% of the way, 54% of the time; 70% of the way to 3 hours, its target until 2026-11-09"
+            "at its target | 140% of the way, 50% of the time on 2026-11-16; 70% of the way to 3 hours, its target until 2026-11-09"
         ]
     );
     // It stays on the agenda until minutes name it.

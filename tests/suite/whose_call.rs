@@ -201,7 +201,7 @@ fn the_ladder_has_the_number_of_the_course() {
     assert_eq!(metrics[0], "metrics: churn from 5% to 3%, now 4% (the goal says 4.5%)");
     let numbers = cells(&repository, &["report", "course"], "churn", &["numbers", "way"]);
     assert!(numbers[0].contains("now 4% (its reading of 2026-10-31)"), "{numbers:?}");
-    assert_eq!(numbers[1], "way: 50% of the way, 54% of the time, 3.9% expected today");
+    assert_eq!(numbers[1], "way: 50% of the way, 32% of the time on 2026-10-31");
 }
 
 #[test]

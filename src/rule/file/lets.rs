@@ -60,8 +60,8 @@ impl<'r> Lets<'r> {
             missing.iter().map(|name| name.as_deref().is_some_and(|name| LATER.contains(&name))).collect();
         for _ in 0..missing.len() {
             for (at, name) in missing.iter().enumerate() {
-                let is_it = |(one, _): &&(String, String)| name.as_deref() == Some(&one.replace('-', "_"));
-                let other = self.pending.iter().position(|one| is_it(&one));
+                let other =
+                    self.pending.iter().position(|(one, _)| name.as_deref() == Some(&one.replace('-', "_")));
                 waits[at] |= other.is_some_and(|other| waits[other]);
             }
         }

@@ -118,10 +118,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         _ if text[at..].starts_with(": ") && has_colon(text, at) => {
             (span_at(at), "a value that contains `: ` must be quoted".into())
         }
-        _ if text[at..].starts_with('{') && word_before(text, at).is_some() => {
-            (span_at(at), word_and_braces(word_before(text, at).unwrap_or_default()))
-        }
-        kind => (span_at(at), plain_words(&kind.to_string())),
+        kind => (span_at(at), word_and_braces(text, at).unwrap_or_else(|| plain_words(&kind.to_string()))),
     };
     Problem::fatal(span, message)
 }
@@ -133,8 +130,12 @@ fn word_before(text: &str, brace: usize) -> Option<&str> {
     Some(&before[start..]).filter(|word| !word.is_empty() && before[..start].ends_with(": "))
 }
 
-fn word_and_braces(word: &str) -> String {
-    format!("a value is a word or a mapping, and not both; write `{word}` under a key between the braces")
+/// Describes a word before a mapping, with which the value was complete.
+fn word_and_braces(text: &str, brace: usize) -> Option<String> {
+    let word = word_before(text, brace).filter(|_| text[brace..].starts_with('{'))?;
+    Some(format!(
+        "a value is a word or a mapping, and not both; write `{word}` under a key between the braces"
+    ))
 }
 
 /// Text after `|` or `>`: also the operator in `!has(a) || b`, which begins like a tag.
@@ -173,10 +174,10 @@ fn stray_colon(text: &str, at: usize, last: Span) -> String {
             false => "unexpected `:`: this line continues the value above",
         }
         .into()
-    } else if let Some(word) =
-        before.find('{').and_then(|brace| word_before(text, last.start as usize + brace))
+    } else if let Some(message) =
+        before.find('{').and_then(|brace| word_and_braces(text, last.start as usize + brace))
     {
-        word_and_braces(word)
+        message
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {
