@@ -71,10 +71,26 @@ impl<'a> View<'a> {
         View { section: Some(section), ..View::new(document, None, None) }
     }
 
+    /// A view of one row of a table on the page that this is a view of. What stands around the table is parsed once for all rows.
+    pub fn of_row(&self, row: TableRow<'a>) -> View<'a> {
+        self.header();
+        self.sections();
+        View { row: Some(row), ..self.again() }
+    }
+
     /// A view of the same section or row, whose number does not name it.
     pub fn repeating_number(&self) -> View<'a> {
-        let same = View::new(self.document, self.root, self.row);
-        View { section: self.section, repeats_number: true, ..same }
+        View { repeats_number: true, ..self.again() }
+    }
+
+    fn again(&self) -> View<'a> {
+        View {
+            section: self.section,
+            preamble: self.preamble.clone(),
+            header: self.header.clone(),
+            sections: self.sections.clone(),
+            ..View::new(self.document, self.root, self.row)
+        }
     }
 
     pub fn with_kind(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {

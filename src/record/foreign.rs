@@ -78,7 +78,9 @@ impl ForeignReader<'_> {
             }
             if profile.kind.status.as_deref() == Some(name) {
                 self.tell_other_status(extractors, field, &value);
-                self.tell_second_status(field, &value);
+                if self.view.row.is_none() {
+                    self.tell_second_status(field, &value);
+                }
             }
             let mut entries = extractor.entries_in(self.view);
             let used = match entries.next() {

@@ -60,7 +60,8 @@ pub(super) fn rows(
         let place = row.cells.first().map_or(Span::at(source.bom_len()), |cell| cell.span);
         return Err(Problem::too_many_records(place));
     }
-    let views = rows.into_iter().map(|(row, table)| (View::new(view.document, None, Some(row)), table));
+    let page = View::new(view.document, None, None);
+    let views = rows.into_iter().map(|(row, table)| (page.of_row(row), table));
     let records = numbered_apart(views.collect(), profile, fields);
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
