@@ -15,7 +15,7 @@ use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::page::SectionFields;
 use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status};
+use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status, table_slips};
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
@@ -518,6 +518,9 @@ impl<'a> Recogniser<'a> {
         let mut notes: Vec<UnreadPart> = unread.take(MAX_UNREAD_PARTS).collect();
         notes.extend(self.shadowed_entry(document));
         notes.extend(self.other_kind(document, records));
+        if !is_foreign {
+            notes.extend(table_slips::cut_off_rows(document));
+        }
         notes
     }
 

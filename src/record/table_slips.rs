@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::RecordContent;
 use super::columns::title;
 use super::conventions::CONVENTIONS;
+use super::recognise::UnreadPart;
 use crate::calendar::{Amount, missing_day, parse_date, parse_unambiguous_date};
 use crate::kind::{Field, FieldType, Kind, fold_name};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema::{self, Violation};
-use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
 
 /// Returns the field whose name lacks a letter, has one too many, has two of them swapped or has one replaced in the name of a column,
@@ -140,7 +141,9 @@ pub(super) fn tell_misspelt_in_lists(page: &Markdown, record: &mut RecordContent
         for cell in unknown.filter(|cell| cell.text.is_ascii()) {
             let written = fold_name(&cell.text);
             let absent = shape.fields.iter().filter(|field| !is_stated(field));
-            let mut near = absent.flat_map(names_of).filter(|(name, _)| is_slip_or_replaced(&written, name));
+            let mut near = absent.flat_map(names_of).filter(|(name, _)| {
+                is_slip_or_replaced(&written, name) || is_swapped_or_slip(&cell.text, name)
+            });
             if let Some((name, _)) = near.next() {
                 let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
                 record.format_violations.push(misspelt_column(cell, &pointer, title(name), &of));
@@ -220,6 +223,29 @@ fn headless_table(text: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Tells the first row that a blank line cuts off from each table.
+pub(super) fn cut_off_rows(document: &Document) -> impl Iterator<Item = UnreadPart> {
+    let tables = document.markdown.as_ref().map_or(&[][..], |page| &page.tables);
+    let text = document.source.text();
+    tables.iter().filter_map(move |table| {
+        let end = table.span.start as usize + document.source.slice(table.span).trim_end().len();
+        let rest = text.get(end..)?;
+        let below = rest.trim_start();
+        let start = end + rest.len() - below.len();
+        let line = below.lines().next()?.trim_end();
+        let span = Span::new(start, start + line.len());
+        let inner = line.strip_prefix('|').and_then(|line| line.strip_suffix('|'))?;
+        let is_row = inner.split('|').count() == table.header.len();
+        let is_cut_off = text[end..start].matches('\n').count() > 1;
+        let begins_table = tables.iter().any(|other| other.span.contains(span));
+        (is_row && is_cut_off && !begins_table).then(|| UnreadPart {
+            message: "the blank line above ends the table, so that this row is no part of it".to_owned(),
+            span,
+            help: Some("remove the blank line".to_owned()),
+        })
+    })
 }
 
 /// Says of each row whose cells are in the wrong columns how many it has. Only its name is read.

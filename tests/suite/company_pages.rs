@@ -195,3 +195,24 @@ fn a_key_result_has_the_owner_of_its_row_and_the_time_of_its_number() {
     assert!(course.contains("50% of the way, 50% of the time on 2026-11-16"), "{course}");
     assert!(report(&["--for", "priya"]).contains("alarms on course"), "{course}");
 }
+
+#[test]
+fn a_row_below_a_blank_line_is_told() {
+    let rows = |between: &str| {
+        format!(
+            "# Exceptions\n\n| Id | Exception | Rule | Owner | Approved by | Reason | Expires |\n|---|---|---|---|---|---|---|\n\
+             | X-1 | Old fees | Price list | ada | priya | They helped us. | 2027-01-31 |\n{between}\
+             | X-2 | No tender | Purchasing | ada | priya | Nobody else. | 2027-06-30 |\n"
+        )
+    };
+    let found = |text: &str| {
+        let repository = Repository::folder_with(&[PEOPLE, ("governance/exceptions.md", text)]);
+        repository.check(&["--select", "document/*"]).out
+    };
+    assert_eq!(found(&rows("")), "");
+    assert_eq!(found(&rows("\nLater ones:\n\n")), "", "a sentence stands between");
+    assert_eq!(
+        found(&rows("\n")).trim_end(),
+        "governance/exceptions.md:7:1: warning[document/unread-part] the blank line above ends the table, so that this row is no part of it"
+    );
+}
