@@ -39,6 +39,8 @@ pub struct NeverJudged {
     pub excluded: usize,
     /// The expression that excludes them.
     pub when: Option<String>,
+    /// True if `overrides` set it otherwise in some files.
+    pub is_overridden: bool,
 }
 
 #[derive(Debug)]
@@ -145,6 +147,7 @@ impl NeverJudged {
     /// Returns what to do about a rule that names paths which no file has.
     pub fn remedy_of_paths(&self, rule: &Rule) -> Option<&'static str> {
         match &self.cause {
+            NoVerdict::NeverApplies if self.is_overridden => None,
             NoVerdict::NeverApplies if rule.names_paths() && rule.is_for_files() => Some(
                 "correct the path, or name the files under `records`, as only files that are read are checked",
             ),
@@ -188,7 +191,7 @@ impl Check<'_> {
                 true => NoVerdict::NotInPreset(self.config.preset.name()),
                 false => NoVerdict::Off,
             };
-            return Ok(Some(NeverJudged { cause, excluded: 0, when: None }));
+            return Ok(Some(NeverJudged { cause, excluded: 0, when: None, is_overridden: false }));
         }
         let mut result = self.run(rules)?;
         let Coverage { judged, excluded, empty } = result.coverage;
@@ -206,7 +209,8 @@ impl Check<'_> {
             () if !rule.group_by.is_empty() && self.has_subjects(rule) => NoVerdict::NoItems("group-by"),
             () => NoVerdict::NoSubject(rule.kinds.clone()),
         };
-        Ok(Some(NeverJudged { cause, excluded, when: rule.when.clone() }))
+        let is_overridden = settings.for_all_files().is_none();
+        Ok(Some(NeverJudged { cause, excluded, when: rule.when.clone(), is_overridden }))
     }
 }
 
@@ -234,8 +238,15 @@ impl fmt::Display for NeverJudged {
             NoVerdict::NotInPreset(preset) => {
                 write!(f, "the preset `{preset}` does not contain it, and `rules` does not switch it on")
             }
+            NoVerdict::NoSubject(_) if self.is_overridden => {
+                f.write_str("`overrides` switch it off in each file that it is for")
+            }
             NoVerdict::NoSubject(kinds) => write!(f, "{}", no_subject(kinds)),
-            NoVerdict::NeverApplies => write!(f, "`when: {when}` is false for all {}", self.excluded),
+            NoVerdict::NeverApplies => {
+                let files =
+                    if self.is_overridden { " in the files that `overrides` leave to it" } else { "" };
+                write!(f, "`when: {when}` is false for all {}{files}", self.excluded)
+            }
             NoVerdict::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
             NoVerdict::NoItems(key) if when.is_empty() => write!(f, "no record has a value of `{key}`"),
             NoVerdict::NoItems(key) => {
