@@ -3,7 +3,6 @@
 use crate::catalog::SourceFile;
 use crate::finding::Finding;
 use crate::input::Input;
-use crate::report::counted;
 use crate::syntax::Format;
 
 use super::Linter;
@@ -20,24 +19,6 @@ impl Linter {
             format!("nothing is checked in `{path}`: it is no record, and its links are not read")
         };
         named.filter(is_unread).map(notice).collect()
-    }
-
-    /// Returns a notice for the pages that are not in UTF-8: other programs show wrong letters, and fixes leave them alone.
-    pub(super) fn pages_in_other_encodings(&self, input: &Input) -> Option<String> {
-        if self.options.since.is_some() {
-            return None;
-        }
-        let is_tolerated = |file: &&SourceFile| file.source().is_windows_1252() && !file.is_incomplete();
-        let mut pages = input.catalog().files().iter().filter(is_tolerated);
-        let first = pages.next()?;
-        Some(match pages.count() {
-            0 => format!("`{}` is not in UTF-8, and read as Windows-1252; save it as UTF-8", first.path()),
-            more => format!(
-                "`{}` and {} are not in UTF-8, and read as Windows-1252; save them as UTF-8",
-                first.path(),
-                counted(more, "other page")
-            ),
-        })
     }
 
     /// Returns a notice for each file without a finding of which a part was not read: rules about all records miss those in it.

@@ -220,7 +220,6 @@ impl Linter {
             result.notices.extend(self.unreported_days(&result.input));
             result.notices.extend(self.incomplete_files(&result.input, &result.findings));
             result.notices.extend(self.named_pages_without_records(&result.input));
-            result.notices.extend(self.pages_in_other_encodings(&result.input));
             result.notices.extend(idle_rules);
             Ok(result)
         })

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Finding, Related};
 
-/// The number of findings from which a cause is reported once. Two in one file suffice.
+/// The number of findings from which a cause is reported once. Two of one page suffice.
 const MANY: usize = 3;
 
 /// The number of different causes from which their common one is reported instead.
@@ -70,8 +70,8 @@ impl Cause {
 }
 
 fn are_one(members: &[usize], findings: &[Finding]) -> bool {
-    let path = |at: usize| findings[at].place.source.path();
-    members.len() >= MANY || members.len() > 1 && members.iter().all(|&at| path(at) == path(members[0]))
+    let page = |at: usize| (findings[at].place.source.path(), &findings[at].subject);
+    members.len() >= MANY || members.len() > 1 && members.iter().all(|&at| page(at) == page(members[0]))
 }
 
 /// The cause of each finding: the wide one of those that many narrow ones share.

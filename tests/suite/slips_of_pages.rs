@@ -120,17 +120,6 @@ fn a_section_that_comes_twice_with_other_words_is_told() {
 }
 
 #[test]
-fn a_page_that_is_not_in_utf_8_is_named() {
-    let repository = Repository::folder();
-    let text = page(1, "Use Git").replace("A need.", "Änderungen für Kunden.");
-    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
-    repository.write_file("docs/adr/0001-use-git.md", &bytes);
-    let notes = repository.run(&[]).notes();
-    let told = "`docs/adr/0001-use-git.md` is not in UTF-8, and read as Windows-1252; save it as UTF-8";
-    assert!(notes.contains(told), "{notes}");
-}
-
-#[test]
 fn a_page_that_is_no_record_is_not_said_to_be_checked() {
     let files =
         [("docs/adr/0001-use-git.md", &*page(1, "Use Git")), ("docs/guide.md", "# Guide\n\n[Git](no.md)\n")];
