@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 
 use crate::finding::{Fault, Finding, Fingerprint};
+use crate::node::{Mapping, Node};
 use crate::rule::{ComputedFields, EvalError, Expression, Rule, Stage, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
@@ -171,21 +172,30 @@ impl<'r> RuleTask<'r> {
     }
 }
 
-/// Returns the place and the name of an item.
 /// The fields that name an item without its key.
 const NAMES: [&str; 3] = ["id", "title", "milestone"];
 
+/// Returns the span and the name of an item.
 fn named_item(item: &Value) -> Option<(Span, String)> {
     match item {
         Value::Item(item) => {
             let named = item.key.into_iter().chain(NAMES).find_map(|key| item.node.get(key));
-            Some((item.node.span, named?.as_text()?.to_owned()))
+            Some((whole_span(item.node), named?.as_text()?.to_owned()))
         }
         Value::Reference(mention) => {
             Some((mention.reference.span, format!("{} {}", mention.reference.field, mention.reference.text)))
         }
         _ => None,
     }
+}
+
+/// The span of an item with all its values: that of a row of a table is its first cell.
+fn whole_span(item: &Node) -> Span {
+    let entries = item.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().map(|entry| entry.value.span).fold(item.span, |whole, value| Span {
+        start: whole.start.min(value.start),
+        end: whole.end.max(value.end),
+    })
 }
 
 /// Returns by how many days a shallow clone has to be deepened if `due` follows from the latest possible change: as many

@@ -194,6 +194,10 @@ fn a_key_result_has_the_owner_of_its_row_and_the_time_of_its_number() {
     assert!(course.contains("alarms on course"), "{course}");
     assert!(course.contains("50% of the way, 50% of the time on 2026-11-16"), "{course}");
     assert!(report(&["--for", "priya"]).contains("alarms on course"), "{course}");
+    let due = |who: &str| {
+        repository.run(&["due", "--as-of", "2026-11-26", "--for", who]).out.contains("look at the number")
+    };
+    assert!(due("priya") && !due("ada"), "the check-in is that of the owner of the row");
 }
 
 #[test]

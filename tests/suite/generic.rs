@@ -553,7 +553,7 @@ fn a_closed_page_of_a_community_is_told_of_the_link_to_what_replaced_it() {
     let new = adr("2. Use Rust", "", "Accepted\n\nSupersedes [1](0001-use-c.md)", "C.");
     let pair = |old: &str| found(&[("docs/adr/0001-use-c.md", old), ("docs/adr/0002-use-rusty.md", &new)]);
     let page =
-        old("Replaced by [a](0002-use-rust.md).\n\nSee [b](0002-use-rust.md) and [c](../ref/gone.md).");
+        old("Replaced by [a](0002-use-rust.md).\n\nSee [b](0002-use-ruts.md) and [c](../ref/gone.md).");
     let line = "docs/adr/0001-use-c.md:9:17: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`";
     assert_eq!(pair(&page), [line]);
     assert_eq!(pair(&page.replace("Superseded by [2](0002-use-rusty.md)", "Rejected")), [line]);
