@@ -101,7 +101,7 @@ pub struct NamedProfile {
     pub span: Span,
 }
 
-/// The entry of `practices` that stands for each of them.
+/// The entry of `practices` that means all practices.
 pub const ALL_PRACTICES: &str = "all";
 
 /// The files whose records are held to a practice, whatever their format.

@@ -71,7 +71,7 @@ impl<'a> View<'a> {
         View { section: Some(section), ..View::new(document, None, None) }
     }
 
-    /// A view of one row of a table on the page that this is a view of. What stands around the table is parsed once for all rows.
+    /// A view of one row of a table on this page. The text around the table is parsed once for all rows.
     pub fn of_row(&self, row: TableRow<'a>) -> View<'a> {
         self.header();
         self.sections();

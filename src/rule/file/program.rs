@@ -429,7 +429,7 @@ impl ProgramCompiler<'_> {
 
     fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
         let mut errors = lets.compile(scope, last);
-        // The expressions that read them would each be told as well.
+        // Each expression that reads them would be a fault, too.
         while self.rule.is_own
             && let Some(of_cycle) = lets.reject_cycle(scope)
         {

@@ -123,7 +123,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
     Problem::fatal(span, message)
 }
 
-/// The word that stands before an opening brace: `error { max: 2 }`.
+/// The word before an opening brace: `error { max: 2 }`.
 fn word_before(text: &str, brace: usize) -> Option<&str> {
     let before = text[..brace].strip_suffix(' ')?.trim_end_matches(' ');
     let start = before.rfind(|c: char| !c.is_ascii_lowercase()).map_or(0, |at| at + 1);
