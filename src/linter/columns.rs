@@ -30,7 +30,7 @@ pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> 
         .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))
 }
 
-/// Names the misspelt columns that are read all the same, where that is no finding as the keys may be those of somebody else.
+/// Returns a notice for each misspelt column of records in a repository that does not use the program's own form: rules don't report it.
 fn misspelt_columns(rows: &[&Record], document: &Document) -> Vec<String> {
     let unadopted = rows.iter().filter(|row| row.is_unadopted);
     let slips = unadopted.flat_map(|row| &row.format_violations);

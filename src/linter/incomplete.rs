@@ -1,4 +1,4 @@
-//! Files that could not be read to their end, where the rule that reports them was not selected.
+//! Files of which nothing or only a part is checked, where no finding says so.
 
 use crate::catalog::SourceFile;
 use crate::finding::Finding;

@@ -204,7 +204,7 @@ impl Conventions {
         self.joins_names.iter().any(|other| **other == *word)
     }
 
-    /// Returns true for the name of a column, in lower case, that is no misspelt field.
+    /// Returns true for a name in lower case that resembles a field and means another column.
     pub(super) fn is_other_column(&self, name: &str) -> bool {
         self.other_columns.contains(name)
     }
