@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Initial;
 use crate::record::{self, Record};
 use crate::snapshot::Snapshot;
@@ -64,10 +65,17 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     files.iter().enumerate().filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
 }
 
-/// The folder in which a page is one of several. A folder for one page is a page.
+/// The folder in which a page is one of several. A folder for one page is a page: `logs/README.md`, `2026-01-13/minutes.md`.
 fn series_of(path: &str) -> &str {
     let of_page = folder(path);
-    if is_introduction(path) { folder(of_page) } else { of_page }
+    if is_introduction(path) || is_of_day(of_page) { folder(of_page) } else { of_page }
+}
+
+/// Returns true for a folder whose name begins with a day.
+fn is_of_day(folder: &str) -> bool {
+    file_name(folder.trim_end_matches('/'))
+        .get(..EXAMPLE_DATE.len())
+        .is_some_and(|day| parse_date(day).is_some())
 }
 
 /// Returns the paths of pages that records promise to keep up to date.

@@ -10,7 +10,7 @@ use super::anchors::Anchors;
 use super::links::{
     BrokenLink, LinkForm, file_name, has_own_address, is_on_site, pages_of, path_of, relative_to, resolve,
 };
-use super::near_files::suggest_path;
+use super::near_files::{files_named, suggest_path};
 use super::{Catalog, SourceFile};
 
 /// Returns the slip in the destination of a relative link that can't be a path.
@@ -52,8 +52,8 @@ pub(super) fn swapped(catalog: &Catalog, file: &SourceFile, link: &Link, target:
         .then(|| BrokenLink { reason: SWAPPED.into(), suggestion: Some(format!("[{destination}]({text})")) })
 }
 
-/// Returns the slip in a link with too many `..`: without those that leave the repository, it leads to a file. Any other target
-/// outside is unknown.
+/// Returns the slip in a link with too many `..`: without those that leave the repository, it leads to a file, or to a numbered page that
+/// lies elsewhere. Any other target outside is unknown.
 pub(super) fn out_of_the_repository(
     catalog: &Catalog,
     file: &SourceFile,
@@ -63,9 +63,16 @@ pub(super) fn out_of_the_repository(
     let target = percent_decoded(path);
     let target = target.trim_start_matches("../");
     let is_file = target.contains('/') && catalog.snapshot.get(target).is_some();
+    let is_numbered =
+        Format::is_page_path(target) && file_name(target).contains(|c: char| c.is_ascii_digit());
+    let meant = match files_named(catalog, target) {
+        _ if is_file => target,
+        [only] if is_numbered => only,
+        _ => return None,
+    };
     let is_whole = catalog.snapshot.folder().is_empty() && catalog.snapshot.is_in_git();
-    let suggestion = || format!("{}{}", relative_to(file.path(), target), &destination[path.len()..]);
-    (is_file && is_whole && !is_on_site(catalog, file, path))
+    let suggestion = || format!("{}{}", relative_to(file.path(), meant), &destination[path.len()..]);
+    (is_whole && !is_on_site(catalog, file, path))
         .then(|| BrokenLink { reason: "leads out of the repository".into(), suggestion: Some(suggestion()) })
 }
 

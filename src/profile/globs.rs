@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,8 +26,16 @@ pub(super) struct GlobUnion {
     own: UnionPart,
 }
 
+/// Globs that may match, by the extension of the path: a set of all of them would take several times as long to compare.
 #[derive(Debug, Default)]
 struct UnionPart {
+    is_built_in: bool,
+    by_extension: BTreeMap<Box<str>, NumberedGlobs>,
+    with_other_extension: NumberedGlobs,
+}
+
+#[derive(Debug, Default)]
+struct NumberedGlobs {
     globs: PathGlobs,
     /// The number of the set of each glob.
     sets: Vec<usize>,
@@ -48,19 +57,44 @@ impl GlobUnion {
 
 impl UnionPart {
     fn of(sets: &[(usize, &PathGlobs)], is_built_in: bool) -> UnionPart {
-        let globs =
-            sets.iter().flat_map(|(number, set)| set.globs.iter().map(|glob| (glob.clone(), *number)));
-        let (globs, sets) = globs.unzip();
-        UnionPart { globs: PathGlobs { globs, is_built_in, ..PathGlobs::default() }, sets }
+        let globs: Vec<(&str, usize, Option<Vec<&str>>)> = sets
+            .iter()
+            .flat_map(|(number, set)| set.globs.iter().map(|glob| (&**glob, *number, extensions(glob))))
+            .collect();
+        let all_extensions = globs.iter().filter_map(|(_, _, extensions)| extensions.as_ref()).flatten();
+        let all_extensions: BTreeSet<String> = all_extensions.map(|it| it.to_ascii_lowercase()).collect();
+        let with = |extension: Option<&str>| {
+            let may_match = |of_glob: &Option<Vec<&str>>| {
+                let is_extension = |one: &&str| extension.is_some_and(|it| one.eq_ignore_ascii_case(it));
+                of_glob.as_ref().is_none_or(|all| all.iter().any(is_extension))
+            };
+            let matching = globs.iter().filter(|(_, _, of_glob)| may_match(of_glob));
+            NumberedGlobs::of(matching.map(|(glob, number, _)| (*glob, *number)), is_built_in)
+        };
+        UnionPart {
+            is_built_in,
+            by_extension: all_extensions.iter().map(|it| (it.as_str().into(), with(Some(it)))).collect(),
+            with_other_extension: with(None),
+        }
     }
 
     fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
-        match self.globs.try_match(path)? {
-            false => Some(Vec::new()),
-            true => {
-                Some(self.globs.compiled_matches(path)?.into_iter().map(|glob| self.sets[glob]).collect())
-            }
-        }
+        let path = if self.is_built_in { as_markdown(path) } else { path.into() };
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let of_extension = extension.and_then(|extension| self.by_extension.get(&*extension));
+        of_extension.unwrap_or(&self.with_other_extension).matching_sets(&path)
+    }
+}
+
+impl NumberedGlobs {
+    fn of<'g>(globs: impl Iterator<Item = (&'g str, usize)>, is_built_in: bool) -> NumberedGlobs {
+        let (globs, sets) = globs.map(|(glob, set)| (Box::from(glob), set)).unzip();
+        NumberedGlobs { globs: PathGlobs { globs, is_built_in, ..PathGlobs::default() }, sets }
+    }
+
+    fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
+        let found = if self.globs.try_match(path)? { self.globs.matches(path) } else { Vec::new() };
+        Some(found.into_iter().map(|glob| self.sets[glob]).collect())
     }
 }
 
@@ -114,16 +148,21 @@ impl PathGlobs {
         found.unwrap_or(Some(false))
     }
 
-    /// As [`PathGlobs::matches`]; `None` if they are not compiled.
-    fn compiled_matches(&self, path: &str) -> Option<Vec<usize>> {
-        self.set.get()?.as_ref()?;
-        Some(self.matches(path))
-    }
-
     /// Returns the indexes of the globs that match.
     pub(super) fn matches(&self, path: &str) -> Vec<usize> {
         let path = if self.is_built_in { as_markdown(path) } else { path.into() };
-        self.set().map(|set| set.matches(&*path)).unwrap_or_default()
+        let is_compiled = self.set.get().is_some();
+        let compared = if is_compiled { None } else { self.compare_all(&path) };
+        compared.or_else(|| Some(self.set()?.matches(&*path))).unwrap_or_default()
+    }
+
+    /// Compares a path with each glob; `None` if the set is needed.
+    fn compare_all(&self, path: &str) -> Option<Vec<usize>> {
+        let globs = self.globs.iter().enumerate();
+        let may_match = globs.filter(|(_, glob)| !ends_otherwise(path, glob));
+        let compared = may_match.map(|(number, glob)| Some((number, plain_glob::matches(glob, path)?)));
+        let compared: Option<Vec<(usize, bool)>> = compared.collect();
+        Some(compared?.into_iter().filter(|(_, is_match)| *is_match).map(|(number, _)| number).collect())
     }
 }
 
@@ -166,15 +205,18 @@ const WILDCARDS: [char; 6] = ['*', '?', '[', ']', '{', '}'];
 
 /// Returns true if a glob ends with an extension, or a choice of them, and the path has another one.
 fn ends_otherwise(path: &str, glob: &str) -> bool {
-    let Some((_, end)) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|sign| glob.contains(sign)))
-    else {
-        return false;
-    };
-    let choice = end.strip_prefix('{').and_then(|end| end.strip_suffix('}')).unwrap_or(end);
     let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    !choice.contains(WILDCARDS)
-        && (choice.len() < end.len() || !choice.contains(','))
-        && !choice.split(',').any(|one| extension.is_some_and(|it| it.eq_ignore_ascii_case(one)))
+    extensions(glob).is_some_and(|all| {
+        !all.into_iter().any(|one| extension.is_some_and(|it| it.eq_ignore_ascii_case(one)))
+    })
+}
+
+/// Returns the extensions of the paths that a glob matches; `None` if it may match others.
+fn extensions(glob: &str) -> Option<Vec<&str>> {
+    let (_, end) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|sign| glob.contains(sign)))?;
+    let choice = end.strip_prefix('{').and_then(|end| end.strip_suffix('}')).unwrap_or(end);
+    let is_plain = !choice.contains(WILDCARDS) && (choice.len() < end.len() || !choice.contains(','));
+    is_plain.then(|| choice.split(',').collect())
 }
 
 #[cfg(test)]

@@ -146,7 +146,8 @@ impl Conventions {
     }
 
     pub(super) fn is_introduction(&self, stem: &str) -> bool {
-        is_one_of(stem, &self.introductions)
+        // `README.intro.md`, `README.de.md`.
+        is_one_of(stem.split('.').next().unwrap_or(stem), &self.introductions)
     }
 
     /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview`.

@@ -248,7 +248,11 @@ fn is_redirect(document: &Document) -> bool {
             let text = document.source.text().get(below..).unwrap_or_default();
             document.roots.is_empty() || text.trim().lines().count() == 1
         }
-        [title] => document.source.slice(title.body).trim().lines().count() == 1,
+        [title] => match document.source.slice(title.body).trim() {
+            // `# See [the page](0001-logs.md)`.
+            "" => page.links.iter().any(|link| title.span.contains(link.text)),
+            text => text.lines().count() == 1,
+        },
         _ => false,
     };
     page.is_some_and(|page| says_no_more(page) && !page.links.is_empty())

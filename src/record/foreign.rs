@@ -274,7 +274,7 @@ impl ForeignReader<'_> {
         }
         match self.profile.vocabulary(&field.name) {
             Some(vocabulary) => self.translate(found, field, vocabulary).map(|value| typed(value, &field.ty)),
-            None => self.canonical.field(found, field),
+            None => self.canonical.field(without_list(found, &field.ty), field),
         }
     }
 
@@ -379,6 +379,14 @@ fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
 
+/// Returns the only item of a list where text is expected: of the lines of a status, the one that names a successor.
+fn without_list(found: Node, ty: &FieldType) -> Node {
+    match found.value {
+        Value::Sequence(mut items) if matches!(ty, FieldType::Text) && items.len() == 1 => items.remove(0),
+        value => Node { value, ..found },
+    }
+}
+
 /// Returns true for a mapping where text is expected; `{ name: Ada Byron, title: Editor }` is a person.
 fn means_something_else(mapping: &Mapping, ty: &FieldType) -> bool {
     match ty {
@@ -410,10 +418,15 @@ fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     Node::text(TextSpans::new(source, node).span(start..start + words.len()), words)
 }
 
+/// A status of more words is a sentence.
+const MOST_WORDS: usize = 2;
+
 fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary, profile: &Profile) -> Violation {
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
-    let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?);
+    // A sentence says something else than its words: `Awaiting proper testing`, `Supersedes the one before, but affirms it`.
+    let is_sentence = text.split_whitespace().count() > MOST_WORDS;
+    let of_meaning = || vocabulary.word_for(vocabulary.only_meaning(text)?).filter(|_| !is_sentence);
     let mut suggestion = match profile.is_fallback {
         // Which words and languages a page of an unknown format uses isn't known: `propose` and `accepte` may be meant.
         true => words.iter().copied().find(|word| is_slip(text, word)),

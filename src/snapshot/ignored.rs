@@ -61,8 +61,9 @@ fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
         Match::None => None,
         Match::Whitelist(_) => Some(false),
         Match::Ignore(rule) => {
-            let name = rule.original().trim_start_matches(['*', '/']);
-            Some(!name.is_empty() && !name.starts_with('.'))
+            let name = rule.original().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let is_all_or_ending = name.trim_start_matches('*').is_empty() || name.starts_with("*.");
+            Some(!is_all_or_ending)
         }
     }
 }
@@ -75,13 +76,19 @@ mod tests {
     fn folders_and_names_are_ignored_and_endings_are_not() {
         let files = [
             ("all/.gitignore", "/*\n!/kept\n"),
-            (".gitignore", "target/\n/out\n*.png\n!kept\nreport.html\n[\n"),
+            (".gitignore", "target/\n/out\n*.png\n.plans/\n!kept\nreport.html\n[\n"),
             ("docs/.gitignore", "kept\n"),
         ];
         let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
-        for path in
-            ["target/a.md", "docs/target/doc/a.html", "out", "out/a.js", "a/report.html", "docs/kept/a.md"]
-        {
+        for path in [
+            "target/a.md",
+            "docs/target/doc/a.html",
+            "out",
+            "out/a.js",
+            "a/report.html",
+            "docs/kept/a.md",
+            ".plans/a.md",
+        ] {
             assert!(snapshot.ignores(path), "{path}");
         }
         for path in ["docs/a.md", "docs/out/a.md", "docs/a.png", "kept/a.md", "target.md", "all/a.md", ""] {

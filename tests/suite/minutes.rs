@@ -418,6 +418,34 @@ fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
     );
 }
 
+#[test]
+fn a_session_is_known_by_the_day_in_a_line_or_in_its_title() {
+    let of_call = "# Developers' call 10\n### Meeting Date/Time: Friday, July 30th, 2021 15:00 UTC\n### Notes: Ada\n\n## Decisions\n";
+    let repository = Repository::folder_with(&[
+        ("meeting-notes/calls-10.md", of_call),
+        ("meeting-notes/how-we-meet.md", "# How we meet\n\n### Meeting date: each Friday\n"),
+        ("agm/2008-agm/index.md", "# Minutes of our AGM - 20 October 2008\n\nMeeting opened 7.15pm.\n"),
+        ("agm/rules.md", "# Rules of a general meeting\n\nThe chair opens it.\n"),
+        (
+            "wiki/10Feb2016--WaterMeeting49.md",
+            "# Water meeting 49 -- Wed 10 Feb 2016\n\n## **Agenda**\n\n- Wells\n",
+        ),
+        ("wiki/meeting-rooms.md", "# Meeting rooms since 10 Feb 2016\n\nTwo of them.\n"),
+    ]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records");
+    let days: Vec<_> =
+        records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
+    assert_eq!(
+        days,
+        [
+            ("agm/2008-agm/index.md", &"2008-10-20".into()),
+            ("meeting-notes/calls-10.md", &"2021-07-30".into()),
+            ("wiki/10Feb2016--WaterMeeting49.md", &"2016-02-10".into()),
+        ]
+    );
+}
+
 /// The findings on minutes in a folder of another format.
 fn found_in_notes(page: &str) -> Vec<String> {
     let repository = Repository::folder_with(&[("meeting-notes/2026-11-17.md", page)]);

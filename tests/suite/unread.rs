@@ -79,6 +79,7 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
         unread(&[
             ("docs/rfcs/use-templates-for-mail.md", "# Mail\n"),
             ("docs/rfcs/0000-template.md", "# T\n"),
+            ("docs/rfcs/README.intro.md", "# T\n\nHow we write them.\n"),
             ("docs/rfcs/rfc-template-short.md", "# T\n")
         ]),
         [

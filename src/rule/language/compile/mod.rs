@@ -211,8 +211,9 @@ impl ExpressionCompiler<'_, '_> {
     /// of a call.
     fn name_span(&self, name: &str, span: Span) -> Span {
         let start = span.start as usize;
-        let after =
-            self.text.get(start..).and_then(|rest| rest.find(name)).filter(|at| *at <= 2 + name.len());
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let near = &rest[..rest.len().min(2 + 2 * name.len())];
+        let after = near.windows(name.len().max(1)).position(|word| word == name.as_bytes());
         let before = || self.text.get(..start).and_then(|head| head.rfind(name));
         let at = after.map(|at| start + at).or_else(before);
         at.map_or(span, |at| Span::new(at, at + name.len()))
