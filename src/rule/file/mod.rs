@@ -3,6 +3,7 @@
 mod computed;
 mod dependencies;
 mod fix;
+mod hidden;
 mod item_sources;
 mod lets;
 mod location;
@@ -23,6 +24,7 @@ mod texts;
 pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
+pub use hidden::hidden_fields;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
 pub use program::{Form, KeyField, Program, Subjects};
