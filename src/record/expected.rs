@@ -191,6 +191,13 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
+/// Returns the pointer of the list, if a pointer leads to one of its items, and it has others.
+pub(super) fn list_around<'p>(root: &Node, pointer: &'p str) -> Option<&'p str> {
+    let (list, _) = pointer.rsplit_once('/')?;
+    let items = root.pointer(list)?.as_sequence()?;
+    (items.len() > 1).then_some(list)
+}
+
 /// Returns the pointer to what the document has under the name nearest to the first that it has not.
 fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
     let mut node = document.roots.first()?;
@@ -483,6 +490,13 @@ impl Recogniser<'_> {
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
             if document.roots.iter().any(|root| root.pointer(pointer).is_some_and(Node::is_empty)) {
                 return refusal(format!("`{pointer}` is empty"), FILL_LIST);
+            }
+            if let Some(list) = document.roots.iter().find_map(|root| list_around(root, pointer)) {
+                let reason = format!("`{pointer}` is one item of a list, and not the list");
+                return refusal(
+                    reason,
+                    &format!("write `at: {}`", if list.is_empty() { "''" } else { list }),
+                );
             }
             let help = match nearest_pointer(document, pointer) {
                 Some(near) => did_you_mean(format!("at: {near}")),

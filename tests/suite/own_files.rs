@@ -366,3 +366,41 @@ fn a_section_that_a_profile_reads_and_its_only_page_lacks_is_told() {
     let told = |field: &str| notes.contains(&format!("`{field}` is not found in"));
     assert!(told("context") && told("outcome") && !told("date"), "{notes}");
 }
+
+#[test]
+fn one_item_of_a_list_is_not_taken_for_the_list() {
+    let repository = Repository::folder_with(&[
+        (
+            "alignlint.yaml",
+            "extends: [recommended, ./policy]\nrecords: { risk: { files: ops/risks.yaml, at: /risks/0 } }\n",
+        ),
+        KIND,
+        (
+            "ops/risks.yaml",
+            "risks:\n  - { id: R-1, title: Fire }\n  - { id: R-2, title: Flood, likelihood: 0 }\n",
+        ),
+    ]);
+    let output = repository.run_today(&["--format", "concise"]);
+    let told = "`/risks/0` is one item of a list, and not the list";
+    assert!(output.out.contains(told), "{output:?}");
+    let help = repository.run_today(&[]).out;
+    assert!(help.contains("write `at: /risks`"), "{help}");
+    repository.write(&[("ops/risks.yaml", "risks:\n  - { list: { id: R-1, title: Fire } }\n")]);
+    assert!(!repository.run_today(&[]).out.contains(told));
+}
+
+#[test]
+fn a_line_that_is_read_as_a_key_is_told_as_one() {
+    let repository = with_memo(&PROFILE.replace("{ header: State }", "{ key: State }"));
+    let output = repository.run_today(&[]);
+    assert!(output.err.contains("write `header: State`"), "{}", output.err);
+}
+
+#[test]
+fn a_section_that_the_pattern_does_not_fit_is_not_explained_as_empty() {
+    let repository =
+        with_memo(&PROFILE.replace("{ section: Why }", "{ section: Occasion, pattern: \"zzz(.*)\" }"));
+    let page = repository.run(&["explain", MEMO.0]).out;
+    let told = "- `context`, looked for in: section `Occasion`, whose text the `pattern` does not fit\n";
+    assert!(page.ends_with(told), "{page}");
+}
