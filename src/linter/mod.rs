@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use crate::check::{Check, NeverJudged, NotJudged, PartlyJudged, Trace, Unjudged};
-use crate::config::{ConfigSource, GivenExport, RuleSetting};
+use crate::config::{ConfigSource, GivenExport, Globs, RuleSetting};
 use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -364,6 +364,15 @@ impl Linter {
             }
             Ok(partly)
         })
+    }
+
+    /// Returns the globs of files in a rule that no file of the repository matches.
+    pub fn unmatched_globs<'r>(&self, rule: &'r Rule) -> Vec<&'r str> {
+        let files = self.snapshot.files();
+        let is_unmatched = |glob: &&str| {
+            Globs::parse(glob).is_ok_and(|globs| !files.iter().any(|file| globs.matches(&file.path)))
+        };
+        rule.file_globs().filter(is_unmatched).collect()
     }
 
     /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be

@@ -92,7 +92,7 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         if one.format.is_some() && rule.is_own {
             let field = &one.what;
             lines.push(format!(
-                "To judge such records too, ask first: `record.can_state(\"{field}\") && …` counts the others only."
+                "To leave out such records, begin `when` with `record.can_state(\"{field}\") && …`."
             ));
         }
     }

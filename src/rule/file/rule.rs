@@ -405,6 +405,13 @@ impl Rule {
             || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
+    /// The literal globs of files that its expressions name, without those of its examples.
+    pub fn file_globs(&self) -> impl Iterator<Item = &str> {
+        let text = self.source.text();
+        let expressions = text.split_once("\nexamples:").map_or(text, |(expressions, _)| expressions);
+        expressions.split("files(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0))
+    }
+
     /// True if it may list the files of the repository, so that any added file matters.
     pub fn lists_files(&self) -> bool {
         self.source.text().contains("files(")
