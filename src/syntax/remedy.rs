@@ -122,6 +122,9 @@ impl Problem {
                 return format!("write `{key}: >-`, and the text on the next line, indented");
             }
             Some((key, value)) if is_key(key) && value.len() <= LONGEST => (key, value.trim()),
+            Some((key, value)) if is_key(key) && !value.starts_with(['"', '\'', '[', '{', '@']) => {
+                return format!("write `{key}: >-`, and the text on the next line, indented");
+            }
             _ => return ANY.to_owned(),
         };
         match (value.contains(['"', '\\']), value.contains('\'')) {

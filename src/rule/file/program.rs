@@ -599,8 +599,10 @@ impl ProgramCompiler<'_> {
         let kind = [text.trim(), name].into_iter().find_map(|name| self.kinds.get(&name.replace('_', "-")));
         let meant =
             kind.map(|kind| format!("write `records(\"{}\")`, the list of all of this kind", kind.name));
+        let names_field =
+            |error: &CompileError| error.help.as_ref().is_some_and(|help| help.starts_with("write `record."));
         let compiled = scope.compile(text).map_err(|error| match meant {
-            Some(help) if error.unknown_variable.is_some() => error.help(help),
+            Some(help) if error.unknown_variable.is_some() && !names_field(&error) => error.help(help),
             _ => error,
         });
         compiled.map_err(|error| self.fault(pointer, error)).ok()
