@@ -425,15 +425,22 @@ impl Recogniser<'_> {
                 None => format!("no `kind` and no field of the kind `{}`", kind.name),
             },
             None if is_headed => "its front matter states no `kind`".to_owned(),
+            None if let Some(kind) = self.kind_of_rows(view) => format!(
+                "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`, or begin it with the lines `---`, `kind: {}` and `---`",
+                kind.plural, kind.plural, kind.name
+            ),
             None => "no status, no date and no section of a known format".to_owned(),
         }
     }
 
-    /// Returns the only kind whose records the rows of a page may be.
+    /// Returns the kind whose records the rows of a page may be: the one that has the most of its columns.
     fn kind_of_rows(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
         let page = view.markdown()?;
-        let mut kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
-        kinds.next().filter(|_| kinds.next().is_none())
+        let kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
+        let counted: Vec<_> = kinds.map(|kind| (rows::count_columns(page, kind), kind)).collect();
+        let most = counted.iter().map(|(count, _)| *count).max()?;
+        let mut first = counted.iter().filter(|(count, _)| *count == most).map(|(_, kind)| *kind);
+        first.next().filter(|_| first.next().is_none())
     }
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
