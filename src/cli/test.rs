@@ -12,6 +12,7 @@ use crate::linter::{self, Linter, is_within};
 use crate::report::OutputStyle;
 use crate::rule::Rule;
 use crate::rule_test;
+use crate::schema::did_you_mean;
 
 use super::{CommandResult, ConfigOptions, DateOptions, Failure, Terminal, print_notices, streams};
 
@@ -53,8 +54,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             .or_else(|| named.map(|rule| rule.source.path().to_string()))
             .or_else(|| faulty_file(&faults, dir))
             .ok_or_else(|| {
-                Fault::new(format!("no folder or rule `{}` in this repository", dir.display()))
-                    .help("name a folder, or a rule that `alignlint rules` lists")
+                let fault = Fault::new(format!("no folder or rule `{}` in this repository", dir.display()));
+                let rules = &linter.policy().rules;
+                fault.help(match dir.to_str().and_then(|name| rules.meant(name)) {
+                    Some(meant) => did_you_mean(meant),
+                    None => "name a folder, or a rule that `alignlint rules` lists".to_owned(),
+                })
             })?,
     };
     let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
@@ -150,6 +155,9 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
         for glob in linter.unmatched_globs(rule) {
             writeln!(out, "{}: `files(\"{glob}\")` matches no file here", rule.id)?;
         }
+    }
+    for (rule, name) in &linter.unknown_names(rules)? {
+        writeln!(out, "{}: no record is called `{name}`", rule.id)?;
     }
     for (rule, partly) in &linter.partly_judged(rules)? {
         let remedy = partly.reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));

@@ -380,13 +380,11 @@ fn one_item_of_a_list_is_not_taken_for_the_list() {
             "risks:\n  - { id: R-1, title: Fire }\n  - { id: R-2, title: Flood, likelihood: 0 }\n",
         ),
     ]);
-    let output = repository.run_today(&["--format", "concise"]);
     let told = "`/risks/0` is one item of a list, and not the list";
-    assert!(output.out.contains(told), "{output:?}");
-    let help = repository.run_today(&[]).out;
-    assert!(help.contains("write `at: /risks`"), "{help}");
+    let output = repository.run_today(&[]);
+    assert!(output.err.contains(told) && output.err.contains("write `at: /risks`"), "{output:?}");
     repository.write(&[("ops/risks.yaml", "risks:\n  - { list: { id: R-1, title: Fire } }\n")]);
-    assert!(!repository.run_today(&[]).out.contains(told));
+    assert!(!repository.run_today(&[]).err.contains(told));
 }
 
 #[test]
@@ -403,4 +401,26 @@ fn a_section_that_the_pattern_does_not_fit_is_not_explained_as_empty() {
     let page = repository.run(&["explain", MEMO.0]).out;
     let told = "- `context`, looked for in: section `Occasion`, whose text the `pattern` does not fit\n";
     assert!(page.ends_with(told), "{page}");
+}
+
+#[test]
+fn a_configuration_that_takes_the_files_of_a_format_is_told() {
+    let repository = with_memo(PROFILE);
+    repository.write(&[(
+        "alignlint.yaml",
+        "extends: [essential, ./policy]\nrecords: { document: { files: docs } }\n",
+    )]);
+    let notice = repository.run_today(&[]).err;
+    let told = "`records: document` takes `docs/memos/2025-03-telephone.md`; narrow its files, or name the format there: \
+                `decision: { files: docs/memos/2025-03-telephone.md, profile: memo }`";
+    assert!(notice.contains(told), "{notice}");
+}
+
+#[test]
+fn a_kind_whose_files_are_named_is_not_told_to_be_named() {
+    let config = |files: &str| format!("extends: [essential, ./policy]\nrecords: {{ risk: {files} }}\n");
+    let repository = Repository::folder_with(&[("alignlint.yaml", &config("ops/Risks.yaml")), KIND, RECORDS]);
+    repository.write(&[("ops/risks.yaml", "risks:\n  - { id: R-1, title: Fire }\n")]);
+    let notices = repository.run_today(&[]).err;
+    assert!(notices.contains("match no file") && !notices.contains("write `records:"), "{notices}");
 }

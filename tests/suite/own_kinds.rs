@@ -347,10 +347,14 @@ fn what_a_kind_demands_besides_its_base_leaves_pages_recognised() {
     assert!(found.contains("decision/no-successor"), "{found}");
 }
 
-/// The faults of a kind with a field, or without one a `base` that has it.
+/// The faults of a kind.
 fn errors_of_field(kind: &str) -> String {
-    let output = with(&[("policy/kinds/service.yaml", kind)]).check(&[]);
-    output.err
+    let output = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n"),
+    ])
+    .check(&["-q"]);
+    output.err.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -389,4 +393,16 @@ fn a_rule_reads_the_field_whose_other_name_is_one_of_each_record() {
         ),
     ]);
     assert_eq!(repository.check(&["--select", "own/*"]).messages(), ["gate.md"]);
+}
+
+#[test]
+fn an_unknown_field_of_an_own_kind_is_told_with_the_file_of_the_kind() {
+    let kind = "title: Service\ndescription: What runs.\ntype: object\nx-plural: services\nproperties:\n  tier: { type: integer }\nadditionalProperties: false\n";
+    let repository = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("governance/services.yaml", "services:\n  - { id: door, colour: red }\n"),
+    ]);
+    let help = repository.run_today(&["--select", "schema/*"]).out;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("add it to the kind, under `properties` in `policy/kinds/service.yaml`"), "{help}");
 }

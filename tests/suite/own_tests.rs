@@ -184,3 +184,15 @@ fn a_path_that_no_file_has_is_told_with_what_to_do() {
     let output = repository.run(&["test", "--here"]);
     assert!(output.out.contains("; correct the path, or name the files under `records`"), "{output:?}");
 }
+
+#[test]
+fn a_name_that_no_record_has_is_told_on_the_records_here() {
+    let rule = "for: decision\nwhen: record.owner == \"adda\" || record.owner in [\"bo\", \"Ada Byron\"]\nexpect: has(record.topic)\nmessage: x\n";
+    let records = (
+        "governance/d.yaml",
+        "decisions: [{ id: D-1, title: Hire, owner: ada }]\npeople: [{ id: ada, title: Ada Byron }]\n",
+    );
+    let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/owner.yaml", rule), records]);
+    let told = "own/owner: no record is called `adda`\nown/owner: no record is called `bo`\n1 judged, 0 never judged\n";
+    assert_eq!(repository.run(&["test", "--here"]).out, told);
+}

@@ -24,7 +24,10 @@ fn hidden_fields_of(source: &Arc<Source>, kind: &Kind) -> Vec<Fault> {
     let is_hidden =
         |field: &&Field| builtins::hides_field(&field.name.replace('-', "_")) && !is_review(&field.name);
     let base = locate_value(source, "/base").map_or("", |span| source.slice(span));
-    let fields = kind.shape.fields.iter().filter(is_hidden).filter(|field| !has_field(base, &field.name));
+    let fields = kind.shape.fields.iter().filter(is_hidden).filter(|field| {
+        let mut built_in = [base, &*kind.name].into_iter();
+        !built_in.any(|kind| has_field(kind, &field.name))
+    });
     let fault = |field: &Field| {
         let name = &field.name;
         let pointer = format!("/properties/{name}");

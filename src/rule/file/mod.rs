@@ -8,6 +8,7 @@ mod item_sources;
 mod lets;
 mod location;
 mod mistakes;
+mod names;
 mod outcomes;
 pub mod page;
 pub mod params;
@@ -27,6 +28,7 @@ pub use fix::FixProgram;
 pub use hidden::hidden_fields;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
+pub use names::ComparedName;
 pub use program::{Form, KeyField, Program, Subjects};
 pub use program_cache::ProgramCache;
 pub use rule::{

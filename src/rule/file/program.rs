@@ -553,7 +553,8 @@ impl ProgramCompiler<'_> {
         for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
             let Some(holder) = holders.first() else { continue };
-            let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
+            let below = ["item.", "record."].iter().find_map(|start| field.strip_prefix(start));
+            let error = unknown_field(self.kinds, holder, below.unwrap_or(field), Span::at(0), &known);
             let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
                 None if matches!(holder, Type::Fact(_)) => {

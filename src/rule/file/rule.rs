@@ -448,6 +448,7 @@ impl Rule {
             OWN => "records of kinds that do not come with the program",
             FILE => "files in which records are looked for, and pages that introduce a folder of them",
             CITING_FILE => "files that are no records and cite some",
+            POLICY_FILE => "files that change the policy since `--policy-from`, or records since `--since`",
             kind => kind,
         });
         subjects.collect::<Vec<_>>().join(", ")
