@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::finding::Fault;
-use crate::linter::{self, Linter, is_within};
+use crate::linter::{self, Linter, UnknownName, is_within};
 use crate::report::OutputStyle;
 use crate::rule::Rule;
 use crate::rule_test;
@@ -156,7 +156,7 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
             writeln!(out, "{}: `files(\"{glob}\")` matches no file here", rule.id)?;
         }
     }
-    for (rule, name) in &linter.unknown_names(rules)? {
+    for UnknownName { rule, name } in &linter.unknown_names(rules)? {
         writeln!(out, "{}: no record is called `{name}`", rule.id)?;
     }
     for (rule, partly) in &linter.partly_judged(rules)? {

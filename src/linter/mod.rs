@@ -202,6 +202,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// A name with which a rule compares records, and which no record has.
+pub struct UnknownName {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// The name.
+    pub name: Arc<str>,
+}
+
 impl Linter {
     /// Lints the state.
     ///
@@ -386,7 +394,7 @@ impl Linter {
     ///
     /// # Errors
     /// A rule does not compile.
-    pub fn unknown_names(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, Arc<str>)>, Error> {
+    pub fn unknown_names(&self, rules: &[Arc<Rule>]) -> Result<Vec<UnknownName>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, rules)?;
             let is_unknown = |compared: &ComparedName| {
@@ -399,7 +407,7 @@ impl Linter {
             for rule in rules {
                 let names = rule.program(input.kinds())?.compared_names();
                 let names = names.into_iter().filter(is_unknown);
-                unknown.extend(names.map(|compared| (rule.clone(), compared.name)));
+                unknown.extend(names.map(|compared| UnknownName { rule: rule.clone(), name: compared.name }));
             }
             Ok(unknown)
         })
