@@ -580,12 +580,13 @@ impl ProgramCompiler<'_> {
         })
     }
 
-    fn fields_of(&self, ty: &Type) -> Vec<&str> {
+    fn fields_of<'s>(&'s self, ty: &'s Type) -> Vec<&'s str> {
         match ty {
             Type::Record(kinds) => {
                 let kinds = kinds.iter().filter_map(|name| self.kinds.get(name));
                 kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect()
             }
+            Type::Item(shape) => shape.0.fields.iter().map(|field| &*field.name).collect(),
             _ => Vec::new(),
         }
     }
