@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
+use crate::rule::file::POLICY_FILE;
 use crate::rule::{ComputedFields, Reason, Rule, params};
 use crate::term::Vocabulary;
 
@@ -273,9 +274,13 @@ impl fmt::Display for NeverJudged {
     }
 }
 
+/// Why a rule about changes of the policy has nothing to judge.
+const COMPARES_POLICY: &str = "it compares the policy with that of `--policy-from`, or the records with those of `--since`, and neither was given";
+
 fn no_subject(kinds: &[Arc<str>]) -> String {
     let names: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
     match kinds {
+        [one] if **one == *POLICY_FILE => COMPARES_POLICY.to_owned(),
         [one] if one.ends_with("file") => format!("there is no {}", one.replace('-', " ")),
         [_] => format!("there is no record of kind {}", names.join("")),
         _ => format!("there is no record of the kinds {}", names.join(", ")),

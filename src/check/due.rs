@@ -20,6 +20,8 @@ use super::{Check, CheckResult, CheckScope, CompiledRule, SubjectLists, exhauste
 pub struct DueDay {
     /// The day.
     pub day: Date,
+    /// The last day on which a check does not report it yet.
+    pub unreported_until: Date,
     /// As if the day had passed.
     pub finding: Finding,
     /// The task to do until then.
@@ -167,7 +169,7 @@ impl<'r> RuleTask<'r> {
         let finding = self.finding(case, Some(due), None)?;
         let task = self.render(self.run.program.task.as_ref())?;
         let task = task.or_else(|| finding.help.clone()).unwrap_or_else(|| finding.message.clone());
-        self.outcome.due.push(DueDay { day, finding, task, record, item, anchor });
+        self.outcome.due.push(DueDay { day, unreported_until: due, finding, task, record, item, anchor });
         Ok(())
     }
 }

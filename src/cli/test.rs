@@ -8,10 +8,11 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::finding::Fault;
-use crate::linter::{self, Linter, is_within};
+use crate::linter::{self, Linter, UnknownName, is_within};
 use crate::report::OutputStyle;
 use crate::rule::Rule;
 use crate::rule_test;
+use crate::schema::did_you_mean;
 
 use super::{CommandResult, ConfigOptions, DateOptions, Failure, Terminal, print_notices, streams};
 
@@ -51,9 +52,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             .resolve(dir)
             .filter(|path| snapshot.has(path))
             .or_else(|| named.map(|rule| rule.source.path().to_string()))
+            .or_else(|| faulty_file(&faults, dir))
             .ok_or_else(|| {
-                Fault::new(format!("no folder or rule `{}` in this repository", dir.display()))
-                    .help("name a folder, or a rule that `alignlint rules` lists")
+                let fault = Fault::new(format!("no folder or rule `{}` in this repository", dir.display()));
+                let rules = &linter.policy().rules;
+                fault.help(match dir.to_str().and_then(|name| rules.meant(name)) {
+                    Some(meant) => did_you_mean(meant),
+                    None => "name a folder, or a rule that `alignlint rules` lists".to_owned(),
+                })
             })?,
     };
     let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
@@ -77,6 +83,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {
     linter.rules().iter().find(|rule| name == Path::new(&*rule.id))
+}
+
+/// The file of a rule that does not load, by the id of the rule.
+fn faulty_file(faults: &[Fault], name: &Path) -> Option<String> {
+    let paths = faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.source.path().to_string()));
+    let file = Path::new("rules").join(name);
+    paths.into_iter().find(|path| Path::new(path).with_extension("").ends_with(&file))
 }
 
 /// Opens the policy without the rules that don't load, and returns their faults.
@@ -134,8 +147,17 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     let never_judged = linter.never_judged(rules)?;
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for (rule, reason) in &never_judged {
-        let remedy = reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));
+        let remedy = reason.remedy().or_else(|| reason.remedy_of_paths(rule).map(str::to_owned));
+        let remedy = remedy.map_or_else(String::new, |remedy| format!("; {remedy}"));
         writeln!(out, "{}: never judged: {reason}{remedy}", rule.id)?;
+    }
+    for rule in rules {
+        for glob in linter.unmatched_globs(rule) {
+            writeln!(out, "{}: `files(\"{glob}\")` matches no file here", rule.id)?;
+        }
+    }
+    for UnknownName { rule, name } in &linter.unknown_names(rules)? {
+        writeln!(out, "{}: no record is called `{name}`", rule.id)?;
     }
     for (rule, partly) in &linter.partly_judged(rules)? {
         let remedy = partly.reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));

@@ -52,7 +52,7 @@ pub struct Request<'a> {
 pub struct Written {
     /// The path of its file.
     pub path: String,
-    /// The line at which it begins.
+    /// The line at which it begins; the first of a new file.
     pub line: usize,
     /// Further files that belong to it.
     pub others: Vec<String>,
@@ -74,24 +74,30 @@ enum Draft {
 /// It is not clear where the record belongs, a file is there already, or it can't be written.
 pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, Error> {
     let snapshot = linter.snapshot();
-    let (draft, notices) =
-        linter.read(|input| draft(linter, input.catalog(), &request.titled(input.catalog())))??;
-    let (path, text, others) = match draft {
+    let (draft, notices) = linter.read(|input| {
+        let titled = request.titled(input.catalog());
+        let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
+        if titled.is_untitled() {
+            notices.push(format!("without a title, it is called `{}`", titled.title));
+        }
+        Ok::<_, Fault>((draft, notices))
+    })??;
+    let (path, line, others) = match draft {
         Draft::Files(files) => {
             for (path, text) in &files {
                 create(snapshot, path, text, "give the record another title or `--id`")?;
             }
             let mut files = files.into_iter();
-            let (path, text) = files.next().unwrap_or_default();
-            (path, text, files.map(|(path, _)| path).collect())
+            let (path, _) = files.next().unwrap_or_default();
+            (path, 1, files.map(|(path, _)| path).collect())
         }
         Draft::Changed(path, text) => {
             let written = target(snapshot, &path).write_durably(text.as_bytes());
             written.map_err(|error| error.into_fault(&format!("can't write `{path}`")))?;
-            (path, text, Vec::new())
+            let line = last_record_line(linter, request.kind, &path, text);
+            (path, line, Vec::new())
         }
     };
-    let line = last_record_line(linter, request.kind, &path, text);
     Ok(Written { path, line, others, notices })
 }
 

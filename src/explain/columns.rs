@@ -12,7 +12,7 @@ use super::dropped::spans_read;
 pub(crate) struct UnreadColumn {
     pub name: String,
     pub span: Span,
-    /// Each cell has at most [`FEW_WORDS`] words: longer ones are remarks.
+    /// Each cell, or each part of a list in it, has at most [`FEW_WORDS`] words: longer ones are remarks.
     pub is_short: bool,
 }
 
@@ -53,9 +53,13 @@ fn unread_of<'t>(table: &'t Table, read: &'t [Span]) -> impl Iterator<Item = Unr
         is_unread.then(|| UnreadColumn {
             name: shorten(name),
             span: header.span,
-            is_short: cells().all(|cell| cell.text.split_whitespace().count() <= FEW_WORDS),
+            is_short: cells().all(|cell| has_few_words(&cell.text)),
         })
     })
+}
+
+fn has_few_words(cell: &str) -> bool {
+    cell.split(',').all(|part| part.split_whitespace().count() <= FEW_WORDS)
 }
 
 fn is_read(read: &[Span], span: Span) -> bool {

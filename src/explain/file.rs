@@ -128,9 +128,11 @@ fn places_without_value(record: &Record, profile: &Profile, view: Option<&View<'
             profile.first_section_of(field).is_some() && view.is_some_and(|view| !profile.finds(field, view))
         };
         if !places.is_empty() && (!is_stated || is_replaced()) {
-            let is_empty = view.is_some_and(|view| profile.has_section_for(field, view));
-            let remark = match (is_stated, is_empty) {
+            let has_section = view.is_some_and(|view| profile.has_section_for(field, view));
+            let is_unfit = || view.is_some_and(|view| profile.has_unfit_section_for(field, view));
+            let remark = match (is_stated, has_section) {
                 (true, _) => "; the section of the field's own name is read in their place",
+                (false, true) if is_unfit() => ", whose text the `pattern` does not fit",
                 (false, true) => ", which is empty or a placeholder",
                 (false, false) => "",
             };

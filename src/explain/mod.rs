@@ -114,7 +114,7 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     let is_rule = name.contains('/');
     let what = if is_rule { "rule" } else { "rule, family of rules or kind" };
     let fault = Fault::new(format!("unknown {what} `{name}`"));
-    match nearest(name, names) {
+    match nearest(name, names).or_else(|| policy.rules.meant(name)) {
         Some(near) => fault.help(did_you_mean(near)),
         None if is_rule => {
             let family = name.split('/').next().unwrap_or_default();

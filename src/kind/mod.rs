@@ -473,6 +473,7 @@ impl Kind {
         for violation in violations.iter_mut().filter(is_of_other_kind) {
             (violation.help, violation.suggestion) = (None, None);
         }
+        slips::name_own_file(self, &mut violations);
         violations
     }
 
@@ -509,7 +510,8 @@ fn user_kind(
         return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
     }
     let slip = slips::fields_at_left_edge(source, root).filter(|_| root.get("base").is_none());
-    if let Some(fault) = slip.or_else(|| slips::schema_of_kind(source, root, kinds)) {
+    let slip = slip.or_else(|| slips::schema_of_kind(source, root, kinds));
+    if let Some(fault) = slip.or_else(|| slips::missing_definition(source, root)) {
         return Err(vec![fault]);
     }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;

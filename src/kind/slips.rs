@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{FieldType, Kind};
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
-use crate::schema::Violation;
+use crate::schema::{Violation, did_you_mean, nearest};
 use crate::text::Source;
 
 /// Keys of a field by which it is known at the level of the kind.
@@ -52,6 +52,20 @@ pub(super) fn fields_at_left_edge(source: &Arc<Source>, root: &Node) -> Option<F
     Some(Fault::new(message).help(help).at(source, first.key.span))
 }
 
+/// Says of an unknown field of a user's kind in which file to add it.
+pub(super) fn name_own_file(kind: &Kind, violations: &mut [Violation]) {
+    let Some(source) = &kind.own_source else { return };
+    let is_unknown = |violation: &&mut Violation| {
+        &*violation.keyword == "additional-properties"
+            && violation.pointer.matches('/').count() == 1
+            && violation.help.is_none()
+    };
+    for violation in violations.iter_mut().filter(is_unknown) {
+        violation.help =
+            Some(format!("remove it, or add it to the kind, under `properties` in `{}`", source.path()));
+    }
+}
+
 /// The fault of a reference to a schema that is the name of a kind: `$ref: decision`.
 pub(super) fn schema_of_kind(source: &Arc<Source>, root: &Node, kinds: &[&str]) -> Option<Fault> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
@@ -66,6 +80,31 @@ pub(super) fn schema_of_kind(source: &Arc<Source>, root: &Node, kinds: &[&str]) 
             Some(fault.help(help).at(source, entry.value.span))
         }
         _ => schema_of_kind(source, &entry.value, kinds),
+    })
+}
+
+/// The fault of a reference to a schema under `$defs` that is not there.
+pub(super) fn missing_definition(source: &Arc<Source>, root: &Node) -> Option<Fault> {
+    let definitions = root.get("$defs").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let names: Vec<&str> = definitions.iter().map(|entry| &*entry.key.name).collect();
+    missing_among(source, root, &names)
+}
+
+fn missing_among(source: &Arc<Source>, node: &Node, names: &[&str]) -> Option<Fault> {
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().find_map(|entry| {
+        let to = entry.value.as_text().filter(|_| &*entry.key.name == "$ref");
+        match to.and_then(|to| to.strip_prefix("#/$defs/")) {
+            Some(name) if !name.contains('/') && !names.contains(&name) => {
+                let fault = Fault::new(format!("there is no schema `{name}` under `$defs`"));
+                let help = match nearest(name, names.iter().copied()) {
+                    Some(near) => did_you_mean(near),
+                    None => format!("add it there: `$defs: {{ {name}: {{ … }} }}`"),
+                };
+                Some(fault.help(help).at(source, entry.value.span))
+            }
+            _ => missing_among(source, &entry.value, names),
+        }
     })
 }
 

@@ -69,13 +69,16 @@ impl Linter {
             let page = document.markdown.as_ref();
             notices.extend(misspelt_columns(&rows, &document));
             for columns in page.map(|page| columns::unread(page, &rows)).unwrap_or_default() {
-                let short: Vec<&UnreadColumn> = columns.iter().filter(|column| column.is_short).collect();
-                let Some(column) = short.first() else { continue };
+                // In records that another program may read, a column of long cells has remarks.
+                let is_own = rows.iter().all(|row| !row.is_unadopted);
+                let told: Vec<&UnreadColumn> =
+                    columns.iter().filter(|column| is_own || column.is_short).collect();
+                let Some(column) = told.first() else { continue };
                 let line = document.source.position(column.span.start as usize).line;
-                let is_one = short.len() == 1;
+                let is_one = told.len() == 1;
                 let kind = &first.kind;
                 if let Some((column, field)) =
-                    short.iter().find_map(|it| Some((it, near_field(&kind.shape, &it.name)?)))
+                    told.iter().find_map(|it| Some((it, near_field(&kind.shape, &it.name)?)))
                 {
                     notices.push(format!(
                         "nothing is read from the column `{}` of `{}:{line}`; {}",
@@ -85,7 +88,7 @@ impl Linter {
                     ));
                     continue;
                 }
-                let names: Vec<String> = short.iter().map(|column| format!("`{}`", column.name)).collect();
+                let names: Vec<String> = told.iter().map(|column| format!("`{}`", column.name)).collect();
                 notices.push(format!(
                     "nothing is read from the {} {} of `{}:{line}`; name {} like a field of the kind: `alignlint explain {kind}` lists them; \
                      or keep {} with a kind of your own that has the {}: `base: {kind}`",

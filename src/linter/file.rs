@@ -245,6 +245,16 @@ impl Linter {
                 profile.name, other.name
             ));
         }
+        if let (true, Some(entry)) = (mismatch.failed.is_empty(), self.policy.config.record_files(path)) {
+            return Some(format!(
+                "no file is in the format `{name}` of `{own_path}`: `records: {}` takes `{path}`; narrow its files, or name the format there: \
+                 `{kind}: {{ files: {}, profile: {name} }}`",
+                entry.kind,
+                quoted_pattern(path),
+                name = profile.name,
+                kind = profile.kind.name
+            ));
+        }
         (!mismatch.failed.is_empty()).then(|| {
             let help = profile.unanchored(&view).map_or_else(String::new, |help| format!("; {help}"));
             format!(
@@ -346,7 +356,9 @@ impl Linter {
     /// Returns a notice for each kind of the user's own that has no record, if the name of an unread file is that of the kind.
     fn idle_kinds(&self, input: &Input) -> Vec<String> {
         let own = self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
-        let idle = own.filter(|kind| input.of_kind(&kind.name).is_empty());
+        // An entry whose pattern matches no file is told as that.
+        let is_configured = |kind: &Kind| self.policy.config.records.iter().any(|it| *it.kind == *kind.name);
+        let idle = own.filter(|kind| input.of_kind(&kind.name).is_empty() && !is_configured(kind));
         let notice = |kind: &Arc<Kind>| {
             let is_called = |path: &str| {
                 let mut names = path.rsplit('/');

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use crate::check::{Check, NeverJudged, NotJudged, PartlyJudged, Trace, Unjudged};
-use crate::config::{ConfigSource, GivenExport, RuleSetting};
+use crate::config::{ConfigSource, GivenExport, Globs, RuleSetting};
 use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -30,6 +30,7 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
+use crate::rule::file::ComparedName;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, merge_by_cause};
 
@@ -201,6 +202,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// A name with which a rule compares records, and which no record has.
+pub struct UnknownName {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// The name.
+    pub name: Arc<str>,
+}
+
 impl Linter {
     /// Lints the state.
     ///
@@ -298,8 +307,11 @@ impl Linter {
             if let Some(source) = self.file_without_records(target, &input) {
                 return Ok(check.trace_file(rule, &source)?);
             }
-            let records: Vec<u32> =
-                self.find_records(target, &input)?.iter().map(|record| record.number).collect();
+            let records = self.find_records(target, &input)?;
+            // Of a folder, only what the rule is for.
+            let is_for_one = records.iter().any(|record| rule.is_for_record(record));
+            let records = records.iter().filter(|record| !is_for_one || rule.is_for_record(record));
+            let records: Vec<u32> = records.map(|record| record.number).collect();
             let mut traces = check.trace(rule, &records)?;
             for trace in &mut traces {
                 let cause = |finding| {
@@ -321,7 +333,10 @@ impl Linter {
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             let excluded = check.excluded(rule)?;
             let applies = |record: &Record| !excluded.contains(&record.number);
-            Ok(explain::applicability(rule, &input, &self.policy, applies))
+            let page = explain::applicability(rule, &input, &self.policy, applies);
+            let is_own = rule.is_own && !rule.after_triage;
+            let never = if is_own { check.never_judged(rule)? } else { None };
+            Ok(never.map_or(page.clone(), |never| format!("{page}\nIt judges nothing here: {never}.\n")))
         })
     }
 
@@ -363,6 +378,38 @@ impl Linter {
                 partly.extend(check.partly_judged(rule)?.map(|reason| (rule.clone(), reason)));
             }
             Ok(partly)
+        })
+    }
+
+    /// Returns the globs of files in a rule that no file of the repository matches.
+    pub fn unmatched_globs<'r>(&self, rule: &'r Rule) -> Vec<&'r str> {
+        let files = self.snapshot.files();
+        let is_unmatched = |glob: &&str| {
+            Globs::parse(glob).is_ok_and(|globs| !files.iter().any(|file| globs.matches(&file.path)))
+        };
+        rule.file_globs().filter(is_unmatched).collect()
+    }
+
+    /// Returns the names with which conditions of the rules compare records, and which no record has.
+    ///
+    /// # Errors
+    /// A rule does not compile.
+    pub fn unknown_names(&self, rules: &[Arc<Rule>]) -> Result<Vec<UnknownName>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, rules)?;
+            let is_unknown = |compared: &ComparedName| {
+                let is_of = |record: &&Record| {
+                    compared.kinds.is_empty() || compared.kinds.contains(&record.kind.name)
+                };
+                !input.records().iter().filter(is_of).any(|record| input.is_named(record, &compared.name))
+            };
+            let mut unknown = Vec::new();
+            for rule in rules {
+                let names = rule.program(input.kinds())?.compared_names();
+                let names = names.into_iter().filter(is_unknown);
+                unknown.extend(names.map(|compared| UnknownName { rule: rule.clone(), name: compared.name }));
+            }
+            Ok(unknown)
         })
     }
 

@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision, unread_policy};
 use crate::record::PathClassifier;
 use crate::rule::Rule;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::did_you_mean;
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 
@@ -290,7 +290,7 @@ pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
             "write `extends: [{name}]` in `alignlint.yaml` for the preset, or `'*'` for all rules"
         ));
     }
-    match nearest(name, policy.rules.ids()) {
+    match policy.rules.meant(name) {
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help("list all rules with `alignlint rules`"),
     }

@@ -31,8 +31,13 @@ impl Linter {
                 return Ok(found);
             }
             if self.snapshot().has(&path) {
-                return Err(Fault::new(format!("no records in `{target}`"))
-                    .help("list all records with `alignlint records`"));
+                let help = match self.snapshot().has_folder(&path) {
+                    true => {
+                        "name a file in it, to see why it is not read, or list all records with `alignlint records`"
+                    }
+                    false => "list all records with `alignlint records`",
+                };
+                return Err(Fault::new(format!("no records in `{target}`")).help(help));
             }
         }
         let qualified = target.split_once('/').filter(|(kind, _)| self.policy().kinds.get(kind).is_some());

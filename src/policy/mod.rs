@@ -14,7 +14,7 @@ use crate::kind::{self, Kinds};
 use crate::lazy::get_or_compute;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
-use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
+use crate::rule::{self, Rule, RuleSet, computed_faults, hidden_fields, params, read_user_rules};
 use crate::snapshot::{self, CONFIG_FILES, Snapshot};
 use crate::text::Source;
 
@@ -157,7 +157,8 @@ impl Policy {
                 embedded()?
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
-                let faults = computed_faults(&kinds, &own.kinds);
+                let mut faults = computed_faults(&kinds, &own.kinds);
+                faults.extend(hidden_fields(&kinds, &own.kinds));
                 if !faults.is_empty() {
                     return Err(faults);
                 }

@@ -59,7 +59,11 @@ impl BuiltInProfiles {
         root.extending(|name| self.base_named(name, MAX_BASES).cloned()).map_err(|base| {
             let name = base.as_text().unwrap_or_default();
             let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
-            with_suggestion(fault, schema::nearest(name, self.names())).at(source, base.span)
+            let fault = match schema::nearest(name, self.names()) {
+                Some(near) => fault.help(schema::did_you_mean(near)),
+                None => fault.help("remove `base` from a format that changes no built-in one"),
+            };
+            fault.at(source, base.span)
         })
     }
 

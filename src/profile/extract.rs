@@ -258,6 +258,13 @@ impl Extractor {
         matches!(&self.selector, Selector::Section(titles, _) if view.section(titles).is_some())
     }
 
+    /// Returns true if the section has a text, and the pattern does not fit it.
+    pub(crate) fn has_unfit_section(&self, view: &View<'_>) -> bool {
+        let is_section = matches!(self.selector, Selector::Section(..));
+        let texts = || self.selector.read(view).is_some_and(|node| !node.is_empty());
+        is_section && self.pattern.is_some() && self.read(view).is_none() && texts()
+    }
+
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != ValueForm::Text => keys,

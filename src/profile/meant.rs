@@ -89,7 +89,7 @@ impl Profile {
     /// Returns the value of a header line that a field is read from, if the field's pattern does not match it.
     pub fn unmatched_value<'v>(&self, field: &str, view: &'v View<'_>) -> Option<&'v str> {
         let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let mut unmatched = self.extractors(field).filter(|one| one.read(view).is_none());
+        let mut unmatched = self.extractors(field).filter(|one| is_header(one) && one.read(view).is_none());
         unmatched.find_map(|one| {
             let entry = entries.iter().find(|entry| one.reads_entry(&entry.key.name))?;
             entry.value.as_text().filter(|value| !value.trim().is_empty())
@@ -124,7 +124,7 @@ impl Profile {
         self.extractors(field).count() > 0 && self.extractors(field).all(is_missing)
     }
 
-    fn extractors(&self, field: &str) -> impl Iterator<Item = &Extractor> {
+    pub(super) fn extractors(&self, field: &str) -> impl Iterator<Item = &Extractor> {
         self.fields.iter().filter(move |(name, _)| **name == *field).flat_map(|(_, extractors)| extractors)
     }
 
@@ -160,7 +160,8 @@ impl Profile {
         let reads = |extractor: &Extractor| match place.location {
             "row" => extractor.reads_row(&place.name),
             "section" => extractor.sections().contains(&key[0]),
-            _ => extractor.reads_entry(&place.name),
+            "header" => extractor.reads_entry(&place.name) && is_header(extractor),
+            _ => extractor.reads_entry(&place.name) && !is_header(extractor),
         };
         self.fields.iter().flat_map(|(_, extractors)| extractors).any(reads)
     }
@@ -185,6 +186,10 @@ fn add_preambles<'j>(condition: &'j serde_json::Value, patterns: &mut Vec<&'j st
         serde_json::Value::Array(parts) => parts.iter().for_each(|part| add_preambles(part, patterns)),
         _ => {}
     }
+}
+
+fn is_header(extractor: &Extractor) -> bool {
+    matches!(extractor.selector, Selector::Header(_))
 }
 
 fn names_of(extractor: &Extractor) -> Vec<&str> {

@@ -517,9 +517,12 @@ impl Profile {
 
     /// Returns true if a page has a section for the field, with or without a value.
     pub fn has_section_for(&self, field: &str, view: &View<'_>) -> bool {
-        let mut extractors =
-            self.fields().filter(|(name, _)| *name == field).flat_map(|(_, extractors)| extractors);
-        extractors.any(|extractor| extractor.has_section(view))
+        self.extractors(field).any(|extractor| extractor.has_section(view))
+    }
+
+    /// Returns true if a section that a field is read from has a text which the `pattern` there does not fit.
+    pub fn has_unfit_section_for(&self, field: &str, view: &View<'_>) -> bool {
+        self.extractors(field).any(|extractor| extractor.has_unfit_section(view))
     }
 
     /// Returns what to add to a file that does not state a field, in the usual form of the format.

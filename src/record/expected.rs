@@ -191,6 +191,13 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
+/// Returns the pointer of the list, if a pointer leads to one of its items, and it has others.
+pub(super) fn list_around<'p>(root: &Node, pointer: &'p str) -> Option<&'p str> {
+    let (list, _) = pointer.rsplit_once('/')?;
+    let items = root.pointer(list)?.as_sequence()?;
+    (items.len() > 1).then_some(list)
+}
+
 /// Returns the pointer to what the document has under the name nearest to the first that it has not.
 fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
     let mut node = document.roots.first()?;
@@ -422,15 +429,22 @@ impl Recogniser<'_> {
                 None => format!("no `kind` and no field of the kind `{}`", kind.name),
             },
             None if is_headed => "its front matter states no `kind`".to_owned(),
+            None if let Some(kind) = self.kind_of_rows(view) => format!(
+                "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`, or begin it with the lines `---`, `kind: {}` and `---`",
+                kind.plural, kind.plural, kind.name
+            ),
             None => "no status, no date and no section of a known format".to_owned(),
         }
     }
 
-    /// Returns the only kind whose records the rows of a page may be.
+    /// Returns the kind whose records the rows of a page may be: the one that has the most of its columns.
     fn kind_of_rows(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
         let page = view.markdown()?;
-        let mut kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
-        kinds.next().filter(|_| kinds.next().is_none())
+        let kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
+        let counted: Vec<_> = kinds.map(|kind| (rows::count_columns(page, kind), kind)).collect();
+        let most = counted.iter().map(|(count, _)| *count).max()?;
+        let mut first = counted.iter().filter(|(count, _)| *count == most).map(|(_, kind)| *kind);
+        first.next().filter(|_| first.next().is_none())
     }
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
@@ -487,6 +501,13 @@ impl Recogniser<'_> {
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
             if document.roots.iter().any(|root| root.pointer(pointer).is_some_and(Node::is_empty)) {
                 return refusal(format!("`{pointer}` is empty"), FILL_LIST);
+            }
+            if let Some(list) = document.roots.iter().find_map(|root| list_around(root, pointer)) {
+                let reason = format!("`{pointer}` is one item of a list, and not the list");
+                return refusal(
+                    reason,
+                    &format!("write `at: {}`", if list.is_empty() { "''" } else { list }),
+                );
             }
             let help = match nearest_pointer(document, pointer) {
                 Some(near) => did_you_mean(format!("at: {near}")),

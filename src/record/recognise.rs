@@ -10,7 +10,7 @@ use super::blank::is_blank_template;
 use super::classifier::{
     PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
 };
-use super::expected::is_introduction_or_form;
+use super::expected::{is_introduction_or_form, list_around};
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::page::SectionFields;
 use super::page_kind;
@@ -376,7 +376,7 @@ impl<'a> Recogniser<'a> {
         {
             return match &entry.pointer {
                 Some(at) => {
-                    let list = root.pointer(at);
+                    let list = root.pointer(at).filter(|_| list_around(root, at).is_none());
                     RootRecords::of(list.map(|list| structured::records(list, kind, &[])).unwrap_or_default())
                 }
                 None => structured::configured(root, kind, kinds),

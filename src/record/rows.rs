@@ -91,6 +91,12 @@ pub(super) fn are_records(page: &Markdown, kind: &Kind) -> bool {
         && page.tables.iter().any(|table| lists_records(table, kind) && !table.rows.is_empty())
 }
 
+/// Returns how many columns of the tables on a page are fields of the kind.
+pub(super) fn count_columns(page: &Markdown, kind: &Kind) -> usize {
+    let columns = page.tables.iter().flat_map(|table| table.header.iter().map(move |cell| (table, cell)));
+    columns.filter(|(table, cell)| field_of(kind, table, cell.text.trim()).is_some()).count()
+}
+
 /// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.
 pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
     page.tables.iter().any(|table| {

@@ -91,9 +91,14 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         });
         if one.format.is_some() && rule.is_own {
             let field = &one.what;
-            lines.push(format!(
-                "To judge such records too, ask first: `record.can_state(\"{field}\") && …` counts the others only."
-            ));
+            lines.push(match one.holder {
+                None => format!(
+                    "To leave out such records, begin `when` with `record.can_state(\"{field}\") && …`."
+                ),
+                Some(_) => format!(
+                    "To judge such records too, ask first: `record.can_state(\"{field}\") && …` counts the others only."
+                ),
+            });
         }
     }
     let last = trace.steps.last();
@@ -103,7 +108,9 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
             lines.push(format!("The rule does not apply: it is for {}.", rule.subjects()));
             if rule.is_for_files() {
                 lines.push(
-                    "To have another page checked, name it under `records` in `alignlint.yaml`.".to_owned(),
+                    "Only records and the pages that introduce them are checked. To have another page checked, name it \
+                     under `records` in `alignlint.yaml`, below a kind that it is a record of."
+                        .to_owned(),
                 );
             }
         }

@@ -13,13 +13,18 @@ const REMEDIES: [(&str, &str); 2] = [
 ];
 
 /// Messages that name only the mistake, by how they begin, each with the remedy.
-const MISTAKES: [(&str, &str); 16] = [
+const MISTAKES: [(&str, &str); 18] = [
     (
         "unexpected `:`: this line is indented",
         "indent it like the key above, or put the text above it in quotes",
     ),
+    (
+        "did not find expected ',' or '}'",
+        "write a comma between two values, or put a text with brackets in quotes",
+    ),
     ("a merge conflict was left", "keep what holds of the two versions, and remove the three lines of marks"),
     ("a marker of a merge conflict", "keep what holds of the text around it, and remove this line"),
+    ("tab in the indentation", "remove the tab, or write spaces in its place"),
     (UTF_16, "save it as UTF-8"),
     ("unexpected `:`", "put the text with the colon in quotes, or write the key on a line of its own"),
     ("expected another `key: value`", "indent it like the key beside which it belongs"),
@@ -122,6 +127,9 @@ impl Problem {
                 return format!("write `{key}: >-`, and the text on the next line, indented");
             }
             Some((key, value)) if is_key(key) && value.len() <= LONGEST => (key, value.trim()),
+            Some((key, value)) if is_key(key) && !value.starts_with(['"', '\'', '[', '{', '@']) => {
+                return format!("write `{key}: >-`, and the text on the next line, indented");
+            }
             _ => return ANY.to_owned(),
         };
         match (value.contains(['"', '\\']), value.contains('\'')) {

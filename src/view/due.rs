@@ -198,7 +198,10 @@ pub fn items(
             people: [people(input, &owners, &acting), team_names(input, record)].concat(),
             owners: acting.into_iter().map(|one| one.text).collect(),
             task: due.task,
-            note: String::new(),
+            note: match due.day < today && today <= due.unreported_until {
+                true => format!("a check reports it only after {}", due.unreported_until),
+                false => String::new(),
+            },
             is_wanted,
             is_upkeep: upkeep.contains(&due.finding.rule),
             rule: Some(due.finding.rule),

@@ -140,3 +140,55 @@ fn the_next_sessions_tell_each_forum_its_own_misses() {
         .collect();
     assert_eq!(missed, [true, false, true], "{text}");
 }
+
+#[test]
+fn what_became_easier_is_told() {
+    let repository = company();
+    repository.write(&[
+        ("strategy/terms.yaml", "terms: [{ id: lease, title: Lease, definition: A contract for 12 months, owner: ada }]\n"),
+        ("strategy/goals.yaml", "objectives: [{ id: O-9, title: Sell, owner: ada, level: company, status: active, period: 2026-Q4, key-results: [{ kpi: share, target: 20% }, { kpi: speed, target: 5 days }] }]\n"),
+        ("strategy/taken.yaml", "assumptions: [{ id: A-1, statement: They stay, status: open, owner: ada, last-validated: 2026-07-01, method: Ask them }]\n"),
+    ]);
+    repository.commit_as("2026-11-10", ADA, "Add them");
+    let records = RECORDS
+        .replace("threshold: 10%", "threshold: 4%")
+        .replace("expires: 2026-12-05", "expires: 2027-12-05");
+    repository.write(&[
+        ("strategy/records.yaml", &records),
+        ("strategy/terms.yaml", "terms: [{ id: lease, title: Lease, definition: A contract for 24 months, owner: ada }]\n"),
+        ("strategy/goals.yaml", "objectives: [{ id: O-9, title: Sell, owner: ada, level: company, status: active, period: 2026-Q4, key-results: [{ kpi: share, target: 20% }] }]\n"),
+    ]);
+    repository.commit_as("2026-11-19", BO, "Make it easier");
+    let page = repository.run(&["agenda", "board", "--as-of", TODAY]).out;
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "what follows a miss",
+        "threshold: 4%",
+        "before A contract for 12 months now A contract for 24 months",
+        "no longer measured by speed",
+        "prolonged from 2026-12-05 to 2027-12-05 by Bo Ek",
+        "check by 2026-10-01, which has passed",
+    ] {
+        assert!(page.contains(told), "{told}:\n{page}");
+    }
+    let digest = repository.run(&["digest", "--since", "2026-11-12", "--as-of", TODAY]).out;
+    assert!(
+        digest.contains("what follows a miss") && digest.contains("Words that were defined anew"),
+        "{digest}"
+    );
+}
+
+#[test]
+fn a_forum_that_meets_each_quarter_looks_back_as_far() {
+    let repository = company();
+    let forum = "forums: [{ id: day, title: Quarterly day, chair: bo, cadence: quarterly }]\n";
+    repository.write(&[("governance/quarter.yaml", forum)]);
+    repository.commit_as("2026-11-18", ADA, "Add a day");
+    let page = repository.run(&["agenda", "day", "--as-of", TODAY]).out;
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        page.contains("next 2027-02-18, counted from the day on which the forum was written down"),
+        "{page}"
+    );
+    assert!(page.contains("since 2026-08-20, it has no minutes here"), "{page}");
+}

@@ -87,8 +87,8 @@ fn the_remedy_for_a_page_with_two_numbers_leads_to_a_free_one() {
         [
             "write `2` inside: `1` is the id of `docs/adr/0001-a.md`",
             "give it a free id, in the name of the file and inside",
-            "write one id in both places; `0003` is also that of `docs/adr/0003-c.md`",
-            "write `8` in the name of the file, or `4` inside",
+            "write `0009` in the name of the file, as `0003` is also that of `docs/adr/0003-c.md`",
+            "write `0008` in the name of the file, or `4` inside",
         ]
     );
 }

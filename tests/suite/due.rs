@@ -462,3 +462,17 @@ decisions:
         assert!(!due.contains("D-2") && !due.contains("D-3"), "{due}");
     }
 }
+
+/// A session may be a little late: a check tells of it later than the list of what falls due.
+#[test]
+fn what_a_check_does_not_report_yet_is_marked() {
+    let forum = "people: [{ id: ada, title: Ada }]\nforums: [{ id: desk, title: Desk, chair: ada, cadence: weekly }]\n\
+                 meetings:\n  - { id: M-1, forum: desk, date: 2026-10-29 }\n  - { id: M-2, forum: desk, date: DAY }\n";
+    let told = |day: &str| {
+        let repository = Repository::with(&[("governance/forums.yaml", &forum.replace("DAY", day))]);
+        let (due, check) = (run(&repository, &[]).out, repository.check(&["--select", "forum/overdue"]).out);
+        (due.contains("a check reports it only after 2026-11-24"), check.contains("forum/overdue"))
+    };
+    assert_eq!(told("2026-11-10"), (true, false));
+    assert_eq!(told("2026-11-01"), (false, true));
+}

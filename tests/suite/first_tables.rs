@@ -449,3 +449,46 @@ fn a_table_without_its_line_of_dashes_or_its_header_is_told_as_that() {
     let without_header = told("|---|---|\n");
     assert!(without_header.contains("the table in line 3 has no header"), "{without_header}");
 }
+
+#[test]
+fn a_column_of_sentences_and_one_of_lists_are_told_too() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "{}"),
+        (
+            "strategy/assumptions.md",
+            "# Assumptions\n\n| Id | Assumption | Owner | How we test it |\n|---|---|---|---|\n| A-1 | They stay | ada | Ask each customer twice |\n\
+             | A-2 | They pay | ada | Read the bills of the year |\n",
+        ),
+        (
+            "governance/forums.md",
+            "# Forums\n\n| Id | Forum | Chair | Looks at these |\n|---|---|---|---|\n| desk | Desk | ada | churn, revenue, speed, orders |\n\
+             | board | Board | ada | churn |\n",
+        ),
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada }]\n"),
+    ]);
+    let notices = repository.run_today(&["--fail-on", "never"]).err;
+    for column in
+        ["`How we test it` of `strategy/assumptions.md:3`", "`Looks at these` of `governance/forums.md:3`"]
+    {
+        assert!(notices.contains(&format!("nothing is read from the column {column}")), "{notices}");
+    }
+}
+
+#[test]
+fn a_table_whose_page_says_no_kind_is_told_what_to_call_it() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "{}"),
+        (
+            "governance/team-metrics.md",
+            "# Metrics of the teams\n\n| Id | Metric | Definition | Source | Unit | Better | Owner |\n|---|---|---|---|---|---|---|\n\
+             | wait | Wait | Days for a part | Sheet | days | down | ada |\n| rides | Rides | Rides of a day | Sheet | rides | up | ada |\n",
+        ),
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada }]\n"),
+    ]);
+    let told = repository.run_today(&["--fail-on", "never"]).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("its table has the columns of kpis, and neither its name nor a `kind` says so"),
+        "{told}"
+    );
+}

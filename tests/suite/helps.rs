@@ -453,7 +453,7 @@ fn a_number_leads_to_the_page_whose_file_bears_it_and_not_to_one_with_a_slip_in_
         helps(&repository),
         [
             "the file name has the id `0002`, but the decision has `3` / write `2` inside: `3` is the id of `docs/adr/0003-use-c.md`",
-            "the file name has the id `0004`, but the decision has `7` / write `7` in the name of the file, or `4` inside",
+            "the file name has the id `0004`, but the decision has `7` / write `0007` in the name of the file, or `4` inside",
         ]
     );
 }

@@ -774,3 +774,18 @@ fn a_goal_on_a_page_of_goals_is_one_more_section() {
         "{written}"
     );
 }
+
+#[test]
+fn a_record_without_a_title_is_told_what_it_is_called() {
+    let repository = adrs();
+    let output = run(&repository, &["decision"]);
+    assert_eq!(output.out, "docs/adr/0003-untitled-decision.md\n");
+    assert_eq!(output.err, "alignlint: without a title, it is called `Untitled decision`\n");
+}
+
+#[test]
+fn a_new_page_with_front_matter_begins_at_its_first_line() {
+    let madr = "---\nstatus: accepted\n---\n\n# Use Git\n\n## Context and Problem Statement\n\nHow?\n\n## Considered Options\n\n* Git\n";
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", madr)]);
+    assert_eq!(run(&repository, &["decision", "Use Rust"]).err, "");
+}

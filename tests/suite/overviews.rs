@@ -501,7 +501,10 @@ objectives:
 ";
     let repository =
         Repository::with(&[("governance/directory.yaml", DIRECTORY), ("governance/records.yaml", records)]);
-    assert_eq!(rows(&repository, &["report", "assumptions"], &["assumption", "above"]), ["A-1 | O-1 Earn"]);
+    assert_eq!(
+        rows(&repository, &["report", "assumptions"], &["assumption", "above"]),
+        ["A-1 | O-2 Sign; O-1 Earn"]
+    );
     let load = rows(&repository, &["report", "load"], &["owner", "roles"]);
     assert!(load.contains(&"Bo Ek | seller".to_owned()), "{load:?}");
 }

@@ -366,3 +366,61 @@ fn a_section_that_a_profile_reads_and_its_only_page_lacks_is_told() {
     let told = |field: &str| notes.contains(&format!("`{field}` is not found in"));
     assert!(told("context") && told("outcome") && !told("date"), "{notes}");
 }
+
+#[test]
+fn one_item_of_a_list_is_not_taken_for_the_list() {
+    let repository = Repository::folder_with(&[
+        (
+            "alignlint.yaml",
+            "extends: [recommended, ./policy]\nrecords: { risk: { files: ops/risks.yaml, at: /risks/0 } }\n",
+        ),
+        KIND,
+        (
+            "ops/risks.yaml",
+            "risks:\n  - { id: R-1, title: Fire }\n  - { id: R-2, title: Flood, likelihood: 0 }\n",
+        ),
+    ]);
+    let told = "`/risks/0` is one item of a list, and not the list";
+    let output = repository.run_today(&[]);
+    assert!(output.err.contains(told) && output.err.contains("write `at: /risks`"), "{output:?}");
+    repository.write(&[("ops/risks.yaml", "risks:\n  - { list: { id: R-1, title: Fire } }\n")]);
+    assert!(!repository.run_today(&[]).err.contains(told));
+}
+
+#[test]
+fn a_line_that_is_read_as_a_key_is_told_as_one() {
+    let repository = with_memo(&PROFILE.replace("{ header: State }", "{ key: State }"));
+    let output = repository.run_today(&[]);
+    assert!(output.err.contains("write `header: State`"), "{}", output.err);
+}
+
+#[test]
+fn a_section_that_the_pattern_does_not_fit_is_not_explained_as_empty() {
+    let repository =
+        with_memo(&PROFILE.replace("{ section: Why }", "{ section: Occasion, pattern: \"zzz(.*)\" }"));
+    let page = repository.run(&["explain", MEMO.0]).out;
+    let told = "- `context`, looked for in: section `Occasion`, whose text the `pattern` does not fit\n";
+    assert!(page.ends_with(told), "{page}");
+}
+
+#[test]
+fn a_configuration_that_takes_the_files_of_a_format_is_told() {
+    let repository = with_memo(PROFILE);
+    repository.write(&[(
+        "alignlint.yaml",
+        "extends: [essential, ./policy]\nrecords: { document: { files: docs } }\n",
+    )]);
+    let notice = repository.run_today(&[]).err;
+    let told = "`records: document` takes `docs/memos/2025-03-telephone.md`; narrow its files, or name the format there: \
+                `decision: { files: docs/memos/2025-03-telephone.md, profile: memo }`";
+    assert!(notice.contains(told), "{notice}");
+}
+
+#[test]
+fn a_kind_whose_files_are_named_is_not_told_to_be_named() {
+    let config = |files: &str| format!("extends: [essential, ./policy]\nrecords: {{ risk: {files} }}\n");
+    let repository = Repository::folder_with(&[("alignlint.yaml", &config("ops/Risks.yaml")), KIND, RECORDS]);
+    repository.write(&[("ops/risks.yaml", "risks:\n  - { id: R-1, title: Fire }\n")]);
+    let notices = repository.run_today(&[]).err;
+    assert!(notices.contains("match no file") && !notices.contains("write `records:"), "{notices}");
+}

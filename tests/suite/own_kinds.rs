@@ -346,3 +346,63 @@ fn what_a_kind_demands_besides_its_base_leaves_pages_recognised() {
     assert!(found.contains("schema/required"), "{found}");
     assert!(found.contains("decision/no-successor"), "{found}");
 }
+
+/// The faults of a kind.
+fn errors_of_field(kind: &str) -> String {
+    let output = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n"),
+    ])
+    .check(&["-q"]);
+    output.err.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_field_has_no_name_that_means_something_else_of_each_record() {
+    let kind = |fields: &str| {
+        format!("title: Service\ndescription: What runs.\ntype: object\nx-plural: services\n{fields}")
+    };
+    for field in ["path", "live", "file", "status-since", "review-due"] {
+        let fields = format!("properties:\n  {field}: {{ type: string }}\n");
+        let message = errors_of_field(&kind(&fields));
+        assert!(message.contains(&format!("`{field}` can't be a field")), "{message}");
+        assert!(message.contains(&format!("with `x-aliases: [{field}]`")), "{message}");
+    }
+    let same = kind(
+        "x-review: { due: review-due }\nproperties:\n  review-due: { type: string, format: date }\n  created: { type: string, format: date }\n",
+    );
+    assert_eq!(errors_of_field(&same), "");
+    assert_eq!(
+        errors_of_field("base: document\nx-plural: services\nproperties:\n  path: { type: string }\n"),
+        ""
+    );
+}
+
+#[test]
+fn a_rule_reads_the_field_whose_other_name_is_one_of_each_record() {
+    let kind = "title: Service\ndescription: What runs.\ntype: object\nx-plural: services\nproperties:\n  service-path: { type: string, x-aliases: [path] }\n";
+    let repository = with(&[
+        ("policy/kinds/service.yaml", kind),
+        (
+            "policy/own/path.yaml",
+            "for: service\nexpect: record.service_path.startsWith(\"docs/\")\nmessage: \"{record.service_path}\"\n",
+        ),
+        (
+            "governance/services.yaml",
+            "services:\n  - { id: door, path: docs/door.md }\n  - { id: gate, path: gate.md }\n",
+        ),
+    ]);
+    assert_eq!(repository.check(&["--select", "own/*"]).messages(), ["gate.md"]);
+}
+
+#[test]
+fn an_unknown_field_of_an_own_kind_is_told_with_the_file_of_the_kind() {
+    let kind = "title: Service\ndescription: What runs.\ntype: object\nx-plural: services\nproperties:\n  tier: { type: integer }\nadditionalProperties: false\n";
+    let repository = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("governance/services.yaml", "services:\n  - { id: door, colour: red }\n"),
+    ]);
+    let help = repository.run_today(&["--select", "schema/*"]).out;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("add it to the kind, under `properties` in `policy/kinds/service.yaml`"), "{help}");
+}

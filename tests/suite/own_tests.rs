@@ -154,3 +154,45 @@ fn a_date_in_another_form_than_the_format_has_is_no_mistake_of_the_page() {
     repository.run_today(&["--fix=all"]);
     assert!(repository.read("docs/memos/1.md").contains("3. November 2026"));
 }
+
+#[test]
+fn a_rule_that_does_not_load_is_named_by_its_id() {
+    let faulty = GOOD.replace("expect:", "expects:");
+    let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/topic.yaml", &faulty)]);
+    let output = repository.run(&["test", "own/topic"]);
+    assert!(output.err.contains("`expects`") && output.err.contains("topic.yaml:2"), "{output:?}");
+    assert!(!output.err.contains("no folder or rule"), "{output:?}");
+}
+
+#[test]
+fn a_pattern_of_files_that_none_matches_is_told_on_the_records_here() {
+    let rule = "for: decision\nexpect: files(\"ops/*.yaml\").all(f, f.is_read)\nmessage: x\nexamples:\n  - name: none\n    files:\n      \
+                governance/d.yaml: \"decisions: [{ id: D-1 }] # files(\\\"other\\\")\"\n";
+    let decisions = ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n");
+    let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/files.yaml", rule), decisions]);
+    let told = "own/files: `files(\"ops/*.yaml\")` matches no file here\n1 judged, 0 never judged\n";
+    assert_eq!(repository.run(&["test", "--here"]).out, told);
+    repository.write(&[("ops/doors.yaml", "doors: 2\n")]);
+    assert_eq!(repository.run(&["test", "--here"]).out, "1 judged, 0 never judged\n");
+}
+
+#[test]
+fn a_path_that_no_file_has_is_told_with_what_to_do() {
+    let rule = "for: file\nwhen: file.path.startsWith(\"dcos/\")\nexpect: \"false\"\nmessage: x\n";
+    let decisions = ("docs/decisions/1-hire.md", "# Hire\n\n## Status\n\nAccepted\n");
+    let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/page.yaml", rule), decisions]);
+    let output = repository.run(&["test", "--here"]);
+    assert!(output.out.contains("; correct the path, or name the files under `records`"), "{output:?}");
+}
+
+#[test]
+fn a_name_that_no_record_has_is_told_on_the_records_here() {
+    let rule = "for: decision\nwhen: record.owner == \"adda\" || record.owner in [\"bo\", \"Ada Byron\"]\nexpect: has(record.topic)\nmessage: x\n";
+    let records = (
+        "governance/d.yaml",
+        "decisions: [{ id: D-1, title: Hire, owner: ada }]\npeople: [{ id: ada, title: Ada Byron }]\n",
+    );
+    let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/owner.yaml", rule), records]);
+    let told = "own/owner: no record is called `adda`\nown/owner: no record is called `bo`\n1 judged, 0 never judged\n";
+    assert_eq!(repository.run(&["test", "--here"]).out, told);
+}

@@ -741,3 +741,24 @@ fn what_only_some_kinds_have_may_be_asked_for() {
         assert_eq!(output.code, Some(0), "{expression}: {output:?}");
     }
 }
+
+#[test]
+fn what_a_name_was_meant_to_be_is_suggested() {
+    let actions = "for: decision\neach: record.?actions.orValue([])\nexpect: has(item.due)\nat: item.ownr\nmessage: x\n";
+    let kind = KIND.replace("{ type: string, format: date }", "{ $ref: '#/$defs/dya' }")
+        + "$defs: { day: { type: string, format: date } }\n";
+    let profile = PROFILE.replace("\"^(.+)$\"", "[a-z]+");
+    for (path, text, told) in [
+        ("policy/rules/wrong/at.yaml", actions, "did you mean `owner`?"),
+        ("policy/kinds/risk.yaml", &kind, "did you mean `day`?"),
+        (
+            "policy/profiles/memo.yaml",
+            "base: memo\n",
+            "remove `base` from a format that changes no built-in one",
+        ),
+        ("policy/profiles/memo.yaml", &profile, "put a text with brackets in quotes"),
+    ] {
+        let message = message(path, text);
+        assert!(message.contains(told), "{path}:\n{message}");
+    }
+}

@@ -147,3 +147,48 @@ fn a_page_that_was_copied_from_an_older_one_is_to_state_its_own_status() {
     let help = "if `0003` was copied from another page, as its number is above that of `0002`, correct its own status";
     assert!(words.contains(help), "{output}");
 }
+
+#[test]
+fn a_sentence_names_what_a_page_replaces() {
+    let old = page(1, "Poll them").replace("Accepted", "Superseded by [2. Listen](0002-listen.md)");
+    let new = |need: &str| page(2, "Listen").replace("A need.", need);
+    let found = |need: &str| {
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "practices: { both-sides: [docs/adr/**] }\n"),
+            ("docs/adr/0001-poll-them.md", &old),
+            ("docs/adr/0002-listen.md", &new(need)),
+        ]);
+        repository.check(&["--select", "decision/unclaimed-successor"]).messages().len()
+    };
+    assert_eq!(found("This replaces [1. Poll them](0001-poll-them.md)."), 0);
+    assert_eq!(found("It is as slow as [1. Poll them](0001-poll-them.md)."), 1);
+}
+
+#[test]
+fn a_choice_of_statuses_is_none() {
+    let madr = |status: &str| {
+        format!(
+            "---\nstatus: \"{status}\"\n---\n\n# Use Git\n\n## Context and Problem Statement\n\nHow?\n\n## Considered Options\n\n* Git\n"
+        )
+    };
+    let status = |status: &str| {
+        let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", &madr(status))]);
+        let page = repository.run(&["explain", "docs/adr/0001-use-git.md"]).out;
+        page.lines().find_map(|line| line.strip_prefix("- `status`: ")).map(str::to_owned)
+    };
+    assert_eq!(status("{proposed | accepted | … | superseded by ADR-0123}"), None);
+    assert_eq!(status("accepted, superseded by ADR-0123").as_deref(), Some("superseded (line 2)"));
+}
+
+#[test]
+fn an_index_is_corrected_with_a_status_that_is_spelt_right() {
+    let old = page(1, "Use A").replace("Accepted", "Superceded by [2. Use B](0002-use-b.md)");
+    let index = "# Decisions\n\n| Number | Title | Status |\n|---|---|---|\n| 1 | [Use A](0001-use-a.md) | Accepted |\n| 2 | [Use B](0002-use-b.md) | Accepted |\n";
+    let repository = Repository::folder_with(&[
+        ("docs/adr/README.md", index),
+        ("docs/adr/0001-use-a.md", &old),
+        ("docs/adr/0002-use-b.md", &page(2, "Use B")),
+    ]);
+    repository.run(&["--select", "decision/index-status", "--fix=all"]);
+    assert!(repository.read("docs/adr/README.md").contains("| [Use A](0001-use-a.md) | Superseded |"));
+}

@@ -174,3 +174,49 @@ fn a_finding_that_is_suppressed_is_told_as_such() {
     let by_exception = told(&repository);
     assert!(by_exception.contains("which the exception `E-1` suppresses"), "{by_exception}");
 }
+
+#[test]
+fn of_a_folder_only_what_the_rule_is_for_is_explained() {
+    let repository = with(PRICING);
+    repository.write(&[("governance/people.yaml", "people:\n  - { id: ada, title: Ada }\n")]);
+    let page = repository.run(&["explain", "own/rule", "governance"]).out;
+    assert_eq!(
+        (page.matches("own/rule on decision").count(), page.matches("person").count()),
+        (4, 0),
+        "{page}"
+    );
+    let person = repository.run(&["explain", "own/rule", "governance/people.yaml"]).out;
+    assert!(person.contains("it is for decision"), "{person}");
+}
+
+#[test]
+fn a_rule_that_judges_nothing_says_so_without_a_record() {
+    let rule = PRICING.replace("[pricing]", "[pricng]");
+    let page = with(&rule).run(&["explain", "own/rule"]).out;
+    assert!(page.contains("\nIt judges nothing here: "), "{page}");
+    let judged = with(PRICING).run(&["explain", "own/rule"]).out;
+    assert!(!judged.contains("It judges nothing here"), "{judged}");
+}
+
+#[test]
+fn a_rule_about_changes_of_the_policy_says_what_it_compares() {
+    let repository = with("for: policy-file\nexpect: size(file.changes) == 0\nmessage: x\n");
+    let here = repository.run(&["test", "--here"]).out;
+    assert!(here.contains("it compares the policy with that of `--policy-from`"), "{here}");
+    let file = repository.run(&["explain", "own/rule", "alignlint.yaml"]).out;
+    let file = file.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(file.contains("files that change the policy since `--policy-from`"), "{file}");
+}
+
+#[test]
+fn a_rule_is_named_without_its_family() {
+    let repository = with(PRICING);
+    for (arguments, meant) in [
+        (&["explain", "lost-part"][..], "decision/lost-part"),
+        (&["explain", "lost-part", "D-1"], "decision/lost-part"),
+        (&["test", "own/rul"], "own/rule"),
+    ] {
+        let message = repository.run(arguments).err;
+        assert!(message.contains(&format!("did you mean `{meant}`?")), "{arguments:?}: {message}");
+    }
+}

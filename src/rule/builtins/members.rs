@@ -32,6 +32,12 @@ fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
 
+/// Returns true if a member of all records has the name, and another value than a field of that name.
+pub(crate) fn hides_field(name: &str) -> bool {
+    const READ_FIRST: [&str; 5] = ["created", "id", "owner", "owners", "title"];
+    lookup(ReceiverType::Record, name).is_some() && !READ_FIRST.contains(&name)
+}
+
 pub(crate) fn names(of: &Type) -> impl Iterator<Item = &'static str> {
     let owner = ReceiverType::of_type(of);
     MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)

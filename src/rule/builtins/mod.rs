@@ -19,4 +19,5 @@ pub(super) mod words;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};
+pub(crate) use members::hides_field;
 pub(crate) use people::ACCOUNTABLE_KINDS;

@@ -65,7 +65,7 @@ impl<'r> Lets<'r> {
                 waits[at] |= other.is_some_and(|other| waits[other]);
             }
         }
-        let at = waits.iter().position(|waits| !waits)?;
+        let at = self.in_cycle(waits.iter().position(|waits| !waits)?, &missing);
         let error = scope.compile(&self.pending.get(at)?.1).err()?;
         Some(self.take_out(at, error, scope))
     }
@@ -92,15 +92,27 @@ impl<'r> Lets<'r> {
         errors
     }
 
-    /// Takes out the first pending one that doesn't wait for another, else the first of a cycle.
+    /// Takes out the first pending one that doesn't wait for another, else one of a cycle.
     fn reject(&mut self, scope: &mut Scope) -> (&'r str, CompileError) {
         let errors = self.pending.iter().map(|(_, text)| scope.compile(text).err());
         let mut errors: Vec<CompileError> = errors.flatten().collect();
         let waits =
             |error: &CompileError| error.unknown_variable.as_deref().is_some_and(|it| self.is_pending(it));
-        let at = errors.iter().position(|error| !waits(error)).unwrap_or_default();
+        let at = errors.iter().position(|error| !waits(error)).unwrap_or_else(|| {
+            let missing: Vec<_> = errors.iter().map(|error| error.unknown_variable.clone()).collect();
+            self.in_cycle(0, &missing)
+        });
         let error = errors.swap_remove(at);
         self.take_out(at, error, scope)
+    }
+
+    /// Returns one of a cycle to which the one at `start` leads. `missing` are the names that the pending ones wait for.
+    fn in_cycle(&self, start: usize, missing: &[Option<Box<str>>]) -> usize {
+        missing.iter().fold(start, |at, _| {
+            let name = missing.get(at).and_then(|name| name.as_deref());
+            let next = self.pending.iter().position(|(other, _)| Some(&*other.replace('-', "_")) == name);
+            next.unwrap_or(at)
+        })
     }
 
     /// Takes out a pending one with its error, which says whether it waits for another one that waits for it.
@@ -109,12 +121,18 @@ impl<'r> Lets<'r> {
         let (name, _) = self.pending.remove(at);
         self.declare_unknown(name, scope);
         let written = name.replace('-', "_");
-        let help =
-            |missing| format!("`{missing}` reads `{written}` in turn: write one of them without the other");
-        match missing {
-            Some(missing) => (name, error.help(help(missing))),
-            None => (name, error),
-        }
+        let error = match missing {
+            Some(missing) if *missing == *written => {
+                let message = format!("`{written}` is computed from itself");
+                CompileError { message, ..error }.help("compute it from other values")
+            }
+            Some(missing) => {
+                let message = format!("`{written}` is computed from itself through `{missing}`");
+                CompileError { message, ..error }.help("write one of them without the other")
+            }
+            None => error,
+        };
+        (name, error)
     }
 
     fn declare(&mut self, name: &str, expression: Expression, scope: &mut Scope) {

@@ -3,10 +3,12 @@
 mod computed;
 mod dependencies;
 mod fix;
+mod hidden;
 mod item_sources;
 mod lets;
 mod location;
 mod mistakes;
+mod names;
 mod outcomes;
 pub mod page;
 pub mod params;
@@ -23,8 +25,10 @@ mod texts;
 pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
+pub use hidden::hidden_fields;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
+pub use names::ComparedName;
 pub use program::{Form, KeyField, Program, Subjects};
 pub use program_cache::ProgramCache;
 pub use rule::{

@@ -553,7 +553,8 @@ impl ProgramCompiler<'_> {
         for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
             let Some(holder) = holders.first() else { continue };
-            let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
+            let below = ["item.", "record."].iter().find_map(|start| field.strip_prefix(start));
+            let error = unknown_field(self.kinds, holder, below.unwrap_or(field), Span::at(0), &known);
             let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
                 None if matches!(holder, Type::Fact(_)) => {
@@ -579,12 +580,13 @@ impl ProgramCompiler<'_> {
         })
     }
 
-    fn fields_of(&self, ty: &Type) -> Vec<&str> {
+    fn fields_of<'s>(&'s self, ty: &'s Type) -> Vec<&'s str> {
         match ty {
             Type::Record(kinds) => {
                 let kinds = kinds.iter().filter_map(|name| self.kinds.get(name));
                 kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect()
             }
+            Type::Item(shape) => shape.0.fields.iter().map(|field| &*field.name).collect(),
             _ => Vec::new(),
         }
     }
@@ -599,8 +601,10 @@ impl ProgramCompiler<'_> {
         let kind = [text.trim(), name].into_iter().find_map(|name| self.kinds.get(&name.replace('_', "-")));
         let meant =
             kind.map(|kind| format!("write `records(\"{}\")`, the list of all of this kind", kind.name));
+        let names_field =
+            |error: &CompileError| error.help.as_ref().is_some_and(|help| help.starts_with("write `record."));
         let compiled = scope.compile(text).map_err(|error| match meant {
-            Some(help) if error.unknown_variable.is_some() => error.help(help),
+            Some(help) if error.unknown_variable.is_some() && !names_field(&error) => error.help(help),
             _ => error,
         });
         compiled.map_err(|error| self.fault(pointer, error)).ok()

@@ -405,6 +405,13 @@ impl Rule {
             || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
+    /// The literal globs of files that its expressions name, without those of its examples.
+    pub fn file_globs(&self) -> impl Iterator<Item = &str> {
+        let text = self.source.text();
+        let expressions = text.split_once("\nexamples:").map_or(text, |(expressions, _)| expressions);
+        expressions.split("files(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0))
+    }
+
     /// True if it may list the files of the repository, so that any added file matters.
     pub fn lists_files(&self) -> bool {
         self.source.text().contains("files(")
@@ -441,6 +448,7 @@ impl Rule {
             OWN => "records of kinds that do not come with the program",
             FILE => "files in which records are looked for, and pages that introduce a folder of them",
             CITING_FILE => "files that are no records and cite some",
+            POLICY_FILE => "files that change the policy since `--policy-from`, or records since `--since`",
             kind => kind,
         });
         subjects.collect::<Vec<_>>().join(", ")

@@ -9,7 +9,7 @@ use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::node::{Entry, Node};
-use crate::schema::Schema;
+use crate::schema::{Schema, nearest};
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
@@ -64,6 +64,13 @@ impl RuleSet {
 
     pub fn ids(&self) -> Vec<&str> {
         self.rules.iter().map(|rule| &*rule.id).collect()
+    }
+
+    /// Returns the rule that is meant by a name which none has: one whose family was left out, or a similar one.
+    pub fn meant(&self, name: &str) -> Option<&str> {
+        let mut ids = self.rules.iter().map(|rule| &*rule.id);
+        let bare = ids.find(|id| id.split_once('/').is_some_and(|(_, own)| own == name));
+        bare.or_else(|| nearest(name, self.ids()))
     }
 }
 

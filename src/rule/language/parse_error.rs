@@ -97,6 +97,8 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
         _ if starts_line(text, at) => {
             error.help(format!("write `&&` or `||` before `{word}`, to connect two conditions"))
         }
+        "in" if text[..at].ends_with('.') => error
+            .help("`in` is an operator: write `value in [\"a\", \"b\"]`, without a point and parentheses"),
         _ if before.1.is_empty() => error.help(format!("remove `{word}`, or write a value before it")),
         _ => error.help(format!("remove `{word}`, or write an operator such as `&&` or `==` before it")),
     }

@@ -85,7 +85,7 @@ impl Template {
             let inner = &text[at + 1..end];
             let expression = scope.compile(inner).map_err(|error| {
                 let empty = error.span.is_empty().then(|| Span::new(at, end + 1));
-                let shifted = error.shifted(at + 1);
+                let shifted = or_text(error, inner).shifted(at + 1);
                 CompileError { span: empty.unwrap_or(shifted.span), ..shifted }
             })?;
             if text[..at].ends_with('$') {
@@ -184,6 +184,16 @@ impl Template {
             }
         }
         Ok(out)
+    }
+}
+
+/// Braces with `key: value` in them are probably a text.
+fn or_text(error: CompileError, inner: &str) -> CompileError {
+    match &*error.message {
+        "unexpected `:`" if !inner.contains('?') => {
+            error.help(format!("to show the braces, double them: `{{{{{inner}}}}}`"))
+        }
+        _ => error,
     }
 }
 

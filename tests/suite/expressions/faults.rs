@@ -30,6 +30,31 @@ fn only(rule: &str) -> (String, String, String) {
     (message.to_string(), found.words, found.help)
 }
 
+#[test]
+fn what_is_written_in_a_wrong_form_is_shown_in_the_right_one() {
+    let help = |rule: &str| only(rule).2;
+    assert_eq!(
+        help(&expecting("record.status.in([\"accepted\"])")),
+        "`in` is an operator: write `value in [\"a\", \"b\"]`, without a point and parentheses"
+    );
+    let braces = expecting("has(record.kpis)").replace("is wrong", "needs {kpis: [x]}");
+    assert_eq!(help(&braces), "to show the braces, double them: `{{kpis: [x]}}`");
+    let each = rule("each: kpis\nexpect: item.live");
+    assert_eq!(help(&each), "write `record.kpis`");
+}
+
+#[test]
+fn a_long_expression_with_a_colon_is_put_on_the_next_line() {
+    let long =
+        format!("expect: {}files(\"a\").exists(f, f.name == \": \")", "has(record.kpis) && ".repeat(5));
+    assert_eq!(help_of_syntax(&long), "write `expect: >-`, and the text on the next line, indented");
+}
+
+/// The help of a rule that is no YAML.
+fn help_of_syntax(line: &str) -> String {
+    of(&rule(line)).remove(0).help
+}
+
 /// Asserts the faults of expressions: expression, message, underlined words, help.
 fn check(table: &[(&str, &str, &str, &str)]) {
     let mut wrong = String::new();
@@ -435,9 +460,15 @@ const MISFITS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "let: { first: second, second: first }\nexpect: first",
-        "unknown variable `second`",
+        "`first` is computed from itself through `second`",
         "second",
-        "`second` reads `first` in turn: write one of them without the other",
+        "write one of them without the other",
+    ),
+    (
+        "let: { outside: first, first: second, second: third, third: first }\nexpect: outside",
+        "`first` is computed from itself through `second`",
+        "second",
+        "write one of them without the other",
     ),
     (
         "let: { first: second, second: third, third: record.ownr }\nexpect: first == 'x'",
