@@ -53,6 +53,14 @@ fn a_removed_record_is_one_finding() {
 }
 
 #[test]
+fn an_anchor_twice_on_a_page_is_one_finding() {
+    let page = "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Context\n\nWe ask as in [Ask](#ask-them) and end as in [Ask](#ask-them).\n\n\
+                ## Ask them all\n\nBriefly.\n";
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", page)]);
+    assert_eq!(repository.check(&[]).messages(), ["broken link to `#ask-them`; the same in another place"]);
+}
+
+#[test]
 fn suppressions_baselines_and_fixes_are_about_each_place() {
     let decision = |number: u32, owner: &str| {
         format!(
