@@ -103,12 +103,13 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
         by_words
     });
     let [only] = &by_words.get(&words_of_name(target)?)?[..] else { return None };
-    // A page of another folder that has no number is no record: `guides/use-queues.md` for `adr/0007-use-queues.md`.
+    // A page of another folder that has no number and few words is no record: `guides/use-queues.md` for `adr/0007-use-queues.md`.
     let is_numbered = |path: &str| file_name(path).contains(|c: char| c.is_ascii_digit());
     let is_beside = || {
         only.rsplit_once('/').map(|(folder, _)| folder) == target.rsplit_once('/').map(|(folder, _)| folder)
     };
-    (is_numbered(only) || !is_numbered(target) || is_beside()).then_some(&**only)
+    let says_much = || words_of_name(target).is_some_and(|words| words.split('-').count() > 2);
+    (is_numbered(only) || !is_numbered(target) || is_beside() || says_much()).then_some(&**only)
 }
 
 /// Returns the only other page whose title is the text of a link. `said` is the slug of that text.

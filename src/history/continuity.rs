@@ -71,7 +71,8 @@ impl Continuity<'_> {
     fn replaces_example(&self, before: &RecordVersion, after: &RecordVersion) -> bool {
         let RecordIdentity { kind, key, .. } = &before.identity;
         self.examples_of(kind, key).iter().any(|example| {
-            let is_example = before.field("title").is_some_and(|title| example.field("title") == Some(title));
+            let is_example = before.field("title").is_some_and(|title| example.field("title") == Some(title))
+                && has_all(before, example);
             before.fields.iter().any(|(name, value)| {
                 after.field(name) != Some(value)
                     && example.field(name) == Some(value)
@@ -79,6 +80,11 @@ impl Continuity<'_> {
             })
         })
     }
+}
+
+/// True if a version has all values of an example; one or two may be equal by chance.
+fn has_all(version: &RecordVersion, example: &RecordVersion) -> bool {
+    example.fields.iter().all(|(name, value)| version.field(name) == Some(value))
 }
 
 /// True if the title was replaced, and with it more than half of all other words.

@@ -139,7 +139,7 @@ pub(super) fn file_name(source: &Source) -> &str {
 }
 
 /// The fault of a file with capitals or spaces in its name, which is that of the profile.
-pub(super) fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
+fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
     let (name, right) = (file_name(source), kebab(file_name(source)));
     (*name != *right).then(|| {
         let message = format!("a profile is called like its file, in lower case: `{right}`, not `{name}`");
@@ -148,11 +148,34 @@ pub(super) fn misnamed_file(source: &Arc<Source>) -> Option<Fault> {
     })
 }
 
-/// The name of a profile that states none.
-pub(super) fn named_after_file(source: &Source, root: &Node) -> Node {
-    let at = Span::at(root.span.start as usize);
-    let key = Key { name: "name".into(), span: at };
-    Node::mapping(root.span, Mapping::new(vec![Entry { key, value: Node::text(at, file_name(source)) }]))
+/// A profile replaces a built-in one by the name of its file.
+///
+/// # Errors
+/// A profile without a name whose file can't give it one; the name of a built-in profile in a file of another name.
+pub(super) fn check_name(
+    source: &Arc<Source>,
+    stated: &Node,
+    built_in: &BuiltInProfiles,
+) -> Result<(), Fault> {
+    let Some(node) = stated.get("name") else { return misnamed_file(source).map_or(Ok(()), Err) };
+    let (name, right) = (node.as_text().unwrap_or_default(), file_name(source));
+    if name == right || built_in.names().all(|other| other != name) {
+        return Ok(());
+    }
+    let message = format!("`name` is `{name}`, a built-in format; expected `{right}`, as in its path");
+    let help =
+        format!("write `name: {right}`, or rename the file to `{name}.yaml` to replace the built-in format");
+    Err(Fault::new(message).help(help).at(source, node.span))
+}
+
+/// Gives a profile that states no name that of its file.
+pub(super) fn name_after_file(source: &Source, stated: &Node, root: &mut Node) {
+    if stated.get("name").is_none() {
+        let at = Span::at(stated.span.start as usize);
+        let entry =
+            Entry { key: Key { name: "name".into(), span: at }, value: Node::text(at, file_name(source)) };
+        root.overlay(&Node::mapping(stated.span, Mapping::new(vec![entry])));
+    }
 }
 
 pub(super) fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 use super::base::{
-    BuiltInProfiles, RECOGNISE, file_name, has_base, misnamed_file, named_after_file, with_suggestion,
+    BuiltInProfiles, RECOGNISE, check_name, file_name, has_base, name_after_file, with_suggestion,
 };
 use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::{PathGlobs, glob_error};
@@ -96,9 +96,9 @@ fn profile(
     let extended = built_in.extended(source, root).map_err(|fault| vec![fault])?;
     let stated = root;
     let mut root = extended.unwrap_or_else(|| root.clone());
-    if is_own && stated.get("name").is_none() {
-        misnamed_file(source).map_or(Ok(()), |fault| Err(vec![fault]))?;
-        root.overlay(&named_after_file(source, stated));
+    if is_own {
+        check_name(source, stated, built_in).map_err(|fault| vec![fault])?;
+        name_after_file(source, stated, &mut root);
     }
     if let (Some(condition), Value::Mapping(mapping)) = (stated.get(RECOGNISE), &mut root.value) {
         // Conditions are not merged: one of two keys is none.

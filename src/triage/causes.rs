@@ -12,7 +12,9 @@ const MANY_CAUSES: usize = 3;
 
 /// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
 /// each finding, so they come first.
-pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
+pub fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
+    // A rule about files may be asked once for each record.
+    findings.dedup_by(|later, first| says_the_same(later, first));
     let causes: Vec<Option<Cause>> = causes(&findings);
     let mut members: HashMap<&Cause, Vec<usize>> = HashMap::new();
     for (at, cause) in causes.iter().enumerate() {
@@ -50,6 +52,12 @@ pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
         kept.push(finding);
     }
     kept
+}
+
+/// True for findings of one rule with the same words at the same place.
+fn says_the_same(one: &Finding, other: &Finding) -> bool {
+    let place = |finding: &Finding| (finding.place.source.path().clone(), finding.place.span);
+    one.rule == other.rule && one.message == other.message && place(one) == place(other)
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -57,7 +57,23 @@ fn an_anchor_twice_on_a_page_is_one_finding() {
     let page = "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Context\n\nWe ask as in [Ask](#ask-them) and end as in [Ask](#ask-them).\n\n\
                 ## Ask them all\n\nBriefly.\n";
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", page)]);
-    assert_eq!(repository.check(&[]).messages(), ["broken link to `#ask-them`; the same in another place"]);
+    assert_eq!(
+        repository.check(&[]).messages(),
+        ["broken link to `#ask-them`; the same in another place (docs/adr/0001-use-git.md:9:51)"]
+    );
+}
+
+#[test]
+fn a_rule_about_files_that_is_asked_for_each_team_says_a_thing_once() {
+    let rule = "for: team\neach: files(\"src/**/*.py\")\nexpect: has_files(item.folder + \"/README.md\")\nmessage: \"{item.folder} has no README\"\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/org/readme.yaml", rule),
+        ("governance/teams.yaml", "teams: [{ id: a, title: A }, { id: b, title: B }]\n"),
+        ("src/search/app.py", "pass\n"),
+    ]);
+    let output = repository.check(&["--select", "org/readme"]);
+    assert_eq!(output.messages(), ["src/search has no README"]);
 }
 
 #[test]

@@ -32,6 +32,21 @@ fn the_profile_reads_pages_that_it_does_not_recognise() {
 }
 
 #[test]
+fn a_profile_replaces_a_built_in_one_by_the_name_of_its_file() {
+    let profile = "name: nygard\ntitle: Bet\nkind: decision\npaths: [\"docs/bets/*.md\"]\nrecognise: { heading: Stake }\nfields: { id: [{ file: \"^(.+)$\" }] }\n";
+    let files =
+        [("alignlint.yaml", "extends: [recommended, ./policy]\n"), ("policy/profiles/bet.yaml", profile)];
+    let output = Repository::folder_with(&files).check(&[]);
+    assert!(
+        output.err.contains("`name` is `nygard`, a built-in format; expected `bet`, as in its path"),
+        "{output:?}"
+    );
+    let renamed = [files[0], ("policy/profiles/nygard.yaml", profile)];
+    let output = Repository::folder_with(&renamed).check(&[]);
+    assert!(!output.err.contains("as in its path"), "{output:?}");
+}
+
+#[test]
 fn introductions_templates_and_files_of_others_are_left_out() {
     let repository = Repository::folder_with(&[
         PAGE,

@@ -394,6 +394,19 @@ fn an_id_that_is_used_again_has_no_history() {
 }
 
 #[test]
+fn a_forum_that_is_called_like_that_of_an_example_keeps_its_history() {
+    let repository = Repository::empty();
+    let forum = "forums:\n  - { id: leadership, title: Leadership, owner: liv, cadence: weekly }\n";
+    repository.write_file("governance/forums.yaml", forum);
+    repository.commit_as("2026-10-06", ADA, "Begin");
+    repository.write_file("governance/forums.yaml", &forum.replace("weekly", "monthly"));
+    repository.commit_as("2026-11-12", BO, "Meet less");
+    let cadence = changed(&repository, "leadership", "/cadence");
+    assert!(cadence.starts_with("2026-11-12 Bo Ek: ") && !cadence.contains(": - ->"), "{cadence}");
+    assert!(changed(&repository, "leadership", "/owner").starts_with("2026-10-06 Ada Byron"));
+}
+
+#[test]
 fn an_example_of_init_is_no_history() {
     let repository = Repository::empty();
     repository.run_today(&["init", "--with", "kpis"]);
