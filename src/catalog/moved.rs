@@ -103,7 +103,7 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
         by_words
     });
     let [only] = &by_words.get(&words_of_name(target)?)?[..] else { return None };
-    // A page of another folder that has no number and few words is no record: `guides/use-queues.md` for `adr/0007-use-queues.md`.
+    // Not `guides/use-queues.md` for `adr/0007-use-queues.md`: a page of another folder, without a number, and of two words.
     let is_numbered = |path: &str| file_name(path).contains(|c: char| c.is_ascii_digit());
     let is_beside = || {
         only.rsplit_once('/').map(|(folder, _)| folder) == target.rsplit_once('/').map(|(folder, _)| folder)

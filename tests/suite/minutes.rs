@@ -385,6 +385,12 @@ fn the_rows_of_a_register_are_exceptions() {
     assert!(repository.run(&["records", "role"]).out.contains("head-of-sales"));
 }
 
+/// The path and the day of each record.
+fn days(listing: &serde_json::Value) -> Vec<(&str, &serde_json::Value)> {
+    let records = listing["records"].as_array().expect("records");
+    records.iter().map(|it| (it["path"].as_str().expect("a path"), &it["fields"]["date"])).collect()
+}
+
 /// Outside of the usual folders a page is minutes if it lies in a folder for them and is named by its day.
 #[test]
 fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
@@ -398,19 +404,17 @@ fn pages_named_by_their_day_are_minutes_in_folders_of_any_place() {
         ("blog/2026-11-18-meeting.md", page),
     ]);
     let listing = repository.run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().expect("records");
-    let days: Vec<_> =
-        records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
     assert_eq!(
-        days,
+        days(&listing),
         [
             ("council/minutes/2026-11-18-budget.md", &"2026-11-18".into()),
             ("wg-docs/meeting-notes/2026-11-04.md", &"2026-11-04".into()),
             ("wg-releases/meeting-notes/2026-11-04.md", &"2026-11-04".into()),
         ]
     );
-    assert_eq!(records[2]["fields"]["attendees"], serde_json::json!(["@ada", "@bo"]), "{listing}");
-    assert_eq!(records[2]["fields"]["actions"][0]["owner"], "@bo", "{listing}");
+    let of_releases = &listing["records"][2]["fields"];
+    assert_eq!(of_releases["attendees"], serde_json::json!(["@ada", "@bo"]), "{listing}");
+    assert_eq!(of_releases["actions"][0]["owner"], "@bo", "{listing}");
     let report = repository.run(&["check", "--format", "concise", "--as-of", "2026-11-20"]);
     assert_eq!(
         report.out, "",
@@ -433,11 +437,8 @@ fn a_session_is_known_by_the_day_in_a_line_or_in_its_title() {
         ("wiki/meeting-rooms.md", "# Meeting rooms since 10 Feb 2016\n\nTwo of them.\n"),
     ]);
     let listing = repository.run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().expect("records");
-    let days: Vec<_> =
-        records.iter().map(|it| (it["path"].as_str().unwrap(), &it["fields"]["date"])).collect();
     assert_eq!(
-        days,
+        days(&listing),
         [
             ("agm/2008-agm/index.md", &"2008-10-20".into()),
             ("meeting-notes/calls-10.md", &"2021-07-30".into()),
