@@ -7,6 +7,7 @@ mod duration;
 mod months;
 mod period;
 mod ranges;
+mod slips;
 mod spans;
 mod words;
 
@@ -19,6 +20,7 @@ pub use date::{
 pub use duration::{CADENCES, Duration};
 pub use period::Period;
 pub use ranges::with_plain_ranges;
+pub use slips::{DateSlip, date_slip};
 pub use spans::spans;
 
 /// How values are written, for people who read about a kind: the type, examples, and what else is to be known.

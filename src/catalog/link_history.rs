@@ -6,7 +6,7 @@ use crate::syntax::markdown::{Link, percent_decoded, percent_encoded};
 
 use super::anchors::Anchors;
 use super::link_slips::is_own_section;
-use super::links::{LinkForm, path_of, relative_to, resolve};
+use super::links::{BrokenLink, LinkForm, path_of, relative_to, resolve};
 use super::resolve::number_in;
 use super::{Catalog, CheckedLink, Reference, SourceFile};
 
@@ -19,11 +19,36 @@ pub struct LinkRemedy {
     pub removed: Option<Removal>,
     /// True if no commit of the main line had the file, and there is no corrected destination.
     pub never_committed: bool,
+    pub uncommitted: Option<Uncommitted>,
+}
+
+/// What happened to the file to which a link or reference leads, since the newest commit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Uncommitted {
+    Deletion,
+    /// It is in the worktree, and the index lacks it.
+    Addition,
+}
+
+impl Uncommitted {
+    pub fn name(self) -> &'static str {
+        match self {
+            Uncommitted::Deletion => "deletion",
+            Uncommitted::Addition => "addition",
+        }
+    }
 }
 
 impl LinkRemedy {
     fn of(nearest: Option<String>) -> LinkRemedy {
         LinkRemedy { nearest, ..LinkRemedy::default() }
+    }
+
+    fn with_uncommitted(self, uncommitted: Option<Uncommitted>) -> LinkRemedy {
+        match uncommitted {
+            Some(Uncommitted::Addition) => LinkRemedy { uncommitted, ..LinkRemedy::default() },
+            _ => LinkRemedy { uncommitted, ..self },
+        }
     }
 }
 
@@ -36,6 +61,28 @@ impl Catalog {
         history: Option<&History>,
     ) -> LinkRemedy {
         let Some(broken) = &checked.broken else { return LinkRemedy::default() };
+        let target = checked.target(file).filter(|_| broken.reason.starts_with("no such file"));
+        let uncommitted = target.and_then(|target| self.uncommitted(&target));
+        self.past_remedy(file, checked, broken, history).with_uncommitted(uncommitted)
+    }
+
+    fn uncommitted(&self, path: &str) -> Option<Uncommitted> {
+        if self.snapshot.has(path) {
+            None
+        } else if self.snapshot.is_unstaged(path) {
+            Some(Uncommitted::Addition)
+        } else {
+            self.snapshot.is_committed(path).then_some(Uncommitted::Deletion)
+        }
+    }
+
+    fn past_remedy(
+        &self,
+        file: &SourceFile,
+        checked: &CheckedLink<'_>,
+        broken: &BrokenLink,
+        history: Option<&History>,
+    ) -> LinkRemedy {
         let nearest = broken.suggestion.clone();
         let path = path_of(&checked.link.destination);
         let target = match path {
@@ -71,7 +118,7 @@ impl Catalog {
             if nearest.is_none() { targets.clone().find_map(|it| history.removal(it)) } else { None };
         let is_new = |target: &str| history.never_had(target) && !self.snapshot.is_committed(target);
         let never_committed = nearest.is_none() && targets.all(|target| is_new(target));
-        LinkRemedy { nearest, removed, never_committed }
+        LinkRemedy { nearest, removed, never_committed, uncommitted: None }
     }
 
     /// Returns the destination of a link to a file that was moved. An anchor that the page lacks is replaced by the one that is meant.
@@ -139,9 +186,21 @@ impl Catalog {
         reference: &Reference,
         history: Option<&History>,
     ) -> LinkRemedy {
+        let path = from.lookup(&reference.text).path;
+        let uncommitted = path.as_deref().and_then(|path| self.uncommitted(path));
+        self.past_reference_remedy(from, reference, path, history).with_uncommitted(uncommitted)
+    }
+
+    fn past_reference_remedy(
+        &self,
+        from: &Record,
+        reference: &Reference,
+        path: Option<String>,
+        history: Option<&History>,
+    ) -> LinkRemedy {
         let nearest = self.suggest(from, reference);
         let (None, Some(history)) = (&nearest, history) else { return LinkRemedy::of(nearest) };
-        let Some(path) = from.lookup(&reference.text).path else {
+        let Some(path) = path else {
             return self.number_remedy(from, &reference.text, history);
         };
         match history.moved_to(&path, |path| self.snapshot.has(path)) {

@@ -105,8 +105,27 @@ pub(super) fn of_subject(
     let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
     match field_of(at, &record.fields).or_else(behind) {
         Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
-        None => location(record.name_span, &["record", at.first().map_or("", |field| field)]),
+        None => {
+            let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
+            location(span, &["record", at.first().map_or("", |field| field)])
+        }
     }
+}
+
+/// Returns the key of a page for one of these fields, if it has no value.
+fn empty_key(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Option<Span> {
+    let profile = record.profile.as_ref()?;
+    let accountable = record.accountable();
+    let is_owner = |member: &Arc<str>| {
+        field_behind(record, member).is_some_and(|field| accountable.iter().any(|it| **it == *field))
+    };
+    let owners = if at.iter().any(is_owner) { accountable } else { &[] };
+    let fields: Vec<&str> = at.iter().map(|it| &**it).chain(owners.iter().map(|it| &**it)).collect();
+    let is_meant = |entry: &&Entry| {
+        entry.value.is_blank() && fields.iter().any(|field| profile.is_name_of(field, &entry.key.name))
+    };
+    let entries = catalog.mapping_of(record)?.as_mapping()?.entries();
+    entries.iter().find(is_meant).map(|entry| entry.key.span)
 }
 
 fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> {

@@ -94,7 +94,8 @@ fn values(record: &Record, source: &Source) -> String {
     let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
     let mut text = format!("\n## What is read of `{}`\n\n", record.id);
     for field in fields {
-        let line = source.position(field.value.span.start as usize).line;
+        let first = field.value.as_sequence().and_then(<[Node]>::first).unwrap_or(&field.value);
+        let line = source.position(first.span.start as usize).line;
         let _ = writeln!(text, "- `{}`: {} (line {line})", field.key.name, shown(&field.value));
     }
     text
@@ -250,6 +251,9 @@ fn reason(
             let reason = match kind {
                 Some(kind) => {
                     format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)
+                }
+                None if known.is_some_and(|file| file.index.is_some()) => {
+                    "it is an index of the records below its folder, and is checked with them".to_owned()
                 }
                 None => "nothing tells that it is one, neither its place nor its content".to_owned(),
             };

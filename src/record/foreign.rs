@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
+use super::day_slips;
 use super::identity::id_key;
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
@@ -70,7 +71,10 @@ impl ForeignReader<'_> {
             if name == "id" && self.view.repeats_number {
                 continue;
             }
-            let Some((extractor, value)) = self.extract(extractors, field) else { continue };
+            let Some((extractor, value)) = self.extract(extractors, field) else {
+                self.format_violations.extend(day_slips::unread_day(self.view, field, extractors));
+                continue;
+            };
             // A title from the file name does not satisfy a schema that requires one.
             if name == "title" && !extractor.reads_content() {
                 self.implicit_title = value.as_text().map(Box::from);

@@ -21,6 +21,7 @@ mod canonical;
 mod classifier;
 mod columns;
 mod conventions;
+mod day_slips;
 mod expected;
 mod fields;
 mod foreign;

@@ -63,6 +63,13 @@ impl Snapshot {
         })
     }
 
+    /// Returns true if the state is the index and lacks a file that the worktree has, for which Git has no rule to ignore it.
+    pub fn is_unstaged(&self, path: &str) -> bool {
+        let is_current = self.git.as_ref().is_some_and(|git| git.commit.is_none());
+        let root = self.whole().root().filter(|_| is_current && !self.has(path));
+        root.is_some_and(|root| root.join(self.path_in_repository(path)).is_file()) && !self.ignores(path)
+    }
+
     /// Finds for each text of a file, on the line of first parents that leads to this snapshot, the commit since which the file
     /// has it.
     ///

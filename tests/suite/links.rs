@@ -351,3 +351,46 @@ fn an_ignore_file_without_an_end_is_not_read() {
         assert_eq!((found.code, found.out.lines().count()), (Some(1), 2), "{folder}: {}", found.err);
     }
 }
+
+#[test]
+fn what_happened_to_the_target_since_the_last_commit_is_in_the_help() {
+    let page = |title: &str, context: &str| {
+        format!(
+            "# {title}\n\n## Status\n\nAccepted\n\n{context}\n\n## Context\n\nC.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", &page("1. Use Git", "")),
+        ("docs/adr/0002-use-make.md", &page("2. Use Make", "Amends [1. Use Git](0001-use-git.md)")),
+        (
+            "docs/adr/README.md",
+            "# Decisions\n\n* [1. Use Git](0001-use-git.md)\n* [2. Use Make](0002-use-make.md)\n",
+        ),
+    ]);
+    repository.commit("2026-11-10");
+    let helps = |arguments: &[&str]| -> Vec<String> {
+        let report = repository
+            .run(&[&["check", "--as-of", "2026-11-20", "--format", "json"], arguments].concat())
+            .json();
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().map(|it| it["help"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let text = repository.read("docs/adr/0001-use-git.md");
+    repository.remove("docs/adr/0001-use-git.md");
+    let restored = [
+        "restore `0001-use-git.md`, which was deleted since the last commit, or remove the reference",
+        "restore `docs/adr/0001-use-git.md`, which was deleted since the last commit, or remove the link",
+    ];
+    assert_eq!(helps(&[]), restored);
+    repository.git(&["rm", "--cached", "--quiet", "docs/adr/0001-use-git.md"]);
+    assert_eq!(helps(&["--staged"]), restored);
+    repository.write(&[("docs/adr/0001-use-git.md", &text)]);
+    let added = [
+        "run `git add` for `0001-use-git.md`: the file is there, and is not part of the commit",
+        "run `git add docs/adr/0001-use-git.md`: the file is there, and is not part of the commit",
+    ];
+    assert_eq!(helps(&["--staged"]), added);
+    assert_eq!(helps(&[]), [""; 0], "the worktree has it");
+    repository.git(&["add", "--all"]);
+    assert_eq!(helps(&["--staged"]), [""; 0]);
+}

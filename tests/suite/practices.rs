@@ -589,3 +589,16 @@ fn the_help_says_where_a_date_stands_or_nothing() {
     let line = "state it on a line `Date: …` below the title";
     assert_eq!(told, ["-", line, "state it under `date`", line]);
 }
+
+#[test]
+fn who_is_missing_is_told_at_the_key_without_a_value() {
+    let page = "---\nstatus: accepted\ndate: 2026-11-02\ndecision-makers:\n---\n# Use Git\n\n## Context and Problem Statement\n\nA need.\n\n\
+                ## Considered Options\n\n* Git\n\n## Decision Outcome\n\nGit.\n";
+    let files =
+        [("alignlint.yaml", "practices: { owner: [docs/**] }\n"), ("docs/decisions/0001-use-git.md", page)];
+    let found = Repository::folder_with(&files).check(&["--select", "ownership/missing"]).out;
+    assert_eq!(
+        found,
+        "docs/decisions/0001-use-git.md:4:1: error[ownership/missing] `0001` names nobody under `decision-makers`\n"
+    );
+}

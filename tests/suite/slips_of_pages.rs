@@ -192,3 +192,61 @@ fn an_index_is_corrected_with_a_status_that_is_spelt_right() {
     repository.run(&["--select", "decision/index-status", "--fix=all"]);
     assert!(repository.read("docs/adr/README.md").contains("| [Use A](0001-use-a.md) | Superseded |"));
 }
+
+#[test]
+fn a_day_with_a_typing_error_is_told_where_it_stands() {
+    let date = |written: &str| found("Date: 2026-01-04", &format!("Date: {written}"));
+    let told = |written: &str| {
+        format!(
+            "docs/adr/0004-pay-in-euros.md:3:7: error[schema/format] `0004`: `date` is `{written}`; expected a date such as `2026-11-20`\n"
+        )
+    };
+    for slip in ["2O26-01-04", "2026-0104", "202601-04", "2026--01-04", "2026-01-O4", "2026-001-04"] {
+        assert_eq!(date(slip), told(slip), "{slip}");
+    }
+    for other in
+        ["", "YYYY-MM-DD", "2026-XX-04", "with the release", "Q1 2026", "2024-2026", "<date>", "20260104"]
+    {
+        assert!(!date(other).contains("schema/format"), "{other}");
+    }
+    let madr = |written: &str| {
+        let text = format!(
+            "---\nstatus: accepted\ndate: {written}\n---\n# Use Git\n\n## Context and Problem Statement\n\nA need.\n\n\
+             ## Considered Options\n\n* Git\n\n## Decision Outcome\n\nGit.\n"
+        );
+        Repository::folder_with(&[("docs/decisions/0001-use-git.md", &text)]).check(&[]).out
+    };
+    assert!(madr("2O26-08-17").starts_with("docs/decisions/0001-use-git.md:3:7: error[schema/format]"));
+    assert!(!madr("{YYYY-MM-DD when the decision was last updated}").contains("schema/format"));
+}
+
+#[test]
+fn an_index_that_is_right_is_the_measure_of_the_page() {
+    let names = ["use-git", "use-make", "use-rust", "use-sql", "use-loki", "use-redis"];
+    let path = |number: usize| format!("docs/adr/000{number}-{}.md", names[number - 1]);
+    let repository = Repository::empty();
+    let mut index = "# Decisions\n\n| No. | Decision | Date |\n|---|---|---|\n".to_owned();
+    for (at, name) in names.iter().enumerate() {
+        let (number, day) = (at + 1, format!("2026-01-0{}", at + 1));
+        repository.write(&[(&path(number), &page(number, name))]);
+        index += &format!("| {number} | [{name}](000{number}-{name}.md) | {day} |\n");
+        repository.write(&[("docs/adr/README.md", &index)]);
+        repository.commit(&day);
+    }
+    let help = |from: &str, to: &str| {
+        repository.write(&[(&path(6), &page(6, names[5]).replace(from, to))]);
+        let report = repository.run(&["check", "--as-of", "2026-02-20", "--format", "json"]).json();
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        let helps = findings.iter().filter(|it| it["rule"] != "date/in-future");
+        helps.map(|it| it["help"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        help("2026-01-06", "2026-01-03"),
+        ["correct the date of the decision: it was added on 2026-01-06"]
+    );
+    assert_eq!(
+        help("2026-01-06", "2027-01-06"),
+        ["correct the date of the decision, which is in the future"]
+    );
+    assert_eq!(help("# 6.", "# 60."), ["write `6` inside, as in the index"]);
+}

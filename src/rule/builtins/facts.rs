@@ -100,12 +100,18 @@ pub(super) static REFERENCE: FactType = FactType {
             "the abbreviated id of the commit that did so",
             "as for `removed`",
         ),
+        FactMember(
+            "uncommitted",
+            MemberType::String,
+            "`deletion` if the newest commit has the file to which it leads, `addition` if only the worktree has it and the index is checked",
+            "it names a record, or nothing happened to the file since the newest commit",
+        ),
     ],
     examples: &[
         r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi" && !has(r.unused))"#,
         r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
         r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
-        "record.references.all(r, !has(r.removed) && !has(r.commit))",
+        "record.references.all(r, !has(r.removed) && !has(r.commit) && !has(r.uncommitted))",
     ],
 };
 
@@ -238,6 +244,12 @@ pub(super) static LINK: FactType = FactType {
             "as for `removed`",
         ),
         FactMember(
+            "uncommitted",
+            MemberType::String,
+            "`deletion` if the newest commit has the file to which it leads, `addition` if only the worktree has it and the index is checked",
+            "it is not broken, or nothing happened to the file since the newest commit",
+        ),
+        FactMember(
             "never-committed",
             MemberType::Bool,
             "true if no commit of the branch had the file to which it leads, and no other is similar",
@@ -248,7 +260,7 @@ pub(super) static LINK: FactType = FactType {
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed && !file.links[0].replaced"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
         r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
-        "!has(file.links[0].removed) && !has(file.links[0].commit) && !file.links[0].never_committed",
+        "!has(file.links[0].removed) && !has(file.links[0].commit) && !file.links[0].never_committed && !has(file.links[0].uncommitted)",
     ],
 };
 
@@ -412,7 +424,7 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
-        ("nearest" | "removed" | "commit", Target::Unknown) => {
+        ("nearest" | "removed" | "commit" | "uncommitted", Target::Unknown) => {
             let remedy = cx.catalog.reference_remedy(record, &reference, cx.input.history());
             let found = remedy_members(remedy).into_iter().find(|(name, _)| *name == member);
             found.map(|(_, value)| value).ok_or(EvalError::Absent)
@@ -427,7 +439,8 @@ fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
     let removed = remedy.removed.map(|removal| {
         [("removed", Value::Date(removal.date)), ("commit", Value::string(removal.commit.to_string()))]
     });
-    nearest.into_iter().chain(removed.into_iter().flatten()).collect()
+    let uncommitted = remedy.uncommitted.map(|change| ("uncommitted", Value::string(change.name())));
+    nearest.into_iter().chain(removed.into_iter().flatten()).chain(uncommitted).collect()
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {

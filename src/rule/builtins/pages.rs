@@ -37,8 +37,17 @@ pub(super) static CODE_BLOCK: FactType = FactType {
     members: &[
         FactMember("language", MemberType::String, "the language behind the fence; empty if none", ""),
         FactMember("text", MemberType::String, "the code", ""),
+        FactMember(
+            "closed",
+            MemberType::Bool,
+            "true if a fence ends it, false if the end of the page does",
+            "",
+        ),
     ],
-    examples: &[r#"file.code_blocks[0].language == "sh" && file.code_blocks[0].text == "alignlint\n""#],
+    examples: &[
+        r#"file.code_blocks[0].language == "sh" && file.code_blocks[0].text == "alignlint\n""#,
+        "file.code_blocks[0].closed",
+    ],
 };
 
 const OFFSET: &str = "the byte of the file at which it begins";
@@ -122,7 +131,12 @@ pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult
     cx.step(blocks.len() * ELEMENT_COST)?;
     let facts = blocks.iter().map(|block| {
         let text = file.source().slice(block.content);
-        let members = vec![("language", Value::string(&*block.language)), ("text", Value::string(text))];
+        let rest = Span { start: block.content.end.min(block.span.end), ..block.span };
+        let members = vec![
+            ("language", Value::string(&*block.language)),
+            ("text", Value::string(text)),
+            ("closed", Value::Bool(!file.source().slice(rest).trim().is_empty())),
+        ];
         fact(file, members, block.span, block.content, FactIdentity::Words)
     });
     Ok(Value::list(facts.collect()))
