@@ -252,9 +252,6 @@ fn reason(
                 Some(kind) => {
                     format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)
                 }
-                None if known.is_some_and(|file| file.index.is_some()) => {
-                    "it is an index of the records below its folder, and is checked with them".to_owned()
-                }
                 None => "nothing tells that it is one, neither its place nor its content".to_owned(),
             };
             (reason, None)

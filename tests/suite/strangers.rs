@@ -214,7 +214,7 @@ fn a_file_that_was_deleted_and_not_committed_was_there() {
     assert_eq!(
         found(&repository),
         [
-            "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; correct the path, or remove the link"
+            "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; restore `docs/plan.md`, which was deleted since the last commit, or remove the link"
         ]
     );
 }

@@ -684,23 +684,14 @@ fn a_file_that_cannot_be_parsed_is_named_where_its_rule_is_not_selected() {
 }
 
 #[test]
-fn the_index_of_a_folder_is_explained_as_one() {
+fn a_list_is_explained_at_the_line_of_its_first_item() {
     let repository = Repository::folder_with(&[
-        (
-            "docs/adr/README.md",
-            "# Decisions\n\n* [1. Use Git](0001-use-git.md)\n* [2. Use Make](0002-use-make.md)\n",
-        ),
         ("docs/adr/0001-use-git.md", "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Decision\n\nWe do.\n"),
         (
             "docs/adr/0002-use-make.md",
             "# 2. Use Make\n\n## Status\n\nAccepted\n\nAmends [1. Use Git](0001-use-git.md)\n\n## Decision\n\nWe do.\n",
         ),
     ]);
-    let explained = |target: &str| repository.run(&["explain", target]).out;
-    assert_eq!(
-        explained("docs/adr/README.md"),
-        "# docs/adr/README.md\n\n\
-         Not read as a record: it is an index of the records below its folder, and is checked with them.\n"
-    );
-    assert!(explained("0002").contains("- `amends`: 0001-use-git.md (line 7)\n"), "the line of the link");
+    let explained = repository.run(&["explain", "0002"]).out;
+    assert!(explained.contains("- `amends`: 0001-use-git.md (line 7)\n"), "{explained}");
 }
