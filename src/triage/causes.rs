@@ -105,7 +105,7 @@ mod tests {
 
     use super::*;
     use crate::finding::Severity;
-    use crate::text::Source;
+    use crate::text::{Source, Span};
     use crate::triage::fixtures;
 
     fn finding(severity: Severity, causes: &[&str]) -> Finding {
@@ -114,7 +114,11 @@ mod tests {
         Finding { severity, causes, ..fixtures::finding(&message) }
     }
 
-    fn merged(findings: Vec<Finding>) -> Vec<(String, usize)> {
+    /// Each finding is at a place of its own.
+    fn merged(mut findings: Vec<Finding>) -> Vec<(String, usize)> {
+        for (number, finding) in findings.iter_mut().enumerate() {
+            finding.place.span = Span::at(number);
+        }
         let of = |finding: Finding| (finding.message, finding.related.len());
         merge_by_cause(findings).into_iter().map(of).collect()
     }
