@@ -137,11 +137,11 @@ fn a_profile_extends_the_built_in_one_and_takes_its_place() {
         .1,
         "accepted"
     );
-    let words = format!("name: nygard\n{words}");
+    let words = format!("name: board\n{words}");
     let twice = with(&[page, ("policy/profiles/a.yaml", &words), ("policy/profiles/b.yaml", &words)]);
     let fault = twice.check(&[]).fault();
     assert!(
-        fault.contains("duplicate profile name `nygard`") && fault.contains("policy/profiles/b.yaml"),
+        fault.contains("duplicate profile name `board`") && fault.contains("policy/profiles/b.yaml"),
         "{fault}"
     );
 }
