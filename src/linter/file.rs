@@ -356,7 +356,7 @@ impl Linter {
     /// Returns a notice for each kind of the user's own that has no record, if the name of an unread file is that of the kind.
     fn idle_kinds(&self, input: &Input) -> Vec<String> {
         let own = self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
-        // An entry whose pattern matches no file is told as that.
+        // Another notice reports patterns without a file.
         let is_configured = |kind: &Kind| self.policy.config.records.iter().any(|it| *it.kind == *kind.name);
         let idle = own.filter(|kind| input.of_kind(&kind.name).is_empty() && !is_configured(kind));
         let notice = |kind: &Arc<Kind>| {

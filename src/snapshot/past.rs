@@ -1,5 +1,6 @@
 //! The commits that were the newest on some days.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -46,6 +47,20 @@ pub enum Addition {
     Unknown,
 }
 
+/// Returns true for a file below a folder. A symbolic link on the way is not followed.
+fn is_file_below(root: &Path, path: &str) -> bool {
+    let mut place = root.to_path_buf();
+    let mut is_file = false;
+    for part in path.split('/') {
+        place.push(part);
+        match place.symlink_metadata() {
+            Ok(metadata) if part != ".." && !metadata.is_symlink() => is_file = metadata.is_file(),
+            _ => return false,
+        }
+    }
+    is_file
+}
+
 impl Snapshot {
     /// Returns true if the state is a revision that has the file at `path`, or if the newest commit has it.
     pub fn is_committed(&self, path: &str) -> bool {
@@ -66,8 +81,8 @@ impl Snapshot {
     /// Returns true if the state is the index and lacks a file that the worktree has, for which Git has no rule to ignore it.
     pub fn is_unstaged(&self, path: &str) -> bool {
         let is_current = self.git.as_ref().is_some_and(|git| git.commit.is_none());
-        let root = self.whole().root().filter(|_| is_current && !self.has(path));
-        root.is_some_and(|root| root.join(self.path_in_repository(path)).is_file()) && !self.ignores(path)
+        let root = self.whole().root().filter(|_| is_current && !self.has(path) && !self.ignores(path));
+        root.is_some_and(|root| is_file_below(root, &self.path_in_repository(path)))
     }
 
     /// Finds for each text of a file, on the line of first parents that leads to this snapshot, the commit since which the file
