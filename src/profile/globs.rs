@@ -238,6 +238,34 @@ mod tests {
     }
 
     #[test]
+    fn a_union_matches_as_its_sets_do() {
+        let sets = [
+            PathGlobs::built_in(vec!["**/adr/*.md".into(), "**/*.{yaml,json}".into()]),
+            PathGlobs::built_in(vec!["docs/*".into(), "**/kep.YAML".into()]),
+            PathGlobs::new(vec!["**/*.MD".into(), "adr/[ab]*".into()]).unwrap(),
+        ];
+        let union = GlobUnion::of(sets.iter());
+        let paths = [
+            "adr/a.md",
+            "adr/a.MD",
+            "adr/a.qmd",
+            "docs/a.rst",
+            "x/kep.yaml",
+            "docs/a",
+            "a.b/c",
+            "x.json",
+            "b.txt",
+        ];
+        for path in paths.into_iter().cycle().take(20 * MAX_COMPARED as usize) {
+            let expected: Vec<usize> = (0..sets.len()).filter(|at| sets[*at].is_match(path)).collect();
+            let mut found = union.matching_sets(path).unwrap();
+            found.sort_unstable();
+            found.dedup();
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+
+    #[test]
     fn an_extension_rules_out_others() {
         for glob in ["a.md", "*.{md,rst}", "**/[0-9]*.{md,rst}"] {
             assert!(ends_otherwise("b.yaml", glob), "{glob}");

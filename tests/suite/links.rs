@@ -391,6 +391,16 @@ fn what_happened_to_the_target_since_the_last_commit_is_in_the_help() {
     ];
     assert_eq!(helps(&["--staged"]), added);
     assert_eq!(helps(&[]), [""; 0], "the worktree has it");
+    #[cfg(unix)]
+    {
+        let outside = Repository::folder_with(&[("0001-use-git.md", &text)]);
+        let page = repository.join("docs/adr/0001-use-git.md");
+        repository.remove("docs/adr/0001-use-git.md");
+        std::os::unix::fs::symlink(outside.join("0001-use-git.md"), page).expect("a link");
+        assert_eq!(helps(&["--staged"]), restored, "a link out of the repository is not followed");
+        repository.remove("docs/adr/0001-use-git.md");
+        repository.write(&[("docs/adr/0001-use-git.md", &text)]);
+    }
     repository.git(&["add", "--all"]);
     assert_eq!(helps(&["--staged"]), [""; 0]);
 }

@@ -434,12 +434,14 @@ fn a_session_is_known_by_the_day_in_a_line_or_in_its_title() {
             "wiki/10Feb2016--WaterMeeting49.md",
             "# Water meeting 49 -- Wed 10 Feb 2016\n\n## **Agenda**\n\n- Wells\n",
         ),
+        ("2008/DevMeeting-2008-02-15.md", "# DevMeeting-2008-02-15\n\nBriefly.\n"),
         ("wiki/meeting-rooms.md", "# Meeting rooms since 10 Feb 2016\n\nTwo of them.\n"),
     ]);
     let listing = repository.run(&["records", "--format", "json"]).json();
     assert_eq!(
         days(&listing),
         [
+            ("2008/DevMeeting-2008-02-15.md", &"2008-02-15".into()),
             ("agm/2008-agm/index.md", &"2008-10-20".into()),
             ("meeting-notes/calls-10.md", &"2021-07-30".into()),
             ("wiki/10Feb2016--WaterMeeting49.md", &"2016-02-10".into()),

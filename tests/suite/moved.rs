@@ -190,6 +190,7 @@ fn a_file_that_no_commit_had_is_told_as_such_or_found_under_a_name_alike() {
         "../guides/plan-of-the-year.md",
         "0003-keep-two-clouds.md",
         "../notes/costs.md",
+        "0004-move-orders.md",
     ];
     let items: String = links.iter().map(|link| format!("- [it]({link})\n")).collect();
     let page =
@@ -204,6 +205,8 @@ fn a_file_that_no_commit_had_is_told_as_such_or_found_under_a_name_alike() {
         ("docs/team/plan-of-the-year.rst", "Plan\n====\n"),
         ("docs/team/old/plan-of-the-year.adoc", "= Plan\n"),
         ("docs/team/keep-two-clouds.rst", "Two clouds\n==========\n"),
+        // A guide of two words is no record.
+        ("docs/team/move-orders.md", "# Orders\n"),
     ]);
     let none = "correct the path, or remove the link; no commit on the main line of this branch had the file";
     assert_eq!(
@@ -215,6 +218,7 @@ fn a_file_that_no_commit_had_is_told_as_such_or_found_under_a_name_alike() {
             "did you mean `../guides/upgrade-after-the-pod-naming-issue.png`?",
             none,
             "did you mean `../team/keep-two-clouds.rst`?",
+            none,
             none,
         ]
     );

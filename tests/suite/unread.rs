@@ -74,6 +74,12 @@ fn a_numbered_page_among_numbered_records_is_expected_to_be_one_in_any_folder() 
 }
 
 #[test]
+fn a_heading_with_a_link_to_the_new_place_is_no_unread_page() {
+    let moved = ("docs/arch/0003-c.md", "### See [B](0002-b.md)\n");
+    assert_eq!(unread(&[("docs/arch/0001-a.md", READ), ("docs/arch/0002-b.md", READ), moved]), [""; 0]);
+}
+
+#[test]
 fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
     assert_eq!(
         unread(&[

@@ -264,6 +264,25 @@ fn a_note_above_the_text_names_the_successor() {
 }
 
 #[test]
+fn a_list_to_tick_and_a_sentence_are_no_misspelt_status() {
+    let page = |status: &str| {
+        format!(
+            "# Rows\n\n{status}\n\n## Context and Problem Statement\n\nA.\n\n## Considered Alternatives\n\n* B\n\n## Decision and Outcome\n\nB.\n"
+        )
+    };
+    let ticked = page(
+        "**Status:**\n- [x] proposed by Ada Byron\n- [ ] accepted by (participants)\n- [ ] superseded by (superseding ADR)",
+    );
+    assert_eq!(fields("docs/adr/0001-rows.md", &ticked)["status"], "proposed");
+    let sentence = page("**Status:** Supersedes the one before, but affirms it.");
+    for text in [&ticked, &sentence] {
+        assert_eq!(found(&[("docs/adr/0001-rows.md", text)]), [""; 0], "{text}");
+    }
+    let nygard = "# Rows\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Status\n\nAwaiting proper testing\n";
+    assert_eq!(found(&[("docs/adr/0001-rows.md", nygard)]), [""; 0]);
+}
+
+#[test]
 fn a_line_above_the_first_section_is_the_header_where_the_title_is_a_key() {
     let page = "---\ntitle: Documents\nlayout: page\n---\n\nDate: 2020-04-11\n\n## Status\n\nAccepted\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
     assert_eq!(fields("docs/adr/0010-documents.md", page)["date"], "2020-04-11");
