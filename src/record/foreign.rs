@@ -276,9 +276,10 @@ impl ForeignReader<'_> {
         {
             return None;
         }
+        let found = without_list(found, &field.ty);
         match self.profile.vocabulary(&field.name) {
             Some(vocabulary) => self.translate(found, field, vocabulary).map(|value| typed(value, &field.ty)),
-            None => self.canonical.field(without_list(found, &field.ty), field),
+            None => self.canonical.field(found, field),
         }
     }
 
@@ -383,10 +384,11 @@ fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
 
-/// Returns the only item of a list where text is expected: of the lines of a status, the one that names a successor.
+/// Returns the only item of a list where the field has one value: of the lines of a status, the one that is ticked.
 fn without_list(found: Node, ty: &FieldType) -> Node {
+    let is_of_type = may_be_of(&found, ty);
     match found.value {
-        Value::Sequence(mut items) if matches!(ty, FieldType::Text) && items.len() == 1 => items.remove(0),
+        Value::Sequence(mut items) if !is_of_type && items.len() == 1 => items.remove(0),
         value => Node { value, ..found },
     }
 }
