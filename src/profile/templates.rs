@@ -34,11 +34,13 @@ pub fn is_template(path: &str) -> bool {
     TEMPLATES.any.is_match(path) || !has_number(path) && TEMPLATES.without_number.is_match(path)
 }
 
-/// Returns true if the name of a file has a number of two digits or more that is not zero.
+/// Returns true if the name of a file has a number of two digits or more that is neither zero nor a year of this century.
 fn has_number(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 1);
-    numbers.any(|digits| digits.contains(|digit| digit != '0'))
+    numbers.any(|digits| {
+        digits.contains(|digit| digit != '0') && !(digits.len() == 4 && digits.starts_with("20"))
+    })
 }
 
 #[cfg(test)]
@@ -66,6 +68,7 @@ mod tests {
             "rfcs/NNNN-title.md",
             "rfcs/rfc-xxxx-title.md",
             "rfcs/NNNN.md",
+            "rfcs/2024-xxxx-title.md",
             "docs/adr/my-long-template.md",
             "third_party/x/docs/adr/0001-use-git.md",
         ] {
@@ -76,6 +79,7 @@ mod tests {
             "docs/adr/0000-use-adrs.md",
             "docs/decisions/decision-0012_one-page-template.md",
             "docs/adr/x-ray.md",
+            "text/0326-restrict-xXX-to-ascii.md",
             "docs/adr/2024-01-31-template.md",
             "rfcs/embedded-templates.md",
         ] {

@@ -170,9 +170,9 @@ fn has_short_number(stem: &str) -> bool {
 
 /// A page that should hold several records has none that is read.
 fn refusal_of_several(profile: &Arc<Profile>) -> Refusal {
-    let reason = "no two sections state a number, a day or a status, and what was decided or why";
-    let help = "begin each with a heading such as `## D-1: Title`, and write lines such as `Status:` and `Decision:` below it";
-    Refusal { format: Some(profile.name.clone()), is_of_several: true, ..refusal(reason.to_owned(), help) }
+    let reason = format!("no two of its sections are records of the format `{}`", profile.name);
+    let help = profile.help.as_deref().unwrap_or("write each section as the profile's `sections` asks for");
+    Refusal { format: Some(profile.name.clone()), is_of_several: true, ..refusal(reason, help) }
 }
 
 pub(super) fn folder_of(path: &str) -> &str {

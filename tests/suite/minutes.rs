@@ -711,3 +711,32 @@ fn misspelt_lines_and_columns_of_minutes_are_named_in_a_repository_with_a_config
     assert!(!told.contains("`Price`"), "{told}");
     assert!(!notes(&files).contains("nothing is read from"));
 }
+
+#[test]
+fn a_page_of_several_sessions_holds_a_meeting_for_each() {
+    let year = "## Meeting #45 - 2023-12-13\n\n- **Chair:** Ada\n\n## Meeting #44 - 2023-11-29\n\n- **Chair:** Bo\n\n## Links\n\nNone.\n";
+    let agendas = "# Community meeting\n\n### Conduct\n\nBe kind.\n\n## Agenda for November 29th, 2023\n\n- Press\n\n## Agenda for 1 November 2023\n\n- Press\n";
+    let one = "## Meeting #63 - 2026-03-11\n\n- **Chair:** Ada\n";
+    let plan = "# Plan\n\n## 2026-03-11\n\nWe plan.\n\n## 2026-03-18\n\nWe plan.\n";
+    let files = [
+        ("meeting-minutes/2023.md", year),
+        ("docs/meetings_2023.md", agendas),
+        ("meeting-minutes/2026.md", one),
+        ("meeting-minutes/README.md", plan),
+        ("docs/plan.md", plan),
+    ];
+    let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records").iter();
+    let found: Vec<String> =
+        records.map(|it| format!("{}: {}", it["title"], it["fields"]["date"]).replace('"', "")).collect();
+    assert_eq!(
+        found,
+        [
+            "Agenda for November 29th, 2023: 2023-11-29",
+            "Agenda for 1 November 2023: 2023-11-01",
+            "Meeting #45 - 2023-12-13: 2023-12-13",
+            "Meeting #44 - 2023-11-29: 2023-11-29",
+            "Meeting #63 - 2026-03-11: 2026-03-11",
+        ]
+    );
+}
