@@ -28,7 +28,7 @@ pub const FORMS: [(&str, &[&str], &str); 4] = [
     (
         "date",
         &[EXAMPLE_DATE],
-        "Another form with one meaning, such as `20 November 2026`, is an error that `--fix` corrects.",
+        "Another form with one meaning, such as `20 November 2026`, is an error that `--fix` corrects; pages of other formats may write their days in another way.",
     ),
     (
         "duration",

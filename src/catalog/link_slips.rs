@@ -305,6 +305,25 @@ pub(super) fn near_folder(catalog: &Catalog, path: &str, target: &str) -> Option
     Some(BrokenLink { reason: "no such folder".into(), suggestion: Some(format!("{kept}{only}/")) })
 }
 
+/// Returns the slip of a folder that is not there, `templates/`, on a page whose other links lead to files and folders that are.
+pub(super) fn missing_folder(catalog: &Catalog, file: &SourceFile, path: &str) -> Option<BrokenLink> {
+    let is_folder = path.ends_with('/') && path.contains(char::is_alphanumeric);
+    if !is_folder || catalog.is_site() || has_own_address(file) {
+        return None;
+    }
+    let links = file.document.markdown.iter().flat_map(|page| &page.links);
+    let (mut pages, mut is_only) = (0, true);
+    for link in links.filter(|link| LinkForm::of(&link.destination) == LinkForm::Relative) {
+        let other = path_of(&link.destination);
+        let target =
+            resolve(file.path(), &percent_decoded(other)).filter(|_| !other.is_empty() && other != path);
+        let is_there = target.map(|target| catalog.snapshot.has(&target));
+        pages += usize::from(is_there == Some(true) && Format::is_page_path(other));
+        is_only &= is_there != Some(false) || Format::is_page_path(other);
+    }
+    (is_only && pages > 0).then(|| BrokenLink { reason: "no such folder".into(), suggestion: None })
+}
+
 /// The most pages of a folder, and links of each, that are searched for a link with an ending: all links of a folder may lack one.
 const MAX_PAGES: usize = 10;
 const MAX_LINKS: usize = 30;

@@ -120,9 +120,9 @@ impl Catalog {
             .map(|link| LinkSpans { span: link.span, destination: link.destination_span })
     }
 
-    /// Returns the only record in the file to which a link leads.
-    pub fn record_at_link(&self, file: &SourceFile, link: &Link) -> Option<&Record> {
-        let number = self.names().at_path(&target_of(file.path(), &link.destination)?)?;
+    /// Returns the only record in the file to which a link of the page `from` leads.
+    pub fn record_at_link(&self, from: &str, link: &Link) -> Option<&Record> {
+        let number = self.names().at_path(&target_of(from, &link.destination)?)?;
         Some(self.record(number))
     }
 
@@ -318,7 +318,8 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     }
     if !names_a_page() {
         return link_slips::folder_from_root(catalog, file, path)
-            .or_else(|| link_slips::near_folder(catalog, path, &target));
+            .or_else(|| link_slips::near_folder(catalog, path, &target))
+            .or_else(|| link_slips::missing_folder(catalog, file, path));
     }
     let broken = missing_file(catalog, file.path(), destination, &target);
     let titled = || moved::with_title(catalog, file, &said).map(|near| near + &destination[path.len()..]);

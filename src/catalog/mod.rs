@@ -11,7 +11,7 @@ use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
-use crate::record::{Record, UnreadPart, is_archived};
+use crate::record::{Record, UnreadPart, is_archived, join_series};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, Snapshot};
 use crate::suppression::Ignore;
@@ -43,6 +43,7 @@ mod resolve;
 mod series;
 mod sites;
 mod suggest;
+mod templates;
 mod written;
 
 use citations::Citations;
@@ -92,6 +93,7 @@ struct LazyIndexes {
     filed: Filed,
     highest_numbers: series::HighestNumbers,
     taken_numbers: series::TakenNumbers,
+    templates: templates::Templates,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
@@ -232,6 +234,7 @@ impl Catalog {
             file.records = first..records.len() as u32;
             files.push(file);
         }
+        join_series(&mut records);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         for record in &records {
             by_kind.entry(record.kind.name.clone()).or_default().push(record.number);
@@ -246,6 +249,7 @@ impl Catalog {
             filed: Filed::default(),
             highest_numbers: Mutex::default(),
             taken_numbers: Mutex::default(),
+            templates: OnceLock::new(),
             citations: OnceLock::new(),
             known_names,
             elsewhere: OnceLock::new(),

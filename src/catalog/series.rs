@@ -50,24 +50,27 @@ impl Catalog {
     }
 
     /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, also on other branches, another
-    /// one for each identifier that several records share. A folder of one status counts with those of the others.
+    /// one for each identifier that several records share. A folder of one status counts with those of the others, and one that shares
+    /// its series of numbers with those beside it.
     pub fn free_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
-        let folder = record::numbered_folder(folder);
+        let is_joint = record.series.is_some();
+        let folder = if is_joint { record.series_folder() } else { record::numbered_folder(folder) };
         let highest = self.highest_number(record, folder, prefix)?;
         let mut known = self.lazy.taken_numbers.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (record.kind.name.clone(), folder.into(), prefix.into());
-        let taken =
-            known.entry(key).or_insert_with(|| Arc::new(self.find_taken(&record.kind.name, folder, prefix)));
+        let taken = known
+            .entry(key)
+            .or_insert_with(|| Arc::new(self.find_taken(&record.kind.name, folder, prefix, is_joint)));
         let rank = taken.shared.binary_search(&record.key()).unwrap_or_default();
         (highest + 1..).filter(|number| !taken.numbers.contains(number)).nth(rank)
     }
 
-    fn find_taken(&self, kind: &str, folder: &str, prefix: &str) -> Taken {
+    fn find_taken(&self, kind: &str, folder: &str, prefix: &str, is_joint: bool) -> Taken {
         let files = self.snapshot.files();
         let first = files.partition_point(|file| *file.path < *folder);
         let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
         let mut numbers: HashSet<i64> = names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
-        let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
+        let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), is_joint).found;
         numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
         let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let records = self.of_kind(kind).iter().map(|&number| self.record(number));

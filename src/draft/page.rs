@@ -27,6 +27,9 @@ enum Origin {
     Record,
 }
 
+/// The level of the sections of a page.
+const TOP_SECTION: u8 = 2;
+
 /// The most files of a template that is a folder.
 const MAX_FILES: usize = 20;
 
@@ -106,8 +109,8 @@ fn new_path(home: &Home, model: &Record, named: &Named) -> String {
     }
 }
 
-/// Finds the template: in the folder of the records, in a folder of templates there or above, or for records in folders, a
-/// folder like theirs.
+/// Finds the template: in the folder of the records, in a folder of templates there or above, above the folders of one series, or for
+/// records in folders, a folder like theirs.
 fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
     let is_template = |name: &str| name.to_lowercase().contains("template");
     let extension = model.path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -143,7 +146,14 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
             is_folder && (folder_of(of) == folder || folder_of(of) == folder_of(folder))
         })
     };
-    beside.or_else(in_folder).map(str::to_owned)
+    // Areas with one series of numbers have one template.
+    let above = || {
+        let series = model.series.as_ref()?;
+        files().filter(is_page).find(|path| {
+            folder_of(path) == &*series.folder && is_template(path.rsplit('/').next().unwrap_or_default())
+        })
+    };
+    beside.or_else(in_folder).or_else(above).map(str::to_owned)
 }
 
 /// The other files of a template that is a folder.
@@ -199,7 +209,12 @@ impl Common {
 
     fn has_heading(&self, heading: &Heading) -> bool {
         let count = self.headings.get(&(heading.level, section_key(&heading.title))).copied().unwrap_or(0);
-        if self.documents < 3 { heading.level <= 2 } else { count * 2 > self.documents }
+        if self.is_small() { heading.level <= TOP_SECTION } else { count * 2 > self.documents }
+    }
+
+    /// Returns true if there are too few records to compare.
+    fn is_small(&self) -> bool {
+        self.documents < 3
     }
 
     /// The value that most records give a key.
@@ -340,7 +355,10 @@ impl Writer<'_> {
                         .source
                         .slice(Span { start: entry.key.span.end, end: entry.value.span.start });
                     let start = entry.value.span.start as usize - (before.len() - before.trim_end().len());
-                    edits.push(Edit::removal(Span::new(start, entry.value.span.end as usize)));
+                    let is_list = entry.value.as_sequence().is_some();
+                    let span = Span::new(start, entry.value.span.end as usize);
+                    let replacement = if is_list { " []" } else { "" }.to_owned();
+                    edits.push(Edit { span, replacement });
                 }
                 (None, Origin::Record) => edits.push(without_lines(document, entry)),
                 (None, Origin::Template) => {
@@ -483,11 +501,17 @@ impl Writer<'_> {
         self.origin == Origin::Record && is_asked_for
     }
 
-    /// True for a key whose value is to be filled in: it names one record in most of the others, such as the owner.
+    /// True for a key whose value is to be filled in: most of the others name records there, such as the owner and who is informed. Which
+    /// records of its own kind a record replaces is a matter of each.
     fn is_left_blank(&self, field: &Field, entry: &Entry) -> bool {
-        matches!(field.ty, FieldType::Reference(_))
-            && entry.value.as_scalar().is_some()
-            && self.values.is_usual(field)
+        let is_filled = match &field.ty {
+            FieldType::Reference(_) => entry.value.as_scalar().is_some(),
+            FieldType::List(of) if matches!(**of, FieldType::Reference(_)) => {
+                !field.ty.refers_to(&self.values.kind().name) && !entry.value.is_null()
+            }
+            _ => false,
+        };
+        is_filled && self.values.is_usual(field)
     }
 
     /// The values of a table of names and values in which the format states fields.
@@ -531,7 +555,7 @@ impl Writer<'_> {
 
     fn section(&self, view: &View<'_>, heading: &Heading) -> Option<Edit> {
         let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
-        if self.origin == Origin::Record && !self.common.has_heading(heading) {
+        if self.origin == Origin::Record && !self.has_part(view, heading) {
             return Some(Edit {
                 span: Span::new(heading.line.start as usize, own.range().end),
                 replacement: String::new(),
@@ -548,6 +572,24 @@ impl Writer<'_> {
             (None, Origin::Record) => Some(Edit { span: own, replacement: "\n\n".to_owned() }),
             (None, Origin::Template) => None,
         }
+    }
+
+    /// Returns true for a section that is one of the form, and not of the model alone.
+    fn has_part(&self, view: &View<'_>, heading: &Heading) -> bool {
+        let key = section_key(&heading.title);
+        let is_own_name = |line: &str| {
+            let item = line.trim_start().strip_prefix(['*', '-', '+']);
+            item.is_some_and(|item| section_key(item) == key)
+        };
+        // Below the sections of a page, an option has the name that the list of options gives it.
+        if heading.level > TOP_SECTION && view.source().text().lines().any(is_own_name) {
+            return false;
+        }
+        let is_of_kind = || {
+            let mut fields = self.values.kind().shape.fields.iter();
+            fields.any(|field| field.headings.iter().any(|title| section_key(title) == key))
+        };
+        self.common.has_heading(heading) || self.common.is_small() && is_of_kind()
     }
 
     fn field_of_section(&self, view: &View<'_>, heading: &Heading) -> Option<&Field> {

@@ -1,10 +1,11 @@
 //! The page of a file, for `alignlint explain`: how it is read, and why; or why not, and what to do about that.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::dropped;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_index_path};
 use crate::input::Input;
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
@@ -158,6 +159,9 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
             "It is the {what} `{name}` of the policy, and no record: see `alignlint explain {name}`.\n"
         );
     }
+    if let Some(text) = listing(input.catalog(), path, view) {
+        return text;
+    }
     let entries = how.entries.as_deref();
     let (reason, help) = reason(input, policy, path, view, how.form.clone());
     let mut text = format!("Not read as a record: {reason}.\n");
@@ -181,6 +185,28 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
         let _ = write!(text, "\nTo have it read as it is, write into `alignlint.yaml`: {entries}.\n");
     }
     text
+}
+
+/// What is checked of a page that lists records; `None` for any other.
+fn listing(catalog: &Catalog, path: &str, view: Option<&View<'_>>) -> Option<String> {
+    const FEWEST: usize = 2;
+    let view = view.filter(|_| is_index_path(path))?;
+    let listed: Vec<(usize, u32)> = view
+        .markdown()?
+        .links
+        .iter()
+        .filter_map(|link| Some((link, catalog.record_at_link(path, link)?)))
+        .map(|(link, record)| (view.source().position(link.span.start as usize).line, record.number))
+        .collect();
+    let records: BTreeSet<u32> = listed.iter().map(|(_, number)| *number).collect();
+    let (first, last) = listed.first().zip(listed.last()).filter(|_| records.len() >= FEWEST)?;
+    Some(format!(
+        "Read as an index, and not as a record: it links to {} records, from line {} to line {}. Rows and items with such a link are \
+         compared with the record: its number, title, status and date. So are rows that have the number of a record in place of a link.\n",
+        records.len(),
+        first.0,
+        last.0
+    ))
 }
 
 /// What a file of the policy defines, and its name.

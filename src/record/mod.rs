@@ -10,7 +10,7 @@ use crate::calendar::{self, EXAMPLE_DATE, parse_date};
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
-use crate::profile::{Numbering, Profile};
+use crate::profile::Profile;
 use crate::schema::Violation;
 use crate::syntax::Format;
 use crate::text::{Source, Span};
@@ -43,13 +43,14 @@ mod recognise;
 mod repeats;
 mod root_series;
 mod rows;
+mod scope;
+mod series;
 mod status;
 mod structured;
 mod table_slips;
 
 pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};
-use expected::folder_of;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
@@ -58,6 +59,7 @@ pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
+pub use series::{Series, join_series};
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
@@ -102,6 +104,8 @@ pub struct Record {
     pub is_unadopted: bool,
     /// True for a record of a format that counts as the program's own form in its folder. The catalog sets it.
     pub is_of_own_folder: bool,
+    /// The series of numbers that its folder shares with others beside it. The catalog sets it.
+    pub series: Option<Arc<Series>>,
     content: Arc<RecordContent>,
 }
 
@@ -171,6 +175,7 @@ impl Record {
             is_configured: false,
             is_unadopted: false,
             is_of_own_folder: false,
+            series: None,
             content: Arc::new(content),
         }
     }
@@ -282,72 +287,9 @@ impl RecordContent {
         self.profile.as_ref().map_or(&[], |profile| &profile.prefixes)
     }
 
-    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
-    pub fn scope(&self) -> &str {
-        if self.numbering() == Numbering::Repository {
-            return "";
-        }
-        let named = match classifier::is_page_of_folder(&self.path) {
-            true => self.path.rsplit_once('/').map_or(&*self.path, |(folder, _)| folder),
-            false => &self.path,
-        };
-        let folder = folder_of(named);
-        match self.numbering() {
-            Numbering::Folder | Numbering::Series if classifier::numbered_folder(folder) != folder => {
-                classifier::numbered_folder(folder)
-            }
-            numbering => numbering.scope(named),
-        }
-    }
-
-    fn numbering(&self) -> Numbering {
-        self.profile.as_ref().map_or(Numbering::Repository, |profile| profile.numbering)
-    }
-
     /// Returns true if the format is unknown: what it says besides the fields that were read has no known meaning.
     pub fn is_of_unknown_format(&self) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.is_fallback)
-    }
-
-    /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
-    /// pages of one folder are.
-    pub fn shares_scope(&self, other: &RecordContent) -> bool {
-        let in_one_folder = || {
-            let folder = |record: &RecordContent| classifier::numbered_folder(folder_of(&record.path)).len();
-            let (ours, theirs) = (folder(self), folder(other));
-            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
-        };
-        if self.is_of_other_series(other) {
-            return false;
-        }
-        match (self.numbering(), other.numbering()) {
-            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
-            (Numbering::Page, Numbering::Folder | Numbering::Series)
-            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
-            _ => in_one_folder(),
-        }
-    }
-
-    /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
-    pub fn start_of_scope(&self) -> &str {
-        let (scope, folder) = (self.scope(), classifier::numbered_folder(folder_of(&self.path)));
-        if scope.len() < folder.len() { scope } else { folder }
-    }
-
-    /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
-    fn is_of_other_series(&self, other: &RecordContent) -> bool {
-        let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };
-        let letters = |record: &RecordContent| {
-            let name = record.path.rsplit('/').next().unwrap_or_default();
-            let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
-            let is_numbered =
-                name[end..].trim_start_matches(['-', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
-            name[..if is_numbered { end } else { 0 }].to_ascii_lowercase()
-        };
-        let (our_letters, their_letters) = (letters(self), letters(other));
-        let is_named = !our_letters.is_empty() && !their_letters.is_empty();
-        let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;
-        may_differ && is_named && our_letters != their_letters
     }
 
     /// Returns the paths that refer to this record; `None` if the file holds several records.

@@ -29,7 +29,7 @@ pub(super) fn second_status(
     })
 }
 
-/// Reports the first section of a record that comes again at the same level with another text.
+/// Reports the first section of a record that comes again at the same level.
 pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violation> {
     let title = view.title().filter(|title| title.level == 1)?;
     let is_below = |heading: &&Heading| title.body.contains(heading.span) && heading.span != title.span;
@@ -45,9 +45,15 @@ pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violat
         let named = |field: &&Field| field.headings.iter().any(|heading| section_key(heading) == *key);
         let field = fields.iter().find(named).filter(|_| CONVENTIONS.is_written_once(key))?;
         let mut later = parts[at + 1..].iter().filter(|(other, _)| other == key);
-        let (_, second) = later.find(|(_, second)| text(first) != text(second))?;
+        let (_, second) = later.find(|(_, second)| !text(first).is_empty() || !text(second).is_empty())?;
+        let is_copy = text(first) == text(second);
+        let help = if is_copy {
+            "remove one of them, which says the same"
+        } else {
+            "keep one of them, or join the two"
+        };
         Some(Violation {
-            help: Some("keep one of them, or join the two".to_owned()),
+            help: Some(help.to_owned()),
             related: Some((second.span, "again here".to_owned())),
             ..repeated(&field.name, first.span, format!("it has two sections `{}`", first.title))
         })

@@ -228,6 +228,47 @@ impl Collector<'_> {
                 self.index_line(source, citation.span);
             }
         }
+        for citation in citations.iter().filter(|it| !it.in_comment) {
+            if citation.target.is_some_and(|number| self.is_succeeded(number)) {
+                self.successor_in_row(source, citation.span);
+            }
+        }
+    }
+
+    /// Returns true if the record was superseded by the renamed one.
+    fn is_succeeded(&self, number: u32) -> bool {
+        let names = |from: &Record, field: Option<&str>, to: u32| {
+            let mut references = self.catalog.references(from);
+            field.is_some_and(|field| {
+                references.any(|it| it.field() == field && it.target == Target::Record(to))
+            })
+        };
+        let kind = &self.record.kind;
+        names(self.catalog.record(number), kind.successor.as_deref(), self.record.number)
+            || names(self.record, kind.predecessor.as_deref(), number)
+    }
+
+    /// Renames the number in a cell such as `Superseded by 12`, behind the link of a row.
+    fn successor_in_row(&mut self, source: &Arc<Source>, link: Span) {
+        const WORDS: [&str; 2] = ["superseded by ", "replaced by "];
+        const MAX_LETTERS: usize = 6;
+        let line = source.line_span(link.start as usize);
+        if !source.slice(line).trim_start().starts_with('|') {
+            return;
+        }
+        let behind = Span::new(link.end as usize, line.end as usize);
+        let text = source.slice(behind).to_ascii_lowercase();
+        for (at, words) in WORDS.iter().flat_map(|words| text.match_indices(words)) {
+            let number = text[at + words.len()..].trim_start_matches(['[', '*', '_', '`', ' ']);
+            let letters = number.len() - number.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+            let number = number[letters..].trim_start_matches(['-', '#', ' ']);
+            let start = text.len() - number.len();
+            let length = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+            if letters <= MAX_LETTERS && id_key(&number[..length], &[]) == self.record.key() {
+                let start = behind.start as usize + start;
+                self.edit(source, Span::new(start, start + length), Spelling::respell);
+            }
+        }
     }
 
     fn index_line(&mut self, source: &Arc<Source>, link: Span) {

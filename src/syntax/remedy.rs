@@ -106,6 +106,17 @@ impl Problem {
             return None;
         }
         let line = source.position(first.start as usize).line;
+        let is_value = |at: u32| {
+            let rest = &source.text()[at as usize..];
+            let value = rest.lines().next().and_then(|line| line.split_once([':', '=']));
+            value.is_some_and(|(_, value)| {
+                let value = value.trim();
+                !value.is_empty() && !value.starts_with(['[', '{', '|', '>', '&', '*', '#'])
+            })
+        };
+        if is_value(first.start) && is_value(self.span.start) {
+            return Some(format!("keep the one value that holds: `{name}` stands in line {line} already"));
+        }
         Some(format!("write all that belongs to `{name}` in one place: it stands in line {line} already"))
     }
 

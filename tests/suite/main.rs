@@ -15,6 +15,7 @@ mod kit;
 
 mod above;
 mod agendas;
+mod areas;
 mod asciidoc;
 mod asked;
 mod baseline;

@@ -789,3 +789,65 @@ fn a_new_page_with_front_matter_begins_at_its_first_line() {
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", madr)]);
     assert_eq!(run(&repository, &["decision", "Use Rust"]).err, "");
 }
+
+const MADR: &str = "---\nstatus: accepted\ndate: 2026-02-05\ndecision-makers: [Ada Byron]\nconsulted: [Max Lang]\ninformed: [Lena Fischer]\n---\n\n\
+    # 2. Use Kafka\n\n## Context and Problem Statement\n\nWhich?\n\n## Considered Options\n\n* Kafka\n* Do nothing\n\n\
+    ## Decision Outcome\n\nChosen option: \"Kafka\", because of replay.\n\n### Consequences\n\n* Bad, because it costs money\n\n\
+    ### Confirmation\n\nThe bill.\n\n## Pros and Cons of the Options\n\n### Do nothing\n\n* Good, because it is free\n";
+
+#[test]
+fn a_page_has_the_parts_of_the_only_one_of_its_form() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", &adr(1, "Use Git")),
+        ("docs/adr/0002-use-kafka.md", MADR),
+    ]);
+    assert_eq!(new(&repository, &["decision", "Use Go"]), "docs/adr/0003-use-go.md\n");
+    let written = repository.read("docs/adr/0003-use-go.md");
+    assert!(
+        written.ends_with(
+            "## Decision Outcome\n\n### Consequences\n\n### Confirmation\n\n## Pros and Cons of the Options\n"
+        ),
+        "{written}"
+    );
+}
+
+#[test]
+fn an_option_that_all_pages_weigh_is_no_part_of_the_form() {
+    let pages = ["1", "2", "3"].map(|number| MADR.replace("2. Use", &format!("{number}. Use")));
+    let repository = Repository::with(&[
+        ("docs/adr/0001-a.md", &pages[0]),
+        ("docs/adr/0002-b.md", &pages[1]),
+        ("docs/adr/0003-c.md", &pages[2]),
+    ]);
+    new(&repository, &["decision", "Use Go"]);
+    let written = repository.read("docs/adr/0004-use-go.md");
+    assert!(written.contains("### Confirmation") && !written.contains("Do nothing"), "{written}");
+    assert!(written.contains("\nconsulted: []\ninformed: []\n---\n"), "{written}");
+}
+
+#[test]
+fn areas_of_one_series_have_the_template_above_them() {
+    let template = MADR
+        .replace("accepted", "proposed")
+        .replace("[Ada Byron]", "[]")
+        .replace("2. Use Kafka", "NN. Title");
+    let pages: Vec<(String, String)> = (1..=5)
+        .map(|number| {
+            let area = if number % 2 == 1 { "billing" } else { "booking" };
+            let page = MADR.replace("2. Use Kafka", &format!("{number}. Use it {number} times"));
+            (format!("docs/adr/{area}/000{number}-x.md"), page)
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> =
+        pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("docs/adr/template.md", &template));
+    let repository = Repository::with(&files);
+    repository.git(&["config", "user.name", "Ada Byron"]);
+    assert_eq!(
+        new(&repository, &["decision", "Use Go", "--in", "docs/adr/booking"]),
+        "docs/adr/booking/0006-use-go.md\n"
+    );
+    let written = repository.read("docs/adr/booking/0006-use-go.md");
+    assert!(written.contains("The bill."), "the text of the template: {written}");
+    assert!(written.contains("\ndecision-makers: [Ada Byron]\n"), "a list stays one: {written}");
+}

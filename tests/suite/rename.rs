@@ -47,6 +47,21 @@ fn apply(repository: &Repository, arguments: &[&str]) {
 }
 
 #[test]
+fn the_row_of_a_superseded_record_names_its_successor_by_the_new_number() {
+    let repository = adrs();
+    let index = "| ADR | Title | Status |\n|---|---|---|\n| 4 | [Use 4 queues](0004-use-4-queues.md) | Superseded by 5, since 5 May |\n\
+                 | 5 | [One](0005-one-queue.md) | Accepted |\n";
+    repository.write(&[("docs/adr/README.md", index)]);
+    repository.git(&["add", "--all"]);
+    apply(&repository, &["5", "9"]);
+    assert_eq!(
+        repository.read("docs/adr/README.md"),
+        "| ADR | Title | Status |\n|---|---|---|\n| 4 | [Use 4 queues](0004-use-4-queues.md) | Superseded by 9, since 5 May |\n\
+         | 9 | [One](0009-one-queue.md) | Accepted |\n"
+    );
+}
+
+#[test]
 fn a_number_changes_wherever_it_names_the_record() {
     let repository = adrs();
     let tree = repository.git(&["write-tree"]);

@@ -116,6 +116,11 @@ fn a_section_that_comes_twice_with_other_words_is_told() {
         told,
         "docs/adr/0004-pay-in-euros.md:13:4: error[schema/repeated-key] `0004`: it has two sections `Decision`\n"
     );
+    let pasted = found("## Consequences", "## Status\n\nAccepted\n\n## Consequences");
+    assert_eq!(
+        pasted,
+        "docs/adr/0004-pay-in-euros.md:5:4: error[schema/repeated-key] `0004`: it has two sections `Status`\n"
+    );
     assert_eq!(found("## Consequences", "## Notes\n\nOne.\n\n## Notes\n\nTwo.\n\n## Consequences"), "");
 }
 

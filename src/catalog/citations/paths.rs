@@ -87,19 +87,16 @@ fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
 /// A file that is missing from a folder of records: one that was renamed keeps its number.
 fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
     let (folder, name) = path.rsplit_once('/')?;
-    let mut beside = catalog
-        .records
-        .iter()
-        .filter(|record| !record.scope().is_empty() && record.scope() == folder)
-        .peekable();
-    let scope = beside.peek()?.scope();
+    let is_in_folder =
+        |record: &&crate::record::Record| !record.own_scope().is_empty() && record.own_scope() == folder;
+    let scope = catalog.records.iter().find(is_in_folder)?.scope();
     let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     let key = crate::record::id_key(&digits[..end], &[]);
     if key.is_empty() || catalog.snapshot.has(path) {
         return None;
     }
-    let mut same = beside.filter(|record| record.key() == key);
+    let mut same = catalog.records.iter().filter(|record| record.scope() == scope && record.key() == key);
     Some(match (same.next(), same.next()) {
         (Some(only), None) => Resolution::Record(only.number),
         (None, _) => Resolution::Missing(Missing { scope, key, written: String::new() }),

@@ -526,7 +526,9 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("foreign", Value::Bool(foreign)),
             ("replaced", Value::Bool(replaced)),
         ];
-        members.extend(cx.catalog.record_at_link(file, link).map(|record| ("target", Value::Record(record))));
+        members.extend(
+            cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
+        );
         members.extend(checked.target(file).map(|path| ("leads-to", Value::string(path))));
         if let Some(broken) = &checked.broken {
             members.push(("reason", Value::string(broken.reason.clone())));

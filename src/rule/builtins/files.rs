@@ -22,7 +22,7 @@ pub(super) static PATH: FactType = FactType {
         FactMember(
             "is-read",
             MemberType::Bool,
-            "true for a page or a structured file that the program reads; `find_all` searches only such a file",
+            "true for a page or a structured file that the program reads, and for a template in a folder of records; `find_all` searches only such a file",
             "",
         ),
     ],
@@ -73,6 +73,7 @@ pub(super) fn matching<'a>(cx: &Context<'a>, glob: &str) -> EvalResult<'a> {
 
 fn path<'a>(cx: &Context<'a>, path: &'a Arc<str>) -> Value<'a> {
     let source = cx.catalog.file_at(path).map(SourceFile::source);
+    let source = source.or_else(|| cx.catalog.template(path));
     let written =
         |source: &'a Arc<Source>| Written { source, text: Span::new(source.bom_len(), source.text().len()) };
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -202,6 +202,10 @@ pub fn set_entry(document: &Document, entry: usize, value: &NewScalar) -> Option
         let replacement = scalar::format_scalar(document.format, value, "", false)?;
         return Some(Edit { span: node.span, replacement });
     }
+    if node.as_sequence().is_some_and(<[Node]>::is_empty) && written.starts_with('[') {
+        let item = scalar::format_scalar(document.format, value, "", true)?;
+        return Some(Edit { span: node.span, replacement: format!("[{item}]") });
+    }
     let Some(first) = node.as_sequence().and_then(<[Node]>::first) else {
         let new = super::NewValue::Scalar(value.clone());
         return Some(editor.set(&editor.entry(&root, entry), &new)?.edit);

@@ -60,9 +60,10 @@ fn add_undefined_links(
         let after = end.and_then(|end| text.get(end..)).unwrap_or_default();
         link.definition.is_some() && after.starts_with("][")
     };
-    if !markdown.links.iter().any(is_full) || ["--8<--", "{%", "{{"].iter().any(|mark| text.contains(mark)) {
+    if ["--8<--", "{%", "{{"].iter().any(|mark| text.contains(mark)) {
         return;
     }
+    let has_full = markdown.links.iter().any(is_full);
     for (_, range) in
         found.into_iter().filter(|(kind, _)| matches!(kind, LinkType::Reference | LinkType::ReferenceUnknown))
     {
@@ -71,6 +72,9 @@ fn add_undefined_links(
         // Code that is not marked as such: `rows[0][next]`.
         let is_code = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ']' | ')' | '['));
         let Some(label) = link.find("][").filter(|at| *at > 1 && !is_code) else { continue };
+        if !has_full && !is_named_by(&link[1..label], link[label + 2..].trim_end_matches(']')) {
+            continue;
+        }
         let at = |range: Range<usize>| {
             Span::new(within.start as usize + range.start, within.start as usize + range.end)
         };
@@ -88,6 +92,16 @@ fn add_undefined_links(
         markdown.links.sort_by_key(|link| link.span.start);
         markdown.links.dedup_by(|later, earlier| later.is_undefined() && later.span == earlier.span);
     }
+}
+
+/// Returns true if a label has the letters and digits of the text before it: `[ADR 1][adr1]`.
+fn is_named_by(text: &str, label: &str) -> bool {
+    const LEAST: usize = 3;
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let is_plain = !text.contains(['`', '[', '<']) && letters(text).len() >= LEAST;
+    is_plain && text != label && letters(text) == letters(label)
 }
 
 /// Returns the destination of a reference link where it is defined.

@@ -96,6 +96,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
     method(
+        "series_folder",
+        &[FunctionParam::Record],
+        string_type,
+        |_, args| Ok(Value::String(record(&args[0])?.series_folder().to_owned().into())),
+        doc(
+            "the folder in which the pages of its series are, with `/` at the end: its own, or `docs/adr/` for `docs/adr/billing/0001-money.md` where the folders in it share one series of numbers",
+            r#"record.series_folder() == "governance/""#,
+        ),
+    ),
+    method(
         "is_used",
         &[FunctionParam::Record],
         bool_type,

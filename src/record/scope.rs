@@ -1,0 +1,96 @@
+//! The scope within which the identifier of a record is unique.
+
+use super::classifier::{is_page_of_folder, numbered_folder};
+use super::expected::folder_of;
+use super::{Record, RecordContent};
+use crate::profile::Numbering;
+
+impl Record {
+    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository. Folders beside
+    /// each other may share one series of numbers, see [`super::join_series`].
+    pub fn scope(&self) -> &str {
+        self.series.as_ref().map_or_else(|| self.own_scope(), |series| &series.folder)
+    }
+
+    /// Returns the folder, with a `/` at its end, in which the pages of one series are: its own, or the one above folders that share
+    /// their numbers.
+    pub fn series_folder(&self) -> &str {
+        let end = |folder: &str| folder.len() + usize::from(!folder.is_empty());
+        match &self.series {
+            Some(series) => &self.path[..end(&series.folder)],
+            None => &self.path[..end(folder_of(&self.path))],
+        }
+    }
+
+    /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
+    /// pages of one folder are.
+    pub fn shares_scope(&self, other: &Record) -> bool {
+        let is_joint = match (&self.series, &other.series) {
+            (Some(ours), Some(theirs)) => ours.folder == theirs.folder,
+            _ => false,
+        };
+        !self.is_of_other_series(other) && (is_joint || self.shares_own_scope(other))
+    }
+
+    /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
+    pub fn start_of_scope(&self) -> &str {
+        let (scope, folder) = (self.scope(), numbered_folder(folder_of(&self.path)));
+        if scope.len() < folder.len() { scope } else { folder }
+    }
+}
+
+impl RecordContent {
+    /// As [`Record::scope`], without regard to other folders.
+    pub fn own_scope(&self) -> &str {
+        if self.numbering() == Numbering::Repository {
+            return "";
+        }
+        let named = match is_page_of_folder(&self.path) {
+            true => self.path.rsplit_once('/').map_or(&*self.path, |(folder, _)| folder),
+            false => &self.path,
+        };
+        let folder = folder_of(named);
+        match self.numbering() {
+            Numbering::Folder | Numbering::Series if numbered_folder(folder) != folder => {
+                numbered_folder(folder)
+            }
+            numbering => numbering.scope(named),
+        }
+    }
+
+    fn numbering(&self) -> Numbering {
+        self.profile.as_ref().map_or(Numbering::Repository, |profile| profile.numbering)
+    }
+
+    fn shares_own_scope(&self, other: &RecordContent) -> bool {
+        let in_one_folder = || {
+            let folder = |record: &RecordContent| numbered_folder(folder_of(&record.path)).len();
+            let (ours, theirs) = (folder(self), folder(other));
+            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
+        };
+        match (self.numbering(), other.numbering()) {
+            (ours, theirs) if ours == theirs => self.own_scope() == other.own_scope(),
+            (Numbering::Page, Numbering::Folder | Numbering::Series)
+            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
+            _ => in_one_folder(),
+        }
+    }
+
+    /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
+    fn is_of_other_series(&self, other: &RecordContent) -> bool {
+        let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };
+        let (our_letters, their_letters) = (self.letters_of_file(), other.letters_of_file());
+        let is_named = !our_letters.is_empty() && !their_letters.is_empty();
+        let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;
+        may_differ && is_named && our_letters != their_letters
+    }
+
+    /// Returns the letters before the number in the name of its file, in lower case.
+    pub(super) fn letters_of_file(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
+        let is_numbered =
+            name[end..].trim_start_matches(['-', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
+        name[..if is_numbered { end } else { 0 }].to_ascii_lowercase()
+    }
+}
