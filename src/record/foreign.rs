@@ -116,14 +116,19 @@ impl ForeignReader<'_> {
         }
     }
 
-    /// Reports a status in the front matter that the page below contradicts.
+    /// Reports a status in the front matter or in a line below the title that the page below contradicts.
     fn tell_other_status(&mut self, extractors: &[Extractor], field: &Field, status: &Node) {
         let is_above = |node: &Node| self.view.root.is_some_and(|root| root.span.contains(node.span));
-        if self.view.markdown().is_none() || !is_above(status) {
+        if self.view.markdown().is_none() || self.view.row.is_some() {
             return;
         }
-        let below = extractors.iter().filter(|one| one.reads_content()).filter_map(|one| one.read(self.view));
-        let below = below.into_iter().find(|node| !is_above(node)).or_else(|| self.first_line_below(field));
+        let (below, place) = if is_above(status) {
+            let below = extractors.iter().filter(|one| one.reads_content());
+            let below = below.filter_map(|one| one.read(self.view)).find(|node| !is_above(node));
+            (below.or_else(|| self.first_line_below(field)), "in the front matter")
+        } else {
+            (self.other_line(field, status), "here")
+        };
         let Some(other) = below else { return };
         let span = other.span;
         // The format's own words for the place are in the message where it is the only one.
@@ -144,15 +149,15 @@ impl ForeignReader<'_> {
             return;
         }
         if status_word != other && !self.says_between(&status_word, status.span, span) {
-            let written = self.view.source().slice(status.span).trim_matches(['"', '\'', ' ']);
+            let written = self.view.source().slice(status.span).trim_matches(['"', '\'', ' ']).to_lowercase();
+            let is_word = written.chars().all(|c| c.is_alphabetic() || c == ' ');
+            let word = if is_word { &written } else { &status_word };
+            let elsewhere = if span.start < status.span.start { "above" } else { "below" };
             self.format_violations.push(Violation {
                 keyword: "repeated-key".into(),
                 pointer: format!("/{}", field.name).into(),
                 span: status.span,
-                message: format!(
-                    "the status is {} in the front matter and {other} below",
-                    written.to_lowercase()
-                ),
+                message: format!("the status is {word} {place} and {other} {elsewhere}"),
                 help: Some("remove the one that is out of date, or make both alike".to_owned()),
                 suggestion: None,
                 field: field.name.to_string().into(),
@@ -167,6 +172,22 @@ impl ForeignReader<'_> {
         let from = self.view.root.map_or(front_matter.end, |root| root.span.end);
         let between = self.view.source().text().get(from as usize..place.start as usize);
         between.is_some_and(|text| text.to_lowercase().contains(word))
+    }
+
+    /// Returns the first line of the section that is named for a field if its value was read from a line below the title, and that
+    /// line if it was read from the section.
+    fn other_line(&self, field: &Field, value: &Node) -> Option<Node> {
+        let is_named =
+            |name: &str| field.headings.iter().any(|heading| section_key(heading) == section_key(name));
+        let mut lines = self.view.header()?.as_mapping()?.entries().iter();
+        let line = lines.find(|entry| is_named(&entry.key.name))?;
+        let below = self.first_line_below(field)?;
+        let is_at = |node: &Node| node.span.contains(value.span);
+        match (is_at(&line.value), is_at(&below)) {
+            (true, false) => Some(below),
+            (false, true) => Some(line.value.clone()),
+            _ => None,
+        }
     }
 
     /// Returns the first line of the section that is named for a field.

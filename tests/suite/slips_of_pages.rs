@@ -45,6 +45,14 @@ fn a_status_in_the_front_matter_that_the_section_contradicts_is_told() {
 }
 
 #[test]
+fn a_status_below_the_title_that_the_section_contradicts_is_told() {
+    let expected = "docs/adr/0004-pay-in-euros.md:8:1: error[schema/repeated-key] `0004`: the status is accepted here and proposed above\n";
+    assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: Proposed"), expected);
+    assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: Accepted by the board"), "");
+    assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: see below"), "");
+}
+
+#[test]
 fn a_link_to_a_folder_that_is_one_letter_from_another_is_told() {
     assert_eq!(
         found("A need.", "See [the logs](../operation/)."),
