@@ -120,13 +120,18 @@ impl NotJudged {
                 "name the file under `records`, or ask first whether its `is_read` is true".to_owned(),
             );
         }
-        let is_field = self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let in_mapping = self.read.as_deref().and_then(|read| read.strip_suffix(']')?.rsplit_once('['));
+        let is_field =
+            in_mapping.is_some() || self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let is_own = self.reason == Reason::Absent && self.format.is_none() && self.holder.is_none();
         let field = match &self.read {
             Some(read) => read.to_string(),
             None => format!("record.{}", self.what.replace('-', "_")),
         };
         let remedy = || match (self.is_list, field.rsplit_once('.')) {
+            _ if let Some((mapping, key)) = in_mapping => {
+                format!("where its absence is a finding, write `{key} in {mapping} && …`")
+            }
             (true, Some((holder, name))) => {
                 format!("where such a list may be absent, write `{holder}.?{name}.orValue([])`")
             }

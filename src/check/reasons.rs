@@ -28,7 +28,7 @@ pub struct NotJudged {
     pub reason: Reason,
     /// What could not be read: a field, as files spell it, or a part of an expression.
     pub what: Box<str>,
-    /// The expression that reads it, for a part of an item.
+    /// The expression that reads it, for a part of an item or of a mapping.
     pub read: Option<Box<str>>,
     /// True for the list of `each`, which may be empty.
     pub is_list: bool,

@@ -153,7 +153,7 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     }
     for rule in rules {
         for glob in linter.unmatched_globs(rule) {
-            writeln!(out, "{}: `files(\"{glob}\")` matches no file here", rule.id)?;
+            writeln!(out, "{}: no file here matches `{glob}`", rule.id)?;
         }
     }
     for UnknownName { rule, name } in &linter.unknown_names(rules)? {

@@ -437,8 +437,10 @@ impl Config {
                 }
                 unread += 1;
             }
-            let near =
-                || files.files.patterns().iter().find_map(|(it, _)| nearest_pattern(it, paths.clone()));
+            let near = || {
+                let paths = || paths.clone().filter(|path| !self.is_of_policy(path));
+                files.files.patterns().iter().find_map(|(it, _)| nearest_pattern(it, paths()))
+            };
             let excluding = |path: &str| {
                 let mut patterns = self.exclude.patterns().iter();
                 patterns.find(|(pattern, _)| Globs::parse(pattern).is_ok_and(|globs| globs.matches(path)))
@@ -467,6 +469,11 @@ impl Config {
         self.records.iter().filter_map(notice).collect()
     }
 
+    /// True for a file of the policy, where no records are looked for.
+    fn is_of_policy(&self, path: &str) -> bool {
+        self.folders.iter().any(|folder| folder.contains(path))
+    }
+
     /// Returns a notice for each pattern of `exclude`, `practices` and `overrides` that matches none of `paths`.
     pub fn patterns_without_files<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let practices =
@@ -475,13 +482,11 @@ impl Config {
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
             // A pattern that matches only the configuration file has no effect, since that file holds no records.
-            let is_other = |path: &&str| {
-                !CONFIG_FILES.contains(path) && !self.folders.iter().any(|it| it.contains(path))
-            };
+            let is_other = |path: &&str| !CONFIG_FILES.contains(path) && !self.is_of_policy(path);
             let only_config = files.unmatched(paths.clone().filter(is_other));
             let unmatched = files.unmatched(paths.clone());
             let notice = |(pattern, span): &(Box<str>, Span)| {
-                let near = nearest_pattern(pattern, paths.clone());
+                let near = nearest_pattern(pattern, paths.clone().filter(is_other));
                 let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
                 format!("the pattern `{pattern}` of `{key}` matches no file{help}{}", self.place_of(*span))
             };

@@ -53,6 +53,7 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
     let template = template(linter, values, model);
     let origins =
         template.iter().map(|path| (path.as_str(), Origin::Template)).chain([(&*model.path, Origin::Record)]);
+    let mut reason = String::new();
     for (from, origin) in origins {
         let Some(source) = snapshot.read_path(from) else { continue };
         let writer = Writer { values, model, common: &common, origin };
@@ -74,12 +75,21 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
             let notices = notices.filter(|_| origin == Origin::Record).collect();
             return Ok(NewFiles { files, notices });
         }
+        reason = missing(values, &parsed(linter, &path, text));
     }
     Err(Fault::new(format!(
-        "with the layout of `{}`, the new {} would not be recognised",
+        "with the layout of `{}`, the new {} would not be recognised{reason}",
         model.path, kind.name
     ))
     .help("copy that file by hand"))
+}
+
+/// What a new page lacks that the format of the others asks for.
+fn missing(values: &Values<'_>, document: &Document) -> String {
+    let view = View::new(document, document.roots.first(), None);
+    let mismatch = values.profile().map(|profile| profile.mismatch(&view));
+    let mismatch = mismatch.filter(|mismatch| !mismatch.failed.is_empty());
+    mismatch.map_or_else(String::new, |mismatch| format!(": it has {mismatch}"))
 }
 
 /// Returns a page that states its kind in the front matter.
@@ -435,7 +445,7 @@ impl Writer<'_> {
         let source = view.source();
         let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         let mut edits = Vec::new();
-        let mut lines = String::new();
+        let mut lines: Vec<(u32, String)> = Vec::new();
         let in_document_header = |entry: &&Entry| {
             let header = view.markdown().and_then(|page| page.document_header.as_deref());
             header.is_some_and(|header| header.span.contains(entry.key.span))
@@ -447,8 +457,7 @@ impl Writer<'_> {
             let Some(value) = value.or_else(|| self.is_to_fill_in(field).then(String::new)) else { continue };
             let line = source.line_span(entry.key.span.start as usize);
             if entry.value.is_null() && self.origin == Origin::Record {
-                lines.push_str(format!("{} {value}", source.slice(line).trim_end()).trim_end());
-                lines.push('\n');
+                lines.push((line.start, format!("{} {value}", source.slice(line).trim_end())));
                 continue;
             }
             if entry.value.as_scalar().is_none() || !line.contains(entry.value.span) {
@@ -457,10 +466,21 @@ impl Writer<'_> {
             let (start, end) = (entry.value.span.range().start, entry.value.span.range().end);
             let before = source.slice(Span::new(line.range().start, start));
             let after = source.slice(Span::new(end, line.range().end));
-            lines.push_str(format!("{before}{value}{after}").trim_end());
-            lines.push('\n');
+            lines.push((line.start, format!("{before}{value}{after}")));
             edits.push(Edit { span: entry.value.span, replacement: value });
         }
+        for (place, value) in self.found_below_title(view) {
+            let line = source.line_span(place.start as usize);
+            if lines.iter().any(|(start, _)| *start == line.start) || !line.contains(place) {
+                continue;
+            }
+            let before = source.slice(Span { start: line.start, end: place.start });
+            let after = source.slice(Span { start: place.end, end: line.end });
+            lines.push((line.start, format!("{before}{value}{after}")));
+            edits.push(Edit { span: place, replacement: value });
+        }
+        lines.sort();
+        let lines: String = lines.iter().map(|(_, line)| format!("{}\n", line.trim_end())).collect();
         let comments = view.markdown().map_or(&[][..], |page| &page.comments);
         for comment in comments.iter().filter(|comment| span.contains(**comment)) {
             let line = source.line_span(comment.start as usize);
@@ -487,6 +507,17 @@ impl Writer<'_> {
             (Origin::Record, None) => format!("\n\n{lines}\n"),
         };
         Edit { span, replacement }
+    }
+
+    /// The values of the new record where patterns of the format find those of the model.
+    fn found_below_title(&self, view: &View<'_>) -> Vec<(Span, String)> {
+        let places = self.values.profile().map(|profile| profile.places_in_preamble(view));
+        let value = |(name, place): (&str, Span)| {
+            let field = self.values.kind().shape.field(name)?;
+            let value = self.value(field, view.source().slice(place));
+            Some((place, value.or_else(|| self.is_to_fill_in(field).then(String::new))?))
+        };
+        places.into_iter().flatten().filter_map(value).collect()
     }
 
     /// True for a line below the title that waits for its value: names in the program's own form, what most records of another one state.

@@ -133,7 +133,7 @@ fn places_without_value(record: &Record, profile: &Profile, view: Option<&View<'
             let has_section = view.is_some_and(|view| profile.has_section_for(field, view));
             let is_unfit = || view.is_some_and(|view| profile.has_unfit_section_for(field, view));
             let remark = match (is_stated, has_section) {
-                (true, _) => "; the section of the field's own name is read in their place",
+                (true, _) => "; another section is read in their place",
                 (false, true) if is_unfit() => ", whose text the `pattern` does not fit",
                 (false, true) => ", which is empty or a placeholder",
                 (false, false) => "",
@@ -161,6 +161,14 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
     }
     if let Some(text) = listing(input.catalog(), path, view) {
         return text;
+    }
+    let skipping = view.filter(|_| !policy.config.excludes(path)).and_then(|it| policy.profiles.skipping(it));
+    if let Some(profile) = skipping {
+        return format!(
+            "Not read as a record: `skip` of the format `{}` leaves it out.\n\nTo have it read, narrow the patterns under `skip` in `{}`.\n",
+            profile.name,
+            profile.own_path.as_deref().unwrap_or_default()
+        );
     }
     let entries = how.entries.as_deref();
     let (reason, help) = reason(input, policy, path, view, how.form.clone());

@@ -61,6 +61,8 @@ pub struct Kind {
     pub shape: Arc<Shape>,
     /// Likely mistakes in its file.
     pub notes: Vec<String>,
+    /// Fields of a user's own kind that are called almost like one of its base, each with a note where no record states it.
+    pub near_fields: Vec<(Box<str>, String)>,
     /// The schema, merged with the common one of all records.
     pub json: Value,
     pub status: Option<Box<str>>,
@@ -408,6 +410,7 @@ impl Kind {
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape,
             notes: Vec::new(),
+            near_fields: Vec::new(),
             status: live_field.or_else(|| shape::text(&json["x-status"])),
             live_statuses,
             draft_statuses: shape::texts(&json["x-draft"]),
@@ -516,6 +519,7 @@ fn user_kind(
     }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
     let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
+    let near_fields = extended.as_ref().map(|extended| twins::near_fields(source, root, extended));
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations_of_policy(root);
@@ -533,6 +537,7 @@ fn user_kind(
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }
     kind.notes = notes;
+    kind.near_fields = near_fields.unwrap_or_default();
     kind.notes.extend(slips::without_status(source, root, &kind));
     if !kind.shape.is_complete {
         let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));

@@ -196,6 +196,8 @@ pub struct MapType {
     /// The kinds of records that the keys refer to; `None` for keys that are texts.
     pub keys: Option<Arc<[Arc<str>]>>,
     pub values: FieldType,
+    /// The only words that a value may be; empty if there are others.
+    pub words: Arc<[Box<str>]>,
 }
 
 /// The length, the first and the last byte of a name.
@@ -282,6 +284,10 @@ impl Shape {
 
 impl FieldType {
     /// Returns the fields of its mappings: of its own, or of those in its lists and mappings.
+    pub fn is_text(&self) -> bool {
+        matches!(self, FieldType::Text)
+    }
+
     pub fn shape(&self) -> Option<&Arc<Shape>> {
         match self {
             FieldType::Struct(shape) => Some(shape),
@@ -581,6 +587,9 @@ impl ShapeReader<'_> {
         (keys.is_some() || values.is_some()).then(|| MapType {
             keys,
             values: values.map_or(FieldType::Any, |values| self.type_of(values, depth + 1)),
+            words: values
+                .map_or_else(Vec::new, |values| texts(member(resolved(values, self.root), "enum")))
+                .into(),
         })
     }
 }

@@ -87,7 +87,26 @@ pub(super) fn schema_of_kind(source: &Arc<Source>, root: &Node, kinds: &[&str]) 
 pub(super) fn missing_definition(source: &Arc<Source>, root: &Node) -> Option<Fault> {
     let definitions = root.get("$defs").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     let names: Vec<&str> = definitions.iter().map(|entry| &*entry.key.name).collect();
-    missing_among(source, root, &names)
+    missing_among(source, root, &names).or_else(|| missing_part(source, root, root))
+}
+
+/// The fault of a reference to a part of the file that is not there: `#/topic`. One of a base is not in the file.
+fn missing_part(source: &Arc<Source>, root: &Node, node: &Node) -> Option<Fault> {
+    if root.get("base").is_some() {
+        return None;
+    }
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().find_map(|entry| {
+        let to = entry.value.as_text().filter(|_| &*entry.key.name == "$ref");
+        match to.filter(|to| to.strip_prefix('#').is_some_and(|part| root.pointer(part).is_none())) {
+            Some(to) => {
+                let fault =
+                    Fault::new(format!("there is no `{to}` in the file")).at(source, entry.value.span);
+                Some(fault.help("name a schema under `$defs`, as in `$ref: '#/$defs/NAME'`"))
+            }
+            None => missing_part(source, root, &entry.value),
+        }
+    })
 }
 
 fn missing_among(source: &Arc<Source>, node: &Node, names: &[&str]) -> Option<Fault> {

@@ -115,6 +115,7 @@ impl Linter {
             });
         let found = own.chain(named).chain(self.idle_locations(input)).chain(self.unknown_words(input));
         let found = found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input));
+        let found = found.chain(self.idle_fields(input));
         found
             .chain(practices::without_effect(self.policy.rules.rules(), input.catalog(), &self.policy.config))
             .collect()
@@ -293,6 +294,7 @@ impl Linter {
                 let mut places = views.iter().filter_map(|view| profile.meant_place(name, view));
                 places.next()
             };
+            let other_line = |name: &str| views.iter().find_map(|view| profile.other_line(name, view));
             let unmatched = |name: &str| views.iter().find_map(|view| profile.unmatched_value(name, view));
             let is_idle = |name: &str| {
                 let is_rare =
@@ -320,6 +322,9 @@ impl Linter {
                 let line = line.map_or_else(String::new, |line| format!(":{line}"));
                 let help = match meant(name) {
                     Some(place) => format!("write `{}: {}`", place.location, place.name),
+                    None if let Some((_, pattern)) = other_line(name) => {
+                        format!("write `preamble: '{pattern}'`")
+                    }
                     None if let Some(value) = unmatched(name) => {
                         format!("the `pattern` there does not fit `{value}`")
                     }
@@ -382,6 +387,19 @@ impl Linter {
             ))
         };
         idle.filter_map(notice).collect()
+    }
+
+    /// Returns a notice for each field of the user's own that is called almost like one of the base of its kind, and that no record
+    /// states.
+    fn idle_fields(&self, input: &Input) -> Vec<String> {
+        let kinds =
+            self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
+        let idle = kinds.flat_map(|kind| {
+            let of_kind = || input.records().iter().filter(|record| record.kind.name == kind.name);
+            let is_idle = move |name: &str| !of_kind().any(|record| record.fields.get(name).is_some());
+            kind.near_fields.iter().filter(move |(name, _)| is_idle(name)).map(|(_, note)| note.clone())
+        });
+        idle.collect()
     }
 
     fn is_own_format(&self, name: &str) -> bool {

@@ -12,7 +12,7 @@
 //!            (open)                  (read)   (run)                                (since)
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -406,7 +406,10 @@ impl Linter {
             let mut unknown = Vec::new();
             for rule in rules {
                 let names = rule.program(input.kinds())?.compared_names();
-                let names = names.into_iter().filter(is_unknown);
+                let mut seen = HashSet::new();
+                let names = names
+                    .into_iter()
+                    .filter(|compared| is_unknown(compared) && seen.insert(compared.name.clone()));
                 unknown.extend(names.map(|compared| UnknownName { rule: rule.clone(), name: compared.name }));
             }
             Ok(unknown)

@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision, unread_policy};
 use crate::record::PathClassifier;
 use crate::rule::Rule;
-use crate::schema::did_you_mean;
+use crate::schema::{did_you_mean, edit_distance};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 
@@ -271,11 +271,17 @@ impl Linter {
 
 /// True for the names of configuration files in other letters, or as TOML.
 fn is_almost_config(path: &str) -> bool {
+    const MOST_SLIPS: usize = 1;
     let name = path.to_lowercase();
     CONFIG_FILES.iter().any(|right| {
         let stem = right.trim_end_matches(".yaml");
         path != *right
-            && ["yaml", "yml", "toml", "json"].iter().any(|ending| name == format!("{stem}.{ending}"))
+            && ["yaml", "yml", "toml", "json"].iter().any(|ending| {
+                let written = name.strip_suffix(ending).and_then(|name| name.strip_suffix('.'));
+                written.is_some_and(|written| {
+                    !written.contains('/') && edit_distance(written, stem) <= MOST_SLIPS
+                })
+            })
     })
 }
 

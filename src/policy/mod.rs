@@ -14,7 +14,9 @@ use crate::kind::{self, Kinds};
 use crate::lazy::get_or_compute;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
-use crate::rule::{self, Rule, RuleSet, computed_faults, hidden_fields, params, read_user_rules};
+use crate::rule::{
+    self, Rule, RuleSet, computed_faults, hidden_fields, hidden_kinds, params, read_user_rules,
+};
 use crate::snapshot::{self, CONFIG_FILES, Snapshot};
 use crate::text::Source;
 
@@ -159,6 +161,7 @@ impl Policy {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
                 let mut faults = computed_faults(&kinds, &own.kinds);
                 faults.extend(hidden_fields(&kinds, &own.kinds));
+                faults.extend(hidden_kinds(&kinds, &own.kinds));
                 if !faults.is_empty() {
                     return Err(faults);
                 }
@@ -273,6 +276,8 @@ impl Policy {
         let built_in = self.practices_of(|rule| !rule.is_own);
         let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
         faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
+        let programs = own_rules().filter_map(|rule| Some((rule, rule.program(&self.kinds).ok()?)));
+        faults.extend(programs.flat_map(|(rule, program)| program.misspelt_formats(rule, &formats)));
         let is_kind = |name: &str| self.kinds.by_key(name).is_some();
         faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
         let practices = self.practices();

@@ -122,6 +122,14 @@ impl Extractor {
         view.root.into_iter().flat_map(|root| entries(root, keys))
     }
 
+    /// Returns the place below the title where a pattern finds the value.
+    pub(crate) fn place_in_preamble(&self, view: &View<'_>) -> Option<Span> {
+        matches!(self.selector, Selector::Preamble(_))
+            .then(|| self.selector.read(view))
+            .flatten()
+            .map(|it| it.span)
+    }
+
     /// Returns true if it reads the content of the file, not its name or a constant.
     pub(crate) fn reads_content(&self) -> bool {
         !matches!(self.selector, Selector::File(_) | Selector::Folder(_) | Selector::Fixed(_))

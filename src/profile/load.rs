@@ -497,14 +497,13 @@ impl Loader<'_> {
 
     /// Rejects `split` for a field that holds one value.
     fn needless_separator(&mut self, entry: &Entry) {
-        let field = self.kind.shape.field(&entry.key.name);
-        let is_single = field.is_some_and(|field| {
-            !field.values.is_empty()
-                || matches!(field.ty, FieldType::Date | FieldType::Bool | FieldType::Duration)
+        let is_single = self.kind.shape.field(&entry.key.name).is_some_and(|field| {
+            let is_list = field.may_be_list || matches!(field.ty, FieldType::List(_));
+            let is_plain = matches!(field.ty, FieldType::Date | FieldType::Bool | FieldType::Duration);
+            !is_list && (is_plain || field.ty.is_text() || !field.values.is_empty())
         });
-        let is_list = field.is_some_and(|field| matches!(field.ty, FieldType::List(_)));
         let split = items(&entry.value).iter().find_map(|place| place.get("split"));
-        if let Some(split) = split.filter(|_| self.is_own && is_single && !is_list) {
+        if let Some(split) = split.filter(|split| !self.is_built_in(split) && is_single) {
             let fault =
                 Fault::new(format!("`{}` holds one value, and `split` makes several", entry.key.name));
             self.faults.push(fault.help("remove `split`").at(self.source, split.span));

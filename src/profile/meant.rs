@@ -96,6 +96,25 @@ impl Profile {
         })
     }
 
+    /// Returns the beginning of a line below the title that has the name of a header line and is none, such as `State::`, and the
+    /// pattern that reads its value.
+    pub fn other_line(&self, field: &str, view: &View<'_>) -> Option<(String, String)> {
+        const SIGNS: [&str; 8] = ["::", ":=", "=>", "->", "=", "→", "–", "—"];
+        let text = view.source().slice(view.preamble()?);
+        let names: Vec<&str> =
+            self.extractors(field).filter(|one| is_header(one)).flat_map(names_of).collect();
+        text.lines().find_map(|line| {
+            let sign =
+                SIGNS.iter().filter_map(|sign| Some((line.find(sign)?, *sign))).min_by_key(|(at, _)| *at);
+            let (at, sign) = sign?;
+            let is_named = names.iter().any(|name| same_key(name, line[..at].trim()));
+            let has_value = !line[at + sign.len()..].trim().is_empty();
+            let start = &line[..at + sign.len()];
+            (is_named && has_value)
+                .then(|| (start.to_owned(), format!("(?m)^{} *(.+)$", regex::escape(start))))
+        })
+    }
+
     /// Returns true if the pattern of a title begins with the marks of headings, which a title is matched without.
     pub fn asks_for_marks(&self, field: &str) -> bool {
         let begins_with_mark = |pattern: &super::pattern::Pattern| {

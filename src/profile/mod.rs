@@ -602,6 +602,13 @@ impl Profile {
             .filter(|keys| !keys.is_empty())
     }
 
+    /// Returns the fields that patterns find below the title, each with the place of its value.
+    pub fn places_in_preamble<'p>(&'p self, view: &'p View<'_>) -> impl Iterator<Item = (&'p str, Span)> {
+        self.fields.iter().filter_map(|(name, extractors)| {
+            Some((&**name, extractors.iter().find_map(|it| it.place_in_preamble(view))?))
+        })
+    }
+
     /// Returns the keys of the section that usually states a field.
     pub fn first_section_of(&self, field: &str) -> Option<&[Box<str>]> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;

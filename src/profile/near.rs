@@ -42,6 +42,12 @@ impl Profiles {
         own
     }
 
+    /// Returns the format of the user's own whose `skip` leaves out a page that has all it asks for.
+    pub fn skipping(&self, view: &View<'_>) -> Option<&Arc<Profile>> {
+        let mut own = self.iter().filter(|it| it.own_path.is_some() && it.is_of_pages());
+        own.find(|it| it.skip.is_match(view.path()) && it.mismatch(view).failed.is_empty())
+    }
+
     /// Returns the conditions and paths that several formats ask for.
     fn shared_marks(&self) -> HashSet<&str> {
         let (mut seen, mut shared) = (HashSet::new(), HashSet::new());

@@ -550,7 +550,16 @@ fn missing_field(
                     place.name
                 )
             });
-            let help = meant.or_else(|| profile.how_to_state(name)).or_else(|| profile.how_to_correct(name));
+            let other = profile.own_path.as_ref().zip(profile.other_line(name, view));
+            let other = other.map(|(own, (line, pattern))| {
+                format!(
+                    "the page has `{line} …`, which is no line `NAME: …`: write `{name}: [{{ preamble: '{pattern}' }}]` under `fields` in `{own}`"
+                )
+            });
+            let help = meant
+                .or(other)
+                .or_else(|| profile.how_to_state(name))
+                .or_else(|| profile.how_to_correct(name));
             (record.name_span, format!("{part} is missing"), help)
         }
     };

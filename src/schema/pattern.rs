@@ -14,11 +14,17 @@ use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
 
+/// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
+pub const BACKSPACE: char = '\u{8}';
+
 /// Compiles a regular expression, which runs in linear time.
 ///
 /// # Errors
 /// The reason, in one line, if the pattern is invalid or too large.
 pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
+    if pattern.contains(BACKSPACE) {
+        return Err("invalid regular expression: `\\b` is a backspace here".to_owned());
+    }
     let compiled = RegexBuilder::new(pattern)
         .size_limit(limits::REGEX_BYTES)
         .dfa_size_limit(limits::REGEX_BYTES)
@@ -48,6 +54,9 @@ pub(super) fn known_pattern(pattern: &str) -> Option<Arc<Regex>> {
 /// What to do about a regular expression that [`compile_pattern`] rejects.
 pub fn pattern_help(pattern: &str) -> Option<String> {
     let reason = compile_pattern(pattern).err()?;
+    if pattern.contains(BACKSPACE) {
+        return Some("write `\\\\b` for the edge of a word, or the pattern in single quotes".to_owned());
+    }
     if reason.contains("look-around") {
         return Some("say what may be there, such as `^[A-C]`, without `(?=`, `(?!` and `(?<`".to_owned());
     }

@@ -851,3 +851,44 @@ fn areas_of_one_series_have_the_template_above_them() {
     assert!(written.contains("The bill."), "the text of the template: {written}");
     assert!(written.contains("\ndecision-makers: [Ada Byron]\n"), "a list stays one: {written}");
 }
+
+const CHOICE: &str = "title: Choice\nkind: decision\nrecognise:\n  all: [{ path: \"choices/*.md\" }, { preamble: \"State::\" }]\nfields:\n  \
+    id: [{ file: \"^(C[0-9]+)-\" }]\n  title: [{ title: \"^Choice [0-9]+: (.+)$\" }]\n  status: [{ preamble: \"(?m)^State:: (.+)$\" }]\n  \
+    date: [{ preamble: \"(?m)^Day:: (.+)$\" }]\n  decision-makers: [{ preamble: \"(?m)^Chair:: (.+)$\" }]\n  outcome: [{ section: We choose }]\n\
+    values: { status: { words: { Open: proposed, Decided: accepted } } }\ndates: [\"%d/%m/%Y\"]\nrequires: [status, date, decision-makers]\n";
+
+fn choices(profile: &str) -> Repository {
+    Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/choice.yaml", profile),
+        (
+            "choices/C08-dogs.md",
+            "# Choice 8: Dogs may come\n\nChair:: Ann Other\nState:: Decided\nDay:: 4/11/2026\n\n## We choose\n\nDogs.\n",
+        ),
+    ])
+}
+
+#[test]
+fn lines_that_patterns_read_are_those_of_the_neighbours() {
+    let path_only = CHOICE.replace(", { preamble: \"State::\" }", "");
+    for profile in [CHOICE, &path_only] {
+        let repository = choices(profile);
+        assert_eq!(new(&repository, &["decision", "Cats may come"]), "choices/C09-cats-may-come.md\n");
+        let written = repository.read("choices/C09-cats-may-come.md");
+        let (head, chair) =
+            ("# Choice 9: Cats may come\n\nChair::", "\nState:: Open\nDay:: 20/11/2026\n\n## We choose\n");
+        assert!(written.starts_with(head) && written.ends_with(chair), "{written}");
+        assert!(!written.contains("Ann Other"), "{written}");
+    }
+}
+
+#[test]
+fn what_a_new_page_lacks_is_the_reason_for_not_writing_it() {
+    let profile = CHOICE.replace("preamble: \"State::\" }", "preamble: \"Ann Other\" }");
+    let output = run(&choices(&profile), &["decision", "Cats may come"]);
+    let said = output.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("the new decision would not be recognised: it has no text below the title that matches `Ann Other`"),
+        "{said}"
+    );
+}

@@ -170,7 +170,7 @@ fn a_pattern_of_files_that_none_matches_is_told_on_the_records_here() {
                 governance/d.yaml: \"decisions: [{ id: D-1 }] # files(\\\"other\\\")\"\n";
     let decisions = ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n");
     let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/files.yaml", rule), decisions]);
-    let told = "own/files: `files(\"ops/*.yaml\")` matches no file here\n1 judged, 0 never judged\n";
+    let told = "own/files: no file here matches `ops/*.yaml`\n1 judged, 0 never judged\n";
     assert_eq!(repository.run(&["test", "--here"]).out, told);
     repository.write(&[("ops/doors.yaml", "doors: 2\n")]);
     assert_eq!(repository.run(&["test", "--here"]).out, "1 judged, 0 never judged\n");
@@ -195,4 +195,29 @@ fn a_name_that_no_record_has_is_told_on_the_records_here() {
     let repository = Repository::folder_with(&[CONFIG, ("policy/rules/own/owner.yaml", rule), records]);
     let told = "own/owner: no record is called `adda`\nown/owner: no record is called `bo`\n1 judged, 0 never judged\n";
     assert_eq!(repository.run(&["test", "--here"]).out, told);
+}
+
+#[test]
+fn a_name_that_no_record_has_is_told_wherever_a_rule_states_it() {
+    let kind = "title: Tool\ndescription: A tool.\ntype: object\nx-plural: tools\nproperties:\n  access:\n    type: object\n    \
+        propertyNames: { x-ref: person }\n    additionalProperties: { type: string }\n";
+    let here = |condition: &str| {
+        let rule = format!("for: tool\nexpect: {condition}\nmessage: x\n");
+        let records = (
+            "governance/d.yaml",
+            "tools: [{ id: T-1, access: { ada: read } }, { id: T-2, access: { bo: read } }]\npeople: [{ id: ada }, { id: bo }]\n",
+        );
+        let files =
+            [CONFIG, ("policy/kinds/tool.yaml", kind), ("policy/rules/own/tool.yaml", &rule), records];
+        Repository::folder_with(&files).run(&["test", "--here"]).out
+    };
+    let unknown = "own/tool: no record is called `adda`\n1 judged, 0 never judged\n";
+    assert_eq!(here("'\"adda\" in record.access'"), unknown);
+    assert_eq!(here("size(named(\"person\", \"adda\")) > 0"), unknown);
+    assert_eq!(here("record.access.size() > 0 || record.access[\"adda\"] == \"read\""), unknown);
+    assert_eq!(
+        here("record.access[\"ada\"] == \"read\""),
+        "own/tool: judged for 1 of 2: `ada` is absent (governance/d.yaml:1:64); where its absence is a finding, write \
+         `\"ada\" in record.access && …`\n1 judged, 0 never judged\n"
+    );
 }

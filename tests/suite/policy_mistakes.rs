@@ -7,6 +7,7 @@ use crate::kit::{Repository, assert_golden};
 
 mod configuration;
 mod profile;
+mod slips;
 mod told;
 mod without_effect;
 mod without_value;

@@ -581,7 +581,7 @@ pub(crate) static MEMBERS: &[Member] = &[
     member(
         ReceiverType::Entry,
         "key",
-        |of| if let Type::Entry(key, _) = of { (**key).clone() } else { Type::Any },
+        |of| if let Type::Entry(key, ..) = of { (**key).clone() } else { Type::Any },
         |cx, value| match value {
             Value::Entry(entry) => Ok(fields::key(cx, *entry)),
             _ => Err(EvalError::Absent),
@@ -595,7 +595,7 @@ pub(crate) static MEMBERS: &[Member] = &[
     member(
         ReceiverType::Entry,
         "value",
-        |of| if let Type::Entry(_, value) = of { (**value).clone() } else { Type::Any },
+        |of| if let Type::Entry(_, value, _) = of { (**value).clone() } else { Type::Any },
         |cx, value| match value {
             Value::Entry(entry) => fields::entry_value(cx, *entry),
             _ => Err(EvalError::Absent),

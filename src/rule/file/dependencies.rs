@@ -338,7 +338,7 @@ fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
     match ty {
         Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),
         Type::List(of) | Type::Optional(of) => kinds_of(of),
-        Type::Map(key, value) | Type::Entry(key, value) => kinds_of(key).or_else(|| kinds_of(value)),
+        Type::Map(key, value, _) | Type::Entry(key, value, _) => kinds_of(key).or_else(|| kinds_of(value)),
         Type::Any => Some(&[]),
         _ => None,
     }

@@ -11,11 +11,25 @@ use crate::rule::builtins;
 use crate::text::Source;
 
 use super::location::{locate_key, locate_value};
+use super::rule::is_reserved;
 
 /// Returns a fault for each field in these sources that an expression can't read.
 pub fn hidden_fields(kinds: &Kinds, sources: &[Arc<Source>]) -> Vec<Fault> {
     let kinds = sources.iter().filter_map(|source| Some((source, kinds.of_source(source)?)));
     kinds.flat_map(|(source, kind)| hidden_fields_of(source, kind)).collect()
+}
+
+/// Returns a fault for each kind that no rule can name, as its name has another meaning under `for`.
+pub fn hidden_kinds(kinds: &Kinds, sources: &[Arc<Source>]) -> Vec<Fault> {
+    let kinds = sources.iter().filter_map(|source| Some((source, kinds.of_source(source)?)));
+    let hidden = kinds.filter(|(_, kind)| is_reserved(&kind.name));
+    let fault = |(source, kind): (&Arc<Source>, &Arc<Kind>)| {
+        let name = &kind.name;
+        let message = format!("`{name}` can't be a kind: `for: {name}` in a rule means something else");
+        let fault = Fault::new(message).help(format!("rename the file, such as to `our-{name}.yaml`"));
+        fault.at(source, source.line_span(source.bom_len()))
+    };
+    hidden.map(fault).collect()
 }
 
 fn hidden_fields_of(source: &Arc<Source>, kind: &Kind) -> Vec<Fault> {

@@ -25,7 +25,7 @@ mod texts;
 pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
-pub use hidden::hidden_fields;
+pub use hidden::{hidden_fields, hidden_kinds};
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
 pub use names::ComparedName;

@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::rule::language::{Literal, TermNode, TypedExpr};
+use crate::finding::Fault;
+use crate::rule::language::{CompileError, Literal, TermNode, TypedExpr};
 use crate::rule::runtime::Type;
+use crate::schema::{did_you_mean, nearest};
+use crate::text::Span;
 
+use super::location::locate;
+use super::mistakes::fault;
 use super::program::{Form, Program};
+use super::rule::{ANY, Rule};
 
 /// A name in quotes, and the kinds of the records with which it is compared; without any, those of every kind.
 pub struct ComparedName {
@@ -27,6 +33,46 @@ impl Program {
         }
         names
     }
+
+    /// Returns the faults of formats with which conditions of a rule compare that of a record, and that are one of `known` but for
+    /// a slip; another name may be that of a format elsewhere.
+    pub fn misspelt_formats(&self, rule: &Rule, known: &[&str]) -> Vec<Fault> {
+        let when = self.when.iter().map(|(_, when)| ("/when".to_owned(), when));
+        let form = match &self.form {
+            Form::Expect(condition) | Form::Due(condition) | Form::Against(condition) => {
+                (format!("/{}", self.form.key()), condition)
+            }
+        };
+        let lets = rule.lets.iter().filter_map(|(name, _)| {
+            let named = self.lets.iter().find(|named| *named.name == **name)?;
+            Some((format!("/let/{name}"), &named.expression))
+        });
+        let mut faults = Vec::new();
+        for (pointer, expression) in when.chain([form]).chain(lets) {
+            expression.root.walk(&mut |term| {
+                faults.extend(formats_in(term).into_iter().filter_map(|(name, span)| {
+                    let near = nearest(name, known.iter().copied()).filter(|_| !known.contains(&&**name))?;
+                    let error =
+                        CompileError::new(format!("unknown format `{name}`"), span).help(did_you_mean(near));
+                    Some(fault(rule, locate(&rule.source, &pointer, span), error))
+                }));
+            });
+        }
+        faults
+    }
+}
+
+/// The names with which the format of a record is compared, each with its place in the expression.
+fn formats_in(term: &TypedExpr) -> Vec<(&Arc<str>, Span)> {
+    let is_format = |term: &TypedExpr| matches!(&term.node, TermNode::Member(of, member) if member.name == "profile" && matches!(of.ty, Type::Record(_)));
+    let (format, names) = match &term.node {
+        TermNode::Compare(_, one, other) if is_format(other) => (other, std::slice::from_ref(&**one)),
+        TermNode::Compare(_, one, other) => (one, std::slice::from_ref(&**other)),
+        TermNode::In(one, list) if let TermNode::List(items) = &list.node => (one, &**items),
+        _ => return Vec::new(),
+    };
+    let names = names.iter().filter(|_| is_format(format));
+    names.filter_map(|name| Some((literal(name)?, name.span))).collect()
 }
 
 fn names_in(term: &TypedExpr) -> Vec<ComparedName> {
@@ -37,9 +83,37 @@ fn names_in(term: &TypedExpr) -> Vec<ComparedName> {
             .collect(),
         TermNode::In(record, list) => match &list.node {
             TermNode::List(items) => items.iter().filter_map(|name| compared(record, name)).collect(),
+            _ => key_of(list, record).into_iter().collect(),
+        },
+        TermNode::Index(mapping, key) => key_of(mapping, key).into_iter().collect(),
+        TermNode::Call(function, args) if function.name == "named" => match &**args {
+            [kind, name] => literal(kind).zip(literal(name)).map(of_kind).into_iter().collect(),
             _ => Vec::new(),
         },
         _ => Vec::new(),
+    }
+}
+
+/// A key of a mapping whose keys name records, or a record of a list of them.
+fn key_of(mapping: &TypedExpr, key: &TypedExpr) -> Option<ComparedName> {
+    let kinds = match &mapping.ty {
+        Type::Map(keys, ..) => keys,
+        Type::List(of) => of,
+        _ => return None,
+    };
+    let Type::Record(kinds) = &**kinds else { return None };
+    Some(ComparedName { name: literal(key)?.clone(), kinds: kinds.clone() })
+}
+
+fn of_kind((kind, name): (&Arc<str>, &Arc<str>)) -> ComparedName {
+    let kinds = if **kind == *ANY { Box::default() } else { Box::from([kind.clone()]) };
+    ComparedName { name: name.clone(), kinds }
+}
+
+fn literal(term: &TypedExpr) -> Option<&Arc<str>> {
+    match &term.node {
+        TermNode::Literal(Literal::String(text)) => Some(text),
+        _ => None,
     }
 }
 

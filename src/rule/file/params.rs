@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::rule::runtime::Value;
-use crate::schema::{compile_pattern, did_you_mean, nearest};
+use crate::schema::{compile_pattern, did_you_mean, nearest, pattern_help};
 use crate::text::Span;
 
 use super::rule::{ParamType, Rule, RuleParam};
@@ -49,6 +49,11 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
             Some(entry) => texts_of(&entry.value)
                 .and_then(|texts| parse(param.ty, &texts, is_pattern))
                 .ok_or_else(|| {
+                    if let Some((reason, help)) = invalid_pattern(param.ty, &entry.value) {
+                        let message = format!("{}: {reason}", message(expected(param.ty)));
+                        let fault = fault(config, message, entry.value.span);
+                        return vec![help.into_iter().fold(fault, Fault::help)];
+                    }
                     let days =
                         entry.value.as_text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
                     let help = match days.filter(|_| param.ty == ParamType::Duration) {
@@ -75,6 +80,17 @@ pub fn default(param: &RuleParam, is_pattern: fn(&str) -> bool) -> Result<Value<
 
 pub fn is_pattern(text: &str) -> bool {
     compile_pattern(text).is_ok()
+}
+
+/// Why the first pattern of a value is none, and what to do about that; `None` if something else is wrong.
+fn invalid_pattern(ty: ParamType, value: &Node) -> Option<(String, Option<String>)> {
+    let texts = texts_of(value).filter(|texts| ty == ParamType::Patterns || texts.len() == 1)?;
+    let is_of_patterns = matches!(ty, ParamType::Pattern | ParamType::Patterns);
+    let (reason, text) = texts.iter().filter(|_| is_of_patterns).find_map(|text| {
+        let reason = compile_pattern(text).err()?;
+        Some((reason.trim_start_matches("invalid regular expression: ").to_owned(), text))
+    })?;
+    Some((reason, pattern_help(text)))
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {

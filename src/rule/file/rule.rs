@@ -549,6 +549,11 @@ impl Rule {
 /// The values of `for` that stand for kinds with something in common.
 pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 
+/// True for a value of `for` that is no kind.
+pub(super) fn is_reserved(name: &str) -> bool {
+    matches!(name, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE) || TRAITS.contains(&name)
+}
+
 fn has_trait(kind: &Kind, name: &str) -> bool {
     match name {
         OWNED => kind.needs_owner(),

@@ -175,10 +175,14 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
         if let Some(span) = comment {
             let (key, written) = (&entry.key.name, entry.value.as_text().unwrap_or_default());
             let comment = &text[span.start as usize..span.end as usize];
-            let whole = format!("{written} {comment}").trim_start().replace('"', "\\\"");
+            let whole = format!("{written} {comment}").trim_start().to_owned();
+            let whole = match TEXTS.contains(&&**key) {
+                true => format!("\"{}\"", whole.replace('"', "\\\"")),
+                false => quoted(&whole),
+            };
             let fault =
                 Fault::new("YAML reads the text from ` #` as a comment; a value with it must be quoted")
-                    .help(format!("write `{key}: \"{whole}\"`"))
+                    .help(format!("write `{key}: {whole}`"))
                     .at(source, span);
             faults.push(fault);
         } else if value.starts_with('!') && !value.starts_with("!!") {
@@ -205,9 +209,10 @@ fn quoted(expression: &str) -> String {
 /// The keys of texts for people, in which `#12` is no remark for the authors of the rule.
 const TEXTS: [&str; 6] = ["title", "label", "message", "help", "why", "name"];
 
-/// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word.
+/// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word; in an expression, where it closes a string.
 fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
-    let value = entry.value.as_scalar().filter(|_| TEXTS.contains(&&*entry.key.name))?;
+    let is_text = TEXTS.contains(&&*entry.key.name);
+    let value = entry.value.as_scalar().filter(|value| is_text || open_quote(&value.text).is_some())?;
     let (start, end) = match entry.has_nothing() {
         true => {
             let colon = entry.key.span.end as usize + text.get(entry.key.span.end as usize..)?.find(':')?;
@@ -220,9 +225,20 @@ fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
             && !text[start..].starts_with(['"', '\'', '|', '>']);
     let rest = text.get(end..)?.split(['\r', '\n']).next()?;
     let comment = rest.trim_start();
-    let is_word = comment.strip_prefix('#')?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let behind = comment.strip_prefix('#')?;
+    let is_word = behind.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_word =
+        if is_text { is_word } else { open_quote(&value.text).is_some_and(|quote| behind.contains(quote)) };
     let at = end + (rest.len() - comment.len());
     (is_plain && is_word).then(|| Span::new(at, at + comment.trim_end().len()))
+}
+
+/// The quote of the last string of an expression, if none closes it.
+fn open_quote(expression: &str) -> Option<char> {
+    expression.chars().fold(None, |open, character| match open {
+        None => Some(character).filter(|character| matches!(character, '"' | '\'')),
+        Some(quote) => open.filter(|_| quote != character),
+    })
 }
 
 fn schema() -> Result<&'static Schema, Fault> {

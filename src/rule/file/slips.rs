@@ -31,6 +31,9 @@ pub(super) fn find(
         let constant = expression.and_then(|it| constant(&it.text, &it.root));
         let literal = expression.and_then(|it| literal_part(&it.root));
         let found = constant.or(literal).or_else(|| expression.and_then(empty_title));
+        // A condition of `when` also asks whether the format has a place for the field.
+        let of_expect = expression.filter(|_| pointer == "/expect");
+        let found = found.or_else(|| of_expect.and_then(certain_size));
         slips.extend(found.map(|error| (locate(&rule.source, pointer, error.span), error)));
     }
     if let Form::Due(due) = &program.form
@@ -62,7 +65,42 @@ pub(super) fn find(
         slips.push((locate(&rule.source, "/key", error.span), error.help(help)));
     }
     slips.extend(unbraced(rule, program, kinds));
+    slips.extend(same_example(rule));
     slips
+}
+
+/// The second of two examples with one name.
+fn same_example(rule: &Rule) -> Option<(Span, CompileError)> {
+    let names = || rule.examples.iter().map(|example| &example.name);
+    let (at, name) = names().enumerate().find(|(at, name)| names().take(*at).any(|other| other == *name))?;
+    let error = CompileError::new(format!("two examples are called `{name}`"), Span::new(0, name.len()));
+    let span = locate(&rule.source, &format!("/examples/{at}/name"), error.span);
+    Some((span, error.help("give each a name of its own, which says what is special about it")))
+}
+
+/// A comparison of a size that has one answer, as a size is never less than 0.
+fn certain_size(expression: &Expression) -> Option<CompileError> {
+    let is_size =
+        |term: &TypedExpr| matches!(&term.node, TermNode::Call(function, _) if function.name == "size");
+    let is_zero = |term: &TypedExpr| matches!(term.node, TermNode::Literal(Literal::Int(0)));
+    let mut found = None;
+    expression.root.walk(&mut |part| {
+        let (answer, meant, size) = match &part.node {
+            TermNode::Compare(ComparisonOperator::GreaterOrEqual, size, zero) if is_zero(zero) => {
+                ("true", "> 0", size)
+            }
+            TermNode::Compare(ComparisonOperator::Less, size, zero) if is_zero(zero) => {
+                ("false", "== 0", size)
+            }
+            _ => return,
+        };
+        if is_size(size) {
+            let text = |term: &TypedExpr| term.text_in(&expression.text);
+            let error = CompileError::new(format!("`{}` is always {answer}", text(part)), part.span);
+            found.get_or_insert(error.help(format!("write `{} {meant}`, or remove it", text(size))));
+        }
+    });
+    found
 }
 
 /// True for the name of a field that a condition of the rule reads.

@@ -39,7 +39,7 @@ pub struct Cause<'a> {
     pub what: String,
     /// The record that lacks the value, and where.
     pub place: Option<(&'a Record, Span)>,
-    /// The expression that has no value, if it reads a part of an item.
+    /// The expression that has no value, if it reads a part of an item or of a mapping.
     pub read: Option<String>,
     /// The values for which an operation has no result.
     pub values: Vec<String>,
@@ -204,14 +204,14 @@ impl<'a> CauseFinder<'_, 'a> {
         error: EvalError,
     ) -> Cause<'a> {
         let (value, index) = (self.evaluator.evaluate(operand), self.evaluator.evaluate(index));
-        let (record, node) = match &value {
-            Ok(Value::Map(map)) => (map.record, map.node),
-            Ok(Value::Item(item)) => (item.record, item.node),
+        let (record, node, read) = match &value {
+            Ok(Value::Map(map)) => (map.record, map.node, Some(term.text_in(text))),
+            Ok(Value::Item(item)) => (item.record, item.node, None),
             _ => return Cause { what: term.text_in(text), ..self.of_operation(text, term, error) },
         };
         let key = index.ok().and_then(|index| index.as_text().map(str::to_owned));
         let what = key.unwrap_or_else(|| term.text_in(text));
-        Cause { place: Some((record, node.span)), ..Cause::new(reason_of(error), what) }
+        Cause { place: Some((record, node.span)), read, ..Cause::new(reason_of(error), what) }
     }
 
     /// An operation on values has none itself: a text that is no date, amounts of two units.

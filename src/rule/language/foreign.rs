@@ -1,6 +1,7 @@
 //! What other languages call things, and what to write instead.
 
 use crate::calendar;
+use crate::rule::runtime::Type;
 
 /// Names of functions and methods, each with what to write.
 const CALLS: &[(&[&str], &str)] = &[
@@ -53,7 +54,7 @@ const CALLS: &[(&[&str], &str)] = &[
     ),
     (&["strip", "trimspace", "trimmed", "chomp"], "write `.trim()`"),
     (
-        &["include", "includes", "has_value", "substring", "indexof", "strpos"],
+        &["include", "includes", "has_value", "indexof", "strpos"],
         "write `.contains(…)` for a string, `x in list` for a list",
     ),
     (
@@ -70,6 +71,10 @@ const CALLS: &[(&[&str], &str)] = &[
             "fullmatch",
         ],
         "write `.matches(\"…\")`",
+    ),
+    (
+        &["substring", "substr", "slice", "charat", "left", "mid"],
+        "write `.startsWith(…)`, or `.find(\"^..\")` for the first two letters",
     ),
     (&["prefix", "hasprefix", "beginswith"], "write `.startsWith(…)`"),
     (&["suffix", "hassuffix"], "write `.endsWith(…)`"),
@@ -102,6 +107,15 @@ const CALLS: &[(&[&str], &str)] = &[
     (&["abs", "round", "floor", "ceil", "min", "max"], "compare with `<`, `>` and `? :`"),
 ];
 
+/// What to write for the day of the run.
+pub(super) const TODAY: &str = "write `today`";
+
+/// Names of parts that a page has in other languages.
+const SECTIONS: [&str; 4] = ["section", "sections", "heading", "headings"];
+const TEXTS: [&str; 4] = ["text", "content", "contents", "body"];
+const ENDINGS: [&str; 4] = ["ext", "extension", "suffix", "filetype"];
+const LINES: [&str; 2] = ["lines", "line"];
+
 /// Names of variables and constants, likewise.
 const NAMES: &[(&[&str], &str)] = &[
     (
@@ -110,7 +124,7 @@ const NAMES: &[(&[&str], &str)] = &[
     ),
     (&["true", "yes"], "write `true`"),
     (&["false", "no"], "write `false`"),
-    (&["now", "date", "current_date"], "write `today`"),
+    (&["now", "date", "current_date", "today"], TODAY),
 ];
 
 /// Names of what a rule judges, and of an element of a list.
@@ -130,6 +144,35 @@ fn look_up(table: &'static [(&[&str], &str)], name: &str) -> Option<&'static str
 /// What to write for a function or method of another language.
 pub(super) fn call(name: &str) -> Option<&'static str> {
     look_up(CALLS, name)
+}
+
+/// What to write for a part of a page or file that a value of this type does not have; `text` is the expression before its name.
+pub(super) fn part(of: &Type, name: &str, text: &str) -> Option<String> {
+    let folded = fold(name);
+    let is_one_of = |names: &[&str]| names.contains(&&*folded);
+    let is_searched = match of {
+        Type::Record(_) if is_one_of(&SECTIONS) => return Some(format!("write `{text}.file.headings`")),
+        Type::Record(_) if is_one_of(&LINES) => return Some(find_all(&format!("{text}.file"), "(?m)^.*$")),
+        Type::File if is_one_of(&SECTIONS) => return Some(format!("write `{text}.headings`")),
+        Type::File => true,
+        Type::Fact(fact) => fact.is_searchable,
+        _ => false,
+    };
+    let has_path = match of {
+        Type::File | Type::PolicyFile | Type::CitingFile | Type::UnreadFile => true,
+        Type::Fact(fact) => fact.member("stem").is_some(),
+        _ => false,
+    };
+    match () {
+        () if has_path && is_one_of(&ENDINGS) => Some(format!("write `{text}.path.endsWith(\".md\")`")),
+        () if is_searched && is_one_of(&LINES) => Some(find_all(text, "(?m)^.*$")),
+        () if is_searched && is_one_of(&TEXTS) => Some(find_all(text, "…")),
+        () => None,
+    }
+}
+
+fn find_all(text: &str, pattern: &str) -> String {
+    format!("search in it: `{text}.find_all(\"{pattern}\")`")
 }
 
 /// True for a name of what a rule judges; also of an element, unless `has_elements`.

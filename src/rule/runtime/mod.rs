@@ -11,7 +11,7 @@ pub use context::{Context, EvalError, EvalResult};
 pub use signature::{
     Argument, Dependency, Doc, Function, FunctionParam, Member, ReceiverType, doc, function, member, method,
 };
-pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, field_also_called, record_field};
+pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, Words, field_also_called, record_field};
 pub use value::{
     ChangeList, ChangeRef, ELEMENT_COST, EntryValue, Fact, FactIdentity, Group, Item, MapValue,
     RecordReference, Str, Unresolved, Value, Written,

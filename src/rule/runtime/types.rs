@@ -26,10 +26,10 @@ pub enum Type {
     Period,
     Amount,
     List(Box<Type>),
-    /// A mapping whose keys are not fields: the types of its keys and values.
-    Map(Box<Type>, Box<Type>),
+    /// A mapping whose keys are not fields: the types of its keys and values, and the only words that a value may be.
+    Map(Box<Type>, Box<Type>, Words),
     /// An entry of a mapping, likewise.
-    Entry(Box<Type>, Box<Type>),
+    Entry(Box<Type>, Box<Type>, Words),
     Optional(Box<Type>),
     /// A record of one of these kinds; of any kind if there are none.
     Record(Box<[Arc<str>]>),
@@ -46,6 +46,9 @@ pub enum Type {
         key: Box<Type>,
     },
 }
+
+/// The values of an enumeration; empty if any text is allowed.
+pub type Words = Arc<[Box<str>]>;
 
 /// A [`Shape`] compared by identity: two shapes of one kind are the same allocation.
 #[derive(Clone, Debug)]
@@ -140,7 +143,8 @@ impl Type {
             kind::FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
             kind::FieldType::Map(map) => {
                 let key = map.keys.as_ref().map(|kinds| Type::Record(kinds.iter().cloned().collect()));
-                Type::Map(Box::new(key.unwrap_or(Type::String)), Box::new(Type::of_field(&map.values)))
+                let (key, value) = (key.unwrap_or(Type::String), Type::of_field(&map.values));
+                Type::Map(Box::new(key), Box::new(value), map.words.clone())
             }
             kind::FieldType::Any => Type::Any,
         }
@@ -198,6 +202,7 @@ impl Type {
             (a, b) if a == b => a,
             (Type::Nothing, other) | (other, Type::Nothing) => other,
             (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
+            (Type::Map(a, b, _), Type::Map(c, d, _)) if a == c && b == d => Type::Map(a, b, Words::default()),
             (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
                 Type::Record(Box::default())
             }
@@ -217,7 +222,7 @@ impl Type {
             (Type::Record(_) | Type::Pattern, Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
-            (Type::Map(a, b), Type::Map(c, d)) | (Type::Entry(a, b), Type::Entry(c, d)) => {
+            (Type::Map(a, b, _), Type::Map(c, d, _)) | (Type::Entry(a, b, _), Type::Entry(c, d, _)) => {
                 a.fits(c) && b.fits(d)
             }
             (a, b) => a == b,

@@ -132,10 +132,17 @@ fn word_before(text: &str, brace: usize) -> Option<&str> {
 
 /// Describes a word before a mapping, with which the value was complete.
 fn word_and_braces(text: &str, brace: usize) -> Option<String> {
-    let word = word_before(text, brace).filter(|_| text[brace..].starts_with('{'))?;
+    let word = word_before(text, brace).filter(|_| begins_mapping(&text[brace..]))?;
     Some(format!(
         "a value is a word or a mapping, and not both; write `{word}` under a key between the braces"
     ))
+}
+
+/// True for a brace with a key behind it, unlike `{record.id}` in a text.
+fn begins_mapping(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('{') else { return false };
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '"' | '\'');
+    inner.trim_start().trim_start_matches(is_key).starts_with([':', '}', '\n'])
 }
 
 /// Text after `|` or `>`: also the operator in `!has(a) || b`, which begins like a tag.

@@ -509,7 +509,7 @@ fn amounts_are_added_up_by_their_numbers() {
     check(&[(
         text,
         "expected a list of numbers, found a list of amounts",
-        "record.kpis.map(",
+        "record.kpis.map(k, k.target)",
         "add up their numbers: `record.kpis.map(k, k.target).map(x, x.number)`",
     )]);
 }

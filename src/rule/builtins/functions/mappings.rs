@@ -1,5 +1,5 @@
 use crate::rule::builtins::fields;
-use crate::rule::runtime::{Argument, Function, FunctionParam, Type, doc, function};
+use crate::rule::runtime::{Argument, Function, FunctionParam, Type, Words, doc, function};
 
 pub(super) const FUNCTIONS: &[Function] = &[function(
     "entries",
@@ -13,9 +13,8 @@ pub(super) const FUNCTIONS: &[Function] = &[function(
 )];
 
 fn entry_list_type(args: &[Argument]) -> Type {
-    let (key, value) = match &args[0].ty {
-        Type::Map(key, value) => (key.clone(), value.clone()),
-        _ => (Box::new(Type::String), Box::new(Type::Any)),
-    };
-    Type::list(Type::Entry(key, value))
+    Type::list(match &args[0].ty {
+        Type::Map(key, value, words) => Type::Entry(key.clone(), value.clone(), words.clone()),
+        _ => Type::Entry(Box::new(Type::String), Box::new(Type::Any), Words::default()),
+    })
 }

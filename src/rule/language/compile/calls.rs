@@ -135,7 +135,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    fn with_parenthesis(&self, span: Span) -> Span {
+    pub(super) fn with_parenthesis(&self, span: Span) -> Span {
         let rest = self.text.get(span.end as usize..).unwrap_or("");
         let bracket =
             rest.find(|c: char| !c.is_whitespace() && c != '(').filter(|at| rest[*at..].starts_with(')'));
@@ -222,6 +222,11 @@ impl ExpressionCompiler<'_, '_> {
                     Ok(_) => Ok(()),
                     Err(message) => {
                         let error = CompileError::new(message, term.span);
+                        if pattern.contains(schema::BACKSPACE) {
+                            return Err(
+                                error.help("write `\\\\b` for the edge of a word, or a raw string `r\"…\"`")
+                            );
+                        }
                         // The rest of it is about quotes of YAML, which differ from those of an expression.
                         let help = schema::pattern_help(pattern);
                         let help = help.as_deref().and_then(|help| help.split("; ").next());

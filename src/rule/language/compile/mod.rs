@@ -24,7 +24,8 @@ mod suggestions;
 mod values;
 
 use calls::literal_text;
-use suggestions::{day_help, duration_help, expected_condition};
+use suggestions::{day_help, day_of_period, duration_help, expected_condition};
+use values::changed_field;
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -43,6 +44,8 @@ struct Variable {
     ty: Type,
     slot: usize,
     is_used: Cell<bool>,
+    /// The field whose changes a loop over a history visits, with the type of what has it.
+    changes_of: Option<(Type, Box<str>)>,
 }
 
 impl<'k> Scope<'k> {
@@ -70,7 +73,13 @@ impl<'k> Scope<'k> {
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {
         let slot = self.slots;
         self.slots += 1;
-        self.variables.push(Variable { name: name.to_string(), ty, slot, is_used: Cell::new(false) });
+        self.variables.push(Variable {
+            name: name.to_string(),
+            ty,
+            slot,
+            is_used: Cell::new(false),
+            changes_of: None,
+        });
         slot
     }
 
@@ -314,7 +323,7 @@ impl ExpressionCompiler<'_, '_> {
             Type::Item(shape) => {
                 names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")));
             }
-            Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.to_string())),
+            Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.replace('-', "_"))),
             _ => {}
         }
         names
@@ -438,7 +447,7 @@ impl ExpressionCompiler<'_, '_> {
     fn index(&mut self, list: &IdedExpr, index: &IdedExpr, span: Span) -> Compiled {
         let list = self.term(list)?;
         let index = self.term(index)?;
-        if let Type::Map(key, value) = &list.ty {
+        if let Type::Map(key, value, _) = &list.ty {
             if !index.ty.fits(&Type::String) || !index.ty.can_equal(key) {
                 return Err(expected(&Type::String, &index.ty, index.span));
             }
@@ -499,7 +508,7 @@ impl ExpressionCompiler<'_, '_> {
     fn member_of(&mut self, element: &IdedExpr, list: &IdedExpr, span: Span) -> Compiled {
         let element = self.term(element)?;
         let list = self.term(list)?;
-        let keys = if let Type::Map(key, _) = &list.ty { Some((**key).clone()) } else { None };
+        let keys = if let Type::Map(key, ..) = &list.ty { Some((**key).clone()) } else { None };
         let Some(of) = keys.or_else(|| list.ty.element()) else {
             let error = expected(&Type::list(Type::Any), &list.ty, list.span);
             return Err(match (&list.ty, &list.node) {
@@ -561,6 +570,8 @@ impl ExpressionCompiler<'_, '_> {
                 (Type::Date, Type::Date) => {
                     error.help("compare `age(date)` with a duration, or the dates with each other")
                 }
+                (Type::Period, _) => error.help(day_of_period(&left, self.text)),
+                (_, Type::Period) => error.help(day_of_period(&right, self.text)),
                 (Type::Date, _) => error.help(duration_help(&right)),
                 (Type::String, Type::Duration | Type::Age) => error.help(day_help(&left, self.text)),
                 (Type::String, _) | (_, Type::String) => error.help("convert the value with `string(…)`"),
@@ -592,6 +603,9 @@ impl ExpressionCompiler<'_, '_> {
                 .help("move an inner loop to `let`"));
         }
         let slot = self.scope.declare(name, element);
+        if let Some(variable) = self.scope.variables.last_mut() {
+            variable.changes_of = changed_field(&list).map(|(of, name)| (of.clone(), name.into()));
+        }
         self.loops += 1;
         let body = if kind == LoopKind::Map { self.term(body) } else { self.condition(body) };
         self.loops -= 1;
@@ -602,7 +616,7 @@ impl ExpressionCompiler<'_, '_> {
             LoopKind::Map => Type::list(body.ty.clone()),
             LoopKind::All | LoopKind::Exists | LoopKind::ExistsOne => Type::Bool,
         };
-        let span = list.span.to(span);
+        let span = self.with_parenthesis(list.span.to(span).to(body.span));
         Ok(TypedExpr { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
     }
 }

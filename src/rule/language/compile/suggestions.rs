@@ -69,11 +69,25 @@ impl ExpressionCompiler<'_, '_> {
 
     /// Adds what to write for a member that values of the operand's type don't have in this language.
     pub(super) fn part_help(&self, error: CompileError, operand: &TypedExpr, name: &str) -> CompileError {
+        let text = operand.text_in(self.text);
+        if let Some(help) = foreign::part(&operand.ty, name, &text) {
+            return error.help(help);
+        }
         if error.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
             return error;
         }
-        let text = operand.text_in(self.text);
+        if let Some(help) = self.changed_part(operand, name) {
+            return error.help(help);
+        }
         match (&operand.ty, foreign::call(name)) {
+            (Type::Record(_), _) if functions::overloads(name, true).any(|method| accepts(method, &operand.ty)) => {
+                error.help(format!("`{name}` is a method: write `{text}.{name}(…)`"))
+            }
+            (Type::Fact(_) | Type::File | Type::PolicyFile | Type::CitingFile | Type::UnreadFile, _)
+                if error.help.is_some() =>
+            {
+                error
+            }
             (Type::Record(_), _) => error,
             (Type::Age | Type::Duration, _) => {
                 error.help(format!("compare it with a duration: `{text} > duration(\"90 days\")`"))
@@ -92,6 +106,14 @@ impl ExpressionCompiler<'_, '_> {
             (_, Some(help)) => error.help(help),
             _ => error,
         }
+    }
+
+    /// The member of the last change of a field that is asked of its value: `record.status.before`.
+    fn changed_part(&self, field: &TypedExpr, name: &str) -> Option<String> {
+        const OF_CHANGES: [&str; 5] = ["before", "commit", "subject", "author", "people"];
+        let TermNode::Field(of, field) = &field.node else { return None };
+        let is_asked = OF_CHANGES.contains(&name) && matches!(of.ty, Type::Record(_));
+        is_asked.then(|| format!("write `{}.changed(\"{field}\").{name}`", of.text_in(self.text)))
     }
 
     /// The error of a list on the left of `in`, where one of its elements is meant.
@@ -149,6 +171,11 @@ impl ExpressionCompiler<'_, '_> {
                 }
                 (Type::Age | Type::Duration, TermNode::Literal(Literal::Int(days))) => {
                     return error.help(format!("write the duration as `duration(\"{days} days\")`"));
+                }
+                (Type::Date, TermNode::Literal(Literal::String(written)))
+                    if let Some(day) = foreign::name(written).filter(|help| *help == foreign::TODAY) =>
+                {
+                    return error.help(day);
                 }
                 (Type::Date | Type::Age | Type::Duration, TermNode::Literal(Literal::String(written))) => {
                     return match foreign::quoted_date(written) {
@@ -214,6 +241,12 @@ pub(super) fn or_else_help(optional: &TypedExpr, source: &str) -> String {
     };
     let plain = text.replace(".?", ".");
     format!("write `{text}.orValue({otherwise})`, or `{plain}` if the rule is not to judge what lacks it")
+}
+
+/// How a period becomes a day.
+pub(super) fn day_of_period(period: &TypedExpr, source: &str) -> String {
+    let text = period.text_in(source);
+    format!("take its first or last day: `{text}.start` or `{text}.end`")
 }
 
 /// How a text becomes a day.

@@ -4,7 +4,7 @@
 use crate::kind::{AbsentValues, Field};
 use crate::rule::builtins::words;
 use crate::rule::language::error::CompileError;
-use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
+use crate::rule::language::expression::{ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 
@@ -85,6 +85,8 @@ impl ExpressionCompiler<'_, '_> {
             self.check_word(field, value)?;
             check_beginning(field, value)?;
         }
+        self.check_word_in_mapping(field, value)?;
+        self.check_past_value(field, value)?;
         let (Some(text), Some((holder, name))) = (literal_text(value), read_field(field)) else {
             return Ok(());
         };
@@ -110,6 +112,64 @@ impl ExpressionCompiler<'_, '_> {
             Some(near) => error.help(did_you_mean(near)),
             None => error.help(format!("use one of: {}", known.join(", "))),
         })
+    }
+
+    /// Rejects a word that no value of a mapping can be.
+    fn check_word_in_mapping(&self, value: &TypedExpr, word: &TypedExpr) -> Result<(), CompileError> {
+        let words = match &value.node {
+            TermNode::Index(mapping, _) if let Type::Map(_, _, words) = &mapping.ty => words,
+            TermNode::Member(entry, member)
+                if let ("value", Type::Entry(_, _, words)) = (member.name, &entry.ty) =>
+            {
+                words
+            }
+            _ => return Ok(()),
+        };
+        let Some(text) = literal_text(word).filter(|text| words.iter().all(|word| **word != **text)) else {
+            return Ok(());
+        };
+        if words.is_empty() {
+            return Ok(());
+        }
+        let known: Vec<&str> = words.iter().map(|word| &**word).collect();
+        let message = format!("unknown value `{text}` of `{}`", value.text_in(self.text));
+        let error = CompileError::new(message, word.span);
+        Err(match nearest(text, known.iter().copied()) {
+            Some(near) => error.help(did_you_mean(near)),
+            None => error.help(format!("use one of: {}", known.join(", "))),
+        })
+    }
+
+    /// Rejects a misspelt value of a field in its history. Another word may be one of earlier days.
+    fn check_past_value(&self, change: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
+        let (Some(text), Some((holder, name))) = (literal_text(value), self.read_change(change)) else {
+            return Ok(());
+        };
+        let fields = self.fields_called(holder, name);
+        let is_known = |field: &&Field| {
+            field.values.is_empty() || field.canonical(text).is_some() || field.has_removed(text)
+        };
+        let known = fields.iter().flat_map(|field| &field.values).map(|value| &**value);
+        match nearest(text, known).filter(|_| !fields.iter().any(is_known)) {
+            Some(near) if self.scope.is_own => {
+                let message = format!("unknown value `{text}` of `{name}` in {holder}");
+                Err(CompileError::new(message, value.span).help(did_you_mean(near)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The field of which a term reads the new or old value in a change, with the type of what has it.
+    fn read_change<'t>(&'t self, term: &'t TypedExpr) -> Option<(&'t Type, &'t str)> {
+        let TermNode::Field(change, part) = &term.node else { return None };
+        match &change.node {
+            _ if !matches!(&**part, "value" | "before") => None,
+            TermNode::Variable(slot) => {
+                let variable = self.scope.variables.iter().rev().find(|variable| variable.slot == *slot)?;
+                variable.changes_of.as_ref().map(|(of, name)| (of, &**name))
+            }
+            _ => changed_field(change),
+        }
     }
 
     /// Rejects a word that a function or member never returns.
@@ -142,6 +202,18 @@ impl ExpressionCompiler<'_, '_> {
             Type::Item(shape) => shape.0.field(name).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// The field of which a term is the history or the last change, with the type of what has it.
+pub(super) fn changed_field(term: &TypedExpr) -> Option<(&Type, &str)> {
+    match &term.node {
+        TermNode::Call(function, args) if matches!(function.name, "history" | "changed") => match &**args {
+            [of, field] => Some((&of.ty, literal_text(field)?)),
+            _ => None,
+        },
+        TermNode::Loop { kind: LoopKind::Filter, list, .. } => changed_field(list),
+        _ => None,
     }
 }
 
