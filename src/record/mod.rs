@@ -33,6 +33,7 @@ mod lookup;
 mod mention;
 mod named;
 mod own_marks;
+mod own_sections;
 mod page;
 mod pairs;
 mod partial_days;
@@ -58,6 +59,7 @@ pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
+pub(crate) use table_slips::is_misspelt_name;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
@@ -322,15 +324,38 @@ impl RecordContent {
         }
         match (self.numbering(), other.numbering()) {
             (ours, theirs) if ours == theirs => self.scope() == other.scope(),
+            _ if self.is_in_own_log() && other.is_numbered_on() => true,
+            _ if self.is_numbered_on() && other.is_in_own_log() => true,
             (Numbering::Page, Numbering::Folder | Numbering::Series)
             | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
             _ => in_one_folder(),
         }
     }
 
+    /// Returns true for a section of a log in the program's own folder, whose number is one of the whole repository.
+    fn is_in_own_log(&self) -> bool {
+        self.numbering() == Numbering::Page
+            && self.is_of_lasting_number()
+            && classifier::lies_in_own_folder(&self.path)
+    }
+
+    /// Returns true for a record in the program's own form that takes its number from the same series as such a log.
+    fn is_numbered_on(&self) -> bool {
+        self.profile.is_none() && !self.has_other_schema && self.is_of_lasting_number()
+    }
+
+    /// Returns true for a number with letters of a kind whose records replace one another: it is not used again, while that of an
+    /// objective is in the next period.
+    fn is_of_lasting_number(&self) -> bool {
+        self.kind.successor.is_some() && code_key(&self.id).is_some()
+    }
+
     /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
     pub fn start_of_scope(&self) -> &str {
         let (scope, folder) = (self.scope(), classifier::numbered_folder(folder_of(&self.path)));
+        if self.is_in_own_log() {
+            return "";
+        }
         if scope.len() < folder.len() { scope } else { folder }
     }
 
