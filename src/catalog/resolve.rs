@@ -350,7 +350,8 @@ impl Catalog {
             None if self.alias(&kinds, text).is_some() => Target::Inconclusive,
             None if from.is_of_unknown_format()
                 && from.lookup(text).path.is_none()
-                && !is_of_its_series(from, text) =>
+                && !is_of_its_series(from, text)
+                && !self.is_of_known_series(from, &kinds, text) =>
             {
                 Target::Inconclusive
             }
@@ -361,6 +362,22 @@ impl Catalog {
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns true for an identifier in capitals such as `A-7`, if a record of another of these kinds has one that differs in the
+    /// number only.
+    fn is_of_known_series(&self, from: &Record, kinds: &[&Arc<str>], text: &str) -> bool {
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_series = letters.len() < text.len()
+            && letters.strip_suffix('-').is_some_and(|it| it.bytes().all(|c| c.is_ascii_uppercase()));
+        let is_of_series = |id: &str| {
+            id.strip_prefix(letters).is_some_and(|rest| rest.bytes().all(|digit| digit.is_ascii_digit()))
+        };
+        is_series
+            && kinds.iter().filter(|kind| ****kind != *from.kind.name).any(|kind| {
+                let mut of_kind = self.of_kind(kind).iter().map(|&number| self.record(number));
+                of_kind.any(|record| is_of_series(&record.id))
+            })
     }
 
     /// Looks up a text among the names of files such as `CODEOWNERS`. `None` if no file has it, if the reference can't lead to a

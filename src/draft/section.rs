@@ -33,7 +33,8 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
 fn heading(like: &str, model: &Record, values: &Values<'_>) -> Option<String> {
     let title = model.stated_title()?;
     let (before, after) = like.rsplit_once(title)?;
-    let before = before.contains(&*model.id).then(|| before.replacen(&*model.id, values.id, 1))?;
+    // Without a number, the title is what names the record.
+    let before = before.replacen(&*model.id, values.id, 1);
     Some(format!("{before}{}{after}", values.request.title))
 }
 

@@ -190,13 +190,23 @@ fn home(linter: &Linter, record: &Record) -> Home {
     }
     let is_row = match &record.profile {
         Some(profile) => profile.has_part_records(),
-        None => is_page && record.kind.rows.is_some() && is_in_table(linter, record),
+        None => {
+            is_page
+                && (is_section(linter, record) || record.kind.rows.is_some() && is_in_table(linter, record))
+        }
     };
     let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));
     match (is_page || is_whole_file) && !is_row {
         true => Home::Pages { folder: folder.to_owned() },
         false => Home::List { path: record.path.to_string() },
     }
+}
+
+/// Returns true for a section of a page, which is not one record.
+fn is_section(linter: &Linter, record: &Record) -> bool {
+    let document = document_of(linter, record).filter(|_| !record.is_sole_record);
+    let page = document.as_ref().and_then(|document| document.markdown.as_ref());
+    page.is_some_and(|page| page.headings.iter().any(|heading| heading.line.start == record.span.start))
 }
 
 fn is_in_table(linter: &Linter, record: &Record) -> bool {

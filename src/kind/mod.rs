@@ -29,6 +29,7 @@ mod example;
 mod fit;
 mod habit;
 mod narrow;
+mod rows;
 mod shape;
 mod slips;
 mod twins;
@@ -37,6 +38,7 @@ use common::merged;
 use example::Examples;
 pub use example::dated;
 pub use habit::Habit;
+pub use rows::Rows;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 
 /// All kinds of a run.
@@ -111,55 +113,6 @@ pub struct Kind {
     compared: AtomicU32,
     /// The names of the fields of all kinds.
     all_fields: Arc<HashSet<Arc<str>>>,
-}
-
-/// The tables whose rows are records.
-#[derive(Debug, Default)]
-pub struct Rows {
-    /// Other pages than those named after the kind that hold such tables, by their names without the ending.
-    pages: Vec<Box<str>>,
-    /// Columns that mean another field than a key of that name.
-    columns: Vec<(Box<str>, Box<str>)>,
-    /// Columns about something else, whose cells state another field where they are one of its words.
-    words: Vec<(Box<str>, Box<str>)>,
-    /// The fewest columns besides the name.
-    pub fewest: usize,
-}
-
-impl Rows {
-    fn read(annotation: &Value) -> Option<Rows> {
-        let rows = || Rows {
-            pages: shape::texts(&annotation["pages"]),
-            columns: shape::pairs(&annotation["columns"]),
-            words: shape::pairs(&annotation["words"]),
-            fewest: annotation["fewest"].as_u64().map_or(2, |fewest| fewest as usize),
-        };
-        (*annotation == true || annotation.is_object()).then(rows)
-    }
-
-    /// Returns true for the name of a page that holds a table of such records.
-    pub fn are_on(&self, page: &str) -> bool {
-        self.pages.iter().any(|name| fold_name(name) == fold_name(page))
-    }
-}
-
-impl Kind {
-    /// Returns the field that a column of a table of such records states.
-    pub fn field_of_column(&self, column: &str) -> Option<&Field> {
-        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
-        let mut named = columns.filter(|(name, _)| fold_name(name) == fold_name(column));
-        match named.next() {
-            Some((_, field)) => self.shape.field(field),
-            None => self.shape.by_key(column),
-        }
-    }
-
-    /// Returns the field that a cell of a column states if it is one of the field's words.
-    pub fn field_of_words_in(&self, column: &str) -> Option<&Field> {
-        let mut columns = self.rows.iter().flat_map(|rows| &rows.words);
-        let (_, field) = columns.find(|(name, _)| fold_name(name) == fold_name(column))?;
-        self.shape.field(field)
-    }
 }
 
 /// For more records, compiling the schema takes less time than comparing each with its JSON.

@@ -72,6 +72,8 @@ pub struct Field {
     pub of_file: bool,
     /// Finds items in lines anywhere on a page (`x-marked`).
     pub marked: InlineForms,
+    /// Finds items of a list that say that there are none (`x-nothing`).
+    pub nothing: InlineForms,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
     pub beside: Vec<Box<str>>,
     /// For a list, the field that identifies its items.
@@ -515,6 +517,7 @@ impl ShapeReader<'_> {
             may_be_list: allows(schema, "array") && allows(schema, "string"),
             of_file: member(schema, "x-of-file") == true,
             marked: InlineForms::new(texts(member(schema, "x-marked"))),
+            nothing: InlineForms::new(texts(member(schema, "x-nothing"))),
             beside: texts(member(schema, "x-beside")),
             natural_key: text(member(schema, "x-key")),
             absent: absent_values(schema, self.root),

@@ -1,13 +1,14 @@
-//! Names the misspelt lines and columns of pages about sessions: nothing is read from them, and what they say would be lost.
+//! Names the misspelt lines, headings and columns of pages about sessions: nothing is read from them, and what they say would be lost.
 
 use crate::explain;
 use crate::explain::columns;
 use crate::input::Input;
-use crate::kind::FieldType;
+use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
-use crate::record::Record;
+use crate::record::{Record, is_misspelt_name};
 use crate::schema::{did_you_mean, only_meaning};
+use crate::syntax::markdown::section_key;
 use crate::syntax::{Document, Format};
 use crate::text::Span;
 
@@ -18,9 +19,9 @@ use super::columns::near_field;
 const SHOWN: usize = 5;
 
 impl Linter {
-    /// Returns a notice for each such line and column. In a repository without a configuration, other words may be a habit.
+    /// Returns a notice for each of them. In a repository that does not use the program's own form, other words may be a habit.
     pub(super) fn misspelt_in_sessions(&self, input: &Input) -> Vec<String> {
-        if self.options.since.is_some() || self.policy.config.source.is_none() {
+        if self.options.since.is_some() || !input.catalog().is_adopted() {
             return Vec::new();
         }
         let notices = input.records().iter().filter_map(|record| {
@@ -42,8 +43,21 @@ fn misspelt(document: &Document, profile: &Profile, record: &Record) -> Vec<Stri
     });
     let known = || profile.lines().map(|known| (known.to_lowercase(), known));
     let lines = unknown.filter_map(|entry| {
-        let near = only_meaning(&entry.key.name.to_lowercase(), known())?;
+        let written = &*entry.key.name;
+        let near = only_meaning(&written.to_lowercase(), known())
+            .or_else(|| profile.lines().find(|known| is_misspelt_name(written, known)))?;
         Some(("line", entry.key.name.to_string(), entry.key.span, near))
+    });
+    let headings = || record.kind.shape.fields.iter().flat_map(|field| &field.headings).map(|known| &**known);
+    let below = view.headings().iter().filter(|heading| heading.level > 1);
+    let sections = below.filter_map(|heading| {
+        let (title, key) = (heading.title.trim(), section_key(&heading.title));
+        let is_known = headings().any(|known| section_key(known) == key);
+        let begins_alike = |known: &str| known.chars().next() == title.chars().next();
+        // `Factions` are no actions.
+        let is_meant = |known: &&str| begins_alike(known) && is_misspelt_name(title, known);
+        let near = headings().find(|known| !is_known && is_meant(known))?;
+        Some(("section", title.to_owned(), heading.span, near))
     });
     let items = || {
         record.kind.shape.fields.iter().filter_map(|field| match &field.ty {
@@ -54,7 +68,8 @@ fn misspelt(document: &Document, profile: &Profile, record: &Record) -> Vec<Stri
     let page = document.markdown.as_ref();
     let columns = page.map(|page| columns::unread_beside_read(page, record)).unwrap_or_default();
     let columns = columns.into_iter().filter_map(|column| {
-        let near = items().find_map(|shape| near_field(shape, &column.name))?;
+        let near = items()
+            .find_map(|shape| near_field(shape, &column.name).or_else(|| slip(shape, &column.name)))?;
         Some(("column", column.name, column.span, near))
     });
     let notice = |(part, name, span, near): (&str, String, Span, &str)| {
@@ -65,5 +80,11 @@ fn misspelt(document: &Document, profile: &Profile, record: &Record) -> Vec<Stri
             did_you_mean(near)
         )
     };
-    lines.chain(columns).map(notice).collect()
+    lines.chain(sections).chain(columns).map(notice).collect()
+}
+
+/// Returns the short name of a field of which a column has a letter too many, or two in the wrong order.
+fn slip<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> {
+    let names = |field: &'k Field| field.aliases.iter().map(|alias| &**alias).chain([&*field.name]);
+    shape.fields.iter().flat_map(names).find(|name| is_misspelt_name(column, name))
 }

@@ -177,7 +177,7 @@ pub(super) fn page(
     add_own_path(view, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
-        span: text_span(source),
+        span: view.section.map_or_else(|| text_span(source), |section| section.line.to(section.body)),
         fields,
         implicit_title: None,
         anchor: view.anchor(),
@@ -185,7 +185,7 @@ pub(super) fn page(
         violations: canonical.into_repeated_keys(),
     };
     let mut record = draft.finish(source);
-    record.file_id = file_id(view, kind, &record.id);
+    record.file_id = file_id(view, kind, &record.id).filter(|_| view.section.is_none());
     if let Some(page) = view.markdown() {
         table_slips::tell_misspelt_in_lists(page, &mut record);
     }

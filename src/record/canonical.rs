@@ -221,6 +221,7 @@ impl<'a> Canonical<'a> {
             {
                 Vec::new()
             }
+            (Value::Scalar(scalar), FieldType::Text) if says_nothing(scalar, field) => Vec::new(),
             (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
@@ -301,6 +302,11 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
     is_reference
         && absent_values(field) == AbsentValues::Placeholders
         && CONVENTIONS.is_no_reference(&scalar.text)
+}
+
+/// Returns true for an item that says that there are none: `No decisions.`.
+fn says_nothing(scalar: &Scalar, field: Option<&Field>) -> bool {
+    field.is_some_and(|field| !field.nothing.is_empty() && field.nothing.find(scalar.text.trim()).is_some())
 }
 
 /// Returns true for a list of mappings whose only item is a placeholder such as `None.`.

@@ -31,11 +31,14 @@ pub(super) fn name_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
 
 /// Returns the identifier in the name of a page; without a number there, the one that its heading begins with: `# D-1: Stop features`.
 pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
+    if let Some(section) = view.section {
+        return heading_id(view).unwrap_or(&section.slug);
+    }
     let of_name = name_number(view.stem(), kind);
     of_name.or_else(|| heading_id(view)).unwrap_or_else(|| view.stem())
 }
 
-fn heading_id<'a>(view: &View<'a>) -> Option<&'a str> {
+pub(super) fn heading_id<'a>(view: &View<'a>) -> Option<&'a str> {
     let (id, _) = view.title()?.title.split_once(':')?;
     let (letters, number) = id.split_once('-')?;
     let is_id = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_uppercase());

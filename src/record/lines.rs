@@ -256,6 +256,15 @@ pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
     Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))
 }
 
+/// Returns the identifier that is all of the text of the link with this destination: `[D-8](decision-log.md)`.
+pub(super) fn code_of_link(source: &Source, destination: &Node) -> Option<Node> {
+    let before = source.text().get(..destination.span.start as usize)?.strip_suffix("](")?;
+    let start = before.rfind('[')? + 1;
+    let label = &before[start..];
+    let is_code = code_before_words(&format!("{label}:")).is_some_and(|code| code.len() == label.len());
+    is_code.then(|| Node::text(Span::new(start, start + label.len()), label))
+}
+
 /// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.
 fn linked_file(text: &str) -> Option<&str> {
     let (label, rest) = text.strip_prefix('[')?.split_once("](")?;

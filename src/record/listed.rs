@@ -17,7 +17,15 @@ impl<'a> Recogniser<'a> {
         view: View<'_>,
         kind: &Arc<Kind>,
     ) -> Result<Vec<RecordContent>, Problem> {
-        let rows = view.markdown().map(|page| rows::records(view.source(), page, kind)).unwrap_or_default();
+        let rows =
+            view.markdown().map(|page| rows::records(view.source(), page, kind, None)).unwrap_or_default();
+        let headings = if rows.is_empty() { self.own_sections(&view, kind) } else { Vec::new() };
+        if !headings.is_empty() {
+            return match self.fallback(&view).filter(|profile| profile.has_section_records()) {
+                Some(profile) => self.profile_records(view, profile),
+                None => self.records_of_own_sections(&view, kind, &headings),
+            };
+        }
         if rows.is_empty() && self.states_nothing_of(&view, kind) {
             if let Some(parts) = self.parts_of(&view, kind) {
                 return Ok(parts);
@@ -29,6 +37,18 @@ impl<'a> Recogniser<'a> {
         if rows.is_empty() {
             return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
         }
+        let mut records = self.records_of_rows(&view, kind, &rows)?;
+        records.extend(self.rows_of_other_kinds(&view, kind, &records)?);
+        records.sort_by_key(|record| record.span.start);
+        Ok(records)
+    }
+
+    fn records_of_rows(
+        &self,
+        view: &View<'_>,
+        kind: &Arc<Kind>,
+        rows: &[Node],
+    ) -> Result<Vec<RecordContent>, Problem> {
         let items: Vec<_> = rows.iter().map(|row| RecordNode::new(kind, None, row)).collect();
         let mut budget = RecordBudget::default();
         items.iter().try_for_each(|item| budget.take(item))?;
@@ -44,6 +64,25 @@ impl<'a> Recogniser<'a> {
         Ok(records)
     }
 
+    /// Returns the rows of tables below a heading that names another kind: `## Teams` on a page of people.
+    fn rows_of_other_kinds(
+        &self,
+        view: &View<'_>,
+        kind: &Kind,
+        read: &[RecordContent],
+    ) -> Result<Vec<RecordContent>, Problem> {
+        let Some(page) = view.markdown() else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for heading in page.headings.iter().filter(|heading| heading.level > 1) {
+            let named = self.classifier.kinds.by_key(heading.title.trim());
+            let is_read = || read.iter().any(|record| heading.own_body.contains(record.span));
+            let Some(other) = named.filter(|other| other.name != kind.name && !is_read()) else { continue };
+            let rows = rows::records(view.source(), page, other, Some(heading.own_body));
+            found.extend(self.records_of_rows(view, other, &rows)?);
+        }
+        Ok(found)
+    }
+
     /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts
     /// of pages, and not the pages themselves.
     pub(super) fn is_list_of(&self, view: &View<'_>, kind: &Kind) -> bool {
@@ -57,9 +96,8 @@ impl<'a> Recogniser<'a> {
     /// Returns true for a page that states no field of a kind, at least not one that few other kinds have.
     fn states_nothing_of(&self, view: &View<'_>, kind: &Kind) -> bool {
         let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let is_own = |key: &str| matches!(key, "kind" | "$schema" | "title");
         *kind.name != *page_kind()
-            && entries.iter().all(|entry| is_own(&entry.key.name))
+            && entries.iter().all(|entry| is_own_key(&entry.key.name))
             && self.sections.count_stated(view, kind) == 0
     }
 
@@ -83,4 +121,9 @@ impl<'a> Recogniser<'a> {
         };
         self.formats_of_parts(kind).find_map(read)
     }
+}
+
+/// Returns true for a key of front matter that says what a page is, and nothing of one record.
+pub(super) fn is_own_key(key: &str) -> bool {
+    matches!(key, "kind" | "$schema" | "title")
 }

@@ -33,6 +33,7 @@ mod lookup;
 mod mention;
 mod named;
 mod own_marks;
+mod own_sections;
 mod page;
 mod pairs;
 mod partial_days;
@@ -60,6 +61,7 @@ pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 pub use series::{Series, join_series};
+pub(crate) use table_slips::is_misspelt_name;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {

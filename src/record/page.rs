@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::{lines, pairs, rows, structured};
-use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
+use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{ValueForm, View};
+use crate::profile::{Profile, Profiles, ValueForm, View};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, section_key};
 use crate::text::{Source, Span};
@@ -18,6 +18,10 @@ pub(super) struct SectionFields {
     by_kind: HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>,
     /// The kinds whose records are referred to by their titles too.
     titled: HashSet<Arc<str>>,
+    /// The formats of pages with a record in each section.
+    logs: Vec<Arc<Profile>>,
+    /// The names of kinds, which are those of files with several records.
+    lists: HashSet<String>,
 }
 
 /// A field that a section may contain.
@@ -30,26 +34,27 @@ struct SectionField {
 }
 
 impl SectionFields {
-    pub(super) fn new(kinds: &Kinds) -> SectionFields {
+    pub(super) fn new(kinds: &Kinds, profiles: &Profiles) -> SectionFields {
+        let is_log = |profile: &&Arc<Profile>| profile.has_section_records();
         let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
         SectionFields {
             by_kind: kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect(),
             titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
+            logs: profiles.iter().filter(is_log).cloned().collect(),
+            lists: kinds.iter().flat_map(|kind| kind.called()).map(fold_name).collect(),
         }
     }
 
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
-        let (Some(page), Some(by_section)) = (view.markdown(), self.by_kind.get(&kind.name)) else {
-            return Vec::new();
-        };
+        let Some(by_section) = self.by_kind.get(&kind.name) else { return Vec::new() };
         let sections = view.sections().iter().filter_map(|(key, at)| Some((by_section.get(&**key)?, *at)));
         let mut found: Vec<(SectionField, usize)> =
             sections.flat_map(|(fields, at)| fields.iter().map(move |field| (*field, at))).collect();
         found.sort_unstable();
         found.dedup_by_key(|(found, _)| found.field);
-        let fields = &kind.shape.fields;
+        let (fields, headings) = (&kind.shape.fields, view.headings());
         let found = found.into_iter();
-        found.filter_map(|(found, at)| Some((fields.get(found.field)?, page.headings.get(at)?))).collect()
+        found.filter_map(|(found, at)| Some((fields.get(found.field)?, headings.get(at)?))).collect()
     }
 
     /// Returns the fields that lines in bold head, in the place of headings.
@@ -89,6 +94,10 @@ impl SectionFields {
             let value = match reference_kinds(&field.ty).filter(|_| canonical.is_native()) {
                 Some(kinds) => self.read_references(view, heading, kinds),
                 None => read_section(view, heading, &field.ty),
+            };
+            let value = match reference_kinds(&field.ty) {
+                Some(_) => value.map(|value| self.with_codes_in_logs(view.source(), value)),
+                None => value,
             };
             let value = value.and_then(|value| canonical.prose_field(value, field));
             if let Some(value) = value {
@@ -172,7 +181,7 @@ impl SectionFields {
         kind: &Kind,
         fields: &mut Mapping,
     ) {
-        let Some(page) = view.markdown() else { return };
+        let Some(page) = view.markdown().filter(|_| view.section.is_none()) else { return };
         let own = self.list_sections(view, kind, &bold_headings(view));
         let led = self.led_lists(view, kind, &own);
         let mut lists: Vec<Span> = own.into_iter().map(|(_, body)| body).collect();
@@ -206,9 +215,8 @@ impl SectionFields {
         kind: &Kind,
         fields: &mut Mapping,
     ) {
-        let Some(span) = view.title().filter(|title| title.level == 1).map(|title| title.own_body) else {
-            return;
-        };
+        let is_title = |title: &&Heading| title.level == 1 || view.section.is_some();
+        let Some(span) = view.title().filter(is_title).map(|title| title.own_body) else { return };
         let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         for Entry { key, value } in entries {
             let known = kind.shape.by_key(&key.name);
@@ -251,6 +259,25 @@ impl SectionFields {
         let names: HashSet<&str> =
             fields.map(|field| &*field.name).filter(|name| !structured::is_common(name)).collect();
         names.len()
+    }
+
+    /// Replaces links to pages that hold several records by the identifiers that they bear: `[D-8](decision-log.md)`.
+    fn with_codes_in_logs(&self, source: &Source, list: Node) -> Node {
+        let Value::Sequence(items) = list.value else { return list };
+        let coded = |item: Node| {
+            let is_log = item.as_text().is_some_and(|path| self.is_page_of_several(path));
+            Some(&item).filter(|_| is_log).and_then(|item| lines::code_of_link(source, item)).unwrap_or(item)
+        };
+        Node::sequence(list.span, items.into_iter().map(coded).collect())
+    }
+
+    fn is_page_of_several(&self, path: &str) -> bool {
+        let path = path.split('#').next().unwrap_or_default().trim_start_matches(['.', '/']);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        !ending.is_empty()
+            && (self.lists.contains(&fold_name(stem))
+                || self.logs.iter().any(|profile| profile.may_expect(path)))
     }
 
     /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.

@@ -2,8 +2,11 @@
 //! those that its community or the configuration demands.
 
 use super::Record;
+use super::classifier::lies_in_own_folder;
+use super::table_slips;
 use crate::calendar::missing_day;
 use crate::config::ALL_PRACTICES;
+use crate::kind::Field;
 use crate::node::Node;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
@@ -54,8 +57,10 @@ impl Record {
         let mut violations = self.violations_within(limit);
         // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
         violations.retain(|it| {
-            let is_sure =
-                &*it.keyword == "format" || self.is_misspelt_status(it) || self.is_contradicted_status(it);
+            let is_sure = &*it.keyword == "format"
+                || self.is_misspelt_status(it)
+                || self.is_contradicted_status(it)
+                || self.is_misspelt_in_own_log(it);
             is_sure || !self.is_of_unknown_format() && !self.is_unadopted
         });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
@@ -110,7 +115,19 @@ impl Record {
             written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
         let profile = self.profile.as_ref().filter(|profile| profile.has_section_records());
         let field = || self.kind.shape.field(profile?.field_of_entry(&known)?);
-        !is_plural && field().is_some_and(|field| field.values.is_empty())
+        let is_of_word = |field: &Field| {
+            field.values.is_empty()
+                || *field.name == *known && table_slips::is_swapped_or_slip(&violation.field, &known)
+        };
+        !is_plural && field().is_some_and(is_of_word)
+    }
+
+    /// Returns true for a misspelt line or heading in a section of a log that lies in a folder of the program's own: there, its names
+    /// are meant as the program reads them.
+    fn is_misspelt_in_own_log(&self, violation: &Violation) -> bool {
+        &*violation.keyword == "additional-properties"
+            && lies_in_own_folder(&self.path)
+            && self.is_misspelt_line(violation)
     }
 
     /// Returns true for a part of an item that a format of others reads from the row of a table.

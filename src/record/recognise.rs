@@ -63,7 +63,7 @@ impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
-            sections: SectionFields::new(kinds),
+            sections: SectionFields::new(kinds, profiles),
             structured: OnceLock::new(),
         }
     }
@@ -271,7 +271,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the format of last resort for a page in a folder that is named for records.
-    fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
+    pub(super) fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
         if !self.may_fall_back(view.path()) {
             return None;
         }
@@ -297,7 +297,10 @@ impl<'a> Recogniser<'a> {
             (*kind.name != *page_kind() || has_own_lines(view, kind))
                 && self.sections.count_stated(view, kind) >= FEWEST_FIELDS
         };
-        let fits = fits || self.sections.count_fields(view, kind) >= FEWEST_FIELDS || states_enough();
+        let fits = fits
+            || self.sections.count_fields(view, kind) >= FEWEST_FIELDS
+            || states_enough()
+            || !self.own_sections(view, kind).is_empty();
         fits.then_some(kind)
     }
 

@@ -68,21 +68,50 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
 }
 
 /// Returns the rows of the tables of a page of this kind that are records. One column besides the name is enough where there are
-/// several rows.
-pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node> {
+/// several rows. `within` is a section of the page, if the rest of it holds records of another kind.
+pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind, within: Option<Span>) -> Vec<Node> {
     if kind.rows.is_none() {
         return Vec::new();
     }
+    let is_here = |table: &&Table| within.is_none_or(|section| section.contains(table.span));
     let shape = &kind.shape;
     let is_certain = |table: &&Table| lists_records(table, kind);
     let is_plain = |table: &&Table| table.rows.len() > 1 && other_columns(table, kind) > Some(0);
-    let has_certain = page.tables.iter().any(|table| is_certain(&table));
-    let tables =
-        page.tables.iter().filter(|table| if has_certain { is_certain(table) } else { is_plain(table) });
+    let here = || page.tables.iter().filter(is_here);
+    let has_certain = here().any(|table| is_certain(&table));
+    let tables = here().filter(|table| if has_certain { is_certain(table) } else { is_plain(table) });
     let rows = tables.flat_map(|table| {
         rows(page, table, |column| field_of(kind, table, column), |column| kind.field_of_words_in(column))
+            .map(|row| with_parts(row, table, kind))
     });
     rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
+}
+
+/// Adds what columns say about the one item of a list that a row states: what is measured of a behaviour.
+fn with_parts(mut row: Node, table: &Table, kind: &Kind) -> Node {
+    let (Value::Mapping(fields), Some(list)) = (&mut row.value, kind.list_in_rows()) else { return row };
+    let FieldType::List(of) = &list.ty else { return row };
+    let Some(shape) = of.shape() else { return row };
+    let Some(text) = shape.text.as_deref() else { return row };
+    let is_row = |cells: &&Vec<Cell>| cells.first().is_some_and(|cell| row.span.contains(cell.span));
+    let cells = table.rows.iter().find(is_row).map_or(&[][..], |cells| cells);
+    let parts = table.header.iter().zip(cells).filter_map(|(column, cell)| {
+        let column = column.text.trim();
+        let part = shape.by_key(column).filter(|_| kind.field_of_column(column).is_none())?;
+        let key = Key { name: part.name.clone(), span: cell.span };
+        says_something(cell.text.trim())
+            .then(|| Entry { key, value: Node::text(cell.span, cell.text.trim()) })
+    });
+    let parts: Vec<Entry> = parts.collect();
+    if let Some(stated) = fields.entries_mut().iter_mut().find(|entry| entry.key.name == list.name)
+        && !parts.is_empty()
+    {
+        let span = stated.value.span;
+        let described = Entry { key: Key { name: text.into(), span }, value: stated.value.clone() };
+        let item = Node::mapping(span, Mapping::new(std::iter::once(described).chain(parts).collect()));
+        stated.value = Node::sequence(span, vec![item]);
+    }
+    row
 }
 
 /// Returns true if rows of the page are records of the kind.

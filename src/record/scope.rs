@@ -1,8 +1,8 @@
 //! The scope within which the identifier of a record is unique.
 
-use super::classifier::{is_page_of_folder, numbered_folder};
+use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder};
 use super::expected::folder_of;
-use super::{Record, RecordContent};
+use super::{Record, RecordContent, code_key};
 use crate::profile::Numbering;
 
 impl Record {
@@ -34,6 +34,9 @@ impl Record {
 
     /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
     pub fn start_of_scope(&self) -> &str {
+        if self.is_in_own_log() {
+            return "";
+        }
         let (scope, folder) = (self.scope(), numbered_folder(folder_of(&self.path)));
         if scope.len() < folder.len() { scope } else { folder }
     }
@@ -70,10 +73,28 @@ impl RecordContent {
         };
         match (self.numbering(), other.numbering()) {
             (ours, theirs) if ours == theirs => self.own_scope() == other.own_scope(),
+            _ if self.is_in_own_log() && other.is_numbered_on() => true,
+            _ if self.is_numbered_on() && other.is_in_own_log() => true,
             (Numbering::Page, Numbering::Folder | Numbering::Series)
             | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
             _ => in_one_folder(),
         }
+    }
+
+    /// Returns true for a section of a log in the program's own folder, whose number is one of the whole repository.
+    fn is_in_own_log(&self) -> bool {
+        self.numbering() == Numbering::Page && self.is_of_lasting_number() && lies_in_own_folder(&self.path)
+    }
+
+    /// Returns true for a record in the program's own form that takes its number from the same series as such a log.
+    fn is_numbered_on(&self) -> bool {
+        self.profile.is_none() && !self.has_other_schema && self.is_of_lasting_number()
+    }
+
+    /// Returns true for a number with letters of a kind whose records replace one another: it is not used again, while that of an
+    /// objective is in the next period.
+    fn is_of_lasting_number(&self) -> bool {
+        self.kind.successor.is_some() && code_key(&self.id).is_some()
     }
 
     /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.

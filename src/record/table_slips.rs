@@ -49,7 +49,8 @@ fn is_slip(written: &str, name: &str) -> bool {
         && !is_plural()
 }
 
-/// Returns true for a name of a few letters too, such as `Nwo`, if two letters of a column that is read have changed places in it.
+/// Returns true for a name of a few letters too, such as `Nwo`, if two letters of a column that is read have changed places in it, or one
+/// is doubled.
 pub(super) fn is_swapped_or_slip(column: &str, name: &str) -> bool {
     const LEAST_LETTERS: usize = 3;
     let (written, known) = (fold_name(column), fold_name(name));
@@ -58,7 +59,17 @@ pub(super) fn is_swapped_or_slip(column: &str, name: &str) -> bool {
             && schema::edit_distance(&written, &known) == 1
             && written.len() >= LEAST_LETTERS
     };
-    column.is_ascii() && (is_slip(&written, name) || is_swapped())
+    let is_doubled = || {
+        let at = written.bytes().zip(known.bytes()).take_while(|(one, other)| one == other).count();
+        let is_same_letter = at > 0 && written.as_bytes().get(at) == written.as_bytes().get(at - 1);
+        known.len() >= LEAST_LETTERS && is_same_letter && written.get(at + 1..) == known.get(at..)
+    };
+    column.is_ascii() && (is_slip(&written, name) || is_swapped() || is_doubled())
+}
+
+/// As [`is_swapped_or_slip`], in a name of the program's own form also with one letter in the place of another within the word.
+pub(crate) fn is_misspelt_name(written: &str, name: &str) -> bool {
+    is_swapped_or_slip(written, name) || written.is_ascii() && is_slip_or_replaced(&fold_name(written), name)
 }
 
 /// As [`is_slip`], in the tables of the program's own form also with one letter in the place of another within the word, as in `Cadance`:

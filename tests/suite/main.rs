@@ -72,6 +72,7 @@ mod overviews;
 mod own_files;
 mod own_kinds;
 mod own_rules;
+mod own_sections;
 mod own_tests;
 mod page_headers;
 mod pages;
