@@ -142,7 +142,7 @@ fn references_by_number_are_those_of_one_series() {
     assert_eq!(
         found(&repository, &["--select", "reference/*"]),
         [
-            "docs/adr/booking/0006-quotes.md:1:6: warning[reference/stale-mention] `0006` rests on `ADR 1`, which was superseded before, by `0002`",
+            "docs/adr/booking/0006-quotes.md:11:1: warning[reference/stale-mention] `0006` rests on `ADR 1`, which was superseded before, by `0002`",
             "src/a.py:2:7: warning[reference/stale-citation] `ADR-0091` names no record",
         ]
     );
