@@ -43,6 +43,8 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         }
         let mut free = headings[first + 1..last].iter().filter(|heading| !linked.contains(**heading));
         let only = free.next().filter(|_| free.next().is_none());
+        let only =
+            only.filter(|heading| anchor(&links[at]).is_some_and(|anchor| has_common_word(&anchor, heading)));
         if let (Some(heading), Some(broken)) = (only, &mut links[at].broken) {
             broken.suggestion = Some(format!("#{heading}"));
         }
@@ -57,6 +59,15 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
             link.broken = Some(BrokenLink { reason: reason.into(), suggestion: None });
         }
     }
+}
+
+/// Returns true for anchors of which one contains a word of the other: `futuregoals`, `non-goals`.
+fn has_common_word(anchor: &str, other: &str) -> bool {
+    const LEAST_LETTERS: usize = 4;
+    let contains_word = |text: &str, words: &str| {
+        words.split('-').any(|word| word.chars().count() >= LEAST_LETTERS && text.contains(word))
+    };
+    contains_word(anchor, other) || contains_word(other, anchor)
 }
 
 /// Keeps the first broken link of a generated table of contents, if another run of its generator mends them all.

@@ -197,7 +197,7 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
 
 /// What is checked of a page that lists records; `None` for any other.
 fn listing(catalog: &Catalog, path: &str, view: Option<&View<'_>>) -> Option<String> {
-    const FEWEST: usize = 2;
+    const FEWEST: usize = 3;
     let view = view.filter(|_| is_index_path(path))?;
     let listed: Vec<(usize, u32)> = view
         .markdown()?
@@ -209,7 +209,7 @@ fn listing(catalog: &Catalog, path: &str, view: Option<&View<'_>>) -> Option<Str
     let records: BTreeSet<u32> = listed.iter().map(|(_, number)| *number).collect();
     let (first, last) = listed.first().zip(listed.last()).filter(|_| records.len() >= FEWEST)?;
     Some(format!(
-        "Read as an index, and not as a record: it links to {} records, from line {} to line {}. Rows and items with such a link are \
+        "Not read as a record, but as an index: it links to {} records, from line {} to line {}. Rows and items with such a link are \
          compared with the record: its number, title, status and date. So are rows that have the number of a record in place of a link.\n",
         records.len(),
         first.0,

@@ -278,10 +278,9 @@ impl UnreadFile {
         let reason = &refusal.reason;
         match paths.len() {
             1 => format!("this {added}{noun} in {place} is not read as a record: {reason}"),
-            count if count == *total => {
-                format!("none of the {count} {noun}s in {place} is read as a record: {reason}")
+            count if count == *total || *is_added => {
+                format!("{count} {added}{noun}s in {place} are not read as records: {reason}")
             }
-            count if *is_added => format!("{count} new {noun}s in {place} are not read as records: {reason}"),
             count => format!("{count} of {total} {noun}s in {place} are not read as records: {reason}"),
         }
     }

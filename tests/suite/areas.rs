@@ -166,7 +166,7 @@ fn the_page_of_an_index_tells_what_is_compared() {
     let page = areas().run(&["explain", "docs/adr/README.md"]).out;
     assert!(
         page.contains(
-            "Read as an index, and not as a record: it links to 6 records, from line 5 to line 10."
+            "Not read as a record, but as an index: it links to 6 records, from line 5 to line 10."
         ),
         "{page}"
     );

@@ -183,7 +183,7 @@ fn nothing_to_check_names_the_candidates_and_an_entry_that_reads_them() {
     ]);
     let fault = repository.check(&[]).fault();
     for part in [
-        "`design/adr/a.md`: none of the 2 pages in `design/adr/` is read as a record: no status, no date and no section of a known format",
+        "`design/adr/a.md`: 2 pages in `design/adr/` are not read as records: no status, no date and no section of a known format",
         "nothing to check: found no records in 3 files",
         "to read them, write into `alignlint.yaml`: `records: { decision: { files: design/adr/*.md, profile: generic } }`",
     ] {
@@ -218,7 +218,7 @@ fn numbered_pages_at_the_root_are_named_where_little_else_lies() {
     let repository = Repository::folder_with(&pages);
     let fault = repository.check(&[]).fault();
     for part in [
-        "`rfc-001-limits.md`: none of the 3 pages in the root is read as a record: no status, no date and no section",
+        "`rfc-001-limits.md`: 3 pages in the root are not read as records: no status, no date and no section",
         "`records: { decision: { files: \"rfc-[0-9]*.md\", profile: generic } }`",
     ] {
         assert!(fault.contains(part), "{fault}");
@@ -674,7 +674,7 @@ fn numbered_folders_with_a_proposal_each_are_offered_where_little_else_is() {
     let repository = Repository::folder_with(&files);
     repository.write(&[("README.md", "# RFCs\n")]);
     let told = repository.run(&["check"]).err;
-    assert!(told.contains("none of the 3 pages in the root is read as a record"), "{told}");
+    assert!(told.contains("3 pages in the root are not read as records"), "{told}");
     assert!(told.contains("files: \"**/proposal.md\", profile: generic"), "{told}");
 }
 
