@@ -661,7 +661,7 @@ fn a_section_of_an_own_format_that_no_page_has_is_told_though_another_is_read() 
     assert!(notes.contains("`context` is found in none of the 2 files of the format `letter`"), "{notes}");
     let page = repository.run(&["explain", "letters/letter-1.md"]).out;
     assert!(
-        page.contains("- `context`, looked for in: section `Motif`; the section of the field's own name is read in their place"),
+        page.contains("- `context`, looked for in: section `Motif`; another section is read in their place"),
         "{page}"
     );
 }

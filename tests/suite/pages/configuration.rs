@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::kit::{assert_golden, project_file};
 
 const HEAD: &str = "# The configuration\n\n\
-    The file `alignlint.yaml` at the root of a repository chooses rules and says where records are; without it, the preset `recommended`\n\
+    The file `alignlint.yaml` at the root of a repository (or `.alignlint.yaml`) chooses rules and says where records are; without it, the preset `recommended`\n\
     applies. `alignlint init` writes one, and editors check it against its schema, `schemas/config.schema.json`. \
     [adoption.md](adoption.md)\nsays when to use which key.\n";
 

@@ -212,31 +212,7 @@ impl ExpressionCompiler<'_, '_> {
             }
             // A test compiles the patterns of the program's own rules; a run compiles those that it needs.
             (FunctionParam::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
-            (FunctionParam::Pattern, Some(pattern)) => {
-                match patterns::compile(pattern) {
-                    Ok(_) if is_glob(pattern) => {
-                        let message = format!("`{pattern}` is a glob, and a regular expression is due");
-                        Err(CompileError::new(message, term.span)
-                            .help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
-                    }
-                    Ok(_) => Ok(()),
-                    Err(message) => {
-                        let error = CompileError::new(message, term.span);
-                        if pattern.contains(schema::BACKSPACE) {
-                            return Err(
-                                error.help("write `\\\\b` for the edge of a word, or a raw string `r\"…\"`")
-                            );
-                        }
-                        // The rest of it is about quotes of YAML, which differ from those of an expression.
-                        let help = schema::pattern_help(pattern);
-                        let help = help.as_deref().and_then(|help| help.split("; ").next());
-                        let help = help.filter(|help| help.starts_with("close it"));
-                        Err(error.help(help.unwrap_or(
-                            "write it in the syntax of Rust's `regex`, such as `\"^[A-Z]-[0-9]+\"`",
-                        )))
-                    }
-                }
-            }
+            (FunctionParam::Pattern, Some(pattern)) => check_pattern(pattern, term.span),
             (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (FunctionParam::Pattern, None) => {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
@@ -347,6 +323,28 @@ impl ExpressionCompiler<'_, '_> {
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown_field(self.scope.kinds, &holder, field, span, &known), &holder))
     }
+}
+
+fn check_pattern(pattern: &str, span: Span) -> Result<(), CompileError> {
+    match patterns::compile(pattern) {
+        Ok(_) if is_glob(pattern) => {
+            let message = format!("`{pattern}` is a glob, and a regular expression is due");
+            Err(CompileError::new(message, span).help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
+        }
+        Ok(_) => Ok(()),
+        Err(message) => Err(CompileError::new(message, span).help(pattern_help(pattern))),
+    }
+}
+
+fn pattern_help(pattern: &str) -> String {
+    if pattern.contains(schema::BACKSPACE) {
+        return "write `\\\\b` for the edge of a word, or a raw string `r\"…\"`".to_owned();
+    }
+    // The rest of it is about quotes of YAML, which differ from those of an expression.
+    let help = schema::pattern_help(pattern);
+    let help = help.as_deref().and_then(|help| help.split("; ").next());
+    let help = help.filter(|help| help.starts_with("close it"));
+    help.unwrap_or("write it in the syntax of Rust's `regex`, such as `\"^[A-Z]-[0-9]+\"`").to_owned()
 }
 
 fn check_glob(glob: &str, span: Span) -> Result<(), CompileError> {
