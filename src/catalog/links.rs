@@ -263,7 +263,13 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if path.contains('\\') {
         return link_slips::with_backslashes(catalog, file, destination);
     }
-    let Some(target) = resolve(file.path(), &percent_decoded(path)) else {
+    let target = resolve(file.path(), &percent_decoded(path));
+    if !target.as_ref().is_some_and(|target| catalog.snapshot.has(target))
+        && sites::is_from_symbolic_link(catalog, file, path)
+    {
+        return None;
+    }
+    let Some(target) = target else {
         return link_slips::out_of_the_repository(catalog, file, destination);
     };
     if catalog.snapshot.has(&target) {

@@ -12,7 +12,7 @@ use crate::snapshot::Snapshot;
 
 use crate::syntax::markdown::{percent_decoded, slug};
 
-use super::links::resolve;
+use super::links::{file_name, resolve};
 use super::near_files::files_named;
 use super::{Catalog, SourceFile};
 
@@ -165,6 +165,21 @@ pub(super) fn is_in_module(catalog: &Catalog, file: &SourceFile, path: &str) -> 
         && is_asciidoc(path)
         && !path.starts_with('.')
         && folders.any(|folder| catalog.snapshot.has(&format!("{folder}{path}")))
+}
+
+/// Returns true for a path that leads to a file from a symbolic link with the name of a folder above the page: a site may be built
+/// from `doc/source/specs`, which is a link to `specs`. The link itself is not followed.
+pub(super) fn is_from_symbolic_link(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
+    let from = file.path();
+    let path = percent_decoded(path);
+    catalog.snapshot.links_below("").any(|link| {
+        let mut folders = from.match_indices('/').map(|(at, _)| from.split_at(at));
+        folders.any(|(folder, rest)| {
+            file_name(folder) == file_name(link)
+                && resolve(&format!("{link}{rest}"), &path)
+                    .is_some_and(|target| catalog.snapshot.has(&target))
+        })
+    })
 }
 
 /// Returns the label in a line `(label)=`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comments::{whole_lines, yaml_comments};
+use super::headings::{headings, retitled, waiting_number};
 use super::name::Named;
 use super::siblings::Home;
 use super::values::Values;
@@ -16,7 +17,7 @@ use crate::record::{PathClassifier, Record};
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Cell, DocumentHeader, Heading, Table, section_key};
-use crate::text::{Edit, Source, Span};
+use crate::text::{Edit, Span};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -634,51 +635,6 @@ impl Writer<'_> {
         };
         fields.filter(|field| field.initial.is_some()).find(states)
     }
-}
-
-/// Splits a heading with a placeholder for a number, letters or zeros: the text before it, the placeholder, and the text up to the title.
-fn waiting_number(heading: &str) -> Option<(&str, &str, &str)> {
-    const MAX_BEFORE: usize = 6;
-    let is_number = |word: &str| ["N", "X", "0"].iter().any(|sign| word.chars().all(|c| sign.contains(c)));
-    let mut words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let word = words.find(|word| is_number(word))?;
-    let start = word.as_ptr() as usize - heading.as_ptr() as usize;
-    let (before, rest) = (&heading[..start], &heading[start + word.len()..]);
-    let between = rest.find(char::is_alphanumeric).unwrap_or(rest.len());
-    let is_first = before.chars().filter(|c| c.is_alphanumeric()).count() <= MAX_BEFORE;
-    (is_first && between > 0).then_some((before, word, &rest[..between]))
-}
-
-/// Headings one level below another one; `None` if there are none, or the page marks headings otherwise.
-fn headings(view: &View<'_>, above: &Heading, titles: &[String]) -> Option<String> {
-    let mark =
-        view.source().slice(above.line).trim_start().chars().next().filter(|mark| matches!(mark, '#' | '='));
-    let marks = mark.unwrap_or('#').to_string().repeat(usize::from(above.level) + 1);
-    let headings: Vec<String> = titles.iter().map(|title| format!("{marks} {title}")).collect();
-    (mark.is_some() && !titles.is_empty()).then(|| headings.join("\n\n"))
-}
-
-/// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.
-fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit {
-    let old = source.slice(heading.line);
-    let start = (heading.span.start - heading.line.start) as usize;
-    let (above, rest) = old.split_at(start);
-    let below = &rest[heading.span.range().len()..];
-    let width = title.chars().count();
-    let adorned = |line: &str| {
-        let is_mark =
-            |mark: &char| mark.is_ascii_punctuation() && line.trim_end().chars().all(|c| c == *mark);
-        let mark = line.chars().next().filter(is_mark);
-        let missing = width.saturating_sub(line.trim_end().len());
-        format!("{}{line}", mark.map_or(String::new(), |mark| mark.to_string().repeat(missing)))
-    };
-    // The title shares its line with what stands before and behind it: that part is no adornment.
-    let (above, indentation) = above.split_at(above.rfind('\n').map_or(0, |end| end + 1));
-    let above: String = above.split_inclusive('\n').map(adorned).collect();
-    let (behind, below) = below.split_at(below.find('\n').map_or(below.len(), |end| end + 1));
-    let below: String = below.split_inclusive('\n').map(adorned).collect();
-    let replacement = format!("{above}{indentation}{title}{behind}{below}");
-    Edit { span: heading.line, replacement }
 }
 
 /// Removes the text between the lines that begin a page and its first heading, except for the end of a block around them.

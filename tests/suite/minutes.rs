@@ -724,8 +724,8 @@ fn a_page_of_several_sessions_holds_a_meeting_for_each() {
         ("meeting-minutes/2026.md", one),
         ("meeting-minutes/README.md", plan),
         ("docs/plan.md", plan),
-        ("meetings/2018-08-22/Agenda.md", "# Topics\n\n## Members\n\n- [ ] Ada\n- [X] Bo Ek\n"),
-        ("meetings/2018-08-29/Agenda.md", "# Topics\n\n## Members\n\n- [ ] Ada\n- [ ] Bo Ek\n"),
+        ("meetings/2018-08-22/Agenda.md", "Members\n\n- [ ] Ada\n- [X] Bo Ek\n\n# Prices\n"),
+        ("meetings/2018-08-29/Agenda.md", "Members\n\n- [ ] Ada\n- [ ] Bo Ek\n\n# Prices\n"),
     ];
     let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
     let records = listing["records"].as_array().expect("records").iter();
@@ -739,7 +739,7 @@ fn a_page_of_several_sessions_holds_a_meeting_for_each() {
             "Meeting #45 - 2023-12-13: 2023-12-13",
             "Meeting #44 - 2023-11-29: 2023-11-29",
             "Meeting #63 - 2026-03-11: 2026-03-11",
-            "Topics: 2018-08-22",
+            "Prices: 2018-08-22",
         ]
     );
 }

@@ -549,7 +549,7 @@ impl Rule {
 /// The values of `for` that stand for kinds with something in common.
 pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 
-/// True for a value of `for` that is no kind.
+/// Returns true for a value of `for` that is not the name of a kind.
 pub(super) fn is_reserved(name: &str) -> bool {
     matches!(name, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE) || TRAITS.contains(&name)
 }
