@@ -127,7 +127,7 @@ impl ForeignReader<'_> {
             let below = below.filter_map(|one| one.read(self.view)).find(|node| !is_above(node));
             (below.or_else(|| self.first_line_below(field)), "in the front matter")
         } else {
-            (self.other_line(field, status), "here")
+            (self.line_above_section(field, status), "here")
         };
         let Some(other) = below else { return };
         let span = other.span;
@@ -174,20 +174,14 @@ impl ForeignReader<'_> {
         between.is_some_and(|text| text.to_lowercase().contains(word))
     }
 
-    /// Returns the first line of the section that is named for a field if its value was read from a line below the title, and that
-    /// line if it was read from the section.
-    fn other_line(&self, field: &Field, value: &Node) -> Option<Node> {
+    /// Returns the value of a line below the title that is named for a field, whose value was read from its section.
+    fn line_above_section(&self, field: &Field, value: &Node) -> Option<Node> {
         let is_named =
             |name: &str| field.headings.iter().any(|heading| section_key(heading) == section_key(name));
         let mut lines = self.view.header()?.as_mapping()?.entries().iter();
         let line = lines.find(|entry| is_named(&entry.key.name))?;
-        let below = self.first_line_below(field)?;
-        let is_at = |node: &Node| node.span.contains(value.span);
-        match (is_at(&line.value), is_at(&below)) {
-            (true, false) => Some(below),
-            (false, true) => Some(line.value.clone()),
-            _ => None,
-        }
+        let section = self.first_line_below(field)?;
+        section.span.contains(value.span).then(|| line.value.clone())
     }
 
     /// Returns the first line of the section that is named for a field.

@@ -53,6 +53,7 @@ fn the_row_of_a_superseded_record_names_its_successor_by_the_new_number() {
                  | 5 | [One](0005-one-queue.md) | Accepted |\n";
     repository.write(&[("docs/adr/README.md", index)]);
     repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message", "List them"]);
     apply(&repository, &["5", "9"]);
     assert_eq!(
         repository.read("docs/adr/README.md"),
