@@ -88,7 +88,7 @@ impl<'a> Recogniser<'a> {
     pub(super) fn is_list_of(&self, view: &View<'_>, kind: &Kind) -> bool {
         let is_itself_one = kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Page));
         !is_itself_one
-            && (kind.rows.is_some() || self.formats_of_parts(kind).next().is_some())
+            && (kind.rows.is_some() || self.formats_of_parts(kind).any(|it| it.may_hold_record(view.path())))
             && self.states_nothing_of(view, kind)
             && view.markdown().is_some_and(|page| rows::lists_several(view.source(), page))
     }
