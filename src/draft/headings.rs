@@ -40,7 +40,7 @@ pub(super) fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit 
         let missing = width.saturating_sub(line.trim_end().len());
         format!("{}{line}", mark.map_or(String::new(), |mark| mark.to_string().repeat(missing)))
     };
-    // The title shares its line with what stands before and behind it: that part is no adornment.
+    // The rest of the title's own line is text, and not a line of punctuation.
     let (above, indentation) = above.split_at(above.rfind('\n').map_or(0, |end| end + 1));
     let above: String = above.split_inclusive('\n').map(adorned).collect();
     let (behind, below) = below.split_at(below.find('\n').map_or(below.len(), |end| end + 1));
