@@ -59,7 +59,7 @@ impl MovedFolder {
     fn new(snapshot: &Snapshot, moved: &Moved, spelling: &Spelling, edited: &[RenamedFile]) -> MovedFolder {
         let edited: HashSet<&str> = edited.iter().map(|(before, _)| &**before.path()).collect();
         let files = snapshot.files().iter().map(|file| file.path.clone());
-        let links = snapshot.links_below(&moved.from).map(Arc::from);
+        let links = snapshot.links().map(Arc::from);
         let kept =
             files.chain(links).filter(|path| is_within(path, &moved.from) && !edited.contains(&**path));
         let mut kept: Vec<(Arc<str>, String)> =

@@ -369,7 +369,9 @@ impl Catalog {
     fn is_of_known_series(&self, from: &Record, kinds: &[&Arc<str>], text: &str) -> bool {
         let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
         let is_series = letters.len() < text.len()
-            && letters.strip_suffix('-').is_some_and(|it| it.bytes().all(|c| c.is_ascii_uppercase()));
+            && letters
+                .strip_suffix('-')
+                .is_some_and(|it| !it.is_empty() && it.bytes().all(|c| c.is_ascii_uppercase()));
         let is_of_series = |id: &str| {
             id.strip_prefix(letters).is_some_and(|rest| rest.bytes().all(|digit| digit.is_ascii_digit()))
         };

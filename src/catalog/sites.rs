@@ -1,5 +1,6 @@
 //! Links as sites resolve them that are built from pages, and as other hosts do.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -172,14 +173,32 @@ pub(super) fn is_in_module(catalog: &Catalog, file: &SourceFile, path: &str) -> 
 pub(super) fn is_from_symbolic_link(catalog: &Catalog, file: &SourceFile, path: &str) -> bool {
     let from = file.path();
     let path = percent_decoded(path);
-    catalog.snapshot.links_below("").any(|link| {
-        let mut folders = from.match_indices('/').map(|(at, _)| from.split_at(at));
-        folders.any(|(folder, rest)| {
-            file_name(folder) == file_name(link)
-                && resolve(&format!("{link}{rest}"), &path)
-                    .is_some_and(|target| catalog.snapshot.has(&target))
-        })
+    let links = catalog.lazy.symbolic_links.get_or_init(|| SymbolicLinks::of(&catalog.snapshot));
+    let mut folders = from.match_indices('/').map(|(at, _)| from.split_at(at));
+    folders.any(|(folder, rest)| {
+        let of_name = links.by_name.get(file_name(folder)).map_or(&[][..], Vec::as_slice);
+        let is_there = |target: String| catalog.snapshot.has(&target);
+        of_name.iter().any(|link| resolve(&format!("{link}{rest}"), &path).is_some_and(is_there))
     })
+}
+
+/// The symbolic links of a snapshot by their names; of one name, the first few.
+pub(super) struct SymbolicLinks {
+    by_name: HashMap<Box<str>, Vec<Box<str>>>,
+}
+
+impl SymbolicLinks {
+    fn of(snapshot: &Snapshot) -> SymbolicLinks {
+        const MOST_OF_ONE_NAME: usize = 8;
+        let mut by_name: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
+        for link in snapshot.links() {
+            let of_name = by_name.entry(file_name(link).into()).or_default();
+            if of_name.len() < MOST_OF_ONE_NAME {
+                of_name.push(link.into());
+            }
+        }
+        SymbolicLinks { by_name }
+    }
 }
 
 /// Returns the label in a line `(label)=`.

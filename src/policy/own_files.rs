@@ -48,7 +48,7 @@ impl OwnFiles {
         let mut known = HashSet::new();
         own.add_packs(&config.packs, KINDS);
         for folder in &config.folders {
-            let links = snapshot.links_below(&folder.path).filter(|link| within(folder, link).is_some());
+            let links = snapshot.links().filter(|link| within(folder, link).is_some());
             faults.extend(
                 links.map(|link| output::Error::Link(link.into()).into_fault("can't read the policy")),
             );

@@ -43,7 +43,6 @@ pub use past::{Addition, FileStep, PastCommits, Step};
 use repository::Repository;
 pub use setup::{GitUser, Hooks};
 use unchanged::Tracked;
-use within::is_below;
 pub use within::is_within;
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
@@ -552,10 +551,9 @@ impl Snapshot {
         whole.opaque_at(&path).filter(|entry| whole.is_link(entry)).map(|link| link.path.to_string())
     }
 
-    /// Returns the symbolic links below a folder.
-    pub fn links_below(&self, folder: &str) -> impl Iterator<Item = &str> {
-        let links = self.opaque.iter().filter(|entry| self.is_link(entry));
-        links.map(|link| &*link.path).filter(move |path| is_below(path, folder))
+    /// Returns the symbolic links.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.opaque.iter().filter(|entry| self.is_link(entry)).map(|link| &*link.path)
     }
 
     /// Returns true for a symbolic link, which is also on disk unless the state is a commit.

@@ -44,6 +44,6 @@ pub fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Returns true if `path` is below `folder`, which is not the root.
-pub(super) fn is_below(path: &str, folder: &str) -> bool {
+fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
