@@ -721,6 +721,14 @@ fn a_page_whose_front_matter_has_many_faults_is_told() {
 }
 
 #[test]
+fn digits_in_a_name_that_are_no_day_state_none() {
+    let page = "---\ntitle: Ink\nstatus: proposed\n---\n\n# Ink\n\n## Motivation\n\nWe print.\n";
+    assert_eq!(found(&[("docs/proposals/20221611-ink.md", page)]), [""; 0]);
+    let hyphenated = found(&[("docs/proposals/2022-16-11-ink.md", page)]).join("\n");
+    assert!(hyphenated.contains("`date` is `2022-16-11`"), "{hyphenated}");
+}
+
+#[test]
 fn a_file_that_has_gained_a_number_is_suggested() {
     let page = adr("1. Use C", "", "Accepted", "See the [schema](./connected.avsc).");
     let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/0009-connected.avsc", "{}\n")];
