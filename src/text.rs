@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::lazy::Lazy;
 
+mod lazy_regex;
 mod span_tree;
 
+pub use lazy_regex::{Captures, LazyRegex};
 pub use span_tree::SpanTree;
 
 /// Returns a text with its first letter in upper case.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::SourceFile;
@@ -12,6 +11,7 @@ use crate::embedded;
 use crate::limits;
 use crate::schema::compile_pattern;
 use crate::snapshot::Snapshot;
+use crate::text::LazyRegex;
 
 /// Returns true for a file that names people and teams without being a directory of them.
 pub fn names_people(path: &str) -> bool {
@@ -37,11 +37,11 @@ struct NameFiles {
     #[serde(default)]
     directory: bool,
     #[serde(skip)]
-    patterns: OnceLock<Vec<Regex>>,
+    patterns: OnceLock<Vec<LazyRegex>>,
 }
 
 impl NameFiles {
-    fn patterns(&self) -> &[Regex] {
+    fn patterns(&self) -> &[LazyRegex] {
         self.patterns.get_or_init(|| self.names.iter().filter_map(|it| compile_pattern(it).ok()).collect())
     }
 }
@@ -74,7 +74,7 @@ impl KnownNames {
             return;
         }
         let found = files.patterns().iter().flat_map(|pattern| pattern.captures_iter(line));
-        let names: Vec<&str> = found.filter_map(|found| Some(found.get(1)?.as_str())).collect();
+        let names: Vec<&str> = found.filter_map(|found| Some(&line[found.group(1)?])).collect();
         match files.together {
             true => self.add(&names),
             false => names.iter().for_each(|&name| self.add(&[name])),

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use regex::Regex;
 use serde_json::Value;
 
 use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
+use crate::text::LazyRegex;
 
 /// The fields of a mapping.
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ pub struct Field {
 #[derive(Debug)]
 pub struct InlineForms {
     patterns: Vec<Box<str>>,
-    compiled: OnceLock<Vec<Regex>>,
+    compiled: OnceLock<Vec<LazyRegex>>,
 }
 
 impl InlineForms {
@@ -112,7 +112,7 @@ impl InlineForms {
     pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         self.compiled().iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
-            Some((found.get(0)?.range(), found.get(1)?.range()))
+            Some((found.whole(), found.group(1)?))
         })
     }
 
@@ -120,12 +120,12 @@ impl InlineForms {
     /// both numbers in `from 6 to 3 days`.
     pub fn value(&self, line: &str) -> Option<(Range<usize>, String)> {
         let found = self.compiled().iter().find_map(|pattern| pattern.captures(line))?;
-        let value = found.get(1)?;
-        let unit = found.get(2).map_or("", |unit| unit.as_str());
-        Some((value.range(), format!("{}{unit}", value.as_str())))
+        let value = found.group(1)?;
+        let unit = found.group(2).map_or("", |unit| &line[unit]);
+        Some((value.clone(), format!("{}{unit}", &line[value])))
     }
 
-    fn compiled(&self) -> &[Regex] {
+    fn compiled(&self) -> &[LazyRegex] {
         let compile = |pattern: &str| schema::compile_pattern(pattern).ok();
         let patterns = self.patterns.iter().map(|pattern| &**pattern);
         self.compiled.get_or_init(|| patterns.filter_map(compile).collect())

@@ -1,16 +1,15 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex};
-
 use crate::schema::compile_pattern;
+use crate::text::{Captures, LazyRegex};
 
 /// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     text: Box<str>,
     /// `None` if it is invalid: then it matches nothing.
-    regex: OnceLock<Option<Regex>>,
+    regex: OnceLock<Option<LazyRegex>>,
 }
 
 impl Pattern {
@@ -29,7 +28,7 @@ impl Pattern {
         &self.text
     }
 
-    fn regex(&self) -> Option<&Regex> {
+    fn regex(&self) -> Option<&LazyRegex> {
         self.regex.get_or_init(|| compile_pattern(&self.text).ok()).as_ref()
     }
 
@@ -39,20 +38,21 @@ impl Pattern {
 
     /// Returns the trimmed range of the result; `None` if it is blank.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
-        result(&self.regex()?.captures(text)?)
+        result(text, &self.regex()?.captures(text)?)
     }
 
     /// Returns the results of all matches, which don't overlap.
     pub(crate) fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         let found = self.regex().into_iter().flat_map(|regex| regex.captures_iter(text));
-        found.filter_map(|captures| result(&captures))
+        found.filter_map(|captures| result(text, &captures))
     }
 }
 
-fn result(captures: &Captures<'_>) -> Option<Range<usize>> {
-    let found = captures.get(1).or_else(|| captures.get(0))?;
-    let trimmed = found.as_str().trim();
-    let start = found.start() + (found.as_str().len() - found.as_str().trim_start().len());
+fn result(text: &str, captures: &Captures) -> Option<Range<usize>> {
+    let range = captures.group(1).unwrap_or_else(|| captures.whole());
+    let found = &text[range.clone()];
+    let trimmed = found.trim();
+    let start = range.start + (found.len() - found.trim_start().len());
     (!trimmed.is_empty()).then(|| start..start + trimmed.len())
 }
 

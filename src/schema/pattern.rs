@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jsonschema::json::Node as _;
 use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError};
-use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 
 use super::tree::{Metered, Tree};
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
+use crate::text::LazyRegex;
 
 /// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
 pub const BACKSPACE: char = '\u{8}';
@@ -21,27 +21,23 @@ pub const BACKSPACE: char = '\u{8}';
 ///
 /// # Errors
 /// The reason, in one line, if the pattern is invalid or too large.
-pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
+pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
     if pattern.contains(BACKSPACE) {
         return Err("invalid regular expression: `\\b` is a backspace here".to_owned());
     }
-    let compiled = RegexBuilder::new(pattern)
-        .size_limit(limits::REGEX_BYTES)
-        .dfa_size_limit(limits::REGEX_BYTES)
-        .build();
-    compiled.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
-        error => {
-            let text = error.to_string();
-            let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
-            format!("invalid regular expression: {reason}")
-        }
+    LazyRegex::new(pattern, limits::REGEX_BYTES).map_err(|error| {
+        let Some(invalid) = error.syntax_error() else {
+            return "the regular expression is too large".to_owned();
+        };
+        let text = invalid.to_string();
+        let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
+        format!("invalid regular expression: {reason}")
     })
 }
 
 /// Returns a regular expression of one of the program's own schemas, which is compiled once; `None` if it is invalid.
-pub(super) fn known_pattern(pattern: &str) -> Option<Arc<Regex>> {
-    static KNOWN: Mutex<BTreeMap<Box<str>, Option<Arc<Regex>>>> = Mutex::new(BTreeMap::new());
+pub(super) fn known_pattern(pattern: &str) -> Option<Arc<LazyRegex>> {
+    static KNOWN: Mutex<BTreeMap<Box<str>, Option<Arc<LazyRegex>>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(regex) = known.get(pattern) {
         return regex.clone();
@@ -93,7 +89,7 @@ pub fn pattern_help(pattern: &str) -> Option<String> {
 }
 
 /// The keyword `pattern`, in place of the validator's own, which reads another dialect.
-struct Pattern(Regex);
+struct Pattern(LazyRegex);
 
 impl<'i> Keyword<'i, Tree> for Pattern {
     fn validate(&self, instance: Metered<'i, Node>) -> Result<(), ValidationError<'i>> {

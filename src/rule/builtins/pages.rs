@@ -126,8 +126,8 @@ pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
 }
 
 pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let (file, page) = page(cx, value)?;
-    let blocks = page.map_or(&[][..], |page| &page.fences);
+    let file = file(value)?;
+    let blocks = cx.catalog.code_blocks(file);
     cx.step(blocks.len() * ELEMENT_COST)?;
     let facts = blocks.iter().map(|block| {
         let text = file.source().slice(block.content);
@@ -216,16 +216,17 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     let start = within.start as usize;
     let mut found = Vec::new();
     // A search for groups takes several times as long.
-    let has_groups = pattern.captures_len() > 1;
+    let has_groups = pattern.groups() > 0;
     for whole in pattern.find_iter(text) {
-        let captures = has_groups.then(|| pattern.captures_at(text, whole.start())).flatten();
-        let groups = captures.iter().flat_map(|captures| captures.iter().skip(1));
+        let captures = has_groups.then(|| pattern.captures_from(text, whole.start)).flatten();
+        let groups =
+            captures.iter().flat_map(|captures| (1..=pattern.groups()).map(|group| captures.group(group)));
         let groups: Vec<Value<'a>> =
-            groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
-        cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;
-        let span = Span::new(start + whole.start(), start + whole.end());
+            groups.map(|group| Value::string(group.map_or("", |group| &text[group]))).collect();
+        cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end) / BYTES_AFTER_MATCH)?;
+        let span = Span::new(start + whole.start, start + whole.end);
         let members = vec![
-            ("text", Value::string(whole.as_str())),
+            ("text", Value::string(&text[whole])),
             ("offset", offset(span)),
             ("groups", Value::list(groups)),
         ];

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
-use regex::Regex;
-
 use crate::rule::runtime::{Context, EvalError, Value};
 use crate::schema::compile_pattern;
+use crate::text::LazyRegex;
 
 /// Returns the regular expression that an argument holds.
-pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<Regex>, EvalError> {
+pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<LazyRegex>, EvalError> {
     let Value::String(text) = argument else { return Err(EvalError::Indeterminate) };
     cx.pattern(text, |text| compile(text).map_err(|_| EvalError::Indeterminate))
 }
@@ -18,9 +17,9 @@ pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<
 ///
 /// # Errors
 /// The pattern is invalid or too large.
-pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
+pub(crate) fn compile(pattern: &str) -> Result<Arc<LazyRegex>, String> {
     // To compare the beginnings of a few patterns takes less time than to hash a long one.
-    static COMPILED: RwLock<BTreeMap<String, Arc<Regex>>> = RwLock::new(BTreeMap::new());
+    static COMPILED: RwLock<BTreeMap<String, Arc<LazyRegex>>> = RwLock::new(BTreeMap::new());
     if let Ok(patterns) = COMPILED.read()
         && let Some(regex) = patterns.get(pattern)
     {

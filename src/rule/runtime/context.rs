@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
-use regex::Regex;
 
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
 use crate::input::Input;
 use crate::limits;
 use crate::term::Vocabulary;
+use crate::text::LazyRegex;
 
 use super::value::{Str, Unresolved, Value};
 
@@ -56,7 +56,7 @@ pub struct Context<'a> {
     /// The numbers of the records that were named to a reader; `None` if nothing asks for them.
     named: RefCell<Option<Vec<u32>>>,
     /// The first regular expressions that were used. The texts live as long as the context, so that they are known by their addresses.
-    patterns: RefCell<Vec<(Str<'a>, Arc<Regex>)>>,
+    patterns: RefCell<Vec<(Str<'a>, Arc<LazyRegex>)>>,
 }
 
 impl<'a> Context<'a> {
@@ -95,8 +95,8 @@ impl<'a> Context<'a> {
     pub fn pattern<E>(
         &self,
         text: &Str<'a>,
-        compile: impl FnOnce(&str) -> Result<Arc<Regex>, E>,
-    ) -> Result<Arc<Regex>, E> {
+        compile: impl FnOnce(&str) -> Result<Arc<LazyRegex>, E>,
+    ) -> Result<Arc<LazyRegex>, E> {
         let mut patterns = self.patterns.borrow_mut();
         if let Some((_, regex)) =
             patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&raw const **known, &raw const **text))

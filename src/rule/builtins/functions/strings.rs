@@ -1,5 +1,3 @@
-use regex::Regex;
-
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
@@ -7,7 +5,7 @@ use crate::rule::runtime::{
 };
 use crate::schema::edit_distance;
 use crate::syntax::markdown::{in_brief, slug};
-use crate::text::capital;
+use crate::text::{LazyRegex, capital};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -248,14 +246,13 @@ const BRIEF: usize = 240;
 const BYTES_FOR_A_STEP: usize = 512;
 
 /// Returns the first group of each match of a pattern; the whole match if it has none, whose search takes a fraction of the time.
-fn matches<'t>(pattern: &Regex, text: &'t str) -> impl Iterator<Item = &'t str> {
-    let (with_groups, whole) = match pattern.captures_len() {
-        1 => (None, Some(pattern.find_iter(text))),
+fn matches<'t>(pattern: &LazyRegex, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let (with_groups, whole) = match pattern.groups() {
+        0 => (None, Some(pattern.find_iter(text))),
         _ => (Some(pattern.captures_iter(text)), None),
     };
-    let of_groups =
-        with_groups.into_iter().flatten().map(|captures| captures.get(1).map_or("", |it| it.as_str()));
-    of_groups.chain(whole.into_iter().flatten().map(|found| found.as_str()))
+    let of_groups = with_groups.into_iter().flatten().map(|captures| captures.group(1).unwrap_or_default());
+    of_groups.chain(whole.into_iter().flatten()).map(|found| &text[found])
 }
 
 fn fold(text: &str) -> String {
