@@ -86,6 +86,10 @@ impl ForeignReader<'_> {
                     self.tell_second_status(field, &value);
                 }
             }
+            if self.view.row.is_none() {
+                let second = repeats::second_day(self.view, field, &profile.date_formats);
+                self.format_violations.extend(second);
+            }
             let mut entries = extractor.entries_in(self.view);
             let used = match entries.next() {
                 Some(used) if extractor.is_plain() => used,
