@@ -43,7 +43,8 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
     let on_lines = entries
         .filter(|entry| is_named(&entry.key.name))
         .filter_map(|entry| Some((entry.value.span, entry.value.as_text()?)));
-    let below = view.headings().iter().filter(|heading| is_named(&heading.title));
+    let level = view.title().map_or(1, |title| title.level) + 1;
+    let below = view.headings().iter().filter(|it| it.level <= level && is_named(&it.title));
     let in_sections = below.filter_map(|heading| {
         let mut lines = lines(view, heading.own_body);
         lines.next().filter(|_| lines.next().is_none())
