@@ -7,7 +7,7 @@ use crate::kind::WHO;
 use crate::record::Record;
 use crate::schema::{edit_distance, nearby_candidates, nearest, only_meaning};
 
-use super::{Catalog, Reference, links, near_files};
+use super::{Catalog, Reference, Target, links, near_files};
 
 /// The most letters that are wrong in a misspelt name of several words.
 const MAX_SLIPS: usize = 2;
@@ -31,8 +31,8 @@ pub(super) struct SuggestionIndex {
 }
 
 impl Catalog {
-    /// Suggests a correction for an unresolved reference of `from`: a similar identifier, else the new path of a record
-    /// that has moved.
+    /// Suggests a correction for an unresolved reference of `from`: a similar identifier, or the title that it is made of, else the new
+    /// path of a record that has moved.
     pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
@@ -115,15 +115,23 @@ impl Catalog {
     }
 
     /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
-    /// `A-12`.
+    /// `A-12`. For `Nobody wait`, the title `Nobody waits` is nearer than the identifier `nobody-waits`.
     fn similar_id(&self, from: &Record, reference: &Reference) -> Option<&str> {
         let text = &*reference.text;
         let numbers =
             reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(text))));
         let ids =
             numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
-        let others = ids.map(|&number| &*self.record(number).id).filter(|id| **id != *from.id);
-        nearest(text, others)
+        let others: Vec<&Record> =
+            ids.map(|&number| self.record(number)).filter(|record| *record.id != *from.id).collect();
+        let id = nearest(text, others.iter().map(|record| &*record.id))?;
+        let title = others.iter().find(|record| *record.id == *id)?.title.as_deref();
+        let is_nearer = |title: &&str| edit_distance(text, title) < edit_distance(text, id);
+        let leads_there = |title: &&str| match self.resolve(from, &reference.kinds, title) {
+            Target::Record(number) => *self.record(number).id == *id,
+            _ => false,
+        };
+        Some(title.filter(is_nearer).filter(leads_there).unwrap_or(id))
     }
 
     /// Returns the similar title of a person, role or team: `Priya Nair` for `Pria Nair`. A single word may be any name.

@@ -58,11 +58,16 @@ fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
     let usual = |item: &&Node| entries(item).iter().filter(|entry| is_usual(&entry.key.name)).count();
     let Some(model) = items.iter().rev().max_by_key(|item| usual(item)) else { return Vec::new() };
     let of_model = model.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    // A record with an identifier needs no other name.
+    let has_id =
+        of_model.clone().any(|entry| values.field(&entry.key.name).is_some_and(|it| &*it.name == "id"));
+    let is_untitled = has_id && values.request.is_untitled();
     let field = |entry: &crate::node::Entry| {
         let like = entry.value.as_text().unwrap_or_default();
         let field = values.field(&entry.key.name);
         let value = field.and_then(|field| match &*field.name {
             "id" => Some(values.id.to_owned()),
+            "title" if is_untitled => None,
             _ => values.value(field, like),
         });
         let is_required = field.is_some_and(|field| values.kind().required.contains(&(*field.name).into()));
@@ -71,7 +76,7 @@ fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
     let mut fields: Vec<NewField> = of_model.filter(|entry| is_usual(&entry.key.name)).map(field).collect();
     let title = &values.request.title;
     let states_title = |field: &NewField| field.value.as_ref().is_some_and(|value| value.text == *title);
-    if !fields.iter().any(states_title) {
+    if !is_untitled && !fields.iter().any(states_title) {
         let at = fields.iter().position(|field| values.field(&field.key).is_some_and(|it| &*it.name == "id"));
         let value = Some(NewScalar::text(title.as_str()));
         let new = NewField { key: "title".to_owned(), value, is_required: false };
@@ -110,7 +115,9 @@ pub(super) fn first(
     let entries = first_item(kind, example).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     let mut keys: Vec<&str> = entries.iter().map(|entry| &*entry.key.name).collect();
     let initial = |key: &str| kind.shape.by_key(key).and_then(|field| field.initial.as_ref());
-    if !keys.iter().any(|key| *key == "title" || initial(key) == Some(&Initial::Title)) {
+    let is_untitled = keys.contains(&"id") && request.is_untitled();
+    let states_title = keys.iter().any(|key| *key == "title" || initial(key) == Some(&Initial::Title));
+    if !is_untitled && !states_title {
         keys.insert(usize::from(keys.first() == Some(&"id")), "title");
     }
     let has_title = keys.contains(&"title");
@@ -118,8 +125,8 @@ pub(super) fn first(
         let is_owner = !WHO.contains(&&*kind.name) && kind.accountable.first().is_some_and(|it| **it == *key);
         let value = match (key, initial(key)) {
             ("id", _) => Some(id.to_owned()),
-            ("title", _) => Some(request.title.clone()),
-            (_, Some(Initial::Title)) => (!has_title).then(|| request.title.clone()),
+            ("title", _) => (!is_untitled).then(|| request.title.clone()),
+            (_, Some(Initial::Title)) => (!has_title && !is_untitled).then(|| request.title.clone()),
             _ if is_owner => author.map(str::to_owned),
             (_, Some(Initial::Today)) => Some(request.today.to_string()),
             (_, Some(Initial::Author)) => author.map(str::to_owned),

@@ -69,6 +69,16 @@ enum Draft {
     Changed(String, String),
 }
 
+impl Draft {
+    /// The text of the record's own file.
+    fn text(&self) -> &str {
+        match self {
+            Draft::Files(files) => files.first().map_or("", |(_, text)| text),
+            Draft::Changed(_, text) => text,
+        }
+    }
+}
+
 /// Writes the next record of a kind, never over an existing file.
 ///
 /// # Errors
@@ -79,7 +89,10 @@ pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, E
         let titled = request.titled(input.catalog());
         let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
         if titled.is_untitled() {
-            notices.push(format!("without a title, it is called `{}`", titled.title));
+            notices.push(match draft.text().contains(&titled.title) {
+                true => format!("without a title, it is called `{}`", titled.title),
+                false => format!("fill in what the {} is called", request.kind.name),
+            });
         }
         Ok::<_, Fault>((draft, notices))
     })??;

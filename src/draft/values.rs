@@ -134,15 +134,15 @@ impl<'a> Values<'a> {
         texts.unwrap_or_default().iter().filter_map(Node::as_text).map(str::to_owned).collect()
     }
 
-    /// The field in which the newest record states who is accountable, if it does not state who wrote it.
-    /// The field that names the author as the owner. Who writes down a role or a team has no more to do with it than others.
+    /// The field in which the newest record states who is accountable, if it does not state who wrote it. Who writes down a role or a
+    /// team has no more to do with it than others, nor is the author the chair of a forum that names no owner.
     fn owner_field(&self) -> Option<&'a str> {
         if WHO.contains(&&*self.kind().name) {
             return None;
         }
         let fields = match self.profile() {
-            Some(profile) => &profile.accountable_fields,
-            None => &self.kind().accountable,
+            Some(profile) => &profile.accountable_fields[..],
+            None => self.kind().accountable.get(..1).unwrap_or_default(),
         };
         let model = self.siblings.model()?;
         let states_author =

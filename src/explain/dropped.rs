@@ -8,6 +8,7 @@ use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::View;
 use crate::record::Record;
 use crate::schema::shorten;
+use crate::syntax::markdown::Heading;
 use crate::text::Span;
 
 /// The most parts that are listed.
@@ -19,7 +20,7 @@ struct Part {
     span: Span,
 }
 
-/// Lists the parts of a page that is one record, the lines of sections that are records, and the columns of a table of records,
+/// Lists the parts of a page that is one record, those of sections that are records, and the columns of a table of records,
 /// from which nothing is read.
 pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
     let (Some(view), Some(record)) = (view, records.first()) else { return String::new() };
@@ -32,7 +33,7 @@ pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
         let after = read.partition_point(|span| span.end <= part.span.start);
         read.get(after).is_some_and(|span| span.start < part.span.end)
     };
-    let parts = if records.len() == 1 { parts(view) } else { lines_of_sections(view, records) };
+    let parts = if records.len() == 1 { parts(view) } else { parts_of_sections(view, records) };
     dropped.extend(parts.into_iter().filter(|part| !is_read(part)));
     if dropped.is_empty() {
         return String::new();
@@ -65,14 +66,8 @@ fn parts(view: &View<'_>) -> Vec<Part> {
     let keys = entries(view.root).into_iter().filter(is_own).map(key);
     let lines = lines(view);
     let title = view.title().map(|title| title.span);
-    let below = || view.headings().iter().filter(|heading| Some(heading.span) != title);
-    let level = below().map(|heading| heading.level).min();
-    let has_text = |body: Span| !view.source().slice(body).trim().is_empty();
-    let sections = below().filter(|heading| Some(heading.level) == level && has_text(heading.body));
-    let sections = sections.map(|heading| Part {
-        name: format!("section `{}`", shorten(heading.title.trim())),
-        span: heading.span.to(heading.body),
-    });
+    let below = view.headings().iter().filter(|heading| Some(heading.span) != title).collect();
+    let sections = sections(view, below);
     let mut parts: Vec<Part> = keys.chain(lines).chain(sections).collect();
     parts.sort_by_key(|part| part.span.start);
     parts.dedup_by_key(|part| part.span.start);
@@ -89,10 +84,28 @@ fn lines(view: &View<'_>) -> Vec<Part> {
     entries.iter().filter(|entry| !entry.value.is_null()).map(line).collect()
 }
 
-fn lines_of_sections(view: &View<'_>, records: &[&Record]) -> Vec<Part> {
+/// The lines of the sections that are records, and the sections below them.
+fn parts_of_sections(view: &View<'_>, records: &[&Record]) -> Vec<Part> {
     let starts: HashSet<u32> = records.iter().map(|record| record.span.start).collect();
-    let sections = view.headings().iter().filter(|heading| starts.contains(&heading.line.start));
-    sections.flat_map(|heading| lines(&View::of_section(view.document, heading))).collect()
+    let records = view.headings().iter().filter(|heading| starts.contains(&heading.line.start));
+    let parts = records.flat_map(|record| {
+        let below = view.headings().iter().filter(|heading| record.body.contains(heading.span)).collect();
+        lines(&View::of_section(view.document, record)).into_iter().chain(sections(view, below))
+    });
+    parts.collect()
+}
+
+/// The sections with text of the highest level of some headings.
+fn sections(view: &View<'_>, headings: Vec<&Heading>) -> Vec<Part> {
+    let level = headings.iter().map(|heading| heading.level).min();
+    let has_text = |body: Span| !view.source().slice(body).trim().is_empty();
+    let sections =
+        headings.into_iter().filter(|heading| Some(heading.level) == level && has_text(heading.body));
+    let part = |heading: &Heading| Part {
+        name: format!("section `{}`", shorten(heading.title.trim())),
+        span: heading.span.to(heading.body),
+    };
+    sections.map(part).collect()
 }
 
 fn said(value: &Node) -> String {

@@ -30,21 +30,28 @@ pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> 
         .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))
 }
 
-/// Returns a notice for each misspelt column of records in a repository that does not use the program's own form: rules don't report it.
-fn misspelt_columns(rows: &[&Record], document: &Document) -> Vec<String> {
+/// Returns a notice for each misspelt column or heading of records in a repository that does not use the program's own form: rules don't
+/// report it.
+fn misspelt_parts(rows: &[&Record], document: &Document) -> Vec<String> {
+    let tables = document.markdown.as_ref().map_or(&[][..], |page| &page.tables);
     let unadopted = rows.iter().filter(|row| row.is_unadopted);
     let slips = unadopted.flat_map(|row| &row.format_violations);
     let notice = |violation: &Violation| {
         let line = document.source.position(violation.span.start as usize).line;
         let path = document.source.path();
         let meant = violation.suggestion.as_deref()?;
-        let is_column = &*violation.keyword == "additional-properties";
-        is_column.then(|| {
-            format!(
+        let is_column = tables.iter().any(|table| table.span.contains(violation.span));
+        (&*violation.keyword == "additional-properties").then(|| match is_column {
+            true => format!(
                 "the column `{}` of `{path}:{line}` is read as `{}`",
                 violation.field,
                 meant.to_lowercase()
-            )
+            ),
+            false => format!(
+                "nothing is read from the section `{}` of `{path}:{line}`; {}",
+                violation.field,
+                did_you_mean(meant)
+            ),
         })
     };
     slips.filter_map(notice).collect()
@@ -67,7 +74,7 @@ impl Linter {
             let Some(first) = rows.first() else { continue };
             let Some(document) = explain::file::document(input, &first.path) else { continue };
             let page = document.markdown.as_ref();
-            notices.extend(misspelt_columns(&rows, &document));
+            notices.extend(misspelt_parts(&rows, &document));
             for columns in page.map(|page| columns::unread(page, &rows)).unwrap_or_default() {
                 // In records that another program may read, a column of long cells has remarks.
                 let is_own = rows.iter().all(|row| !row.is_unadopted);

@@ -100,6 +100,9 @@ impl Linter {
             let lay_out = |found: Found<'_>| {
                 let mut section = context.section(&found.title, found.spec, found.rows);
                 section.left_out = found.left_out;
+                if is_whole && who.is_none() {
+                    section.absent_kinds = context.absent_kinds(found.spec);
+                }
                 section.truncate(options.most_rows.unwrap_or(usize::MAX));
                 (section, found.unfolded)
             };

@@ -189,6 +189,8 @@ pub(super) fn page(
     if let Some(page) = view.markdown() {
         table_slips::tell_misspelt_in_lists(page, &mut record);
     }
+    let slips = sections.misspelt_headings(view, kind, &record.fields);
+    record.format_violations.extend(slips);
     record
 }
 

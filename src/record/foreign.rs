@@ -11,7 +11,7 @@ use super::day_slips;
 use super::identity::id_key;
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
-use super::repeats;
+use super::{repeats, unlike_siblings};
 use crate::kind::{Field, FieldType, Initial};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
@@ -39,7 +39,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
     match view.section {
-        Some(_) => reader.tell_misspelt_lines(),
+        Some(_) => reader.tell_misspelt_lines(sections),
         None if view.row.is_none() => reader.tell_second_section(),
         None => {}
     }
@@ -85,6 +85,10 @@ impl ForeignReader<'_> {
                 if self.view.row.is_none() {
                     self.tell_second_status(field, &value);
                 }
+            }
+            if self.view.row.is_none() {
+                let second = repeats::second_day(self.view, field, &profile.date_formats);
+                self.format_violations.extend(second);
             }
             let mut entries = extractor.entries_in(self.view);
             let used = match entries.next() {
@@ -249,7 +253,7 @@ impl ForeignReader<'_> {
     }
 
     /// Reports header lines that are one edit from a line of the format; the first section also those above the sections.
-    fn tell_misspelt_lines(&mut self) {
+    fn tell_misspelt_lines(&mut self, sections: &SectionFields) {
         let profile = self.profile;
         let unknown = |node: &Node| {
             let lines = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
@@ -267,6 +271,10 @@ impl ForeignReader<'_> {
         if !above.is_empty() && self.is_first_section() {
             told.extend(above);
         }
+        let slips = unlike_siblings::slips(self.view, (&profile.kind, profile), sections);
+        let is_new = |slip: &Violation| told.iter().all(|other| other.span != slip.span);
+        let slips: Vec<Violation> = slips.into_iter().filter(is_new).collect();
+        told.extend(slips);
         told.truncate(MAX_MISSPELT);
         self.format_violations.extend(told);
     }

@@ -49,6 +49,7 @@ mod series;
 mod status;
 mod structured;
 mod table_slips;
+mod unlike_siblings;
 
 pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};

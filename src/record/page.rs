@@ -4,13 +4,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::canonical::Canonical;
+use super::conventions::CONVENTIONS;
+use super::table_slips::is_misspelt_name;
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, ValueForm, View};
+use crate::schema::{Violation, did_you_mean};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, section_key};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, capital};
+
+/// In the name of a heading. One edit makes another word of most shorter ones.
+const LEAST_LETTERS: usize = 5;
 
 /// Which sections of a page contain which fields.
 pub(super) struct SectionFields {
@@ -69,6 +75,61 @@ impl SectionFields {
             .into_iter()
             .filter_map(|(found, line)| Some((kind.shape.fields.get(found.field)?, line)))
             .collect()
+    }
+
+    /// Returns true for the key of a section that has a field of the kind.
+    pub(super) fn knows(&self, kind: &Kind, key: &str) -> bool {
+        self.by_kind.get(&kind.name).is_some_and(|by_section| by_section.contains_key(key))
+    }
+
+    /// Returns the field whose heading a heading of no kind can only be a slip for, with the key of that heading.
+    fn meant<'k>(&self, kind: &'k Kind, key: &str) -> Option<(&'k Field, &str)> {
+        if key.len() < LEAST_LETTERS
+            || CONVENTIONS.is_other_column(key)
+            || self.by_kind.values().any(|keys| keys.contains_key(key))
+        {
+            return None;
+        }
+        let near = self.by_kind.get(&kind.name)?.iter();
+        let is_near = |known: &str| known.len().abs_diff(key.len()) <= 1 && is_misspelt_name(key, known);
+        let near =
+            near.filter(|(known, _)| is_near(known) && known.as_bytes().first() == key.as_bytes().first());
+        let near = near.flat_map(|(known, fields)| fields.iter().map(|field| (field.field, &**known)));
+        let mut near: Vec<(usize, &str)> = near.collect();
+        near.sort_unstable();
+        let (field, known) = *near.first()?;
+        near.iter().all(|(other, _)| *other == field).then_some((kind.shape.fields.get(field)?, known))
+    }
+
+    /// Reports the headings of a record that can only be misspelt ones of fields that it lacks.
+    pub(super) fn misspelt_headings(&self, view: &View<'_>, kind: &Kind, fields: &Node) -> Vec<Violation> {
+        let title = view.title().map(|title| title.span);
+        let below = || view.headings().iter().filter(|heading| Some(heading.span) != title);
+        let level = below().map(|heading| heading.level).min();
+        let all = view.markdown().map_or(&[][..], |page| &page.headings);
+        let violation = |heading: &Heading| {
+            let key = section_key(&heading.title);
+            let (field, known) = self.meant(kind, &key)?;
+            let is_usual = || all.iter().filter(|other| section_key(&other.title) == key).count() > 1;
+            if fields.get(&field.name).is_some() || is_usual() {
+                return None;
+            }
+            let meant =
+                if heading.title.starts_with(char::is_uppercase) { capital(known) } else { known.to_owned() };
+            let is_plain = view.source().slice(heading.span).to_lowercase() == key;
+            Some(Violation {
+                keyword: "additional-properties".into(),
+                pointer: format!("/{}", heading.title.replace('~', "~0").replace('/', "~1")).into(),
+                span: heading.span,
+                message: format!("`{}` is not a section of the kind `{}`", heading.title, kind.name),
+                help: Some(did_you_mean(&meant)),
+                suggestion: is_plain.then(|| meant.into()),
+                field: (*heading.title).into(),
+                missing: false,
+                related: None,
+            })
+        };
+        below().filter(|heading| Some(heading.level) == level).filter_map(violation).collect()
     }
 
     pub(super) fn count_fields(&self, view: &View<'_>, kind: &Kind) -> usize {

@@ -11,6 +11,7 @@ use crate::node::Node;
 use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
 use crate::syntax::Format;
+use crate::syntax::markdown::section_key;
 
 /// The practice of using no keys but those of the format.
 pub const KNOWN_KEYS: &str = "known-keys";
@@ -106,7 +107,7 @@ impl Record {
             && self.has_valid_status()
     }
 
-    /// Returns true for a line of a section, such as `Ownr: Ada`, that can only be a misspelt one: no plural of it, and none with a word
+    /// Returns true for a line or a heading of a section, such as `Ownr: Ada`, that can only be a misspelt one: no plural of it, and none with a word
     /// of a list, where `Stage` is as good as `State`.
     fn is_misspelt_line(&self, violation: &Violation) -> bool {
         let known = violation.suggestion.as_deref().map(str::to_lowercase).unwrap_or_default();
@@ -114,7 +115,13 @@ impl Record {
         let is_plural =
             written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
         let profile = self.profile.as_ref().filter(|profile| profile.has_section_records());
-        let field = || self.kind.shape.field(profile?.field_of_entry(&known)?);
+        let fields = &self.kind.shape.fields;
+        let is_headed =
+            |field: &&Field| field.headings.iter().any(|it| section_key(it) == section_key(&known));
+        let field = || {
+            let of_line = profile?.field_of_entry(&known).and_then(|name| self.kind.shape.field(name));
+            of_line.or_else(|| fields.iter().find(is_headed))
+        };
         let is_of_word = |field: &Field| {
             field.values.is_empty()
                 || *field.name == *known && table_slips::is_swapped_or_slip(&violation.field, &known)

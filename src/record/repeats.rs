@@ -1,7 +1,11 @@
-//! What a page says twice: a status on two lines, and two sections of one name.
+//! What a page says twice: a status on two lines, two days under one label, and two sections of one name.
+
+use jiff::civil::Date;
 
 use super::conventions::CONVENTIONS;
-use crate::kind::Field;
+use crate::calendar::{other_dates, parse_date_as};
+use crate::kind::{Field, FieldType};
+use crate::node::{Mapping, Node};
 use crate::profile::{FieldVocabulary, View};
 use crate::schema::Violation;
 use crate::syntax::markdown::{Heading, section_key};
@@ -27,6 +31,46 @@ pub(super) fn second_status(
         related: Some((*second, "another status".to_owned())),
         ..repeated(&field.name, *first, format!("the status is `{word}`, and `{other}` below"))
     })
+}
+
+/// Reports another day under a label of a field: on a line below the title, or alone in a section.
+pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -> Option<Violation> {
+    if !matches!(field.ty, FieldType::Date) {
+        return None;
+    }
+    let is_named = |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
+    let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
+    let on_lines = entries
+        .filter(|entry| is_named(&entry.key.name))
+        .filter_map(|entry| Some((entry.value.span, entry.value.as_text()?)));
+    let level = view.title().map_or(1, |title| title.level) + 1;
+    let below = view.headings().iter().filter(|it| it.level <= level && is_named(&it.title));
+    let in_sections = below.filter_map(|heading| {
+        let mut lines = lines(view, heading.own_body);
+        lines.next().filter(|_| lines.next().is_none())
+    });
+    let read = |(span, text): (Span, &'_ str)| Some((span, text.to_owned(), whole_day(text, formats)?));
+    let days: Vec<(Span, String, Date)> = on_lines.chain(in_sections).filter_map(read).collect();
+    let [(first, written, day), later @ ..] = days.as_slice() else { return None };
+    // `03/04/2026` may be the same day as `4 March 2026`.
+    let other_readings = other_dates(written, formats, *day);
+    let (second, _, other) = later.iter().find(|(_, text, other)| {
+        let is_same = |date: &Date| date == day || other_readings.contains(date);
+        !is_same(other) && !other_dates(text, formats, *other).iter().any(is_same)
+    })?;
+    Some(Violation {
+        help: Some("remove the one that is out of date, or make both alike".to_owned()),
+        related: Some((*first, "another day".to_owned())),
+        ..repeated(&field.name, *second, format!("the {} is {other} here and {day} above", field.name))
+    })
+}
+
+/// Returns the day of a text that holds nothing else.
+fn whole_day(text: &str, formats: &[Box<str>]) -> Option<Date> {
+    parse_date_as(
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '.')),
+        formats,
+    )
 }
 
 /// Reports the first section of a record that comes again at the same level.

@@ -45,6 +45,10 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
             writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;
         }
     }
+    if let Some(unasked) = unasked(view) {
+        let lines = paragraph(&unasked, terminal::width(style), 0, 0).join("\n");
+        writeln!(out, "\n{}", paint(lines, palette.dim))?;
+    }
     out.flush()
 }
 
@@ -62,9 +66,18 @@ fn write_rows(
     texts.iter().try_for_each(|text| out.write_all(text))
 }
 
-/// The sections with something to show.
+/// The sections with something to show about records of the repository.
 fn shown(view: &View) -> impl Iterator<Item = &Section> {
-    view.sections.iter().filter(|section| !section.rows.is_empty() || section.empty.is_some())
+    view.sections.iter().filter(|section| section.has_content() && section.absent_kinds.is_empty())
+}
+
+/// Says about which kinds the sections have questions that are left out.
+fn unasked(view: &View) -> Option<String> {
+    let kinds = view.absent_kinds();
+    (!kinds.is_empty()).then(|| {
+        let kinds = kinds.join(", ");
+        format!("nothing is asked about kinds without a record: {kinds}; `alignlint new KIND` writes the first one")
+    })
 }
 
 struct TextSection<'v> {
@@ -200,6 +213,9 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
                 write_table(section, &mut out)?;
             }
         }
+    }
+    if let Some(unasked) = unasked(view) {
+        writeln!(out, "\n{}.", prose(&capital(&unasked)))?;
     }
     out.flush()
 }

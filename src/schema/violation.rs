@@ -365,8 +365,10 @@ impl<'a> Collector<'a> {
             Some(reason) => format!("{expected}; {reason}"),
             None => expected,
         };
+        let is_choice = expected.contains(" or ");
+        let day = self.of_format(error, formats::expected_day).filter(|_| !is_choice);
         let suggestion = self.suggestion(error);
-        let violation = self.value_violation(error, &expected, suggestion);
+        let violation = self.value_violation(error, &day.unwrap_or(expected), suggestion);
         self.found.push(violation);
     }
 
@@ -384,7 +386,7 @@ impl<'a> Collector<'a> {
         };
         let found = wording::found(error, offending, pointer);
         let field = wording::field_name(pointer);
-        let missing_day = self.missing_day(error);
+        let missing_day = self.of_format(error, formats::missing_day);
         let help = suggestion.as_deref().map(|suggestion| match error.kind() {
             Kind::Type { .. } if offending.as_text() == Some(suggestion) => {
                 format!("write `{suggestion}` without quotes")
@@ -418,10 +420,9 @@ impl<'a> Collector<'a> {
                 .own_help(instead)
                 .or(help)
                 .or_else(|| self.pattern_help(error))
-                .or_else(|| self.amount_help(error))
-                .or_else(|| self.duration_help(error))
+                .or_else(|| self.of_format(error, formats::help))
                 .or_else(|| missing_day.map(|(_, help)| help))
-                .or_else(|| self.date_help(error).filter(|_| !expected.contains(" or ")))
+                .or_else(|| self.of_format(error, formats::day_help).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
                 .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
             suggestion,
@@ -454,49 +455,16 @@ impl<'a> Collector<'a> {
         Some(reason.trim_start_matches("invalid regular expression: ").to_owned())
     }
 
+    /// What `read` says of the format that a text lacks, and of the text.
+    fn of_format<T>(&self, error: &ValidationError<'_>, read: impl Fn(&str, &str) -> Option<T>) -> Option<T> {
+        let Kind::Format { format } = error.kind() else { return None };
+        read(format, self.root.pointer(error.instance_path().as_str())?.as_text()?)
+    }
+
     fn pattern_help(&self, error: &ValidationError<'_>) -> Option<String> {
         let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
         let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
         super::pattern_help(written)
-    }
-
-    /// Both readings of an amount whose point may stand between thousands.
-    fn amount_help(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_amount = matches!(error.kind(), Kind::Format { format } if format == "amount");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_amount)?.as_text()?;
-        let (thousands, plain) = calendar::Amount::readings(written)?;
-        Some(format!(
-            "write `{thousands}` if the point separates thousands, or `{plain}` if decimals follow it"
-        ))
-    }
-
-    fn duration_help(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_duration =
-            matches!(error.kind(), Kind::Format { format } if format == "duration" || format == "cadence");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_duration)?.as_text()?;
-        let longest = calendar::Duration::end_of_range(written)?;
-        Some(format!("write one duration in place of a range, such as the longest: `{longest}`"))
-    }
-
-    /// Returns why a date is none, and the help.
-    fn missing_day(&self, error: &ValidationError<'_>) -> Option<(String, String)> {
-        let is_date =
-            matches!(error.kind(), Kind::Format { format } if format == "date" || format == "period");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text()?;
-        let days = || written.split("..").flat_map(|part| part.split_whitespace());
-        let reason = calendar::missing_day(written).or_else(|| days().find_map(calendar::missing_day))?;
-        let help = match days().find_map(calendar::with_day_and_month_swapped) {
-            Some(swapped) => format!("write `{swapped}` if day and month changed places"),
-            None => "write a day of the calendar".to_owned(),
-        };
-        Some((reason, help))
-    }
-
-    fn date_help(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text();
-        let meant = written.and_then(calendar::only_date_of_short_year).map(|date| date.to_string());
-        Some(format!("write year, month and day: `{}`", meant.as_deref().unwrap_or(calendar::EXAMPLE_DATE)))
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
@@ -688,6 +656,7 @@ fn keyword(kind: &Kind) -> Box<str> {
     name.into()
 }
 
+mod formats;
 mod nesting;
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,7 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
         NewFile {
             path: kind.starter_path(),
             text: format!(
-                "# {}\n# All fields: `alignlint explain {}`.\n{}{people}",
+                "# {}\n# An example: change it to what holds here. All fields: `alignlint explain {}`.\n{}{people}",
                 kind.description,
                 kind.name,
                 known.trimmed(kind, text)

@@ -516,6 +516,7 @@ pub fn view(
         counts: Vec::new(),
         is_table: false,
         left_out: 0,
+        absent_kinds: Vec::new(),
     };
     View {
         name: "due".into(),

@@ -61,6 +61,8 @@ pub struct Section {
     pub is_table: bool,
     /// How many further rows it has that are not shown.
     pub left_out: usize,
+    /// The kinds that it is about, in one part of several, if the repository has no record of any of them.
+    pub absent_kinds: Vec<Arc<str>>,
 }
 
 /// What stands above the sections of a page.
@@ -153,7 +155,26 @@ impl Answer {
     }
 }
 
+impl View {
+    /// Returns the kinds about which a part has a question, and of which the repository has no record.
+    pub fn absent_kinds(&self) -> Vec<&str> {
+        let unasked = self.sections.iter().filter(|section| section.has_content());
+        let mut kinds = Vec::new();
+        for kind in unasked.flat_map(|section| &section.absent_kinds) {
+            if !kinds.contains(&&**kind) {
+                kinds.push(&**kind);
+            }
+        }
+        kinds
+    }
+}
+
 impl Section {
+    /// Returns true if it has rows, or a sentence in their place.
+    pub fn has_content(&self) -> bool {
+        !self.rows.is_empty() || self.empty.is_some()
+    }
+
     /// Returns the rules that ask the questions of the section, which its cells with an answer don't name; `None` if none is
     /// answered.
     pub fn asked_by(&self) -> Option<String> {
@@ -188,6 +209,7 @@ impl Section {
             counts: Vec::new(),
             is_table: false,
             left_out: 0,
+            absent_kinds: Vec::new(),
         }
     }
 }

@@ -117,7 +117,15 @@ impl<'a> PageContext<'a> {
             counts,
             is_table: spec.table,
             left_out: 0,
+            absent_kinds: Vec::new(),
         }
+    }
+
+    /// Returns the kinds that a section is about, if the repository has no record of any of them.
+    pub fn absent_kinds(&self, spec: &SectionSpec) -> Vec<Arc<str>> {
+        let is_absent =
+            |kind: &Arc<str>| self.input.kinds().get(kind).is_some() && self.input.of_kind(kind).is_empty();
+        if spec.kinds.iter().all(is_absent) { spec.kinds.clone() } else { Vec::new() }
     }
 
     /// Lays out the rows of a section for everybody, whoever the page is for.

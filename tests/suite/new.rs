@@ -784,6 +784,39 @@ fn a_record_without_a_title_is_told_what_it_is_called() {
 }
 
 #[test]
+fn an_item_with_an_identifier_waits_for_its_title() {
+    let repository = Repository::with(&[]);
+    let output = run(&repository, &["exception"]);
+    assert!(output.err.contains("alignlint: fill in what the exception is called\n"), "{}", output.err);
+    let expected = "# All fields: `alignlint explain exception`.\nexceptions:\n  - id: X-1\n    rule:\n";
+    assert!(repository.read("governance/exceptions.yaml").starts_with(expected));
+    let list = "kpis:\n  - id: churn\n    title: Churn\n    unit: \"%\"\n";
+    let repository = Repository::folder_with(&[("governance/kpis.yaml", list)]);
+    run(&repository, &["kpi"]);
+    let written = format!("{list}  - id: untitled-kpi\n    title:\n    unit:\n");
+    assert_eq!(repository.read("governance/kpis.yaml"), written);
+}
+
+#[test]
+fn who_writes_a_record_down_is_its_owner_and_nothing_more() {
+    let people = ("governance/people.yaml", "people: [{ id: ada, title: Ada Byron }]\n");
+    let written = |path: &str, list: &str, kind: &str| {
+        let repository = Repository::with(&[people, (path, list)]);
+        run(&repository, &[kind, "Renewal"]);
+        repository.read(path)
+    };
+    let handoffs = "handoffs:\n  - id: contract\n    title: Contract\n    from-owner: bo\n";
+    let expected = format!("{handoffs}  - id: renewal\n    title: Renewal\n    from-owner:\n");
+    assert_eq!(written("governance/handoffs.yaml", handoffs, "handoff"), expected);
+    let forums = "forums:\n  - id: board\n    title: Board\n    chair: bo\n";
+    let expected = format!("{forums}  - id: renewal\n    title: Renewal\n    chair:\n");
+    assert_eq!(written("governance/forums.yaml", forums, "forum"), expected);
+    let owned = forums.replace("chair", "owner");
+    let expected = format!("{owned}  - id: renewal\n    title: Renewal\n    owner: ada\n");
+    assert_eq!(written("governance/forums.yaml", &owned, "forum"), expected);
+}
+
+#[test]
 fn a_new_page_with_front_matter_begins_at_its_first_line() {
     let madr = "---\nstatus: accepted\n---\n\n# Use Git\n\n## Context and Problem Statement\n\nHow?\n\n## Considered Options\n\n* Git\n";
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", madr)]);

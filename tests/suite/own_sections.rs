@@ -228,3 +228,80 @@ fn due_lists_a_milestone_whose_day_has_passed() {
         Repository::folder_with(&[("strategy/goals-2026-q4.md", goals)]).run(&["due", "--as-of", TODAY]).out;
     assert!(due.contains("reach “The sign is up” and say when it was reached"), "{due}");
 }
+
+const TWO_FORUMS: &str = "# Forums\n\n## Board\n\n- Owner: Ada Byron\n- Cadence: weekly\n\n### Questions that this forum decides\n\n\
+                          - What do we charge?\n- Whom do we hire?\n\n### Where it meets\n\nUpstairs.\n\n## Desk\n\n- Owner: Bo Ek\n- Cadence: daily\n";
+
+#[test]
+fn the_questions_of_a_forum_may_be_headed_by_who_answers_them() {
+    let repository = Repository::folder_with(&[("governance/forums.md", TWO_FORUMS)]);
+    let page = repository.run(&["explain", "governance/forums.md"]).out;
+    assert!(page.contains("- `questions`: What do we charge?, Whom do we hire? (line 10)\n"), "{page}");
+    assert!(page.contains("## Not read\n\n- section `Where it meets` (line 13)\n\n"), "{page}");
+}
+
+#[test]
+fn a_misspelt_name_is_corrected_in_the_form_in_which_it_is_written() {
+    let goals = "# Goals\n\n## Labs stay with us\n\n- Owner: Ada Byron\n- Level: company\n\n## Nobody waits\n\n- Owner: Ada Byron\n- Parent: Labs stays with us\n";
+    let mended = |parent: &str| {
+        let repository = Repository::folder_with(&[(
+            "strategy/objectives.md",
+            &goals.replace("Labs stays with us", parent),
+        )]);
+        repository.run_today(&["--fix=all"]);
+        let page = repository.read("strategy/objectives.md");
+        page.lines().find_map(|line| line.strip_prefix("- Parent: ")).expect("a line").to_owned()
+    };
+    assert_eq!(mended("Labs stays with us"), "Labs stay with us");
+    assert_eq!(mended("labs-stays-with-us"), "labs-stay-with-us");
+}
+
+#[test]
+fn a_label_or_heading_that_the_sections_beside_it_write_otherwise_is_told() {
+    let section = |number: usize| {
+        format!(
+            "## D-{number}: Room {number}\n\n- Status: accepted\n- Date: 2026-08-2{number}\n- Mood: good\n\n### Context\n\nNoise.\n\n\
+             ### Consequences\n\nCosts.\n\n"
+        )
+    };
+    let told = |from: &str, to: &str| {
+        let page = format!("# Decisions\n\n{}{}{}", section(1).replace(from, to), section(2), section(3));
+        found(&[("governance/decisions.md", &page)])
+    };
+    let slip = |place: &str, part: &str| {
+        vec![format!(
+            "governance/decisions.md:{place}: error[schema/additional-properties] `D-1`: {part} of this format (decision-log)"
+        )]
+    };
+    assert_eq!(told("Date", "Dat"), slip("6:3", "`Dat` is not a line"));
+    assert_eq!(told("### Consequences", "### Consequenses"), slip("13:5", "`Consequenses` is not a section"));
+    for (from, to) in
+        [("Mood: good", "Moot: good"), ("Context", "Contest of ideas"), ("### Context", "### Consequence")]
+    {
+        assert_eq!(told(from, to), Vec::<String>::new(), "{to}");
+    }
+    let all = section(1).replace("Date", "Dat") + &section(2).replace("Date", "Dat") + &section(3);
+    assert_eq!(found(&[("governance/decisions.md", &format!("# Decisions\n\n{all}"))]), Vec::<String>::new());
+}
+
+#[test]
+fn a_misspelt_heading_of_the_programs_own_form_is_told() {
+    let people =
+        ("governance/people.yaml", "people: [{ id: ada, title: Ada Byron }, { id: bo, title: Bo Ek }]\n");
+    let told = |heading: &str| {
+        found(&[
+            ("governance/forums.md", &TWO_FORUMS.replace("Questions that this forum decides", heading)),
+            people,
+        ])
+    };
+    let expected = "governance/forums.md:8:5: error[schema/additional-properties] `board`: `Qeustions` is not a section of the kind `forum`";
+    assert_eq!(told("Qeustions"), [expected]);
+    for heading in ["Questions", "Question", "Quest", "Procedure", "Agendas"] {
+        assert_eq!(told(heading), Vec::<String>::new(), "{heading}");
+    }
+    let page = TWO_FORUMS.replace("Questions that this forum decides", "Qeustions");
+    let notes = Repository::folder_with(&[("governance/forums.md", &page)]).run(&[]).notes();
+    let note =
+        "nothing is read from the section `Qeustions` of `governance/forums.md:8`; did you mean `Questions`?";
+    assert!(notes.contains(note), "{notes}");
+}

@@ -379,3 +379,28 @@ fn a_long_part_ends_with_the_number_of_its_further_rows() {
     assert!(show(&["--format", "json"]).contains("D-203"));
     assert!(show(&["--format", "markdown"]).contains("D-203"));
 }
+
+#[test]
+fn nothing_is_asked_about_kinds_without_a_record() {
+    let decisions = "decisions: [{ id: D-1, title: Use Git, status: accepted, date: 2026-01-05 }]\n";
+    let repository = Repository::folder_with(&[("governance/decisions.yaml", decisions)]);
+    let report =
+        |arguments: &[&str]| repository.run(&[&["report", "--as-of", "2026-11-20"], arguments].concat()).out;
+    let text = report(&[]);
+    assert!(text.starts_with("Report, as of 2026-11-20\n\nDecisions in force\n\nD-1  Use Git\n"), "{text}");
+    let last = text.lines().rev().take_while(|line| !line.is_empty()).collect::<Vec<_>>();
+    let last = last.into_iter().rev().collect::<Vec<_>>().join(" ");
+    assert!(
+        last.starts_with("nothing is asked about kinds without a record: objective, kpi, decision-right"),
+        "{last}"
+    );
+    assert!(!text.contains("Is each metric that counts governed?"));
+    let markdown = report(&["--format", "markdown"]);
+    assert!(
+        markdown.contains("\nNothing is asked about kinds without a record: objective, kpi,"),
+        "{markdown}"
+    );
+    let asked = repository.run(&["report", "governance", "--as-of", "2026-11-20"]).out;
+    assert!(asked.contains("Is each metric that counts governed?"), "{asked}");
+    assert!(report(&["--format", "json"]).contains("Is each metric that counts governed?"));
+}

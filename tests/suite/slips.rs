@@ -483,3 +483,31 @@ fn a_conflict_that_was_left_in_a_page_is_one_finding_at_its_first_marker() {
         "{told}"
     );
 }
+
+#[test]
+fn a_day_that_may_begin_with_the_month_is_told_with_both_readings() {
+    let told = |file: &str| {
+        let repository = Repository::folder_with(&[("strategy/roadmap.yaml", file)]);
+        let found = repository.run(&["check", "--format", "json", "--select", "schema/format"]).json();
+        let finding = &found["findings"][0];
+        format!(
+            "{}; {}",
+            finding["message"].as_str().expect("a finding"),
+            finding["help"].as_str().unwrap_or("-")
+        )
+    };
+    let readings =
+        "write year, month and day: `2026-12-11` if the day comes first, `2026-11-12` if the month does";
+    for field in ["end", "start"] {
+        assert_eq!(
+            told(&format!("initiatives: [{{ id: I-1, title: Sites, {field}: 11/12/2026 }}]\n")),
+            format!("`I-1`: `{field}` is `11/12/2026`; expected a date such as `2026-11-20`; {readings}")
+        );
+    }
+    let decision = told("decisions: [{ id: D-1, title: Sites, date: 11-12-2026 }]\n");
+    assert!(decision.ends_with(readings), "{decision}");
+    assert_eq!(
+        told("initiatives: [{ id: I-1, title: Sites, end: soon }]\n"),
+        "`I-1`: `end` is `soon`; expected a period such as `2026-Q4`; write it in the expected format"
+    );
+}

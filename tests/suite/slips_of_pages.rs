@@ -53,6 +53,22 @@ fn a_status_below_the_title_that_the_section_contradicts_is_told() {
 }
 
 #[test]
+fn a_day_below_the_title_that_the_section_of_the_day_contradicts_is_told() {
+    let section = |line: &str, day: &str| {
+        found("Date: 2026-01-04\n\n## Status", &format!("{line}\n\n## Date\n\n{day}\n\n## Status"))
+    };
+    let expected = "docs/adr/0004-pay-in-euros.md:7:1: error[schema/repeated-key] `0004`: the date is 2026-02-03 here and 2026-01-04 above\n";
+    assert_eq!(section("Date: 2026-01-04", "2026-02-03"), expected);
+    assert_eq!(section("Date: 2026-01-04", "3 February 2026"), expected);
+    for day in ["2026-01-04", "4 January 2026", "01/04/2026", "2026-02-03 (last change)", "See above."] {
+        assert_eq!(section("Date: 2026-01-04", day), "", "{day}");
+    }
+    for label in ["Date proposed", "Last updated", "Created"] {
+        assert_eq!(section(&format!("{label}: 2026-01-04"), "2026-02-03"), "", "{label}");
+    }
+}
+
+#[test]
 fn a_link_to_a_folder_that_is_one_letter_from_another_is_told() {
     assert_eq!(
         found("A need.", "See [the logs](../operation/)."),

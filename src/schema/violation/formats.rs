@@ -1,0 +1,61 @@
+//! What to write in the place of a text that lacks the format of its field.
+
+use jiff::civil::Date;
+
+use crate::calendar::{self, Amount, Duration, EXAMPLE_DATE};
+
+/// Both readings of an amount whose point may stand between thousands, or the end of a range of durations.
+pub(super) fn help(format: &str, written: &str) -> Option<String> {
+    match format {
+        "amount" => {
+            let (thousands, plain) = Amount::readings(written)?;
+            Some(format!(
+                "write `{thousands}` if the point separates thousands, or `{plain}` if decimals follow it"
+            ))
+        }
+        "duration" | "cadence" => {
+            let longest = Duration::end_of_range(written)?;
+            Some(format!("write one duration in place of a range, such as the longest: `{longest}`"))
+        }
+        _ => None,
+    }
+}
+
+/// Returns why a date is none, and the help.
+pub(super) fn missing_day(format: &str, written: &str) -> Option<(String, String)> {
+    if !matches!(format, "date" | "period") {
+        return None;
+    }
+    let days = || written.split("..").flat_map(|part| part.split_whitespace());
+    let reason = calendar::missing_day(written).or_else(|| days().find_map(calendar::missing_day))?;
+    let help = match days().find_map(calendar::with_day_and_month_swapped) {
+        Some(swapped) => format!("write `{swapped}` if day and month changed places"),
+        None => "write a day of the calendar".to_owned(),
+    };
+    Some((reason, help))
+}
+
+/// How to write a day.
+pub(super) fn day_help(format: &str, written: &str) -> Option<String> {
+    if let Some((day_first, month_first)) = expected_day(format, written).and_then(|_| readings(written)) {
+        return Some(format!(
+            "write year, month and day: `{day_first}` if the day comes first, `{month_first}` if the month does"
+        ));
+    }
+    let meant = || calendar::only_date_of_short_year(written).map(|date| date.to_string());
+    (format == "date")
+        .then(|| format!("write year, month and day: `{}`", meant().as_deref().unwrap_or(EXAMPLE_DATE)))
+}
+
+/// What is expected in the place of a text that is plainly meant as a day.
+pub(super) fn expected_day(format: &str, written: &str) -> Option<String> {
+    let is_day = format == "date" || format == "period" && !calendar::formats_of_date(written).is_empty();
+    is_day.then(|| format!("a date such as `{EXAMPLE_DATE}`"))
+}
+
+/// The two days that a text such as `11/12/2026` can be: the day first, and the month first.
+fn readings(written: &str) -> Option<(Date, Date)> {
+    let numbers = written.replace('-', "/");
+    let read = |format: &str| calendar::parse_date_as(&numbers, &[Box::from(format)]);
+    read("%d/%m/%Y").zip(read("%m/%d/%Y"))
+}
