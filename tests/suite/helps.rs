@@ -874,3 +874,25 @@ fn several_names_with_a_mark_are_to_be_quoted_one_by_one() {
         assert!(several.iter().any(|it| it.ends_with("put each of the texts in quotes")), "{several:?}");
     }
 }
+
+#[test]
+fn what_to_write_is_as_the_neighbours_write_it() {
+    let numbered = |number: u8, title: &str| {
+        format!("---\nNumber: {number}\nTitle: {title}\nStatus: accepted\n---\n\n## Context\n\nC.\n\n## Decision\n\nWe do.\n")
+    };
+    let repository = Repository::with(&[
+        ("client/docs/adr/014-web-sockets.md", &numbered(14, "Web sockets")),
+        ("client/docs/adr/016-generators.md", &numbered(14, "Generators")),
+        ("docs/adr/0001-document-decisions.md", &adr("1. Record decisions", "Accepted", "C.")),
+        ("docs/adr/0003-one-indexer.md", &adr("3. Record decisions", "Accepted", "C.")),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "the file name has the id `016`, but the decision has `14` / write `16` inside: `14` is the id of \
+             `client/docs/adr/014-web-sockets.md`",
+            "`0001` and `0003` are in force and have the same title / give `0003`, whose file is `0003-one-indexer.md`, \
+             a title of its own",
+        ]
+    );
+}
