@@ -94,6 +94,17 @@ impl Anchors {
             let goes_on =
                 |known: &&str| known.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(is_joined));
             let joined = || self.known.iter().map(|known| &**known).filter(goes_on);
+            // Where another heading has two of the words, one that has more words of its own than the wanted ones may be another.
+            let rivals = |found: &str| {
+                let shared = |known: &str| {
+                    words
+                        .iter()
+                        .filter(|word| word.len() > 2 && known.split('-').any(|it| it == **word))
+                        .count()
+                };
+                self.known.iter().any(|known| **known != *found && shared(known) > 1)
+            };
+            let is_sure = |known: &&str| known.split('-').count() < 2 * words.len() || !rivals(known);
             let longer = only(longer())
                 .or_else(|| only(longer().filter(ends_alike)))
                 .or_else(|| only(joined()).filter(|_| wanted.contains('-')));
@@ -111,7 +122,7 @@ impl Anchors {
                 self.known.iter().any(|other| other.starts_with(&*start))
             };
             let shorter = || shorter().max_by_key(|known| known.len()).filter(|known| !continues(known));
-            longer.filter(|_| !words.is_empty()).or_else(shorter)
+            longer.filter(|_| !words.is_empty()).filter(is_sure).or_else(shorter)
         })
     }
 }
@@ -238,6 +249,8 @@ mod tests {
             "step-1",
             "story-1general",
             "launch-plan",
+            "native-support-for-cns-entry-metadata",
+            "storing-generic-metadata-in-cns-entries",
             "-rollout",
             "part-8-other-things",
             "part-9-existing-features",
@@ -259,6 +272,7 @@ mod tests {
             ("appendix-c-soundness", None),
             ("changes", Some("api-changes")),
             ("what-changes", None),
+            ("cns-entry-metadata", None),
             ("part-8-existing-features", Some("part-9-existing-features")),
             ("request-document-with-metadata", None),
             ("supported-formats-and-sizes", Some("supported-formats")),

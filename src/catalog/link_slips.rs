@@ -15,11 +15,14 @@ use super::{Catalog, SourceFile};
 
 /// Returns the slip in the destination of a relative link that can't be a path.
 pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
-    if let Some(inner) = inner_link(destination).filter(|inner| LinkForm::of(inner) == LinkForm::Web) {
-        return Some(BrokenLink {
-            reason: "a link in the place of an address".into(),
-            suggestion: Some(inner.to_owned()),
-        });
+    let slips = [
+        (inner_link(destination), "a link in the place of an address"),
+        (behind_bracket(destination), "a bracket before the address"),
+    ];
+    for (address, reason) in slips {
+        if let Some(address) = address.filter(|address| LinkForm::of(address) == LinkForm::Web) {
+            return Some(BrokenLink { reason: reason.into(), suggestion: Some(address.to_owned()) });
+        }
     }
     let is_placeholder = PLACEHOLDERS.iter().any(|it| it.eq_ignore_ascii_case(destination));
     is_placeholder.then_some(BrokenLink { reason: "a placeholder".into(), suggestion: None })
@@ -102,8 +105,11 @@ fn has_labels(name: &str) -> bool {
 }
 
 /// Ends of addresses that are no ends of files.
-const DOMAINS: &[&str] =
-    &["app", "cloud", "com", "dev", "edu", "eu", "gov", "io", "net", "org", "tech", "uk", "xyz"];
+const DOMAINS: &[&str] = &[
+    "app", "at", "au", "be", "br", "ca", "ch", "cloud", "com", "cz", "dev", "dk", "edu", "eu", "fi", "fr",
+    "gov", "ie", "info", "io", "it", "jp", "kr", "net", "nl", "no", "nz", "org", "se", "tech", "uk", "us",
+    "xyz",
+];
 
 /// Returns the slip in a reference link, `[costs][why]`, whose label the page does not define. Sites and programs have labels of their
 /// own.
@@ -134,6 +140,11 @@ const PLACEHOLDERS: &[&str] = &["todo", "tbd", "fixme"];
 fn inner_link(destination: &str) -> Option<&str> {
     let (_, rest) = destination.strip_prefix('[')?.split_once("](")?;
     rest.strip_suffix(')')
+}
+
+/// Returns what is behind a bracket too many: `[a](]https://a.org)`.
+fn behind_bracket(destination: &str) -> Option<&str> {
+    destination.strip_prefix(['[', ']'])
 }
 
 /// Returns the slip in a path with a mark of the sentence after it: `queues.png,`.
@@ -407,6 +418,7 @@ mod tests {
     fn a_link_or_a_placeholder_is_no_address() {
         let suggestion = |text: &str| in_destination(text).map(|slip| slip.suggestion.unwrap_or_default());
         assert_eq!(suggestion("[url](https://a.org/b)").as_deref(), Some("https://a.org/b"));
+        assert_eq!(suggestion("]https://a.org/b").as_deref(), Some("https://a.org/b"));
         assert_eq!(suggestion("TBD").as_deref(), Some(""));
         for other in ["[url](a.md)", "todo.md", "https://a.org/[b](c)", "[x]"] {
             assert_eq!(suggestion(other), None, "{other}");

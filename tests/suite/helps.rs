@@ -878,7 +878,9 @@ fn several_names_with_a_mark_are_to_be_quoted_one_by_one() {
 #[test]
 fn what_to_write_is_as_the_neighbours_write_it() {
     let numbered = |number: u8, title: &str| {
-        format!("---\nNumber: {number}\nTitle: {title}\nStatus: accepted\n---\n\n## Context\n\nC.\n\n## Decision\n\nWe do.\n")
+        format!(
+            "---\nNumber: {number}\nTitle: {title}\nStatus: accepted\n---\n\n## Context\n\nC.\n\n## Decision\n\nWe do.\n"
+        )
     };
     let repository = Repository::with(&[
         ("client/docs/adr/014-web-sockets.md", &numbered(14, "Web sockets")),
@@ -894,5 +896,21 @@ fn what_to_write_is_as_the_neighbours_write_it() {
             "`0001` and `0003` are in force and have the same title / give `0003`, whose file is `0003-one-indexer.md`, \
              a title of its own",
         ]
+    );
+}
+
+#[test]
+fn a_character_before_the_mark_of_a_title_is_named() {
+    let proposal =
+        |title: &str| format!("{title}\n\n* Status: Draft\n\n## Motivation\n\nM.\n\n## Decision\n\nWe do.\n");
+    let names = ["caching", "queues", "tags", "logs"];
+    let pages =
+        names.map(|name| (format!("docs/design_proposals/{name}.md"), proposal(&format!("# Better {name}"))));
+    let mut files: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let slip = proposal("1# Better taggers");
+    files.push(("docs/design_proposals/taggers.md", &slip));
+    assert_eq!(
+        helps(&Repository::with(&files)),
+        ["the page of `taggers` has no title / remove `1` before the `#` of its first line"]
     );
 }
