@@ -210,7 +210,10 @@ impl Linter {
             paths.any(|path| asked.iter().any(|asked| asked.is_match(path)))
         };
         let first = asked.first().filter(|_| !is_found())?;
-        let patterns: Vec<String> = asked.iter().map(|asked| format!("`{}`", asked.pattern)).collect();
+        const MOST: usize = 3;
+        let named = asked.iter().take(MOST).map(|asked| format!("`{}`", asked.pattern));
+        let more = asked.len().checked_sub(MOST).filter(|more| *more > 0);
+        let patterns: Vec<String> = named.chain(more.map(|more| format!("{more} more"))).collect();
         let folder = asked.iter().map(|asked| &*asked.pattern).find(|path| self.snapshot.has_folder(path));
         let paths = || self.snapshot.files().iter().map(|file| &*file.path);
         let near = asked.iter().find_map(|asked| nearest_pattern(&asked.pattern, paths()));
