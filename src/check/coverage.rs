@@ -157,7 +157,7 @@ impl NeverJudged {
             NoVerdict::NeverApplies if rule.names_paths() && rule.is_for_files() => Some(
                 "correct the path, or name the files under `records`, as only files that are read are checked",
             ),
-            NoVerdict::NoItems("each") if rule.names_paths() => {
+            NoVerdict::NoItems("each") if rule.each_names_paths() => {
                 Some("correct the pattern, which no file matches")
             }
             _ => None,

@@ -10,7 +10,7 @@ use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, expected_day, unknown_field,
 };
 use crate::rule::runtime::{Type, Value, record_field};
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::did_you_mean;
 use crate::text::Span;
 
 use super::fix::{FixProgram, Pointer};
@@ -335,7 +335,7 @@ impl ProgramCompiler<'_> {
         let mut known = !names.is_empty();
         for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_known(name)) {
             known = false;
-            let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
+            let near = self.kinds.meant(name);
             let error = match &**name {
                 ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))

@@ -12,7 +12,7 @@ use crate::rule::language::error::{
 use crate::rule::language::expression::{Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::language::foreign;
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
-use crate::schema;
+use crate::schema::{self, did_you_mean};
 use crate::text::Span;
 
 use super::suggestions::or_else_help;
@@ -295,7 +295,11 @@ impl ExpressionCompiler<'_, '_> {
             return Ok(());
         }
         let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();
-        Err(unknown("unknown kind", kind, span, &known))
+        let error = unknown("unknown kind", kind, span, &known);
+        Err(match self.scope.kinds.meant(kind) {
+            Some(meant) => error.help(did_you_mean(meant)),
+            None => error,
+        })
     }
 
     /// The field is one of the kind named before it, or else of the receiver.
