@@ -279,10 +279,11 @@ impl Policy {
         let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
         faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
         let programs = own_rules().filter_map(|rule| Some((rule, rule.program(&self.kinds).ok()?)));
-        faults.extend(programs.flat_map(|(rule, program)| program.misspelt_formats(rule, &formats)));
+        let practices = self.practices();
+        faults
+            .extend(programs.flat_map(|(rule, program)| program.misspelt_names(rule, &formats, &practices)));
         let is_kind = |name: &str| self.kinds.by_key(name).is_some();
         faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
-        let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
         let own_profiles = self.profiles.iter().filter(|profile| profile.own_path.is_some());
         faults.extend(own_profiles.flat_map(|profile| profile.unknown_practices(&practices)));

@@ -261,7 +261,7 @@ fn alias_at(text: &str, at: usize) -> Span {
 
 /// The sign that begins a line `*: value`, with its place: YAML reads it as an alias, an anchor or a tag.
 fn reserved_key(text: &str, at: usize) -> Option<(char, Span)> {
-    let start = text[..at].trim_end().rfind('\n').map_or(0, |end| end + 1);
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = text[start..].lines().next()?;
     let written = line.trim_start();
     let sign = written.chars().next().filter(|sign| matches!(sign, '*' | '&' | '!'))?;
