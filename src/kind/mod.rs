@@ -492,7 +492,8 @@ fn user_kind(
         let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let mut kind = Kind::new(name_of(source.path()), merged(annotations::as_texts(to_json(root)), common));
+    let mut kind =
+        Kind::new(name_of(source.path()), common::merged_own(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
     if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
