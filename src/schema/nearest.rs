@@ -50,6 +50,14 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     meanings.all(|other| other == first).then_some(first)
 }
 
+/// Returns the name that a word begins, such as `x-owner` for `x-own`: the shortest one, of which the others are longer forms.
+pub fn begun<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    const SHORTEST: usize = 4;
+    let begun = || names.iter().copied().filter(|name| name.starts_with(word));
+    let shortest = begun().min_by_key(|name| name.len()).filter(|_| word.len() >= SHORTEST)?;
+    begun().all(|name| name.starts_with(shortest)).then_some(shortest)
+}
+
 /// Returns true for a word and its negation, such as `unsafe` and `safe`: what someone wrote means the contrary.
 fn is_opposite(word: &str, candidate: &str) -> bool {
     const NEGATIONS: [&str; 8] = ["un", "in", "im", "ir", "dis", "de", "non", "not"];
