@@ -240,31 +240,21 @@ impl ExampleRun<'_> {
             return "name it under `records` in the `alignlint.yaml` of the example".to_owned();
         }
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let config = match self.policy.config.record_files(path) {
-            Some(_) => "give the example an `alignlint.yaml` with your `records`".to_owned(),
-            None if self.rule.is_for_files() => {
-                format!("give the example an `alignlint.yaml` with `records: {{ document: {folder} }}`")
-            }
-            None => "give the example an `alignlint.yaml`".to_owned(),
-        };
-        match self.policy.config.records.is_empty() {
-            true if self.rule.is_for_files() && !folder.is_empty() => {
-                format!(
-                    "only pages of records and those beside them are; write `docs/decisions/{name}`, or {config}"
-                )
-            }
-            true if self.rule.is_for_files() => {
-                format!("only pages of records and those beside them are; write `docs/decisions/{name}`")
-            }
-            true if folder == GOVERNANCE => "no records are found in it".to_owned(),
-            true => format!("no records are looked for there; write `{GOVERNANCE}/{name}`"),
-            false if folder == GOVERNANCE => {
-                format!("your `records:` are not those of an example; {config}")
-            }
-            false => {
-                format!(
-                    "your `records:` are not those of an example; write `{GOVERNANCE}/{name}`, or {config}"
-                )
+        let records = "your `records:` are not those of an example";
+        if self.policy.config.record_files(path).is_some() {
+            return format!("{records}; give it an `alignlint.yaml` with them");
+        }
+        let beside = "only pages of records and those beside them are";
+        match (self.rule.is_for_files(), self.policy.config.records.is_empty()) {
+            (true, _) if folder.is_empty() => format!("{beside}; write `docs/decisions/{name}`"),
+            (true, _) => format!(
+                "{beside}; write `docs/decisions/{name}`, or give the example an `alignlint.yaml` with \
+                 `records: {{ document: {folder} }}`"
+            ),
+            (false, true) if folder == GOVERNANCE => "no records are found in it".to_owned(),
+            (false, true) => format!("no records are looked for there; write `{GOVERNANCE}/{name}`"),
+            (false, false) => {
+                format!("{records}; write `{GOVERNANCE}/{name}`, or give the example an `alignlint.yaml`")
             }
         }
     }

@@ -330,7 +330,7 @@ impl ExpressionCompiler<'_, '_> {
         );
         match names_nobody {
             true => Err(CompileError::new(format!("`{name}` is {ty}, and names nobody"), field.span)
-                .help("name a field that refers to people, such as `owner`")),
+                .help("name a field that refers to people")),
             false => Ok(()),
         }
     }
