@@ -103,9 +103,14 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
     let broken = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { status: null }\n");
     assert!(broken.contains("[policy/kinds/decision.yaml:1:7]"), "{broken}");
     let lacking = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { date: null }\n");
-    let expected = "kind `decision` has no field `date`, which a built-in profile reads";
+    let expected = "`date: null` removes a field that a built-in profile reads";
     assert!(lacking.contains(expected) && lacking.matches("error: ").count() == 1, "{lacking}");
-    assert!(lacking.contains("[policy/kinds/decision.yaml:1:1]"), "{lacking}");
+    assert!(lacking.contains("[policy/kinds/decision.yaml:2:15]"), "{lacking}");
+    let other = fault("policy/kinds/decision.yaml", "base: kpi\nx-plural: decisions\n");
+    assert!(
+        other.contains("kind `decision` has no field `created`, which a built-in profile reads"),
+        "{other}"
+    );
     let habit = fault("policy/kinds/decision.yaml", "base: decision\nx-habits: { owners: name an owner }\n");
     assert!(habit.contains("no field of `decision` is about the practice `owners`"), "{habit}");
     assert!(
@@ -425,7 +430,12 @@ fn owner_is_another_name_of_the_field_that_names_the_owner() {
     repository.write(&[("policy/kinds/service.yaml", &*own)]);
     assert_eq!(
         repository.check(&[]).messages(),
-        ["`gw` has no owner", "`db` has no owner", "`ui` has no owner"],
+        [
+            "`gw` has no owner",
+            "`db` has no owner",
+            "`db`: `accountable` is not a field of a service",
+            "`ui` has no owner"
+        ],
         "a field of the kind's own has its own meaning"
     );
 }

@@ -32,7 +32,7 @@ fn an_example_in_which_a_rule_for_files_sees_none_fails() {
     assert_eq!(
         run("docs/1.md"),
         "page/asap: no such word\n  the rule judges nothing here: there is no file\n  docs/1.md: not read: only pages of records and those beside \
-         them are; write `docs/decisions/1.md`\n\n0 passed, 1 failed\n"
+         them are; write `docs/decisions/1.md`, or give the example an `alignlint.yaml` with `records: { document: docs }`\n\n0 passed, 1 failed\n"
     );
     assert_eq!(run("docs/decisions/README.md"), "1 passed, 0 failed\n");
 }
