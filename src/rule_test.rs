@@ -118,6 +118,9 @@ fn differences(findings: &[Finding], finds: &[Expected]) -> (Vec<Expected>, Vec<
     (missing, unexpected.collect())
 }
 
+/// The folder whose files hold records.
+const GOVERNANCE: &str = "governance";
+
 /// The name of the revision that an example's `policy-from` stands for.
 const POLICY_REVISION: &str = "main";
 
@@ -146,20 +149,21 @@ impl ExampleRun<'_> {
     /// Why the rule judges nothing, unless the example means that; or that it does judge what it is not meant to. A `when` that
     /// is false and an empty list to judge are answers, too.
     fn never_judged(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
-        use NoVerdict::{KindNotUsed, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
+        use NoVerdict::{KindNotUsed, Missing, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
         if self.rule.after_triage {
             return Ok(None);
         }
         let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
         let never = check.never_judged(self.rule)?;
         let is_answer = |never: &NeverJudged| match never.cause {
-            Off | NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
+            NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
             NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_files()),
-            NoVerdict::Missing(_) => false,
+            Off | Missing(_) => false,
         };
         let reason = never.filter(|never| !is_answer(never));
-        let misplaced = reason.as_ref().map(|reason| self.misplaced(reason, input)).unwrap_or_default();
+        let misplaced =
+            reason.as_ref().map(|reason| self.misplaced(reason, policy, input)).unwrap_or_default();
         Ok(match (reason, self.example.judged == Some(false)) {
             (Some(reason), false) if !misplaced.is_empty() => {
                 Some(format!("the rule judges nothing here: {reason}{misplaced}"))
@@ -181,7 +185,7 @@ impl ExampleRun<'_> {
         let (unread, mistaken) = (unread(input), mistaken(input));
         Ok(match never {
             Some(reason) => {
-                let misplaced = self.misplaced(&reason, input);
+                let misplaced = self.misplaced(&reason, policy, input);
                 Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}{misplaced}"))
             }
             None if unread.is_empty() && mistaken.is_empty() => None,
@@ -202,7 +206,7 @@ impl ExampleRun<'_> {
     }
 
     /// Lists the files of an example that lie where no records are read, if there are none for the rule.
-    fn misplaced(&self, never: &NeverJudged, input: &Input) -> String {
+    fn misplaced(&self, never: &NeverJudged, policy: &Policy, input: &Input) -> String {
         let files = self.example.final_files();
         let is_unread = |path: &&String| {
             input.file_at(path).is_none()
@@ -212,33 +216,52 @@ impl ExampleRun<'_> {
         let reads_them = self.rule.is_for_records() || self.rule.is_for_files();
         let has_none = reads_them && matches!(never.cause, NoVerdict::NoSubject(_));
         let unread = files.keys().filter(|_| has_none);
-        let told = |path: &String| format!("\n  {path}: not read: {}", self.why_unread(input, path));
+        let told = |path: &String| format!("\n  {path}: not read: {}", self.why_unread(policy, input, path));
         unread.filter(is_unread).map(told).collect()
     }
 
-    /// Why no record is read from a file of an example, and what to do about that.
-    fn why_unread(&self, input: &Input, path: &str) -> String {
+    /// Why no record is read from a file of an example with the policy of the example, and what to do about that.
+    fn why_unread(&self, policy: &Policy, input: &Input, path: &str) -> String {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if let Some((format, lacks)) = self.nearest_own_format(input, path) {
+        if policy.config.excludes(path) {
+            return "`exclude` in the `alignlint.yaml` of the example leaves it out".to_owned();
+        }
+        let format = Format::from_path(path).filter(|format| format.is_page());
+        let document = format.zip(input.catalog().snapshot().read_path(path));
+        let document = document.map(|(format, source)| syntax::parse(source, format));
+        let view = document.as_ref().map(|document| View::new(document, document.roots.first(), None));
+        if let Some(profile) = view.as_ref().and_then(|view| self.policy.profiles.skipping(view)) {
+            return format!("the `skip` of the format `{}` leaves it out", profile.name);
+        }
+        if let Some((format, lacks)) = view.as_ref().and_then(|view| self.nearest_own_format(view)) {
             return format!("it has {lacks}, as your format `{format}` demands; write such a page");
         }
-        match self.policy.config.records.is_empty() {
-            true if self.rule.is_for_files() => {
-                format!("only pages of records and those beside them are; write `docs/decisions/{name}`")
-            }
-            true => format!("no records are looked for there; write `governance/{name}`"),
-            false => format!(
-                "your `records:` are not those of an example; write `governance/{name}`, or give the example an `alignlint.yaml`"
+        if policy.config.source.is_some() && policy.config.record_files(path).is_none() {
+            return "name it under `records` in the `alignlint.yaml` of the example".to_owned();
+        }
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let records = "your `records:` are not those of an example";
+        if self.policy.config.record_files(path).is_some() {
+            return format!("{records}; give it an `alignlint.yaml` with them");
+        }
+        let beside = "only pages of records and those beside them are";
+        match (self.rule.is_for_files(), self.policy.config.records.is_empty()) {
+            (true, _) if folder.is_empty() => format!("{beside}; write `docs/decisions/{name}`"),
+            (true, _) => format!(
+                "{beside}; write `docs/decisions/{name}`, or give the example an `alignlint.yaml` with \
+                 `records: {{ document: {folder} }}`"
             ),
+            (false, true) if folder == GOVERNANCE => "no records are found in it".to_owned(),
+            (false, true) => format!("no records are looked for there; write `{GOVERNANCE}/{name}`"),
+            (false, false) => {
+                format!("{records}; write `{GOVERNANCE}/{name}`, or give the example an `alignlint.yaml`")
+            }
         }
     }
 
     /// The format of the user's own for these records that a page comes nearest to, and what the page lacks of it.
-    fn nearest_own_format(&self, input: &Input, path: &str) -> Option<(Arc<str>, Mismatch)> {
-        let format = Format::from_path(path).filter(|format| format.is_page())?;
-        let document = syntax::parse(input.catalog().snapshot().read_path(path)?, format);
-        let view = View::new(&document, document.roots.first(), None);
-        let mut own = self.policy.profiles.own_mismatches(&view).into_iter();
+    fn nearest_own_format(&self, view: &View<'_>) -> Option<(Arc<str>, Mismatch)> {
+        let mut own = self.policy.profiles.own_mismatches(view).into_iter();
         let (profile, lacks) =
             own.find(|(profile, lacks)| self.rule.is_for(&profile.kind) && !lacks.failed.is_empty())?;
         Some((profile.name.clone(), lacks))

@@ -120,6 +120,10 @@ impl NotJudged {
                 "name the file under `records`, or ask first whether its `is_read` is true".to_owned(),
             );
         }
+        if self.reads_text() {
+            let help = "a text has no fields; if it names a record, write `x-ref` under `items` of the list in its kind";
+            return Some(help.to_owned());
+        }
         let in_mapping = self.read.as_deref().and_then(|read| read.strip_suffix(']')?.rsplit_once('['));
         let is_field =
             in_mapping.is_some() || self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -141,11 +145,23 @@ impl NotJudged {
     }
 }
 
+impl NotJudged {
+    /// Returns true for a field that is read of a text.
+    fn reads_text(&self) -> bool {
+        let is_path =
+            |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+        self.reason == Reason::Undefined && self.what.contains('.') && is_path(&self.what)
+    }
+}
+
 impl NeverJudged {
-    /// Returns how the rule judges records that lack what it reads most often.
+    /// Returns how the rule judges records that lack what it reads most often, or what it reads of texts.
     pub fn remedy(&self) -> Option<String> {
         match &self.cause {
-            NoVerdict::Missing(reasons) => reasons.first()?.0.remedy(),
+            NoVerdict::Missing(reasons) => {
+                let of_text = reasons.iter().find(|(reason, _)| reason.reads_text());
+                of_text.or_else(|| reasons.first())?.0.remedy()
+            }
             _ => None,
         }
     }
@@ -157,7 +173,7 @@ impl NeverJudged {
             NoVerdict::NeverApplies if rule.names_paths() && rule.is_for_files() => Some(
                 "correct the path, or name the files under `records`, as only files that are read are checked",
             ),
-            NoVerdict::NoItems("each") if rule.names_paths() => {
+            NoVerdict::NoItems("each") if rule.each_names_paths() => {
                 Some("correct the pattern, which no file matches")
             }
             _ => None,

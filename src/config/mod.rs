@@ -19,6 +19,7 @@ mod alike;
 mod exports;
 mod globs;
 mod near_paths;
+mod own_rules;
 mod read;
 mod settings;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::globs::one_or_more;
 use super::near_paths::nearest_pattern;
+use super::own_rules::OwnRules;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
     Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles,
@@ -77,7 +78,8 @@ pub(super) fn config(
         if let Some(first) = violations.iter().find(is_outdented) {
             return Err(outdented_rules(source, first, root, &document).into_iter().collect());
         }
-        let worded = |violation| with_own_rule(reword(violation, root), root, snapshot).into_fault(source);
+        let own_rules = OwnRules { root, snapshot };
+        let worded = |violation| own_rules.add_to(reword(violation, root)).into_fault(source);
         faults.extend(violations.into_iter().map(worded));
         faults.extend(empty_extends(source, root));
     }
@@ -210,25 +212,6 @@ fn is_rule_name(text: &str) -> bool {
     text.split_once('/').is_some_and(|(family, name)| is_part(family) && is_part(name))
 }
 
-/// Names the rule of the user's own that a key without a family means.
-fn with_own_rule(violation: Violation, root: &Node, snapshot: &Snapshot) -> Violation {
-    let is_rule = violation.message.starts_with("invalid rule name") && !violation.field.contains('/');
-    let folders = root.get("extends").filter(|_| is_rule).map(one_or_more).unwrap_or_default();
-    let mut folders = folders.iter().filter_map(|folder| folder.as_text()?.strip_prefix("./"));
-    let called = |folder: &str| {
-        let rules = format!("{}/rules/", folder.trim_end_matches('/'));
-        let mut files = snapshot.files().iter().filter_map(|file| {
-            let id = file.path.strip_prefix(&rules)?.strip_suffix(".yaml")?;
-            id.ends_with(&format!("/{}", violation.field)).then(|| id.to_owned())
-        });
-        files.next()
-    };
-    match folders.find_map(called) {
-        Some(id) => Violation { help: Some(format!("write it with its family: `{id}`")), ..violation },
-        None => violation,
-    }
-}
-
 /// The built-in rules with such an id.
 fn rules_of(is_one: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
     let files = embedded::files("rules").map(|(path, _)| path);
@@ -275,6 +258,7 @@ fn key_that_is_no_rule(violation: &Violation, root: &Node) -> Option<(String, St
         && (rule.has_nothing() || rule.value.as_mapping().is_some())
         && value.as_mapping().is_none()
         && !LEVELS.contains(&&*key)
+        && (&*key == "severity" || value.as_text().is_none_or(|text| !LEVELS.contains(&text)))
     {
         return Some((
             format!("`{key}` stands beside `{}`, and not below it", rule.key.name),

@@ -106,9 +106,13 @@ fn of_file(
             true => format!("{word}{date}"),
             false => format!("{word}{date}{}{slug}", separator_after_date(dated)),
         };
+        let id_is_date = siblings
+            .model()
+            .is_some_and(|model| model.id.len() == date.len() && dated.starts_with(&*model.id));
         let id = request
             .id
             .clone()
+            .or_else(|| id_is_date.then(|| date.clone()))
             .or_else(|| next_number(siblings, request.today))
             .unwrap_or_else(|| name.clone());
         return Ok(Named { id, name, notices: Vec::new() });

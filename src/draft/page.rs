@@ -324,8 +324,7 @@ impl Writer<'_> {
                 .filter(|it| it.contains(|c: char| c.is_ascii_digit()))
         };
         match prefix.or_else(numbered) {
-            Some("") => title.clone(),
-            Some(prefix) => format!("{}{title}", self.values.id_like(prefix)),
+            Some(prefix) => format!("{}{title}", self.values.prefix_like(prefix)),
             None => title.clone(),
         }
     }

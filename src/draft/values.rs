@@ -176,6 +176,15 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The beginning of a heading, with the new identifier in the place of the other record's: `Memo: ` has none.
+    pub(super) fn prefix_like(&self, like: &str) -> String {
+        let has_id = || self.id_in_place(like).is_some();
+        match like.contains(|c: char| c.is_ascii_digit()) || has_id() {
+            true => self.id_like(like),
+            false => like.to_owned(),
+        }
+    }
+
     /// The new identifier where that of the newest record is between other words.
     fn id_in_place(&self, like: &str) -> Option<String> {
         let of_model = &*self.siblings.model()?.id;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::columns;
 use crate::node::{Entry, Mapping, Node, Value};
-use crate::profile::View;
+use crate::profile::{Mismatch, View};
 use crate::record::Record;
 use crate::schema::shorten;
 use crate::syntax::markdown::Heading;
@@ -35,6 +35,8 @@ pub(super) fn list(records: &[&Record], view: Option<&View<'_>>) -> String {
     };
     let parts = if records.len() == 1 { parts(view) } else { parts_of_sections(view, records) };
     dropped.extend(parts.into_iter().filter(|part| !is_read(part)));
+    dropped.extend(sections_left_out(view, record));
+    dropped.sort_by_key(|part| part.span.start);
     if dropped.is_empty() {
         return String::new();
     }
@@ -106,6 +108,17 @@ fn sections(view: &View<'_>, headings: Vec<&Heading>) -> Vec<Part> {
         span: heading.span.to(heading.body),
     };
     sections.map(part).collect()
+}
+
+/// The sections beside the records of a format of the user's own that are none.
+fn sections_left_out(view: &View<'_>, record: &Record) -> Vec<Part> {
+    let own = record.profile.as_ref().filter(|profile| profile.own_path.is_some());
+    let sections = own.map(|profile| profile.sections_left_out(view.document)).unwrap_or_default();
+    let part = |(heading, mismatch): (&Heading, Mismatch)| Part {
+        name: format!("section `{}`, which is no record, as it has {mismatch}", shorten(&heading.title)),
+        span: heading.span,
+    };
+    sections.into_iter().map(part).collect()
 }
 
 fn said(value: &Node) -> String {

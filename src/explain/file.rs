@@ -90,6 +90,8 @@ fn read(
         + &places_without_value(first, profile, view)
 }
 
+const TITLE: &str = "title";
+
 /// The fields that are read, each with its line.
 fn values(record: &Record, source: &Source) -> String {
     let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
@@ -124,19 +126,28 @@ fn counted(count: usize, thing: &str) -> String {
 /// ones, most records state few.
 fn places_without_value(record: &Record, profile: &Profile, view: Option<&View<'_>>) -> String {
     let mut text = String::new();
+    // The parts of a page with several records are not those of the page.
+    let view = view.filter(|_| !profile.has_part_records());
     for (field, places) in profile.described_fields().filter(|_| profile.own_path.is_some()) {
         let is_stated = record.fields.get(field).is_some();
+        let is_title = field == TITLE;
         let is_replaced = || {
-            profile.first_section_of(field).is_some() && view.is_some_and(|view| !profile.finds(field, view))
+            (is_title || profile.first_section_of(field).is_some())
+                && view.is_some_and(|view| !profile.finds(field, view))
         };
         if !places.is_empty() && (!is_stated || is_replaced()) {
             let has_section = view.is_some_and(|view| profile.has_section_for(field, view));
             let is_unfit = || view.is_some_and(|view| profile.has_unfit_section_for(field, view));
+            let lacking = || view.and_then(|view| profile.lacking_form(field, view));
             let remark = match (is_stated, has_section) {
-                (true, _) => "; another section is read in their place",
-                (false, true) if is_unfit() => ", whose text the `pattern` does not fit",
-                (false, true) => ", which is empty or a placeholder",
-                (false, false) => "",
+                (true, _) if is_title => "; the whole heading is read in its place".to_owned(),
+                (true, _) => "; another section is read in their place".to_owned(),
+                (false, true) if is_unfit() => ", whose text the `pattern` does not fit".to_owned(),
+                (false, true) if let Some(form) = lacking() => {
+                    format!(", which has no {}, and `take: {}` reads nothing else", form.parts, form.take)
+                }
+                (false, true) => ", which is empty or a placeholder".to_owned(),
+                (false, false) => String::new(),
             };
             let _ = writeln!(text, "- `{field}`, looked for in: {}{remark}", places.join(", "));
         }

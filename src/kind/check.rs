@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{FieldType, Kind, fit, fold_name};
+use super::{FieldType, Kind, Kinds, fit, fold_name};
 use crate::calendar::{Duration, parse_date};
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -12,10 +12,16 @@ use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 /// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
-/// all kinds.
-pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&str]) -> Vec<Fault> {
-    let mut checker =
-        Checker { source, definitions: root.get("$defs"), kinds, name: &kind.name, faults: Vec::new() };
+/// all kinds, `loaded` those that are known so far.
+pub(super) fn faults(
+    source: &Arc<Source>,
+    root: &Node,
+    kind: &Kind,
+    kinds: &[&str],
+    loaded: &Kinds,
+) -> Vec<Fault> {
+    let definitions = root.get("$defs");
+    let mut checker = Checker { source, definitions, kinds, loaded, name: &kind.name, faults: Vec::new() };
     checker.kind(root, kind);
     checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     checker.faults
@@ -25,6 +31,7 @@ struct Checker<'a> {
     source: &'a Arc<Source>,
     definitions: Option<&'a Node>,
     kinds: &'a [&'a str],
+    loaded: &'a Kinds,
     /// The kind that is checked.
     name: &'a str,
     faults: Vec<Fault>,
@@ -217,9 +224,12 @@ impl Checker<'_> {
             self.known(kind, self.kinds, |kind| format!("unknown kind `{kind}`"));
             if let Some(fault) = self.faults.get_mut(known).filter(|fault| fault.help.is_none()) {
                 let name = kind.as_text().unwrap_or_default();
-                fault.help = Some(match ITSELF.contains(&name) {
-                    true => format!("write the name of this kind: `x-ref: {}`", self.name),
-                    false => format!("define it in a file `{name}.yaml` beside this one"),
+                fault.help = Some(match self.loaded.meant(name) {
+                    _ if ITSELF.contains(&name) => {
+                        format!("write the name of this kind: `x-ref: {}`", self.name)
+                    }
+                    Some(meant) => did_you_mean(meant),
+                    None => format!("define it in a file `{name}.yaml` beside this one"),
                 });
             }
         }

@@ -1,8 +1,9 @@
 //! Adds to a kind what all kinds have in common.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fold_name;
+use super::shape::texts;
 
 /// Returns the schema of a kind with the keys and fields of `common` that it lacks.
 pub(super) fn merged(mut json: Value, common: &Value) -> Value {
@@ -22,6 +23,52 @@ pub(super) fn merged(mut json: Value, common: &Value) -> Value {
         }
     }
     json
+}
+
+/// Returns the schema of a kind of the user's own with what all kinds have in common. Where other fields than `owner` name who is
+/// accountable, the names of that field are names of the first of them: `owner` would be a field that nothing reads.
+pub(super) fn merged_own(mut json: Value, common: &Value) -> Value {
+    let accountable = texts(&json["x-owner"]);
+    let first = accountable.first().filter(|_| accountable.iter().all(|field| **field != *OWNER));
+    let Some(first) = first.filter(|_| json["properties"].get(OWNER).is_none()) else {
+        return merged(json, common);
+    };
+    let of_owner = &common["properties"][OWNER];
+    let names = std::iter::once(OWNER.into()).chain(texts(&of_owner["x-aliases"]));
+    let taken = names_of_fields(&json);
+    let free: Vec<Value> = names
+        .filter(|name| !taken.contains(&fold_name(name)))
+        .map(|name| Value::String(name.into()))
+        .collect();
+    if let Some(field) = json["properties"].get_mut(&**first).and_then(Value::as_object_mut) {
+        add(field, "x-aliases", free);
+        add(field, "x-headings", of_owner["x-headings"].as_array().cloned().unwrap_or_default());
+    }
+    let mut common = common.clone();
+    if let Some(fields) = common["properties"].as_object_mut() {
+        fields.remove(OWNER);
+    }
+    merged(json, &common)
+}
+
+const OWNER: &str = "owner";
+
+/// The folded names and aliases of the fields of a kind.
+fn names_of_fields(json: &Value) -> Vec<String> {
+    let fields = json["properties"].as_object().into_iter().flatten();
+    let names = fields.flat_map(|(name, field)| {
+        std::iter::once(name.as_str().into()).chain(texts(&field["x-aliases"])).collect::<Vec<Box<str>>>()
+    });
+    names.map(|name| fold_name(&name)).collect()
+}
+
+/// Adds to a list of a field.
+fn add(field: &mut Map<String, Value>, key: &str, more: Vec<Value>) {
+    let list = field.entry(key).or_insert_with(|| Value::Array(Vec::new()));
+    if let Some(list) = list.as_array_mut() {
+        let new: Vec<Value> = more.into_iter().filter(|item| !list.contains(item)).collect();
+        list.extend(new);
+    }
 }
 
 /// A field of all records, without the aliases that are names of fields of the kind.

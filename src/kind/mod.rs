@@ -159,7 +159,7 @@ impl Kinds {
                 faults.push(fault);
                 continue;
             }
-            match user_kind(source, &common, &names, &embedded) {
+            match user_kind(source, &common, &names, &embedded, &kinds) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
@@ -219,6 +219,13 @@ impl Kinds {
                 }
             }
         })
+    }
+
+    /// Returns the name of the kind that a policy means by an unknown one: that of which it is the plural or an alias, or else the
+    /// nearest.
+    pub fn meant(&self, name: &str) -> Option<&str> {
+        let called = self.iter().find(|kind| kind.is_called(name)).map(|kind| &*kind.name);
+        called.or_else(|| nearest(name, self.iter().map(|kind| &*kind.name)))
     }
 
     /// Returns the kind that a source defines.
@@ -456,6 +463,7 @@ fn user_kind(
     common: &Value,
     kinds: &[&str],
     embedded: &[(&str, &str)],
+    loaded: &Kinds,
 ) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
@@ -484,7 +492,8 @@ fn user_kind(
         let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
         return Err(violations.into_iter().map(fault).collect());
     }
-    let mut kind = Kind::new(name_of(source.path()), merged(annotations::as_texts(to_json(root)), common));
+    let mut kind =
+        Kind::new(name_of(source.path()), common::merged_own(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
     if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
@@ -498,7 +507,7 @@ fn user_kind(
             Fault::new(format!("the kind has more than {} fields", limits::FIELDS)).at(source, place),
         ]);
     }
-    let mut faults = check::faults(source, root, &kind, kinds);
+    let mut faults = check::faults(source, root, &kind, kinds, loaded);
     faults.extend(unreachable_field(source, root, common));
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
@@ -577,15 +586,14 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         Some(base)
     };
-    if let Some(removed) = removed_nothing(root, find) {
-        let message = format!("`{}: null` removes nothing: the base has no such field", removed.name);
-        let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
-        let help = format!(
-            "`alignlint explain {base}` lists its fields; write the name as there, or remove the line"
-        );
-        return Err(Fault::new(message).help(help).at(source, removed.span));
-    }
     let base = root.get("base").and_then(Node::as_text).and_then(find);
+    if let Some((removed, beside)) = base.as_ref().and_then(|base| root.removed_nothing(base)) {
+        let is_field = base
+            .as_ref()
+            .and_then(|base| base.get("properties")?.as_mapping())
+            .is_some_and(|fields| std::ptr::eq(fields, beside));
+        return Err(removing_nothing(source, root, removed, is_field));
+    }
     if let Some((fault, span)) = base.and_then(|base| narrow::renamed_status(root, &base)) {
         return Err(fault.at(source, span));
     }
@@ -604,13 +612,18 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     }))
 }
 
-/// The first field that a kind removes and that its base does not have.
-fn removed_nothing(root: &Node, find: impl Fn(&str) -> Option<Node>) -> Option<&node::Key> {
-    let fields = root.get("properties")?.as_mapping()?.entries();
-    let mut removed = fields.iter().filter(|entry| entry.value.is_null()).map(|entry| &entry.key).peekable();
-    removed.peek()?;
-    let base = find(root.get("base")?.as_text()?)?;
-    removed.find(|key| base.get("properties").is_none_or(|fields| fields.get(&key.name).is_none()))
+/// The fault of a null for a key that the base of a kind does not have.
+fn removing_nothing(source: &Arc<Source>, root: &Node, removed: &node::Key, is_field: bool) -> Fault {
+    let what = if is_field { "field" } else { "key" };
+    let message = format!("`{}: null` removes nothing: the base has no such {what}", removed.name);
+    let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
+    let help = match is_field {
+        true => format!(
+            "`alignlint explain {base}` lists its fields; write the name as there, or remove the line"
+        ),
+        false => "remove the line, or write the name as in the base".to_owned(),
+    };
+    Fault::new(message).help(help).at(source, removed.span)
 }
 
 /// Removes the fields that are computed from the schema of files, which may not state them, and returns them.

@@ -115,7 +115,7 @@ impl Linter {
             });
         let found = own.chain(named).chain(self.idle_locations(input)).chain(self.unknown_words(input));
         let found = found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input));
-        let found = found.chain(self.idle_fields(input));
+        let found = found.chain(self.idle_fields(input)).chain(self.sections_left_out(input));
         found
             .chain(practices::without_effect(self.policy.rules.rules(), input.catalog(), &self.policy.config))
             .collect()
@@ -276,7 +276,7 @@ impl Linter {
         let notices = own.flat_map(|profile| {
             let is_of = |record: &&Record| record.profile.as_ref().is_some_and(|it| it.name == profile.name);
             let records: Vec<&Record> = input.records().iter().filter(is_of).collect();
-            let documents: Vec<Document> = match profile.has_row_records || !profile.items_at.is_empty() {
+            let documents: Vec<Document> = match profile.has_part_records() || !profile.items_at.is_empty() {
                 true => Vec::new(),
                 false => {
                     let records = records.iter().take(TRIED);
@@ -299,6 +299,7 @@ impl Linter {
             };
             let other_line = |name: &str| views.iter().find_map(|view| profile.other_line(name, view));
             let unmatched = |name: &str| views.iter().find_map(|view| profile.unmatched_value(name, view));
+            let lacking = |name: &str| views.iter().find_map(|view| profile.lacking_form(name, view));
             let is_idle = |name: &str| {
                 let is_rare =
                     profile.kind.shape.field(name).is_none_or(|field| field.ty.refers_to(&profile.kind.name));
@@ -314,6 +315,7 @@ impl Linter {
                         || profile.reads_names_for(name)
                         || meant(name).is_some()
                         || unmatched(name).is_some()
+                        || lacking(name).is_some()
                         || views.first().is_some_and(|view| profile.lacks_such_places(name, view))
                 };
                 !records.is_empty() && is_stated && !places.is_empty() && is_idle(name) && is_certain()
@@ -331,6 +333,9 @@ impl Linter {
                     None if let Some(value) = unmatched(name) => {
                         format!("the `pattern` there does not fit `{value}`")
                     }
+                    None if let Some(form) = lacking(name) => {
+                        format!("the section has no {}: remove `take: {}`", form.parts, form.take)
+                    }
                     None if profile.asks_for_marks(name) => {
                         "a title is matched without `#` or other marks: write `title: \"^(.+)$\"`".to_owned()
                     }
@@ -344,19 +349,54 @@ impl Linter {
                     None if name == "id" => {
                         "correct where it stands; until then, the titles are the ids".to_owned()
                     }
+                    None if let Some(title) =
+                        views.iter().find_map(|view| profile.unmatched_title(name, view)) =>
+                    {
+                        format!("the pattern there does not fit `{}`", shorten(title))
+                    }
                     None => "correct where it stands, or list the field under `optional`".to_owned(),
                 };
                 let files = match records.as_slice() {
                     [only] => format!("not found in `{}`", only.path),
                     _ => format!(
-                        "found in none of the {} files of the format `{}`",
+                        "found in none of the {} {} of the format `{}`",
                         records.len(),
+                        if profile.has_part_records() { "records" } else { "files" },
                         profile.name
                     ),
                 };
                 format!("`{name}` is {files}, in the {places}; {help}, in `{path}{line}`")
             });
             notices.chain(unsplit).collect::<Vec<_>>()
+        });
+        notices.collect()
+    }
+
+    /// Names the sections of logs in formats of the user's own that have a heading like those of records, and are none.
+    fn sections_left_out(&self, input: &Input) -> Vec<String> {
+        let is_log = |profile: &Profile| profile.own_path.is_some() && profile.has_section_records();
+        let mut logs: Vec<(&Arc<str>, &Arc<Profile>)> = input
+            .records()
+            .iter()
+            .filter_map(|record| Some((&record.path, record.profile.as_ref().filter(|it| is_log(it))?)))
+            .collect();
+        logs.dedup_by_key(|(path, _)| *path);
+        let notices = logs.into_iter().filter_map(|(path, profile)| {
+            let document = explain::file::document(input, path)?;
+            let left_out = profile.sections_left_out(&document);
+            let mut numbered =
+                left_out.iter().filter(|(heading, _)| profile.numbers_section(&document, heading));
+            let (heading, mismatch) = numbered.next()?;
+            let line = document.source.position(heading.span.start as usize).line;
+            let more = match numbered.count() {
+                0 => String::new(),
+                more => format!(", and so on for {}", counted(more, "other section")),
+            };
+            Some(format!(
+                "the section `{}` (`{path}:{line}`) is no record of the format `{}`: it has {mismatch}{more}",
+                shorten(heading.title.trim()),
+                profile.name
+            ))
         });
         notices.collect()
     }

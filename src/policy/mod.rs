@@ -12,12 +12,14 @@ use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::{self, Kinds};
 use crate::lazy::get_or_compute;
+use crate::node::Node;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
 use crate::rule::{
     self, Rule, RuleSet, computed_faults, hidden_fields, hidden_kinds, params, read_user_rules,
 };
 use crate::snapshot::{self, CONFIG_FILES, Snapshot};
+use crate::syntax::{self, Format};
 use crate::text::Source;
 
 pub mod baseline;
@@ -277,10 +279,11 @@ impl Policy {
         let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
         faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
         let programs = own_rules().filter_map(|rule| Some((rule, rule.program(&self.kinds).ok()?)));
-        faults.extend(programs.flat_map(|(rule, program)| program.misspelt_formats(rule, &formats)));
+        let practices = self.practices();
+        faults
+            .extend(programs.flat_map(|(rule, program)| program.misspelt_names(rule, &formats, &practices)));
         let is_kind = |name: &str| self.kinds.by_key(name).is_some();
         faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
-        let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
         let own_profiles = self.profiles.iter().filter(|profile| profile.own_path.is_some());
         faults.extend(own_profiles.flat_map(|profile| profile.unknown_practices(&practices)));
@@ -376,6 +379,12 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
         });
         match cause.filter(|_| !is_own(&fault)) {
             Some(kind) => {
+                if let Some(removed) = removed_field(kind, &fault) {
+                    if !moved.iter().any(|known| known.message == removed.message) {
+                        moved.push(removed);
+                    }
+                    continue;
+                }
                 let message = format!("{}, which a built-in profile reads", fault.message);
                 if !moved.iter().any(|known| known.message == message) {
                     let fault = Fault::new(message).at(kind, kind.line_span(kind.bom_len()));
@@ -386,6 +395,18 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
         }
     }
     moved
+}
+
+/// The fault of a null that removes a field which a built-in profile reads.
+fn removed_field(kind: &Arc<Source>, fault: &Fault) -> Option<Fault> {
+    let field = fault.message.split_once(" has no field `")?.1.split('`').next()?;
+    let document = syntax::parse(kind.clone(), Format::Yaml);
+    let root = document.roots.first()?;
+    let removed = root.get("properties")?.as_mapping()?.entry(field).filter(|entry| entry.value.is_null())?;
+    let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
+    let message = format!("`{field}: null` removes a field that a built-in profile reads");
+    let help = format!("remove the line; a kind of another name with `base: {base}` may leave the field out");
+    Some(Fault::new(message).help(help).at(kind, removed.key.span))
 }
 
 /// The fault of a kind that takes the place of a built-in one, without extending it, and lacks fields that profiles read.

@@ -54,8 +54,17 @@ impl BuiltInProfiles {
     /// Returns a profile with that of its `base` below it; `None` if it has no `base`.
     ///
     /// # Errors
-    /// No built-in profile has the name of the base.
+    /// No built-in profile has the name of the base, or a null removes a key that the base does not have.
     pub(super) fn extended(&self, source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
+        let base = root.get("base").and_then(|base| self.base_named(base.as_text()?, MAX_BASES));
+        if let Some((removed, beside)) = base.and_then(|base| root.removed_nothing(base)) {
+            let message = format!("`{}: null` removes nothing: the base has no such key", removed.name);
+            let known = beside.entries().iter().map(|entry| &*entry.key.name);
+            let meant = schema::nearest(&removed.name, known).map(schema::did_you_mean);
+            let help =
+                meant.unwrap_or_else(|| "remove the line, or write the name as in the base".to_owned());
+            return Err(Fault::new(message).help(help).at(source, removed.span));
+        }
         root.extending(|name| self.base_named(name, MAX_BASES).cloned()).map_err(|base| {
             let name = base.as_text().unwrap_or_default();
             let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));

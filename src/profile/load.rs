@@ -148,7 +148,7 @@ fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, F
     let Some((node, name)) = named else { return Err(Fault::new("missing key `kind`")) };
     kinds.get(name).cloned().ok_or_else(|| {
         let fault = Fault::new(format!("unknown kind `{name}`")).at(source, node.span);
-        match schema::nearest(name, kinds.iter().map(|kind| &*kind.name)) {
+        match kinds.meant(name) {
             Some(near) => with_suggestion(fault, Some(near)),
             None => {
                 fault.help(format!("define it in `kinds/{name}.yaml`, in the folder that holds `profiles/`"))

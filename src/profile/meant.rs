@@ -2,14 +2,15 @@
 
 use regex::RegexBuilder;
 
-use super::extract::{Extractor, Selector};
+use super::extract::{Extractor, Selector, ValueForm};
 use super::view::View;
-use super::{Profile, same_key};
+use super::{Mismatch, Profile, same_key};
 use crate::calendar;
 use crate::kind::FieldType;
 use crate::node::{Mapping, Node};
-use crate::schema::{nearest, only_meaning};
-use crate::syntax::markdown::section_key;
+use crate::schema::{lacks_one_letter, nearest, only_meaning};
+use crate::syntax::Document;
+use crate::syntax::markdown::{Heading, section_key};
 
 /// A place of a page that no field is read from, as a profile names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,14 @@ pub struct UnreadPlace {
     pub location: &'static str,
     pub name: Box<str>,
     value: Box<str>,
+}
+
+/// The parts of a section that a field is read from, and that a page writes otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct LackingForm {
+    /// The value of `take`.
+    pub take: &'static str,
+    pub parts: &'static str,
 }
 
 impl Profile {
@@ -66,6 +75,16 @@ impl Profile {
         !is_read && only_meaning(&written.to_lowercase(), names).is_some()
     }
 
+    /// Returns the name of this field's line, row, key or section that a page has with one letter wrong.
+    pub fn misspelt_name(&self, field: &str, place: &UnreadPlace) -> Option<&str> {
+        let (written, names) = (place.name.to_lowercase(), self.extractors(field).flat_map(names_of));
+        let is_slip = |name: &&str| {
+            let name = name.to_lowercase();
+            only_meaning(&written, [(&name, "")]).is_some() || lacks_one_letter(&written, &name)
+        };
+        names.into_iter().find(is_slip)
+    }
+
     /// Returns true if the field is read from a line, a row or a key of this name.
     pub fn is_name_of(&self, field: &str, written: &str) -> bool {
         self.extractors(field).any(|one| one.reads_entry(written) || one.reads_row(written))
@@ -93,6 +112,43 @@ impl Profile {
         unmatched.find_map(|one| {
             let entry = entries.iter().find(|entry| one.reads_entry(&entry.key.name))?;
             entry.value.as_text().filter(|value| !value.trim().is_empty())
+        })
+    }
+
+    /// Returns the title of a page, if a field is read from it alone and no pattern matches it.
+    pub fn unmatched_title<'v>(&self, field: &str, view: &'v View<'_>) -> Option<&'v str> {
+        let is_title = |one: &Extractor| matches!(one.selector, Selector::Title(_));
+        let is_unmatched = |one: &Extractor| is_title(one) && one.read(view).is_none();
+        let title = view.title().filter(|_| self.extractors(field).all(|one| is_unmatched(one)))?;
+        (self.extractors(field).count() > 0).then_some(&*title.title)
+    }
+
+    /// Returns the sections beside those that are records, and what each lacks to be one.
+    pub fn sections_left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
+        self.recognition.sections.as_ref().map_or_else(Vec::new, |sections| sections.left_out(document))
+    }
+
+    /// Returns true if the heading of a section has an identifier, as the headings of records do.
+    pub fn numbers_section(&self, document: &Document, heading: &Heading) -> bool {
+        let view = View::of_section(document, heading);
+        let is_title = |one: &&Extractor| matches!(one.selector, Selector::Title(_));
+        self.extractors("id").filter(is_title).any(|one| one.read(&view).is_some())
+    }
+
+    /// Returns what a section with text has none of, though a field is read from that alone: list items or links.
+    pub fn lacking_form(&self, field: &str, view: &View<'_>) -> Option<LackingForm> {
+        let page = view.markdown()?;
+        self.extractors(field).find_map(|one| {
+            let Selector::Section(keys, take) = &one.selector else { return None };
+            let form = match take {
+                ValueForm::Items => LackingForm { take: "items", parts: "list items" },
+                ValueForm::Links => LackingForm { take: "links", parts: "links" },
+                ValueForm::Text | ValueForm::Line | ValueForm::Lines => return None,
+            };
+            let heading = view.section(keys)?;
+            let has_text = !self.is_blank(view.source().slice(heading.own_body).trim());
+            let is_read = take.read(view.source(), page, heading).is_some_and(|value| !value.is_empty());
+            (has_text && !is_read).then_some(form)
         })
     }
 

@@ -22,6 +22,11 @@ pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     if !with_extension.is_empty() {
         return with_extension;
     }
+    let misplaced: Vec<Fault> =
+        places.iter().filter_map(|place| take_without_section(source, place)).collect();
+    if !misplaced.is_empty() {
+        return misplaced;
+    }
     let without_group = places.iter().filter_map(|place| without_group(source, place));
     without_group.chain(contradictions(source, stated)).collect()
 }
@@ -30,6 +35,17 @@ fn add_conditions<'n>(condition: &'n Node, all: &mut Vec<&'n Node>) {
     all.push(condition);
     let parts = ["all", "any", "not", "two", "three"].into_iter().filter_map(|key| condition.get(key));
     parts.flat_map(items).for_each(|part| add_conditions(part, all));
+}
+
+/// A part that is taken of a line or key, though only a section has such parts.
+fn take_without_section(source: &Arc<Source>, place: &Node) -> Option<Fault> {
+    let take = place.as_mapping()?.entry("take").filter(|_| place.get("section").is_none())?;
+    let fault = Fault::new("`take` is never read here: only a `section` has lines, list items and links");
+    Some(
+        fault
+            .help("remove it; for several values in one text, write `split: \",\"`")
+            .at(source, take.key.span),
+    )
 }
 
 /// A pattern of the names of files that ends with an extension, which they are matched without.

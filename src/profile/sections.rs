@@ -1,6 +1,7 @@
 //! Sections of a page that are records: a log of decisions on one page.
 
 use super::condition::Condition;
+use super::mismatch::Mismatch;
 use super::view::View;
 use crate::syntax::markdown::{Heading, inline_destinations};
 use crate::syntax::{Document, Format};
@@ -62,6 +63,25 @@ impl SectionRecords {
         let mut all: Vec<&Heading> = found.iter().copied().chain(others).collect();
         all.sort_by_key(|heading| heading.span.start);
         all
+    }
+}
+
+impl SectionRecords {
+    /// Returns the headings beside those of the records, of the same level, that are none, and what each lacks.
+    pub(super) fn left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
+        let (found, page) = (self.find(document), document.markdown.as_ref());
+        let is_related = |heading: &Heading, other: &Heading| {
+            heading.span == other.span
+                || heading.body.contains(other.span)
+                || other.body.contains(heading.span)
+        };
+        let headings = page.map_or(&[][..], |page| &page.headings).iter();
+        let beside = headings.filter(|heading| {
+            found.iter().any(|other| other.level == heading.level)
+                && !found.iter().any(|other| is_related(heading, other))
+                && !leads_to_page(&document.source, heading.line)
+        });
+        beside.map(|heading| (heading, self.each.mismatch(&View::of_section(document, heading)))).collect()
     }
 }
 

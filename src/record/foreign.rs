@@ -544,13 +544,17 @@ fn missing_field(
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
             let meant = profile.own_path.as_ref().zip(profile.meant_place(name, view));
-            let meant = meant.map(|(own, place)| {
-                format!(
+            let meant = meant.map(|(own, place)| match profile.misspelt_name(name, &place) {
+                Some(right) => format!(
+                    "the page has {}: write `{right}`, or correct the name in `{own}` if the other pages write it so, too",
+                    place.part()
+                ),
+                None => format!(
                     "the page has {}: write `{name}: [{{ {}: {} }}]` under `fields` in `{own}`, if it states that",
                     place.part(),
                     place.location,
                     place.name
-                )
+                ),
             });
             let other = profile.own_path.as_ref().zip(profile.other_line(name, view));
             let other = other.map(|(own, (line, pattern))| {

@@ -62,7 +62,7 @@ pub(super) fn of_value(
                 && takes_list
                 && mapping.entries().iter().any(is_of_item)
             {
-                return Some(list_of(name, node, mapping, schema));
+                return Some(list_of(file, name, node, mapping, schema));
             }
             match (example(), &node.value, text) {
                 (Some(example), ..) if is_item => {
@@ -70,7 +70,7 @@ pub(super) fn of_value(
                 }
                 (Some(example), ..) => Some(format!("write it in this form: `{name}: {}`", flow(&example))),
                 (None, NodeValue::Mapping(mapping), _) if takes_list => {
-                    Some(list_of(name, node, mapping, schema))
+                    Some(list_of(file, name, node, mapping, schema))
                 }
                 (None, _, Some(text)) if takes_list || (takes_any_list(kind) && takes_texts(schema)) => {
                     let items = text.split(", ").map(|item| Value::String(item.into())).collect();
@@ -102,9 +102,20 @@ pub(super) fn target<'s>(file: &'s Value, schema: &'s Value) -> &'s Value {
 }
 
 /// The help for a mapping where a list is due: of this mapping, or of its keys.
-fn list_of(name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -> String {
+fn list_of(file: &Value, name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -> String {
     const LONGEST: usize = 60;
     let items = schema.map_or(&Value::Null, |schema| &schema["items"]);
+    if let Some(besides) = target(file, items)["x-one-key-besides"].as_str()
+        && let Some(parted) = one_key_each(node, besides)
+    {
+        let whole = flow(&Value::Array(parted));
+        return match whole.len() <= LONGEST {
+            true => format!("write a list: `{name}: {whole}`"),
+            false => format!(
+                "write a list, and each key as an item of its own, as in `{name}: [{{ … }}, {{ … }}]`"
+            ),
+        };
+    }
     let takes_mappings =
         items.get("$ref").is_some() || items.get("properties").is_some() || items["type"] == "object";
     let keys = || mapping.entries().iter().map(|entry| Value::String((*entry.key.name).into())).collect();
@@ -116,6 +127,14 @@ fn list_of(name: &str, node: &Node, mapping: &Mapping, schema: Option<&Value>) -
         true => format!("write a list: `{name}: {whole}`"),
         false => format!("write a list, such as one of this mapping: `{name}: [{{ … }}]`"),
     }
+}
+
+/// The items of a list in place of a mapping with several keys, of which an item has one besides `besides`.
+fn one_key_each(node: &Node, besides: &str) -> Option<Vec<Value>> {
+    let Value::Object(keys) = crate::schema::to_json(node) else { return None };
+    let items = keys.into_iter().filter(|(key, _)| key != besides);
+    let items: Vec<Value> = items.map(|entry| Value::Object([entry].into_iter().collect())).collect();
+    (items.len() > 1).then_some(items)
 }
 
 /// The help for several names in one text, where a name is due: `x-ref: decision, team`.

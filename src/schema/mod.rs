@@ -19,7 +19,7 @@ mod wording;
 
 pub use lacking_base::lacking_base;
 pub use nearest::{
-    did_you_mean, edit_distance, lacks_one_letter, name_help, nearby_candidates, nearest, only_meaning,
+    begun, did_you_mean, edit_distance, lacks_one_letter, name_help, nearby_candidates, nearest, only_meaning,
 };
 pub use pattern::{BACKSPACE, compile_pattern, pattern_help};
 pub use plain::is_plainly_valid;

@@ -15,6 +15,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| Some((distance(candidate)?, candidate)))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
+        .filter(|(_, candidate)| !is_opposite(&word, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -47,6 +48,26 @@ pub fn only_meaning<'a, W: AsRef<str>>(
         .map(|(_, meaning)| meaning);
     let first = meanings.next()?;
     meanings.all(|other| other == first).then_some(first)
+}
+
+/// Returns the name that a word begins, such as `x-owner` for `x-own`: the shortest one, of which the others are longer forms.
+pub fn begun<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    const SHORTEST: usize = 4;
+    let begun = || names.iter().copied().filter(|name| name.starts_with(word));
+    let shortest = begun().min_by_key(|name| name.len()).filter(|_| word.len() >= SHORTEST)?;
+    begun().all(|name| name.starts_with(shortest)).then_some(shortest)
+}
+
+/// Returns true for a word and its negation, such as `unsafe` and `safe`: what someone wrote means the contrary.
+fn is_opposite(word: &str, candidate: &str) -> bool {
+    const NEGATIONS: [&str; 8] = ["un", "in", "im", "ir", "dis", "de", "non", "not"];
+    let negates = |long: &str, short: &str| {
+        let start = long.get(..long.len().saturating_sub(short.len())).unwrap_or_default();
+        let start_of_word = start.trim_end_matches(['-', '_', ' ']);
+        NEGATIONS.contains(&start_of_word) && long[start.len()..] == *short
+    };
+    let candidate = candidate.to_lowercase();
+    !candidate.is_empty() && !word.is_empty() && (negates(word, &candidate) || negates(&candidate, word))
 }
 
 /// Returns true for four letters of a word of five, such as `ownr`.
@@ -96,6 +117,22 @@ mod tests {
         assert_eq!(nearest("banana", known), None);
         assert_eq!(nearest("", known), None);
         assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    #[test]
+    fn the_opposite_of_a_word_is_not_near_it() {
+        for (word, opposite) in [
+            ("unsafe", "safe"),
+            ("valid", "invalid"),
+            ("Inactive", "active"),
+            ("non-binding", "binding"),
+            ("not started", "started"),
+            ("disagreed", "agreed"),
+        ] {
+            assert_eq!(nearest(word, [opposite]), None, "{word}");
+        }
+        assert_eq!(nearest("invalidatd", ["invalidated", "validated"]), Some("invalidated"));
+        assert_eq!(nearest("int", ["integer", "hint"]), Some("hint"));
     }
 
     #[test]

@@ -177,6 +177,7 @@ impl<'a> Collector<'a> {
                     .or_else(elsewhere)
                     .or(of_record)
                     .or_else(|| suggestion.map(super::did_you_mean))
+                    .or_else(|| self.own_help(|| super::begun(name, &names).map(super::did_you_mean)))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
                     .or_else(|| self.choices(&names))
                     .or_else(|| {

@@ -129,7 +129,7 @@ impl Problem {
         let text = source.text();
         let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
         let line = line.lines().next().unwrap_or_default().trim();
-        if let Some((key, _)) = line.split_once(':').filter(|_| line.starts_with('*')) {
+        if let Some((key, _)) = line.split_once(':').filter(|_| line.starts_with(['*', '&', '!'])) {
             return format!("put the key in quotes: `\"{key}\":`");
         }
         let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));

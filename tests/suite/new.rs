@@ -925,3 +925,35 @@ fn what_a_new_page_lacks_is_the_reason_for_not_writing_it() {
         "{said}"
     );
 }
+
+#[test]
+fn words_before_a_title_are_kept_and_an_id_that_is_the_date_of_the_name_is_that_of_the_new_one() {
+    let profile = "title: Dossier\nkind: decision\nrecognise: { all: [{ path: \"dossiers/*.md\" }] }\nfields:\n  \
+        id: [{ file: \"^([0-9]{4}-[0-9]{2})-\" }]\n  title: [{ title: \"^Dossier: (.+)$\" }]\n  status: [{ header: Verdict }]\n  \
+        date: [{ header: Voted on }]\n";
+    let page = |title: &str, month: u32| {
+        format!("# Dossier: {title}\n\n- Verdict: Accepted\n- Voted on: 2026-0{month}-03\n")
+    };
+    let (july, august) = (page("one queue for all", 7), page("one cache for all", 8));
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/dossier.yaml", profile),
+        ("dossiers/2026-07-queue.md", &july),
+    ]);
+    let first_line = |path: &str| repository.read(path).lines().next().unwrap_or_default().to_owned();
+    assert_eq!(new(&repository, &["decision", "Two regions"]), "dossiers/2026-11-two-regions.md\n");
+    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# Dossier: Two regions");
+    repository.remove("dossiers/2026-11-two-regions.md");
+    repository.write(&[("dossiers/2026-08-cache.md", &august)]);
+    assert_eq!(new(&repository, &["decision", "Two regions"]), "dossiers/2026-11-two-regions.md\n");
+    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# Dossier: Two regions");
+    let numbered = profile.replace("^Dossier: (.+)$", "^[0-9-]+: (.+)$");
+    repository.write(&[
+        ("policy/profiles/dossier.yaml", &*numbered),
+        ("dossiers/2026-07-queue.md", &july.replace("Dossier", "2026-07")),
+        ("dossiers/2026-08-cache.md", &august.replace("Dossier", "2026-08")),
+    ]);
+    repository.remove("dossiers/2026-11-two-regions.md");
+    new(&repository, &["decision", "Two regions"]);
+    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# 2026-11: Two regions");
+}

@@ -103,9 +103,14 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
     let broken = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { status: null }\n");
     assert!(broken.contains("[policy/kinds/decision.yaml:1:7]"), "{broken}");
     let lacking = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { date: null }\n");
-    let expected = "kind `decision` has no field `date`, which a built-in profile reads";
+    let expected = "`date: null` removes a field that a built-in profile reads";
     assert!(lacking.contains(expected) && lacking.matches("error: ").count() == 1, "{lacking}");
-    assert!(lacking.contains("[policy/kinds/decision.yaml:1:1]"), "{lacking}");
+    assert!(lacking.contains("[policy/kinds/decision.yaml:2:15]"), "{lacking}");
+    let other = fault("policy/kinds/decision.yaml", "base: kpi\nx-plural: decisions\n");
+    assert!(
+        other.contains("kind `decision` has no field `created`, which a built-in profile reads"),
+        "{other}"
+    );
     let habit = fault("policy/kinds/decision.yaml", "base: decision\nx-habits: { owners: name an owner }\n");
     assert!(habit.contains("no field of `decision` is about the practice `owners`"), "{habit}");
     assert!(
@@ -405,4 +410,48 @@ fn an_unknown_field_of_an_own_kind_is_told_with_the_file_of_the_kind() {
     let help = repository.run_today(&["--select", "schema/*"]).out;
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(help.contains("add it to the kind, under `properties` in `policy/kinds/service.yaml`"), "{help}");
+}
+
+#[test]
+fn owner_is_another_name_of_the_field_that_names_the_owner() {
+    let kind = "title: Service\ndescription: A service.\ntype: object\nx-plural: services\nx-owner: [operator]\nproperties:\n  \
+        operator: { type: string, x-ref: who, description: Who runs it }\nadditionalProperties: false\n";
+    let services = "services:\n  - { id: gw, title: Gateway, owner: ines }\n  - { id: db, title: Database, accountable: ines }\n  - { id: ui, title: Pages }\n";
+    let repository = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("governance/people.yaml", "people: [{ id: ines, title: Ines Roth }]\n"),
+        ("governance/services.yaml", services),
+    ]);
+    assert_eq!(repository.check(&[]).messages(), ["`ui` has no owner"]);
+    let page = repository.run(&["explain", "service"]).out;
+    assert!(!page.contains("that is accountable for it"), "{page}");
+    let own = kind
+        .replace("properties:\n", "properties:\n  owner: { type: string, description: Who pays for it }\n");
+    repository.write(&[("policy/kinds/service.yaml", &*own)]);
+    assert_eq!(
+        repository.check(&[]).messages(),
+        [
+            "`gw` has no owner",
+            "`db` has no owner",
+            "`db`: `accountable` is not a field of a service",
+            "`ui` has no owner"
+        ],
+        "a field of the kind's own has its own meaning"
+    );
+}
+
+#[test]
+fn a_field_that_built_in_formats_read_is_not_removed() {
+    let repository = with(&[("policy/kinds/decision.yaml", "base: decision\nproperties: { kpis: null }\n")]);
+    let fault = repository.run(&["--as-of", "2026-11-20"]).fault();
+    let expected = "error: `kpis: null` removes a field that a built-in profile reads \
+                    ╭─[policy/kinds/decision.yaml:2:15] 2 │ properties: { kpis: null } · ──── ╰──── \
+                    help: remove the line; a kind of another name with `base: decision` may leave the field out";
+    assert_eq!(fault, expected);
+    repository.remove("policy/kinds/decision.yaml");
+    repository.write(&[(
+        "policy/kinds/choice.yaml",
+        "base: decision\ntitle: Choice\nx-plural: choices\nproperties: { kpis: null }\n",
+    )]);
+    assert_eq!(repository.run(&["--as-of", "2026-11-20"]).code, Some(2), "nothing to check, and no fault");
 }

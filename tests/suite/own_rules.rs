@@ -393,6 +393,10 @@ fn rules_about_paths_that_no_file_has_are_named_by_the_run() {
     );
     let told = notes("for: decision\neach: files(\"docs/xx/*.md\")\nexpect: \"false\"\nmessage: no\n");
     assert!(told.contains("is empty everywhere; correct the pattern, which no file matches"), "{told}");
+    let told = notes(
+        "for: file\nwhen: file.path.startsWith(\"governance/\")\neach: file.find_all(\"FIXME\")\nexpect: \"false\"\nmessage: no\n",
+    );
+    assert!(!told.contains("never judged"), "a word that no file has any more: {told}");
     let told = notes("for: decision\nwhen: record.status == \"rejected\"\nexpect: \"false\"\nmessage: no\n");
     assert!(!told.contains("never judged"), "what may come is no slip: {told}");
 }
@@ -436,4 +440,25 @@ fn parts_that_read_each_other_are_told_once() {
     let output = with_rule("policy/rules/own/cycle.yaml", rule).run(&[]);
     assert_eq!(output.err.matches("error:").count(), 1, "{}", output.err);
     assert!(output.err.contains("is computed from itself through"), "{}", output.err);
+}
+
+#[test]
+fn a_list_of_texts_whose_fields_a_rule_reads_lacks_its_reference() {
+    let kind = "title: Service\ndescription: A service.\ntype: object\nx-plural: services\nproperties:\n  deps: { type: array, description: Others }\n";
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        ("policy/kinds/service.yaml", kind),
+        (
+            "policy/rules/own/deps.yaml",
+            "for: service\nexpect: record.deps.all(d, d.title != \"x\")\nmessage: no\n",
+        ),
+        (
+            "governance/services.yaml",
+            "services:\n  - { id: gw, title: Gateway, deps: [db] }\n  - { id: db, title: Database }\n",
+        ),
+    ]);
+    let told = repository.run(&[]).notes();
+    let expected = "`d.title` has no result for `db` (governance/services.yaml:2:11); a text has no fields; \
+        if it names a record, write `x-ref` under `items` of the list in its kind";
+    assert!(told.contains(expected), "{told}");
 }

@@ -32,7 +32,7 @@ fn an_example_in_which_a_rule_for_files_sees_none_fails() {
     assert_eq!(
         run("docs/1.md"),
         "page/asap: no such word\n  the rule judges nothing here: there is no file\n  docs/1.md: not read: only pages of records and those beside \
-         them are; write `docs/decisions/1.md`\n\n0 passed, 1 failed\n"
+         them are; write `docs/decisions/1.md`, or give the example an `alignlint.yaml` with `records: { document: docs }`\n\n0 passed, 1 failed\n"
     );
     assert_eq!(run("docs/decisions/README.md"), "1 passed, 0 failed\n");
 }
@@ -220,4 +220,47 @@ fn a_name_that_no_record_has_is_told_wherever_a_rule_states_it() {
         "own/tool: judged for 1 of 2: `ada` is absent (governance/d.yaml:1:64); where its absence is a finding, write \
          `\"ada\" in record.access && …`\n1 judged, 0 never judged\n"
     );
+}
+
+/// What the test of a rule says of the example with these files, in a repository with these files and this configuration.
+fn told_of_example(config: &str, rule: &str, files: &str, others: &[(&str, &str)]) -> String {
+    let rule = format!("{rule}message: x\nexamples:\n  - name: one\n    files:\n{files}");
+    let own = [("alignlint.yaml", config), ("policy/rules/own/one.yaml", &*rule)];
+    Repository::folder_with(&[&own, others].concat()).run(&["test", "policy"]).out
+}
+
+#[test]
+fn a_page_of_an_example_that_is_not_read_is_told_with_the_reason() {
+    const OF_FILES: &str = "for: file\nexpect: size(file.headings) < 2\n";
+    const OF_DECISIONS: &str = "for: decision\nexpect: has(record.topic)\n";
+    let page = "      docs/guides/a.md: |\n        # A\n";
+    let told = told_of_example(CONFIG.1, OF_FILES, page, &[]);
+    let records = "give the example an `alignlint.yaml` with `records: { document: docs/guides }`";
+    assert!(told.contains(records), "{told}");
+    let config = format!("{}records: {{ document: docs/guides }}\n", CONFIG.1);
+    let told = told_of_example(&config, OF_FILES, page, &[]);
+    assert!(
+        told.contains("your `records:` are not those of an example; give it an `alignlint.yaml`"),
+        "{told}"
+    );
+    let excluded = "      alignlint.yaml: \"exclude: [governance/**]\"\n      governance/d.yaml: |\n        decisions: [{ id: D-1 }]\n";
+    let told = told_of_example(CONFIG.1, OF_DECISIONS, excluded, &[]);
+    let by_exclude = "`exclude` in the `alignlint.yaml` of the example leaves it out\n";
+    assert!(told.contains(by_exclude) && !told.contains("write `governance"), "{told}");
+    let profile = "title: Memo\nkind: decision\nskip: [\"memos/**\"]\nrecognise: { all: [{ path: \"memos/*.md\" }] }\nfields:\n  \
+        id: [{ file: \"^(.+)$\" }]\n  title: [{ title: \"^(.+)$\" }]\n";
+    let skipped = "      memos/a.md: |\n        # A\n";
+    let own = [("policy/profiles/memo.yaml", profile), ("policy/profiles/nygard.yaml", "base: nygard\n")];
+    let told = told_of_example(CONFIG.1, OF_DECISIONS, skipped, &own);
+    assert!(told.contains("the `skip` of the format `memo` leaves it out\n"), "{told}");
+}
+
+#[test]
+fn an_example_that_switches_the_rule_off_tests_nothing() {
+    const RULE: &str = "for: decision\nexpect: has(record.topic)\n";
+    let files = "      alignlint.yaml: \"rules: { own/one: off }\"\n      governance/d.yaml: |\n        decisions: [{ id: D-1 }]\n";
+    let told = told_of_example(CONFIG.1, RULE, files, &[]);
+    assert!(told.contains("judges nothing here: it is switched off in the configuration"), "{told}");
+    let meant = told_of_example(CONFIG.1, RULE, &format!("{files}    judged: false\n"), &[]);
+    assert_eq!(meant, "1 passed, 0 failed\n");
 }

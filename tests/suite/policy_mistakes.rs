@@ -113,6 +113,15 @@ fn mistakes_in_a_rule() {
             ),
             ("a date and a string", "record.topic != \"pricing\"", "record.date < \"2026-01-01\""),
             ("an unknown kind", "for: decision", "for: decison"),
+            ("the plural of a kind", "for: decision", "for: people"),
+            ("a fix that is called unsafe", "", "fix: { safety: unsafe, set: { topic: pricing } }\n"),
+            ("a day and a task without `due`", "", "by: today\ntask: name one\n"),
+            (
+                "a title as a day",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "due: record.review_by\nby: record.title",
+            ),
+            ("a practice but for a letter in a condition", "has(record.kpis)", "record.held_to(\"onwer\")"),
             ("no message", "message: \"`{record.id}` names no metric\"\n", ""),
             ("no condition", "expect: record.topic != \"pricing\" || has(record.kpis)\n", ""),
             ("a wrong severity", "", "severity: warn\n"),
@@ -384,6 +393,12 @@ fn mistakes_in_a_kind() {
         KIND,
         &[
             ("a misspelt key", "x-plural", "x-plurall"),
+            ("the beginning of a key", "x-owner", "x-own"),
+            (
+                "a reference to the plural of a kind",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  by: { type: string, x-ref: people }",
+            ),
             ("a wrong type", "type: string, format", "type: sting, format"),
             ("the day of a review as a text", "x-status", "x-review: reviewed\nx-status"),
             (

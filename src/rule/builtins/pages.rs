@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
+
 use crate::catalog::SourceFile;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
@@ -80,11 +82,24 @@ pub(super) static MATCH: FactType = FactType {
             "the texts of the groups of the pattern, in their order; empty for a group that did not take part",
             "",
         ),
+        FactMember(
+            "plural",
+            MemberType::Bool,
+            "true if it is in the plural: the pattern matches it without that ending, too",
+            "",
+        ),
+        FactMember(
+            "capitals",
+            MemberType::Bool,
+            "true if it is a word in capitals, which the pattern matches in small letters, too",
+            "",
+        ),
     ],
     examples: &[
         r#"file.find_all("Date: ([0-9]+)-([0-9]+)")[0].groups == ["2026", "03"]"#,
         r#"file.find_all("^# ")[0].offset == 0 && file.find_all("clients")[0].offset > 0"#,
         r#"file.find_all("[Cc]lients").map(m, m.text) == ["clients"]"#,
+        r#"file.find_all("clients?").map(m, m.plural) == [true] && !file.find_all("clients")[0].capitals"#,
     ],
 };
 
@@ -229,6 +244,8 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
             ("text", Value::string(&text[whole])),
             ("offset", offset(span)),
             ("groups", Value::list(groups)),
+            ("plural", Value::Bool(is_plural(whole.as_str(), &pattern))),
+            ("capitals", Value::Bool(is_in_capitals(whole.as_str(), &pattern))),
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
@@ -242,4 +259,40 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         })));
     }
     Ok(Value::list(found))
+}
+
+/// The longest text of which one asks whether it is a word in the plural or in capitals.
+const LONGEST_WORD: usize = 60;
+
+/// Returns true for the plural of a word: a pattern that matches it has no other reason to match the singular, too.
+fn is_plural(text: &str, pattern: &Regex) -> bool {
+    const SINGULARS: [&str; 3] = ["ss", "us", "is"];
+    let without = |ending: &str| {
+        let at = text.len().checked_sub(ending.len()).filter(|at| text.is_char_boundary(*at))?;
+        text[at..].eq_ignore_ascii_case(ending).then(|| &text[..at])
+    };
+    if text.len() > LONGEST_WORD || without("s").is_none() || SINGULARS.iter().any(|it| without(it).is_some())
+    {
+        return false;
+    }
+    let is_matched = |singular: &str| is_whole(singular, pattern);
+    let of_y = || {
+        without("ies")
+            .is_some_and(|start| is_matched(&format!("{start}y")) || is_matched(&format!("{start}Y")))
+    };
+    ["s", "es"].iter().filter_map(|ending| without(ending)).any(is_matched) || of_y()
+}
+
+/// Returns true for a word in capitals. An abbreviation is short, or matched in capitals alone.
+fn is_in_capitals(text: &str, pattern: &Regex) -> bool {
+    const SHORTEST: usize = 4;
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    text.len() <= LONGEST_WORD
+        && letters().count() >= SHORTEST
+        && letters().all(char::is_uppercase)
+        && is_whole(&text.to_lowercase(), pattern)
+}
+
+fn is_whole(text: &str, pattern: &Regex) -> bool {
+    pattern.find(text).is_some_and(|found| found.len() == text.len())
 }

@@ -25,6 +25,13 @@ pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope, kinds: &Kinds)
     for name in rule.params.keys().filter(|name| !scope.is_param_used(&name.replace('-', "_"))) {
         unused(format!("/params/{name}"), "the parameter", name);
     }
+    let of_due = [("by", rule.by.is_some()), ("task", rule.task.is_some())];
+    let is_without_due = !matches!(program.form, Form::Due(_));
+    for (key, _) in of_due.into_iter().filter(|(_, is_stated)| *is_stated && is_without_due) {
+        let error = CompileError::new(format!("`{key}` without `due` is never read"), Span::at(0));
+        let help = format!("write the last day on which all is well under `due`, or remove `{key}`");
+        mistakes.push((locate_key(&rule.source, &format!("/{key}")), error.help(help)));
+    }
     let mut constant = |pointer: &str, expression: &Expression, message: &str, help: &str| {
         let whole = Span::new(0, expression.text.len());
         let span = locate(&rule.source, pointer, whole);

@@ -34,9 +34,9 @@ impl Program {
         names
     }
 
-    /// Returns the faults of formats with which conditions of a rule compare that of a record, and that are one of `known` but for
-    /// a slip; another name may be that of a format elsewhere.
-    pub fn misspelt_formats(&self, rule: &Rule, known: &[&str]) -> Vec<Fault> {
+    /// Returns the faults of formats and practices that conditions of a rule name, and that are one of those known but for a slip;
+    /// another name may be that of a format or a practice elsewhere.
+    pub fn misspelt_names(&self, rule: &Rule, formats: &[&str], practices: &[&str]) -> Vec<Fault> {
         let when = self.when.iter().map(|(_, when)| ("/when".to_owned(), when));
         let form = match &self.form {
             Form::Expect(condition) | Form::Due(condition) | Form::Against(condition) => {
@@ -47,19 +47,31 @@ impl Program {
             let named = self.lets.iter().find(|named| *named.name == **name)?;
             Some((format!("/let/{name}"), &named.expression))
         });
+        let misspelt = |what: &str, (name, span): (&Arc<str>, Span), known: &[&str]| {
+            let near = nearest(name, known.iter().copied()).filter(|_| !known.contains(&&**name))?;
+            Some(CompileError::new(format!("unknown {what} `{name}`"), span).help(did_you_mean(near)))
+        };
         let mut faults = Vec::new();
         for (pointer, expression) in when.chain([form]).chain(lets) {
             expression.root.walk(&mut |term| {
-                faults.extend(formats_in(term).into_iter().filter_map(|(name, span)| {
-                    let near = nearest(name, known.iter().copied()).filter(|_| !known.contains(&&**name))?;
-                    let error =
-                        CompileError::new(format!("unknown format `{name}`"), span).help(did_you_mean(near));
-                    Some(fault(rule, locate(&rule.source, &pointer, span), error))
-                }));
+                let of_formats = formats_in(term).into_iter();
+                let of_formats = of_formats.filter_map(|name| misspelt("format", name, formats));
+                let of_practice = practice_in(term).and_then(|name| misspelt("practice", name, practices));
+                let errors = of_formats.chain(of_practice);
+                faults.extend(
+                    errors.map(|error| fault(rule, locate(&rule.source, &pointer, error.span), error)),
+                );
             });
         }
         faults
     }
+}
+
+/// The practice to which a record is held, with its place in the expression.
+fn practice_in(term: &TypedExpr) -> Option<(&Arc<str>, Span)> {
+    let TermNode::Call(function, arguments) = &term.node else { return None };
+    let practice = arguments.get(1).filter(|_| ["held_to", "is_asked"].contains(&function.name))?;
+    Some((literal(practice)?, practice.span))
 }
 
 /// The names with which the format of a record is compared, each with its place in the expression.

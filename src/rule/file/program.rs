@@ -10,7 +10,7 @@ use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, expected_day, unknown_field,
 };
 use crate::rule::runtime::{Type, Value, record_field};
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::did_you_mean;
 use crate::text::Span;
 
 use super::fix::{FixProgram, Pointer};
@@ -219,7 +219,7 @@ impl ProgramCompiler<'_> {
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
         let help = self.templates("/help", &rule.help, &mut scope);
         let task = rule.task.as_deref().and_then(|text| self.template("/task", text, &mut scope));
-        let by = self.optional("/by", rule.by.as_deref(), &mut scope);
+        let by = self.day_by(&mut scope);
         let causes = self.templates("/cause", &rule.cause, &mut scope);
         let key = rule.key.as_deref().and_then(|text| self.template("/key", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
@@ -335,7 +335,7 @@ impl ProgramCompiler<'_> {
         let mut known = !names.is_empty();
         for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_known(name)) {
             known = false;
-            let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
+            let near = self.kinds.meant(name);
             let error = match &**name {
                 ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
@@ -608,6 +608,18 @@ impl ProgramCompiler<'_> {
             _ => error,
         });
         compiled.map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    /// The day until which to do it.
+    fn day_by(&mut self, scope: &mut Scope) -> Option<Expression> {
+        let text = self.rule.by.as_deref()?;
+        let by = self.expression("/by", text, scope)?;
+        if by.root.ty.fits(&Type::Date) {
+            return Some(by);
+        }
+        let error = expected(&Type::Date, &by.root.ty, Span::new(0, text.len()));
+        self.fault("/by", error.help("write a day before that of `due`, such as `record.date`"));
+        None
     }
 
     fn optional(&mut self, pointer: &str, text: Option<&str>, scope: &mut Scope) -> Option<Expression> {

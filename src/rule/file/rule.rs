@@ -422,7 +422,12 @@ impl Rule {
         let has = |expression: &Option<String>, name: &str| {
             expression.as_deref().is_some_and(|text| text.contains(name))
         };
-        self.is_for_files() && has(&self.when, "file.path") || has(&self.each, "files(\"")
+        self.is_for_files() && has(&self.when, "file.path") || self.each_names_paths()
+    }
+
+    /// Returns true if the list of `each` is that of the files with some paths.
+    pub fn each_names_paths(&self) -> bool {
+        self.each.as_deref().is_some_and(|each| each.contains("files(\""))
     }
 
     pub fn is_for_files(&self) -> bool {

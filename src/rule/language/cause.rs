@@ -79,6 +79,10 @@ impl<'a> CauseFinder<'_, 'a> {
                 self.cause(named)
             }
             TermNode::Field(operand, name) => self.of_read(text, term, operand, name, error),
+            TermNode::Untyped(operand, _) if let Some(written) = self.text_of(operand) => {
+                let cause = Cause::new(Reason::Undefined, term.text_in(text));
+                Some(Cause { values: vec![written], ..cause })
+            }
             TermNode::Untyped(operand, name) => {
                 self.of_read(text, term, operand, &name.replace('_', "-"), error)
             }
@@ -122,6 +126,14 @@ impl<'a> CauseFinder<'_, 'a> {
                 let cause = term.operands().into_iter().find_map(|operand| self.of_term(text, operand));
                 cause.or_else(|| Some(self.of_operation(text, term, error)))
             }
+        }
+    }
+
+    /// The text that is read as if it had fields.
+    fn text_of(&mut self, operand: &'a TypedExpr) -> Option<String> {
+        match self.evaluator.evaluate(operand).ok()? {
+            Value::String(text) => Some(text.to_string()),
+            _ => None,
         }
     }
 

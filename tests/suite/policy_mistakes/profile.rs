@@ -11,6 +11,23 @@ fn mistakes_in_a_profile() {
             ("a misspelt key", "recognise:", "recognize:"),
             ("a line called head", "{ header: State }", "{ head: State }"),
             ("an unknown kind", "kind: decision", "kind: desicion"),
+            ("the plural of a kind", "kind: decision", "kind: people"),
+            (
+                "conditions as a mapping",
+                "all: [{ path: \"**/memos/*.md\" }]",
+                "all: { path: \"**/memos/*.md\", preamble: \"State:\" }",
+            ),
+            (
+                "conditions as a long mapping",
+                "all: [{ path: \"**/memos/*.md\" }]",
+                "all: { path: \"**/memos/*.md\", preamble: \"State: (?:agreed|open|turned down)\" }",
+            ),
+            ("a form of sections for a line", "{ header: State }", "{ header: State, take: lines }"),
+            (
+                "nothing of the base removed",
+                "name: memo",
+                "base: nygard\nvalues: { stauts: null }\nname: memo",
+            ),
             ("a field that the kind lacks", "status: [", "state: ["),
             (
                 "a field that the kind lacks, read from a place of its own name",

@@ -460,3 +460,18 @@ fn paths_that_a_profile_opens_in_vain_are_named() {
         ["no file matches `memo/*.md` under `paths` (policy/profiles/memo.yaml:4)"]
     );
 }
+
+#[test]
+fn a_misspelt_line_of_one_page_is_corrected_on_the_page() {
+    let profile = format!("{PROFILE}requires: [status]\n");
+    let repository = repository(&profile);
+    repository.write(&[("docs/memos/13-go.md", "# Use Go\n\nStaet: accepted\n\n## Why\n\nBecause.\n")]);
+    let output = repository.run_today(&[]);
+    let told = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = "help: the page has the line `Staet: …`: write `State`, or correct the name in `policy/profiles/memo.yaml` \
+        if the other pages write it so, too";
+    assert!(told.contains(expected), "{told}");
+    repository.write(&[("docs/memos/13-go.md", "# Use Go\n\nStanding: accepted\n\n## Why\n\nBecause.\n")]);
+    let other = repository.run_today(&[]).out;
+    assert!(!other.contains("write `State`"), "another name is that of the format: {other}");
+}

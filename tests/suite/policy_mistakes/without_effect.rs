@@ -191,3 +191,60 @@ fn the_absence_of_a_part_of_an_item_is_asked_for_there() {
         ]
     );
 }
+
+#[test]
+fn a_section_without_what_is_taken_of_it_is_told_also_of_one_page() {
+    let profile = PROFILE.replace("dates:", "  outcome: [{ section: Why, take: items }]\ndates:");
+    let repository = repository(&profile);
+    let expected = "`outcome` is not found in `docs/memos/12-db.md`, in the section `Why`; the section has no list items: \
+        remove `take: items`, in `policy/profiles/memo.yaml:10`";
+    assert_eq!(notices(&repository), [expected]);
+    let explained = repository.run(&["explain", MEMO.0]).out;
+    let told = "- `outcome`, looked for in: section `Why`, which has no list items, and `take: items` reads nothing else\n";
+    assert!(explained.contains(told), "{explained}");
+    repository.write(&[(MEMO.0, &MEMO.1.replace("Because.", "* Because."))]);
+    assert_eq!(notices(&repository), [""; 0]);
+    repository.write(&[(MEMO.0, &MEMO.1.replace("Because.", ""))]);
+    let explained = repository.run(&["explain", MEMO.0]).out;
+    assert!(explained.contains("section `Why`, which is empty or a placeholder"), "{explained}");
+}
+
+#[test]
+fn a_title_that_its_pattern_does_not_fit_is_told() {
+    let repository = repository(&PROFILE.replace("\"^(.+)$\"", "\"^Us: (.+)$\""));
+    let expected = "`title` is not found in `docs/memos/12-db.md`, in the title; the pattern there does not fit `Use Postgres`, \
+        in `policy/profiles/memo.yaml:8`";
+    assert_eq!(notices(&repository), [expected]);
+    let explained = repository.run(&["explain", MEMO.0]).out;
+    assert!(
+        explained.ends_with("- `title`, looked for in: title; the whole heading is read in its place\n"),
+        "{explained}"
+    );
+}
+
+#[test]
+fn sections_of_a_log_are_compared_with_their_own_places_and_one_that_is_no_record_is_named() {
+    let profile = "title: Log\nkind: decision\nrecognise:\n  all: [{ path: \"registers/log*.md\" }, { title: \"^Log\" }]\n\
+        sections: { each: { preamble: \"State:\" } }\nfields:\n  id: [{ title: \"^(L-[0-9]+)\" }]\n  title: [{ title: \"^L-[0-9]+ (.+)$\" }]\n  \
+        status: [{ header: State }]\nvalues: { status: { words: { Agreed: accepted, No: rejected } } }\n";
+    let log = "# Log 2026\n\n## L-1 Use ink\n\nState: Agreed\n\n## L-2 No paper\n\nState: No\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/profiles/log.yaml", profile),
+        ("registers/log-2026.md", log),
+    ]);
+    assert_eq!(notices(&repository), [""; 0]);
+    let more = format!("{log}\n## L-3 Odd\n\nStat: Agreed\n\n## Purpose\n\nTo remember.\n");
+    repository.write(&[("registers/log-2026.md", &more)]);
+    let expected = "the section `L-3 Odd` (`registers/log-2026.md:11`) is no record of the format `log`: \
+        it has no text below the title that matches `State:`";
+    assert_eq!(notices(&repository), [expected], "and an introduction is none by its name");
+    let explained = repository.run(&["explain", "registers/log-2026.md"]).out;
+    let lines = "## Not read\n\n- section `L-3 Odd`, which is no record, as it has no text below the title that matches `State:` (line 11)\n\
+        - section `Purpose`, which is no record, as it has no text below the title that matches `State:` (line 15)\n";
+    assert!(explained.contains(lines), "{explained}");
+    let misplaced = profile.replace("header: State", "header: Stand");
+    repository.write(&[("policy/profiles/log.yaml", &*misplaced), ("registers/log-2026.md", log)]);
+    let told = notices(&repository).join("\n");
+    assert!(told.contains("`status` is found in none of the 2 records of the format `log`"), "{told}");
+}

@@ -12,7 +12,7 @@ use crate::rule::language::error::{
 use crate::rule::language::expression::{Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::language::foreign;
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
-use crate::schema;
+use crate::schema::{self, did_you_mean};
 use crate::text::Span;
 
 use super::suggestions::or_else_help;
@@ -167,6 +167,12 @@ impl ExpressionCompiler<'_, '_> {
         {
             check_line_start(text, pattern)?;
         }
+        if let ("place", [record, field]) = (function.name, terms) {
+            self.check_placed(field, record)?;
+        }
+        if let ("people", [record, field, ..]) = (function.name, terms) {
+            self.check_names_people(record, field)?;
+        }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];
             self.check_argument(param, term, &terms[..index])?;
@@ -295,10 +301,40 @@ impl ExpressionCompiler<'_, '_> {
             return Ok(());
         }
         let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();
-        Err(unknown("unknown kind", kind, span, &known))
+        let error = unknown("unknown kind", kind, span, &known);
+        Err(match self.scope.kinds.meant(kind) {
+            Some(meant) => error.help(did_you_mean(meant)),
+            None => error,
+        })
     }
 
     /// The field is one of the kind named before it, or else of the receiver.
+    /// A field whose place is asked for, or one of the two names that stand for the fields of a format.
+    fn check_placed(&self, field: &TypedExpr, record: &TypedExpr) -> Result<(), CompileError> {
+        const STAND_FOR_FIELDS: [&str; 2] = ["owner", "review-due"];
+        match literal_text(field) {
+            Some(name) if !STAND_FOR_FIELDS.contains(&name) => {
+                self.check_field(name, std::slice::from_ref(record), field.span)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A date, number or duration names nobody.
+    fn check_names_people(&self, record: &TypedExpr, field: &TypedExpr) -> Result<(), CompileError> {
+        let (Some(name), Type::Record(kinds)) = (literal_text(field), &record.ty) else { return Ok(()) };
+        let Some(ty) = record_field(self.scope.kinds, kinds, name) else { return Ok(()) };
+        let names_nobody = matches!(
+            ty,
+            Type::Date | Type::Duration | Type::Period | Type::Amount | Type::Int | Type::Double | Type::Bool
+        );
+        match names_nobody {
+            true => Err(CompileError::new(format!("`{name}` is {ty}, and names nobody"), field.span)
+                .help("name a field that refers to people")),
+            false => Ok(()),
+        }
+    }
+
     fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Result<(), CompileError> {
         let kinds: Vec<Arc<str>> =
             match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {

@@ -22,6 +22,7 @@ use super::syntax::Syntax;
 mod calls;
 mod suggestions;
 mod values;
+mod without_result;
 
 use calls::literal_text;
 use suggestions::{day_help, day_of_period, duration_help, expected_condition};
@@ -152,7 +153,7 @@ impl ExpressionCompiler<'_, '_> {
             Expr::Literal(literal) => self.literal(literal, span),
             Expr::Ident(name) => self.variable(name, span),
             Expr::Select(select) => self.select(select, span),
-            Expr::Call(call) => self.call(call, span),
+            Expr::Call(call) => without_result::checked(self.call(call, span)?, self.text),
             Expr::List(list) => {
                 let items =
                     list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;

@@ -158,11 +158,17 @@ impl ExpressionCompiler<'_, '_> {
     /// The error of a comparison of values that have no order, or are never equal.
     pub(super) fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
         let error = never_equal(&left.ty, &right.ty, span);
+        let between = self.text.get(left.span.end as usize..right.span.start as usize).unwrap_or_default();
+        let sign = between.trim_matches(|c: char| !"<>=!".contains(c));
+        let mut sides = [(left, right), (right, left)].into_iter();
+        if let Some(help) =
+            sides.find_map(|(value, text)| whether_empty(value, text, sign == "==", self.text))
+        {
+            return error.help(help);
+        }
         if let Some(optional) = [left, right].into_iter().find(|term| matches!(term.ty, Type::Optional(_))) {
             return error.help(or_else_help(optional, self.text));
         }
-        let between = self.text.get(left.span.end as usize..right.span.start as usize).unwrap_or_default();
-        let sign = between.trim_matches(|c: char| !"<>=!".contains(c));
         for (value, literal) in [(left, right), (right, left)] {
             let text = value.text_in(self.text);
             match (&value.ty, &literal.node) {
@@ -208,6 +214,21 @@ impl ExpressionCompiler<'_, '_> {
         }
         error
     }
+}
+
+/// How to ask whether a field has a value, in place of a comparison with an empty text.
+fn whether_empty(value: &TypedExpr, text: &TypedExpr, is_equal: bool, source: &str) -> Option<String> {
+    let is_empty = matches!(&text.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty());
+    let written = value.text_in(source);
+    let is_optional = matches!(value.ty, Type::Optional(_));
+    let is_field = matches!(value.node, TermNode::Field(..)) || is_optional && written.contains(".?");
+    (is_empty && is_field).then(|| {
+        let field = written.replace(".?", ".");
+        match is_equal {
+            true => format!("ask whether it is missing: `!has({field})`"),
+            false => format!("ask whether it is there: `has({field})`"),
+        }
+    })
 }
 
 /// How to read a list that may be absent, so that it counts as empty.
