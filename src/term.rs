@@ -1,12 +1,15 @@
 //! Finds glossary terms in prose, in one pass for all terms.
 
-use std::borrow::Cow;
+mod folded;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
+
+use folded::Folded;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::kind::{Field, FieldType, Shape};
@@ -88,8 +91,10 @@ pub struct TermMatch<'c> {
     pub variant: bool,
     pub plural: bool,
     pub span: Span,
-    /// The sentence, truncated if it is long.
+    /// The sentence, truncated if it is long, and the parts of it before and behind the use.
     pub sentence: &'c str,
+    pub before: &'c str,
+    pub after: &'c str,
 }
 
 /// The first letters of names in lower case.
@@ -183,6 +188,8 @@ impl Vocabulary {
                 plural,
                 span,
                 sentence: source.slice(sentence),
+                before: source.slice(Span { end: span.start.max(sentence.start), ..sentence }),
+                after: source.slice(Span { start: span.end.min(sentence.end), ..sentence }),
             }
         };
         found.uses.iter().map(match_of).collect()
@@ -490,40 +497,6 @@ fn is_miscased(name: &str, written: &str) -> bool {
     is_mixed && name != written && written.chars().any(char::is_lowercase)
 }
 
-/// A text in which each line end, with the white space around it, is one space: a phrase may span lines.
-struct Folded<'t> {
-    text: Cow<'t, str>,
-    /// The offsets of such spaces, and how many bytes all up to them have lost.
-    lost: Vec<(usize, usize)>,
-}
-
-impl<'t> Folded<'t> {
-    fn new(text: &'t str) -> Folded<'t> {
-        // A search for one character is several times as fast as one for two.
-        if !text.contains('\n') && !text.contains('\r') {
-            return Folded { text: text.into(), lost: Vec::new() };
-        }
-        let (mut folded, mut lost) = (String::with_capacity(text.len()), Vec::new());
-        let mut rest = text;
-        while let Some(end) = rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            let line = rest[..end].trim_end_matches([' ', '\t']);
-            let next = rest[end..].trim_start_matches([' ', '\t', '\n', '\r']);
-            folded.push_str(line);
-            lost.push((folded.len(), text.len() - next.len() - folded.len() - 1));
-            folded.push(' ');
-            rest = next;
-        }
-        folded.push_str(rest);
-        Folded { text: folded.into(), lost }
-    }
-
-    /// Returns the offset in the text itself.
-    fn offset(&self, at: usize) -> usize {
-        let before = self.lost.partition_point(|(space, _)| *space < at);
-        at + before.checked_sub(1).map_or(0, |last| self.lost[last].1)
-    }
-}
-
 fn is_glossary<'c>(mut records: impl Iterator<Item = &'c Record>) -> bool {
     records.any(|record| &*record.kind.name == TERM)
 }
@@ -675,16 +648,6 @@ mod tests {
         );
         assert_eq!(plural_in_ies("company").as_deref(), Some("companies"));
         assert_eq!(plural_in_ies("day"), None);
-    }
-
-    #[test]
-    fn line_ends_are_spaces_that_know_where_they_were() {
-        let text = "a pet \r\n    owner\n\nb";
-        let folded = Folded::new(text);
-        assert_eq!(folded.text, "a pet owner b");
-        let found = folded.text.find("pet owner").expect("it is there");
-        assert_eq!(&text[folded.offset(found)..folded.offset(found + 9)], "pet \r\n    owner");
-        assert_eq!(folded.offset(folded.text.len()), text.len());
     }
 
     #[test]

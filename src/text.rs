@@ -13,6 +13,24 @@ mod span_tree;
 pub use lazy_regex::{Captures, LazyRegex};
 pub use span_tree::SpanTree;
 
+/// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't count,
+/// nor do those of a text that is too long for names.
+pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
+    const LONGEST: usize = 2_000;
+    if text.len() > LONGEST {
+        return text.find(separator);
+    }
+    let depth = |part: &str| {
+        part.bytes().fold(0_usize, |depth, byte| match byte {
+            b'(' => depth + 1,
+            b')' => depth.saturating_sub(1),
+            _ => depth,
+        })
+    };
+    let is_inside = |at: usize| depth(&text[..at]) > 0 && text[at..].contains(')');
+    text.match_indices(separator).map(|(at, _)| at).find(|at| !is_inside(*at))
+}
+
 /// Returns a text with its first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -308,6 +326,14 @@ impl Edit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_separator_in_brackets_is_none() {
+        let names = "Canon Whitby (St Olave's, guest), Bo Ek";
+        assert_eq!(find_outside_brackets(names, ","), names.find(", Bo"));
+        assert_eq!(find_outside_brackets("Ada :(, Bo", ","), Some(6));
+        assert_eq!(find_outside_brackets("Ada (head, sales)", ","), None);
+    }
 
     #[test]
     fn columns_count_code_points_and_bytes_count_bytes() {

@@ -64,6 +64,10 @@ impl Bound {
         }
     }
 
+    pub fn is_upper(self) -> bool {
+        matches!(self, Bound::AtMost | Bound::LessThan)
+    }
+
     fn admits(self, order: Ordering) -> bool {
         match self {
             Bound::AtLeast => order.is_ge(),

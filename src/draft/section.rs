@@ -38,12 +38,16 @@ fn heading(like: &str, model: &Record, values: &Values<'_>) -> Option<String> {
     Some(format!("{before}{}{after}", values.request.title))
 }
 
-/// The line of a field with the value of the new record, or without one where that is not known.
+/// The line of a field with the value of the new record, or without one where that is not known. It may be in bold, or an item of a list.
 fn stated(line: &str, values: &Values<'_>) -> Option<String> {
-    let (name, like) = line.split_once(": ")?;
+    let (name, like) = line.split_once(':').filter(|(_, rest)| rest.starts_with([' ', '*', '_']))?;
     let field = values.field(name.trim_matches(|c: char| !c.is_alphanumeric()))?;
-    let (name, like) = (name.trim_end(), like.trim());
-    Some(values.value(field, like).map_or_else(|| format!("{name}:"), |value| format!("{name}: {value}")))
+    // The colon may be in bold too: `- **Owner:** Ada`.
+    let like_text = like.trim_start_matches(['*', '_']);
+    let mark = &like[..like.len() - like_text.len()];
+    let (name, like) = (name.trim_end(), like_text.trim());
+    let before = format!("{name}:{mark}");
+    Some(values.value(field, like).map_or_else(|| before.clone(), |value| format!("{before} {value}")))
 }
 
 /// The heading between the beginning of a section and its table.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::label;
 use super::pattern::Pattern;
 use super::same_key;
 use super::struck::without_struck;
@@ -9,7 +10,7 @@ use super::view::{TableRow, View};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
-use crate::text::{Source, Span, capital};
+use crate::text::{Source, Span, capital, find_outside_brackets};
 
 #[derive(Debug)]
 pub(crate) struct Extractor {
@@ -344,7 +345,10 @@ impl Selector {
                 captured(span, view.source().slice(span), pattern)
             }
             Selector::Section(keys, take) => {
-                let heading = view.section(keys)?;
+                let Some(heading) = view.section(keys) else {
+                    let items = label::items(view, keys).filter(|_| *take == ValueForm::Items)?;
+                    return list(view.anchor(), items);
+                };
                 if matches!(take, ValueForm::Line | ValueForm::Lines) && view.is_far_below_title(heading) {
                     return None;
                 }
@@ -576,8 +580,15 @@ fn split(source: &Source, node: Node, separator: &str) -> Option<Node> {
 }
 
 /// Splits a text at a separator, and at the elements of HTML that cells of tables write lists with.
-fn pieces<'t>(text: &'t str, separator: &str) -> impl Iterator<Item = &'t str> {
-    text.split(separator).flat_map(|piece| {
+fn pieces<'t>(text: &'t str, separator: &'t str) -> impl Iterator<Item = &'t str> {
+    let mut rest = Some(text);
+    let parts = std::iter::from_fn(move || {
+        let whole = rest?;
+        let end = find_outside_brackets(whole, separator);
+        rest = end.map(|end| &whole[end + separator.len()..]);
+        Some(&whole[..end.unwrap_or(whole.len())])
+    });
+    parts.flat_map(|piece| {
         let mut rest = Some(piece);
         std::iter::from_fn(move || {
             let whole = rest?;

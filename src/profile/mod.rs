@@ -21,6 +21,7 @@ mod condition;
 mod definitions;
 mod extract;
 mod globs;
+mod label;
 mod link;
 mod load;
 mod meant;

@@ -135,6 +135,9 @@ impl<'a> Canonical<'a> {
         if node.is_empty() && absent_values(field) == AbsentValues::None {
             return Some(Node::null(node.span));
         }
+        if field.is_some_and(|field| gives_reason(&node, ty, field)) {
+            return Some(Node::null(node.span));
+        }
         if self.is_missing(&node.value, ty, field) {
             return None;
         }
@@ -292,6 +295,13 @@ fn may_hold(ty: &FieldType, value: &Node) -> bool {
             | FieldType::Any
     );
     !is_one_value || value.as_scalar().is_some()
+}
+
+/// Returns true for a word such as `none` in place of a reference, and a reason behind it.
+fn gives_reason(node: &Node, ty: &FieldType, field: &Field) -> bool {
+    const LEAST_WORDS: usize = 3;
+    let text = node.as_text().filter(|_| matches!(ty, FieldType::Reference(_)));
+    text.is_some_and(|text| field.is_none(text) && text.split_whitespace().count() >= LEAST_WORDS)
 }
 
 fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {

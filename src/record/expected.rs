@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
+use super::columns::title as column_title;
 use super::conventions::CONVENTIONS;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
@@ -415,10 +416,17 @@ impl Recogniser<'_> {
             Some(kind)
                 if kind.rows.is_some() && view.markdown().is_some_and(|page| !page.tables.is_empty()) =>
             {
-                format!(
-                    "its tables have no column for the title and two for other fields of the kind `{}`",
-                    kind.name
-                )
+                match view.markdown().and_then(|page| rows::lacking(page, kind)) {
+                    Some(field) => format!(
+                        "its table has no column `{}`, which each record of the kind `{}` states",
+                        column_title(field),
+                        kind.name
+                    ),
+                    None => format!(
+                        "its tables have no column for the title and two for other fields of the kind `{}`",
+                        kind.name
+                    ),
+                }
             }
             Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             Some(kind) => match self.kind_of_rows(view) {

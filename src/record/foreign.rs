@@ -8,7 +8,7 @@ use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::day_slips;
-use super::identity::id_key;
+use super::identity::{heading_id, id_key};
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
 use super::{repeats, unlike_siblings};
@@ -53,6 +53,9 @@ const MAX_MISSPELT: usize = 100;
 
 /// How many letters name a series of pages.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// `D-1` and `DR-1` are identifiers of an organisation's own, while more letters name a series.
+const MOST_OWN_LETTERS: usize = 2;
 
 struct ForeignReader<'a> {
     view: &'a View<'a>,
@@ -208,6 +211,7 @@ impl ForeignReader<'_> {
                 value
             } else {
                 let rows = ItemRows::new(self.view, field, (self.profile, extractor));
+                let value = rows.with_days(value);
                 self.format_violations.extend(rows.violations(&value));
                 rows.left_out(value)
             };
@@ -333,6 +337,7 @@ impl ForeignReader<'_> {
         let source = self.view.source();
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
+        self.read_own_id(anchor);
         let name_span = self.resolve_id(file_id.as_deref(), anchor);
         let fallback_id = self.name_of_part();
         let draft = Draft {
@@ -370,6 +375,31 @@ impl ForeignReader<'_> {
         let row = self.view.row.map(row_span);
         let section = self.view.section.map(|section| section.line.to(section.body));
         item.or(row).or(section).unwrap_or_else(|| build::text_span(self.view.source()))
+    }
+
+    /// Takes the letters and the number that the title of a page begins with for its identifier, if the name of the file has no other
+    /// number: `# D-1: Sell through partners` in `0001-sell-through-partners.md`.
+    fn read_own_id(&mut self, anchor: Span) {
+        let is_page = self.view.row.is_none() && self.view.section.is_none();
+        let Some(own) = heading_id(self.view).filter(|_| is_page) else { return };
+        let Some((letters, number)) = own.split_once('-') else { return };
+        let is_prefix = |prefix: &Box<str>| prefix.eq_ignore_ascii_case(letters);
+        let of_name = self.keyed.fields.get("id").filter(|id| id.span == anchor).and_then(Node::as_text);
+        let is_same = of_name.is_some_and(|id| id_key(id, &[]) == id_key(number, &[]));
+        let heading = self.view.title().map_or(anchor, |heading| heading.span);
+        if !is_same || letters.len() > MOST_OWN_LETTERS || self.profile.prefixes.iter().any(is_prefix) {
+            return;
+        }
+        for entry in self.keyed.fields.entries_mut() {
+            let title = entry.value.as_text().filter(|_| &*entry.key.name == "title");
+            if &*entry.key.name == "id" {
+                entry.value = Node::text(heading, own);
+            } else if let Some(rest) = title.and_then(|title| title.strip_prefix(own)?.strip_prefix(':')) {
+                let rest = rest.trim_start();
+                let start = entry.value.span.end as usize - rest.len();
+                entry.value = Node::text(Span::new(start, start + rest.len()), rest);
+            }
+        }
     }
 
     fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {

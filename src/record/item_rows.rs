@@ -2,13 +2,16 @@
 //! values fall into the wrong columns.
 
 use super::table_slips;
-use crate::calendar::{Amount, missing_day, parse_date};
+use crate::calendar::{Amount, missing_day, parse_date, parse_unambiguous_date};
 use crate::kind::{Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::{Extractor, Profile, View};
 use crate::schema::{self, Violation};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::Span;
+
+/// The format of a day.
+const DAY: &str = "date";
 
 pub(super) struct ItemRows<'a> {
     view: &'a View<'a>,
@@ -27,6 +30,30 @@ impl<'a> ItemRows<'a> {
     ) -> ItemRows<'a> {
         let parts = &profile.kind.json["properties"][&*field.name]["items"]["properties"];
         ItemRows { view, field, profile, extractor, parts }
+    }
+
+    /// Reads the days in words, such as `16 November 2026`.
+    pub(super) fn with_days(&self, mut list: Node) -> Node {
+        let Some(shape) = self.shape() else { return list };
+        let is_day = |name: &str| shape.by_key(name).is_some_and(|field| matches!(field.ty, FieldType::Date));
+        let Value::Sequence(items) = &mut list.value else { return list };
+        for item in items {
+            let Value::Mapping(mapping) = &mut item.value else { continue };
+            for entry in mapping.entries_mut().iter_mut().filter(|entry| is_day(&entry.key.name)) {
+                let text = entry.value.as_text().filter(|text| text.contains(char::is_alphabetic));
+                if let Some(day) = text.and_then(parse_unambiguous_date) {
+                    entry.value = Node::text(entry.value.span, day.to_string());
+                }
+            }
+        }
+        list
+    }
+
+    fn shape(&self) -> Option<&'a Shape> {
+        match &self.field.ty {
+            FieldType::List(of) => of.shape().map(|shape| &**shape),
+            _ => None,
+        }
     }
 
     /// Says which columns are misspelt, and of each row that it has a cell too few, or else which of its cells can't be read.
@@ -78,12 +105,13 @@ impl<'a> ItemRows<'a> {
         }
     }
 
-    /// Leaves out the cells that can't be read, and of a row with a cell too few all but its text.
+    /// Leaves out the numbers that can't be read, and of a row with a cell too few all but its text.
     pub(super) fn left_out(&self, list: Node) -> Node {
         let readable = |item: Node| match (self.shifted_row(&item), item.as_mapping()) {
             (Some((_, row)), _) => row.first().map_or(item, |cell| Node::text(cell.span, cell.text.trim())),
             (None, Some(mapping)) => {
-                let spans: Vec<Span> = self.unreadable(&item).map(|(entry, _)| entry.value.span).collect();
+                let unreadable = self.unreadable(&item).filter(|(_, format)| *format != DAY);
+                let spans: Vec<Span> = unreadable.map(|(entry, _)| entry.value.span).collect();
                 let entries = mapping.entries().iter().filter(|entry| !spans.contains(&entry.value.span));
                 Node::mapping(item.span, Mapping::new(entries.cloned().collect()))
             }
@@ -97,10 +125,7 @@ impl<'a> ItemRows<'a> {
 
     /// Returns the numbers and days of an item that can't be read, each with the format that is expected.
     fn unreadable<'i>(&self, item: &'i Node) -> impl Iterator<Item = (&'i Entry, &'static str)> {
-        let shape = match &self.field.ty {
-            FieldType::List(of) => of.shape(),
-            _ => None,
-        };
+        let shape = self.shape();
         let entries = item.as_mapping().map_or(&[][..], Mapping::entries).iter();
         entries.filter_map(move |entry| {
             let format = unread_format(shape?, entry)?;
@@ -184,7 +209,7 @@ fn unread_format(shape: &Shape, entry: &Entry) -> Option<&'static str> {
     match field.ty {
         _ if field.canonical(text).is_some() => None,
         FieldType::Amount => Amount::parse(text).is_none().then_some("amount"),
-        FieldType::Date => parse_date(text).is_none().then_some("date"),
+        FieldType::Date => parse_date(text).is_none().then_some(DAY),
         _ => None,
     }
 }

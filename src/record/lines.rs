@@ -8,7 +8,7 @@ use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::TextSpans;
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, ListItem};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, find_outside_brackets};
 
 /// Returns the items of a section as mappings; `None` if the fields have no form within a line, or there are no items.
 pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
@@ -287,7 +287,7 @@ pub(super) fn parts_between(source: &Source, node: &Node, separators: &[&str]) -
     let mut from = 0;
     while from <= text.len() {
         let rest = &text[from..];
-        let found = separators.iter().filter_map(|it| Some((rest.find(it)?, it.len())));
+        let found = separators.iter().filter_map(|it| Some((find_outside_brackets(rest, it)?, it.len())));
         let (length, separator) = found.min().unwrap_or((rest.len(), 1));
         let piece = &rest[..length];
         let trimmed = piece.trim();

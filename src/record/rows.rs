@@ -143,16 +143,33 @@ pub(super) fn name(row: &Node, kind: &Kind) -> String {
     anchor.trim_matches('-').to_owned()
 }
 
+/// Returns the field that each record of a kind states and a table lacks that has a column for a name and others for fields.
+pub(super) fn lacking<'k>(page: &Markdown, kind: &'k Kind) -> Option<&'k str> {
+    let lacking = |table: &Table| names_records(table, kind).then(|| unstated(table, kind)).flatten();
+    page.tables.iter().find_map(lacking)
+}
+
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.
 fn lists_records(table: &Table, kind: &Kind) -> bool {
+    names_records(table, kind) && unstated(table, kind).is_none()
+}
+
+fn names_records(table: &Table, kind: &Kind) -> bool {
     let Some(form) = &kind.rows else { return false };
     let fields = || table.header.iter().filter_map(|cell| field_of(kind, table, cell.text.trim()));
-    let is_name = |name: &str| matches!(name, "id" | "title");
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
-    let is_named =
-        others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title");
-    is_named && kind.recognised_by.iter().all(|name| is_name(name) || has(name))
+    others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title")
+}
+
+fn unstated<'k>(table: &Table, kind: &'k Kind) -> Option<&'k str> {
+    let fields = || table.header.iter().filter_map(|cell| field_of(kind, table, cell.text.trim()));
+    let is_stated = |name: &str| is_name(name) || fields().any(|field| *field.name == *name);
+    kind.recognised_by.iter().map(|name| &**name).find(|name| !is_stated(name))
+}
+
+fn is_name(field: &str) -> bool {
+    matches!(field, "id" | "title")
 }
 
 /// Returns the field that a column states, also where its name is misspelt.
@@ -164,7 +181,7 @@ fn field_of<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<&'k Field
 /// Returns how many columns state a field besides the name; `None` without a column for the name.
 fn other_columns(table: &Table, kind: &Kind) -> Option<usize> {
     let fields = || table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
-    let is_name = |field: &&Field| matches!(&*field.name, "id" | "title");
+    let is_name = |field: &&Field| is_name(&field.name);
     fields().any(|field| is_name(&field)).then(|| fields().filter(|field| !is_name(field)).count())
 }
 

@@ -220,3 +220,40 @@ fn a_row_below_a_blank_line_is_told() {
         "governance/exceptions.md:7:1: warning[document/unread-part] the blank line above ends the table, so that this row is no part of it"
     );
 }
+
+#[test]
+fn a_register_without_a_column_that_each_record_states_names_the_column() {
+    let page = "# Exceptions\n\n| ID | From what | Owner | Approved by | Reason |\n|---|---|---|---|---|\n| X-1 | Care | Ada | Bo | It is closed. |\n";
+    let files = [
+        ("alignlint.yaml", "{}\n"),
+        ("governance/exceptions.md", page),
+        ("governance/values.yaml", "values: [{ id: v, title: V }]\n"),
+    ];
+    let out = Repository::folder_with(&files).run(&["--format", "concise"]).out;
+    assert!(
+        out.contains("its table has no column `Rule`, which each record of the kind `exception` states"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_page_is_named_by_the_letters_and_the_number_that_its_title_begins_with() {
+    let page = |title: &str| {
+        format!(
+            "# {title}\n\n- **Status:** accepted\n- **Date:** 2026-09-21\n- **Assumptions:** A-4\n\n## Context\n\nFew hours.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    let name = |title: &str| {
+        let page = page(title);
+        let files = [("decisions/0001-electric-action.md", &*page)];
+        let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+        let record = listing["records"][0].clone();
+        format!("{} {} {}", record["id"], record["title"], record["fields"]["assumptions"]).replace('"', "")
+    };
+    assert_eq!(name("D-1: Offer electric action"), "D-1 Offer electric action [A-4]");
+    assert_eq!(name("DR-1: Offer electric action"), "DR-1 Offer electric action [A-4]");
+    assert_eq!(name("ADR-1: Offer electric action"), "0001 Offer electric action [A-4]");
+    // Another number, and the letters of a series.
+    assert_eq!(name("D-2: Offer electric action"), "0001 D-2: Offer electric action [A-4]");
+    assert_eq!(name("KEP-1: Offer electric action"), "0001 KEP-1: Offer electric action [A-4]");
+}

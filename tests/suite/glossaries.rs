@@ -152,3 +152,22 @@ fn a_table_of_terms_may_be_in_another_language_and_have_another_name() {
     let expected = ["docs/10-glossary.md", "docs/begriffe.md", "docs/glosario.md"];
     assert_eq!(listed, expected.map(|path| format!("{path}: glossary Site, Site")));
 }
+
+#[test]
+fn a_glossary_table_has_all_names_of_the_fields_as_columns() {
+    let kinds = alignlint::kind::Kinds::load(&[]).expect("the embedded kinds load");
+    let term = kinds.get("term").expect("a kind");
+    for name in ["kpi", "owner", "aliases", "avoid"] {
+        let field = term.shape.field(name).expect("a field");
+        for column in field.aliases.iter().chain([&field.name.to_string().into()]) {
+            let column = column.replace('-', " ");
+            let page = format!(
+                "# Glossary\n\n| Term | Meaning | {column} |\n|---|---|---|\n| Rework | Hours spent twice. | scrap |\n"
+            );
+            let listing = Repository::folder_with(&[("governance/glossary.md", &page)])
+                .run(&["records", "--format", "json"])
+                .json();
+            assert!(!listing["records"][0]["fields"][name].is_null(), "{name}: {column}");
+        }
+    }
+}

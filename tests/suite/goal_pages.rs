@@ -299,3 +299,51 @@ fn a_row_with_a_cell_too_few_is_told_as_that() {
     let whole = goal_table(&row("3% | "), &[kpi]);
     assert!(!whole.run_today(&["--format", "concise"]).out.contains("the row has"));
 }
+
+#[test]
+fn key_results_are_below_a_heading_or_a_label() {
+    let titles = |list: &str| {
+        let page = format!(
+            "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Shops stay\n\n- **Owner:** Ada\n\n{list}\n\n## O-2: Shops pay\n\n### Key results\n\n- x\n"
+        );
+        let found = fields(&okrs(&page), "O-1")["key-results"].clone();
+        let items = found.as_array().cloned().unwrap_or_default();
+        items.iter().map(|item| item["title"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    for list in [
+        "Key results:\n\n- Bikes have lights\n- Bills are short",
+        "**Key results:**\n\n1. Bikes have lights\n2. Bills are short",
+        "**Key results**:\n* Bikes have lights\n\n* Bills are short\n\nA remark.\n\n* No key result",
+        "- **Measures:**\n  - Bikes have lights\n  - Bills are short\n- **Notes:** none",
+        "- **KR1** Bikes have lights\n- **KR2** Bills are short",
+        "Key results:\n\n1. **KR1:** Bikes have lights\n2. **KR2:** Bills are short",
+    ] {
+        assert_eq!(titles(list), ["Bikes have lights", "Bills are short"], "{list}");
+    }
+    assert_eq!(titles("Key results:\n\nNone yet.\n\n- Bikes have lights"), [""; 0]);
+}
+
+#[test]
+fn a_day_in_words_is_one_in_a_table_and_what_is_none_is_one_finding() {
+    let findings = |day: &str| {
+        let table = "| Key result | Metric | From | Target | Now | Updated |\n|---|---|---|---|---|---|\n";
+        let page = format!(
+            "# OKRs\n\nPeriod: 2026-Q4\n\n## O-1: Stay\n\nOwner: Ada\nLevel: company\n\n{table}| Stay | on-time | 62% | 85% | 74% | {day} |\n\n\
+             ## O-2: Grow\n\nOwner: Ada\nLevel: company\n\n{table}| Grow | margin | 3% | 4% | 3.5% | 2026-11-16 |\n"
+        );
+        let repository =
+            Repository::folder_with(&[("strategy/okrs/2026-Q4.md", &page), ("alignlint.yaml", "{}\n")]);
+        let run = repository.run(&["--format", "concise", "--as-of", "2026-11-20"]);
+        let lines =
+            run.out.lines().filter(|line| line.contains("stale-check-in") || line.contains("schema/format"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("16 November 2026"), [""; 0]);
+    assert_eq!(findings("Nov 16, 2026"), [""; 0]);
+    assert_eq!(
+        findings("16 Novembr 2026"),
+        [
+            "strategy/okrs/2026-Q4.md:12:38: error[schema/format] `O-1`: `updated` is `16 Novembr 2026`; expected a date such as `2026-11-20`"
+        ]
+    );
+}

@@ -743,3 +743,13 @@ fn a_page_of_several_sessions_holds_a_meeting_for_each() {
         ]
     );
 }
+
+#[test]
+fn a_comma_in_brackets_parts_no_names() {
+    let page = "# Board, 12 October 2026\n\nAttendees: Ada Byron, Canon Whitby (St Olave's, guest), Bo Ek\n\n## Decisions\n\n- D-1: We rent.\n";
+    let listing = Repository::folder_with(&[("minutes/2026-10-12-board.md", page)])
+        .run(&["records", "--format", "json"])
+        .json();
+    let attendees = &listing["records"][0]["fields"]["attendees"];
+    assert_eq!(*attendees, serde_json::json!(["Ada Byron", "Canon Whitby (St Olave's, guest)", "Bo Ek"]));
+}

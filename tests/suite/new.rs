@@ -957,3 +957,29 @@ fn words_before_a_title_are_kept_and_an_id_that_is_the_date_of_the_name_is_that_
     new(&repository, &["decision", "Two regions"]);
     assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# 2026-11: Two regions");
 }
+
+#[test]
+fn a_new_section_has_the_lines_of_the_last_one_in_their_form() {
+    for (owner, team) in [
+        ("- **Owner:** Ada Byron", "- **Team:**"),
+        ("* Owner: Ada Byron", "* Team:"),
+        ("**Owner**: Ada Byron", "**Team**:"),
+    ] {
+        let section = |id: u8, title: &str| {
+            format!(
+                "## G-{id}: {title}\n\n{owner}\n{team} care\n\n| Key result | Metric | From | Target |\n|---|---|---|---|\n| A | b | 1% | 2% |\n"
+            )
+        };
+        let page = format!("# Goals\n\nPeriod: 2026-Q4\n\n{}\n{}", section(1, "Stay"), section(2, "Pay"));
+        let repository = Repository::folder_with(&[("strategy/goals/q4.md", &page)]);
+        repository.run(&["new", "objective", "Train"]);
+        let written = repository.read("strategy/goals/q4.md");
+        let new = written.split_once("## G-3: Train\n\n").map(|(_, new)| new).unwrap_or_default();
+        let lines: Vec<&str> = new.lines().take(4).collect();
+        let name = owner.trim_end_matches(" Ada Byron");
+        assert!(
+            lines[0].starts_with(name) && lines[1..3] == [team, ""] && lines[3].starts_with("| Key"),
+            "{written}"
+        );
+    }
+}

@@ -343,10 +343,13 @@ pub(super) static TERM: FactType = FactType {
         FactMember("variant", MemberType::Bool, "true if they are an accepted name in another spelling", ""),
         FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
         FactMember("sentence", MemberType::String, "the sentence that contains them", ""),
+        FactMember("before", MemberType::String, "the part of the sentence before them", ""),
+        FactMember("after", MemberType::String, "the part of the sentence behind them", ""),
     ],
     examples: &[
         r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
         r#"file.terms[0].sentence.contains("clients ask") && file.terms[0].name == "client" && !file.terms[0].variant"#,
+        r#"file.terms[0].sentence == file.terms[0].before + file.terms[0].text + file.terms[0].after"#,
     ],
 };
 
@@ -618,6 +621,8 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("variant", Value::Bool(found.variant)),
             ("plural", Value::Bool(found.plural)),
             ("sentence", Value::string(found.sentence)),
+            ("before", Value::string(found.before)),
+            ("after", Value::string(found.after)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
         Value::Fact(Arc::new(Fact {

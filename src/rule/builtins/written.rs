@@ -18,10 +18,14 @@ pub(super) fn value<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Ev
         Value::Item(item) => (item.record, item.node.get(field), item.shape),
         _ => return Err(EvalError::Indeterminate),
     };
-    let node = node.filter(|node| !node.is_blank()).ok_or(EvalError::Absent)?;
-    let canonical = node.as_text().unwrap_or_default();
-    let text = first_line(cx, record, node);
     let field = shape.and_then(|shape| shape.field(field));
+    let node = node.ok_or(EvalError::Absent)?;
+    let text = first_line(cx, record, node);
+    if node.is_blank() {
+        let is_on_purpose = node.is_null() && field.is_some_and(|field| field.is_none(text));
+        return is_on_purpose.then(|| Value::string(text)).ok_or(EvalError::Absent);
+    }
+    let canonical = node.as_text().unwrap_or_default();
     // A profile translates the words of the record's own fields only.
     let profile = record.profile.as_ref().filter(|_| matches!(holder, Value::Record(_)));
     let vocabulary = field.and_then(|field| profile?.vocabulary(&field.name));

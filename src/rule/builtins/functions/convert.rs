@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::calendar::{Amount, Duration};
+use crate::calendar::{Amount, Bound, Duration};
 use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function};
 
@@ -71,7 +71,9 @@ fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
     // What a decimal comma makes of an amount is a mistake of its own.
     let amount = |text: &str| Amount::parse(text).or_else(|| Amount::parse(&Amount::respelt(text)?));
     let amounts = amount(a).zip(amount(b));
-    let are_equal = amounts.is_some_and(|(a, b)| a == b && a.bound == b.bound);
+    // `≤ 4%` and `below 4%` say of `4%` on which side is well.
+    let is_same_side = |(a, b): (Bound, Bound)| a.is_upper() == b.is_upper();
+    let are_equal = amounts.is_some_and(|(a, b)| a == b && a.bound.zip(b.bound).is_none_or(is_same_side));
     let durations = || Duration::parse(a).zip(Duration::parse(b));
     // A month is as long as 30 days, or 31.
     let take_equally_long =
