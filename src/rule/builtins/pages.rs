@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use crate::catalog::SourceFile;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
@@ -11,7 +9,7 @@ use crate::rule::runtime::{
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
-use crate::text::Span;
+use crate::text::{LazyRegex, Span};
 
 use super::args::file;
 use super::patterns;
@@ -240,12 +238,13 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
             groups.map(|group| Value::string(group.map_or("", |group| &text[group]))).collect();
         cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end) / BYTES_AFTER_MATCH)?;
         let span = Span::new(start + whole.start, start + whole.end);
+        let written = &text[whole.clone()];
         let members = vec![
-            ("text", Value::string(&text[whole])),
+            ("text", Value::string(written)),
             ("offset", offset(span)),
             ("groups", Value::list(groups)),
-            ("plural", Value::Bool(is_plural(whole.as_str(), &pattern))),
-            ("capitals", Value::Bool(is_in_capitals(whole.as_str(), &pattern))),
+            ("plural", Value::Bool(is_plural(written, &pattern))),
+            ("capitals", Value::Bool(is_in_capitals(written, &pattern))),
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
@@ -265,7 +264,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
 const LONGEST_WORD: usize = 60;
 
 /// Returns true for the plural of a word: a pattern that matches it has no other reason to match the singular, too.
-fn is_plural(text: &str, pattern: &Regex) -> bool {
+fn is_plural(text: &str, pattern: &LazyRegex) -> bool {
     const SINGULARS: [&str; 3] = ["ss", "us", "is"];
     let without = |ending: &str| {
         let at = text.len().checked_sub(ending.len()).filter(|at| text.is_char_boundary(*at))?;
@@ -284,7 +283,7 @@ fn is_plural(text: &str, pattern: &Regex) -> bool {
 }
 
 /// Returns true for a word in capitals. An abbreviation is short, or matched in capitals alone.
-fn is_in_capitals(text: &str, pattern: &Regex) -> bool {
+fn is_in_capitals(text: &str, pattern: &LazyRegex) -> bool {
     const SHORTEST: usize = 4;
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     text.len() <= LONGEST_WORD
@@ -293,6 +292,6 @@ fn is_in_capitals(text: &str, pattern: &Regex) -> bool {
         && is_whole(&text.to_lowercase(), pattern)
 }
 
-fn is_whole(text: &str, pattern: &Regex) -> bool {
-    pattern.find(text).is_some_and(|found| found.len() == text.len())
+fn is_whole(text: &str, pattern: &LazyRegex) -> bool {
+    pattern.find_iter(text).next().is_some_and(|found| found.len() == text.len())
 }
