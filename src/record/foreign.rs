@@ -383,11 +383,13 @@ impl ForeignReader<'_> {
         let is_page = self.view.row.is_none() && self.view.section.is_none();
         let Some(own) = heading_id(self.view).filter(|_| is_page) else { return };
         let Some((letters, number)) = own.split_once('-') else { return };
-        let is_prefix = |prefix: &Box<str>| prefix.eq_ignore_ascii_case(letters);
         let of_name = self.keyed.fields.get("id").filter(|id| id.span == anchor).and_then(Node::as_text);
         let is_same = of_name.is_some_and(|id| id_key(id, &[]) == id_key(number, &[]));
         let heading = self.view.title().map_or(anchor, |heading| heading.span);
-        if !is_same || letters.len() > MOST_OWN_LETTERS || self.profile.prefixes.iter().any(is_prefix) {
+        if !is_same
+            || letters.len() > MOST_OWN_LETTERS
+            || self.profile.prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(letters))
+        {
             return;
         }
         for entry in self.keyed.fields.entries_mut() {
