@@ -48,7 +48,7 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
         let names = kinds.referable();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let kind = kinds.get(name_of(path)).unwrap();
-        let faults = check::faults(&document.source, root, kind, &names, kinds);
+        let faults = check::faults(&document.source, root, kind, &names, &kinds);
         assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{path}");
     }
     for kind in kinds().iter() {

@@ -119,7 +119,7 @@ impl Profile {
     pub fn unmatched_title<'v>(&self, field: &str, view: &'v View<'_>) -> Option<&'v str> {
         let is_title = |one: &Extractor| matches!(one.selector, Selector::Title(_));
         let is_unmatched = |one: &Extractor| is_title(one) && one.read(view).is_none();
-        let title = view.title().filter(|_| self.extractors(field).all(|one| is_unmatched(one)))?;
+        let title = view.title().filter(|_| self.extractors(field).all(is_unmatched))?;
         (self.extractors(field).count() > 0).then_some(&*title.title)
     }
 

@@ -106,9 +106,6 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
             (line_content(text, at), message.into())
         }
-        ErrorKind::SimpleKeyExpected if let Some((sign, span)) = reserved_key(text, at) => {
-            (span, format!("a key that starts with `{sign}` must be quoted"))
-        }
         ErrorKind::SimpleKeyExpected => (
             span_at(at),
             "expected `:` after a key, as in `key: value`; if the line continues the text above, indent it"
@@ -257,16 +254,6 @@ fn alias_at(text: &str, at: usize) -> Span {
     let rest = &text[at..];
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
     Span::new(at, at + end.unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8)))
-}
-
-/// The sign that begins a line `*: value`, with its place: YAML reads it as an alias, an anchor or a tag.
-fn reserved_key(text: &str, at: usize) -> Option<(char, Span)> {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line = text[start..].lines().next()?;
-    let written = line.trim_start();
-    let sign = written.chars().next().filter(|sign| matches!(sign, '*' | '&' | '!'))?;
-    let is_key = written.ends_with(':') || written.contains(": ");
-    is_key.then(|| (sign, character_at(text, start + line.len() - written.len())))
 }
 
 fn line_content(text: &str, at: usize) -> Span {

@@ -23,9 +23,20 @@ pub(super) fn explain(
         ErrorKind::MappingValueNotAllowed => unspaced_colon(text, last.start as usize, at),
         ErrorKind::SimpleKeyExpected => conflict_mark(text, at)
             .or_else(|| unspaced_colon(text, at, text.len()))
-            .or_else(|| equals_sign(text, at)),
+            .or_else(|| equals_sign(text, at))
+            .or_else(|| reserved_key(text, at)),
         _ => None,
     }
+}
+
+/// A line `*: value`, which YAML reads as an alias, an anchor or a tag.
+fn reserved_key(text: &str, at: usize) -> Option<(Span, String)> {
+    let line = text[line_start(text, at)..].lines().next()?;
+    let written = line.trim_start();
+    let sign = written.chars().next().filter(|sign| matches!(sign, '*' | '&' | '!'))?;
+    let is_key = written.ends_with(':') || written.contains(": ");
+    let start = line_start(text, at) + line.len() - written.len();
+    is_key.then(|| (character_at(text, start), format!("a key that starts with `{sign}` must be quoted")))
 }
 
 /// A line that ends a mapping although the line at `at` goes on with it: it is indented too little.
