@@ -86,7 +86,8 @@ pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<Str
 /// Returns true if the schema asks a practice of such records that no rule is about.
 fn is_of_schema(practice: &str, record: &Record) -> bool {
     let mut fields = record.kind.shape.fields.iter();
-    practice == KNOWN_KEYS
+    // Of pages in no known format, no key is an unknown one.
+    practice == KNOWN_KEYS && !record.is_of_unknown_format()
         || practice == STATUS_WORDS
         || fields.any(|field| field.practice.as_deref() == Some(practice))
 }

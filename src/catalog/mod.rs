@@ -26,6 +26,7 @@ mod cycles;
 mod elsewhere;
 mod filed;
 mod governs;
+mod headed;
 mod indexes;
 mod known_names;
 mod link_history;
@@ -446,12 +447,14 @@ impl Catalog {
         self.find_by_id_or_name(&record.kind.name, text, record).binary_search(&record.number).is_ok()
     }
 
-    /// Returns the records whose file names begin with a code such as `D05`, where the whole name is their identifier.
+    /// Returns the records whose file names begin with a code such as `D05`, where the whole name is their identifier; else those whose
+    /// headings begin with it.
     pub fn with_code(&self, code: &str) -> Vec<&Record> {
         let mut found: Vec<u32> =
             self.kinds_in_use().flat_map(|kind| self.names().with_code(kind, code)).copied().collect();
         found.sort_unstable();
-        found.into_iter().map(|number| self.record(number)).collect()
+        let found: Vec<&Record> = found.into_iter().map(|number| self.record(number)).collect();
+        if found.is_empty() { self.with_heading(code) } else { found }
     }
 
     pub fn file_at(&self, path: &str) -> Option<&SourceFile> {

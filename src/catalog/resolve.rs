@@ -46,6 +46,12 @@ fn is_of_its_series(from: &Record, text: &str) -> bool {
         && letters == &from.id[..split(&from.id)]
 }
 
+/// Returns true for a number with zeros before it and as many digits as that of a page: `0009` on page `0002`.
+fn has_its_width(from: &Record, text: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
+    text.len() == from.id.len() && text.starts_with('0') && is_number(text) && is_number(&from.id)
+}
+
 struct Resolver<'c> {
     catalog: &'c Catalog,
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
@@ -80,8 +86,9 @@ impl<'c> Resolver<'c> {
             ResolutionContext { profile, scope: from.scope(), is_own_page: catalog.is_own_page(from) };
         let memo = self.memos.entry(context).or_default();
         from.mentions.iter().map(move |Mention { text, kinds, .. }| {
-            if text.contains(['/', '.', '(']) {
-                return catalog.resolve(from, kinds, text); // a path is relative to its file
+            // A path is relative to its file, and the width of a number to that of its page.
+            if text.contains(['/', '.', '(']) || from.is_of_unknown_format() {
+                return catalog.resolve(from, kinds, text);
             }
             let resolve = || catalog.resolve(from, kinds, text);
             *memo.entry((text, Arc::as_ptr(kinds))).or_insert_with(resolve)
@@ -170,7 +177,10 @@ impl Catalog {
                 };
                 path.is_some_and(|path| self.snapshot.has(&path) || is_archived(&path))
             };
-            let is_elsewhere = || names_no_record(self.file_of(from).source().slice(mention.span));
+            let is_elsewhere = || {
+                names_no_record(self.file_of(from).source().slice(mention.span))
+                    || self.is_of_other_series(from, mention)
+            };
             let was_never_merged = |profile: &Arc<Profile>| {
                 let number = |text: &str| text.parse::<u64>().ok();
                 profile.has_pull_request_numbers
@@ -351,6 +361,7 @@ impl Catalog {
             None if from.is_of_unknown_format()
                 && from.lookup(text).path.is_none()
                 && !is_of_its_series(from, text)
+                && !has_its_width(from, text)
                 && !self.is_of_known_series(from, &kinds, text) =>
             {
                 Target::Inconclusive
@@ -362,6 +373,15 @@ impl Catalog {
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns true if a number in a page of no known format is written with other letters than that in the heading of the page: `RFC-0009` on the
+    /// page `# ADR-0002: …`.
+    fn is_of_other_series(&self, from: &Record, mention: &Mention) -> bool {
+        if !from.is_of_unknown_format() || !has_its_width(from, &mention.text) {
+            return false;
+        }
+        !self.has_letters_of(from, self.file_of(from).source().slice(mention.span))
     }
 
     /// Returns true for an identifier in capitals such as `A-7`, if a record of another of these kinds has one that differs in the

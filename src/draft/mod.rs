@@ -19,6 +19,7 @@ use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
 mod comments;
+mod common;
 mod headings;
 mod list;
 mod name;

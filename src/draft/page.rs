@@ -1,8 +1,7 @@
 //! A new record as a file of its own: from the template that stands beside the others, or with the layout of the newest one.
 
-use std::collections::BTreeMap;
-
 use super::comments::{whole_lines, yaml_comments};
+use super::common::{Common, entries};
 use super::headings::{headings, retitled, waiting_number};
 use super::name::Named;
 use super::siblings::Home;
@@ -17,7 +16,7 @@ use crate::record::{PathClassifier, Record};
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Cell, DocumentHeader, Heading, Table, section_key};
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +28,7 @@ enum Origin {
 }
 
 /// The level of the sections of a page.
-const TOP_SECTION: u8 = 2;
+pub(super) const TOP_SECTION: u8 = 2;
 
 /// The most files of a template that is a folder.
 const MAX_FILES: usize = 20;
@@ -184,61 +183,6 @@ fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) 
         Some((join(to, inner), writer.with_heading_like(&document, sibling.as_ref())))
     };
     others.filter_map(written).collect()
-}
-
-/// The lines and keys that several records share.
-struct Common {
-    documents: usize,
-    headings: BTreeMap<(u8, String), usize>,
-    entries: BTreeMap<(String, String), usize>,
-    /// The title of each page, the newest last.
-    titles: Vec<Box<str>>,
-}
-
-impl Common {
-    fn of(documents: &[Document]) -> Common {
-        let pages = || documents.iter().filter_map(|document| document.markdown.as_ref());
-        let titles = pages().filter_map(|page| page.title()).map(|title| title.title.clone()).collect();
-        let mut common = Common {
-            documents: documents.len(),
-            headings: BTreeMap::new(),
-            entries: BTreeMap::new(),
-            titles,
-        };
-        for document in documents {
-            let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
-            for heading in headings {
-                *common.headings.entry((heading.level, section_key(&heading.title))).or_default() += 1;
-            }
-            for entry in entries(document) {
-                let value = document.source.slice(entry.value.span).to_owned();
-                *common.entries.entry((entry.key.name.to_string(), value)).or_default() += 1;
-            }
-        }
-        common
-    }
-
-    fn has_heading(&self, heading: &Heading) -> bool {
-        let count = self.headings.get(&(heading.level, section_key(&heading.title))).copied().unwrap_or(0);
-        if self.is_small() { heading.level <= TOP_SECTION } else { count * 2 > self.documents }
-    }
-
-    /// Returns true if there are too few records to compare.
-    fn is_small(&self) -> bool {
-        self.documents < 3
-    }
-
-    /// The value that most records give a key.
-    fn value(&self, key: &str) -> Option<&str> {
-        let values =
-            self.entries.range((key.to_owned(), String::new())..).take_while(|((name, _), _)| name == key);
-        let ((_, value), count) = values.max_by_key(|(_, count)| **count)?;
-        (count * 2 > self.documents).then_some(value)
-    }
-}
-
-fn entries(document: &Document) -> &[Entry] {
-    document.roots.first().and_then(Node::as_mapping).map_or(&[], Mapping::entries)
 }
 
 struct Writer<'a> {
@@ -452,7 +396,10 @@ impl Writer<'_> {
         };
         for entry in header.iter().filter(|entry| !in_document_header(entry)) {
             let like = entry.value.as_text().unwrap_or_default();
-            let Some(field) = self.values.field(&entry.key.name) else { continue };
+            let Some(field) = self.values.field(&entry.key.name) else {
+                lines.extend(self.blank_line(source, entry));
+                continue;
+            };
             let value = self.value(field, like);
             let Some(value) = value.or_else(|| self.is_to_fill_in(field).then(String::new)) else { continue };
             let line = source.line_span(entry.key.span.start as usize);
@@ -507,6 +454,15 @@ impl Writer<'_> {
             (Origin::Record, None) => format!("\n\n{lines}\n"),
         };
         Edit { span, replacement }
+    }
+
+    /// A line below the title that no field is read from, without its value, if most records have it.
+    fn blank_line(&self, source: &Source, entry: &Entry) -> Option<(u32, String)> {
+        let line = source.line_span(entry.key.span.start as usize);
+        let is_alone = entry.value.is_null() || line.contains(entry.value.span);
+        let end = if entry.value.is_null() { line.end } else { entry.value.span.start };
+        (self.origin == Origin::Record && is_alone && self.common.has_label(&entry.key.name))
+            .then(|| (line.start, source.slice(Span { start: line.start, end }).to_owned()))
     }
 
     /// The values of the new record where patterns of the format find those of the model.

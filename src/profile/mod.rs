@@ -445,10 +445,6 @@ impl Profile {
         self.fields().any(|(name, places)| *name == *field && !places.is_empty())
     }
 
-    pub fn file_id(&self, view: &View<'_>) -> Option<Box<str>> {
-        self.file_id.iter().find_map(|extractor| extractor.read(view)?.as_text().map(Box::from))
-    }
-
     /// Returns the target of a reference: an identifier, or a path, which is relative to the repository root if it starts with
     /// `/`. `None` if `text` is in no form of a reference.
     pub fn reference(&self, text: &str) -> Option<String> {

@@ -1,4 +1,10 @@
-//! The scope within which identifiers are unique.
+//! The scope within which identifiers are unique, and the one in the name of a file.
+
+use super::extract::Selector;
+use super::{Profile, View};
+
+/// The field with the identifier of a record.
+const ID: &str = "id";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbering {
@@ -30,6 +36,19 @@ impl Numbering {
             Numbering::Page => path,
             Numbering::Series => &path[..series(path).unwrap_or(folder)],
         }
+    }
+}
+
+impl Profile {
+    /// Returns the identifier in the name of a file. In a user's own format that reads the identifier from there alone, it is that one.
+    pub fn file_id(&self, view: &View<'_>) -> Option<Box<str>> {
+        let is_of_name = || self.own_path.is_some() && self.file_id.is_empty();
+        let of_field = self.fields().filter(|(name, _)| *name == ID && is_of_name());
+        let of_field = of_field
+            .map(|(_, places)| places)
+            .filter(|places| places.iter().all(|place| matches!(place.selector, Selector::File(_))));
+        let mut places = self.file_id.iter().chain(of_field.flatten());
+        places.find_map(|place| place.read(view)?.as_text().map(Box::from))
     }
 }
 

@@ -117,10 +117,8 @@ impl ForeignReader<'_> {
     }
 
     fn tell_second_section(&mut self) {
-        if !self.profile.is_fallback {
-            let fields = &self.profile.kind.shape.fields;
-            self.format_violations.extend(repeats::second_section(self.view, fields));
-        }
+        let fields = &self.profile.kind.shape.fields;
+        self.format_violations.extend(repeats::second_section(self.view, fields));
     }
 
     /// Reports a status in the front matter or in a line below the title that the page below contradicts.

@@ -56,12 +56,14 @@ impl Record {
     /// practices that the record is not held to. A page that the configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
-        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date and a misspelt status have none.
+        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date, a misspelt status and one label
+        // with two values have none.
         violations.retain(|it| {
             let is_sure = &*it.keyword == "format"
                 || self.is_misspelt_status(it)
-                || self.is_contradicted_status(it)
-                || self.is_misspelt_in_own_log(it);
+                || is_said_twice(it)
+                || self.is_misspelt_in_own_log(it)
+                || self.practice_of(it).is_some_and(|practice| self.is_demanded(practice));
             is_sure || !self.is_of_unknown_format() && !self.is_unadopted
         });
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
@@ -92,12 +94,6 @@ impl Record {
         field()
             .zip(status())
             .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
-    }
-
-    /// Returns true for a status that another place of the page contradicts.
-    fn is_contradicted_status(&self, violation: &Violation) -> bool {
-        let pointed = violation.pointer.strip_prefix('/');
-        &*violation.keyword == "repeated-key" && pointed.is_some_and(|field| self.is_status(field))
     }
 
     fn is_misspelt_status(&self, violation: &Violation) -> bool {
@@ -165,6 +161,12 @@ impl Record {
             _ => field()?.practice.as_deref(),
         }
     }
+}
+
+/// Returns true for a field whose one label has two values on a page, or a section that comes twice; two keys of one field may differ in
+/// meaning.
+fn is_said_twice(violation: &Violation) -> bool {
+    &*violation.keyword == "repeated-key" && !violation.pointer.is_empty()
 }
 
 /// Returns true for a day that its month lacks, as opposed to words in the place of a day.

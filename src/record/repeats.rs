@@ -18,19 +18,60 @@ pub(super) fn second_status(
     vocabulary: &FieldVocabulary,
     status: Span,
 ) -> Option<Violation> {
-    let section = view.headings().iter().find(|heading| heading.own_body.contains(status))?;
+    let of_line = || second_status_line(view, field, vocabulary, status);
+    let Some(section) = view.headings().iter().find(|heading| heading.own_body.contains(status)) else {
+        return of_line();
+    };
     let words = lines(view, section.own_body).filter_map(|(span, line)| {
         let word = line.trim_end_matches('.');
         let is_word = word.chars().all(|c| c.is_alphabetic() || c == ' ');
         Some((span, word, vocabulary.value_of(word).filter(|_| is_word)?))
     });
     let words: Vec<(Span, &str, &str)> = words.collect();
-    let [(first, word, value), (second, other, other_value)] = words.as_slice() else { return None };
+    let [(first, word, value), (second, other, other_value)] = words.as_slice() else { return of_line() };
     (first.contains(status) && value != other_value).then(|| Violation {
         help: Some("remove the one that is out of date".to_owned()),
         related: Some((*second, "another status".to_owned())),
         ..repeated(&field.name, *first, format!("the status is `{word}`, and `{other}` below"))
     })
+}
+
+/// Reports a second line below the title with the label of the status and another word of the format.
+fn second_status_line(
+    view: &View<'_>,
+    field: &Field,
+    vocabulary: &FieldVocabulary,
+    status: Span,
+) -> Option<Violation> {
+    let plain = |text: &'_ str| vocabulary.value_of(text.trim_matches(is_mark_of_value)).map(str::to_owned);
+    let mut read = labelled_lines(view, field).filter_map(|(span, text)| Some((span, text, plain(text)?)));
+    let (first, word, value) =
+        read.next().filter(|(span, ..)| span.contains(status) || status.contains(*span))?;
+    let (second, other, other_value) = read.next()?;
+    // More than two are a list to choose from.
+    (read.next().is_none() && value != other_value).then(|| Violation {
+        help: Some("remove the one that is out of date".to_owned()),
+        related: Some((second, "another status".to_owned())),
+        ..repeated(&field.name, first, format!("the status is `{word}`, and `{other}` below"))
+    })
+}
+
+/// The values of the lines below the title with a label of a field, also where one has the label of an earlier one.
+fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Item = (Span, &'v str)> {
+    let is_named = |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
+    let preamble = view.preamble().filter(|_| view.markdown().is_some());
+    let lines = preamble.into_iter().flat_map(|preamble| lines(view, preamble));
+    lines.filter_map(move |(span, line)| {
+        let (label, value) = line.split_once(':')?;
+        let label = label.trim_start_matches(['-', '*', '+', ' ', '_']).trim_end_matches(['*', '_', ' ']);
+        let value = value.trim_start_matches(['*', '_', ' ', '\t']);
+        let start = span.end as usize - value.len();
+        (!value.is_empty() && is_named(label)).then(|| (Span::new(start, span.end as usize), value))
+    })
+}
+
+fn is_mark_of_value(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '`' | '.' | '\\')
 }
 
 /// Reports another day under a label of a field: on a line below the title, or alone in a section.
@@ -43,6 +84,10 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
     let on_lines = entries
         .filter(|entry| is_named(&entry.key.name))
         .filter_map(|entry| Some((entry.value.span, entry.value.as_text()?)));
+    let on_lines: Vec<(Span, &str)> = on_lines.collect();
+    let is_new = |(span, _): &(Span, &str)| !on_lines.iter().any(|(other, _)| span.contains(*other));
+    let again: Vec<(Span, &str)> = labelled_lines(view, field).filter(is_new).collect();
+    let on_lines = on_lines.into_iter().chain(again);
     let level = view.title().map_or(1, |title| title.level) + 1;
     let below = view.headings().iter().filter(|it| it.level <= level && is_named(&it.title));
     let in_sections = below.filter_map(|heading| {
