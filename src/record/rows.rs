@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::calendar::{parse_date, parse_unambiguous_date};
-use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape};
+use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
@@ -212,6 +212,14 @@ fn rows<'t>(
         let cells = || table.rows.iter().filter_map(|cells| cells.get(at)).map(|cell| cell.text.trim());
         let name = column.text.trim();
         let whole = field(name).filter(|field| is_status(field) || has_a_value(field, cells()));
+        // In `Option | What`, the second column is about the first.
+        let is_of_another = |whole: &&Field| {
+            let mut before = table.header[..at].iter().map(|cell| cell.text.trim());
+            before.any(|other| {
+                fold_name(other) != fold_name(name) && field(other).is_some_and(|it| it.name == whole.name)
+            })
+        };
+        let whole = whole.filter(|field| !is_of_another(field));
         let words = || field_of_words(name).filter(|field| column_of(&field.name).is_none());
         whole.map(|field| (field, false)).or_else(|| words().map(|field| (field, true)))
     };

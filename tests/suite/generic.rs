@@ -918,3 +918,14 @@ fn the_day_of_a_page_in_a_folder_of_several_kinds_makes_it_no_record() {
     let output = repository.run(&["check", "--format", "concise"]);
     assert_eq!((output.code, &*output.out), (Some(2), ""));
 }
+
+#[test]
+fn of_two_columns_that_may_name_an_option_the_first_does() {
+    let page = "# RFC-0007: Caching\n\n- **Status:** Accepted\n- **Date:** 2026-03-14\n\n## Summary\n\nWe cache.\n\n## Options considered\n\n\
+                | Option | What | Trade-off |\n|---|---|---|\n| Do nothing | Keep it as it is | slow |\n| **A cache** | One on each machine | memory |\n\n\
+                ## Proposal\n\nA cache.\n";
+    let repository = Repository::folder_with(&[("docs/rfc/0007-caching.md", page)]);
+    assert_eq!(repository.check(&[]).messages(), [""; 0]);
+    let records = repository.run(&["records", "--format", "json"]).out;
+    assert!(records.contains("\"Do nothing\"") && !records.contains("\"Keep it as it is\""), "{records}");
+}
