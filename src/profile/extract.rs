@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::label;
 use super::pattern::Pattern;
 use super::same_key;
-use super::struck::without_struck;
+use super::struck::{without_comments, without_struck};
 use super::view::{TableRow, View};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
@@ -69,7 +69,11 @@ impl Extractor {
     /// Reads the value. One that is not in the file has the span of the anchor.
     pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.read_rows(view).or_else(|| self.selector.read(view))?;
-        let found = if self.reads_prose() { found } else { without_struck(found)? };
+        let found = match self.reads_prose() {
+            true if self.pattern.is_none() => found,
+            true => without_comments(found),
+            false => without_struck(without_comments(found))?,
+        };
         let found = match &self.within {
             Some(within) => part(view.source(), &found, within.find(found.as_text()?)?),
             None => found,

@@ -377,7 +377,7 @@ impl Pair {
 
     fn entry(self, source: &Source) -> Entry {
         let text = |span| {
-            let span = strip_emphasis(source, span);
+            let span = strip_emphasis(source, strip_comment(source, span));
             let words: Vec<&str> = source.slice(span).split_whitespace().collect();
             Node::text(
                 span,
@@ -573,6 +573,15 @@ fn split_term(content: &str) -> Option<(EntryStyle, &str, &str)> {
 fn is_key(key: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
+}
+
+/// Leaves out a comment behind a value, such as the words to choose from: `Accepted <!-- Proposed | Accepted -->`.
+fn strip_comment(source: &Source, span: Span) -> Span {
+    let value = source.slice(span).strip_suffix("-->").and_then(|text| text.split_once("<!--"));
+    match value.map(|(value, _)| value.trim_end()).filter(|value| !value.is_empty()) {
+        Some(value) => Span::new(span.start as usize, span.start as usize + value.len()),
+        None => span,
+    }
 }
 
 fn strip_emphasis(source: &Source, span: Span) -> Span {

@@ -172,3 +172,11 @@ fn a_quote_above_the_lines_is_left_alone() {
     assert_eq!(pairs(said), [pair("Status", "accepted", "accepted")]);
     assert_eq!(pairs("> Nobody reads this.\n\nWe met.\nStatus: accepted\n"), []);
 }
+
+#[test]
+fn a_comment_behind_a_value_is_no_part_of_it() {
+    let text = "- **Status:** Accepted <!-- Proposed | Superseded by NNNN -->\n- **Date:** 2026-05-29<!-- day -->\n- **Owner:** <!-- who -->\n";
+    let values: Vec<(String, String)> = pairs(text).into_iter().map(|(key, value, _)| (key, value)).collect();
+    let expected = [("Status", "Accepted"), ("Date", "2026-05-29"), ("Owner", "<!-- who -->")];
+    assert_eq!(values, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+}
