@@ -112,7 +112,9 @@ fn a_heading_that_was_copied_from_another_page_is_told() {
     repository.write(&[("docs/adr/0005-use-caddy.md", &page("0005", "Use Make", &header("05")))]);
     assert_eq!(
         found(&repository),
-        ["docs/adr/0005-use-caddy.md:1:3: warning[decision/same-title] `0004` and `0005` are in force and have the same title"]
+        [
+            "docs/adr/0005-use-caddy.md:1:3: warning[decision/same-title] `0004` and `0005` are in force and have the same title"
+        ]
     );
     repository.write(&[
         ("docs/adr/0005-raise-the-limit.md", &page("0005", "Raise the limit", &header("05"))),
