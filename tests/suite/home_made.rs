@@ -113,7 +113,7 @@ fn a_heading_that_was_copied_from_another_page_is_told() {
     assert_eq!(
         found(&repository),
         [
-            "docs/adr/0005-use-caddy.md:1:3: warning[decision/same-title] `0004` and `0005` are in force and have the same title"
+            "docs/adr/0005-use-caddy.md:1:13: warning[decision/same-title] `0004` and `0005` are in force and have the same title"
         ]
     );
     repository.write(&[
