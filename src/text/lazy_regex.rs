@@ -32,7 +32,7 @@ impl LazyRegex {
     /// The pattern is invalid or too large.
     pub fn new(pattern: &str, limit: usize) -> Result<LazyRegex, Box<BuildError>> {
         let config = meta::Config::new().hybrid(false).dfa(false).onepass(false);
-        let slow = build(pattern, config, limit).map_err(Box::new)?;
+        let slow = build(pattern, config, limit)?;
         Ok(LazyRegex {
             pattern: pattern.into(),
             limit,
@@ -90,9 +90,9 @@ impl LazyRegex {
     }
 }
 
-fn build(pattern: &str, config: meta::Config, limit: usize) -> Result<meta::Regex, BuildError> {
+fn build(pattern: &str, config: meta::Config, limit: usize) -> Result<meta::Regex, Box<BuildError>> {
     let config = config.nfa_size_limit(Some(limit)).hybrid_cache_capacity(limit);
-    meta::Builder::new().configure(config).build(pattern)
+    meta::Builder::new().configure(config).build(pattern).map_err(Box::new)
 }
 
 /// The groups of a match.

@@ -48,6 +48,7 @@ mod glossaries;
 mod goal_pages;
 mod helps;
 mod history;
+mod home_made;
 mod hostile;
 mod html;
 mod init;
