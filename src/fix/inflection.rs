@@ -54,8 +54,16 @@ fn capitalised(old: &str, new: String) -> String {
     new.chars().map(capital).collect()
 }
 
+/// Endings of words with a plural of their own.
+const IRREGULAR: &[(&str, &str)] =
+    &[("child", "children"), ("person", "people"), ("man", "men"), ("woman", "women"), ("staff", "staff"), ("hero", "heroes")];
+
 fn plural_of(word: &str) -> String {
     let lower = word.to_lowercase();
+    let is_last = |singular: &str| lower.strip_suffix(singular).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '-']));
+    if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| is_last(singular)) {
+        return format!("{}{}", &word[..word.len() - singular.len()], plural);
+    }
     let after_consonant = |ending: &str| {
         let before = lower.strip_suffix(ending).and_then(|start| start.chars().next_back());
         before.is_some_and(|c| !"aeiou".contains(c))
