@@ -55,12 +55,20 @@ fn capitalised(old: &str, new: String) -> String {
 }
 
 /// Endings of words with a plural of their own.
-const IRREGULAR: &[(&str, &str)] =
-    &[("child", "children"), ("person", "people"), ("man", "men"), ("woman", "women"), ("staff", "staff"), ("hero", "heroes")];
+const IRREGULAR: &[(&str, &str)] = &[
+    ("child", "children"),
+    ("person", "people"),
+    ("man", "men"),
+    ("woman", "women"),
+    ("staff", "staff"),
+    ("hero", "heroes"),
+];
 
 fn plural_of(word: &str) -> String {
     let lower = word.to_lowercase();
-    let is_last = |singular: &str| lower.strip_suffix(singular).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '-']));
+    let is_last = |singular: &str| {
+        lower.strip_suffix(singular).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '-']))
+    };
     if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| is_last(singular)) {
         return format!("{}{}", &word[..word.len() - singular.len()], plural);
     }

@@ -54,6 +54,16 @@ const MAX_MISSPELT: usize = 100;
 /// How many letters name a series of pages.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 
+/// Returns true for a status with its successor or its day, and false for the beginning of its history: `Rejected at first, then accepted`.
+fn is_status_alone(line: &str) -> bool {
+    let plain = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let rest = plain.split_once(|c: char| !c.is_alphabetic()).map_or("", |(_, rest)| rest.trim_start());
+    let words = plain.split(['[', '(']).next().unwrap_or_default();
+    let names_a_page = || rest.contains(|c: char| c.is_ascii_digit());
+    !words.contains([',', ';', ':'])
+        && (rest.is_empty() || ["by ", "on "].iter().any(|it| rest.starts_with(it)) && names_a_page())
+}
+
 /// `D-1` and `DR-1` are identifiers of an organisation's own, while more letters name a series.
 const MOST_OWN_LETTERS: usize = 2;
 
@@ -186,7 +196,8 @@ impl ForeignReader<'_> {
         let mut lines = self.view.header()?.as_mapping()?.entries().iter();
         let line = lines.find(|entry| is_named(&entry.key.name))?;
         let section = self.first_line_below(field)?;
-        section.span.contains(value.span).then(|| line.value.clone())
+        let is_status = section.span.contains(value.span) && section.as_text().is_some_and(is_status_alone);
+        is_status.then(|| line.value.clone())
     }
 
     /// Returns the first line of the section that is named for a field.

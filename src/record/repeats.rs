@@ -44,7 +44,10 @@ fn second_status_line(
     status: Span,
 ) -> Option<Violation> {
     let plain = |text: &'_ str| vocabulary.value_of(text.trim_matches(is_mark_of_value)).map(str::to_owned);
-    let mut read = labelled_lines(view, field).filter_map(|(span, text)| Some((span, text, plain(text)?)));
+    // A day behind it makes it a history.
+    let is_word = |text: &str| !text.contains(|c: char| c.is_ascii_digit());
+    let lines = labelled_lines(view, field).filter(|(_, text)| is_word(text));
+    let mut read = lines.filter_map(|(span, text)| Some((span, text, plain(text)?)));
     let (first, word, value) =
         read.next().filter(|(span, ..)| span.contains(status) || status.contains(*span))?;
     let (second, other, other_value) = read.next()?;

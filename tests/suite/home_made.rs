@@ -123,3 +123,45 @@ fn a_heading_that_was_copied_from_another_page_is_told() {
     repository.remove("docs/adr/0005-use-caddy.md");
     assert_eq!(found(&repository), [""; 0], "one limit, raised twice");
 }
+
+#[test]
+fn what_is_limited_denied_or_told_as_history_contradicts_nothing() {
+    let silent = |number: &str, title: &str, header: &str| {
+        let repository = pages();
+        let path = format!("docs/adr/000{number}-{}.md", title.to_lowercase().replace(' ', "-"));
+        repository.write(&[(&*path, &*page(&format!("000{number}"), title, header))]);
+        assert_eq!(found(&repository), [""; 0], "{header}");
+    };
+    let rust = "[ADR-0002](0002-use-rust.md)";
+    for limit in [" (in part)", " (EU only)", " for sessions only", " (from 2027-01-01)"] {
+        silent("1", "Use Git", &format!("{}\n- Superseded by: {rust}{limit}", header("01")));
+    }
+    for denial in ["nothing; extends ", "none (see ", "n/a (complements ", "the trial of "] {
+        let end = if denial.contains('(') { ")" } else { "" };
+        silent("3", "Use Linux", &format!("{}\n- Supersedes: {denial}{rust}{end}", header("03")));
+    }
+    silent("3", "Use Linux", &format!("{}\n- Supersedes: {rust} for new services", header("03")));
+    let history = "Rejected at first, accepted by the board.";
+    silent("4", "Use Make", &format!("{}\n\n## Status\n\n{history}", header("04")));
+    silent(
+        "4",
+        "Use Make",
+        "- Status: Proposed (2026-01-01)\n- Status: Accepted (2026-02-04)\n- Date: 2026-02-04\n- People: Ada Byron",
+    );
+}
+
+#[test]
+fn a_section_under_another_name_is_not_lost() {
+    for other in [
+        "## Verdict\n\nWe do it.",
+        "**Decision:** we do it.",
+        "The decision: we do it.",
+        "## Entscheidung\n\nJa.",
+    ] {
+        let repository = pages();
+        let more = page("0005", "Use Caddy", &header("05"));
+        let renamed = page("0006", "Use Nix", &header("06")).replace("## Decision\n\nWe do Use Nix.", other);
+        repository.write(&[("docs/adr/0005-use-caddy.md", &*more), ("docs/adr/0006-use-nix.md", &*renamed)]);
+        assert_eq!(found(&repository), [""; 0], "{other}");
+    }
+}
