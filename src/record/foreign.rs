@@ -58,10 +58,12 @@ const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 fn is_status_alone(line: &str) -> bool {
     let plain = line.trim_matches(|c: char| !c.is_alphanumeric());
     let rest = plain.split_once(|c: char| !c.is_alphabetic()).map_or("", |(_, rest)| rest.trim_start());
-    let words = plain.split(['[', '(']).next().unwrap_or_default();
+    let words = plain.split(['[', '(', '.']).next().unwrap_or_default();
     let names_a_page = || rest.contains(|c: char| c.is_ascii_digit());
     !words.contains([',', ';', ':'])
-        && (rest.is_empty() || ["by ", "on "].iter().any(|it| rest.starts_with(it)) && names_a_page())
+        && (rest.is_empty()
+            || rest.starts_with(|c: char| c.is_ascii_digit())
+            || ["by ", "on "].iter().any(|it| rest.starts_with(it)) && names_a_page())
 }
 
 /// `D-1` and `DR-1` are identifiers of an organisation's own, while more letters name a series.

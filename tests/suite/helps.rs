@@ -907,10 +907,10 @@ fn a_character_before_the_mark_of_a_title_is_named() {
     let pages =
         names.map(|name| (format!("docs/design_proposals/{name}.md"), proposal(&format!("# Better {name}"))));
     let mut files: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
-    let slip = proposal("1# Better taggers");
-    files.push(("docs/design_proposals/taggers.md", &slip));
+    let slip = proposal("1# Better names");
+    files.push(("docs/design_proposals/image-tagger.md", &slip));
     assert_eq!(
         helps(&Repository::with(&files)),
-        ["the page of `taggers` has no title / remove `1` before the `#` of its first line"]
+        ["the page of `image-tagger` has no title / remove `1` before the `#` of its first line"]
     );
 }

@@ -268,7 +268,7 @@ fn a_list_that_a_program_wrote_is_told_once() {
 
 #[test]
 fn a_day_of_this_century_may_have_two_digits_of_its_year() {
-    let page = page(1, "Use Git", "Accepted", "C.").replace("## Status", "Date: 09/27/23\n\n## Status");
+    let page = page(1, "Use Git", "Accepted", "C.").replace("Date: 2026-01-02", "Date: 09/27/23");
     silent(&[("docs/adr/0001-git.md", page)]);
 }
 
