@@ -4,7 +4,7 @@ use crate::record::{Record, id_key};
 
 use super::Catalog;
 
-/// What may stand between letters and a number.
+/// The characters that separate letters from a number.
 const SEPARATORS: [char; 4] = ['-', ' ', '_', '#'];
 
 /// Returns the letters before the first digit of a name, and the rest: `ADR` and `12` of `ADR-12`.

@@ -143,9 +143,7 @@ impl NotJudged {
         };
         (is_field && is_own).then(remedy)
     }
-}
 
-impl NotJudged {
     /// Returns true for a field that is read of a text.
     fn reads_text(&self) -> bool {
         let is_path =

@@ -46,7 +46,7 @@ impl OwnRules<'_> {
         })
     }
 
-    /// The practice of a rule, if it has one; `None` for what is no rule.
+    /// Returns the practice of a rule, which may have none; `None` if no rule has this id.
     fn practice_of(&self, rule: &str) -> Option<Option<String>> {
         let built_in = embedded::file(&format!("rules/{rule}.yaml"));
         let own = || {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, capital};
 
 /// Returns the span to replace, which may include the article, and its replacement; `capitals`: in capital letters.
 pub(super) fn inflect(
@@ -70,7 +70,9 @@ fn plural_of(word: &str) -> String {
         lower.strip_suffix(singular).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '-']))
     };
     if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| is_last(singular)) {
-        return format!("{}{}", &word[..word.len() - singular.len()], plural);
+        let (before, last) = word.split_at(word.len() - singular.len());
+        let is_capital = last.starts_with(char::is_uppercase);
+        return format!("{before}{}", if is_capital { capital(plural) } else { (*plural).to_owned() });
     }
     let after_consonant = |ending: &str| {
         let before = lower.strip_suffix(ending).and_then(|start| start.chars().next_back());
@@ -130,6 +132,8 @@ mod tests {
         assert_eq!(reworded("to a client", "client", false, "account"), "to an account");
         assert_eq!(reworded("a user", "user", false, "customer"), "a customer");
         assert_eq!(reworded("the clients", "clients", true, "company"), "the companies");
+        assert_eq!(reworded("all clients", "clients", true, "foster child"), "all foster children");
+        assert_eq!(reworded("Clients ask", "Clients", true, "Person"), "People ask");
         assert_eq!(reworded("Client Portal", "Client Portal", false, "customer area"), "Customer Area");
         assert_eq!(reworded("our NRR grows", "NRR", false, "net retention"), "our net retention grows");
         assert_eq!(reworded("a client", "client", false, "SLA"), "an SLA");

@@ -64,9 +64,7 @@ impl SectionRecords {
         all.sort_by_key(|heading| heading.span.start);
         all
     }
-}
 
-impl SectionRecords {
     /// Returns the headings beside those of the records, of the same level, that are none, and what each lacks.
     pub(super) fn left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
         let (found, page) = (self.find(document), document.markdown.as_ref());

@@ -672,7 +672,7 @@ fn misspelt<'p>(
         .or_else(|| short().filter(|_| part == "line"))?;
     Some(Violation {
         keyword: "additional-properties".into(),
-        pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
+        pointer: schema::pointer_to("", &key.name),
         span: key.span,
         message: format!("`{}` is not a {part} of this format ({})", shorten(&key.name), profile.name),
         help: Some(schema::did_you_mean(suggestion)),

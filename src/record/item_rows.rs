@@ -93,8 +93,7 @@ impl<'a> ItemRows<'a> {
         let column = cell.text.trim();
         Violation {
             keyword: "additional-properties".into(),
-            pointer: format!("/{}/0/{}", self.field.name, column.replace('~', "~0").replace('/', "~1"))
-                .into(),
+            pointer: schema::pointer_to(&format!("/{}/0", self.field.name), column),
             span: cell.span,
             message: format!("`{column}` is not a column of this format ({})", self.profile.name),
             help: Some(schema::did_you_mean(meant)),

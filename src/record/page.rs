@@ -10,7 +10,7 @@ use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, ValueForm, View};
-use crate::schema::{Violation, did_you_mean};
+use crate::schema::{Violation, did_you_mean, pointer_to};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, section_key};
 use crate::text::{Source, Span, capital};
@@ -119,7 +119,7 @@ impl SectionFields {
             let is_plain = view.source().slice(heading.span).to_lowercase() == key;
             Some(Violation {
                 keyword: "additional-properties".into(),
-                pointer: format!("/{}", heading.title.replace('~', "~0").replace('/', "~1")).into(),
+                pointer: pointer_to("", &heading.title),
                 span: heading.span,
                 message: format!("`{}` is not a section of the kind `{}`", heading.title, kind.name),
                 help: Some(did_you_mean(&meant)),

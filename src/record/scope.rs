@@ -1,6 +1,6 @@
 //! The scope within which the identifier of a record is unique.
 
-use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder};
+use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder, stem};
 use super::expected::folder_of;
 use super::{Record, RecordContent, code_key};
 use crate::profile::Numbering;
@@ -42,13 +42,18 @@ impl Record {
     }
 }
 
+/// Returns true for a page in a folder of its own: `cip-0073/cip-0073.md`.
+fn has_name_of_folder(path: &str) -> bool {
+    path.rsplit('/').nth(1).is_some_and(|folder| folder == stem(path))
+}
+
 impl RecordContent {
     /// As [`Record::scope`], without regard to other folders.
     pub fn own_scope(&self) -> &str {
         if self.numbering() == Numbering::Repository {
             return "";
         }
-        let named = match is_page_of_folder(&self.path) {
+        let named = match is_page_of_folder(&self.path) || has_name_of_folder(&self.path) {
             true => self.path.rsplit_once('/').map_or(&*self.path, |(folder, _)| folder),
             false => &self.path,
         };

@@ -122,7 +122,7 @@ fn misspelt_column(cell: &Cell, list: &str, suggestion: String, of: &str) -> Vio
     let column = cell.text.trim();
     Violation {
         keyword: "additional-properties".into(),
-        pointer: format!("{list}/{}", column.replace('~', "~0").replace('/', "~1")).into(),
+        pointer: schema::pointer_to(list, column),
         span: cell.span,
         message: format!("the column `{column}` is no field of {of}"),
         help: Some(schema::did_you_mean(&suggestion)),

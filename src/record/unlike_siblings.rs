@@ -4,7 +4,7 @@ use super::page::SectionFields;
 use crate::kind::Kind;
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::{Profile, View};
-use crate::schema::{Violation, did_you_mean, edit_distance};
+use crate::schema::{Violation, did_you_mean, edit_distance, pointer_to};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::text::Span;
 
@@ -49,7 +49,7 @@ pub(super) fn slips(
         }?;
         Some(Violation {
             keyword: "additional-properties".into(),
-            pointer: format!("/{}", written.replace('~', "~0").replace('/', "~1")).into(),
+            pointer: pointer_to("", written),
             span,
             message: format!("`{written}` is not a {part} of this format ({})", profile.name),
             help: Some(did_you_mean(meant)),

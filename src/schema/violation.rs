@@ -166,7 +166,7 @@ impl<'a> Collector<'a> {
             let suggestion = if of_record.is_some() { misspelt } else { suggestion };
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
-                pointer: child(parent, name),
+                pointer: pointer_to(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
                 // What is written at another level is not missing there.
@@ -215,7 +215,7 @@ impl<'a> Collector<'a> {
         let parent_name = (!parent.is_empty()).then(|| wording::parent_name(parent, None));
         self.found.push(Violation {
             keyword: keyword(error.kind()),
-            pointer: child(parent, name),
+            pointer: pointer_to(parent, name),
             span: shown,
             message: wording::missing(
                 name,
@@ -251,7 +251,7 @@ impl<'a> Collector<'a> {
         let name = instance.as_str().unwrap_or_default();
         let mapping = self.root.pointer(parent).and_then(Node::as_mapping);
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
-        let below = || nesting::below_file_key(self.schema, self.root, &child(parent, name));
+        let below = || nesting::below_file_key(self.schema, self.root, &pointer_to(parent, name));
         if let Some(violation) = self.is_own_file().then(below).flatten() {
             self.found.push(violation);
             return;
@@ -260,7 +260,7 @@ impl<'a> Collector<'a> {
             .unwrap_or_else(|| "another name".to_owned());
         self.found.push(Violation {
             keyword: keyword(error.kind()),
-            pointer: child(parent, name),
+            pointer: pointer_to(parent, name),
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
             help: self.own_help(|| instead::of_name(name_error, name)),
@@ -310,7 +310,7 @@ impl<'a> Collector<'a> {
         let first = node.as_mapping().and_then(|mapping| mapping.entries().first());
         Some(Violation {
             keyword: "required".into(),
-            pointer: child(here, keys.first()?),
+            pointer: pointer_to(here, keys.first()?),
             span: first.map_or(node.span, |entry| entry.key.span),
             message: format!("{} needs one more key", wording::parent_name(here, self.subschema(error))),
             help: Some(format!("add one of `{}`", keys.join("`, `"))),
@@ -527,7 +527,7 @@ impl<'a> Collector<'a> {
         let meant = |violation: &Violation| {
             let (parent, _) = violation.pointer.rsplit_once('/')?;
             let suggestion = violation.suggestion.as_deref()?;
-            (&*violation.keyword == "additional-properties").then(|| child(parent, suggestion))
+            (&*violation.keyword == "additional-properties").then(|| pointer_to(parent, suggestion))
         };
         let meant: HashSet<Box<str>> = self.found.iter().filter_map(meant).collect();
         let unknown = self.found.iter().filter(|violation| &*violation.keyword == "additional-properties");
@@ -642,7 +642,8 @@ fn phrase(description: &str) -> String {
     }
 }
 
-fn child(parent: &str, name: &str) -> Box<str> {
+/// Returns the JSON pointer of a member below another one.
+pub fn pointer_to(parent: &str, name: &str) -> Box<str> {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1")).into()
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{self, Amount, Duration, EXAMPLE_DATE};
 
-/// Both readings of an amount whose point may stand between thousands, or the end of a range of durations.
+/// Returns what to write for an ambiguous amount, in both readings, or for a range of durations.
 pub(super) fn help(format: &str, written: &str) -> Option<String> {
     match format {
         "amount" => {

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Violation, child};
+use super::{Violation, pointer_to};
 use crate::node::{Entry, Mapping, Node, Value as NodeValue};
 use crate::schema::{instead, wording};
 
@@ -83,7 +83,7 @@ pub(super) fn violation(
     };
     Violation {
         keyword: HOLLOW.into(),
-        pointer: child(parent, name),
+        pointer: pointer_to(parent, name),
         span: hollow.key.span,
         message,
         help: Some(help),

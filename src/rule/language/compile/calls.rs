@@ -308,19 +308,18 @@ impl ExpressionCompiler<'_, '_> {
         })
     }
 
-    /// The field is one of the kind named before it, or else of the receiver.
-    /// A field whose place is asked for, or one of the two names that stand for the fields of a format.
+    /// Checks the field of `place()`, which also takes two names that each format has its own field for.
     fn check_placed(&self, field: &TypedExpr, record: &TypedExpr) -> Result<(), CompileError> {
-        const STAND_FOR_FIELDS: [&str; 2] = ["owner", "review-due"];
+        const OF_EACH_FORMAT: [&str; 2] = ["owner", "review-due"];
         match literal_text(field) {
-            Some(name) if !STAND_FOR_FIELDS.contains(&name) => {
+            Some(name) if !OF_EACH_FORMAT.contains(&name) => {
                 self.check_field(name, std::slice::from_ref(record), field.span)
             }
             _ => Ok(()),
         }
     }
 
-    /// A date, number or duration names nobody.
+    /// Checks the field of `people()`: a date, a number or a duration names nobody.
     fn check_names_people(&self, record: &TypedExpr, field: &TypedExpr) -> Result<(), CompileError> {
         let (Some(name), Type::Record(kinds)) = (literal_text(field), &record.ty) else { return Ok(()) };
         let Some(ty) = record_field(self.scope.kinds, kinds, name) else { return Ok(()) };
@@ -335,6 +334,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
+    /// Checks that a field is one of the kind named before it, or else of the receiver.
     fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Result<(), CompileError> {
         let kinds: Vec<Arc<str>> =
             match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
