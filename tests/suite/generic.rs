@@ -934,19 +934,19 @@ fn of_two_columns_that_may_name_an_option_the_first_does() {
 fn pages_in_folders_of_their_own_share_one_series_of_numbers() {
     let page = |number: u8, header: &str| {
         format!(
-            "# CIP 007{number}\n\n{header}\n\n## Abstract\n\nA.\n\n## Motivation\n\nM.\n\n## Specification\n\nS.\n"
+            "# RFC 007{number}\n\n{header}\n\n## Abstract\n\nA.\n\n## Motivation\n\nM.\n\n## Specification\n\nS.\n"
         )
     };
     let old = page(3, "Author: Ada Byron");
-    let new = page(4, "Replaces: CIP 0073");
-    let unknown = page(5, "Replaces: CIP 0079");
+    let new = page(4, "Replaces: RFC 0073");
+    let unknown = page(5, "Replaces: RFC 0079");
     let files = [
-        ("cip-0073/cip-0073.md", &*old),
-        ("cip-0074/cip-0074.md", &*new),
-        ("cip-0075/cip-0075.md", &*unknown),
+        ("rfc-0073/rfc-0073.md", &*old),
+        ("rfc-0074/rfc-0074.md", &*new),
+        ("rfc-0075/rfc-0075.md", &*unknown),
     ];
     let checked = Repository::folder_with(&files).check(&[]);
     let messages = checked.messages();
-    assert!(messages.iter().all(|it| !it.contains("CIP 0073")), "{messages:?}");
-    assert!(messages.iter().any(|it| it.contains("unknown decision `CIP 0079`")), "{messages:?}");
+    assert!(messages.iter().all(|it| !it.contains("RFC 0073")), "{messages:?}");
+    assert!(messages.iter().any(|it| it.contains("unknown decision `RFC 0079`")), "{messages:?}");
 }
