@@ -32,6 +32,7 @@ mod known_names;
 mod link_history;
 mod link_slips;
 mod links;
+mod matching;
 mod moved;
 mod names;
 mod near_files;
@@ -95,6 +96,7 @@ struct LazyIndexes {
     highest_numbers: series::HighestNumbers,
     taken_numbers: series::TakenNumbers,
     templates: templates::Templates,
+    matching: matching::MatchingFiles,
     symbolic_links: OnceLock<sites::SymbolicLinks>,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
@@ -252,6 +254,7 @@ impl Catalog {
             highest_numbers: Mutex::default(),
             taken_numbers: Mutex::default(),
             templates: OnceLock::new(),
+            matching: Mutex::default(),
             symbolic_links: OnceLock::new(),
             citations: OnceLock::new(),
             known_names,

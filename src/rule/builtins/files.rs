@@ -33,6 +33,9 @@ pub(super) static PATH: FactType = FactType {
     ],
 };
 
+/// Paths that are compared in one step. Each glob is compared once, whoever asks for it.
+const PATHS_PER_STEP: usize = 64;
+
 /// Compiles a glob, or returns it from the cache.
 ///
 /// # Errors
@@ -55,18 +58,12 @@ pub(crate) fn compile(glob: &str) -> Result<Arc<Globs>, String> {
 /// The files that match a glob, sorted by path. Only the paths that begin like the glob are compared.
 pub(super) fn matching<'a>(cx: &Context<'a>, glob: &str) -> EvalResult<'a> {
     let globs = compile(glob).map_err(|_| EvalError::Indeterminate)?;
-    let glob = glob.trim_start_matches("./");
-    let start = &glob[..glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len())];
-    let files = cx.catalog.snapshot().files();
-    let first = files.partition_point(|file| *file.path < *start);
-    let candidates = files[first..].iter().take_while(|file| file.path.starts_with(start));
+    let paths = cx.catalog.matching_paths(glob, &globs);
+    cx.step(1 + paths.compared() / PATHS_PER_STEP)?;
     let mut found = Vec::new();
-    for file in candidates {
-        cx.step(1)?;
-        if globs.matches(&file.path) {
-            cx.step(ELEMENT_COST)?;
-            found.push(path(cx, &file.path));
-        }
+    for at in cx.catalog.paths_of(&paths) {
+        cx.step(ELEMENT_COST)?;
+        found.push(path(cx, at));
     }
     Ok(Value::list(found))
 }
