@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::links::{BrokenLink, CheckedLink};
 use super::{SourceFile, sites};
+use crate::syntax::markdown::slug;
 
 /// A table of contents has so many entries that lead to headings.
 const LEAST_ENTRIES: usize = 3;
@@ -55,10 +56,34 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         at += list.len();
         let is_contents = list.iter().filter(|(_, place)| place.is_some()).count() >= LEAST_ENTRIES;
         for link in links.iter_mut().filter(|link| is_contents && is_open(link)) {
-            let reason = "no such heading on this page; the link is an entry of the contents";
-            link.broken = Some(BrokenLink { reason: reason.into(), suggestion: None });
+            let wanted = anchor(link).unwrap_or_default();
+            let free = || headings.iter().copied().filter(|heading| !linked.contains(*heading));
+            let mut renamed = free().filter(|heading| shared_words(&wanted, heading) >= LEAST_SHARED);
+            let mut complete =
+                free().filter(|heading| shared_words(&wanted, heading) == long_words(&wanted).count());
+            let complete = complete.next().filter(|_| complete.next().is_none());
+            match (renamed.next(), complete, &mut link.broken) {
+                (Some(_), Some(heading), Some(broken)) => broken.suggestion = Some(format!("#{heading}")),
+                (Some(_), ..) => {}
+                (None, ..) => {
+                    let reason = "no such heading on this page; the link is an entry of the contents";
+                    link.broken = Some(BrokenLink { reason: reason.into(), suggestion: None });
+                }
+            }
         }
     }
+}
+
+/// An entry may be one of a heading that has so many words of it.
+const LEAST_SHARED: usize = 3;
+
+fn long_words(anchor: &str) -> impl Iterator<Item = &str> {
+    anchor.split('-').filter(|word| word.len() > 2)
+}
+
+/// Returns how many words of an anchor another one has.
+fn shared_words(wanted: &str, other: &str) -> usize {
+    long_words(wanted).filter(|word| other.split('-').any(|it| it == *word)).count()
 }
 
 /// Returns true for anchors of which one contains a word of the other: `futuregoals`, `non-goals`.
@@ -85,9 +110,22 @@ pub(super) fn tell_generated_once(file: &SourceFile, links: &mut [CheckedLink<'_
         for (at, link) in links.iter_mut().enumerate().filter(|(_, it)| is_inside(it)) {
             let reason = first.filter(|(first, _)| *first == at).map(|(_, reason)| reason);
             let near = link.broken.take().and_then(|broken| broken.suggestion).filter(|_| !is_spaced(link));
-            link.broken = reason.map(|reason| BrokenLink { reason: reason.into(), suggestion: near });
+            let is_without_code = reason.is_some() && is_heading_without_code(file, &link.link.destination);
+            let reason = if is_without_code { Some(WITHOUT_CODE) } else { reason };
+            let suggestion = near.filter(|_| !is_without_code);
+            link.broken = reason.map(|reason| BrokenLink { reason: reason.into(), suggestion });
         }
     }
+}
+
+const WITHOUT_CODE: &str = "no such heading; the list is generated, and leaves out the code of the heading";
+
+/// Returns true if the anchor is that of a heading without the code in it, as some generators write it.
+fn is_heading_without_code(file: &SourceFile, destination: &str) -> bool {
+    let without_code = |line: &str| line.split('`').step_by(2).collect::<String>();
+    let anchor = |line: &str| format!("#{}", slug(without_code(line).trim_start_matches('#').trim_start()));
+    let headings = file.source().text().lines().filter(|line| line.starts_with('#') && line.contains('`'));
+    headings.map(anchor).any(|anchor| anchor == destination.to_lowercase())
 }
 
 /// Returns the number of the line on which a list item begins with a link.

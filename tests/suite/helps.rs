@@ -284,6 +284,8 @@ fn a_list_of_headings_that_a_program_writes_has_hyphens_for_spaces_after_heading
     let again =
         "broken link to `#all-is-gone` / run the program again that wrote the list, or remove the entry";
     assert_eq!(helps(&page("Why C ", &format!("{list}{gone}"))), [again]);
+    let without_code = "broken link to `#why--c` / write the heading without backticks, and run the program again that wrote the list";
+    assert_eq!(helps(&page("Why `a == b` C", "* [Why C](#why--c)\n")), [without_code]);
 }
 
 #[test]
@@ -338,6 +340,22 @@ fn an_entry_of_the_contents_without_a_section_is_to_be_removed_or_written() {
             "broken link to `#stories` / correct the anchor after `#`, or remove the link",
         ]
     );
+}
+
+#[test]
+fn an_entry_of_the_contents_may_be_one_of_a_heading_that_was_renamed() {
+    let helps_of = |headings: &[&str]| {
+        let contents = "- [Context](#context)\n- [Decision](#decision)\n- [Total first release](#total-first-release-5)\n- [Status](#status)\n";
+        let headings: String = headings.iter().map(|heading| format!("### {heading}\n\nText.\n\n")).collect();
+        let page =
+            adr("1. Use Git", "Accepted", &headings).replace("## Status", &format!("{contents}\n## Status"));
+        helps(&Repository::with(&[("docs/adr/0001-use-git.md", &page)]))
+    };
+    let help = |text: &str| format!("broken link to `#total-first-release-5` / {text}");
+    let several = ["Total of the first release", "Total of the first release and tokens"];
+    assert_eq!(helps_of(&several[..1]), [help("did you mean `#total-of-the-first-release`?")]);
+    assert_eq!(helps_of(&several), [help("correct the anchor after `#`, or remove the link")]);
+    assert_eq!(helps_of(&["First release"]), [help("write the section, or remove the entry")]);
 }
 
 #[test]
