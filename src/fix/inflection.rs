@@ -13,7 +13,11 @@ pub(super) fn inflect(
     capitals: bool,
     new: &str,
 ) -> Option<(Span, String)> {
-    if is_verb(source, span) || !plural && is_plural(source.slice(span)) != is_plural(new) {
+    let is_one = ["a", "an", "each", "every", "one"]
+        .iter()
+        .any(|it| word_before(source, span).eq_ignore_ascii_case(it));
+    let is_old_plural = is_plural(source.slice(span)) && !is_one;
+    if is_verb(source, span) || !plural && is_old_plural != is_plural(new) {
         return None;
     }
     // Words in capitals are pronounced as words, not as letters.
@@ -42,6 +46,12 @@ pub(super) fn inflect(
     Some((Span::new(start, span.end as usize), format!("{new_article}{}{}", " ".repeat(gap), cased(new))))
 }
 
+/// Returns the word before a span on its line, behind one blank.
+fn word_before(source: &Source, span: Span) -> &str {
+    let words = source.text().get(..span.start as usize).and_then(|before| before.strip_suffix(' '));
+    words.and_then(|words| words.rsplit(|c: char| !c.is_alphanumeric()).next()).unwrap_or_default()
+}
+
 /// Words before a verb.
 const BEFORE_VERB: [&str; 22] = [
     "i", "you", "he", "she", "it", "we", "they", "who", "to", "will", "would", "can", "could", "must", "may",
@@ -58,8 +68,7 @@ const BEHIND_VERB: [&str; 24] = [
 fn is_verb(source: &Source, span: Span) -> bool {
     let text = source.text();
     let is_one_word = source.slice(span).chars().all(char::is_alphabetic);
-    let words_before = text.get(..span.start as usize).and_then(|before| before.strip_suffix(' '));
-    let before = words_before.map(|text| text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(text));
+    let before = Some(word_before(source, span));
     let words_behind = text.get(span.end as usize..).and_then(|behind| behind.strip_prefix(' '));
     let behind = words_behind.map(|text| text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(text));
     let is_one_of = |word: Option<&str>, words: &[&str]| {
@@ -190,6 +199,7 @@ mod tests {
         assert_eq!(reworded("the clients", "clients", true, "boss"), "the bosses");
         assert_eq!(reworded("the clients", "clients", true, "alias"), "the aliases");
         assert_eq!(reworded("many deals", "deals", false, "contracts"), "many contracts");
+        assert_eq!(reworded("a lens", "lens", false, "view"), "a view", "one thing");
     }
 
     #[test]
