@@ -52,6 +52,11 @@ impl Common {
         if self.is_small() { heading.level <= TOP_SECTION } else { count * 2 > self.documents }
     }
 
+    /// Returns true for words with which the titles of all of several pages end.
+    pub(super) fn is_end_of_titles(&self, end: &str) -> bool {
+        !end.is_empty() && self.titles.len() > 1 && self.titles.iter().all(|title| title.ends_with(end))
+    }
+
     /// Returns true for the label of a line that most records have below their title.
     pub(super) fn has_label(&self, label: &str) -> bool {
         !self.is_small() && self.labels.get(label).is_some_and(|count| count * 2 > self.documents)

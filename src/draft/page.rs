@@ -254,10 +254,14 @@ impl Writer<'_> {
         is_number.then(|| format!("{before}{number}{after}{}", self.values.request.title))
     }
 
-    /// The title of a record is the end of its heading: `14. Use Rust`.
+    /// The title of a record is the end of its heading: `14. Use Rust`; or all headings end with the same words: `Use Rust (closed)`.
     fn heading_like(&self, heading: &str) -> String {
         let title = &self.values.request.title;
         let of_model = self.model.title.as_deref().unwrap_or_default();
+        let around = heading.rsplit_once(of_model).filter(|_| !of_model.is_empty());
+        if let Some((before, end)) = around.filter(|(_, end)| self.common.is_end_of_titles(end)) {
+            return format!("{}{title}{end}", self.values.prefix_like(before));
+        }
         let prefix = heading
             .strip_suffix(of_model)
             .filter(|prefix| !of_model.is_empty() && prefix.len() < heading.len());

@@ -73,7 +73,7 @@ impl<'c> FileFixer<'c> {
                     self.replace_text(&editor, *span, old, new, &mut proposed)?;
                 }
                 SemanticEdit::ReplaceTerm { span, plural, capitals, new } => {
-                    let (span, new) = inflection::inflect(self.source(), *span, *plural, *capitals, new);
+                    let (span, new) = inflection::inflect(self.source(), *span, *plural, *capitals, new)?;
                     self.replace_span(&editor, span, &new, &mut proposed)?;
                 }
                 SemanticEdit::SetField { record, item, field, append, value } => {

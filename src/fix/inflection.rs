@@ -4,14 +4,22 @@ use std::borrow::Cow;
 
 use crate::text::{Source, Span, capital};
 
-/// Returns the span to replace, which may include the article, and its replacement; `capitals`: in capital letters.
+/// Returns the span to replace, which may include the article, and its replacement; `capitals`: in capital letters. `None` for a word
+/// that may be a verb, or where only one of both is in the plural.
 pub(super) fn inflect(
     source: &Source,
     span: Span,
     plural: bool,
     capitals: bool,
     new: &str,
-) -> (Span, String) {
+) -> Option<(Span, String)> {
+    let is_one = ["a", "an", "each", "every", "one"]
+        .iter()
+        .any(|it| word_before(source, span).eq_ignore_ascii_case(it));
+    let is_old_plural = is_plural(source.slice(span)) && !is_one;
+    if is_verb(source, span) || !plural && is_old_plural != is_plural(new) {
+        return None;
+    }
     // Words in capitals are pronounced as words, not as letters.
     let old = match capitals {
         true => Cow::Owned(source.slice(span).to_lowercase()),
@@ -26,7 +34,7 @@ pub(super) fn inflect(
     let gap = before.len() - words.len();
     let is_article = gap > 0 && article.eq_ignore_ascii_case(article_of(old));
     if plural || !is_article || article_of(old) == article_of(&new) {
-        return (span, cased(new));
+        return Some((span, cased(new)));
     }
     let is_upper = article.len() > 1 && article.chars().all(char::is_uppercase);
     let new_article = match article_of(&new) {
@@ -35,7 +43,45 @@ pub(super) fn inflect(
         new => new.to_owned(),
     };
     let start = words.len() - article.len();
-    (Span::new(start, span.end as usize), format!("{new_article}{}{}", " ".repeat(gap), cased(new)))
+    Some((Span::new(start, span.end as usize), format!("{new_article}{}{}", " ".repeat(gap), cased(new))))
+}
+
+/// Returns the word before a span on its line, behind one blank.
+fn word_before(source: &Source, span: Span) -> &str {
+    let words = source.text().get(..span.start as usize).and_then(|before| before.strip_suffix(' '));
+    words.and_then(|words| words.rsplit(|c: char| !c.is_alphanumeric()).next()).unwrap_or_default()
+}
+
+/// Words before a verb.
+const BEFORE_VERB: [&str; 22] = [
+    "i", "you", "he", "she", "it", "we", "they", "who", "to", "will", "would", "can", "could", "must", "may",
+    "might", "shall", "should", "do", "does", "did", "not",
+];
+
+/// Words behind a verb, and never directly behind a noun.
+const BEHIND_VERB: [&str; 24] = [
+    "a", "an", "the", "it", "them", "him", "us", "me", "our", "their", "its", "my", "your", "two", "three",
+    "four", "five", "six", "seven", "eight", "nine", "ten", "each", "every",
+];
+
+/// Returns true for one word that the words around it show to be a verb: `the team plans a trip`.
+fn is_verb(source: &Source, span: Span) -> bool {
+    let text = source.text();
+    let is_one_word = source.slice(span).chars().all(char::is_alphabetic);
+    let before = Some(word_before(source, span));
+    let words_behind = text.get(span.end as usize..).and_then(|behind| behind.strip_prefix(' '));
+    let behind = words_behind.map(|text| text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(text));
+    let is_one_of = |word: Option<&str>, words: &[&str]| {
+        word.is_some_and(|word| words.iter().any(|other| other.eq_ignore_ascii_case(word)))
+    };
+    is_one_word && (is_one_of(before, &BEFORE_VERB) || is_one_of(behind, &BEHIND_VERB))
+}
+
+/// Returns true for a noun that is likely in the plural already.
+fn is_plural(word: &str) -> bool {
+    const SINGULARS: [&str; 4] = ["ss", "us", "is", "as"];
+    let lower = word.to_lowercase();
+    lower.len() > 3 && lower.ends_with('s') && !SINGULARS.iter().any(|ending| lower.ends_with(ending))
 }
 
 fn capitalised(old: &str, new: String) -> String {
@@ -65,6 +111,9 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 fn plural_of(word: &str) -> String {
+    if is_plural(word) {
+        return word.to_owned();
+    }
     let lower = word.to_lowercase();
     let is_last = |singular: &str| {
         lower.strip_suffix(singular).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '-']))
@@ -117,7 +166,7 @@ mod tests {
         let source = Source::new("a.md", text.into());
         let start = text.find(old).unwrap();
         let span = Span::new(start, start + old.len());
-        let (span, new) = inflect(&source, span, plural, capitals, new);
+        let (span, new) = inflect(&source, span, plural, capitals, new).expect("a noun");
         format!("{}{new}{}", &text[..span.range().start], &text[span.range().end..])
     }
 
@@ -143,6 +192,36 @@ mod tests {
             "on one line only"
         );
     }
+
+    #[test]
+    fn a_word_in_the_plural_is_not_put_into_it_again() {
+        assert_eq!(reworded("the clients", "clients", true, "users"), "the users");
+        assert_eq!(reworded("the clients", "clients", true, "boss"), "the bosses");
+        assert_eq!(reworded("the clients", "clients", true, "alias"), "the aliases");
+        assert_eq!(reworded("many deals", "deals", false, "contracts"), "many contracts");
+        assert_eq!(reworded("a lens", "lens", false, "view"), "a view", "one thing");
+    }
+
+    #[test]
+    fn a_verb_and_a_word_of_unknown_number_stay() {
+        for (text, old, new) in [
+            ("She deals with it.", "deals", "contracts"),
+            ("The team plans a trip.", "plans", "drawings"),
+            ("The meeting plans two instruments.", "plans", "drawings"),
+            ("We want to plan.", "plan", "drawing"),
+            ("many deals", "deals", "contract"),
+            ("a client", "client", "users"),
+        ] {
+            let source = Source::new("a.md", text.into());
+            let start = text.find(old).unwrap();
+            assert_eq!(
+                inflect(&source, Span::new(start, start + old.len()), false, false, new),
+                None,
+                "{text}"
+            );
+        }
+    }
+
     #[test]
     fn words_in_capitals_stay_in_capitals() {
         assert_eq!(written("FOR A CLIENT", "CLIENT", false, true, "customer"), "FOR A CUSTOMER");

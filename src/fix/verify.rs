@@ -64,6 +64,14 @@ fn touches_edit(edits: &[&Edit], span: Span) -> bool {
     edits.get(first).is_some_and(|edit| edit.span.start <= span.end)
 }
 
+/// True if an edit touches a part of the value: an item of a table may span its first cell only.
+fn holds_edit(edits: &[&Edit], value: &Node) -> bool {
+    let items = value.as_sequence().unwrap_or_default().iter();
+    let entries = value.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    touches_edit(edits, value.span)
+        || items.chain(entries.map(|entry| &entry.value)).any(|part| holds_edit(edits, part))
+}
+
 fn same_page_structure(
     before: &Document,
     after: &Document,
@@ -236,6 +244,7 @@ impl<'r> RecordVerifier<'r> {
         let (old, new) = (FieldIndex::new(&before.fields), FieldIndex::new(&after.fields));
         let unchanged = old.fields().all(|(name, entry)| {
             touches_edit(self.edits, entry.key.span.to(entry.value.span))
+                || holds_edit(self.edits, &entry.value)
                 || is_set(name)
                 || new.get(name).is_some_and(|value| same_tree(value, &entry.value))
         });

@@ -216,6 +216,11 @@ impl Shape {
         Shape { is_complete: reader.has_fields_left(), ..shape }
     }
 
+    /// Returns true if a field, or a part of one, can refer to a record of one of these kinds.
+    pub fn may_refer_to(&self, kinds: &[Arc<str>]) -> bool {
+        self.fields.iter().any(|field| field.ty.may_refer_to(kinds))
+    }
+
     pub fn field(&self, name: &str) -> Option<&Field> {
         let key = rough_key(name);
         let first = self.by_name.partition_point(|(other, _)| *other < key);
@@ -313,6 +318,20 @@ impl FieldType {
         match self {
             FieldType::Reference(kinds) => kinds.iter().any(|one| **one == *kind),
             FieldType::List(of) => of.refers_to(kind),
+            _ => false,
+        }
+    }
+
+    /// Returns true if its values, or parts of them, can refer to a record of one of these kinds.
+    pub fn may_refer_to(&self, kinds: &[Arc<str>]) -> bool {
+        let names = |of: &[Arc<str>]| of.is_empty() || of.iter().any(|kind| kinds.contains(kind));
+        match self {
+            FieldType::Reference(of) => names(of),
+            FieldType::List(of) => of.may_refer_to(kinds),
+            FieldType::Struct(shape) => shape.may_refer_to(kinds),
+            FieldType::Map(map) => {
+                map.keys.as_ref().is_some_and(|of| names(of)) || map.values.may_refer_to(kinds)
+            }
             _ => false,
         }
     }

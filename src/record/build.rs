@@ -140,7 +140,35 @@ pub(super) fn item(
         fallback_id: fallback_id.into(),
         violations: canonical.into_repeated_keys(),
     };
-    draft.finish(&document.source)
+    with_blank_keys(draft.finish(&document.source), own())
+}
+
+/// Adds a violation for each required key that has no value.
+fn with_blank_keys<'n>(mut record: RecordContent, entries: impl Iterator<Item = &'n Entry>) -> RecordContent {
+    let kind = record.kind.clone();
+    let blank = entries.filter_map(|entry| {
+        let field = kind.shape.by_key(&entry.key.name).filter(|_| entry.value.is_blank())?;
+        let is_lacking =
+            kind.required.iter().any(|name| **name == *field.name) && record.field(&field.name).is_none();
+        is_lacking.then(|| blank_key(&entry.key, &field.name))
+    });
+    let blank: Vec<Violation> = blank.collect();
+    record.format_violations.extend(blank);
+    record
+}
+
+fn blank_key(key: &Key, field: &str) -> Violation {
+    Violation {
+        keyword: "required".into(),
+        pointer: format!("/{field}").into(),
+        span: key.span,
+        message: format!("`{}` has no value", key.name),
+        help: Some(format!("give `{}` a value", key.name)),
+        suggestion: None,
+        field: field.into(),
+        missing: false,
+        related: None,
+    }
 }
 
 /// Adds a field to the items of a list that lack it.
@@ -184,7 +212,7 @@ pub(super) fn page(
         fallback_id: fallback_id.into(),
         violations: canonical.into_repeated_keys(),
     };
-    let mut record = draft.finish(source);
+    let mut record = with_blank_keys(draft.finish(source), own_entries(view.root, kinds));
     record.file_id = file_id(view, kind, &record.id).filter(|_| view.section.is_none());
     if let Some(page) = view.markdown() {
         table_slips::tell_misspelt_in_lists(page, &mut record);
@@ -219,8 +247,12 @@ fn remove_id_from_title(fields: &mut Mapping, id: &str) {
     let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
     let Some(title) = title.filter(|title| title.key.span == title.value.span) else { return };
     let rest = title.value.as_text().and_then(|text| {
-        let rest = text.strip_prefix(id)?.trim_start();
-        Some(rest.strip_prefix([':', '-', '–', '—'])?.trim_start().to_owned())
+        let of_heading = identity::split_heading(text).filter(|(of_heading, _)| *of_heading == id);
+        let after_sign = || {
+            let rest = text.strip_prefix(id)?.trim_start();
+            rest.strip_prefix([':', '-', '–', '—'])
+        };
+        Some(of_heading.map(|(_, rest)| rest).or_else(after_sign)?.trim_start().to_owned())
     });
     if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
         title.value = Node::text(title.value.span, rest);

@@ -200,6 +200,7 @@ impl<'a> Canonical<'a> {
         let (whole, items) = match node.value {
             Value::Sequence(items) if items.is_empty() => return Some(Node::sequence(node.span, items)),
             Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Vec::new()),
+            Value::Sequence(items) if is_none_with_reason(&items, inner) => (Some(node.span), Vec::new()),
             Value::Sequence(items) => (Some(node.span), items),
             value => (None, vec![Node { span: node.span, value }]),
         };
@@ -327,6 +328,13 @@ fn is_only_none(items: &[Node], inner: &FieldType) -> bool {
         _ => only.as_text(),
     };
     matches!(inner, FieldType::Struct(_)) && text.is_some_and(|text| CONVENTIONS.is_no_reference(text))
+}
+
+/// Returns true for the parts of `none, because it is new` in place of references.
+fn is_none_with_reason(items: &[Node], inner: &FieldType) -> bool {
+    let texts = || Some((items.first()?.as_text()?, items.get(1)?.as_text()?));
+    matches!(inner, FieldType::Reference(_))
+        && texts().is_some_and(|(first, second)| CONVENTIONS.are_none_and_reason(first, second))
 }
 
 fn absent_values(field: Option<&Field>) -> AbsentValues {

@@ -70,6 +70,10 @@ pub(super) struct Conventions {
     titles: Vec<Box<str>>,
     /// In place of a reference.
     no_reference: Vec<Box<str>>,
+    /// The same, before a reason.
+    no_reference_with_reason: Vec<Box<str>>,
+    /// The first words of reasons.
+    reasons: Vec<Box<str>>,
     /// The kind of pages of which nothing tells the kind.
     pub page_kind: Box<str>,
 }
@@ -177,10 +181,42 @@ impl Conventions {
         self.community_id.as_ref().is_some_and(|pattern| pattern.is_match(id))
     }
 
-    /// Returns true for a placeholder such as `none` in place of a reference.
+    /// Returns true for a placeholder such as `none` in place of a reference, also with a reason: `none, because it is new`.
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches('.');
-        self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text))
+        let is_word = self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text));
+        let is_dash = |text: &str| text.trim_start_matches(['-', '–', '—']).is_empty() && !text.is_empty();
+        is_word
+            || self.no_reference_with_reason.iter().any(|word| {
+                let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+                start.is_some_and(|start| self.is_reason(&text[start.len()..]))
+            })
+            || text.split_once(' ').is_some_and(|(dash, rest)| is_dash(dash) && is_in_brackets(rest))
+    }
+
+    /// Returns true for what follows a `none` and gives the reason: `, because it is new`, ` (new)` or ` – it is new`.
+    fn is_reason(&self, rest: &str) -> bool {
+        let words = rest.trim_start();
+        let is_apart = words.len() < rest.len();
+        let follows_dash = || ["- ", "– ", "— "].iter().any(|dash| words.starts_with(dash));
+        let after_comma = rest.strip_prefix([',', ';']).unwrap_or(rest);
+        (is_apart && (is_in_brackets(words) || follows_dash()))
+            || rest.starts_with(": ")
+            || after_comma.strip_prefix(' ').is_some_and(|words| self.begins_reason(words))
+    }
+
+    /// Returns true for the first two parts of `none, because it is new` that was split at its commas.
+    pub(super) fn are_none_and_reason(&self, first: &str, second: &str) -> bool {
+        let is_word = |word: &str| word.eq_ignore_ascii_case(first.trim());
+        self.no_reference_with_reason.iter().any(|word| is_word(word)) && self.begins_reason(second.trim())
+    }
+
+    /// Returns true for a text whose first word is one such as `because`.
+    fn begins_reason(&self, text: &str) -> bool {
+        self.reasons.iter().any(|reason| {
+            let start = text.get(..reason.len()).filter(|start| start.eq_ignore_ascii_case(reason));
+            start.is_some() && !text[reason.len()..].starts_with(char::is_alphanumeric)
+        })
     }
 
     /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
@@ -247,6 +283,13 @@ fn has_ending(path: &str, endings: &[Box<str>]) -> bool {
 
 fn is_one_of(name: &str, names: &[Box<str>]) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name))
+}
+
+/// Returns true for a text in round brackets.
+fn is_in_brackets(text: &str) -> bool {
+    text.strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'))
+        .is_some_and(|inner| !inner.contains(['(', ')']))
 }
 
 #[cfg(test)]

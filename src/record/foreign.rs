@@ -8,7 +8,7 @@ use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::day_slips;
-use super::identity::{heading_id, id_key};
+use super::identity::{heading_id, id_key, split_heading};
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
 use super::{repeats, unlike_siblings};
@@ -407,8 +407,9 @@ impl ForeignReader<'_> {
             let title = entry.value.as_text().filter(|_| &*entry.key.name == "title");
             if &*entry.key.name == "id" {
                 entry.value = Node::text(heading, own);
-            } else if let Some(rest) = title.and_then(|title| title.strip_prefix(own)?.strip_prefix(':')) {
-                let rest = rest.trim_start();
+            } else if let Some((_, rest)) =
+                title.and_then(split_heading).filter(|(id, rest)| *id == own && !rest.is_empty())
+            {
                 let start = entry.value.span.end as usize - rest.len();
                 entry.value = Node::text(Span::new(start, start + rest.len()), rest);
             }

@@ -39,10 +39,28 @@ pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
 }
 
 pub(super) fn heading_id<'a>(view: &View<'a>) -> Option<&'a str> {
-    let (id, _) = view.title()?.title.split_once(':')?;
-    let (letters, number) = id.split_once('-')?;
-    let is_id = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    (is_id && is_number(number)).then_some(id)
+    split_heading(&view.title()?.title).map(|(id, _)| id)
+}
+
+/// Splits a title into the identifier that it begins with, of capitals, a hyphen and a number, and the rest: `D-1: Stop features`,
+/// `D-1 – Stop features`, `D-1. Stop features`, `[D-1] Stop features`, `D-1 Stop features`.
+pub(super) fn split_heading(title: &str) -> Option<(&str, &str)> {
+    let in_brackets = title.strip_prefix('[');
+    let text = in_brackets.unwrap_or(title);
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = text[letters..].strip_prefix('-')?;
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    if letters == 0 || rest.len() == number.len() {
+        return None;
+    }
+    let id = &text[..text.len() - rest.len()];
+    if let Some(rest) = in_brackets.and_then(|_| rest.strip_prefix(']')) {
+        return Some((id, rest.trim_start_matches([' ', ':', '-', '–', '—'])));
+    }
+    let after_sign = || [":", ". ", " - ", " – ", " — "].iter().find_map(|sign| rest.strip_prefix(sign));
+    let after_blank = || rest.strip_prefix(' ').filter(|words| words.starts_with(char::is_uppercase));
+    let words = after_sign().or_else(after_blank).filter(|_| in_brackets.is_none())?;
+    Some((id, words.trim_start()))
 }
 
 /// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
@@ -150,6 +168,32 @@ mod tests {
         }
         for stem in ["git2-rs", "team-7-alpha", "A7-b", "2026-11-20-b", "use-rust"] {
             assert_eq!(number(stem), None, "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_title_begins_with_an_identifier() {
+        for title in [
+            "D-1: Offer",
+            "D-1 – Offer",
+            "D-1 - Offer",
+            "D-1. Offer",
+            "[D-1] Offer",
+            "[D-1]: Offer",
+            "D-1 Offer",
+        ] {
+            assert_eq!(split_heading(title), Some(("D-1", "Offer")), "{title}");
+        }
+        for title in [
+            "D-1 of the offers",
+            "D-1-2: Offer",
+            "D-1",
+            "D1: Offer",
+            "-1: Offer",
+            "d-1: Offer",
+            "[D-1: Offer",
+        ] {
+            assert_eq!(split_heading(title), None, "{title}");
         }
     }
 

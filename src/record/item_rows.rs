@@ -143,7 +143,11 @@ impl<'a> ItemRows<'a> {
         let (name, text) = (&*entry.key.name, entry.value.as_text().unwrap_or_default());
         let found = format!("`{name}` is `{}`", schema::shorten(text));
         let missing_day = missing_day(text);
-        let help = missing_day.is_some().then(|| "write a day of the calendar".to_owned());
+        let suggestion = schema::meant(format, text).filter(|_| missing_day.is_none());
+        let help = match missing_day {
+            Some(_) => Some("write a day of the calendar".to_owned()),
+            None => suggestion.as_deref().map(schema::did_you_mean),
+        };
         let message = match missing_day {
             Some(reason) => format!("{found}, and {reason}"),
             None => format!("{found}; expected {}", schema::format_name(format)),
@@ -154,7 +158,7 @@ impl<'a> ItemRows<'a> {
             span: entry.value.span,
             message,
             help,
-            suggestion: None,
+            suggestion,
             field: name.into(),
             missing: false,
             related: None,

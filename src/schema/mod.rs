@@ -27,7 +27,7 @@ pub use plain::is_plainly_valid;
 pub(crate) use plain::tests as plain_tests;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
-pub use violation::{Violation, pointer_to};
+pub use violation::{Violation, meant, pointer_to};
 pub use wording::{format_name, shorten};
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of

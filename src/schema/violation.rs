@@ -6,12 +6,12 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{compile_pattern, instead, is_slug, nearest, wording};
-use crate::calendar;
+pub use self::formats::meant;
+use super::{compile_pattern, instead, nearest, wording};
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
-use crate::text::{Source, Span, kebab};
+use crate::text::{Source, Span};
 
 /// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -472,18 +472,7 @@ impl<'a> Collector<'a> {
         let written = self.root.pointer(error.instance_path().as_str())?.as_text()?;
         match error.kind() {
             Kind::Enum { options } => self.nearest_value(error, options, written).map(Box::from),
-            Kind::Format { format } if format == "date" => {
-                calendar::parse_unambiguous_date(written).map(|day| day.to_string().into())
-            }
-            Kind::Format { format } => match format.as_str() {
-                "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
-                "period" => calendar::Period::respelt(written).map(Box::from),
-                "amount" => calendar::Amount::respelt(written).map(Box::from),
-                "slug" => {
-                    Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from)
-                }
-                _ => None,
-            },
+            Kind::Format { format } => formats::meant(format, written),
             Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => parse_boolean(written).map(Box::from),
             _ => None,
         }

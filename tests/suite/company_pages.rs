@@ -257,3 +257,117 @@ fn a_page_is_named_by_the_letters_and_the_number_that_its_title_begins_with() {
     assert_eq!(name("D-2: Offer electric action"), "0001 D-2: Offer electric action [A-4]");
     assert_eq!(name("KEP-1: Offer electric action"), "0001 KEP-1: Offer electric action [A-4]");
 }
+
+/// A decision in the format of a community, with a heading and a line below it.
+fn decision(heading: &str, line: &str) -> String {
+    format!(
+        "# {heading}\n\n- **Status:** accepted\n- **Date:** 2026-11-01\n- {line}\n\n## Context\n\nShops leave.\n\n\
+         ## Decision\n\nWe offer it.\n\n## Consequences\n\nLess margin.\n"
+    )
+}
+
+#[test]
+fn a_heading_begins_with_the_identifier_in_several_forms() {
+    let listed = |heading: &str| {
+        let page = decision(heading, "**Owner:** Ada Byron");
+        let repository = Repository::with(&[("docs/decisions/0001-offer.md", &page)]);
+        repository.listed()
+    };
+    for heading in [
+        "D-1: Offer it",
+        "D-1 – Offer it",
+        "D-1 - Offer it",
+        "D-1. Offer it",
+        "[D-1] Offer it",
+        "D-1 Offer it",
+    ] {
+        assert_eq!(listed(heading), listed("D-1: Offer it"), "{heading}");
+    }
+    for heading in ["D-2 Offer it", "D-1 of the offers"] {
+        assert_ne!(listed(heading), listed("D-1: Offer it"), "{heading}");
+    }
+}
+
+#[test]
+fn a_line_names_the_assumption_that_a_decision_rests_on() {
+    let assumptions =
+        "assumptions: [{ id: A-4, statement: Shops stay, owner: Ada Byron, status: invalidated }]\n";
+    let found = |line: &str| {
+        let page = decision("1. Offer it", line);
+        let files = [("docs/decisions/0001-offer.md", &*page), ("governance/assumptions.yaml", assumptions)];
+        let output =
+            Repository::folder_with(&files).check(&["--select", "decision/rests-on-invalid,reference/*"]);
+        output
+            .out
+            .lines()
+            .filter_map(|line| line.split_once("] "))
+            .map(|(_, told)| told.to_owned())
+            .collect::<Vec<_>>()
+    };
+    for label in ["Based on", "Depends on", "Premise", "Premises", "Rests on"] {
+        let told = found(&format!("**{label}:** A-4"));
+        assert_eq!(told, ["`0001` depends on the invalidated assumption `A-4`"], "{label}");
+    }
+    for line in ["**Based on:** what A-4 says", "**Depends on:** the survey", "**Based on:** ADR-4"] {
+        assert_eq!(found(line), [""; 0], "{line}");
+    }
+}
+
+#[test]
+fn none_and_its_reason_name_no_record() {
+    let found = |none: &str| {
+        let goals = format!(
+            "# Goals\n\n## G-1: Stay\n\nOwner: Ada Byron\nLevel: company\nSupports: {none}\n\n\
+             | Key result | Metric |\n|---|---|\n| Fewer leave | churn |\n"
+        );
+        let records = format!(
+            "kpis: [{{ id: churn }}]\nteams: [{{ id: core, parent: \"{none}\" }}]\n\
+             decisions: [{{ id: D-1, depends-on: \"{none}\", assumptions: [\"{none}\"] }}]\n"
+        );
+        let files = [PEOPLE, ("strategy/goals/q4.md", &*goals), ("governance/records.yaml", &*records)];
+        Repository::folder_with(&files).check(&["--select", "reference/*,directory/*,schema/*"]).out
+    };
+    for none in [
+        "none",
+        "none, because it is new",
+        "Nothing, as yet",
+        "no one (new)",
+        "n/a: it is new",
+        "none – it is new",
+        "— (new)",
+    ] {
+        assert_eq!(found(none), "", "{none}");
+    }
+    for name in ["none of them", "nonesuch", "Nada (Ek)", "— soon"] {
+        assert!(found(name).contains("unknown"), "{name}");
+    }
+}
+
+#[test]
+fn a_day_in_a_table_of_goals_is_rewritten() {
+    let goals = "# Goals\n\n## G-1: Stay\n\nOwner: Ada Byron\n\n\
+                 | Key result | Metric | Target | Updated |\n|---|---|---|---|\n| Fewer leave | churn | 2% | 16.11.2026 |\n";
+    let repository = Repository::folder_with(&[
+        PEOPLE,
+        ("strategy/goals/q4.md", goals),
+        ("governance/kpis.yaml", "kpis: [{ id: churn }]\n"),
+    ]);
+    repository.run(&["--fix"]);
+    assert_eq!(repository.read("strategy/goals/q4.md"), goals.replace("16.11.2026", "2026-11-16"));
+}
+
+#[test]
+fn a_required_key_without_a_value_is_no_missing_one() {
+    let text = "exceptions:\n  - { id: X-1, rule: null, owner: ada }\n  - { id: X-2, rule: \"\", owner: ada }\n  - { id: X-3, owner: ada }\n";
+    let repository = Repository::folder_with(&[PEOPLE, ("governance/exceptions.yaml", text)]);
+    let found = repository.check(&["--select", "schema/required"]).out;
+    let found: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        found,
+        [
+            "governance/exceptions.yaml:2:16: error[schema/required] `X-1`: `rule` has no value",
+            "governance/exceptions.yaml:3:16: error[schema/required] `X-2`: `rule` has no value",
+            "governance/exceptions.yaml:4:11: error[schema/required] `X-3`: `rule` is missing"
+        ]
+    );
+}

@@ -983,3 +983,26 @@ fn a_new_section_has_the_lines_of_the_last_one_in_their_form() {
         );
     }
 }
+
+#[test]
+fn words_behind_the_title_of_all_pages_are_those_of_a_new_one() {
+    let page = |title: &str| {
+        format!(
+            "# {title}\n\nDate: 2026-01-01\n\n## Status\n\nAccepted\n\n## Context\n\nWe talk.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    let profile = "title: Closed\nkind: decision\nrecognise: { all: [{ path: \"closed/*.md\" }] }\nfields:\n  \
+        id: [{ file: \"^([0-9]{4})-\" }]\n  title: [{ title: \"^No. [0-9]+: (.+?) [(].*[)]$\" }]\n  status: [{ section: Status }]\n";
+    let heading = |second: &str| {
+        let repository = Repository::with(&[
+            ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+            ("policy/profiles/closed.yaml", profile),
+            ("closed/0001-use-git.md", &page("No. 1: Use Git (board)")),
+            ("closed/0002-use-rust.md", &page(&format!("No. 2: Use Rust ({second})"))),
+        ]);
+        new(&repository, &["decision", "Use Caddy"]);
+        repository.read("closed/0003-use-caddy.md").lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(heading("board"), "# No. 3: Use Caddy (board)");
+    assert_eq!(heading("staff"), "# No. 3: Use Caddy", "these are words about one of them");
+}

@@ -47,6 +47,7 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
         let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
         match set.iter().find(|entry| *entry.key.name == **name) {
             Some(entry) => texts_of(&entry.value)
+                .filter(|_| is_list(param.ty) || entry.value.as_sequence().is_none())
                 .and_then(|texts| parse(param.ty, &texts, is_pattern))
                 .ok_or_else(|| {
                     if let Some((reason, help)) = invalid_pattern(param.ty, &entry.value) {
@@ -56,9 +57,12 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
                     }
                     let days =
                         entry.value.as_text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-                    let help = match days.filter(|_| param.ty == ParamType::Duration) {
-                        Some(days) => format!("write it with its unit: `{name}: {days} days`"),
-                        None => format!("write it as in `{name}: {}`", example(param.ty)),
+                    let only = entry.value.as_sequence().filter(|items| items.len() == 1);
+                    let only = only.and_then(|items| items[0].as_text());
+                    let help = match (days.filter(|_| param.ty == ParamType::Duration), only) {
+                        (Some(days), _) => format!("write it with its unit: `{name}: {days} days`"),
+                        (None, Some(only)) => format!("write it without brackets: `{name}: {only}`"),
+                        (None, None) => format!("write it as in `{name}: {}`", example(param.ty)),
                     };
                     vec![fault(config, message(expected(param.ty)), entry.value.span).help(help)]
                 }),
@@ -74,7 +78,9 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
 /// # Errors
 /// What is expected in its place; also for a pattern for which `is_pattern` is false.
 pub fn default(param: &RuleParam, is_pattern: fn(&str) -> bool) -> Result<Value<'static>, &'static str> {
-    let value = default_texts(&param.default).and_then(|texts| parse(param.ty, &texts, is_pattern));
+    let texts = default_texts(&param.default);
+    let texts = texts.filter(|_| is_list(param.ty) || !param.default.is_sequence());
+    let value = texts.and_then(|texts| parse(param.ty, &texts, is_pattern));
     value.ok_or(expected(param.ty))
 }
 
@@ -124,6 +130,10 @@ pub(super) fn example(ty: ParamType) -> &'static str {
         ParamType::Patterns => "['^A-', '^B-']",
         ParamType::Bool => "true",
     }
+}
+
+fn is_list(ty: ParamType) -> bool {
+    matches!(ty, ParamType::List | ParamType::Patterns)
 }
 
 fn texts_of(node: &Node) -> Option<Vec<String>> {

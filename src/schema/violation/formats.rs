@@ -3,6 +3,20 @@
 use jiff::civil::Date;
 
 use crate::calendar::{self, Amount, Duration, EXAMPLE_DATE};
+use crate::schema::{is_slug, nearest};
+use crate::text::kebab;
+
+/// Returns the value in its format that a text plainly means: `2026-11-16` for the date `16.11.2026`.
+pub fn meant(format: &str, written: &str) -> Option<Box<str>> {
+    match format {
+        "date" => calendar::parse_unambiguous_date(written).map(|day| day.to_string().into()),
+        "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
+        "period" => calendar::Period::respelt(written).map(Box::from),
+        "amount" => Amount::respelt(written).map(Box::from),
+        "slug" => Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from),
+        _ => None,
+    }
+}
 
 /// Returns what to write for an ambiguous amount, in both readings, or for a range of durations.
 pub(super) fn help(format: &str, written: &str) -> Option<String> {

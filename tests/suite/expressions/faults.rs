@@ -308,9 +308,9 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
             "write `max_age`",
         ),
         (
-            "has(record.cited_by('kpi'))",
+            "has(record.cited_by('initiative'))",
             "expected a field in `has()`",
-            "record.cited_by('kpi')",
+            "record.cited_by('initiative')",
             "write `has(record.owner)`",
         ),
         ("has(record)", "expected a field in `has()`", "record", "write `has(record.owner)`"),
@@ -423,10 +423,10 @@ const MISFITS: &[(&str, &str, &str, &str)] = &[
         "did you mean `title`?",
     ),
     (
-        "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
-        "a kpi has no field `targets`",
-        "targets",
-        "did you mean `target`?",
+        "against: record.cited_by('initiative')\nrelated: { at: titles, label: here }",
+        "an initiative has no field `titles`",
+        "titles",
+        "did you mean `title`?",
     ),
     (
         "expect: record.live\nrelated: { at: owner }",
@@ -593,6 +593,13 @@ fn a_rule_file_is_checked_by_its_schema() {
         ),
         (
             "default: 1 quarter",
+            "default: [1 quarter]",
+            "expected a duration such as `2 weeks` as the default of `max-age`",
+            "1 quarter",
+            "write it as in `default: 2 weeks`",
+        ),
+        (
+            "default: 1 quarter",
             "default: soon",
             "expected a duration such as `2 weeks` as the default of `max-age`",
             "soon",
@@ -650,7 +657,7 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
     let found = with("{ max-aeg: 6 months }");
     assert_eq!(found[0].message, "rule `own/rule` has no parameter `max-aeg`");
     assert_eq!((found[0].words.as_str(), found[0].help.as_str()), ("max-aeg", "did you mean `max-age`?"));
-    for wrong in ["soon", "[1 day, 2 days]", "5"] {
+    for wrong in ["soon", "[1 day, 2 days]", "[1 day]", "5"] {
         let found = with(&format!("{{ max-age: {wrong} }}"));
         assert_eq!(
             found[0].message,
@@ -658,6 +665,8 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
         );
         assert_eq!(found[0].words, wrong);
     }
+    let found = with("{ max-age: [1 day] }");
+    assert_eq!(found[0].help, "write it without brackets: `max-age: 1 day`");
 }
 
 #[test]

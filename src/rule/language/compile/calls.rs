@@ -173,6 +173,9 @@ impl ExpressionCompiler<'_, '_> {
         if let ("people", [record, field, ..]) = (function.name, terms) {
             self.check_names_people(record, field)?;
         }
+        if let ("cited_by", [record, kind, field @ ..], true) = (function.name, terms, self.scope.is_own) {
+            self.check_citing(record, kind, field.first())?;
+        }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];
             self.check_argument(param, term, &terms[..index])?;
@@ -326,12 +329,39 @@ impl ExpressionCompiler<'_, '_> {
         let names_nobody = matches!(
             ty,
             Type::Date | Type::Duration | Type::Period | Type::Amount | Type::Int | Type::Double | Type::Bool
-        );
+        ) || self.scope.is_own && (ty == Type::String || ty == Type::list(Type::String));
         match names_nobody {
             true => Err(CompileError::new(format!("`{name}` is {ty}, and names nobody"), field.span)
                 .help("name a field that refers to people")),
             false => Ok(()),
         }
+    }
+
+    /// Checks that a kind, or a field of it, can refer to the record: else no record ever cites it.
+    fn check_citing(
+        &self,
+        record: &TypedExpr,
+        kind: &TypedExpr,
+        field: Option<&TypedExpr>,
+    ) -> Result<(), CompileError> {
+        let (Some(name), Type::Record(cited)) = (literal_text(kind), &record.ty) else { return Ok(()) };
+        let Some(citing) = self.scope.kinds.get(name).filter(|_| !cited.is_empty()) else { return Ok(()) };
+        let holder = Type::Record(Box::new([name.into()]));
+        if !citing.shape.may_refer_to(cited) {
+            let message = format!("no field of {holder} refers to {}", record.ty);
+            let kinds = self.scope.kinds.iter().filter(|kind| kind.shape.may_refer_to(cited));
+            let names: Vec<&str> = kinds.map(|kind| &*kind.name).collect();
+            return Err(CompileError::new(message, kind.span).help(citing_help(&names)));
+        }
+        let path = field.and_then(|field| Some((literal_text(field)?, field.span)));
+        let Some((path, span)) = path else { return Ok(()) };
+        let Some(field) = citing.shape.field(path).filter(|field| !field.ty.may_refer_to(cited)) else {
+            return Ok(());
+        };
+        let message = format!("`{}` of {holder} never refers to {}", field.name, record.ty);
+        let fields = citing.shape.fields.iter().filter(|field| field.ty.may_refer_to(cited));
+        let names: Vec<&str> = fields.map(|field| &*field.name).collect();
+        Err(CompileError::new(message, span).help(citing_help(&names)))
     }
 
     /// Checks that a field is one of the kind named before it, or else of the receiver.
@@ -358,6 +388,15 @@ impl ExpressionCompiler<'_, '_> {
         let known: Vec<&str> =
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown_field(self.scope.kinds, &holder, field, span, &known), &holder))
+    }
+}
+
+/// Names the kinds or fields that do refer to a record.
+fn citing_help(names: &[&str]) -> String {
+    match names {
+        [] => "leave it out: nothing refers to such records".to_owned(),
+        [one] => format!("write `\"{one}\"`"),
+        _ => format!("use one of: {}", names.join(", ")),
     }
 }
 

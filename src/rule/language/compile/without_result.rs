@@ -1,4 +1,5 @@
-//! Operations that have no result whatever the records hold: a division by zero, or durations of which either may be the longer.
+//! Operations that have no result whatever the records hold: a division by zero, durations of which either may be the longer, or an
+//! index that no list of constants has.
 
 use std::cmp::Ordering;
 
@@ -46,6 +47,43 @@ fn reason(term: &TypedExpr, source: &str) -> Option<(String, String)> {
                 ("nothing is between two parts".to_owned(), help.to_owned())
             })
         }
+        TermNode::Call(function, arguments) if matches!(function.name, "int" | "double") => {
+            let text = literal_text(arguments.first()?)?;
+            text.trim().parse::<f64>().is_err().then(|| {
+                let number = if function.name == "int" { "an integer" } else { "a number" };
+                (format!("`{text}` is not {number}"), "write a number in digits".to_owned())
+            })
+        }
+        TermNode::Index(list, index) => {
+            let (count, at) = (known_size(list)?, literal_int(index)?);
+            (at >= count).then(|| match count {
+                0 => ("the list is empty".to_owned(), "read another list".to_owned()),
+                _ => {
+                    let last = count - 1;
+                    (format!("the last index of the list is {last}"), format!("write an index up to {last}"))
+                }
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The number of elements of a list of constants.
+fn known_size(list: &TypedExpr) -> Option<i64> {
+    let count = match &list.node {
+        TermNode::List(items) => items.len(),
+        TermNode::Call(function, arguments) if function.name == "split" => {
+            let (text, separator) = (literal_text(arguments.first()?)?, literal_text(arguments.get(1)?)?);
+            text.split(separator).count()
+        }
+        _ => return None,
+    };
+    i64::try_from(count).ok()
+}
+
+fn literal_int(term: &TypedExpr) -> Option<i64> {
+    match term.node {
+        TermNode::Literal(Literal::Int(number)) => Some(number),
         _ => None,
     }
 }
