@@ -57,15 +57,15 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let is_contents = list.iter().filter(|(_, place)| place.is_some()).count() >= LEAST_ENTRIES;
         for link in links.iter_mut().filter(|link| is_contents && is_open(link)) {
             let wanted = anchor(link).unwrap_or_default();
-            let free = || headings.iter().copied().filter(|heading| !linked.contains(*heading));
-            let mut renamed = free().filter(|heading| shared_words(&wanted, heading) >= LEAST_SHARED);
+            let free = || places.keys().copied().filter(|heading| !linked.contains(*heading));
+            let is_renamed = free().any(|heading| shared_words(&wanted, heading) >= LEAST_SHARED);
             let mut complete =
                 free().filter(|heading| shared_words(&wanted, heading) == long_words(&wanted).count());
             let complete = complete.next().filter(|_| complete.next().is_none());
-            match (renamed.next(), complete, &mut link.broken) {
-                (Some(_), Some(heading), Some(broken)) => broken.suggestion = Some(format!("#{heading}")),
-                (Some(_), ..) => {}
-                (None, ..) => {
+            match (is_renamed, complete, &mut link.broken) {
+                (true, Some(heading), Some(broken)) => broken.suggestion = Some(format!("#{heading}")),
+                (true, ..) => {}
+                (false, ..) => {
                     let reason = "no such heading on this page; the link is an entry of the contents";
                     link.broken = Some(BrokenLink { reason: reason.into(), suggestion: None });
                 }
