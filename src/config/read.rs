@@ -500,7 +500,7 @@ impl ConfigReader<'_> {
             let help = match path.contains(", ") {
                 true => format!("write a list: `extends: [{path}]`"),
                 false if path.split(' ').nth(1).is_some_and(|second| second.starts_with("./")) => {
-                    format!("write a comma between them: `{}`", path.replace(' ', ", "))
+                    format!("write a list: `extends: [{}]`", path.replace(' ', ", "))
                 }
                 false if is_address(text) => OTHER_REPOSITORY.to_owned(),
                 false => {

@@ -594,10 +594,11 @@ impl ShapeReader<'_> {
             return FieldType::Map(Arc::new(map));
         }
         match () {
-            () if allows("string") || member(schema, "enum").is_array() => FieldType::Text,
+            () if allows("string") => FieldType::Text,
             () if allows("boolean") => FieldType::Bool,
             () if allows("number") => FieldType::Number,
             () if allows("integer") => FieldType::Integer,
+            () if member(schema, "enum").is_array() => FieldType::Text,
             () => FieldType::Any,
         }
     }

@@ -179,7 +179,7 @@ fn in_misnamed_folder(
     let fault = Fault::new(format!("{what} are read from `{path}/{right}`, not from `{path}/{wrong}/`"));
     let fault = fault.help(match is_right_there {
         true => format!("move its files to the same places below `{path}/{right}`"),
-        false => format!("rename the folder: `git mv {path}/{wrong} {path}/{what}`"),
+        false => format!("rename the folder to `{path}/{what}`"),
     });
     match source {
         Some(source) => fault.at(source, source.line_span(source.bom_len())),

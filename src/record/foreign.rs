@@ -366,7 +366,13 @@ impl ForeignReader<'_> {
         record.file_id = file_id;
         record.letters = letters(self.view, self.profile, &record.id);
         record.format_violations.extend(self.format_violations);
-        let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
+        // One of those who are accountable by the format is the one whom the kind asks for.
+        let is_stated = |name: &str| {
+            let is_accountable = record.kind.accountable.iter().any(|known| **known == *name);
+            record.field(name).is_some()
+                || is_accountable && record.accountable().iter().any(|name| record.field(name).is_some())
+        };
+        let missing = self.profile.required_fields.iter().filter(|name| !is_stated(name));
         let missing: Vec<Violation> =
             missing.filter_map(|name| missing_field(name, &record, self.profile, self.view)).collect();
         record.format_violations.extend(missing);

@@ -96,7 +96,7 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
                     "To leave out such records, begin `when` with `record.can_state(\"{field}\") && …`."
                 ),
                 Some(_) => format!(
-                    "To judge such records too, ask first: `record.can_state(\"{field}\") && …` counts the others only."
+                    "To leave out such records, ask each of them first: over `d`, `d.can_state(\"{field}\") && …` counts the others only."
                 ),
             });
         }

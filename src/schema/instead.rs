@@ -64,7 +64,11 @@ pub(super) fn of_value(
             {
                 return Some(list_of(file, name, node, mapping, schema));
             }
+            let takes_number = matches!(kind, TypeKind::Single(JsonType::Integer | JsonType::Number));
             match (example(), &node.value, text) {
+                (.., Some(number)) if takes_number && number.parse::<i64>().is_ok() => {
+                    Some(format!("remove the quotes: `{number}` is a number without them"))
+                }
                 (Some(example), ..) if is_item => {
                     Some(format!("write each item in this form: `{}`", flow(&example)))
                 }

@@ -455,3 +455,37 @@ fn a_field_that_built_in_formats_read_is_not_removed() {
     )]);
     assert_eq!(repository.run(&["--as-of", "2026-11-20"]).code, Some(2), "nothing to check, and no fault");
 }
+
+#[test]
+fn numbers_to_choose_from_are_numbers() {
+    let kind = "title: Service\ndescription: What runs.\ntype: object\nx-plural: services\nproperties:\n  \
+                id: { type: string }\n  tier: { type: integer, enum: [1, 2, 3] }\nrequired: [id]\n";
+    let rule = "for: service\nexpect: record.tier <= 2\nmessage: \"`{record.id}` may be down for long\"\n";
+    let repository = with(&[
+        ("policy/kinds/service.yaml", kind),
+        ("policy/rules/service/tier.yaml", rule),
+        (
+            "governance/services.yaml",
+            "services: [{ id: a, tier: 3 }, { id: b, tier: 1 }, { id: c, tier: \"1\" }]\n",
+        ),
+    ]);
+    assert_eq!(
+        repository.check(&[]).messages(),
+        ["`a` may be down for long", "`c`: `tier` is `1`; expected a whole number"]
+    );
+}
+
+#[test]
+fn a_required_owner_may_be_named_by_those_who_are_accountable_in_the_format() {
+    let profile = "title: Memo\nkind: decision\nrecognise: { all: [{ path: \"memos/*.md\" }] }\nfields:\n  \
+                   id: [{ file: \"^([0-9]+)-\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n  \
+                   decision-makers: [{ header: Signed by }]\naccountable: [decision-makers]\nrequires: [owner]\n";
+    let page =
+        |signed: &str| format!("# Answer by telephone\n\nState: accepted\n{signed}\n## Why\n\nCalls.\n");
+    let repository = with(&[
+        ("policy/profiles/memo.yaml", profile),
+        ("memos/1-telephone.md", &page("Signed by: Ada Byron\n")),
+        ("memos/2-letters.md", &page("")),
+    ]);
+    assert_eq!(repository.check(&["--select", "schema/*"]).messages(), ["`2`: `owner` is missing"]);
+}

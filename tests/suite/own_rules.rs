@@ -261,27 +261,27 @@ fn a_folder_of_another_name_is_told_the_right_one() {
         (
             "policy/kind/risk.yaml",
             "kinds are read from `policy/kinds/`, not from `policy/kind/`",
-            "git mv policy/kind policy/kinds",
+            "rename the folder to `policy/kinds`",
         ),
         (
             "policy/rule/pricing/kpi.yaml",
             "rules are read from `policy/rules/`, not from `policy/rule/`",
-            "git mv policy/rule policy/rules",
+            "rename the folder to `policy/rules`",
         ),
         (
             "policy/Rules/pricing/kpi.yaml",
             "rules are read from `policy/rules/`, not from `policy/Rules/`",
-            "git mv policy/Rules policy/rules",
+            "rename the folder to `policy/rules`",
         ),
         (
             "policy/rulse/pricing/kpi.yaml",
             "rules are read from `policy/rules/`, not from `policy/rulse/`",
-            "git mv policy/rulse policy/rules",
+            "rename the folder to `policy/rules`",
         ),
         (
             "policy/profile/memo.yaml",
             "profiles are read from `policy/profiles/`, not from `policy/profile/`",
-            "git mv policy/profile policy/profiles",
+            "rename the folder to `policy/profiles`",
         ),
     ] {
         let repository = with_rule(path, THREE_KEYS);

@@ -91,12 +91,18 @@ pub fn is_pattern(text: &str) -> bool {
 /// Why the first pattern of a value is none, and what to do about that; `None` if something else is wrong.
 fn invalid_pattern(ty: ParamType, value: &Node) -> Option<(String, Option<String>)> {
     let texts = texts_of(value).filter(|texts| ty == ParamType::Patterns || texts.len() == 1)?;
-    let is_of_patterns = matches!(ty, ParamType::Pattern | ParamType::Patterns);
-    let (reason, text) = texts.iter().filter(|_| is_of_patterns).find_map(|text| {
-        let reason = compile_pattern(text).err()?;
-        Some((reason.trim_start_matches("invalid regular expression: ").to_owned(), text))
-    })?;
-    Some((reason, pattern_help(text)))
+    first_invalid(ty, &texts)
+}
+
+/// As [`invalid_pattern`], of the default of a parameter.
+pub fn unreadable_default(param: &RuleParam) -> Option<(String, Option<String>)> {
+    first_invalid(param.ty, &default_texts(&param.default)?)
+}
+
+fn first_invalid(ty: ParamType, texts: &[String]) -> Option<(String, Option<String>)> {
+    let mut texts = texts.iter().filter(|_| matches!(ty, ParamType::Pattern | ParamType::Patterns));
+    let (reason, text) = texts.find_map(|text| Some((compile_pattern(text).err()?, text)))?;
+    Some((reason.trim_start_matches("invalid regular expression: ").to_owned(), pattern_help(text)))
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {

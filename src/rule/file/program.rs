@@ -393,8 +393,14 @@ impl ProgramCompiler<'_> {
         let is_pattern = if self.rule.is_own { params::is_pattern } else { |_: &str| true };
         for (name, param) in &self.rule.params {
             if let Err(expected) = params::default(param, is_pattern) {
-                let message = format!("expected {expected} as the default of `{name}`");
-                let help = format!("write it as in `default: {}`", params::example(param.ty));
+                let (message, help) = match params::unreadable_default(param) {
+                    Some((reason, help)) => {
+                        (format!("the default of `{name}` is no regular expression: {reason}"), help)
+                    }
+                    None => (format!("expected {expected} as the default of `{name}`"), None),
+                };
+                let help = help
+                    .unwrap_or_else(|| format!("write it as in `default: {}`", params::example(param.ty)));
                 self.fault(
                     &format!("/params/{name}/default"),
                     CompileError::new(message, Span::at(0)).help(help),

@@ -78,6 +78,8 @@ fn kind_with<'k>(kinds: &'k Kinds, holder: &Type, name: &str) -> Option<&'k str>
 /// A variable that does not exist, or not in this rule.
 pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = match name {
+        "item" if known.contains(&"other") => CompileError::new("unknown variable `item`", span)
+            .help("write `other`: the elements of this list are the others"),
         "item" => CompileError::new("`item` needs `each`", span)
             .help("add `each: record.FIELD`, the list whose items are checked"),
         "group" => CompileError::new("`group` needs `group-by`", span)
