@@ -64,11 +64,9 @@ impl Siblings {
         let within =
             |place: &str| of_kind().filter(|record| is_within(&record.path, place)).collect::<Vec<_>>();
         let prefix = linter.snapshot().prefix();
-        let records = match &request.place {
-            Some(place) => within(place),
-            None if !prefix.is_empty() && !within(prefix).is_empty() => within(prefix),
-            None => of_kind().collect(),
-        };
+        let place = request.place.as_deref();
+        let place = place.or(Some(prefix).filter(|prefix| !prefix.is_empty() && !within(prefix).is_empty()));
+        let records = place.map_or_else(|| of_kind().collect(), within);
         let mut groups: BTreeMap<(Home, Option<Arc<str>>), Vec<&Record>> = BTreeMap::new();
         for record in &records {
             let profile = record.profile.as_ref().map(|profile| profile.name.clone());
@@ -78,8 +76,11 @@ impl Siblings {
         for ((home, _), members) in &groups {
             *homes.entry(home).or_default() += members.len();
         }
-        let Some((&home, &count)) = homes.iter().max_by_key(|(_, count)| **count) else { return Ok(None) };
-        if count * 2 <= records.len() && homes.len() > 1 {
+        // A folder that is named itself counts before those below it.
+        let named = homes.iter().find(|(home, _)| place.is_some_and(|place| home.path() == place));
+        let largest = || homes.iter().max_by_key(|(_, count)| **count);
+        let Some((&home, &count)) = named.or_else(largest) else { return Ok(None) };
+        if named.is_none() && count * 2 <= records.len() && homes.len() > 1 {
             return Err(ambiguous(request, &homes.into_keys().collect::<Vec<_>>()));
         }
         // Where no form has most of them, or the last ones have another, the newest record shows which one is in use now.

@@ -47,6 +47,9 @@ impl Record {
         };
         let Some(profile) = &self.profile else { return format!("under `{field}`") };
         let is_page = Format::is_page_path(&self.path);
+        if let Some(label) = self.row_of(field, source).filter(|_| is_page) {
+            return format!("in the row `{label}`");
+        }
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         let targets = profile.write_targets(field).iter();
         let written = targets.filter_map(|target| match &target.location {
@@ -61,8 +64,9 @@ impl Record {
             WriteLocation::Within(other) => Some(format!("in the {other}")),
             WriteLocation::Section(keys) if is_page => {
                 let own = keys.iter().find_map(|key| heading_of(key, source));
+                let own = own.map(|title| format!("in the section `{title}`"));
                 let new = || keys.first().map(|key| format!("in a section `{}`", capital(key)));
-                own.map(|title| format!("in the section `{title}`")).or_else(new)
+                own.or_else(|| self.label_in_head(keys, source)).or_else(new)
             }
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
@@ -76,6 +80,28 @@ impl Record {
             false => format!("under `{field}`"),
         };
         written.into_iter().next().or_else(key).or_else(in_page).or_else(in_section).unwrap_or_else(otherwise)
+    }
+
+    /// Returns the first cell of the row of a table that states a field.
+    fn row_of<'s>(&self, field: &str, source: &'s Source) -> Option<&'s str> {
+        let value = self.field(field)?.span;
+        let line = source.slice(source.line_span(value.start as usize)).trim_start();
+        line.starts_with('|').then(|| label_of(line)).flatten()
+    }
+
+    /// Returns where the lines below the title state one of these keys: "on the line `Status: …`".
+    fn label_in_head(&self, keys: &[Box<str>], source: &Source) -> Option<String> {
+        let head =
+            source.slice(self.span).lines().take(HEADER_LINES).take_while(|line| !line.starts_with("## "));
+        head.map(str::trim_start).find_map(|line| {
+            let label = label_of(line)?;
+            let place = if line.starts_with('|') {
+                format!("in the row `{label}`")
+            } else {
+                format!("on the line `{label}: …`")
+            };
+            keys.iter().any(|key| same_key(key, label)).then_some(place)
+        })
     }
 
     /// Returns the field that says when the record is reviewed next, else the first that lacks for it; `None` if its kind names
@@ -104,6 +130,16 @@ impl Record {
         let named = profile.and_then(|profile| of_format(&profile).or_else(|| written(&profile)));
         named.or_else(|| fields().next()).unwrap_or("owner")
     }
+}
+
+/// Returns the first cell of a row, or what a line has before its colon.
+fn label_of(line: &str) -> Option<&str> {
+    let label = match line.strip_prefix('|') {
+        Some(row) => row.split('|').next()?,
+        None => line.split_once(':')?.0,
+    };
+    let label = label.trim_matches(|letter: char| letter.is_whitespace() || "*_>-+".contains(letter));
+    (!label.is_empty()).then_some(label)
 }
 
 /// Returns the heading of the section with a key, as a page writes it.

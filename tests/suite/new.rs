@@ -409,6 +409,13 @@ fn what_is_not_clear_is_asked_for() {
         "error: decisions are kept in 2 places, and none has most of them help: name one: `--in a/adr`, `--in b/adr`"
     );
     assert_eq!(new(&repository, &["decision", "Ours", "--in", "b/adr"]), "b/adr/0002-ours.md\n");
+    repository.write(&[
+        ("b/adr/web/0003-use-html.md", &adr(3, "Use HTML")),
+        ("b/adr/web/0004-use-css.md", &adr(4, "Use CSS")),
+    ]);
+    repository.write(&[("b/adr/web/0005-use-svg.md", &adr(5, "Use SVG"))]);
+    let above = new(&repository, &["decision", "Theirs", "--in", "b/adr"]);
+    assert_eq!(above, "b/adr/0006-theirs.md\n", "a folder that is named counts before those below it");
     let inside = crate::kit::alignlint(&repository.join("a/adr"), &["new", "decision", "Mine"]);
     assert_eq!(inside.out, "0002-mine.md\n", "an editor can be started with it");
     assert!(run(&repository, &["desicion", "X"]).fault().contains("did you mean `decision`?"));
