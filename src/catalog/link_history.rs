@@ -62,8 +62,13 @@ impl Catalog {
     ) -> LinkRemedy {
         let Some(broken) = &checked.broken else { return LinkRemedy::default() };
         let target = checked.target(file).filter(|_| broken.reason.starts_with("no such file"));
-        let uncommitted = target.and_then(|target| self.uncommitted(&target));
-        self.past_remedy(file, checked, broken, history).with_uncommitted(uncommitted)
+        let uncommitted = target.as_ref().and_then(|target| self.uncommitted(target));
+        let remedy = self.past_remedy(file, checked, broken, history);
+        let is_deleted = uncommitted == Some(Uncommitted::Deletion) && remedy.nearest.is_none();
+        match target.filter(|_| is_deleted).and_then(|target| self.snapshot.renamed_since_commit(&target)) {
+            Some(moved) => LinkRemedy::of(Some(self.moved_destination(file, checked.link, &moved))),
+            None => remedy.with_uncommitted(uncommitted),
+        }
     }
 
     fn uncommitted(&self, path: &str) -> Option<Uncommitted> {

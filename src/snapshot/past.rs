@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{GitState, Snapshot, revision};
+use super::{FileEntry, GitState, Snapshot, revision};
 use crate::finding::Fault;
 
 /// The commits that were the newest on some days.
@@ -76,6 +76,28 @@ impl Snapshot {
             Some(_) => self.get(path).is_some(),
             None => in_head(git).is_some(),
         })
+    }
+
+    /// Returns the file that has the text which the newest commit has at `path`, and that this commit lacks: the new place of a file
+    /// that was renamed since.
+    pub fn renamed_since_commit(&self, path: &str) -> Option<Arc<str>> {
+        /// More files are not compared.
+        const MOST_FILES: usize = 5_000;
+        let git = self.git.as_ref().filter(|git| git.commit.is_none() && self.files.len() <= MOST_FILES)?;
+        let committed = git.repository.with(|repository| {
+            let head = revision::commit(repository, "HEAD").ok()?;
+            let tree = repository.find_commit(head).ok()?.tree().ok()?;
+            let entry = tree.lookup_entry_by_path(self.path_in_repository(path)).ok()??;
+            Some(entry.object().ok()?.data.clone())
+        })?;
+        let ending = |path: &str| path.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+        let is_same = |file: &&FileEntry| {
+            ending(&file.path) == ending(path)
+                && self.read(file).is_ok_and(|source| source.text().as_bytes() == committed)
+                && !self.is_committed(&file.path)
+        };
+        let mut same = self.files.iter().filter(is_same);
+        same.next().filter(|_| same.next().is_none()).map(|file| file.path.clone())
     }
 
     /// Returns true if the state is the index and lacks a file that the worktree has, for which Git has no rule to ignore it.

@@ -217,6 +217,9 @@ fn a_file_that_was_deleted_and_not_committed_was_there() {
             "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; restore `docs/plan.md`, which was deleted since the last commit, or remove the link"
         ]
     );
+    repository.write(&[("docs/plan-of-2026.md", "# Plan\n")]);
+    let moved = "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; did you mean `../plan-of-2026.md`?";
+    assert_eq!(found(&repository), [moved], "it was renamed, which is not committed yet");
 }
 
 #[test]
