@@ -165,6 +165,60 @@ fn a_series_is_read_whole() {
 }
 
 #[test]
+fn what_lies_below_the_folder_of_a_record_belongs_to_it() {
+    let adr = format!("# Structures\n\nStatus: Accepted\n\n{SECTIONS}");
+    let report = "# Remeasured\n\nStatus: done\n\n## Background\n\nA.\n\n## Approach\n\nB.\n";
+    assert_eq!(
+        read(&[
+            ("docs/adr/2026-07-10-structures/README.md", &adr),
+            ("docs/adr/2026-07-10-structures/reports/2026-07-09-remeasured.md", report),
+            ("docs/adr/2026-07-11-cursors.md", &adr),
+        ]),
+        [
+            "docs/adr/2026-07-10-structures/README.md | 2026-07-10-structures | Structures | accepted | -",
+            "docs/adr/2026-07-11-cursors.md | 2026-07-11-cursors | Structures | accepted | 2026-07-11",
+        ]
+    );
+}
+
+#[test]
+fn a_line_of_a_link_says_what_a_page_supersedes() {
+    let page =
+        |title: &str, line: &str| format!("# {title}\n\n{line}\n\n## Context\n\nA.\n\n## Decision\n\nB.\n");
+    let address = "https://github.com/acme/plans/blob/main/docs/adr/0015-bags.md";
+    let repository = Repository::folder_with(&[
+        ("docs/adr/0015-bags.md", &page("15. Bags", "Date: 2024-09-01")),
+        ("docs/adr/0021-json.md", &page("21. JSON", &format!("Supersedes [15. Bags]({address})"))),
+        ("docs/adr/0022-xml.md", &page("22. XML", "Supersedes [JSON](0021-json.md) in part")),
+    ]);
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let stated = |at: usize| listing["records"][at]["fields"]["supersedes"].clone();
+    assert_eq!(stated(1), serde_json::json!([address]));
+    assert!(stated(2).is_null(), "{}", stated(2));
+    let explained = repository.run(&["explain", "decision/one-sided-supersede", "0015"]).out;
+    assert!(explained.contains("= [decision `0021`]"), "{explained}");
+}
+
+#[test]
+fn a_blank_before_the_ending_makes_a_dead_link() {
+    let page = "# Bridge\n\nStatus: accepted\n\n## Context\n\nSee [the standards](./0013-standards. md), and [x](a b).\n\n## Decision\n\nA.\n";
+    let repository = Repository::folder_with(&[
+        ("rfcs/0010-bridge.md", page),
+        (
+            "rfcs/0013-standards.md",
+            &page.replace(". md", ".md").replace("0013", "0010").replace("standards.md", "bridge.md"),
+        ),
+    ]);
+    let report = repository.run(&["check", "--format", "json"]).json();
+    let findings = report["findings"].as_array().expect("findings");
+    let line = |finding: &serde_json::Value| format!("{}; {}", finding["message"], finding["help"]);
+    assert_eq!(
+        findings.iter().map(line).collect::<Vec<_>>(),
+        ["\"broken link to `./0013-standards. md`\"; \"did you mean `0013-standards.md`?\""]
+    );
+}
+
+#[test]
 fn the_day_of_minutes_may_be_split_over_folder_and_name() {
     let notes = "# June 16, 2020 Incubator Call Notes\n\n**Attendees:** Ada Byron (AB), Bo Ek (BE)\n\n## UUID\n\nA.\n";
     assert_eq!(
