@@ -322,7 +322,7 @@ impl<'a> View<'a> {
             same_key(plain, name)
         };
         let value = match table.rows.as_slice() {
-            [row] if table.header.len() > 2 || self.heads_columns(&table.header) => {
+            [row] if (table.header.len() > 2 && is_near) || self.heads_columns(&table.header) => {
                 TableRow { header: &table.header, cells: row }.cell(names)
             }
             _ if table.header.len() == 4
@@ -476,7 +476,10 @@ impl<'a> View<'a> {
     fn is_top_level(&self, at: usize) -> bool {
         let headings = self.headings();
         let level = headings[at].level;
-        let mut around = headings[..at].iter().rev().filter(|other| other.level < level);
+        // A list of contents in the middle of a page has no sections of its own.
+        let is_list = |other: &Heading| section_key(&other.title) == CONTENTS;
+        let around = headings[..at].iter().rev().filter(|other| other.level < level);
+        let mut around = around.filter(|other| !is_list(other));
         // Some pages repeat their title under it.
         let is_title = |other: &Heading| {
             self.title().is_some_and(|title| title.span == other.span || title.title == other.title)
@@ -522,6 +525,9 @@ impl<'a> View<'a> {
 
 /// A list of names and values below a later heading describes something else than the page.
 const MAX_SECTIONS_ABOVE: usize = 3;
+
+/// The key of a heading above the list of the sections.
+const CONTENTS: &str = "table of contents";
 
 /// The most letters and digits in the name of a series and its numbers.
 const MAX_LETTERS: usize = 8;

@@ -17,7 +17,11 @@ fn is_in_brackets(title: &str) -> bool {
     let inner = [('{', '}'), ('[', ']'), ('<', '>')]
         .into_iter()
         .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
-    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '[', '<', '(', ']', '}', '>']))
+    // `<%= title %>` is filled in by the program that builds the site.
+    let is_computed = |inner: &str| inner.starts_with('%') && inner.ends_with('%');
+    inner.is_some_and(|inner| {
+        !inner.is_empty() && !is_computed(inner) && !inner.contains(['{', '[', '<', '(', ']', '}', '>'])
+    })
 }
 
 /// True for `ADR template` and `Template for decisions`, and not for `Template engine`.

@@ -485,11 +485,16 @@ fn may_be_of(value: &Node, ty: &FieldType) -> bool {
     }
 }
 
-/// Leaves out signs before the words, and brackets around them.
+/// Leaves out signs before the words, and brackets and marks around them.
 fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     let text = node.as_text().unwrap_or_default();
     let words = from_first_word(text).trim_end();
+    let before = &text[..words.as_ptr() as usize - text.as_ptr() as usize];
     let words = if text.trim_start().starts_with('[') { words.trim_end_matches(']') } else { words };
+    // `**Pondering**`, and not `**Pondering** since **June**`.
+    let marks = ["**", "__", "*", "_", "`"].into_iter().find(|marks| before.ends_with(marks));
+    let inside = marks.and_then(|marks| words.strip_suffix(marks).filter(|inside| !inside.contains(marks)));
+    let words = inside.unwrap_or(words);
     if words.is_empty() {
         return node.clone();
     }

@@ -485,6 +485,7 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
     let is_item = content.len() < line.text.len();
     // A picture before the key: `📌 **Status:** accepted`.
     let content = content.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric()).trim_start();
+    let content = after_picture_name(content).unwrap_or(content);
     let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
     let (style, key, value) =
         match term().or_else(|| split_bold(content)).or_else(|| split_emphasised(content)) {
@@ -515,6 +516,14 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Option<Pair> {
     let key = Key { name: key.trim().into(), span: Span::new(key_start, key_start + key.trim().len()) };
     let value = part_span(line, value);
     Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
+}
+
+/// Returns the marked key behind the name of a picture: `:ticket: _Issue:_ 7`.
+fn after_picture_name(content: &str) -> Option<&str> {
+    let (name, rest) = content.strip_prefix(':')?.split_once(": ")?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let rest = rest.trim_start();
+    (is_name && split_bold(rest).is_some()).then_some(rest)
 }
 
 fn picture_pair(line: &HeaderLine<'_>, words: &str) -> Option<Pair> {

@@ -40,10 +40,47 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     }
     let has_undefined_links = !undefined_links.is_empty();
     if detail == Detail::Full {
+        add_links_with_blank(&undefined_links, text, within, markdown);
         add_undefined_links(undefined_links, text, within, markdown);
         example::remove_links(text, within, markdown);
     }
     has_undefined_links
+}
+
+/// Adds what is no link because of a blank at the ending of the page to which it leads: `[why](0013-nft. md)`.
+fn add_links_with_blank(
+    found: &[(LinkType, Range<usize>)],
+    text: &str,
+    within: Span,
+    markdown: &mut Markdown,
+) {
+    const ENDINGS: [&str; 6] = [". md", " .md", ". rst", " .rst", ". adoc", " .adoc"];
+    let known = markdown.links.len();
+    let is_shortcut = |kind: LinkType| matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown);
+    let at = |range: Range<usize>| {
+        Span::new(within.start as usize + range.start, within.start as usize + range.end)
+    };
+    for (_, range) in found.iter().filter(|(kind, _)| is_shortcut(*kind)) {
+        let Some(rest) = text[range.end..].strip_prefix('(') else { continue };
+        let destination = rest.find([')', '\n']).map_or("", |end| &rest[..end]);
+        let ending = ENDINGS.iter().find_map(|ending| destination.strip_suffix(ending));
+        if ending.is_none_or(|stem| stem.is_empty() || stem.contains(char::is_whitespace)) {
+            continue;
+        }
+        let start = range.end + 1;
+        let end = start + destination.len();
+        markdown.links.push(Link {
+            span: at(range.start..end + 1),
+            text: at(range.start + 1..range.end - 1),
+            destination: destination.into(),
+            destination_span: at(start..end),
+            definition: None,
+            image: false,
+        });
+    }
+    if markdown.links.len() > known {
+        markdown.links.sort_by_key(|link| link.span.start);
+    }
 }
 
 /// Adds the links `[text][label]` whose label is not defined, in the order of the page, if the labels of others are. Where a program
