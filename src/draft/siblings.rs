@@ -93,7 +93,14 @@ impl Siblings {
         let of_newest = most.is_none().then(|| newest_notice(home, members)).flatten();
         let profile = members.first().and_then(|record| record.profile.clone());
         let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
-        let taken_ids = of_kind().filter(has_same_ids).map(|record| record.id.clone()).collect();
+        let id = |record: &Record| record.id.clone();
+        let mut taken_ids: Vec<Arc<str>> = of_kind().filter(has_same_ids).map(id).collect();
+        // The folders below go on with its numbers, unless one of them is taken in both.
+        let below =
+            || of_kind().filter(|record| is_within(&record.path, home.path()) && !has_same_ids(record));
+        if !below().any(|record| taken_ids.contains(&record.id)) {
+            taken_ids.extend(below().map(id).collect::<Vec<_>>());
+        }
         let records = members.iter().map(|record| (*record).clone()).collect();
         let (home, heading, model_entries) = (home.clone(), None, Vec::new());
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
