@@ -100,6 +100,9 @@ pub fn without_effect(rules: &[Arc<Rule>], catalog: &Catalog, config: &Config) -
         let practice = &entry.practice;
         let about: Vec<&Arc<Rule>> =
             rules.iter().filter(|rule| rule.practice.as_ref() == Some(practice)).collect();
+        if about.is_empty() {
+            return without_schema(entry, catalog);
+        }
         let is_named = |record: &&Record| {
             entry.files.matches(&record.path) && about.iter().any(|rule| rule.is_for_record(record))
         };
@@ -127,6 +130,22 @@ pub fn without_effect(rules: &[Arc<Rule>], catalog: &Catalog, config: &Config) -
         ))
     };
     config.practices.iter().filter_map(notice).collect()
+}
+
+/// As [`without_effect`], for an entry whose practice no rule is about, but the schema alone.
+fn without_schema(entry: &PracticeFiles, catalog: &Catalog) -> Option<String> {
+    let practice = &entry.practice;
+    let is_named = |record: &&Record| record.profile.is_some() && entry.files.matches(&record.path);
+    let named: Vec<&Record> = catalog.records().iter().filter(is_named).collect();
+    if **practice != *KNOWN_KEYS || named.is_empty() || named.iter().any(|it| is_of_schema(practice, it)) {
+        return None;
+    }
+    let records: Vec<String> = groups(named.into_iter(), |_| ()).iter().map(Group::described).collect();
+    Some(format!(
+        "`practices: {practice}` has no effect on {}: of pages in no known format, no key is an unknown one; to have their keys checked, \
+         write a format of your own",
+        records.join(", ")
+    ))
 }
 
 /// Returns what a rule judges of a record if the record's format reads none of it.

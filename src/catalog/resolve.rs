@@ -85,9 +85,13 @@ impl<'c> Resolver<'c> {
         let context =
             ResolutionContext { profile, scope: from.scope(), is_own_page: catalog.is_own_page(from) };
         let memo = self.memos.entry(context).or_default();
-        from.mentions.iter().map(move |Mention { text, kinds, .. }| {
-            // A path is relative to its file, and the width of a number to that of its page.
-            if text.contains(['/', '.', '(']) || from.is_of_unknown_format() {
+        from.mentions.iter().map(move |mention| {
+            let Mention { text, kinds, .. } = mention;
+            // The width of a number is relative to that of its page, and a path to its file.
+            if from.is_of_unknown_format() {
+                return catalog.resolve_on_page(from, mention);
+            }
+            if text.contains(['/', '.', '(']) {
                 return catalog.resolve(from, kinds, text);
             }
             let resolve = || catalog.resolve(from, kinds, text);
@@ -373,6 +377,26 @@ impl Catalog {
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Resolves a reference of a page in no known format. A number alone may be that of anything, except a predecessor or successor behind
+    /// the letters that the page's own heading has: `Superseded by ADR 98` on `# ADR-0003: …`.
+    fn resolve_on_page(&self, from: &Record, mention: &Mention) -> Target {
+        let target = self.resolve(from, &mention.kinds, &mention.text);
+        let field = Some(&*mention.field);
+        let is_of_chain =
+            field == from.kind.predecessor.as_deref() || field == from.kind.successor.as_deref();
+        let is_number = || mention.text.bytes().all(|c| c.is_ascii_digit());
+        if target != Target::Inconclusive || !is_of_chain || !is_number() {
+            return target;
+        }
+        let written = self.file_of(from).source().slice(mention.span);
+        let letters =
+            written.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', ' ', '#']);
+        let is_series = letters.len() > 1 && letters.bytes().all(|c| c.is_ascii_uppercase());
+        let is_known = || from.lookup(&mention.text).path.is_some() || self.has_file(&mention.text);
+        let is_own = is_series && self.has_letters_of(from, written);
+        if is_own && !is_known() { Target::Unknown } else { target }
     }
 
     /// Returns true if a number in a page of no known format is written with other letters than that in the heading of the page: `RFC-0009` on the

@@ -48,6 +48,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::print(page)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if pages.is_err()
+        && let Some(fault) = linter.unknown_record(&options.name)
+    {
+        return Err(fault.into());
+    }
     let pages = pages.map_err(|faults| {
         let faults = faults.into_iter().map(|fault| linter.with_unread_definition(&options.name, fault));
         faults.collect::<Vec<_>>()

@@ -431,7 +431,7 @@ impl Writer<'_> {
             edits.push(Edit { span: place, replacement: value });
         }
         lines.sort();
-        let lines: String = lines.iter().map(|(_, line)| format!("{}\n", line.trim_end())).collect();
+        let lines = below_title(source, &lines);
         let comments = view.markdown().map_or(&[][..], |page| &page.comments);
         for comment in comments.iter().filter(|comment| span.contains(**comment)) {
             let line = source.line_span(comment.start as usize);
@@ -594,6 +594,17 @@ impl Writer<'_> {
         };
         fields.filter(|field| field.initial.is_some()).find(states)
     }
+}
+
+/// The lines below the title, each with the start of that of the model; paragraphs of their own if all of the model's are.
+fn below_title(source: &Source, lines: &[(u32, String)]) -> String {
+    let is_blank = |pair: &[(u32, String)]| {
+        let between = source.slice(Span { start: pair[0].0, end: pair[1].0 });
+        between.trim_end_matches([' ', '\t']).lines().next_back().is_some_and(|line| line.trim().is_empty())
+    };
+    let end = if lines.len() > 1 && lines.windows(2).all(is_blank) { "\n\n" } else { "\n" };
+    let lines: Vec<&str> = lines.iter().map(|(_, line)| line.trim_end()).collect();
+    if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
 }
 
 /// Removes the text between the lines that begin a page and its first heading, except for the end of a block around them.

@@ -13,6 +13,9 @@ use crate::node::Node;
 use crate::profile::{FieldVocabulary, Profile};
 use crate::record::Record;
 
+/// The number of pages from which on it shows who is named on them.
+const MIN_PAGES: usize = 3;
+
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
     pub id: &'a str,
@@ -150,7 +153,33 @@ impl<'a> Values<'a> {
         if self.kind().shape.fields.iter().any(states_author) {
             return None;
         }
-        fields.iter().map(|name| &**name).find(|name| model.fields.get(name).is_some())
+        let first = fields.iter().map(|name| &**name).find(|name| model.fields.get(name).is_some())?;
+        (!self.is_of_others(first)).then_some(first)
+    }
+
+    /// True for a list of people, such as those who decide, in which no page of another format names the author.
+    fn is_of_others(&self, field: &str) -> bool {
+        let records = &self.siblings.records;
+        let is_list = |field: &Field| matches!(field.ty, FieldType::List(_));
+        if self.profile().is_none() || !self.kind().shape.field(field).is_some_and(is_list) {
+            return false;
+        }
+        let Some(author) = self.author else { return false };
+        let person = self
+            .catalog
+            .records()
+            .iter()
+            .find(|record| *record.kind.name == *WHO[0] && *record.id == *author);
+        let is_author = |node: &Node| {
+            let text = node.as_text().unwrap_or_default().trim();
+            text.eq_ignore_ascii_case(author)
+                || person.is_some_and(|person| self.catalog.is_named(person, text))
+        };
+        let names_author = |record: &Record| {
+            let people = record.field(field).and_then(Node::as_sequence);
+            people.is_some_and(|people| people.iter().any(is_author))
+        };
+        records.len() >= MIN_PAGES && !records.iter().any(names_author)
     }
 
     /// The new identifier, with the prefix and the leading zeros of another one.

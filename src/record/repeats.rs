@@ -8,7 +8,7 @@ use crate::kind::{Field, FieldType};
 use crate::node::{Mapping, Node};
 use crate::profile::{FieldVocabulary, View};
 use crate::schema::Violation;
-use crate::syntax::markdown::{Heading, section_key};
+use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
 /// Reports a second word for the status on a line of its own, below the one that is read. More than two are a list to choose from.
@@ -59,17 +59,36 @@ fn second_status_line(
     })
 }
 
-/// The values of the lines below the title with a label of a field, also where one has the label of an earlier one.
+/// The values of the lines below the title with a label of a field, and of the rows of a table there, also where one has the label of
+/// an earlier one.
 fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Item = (Span, &'v str)> {
-    let is_named = |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
+    let is_named =
+        move |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
+    let rows = labelled_rows(view).filter(move |(label, ..)| is_named(label));
     let preamble = view.preamble().filter(|_| view.markdown().is_some());
     let lines = preamble.into_iter().flat_map(|preamble| lines(view, preamble));
-    lines.filter_map(move |(span, line)| {
+    let on_lines = lines.filter_map(move |(span, line)| {
         let (label, value) = line.split_once(':')?;
         let label = label.trim_start_matches(['-', '*', '+', ' ', '_']).trim_end_matches(['*', '_', ' ']);
         let value = value.trim_start_matches(['*', '_', ' ', '\t']);
         let start = span.end as usize - value.len();
         (!value.is_empty() && is_named(label)).then(|| (Span::new(start, span.end as usize), value))
+    });
+    on_lines.chain(rows.map(|(_, span, value)| (span, value)))
+}
+
+/// The names and values of the tables of two columns below the title.
+fn labelled_rows<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v str, Span, &'v str)> {
+    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+    let preamble = view.preamble();
+    let is_there = move |table: &&Table| preamble.is_some_and(|span| span.contains(table.span));
+    let tables = tables.iter().filter(is_there).filter(|table| table.header.len() == 2);
+    let rows = tables.flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
+    rows.filter_map(move |cells| {
+        let [label, value] = &cells[..] else { return None };
+        let label = label.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':'));
+        let written = view.source().slice(value.span).trim();
+        (!label.is_empty() && !written.is_empty()).then_some((label, value.span, written))
     })
 }
 

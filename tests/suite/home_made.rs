@@ -165,3 +165,249 @@ fn a_section_under_another_name_is_not_lost() {
         assert_eq!(found(&repository), [""; 0], "{other}");
     }
 }
+
+/// Four pages whose head is written by `header`, from the status and the day.
+fn pages_headed(header: impl Fn(&str, &str) -> String) -> Repository {
+    let page = |number: &str, title: &str, day: &str| page(number, title, &header("Accepted", day));
+    Repository::with(&[
+        ("docs/adr/0001-use-git.md", &page("0001", "Use Git", "2026-02-01")),
+        ("docs/adr/0002-use-rust.md", &page("0002", "Use Rust", "2026-02-02")),
+        ("docs/adr/0003-use-linux.md", &page("0003", "Use Linux", "2026-02-03")),
+        ("docs/adr/0004-use-make.md", &page("0004", "Use Make", "2026-02-04")),
+    ])
+}
+
+fn row_header(status: &str, day: &str) -> String {
+    format!("| | |\n|---|---|\n| Status | {status} |\n| Date | {day} |\n| Author | Max Lang |")
+}
+
+/// What is found after one text of one page was replaced.
+fn found_with(repository: &Repository, path: &str, from: &str, to: &str) -> Vec<String> {
+    let text = repository.read(path);
+    assert!(text.contains(from), "{text}");
+    repository.write(&[(path, &text.replacen(from, to, 1))]);
+    found(repository)
+}
+
+#[test]
+fn a_new_page_has_the_paragraphs_of_its_neighbours_and_waits_for_those_who_decide() {
+    let header = |status: &str, day: &str| {
+        format!("**Status:** {status}\n\n**Date:** {day}\n\n**Deciders:** Max Lang, Lena Fischer")
+    };
+    let repository = pages_headed(header);
+    let new = |title: &str| {
+        let output = repository.run(&["new", "decision", title, "--as-of", "2026-11-20"]);
+        repository.read(output.out.trim())
+    };
+    let expected = |number: &str, title: &str, deciders: &str| {
+        format!(
+            "# ADR-{number}: {title}\n\n**Status:** Proposed\n\n**Date:** 2026-11-20\n\n**Deciders:**{deciders}\n\n## Why\n\n## Decision\n\n## Consequences\n"
+        )
+    };
+    assert_eq!(new("Use Caddy"), expected("0005", "Use Caddy", ""));
+    let path = "docs/adr/0002-use-rust.md";
+    let text = repository.read(path).replace("Max Lang", "Ada Byron");
+    repository.remove("docs/adr/0005-use-caddy.md");
+    repository.write(&[(path, &text)]);
+    repository.git(&["config", "user.name", "Ada Byron"]);
+    assert_eq!(new("Use Nix"), expected("0005", "Use Nix", " Ada Byron"), "one page names the author");
+}
+
+#[test]
+fn an_unknown_identifier_is_told_with_the_nearest_ones() {
+    let repository = pages();
+    for name in ["ADR-0099", "99", "D-99"] {
+        let output = repository.run(&["explain", name]);
+        let expected = format!(
+            "error: no record has the id `{name}`\n  help: the nearest ids are `0004`, `0003`, `0002`; list all with `alignlint records`\n"
+        );
+        assert_eq!(output.err.replace("\n        ", " "), expected);
+    }
+    let output = repository.run(&["explain", "decisoin"]);
+    assert!(output.err.contains("did you mean `decision`?"), "{}", output.err);
+}
+
+#[test]
+fn a_practice_about_keys_says_that_it_judges_no_page_of_a_form_of_ones_own() {
+    let repository = pages();
+    repository.write(&[("alignlint.yaml", "practices: { known-keys: docs/adr/** }\n")]);
+    let output = repository.check(&[]);
+    assert_eq!(output.out, "");
+    assert!(
+        output.err.contains("`practices: known-keys` has no effect on 4 decisions in docs/adr (generic)"),
+        "{}",
+        output.err
+    );
+}
+
+#[test]
+fn slips_in_a_table_below_the_title_are_told() {
+    let path = "docs/adr/0003-use-linux.md";
+    for (from, to, expected) in [
+        (
+            "| Date |",
+            "| Dtae |",
+            "6:1: warning[decision/misspelt-part] `0003` has a line `Dtae`, and the decisions beside it have `Date`",
+        ),
+        ("| Status |", "| Staus |", "1:3: warning[decision/no-status] `0003` has no status"),
+        (
+            "| Date |",
+            "| Status | Rejected |\n| Date |",
+            "5:12: error[schema/repeated-key] `0003`: the status is `Accepted`, and `Rejected` below",
+        ),
+        (
+            "| Author |",
+            "| Date | 2025-02-03 |\n| Author |",
+            "7:10: error[schema/repeated-key] `0003`: the date is 2025-02-03 here and 2026-02-03 above",
+        ),
+    ] {
+        let repository = pages_headed(row_header);
+        repository.commit("2026-03-01");
+        assert_eq!(found_with(&repository, path, from, to), [format!("{path}:{expected}")]);
+    }
+    for (from, to) in [
+        ("| Date |", "| Status | Accepted |\n| Date |"),
+        ("| Date |", "| Status | Proposed (2026-01-01) |\n| Date |"),
+        (
+            "## Why",
+            "| Date | Status |\n|---|---|\n| 2026-01-01 | Proposed |\n| 2026-02-03 | Accepted |\n\n## Why",
+        ),
+    ] {
+        let repository = pages_headed(row_header);
+        assert_eq!(found_with(&repository, path, from, to), [""; 0], "{to}");
+    }
+}
+
+#[test]
+fn what_a_row_or_the_second_of_several_links_builds_on_counts() {
+    let linux = "[ADR-0003](0003-use-linux.md)";
+    let rust = "[ADR-0002](0002-use-rust.md)";
+    for (is_table, line) in [
+        (true, format!("| Builds on | {linux} (the kernel) |\n")),
+        (false, format!("- Builds on: {linux} (the kernel)\n")),
+        (false, format!("- Builds on: {rust} and {linux}\n")),
+        (false, format!("- Builds on: {rust}, {linux}\n")),
+    ] {
+        let column = line.find("0003-").expect("it links to the page") + 1;
+        let header = |status: &str, day: &str| format!("- Status: {status}\n- Date: {day}");
+        let repository = if is_table { pages_headed(row_header) } else { pages_headed(header) };
+        let rejected = repository.read("docs/adr/0003-use-linux.md").replace("Accepted", "Rejected");
+        repository.write(&[("docs/adr/0003-use-linux.md", &rejected)]);
+        let label = if is_table { "| Date" } else { "- Date" };
+        let row = if is_table { 6 } else { 4 };
+        assert_eq!(
+            found_with(&repository, "docs/adr/0004-use-make.md", label, &format!("{line}{label}")),
+            [format!(
+                "docs/adr/0004-use-make.md:{row}:{column}: warning[decision/rests-on-rejected] `0004` is accepted and builds on `0003`, which is rejected"
+            )]
+        );
+    }
+    let repository = pages();
+    let rejected = repository.read("docs/adr/0003-use-linux.md").replace("Accepted", "Rejected");
+    repository.write(&[("docs/adr/0003-use-linux.md", &rejected)]);
+    let line = format!("- Builds on: {rust}, not {linux}\n- Date");
+    assert_eq!(found_with(&repository, "docs/adr/0004-use-make.md", "- Date", &line), [""; 0]);
+}
+
+#[test]
+fn a_successor_with_the_letters_of_the_heading_is_unknown_if_no_page_has_its_number() {
+    let path = "docs/adr/0003-use-linux.md";
+    let unknown =
+        |name: &str| format!("error[reference/unknown] `0003` refers to the unknown decision `{name}`");
+    for (name, is_told) in [("ADR 98", true), ("ADR-98", true), ("98", false), ("RFC 98", false)] {
+        let repository = pages();
+        let told = found_with(&repository, path, "Accepted", &format!("Superseded by {name}"));
+        let expected: Vec<String> =
+            is_told.then(|| format!("{path}:3:25: {}", unknown(name))).into_iter().collect();
+        assert_eq!(told, expected, "{name}");
+    }
+}
+
+#[test]
+fn two_statuses_that_go_on_are_slips_where_the_others_changed() {
+    let pages = |changed: &[usize], kept: &[usize]| {
+        let repository = Repository::with(&[]);
+        for at in 1..=8 {
+            let is_changed = changed.contains(&at);
+            let status = if is_changed { "Superseded" } else { "Accepted" };
+            let named = is_changed || kept.contains(&at);
+            let line = format!("\n- Superseded by: [ADR-000{0}](000{0}-use-it.md)", at + 4);
+            let header =
+                format!("- Status: {status}{}\n- Date: 2026-02-0{at}", if named { &line } else { "" });
+            let page = page(&format!("000{at}"), &format!("Use number {at}"), &header);
+            repository.write(&[(&*format!("docs/adr/000{at}-use-it.md"), &*page)]);
+        }
+        found(&repository)
+    };
+    let told = |at: usize| {
+        format!(
+            "docs/adr/000{at}-use-it.md:3:11: error[decision/superseded-status] `000{at}` is superseded by `000{}`, but its status says it is in force",
+            at + 4
+        )
+    };
+    assert_eq!(pages(&[1, 2], &[3, 4]), [told(3), told(4)]);
+    assert_eq!(pages(&[], &[3, 4]), [""; 0], "all pages leave their status");
+}
+
+fn index(rows: &[String]) -> String {
+    format!("# Decisions\n\n| No | Decision | Status |\n|---|---|---|\n{}", rows.concat())
+}
+
+fn index_row(at: usize, status: &str) -> String {
+    format!("| ADR-000{at} | [Use number {at}](000{at}-use-it.md) | {status} |\n")
+}
+
+fn indexed(rows: &[String]) -> Repository {
+    let repository = Repository::with(&[("docs/adr/README.md", &index(rows))]);
+    for at in 1..=7 {
+        let header = format!("- Status: Accepted\n- Date: 2026-02-0{at}");
+        let page = page(&format!("000{at}"), &format!("Use number {at}"), &header);
+        repository.write(&[(&*format!("docs/adr/000{at}-use-it.md"), &*page)]);
+    }
+    repository
+}
+
+#[test]
+fn slips_in_the_rows_of_an_index_are_told() {
+    let rows = |status: &str| {
+        (1..=7).map(|at| index_row(at, if at == 4 { status } else { "Accepted" })).collect::<Vec<_>>()
+    };
+    for slip in ["Acepted", "Acecpted", "Rejcted"] {
+        let said = slip.to_lowercase();
+        let expected = format!(
+            "docs/adr/README.md:8:1: warning[decision/index-status] the index says that `0004` is {said}; it is accepted"
+        );
+        assert_eq!(found(&indexed(&rows(slip))), [expected]);
+    }
+    for other in ["Reverted", "Promoted", "Accept", "Planned"] {
+        assert_eq!(found(&indexed(&rows(other))), [""; 0], "{other}");
+    }
+    let repository = indexed(&rows("Acepted"));
+    repository.check(&["--fix=all"]);
+    assert_eq!(repository.read("docs/adr/README.md"), index(&rows("Accepted")));
+
+    let with = |row: &str| found(&indexed(&[rows("Accepted"), vec![row.to_owned()]].concat()));
+    assert_eq!(
+        with("| ADR-0071 | Use paint | Accepted |\n"),
+        [
+            "docs/adr/README.md:12:1: warning[decision/index-row] the index has a row for `ADR-0071`, which is not there"
+        ]
+    );
+    assert_eq!(with("| ADR-0071 | Use paint | Planned |\n"), [""; 0], "its page is to come");
+    assert_eq!(with("\n| 71 | Accepted |\n"), [""; 0], "a table of its own");
+}
+
+#[test]
+fn the_row_of_the_newest_page_is_added_where_the_newest_rows_are() {
+    let rows = |numbers: &[usize]| numbers.iter().map(|at| index_row(*at, "Accepted")).collect::<Vec<_>>();
+    let repository = indexed(&rows(&[6, 5, 4, 3, 2, 1]));
+    repository.check(&["--fix=all"]);
+    assert_eq!(repository.read("docs/adr/README.md"), index(&rows(&[7, 6, 5, 4, 3, 2, 1])));
+    let repository = indexed(&rows(&[1, 2, 3, 4, 5, 6]));
+    repository.check(&["--fix=all"]);
+    assert_eq!(repository.read("docs/adr/README.md"), index(&rows(&[1, 2, 3, 4, 5, 6, 7])));
+    assert_eq!(
+        found(&indexed(&rows(&[7, 6, 5, 3, 2, 1]))),
+        ["docs/adr/README.md:7:1: warning[decision/index-drift] the index does not list `0004`"]
+    );
+}
