@@ -252,11 +252,12 @@ pub(super) fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n s
 /// Returns the only page with the same day and letter: `2023-12-18-b-routes.md` for `2023-12-18-b-openapi.md`.
 fn of_same_day<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const CODE: usize = "2023-12-18-b-".len();
-    let code = wanted.get(..CODE).filter(|code| {
-        let (day, letter) = code.split_at(EXAMPLE_DATE.len());
-        let letter = letter.as_bytes();
-        parse_date(day).is_some() && letter[0] == b'-' && letter[1].is_ascii_lowercase() && letter[2] == b'-'
-    })?;
+    let is_code = |(day, letter): (&str, &str)| {
+        parse_date(day).is_some()
+            && matches!(letter.as_bytes(), [b'-', letter, b'-'] if letter.is_ascii_lowercase())
+    };
+    let code = wanted.get(..CODE)?;
+    let code = code.split_at_checked(EXAMPLE_DATE.len()).filter(|parts| is_code(*parts)).map(|_| code)?;
     let mut same = names.filter(|name| name.starts_with(code) && Format::is_page_path(name));
     same.next().filter(|_| same.next().is_none())
 }

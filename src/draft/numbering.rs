@@ -129,7 +129,7 @@ pub(super) fn padded(number: u64, width: usize) -> String {
 pub(super) fn dated_like(name: &str, today: Date) -> Option<String> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let dashed = name.get(..10).filter(|_| starts_with_month(name.get(5..).unwrap_or_default()));
-    if dashed.is_some_and(|it| is_digits(&it[..4])) {
+    if dashed.and_then(|it| it.get(..4)).is_some_and(is_digits) {
         return Some(today.to_string());
     }
     let compact = name.get(..8).filter(|it| is_digits(it));

@@ -415,3 +415,17 @@ fn a_path_may_count_from_a_symbolic_link_to_the_folder_of_the_page() {
     symlink("../../specs", repository.join("doc/source/specs")).expect("a link");
     assert_eq!(found(), "", "from `doc/source/specs/adr`");
 }
+
+#[test]
+fn a_dead_link_to_a_name_of_another_script_is_told() {
+    let adr = |links: &str| {
+        format!("# 1. Use Git\n\n## Status\n\nAccepted\n\n## Context\n\n{links}\n\n## Decision\n\nWe do.\n")
+    };
+    // A character of three bytes stands at each place.
+    let names: Vec<String> = (0..16).map(|at| format!("{}网络-{at}.md", "a".repeat(at))).collect();
+    let links: Vec<String> = names.iter().map(|name| format!("[a]({name})")).collect();
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", &adr(&links.join(" ")))]);
+    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "concise", "--all"]);
+    assert_eq!(output.code, Some(1), "{}", output.err);
+    assert!(output.out.contains("网络"), "{}", output.out);
+}

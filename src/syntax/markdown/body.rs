@@ -54,6 +54,8 @@ fn add_links_with_blank(
     within: Span,
     markdown: &mut Markdown,
 ) {
+    /// More characters are not searched for the end: a line may have many beginnings.
+    const LONGEST: usize = 200;
     const ENDINGS: [&str; 6] = [". md", " .md", ". rst", " .rst", ". adoc", " .adoc"];
     let known = markdown.links.len();
     let is_shortcut = |kind: LinkType| matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown);
@@ -62,7 +64,8 @@ fn add_links_with_blank(
     };
     for (_, range) in found.iter().filter(|(kind, _)| is_shortcut(*kind)) {
         let Some(rest) = text[range.end..].strip_prefix('(') else { continue };
-        let destination = rest.find([')', '\n']).map_or("", |end| &rest[..end]);
+        let mut ends = rest.char_indices().take(LONGEST);
+        let destination = ends.find(|(_, c)| matches!(c, ')' | '\n')).map_or("", |(end, _)| &rest[..end]);
         let ending = ENDINGS.iter().find_map(|ending| destination.strip_suffix(ending));
         if ending.is_none_or(|stem| stem.is_empty() || stem.contains(char::is_whitespace)) {
             continue;
