@@ -57,7 +57,8 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         let is_contents = list.iter().filter(|(_, place)| place.is_some()).count() >= LEAST_ENTRIES;
         for link in links.iter_mut().filter(|link| is_contents && is_open(link)) {
             let wanted = anchor(link).unwrap_or_default();
-            let free = || places.keys().copied().filter(|heading| !linked.contains(*heading));
+            let is_short = places.len() <= MOST_HEADINGS;
+            let free = || places.keys().copied().filter(|heading| is_short && !linked.contains(*heading));
             let is_renamed = free().any(|heading| shared_words(&wanted, heading) >= LEAST_SHARED);
             let mut complete =
                 free().filter(|heading| shared_words(&wanted, heading) == long_words(&wanted).count());
@@ -73,6 +74,9 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         }
     }
 }
+
+/// The headings of a longer page are not compared with each entry.
+const MOST_HEADINGS: usize = 500;
 
 /// An entry may be one of a heading that has so many words of it.
 const LEAST_SHARED: usize = 3;
