@@ -31,6 +31,7 @@ mod lines;
 mod listed;
 mod lookup;
 mod mention;
+mod missing;
 mod named;
 mod own_marks;
 mod own_sections;
