@@ -179,7 +179,7 @@ fn a_field_that_a_format_cannot_state_is_not_called_absent() {
     let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         page.contains("Not judged: `topic` is absent, and the format `memo` of the decision `2025-03` does not ask for it at")
-            && page.contains("ask first: `record.can_state(\"topic\") && …`"),
+            && page.contains("over `d`, `d.can_state(\"topic\") && …` counts the others only"),
         "{page}"
     );
     repository
