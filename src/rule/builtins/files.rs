@@ -33,7 +33,7 @@ pub(super) static PATH: FactType = FactType {
     ],
 };
 
-/// Paths that are compared in one step. Each glob is compared once, whoever asks for it.
+/// Paths that are compared in one step: the catalog compares each glob once.
 const PATHS_PER_STEP: usize = 64;
 
 /// Compiles a glob, or returns it from the cache.

@@ -47,7 +47,7 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     has_undefined_links
 }
 
-/// Adds what is no link because of a blank at the ending of the page to which it leads: `[why](0013-nft. md)`.
+/// Adds links that a blank before the ending of the file name breaks: `[why](0013-nft. md)`.
 fn add_links_with_blank(
     found: &[(LinkType, Range<usize>)],
     text: &str,
