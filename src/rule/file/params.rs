@@ -94,7 +94,7 @@ fn invalid_pattern(ty: ParamType, value: &Node) -> Option<(String, Option<String
     first_invalid(ty, &texts)
 }
 
-/// As [`invalid_pattern`], of the default of a parameter.
+/// Why the first pattern of a default is none, and what to do about that; `None` if something else is wrong.
 pub fn unreadable_default(param: &RuleParam) -> Option<(String, Option<String>)> {
     first_invalid(param.ty, &default_texts(&param.default)?)
 }
