@@ -81,8 +81,8 @@ impl Snapshot {
     /// Returns the file that has the text which the newest commit has at `path`, and that this commit lacks: the new place of a file
     /// that was renamed since.
     pub fn renamed_since_commit(&self, path: &str) -> Option<Arc<str>> {
-        /// More files are not compared.
-        const MOST_FILES: usize = 5_000;
+        /// More files are not compared: each of these is read for each link to a file that was deleted.
+        const MOST_FILES: usize = 500;
         let git = self.git.as_ref().filter(|git| git.commit.is_none() && self.files.len() <= MOST_FILES)?;
         let committed = git.repository.with(|repository| {
             let head = revision::commit(repository, "HEAD").ok()?;
