@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::calendar::{parse_date, parse_unambiguous_date};
+use crate::calendar::{parse_date, parse_unambiguous_date, without_lead};
 use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Node, Value};
 
@@ -41,6 +41,7 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
     }
+    let written = in_brackets(without_lead(written)).unwrap_or(written);
     if let Some(day) = parse_unambiguous_date(written) {
         return Some(day);
     }
@@ -54,6 +55,11 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
         let day = forms.iter().find_map(|form| parse_unambiguous_date(form))?;
         (day >= earliest).then_some(day)
     })
+}
+
+/// Returns the text between the brackets that are all of another: `2026-02-22` of `(2026-02-22)`.
+fn in_brackets(text: &str) -> Option<&str> {
+    text.strip_prefix('(')?.strip_suffix(')')
 }
 
 fn weekday(text: &str) -> Option<Weekday> {
@@ -84,6 +90,9 @@ mod tests {
         assert_eq!(on("06/11/2026", "2026-11-02"), None);
         assert_eq!(on("Friday", "2026-11-02").as_deref(), Some("2026-11-06"));
         assert_eq!(on("friday", "2026-11-06").as_deref(), Some("2026-11-13"), "not on the day itself");
+        assert_eq!(on("By Sunday (2026-02-22)", "2026-02-19").as_deref(), Some("2026-02-22"));
+        assert_eq!(on("Friday (6 November)", "2026-11-02").as_deref(), Some("2026-11-06"));
+        assert_eq!(on("Friday (after lunch)", "2026-11-02"), None);
         assert_eq!(on("Easter", "2026-11-02"), None);
     }
 }
