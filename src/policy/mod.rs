@@ -209,8 +209,8 @@ impl Policy {
         snapshot: &Arc<Snapshot>,
         rules: &[Arc<Rule>],
     ) -> Input {
-        let has_file_rules = rules.iter().any(|rule| rule.is_for_files());
-        let scope = if has_file_rules { ReadScope::Pages } else { ReadScope::Records };
+        let needs_pages = rules.iter().any(|rule| rule.is_for_files() || rule.lists_files());
+        let scope = if needs_pages { ReadScope::Pages } else { ReadScope::Records };
         let known_catalog = known.map(Input::catalog);
         let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
         let catalog = Catalog::read(snapshot.clone(), kinds, profiles, config, scope, known_catalog);

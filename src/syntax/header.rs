@@ -270,7 +270,11 @@ impl HeaderParser {
             self.may_continue = self.pairs.last().is_some_and(Pair::is_open_term);
             return;
         }
-        if self.marks == Marks::AsciiDoc && asciidoc::is_silent_line(line.text) {
+        let is_silent = match self.marks {
+            Marks::Usual => line.text.starts_with("<!--") && line.text.ends_with("-->"),
+            Marks::AsciiDoc => asciidoc::is_silent_line(line.text),
+        };
+        if is_silent {
             return;
         }
         if self.may_continue && self.continue_last(line) {

@@ -50,6 +50,36 @@ fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_wo
     assert_eq!(helps(&repository), [""; 0]);
 }
 
+#[test]
+fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single_rule() {
+    let repository = Repository::with(&[
+        ("docs/adr/README.md", "# Decisions\n\nNumbers stay as they are.\n"),
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
+    ]);
+    let advice = "where published numbers stay as they are, name both files in one sentence of `docs/adr/README.md`";
+    let found = helps(&repository);
+    assert!(found.len() == 1 && found[0].ends_with(advice), "{found:?}");
+
+    let told = "# Decisions\n\nBoth `0001-use-c.md` and `0001-use-go.md` hold: we change no number.\n";
+    repository.write(&[("docs/adr/README.md", told)]);
+    assert_eq!(helps(&repository), [""; 0]);
+    let selected = repository.run(&["check", "--select", "decision/duplicate-id"]);
+    assert_eq!((selected.code, selected.out.as_str()), (Some(0), ""), "{}", selected.err);
+}
+
+#[test]
+fn a_list_that_a_program_writes_is_written_by_it_again() {
+    let log = "# Decisions\n\n<!-- adrlog -->\n\n- [ADR-0001](0001-use-c.md) - Use C\n\n<!-- adrlogstop -->\n";
+    let repository = Repository::with(&[
+        ("docs/adr/README.md", log),
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0002-use-go.md", &adr("2. Use Go", "Accepted", "C.")),
+    ]);
+    let expected = "the index does not list `0002` / run `adr-log -i` again, which writes the list, or add `0002` to the list";
+    assert_eq!(helps(&repository), [expected]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_command_quotes_a_path_that_a_shell_would_split() {

@@ -174,6 +174,14 @@ fn a_quote_above_the_lines_is_left_alone() {
 }
 
 #[test]
+fn a_list_of_contents_between_comments_does_not_end_the_header() {
+    let header = "Contents:\n\n<!-- TOC start -->\n\n- [Goals](#goals)\n   - [More](#more)\n\n<!-- TOC end -->\n\nStatus: Accepted\n\nText.\n";
+    let found = pairs(header);
+    assert_eq!(found.last(), Some(&pair("Status", "Accepted", "Accepted")));
+    assert_eq!(found.len(), 2);
+}
+
+#[test]
 fn a_comment_behind_a_value_is_no_part_of_it() {
     let text = "- **Status:** Accepted <!-- Proposed | Superseded by NNNN -->\n- **Date:** 2026-05-29<!-- day -->\n- **Owner:** <!-- who -->\n";
     let values: Vec<(String, String)> = pairs(text).into_iter().map(|(key, value, _)| (key, value)).collect();
