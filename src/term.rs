@@ -19,7 +19,7 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
 use crate::syntax::markdown::{Prose, section_key};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
 pub struct Vocabulary {
@@ -213,7 +213,7 @@ impl Vocabulary {
         let records = file.records.clone().map(|id| catalog.record(id));
         let prose = if is_glossary(records.clone()) { Vec::new() } else { prose_of(file, records) };
         let mut found = Found { uses: Vec::new(), terms: Vec::new(), left: [limits::TERMS; 2] };
-        prose.into_iter().for_each(|stretch| self.find(file, stretch, &mut found));
+        prose.into_iter().for_each(|stretch| self.find(catalog, file, stretch, &mut found));
         found.terms.sort_unstable();
         found.terms.dedup();
         UsesInFile { document: file.document.clone(), uses: found.uses.into(), terms: found.terms.into() }
@@ -293,7 +293,13 @@ impl Vocabulary {
         found
     }
 
-    fn find(&self, file: &SourceFile, Stretch { span, quoted }: Stretch, found: &mut Found) {
+    fn find(
+        &self,
+        catalog: &Catalog,
+        file: &SourceFile,
+        Stretch { span, quoted }: Stretch,
+        found: &mut Found,
+    ) {
         let source = file.source();
         let folded = Folded::new(source.slice(span));
         let searched = &*folded.text;
@@ -309,14 +315,17 @@ impl Vocabulary {
                 continue;
             }
             let Some(variant) = name.is_variant(searched, hit.start, hit.end, end) else { continue };
+            let (from, to) = (folded.offset(hit.start), folded.offset(end));
+            let start = span.start as usize;
+            let span = Span::new(start + from, start + to);
+            if variant && is_name_of_record(catalog, file, span) {
+                continue;
+            }
             let left = &mut found.left[usize::from(name.status == NameStatus::Avoided || variant)];
             if *left == 0 {
                 continue;
             }
             *left -= 1;
-            let (from, to) = (folded.offset(hit.start), folded.offset(end));
-            let start = span.start as usize;
-            let span = Span::new(start + from, start + to);
             let sentence = sentence(source.text(), block, span);
             let plural = name.plural || end > hit.end;
             found.uses.push(TermUse { name: number as u32, span, sentence, variant, plural });
@@ -330,6 +339,30 @@ struct Found {
     terms: Vec<u32>,
     /// The remaining limits: of uses of accepted names, and of all others.
     left: [usize; 2],
+}
+
+/// Returns true for the identifier of a record other than a term, and for what is in an identifier or a reference of the file's records,
+/// which is spelt as the record is named.
+fn is_name_of_record(catalog: &Catalog, file: &SourceFile, span: Span) -> bool {
+    let source = file.source();
+    let mut records = file.records.clone().map(|number| catalog.record(number));
+    is_identifier(catalog, source.slice(span))
+        || records.any(|record| identifiers_in(record, source).any(|name| name.contains(span)))
+}
+
+/// Returns the places of a record's identifier, if the file states one that is not its title, and of its references.
+fn identifiers_in<'c>(record: &'c Record, source: &Source) -> impl Iterator<Item = Span> + 'c {
+    let title = record.fields.get("title").map(|title| title.span);
+    let own =
+        Some(record.name_span).filter(|span| Some(*span) != title && *source.slice(*span) == *record.id);
+    own.into_iter().chain(record.mentions.iter().map(|mention| mention.span))
+}
+
+/// Returns true for the identifier of a record other than a term.
+fn is_identifier(catalog: &Catalog, text: &str) -> bool {
+    let is_of = |number: &u32| *catalog.record(*number).id == *text;
+    let mut kinds = catalog.kinds_in_use().filter(|kind| ***kind != *TERM);
+    text.contains('-') && kinds.any(|kind| catalog.with_key(kind, text).iter().any(is_of))
 }
 
 impl TermName {

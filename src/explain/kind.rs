@@ -264,6 +264,11 @@ fn headings(kind: &Kind) -> String {
     for field in fields {
         let _ = writeln!(text, "| `{}` | {} |", field.name, cell(&field.headings.join(", ")));
     }
+    let _ = writeln!(
+        text,
+        "\nA page that is named for several, such as `{}.md` below `governance/`, may have a section for each, with at least two fields on lines below its heading.",
+        kind.plural
+    );
     text
 }
 

@@ -48,6 +48,12 @@ impl Kind {
         }
     }
 
+    /// Returns the columns that mean another field than a key of that name, each with that field.
+    pub fn named_columns(&self) -> impl Iterator<Item = (&str, &Field)> {
+        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
+        columns.filter_map(|(name, field)| Some((&**name, self.shape.field(field)?)))
+    }
+
     /// Returns the field that a cell of a column states if it is one of the field's words.
     pub fn field_of_words_in(&self, column: &str) -> Option<&Field> {
         let mut columns = self.rows.iter().flat_map(|rows| &rows.words);

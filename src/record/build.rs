@@ -201,6 +201,8 @@ pub(super) fn page(
     remove_id_from_title(&mut fields, fallback_id);
     sections.add_fields(view, &mut canonical, kind, &mut fields);
     sections.add_header_fields(view, &mut canonical, kind, &mut fields);
+    SectionFields::add_item_on_lines(view, &mut canonical, kind, &mut fields);
+    SectionFields::add_table_below_title(view, &mut canonical, kind, &mut fields);
     sections.add_marked_items(view, &mut canonical, kind, &mut fields);
     add_own_path(view, kind, &mut fields);
     let draft = Draft {

@@ -14,7 +14,7 @@ use crate::kind::{Kind, fold_name};
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::schema::{did_you_mean, nearest};
-use crate::syntax::markdown::Cell;
+use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Format, Markdown};
 
 /// A file that should be a record, by its path and by what lies beside it.
@@ -228,6 +228,7 @@ fn has_late_front_matter(document: &Document) -> bool {
     is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
 }
 
+const NO_KIND: &str = "add the file to `exclude:` in `alignlint.yaml`, or write a kind of your own, which is read from `kinds/` in a folder that `extends` names";
 const FILL_LIST: &str = "write records into the list, or remove it";
 
 /// Returns true for a page whose front matter is that of another program.
@@ -381,7 +382,8 @@ impl Recogniser<'_> {
         // The format that pages of this name have, and this one lacks.
         let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
         let formed = named.find(|profile| profile.help.is_some()).filter(|_| !is_slip);
-        let help = formed.and_then(|profile| profile.help.as_deref());
+        let is_of_others = is_unlike && self.is_table_of_others(&view);
+        let help = formed.and_then(|profile| profile.help.as_deref()).or(is_of_others.then_some(NO_KIND));
         let reason =
             formed.map_or(reason, |profile| format!("no {} in a form that is known", profile.kind.plural));
         let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
@@ -447,14 +449,31 @@ impl Recogniser<'_> {
                 "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`, or begin it with the lines `---`, `kind: {}` and `---`",
                 kind.plural, kind.plural, kind.name
             ),
+            None if self.is_table_of_others(view) => {
+                "no kind of record has the columns of its table".to_owned()
+            }
             None => "no status, no date and no section of a known format".to_owned(),
         }
+    }
+
+    /// Returns true for a page with a table of something that no kind describes, such as risks, in a folder that holds records of all
+    /// kinds.
+    fn is_table_of_others(&self, view: &View<'_>) -> bool {
+        let is_register = |table: &Table| table.header.len() > 1 && !table.rows.is_empty();
+        page_folder(view.path()).is_none()
+            && self.classifier.must_contain_record(view.path())
+            && self.classifier.kind(view.path()).is_none()
+            && view.markdown().is_some_and(|page| page.tables.iter().any(is_register))
+            && self.kind_of_rows(view).is_none()
     }
 
     /// Returns the kind whose records the rows of a page may be: the one that has the most of its columns.
     fn kind_of_rows(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
         let page = view.markdown()?;
-        let kinds = self.classifier.kinds.iter().filter(|kind| rows::are_records(page, kind));
+        let all = self.classifier.kinds;
+        let kinds = all
+            .iter()
+            .filter(|kind| rows::are_records(page, kind) && rows::has_distinctive_columns(page, kind, all));
         let counted: Vec<_> = kinds.map(|kind| (rows::count_columns(page, kind), kind)).collect();
         let most = counted.iter().map(|(count, _)| *count).max()?;
         let mut first = counted.iter().filter(|(count, _)| *count == most).map(|(_, kind)| *kind);

@@ -43,7 +43,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         None if view.row.is_none() => reader.tell_second_section(),
         None => {}
     }
-    if view.row.is_none() && view.section.is_none() {
+    if view.row.is_none() && (view.section.is_none() || profile.counts_as_own_form(view.path())) {
         sections.add_tasks(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
     reader.finish()

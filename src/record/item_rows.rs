@@ -104,12 +104,17 @@ impl<'a> ItemRows<'a> {
         }
     }
 
-    /// Leaves out the numbers that can't be read, and of a row with a cell too few all but its text.
+    /// Leaves out the numbers that can't be read, unless it is known what they are meant to be, and of a row with a cell too few all
+    /// but its text.
     pub(super) fn left_out(&self, list: Node) -> Node {
         let readable = |item: Node| match (self.shifted_row(&item), item.as_mapping()) {
             (Some((_, row)), _) => row.first().map_or(item, |cell| Node::text(cell.span, cell.text.trim())),
             (None, Some(mapping)) => {
-                let unreadable = self.unreadable(&item).filter(|(_, format)| *format != DAY);
+                let is_lost = |(entry, format): &(&Entry, &'static str)| {
+                    *format != DAY
+                        && schema::meant(format, entry.value.as_text().unwrap_or_default()).is_none()
+                };
+                let unreadable = self.unreadable(&item).filter(is_lost);
                 let spans: Vec<Span> = unreadable.map(|(entry, _)| entry.value.span).collect();
                 let entries = mapping.entries().iter().filter(|entry| !spans.contains(&entry.value.span));
                 Node::mapping(item.span, Mapping::new(entries.cloned().collect()))

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::conventions::CONVENTIONS;
-use super::table_slips::is_misspelt_name;
+use super::table_slips::{has_two_letters_exchanged, is_misspelt_name};
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, Profiles, ValueForm, View};
 use crate::schema::{Violation, did_you_mean, pointer_to};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, section_key};
+use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::{Source, Span, capital};
 
 /// In the name of a heading. One edit makes another word of most shorter ones.
@@ -82,8 +82,8 @@ impl SectionFields {
         self.by_kind.get(&kind.name).is_some_and(|by_section| by_section.contains_key(key))
     }
 
-    /// Returns the field whose heading a heading of no kind can only be a slip for, with the key of that heading.
-    fn meant<'k>(&self, kind: &'k Kind, key: &str) -> Option<(&'k Field, &str)> {
+    /// Returns the fields whose heading a heading of no kind can only be a slip for, with the key of that heading.
+    fn meant<'k>(&self, kind: &'k Kind, key: &str) -> Option<(Vec<&'k Field>, &str)> {
         if key.len() < LEAST_LETTERS
             || CONVENTIONS.is_other_column(key)
             || self.by_kind.values().any(|keys| keys.contains_key(key))
@@ -91,14 +91,18 @@ impl SectionFields {
             return None;
         }
         let near = self.by_kind.get(&kind.name)?.iter();
-        let is_near = |known: &str| known.len().abs_diff(key.len()) <= 1 && is_misspelt_name(key, known);
+        let is_near = |known: &str| {
+            known.len().abs_diff(key.len()) <= 1
+                && (is_misspelt_name(key, known) || has_two_letters_exchanged(key, known))
+        };
         let near =
             near.filter(|(known, _)| is_near(known) && known.as_bytes().first() == key.as_bytes().first());
         let near = near.flat_map(|(known, fields)| fields.iter().map(|field| (field.field, &**known)));
         let mut near: Vec<(usize, &str)> = near.collect();
         near.sort_unstable();
         let (field, known) = *near.first()?;
-        near.iter().all(|(other, _)| *other == field).then_some((kind.shape.fields.get(field)?, known))
+        let fields = near.iter().filter_map(|(field, _)| kind.shape.fields.get(*field)).collect();
+        near.iter().all(|(other, name)| *other == field || *name == known).then_some((fields, known))
     }
 
     /// Reports the headings of a record that can only be misspelt ones of fields that it lacks.
@@ -109,9 +113,10 @@ impl SectionFields {
         let all = view.markdown().map_or(&[][..], |page| &page.headings);
         let violation = |heading: &Heading| {
             let key = section_key(&heading.title);
-            let (field, known) = self.meant(kind, &key)?;
+            let (meant, known) = self.meant(kind, &key)?;
+            let is_stated = meant.iter().any(|field| fields.get(&field.name).is_some());
             let is_usual = || all.iter().filter(|other| section_key(&other.title) == key).count() > 1;
-            if fields.get(&field.name).is_some() || is_usual() {
+            if is_stated || is_usual() {
                 return None;
             }
             let meant =
@@ -167,8 +172,8 @@ impl SectionFields {
         }
     }
 
-    /// Returns the lists of mappings below plain lines such as `Follow-ups:` with the title of a section of the kind, and those of
-    /// further sections such as `Actions` below each topic, outside the list's own section.
+    /// Returns the lists of mappings, on the page or in the section that is the record, below plain lines such as `Follow-ups:` with the
+    /// title of a section of the kind, and those of further sections such as `Actions` below each topic, outside the list's own section.
     fn led_lists<'k>(
         &self,
         view: &View<'_>,
@@ -185,12 +190,13 @@ impl SectionFields {
             let is_read = own.iter().any(|(it, body)| it.name == field.name && body.contains(span));
             (!is_read).then_some((field, shape))
         };
+        let is_here = |span: Span| view.section.is_none_or(|section| section.body.contains(span));
         let lists = lines::led_lists(view.source(), page);
-        let read = lists.iter().filter_map(|list| {
+        let read = lists.iter().filter(|list| is_here(list.span)).filter_map(|list| {
             let (field, shape) = field_of(list.lead, list.span)?;
             Some((field, list.mappings(view.source(), shape)?))
         });
-        let further = page.headings.iter().filter_map(|heading| {
+        let further = page.headings.iter().filter(|heading| is_here(heading.span)).filter_map(|heading| {
             let (field, _) = field_of(&heading.title, heading.own_body)?;
             field.practice.as_ref()?;
             Some((field, read_section(view, heading, &field.ty)?))
@@ -217,7 +223,9 @@ impl SectionFields {
             })
             .collect();
         let led = self.led_lists(view, kind, &self.list_sections(view, kind, &bold_headings(view)));
-        for field in &kind.shape.fields {
+        let is_open = |field: &&Field| view.section.is_none() || fields.get(&field.name).is_none();
+        let open: Vec<&Field> = kind.shape.fields.iter().filter(is_open).collect();
+        for field in open {
             let Some(shape) = item_shape(field) else { continue };
             let is_sure = |item: &Node| {
                 let is_sure = |entry: &Entry| {
@@ -304,6 +312,69 @@ impl SectionFields {
             };
             if let Some(value) = value.and_then(|value| canonical.prose_field(value, field)) {
                 fields.push(Key { name: field.name.clone(), span: key.span }, value);
+            }
+        }
+    }
+
+    /// Adds the one item of a list whose parts stand on lines, as they would in the columns of a table: `In practice: …` and
+    /// `Measures: …`.
+    pub(super) fn add_item_on_lines(
+        view: &View<'_>,
+        canonical: &mut Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
+        let Some(list) = kind.list_in_rows().filter(|list| fields.get(&list.name).is_none()) else { return };
+        let entries = || view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
+        let stated =
+            entries().find(|entry| kind.shape.by_key(&entry.key.name).is_some_and(|it| it.name == list.name));
+        let (Some(stated), Some(shape)) =
+            (stated.filter(|entry| entry.value.as_text().is_some()), item_shape(list))
+        else {
+            return;
+        };
+        let Some(text) = shape.text.as_deref() else { return };
+        let parts = entries().filter_map(|entry| {
+            let part =
+                shape.by_key(&entry.key.name).filter(|_| kind.shape.by_key(&entry.key.name).is_none())?;
+            let key = Key { name: part.name.clone(), span: entry.key.span };
+            Some(Entry { key, value: entry.value.clone() })
+        });
+        let key = Key { name: text.into(), span: stated.key.span };
+        let described = Entry { key, value: stated.value.clone() };
+        let item = Mapping::new(std::iter::once(described).chain(parts).collect());
+        let span = stated.value.span;
+        let value = Node::sequence(span, vec![Node::mapping(span, item)]);
+        if let Some(value) = canonical.prose_field(value, list) {
+            fields.push(Key { name: list.name.clone(), span: stated.key.span }, value);
+        }
+    }
+
+    /// Adds the rows of a table below the title as the items of a list of which each is about another record, as `| KPI | Weight |` are:
+    /// a column names that record, and another one is a part of the item too.
+    pub(super) fn add_table_below_title(
+        view: &View<'_>,
+        canonical: &mut Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
+        let (Some(page), Some(title)) = (view.markdown(), view.title()) else { return };
+        for list in kind.shape.fields.iter().filter(|list| list.natural_key.is_some()) {
+            let Some(shape) = item_shape(list).filter(|_| fields.get(&list.name).is_none()) else { continue };
+            let is_key = |field: &&Field| {
+                list.natural_key.as_deref() == Some(&*field.name)
+                    && matches!(field.ty, FieldType::Reference(_))
+            };
+            let is_list = |table: &&Table| {
+                let parts = || table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+                title.own_body.contains(table.span)
+                    && parts().any(|part| is_key(&part))
+                    && parts().count() > 1
+            };
+            let Some(table) = page.tables.iter().find(is_list) else { continue };
+            let items = rows::items(page, table, shape);
+            if let Some(value) = canonical.prose_field(items, list) {
+                fields.push(Key { name: list.name.clone(), span: table.span }, value);
             }
         }
     }

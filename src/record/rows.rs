@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::calendar::{parse_date, parse_unambiguous_date};
-use crate::kind::{AbsentValues, Field, FieldType, Kind, Shape, fold_name};
+use crate::kind::{AbsentValues, Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::is_absent;
 use crate::syntax::Markdown;
@@ -27,6 +27,12 @@ pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> O
     let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
     let rows = alike.into_iter().flat_map(|table| rows(page, table, |column| shape.by_key(column), |_| None));
     Some(Node::sequence(span, rows.map(|row| with_status(row, shape)).collect()))
+}
+
+/// Returns the rows of a table as items of a list.
+pub(super) fn items(page: &Markdown, table: &Table, shape: &Shape) -> Node {
+    let items = rows(page, table, |column| shape.by_key(column), |_| None);
+    Node::sequence(table.span, items.map(|row| with_status(row, shape)).collect())
 }
 
 /// Returns the rows of the tables outside `except` that have a column for the text of the items, one for a day and one for a name.
@@ -124,6 +130,25 @@ pub(super) fn are_records(page: &Markdown, kind: &Kind) -> bool {
 pub(super) fn count_columns(page: &Markdown, kind: &Kind) -> usize {
     let columns = page.tables.iter().flat_map(|table| table.header.iter().map(move |cell| (table, cell)));
     columns.filter(|(table, cell)| field_of(kind, table, cell.text.trim()).is_some()).count()
+}
+
+/// Returns true if the columns of a page are those of a kind: two of them state something that few other kinds have. An owner and a day
+/// are none of them, and a name only if no other kind calls it so.
+pub(super) fn has_distinctive_columns(page: &Markdown, kind: &Kind, kinds: &Kinds) -> bool {
+    const FEWEST: usize = 2;
+    const MOST_KINDS: usize = 3;
+    let most_kinds = |field: &Field| match &field.ty {
+        _ if is_name(&field.name) => 1,
+        _ if kind.accountable.iter().any(|name| **name == *field.name) => 0,
+        FieldType::Date => 0,
+        _ => MOST_KINDS,
+    };
+    let is_distinctive = |cell: &&Cell| {
+        let column = cell.text.trim();
+        let having = || kinds.iter().filter(|other| other.field_of_column(column).is_some()).count();
+        kind.field_of_column(column).is_some_and(|field| having() <= most_kinds(field))
+    };
+    page.tables.iter().any(|table| table.header.iter().filter(is_distinctive).count() >= FEWEST)
 }
 
 /// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.

@@ -24,7 +24,11 @@ pub(super) fn meant<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<(
     }
     let written = fold_name(column);
     let read = kind.shape.fields.iter().filter(|field| field.computed.is_none());
-    let mut near = read.flat_map(names_of).filter(|(name, _)| is_slip_or_replaced(&written, name));
+    let phrases = kind
+        .named_columns()
+        .filter(|(name, _)| name.contains(' ') && schema::edit_distance(&written, &fold_name(name)) == 1);
+    let mut near =
+        read.flat_map(names_of).filter(|(name, _)| is_slip_or_replaced(&written, name)).chain(phrases);
     let (name, field) = near.next()?;
     let is_stated =
         |cell: &Cell| kind.field_of_column(cell.text.trim()).is_some_and(|other| other.name == field.name);
@@ -70,6 +74,14 @@ pub(super) fn is_swapped_or_slip(column: &str, name: &str) -> bool {
 /// As [`is_swapped_or_slip`], in a name of the program's own form also with one letter in the place of another within the word.
 pub(crate) fn is_misspelt_name(written: &str, name: &str) -> bool {
     is_swapped_or_slip(written, name) || written.is_ascii() && is_slip_or_replaced(&fold_name(written), name)
+}
+
+/// Returns true for a long name with two letters that have changed places across others, as in `Desicions`.
+pub(super) fn has_two_letters_exchanged(written: &str, name: &str) -> bool {
+    const LEAST_LETTERS: usize = 8;
+    let known = fold_name(name);
+    let replaced = written.bytes().zip(known.bytes()).filter(|(one, other)| one != other).count();
+    written.len() >= LEAST_LETTERS && replaced == 2 && have_same_letters(written, &known)
 }
 
 /// As [`is_slip`], in the tables of the program's own form also with one letter in the place of another within the word, as in `Cadance`:

@@ -46,6 +46,7 @@ mod generated;
 mod generic;
 mod glossaries;
 mod goal_pages;
+mod governance_folder;
 mod habits;
 mod helps;
 mod history;

@@ -123,6 +123,11 @@ fn a_public_body_may_keep_its_figures_and_minutes_elsewhere() {
                 because: "the youth librarian answers for a number that another department moves",
             },
             Right {
+                finding: "strategy/plan-2026.yaml:12:70: warning[objective/milestone-overdue] the milestone `Saturday afternoons in all \
+                          town libraries` of `P26-1` was due on 2026-09-26",
+                because: "eight weeks later, the plan does not say whether they open on Saturdays",
+            },
+            Right {
                 finding: "strategy/plan-2026.yaml:17:12: warning[forum/no-checkpoint] `marian-coles` and `joyce-tennant` own company \
                           objectives in 2026 but share no forum with `purpose: align`",
                 because: "they meet to decide and review; the questions of alignment are asked where the head of service is not",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::history::{Actor, Revision, version};
+use crate::kind::Field;
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -25,7 +26,7 @@ pub(crate) static CHANGE: FactType = FactType {
         FactMember(
             "readable",
             MemberType::Bool,
-            "false if the old value was none that the field can have, such as `sideways` for a direction; true if there was none",
+            "false if the old value, or the one that the field has now, is none that it can have, such as `sideways` for a direction; true of no value",
             "",
         ),
         FactMember(
@@ -218,15 +219,18 @@ pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -
     }
 }
 
-/// Returns false if the old value is none of the field's values, or not of its type.
+/// Returns false if the old value is none of the field's values, or not of its type, or the new one, which the field still has.
 fn is_readable(cx: &Context<'_>, change: &ChangeRef<'_>) -> bool {
-    let before = change.before();
-    match change.list.changes.field() {
-        Some(field) if !before.is_empty() && !field.values.is_empty() => {
-            before.split(", ").all(|value| field.canonical(value).is_some())
-        }
-        Some(field) if !before.is_empty() => fields::is_of_type(cx, &before, &field.ty),
-        _ => true,
+    let Some(field) = change.list.changes.field() else { return true };
+    let is_latest = change.index + 1 == change.list.changes.len();
+    is_value_of(cx, field, &change.before()) && (!is_latest || is_value_of(cx, field, &change.value()))
+}
+
+fn is_value_of(cx: &Context<'_>, field: &Field, value: &str) -> bool {
+    match value {
+        "" => true,
+        _ if field.values.is_empty() => fields::is_of_type(cx, value, &field.ty),
+        _ => value.split(", ").all(|value| field.canonical(value).is_some()),
     }
 }
 
