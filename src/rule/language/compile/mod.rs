@@ -163,7 +163,7 @@ impl ExpressionCompiler<'_, '_> {
             }
             Expr::Map(_) | Expr::Struct(_) => {
                 let error = CompileError::new("literals of maps are not supported", span);
-                Err(error.help(suggestions::map_help(self.text.get(span.range()), self.text)))
+                Err(error.help(suggestions::map_help(self.text.get(span.range().start..))))
             }
             Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
         }

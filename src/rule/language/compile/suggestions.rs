@@ -310,9 +310,9 @@ pub(super) fn expected_condition(found: &TypedExpr, span: Span, source: &str) ->
     }
 }
 
-/// What to write in the place of `{}` or of `{a: b}`.
-pub(super) fn map_help(written: Option<&str>, text: &str) -> &'static str {
-    match written.is_some_and(|written| written.starts_with('{')) && text.contains("{}") {
+/// What to write in the place of the literal with which the rest of an expression begins.
+pub(super) fn map_help(rest: Option<&str>) -> &'static str {
+    match rest.is_some_and(|rest| rest.starts_with("{}")) {
         true => "ask whether it is there: `has(record.field) ? entries(record.field) : []`",
         false => "write a list, `[a, b]`, or put the expression of a rule in quotes",
     }
