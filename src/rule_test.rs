@@ -342,11 +342,12 @@ impl ExampleRun<'_> {
 fn unread(input: &Input) -> String {
     let mut text = String::new();
     for file in input.files() {
-        let problems = file.problems().iter().filter(|problem| problem.fatal);
-        let problems = problems.map(|problem| problem.message.as_str());
-        let notes = file.notes.iter().map(|note| &*note.message);
-        for message in problems.chain(notes) {
-            let _ = write!(text, "\n  {}: {message}", file.path());
+        for problem in file.problems().iter().filter(|problem| problem.fatal) {
+            let line = file.source().position(problem.span.start as usize).line;
+            let _ = write!(text, "\n  {}:{line}: {}", file.path(), problem.message);
+        }
+        for note in &file.notes {
+            let _ = write!(text, "\n  {}: {}", file.path(), note.message);
         }
     }
     for unread in input.unread_files() {

@@ -15,6 +15,8 @@ pub(super) struct Common {
     entries: BTreeMap<(String, String), usize>,
     /// The labels of lines below the title.
     labels: BTreeMap<String, usize>,
+    /// The names in tables of names and values.
+    rows: BTreeMap<String, usize>,
     /// The title of each page, the newest last.
     pub(super) titles: Vec<Box<str>>,
 }
@@ -28,6 +30,7 @@ impl Common {
             headings: BTreeMap::new(),
             entries: BTreeMap::new(),
             labels: BTreeMap::new(),
+            rows: BTreeMap::new(),
             titles,
         };
         for document in documents {
@@ -38,6 +41,9 @@ impl Common {
             let view = View::new(document, document.roots.first(), None);
             for entry in view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
                 *common.labels.entry(entry.key.name.to_string()).or_default() += 1;
+            }
+            for (label, _) in view.first_table_rows() {
+                *common.rows.entry(label.into()).or_default() += 1;
             }
             for entry in entries(document) {
                 let value = document.source.slice(entry.value.span).to_owned();
@@ -60,6 +66,11 @@ impl Common {
     /// Returns true for the label of a line that most records have below their title.
     pub(super) fn has_label(&self, label: &str) -> bool {
         !self.is_small() && self.labels.get(label).is_some_and(|count| count * 2 > self.documents)
+    }
+
+    /// Returns true for the name of a row that most records lack: `Supersedes` is of one of them alone.
+    pub(super) fn is_unusual_row(&self, name: &str) -> bool {
+        !self.is_small() && self.rows.get(name).is_none_or(|count| count * 2 <= self.documents)
     }
 
     /// Returns true if there are too few records to compare.

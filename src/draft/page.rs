@@ -444,7 +444,7 @@ impl Writer<'_> {
         }
         let table =
             view.markdown().and_then(|page| page.tables.iter().find(|table| span.contains(table.span)));
-        let cells = table.map(|table| self.cells(table)).unwrap_or_default();
+        let cells = table.map(|table| self.cells(source, table)).unwrap_or_default();
         let replacement = match (self.origin, table.filter(|_| !cells.is_empty())) {
             (Origin::Template, _) => {
                 edits.extend(cells);
@@ -506,12 +506,12 @@ impl Writer<'_> {
     }
 
     /// The values of a table of names and values in which the format states fields.
-    fn cells(&self, table: &Table) -> Vec<Edit> {
+    fn cells(&self, source: &Source, table: &Table) -> Vec<Edit> {
         let profile = self.values.profile().filter(|_| table.header.len() == 2);
-        let field_of = |cells: &[Cell]| {
-            let name = cells.first()?.text.trim().trim_end_matches(':').trim();
-            self.values.kind().shape.field(profile?.field_of_row(name)?)
-        };
+        let name_of =
+            |cells: &[Cell]| Some(cells.first()?.text.trim().trim_end_matches(':').trim().to_owned());
+        let field_of =
+            |cells: &[Cell]| self.values.kind().shape.field(profile?.field_of_row(&name_of(cells)?)?);
         let rows = || std::iter::once((&table.header, true)).chain(table.rows.iter().map(|row| (row, false)));
         if !rows().any(|(cells, _)| field_of(cells).is_some()) {
             return Vec::new();
@@ -519,6 +519,11 @@ impl Writer<'_> {
         let edit = |(cells, is_header): (&Vec<Cell>, bool)| {
             let (field, cell) = (field_of(cells), cells.get(1).filter(|cell| !cell.text.trim().is_empty())?);
             let value = field.and_then(|field| self.value(field, &cell.text));
+            let is_unusual = || name_of(cells).is_some_and(|name| self.common.is_unusual_row(&name));
+            if self.origin == Origin::Record && !is_header && value.is_none() && is_unusual() {
+                let line = source.line_span(cell.span.start as usize).range();
+                return Some(Edit::removal(Span::new(line.start.saturating_sub(1), line.end)));
+            }
             let is_kept = self.origin == Origin::Template || (is_header && field.is_none());
             let replacement = if is_kept { value? } else { value.unwrap_or_default() };
             Some(Edit { span: cell.span, replacement })

@@ -8,7 +8,7 @@ use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::{Mismatch, View};
 use crate::record::Record;
 use crate::schema::shorten;
-use crate::syntax::markdown::Heading;
+use crate::syntax::markdown::{Cell, Heading};
 use crate::text::Span;
 
 /// The most parts that are listed.
@@ -83,7 +83,17 @@ fn lines(view: &View<'_>) -> Vec<Part> {
         name: format!("line `{}:{}`", key.name, said(value)),
         span: key.span.to(value.span),
     };
-    entries.iter().filter(|entry| !entry.value.is_null()).map(line).collect()
+    let lines = entries.iter().filter(|entry| !entry.value.is_null()).map(line);
+    let row = |(name, value): (&Cell, &Cell)| Part {
+        name: format!("row `{}: {}`", shorten(name.text.trim()), shorten(value.text.trim())),
+        span: name.span.to(value.span),
+    };
+    // The header, `Field | Value`, says what the columns are.
+    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+    let is_header =
+        |name: &Cell| tables.iter().any(|table| table.header.iter().any(|cell| cell.span == name.span));
+    let rows = view.labelled_rows().filter(|(name, _)| !is_header(name));
+    lines.chain(rows.map(row)).collect()
 }
 
 /// The lines of the sections that are records, and the sections below them.

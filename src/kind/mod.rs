@@ -29,6 +29,7 @@ mod example;
 mod fit;
 mod habit;
 mod narrow;
+mod numbers;
 mod rows;
 mod shape;
 mod slips;
@@ -38,6 +39,7 @@ use common::merged;
 use example::Examples;
 pub use example::dated;
 pub use habit::Habit;
+pub use numbers::Numbers;
 pub use rows::Rows;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 

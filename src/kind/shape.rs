@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use super::numbers::Numbers;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
@@ -45,6 +46,7 @@ pub struct Field {
     /// True for text that may be the id of a record of any kind, and need not be one.
     pub may_be_id: bool,
     pub values: Vec<Box<str>>,
+    pub numbers: Numbers,
     /// The values that the built-in kind has which this one replaces, and that this one does not allow: rules may name them.
     removed_values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
@@ -522,6 +524,7 @@ impl ShapeReader<'_> {
             prose: member(schema, "x-prose") == true,
             may_be_id: member(schema, "x-may-be-id") == true,
             values: texts(member(valued, "enum")),
+            numbers: Numbers::of(schema),
             removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),

@@ -259,6 +259,15 @@ impl Linter {
                 kind = profile.kind.name
             ));
         }
+        if let (true, Some((pointer, near))) =
+            (mismatch.failed.is_empty(), profile.pointer_to_nothing(&document))
+        {
+            let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
+            return Some(format!(
+                "no file is in the format `{}` of `{own_path}`: `{path}` has no list at `{pointer}`, which `at` names{help}",
+                profile.name
+            ));
+        }
         (!mismatch.failed.is_empty()).then(|| {
             let help = profile.unanchored(&view).map_or_else(String::new, |help| format!("; {help}"));
             format!(

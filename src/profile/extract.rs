@@ -320,7 +320,7 @@ impl Extractor {
 }
 
 impl Selector {
-    fn read(&self, view: &View<'_>) -> Option<Node> {
+    pub(super) fn read(&self, view: &View<'_>) -> Option<Node> {
         match self {
             Selector::Key(keys) => by_key(view.root?, keys),
             Selector::OwnKey => view.own_key(),

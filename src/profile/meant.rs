@@ -85,6 +85,22 @@ impl Profile {
         names.into_iter().find(is_slip)
     }
 
+    /// Returns the names of lines and rows below the title that fields are read from, each with its field. A pattern for the text there
+    /// reads a line that is named as its field.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields().flat_map(|(field, extractors)| {
+            extractors.iter().flat_map(move |one| {
+                match &one.selector {
+                    Selector::Header(_) | Selector::Row(_) => names_of(one),
+                    Selector::Preamble(_) => vec![field],
+                    _ => Vec::new(),
+                }
+                .into_iter()
+                .map(move |name| (name, field))
+            })
+        })
+    }
+
     /// Returns true if the field is read from a line, a row or a key of this name.
     pub fn is_name_of(&self, field: &str, written: &str) -> bool {
         self.extractors(field).any(|one| one.reads_entry(written) || one.reads_row(written))

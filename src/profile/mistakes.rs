@@ -27,8 +27,20 @@ pub(super) fn faults(source: &Arc<Source>, stated: &Node) -> Vec<Fault> {
     if !misplaced.is_empty() {
         return misplaced;
     }
+    let pointers = stated.get("at").into_iter().flat_map(items);
+    let unrooted: Vec<Fault> = pointers.filter_map(|pointer| unrooted(source, pointer)).collect();
+    if !unrooted.is_empty() {
+        return unrooted;
+    }
     let without_group = places.iter().filter_map(|place| without_group(source, place));
     without_group.chain(contradictions(source, stated)).collect()
+}
+
+/// A pointer without the slash with which it begins.
+fn unrooted(source: &Arc<Source>, pointer: &Node) -> Option<Fault> {
+    let text = pointer.as_text().filter(|text| !text.is_empty() && !text.starts_with('/'))?;
+    let fault = Fault::new(format!("`{text}` is no pointer to a list: one begins with `/`"));
+    Some(fault.help(format!("write `/{}`", text.replace('.', "/"))).at(source, pointer.span))
 }
 
 fn add_conditions<'n>(condition: &'n Node, all: &mut Vec<&'n Node>) {

@@ -22,6 +22,7 @@ mod definitions;
 mod extract;
 mod globs;
 mod label;
+mod labelled;
 mod link;
 mod load;
 mod meant;
@@ -36,6 +37,7 @@ mod practice;
 mod sections;
 mod struck;
 mod templates;
+mod unfit;
 mod view;
 mod vocabulary;
 mod write_target;
@@ -526,17 +528,6 @@ impl Profile {
     pub fn how_to_state(&self, field: &str) -> Option<String> {
         let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;
         extractors.first()?.how_to_state()
-    }
-
-    /// Returns the correction of a user's own profile that names no place for a field, or reads it from the name or the title
-    /// of a file and finds none there. `None` if the file itself can be corrected.
-    pub fn how_to_correct(&self, field: &str) -> Option<String> {
-        let own = self.own_path.as_ref().filter(|_| self.how_to_state(field).is_none())?;
-        let Some((_, places)) = self.described_fields().find(|(name, _)| *name == field) else {
-            return Some(format!("add `{field}`, or say under `fields` in `{own}` where pages state it"));
-        };
-        let places = places.join(" or the ");
-        Some(format!("correct `{field}` under `fields` in `{own}`: it finds none in the {places}"))
     }
 
     /// Returns what a file lacks that does not state a field, in the usual form of the format.

@@ -351,7 +351,7 @@ impl<'a> View<'a> {
     }
 
     /// Returns the names and values of the first table, if it is a list of them.
-    pub(super) fn first_table_rows(&self) -> Vec<(Box<str>, Box<str>)> {
+    pub(crate) fn first_table_rows(&self) -> Vec<(Box<str>, Box<str>)> {
         let table = self.markdown().and_then(|page| page.tables.first()).filter(|it| it.header.len() == 2);
         let rows = table.into_iter().flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
         let pair = |cells: &Vec<Cell>| {

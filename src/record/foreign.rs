@@ -130,7 +130,8 @@ impl ForeignReader<'_> {
 
     fn tell_second_section(&mut self) {
         let fields = &self.profile.kind.shape.fields;
-        self.format_violations.extend(repeats::second_section(self.view, fields));
+        let second = repeats::second_title(self.view).or_else(|| repeats::second_section(self.view, fields));
+        self.format_violations.extend(second);
     }
 
     /// Reports a status in the front matter or in a line below the title that the page below contradicts.

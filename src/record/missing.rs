@@ -31,6 +31,8 @@ fn missing_field(
     let blank = sections().find(|heading| profile.is_blank(body(heading)));
     let empty_key = key_without_value(name, profile, view);
     let empty_line = line_without_value(name, profile, view);
+    let unfit = profile.own_path.as_ref().zip(profile.unfit_value(name, view));
+    let is_unfit = blank.is_none() && empty_key.is_none() && empty_line.is_none() && unfit.is_some();
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
@@ -53,6 +55,15 @@ fn missing_field(
         }
         None if let Some((span, name)) = empty_line => {
             (span, format!("the line `{name}:` has no value"), Some("write the value behind it".to_owned()))
+        }
+        None if let Some((own, (stated, pattern))) = &unfit => {
+            let written = shorten(stated.as_text().unwrap_or_default());
+            let help = format!("write it as the other pages do, or correct that `pattern` in `{own}`");
+            (
+                stated.span,
+                format!("`{written}` does not fit the `pattern` of `{name}`, `{pattern}`"),
+                Some(help),
+            )
         }
         None if view.source().text().trim().is_empty() => {
             let help = "write what was decided, or delete the page".to_owned();
@@ -81,21 +92,33 @@ fn missing_field(
             });
             let help = meant
                 .or(other)
-                .or_else(|| profile.how_to_state(name))
+                .or_else(|| how_to_state(name, profile, view))
                 .or_else(|| profile.how_to_correct(name));
             (record.name_span, format!("{part} is missing"), help)
         }
     };
+    let keyword = if is_unfit { "pattern" } else { "required" };
     Some(Violation {
-        keyword: "required".into(),
+        keyword: keyword.into(),
         pointer: format!("/{name}").into(),
         span,
         message,
         help,
         suggestion: None,
         field: name.into(),
-        missing: blank.is_none() && empty_key.is_none() && empty_line.is_none(),
+        missing: !is_unfit && blank.is_none() && empty_key.is_none() && empty_line.is_none(),
         related: None,
+    })
+}
+
+/// Returns what to write. Where the page has no part of such a sort, a profile of the user's own may name the wrong one.
+fn how_to_state(name: &str, profile: &Profile, view: &View<'_>) -> Option<String> {
+    let help = profile.how_to_state(name)?;
+    Some(match profile.own_path.as_ref().filter(|_| profile.lacks_such_places(name, view)) {
+        Some(own) => {
+            format!("{help}, or correct `{name}` under `fields` in `{own}` if the pages state it elsewhere")
+        }
+        None => help,
     })
 }
 

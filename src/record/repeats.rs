@@ -8,7 +8,7 @@ use crate::kind::{Field, FieldType};
 use crate::node::{Mapping, Node};
 use crate::profile::{FieldVocabulary, View};
 use crate::schema::Violation;
-use crate::syntax::markdown::{Heading, Table, section_key};
+use crate::syntax::markdown::{Cell, Heading, section_key};
 use crate::text::Span;
 
 /// Reports a second word for the status on a line of its own, below the one that is read. More than two are a list to choose from.
@@ -64,7 +64,7 @@ fn second_status_line(
 fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Item = (Span, &'v str)> {
     let is_named =
         move |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
-    let rows = labelled_rows(view).filter(move |(label, ..)| is_named(label));
+    let rows = view.labelled_rows().filter(move |(label, _)| is_named(label_text(label)));
     let preamble = view.preamble().filter(|_| view.markdown().is_some());
     let lines = preamble.into_iter().flat_map(|preamble| lines(view, preamble));
     let on_lines = lines.filter_map(move |(span, line)| {
@@ -74,22 +74,11 @@ fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Ite
         let start = span.end as usize - value.len();
         (!value.is_empty() && is_named(label)).then(|| (Span::new(start, span.end as usize), value))
     });
-    on_lines.chain(rows.map(|(_, span, value)| (span, value)))
+    on_lines.chain(rows.map(|(_, value)| (value.span, view.source().slice(value.span).trim())))
 }
 
-/// The names and values of the tables of two columns below the title.
-fn labelled_rows<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v str, Span, &'v str)> {
-    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
-    let preamble = view.preamble();
-    let is_there = move |table: &&Table| preamble.is_some_and(|span| span.contains(table.span));
-    let tables = tables.iter().filter(is_there).filter(|table| table.header.len() == 2);
-    let rows = tables.flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
-    rows.filter_map(move |cells| {
-        let [label, value] = &cells[..] else { return None };
-        let label = label.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':'));
-        let written = view.source().slice(value.span).trim();
-        (!label.is_empty() && !written.is_empty()).then_some((label, value.span, written))
-    })
+fn label_text(label: &Cell) -> &str {
+    label.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':'))
 }
 
 fn is_mark_of_value(c: char) -> bool {
@@ -140,8 +129,28 @@ fn whole_day(text: &str, formats: &[Box<str>]) -> Option<Date> {
     )
 }
 
-/// Reports the first section of a record that comes again at the same level.
+/// Reports the title of a page that comes again, with a section that it had below it: the page was pasted twice.
+pub(super) fn second_title(view: &View<'_>) -> Option<Violation> {
+    let title = view.title().filter(|title| title.level == 1 && view.section.is_none())?;
+    let key = section_key(&title.title);
+    let is_again = |heading: &&Heading| heading.level == 1 && section_key(&heading.title) == key;
+    let second = view.headings().iter().filter(|it| it.span.start > title.span.start).find(is_again)?;
+    let below = |title: &Heading| -> Vec<String> {
+        let parts = view.headings().iter().filter(|it| it.level > 1 && title.body.contains(it.span));
+        parts.map(|heading| section_key(&heading.title)).collect()
+    };
+    let (first_parts, second_parts) = (below(title), below(second));
+    let is_pasted = first_parts.iter().any(|part| second_parts.contains(part));
+    is_pasted.then(|| Violation {
+        help: Some("remove one of the two copies of the page".to_owned()),
+        related: Some((title.span, "first here".to_owned())),
+        ..repeated("title", second.span, "its title stands there again, with the same sections".to_owned())
+    })
+}
+
+/// Reports the first section of a record that comes again at the same level: one that a page has once, or a copy.
 pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violation> {
+    const LEAST_COPIED: usize = 30;
     let title = view.title().filter(|title| title.level == 1)?;
     let is_below = |heading: &&Heading| title.body.contains(heading.span) && heading.span != title.span;
     let headings: Vec<&Heading> = view.headings().iter().filter(is_below).collect();
@@ -154,10 +163,15 @@ pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violat
     let text = |heading: &Heading| view.source().slice(heading.body).trim();
     parts.iter().enumerate().find_map(|(at, (key, first))| {
         let named = |field: &&Field| field.headings.iter().any(|heading| section_key(heading) == *key);
-        let field = fields.iter().find(named).filter(|_| CONVENTIONS.is_written_once(key))?;
+        let field = fields.iter().find(named)?;
+        let is_copy = |other: &Heading| text(first) == text(other);
+        let counts = |other: &Heading| match CONVENTIONS.is_written_once(key) {
+            true => !text(first).is_empty() || !text(other).is_empty(),
+            false => is_copy(other) && text(first).len() >= LEAST_COPIED,
+        };
         let mut later = parts[at + 1..].iter().filter(|(other, _)| other == key);
-        let (_, second) = later.find(|(_, second)| !text(first).is_empty() || !text(second).is_empty())?;
-        let is_copy = text(first) == text(second);
+        let (_, second) = later.find(|(_, second)| counts(second))?;
+        let is_copy = is_copy(second);
         let help = if is_copy {
             "remove one of them, which says the same"
         } else {

@@ -249,6 +249,18 @@ fn slips_in_a_table_below_the_title_are_told() {
             "| Dtae |",
             "6:1: warning[decision/misspelt-part] `0003` has a line `Dtae`, and the decisions beside it have `Date`",
         ),
+        ("2026-02-03", "2026-02", "6:1: warning[decision/misspelt-part] `2026-02` of `0003` is no date"),
+        ("2026-02-03", "soon", "6:1: warning[decision/misspelt-part] `soon` of `0003` is no date"),
+        (
+            "| Author |",
+            "| Auhtor |",
+            "7:1: warning[decision/misspelt-part] the label `Auhtor` of `0003` is not read",
+        ),
+        (
+            "| Date |",
+            "| Superseeds | [ADR-0001](0001-use-git.md) |\n| Date |",
+            "6:1: warning[decision/misspelt-part] the label `Superseeds` of `0003` is not read",
+        ),
         ("| Status |", "| Staus |", "1:3: warning[decision/no-status] `0003` has no status"),
         (
             "| Date |",
@@ -267,6 +279,9 @@ fn slips_in_a_table_below_the_title_are_told() {
     }
     for (from, to) in [
         ("| Date |", "| Status | Accepted |\n| Date |"),
+        ("2026-02-03", "TBD"),
+        ("| Date |", "| Superseded | nothing |\n| Date |"),
+        ("| Author |", "| Authored with | Ada Byron |\n| Author |"),
         ("| Date |", "| Status | Proposed (2026-01-01) |\n| Date |"),
         (
             "## Why",

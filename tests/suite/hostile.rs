@@ -574,7 +574,7 @@ fn a_value_that_multiplies_the_work_of_its_kind_is_not_checked_to_the_end() {
 }
 
 const RULE: (&str, &str) =
-    ("policy/own/other.yaml", "for: assumption\nexpect: has(record.id)\nmessage: no id\n");
+    ("policy/own/other.yaml", "for: assumption\nexpect: has(record.owner)\nmessage: no owner\n");
 
 /// Files of a policy that are each far too large, and the message about each.
 fn hostile_policies() -> Vec<(&'static str, Vec<u8>, &'static str)> {

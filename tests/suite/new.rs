@@ -441,7 +441,7 @@ fn the_draft_of_a_rule_says_what_is_to_be_filled_in() {
     );
     let path = "house/rules/pricing/names-an-owner.yaml";
     let text = repository.read(path);
-    repository.write_file(path, &text.replace("expect: has(record.id)", "expect: has(record.owner)"));
+    repository.write_file(path, &text.replace("expect: has(record.title)", "expect: has(record.owner)"));
     assert_eq!(repository.run(&["test", "house"]).out, "2 passed, 0 failed\n");
     assert!(
         repository
@@ -1012,4 +1012,26 @@ fn words_behind_the_title_of_all_pages_are_those_of_a_new_one() {
     };
     assert_eq!(heading("board"), "# No. 3: Use Caddy (board)");
     assert_eq!(heading("staff"), "# No. 3: Use Caddy", "these are words about one of them");
+}
+
+#[test]
+fn a_row_that_one_page_alone_has_is_not_copied() {
+    let page = |number: usize, title: &str, more: &str| {
+        format!(
+            "# {number}. {title}\n\n| | |\n|---|---|\n| Status | Accepted |\n| Date | 2026-02-0{number} |\n| People | Ada Byron |\n{more}\n\
+             ## Context\n\nA need.\n\n## Decision\n\nWe do.\n"
+        )
+    };
+    let newest = page(4, "Use Make", "| Amends | [1. Use Git](0001-use-git.md) |\n");
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", &page(1, "Use Git", "")),
+        ("docs/adr/0002-use-rust.md", &page(2, "Use Rust", "")),
+        ("docs/adr/0003-use-linux.md", &page(3, "Use Linux", "")),
+        ("docs/adr/0004-use-make.md", &newest),
+    ]);
+    let output = repository.run(&["new", "decision", "Use Nix", "--as-of", "2026-11-20"]);
+    assert_eq!(
+        repository.read(output.out.trim()),
+        "# 5. Use Nix\n\n| | |\n|---|---|\n| Status | Proposed |\n| Date | 2026-11-20 |\n| People |  |\n\n## Context\n\n## Decision\n"
+    );
 }

@@ -140,6 +140,34 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
 }
 
 #[test]
+fn a_row_below_the_title_is_explained_as_not_read() {
+    let page = "# 1. Use Git\n\n| | |\n|---|---|\n| Status | Accepted |\n| Date | 2026-02-03 |\n| People | Max Lang |\n\n## Context\n\nA need.\n\n\
+        ## Decision\n\nWe do.\n";
+    let path = "docs/adr/0001-use-git.md";
+    let repository = Repository::folder_with(&[(path, page)]);
+    let page = repository.run(&["explain", path]).out;
+    assert!(page.contains("## Not read\n\n- row `People: Max Lang` (line 7)\n\n"), "{page}");
+}
+
+#[test]
+fn a_value_that_a_pattern_does_not_fit_is_told_in_its_place() {
+    let profile =
+        PROFILE.replace("header: State", "header: State, pattern: \"^is (.+)$\"") + "requires: [status]\n";
+    let output = with_memo(&profile).run(&["--format", "concise", "-q"]).out;
+    let told = "`approved` does not fit the `pattern` of `status`, `^is (.+)$`";
+    assert!(output.contains(&format!("error[schema/pattern] `2025-03`: {told}")), "{output}");
+}
+
+#[test]
+fn a_page_that_lacks_a_line_which_a_pattern_reads_is_told_to_write_it() {
+    let profile =
+        PROFILE.replace("header: State", "preamble: \"(?m)^@state ~ (.+)$\"") + "requires: [status]\n";
+    let output = with_memo(&profile).run(&["-q"]).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = "help: write a line `@state ~ …` below the title, or correct `status` under `fields` in `policy/profiles/memo.yaml` if the pages state it elsewhere";
+    assert!(output.contains(told), "{output}");
+}
+
+#[test]
 fn a_section_without_text_is_explained_as_empty() {
     let repository = with_memo(PROFILE);
     repository.write(&[(MEMO.0, &MEMO.1.replace("## Occasion\n\nFew call.", "## Why"))]);
@@ -337,7 +365,10 @@ fn an_example_that_lacks_its_finding_says_what_is_not_read() {
     let finds = "      - { at: \"governance/decisions.yaml:1:19\", message: no metric }";
     let failure = |files: &str| with_example(files, finds).run(&["test", "policy"]).out;
     let unclosed = failure("        decisions: [{ id: D-2 ");
-    assert!(unclosed.contains("unclosed `{`") && unclosed.contains("missing: "), "{unclosed}");
+    assert!(
+        unclosed.contains("governance/decisions.yaml:1: unclosed `{`") && unclosed.contains("missing: "),
+        "{unclosed}"
+    );
     let other = failure("        desicions: [{ id: D-2 }]");
     assert!(other.contains("the rule judges nothing here") && other.contains("decisions"), "{other}");
 }

@@ -149,6 +149,25 @@ fn a_section_that_comes_twice_with_other_words_is_told() {
 }
 
 #[test]
+fn a_context_that_comes_twice_and_a_page_that_was_pasted_twice_are_told() {
+    let twice = |name: &str| {
+        format!(
+            "docs/adr/0004-pay-in-euros.md:9:4: error[schema/repeated-key] `0004`: it has two sections `{name}`\n"
+        )
+    };
+    assert_eq!(found("## Decision", "## Context\n\nAnother need.\n\n## Decision"), twice("Context"));
+    let options = "## Options\n\n1. Euros\n2. Crowns\n\n";
+    assert_eq!(found("## Context", &format!("{options}{options}## Context")), twice("Options"));
+    let page = page(4, "Pay in euros");
+    assert_eq!(
+        found("Work.\n", &format!("Work.\n\n{page}")),
+        "docs/adr/0004-pay-in-euros.md:21:3: error[schema/repeated-key] `0004`: its title stands there again, with the same sections\n"
+    );
+    let part = "Work.\n\n## Alternatives Considered\n\nThe crown of each country.\n";
+    assert_eq!(found("Work.\n", &format!("{part}\n## Alternatives Considered\n\nThe dollar.\n")), "");
+}
+
+#[test]
 fn a_page_that_is_no_record_is_not_said_to_be_checked() {
     let files =
         [("docs/adr/0001-use-git.md", &*page(1, "Use Git")), ("docs/guide.md", "# Guide\n\n[Git](no.md)\n")];

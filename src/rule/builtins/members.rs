@@ -10,7 +10,7 @@ use crate::rule::runtime::{
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
 use super::people::{accountable, accountable_type, holder};
-use super::{citations, facts, fields, history, keys, pages, policy};
+use super::{citations, facts, fields, history, keys, labels, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -286,6 +286,16 @@ pub(crate) static MEMBERS: &[Member] = &[
         doc(
             "the keys of the record as written, in the order of the file; empty for the row of a table",
             r#"record.keys[1].name == "title" && record.keys[1].index == 1"#,
+        ),
+    ),
+    member(
+        ReceiverType::Record,
+        "misspelt_labels",
+        |_| Type::list(Type::Fact(&labels::LABEL)),
+        |cx, value| labels::misspelt(cx, record(value)?),
+        doc(
+            "the lines and rows below the title of a page from which no field is read, and whose name is one or two letters from one that the record's format reads a field from, which the record does not state",
+            "record.misspelt_labels == []",
         ),
     ),
     member(

@@ -10,6 +10,7 @@ pub(super) mod functions;
 mod graph;
 pub(super) mod history;
 mod keys;
+mod labels;
 pub(super) mod members;
 mod pages;
 pub(super) mod patterns;

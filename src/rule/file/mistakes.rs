@@ -131,6 +131,24 @@ pub(super) fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> b
     }
 }
 
+/// The error of a field of `at` that is one of an item without a list of items, or of the other record.
+pub(super) fn at_of_another(field: &str, has_items: bool) -> Option<CompileError> {
+    let (start, rest) = field.split_once('.')?;
+    let (message, help) = match start {
+        "item" if !has_items => (
+            format!("`at` is `{field}`, and the rule has no `each`"),
+            "add `each: record.FIELD`, the list whose items are checked, or name a field of the record"
+                .to_owned(),
+        ),
+        "other" => (
+            format!("`at` is `{field}`, and names a field of the record, not of another one"),
+            format!("write `related: {{ at: {rest} }}` to underline the other record, too"),
+        ),
+        _ => return None,
+    };
+    Some(CompileError::new(message, Span::at(0)).help(help))
+}
+
 /// A mistake as a fault of the rule.
 pub(super) fn fault(rule: &Rule, span: Span, error: CompileError) -> Fault {
     let mut fault = Fault::new(format!("rule `{}`: {}", rule.id, error.message));

@@ -20,6 +20,7 @@ mod rule_set;
 mod section;
 mod slips;
 mod slots;
+mod tautologies;
 mod texts;
 
 pub use computed::computed_faults;

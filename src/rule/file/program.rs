@@ -563,6 +563,7 @@ impl ProgramCompiler<'_> {
             let error = unknown_field(self.kinds, holder, below.unwrap_or(field), Span::at(0), &known);
             let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
                 Some(help) => error.help(help),
+                None if let Some(error) = mistakes::at_of_another(field, holders.len() > 1) => error,
                 None if matches!(holder, Type::Fact(_)) => {
                     let message = format!("`at` names a field of a record, and the item is {holder}");
                     CompileError::new(message, Span::at(0))

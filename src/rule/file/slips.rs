@@ -12,6 +12,7 @@ use crate::text::Span;
 use super::location::locate;
 use super::program::{Form, Program, Subjects, nth};
 use super::rule::Rule;
+use super::tautologies;
 
 const HELP: &str = "/help";
 
@@ -30,7 +31,10 @@ pub(super) fn find(
     for (pointer, expression) in conditions {
         let constant = expression.and_then(|it| constant(&it.text, &it.root));
         let literal = expression.and_then(|it| literal_part(&it.root));
-        let found = constant.or(literal).or_else(|| expression.and_then(empty_title));
+        let found = constant
+            .or(literal)
+            .or_else(|| expression.and_then(empty_title))
+            .or_else(|| expression.and_then(tautologies::find));
         // A condition of `when` also asks whether the format has a place for the field.
         let of_expect = expression.filter(|_| pointer == "/expect");
         let found = found.or_else(|| of_expect.and_then(certain_size));

@@ -57,6 +57,10 @@ fn cut_text(text: &str, entries: &[Entry], name: &str) -> Option<String> {
     if !is_plain || whole.len() > LONGEST {
         return None;
     }
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty();
+    if parts.len() == 2 && parts.iter().all(|part| is_number(part)) {
+        return Some(format!("write the number with a point: `{key}: {}`", parts.join(".")));
+    }
     let quoted = format!("put the text before it in quotes with it: `{key}: \"{whole}\"`");
     Some(match name.starts_with(char::is_uppercase) {
         _ if name.contains(' ') => format!("a comma ends a value between braces: {quoted}"),

@@ -158,6 +158,7 @@ fn mistakes_in_a_profile() {
             ("a field at the left edge", "", "context: [{ section: Why }]\n"),
             ("a text to recognise by", "{ path: \"**/memos/*.md\" }", "{ contains: \"State:\" }"),
             ("an accountable field without a place", "", "accountable: [owner]\nlacks: [owner]\n"),
+            ("a pointer without its slash", "", "at: [memos.list]\n"),
             ("a header line as a condition", "{ path: \"**/memos/*.md\" }", "{ header: State }"),
         ],
     );

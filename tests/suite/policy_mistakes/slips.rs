@@ -296,3 +296,68 @@ fn separators_of_a_text_and_a_misspelt_configuration_are_named() {
         ["`alignlnt.yaml` is not read; the configuration is `alignlint.yaml` at the root"]
     );
 }
+
+#[test]
+fn a_number_that_the_schema_excludes_is_told() {
+    let kind = "title: Service\ndescription: What we run.\ntype: object\nx-plural: services\nproperties:\n  \
+        tier: { type: integer, enum: [1, 2, 3] }\n  level: { type: integer, minimum: 1, maximum: 9 }\n";
+    let said = |condition: &str| {
+        let rule = format!("for: service\nexpect: {condition}\nmessage: \"no\"\n");
+        let files = [
+            ("alignlint.yaml", CONFIG),
+            ("policy/kinds/service.yaml", kind),
+            ("policy/rules/own/number.yaml", &*rule),
+            ("governance/services.yaml", "services: [{ id: billing, title: Billing, tier: 1, level: 2 }]\n"),
+        ];
+        let output = Repository::folder_with(&files).run_today(&["-q"]);
+        (output.code, on_one_line(&output.err))
+    };
+    let listed = "compare with a number that its schema allows: 1, 2, 3";
+    let between = "compare with a number that its schema allows: from 1 to 9";
+    for (condition, number, help) in [
+        ("record.tier == 7", "`tier` is never 7 in a service", listed),
+        ("record.tier != -1", "`tier` is never -1 in a service", listed),
+        ("record.tier in [3, 4]", "`tier` is never 4 in a service", listed),
+        ("record.level < 100", "`level` is never 100 in a service", between),
+        ("0 < record.level", "`level` is never 0 in a service", between),
+    ] {
+        let (code, err) = said(condition);
+        assert_eq!(code, Some(2), "{condition}: {err}");
+        assert!(err.contains(number) && err.contains(help), "{condition}: {err}");
+    }
+    for condition in ["record.tier >= 2", "record.level <= 9", "record.?level.orValue(0) > 0"] {
+        let (code, err) = said(condition);
+        assert_ne!(code, Some(2), "{condition}: {err}");
+    }
+}
+
+#[test]
+fn a_key_of_a_mapping_is_read_in_brackets() {
+    assert_said(
+        "tool",
+        "record.access.ada == \"write\"",
+        &["help: read the value of a key in brackets: `record.access[\"ada\"]`"],
+    );
+}
+
+#[test]
+fn a_place_of_an_item_or_of_another_record_needs_them() {
+    let rule = |at: &str| format!("for: decision\nexpect: has(record.owner)\nat: {at}\nmessage: \"no\"\n");
+    assert_said_of_rule(
+        &rule("item.reason"),
+        &["`at` is `item.reason`, and the rule has no `each`", "help: add `each: record.FIELD`"],
+    );
+    assert_said_of_rule(
+        &rule("other.title"),
+        &["help: write `related: { at: title }` to underline the other record, too"],
+    );
+}
+
+#[test]
+fn a_decimal_comma_between_braces_is_told() {
+    let config = format!("{CONFIG}rules: {{ own/least: {{ least: 99,9 }} }}\n");
+    assert!(
+        on_one_line(&message("alignlint.yaml", &config))
+            .contains("help: write the number with a point: `least: 99.9`")
+    );
+}

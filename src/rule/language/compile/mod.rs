@@ -20,6 +20,7 @@ use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, Loo
 use super::syntax::Syntax;
 
 mod calls;
+mod numbers;
 mod suggestions;
 mod values;
 mod without_result;
@@ -161,8 +162,8 @@ impl ExpressionCompiler<'_, '_> {
                 Ok(TypedExpr { node: TermNode::List(items), ty: Type::list(of), span })
             }
             Expr::Map(_) | Expr::Struct(_) => {
-                Err(CompileError::new("literals of maps are not supported", span)
-                    .help("write a list, `[a, b]`, or put the expression of a rule in quotes"))
+                let error = CompileError::new("literals of maps are not supported", span);
+                Err(error.help(suggestions::map_help(self.text.get(span.range().start..))))
             }
             Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
         }
@@ -549,6 +550,7 @@ impl ExpressionCompiler<'_, '_> {
             if !is_defined {
                 return Err(self.incomparable(&left, &right, span));
             }
+            self.check_numbers(comparison, &left, &right)?;
             if equality {
                 self.check_not_null(&left, &right, comparison)?;
                 self.check_enum(&left, &right)?;

@@ -80,6 +80,10 @@ impl ExpressionCompiler<'_, '_> {
             return error.help(help);
         }
         match (&operand.ty, foreign::call(name)) {
+            (Type::Map(..), _) if name != "size" => error.help(format!("read the value of a key in brackets: `{text}[\"{name}\"]`")),
+            (Type::Record(_), _) if name == "group" => {
+                error.help("with `group-by: record.FIELD`, the value that the records of a group share is `group`")
+            }
             (Type::Record(_), _) if functions::overloads(name, true).any(|method| accepts(method, &operand.ty)) => {
                 error.help(format!("`{name}` is a method: write `{text}.{name}(…)`"))
             }
@@ -303,5 +307,13 @@ pub(super) fn expected_condition(found: &TypedExpr, span: Span, source: &str) ->
         Type::Duration | Type::Age => error.help("compare it, as in `… > duration(\"90 days\")`"),
         Type::String => error.help("compare it, as in `… == \"text\"`"),
         _ => error,
+    }
+}
+
+/// What to write in the place of the literal with which the rest of an expression begins.
+pub(super) fn map_help(rest: Option<&str>) -> &'static str {
+    match rest.is_some_and(|rest| rest.starts_with("{}")) {
+        true => "ask whether it is there: `has(record.field) ? entries(record.field) : []`",
+        false => "write a list, `[a, b]`, or put the expression of a rule in quotes",
     }
 }

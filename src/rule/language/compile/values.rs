@@ -77,7 +77,10 @@ impl ExpressionCompiler<'_, '_> {
 
     pub(super) fn check_enum_list(&self, field: &TypedExpr, list: &TypedExpr) -> Result<(), CompileError> {
         let TermNode::List(items) = &list.node else { return Ok(()) };
-        items.iter().try_for_each(|item| self.check_value(field, item))
+        items.iter().try_for_each(|item| {
+            self.check_number(field, item, true)?;
+            self.check_value(field, item)
+        })
     }
 
     fn check_value(&self, field: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
@@ -192,7 +195,7 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     /// The fields with this name of records or items of a type; of all kinds for a record of any.
-    fn fields_called<'t>(&'t self, holder: &'t Type, name: &'t str) -> Vec<&'t Field> {
+    pub(super) fn fields_called<'t>(&'t self, holder: &'t Type, name: &'t str) -> Vec<&'t Field> {
         match holder {
             Type::Record(kinds) => {
                 let kinds =

@@ -1,0 +1,44 @@
+//! The labels of a page that are misspelt.
+
+use std::sync::Arc;
+
+use crate::record::{MisspeltLabel, Record};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value, Written,
+};
+
+pub(super) static LABEL: FactType = FactType {
+    is_searchable: false,
+    name: "a misspelt label",
+    members: &[
+        FactMember("name", MemberType::String, "the label as written", ""),
+        FactMember("meant", MemberType::String, "the label that the format reads", ""),
+        FactMember("field", MemberType::String, "the field that it states", ""),
+    ],
+    examples: &[
+        r#"records("decision").all(d, d.misspelt_labels.all(l, l.name != l.meant && l.field != "id"))"#,
+    ],
+};
+
+/// The labels of a page with one record from which nothing is read, though one or two letters more or less would be.
+pub(super) fn misspelt<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let file = cx.catalog.file_of(record);
+    if record.profile.is_none() || file.document.markdown.is_none() {
+        return Ok(Value::list(Vec::new()));
+    }
+    let source = file.source();
+    cx.step(source.text().len() / 16)?;
+    let fact = |label: MisspeltLabel<'a>| {
+        let members = vec![
+            ("name", Value::string(source.slice(label.span))),
+            ("meant", Value::string(label.meant)),
+            ("field", Value::string(label.field)),
+        ];
+        let written = Some(Written { source, text: label.span });
+        let (span, identity) = (label.span, FactIdentity::Words);
+        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+    };
+    let labels = record.misspelt_labels(cx.catalog.document(file));
+    cx.step(labels.len() * ELEMENT_COST)?;
+    Ok(Value::list(labels.into_iter().map(fact).collect()))
+}
