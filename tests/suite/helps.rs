@@ -80,6 +80,15 @@ fn a_list_that_a_program_writes_is_written_by_it_again() {
     assert_eq!(helps(&repository), [expected]);
 }
 
+#[test]
+fn an_example_of_a_page_with_blocks_of_its_own_has_four_backticks() {
+    let context = "An example:\n\n```markdown\n## Set up\n\n```bash\nmake\n```\n\n## Go on\n```\n\nBelow it.";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);
+    let found = helps(&repository);
+    let advice = "write four backticks here and where the example in `markdown` begins, which ends with the first block in it";
+    assert!(found.iter().any(|help| help.ends_with(advice)), "{found:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_command_quotes_a_path_that_a_shell_would_split() {
