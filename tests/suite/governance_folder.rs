@@ -42,7 +42,9 @@ fn a_line_or_a_section_of_a_decision_names_what_it_changes() {
     let told = "governance/okrs.md:12:26: warning[objective/shifted] a target of `O1` changed from 64 to 60 on 2026-11-16, \
                 during 2026-Q4, without a decision\n";
     assert_eq!(found(numbered, &decision("", "")), told);
-    for line in ["- Changes: O1\n", "- Affects: O1, orders\n", "- Changes: `O1`\n"] {
+    for line in
+        ["- Changes: O1\n", "- Affects: O1, orders\n", "- Changes: `O1`\n", "- Changes: [O1](../okrs.md)\n"]
+    {
         assert_eq!(found(numbered, &decision(line, "")), "", "{line}");
         assert_eq!(found("docs/adr/0001-sixty.md", &decision(line, "")), "", "{line}");
     }
@@ -211,13 +213,12 @@ fn a_page_of_several_sessions_is_in_the_form_of_the_program_below_governance() {
             .map(|(_, told)| told.to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(
-        found("governance/dispatch-minutes.md"),
-        [
-            "warning[action/unowned] the action `Tell the driver` of `2026-11-20` lacks `owner` and `due`",
-            "warning[action/overdue] the action `Wash the boxes` of `2026-11-13` was due on 2026-11-18",
-        ]
-    );
+    let told = [
+        "warning[action/unowned] the action `Tell the driver` of `2026-11-20` lacks `owner` and `due`",
+        "warning[action/overdue] the action `Wash the boxes` of `2026-11-13` was due on 2026-11-18",
+    ];
+    assert_eq!(found("governance/dispatch-minutes.md"), told);
+    assert_eq!(found("governance/minutes.md"), told);
     // Elsewhere, it is held to no practice.
     assert_eq!(found("docs/dispatch-minutes.md"), [""; 0]);
 }

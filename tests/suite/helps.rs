@@ -57,7 +57,8 @@ fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single
         ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
         ("docs/adr/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
     ]);
-    let advice = "where published numbers stay as they are, name both files in one sentence of `docs/adr/README.md`";
+    let advice =
+        "where published numbers stay as they are, name both files in one sentence of `docs/adr/README.md`";
     let found = helps(&repository);
     assert!(found.len() == 1 && found[0].ends_with(advice), "{found:?}");
 
@@ -70,14 +71,18 @@ fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single
 
 #[test]
 fn a_list_that_a_program_writes_is_written_by_it_again() {
-    let log = "# Decisions\n\n<!-- adrlog -->\n\n- [ADR-0001](0001-use-c.md) - Use C\n\n<!-- adrlogstop -->\n";
-    let repository = Repository::with(&[
-        ("docs/adr/README.md", log),
-        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
-        ("docs/adr/0002-use-go.md", &adr("2. Use Go", "Accepted", "C.")),
-    ]);
-    let expected = "the index does not list `0002` / run `adr-log -i` again, which writes the list, or add `0002` to the list";
-    assert_eq!(helps(&repository), [expected]);
+    let entry = |number| format!("- [ADR-000{number}](000{number}-a.md) - A {number}\n");
+    let entries: String = (1..=3).map(entry).collect();
+    let log = format!("# Decisions\n\n<!-- adrlog -->\n\n{entries}\n<!-- adrlogstop -->\n");
+    let page = |number| {
+        (format!("docs/adr/000{number}-a.md"), adr(&format!("{number}. A {number}"), "Accepted", "C."))
+    };
+    let pages: Vec<(String, String)> = (1..=4).map(page).collect();
+    let mut files: Vec<(&str, &str)> =
+        pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("docs/adr/README.md", &log));
+    let expected = "the index does not list `0004` / run `adr-log -i` again, which writes the list, or add `0004` to the list";
+    assert_eq!(helps(&Repository::with(&files)), [expected]);
 }
 
 #[test]

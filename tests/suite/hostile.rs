@@ -207,7 +207,7 @@ fn markdown_that_nests_without_end_is_read() {
         "\\".repeat(100_000),
     ];
     let page = |body: &String| {
-        format!("# Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{body}\n").into_bytes()
+        format!("# Page\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{body}\n").into_bytes()
     };
     let paths: Vec<String> = (1..=bodies.len()).map(|number| format!("docs/adr/{number:04}-x.md")).collect();
     let pages = paths.iter().map(String::as_str).zip(bodies.iter().map(page));
