@@ -22,13 +22,19 @@ impl Profile {
         let Some((_, places)) = self.described_fields().find(|(name, _)| *name == field) else {
             return Some(format!("add `{field}`, or say under `fields` in `{own}` where pages state it"));
         };
-        if let Some(line) = self.extractors(field).find_map(Extractor::beginning_of_line) {
+        if let Some(line) = self.own_line_of(field) {
             return Some(format!(
                 "write a line `{line} …` below the title, or correct `{field}` under `fields` in `{own}` if the pages state it elsewhere"
             ));
         }
         let places = places.join(" or the ");
         Some(format!("correct `{field}` under `fields` in `{own}`: it finds none in the {places}"))
+    }
+
+    /// Returns how the line begins from which a user's own profile reads a field in the text below the title: `@phase ~`.
+    pub fn own_line_of(&self, field: &str) -> Option<String> {
+        self.own_path.as_ref()?;
+        self.extractors(field).find_map(Extractor::beginning_of_line)
     }
 
     /// Returns the first pointer of `at`, if no pointer leads to a list or a mapping of the file, and the nearest one that does.

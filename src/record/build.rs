@@ -186,6 +186,15 @@ fn add_to_items(fields: &mut Mapping, list: &str, added: &Entry) {
     }
 }
 
+/// Adds each required field that begins as the title, such as the statement of an assumption.
+fn add_what_the_title_says(kind: &Kind, fields: &mut Mapping) {
+    let Some(title) = fields.get("title").cloned() else { return };
+    let says = |name: &str| kind.shape.field(name).is_some_and(|field| field.initial == Some(Initial::Title));
+    for name in kind.required.iter().filter(|name| ***name != *"title" && says(name)) {
+        fields.fill(Key { name: (&**name).into(), span: title.span }, title.clone());
+    }
+}
+
 pub(super) fn page(
     view: View<'_>,
     kinds: &Kinds,
@@ -205,6 +214,9 @@ pub(super) fn page(
     SectionFields::add_table_below_title(view, &mut canonical, kind, &mut fields);
     sections.add_marked_items(view, &mut canonical, kind, &mut fields);
     add_own_path(view, kind, &mut fields);
+    if view.section.is_some() {
+        add_what_the_title_says(kind, &mut fields);
+    }
     let draft = Draft {
         kind: kind.clone(),
         span: view.section.map_or_else(|| text_span(source), |section| section.line.to(section.body)),

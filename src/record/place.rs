@@ -70,6 +70,8 @@ impl Record {
             }
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
+        let own_line = || profile.own_line_of(field).filter(|_| is_page);
+        let own_line = || own_line().map(|line| format!("on a line `{line} …` below the title"));
         let in_page = || profile.place_in_page(field).filter(|_| is_page);
         let heading = || self.kind.shape.field(field)?.headings.first().filter(|_| is_page);
         let in_section = || heading().map(|heading| format!("in a section `{heading}`"));
@@ -79,7 +81,14 @@ impl Record {
             true => format!("under `{field}` in the front matter"),
             false => format!("under `{field}`"),
         };
-        written.into_iter().next().or_else(key).or_else(in_page).or_else(in_section).unwrap_or_else(otherwise)
+        written
+            .into_iter()
+            .next()
+            .or_else(key)
+            .or_else(own_line)
+            .or_else(in_page)
+            .or_else(in_section)
+            .unwrap_or_else(otherwise)
     }
 
     /// Returns the first cell of the row of a table that states a field.

@@ -218,9 +218,20 @@ fn a_page_of_several_sessions_is_in_the_form_of_the_program_below_governance() {
         "warning[action/overdue] the action `Wash the boxes` of `2026-11-13` was due on 2026-11-18",
     ];
     assert_eq!(found("governance/dispatch-minutes.md"), told);
-    assert_eq!(found("governance/minutes.md"), told);
     // Elsewhere, it is held to no practice.
     assert_eq!(found("docs/dispatch-minutes.md"), [""; 0]);
+}
+
+#[test]
+fn the_heading_of_a_section_is_what_is_assumed() {
+    let section =
+        |title: &str| format!("## {title}\n\n- Owner: ada\n- Status: open\n- How we check: we ask them\n\n");
+    let page =
+        format!("# Assumptions\n\n{}{}", section("Hospitals order again"), section("Leeches grow in winter"));
+    let repository = Repository::folder_with(&[CONFIG, ("governance/assumptions.md", &page)]);
+    let listed = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(listed["records"][1]["fields"]["statement"], "Leeches grow in winter");
+    assert_eq!(repository.check(&["--select", "schema/*"]).out, "");
 }
 
 #[test]

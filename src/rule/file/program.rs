@@ -562,6 +562,10 @@ impl ProgramCompiler<'_> {
             let below = ["item.", "record."].iter().find_map(|start| field.strip_prefix(start));
             let error = unknown_field(self.kinds, holder, below.unwrap_or(field), Span::at(0), &known);
             let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
+                Some(help) if below.is_some() => {
+                    CompileError::new(format!("`at` names a field alone, and not `{field}`"), Span::at(0))
+                        .help(help)
+                }
                 Some(help) => error.help(help),
                 None if let Some(error) = mistakes::at_of_another(field, holders.len() > 1) => error,
                 None if matches!(holder, Type::Fact(_)) => {

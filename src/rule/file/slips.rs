@@ -40,6 +40,12 @@ pub(super) fn find(
         let found = found.or_else(|| of_expect.and_then(certain_size));
         slips.extend(found.map(|error| (locate(&rule.source, pointer, error.span), error)));
     }
+    for (name, _) in &rule.lets {
+        let named = program.lets.iter().find(|named| *named.name == **name);
+        let found = named.and_then(|named| tautologies::find(&named.expression));
+        let pointer = format!("/let/{name}");
+        slips.extend(found.map(|error| (locate(&rule.source, &pointer, error.span), error)));
+    }
     if let Form::Due(due) = &program.form
         && depends_on_today_alone(due)
     {

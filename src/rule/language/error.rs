@@ -204,6 +204,9 @@ pub(super) fn with_conversion_help(error: CompileError, left: &Type, right: &Typ
             error.help("write the duration as `duration(\"1 quarter\")`")
         }
         (true, Some(Type::Period)) => error.help("write the period as `period(\"2026-Q4\")`"),
+        (true, Some(Type::Int | Type::Double)) => {
+            error.help("write a number without quotes, and a text with them")
+        }
         (false, _) if pair.contains(&&Type::Age) => {
             error.help("compare an age with a duration: `duration(\"1 quarter\")`")
         }

@@ -249,6 +249,27 @@ fn a_size_that_is_never_less_than_nothing_is_named() {
 }
 
 #[test]
+fn a_let_that_is_the_same_for_all_records_is_named() {
+    let rule = "for: decision\nlet:\n  either: has(record.topic) || !has(record.topic)\nexpect: either\nmessage: \"no\"\n";
+    assert_said_of_rule(rule, &["is always true", "slip.yaml:3:11"]);
+}
+
+#[test]
+fn a_field_of_the_record_under_at_is_a_name_alone() {
+    let rule = "for: decision\nexpect: has(record.topic)\nat: record.topic\nmessage: \"no\"\n";
+    assert_said_of_rule(rule, &["`at` names a field alone, and not `record.topic`", "help: write `topic`"]);
+}
+
+#[test]
+fn a_number_is_compared_without_quotes() {
+    let said = [
+        "can't compare an integer with a string",
+        "help: write a number without quotes, and a text with them",
+    ];
+    assert_said("decision", "'size(record.kpis) == \"1\"'", &said);
+}
+
+#[test]
 fn examples_of_a_rule_have_names_of_their_own() {
     let example =
         "  - name: pass\n    files: { governance/d.yaml: \"decisions: [{ id: D-1, topic: rent }]\" }\n";
