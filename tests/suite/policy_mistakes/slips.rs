@@ -251,7 +251,7 @@ fn a_size_that_is_never_less_than_nothing_is_named() {
 #[test]
 fn a_let_that_is_the_same_for_all_records_is_named() {
     let rule = "for: decision\nlet:\n  either: has(record.topic) || !has(record.topic)\nexpect: either\nmessage: \"no\"\n";
-    assert_said_of_rule(rule, &["is always true", "slip.yaml:3:11"]);
+    assert_said_of_rule(rule, &["is always true", "slip.yaml:3:14"]);
 }
 
 #[test]
