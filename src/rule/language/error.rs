@@ -178,7 +178,13 @@ fn first_field(shape: &Shape) -> Option<&str> {
 }
 
 pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {
-    with_conversion_help(CompileError::new(format!("can't compare {left} with {right}"), span), left, right)
+    let error = CompileError::new(format!("can't compare {left} with {right}"), span);
+    match (left, right) {
+        (Type::String, Type::Int | Type::Double) | (Type::Int | Type::Double, Type::String) => {
+            error.help("write a number without quotes, and a text with them")
+        }
+        _ => with_conversion_help(error, left, right),
+    }
 }
 
 /// Adds where the fields of a kind are listed, unless there is a better help.
@@ -204,9 +210,6 @@ pub(super) fn with_conversion_help(error: CompileError, left: &Type, right: &Typ
             error.help("write the duration as `duration(\"1 quarter\")`")
         }
         (true, Some(Type::Period)) => error.help("write the period as `period(\"2026-Q4\")`"),
-        (true, Some(Type::Int | Type::Double)) => {
-            error.help("write a number without quotes, and a text with them")
-        }
         (false, _) if pair.contains(&&Type::Age) => {
             error.help("compare an age with a duration: `duration(\"1 quarter\")`")
         }

@@ -219,7 +219,12 @@ fn a_wrong_type_is_reported_in_words() {
             "record.title",
             "compare it, as in `… == \"text\"`",
         ),
-        ("1 in record.tags", "can't compare an integer with a string", "1", ""),
+        (
+            "1 in record.tags",
+            "can't compare an integer with a string",
+            "1",
+            "write a number without quotes, and a text with them",
+        ),
         ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
     ]);
 }
