@@ -56,6 +56,20 @@ fn a_line_or_a_section_of_a_decision_names_what_it_changes() {
 }
 
 #[test]
+fn a_row_with_a_cell_too_few_is_told_once() {
+    let table = |row: &str| {
+        goals(&format!("| Key result | KPI | Baseline | Target | Owner |\n|---|---|---|---|---|\n{row}\n"))
+    };
+    let repository = Repository::empty();
+    repository.write(&[CONFIG, (OKRS, &table("| Orders | orders | 52 | 64 | marek |"))]);
+    repository.commit("2026-10-07");
+    repository.write(&[(OKRS, &table("| Orders | orders | 64 | marek |"))]);
+    repository.commit("2026-11-16");
+    let told = "governance/okrs.md:12:3: error[schema/type] `O1`: the row has 4 cells, and the table 5 columns\n";
+    assert_eq!(repository.check(&["--select", "schema/*,objective/shifted,objective/unmeasurable"]).out, told);
+}
+
+#[test]
 fn a_table_of_milestones_holds_key_results() {
     let listed = |table: &str| {
         let repository = Repository::folder_with(&[CONFIG, (OKRS, &goals(table))]);
