@@ -65,8 +65,12 @@ fn a_row_with_a_cell_too_few_is_told_once() {
     repository.commit("2026-10-07");
     repository.write(&[(OKRS, &table("| Orders | orders | 64 | marek |"))]);
     repository.commit("2026-11-16");
-    let told = "governance/okrs.md:12:3: error[schema/type] `O1`: the row has 4 cells, and the table 5 columns\n";
-    assert_eq!(repository.check(&["--select", "schema/*,objective/shifted,objective/unmeasurable"]).out, told);
+    let told =
+        "governance/okrs.md:12:3: error[schema/type] `O1`: the row has 4 cells, and the table 5 columns\n";
+    assert_eq!(
+        repository.check(&["--select", "schema/*,objective/shifted,objective/unmeasurable"]).out,
+        told
+    );
 }
 
 #[test]
