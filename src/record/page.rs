@@ -316,7 +316,7 @@ impl SectionFields {
         }
     }
 
-    /// Adds the one item of a list whose parts stand on lines, as they would in the columns of a table: `In practice: …` and
+    /// Adds one item to a list. Its parts are lines of the page, as they are columns where the list is a table: `In practice: …` and
     /// `Measures: …`.
     pub(super) fn add_item_on_lines(
         view: &View<'_>,
