@@ -13,12 +13,13 @@ impl View<'_> {
         let rows = tables.flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
         rows.filter_map(|cells| {
             let [name, value] = &cells[..] else { return None };
-            let is_filled = |cell: &Cell| !cell.text.trim_matches(is_mark).is_empty();
+            let is_filled = |cell: &Cell| !label_text(&cell.text).is_empty();
             (is_filled(name) && !self.source().slice(value.span).trim().is_empty()).then_some((name, value))
         })
     }
 }
 
-fn is_mark(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '*' | '_' | ':')
+/// Returns a label without the blanks and marks around it: `Status` of `**Status:**`.
+pub(crate) fn label_text(label: &str) -> &str {
+    label.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '*' | '_' | ':'))
 }

@@ -42,6 +42,7 @@ mod view;
 mod vocabulary;
 mod write_target;
 
+pub(crate) use labelled::label_text;
 pub use meant::UnreadPlace;
 pub use mismatch::{Mismatch, Missing};
 pub use numbering::Numbering;

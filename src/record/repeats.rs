@@ -6,9 +6,9 @@ use super::conventions::CONVENTIONS;
 use crate::calendar::{other_dates, parse_date_as};
 use crate::kind::{Field, FieldType};
 use crate::node::{Mapping, Node};
-use crate::profile::{FieldVocabulary, View};
+use crate::profile::{FieldVocabulary, View, label_text};
 use crate::schema::Violation;
-use crate::syntax::markdown::{Cell, Heading, section_key};
+use crate::syntax::markdown::{Heading, section_key};
 use crate::text::Span;
 
 /// Reports a second word for the status on a line of its own, below the one that is read. More than two are a list to choose from.
@@ -64,7 +64,7 @@ fn second_status_line(
 fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Item = (Span, &'v str)> {
     let is_named =
         move |name: &str| field.headings.iter().any(|label| section_key(label) == section_key(name));
-    let rows = view.labelled_rows().filter(move |(label, _)| is_named(label_text(label)));
+    let rows = view.labelled_rows().filter(move |(label, _)| is_named(label_text(&label.text)));
     let preamble = view.preamble().filter(|_| view.markdown().is_some());
     let lines = preamble.into_iter().flat_map(|preamble| lines(view, preamble));
     let on_lines = lines.filter_map(move |(span, line)| {
@@ -75,10 +75,6 @@ fn labelled_lines<'v>(view: &'v View<'_>, field: &'v Field) -> impl Iterator<Ite
         (!value.is_empty() && is_named(label)).then(|| (Span::new(start, span.end as usize), value))
     });
     on_lines.chain(rows.map(|(_, value)| (value.span, view.source().slice(value.span).trim())))
-}
-
-fn label_text(label: &Cell) -> &str {
-    label.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':'))
 }
 
 fn is_mark_of_value(c: char) -> bool {

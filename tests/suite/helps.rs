@@ -53,17 +53,20 @@ fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_wo
 #[test]
 fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single_rule() {
     let repository = Repository::with(&[
-        ("docs/adr/README.md", "# Decisions\n\nNumbers stay as they are.\n"),
-        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
-        ("docs/adr/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
+        ("rfc/README.md", "# Decisions\n\nNumbers stay as they are.\n"),
+        ("rfc/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("rfc/0001-use-go.md", &adr("1. Use Go", "Accepted", "C.")),
+        ("rfc/0002-use-git.md", &adr("2. Use Git", "Accepted", "C.")),
+        ("rfc/0003-use-make.md", &adr("3. Use Make", "Accepted", "C.")),
+        ("rfc/0004-use-rust.md", &adr("4. Use Rust", "Accepted", "C.")),
     ]);
     let advice =
-        "where published numbers stay as they are, name both files in one sentence of `docs/adr/README.md`";
+        "where published numbers stay as they are, name both files in one sentence of `rfc/README.md`";
     let found = helps(&repository);
     assert!(found.len() == 1 && found[0].ends_with(advice), "{found:?}");
 
     let told = "# Decisions\n\nBoth `0001-use-c.md` and `0001-use-go.md` hold: we change no number.\n";
-    repository.write(&[("docs/adr/README.md", told)]);
+    repository.write(&[("rfc/README.md", told)]);
     assert_eq!(helps(&repository), [""; 0]);
     let selected = repository.run(&["check", "--select", "decision/duplicate-id"]);
     assert_eq!((selected.code, selected.out.as_str()), (Some(0), ""), "{}", selected.err);
