@@ -211,7 +211,7 @@ impl<'a> View<'a> {
         let above =
             self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
         let in_section = || self.section_of_lines(page).or_else(|| self.lines_below_links(page));
-        above.or_else(|| in_section().filter(|_| below == 0))
+        above.or_else(|| if below == 0 { in_section() } else { None })
     }
 
     /// Returns the text of the first section below a list of links to other pages, if it begins with `Name: value` lines.
@@ -239,8 +239,9 @@ impl<'a> View<'a> {
         const LEAST_IN_SECTION: usize = 3;
         let title = self.title()?;
         let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?.own_body;
-        (self.line_count(section) >= LEAST_IN_SECTION && header::begins(self.source(), section, self.marks()))
-            .then_some(section)
+        let is_header = header::begins(self.source(), section, self.marks())
+            && self.line_count(section) >= LEAST_IN_SECTION;
+        is_header.then_some(section)
     }
 
     fn line_count(&self, span: Span) -> usize {

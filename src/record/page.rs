@@ -22,6 +22,8 @@ const LEAST_LETTERS: usize = 5;
 pub(super) struct SectionFields {
     /// For each kind, by the keys of section titles.
     by_kind: HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>,
+    /// The keys of all kinds.
+    known: HashSet<Box<str>>,
     /// The kinds whose records are referred to by their titles too.
     titled: HashSet<Arc<str>>,
     /// The formats of pages with a record in each section.
@@ -43,8 +45,11 @@ impl SectionFields {
     pub(super) fn new(kinds: &Kinds, profiles: &Profiles) -> SectionFields {
         let is_log = |profile: &&Arc<Profile>| profile.has_section_records();
         let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
+        let by_kind: HashMap<_, _> =
+            kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect();
         SectionFields {
-            by_kind: kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect(),
+            known: by_kind.values().flat_map(HashMap::keys).cloned().collect(),
+            by_kind,
             titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
             logs: profiles.iter().filter(is_log).cloned().collect(),
             lists: kinds.iter().flat_map(|kind| kind.called()).map(fold_name).collect(),
@@ -84,10 +89,7 @@ impl SectionFields {
 
     /// Returns the fields whose heading a heading of no kind can only be a slip for, with the key of that heading.
     fn meant<'k>(&self, kind: &'k Kind, key: &str) -> Option<(Vec<&'k Field>, &str)> {
-        if key.len() < LEAST_LETTERS
-            || CONVENTIONS.is_other_column(key)
-            || self.by_kind.values().any(|keys| keys.contains_key(key))
-        {
+        if key.len() < LEAST_LETTERS || self.known.contains(key) || CONVENTIONS.is_other_column(key) {
             return None;
         }
         let near = self.by_kind.get(&kind.name)?.iter();

@@ -102,6 +102,32 @@ impl<'a> Evaluator<'a> {
 
     pub fn evaluate(&mut self, term: &'a TypedExpr) -> EvalResult<'a> {
         self.step(1)?;
+        self.value(term)
+    }
+
+    pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
+        self.step(1)?;
+        self.truth(term)
+    }
+
+    /// The value of a condition. Rules consist mostly of these, so none of them is wrapped in a [`Value`] on the way.
+    fn truth(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
+        match &term.node {
+            TermNode::Has(selection) => self.has(selection),
+            TermNode::HasValue(optional) => Ok(self.optional(optional)?.is_some()),
+            TermNode::Not(operand) => Ok(!self.condition(operand)?),
+            TermNode::And(left, right) => self.logical(left, right, false),
+            TermNode::Or(left, right) => self.logical(left, right, true),
+            TermNode::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            TermNode::In(element, list) => self.is_in(element, list),
+            _ => match self.value(term)? {
+                Value::Bool(value) => Ok(value),
+                _ => Err(EvalError::Indeterminate),
+            },
+        }
+    }
+
+    fn value(&mut self, term: &'a TypedExpr) -> EvalResult<'a> {
         match &term.node {
             TermNode::Literal(literal) => Ok(literal_value(literal)),
             TermNode::Variable(slot) => self.variable(*slot),
@@ -110,22 +136,24 @@ impl<'a> Evaluator<'a> {
             TermNode::List(items) => {
                 Ok(Value::list(items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?))
             }
-            TermNode::Field(operand, name) => {
-                let operand = self.evaluate(operand)?;
-                self.read_field(&operand, name)
-            }
+            TermNode::Field(operand, name) => self.read_field(operand, name),
             TermNode::Untyped(operand, name) => {
                 let operand = self.evaluate(operand)?;
                 match members::find_dynamic(&operand, name) {
                     Some(member) => (member.read)(self, &operand),
-                    None => self.read_field(&operand, &name.replace('_', "-")),
+                    None => self.read_field_of(&operand, &name.replace('_', "-")),
                 }
             }
-            TermNode::Member(operand, member) => {
-                let operand = self.evaluate(operand)?;
-                (member.read)(self, &operand)
-            }
-            TermNode::Has(selection) => self.has(selection),
+            TermNode::Member(operand, member) => match self.bound_value(operand) {
+                Some(operand) => {
+                    self.step(1)?;
+                    (member.read)(self, operand)
+                }
+                None => {
+                    let operand = self.evaluate(operand)?;
+                    (member.read)(self, &operand)
+                }
+            },
             TermNode::OptionalField { .. } => Ok(match self.optional_field(term)? {
                 Some(value) => Value::some(value),
                 None => Value::Optional(None),
@@ -134,48 +162,28 @@ impl<'a> Evaluator<'a> {
                 Some(value) => Ok(value),
                 None => self.evaluate(otherwise),
             },
-            TermNode::HasValue(optional) => Ok(Value::Bool(self.optional(optional)?.is_some())),
             TermNode::Index(list, index) => self.index(list, index),
-            TermNode::Not(operand) => Ok(Value::Bool(!self.condition(operand)?)),
             TermNode::Negate(operand) => match self.evaluate(operand)? {
                 Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(EvalError::Indeterminate),
                 Value::Double(number) => Ok(Value::Double(-number)),
                 _ => Err(EvalError::Indeterminate),
             },
-            TermNode::And(left, right) => self.logical(left, right, false),
-            TermNode::Or(left, right) => self.logical(left, right, true),
             TermNode::Conditional(condition, then, otherwise) => {
                 let branch = if self.condition(condition)? { then } else { otherwise };
                 self.evaluate(branch)
             }
-            TermNode::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            TermNode::Has(_)
+            | TermNode::HasValue(_)
+            | TermNode::Not(_)
+            | TermNode::And(..)
+            | TermNode::Or(..)
+            | TermNode::Compare(..)
+            | TermNode::In(..) => self.truth(term).map(Value::Bool),
             TermNode::Arithmetic(operation, left, right) => {
                 let left = self.evaluate(left)?;
                 let right = self.evaluate(right)?;
                 self.step(left.copy_cost() + right.copy_cost())?;
                 arithmetic(*operation, &left, &right, self.catalog).ok_or(EvalError::Indeterminate)
-            }
-            TermNode::In(element, list) => {
-                let element = self.evaluate(element)?;
-                if let TermNode::List(items) = &list.node
-                    && let Some(found) = self.is_literal_in(&element, items)?
-                {
-                    return Ok(Value::Bool(found));
-                }
-                let list = self.evaluate(list)?;
-                if let Value::Map(map) = list {
-                    return self.has_key(map, &element);
-                }
-                if list.size().is_none() {
-                    return Err(EvalError::Indeterminate);
-                }
-                for other in list.elements(self.catalog) {
-                    self.step(1)?;
-                    if self.equal(&other, &element)? {
-                        return Ok(Value::Bool(true));
-                    }
-                }
-                Ok(Value::Bool(false))
             }
             TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
             // Without a list on the heap for the arguments of most functions.
@@ -194,6 +202,29 @@ impl<'a> Evaluator<'a> {
                 }
             },
         }
+    }
+
+    fn is_in(&mut self, element: &'a TypedExpr, list: &'a TypedExpr) -> Result<bool, EvalError> {
+        let element = self.evaluate(element)?;
+        if let TermNode::List(items) = &list.node
+            && let Some(found) = self.is_literal_in(&element, items)?
+        {
+            return Ok(found);
+        }
+        let list = self.evaluate(list)?;
+        if let Value::Map(map) = list {
+            return self.has_key(map, &element);
+        }
+        if list.size().is_none() {
+            return Err(EvalError::Indeterminate);
+        }
+        for other in list.elements(self.catalog) {
+            self.step(1)?;
+            if self.equal(&other, &element)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Looks for an element in a list of literals, without a list on the heap; `None` for other lists.
@@ -228,7 +259,31 @@ impl<'a> Evaluator<'a> {
         members::select(self, holder, name)
     }
 
-    fn read_field(&mut self, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
+    /// The value of a variable that has one, not copied.
+    fn bound_value(&self, term: &TypedExpr) -> Option<&Value<'a>> {
+        let TermNode::Variable(slot) = term.node else { return None };
+        match self.slots.get(slot) {
+            Some(Slot::Value(Ok(value))) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn read_field(&mut self, operand: &'a TypedExpr, name: &str) -> EvalResult<'a> {
+        if let Some(operand) = self.bound_value(operand)
+            && !self.is_computed(operand, name)
+        {
+            self.step(1)?;
+            return members::select(self, operand, name);
+        }
+        let operand = self.evaluate(operand)?;
+        self.read_field_of(&operand, name)
+    }
+
+    fn is_computed(&self, holder: &Value<'a>, name: &str) -> bool {
+        matches!(holder, Value::Record(record) if self.computed.find(&record.kind, name).is_some())
+    }
+
+    fn read_field_of(&mut self, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
         let computed = self.computed;
         if let Value::Record(record) = operand
             && let Some((field, expression)) = computed.find(&record.kind, name)
@@ -259,44 +314,41 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
-        match self.evaluate(term)? {
-            Value::Bool(value) => Ok(value),
-            _ => Err(EvalError::Indeterminate),
-        }
-    }
-
     /// `has()`: also true if the field can't be read.
-    fn has(&mut self, selection: &'a TypedExpr) -> EvalResult<'a> {
-        let exists = match self.evaluate(selection) {
-            Ok(value) => !matches!(value, Value::Null),
-            Err(EvalError::Absent) => false,
+    fn has(&mut self, selection: &'a TypedExpr) -> Result<bool, EvalError> {
+        match self.evaluate(selection) {
+            Ok(value) => Ok(!matches!(value, Value::Null)),
+            Err(EvalError::Absent) => Ok(false),
             Err(EvalError::Unreadable) => match &selection.node {
                 TermNode::Field(operand, _)
                 | TermNode::Member(operand, _)
                 | TermNode::Untyped(operand, _) => {
                     self.evaluate(operand)?;
-                    true
+                    Ok(true)
                 }
-                _ => true,
+                _ => Ok(true),
             },
-            Err(error) => return Err(error),
-        };
-        Ok(Value::Bool(exists))
+            Err(error) => Err(error),
+        }
     }
 
     /// `&&` and `||`: if either side is `decisive`, that is the result, even if the other has no value.
-    fn logical(&mut self, left: &'a TypedExpr, right: &'a TypedExpr, decisive: bool) -> EvalResult<'a> {
+    fn logical(
+        &mut self,
+        left: &'a TypedExpr,
+        right: &'a TypedExpr,
+        decisive: bool,
+    ) -> Result<bool, EvalError> {
         let left = self.condition(left);
         if left == Ok(decisive) || left == Err(EvalError::Exhausted) {
-            return left.map(Value::Bool);
+            return left;
         }
         let right = self.condition(right);
         match (left, right) {
-            (_, Ok(value)) if value == decisive => Ok(Value::Bool(decisive)),
+            (_, Ok(value)) if value == decisive => Ok(decisive),
             (_, Err(EvalError::Exhausted)) => Err(EvalError::Exhausted),
             (Err(error), _) | (_, Err(error)) => Err(error),
-            _ => Ok(Value::Bool(!decisive)),
+            _ => Ok(!decisive),
         }
     }
 
@@ -344,14 +396,14 @@ impl<'a> Evaluator<'a> {
         element.ok_or(EvalError::Absent)
     }
 
-    fn has_key(&self, map: MapValue<'a>, wanted: &Value<'a>) -> EvalResult<'a> {
+    fn has_key(&self, map: MapValue<'a>, wanted: &Value<'a>) -> Result<bool, EvalError> {
         for entry in map.entries() {
             self.step(1)?;
             if self.equal(&fields::key(self, entry), wanted)? {
-                return Ok(Value::Bool(true));
+                return Ok(true);
             }
         }
-        Ok(Value::Bool(false))
+        Ok(false)
     }
 
     fn compare(
@@ -359,19 +411,19 @@ impl<'a> Evaluator<'a> {
         comparison: ComparisonOperator,
         left: &'a TypedExpr,
         right: &'a TypedExpr,
-    ) -> EvalResult<'a> {
+    ) -> Result<bool, EvalError> {
         let left = self.evaluate(left)?;
         let right = self.evaluate(right)?;
         if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
-            return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal)));
+            return Ok(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal));
         }
         let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;
-        Ok(Value::Bool(match comparison {
+        Ok(match comparison {
             ComparisonOperator::Less => order.is_lt(),
             ComparisonOperator::LessOrEqual => order.is_le(),
             ComparisonOperator::Greater => order.is_gt(),
             _ => order.is_ge(),
-        }))
+        })
     }
 
     fn run_loop(
