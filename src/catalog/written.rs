@@ -31,7 +31,12 @@ impl Catalog {
 
     /// Returns the code blocks between fences, for which it parses only a page that may have one.
     pub fn code_blocks<'s>(&'s self, file: &'s SourceFile) -> &'s [CodeBlock] {
-        let has_fence = || ["```", "~~~"].iter().any(|fence| file.source().text().contains(fence));
+        // A search for one character takes a tenth of the time, and most pages lack it.
+        let has = |mark: char, fence: &str| {
+            let text = file.source().text();
+            text.contains(mark) && text.contains(fence)
+        };
+        let has_fence = || has('`', "```") || has('~', "~~~");
         let is_plain = file.document.format == Format::Markdown && !has_fence();
         if file.document.markdown.is_none() || is_plain {
             return &[];

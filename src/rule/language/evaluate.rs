@@ -79,6 +79,10 @@ impl<'a> Evaluator<'a> {
 
     /// Binds a variable to a term that is evaluated when the variable is first read.
     pub fn bind_lazy(&mut self, slot: usize, term: &'a TypedExpr) {
+        // Most subjects leave most of them unread.
+        if matches!(self.slots.get(slot), Some(Slot::Lazy(bound)) if std::ptr::eq(*bound, term)) {
+            return;
+        }
         self.set(slot, Slot::Lazy(term));
     }
 
