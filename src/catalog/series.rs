@@ -77,7 +77,12 @@ impl Catalog {
         for record in records.filter(|record| record.path.starts_with(folder)) {
             let (before, _) = split_number(&record.id);
             numbers.extend(counted_number(&record.id).filter(|_| before == prefix));
-            paths.entry(record.key()).or_default().push(&record.path);
+            // A page whose file has another number takes that one, once its heading is corrected.
+            let is_misfiled =
+                record.file_id.as_deref().is_some_and(|it| counted_number(it) != counted_number(&record.id));
+            if !is_misfiled {
+                paths.entry(record.key()).or_default().push(&record.path);
+            }
         }
         let shared = paths.into_iter().filter(|(_, paths)| differ(paths)).map(|(key, _)| key);
         Taken { numbers, shared: shared.collect() }

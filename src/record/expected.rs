@@ -312,8 +312,14 @@ impl Recogniser<'_> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
-        if let Some(refusal) = self.refusal_of_unreadable(document) {
-            return Some(refusal);
+        let path = document.source.path();
+        let is_named_like_several = self.classifier.is_named_like_page_of_several(path);
+        let is_elsewhere_too = page_folder(path).is_some() || self.classifier.must_contain_record(path);
+        // A post beside the minutes of a blog has a day in its name, too.
+        if !is_named_like_several || is_elsewhere_too || of_folder.is_some() {
+            if let Some(refusal) = self.refusal_of_unreadable(document) {
+                return Some(refusal);
+            }
         }
         if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
             return None;
@@ -336,9 +342,7 @@ impl Recogniser<'_> {
             return Some(Refusal { is_slip: true, ..late });
         }
         let view = View::new(document, document.roots.first(), None);
-        let path = view.path();
-        if self.classifier.is_named_like_page_of_several(path) {
-            let is_elsewhere_too = page_folder(path).is_some() || self.classifier.must_contain_record(path);
+        if is_named_like_several {
             let expecting = self.classifier.profiles.iter().find(|profile| profile.expects(&view));
             match expecting {
                 Some(profile) => return Some(refusal_of_several(profile)),

@@ -129,6 +129,10 @@ impl Problem {
         let text = source.text();
         let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
         let line = line.lines().next().unwrap_or_default().trim();
+        if line.starts_with("**") && line[2..].contains("**") {
+            return "write the keys of the front matter without `**`, or remove the lines `---` around them"
+                .to_owned();
+        }
         if let Some((key, _)) = line.split_once(':').filter(|_| line.starts_with(['*', '&', '!'])) {
             return format!("put the key in quotes: `\"{key}\":`");
         }

@@ -51,6 +51,46 @@ fn each_of_several_duplicates_is_offered_a_number_of_its_own_and_the_commands_wo
 }
 
 #[test]
+fn a_page_whose_heading_has_the_number_of_another_takes_no_free_number() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
+        ("docs/adr/0002-use-git.md", &adr("1. Use Git", "Accepted", "C.")),
+        ("docs/adr/0003-use-make.md", &adr("3. Use Make", "Accepted", "C.")),
+        ("docs/adr/0003-use-ninja.md", &adr("3. Use Ninja", "Accepted", "C.")),
+    ]);
+    let found = helps(&repository);
+    assert!(
+        found[1].ends_with("`alignlint rename docs/adr/0003-use-ninja.md 0004 --apply` renames this one"),
+        "{found:?}"
+    );
+    assert!(found[0].contains("the file name has the id `0002`, but the decision has `1`"), "{found:?}");
+}
+
+#[test]
+fn a_link_to_a_line_in_bold_asks_for_a_heading() {
+    let page = "# 1. Use C\n\n## Status\n\nAccepted\n\n**Next steps:** none.\n\n## Decision\n\nSee [below](#next-steps) and [there](#steps).\n";
+    assert_eq!(
+        helps(&Repository::with(&[("docs/adr/0001-use-c.md", page)])),
+        [
+            "broken link to `#next-steps` / make `**Next steps:**` a heading, or lead the link to the heading above it",
+            "broken link to `#steps` / correct the anchor after `#`, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn keys_in_bold_are_no_front_matter() {
+    let page = "---\n**Author**: Ada\n**Version**: 2\n---\n# ADR-001: Use C\n\n## Status\n\nAccepted\n";
+    assert_eq!(
+        helps(&Repository::with(&[("docs/adr/ADR-001-use-c.md", page)])),
+        [
+            "unknown alias `*Author**`; text that starts with `*` must be quoted / write the keys of the front matter without `**`, \
+          or remove the lines `---` around them"
+        ]
+    );
+}
+
+#[test]
 fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single_rule() {
     let repository = Repository::with(&[
         ("rfc/README.md", "# Decisions\n\nNumbers stay as they are.\n"),

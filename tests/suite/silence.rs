@@ -658,3 +658,24 @@ fn days_of_actions_may_be_written_with_points() {
         "# Minutes\n\n## Tasks\n\nWhat? | Who? | Deadline\n--- | --- | ---\nAdd the experts | Mr. Godel | 29.05.2024\n",
     )]);
 }
+
+#[test]
+fn a_page_about_a_piece_of_work_is_no_decision_with_its_number() {
+    let page = |by: &str| {
+        format!(
+            "---\ntitle: \"Wave-17 review by {by}\"\nstatus: review\ndate: 2026-04-24\nwave: 17\n---\n\n# Wave-17 review\n\nAll holds.\n"
+        )
+    };
+    silent(&[("docs/reviews/wave17-code.md", page("Ada")), ("docs/reviews/wave17-plans.md", page("Bo"))]);
+}
+
+#[test]
+fn a_post_beside_the_minutes_of_a_blog_is_no_record() {
+    let minutes =
+        |day: &str| format!("---\ntitle: Meeting of {day}\ntype: meeting\n---\n\n## Notes\n\n- Releases.\n");
+    silent(&[
+        ("_posts/en/meetings/2026-01-28-meeting.md", minutes("2026-01-28")),
+        ("_posts/en/meetings/2026-02-04-meeting.md", minutes("2026-02-04")),
+        ("_posts/de/posts/2026-01-28-news.md", "---\ntype: post\ntype: posts\n---\n\nNews.\n".to_owned()),
+    ]);
+}
