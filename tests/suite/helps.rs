@@ -67,13 +67,14 @@ fn a_page_whose_heading_has_the_number_of_another_takes_no_free_number() {
 }
 
 #[test]
-fn a_link_to_a_line_in_bold_asks_for_a_heading() {
-    let page = "# 1. Use C\n\n## Status\n\nAccepted\n\n**Next steps:** none.\n\n## Decision\n\nSee [below](#next-steps) and [there](#steps).\n";
+fn a_link_to_a_line_in_bold_asks_for_a_heading_and_one_to_an_id_with_a_hash_for_none() {
+    let page = "# 1. Use C\n\n## Status\n\nAccepted\n\n**Next steps:** none.\n\n## Decision\n\nSee [below](#next-steps), [there](#steps) and [here](#sums).\n\n<span id=\"#sums\"/>All.\n";
     assert_eq!(
         helps(&Repository::with(&[("docs/adr/0001-use-c.md", page)])),
         [
             "broken link to `#next-steps` / make `**Next steps:**` a heading, or lead the link to the heading above it",
             "broken link to `#steps` / correct the anchor after `#`, or remove the link",
+            "broken link to `#sums` / remove the `#` from the id `#sums`, to which it leads",
         ]
     );
 }
@@ -791,7 +792,7 @@ fn a_heading_of_a_section_is_no_title() {
 }
 
 #[test]
-fn a_remedy_names_the_section_as_the_page_writes_it() {
+fn the_earlier_of_two_pages_with_one_title_is_to_be_marked() {
     let repository = Repository::with(&[
         ("docs/adr/0008-caching.md", &adr("8. Caching", "Accepted", "Pages.")),
         ("docs/adr/0009-caching.md", &adr("9. Caching", "Accepted", "Pictures.")),
@@ -799,8 +800,8 @@ fn a_remedy_names_the_section_as_the_page_writes_it() {
     assert_eq!(
         helps(&repository),
         [
-            "`0008` and `0009` are in force and have the same title / in the later one, name the earlier decision in the \
-          section `Status`, or say in the titles what they differ in"
+            "`0008` and `0009` are in force and have the same title / mark the earlier one as superseded by the later one, \
+             or say in the titles what they differ in"
         ]
     );
 }
