@@ -67,14 +67,15 @@ fn a_page_whose_heading_has_the_number_of_another_takes_no_free_number() {
 }
 
 #[test]
-fn a_link_to_a_line_in_bold_asks_for_a_heading_and_one_to_an_id_with_a_hash_for_none() {
-    let page = "# 1. Use C\n\n## Status\n\nAccepted\n\n**Next steps:** none.\n\n## Decision\n\nSee [below](#next-steps), [there](#steps) and [here](#sums).\n\n<span id=\"#sums\"/>All.\n";
+fn a_broken_anchor_is_explained_by_what_the_page_has_of_its_name() {
+    let page = "# 1. Use C\n\n## Status\n\nAccepted\n\n**Next steps:** none.\n\n## Decision\n\nSee [below](#next-steps), [there](#steps) and [here](#sums).\n\n<span id=\"#sums\"/>All [of it](#plan).\n\n[plan]: https://example.org/plan\n";
     assert_eq!(
         helps(&Repository::with(&[("docs/adr/0001-use-c.md", page)])),
         [
             "broken link to `#next-steps` / make `**Next steps:**` a heading, or lead the link to the heading above it",
             "broken link to `#steps` / correct the anchor after `#`, or remove the link",
             "broken link to `#sums` / remove the `#` from the id `#sums`, to which it leads",
+            "broken link to `#plan` / write `[of it][plan]`: the page says below where `plan` leads",
         ]
     );
 }
