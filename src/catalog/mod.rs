@@ -20,6 +20,7 @@ use crate::text::{Source, Span};
 
 mod anchors;
 mod authority;
+mod by_text;
 mod citations;
 mod contents;
 mod cycles;
