@@ -13,7 +13,7 @@ use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::{self, Node};
+use crate::node::{self, Entry, Node};
 use crate::schema::{
     Schema, Violation, did_you_mean, is_plainly_valid, lacking_base, name_help, nearest, to_json,
 };
@@ -592,7 +592,8 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     let find = |name: &str| {
         let mut base = narrow::embedded_kind(name, embedded)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
-            mapping.entries_mut().retain(|entry| !matches!(&*entry.key.name, "x-plural" | "x-aliases"));
+            let is_other_name = |entry: &Entry| matches!(&*entry.key.name, "x-plural" | "x-aliases");
+            mapping.edit(|entries| entries.retain(|entry| !is_other_name(entry)));
             narrow::refer_to(&mut base, name, own_name);
         }
         Some(base)
