@@ -29,13 +29,39 @@ pub enum Value {
 #[derive(Clone)]
 pub struct Scalar(Content);
 
-/// Text and type in three words. Numbers are rare.
+/// Text and type in three words. Most texts are short, and numbers are rare.
 #[derive(Clone)]
 enum Content {
+    Short(PlainKind, ShortText),
     Owned(PlainKind, Box<str>),
     Shared(PlainKind, Arc<str>),
     InSource(PlainKind, Arc<Source>, Span),
     Number(Box<(ScalarText, ScalarKind)>),
+}
+
+/// A text without memory of its own.
+#[derive(Clone)]
+struct ShortText {
+    length: u8,
+    bytes: [u8; ShortText::MAX],
+}
+
+impl ShortText {
+    const MAX: usize = 21;
+
+    fn new(text: &str) -> Option<ShortText> {
+        let mut bytes = [0; ShortText::MAX];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(ShortText { length: text.len() as u8, bytes })
+    }
+}
+
+impl Deref for ShortText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
 }
 
 /// A type without a value.
@@ -86,7 +112,10 @@ impl Scalar {
             }
         };
         Scalar(match text {
-            ScalarText::Owned(text) => Content::Owned(kind, text),
+            ScalarText::Owned(text) => match ShortText::new(&text) {
+                Some(text) => Content::Short(kind, text),
+                None => Content::Owned(kind, text),
+            },
             ScalarText::Shared(text) => Content::Shared(kind, text),
             ScalarText::InSource(source, span) => Content::InSource(kind, source, span),
         })
@@ -94,6 +123,7 @@ impl Scalar {
 
     pub fn text(&self) -> &str {
         match &self.0 {
+            Content::Short(_, text) => text,
             Content::Owned(_, text) => text,
             Content::Shared(_, text) => text,
             Content::InSource(_, source, span) => source.slice(*span),
@@ -103,7 +133,10 @@ impl Scalar {
 
     pub fn kind(&self) -> ScalarKind {
         match &self.0 {
-            Content::Owned(kind, _) | Content::Shared(kind, _) | Content::InSource(kind, ..) => match kind {
+            Content::Short(kind, _)
+            | Content::Owned(kind, _)
+            | Content::Shared(kind, _)
+            | Content::InSource(kind, ..) => match kind {
                 PlainKind::Null => ScalarKind::Null,
                 PlainKind::True => ScalarKind::Bool(true),
                 PlainKind::False => ScalarKind::Bool(false),
@@ -116,6 +149,7 @@ impl Scalar {
     /// Returns the text with another type.
     pub fn with_kind(self, kind: ScalarKind) -> Scalar {
         let text = match self.0 {
+            Content::Short(_, text) => ScalarText::from(&*text),
             Content::Owned(_, text) => ScalarText::Owned(text),
             Content::Shared(_, text) => ScalarText::Shared(text),
             Content::InSource(_, source, span) => ScalarText::InSource(source, span),

@@ -422,8 +422,10 @@ pub(super) fn typed(node: Node, ty: &FieldType) -> Node {
         }
         (value, FieldType::List(of)) => return typed(Node { span, value }, of),
         (Value::Scalar(scalar), ty) if scalar.kind() == ScalarKind::Text => {
-            let kind = kind_of_text(scalar.text().trim(), ty).unwrap_or(ScalarKind::Text);
-            Value::Scalar(scalar.with_kind(kind))
+            Value::Scalar(match kind_of_text(scalar.text().trim(), ty) {
+                Some(kind) => scalar.with_kind(kind),
+                None => scalar,
+            })
         }
         (value, _) => value,
     };
