@@ -256,7 +256,7 @@ impl<'a> View<'a> {
     pub fn header(&self) -> Option<&Node> {
         let parse = || {
             let whole = self.preamble()?;
-            match self.markdown()?.document_header.as_deref().filter(|_| self.section.is_none()) {
+            match self.markdown()?.document_header.as_ref().filter(|_| self.section.is_none()) {
                 Some(header) => {
                     let above = Span { end: header.title_lines.start, ..whole };
                     let below = Span { start: header.title_lines.end, ..whole };
