@@ -17,18 +17,60 @@ pub struct Node {
     pub value: Value,
 }
 
+/// Lists and mappings have no spare capacity: trees take much of the memory of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Scalar(Scalar),
-    Sequence(Vec<Node>),
+    Sequence(Box<[Node]>),
     Mapping(Mapping),
 }
 
 /// A scalar: its text, unquoted and unescaped, and its type in the file's format.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scalar {
-    pub text: ScalarText,
-    pub kind: ScalarKind,
+#[derive(Clone)]
+pub struct Scalar(Content);
+
+/// Text and type in three words. Most texts are short, and numbers are rare.
+#[derive(Clone)]
+enum Content {
+    Short(PlainKind, ShortText),
+    Owned(PlainKind, Box<str>),
+    Shared(PlainKind, Arc<str>),
+    InSource(PlainKind, Arc<Source>, Span),
+    Number(Box<(ScalarText, ScalarKind)>),
+}
+
+/// A text without memory of its own.
+#[derive(Clone)]
+struct ShortText {
+    length: u8,
+    bytes: [u8; ShortText::MAX],
+}
+
+impl ShortText {
+    const MAX: usize = 21;
+
+    fn new(text: &str) -> Option<ShortText> {
+        let mut bytes = [0; ShortText::MAX];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(ShortText { length: text.len() as u8, bytes })
+    }
+}
+
+impl Deref for ShortText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
+}
+
+/// A type without a value.
+#[derive(Clone, Copy)]
+enum PlainKind {
+    Null,
+    True,
+    False,
+    Text,
 }
 
 /// The text of a scalar: its own, one that aliases share, or a span of the source, which is loaded at the first access.
@@ -51,37 +93,105 @@ impl Deref for ScalarText {
     }
 }
 
-impl ScalarText {
-    /// Makes copies of the text cheap.
-    pub fn share(&mut self) {
-        if let ScalarText::Owned(text) = self {
-            *self = ScalarText::Shared(std::mem::take(text).into());
-        }
-    }
-
-    pub fn to_shared(&self) -> Arc<str> {
-        match self {
-            ScalarText::Shared(text) => text.clone(),
-            text => Arc::from(&**text),
-        }
-    }
-}
-
 impl<T: Into<Box<str>>> From<T> for ScalarText {
     fn from(text: T) -> ScalarText {
         ScalarText::Owned(text.into())
     }
 }
 
-impl PartialEq for ScalarText {
-    fn eq(&self, other: &ScalarText) -> bool {
-        **self == **other
+impl Scalar {
+    pub fn new(text: impl Into<ScalarText>, kind: ScalarKind) -> Scalar {
+        let text = text.into();
+        let kind = match kind {
+            ScalarKind::Null => PlainKind::Null,
+            ScalarKind::Bool(true) => PlainKind::True,
+            ScalarKind::Bool(false) => PlainKind::False,
+            ScalarKind::Text => PlainKind::Text,
+            ScalarKind::Integer(_) | ScalarKind::Float(_) => {
+                return Scalar(Content::Number(Box::new((text, kind))));
+            }
+        };
+        Scalar(match text {
+            ScalarText::Owned(text) => match ShortText::new(&text) {
+                Some(text) => Content::Short(kind, text),
+                None => Content::Owned(kind, text),
+            },
+            ScalarText::Shared(text) => Content::Shared(kind, text),
+            ScalarText::InSource(source, span) => Content::InSource(kind, source, span),
+        })
+    }
+
+    pub fn text(&self) -> &str {
+        match &self.0 {
+            Content::Short(_, text) => text,
+            Content::Owned(_, text) => text,
+            Content::Shared(_, text) => text,
+            Content::InSource(_, source, span) => source.slice(*span),
+            Content::Number(number) => &number.0,
+        }
+    }
+
+    pub fn kind(&self) -> ScalarKind {
+        match &self.0 {
+            Content::Short(kind, _)
+            | Content::Owned(kind, _)
+            | Content::Shared(kind, _)
+            | Content::InSource(kind, ..) => match kind {
+                PlainKind::Null => ScalarKind::Null,
+                PlainKind::True => ScalarKind::Bool(true),
+                PlainKind::False => ScalarKind::Bool(false),
+                PlainKind::Text => ScalarKind::Text,
+            },
+            Content::Number(number) => number.1,
+        }
+    }
+
+    /// Returns the text with another type.
+    pub fn with_kind(self, kind: ScalarKind) -> Scalar {
+        let text = match self.0 {
+            Content::Short(_, text) => ScalarText::from(&*text),
+            Content::Owned(_, text) => ScalarText::Owned(text),
+            Content::Shared(_, text) => ScalarText::Shared(text),
+            Content::InSource(_, source, span) => ScalarText::InSource(source, span),
+            Content::Number(number) => number.0,
+        };
+        Scalar::new(text, kind)
+    }
+
+    /// Makes copies of the text cheap.
+    fn share(&mut self) {
+        if let Content::Owned(kind, text) = &mut self.0 {
+            self.0 = Content::Shared(*kind, std::mem::take(text).into());
+        }
+    }
+
+    pub fn to_shared(&self) -> Arc<str> {
+        match &self.0 {
+            Content::Shared(_, text) => text.clone(),
+            _ => Arc::from(self.text()),
+        }
+    }
+
+    /// Frees the text if it is at `span` of the source as it is.
+    fn read_from(&mut self, source: &Arc<Source>, span: Span) {
+        if let Content::Owned(kind, text) = &self.0
+            && text.len() >= MIN_SHARED
+            && source.slice(span) == &**text
+        {
+            self.0 = Content::InSource(*kind, source.clone(), span);
+        }
     }
 }
 
-impl fmt::Debug for ScalarText {
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Scalar) -> bool {
+        self.text() == other.text() && self.kind() == other.kind()
+    }
+}
+
+impl fmt::Debug for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+        write!(f, "{:?} ({:?})", self.text(), self.kind())
     }
 }
 
@@ -101,6 +211,12 @@ pub enum ScalarKind {
 /// Entries in the order of the file, with unique keys: parsers keep the first of equal keys and report the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
+    entries: Box<[Entry]>,
+}
+
+/// A mapping to which entries are added.
+#[derive(Clone, Debug, Default)]
+pub struct MappingBuilder {
     entries: Vec<Entry>,
 }
 
@@ -149,20 +265,19 @@ impl Node {
     }
 
     pub fn scalar(span: Span, text: impl Into<ScalarText>, kind: ScalarKind) -> Node {
-        Node { span, value: Value::Scalar(Scalar { text: text.into(), kind }) }
+        Node { span, value: Value::Scalar(Scalar::new(text, kind)) }
     }
 
     pub fn null(span: Span) -> Node {
         Node::scalar(span, "", ScalarKind::Null)
     }
 
-    /// Creates a list without spare capacity.
     pub fn sequence(span: Span, items: Vec<Node>) -> Node {
         Node { span, value: Value::Sequence(exact(items)) }
     }
 
-    pub fn mapping(span: Span, mapping: Mapping) -> Node {
-        Node { span, value: Value::Mapping(Mapping { entries: exact(mapping.entries) }) }
+    pub fn mapping(span: Span, mapping: impl Into<Mapping>) -> Node {
+        Node { span, value: Value::Mapping(mapping.into()) }
     }
 
     pub fn as_scalar(&self) -> Option<&Scalar> {
@@ -174,7 +289,7 @@ impl Node {
 
     /// Returns the text of a scalar that is not null.
     pub fn as_text(&self) -> Option<&str> {
-        self.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|scalar| &*scalar.text)
+        self.as_scalar().filter(|scalar| scalar.kind() != ScalarKind::Null).map(Scalar::text)
     }
 
     pub fn as_sequence(&self) -> Option<&[Node]> {
@@ -192,13 +307,13 @@ impl Node {
     }
 
     pub fn is_null(&self) -> bool {
-        matches!(self.as_scalar(), Some(scalar) if scalar.kind == ScalarKind::Null)
+        matches!(self.as_scalar(), Some(scalar) if scalar.kind() == ScalarKind::Null)
     }
 
     /// True for null and blank text, which are no values.
     pub fn is_blank(&self) -> bool {
         self.as_scalar().is_some_and(|scalar| {
-            scalar.kind == ScalarKind::Null || scalar.text.chars().all(char::is_whitespace)
+            scalar.kind() == ScalarKind::Null || scalar.text().chars().all(char::is_whitespace)
         })
     }
 
@@ -218,7 +333,7 @@ impl Node {
     /// Makes copies cheap: they share the texts.
     pub fn share_texts(&mut self) {
         match &mut self.value {
-            Value::Scalar(scalar) => scalar.text.share(),
+            Value::Scalar(scalar) => scalar.share(),
             Value::Sequence(items) => items.iter_mut().for_each(Node::share_texts),
             Value::Mapping(mapping) => {
                 mapping.entries.iter_mut().for_each(|entry| entry.value.share_texts());
@@ -229,12 +344,7 @@ impl Node {
     /// Frees the texts that stand in the source as they are.
     pub fn read_from(&mut self, source: &Arc<Source>) {
         match &mut self.value {
-            Value::Scalar(Scalar { text: text @ ScalarText::Owned(_), .. }) => {
-                if text.len() >= MIN_SHARED && source.slice(self.span) == &**text {
-                    *text = ScalarText::InSource(source.clone(), self.span);
-                }
-            }
-            Value::Scalar(_) => {}
+            Value::Scalar(scalar) => scalar.read_from(source, self.span),
             Value::Sequence(items) => items.iter_mut().for_each(|item| item.read_from(source)),
             Value::Mapping(mapping) => {
                 mapping.entries.iter_mut().for_each(|entry| entry.value.read_from(source));
@@ -246,7 +356,7 @@ impl Node {
     pub fn size(&self, limit: usize) -> Size {
         let mut size = Size { values: 1, bytes: 0, depth: 0 };
         match &self.value {
-            Value::Scalar(scalar) => size.bytes = scalar.text.len(),
+            Value::Scalar(scalar) => size.bytes = scalar.text().len(),
             Value::Sequence(items) => {
                 size.depth = 1;
                 items.iter().take_while(|item| size.add(0, item, limit)).for_each(drop);
@@ -310,43 +420,42 @@ impl Node {
 }
 
 /// Moves a list into memory of its size. To shrink it in place leaves a block that is at least half full as it is.
-fn exact<T>(list: Vec<T>) -> Vec<T> {
+fn exact<T>(list: Vec<T>) -> Box<[T]> {
     if list.len() == list.capacity() {
-        return list;
+        return list.into();
     }
     let mut exact = Vec::with_capacity(list.len());
     exact.extend(list);
-    exact
+    exact.into()
+}
+
+/// Adds or removes items.
+pub fn edit_list<T>(list: &mut Box<[T]>, change: impl FnOnce(&mut Vec<T>)) {
+    let mut items = std::mem::take(list).into();
+    change(&mut items);
+    *list = exact(items);
 }
 
 impl Mapping {
     pub fn new(entries: Vec<Entry>) -> Mapping {
-        Mapping { entries }
+        Mapping { entries: exact(entries) }
     }
 
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
         &mut self.entries
     }
 
     pub fn into_entries(self) -> Vec<Entry> {
-        self.entries
+        self.entries.into()
     }
 
-    pub fn push(&mut self, key: Key, value: Node) {
-        self.entries.push(Entry { key, value });
-    }
-
-    /// Adds an entry, in place of one with the same key and an empty value.
-    pub fn fill(&mut self, key: Key, value: Node) {
-        match self.entries.iter_mut().find(|entry| entry.key.name == key.name) {
-            Some(entry) if entry.value.is_empty() => *entry = Entry { key, value },
-            Some(_) => {}
-            None => self.push(key, value),
-        }
+    /// Adds or removes entries.
+    pub fn edit(&mut self, change: impl FnOnce(&mut Vec<Entry>)) {
+        edit_list(&mut self.entries, change);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -366,6 +475,49 @@ impl Mapping {
     }
 }
 
+impl MappingBuilder {
+    pub fn push(&mut self, key: Key, value: Node) {
+        self.entries.push(Entry { key, value });
+    }
+
+    /// Adds an entry, in place of one with the same key and an empty value.
+    pub fn fill(&mut self, key: Key, value: Node) {
+        match self.entries.iter_mut().find(|entry| entry.key.name == key.name) {
+            Some(entry) if entry.value.is_empty() => *entry = Entry { key, value },
+            Some(_) => {}
+            None => self.push(key, value),
+        }
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
+        &mut self.entries
+    }
+
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries.iter().find(|entry| &*entry.key.name == key).map(|entry| &entry.value)
+    }
+}
+
+impl From<MappingBuilder> for Mapping {
+    fn from(builder: MappingBuilder) -> Mapping {
+        Mapping::new(builder.entries)
+    }
+}
+
+impl FromIterator<Entry> for MappingBuilder {
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> MappingBuilder {
+        MappingBuilder { entries: entries.into_iter().collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,7 +532,7 @@ mod tests {
             node.read_from(&source);
             let item = &node.as_sequence().expect("a list")[0];
             assert_eq!(item.as_text(), Some(text));
-            matches!(item.as_scalar().expect("a text").text, ScalarText::InSource(..))
+            matches!(item.as_scalar().expect("a text").0, Content::InSource(..))
         };
         assert!(is_freed(source.slice(span)));
         assert!(!is_freed("We sell through partners in Norway from May on"), "another text");
@@ -388,10 +540,26 @@ mod tests {
     }
 
     #[test]
+    fn a_value_takes_three_words() {
+        assert_eq!((size_of::<Value>(), size_of::<Node>()), (24, 32));
+    }
+
+    #[test]
+    fn a_scalar_keeps_its_text_and_type() {
+        let kinds = [ScalarKind::Null, ScalarKind::Bool(true), ScalarKind::Integer(7), ScalarKind::Text];
+        for kind in kinds {
+            let scalar = Scalar::new("0007", kind);
+            assert_eq!((scalar.text(), scalar.kind()), ("0007", kind));
+            let scalar = scalar.with_kind(ScalarKind::Float(0.5));
+            assert_eq!((scalar.text(), scalar.kind()), ("0007", ScalarKind::Float(0.5)));
+        }
+    }
+
+    #[test]
     fn a_pointer_walks_mappings_and_sequences_and_unescapes() {
         let leaf = Node::text(Span::new(7, 8), "x");
         let list = Node::sequence(Span::new(6, 9), vec![leaf.clone()]);
-        let mut mapping = Mapping::default();
+        let mut mapping = MappingBuilder::default();
         mapping.push(Key { name: "a/b".into(), span: Span::new(0, 3) }, list);
         let root = Node::mapping(Span::new(0, 9), mapping);
         assert_eq!(root.pointer("/a~1b/0"), Some(&leaf));

@@ -148,7 +148,7 @@ fn lost_comments(editor: &Editor, path: &NodePath, edit: &TreeEdit, document: &D
 
 fn hashes_in(node: &Node) -> usize {
     match &node.value {
-        Value::Scalar(scalar) => scalar.text.matches('#').count(),
+        Value::Scalar(scalar) => scalar.text().matches('#').count(),
         Value::Sequence(items) => items.iter().map(hashes_in).sum(),
         Value::Mapping(mapping) => mapping
             .entries()

@@ -18,7 +18,7 @@ impl Anchors {
     pub(super) fn in_file<'c>(catalog: &'c Catalog, page: &SourceFile) -> Option<&'c Anchors> {
         let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
         let page = &catalog.files[at];
-        Some(catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page)))
+        Some(catalog.lazy.anchors[at].get_or_init(|| Box::new(Anchors::of(page))))
     }
 
     pub(super) fn of(page: &SourceFile) -> Anchors {

@@ -20,6 +20,7 @@ use crate::text::{Source, Span};
 
 mod anchors;
 mod authority;
+mod by_text;
 mod citations;
 mod contents;
 mod cycles;
@@ -86,7 +87,7 @@ pub struct Catalog {
 /// Indexes that are built on the first use.
 struct LazyIndexes {
     violations: Vec<OnceLock<Vec<Violation>>>,
-    anchors: Vec<OnceLock<anchors::Anchors>>,
+    anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
     /// For each field, by record: whether following the field leads back to the record.

@@ -1,6 +1,5 @@
 //! Where a page may be that was moved to another folder or has another number.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::schema::nearest;
@@ -94,15 +93,10 @@ fn words(stem: &str) -> Vec<&str> {
 
 fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
     let by_words = catalog.lazy.suggestions.paths_by_words.get_or_init(|| {
-        let mut by_words: HashMap<String, Vec<Arc<str>>> = HashMap::new();
-        for file in catalog.snapshot.files() {
-            if let Some(words) = words_of_name(&file.path) {
-                by_words.entry(words).or_default().push(file.path.clone());
-            }
-        }
-        by_words
+        let files = catalog.snapshot.files().iter();
+        files.filter_map(|file| Some((words_of_name(&file.path)?.into(), file.path.clone()))).collect()
     });
-    let [only] = &by_words.get(&words_of_name(target)?)?[..] else { return None };
+    let [only] = by_words.get(&words_of_name(target)?) else { return None };
     // Not `guides/use-queues.md` for `adr/0007-use-queues.md`: a page of another folder, without a number, and of two words.
     let is_numbered = |path: &str| file_name(path).contains(|c: char| c.is_ascii_digit());
     let is_beside = || {
@@ -115,16 +109,13 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
 /// Returns the only other page whose title is the text of a link. `said` is the slug of that text.
 pub(super) fn with_title(catalog: &Catalog, file: &SourceFile, said: &str) -> Option<String> {
     let by_title = catalog.lazy.suggestions.paths_by_title.get_or_init(|| {
-        let mut by_title: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
-        for page in &catalog.files {
-            let first = page.document.markdown.as_ref().and_then(|markdown| markdown.anchors.first());
-            if let Some(title) = first.filter(|title| title.contains('-')) {
-                by_title.entry(title.clone()).or_default().push(page.path().clone());
-            }
-        }
-        by_title
+        let title = |page: &SourceFile| {
+            let first = page.document.markdown.as_ref()?.anchors.first()?;
+            first.contains('-').then(|| (first.clone(), page.path().clone()))
+        };
+        catalog.files.iter().filter_map(title).collect()
     });
-    let [only] = &by_title.get(said)?[..] else { return None };
+    let [only] = by_title.get(said) else { return None };
     let is_other = only != file.path() && sites::is_published(only, &[file.path()]);
     is_other.then(|| percent_encoded(&relative_to(file.path(), only)))
 }

@@ -24,7 +24,31 @@ pub(super) struct Names {
     prefixed: OnceLock<Index>,
 }
 
-type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
+type Index = HashMap<Arc<str>, HashMap<Box<str>, Numbers>>;
+
+/// The records with one name. Most often, it is only one.
+enum Numbers {
+    One(u32),
+    Several(Vec<u32>),
+}
+
+impl Numbers {
+    fn as_slice(&self) -> &[u32] {
+        match self {
+            Numbers::One(number) => std::slice::from_ref(number),
+            Numbers::Several(numbers) => numbers,
+        }
+    }
+
+    /// Adds a number that is not less than the others.
+    fn add(&mut self, number: u32) {
+        match self {
+            Numbers::One(one) if *one != number => *self = Numbers::Several(vec![*one, number]),
+            Numbers::Several(numbers) if numbers.last() != Some(&number) => numbers.push(number),
+            _ => {}
+        }
+    }
+}
 
 impl Names {
     pub(super) fn new(records: &[Record]) -> Names {
@@ -117,12 +141,12 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
         for (record, name) in
             run.iter().flat_map(|record| keys(record).into_iter().map(move |it| (record, it)))
         {
-            let numbers = of_kind.entry(name.into()).or_default();
-            if numbers.last() != Some(&record.number) {
-                numbers.push(record.number);
-            }
+            let numbers = of_kind.entry(name.into());
+            numbers.or_insert(Numbers::One(record.number)).add(record.number);
         }
     }
+    // Of some indexes, most records have no key.
+    index.values_mut().for_each(HashMap::shrink_to_fit);
     index
 }
 
@@ -181,7 +205,7 @@ fn by_path(records: &[Record]) -> HashMap<String, u32> {
 }
 
 fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
-    index.get(kind).and_then(|names| names.get(key)).map_or(&[], Vec::as_slice)
+    index.get(kind).and_then(|names| names.get(key)).map_or(&[], Numbers::as_slice)
 }
 
 impl Record {

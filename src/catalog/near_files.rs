@@ -1,6 +1,5 @@
 //! The files that a broken link may mean: of the same name, or of a similar one beside its target.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
@@ -14,13 +13,10 @@ use super::{Catalog, link_slips, moved, sites};
 /// Returns the files with the name of a path, in any case.
 pub(super) fn files_named<'c>(catalog: &'c Catalog, path: &str) -> &'c [Arc<str>] {
     let by_name = catalog.lazy.suggestions.file_paths.get_or_init(|| {
-        let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
-        for file in catalog.snapshot.files() {
-            by_name.entry(file_name(&file.path).to_lowercase()).or_default().push(file.path.clone());
-        }
-        by_name
+        let files = catalog.snapshot.files().iter();
+        files.map(|file| (file_name(&file.path).to_lowercase().into(), file.path.clone())).collect()
     });
-    let files = by_name.get(&file_name(path).to_lowercase()).map_or(&[][..], Vec::as_slice);
+    let files = by_name.get(&file_name(path).to_lowercase());
     &files[..files.len().min(MAX_NAMESAKES)]
 }
 

@@ -86,7 +86,7 @@ impl<'c> Resolver<'c> {
             ResolutionContext { profile, scope: from.scope(), is_own_page: catalog.is_own_page(from) };
         let memo = self.memos.entry(context).or_default();
         from.mentions.iter().map(move |mention| {
-            let Mention { text, kinds, .. } = mention;
+            let (text, kinds) = (&mention.text, &mention.kinds);
             // The width of a number is relative to that of its page, and a path to its file.
             if from.is_of_unknown_format() {
                 return catalog.resolve_on_page(from, mention);

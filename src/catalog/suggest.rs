@@ -7,27 +7,26 @@ use crate::kind::WHO;
 use crate::record::Record;
 use crate::schema::{edit_distance, nearby_candidates, nearest, only_meaning};
 
+use super::by_text::ByText;
 use super::{Catalog, Reference, Target, links, near_files};
 
 /// The most letters that are wrong in a misspelt name of several words.
 const MAX_SLIPS: usize = 2;
 
-type RecordsByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
-
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
-    /// Records by kind and the digits of their identifier, sorted by identifier.
-    by_digits: OnceLock<RecordsByDigits>,
+    /// By kind, the records by the digits of their identifier, sorted by identifier.
+    by_digits: OnceLock<HashMap<Arc<str>, ByText<u32>>>,
     /// The titles of people, roles and teams by their kind, sorted.
     titles: OnceLock<HashMap<Arc<str>, Vec<String>>>,
     /// By file name, in lower case.
-    record_paths: OnceLock<HashMap<String, Vec<String>>>,
+    record_paths: OnceLock<ByText<String>>,
     /// By file name, in lower case.
-    pub file_paths: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    pub file_paths: OnceLock<ByText<Arc<str>>>,
     /// By the words of the file name, without a number before them.
-    pub paths_by_words: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    pub paths_by_words: OnceLock<ByText<Arc<str>>>,
     /// Pages by the anchor of their first heading.
-    pub paths_by_title: OnceLock<HashMap<Box<str>, Vec<Arc<str>>>>,
+    pub paths_by_title: OnceLock<ByText<Arc<str>>>,
 }
 
 impl Catalog {
@@ -56,13 +55,10 @@ impl Catalog {
     fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path?;
         let paths = self.lazy.suggestions.record_paths.get_or_init(|| {
-            let mut paths: HashMap<String, Vec<String>> = HashMap::new();
-            for path in self.records.iter().flat_map(|record| record.paths()) {
-                paths.entry(links::file_name(&path).to_lowercase()).or_default().push(path);
-            }
-            paths
+            let paths = self.records.iter().flat_map(|record| record.paths());
+            paths.map(|path| (links::file_name(&path).to_lowercase().into(), path)).collect()
         });
-        match paths.get(&links::file_name(&path).to_lowercase())?.as_slice() {
+        match paths.get(&links::file_name(&path).to_lowercase()) {
             [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
             [only] => Some(links::relative_to(&from.path, only)),
             _ => None,
@@ -79,8 +75,7 @@ impl Catalog {
     fn misspelt_path(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path?;
         let name = links::file_name(&path);
-        let alike =
-            reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(name))));
+        let alike = reference.kinds.iter().map(|kind| self.with_digits_of(kind, name));
         let near =
             alike.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *name));
         let paths: Vec<&str> = near.map(|&number| &*self.record(number).path).collect();
@@ -98,28 +93,24 @@ impl Catalog {
         }
     }
 
-    fn by_digits(&self) -> &RecordsByDigits {
-        self.lazy.suggestions.by_digits.get_or_init(|| {
-            let mut by_digits: HashMap<_, Vec<u32>> = HashMap::new();
-            for record in &self.records {
-                by_digits
-                    .entry((record.kind.name.clone(), digits(&record.id)))
-                    .or_default()
-                    .push(record.number);
-            }
-            for numbers in by_digits.values_mut() {
-                numbers.sort_by(|&a, &b| self.record(a).id.cmp(&self.record(b).id));
-            }
-            by_digits
-        })
+    /// Returns the records of a kind whose identifiers have the digits of a text, sorted by identifier.
+    fn with_digits_of(&self, kind: &str, text: &str) -> &[u32] {
+        let of_kind = |numbers: &[u32]| {
+            let mut numbers = numbers.to_vec();
+            numbers.sort_by_key(|&number| &self.record(number).id);
+            numbers.into_iter().map(|number| (digits(&self.record(number).id).into(), number)).collect()
+        };
+        let by_digits = self.lazy.suggestions.by_digits.get_or_init(|| {
+            self.by_kind.iter().map(|(kind, numbers)| (kind.clone(), of_kind(numbers))).collect()
+        });
+        by_digits.get(kind).map_or(&[], |of_kind| of_kind.get(&digits(text)))
     }
 
     /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
     /// `A-12`. For `Nobody wait`, the title `Nobody waits` is nearer than the identifier `nobody-waits`.
     fn similar_id(&self, from: &Record, reference: &Reference) -> Option<&str> {
         let text = &*reference.text;
-        let numbers =
-            reference.kinds.iter().filter_map(|kind| self.by_digits().get(&(kind.clone(), digits(text))));
+        let numbers = reference.kinds.iter().map(|kind| self.with_digits_of(kind, text));
         let ids =
             numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
         let others: Vec<&Record> =

@@ -517,8 +517,8 @@ struct Variant<'a> {
 #[derive(Default)]
 pub(super) struct SubjectLists<'a> {
     by_rules: Mutex<Vec<(SubjectsKey, SharedList<'a>)>>,
-    /// Parts of them, for rules whose settings differ by path.
-    parts: Mutex<Vec<Arc<[Subject<'a>]>>>,
+    /// Those that differ: these, and parts of them for rules whose settings differ by path.
+    distinct: Mutex<Vec<Arc<[Subject<'a>]>>>,
 }
 
 type SharedList<'a> = Arc<OnceLock<Arc<[Subject<'a>]>>>;
@@ -556,12 +556,12 @@ impl<'a> SubjectLists<'a> {
                 }
             }
         };
-        list.get_or_init(|| all().into()).clone()
+        list.get_or_init(|| self.shared(all().into())).clone()
     }
 
     /// Returns the list that has the same records.
     fn shared(&self, subjects: Arc<[Subject<'a>]>) -> Arc<[Subject<'a>]> {
-        let mut lists = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lists = self.distinct.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |list: &&Arc<[Subject<'a>]>| {
             let mut pairs = list.iter().zip(&*subjects);
             list.len() == subjects.len() && pairs.all(|(one, other)| one.is_same_record(*other))

@@ -113,6 +113,9 @@ fn check_batch<'r>(runs: &[&'r RuleRun<'r>]) -> Vec<Result<CheckResult, EvalErro
     let finish =
         |((run, start), parts): ((&&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part<'r>>)| {
             let mut found = Found::default();
+            let unjudged =
+                parts.iter().flatten().filter_map(|(_, part)| Some(part.as_ref()?.result.unjudged.len()));
+            found.result.unjudged.reserve_exact(unjudged.sum());
             for part in parts {
                 let (coverage, part) = part?;
                 found.result.coverage.add(coverage);

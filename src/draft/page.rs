@@ -203,7 +203,7 @@ impl Writer<'_> {
                     above.map(|comment| Edit::removal(whole_lines(document.source.text(), *comment))),
                 );
             }
-            match page.document_header.as_deref() {
+            match page.document_header.as_ref() {
                 Some(header) => edits.extend(self.document_header(&view, title, header)),
                 None => edits.push(retitled(view.source(), title, &self.heading(&title.title))),
             }
@@ -395,7 +395,7 @@ impl Writer<'_> {
         let mut edits = Vec::new();
         let mut lines: Vec<(u32, String)> = Vec::new();
         let in_document_header = |entry: &&Entry| {
-            let header = view.markdown().and_then(|page| page.document_header.as_deref());
+            let header = view.markdown().and_then(|page| page.document_header.as_ref());
             header.is_some_and(|header| header.span.contains(entry.key.span))
         };
         for entry in header.iter().filter(|entry| !in_document_header(entry)) {

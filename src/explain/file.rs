@@ -106,7 +106,7 @@ fn values(record: &Record, source: &Source) -> String {
 
 fn shown(value: &Node) -> String {
     match &value.value {
-        Value::Scalar(scalar) => shorten(&scalar.text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Value::Scalar(scalar) => shorten(&scalar.text().split_whitespace().collect::<Vec<_>>().join(" ")),
         Value::Sequence(items) => {
             let texts: Option<Vec<&str>> = items.iter().map(Node::as_text).collect();
             match texts {

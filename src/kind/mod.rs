@@ -13,7 +13,7 @@ use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::{self, Node};
+use crate::node::{self, Entry, Node};
 use crate::schema::{
     Schema, Violation, did_you_mean, is_plainly_valid, lacking_base, name_help, nearest, to_json,
 };
@@ -30,6 +30,7 @@ mod fit;
 mod habit;
 mod narrow;
 mod numbers;
+mod reference_place;
 mod rows;
 mod shape;
 mod slips;
@@ -40,6 +41,7 @@ use example::Examples;
 pub use example::dated;
 pub use habit::Habit;
 pub use numbers::Numbers;
+pub use reference_place::ReferencePlace;
 pub use rows::Rows;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 
@@ -111,6 +113,7 @@ pub struct Kind {
     /// The fields that files don't state.
     computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
+    reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
     /// How many records were compared before the schema was compiled.
     compared: AtomicU32,
     /// The names of the fields of all kinds.
@@ -401,9 +404,15 @@ impl Kind {
             json,
             computed,
             schema: OnceLock::new(),
+            reference_places: OnceLock::new(),
             compared: AtomicU32::new(0),
             all_fields: Arc::default(),
         }
+    }
+
+    /// Returns the places of the schema that hold references.
+    pub fn reference_places(&self) -> &[Arc<ReferencePlace>] {
+        self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
     }
 
     /// Returns the kind as a file that defines it, with all that its base and every kind have.
@@ -583,7 +592,8 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     let find = |name: &str| {
         let mut base = narrow::embedded_kind(name, embedded)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
-            mapping.entries_mut().retain(|entry| !matches!(&*entry.key.name, "x-plural" | "x-aliases"));
+            let is_other_name = |entry: &Entry| matches!(&*entry.key.name, "x-plural" | "x-aliases");
+            mapping.edit(|entries| entries.retain(|entry| !is_other_name(entry)));
             narrow::refer_to(&mut base, name, own_name);
         }
         Some(base)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::finding::Fault;
-use crate::node::{Mapping, Node, Value};
+use crate::node::{Entry, Mapping, Node, Value, edit_list};
 use crate::schema::nearest;
 use crate::syntax::{Format, parse};
 use crate::text::{Source, Span};
@@ -98,7 +98,7 @@ pub(super) fn drop_removed_words(kind: &mut Node, base: Span) {
         if let (Some(allowed), Some(list)) = (&statuses, get_mut(kind, key))
             && let Value::Sequence(items) = &mut list.value
         {
-            items.retain(|item| item.span != base || is_one_of(item, allowed));
+            edit_list(items, |items| items.retain(|item| item.span != base || is_one_of(item, allowed)));
         }
     }
 }
@@ -120,15 +120,14 @@ fn own_values(field: &Node, base: Span) -> Option<Vec<String>> {
 
 fn drop_from_field(field: &mut Node, base: Span, allowed: &[String]) {
     if let Some(synonyms) = mapping_mut(get_mut(field, "x-synonyms")) {
-        synonyms
-            .entries_mut()
-            .retain(|entry| entry.key.span != base || allowed.iter().any(|value| **value == *entry.key.name));
+        let is_removed =
+            |entry: &Entry| entry.key.span == base && allowed.iter().all(|value| **value != *entry.key.name);
+        synonyms.edit(|entries| entries.retain(|entry| !is_removed(entry)));
     }
     if let Some(mapping) = mapping_mut(Some(field)) {
         let is_removed = |value: &Node| value.span == base && !is_one_of(value, allowed);
-        mapping.entries_mut().retain(|entry| {
-            !matches!(&*entry.key.name, "default" | "x-initial") || !is_removed(&entry.value)
-        });
+        let is_default = |entry: &Entry| matches!(&*entry.key.name, "default" | "x-initial");
+        mapping.edit(|entries| entries.retain(|entry| !is_default(entry) || !is_removed(&entry.value)));
     }
 }
 

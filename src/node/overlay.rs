@@ -14,14 +14,16 @@ impl Node {
             let entries = mapping.entries_mut();
             let at = entries.iter().position(|entry| entry.key.name == key.name);
             match at {
-                Some(at) if value.is_null() => drop(entries.remove(at)),
+                Some(at) if value.is_null() => mapping.edit(|entries| drop(entries.remove(at))),
                 Some(at) => {
                     entries[at].key = key.clone();
                     entries[at].value.overlay(value);
                     entries[at].value.span = value.span;
                 }
                 None if value.is_null() => {}
-                None => mapping.push(key.clone(), value.clone()),
+                None => {
+                    mapping.edit(|entries| entries.push(Entry { key: key.clone(), value: value.clone() }));
+                }
             }
         }
     }
@@ -46,7 +48,7 @@ impl Node {
         merged.move_to(base.span);
         merged.overlay(self);
         if let Value::Mapping(mapping) = &mut merged.value {
-            mapping.entries_mut().retain(|entry| &*entry.key.name != "base");
+            mapping.edit(|entries| entries.retain(|entry| &*entry.key.name != "base"));
         }
         merged.span = self.span;
         Ok(Some(merged))

@@ -574,7 +574,7 @@ fn without_brackets(source: &Source, node: Node) -> Option<Node> {
 fn split(source: &Source, node: Node, separator: &str) -> Option<Node> {
     let span = node.span;
     let whole = match node.value {
-        Value::Scalar(_) => vec![node],
+        Value::Scalar(_) => Box::new([node]),
         Value::Sequence(items) => items,
         Value::Mapping(_) => return Some(node),
     };

@@ -489,7 +489,7 @@ impl Loader<'_> {
 
     fn separator(&mut self, node: Option<&Node>) {
         let Some(node) = node else { return };
-        if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(|scalar| scalar.kind) {
+        if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(|scalar| scalar.kind()) {
             let fault = Fault::new(format!("expected the text between two values, found `{value}`"));
             self.faults.push(fault.help("write it, such as `split: \",\"`").at(self.source, node.span));
         }

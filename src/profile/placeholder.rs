@@ -7,11 +7,11 @@ use super::Profile;
 pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile>) -> bool {
     match absent {
         AbsentValues::Placeholders => {
-            scalar.kind == ScalarKind::Null
+            scalar.kind() == ScalarKind::Null
                 || profile
-                    .map_or_else(|| is_placeholder(&scalar.text), |profile| profile.is_absent(&scalar.text))
+                    .map_or_else(|| is_placeholder(scalar.text()), |profile| profile.is_absent(scalar.text()))
         }
-        AbsentValues::Empty => scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty(),
+        AbsentValues::Empty => scalar.kind() == ScalarKind::Null || scalar.text().trim().is_empty(),
         AbsentValues::None => false,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::extract::by_key;
 use super::{Profile, same_key};
 use crate::kind::Kind;
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
 use crate::syntax::header::{self, Marks};
 use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::syntax::{Document, Format, Markdown};
@@ -257,7 +257,7 @@ impl<'a> View<'a> {
     pub fn header(&self) -> Option<&Node> {
         let parse = || {
             let whole = self.preamble()?;
-            match self.markdown()?.document_header.as_deref().filter(|_| self.section.is_none()) {
+            match self.markdown()?.document_header.as_ref().filter(|_| self.section.is_none()) {
                 Some(header) => {
                     let above = Span { end: header.title_lines.start, ..whole };
                     let below = Span { start: header.title_lines.end, ..whole };
@@ -297,7 +297,7 @@ impl<'a> View<'a> {
             let title = self.title()?;
             let below = self.headings().iter().filter(|other| other.span.start > title.span.start);
             let stated = below.take(MOST).filter_map(|heading| header::parse(self.source(), heading.span));
-            let mut mapping = Mapping::default();
+            let mut mapping = MappingBuilder::default();
             for entry in
                 stated.collect::<Vec<_>>().iter().filter_map(Node::as_mapping).flat_map(Mapping::entries)
             {

@@ -8,7 +8,7 @@ use super::structured::RecordNode;
 use super::{RecordContent, identity, partial_days, table_slips};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
 use crate::kind::{Initial, Kind, Kinds};
-use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
 use crate::profile::View;
 use crate::schema::Violation;
 use crate::syntax::Document;
@@ -17,7 +17,7 @@ use crate::text::{Source, Span};
 pub(super) struct Draft {
     pub kind: Arc<Kind>,
     pub span: Span,
-    pub fields: Mapping,
+    pub fields: MappingBuilder,
     /// The title if the file states none, such as one from the file's name.
     pub implicit_title: Option<Box<str>>,
     /// The `name_span` of a record whose identifier is not in the file.
@@ -107,7 +107,7 @@ pub(super) fn item(
         key: Key { name: "id".into(), span: key.span },
         value: Node::text(key.span, &*key.name),
     });
-    let mut fields = Mapping::new(id.into_iter().chain(written.into_entries()).collect());
+    let mut fields: MappingBuilder = id.into_iter().chain(written.into_entries()).collect();
     for Entry { key, value } in item.shared.iter().copied() {
         let field = shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
         if let Some((field, value)) =
@@ -172,7 +172,7 @@ fn blank_key(key: &Key, field: &str) -> Violation {
 }
 
 /// Adds a field to the items of a list that lack it.
-fn add_to_items(fields: &mut Mapping, list: &str, added: &Entry) {
+fn add_to_items(fields: &mut MappingBuilder, list: &str, added: &Entry) {
     let lists = fields.entries_mut().iter_mut().filter(|entry| *entry.key.name == *list);
     for list in lists {
         let Value::Sequence(items) = &mut list.value.value else { continue };
@@ -180,14 +180,14 @@ fn add_to_items(fields: &mut Mapping, list: &str, added: &Entry) {
             if let Value::Mapping(mapping) = &mut item.value
                 && mapping.get(&added.key.name).is_none()
             {
-                mapping.push(added.key.clone(), added.value.clone());
+                mapping.edit(|entries| entries.push(added.clone()));
             }
         }
     }
 }
 
 /// Adds each required field that begins as the title, such as the statement of an assumption.
-fn add_what_the_title_says(kind: &Kind, fields: &mut Mapping) {
+fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     let Some(title) = fields.get("title").cloned() else { return };
     let says = |name: &str| kind.shape.field(name).is_some_and(|field| field.initial == Some(Initial::Title));
     for name in kind.required.iter().filter(|name| ***name != *"title" && says(name)) {
@@ -237,7 +237,7 @@ pub(super) fn page(
 }
 
 /// Adds the path of the page to a record that is about a page and names none.
-fn add_own_path(view: &View<'_>, kind: &Kind, fields: &mut Mapping) {
+fn add_own_path(view: &View<'_>, kind: &Kind, fields: &mut MappingBuilder) {
     let mut of_page = kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page));
     if let Some(field) = of_page.find(|field| fields.get(&field.name).is_none()) {
         let key = Key { name: field.name.clone(), span: view.anchor() };
@@ -245,7 +245,7 @@ fn add_own_path(view: &View<'_>, kind: &Kind, fields: &mut Mapping) {
     }
 }
 
-pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
+pub(super) fn add_title(view: &View<'_>, fields: &mut MappingBuilder) {
     let heading =
         view.title().filter(|heading| fields.get("title").is_none() && !heading.title.trim().is_empty());
     if let Some(heading) = heading {
@@ -255,7 +255,7 @@ pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
 }
 
 /// Removes the identifier of a page from the title that its heading gives: `# D-1: Stop features`.
-fn remove_id_from_title(fields: &mut Mapping, id: &str) {
+fn remove_id_from_title(fields: &mut MappingBuilder, id: &str) {
     let stated = fields.get("id").and_then(Node::as_text).map(str::to_owned);
     let id = stated.as_deref().unwrap_or(id);
     let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::conventions::CONVENTIONS;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
-use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
+use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
 use crate::syntax::markdown::unescaped;
@@ -22,7 +22,7 @@ pub(super) struct Canonical<'a> {
 /// Fields in canonical form, and the keys that set them.
 #[derive(Default)]
 pub(super) struct KeyedFields {
-    pub fields: Mapping,
+    pub fields: MappingBuilder,
     /// For each field that a key sets: its index in `fields`, and the key as written.
     keys: Vec<(usize, Key)>,
 }
@@ -47,7 +47,11 @@ impl<'a> Canonical<'a> {
 
     /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
     /// it also sets that field, so that a typing error is one finding.
-    pub(super) fn mapping(&mut self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
+    pub(super) fn mapping(
+        &mut self,
+        entries: impl IntoIterator<Item = Entry>,
+        shape: &Shape,
+    ) -> MappingBuilder {
         let mut keyed = KeyedFields::default();
         let mut misspelt: Vec<(&Field, Entry)> = Vec::new();
         let mut unknown = 0;
@@ -87,7 +91,7 @@ impl<'a> Canonical<'a> {
         let canonical = Key { name: field.name.clone(), span: key.span };
         let is_set = |(index, _): &&mut (usize, Key)| fields.entries()[*index].key.name == field.name;
         let Some((index, used)) = keys.iter_mut().find(is_set) else {
-            keys.push((fields.len(), key));
+            keys.push((fields.entries().len(), key));
             fields.push(canonical, value);
             return;
         };
@@ -197,12 +201,14 @@ impl<'a> Canonical<'a> {
 
     /// Converts a list. An empty one is a value; one of placeholders only is none.
     fn list(&mut self, node: Node, inner: &FieldType, field: Option<&Field>) -> Option<Node> {
+        if node.as_sequence().is_some_and(<[Node]>::is_empty) {
+            return Some(node);
+        }
         let (whole, items) = match node.value {
-            Value::Sequence(items) if items.is_empty() => return Some(Node::sequence(node.span, items)),
-            Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Vec::new()),
-            Value::Sequence(items) if is_none_with_reason(&items, inner) => (Some(node.span), Vec::new()),
+            Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Box::default()),
+            Value::Sequence(items) if is_none_with_reason(&items, inner) => (Some(node.span), Box::default()),
             Value::Sequence(items) => (Some(node.span), items),
-            value => (None, vec![Node { span: node.span, value }]),
+            value => (None, Box::new([Node { span: node.span, value }]) as Box<[Node]>),
         };
         let canonical: Vec<Node> =
             items.into_iter().flat_map(|item| self.items(item, inner, field)).collect();
@@ -233,7 +239,7 @@ impl<'a> Canonical<'a> {
 
     pub(super) fn is_absent(&self, scalar: &Scalar, field: Option<&Field>) -> bool {
         is_absent(scalar, absent_values(field), self.profile)
-            || field.is_some_and(|field| field.is_none(&scalar.text))
+            || field.is_some_and(|field| field.is_none(scalar.text()))
     }
 
     fn date(&self, node: Node, field: Option<&Field>) -> Node {
@@ -312,12 +318,12 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
     };
     is_reference
         && absent_values(field) == AbsentValues::Placeholders
-        && CONVENTIONS.is_no_reference(&scalar.text)
+        && CONVENTIONS.is_no_reference(scalar.text())
 }
 
 /// Returns true for an item that says that there are none: `No decisions.`.
 fn says_nothing(scalar: &Scalar, field: Option<&Field>) -> bool {
-    field.is_some_and(|field| !field.nothing.is_empty() && field.nothing.find(scalar.text.trim()).is_some())
+    field.is_some_and(|field| !field.nothing.is_empty() && field.nothing.find(scalar.text().trim()).is_some())
 }
 
 /// Returns true for a list of mappings whose only item is a placeholder such as `None.`.
@@ -415,9 +421,11 @@ pub(super) fn typed(node: Node, ty: &FieldType) -> Node {
             Value::Mapping(Mapping::new(entries.collect()))
         }
         (value, FieldType::List(of)) => return typed(Node { span, value }, of),
-        (Value::Scalar(scalar), ty) if scalar.kind == ScalarKind::Text => {
-            let kind = kind_of_text(scalar.text.trim(), ty).unwrap_or(ScalarKind::Text);
-            Value::Scalar(Scalar { kind, ..scalar })
+        (Value::Scalar(scalar), ty) if scalar.kind() == ScalarKind::Text => {
+            Value::Scalar(match kind_of_text(scalar.text().trim(), ty) {
+                Some(kind) => scalar.with_kind(kind),
+                None => scalar,
+            })
         }
         (value, _) => value,
     };
@@ -447,7 +455,7 @@ fn is_link(text: &str) -> bool {
 
 fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
     let enumerated = Some(field).filter(|field| !field.synonyms.is_empty() || !field.values.is_empty())?;
-    enumerated.canonical(&written.text).filter(|word| *word != &*written.text)
+    enumerated.canonical(written.text()).filter(|word| *word != written.text())
 }
 
 /// Returns the mapping that is written as a text: with the text itself, and the fields that it states.

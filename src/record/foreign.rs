@@ -333,7 +333,7 @@ impl ForeignReader<'_> {
             Value::Scalar(ref scalar) if self.canonical.is_absent(scalar, Some(field)) => None,
             Value::Scalar(ref scalar) => {
                 let written = strip_symbols(self.canonical.source, &node);
-                Some(match vocabulary.value_of(&scalar.text) {
+                Some(match vocabulary.value_of(scalar.text()) {
                     Some(value) => Node::text(written.span, value),
                     None => {
                         self.format_violations.push(unknown_word(&written, field, vocabulary, self.profile));
@@ -427,7 +427,7 @@ impl ForeignReader<'_> {
                 "id" => Entry { key: entry.key, value: Node::text(id.span, file_id) },
                 _ => entry,
             });
-            self.keyed.fields = Mapping::new(respelt.collect());
+            self.keyed.fields = respelt.collect();
         }
         let page = Some(self.view).filter(|view| view.row.is_none());
         let heading = page.and_then(View::title).map(|heading| heading.span);
@@ -454,7 +454,9 @@ fn row_span(row: crate::profile::TableRow<'_>) -> Span {
 fn without_list(found: Node, ty: &FieldType) -> Node {
     let is_of_type = may_be_of(&found, ty);
     match found.value {
-        Value::Sequence(mut items) if !is_of_type && items.len() == 1 => items.remove(0),
+        Value::Sequence(items) if !is_of_type && items.len() == 1 => {
+            items.into_iter().next().unwrap_or_else(|| Node::null(found.span))
+        }
         value => Node { value, ..found },
     }
 }

@@ -88,10 +88,13 @@ impl LedList<'_> {
 /// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
 /// items below it.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
-    let line = |item: &&ListItem| source.line_starts().partition_point(|start| *start <= item.span.start);
+    let share_line = |one: &ListItem, next: &ListItem| {
+        let between = Span { start: one.span.start, end: next.span.start };
+        !source.slice(between).contains('\n')
+    };
     // Of items that share a line, such as `- 1. text`, only the first one has the line above.
     let mut firsts: Vec<&ListItem> = page.items.iter().collect();
-    firsts.dedup_by_key(|item| line(item));
+    firsts.dedup_by(|next, one| share_line(one, next));
     firsts.into_iter().filter_map(|item| led_list(source, page, item)).collect()
 }
 

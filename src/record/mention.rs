@@ -1,32 +1,28 @@
 //! Collects mentions: texts in fields that refer to records. The catalog resolves them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::RecordContent;
-use crate::kind::{Field, FieldType, Shape};
+use crate::kind::{Field, FieldType, ReferencePlace, Shape};
 use crate::node::{Entry, Mapping, Node};
 use crate::text::Span;
 
 /// An unresolved reference in a field of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
-    /// The field of the record that contains it.
-    pub field: Arc<str>,
-    /// The path of names to it, such as `people.leads`; the field itself unless it is in a mapping of the field.
-    pub path: Arc<str>,
+    pub place: Arc<ReferencePlace>,
     pub text: Box<str>,
     pub span: Span,
-    /// The kinds that the field may refer to; empty for any kind.
-    pub kinds: Arc<[Arc<str>]>,
     /// True if the field names who is accountable for the record.
     pub accountable: bool,
 }
 
-impl Mention {
-    /// Returns true if it is in the field at a path, or in a part of that field.
-    pub fn is_in(&self, path: &str) -> bool {
-        let below = self.path.strip_prefix(path);
-        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+impl Deref for Mention {
+    type Target = ReferencePlace;
+
+    fn deref(&self) -> &ReferencePlace {
+        &self.place
     }
 }
 
@@ -35,9 +31,8 @@ impl RecordContent {
         let mut found = Vec::new();
         for (field, value) in reference_fields(&self.kind.shape, &self.fields) {
             let accountable = self.accountable().iter().any(|name| **name == *field.name);
-            let path = field.name.clone();
-            MentionCollector { field: &field.name, path, accountable, found: &mut found }
-                .value(&field.ty, value);
+            let (places, path) = (self.kind.reference_places(), field.name.to_string());
+            MentionCollector { places, path, accountable, found: &mut found }.value(&field.ty, value);
         }
         found.into()
     }
@@ -63,8 +58,9 @@ fn reference_fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item 
 }
 
 struct MentionCollector<'c> {
-    field: &'c Arc<str>,
-    path: Arc<str>,
+    /// Of the kind.
+    places: &'c [Arc<ReferencePlace>],
+    path: String,
     accountable: bool,
     found: &'c mut Vec<Mention>,
 }
@@ -78,12 +74,13 @@ impl MentionCollector<'_> {
                 items.iter().for_each(|item| self.value(of, item));
             }
             FieldType::Struct(shape) => {
-                let holder = self.path.clone();
+                let holder = self.path.len();
                 for (field, value) in reference_fields(shape, node) {
-                    self.path = format!("{holder}.{}", field.name).into();
+                    self.path.push('.');
+                    self.path.push_str(&field.name);
                     self.value(&field.ty, value);
+                    self.path.truncate(holder);
                 }
-                self.path = holder;
             }
             FieldType::Map(map) => {
                 for Entry { key, value } in node.as_mapping().map_or(&[][..], Mapping::entries) {
@@ -108,13 +105,14 @@ impl MentionCollector<'_> {
         if text.trim().is_empty() {
             return;
         }
-        self.found.push(Mention {
-            field: self.field.clone(),
-            path: self.path.clone(),
+        let is_here =
+            |place: &&Arc<ReferencePlace>| *place.path == *self.path && Arc::ptr_eq(&place.kinds, kinds);
+        let place = self.places.iter().find(is_here);
+        self.found.extend(place.map(|place| Mention {
+            place: place.clone(),
             text: text.into(),
             span,
-            kinds: kinds.clone(),
             accountable: self.accountable,
-        });
+        }));
     }
 }

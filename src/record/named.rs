@@ -123,7 +123,8 @@ impl Record {
             for (field, kinds) in self.named_by_title() {
                 let names = self.title.as_deref().map(names_in_title).unwrap_or_default();
                 if let Some(name) = names.into_iter().find(|name| is_known(kinds, name)) {
-                    mapping.push(Key { name: field.name.clone(), span }, Node::text(span, name));
+                    let key = Key { name: field.name.clone(), span };
+                    mapping.edit(|entries| entries.push(Entry { key, value: Node::text(span, name) }));
                     is_changed = true;
                 }
             }
@@ -169,7 +170,7 @@ fn names_in_title(title: &str) -> Vec<String> {
 
 /// Splits the items of a list that join names, such as `Ada Byron and Bo Ek`: those of which a part is known, or of which each
 /// part looks like the name of a person.
-fn split_joined(items: &mut Vec<Node>, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
+fn split_joined(items: &mut Box<[Node]>, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
     let split = |item: &Node| -> Option<Vec<Node>> {
         let text = item.as_text()?;
         let names = joined_names(text);
@@ -188,8 +189,8 @@ fn split_joined(items: &mut Vec<Node>, source: &Source, is_known: impl Fn(&str) 
     if parts.iter().all(Option::is_none) {
         return false;
     }
-    let old = std::mem::take(items);
-    items.extend(old.into_iter().zip(parts).flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item])));
+    let old = std::mem::take(items).into_iter().zip(parts);
+    *items = old.flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item])).collect();
     true
 }
 
@@ -294,7 +295,9 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
             }
         }
         let is_changed = !found.is_empty();
-        found.into_iter().for_each(|Entry { key, value }| mapping.push(key, value));
+        if is_changed {
+            mapping.edit(|entries| entries.extend(found));
+        }
         is_changed
     }
 

@@ -8,7 +8,7 @@ use super::conventions::CONVENTIONS;
 use super::table_slips::{has_two_letters_exchanged, is_misspelt_name};
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
-use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value, edit_list};
 use crate::profile::{Profile, Profiles, ValueForm, View};
 use crate::schema::{Violation, did_you_mean, pointer_to};
 use crate::syntax::Markdown;
@@ -148,7 +148,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let bold = bold_headings(view);
         for (field, heading) in self.fields(view, kind).into_iter().chain(self.bold_fields(kind, &bold)) {
@@ -213,7 +213,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let in_sections: Vec<(&Field, Node)> = self
             .fields(view, kind)
@@ -250,7 +250,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let Some(page) = view.markdown().filter(|_| view.section.is_none()) else { return };
         let own = self.list_sections(view, kind, &bold_headings(view));
@@ -284,7 +284,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let is_title = |title: &&Heading| title.level == 1 || view.section.is_some();
         let Some(span) = view.title().filter(is_title).map(|title| title.own_body) else { return };
@@ -324,7 +324,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let Some(list) = kind.list_in_rows().filter(|list| fields.get(&list.name).is_none()) else { return };
         let entries = || view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
@@ -358,7 +358,7 @@ impl SectionFields {
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
         kind: &Kind,
-        fields: &mut Mapping,
+        fields: &mut MappingBuilder,
     ) {
         let (Some(page), Some(title)) = (view.markdown(), view.title()) else { return };
         for list in kind.shape.fields.iter().filter(|list| list.natural_key.is_some()) {
@@ -496,14 +496,21 @@ fn bold_headings(view: &View<'_>) -> Vec<Heading> {
 }
 
 /// Adds items to a list, in the order of the page.
-fn add_items(canonical: &mut Canonical<'_>, field: &Field, mut items: Vec<Node>, fields: &mut Mapping) {
+fn add_items(
+    canonical: &mut Canonical<'_>,
+    field: &Field,
+    mut items: Vec<Node>,
+    fields: &mut MappingBuilder,
+) {
     items.sort_by_key(|item| item.span.start);
     let all = items.iter().map(|item| item.span).reduce(Span::to);
     let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
     let Some(list) = list else { return };
     let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
     match stated.map(|entry| &mut entry.value.value) {
-        Some(Value::Sequence(stated)) => stated.extend(list.as_sequence().unwrap_or_default().to_vec()),
+        Some(Value::Sequence(stated)) => {
+            edit_list(stated, |items| items.extend_from_slice(list.as_sequence().unwrap_or_default()));
+        }
         Some(_) => {}
         None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
     }

@@ -25,7 +25,7 @@ fn complete_item(item: &mut Node, shape: &Shape, day: Option<Date>) {
     let Some(day) = day else {
         // A weekday is that of no week.
         let is_weekday = |entry: &Entry| entry.value.as_text().is_some_and(|text| weekday(text).is_some());
-        return mapping.entries_mut().retain(|entry| !(is_day(entry) && is_weekday(entry)));
+        return mapping.edit(|entries| entries.retain(|entry| !(is_day(entry) && is_weekday(entry))));
     };
     for entry in mapping.entries_mut() {
         let is_day = is_day(entry);

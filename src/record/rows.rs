@@ -68,7 +68,7 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
         entry.value = Node::text(span, day);
     }
     if let Some((key, value)) = found.filter(|(key, _)| mapping.get(&key.name).is_none()) {
-        mapping.push(key, value);
+        mapping.edit(|entries| entries.push(Entry { key, value }));
     }
     row
 }
@@ -313,7 +313,7 @@ fn is_file(destination: &str) -> bool {
 
 /// Returns false for a cell that is empty, or filled in with a dash.
 fn says_something(cell: &str) -> bool {
-    let scalar = Scalar { text: cell.into(), kind: ScalarKind::Text };
+    let scalar = Scalar::new(cell, ScalarKind::Text);
     !is_absent(&scalar, AbsentValues::Placeholders, None)
 }
 

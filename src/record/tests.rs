@@ -70,7 +70,7 @@ fn value(record: &Record, field: &str) -> String {
 
 fn plain(node: &Node) -> String {
     match &node.value {
-        Value::Scalar(scalar) => scalar.text.to_string(),
+        Value::Scalar(scalar) => scalar.text().to_string(),
         Value::Sequence(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(", ")),
         Value::Mapping(mapping) => {
             let pairs = mapping.entries().iter();

@@ -142,13 +142,13 @@ impl Serialize for Plain<'_> {
 
 /// Numbers that JSON can't write as they are, such as `0007` or `.inf`, stay text.
 fn serialize_scalar<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
-    match scalar.kind {
+    match scalar.kind() {
         ScalarKind::Null => serializer.serialize_unit(),
         ScalarKind::Bool(value) => serializer.serialize_bool(value),
-        ScalarKind::Integer(value) if value.to_string() == *scalar.text => serializer.serialize_i64(value),
+        ScalarKind::Integer(value) if value.to_string() == scalar.text() => serializer.serialize_i64(value),
         ScalarKind::Float(value) if value.is_finite() => serializer.serialize_f64(value),
         ScalarKind::Integer(_) | ScalarKind::Float(_) | ScalarKind::Text => {
-            serializer.serialize_str(&scalar.text)
+            serializer.serialize_str(scalar.text())
         }
     }
 }
@@ -156,14 +156,14 @@ fn serialize_scalar<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::{Key, Mapping};
+    use crate::node::{Key, MappingBuilder};
     use crate::text::Span;
 
     const START: Position = Position { line: 3, column: 1, byte: 20 };
 
     fn fields() -> Node {
         let scalar = |text: &str, kind| Node::scalar(Span::default(), text, kind);
-        let mut mapping = Mapping::default();
+        let mut mapping = MappingBuilder::default();
         let mut put =
             |name: &str, value| mapping.push(Key { name: name.into(), span: Span::default() }, value);
         put("id", scalar("0007", ScalarKind::Integer(7)));

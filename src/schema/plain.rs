@@ -119,7 +119,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
 }
 
 fn number(node: &Node) -> Option<f64> {
-    match node.as_scalar()?.kind {
+    match node.as_scalar()?.kind() {
         ScalarKind::Integer(number) => Some(number as f64),
         ScalarKind::Float(number) if number.is_finite() => Some(number),
         _ => None,
@@ -128,7 +128,7 @@ fn number(node: &Node) -> Option<f64> {
 
 /// A scalar that is not null is also a string (see [`super::tree`]).
 fn has_type(name: &Value, node: &Node) -> bool {
-    let kind = node.as_scalar().map(|scalar| scalar.kind);
+    let kind = node.as_scalar().map(|scalar| scalar.kind());
     match name.as_str() {
         Some("string") => node.as_text().is_some(),
         Some("array") => node.as_sequence().is_some(),

@@ -174,7 +174,7 @@ impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
     }
 
     fn as_number(&self) -> Option<Number> {
-        match self.0.as_scalar()?.kind {
+        match self.0.as_scalar()?.kind() {
             ScalarKind::Integer(number) => Some(Number::Integer(number)),
             ScalarKind::Float(number) if number.is_finite() => Some(Number::Float(number)),
             _ => None,
@@ -182,7 +182,7 @@ impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
     }
 
     fn as_boolean(&self) -> Option<bool> {
-        match self.0.as_scalar()?.kind {
+        match self.0.as_scalar()?.kind() {
             ScalarKind::Bool(boolean) => Some(boolean),
             _ => None,
         }
@@ -200,7 +200,7 @@ impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
         match &self.0.value {
             Value::Sequence(_) => JsonType::Array,
             Value::Mapping(_) => JsonType::Object,
-            Value::Scalar(scalar) => match scalar.kind {
+            Value::Scalar(scalar) => match scalar.kind() {
                 ScalarKind::Null => JsonType::Null,
                 ScalarKind::Bool(_) => JsonType::Boolean,
                 ScalarKind::Integer(_) => JsonType::Number,
@@ -312,12 +312,12 @@ pub fn to_json(node: &Node) -> JsonValue {
             let member = |entry: &Entry| (entry.key.name.to_string(), to_json(&entry.value));
             JsonValue::Object(mapping.entries().iter().map(member).collect())
         }
-        Value::Scalar(scalar) => match scalar.kind {
+        Value::Scalar(scalar) => match scalar.kind() {
             ScalarKind::Null => JsonValue::Null,
             ScalarKind::Bool(boolean) => boolean.into(),
             ScalarKind::Integer(number) => number.into(),
             ScalarKind::Float(number) if number.is_finite() => number.into(),
-            ScalarKind::Float(_) | ScalarKind::Text => JsonValue::String(scalar.text.to_string()),
+            ScalarKind::Float(_) | ScalarKind::Text => JsonValue::String(scalar.text().to_string()),
         },
     }
 }

@@ -78,7 +78,7 @@ fn describe(node: &Node) -> String {
         NodeValue::Sequence(_) => "a list".to_owned(),
         NodeValue::Mapping(_) => "a mapping".to_owned(),
         NodeValue::Scalar(_) if node.is_empty() => "empty".to_owned(),
-        NodeValue::Scalar(scalar) => format!("`{}`", shorten(&scalar.text)),
+        NodeValue::Scalar(scalar) => format!("`{}`", shorten(scalar.text())),
     }
 }
 

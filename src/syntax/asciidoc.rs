@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         let title = line.start + title.start..line.start + title.end;
         self.push_heading(1, title, line.start..header_end, at);
         let span = Span::new(first.unwrap_or(line.start), header_end);
-        self.text.page.document_header = Some(Box::new(DocumentHeader { span, title_lines, implied }));
+        self.text.page.document_header = Some(DocumentHeader { span, title_lines, implied });
         at
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{asciidoc, yaml};
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, MappingBuilder, Node};
 use crate::text::{Source, Span};
 
 /// In bytes. A longer text before a colon is a sentence.
@@ -76,14 +76,14 @@ fn parse_yaml_block(source: &Source, within: Span) -> Option<Node> {
     let content = Span::new(opening.start + opening.text.len(), closing.start);
     let parsed = yaml::parse(source, content);
     let root = parsed.roots.first().filter(|_| parsed.roots.len() == 1 && parsed.problems.is_empty())?;
-    let mut plain = Mapping::default();
+    let mut plain = MappingBuilder::default();
     for Entry { key, value } in root.as_mapping()?.entries() {
         let items = value.as_sequence().unwrap_or(std::slice::from_ref(value));
         if items.iter().all(|item| item.as_scalar().is_some()) {
             plain.push(key.clone(), value.clone());
         }
     }
-    (!plain.is_empty()).then(|| Node::mapping(root.span, plain))
+    (!plain.entries().is_empty()).then(|| Node::mapping(root.span, plain))
 }
 
 /// Returns true if the first line in `within` is a header line.
@@ -336,7 +336,7 @@ impl HeaderParser {
             self.resolve_attributes(source);
         }
         let mut seen = HashSet::new();
-        let mut mapping = Mapping::default();
+        let mut mapping = MappingBuilder::default();
         for Entry { key, value } in implied {
             if seen.insert(key.name.clone()) {
                 mapping.push(key.clone(), value.clone());

@@ -13,6 +13,8 @@ mod outline;
 mod slug;
 mod title;
 
+use std::ops::{Deref, DerefMut};
+
 use serde::{Deserialize, Serialize};
 
 use super::header::{self, Lead};
@@ -35,32 +37,68 @@ pub use title::section_key;
 #[derive(Debug, Default)]
 pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
+    /// Without headings in quotes and lists.
+    pub headings: Vec<Heading>,
+    pub links: Vec<Link>,
+    /// Visible text, without code, URLs, HTML and front matter.
+    pub prose: Vec<Prose>,
+    /// HTML comments.
+    pub comments: Vec<Span>,
+    /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
+    pub anchors: Vec<Box<str>>,
+    pub details: Option<Box<PageDetails>>,
+}
+
+/// The parts of a page that are freed when its records are recognised. They are fields of its [`Markdown`].
+#[derive(Debug)]
+pub struct PageDetails {
     /// If a page has these, no heading is its title.
     pub lead: Option<Lead>,
     /// Of a page in `AsciiDoc` that has a title.
-    pub document_header: Option<Box<DocumentHeader>>,
-    /// Without headings in quotes and lists.
-    pub headings: Vec<Heading>,
+    pub document_header: Option<DocumentHeader>,
     pub tables: Vec<Table>,
-    pub links: Vec<Link>,
     pub fences: Vec<CodeBlock>,
     pub items: Vec<ListItem>,
     /// Without paragraphs in lists, quotes and footnotes.
     pub paragraphs: Vec<Paragraph>,
-    /// Visible text, without code, URLs, HTML and front matter.
-    pub prose: Vec<Prose>,
     /// Web addresses in visible text that are not marked as links; GitHub makes links of them.
     pub addresses: Vec<Span>,
     /// Inline code, without its backticks.
     pub code: Vec<Span>,
     /// Blocks of HTML, and tags and comments in text.
     pub html: Vec<Span>,
-    /// HTML comments.
-    pub comments: Vec<Span>,
     /// Footnotes, targets of links in reStructuredText, and attributes in `AsciiDoc`, which say nothing where they stand.
     pub definitions: Vec<Span>,
-    /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
-    pub anchors: Vec<Box<str>>,
+}
+
+impl PageDetails {
+    const NONE: PageDetails = PageDetails {
+        lead: None,
+        document_header: None,
+        tables: Vec::new(),
+        fences: Vec::new(),
+        items: Vec::new(),
+        paragraphs: Vec::new(),
+        addresses: Vec::new(),
+        code: Vec::new(),
+        html: Vec::new(),
+        definitions: Vec::new(),
+    };
+}
+
+impl Deref for Markdown {
+    type Target = PageDetails;
+
+    fn deref(&self) -> &PageDetails {
+        static NONE: PageDetails = PageDetails::NONE;
+        self.details.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl DerefMut for Markdown {
+    fn deref_mut(&mut self) -> &mut PageDetails {
+        self.details.get_or_insert_with(|| Box::new(PageDetails::NONE))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -184,16 +222,7 @@ impl Markdown {
             true => self.headings.shrink_to_fit(),
             false => self.headings = Vec::new(),
         }
-        self.tables = Vec::new();
-        self.fences = Vec::new();
-        self.items = Vec::new();
-        self.paragraphs = Vec::new();
-        self.addresses = Vec::new();
-        self.code = Vec::new();
-        self.html = Vec::new();
-        self.definitions = Vec::new();
-        self.lead = None;
-        self.document_header = None;
+        self.details = None;
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }
@@ -247,8 +276,9 @@ pub(super) fn parse_record_parts(
     }
     let problem = past_limit(source, body);
     if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
-        let front_matter = markdown.front_matter.take();
-        *markdown = Markdown { front_matter, lead: markdown.lead.take(), ..Markdown::default() };
+        let (front_matter, lead) = (markdown.front_matter.take(), markdown.lead.take());
+        *markdown = Markdown { front_matter, ..Markdown::default() };
+        markdown.lead = lead;
         body::parse(source, body, Detail::Structure, markdown);
     }
     problem

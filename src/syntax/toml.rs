@@ -283,8 +283,8 @@ mod tests {
             "d = 2026-11-20\nt = 2026-11-20 07:30:00Z\nn = 1_000\nx = 0x1F\nf = 1.50\ni = inf\nb = true\n",
         );
         let scalars = document.roots[0].as_mapping().unwrap().entries().iter();
-        let scalars =
-            scalars.map(|entry| entry.value.as_scalar().map(|scalar| (&*scalar.text, scalar.kind)).unwrap());
+        let scalars = scalars
+            .map(|entry| entry.value.as_scalar().map(|scalar| (scalar.text(), scalar.kind())).unwrap());
         assert_eq!(
             scalars.collect::<Vec<_>>(),
             [

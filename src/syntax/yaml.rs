@@ -18,7 +18,7 @@ use super::{
     AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys, repeated_items,
 };
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node, Scalar, Size, Value};
+use crate::node::{Entry, Key, Mapping, Node, Size, Value};
 use crate::text::{Source, Span};
 
 /// Parses the documents in `within`, which starts after a byte order mark.
@@ -419,9 +419,9 @@ impl PartialMapping {
             Some(PendingKey::Invalid) => {}
             None => {
                 self.pending = Some(match node.value {
-                    Value::Scalar(Scalar { text, .. }) if plain && &*text == "<<" => PendingKey::Merge,
-                    Value::Scalar(Scalar { text, .. }) => {
-                        PendingKey::Scalar(Key { name: text.to_shared(), span: node.span })
+                    Value::Scalar(scalar) if plain && scalar.text() == "<<" => PendingKey::Merge,
+                    Value::Scalar(scalar) => {
+                        PendingKey::Scalar(Key { name: scalar.to_shared(), span: node.span })
                     }
                     _ => {
                         problems.push(Problem::recoverable(node.span, "a key can't be a list or mapping"));
@@ -451,7 +451,7 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
     let span = value.span;
     let candidates = match value.value {
         Value::Sequence(items) => items,
-        value => vec![Node { span, value }],
+        value => Box::new([Node { span, value }]),
     };
     let mut mappings = Vec::with_capacity(candidates.len());
     for candidate in candidates {

@@ -246,10 +246,10 @@ impl Named {
             let fields = part.unwrap_or(&record.fields);
             let says = found.iter().filter(|found| found.text.is_none_or(|text| text.field != "title"));
             let says = says.map(|found| match found.text {
-                Some(text) if text.scalar.text.trim().len() == found.span.range().len() => {
-                    format!("{}: {}", text.field.replace('-', " "), one_line(&text.scalar.text))
+                Some(text) if text.scalar.text().trim().len() == found.span.range().len() => {
+                    format!("{}: {}", text.field.replace('-', " "), one_line(text.scalar.text()))
                 }
-                Some(text) => self.sentence(&text.scalar.text),
+                Some(text) => self.sentence(text.scalar.text()),
                 None => sentence(source.text(), record.span, found.span),
             });
             let days = match days(fields) {
@@ -305,7 +305,7 @@ fn places(input: &Input, words: &Words) -> Vec<NamedAt> {
                 texts = Some((record, Texts::of(input.record(record))));
             }
             let found = texts.as_ref().and_then(|(_, texts)| texts.around(span));
-            found.is_some_and(|found| found.scalar.text.trim().len() == span.range().len())
+            found.is_some_and(|found| found.scalar.text().trim().len() == span.range().len())
         };
         let place = |span: Span| {
             let record = record_at(input, &Place { source: file.source().clone(), span });

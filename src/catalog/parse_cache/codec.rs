@@ -65,11 +65,9 @@ struct StoredRecord<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct StoredMention<'a> {
-    field: usize,
-    path: usize,
+    place: usize,
     text: &'a str,
     span: Span,
-    kinds: usize,
     accountable: bool,
 }
 
@@ -121,11 +119,9 @@ fn stored_record<'a>(
     };
     let mention = |mention: &'a Mention| {
         Some(StoredMention {
-            field: interner.fields.number(&mention.field)?,
-            path: interner.fields.number(&mention.path)?,
+            place: interner.reference_places.number(&mention.place)?,
             text: &mention.text,
             span: mention.span,
-            kinds: interner.reference_kinds.number(&mention.kinds)?,
             accountable: mention.accountable,
         })
     };
@@ -208,11 +204,9 @@ fn record(
     };
     let mention = |mention: &StoredMention<'_>| {
         Some(Mention {
-            field: interner.fields.value(mention.field)?.clone(),
-            path: interner.fields.value(mention.path)?.clone(),
+            place: interner.reference_places.value(mention.place)?.clone(),
             text: mention.text.into(),
             span: mention.span,
-            kinds: interner.reference_kinds.value(mention.kinds)?.clone(),
             accountable: mention.accountable,
         })
     };

@@ -112,7 +112,7 @@ pub(super) fn encode_fields(
     let mut stored = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
         encode_tree(value, source, MAX_DEPTH, values)?;
-        let text = value.as_scalar().map(|scalar| &*scalar.text).filter(|text| text.len() < LONG);
+        let text = value.as_scalar().map(|scalar| scalar.text()).filter(|text| text.len() < LONG);
         let name = FieldName::new(&key.name, interner);
         stored.push(StoredField { name, span: key.span, hash: text.map(hash) });
     }
@@ -166,10 +166,10 @@ const LONG: usize = 64;
 fn encode_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
     let depth = depth.checked_sub(1)?;
     match &node.value {
-        Value::Scalar(scalar) if scalar.text.len() >= LONG && *scalar.text == *source.slice(node.span) => {
-            append(&TreeToken::SourceText(node.span, scalar.kind), bytes)
+        Value::Scalar(scalar) if scalar.text().len() >= LONG && scalar.text() == source.slice(node.span) => {
+            append(&TreeToken::SourceText(node.span, scalar.kind()), bytes)
         }
-        Value::Scalar(scalar) => append(&TreeToken::Scalar(node.span, scalar.kind, &scalar.text), bytes),
+        Value::Scalar(scalar) => append(&TreeToken::Scalar(node.span, scalar.kind(), scalar.text()), bytes),
         Value::Sequence(items) => {
             append(&TreeToken::Sequence(node.span, items.len()), bytes)?;
             items.iter().try_for_each(|item| encode_tree(item, source, depth, bytes))

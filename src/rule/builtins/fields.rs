@@ -86,7 +86,7 @@ fn typed<'a>(
         FieldType::Any => Ok(untyped(record, node)),
         scalar => {
             let text = node.as_text().ok_or(EvalError::Unreadable)?;
-            match (scalar, node.as_scalar().map(|scalar| scalar.kind)) {
+            match (scalar, node.as_scalar().map(|scalar| scalar.kind())) {
                 // The file's own notation, such as `0o17` or `1e3`.
                 (FieldType::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
                 (FieldType::Number, Some(ScalarKind::Integer(value))) => Ok(Value::Double(value as f64)),
@@ -164,12 +164,12 @@ fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {
     let Some(scalar) = node.as_scalar() else {
         return Value::Item(Item { record, node, shape: None, key: None });
     };
-    match scalar.kind {
+    match scalar.kind() {
         ScalarKind::Null => Value::Null,
         ScalarKind::Bool(value) => Value::Bool(value),
         ScalarKind::Integer(value) => Value::Int(value),
         ScalarKind::Float(value) => Value::Double(value),
-        ScalarKind::Text => Value::string(&*scalar.text),
+        ScalarKind::Text => Value::string(scalar.text()),
     }
 }
 

@@ -175,7 +175,7 @@ fn type_of(node: &Node) -> &'static str {
     match &node.value {
         NodeValue::Sequence(_) => "list",
         NodeValue::Mapping(_) => "mapping",
-        NodeValue::Scalar(scalar) => match scalar.kind {
+        NodeValue::Scalar(scalar) => match scalar.kind() {
             ScalarKind::Null => "null",
             ScalarKind::Bool(_) => "boolean",
             ScalarKind::Integer(_) => "integer",

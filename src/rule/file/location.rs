@@ -41,7 +41,7 @@ pub(super) fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
 fn first_scalar(node: &Node) -> Option<&Node> {
     match node.as_sequence() {
         Some(items) => items.first().and_then(first_scalar),
-        None => node.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|_| node),
+        None => node.as_scalar().filter(|scalar| scalar.kind() != ScalarKind::Null).map(|_| node),
     }
 }
 

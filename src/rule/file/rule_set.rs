@@ -212,7 +212,7 @@ const TEXTS: [&str; 6] = ["title", "label", "message", "help", "why", "name"];
 /// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word; in an expression, where it closes a string.
 fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
     let is_text = TEXTS.contains(&&*entry.key.name);
-    let value = entry.value.as_scalar().filter(|value| is_text || open_quote(&value.text).is_some())?;
+    let value = entry.value.as_scalar().filter(|value| is_text || open_quote(value.text()).is_some())?;
     let (start, end) = match entry.has_nothing() {
         true => {
             let colon = entry.key.span.end as usize + text.get(entry.key.span.end as usize..)?.find(':')?;
@@ -221,14 +221,14 @@ fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
         false => (entry.value.span.start as usize, entry.value.span.end as usize),
     };
     let is_plain = entry.has_nothing()
-        || text.get(start..end)?.trim_end().ends_with(value.text.rsplit([' ', '\n']).next()?)
+        || text.get(start..end)?.trim_end().ends_with(value.text().rsplit([' ', '\n']).next()?)
             && !text[start..].starts_with(['"', '\'', '|', '>']);
     let rest = text.get(end..)?.split(['\r', '\n']).next()?;
     let comment = rest.trim_start();
     let behind = comment.strip_prefix('#')?;
     let is_word = behind.starts_with(|c: char| c.is_ascii_alphanumeric());
     let is_word =
-        if is_text { is_word } else { open_quote(&value.text).is_some_and(|quote| behind.contains(quote)) };
+        if is_text { is_word } else { open_quote(value.text()).is_some_and(|quote| behind.contains(quote)) };
     let at = end + (rest.len() - comment.len());
     (is_plain && is_word).then(|| Span::new(at, at + comment.trim_end().len()))
 }

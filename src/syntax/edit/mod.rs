@@ -2,7 +2,7 @@
 //! states its effect on the tree, so that a file is only changed if parsing the result gives the expected tree.
 
 use super::{Document, Format};
-use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value, edit_list};
 use crate::text::{Edit, Span};
 use layout::Layout;
 
@@ -312,7 +312,7 @@ impl<'d> Editor<'d> {
     /// The text whose quotes a new one copies: JSON and TOML quote all texts, YAML only some.
     fn quote_model(&self, entries: &[Entry]) -> &'d str {
         let text = |entry: &&Entry| {
-            matches!(entry.value.as_scalar(), Some(scalar) if scalar.kind == ScalarKind::Text)
+            matches!(entry.value.as_scalar(), Some(scalar) if scalar.kind() == ScalarKind::Text)
                 && entry.value.span.start > entry.key.span.end
         };
         let texts = entries.iter().filter(text).map(|entry| self.document.source.slice(entry.value.span));
@@ -419,7 +419,7 @@ impl NewValue {
 fn is_replaceable(node: &Node, written: &str) -> bool {
     let hashes = |text: &str| text.matches('#').count();
     match &node.value {
-        Value::Scalar(scalar) => hashes(written) <= hashes(&scalar.text),
+        Value::Scalar(scalar) => hashes(written) <= hashes(scalar.text()),
         Value::Sequence(items) => items.is_empty() && hashes(written) == 0,
         Value::Mapping(mapping) => mapping.is_empty() && hashes(written) == 0,
     }
@@ -510,9 +510,11 @@ fn apply(node: &mut Node, path: &[usize], effect: &Effect) -> Option<()> {
         (Effect::Value(new), value) => *value = new.value.clone(),
         (Effect::Entry(at, key, new), Value::Mapping(mapping)) => {
             let key = Key { name: key.as_str().into(), span: Span::default() };
-            mapping.entries_mut().insert(*at, Entry { key, value: new.clone() });
+            mapping.edit(|entries| entries.insert(*at, Entry { key, value: new.clone() }));
         }
-        (Effect::Item(new), Value::Sequence(items)) => items.push(new.clone()),
+        (Effect::Item(new), Value::Sequence(items)) => {
+            edit_list(items, |items| items.push(new.clone()));
+        }
         _ => return None,
     }
     Some(())
@@ -531,8 +533,8 @@ pub fn same_tree(a: &Node, b: &Node) -> bool {
 }
 
 fn same_scalar(a: &Scalar, b: &Scalar) -> bool {
-    let is_null = |scalar: &Scalar| scalar.kind == ScalarKind::Null;
-    a.text == b.text && is_null(a) == is_null(b)
+    let is_null = |scalar: &Scalar| scalar.kind() == ScalarKind::Null;
+    a.text() == b.text() && is_null(a) == is_null(b)
 }
 
 fn same_mapping(a: &Mapping, b: &Mapping) -> bool {

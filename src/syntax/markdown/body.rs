@@ -480,7 +480,8 @@ impl<'a> PageBuilder<'a> {
             let text = &self.text[range.clone()];
             let marks = text.len() - text.trim_start_matches('`').len();
             let end = range.end.saturating_sub(marks).max(range.start + marks);
-            self.markdown.code.push(self.span(range.start + marks..end));
+            let span = self.span(range.start + marks..end);
+            self.markdown.code.push(span);
         }
     }
 
@@ -489,7 +490,8 @@ impl<'a> PageBuilder<'a> {
         let (opened, closed) = html::quotes(html);
         self.html_quotes = (self.html_quotes + opened).saturating_sub(closed);
         if self.detail == Detail::Full {
-            self.markdown.html.push(self.trimmed(range.clone()));
+            let span = self.trimmed(range.clone());
+            self.markdown.html.push(span);
         }
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
         if self.detail == Detail::Full {
