@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
@@ -29,39 +30,17 @@ pub enum Value {
 #[derive(Clone)]
 pub struct Scalar(Content);
 
+/// The most bytes of a text that needs no memory of its own.
+const SHORT: usize = 16;
+
 /// Text and type in three words. Most texts are short, and numbers are rare.
 #[derive(Clone)]
 enum Content {
-    Short(PlainKind, ShortText),
+    Short(PlainKind, ArrayString<SHORT>),
     Owned(PlainKind, Box<str>),
     Shared(PlainKind, Arc<str>),
     InSource(PlainKind, Arc<Source>, Span),
     Number(Box<(ScalarText, ScalarKind)>),
-}
-
-/// A text without memory of its own.
-#[derive(Clone)]
-struct ShortText {
-    length: u8,
-    bytes: [u8; ShortText::MAX],
-}
-
-impl ShortText {
-    const MAX: usize = 21;
-
-    fn new(text: &str) -> Option<ShortText> {
-        let mut bytes = [0; ShortText::MAX];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(ShortText { length: text.len() as u8, bytes })
-    }
-}
-
-impl Deref for ShortText {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
-    }
 }
 
 /// A type without a value.
@@ -112,9 +91,9 @@ impl Scalar {
             }
         };
         Scalar(match text {
-            ScalarText::Owned(text) => match ShortText::new(&text) {
-                Some(text) => Content::Short(kind, text),
-                None => Content::Owned(kind, text),
+            ScalarText::Owned(text) => match ArrayString::from(&text) {
+                Ok(text) => Content::Short(kind, text),
+                Err(_) => Content::Owned(kind, text),
             },
             ScalarText::Shared(text) => Content::Shared(kind, text),
             ScalarText::InSource(source, span) => Content::InSource(kind, source, span),
