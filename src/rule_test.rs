@@ -350,7 +350,7 @@ fn unread(input: &Input) -> String {
             let _ = write!(text, "\n  {}: {}", file.path(), note.message);
         }
     }
-    for unread in input.unread_files() {
+    for unread in input.unread_files().iter().filter(|unread| !unread.is_beside) {
         let _ = write!(text, "\n  {}: {}", unread.source.path(), unread.message());
     }
     text

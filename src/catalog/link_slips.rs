@@ -125,6 +125,15 @@ pub(super) fn undefined_label(catalog: &Catalog, file: &SourceFile, link: &Link)
     is_plain.then(|| BrokenLink { reason: reason(), suggestion: None })
 }
 
+/// Returns the slip in a link whose destination is in brackets: `[logs][./0007-logs.md]`.
+pub(super) fn in_brackets(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
+    let before = file.source().text().get(..link.destination_span.start as usize)?;
+    let path = link.destination.strip_prefix('[')?.strip_suffix(']').filter(|_| before.ends_with(']'))?;
+    let target = resolve(file.path(), &percent_decoded(path_of(path)));
+    let suggestion = target.filter(|it| catalog.snapshot.has(it)).map(|_| format!("({path})"));
+    Some(BrokenLink { reason: "brackets in the place of parentheses".into(), suggestion })
+}
+
 /// Returns the labels that lines such as `[why]: costs.md` define.
 fn defined_labels(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {

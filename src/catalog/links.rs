@@ -257,6 +257,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     if link.is_undefined() {
         return link_slips::undefined_label(catalog, file, link);
     }
+    if let Some(slip) = link_slips::in_brackets(catalog, file, link) {
+        return Some(slip);
+    }
     if let Some(slip) = link_slips::in_destination(destination) {
         return Some(slip);
     }

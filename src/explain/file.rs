@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::dropped;
 use crate::catalog::{Catalog, is_index_path};
 use crate::input::Input;
+use crate::kind::Kind;
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
 use crate::profile::{Mismatch, Profile, View, is_template};
-use crate::record::{PathClassifier, Record, page_kind};
+use crate::record::{PathClassifier, Record, is_listing, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
 use crate::text::Source;
@@ -182,11 +183,6 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
         );
     }
     let entries = how.entries.as_deref();
-    let (reason, help) = reason(input, policy, path, view, how.form.clone());
-    let mut text = format!("Not read as a record: {reason}.\n");
-    if let Some(help) = help {
-        let _ = write!(text, "\nTo have it read, {help}.\n");
-    }
     let page = view.filter(|view| view.markdown().is_some());
     let own = page.map(|view| policy.profiles.own_mismatches(view)).unwrap_or_default();
     let near = page.map(|view| policy.profiles.near(view)).unwrap_or_default();
@@ -195,11 +191,28 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
         PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
     let kind = classifier.kind_of_folder(path).filter(|kind| *kind.name != *page_kind());
     let is_of_kind = |profile: &Profile| kind.is_none_or(|kind| profile.kind.name == kind.name);
-    let near = near
+    let near: Vec<_> = near
         .into_iter()
-        .filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks) && is_of_kind(profile));
+        .filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks) && is_of_kind(profile))
+        .collect();
+    let (reason, help) = reason(input, policy, path, view, how.form.clone());
+    let reason = reason.unwrap_or_else(|| {
+        let reason = match () {
+            () if !near.is_empty() => "it comes near a format and lacks what that asks for",
+            () if page.is_some_and(|view| is_listing(view.document)) => {
+                "it lists other pages, as an index does"
+            }
+            () if classifier.is_introduction(path) => "its name is that of a page about what lies beside it",
+            () => "nothing tells that it is one, neither its place nor its content",
+        };
+        reason.to_owned()
+    });
+    let mut text = format!("Not read as a record: {reason}.\n");
+    if let Some(help) = help {
+        let _ = write!(text, "\nTo have it read, {help}.\n");
+    }
     formats(&mut text, "Formats of your own", own.iter());
-    formats(&mut text, "Formats that it comes near", near.collect::<Vec<_>>().iter());
+    formats(&mut text, "Formats that it comes near", near.iter());
     if let Some(entries) = entries.filter(|_| !own.iter().any(|(_, lacks)| is_lacking(lacks))) {
         let _ = write!(text, "\nTo have it read as it is, write into `alignlint.yaml`: {entries}.\n");
     }
@@ -254,52 +267,46 @@ fn formats<'p>(
     }
 }
 
-/// Returns why a file is not read, and what to do about that.
+/// Returns why a file is not read, if something tells that, and what to do about it.
 fn reason(
     input: &Input,
     policy: &Policy,
     path: &str,
     view: Option<&View<'_>>,
     form: Option<(String, Option<String>)>,
-) -> (String, Option<String>) {
+) -> (Option<String>, Option<String>) {
     let known = input.file_at(path);
     let problem = known.and_then(|file| file.problems().first().map(|problem| problem.message.clone()));
     if policy.config.excludes(path) {
         let help = "take it out of `exclude:` in `alignlint.yaml`".to_owned();
-        return ("`exclude:` in `alignlint.yaml` leaves it out".to_owned(), Some(help));
+        return (Some("`exclude:` in `alignlint.yaml` leaves it out".to_owned()), Some(help));
     }
     if let Some(problem) = problem {
-        return (format!("it can't be parsed: {problem}"), None);
+        return (Some(format!("it can't be parsed: {problem}")), None);
     }
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     match unread {
-        Some(unread) => (unread.refusal.reason.clone(), unread.refusal.help.clone()),
+        Some(unread) => (Some(unread.refusal.reason.clone()), unread.refusal.help.clone()),
         None if policy.config.format_of(path).is_none() => {
             let is_table = [".csv", ".tsv", ".xlsx", ".ods"].iter().any(|ending| path.ends_with(ending));
             let help = "write the rows as a table in a Markdown page, or as a list in YAML".to_owned();
-            (
-                "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read"
-                    .to_owned(),
-                is_table.then_some(help),
-            )
+            let reason = "only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read";
+            (Some(reason.to_owned()), is_table.then_some(help))
         }
         None if is_template(path) => {
             let reason = "its path is that of a template, a stub or a copy from elsewhere".to_owned();
-            (reason, Some("rename or move it if it is a record".to_owned()))
+            (Some(reason), Some("rename or move it if it is a record".to_owned()))
         }
         None => {
             let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
             let kind = stated.and_then(|name| policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)));
             if let (None, Some((reason, help))) = (kind, form) {
-                return (reason, help);
+                return (Some(reason), help);
             }
-            let reason = match kind {
-                Some(kind) => {
-                    format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)
-                }
-                None => "nothing tells that it is one, neither its place nor its content".to_owned(),
+            let reason = |kind: &Arc<Kind>| {
+                format!("it states the kind `{}`, but no records are looked for in its folder", kind.name)
             };
-            (reason, None)
+            (kind.map(reason), None)
         }
     }
 }

@@ -372,6 +372,21 @@ impl Profile {
         self.recognition.sections.is_some()
     }
 
+    /// Returns true if the format asks for fields in words of its own.
+    pub fn asks_for_words(&self) -> bool {
+        !self.worded.is_empty()
+    }
+
+    /// Returns the field, with its text, that a page has to state in a word of the format and states in others, where it has all
+    /// else that the format asks for.
+    pub fn unknown_words(&self, view: &View<'_>) -> Option<(&str, String)> {
+        let field = self.worded.iter().find(|field| !self.states_word(field, view))?;
+        let (_, extractors) = self.fields.iter().find(|(name, _)| name == field)?;
+        let found = extractors.iter().find_map(|extractor| extractor.read(view))?;
+        let text = found.as_text().map(str::trim).filter(|text| !text.is_empty())?;
+        self.recognition.condition.holds(view).then(|| (&**field, text.to_owned()))
+    }
+
     /// Returns true if a page states a field in a word of the format.
     fn states_word(&self, field: &str, view: &View<'_>) -> bool {
         let mut fields = self.fields.iter().filter(|(name, _)| &**name == field);

@@ -6,6 +6,7 @@ use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
 use super::columns::title as column_title;
 use super::conventions::CONVENTIONS;
+use super::foreign::shorten;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
@@ -32,6 +33,8 @@ pub struct ExpectedRecord<'p> {
     pub refusal: Option<Refusal>,
     /// True for a file that only people can read.
     pub is_opaque: bool,
+    /// True if it should be one only where all but the words of a field are those of a format.
+    pub is_by_words: bool,
 }
 
 /// Why a file is not read as a record.
@@ -72,18 +75,21 @@ impl PathClassifier<'_> {
         let is_page =
             self.config.format_of(path).is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
         let is_opaque = CONVENTIONS.is_opaque(path);
+        let of_words = || self.folder_of_words(path, &records_in).filter(|_| is_page);
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
-                .or_else(|| folder_of_records(path, records_in))
+                .or_else(|| folder_of_records(path, &records_in))
                 .or_else(|| at_root.filter(|series| series.contains(path)).map(|_| ""))
                 .or_else(|| self.is_named_like_page_of_several(path).then(|| folder_of(path)))
-                .or_else(|| self.configured_folder(path))?,
+                .or_else(|| self.configured_folder(path)),
             false => self
                 .conventional_folder(path)
                 .or_else(|| self.configured_folder(path))
-                .filter(|_| is_opaque || self.config.format_of(path).is_some())?,
+                .filter(|_| is_opaque || self.config.format_of(path).is_some()),
         };
+        let is_by_words = folder.is_none();
+        let folder = folder.or_else(of_words)?;
         if CONVENTIONS.is_unread_file(path)
             && self.config.format_of(path).is_none()
             && folder_of(path) != folder
@@ -115,7 +121,16 @@ impl PathClassifier<'_> {
                 && CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
             refusal,
             is_opaque,
+            is_by_words,
         })
+    }
+
+    /// Returns the folder of a page among records that a format looks for there by the words of a field.
+    fn folder_of_words<'p>(&self, path: &'p str, records_in: impl Fn(&str) -> usize) -> Option<&'p str> {
+        const FEWEST_RECORDS: usize = 2;
+        let is_format = |profile: &Arc<Profile>| profile.asks_for_words() && profile.may_hold_record(path);
+        let folder = folder_of(path);
+        (records_in(folder) >= FEWEST_RECORDS && self.profiles.iter().any(is_format)).then_some(folder)
     }
 
     /// Returns true for a page whose name says that it holds several records, such as `decision-log.md`.
@@ -401,6 +416,18 @@ impl Recogniser<'_> {
             is_slip,
             is_of_several: false,
         })
+    }
+
+    /// Returns that a page has all that a format asks for but the words of a field.
+    pub fn refusal_of_words(&self, document: &Document) -> Option<Refusal> {
+        let view = View::new(document, document.roots.first(), None);
+        let formats = || self.classifier.profiles.iter().filter(|it| it.may_hold_record(view.path()));
+        let (profile, (field, text)) =
+            formats().find_map(|profile| Some((profile, profile.unknown_words(&view)?)))?;
+        let reason =
+            format!("its {field} is `{}`, in no word that is known (`{}`)", shorten(&text), profile.name);
+        let help = format!("state its {field} in one word");
+        Some(Refusal { format: Some(profile.name.clone()), ..refusal(reason, &help) })
     }
 
     /// A page whose front matter can't be parsed, where nothing but that would tell that it is a record.

@@ -62,6 +62,7 @@ pub use labels::MisspeltLabel;
 pub use lookup::Lookup;
 pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
+pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use root_series::RootSeries;
 pub use series::{Series, join_series};

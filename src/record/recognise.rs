@@ -664,7 +664,7 @@ fn blank_line(text: &mut String, problem: Span) {
 }
 
 /// Returns true for a page of links to others.
-pub(super) fn is_listing(document: &Document) -> bool {
+pub(crate) fn is_listing(document: &Document) -> bool {
     const MIN_LINKS: usize = 3;
     let Some(page) = &document.markdown else { return false };
     let siblings = page.links.iter().filter(|link| {

@@ -166,7 +166,7 @@ pub(crate) mod tests {
                     for changed in changed(item) {
                         let mut items = items.clone();
                         items[at] = changed;
-                        all.push(Node::sequence(node.span, items));
+                        all.push(Node::sequence(node.span, items.into_vec()));
                     }
                 }
             }

@@ -67,7 +67,8 @@ impl Survey {
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
         let (found, unread, beside) = linter.read(|input| {
-            (found(input.catalog()), input.unread_files().to_vec(), linter.unread_pages(input, true))
+            let unread = input.unread_files().iter().filter(|unread| !unread.is_beside);
+            (found(input.catalog()), unread.cloned().collect::<Vec<_>>(), linter.unread_pages(input, true))
         })?;
         let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
         let places = places(linter, classifier);

@@ -298,8 +298,8 @@ mod tests {
         let list = root.get("naïve").unwrap().as_sequence().unwrap();
         assert_eq!((slice(&list[1]).as_str(), list[1].as_text()), ("\"é\\u0041\\n\"", Some("éA\n")));
         assert!(list[2].is_null());
-        assert_eq!(root.get("x").unwrap().as_scalar().unwrap().kind, ScalarKind::Float(-1500.0));
-        assert_eq!(&*root.get("x").unwrap().as_scalar().unwrap().text, "-1.5e3");
+        assert_eq!(root.get("x").unwrap().as_scalar().unwrap().kind(), ScalarKind::Float(-1500.0));
+        assert_eq!(&*root.get("x").unwrap().as_scalar().unwrap().text(), "-1.5e3");
     }
 
     #[test]
@@ -309,7 +309,7 @@ mod tests {
             .as_sequence()
             .unwrap()
             .iter()
-            .map(|node| node.as_scalar().unwrap().kind)
+            .map(|node| node.as_scalar().unwrap().kind())
             .collect();
         assert_eq!(kinds, [ScalarKind::Integer(i64::MAX), ScalarKind::Text, ScalarKind::Text]);
     }

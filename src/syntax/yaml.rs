@@ -534,7 +534,7 @@ mod tests {
             .as_sequence()
             .unwrap()
             .iter()
-            .map(|node| node.as_scalar().unwrap().kind)
+            .map(|node| node.as_scalar().unwrap().kind())
             .collect();
         use ScalarKind::{Bool, Integer, Text};
         assert_eq!(kinds, [Integer(7), Text, Text, Bool(true), Text, Text, Integer(7)]);

@@ -1,6 +1,7 @@
 //! Header lines of all forms.
 
 use super::*;
+use crate::node::Mapping;
 
 fn pairs(text: &str) -> Vec<(String, String, String)> {
     let source = Source::new("a.md", text.into());

@@ -112,7 +112,8 @@ fn add_undefined_links(
         // Code that is not marked as such: `rows[0][next]`.
         let is_code = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ']' | ')' | '['));
         let Some(label) = link.find("][").filter(|at| *at > 1 && !is_code) else { continue };
-        if !has_full && !is_named_by(&link[1..label], link[label + 2..].trim_end_matches(']')) {
+        let is_path = names_a_page(link[label + 2..].trim_end_matches(']'));
+        if !has_full && !is_path && !is_named_by(&link[1..label], link[label + 2..].trim_end_matches(']')) {
             continue;
         }
         let at = |range: Range<usize>| {
@@ -123,7 +124,7 @@ fn add_undefined_links(
             span,
             text: at(range.start + 1..range.start + label),
             destination: link[label + 1..].into(),
-            destination_span: span,
+            destination_span: if is_path { at(range.start + label + 1..range.end) } else { span },
             definition: None,
             image: false,
         });
@@ -132,6 +133,14 @@ fn add_undefined_links(
         markdown.links.sort_by_key(|link| link.span.start);
         markdown.links.dedup_by(|later, earlier| later.is_undefined() && later.span == earlier.span);
     }
+}
+
+/// Returns true for a label that is the path of a page: `[logs][./0007-logs.md]`.
+fn names_a_page(label: &str) -> bool {
+    const ENDINGS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
+    let path = label.split('#').next().unwrap_or_default();
+    ENDINGS.iter().any(|ending| path.len() > ending.len() && path.ends_with(ending))
+        && !path.contains(|c: char| c.is_whitespace() || matches!(c, '`' | '<' | '(' | '|'))
 }
 
 /// Returns true if a label has the letters and digits of the text before it: `[ADR 1][adr1]`.
