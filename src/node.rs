@@ -399,7 +399,7 @@ impl Node {
 }
 
 /// Moves a list into memory of its size. To shrink it in place leaves a block that is at least half full as it is.
-fn exact<T>(list: Vec<T>) -> Box<[T]> {
+pub fn exact<T>(list: Vec<T>) -> Box<[T]> {
     if list.len() == list.capacity() {
         return list.into();
     }

@@ -11,7 +11,7 @@ use crate::record::{Record, code_key, id_key, without_titles};
 pub(super) struct Names {
     identifiers: Index,
     names: Index,
-    paths: HashMap<String, u32>,
+    paths: HashMap<Arc<str>, u32>,
     /// The people by their given names; `None` where several have one.
     given: HashMap<String, Option<u32>>,
     /// The people by the letters of their names, found when a name is first looked up in this way; `None` where several have them.
@@ -194,10 +194,12 @@ fn without_umlauts(name: &str) -> String {
     })
 }
 
-fn by_path(records: &[Record]) -> HashMap<String, u32> {
-    let mut paths = HashMap::with_capacity(records.len());
-    for record in records {
+fn by_path(records: &[Record]) -> HashMap<Arc<str>, u32> {
+    let pages = records.iter().filter(|record| record.is_sole_record);
+    let mut paths = HashMap::with_capacity(pages.clone().count());
+    for record in pages {
         for path in record.paths() {
+            let path = if path == *record.path { record.path.clone() } else { path.into() };
             paths.entry(path).or_insert(record.number);
         }
     }

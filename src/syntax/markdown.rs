@@ -13,6 +13,7 @@ mod outline;
 mod slug;
 mod title;
 
+use std::mem::take;
 use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::header::{self, Lead};
 use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
-use crate::node::Entry;
+use crate::node::{Entry, exact};
 use crate::text::{Source, Span};
 pub(super) use body::close_sections;
 pub use brief::in_brief;
@@ -217,14 +218,15 @@ impl Markdown {
     /// [`Markdown::anchors`], to which it adds those of headings.
     pub(super) fn free_trees(&mut self, keep_headings: bool) {
         self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
-        self.anchors.shrink_to_fit();
-        match keep_headings {
-            true => self.headings.shrink_to_fit(),
-            false => self.headings = Vec::new(),
+        if !keep_headings {
+            self.headings = Vec::new();
         }
         self.details = None;
-        self.links.shrink_to_fit();
-        self.prose.shrink_to_fit();
+        self.headings = exact(take(&mut self.headings)).into();
+        self.links = exact(take(&mut self.links)).into();
+        self.prose = exact(take(&mut self.prose)).into();
+        self.comments = exact(take(&mut self.comments)).into();
+        self.anchors = exact(take(&mut self.anchors)).into();
     }
 
     /// Returns the first heading of level 1, or the first heading; that too if several others below it are of level 1.
