@@ -8,7 +8,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::{Node, ScalarKind};
+use crate::node::{Node, Scalar, ScalarKind};
 use crate::text::{Source, Span};
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
@@ -104,7 +104,7 @@ impl Globs {
         };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
-            if let Some(ScalarKind::Bool(_)) = item.as_scalar().map(|scalar| scalar.kind()) {
+            if let Some(ScalarKind::Bool(_)) = item.as_scalar().map(Scalar::kind) {
                 let fault = Fault::new(format!("expected a pattern of paths, found `{pattern}`"));
                 let help = "write which files are meant, such as `docs/**`; `**` is for all files";
                 faults.push(fault.help(help).at(source, item.span));

@@ -123,7 +123,10 @@ impl<'c> FileFixer<'c> {
             if !in_brackets {
                 new = new.replace(' ', "%20");
             }
-            out.links.push((link.span, new.clone()));
+            // Brackets in the place of the parentheses around it.
+            let inside = new.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+            let inside = inside.filter(|_| source_text.starts_with('['));
+            out.links.push((link.span, inside.unwrap_or(&new).to_owned()));
         } else if !defined.is_empty() {
             if defined.iter().any(|link| source_text != &*link.destination) {
                 return None;

@@ -18,7 +18,7 @@ use crate::config::glob_help;
 use crate::finding::Fault;
 use crate::kind::{FieldType, Kind, Kinds, fold_name};
 use crate::lazy::Lazy;
-use crate::node::{Entry, Node, ScalarKind, Value};
+use crate::node::{Entry, Node, Scalar, ScalarKind, Value};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
@@ -489,7 +489,7 @@ impl Loader<'_> {
 
     fn separator(&mut self, node: Option<&Node>) {
         let Some(node) = node else { return };
-        if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(|scalar| scalar.kind()) {
+        if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(Scalar::kind) {
             let fault = Fault::new(format!("expected the text between two values, found `{value}`"));
             self.faults.push(fault.help("write it, such as `split: \",\"`").at(self.source, node.span));
         }

@@ -101,6 +101,7 @@ impl PathClassifier<'_> {
                 Some(self.refusal_by_profiles(path, folder)?)
             }
             (_, true) => return None,
+            _ if is_by_words && self.is_auxiliary(path) => return None,
             _ if is_opaque => Some(opaque()),
             _ if CONVENTIONS.is_unread_page(path) && self.config.format_of(path).is_none() => {
                 let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -331,10 +332,10 @@ impl Recogniser<'_> {
         let is_named_like_several = self.classifier.is_named_like_page_of_several(path);
         let is_elsewhere_too = page_folder(path).is_some() || self.classifier.must_contain_record(path);
         // A post beside the minutes of a blog has a day in its name, too.
-        if !is_named_like_several || is_elsewhere_too || of_folder.is_some() {
-            if let Some(refusal) = self.refusal_of_unreadable(document) {
-                return Some(refusal);
-            }
+        if (!is_named_like_several || is_elsewhere_too || of_folder.is_some())
+            && let Some(refusal) = self.refusal_of_unreadable(document)
+        {
+            return Some(refusal);
         }
         if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
             return None;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::format;
 use super::pattern::known_pattern;
-use crate::node::{Entry, Mapping, Node, ScalarKind};
+use crate::node::{Entry, Mapping, Node, Scalar, ScalarKind};
 
 /// Larger values are left to the compiled schema, which limits its work.
 const MAX_VALUES: usize = 4096;
@@ -128,7 +128,7 @@ fn number(node: &Node) -> Option<f64> {
 
 /// A scalar that is not null is also a string (see [`super::tree`]).
 fn has_type(name: &Value, node: &Node) -> bool {
-    let kind = node.as_scalar().map(|scalar| scalar.kind());
+    let kind = node.as_scalar().map(Scalar::kind);
     match name.as_str() {
         Some("string") => node.as_text().is_some(),
         Some("array") => node.as_sequence().is_some(),
@@ -164,9 +164,9 @@ pub(crate) mod tests {
             NodeValue::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
                     for changed in changed(item) {
-                        let mut items = items.clone();
+                        let mut items = items.to_vec();
                         items[at] = changed;
-                        all.push(Node::sequence(node.span, items.into_vec()));
+                        all.push(Node::sequence(node.span, items));
                     }
                 }
             }

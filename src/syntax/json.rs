@@ -299,7 +299,7 @@ mod tests {
         assert_eq!((slice(&list[1]).as_str(), list[1].as_text()), ("\"é\\u0041\\n\"", Some("éA\n")));
         assert!(list[2].is_null());
         assert_eq!(root.get("x").unwrap().as_scalar().unwrap().kind(), ScalarKind::Float(-1500.0));
-        assert_eq!(&*root.get("x").unwrap().as_scalar().unwrap().text(), "-1.5e3");
+        assert_eq!(root.get("x").unwrap().as_scalar().unwrap().text(), "-1.5e3");
     }
 
     #[test]

@@ -41,7 +41,7 @@ mod first_tables;
 mod fixes;
 mod folders;
 mod formats;
-mod forms_of_strangers;
+mod forms;
 mod fuzz;
 mod generated;
 mod generic;

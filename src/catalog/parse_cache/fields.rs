@@ -11,7 +11,7 @@ use super::interner::Interner;
 use super::layout::{EncodedParseRef, ParseCacheFile, Section};
 use crate::cache;
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, ScalarText, Value};
 use crate::record::LazyFields;
 use crate::text::{Source, Span};
 
@@ -112,7 +112,7 @@ pub(super) fn encode_fields(
     let mut stored = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
         encode_tree(value, source, MAX_DEPTH, values)?;
-        let text = value.as_scalar().map(|scalar| scalar.text()).filter(|text| text.len() < LONG);
+        let text = value.as_scalar().map(Scalar::text).filter(|text| text.len() < LONG);
         let name = FieldName::new(&key.name, interner);
         stored.push(StoredField { name, span: key.span, hash: text.map(hash) });
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::calendar::{self, Amount, Duration};
 use crate::kind::{FieldType, Shape};
-use crate::node::{Entry, Mapping, Node, ScalarKind};
+use crate::node::{Entry, Mapping, Node, Scalar, ScalarKind};
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
@@ -86,7 +86,7 @@ fn typed<'a>(
         FieldType::Any => Ok(untyped(record, node)),
         scalar => {
             let text = node.as_text().ok_or(EvalError::Unreadable)?;
-            match (scalar, node.as_scalar().map(|scalar| scalar.kind())) {
+            match (scalar, node.as_scalar().map(Scalar::kind)) {
                 // The file's own notation, such as `0o17` or `1e3`.
                 (FieldType::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
                 (FieldType::Number, Some(ScalarKind::Integer(value))) => Ok(Value::Double(value as f64)),
