@@ -425,3 +425,36 @@ fn a_note_above_the_text_names_the_successor_in_other_languages_too() {
     let record = &listing["records"][0];
     assert_eq!(record["fields"]["superseded-by"][0], "0136", "{record}");
 }
+
+#[test]
+fn an_index_lists_a_decision_under_a_heading_with_its_number() {
+    let entry =
+        |number: u32, link: &str| format!("### ADR-00{number}: Entry {number}\n\nAccepted.\n\n{link}\n\n");
+    let link = |number: u32| format!("**[Read it](ADR-00{number}-entry.md)**");
+    let index = |third: &str| {
+        [
+            "# Decisions\n\n".to_owned(),
+            entry(1, &link(1)),
+            entry(2, &link(2)),
+            third.to_owned(),
+            entry(4, &link(4)),
+        ]
+        .concat()
+    };
+    let page = |number: u32| {
+        format!(
+            "# ADR-00{number}: Entry {number}\n\n## Status\n\nAccepted\n\n## Context\n\nC{number}.\n\n## Decision\n\nD{number}.\n"
+        )
+    };
+    let with = |index: &str| {
+        found(&Repository::folder_with(&[
+            ("docs/adr/README.md", index),
+            ("docs/adr/ADR-001-entry.md", &page(1)),
+            ("docs/adr/ADR-002-entry.md", &page(2)),
+            ("docs/adr/ADR-003-entry.md", &page(3)),
+            ("docs/adr/ADR-004-entry.md", &page(4)),
+        ]))
+    };
+    assert_eq!(with(&index(&entry(3, ""))), [""; 0]);
+    assert!(with(&index(""))[0].contains("the index does not list `003`"), "{:?}", with(&index("")));
+}
