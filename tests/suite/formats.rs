@@ -329,7 +329,7 @@ fn headers_sections_and_statuses_may_be_in_other_languages() {
             "docs/adr/0004-队列.md | generic | 0004 | 0004 队列 | accepted | 2026-01-04",
             "docs/decisiones/0002-extras.md | generic | 0002 | Extras | accepted | 2026-01-03",
             "docs/entscheidungen/0001-tabellen.md | generic | 0001 | Tabellen | accepted | 2026-01-02",
-            "notes/0003-cache.md | numbered | 0003 | 0003 Cache | rejected | -",
+            "notes/0003-cache.md | numbered | 0003 | Cache | rejected | -",
         ]
     );
     assert_eq!(found(&files), [""; 0]);
@@ -531,8 +531,8 @@ fn an_address_beside_a_status_is_no_choice() {
     assert_eq!(
         read(&files, &["status"]),
         [
-            "docs/adr/0001-queue.md | generic | 0001 | 0001 Queue | accepted",
-            "docs/adr/0002-choice.md | generic | 0002 | 0001 Queue | -"
+            "docs/adr/0001-queue.md | generic | 0001 | Queue | accepted",
+            "docs/adr/0002-choice.md | generic | 0002 | Queue | -"
         ]
     );
 }
