@@ -8,10 +8,11 @@ use crate::syntax::{DOC_ROLE, Format};
 
 use super::anchors::Anchors;
 use super::links::{
-    BrokenLink, LinkForm, file_name, has_own_address, is_on_site, pages_of, path_of, relative_to, resolve,
+    BrokenLink, LinkForm, MIN_ANCHOR, file_name, has_own_address, is_on_site, pages_of, path_of, relative_to,
+    resolve,
 };
 use super::near_files::{files_named, suggest_path};
-use super::{Catalog, SourceFile};
+use super::{Catalog, SourceFile, own_address};
 
 /// Returns the slip in the destination of a relative link that can't be a path.
 pub(super) fn in_destination(destination: &str) -> Option<BrokenLink> {
@@ -84,9 +85,32 @@ pub(super) fn address_without_scheme(path: &str) -> Option<String> {
     is_host(path.split('/').next()?).then(|| format!("https://{path}"))
 }
 
+/// Returns true for a link whose text is a name with a domain before it, which the page also writes in code or in bold:
+/// `kubernetes.io/pvc-protection`. Programs take such names for addresses.
+pub(super) fn is_a_name(file: &SourceFile, link: &Link) -> bool {
+    let text = file.source().slice(link.text);
+    let is_name =
+        text.split_once('/').is_some_and(|(host, name)| is_host(host) && !name.contains(char::is_whitespace));
+    let is_marked = |mark: &str| file.source().text().contains(&format!("{mark}{text}{mark}"));
+    is_name && ["`", "**"].into_iter().any(is_marked)
+}
+
 /// Returns true for an address without `mailto:`. Templates copy it to many pages, and maintainers leave it.
 pub(super) fn is_mail_address(path: &str) -> bool {
     path.split_once('@').is_some_and(|(name, host)| !name.contains('/') && has_labels(host))
+}
+
+/// Returns the only address of another page, linked from this one, that has this anchor: the anchor was copied without its address.
+pub(super) fn address_with(catalog: &Catalog, file: &SourceFile, anchor: &str) -> Option<String> {
+    let links = file.document.markdown.iter().flat_map(|page| &page.links);
+    let addresses = links.map(|link| &*link.destination).filter(|it| LinkForm::of(it) == LinkForm::Web);
+    let is_meant = |address: &&str| {
+        address.split_once('#').is_some_and(|(_, other)| other == anchor)
+            && own_address::target_of(catalog, address).is_none()
+    };
+    let found: BTreeSet<&str> = addresses.filter(is_meant).collect();
+    let mut found = found.into_iter();
+    found.next().filter(|_| found.next().is_none() && anchor.len() >= MIN_ANCHOR).map(str::to_owned)
 }
 
 fn is_host(name: &str) -> bool {

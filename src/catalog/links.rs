@@ -243,6 +243,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
             |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
         let suggestion =
             broken.suggestion.filter(is_elsewhere).or_else(|| page_beside(catalog, file, anchor));
+        let suggestion = link_slips::address_with(catalog, file, anchor).or(suggestion);
         let broken = BrokenLink { suggestion, ..broken };
         let is_page = |anchor: &&str| {
             let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
@@ -310,6 +311,9 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         return Some(BrokenLink { reason: "a placeholder".into(), suggestion: None });
     }
     if let Some(address) = link_slips::address_without_scheme(path) {
+        if link_slips::is_a_name(file, link) {
+            return Some(BrokenLink { reason: "a name in the place of an address".into(), suggestion: None });
+        }
         let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
         return Some(BrokenLink { reason: "an address without its scheme is a path".into(), suggestion });
     }
@@ -548,7 +552,7 @@ fn pages_beside<'c>(
 }
 
 /// In bytes. Many pages have shorter anchors, such as `goal`.
-const MIN_ANCHOR: usize = 6;
+pub(super) const MIN_ANCHOR: usize = 6;
 
 /// Returns false for paths without an extension, which site generators use for pages.
 fn names_a_file(path: &str) -> bool {

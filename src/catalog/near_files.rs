@@ -75,7 +75,8 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     let found = found.filter(|path| {
         path != from && sites::is_published(path, &[from, target]) && !are_of_two_records(path, target)
     });
-    found.map(|path| relative_to(from, &path))
+    let own = || (from != target && from.eq_ignore_ascii_case(target)).then(|| from.to_owned());
+    found.or_else(own).map(|path| relative_to(from, &path))
 }
 
 /// True for a page whose file is there without its ending: the file is to be renamed, and the link is right.

@@ -21,6 +21,8 @@ pub(super) struct SuggestionIndex {
     titles: OnceLock<HashMap<Arc<str>, Vec<String>>>,
     /// By file name, in lower case.
     record_paths: OnceLock<ByText<String>>,
+    /// The folders with a number that stand for a record, by [`parts_of_folder`].
+    folders_by_part: OnceLock<ByText<String>>,
     /// By file name, in lower case.
     pub file_paths: OnceLock<ByText<Arc<str>>>,
     /// By the words of the file name, without a number before them.
@@ -71,7 +73,8 @@ impl Catalog {
         near_files::renumbered(self, &path).map(|path| links::relative_to(&from.path, &path))
     }
 
-    /// Returns the path of a record whose identifier has the digits of a path that is written differently.
+    /// Returns the path of a record whose identifier has the digits of a path that is written differently, or the number with which
+    /// its last part begins.
     fn misspelt_path(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path?;
         let name = links::file_name(&path);
@@ -79,9 +82,31 @@ impl Catalog {
         let near =
             alike.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *name));
         let paths: Vec<&str> = near.map(|&number| &*self.record(number).path).collect();
-        let near = nearest(name, paths.iter().map(|path| links::file_name(path)))?;
-        let found = paths.iter().find(|path| links::file_name(path) == near)?;
-        Some(links::relative_to(&from.path, found))
+        let near = nearest(name, paths.iter().map(|path| links::file_name(path)));
+        let found = near.and_then(|near| paths.iter().find(|path| links::file_name(path) == near));
+        let found = found.map(|path| links::relative_to(&from.path, path));
+        found.or_else(|| self.renamed_folder(reference, &path))
+    }
+
+    /// Returns the folder beside with the number of the one that is meant, or with its words behind another number:
+    /// `/keps/api/12-retry-calls` for `/keps/api/12-retries` and for `/keps/api/21-retry-calls`.
+    fn renamed_folder(&self, reference: &Reference, path: &str) -> Option<String> {
+        let (above, name) = path.rsplit_once('/').filter(|_| reference.text.starts_with('/'))?;
+        let (number, words) = name.split_once('-')?;
+        let folders = self.lazy.suggestions.folders_by_part.get_or_init(|| {
+            let paths = self.records.iter().flat_map(|record| record.paths());
+            let folders = paths.filter(|path| !links::file_name(path).contains('.'));
+            folders
+                .flat_map(|path| {
+                    parts_of_folder(&path).into_iter().map(move |part| (part.into(), path.clone()))
+                })
+                .collect()
+        });
+        let only = |part: String| match folders.get(&part) {
+            [only] => Some(format!("/{only}")),
+            _ => None,
+        };
+        only(format!("{above}/{number}-")).or_else(|| only(format!("{above}/-{words}")))
     }
 
     /// Returns the only file with the name of a path that a foreign page refers to.
@@ -146,6 +171,18 @@ impl Catalog {
         }
         titles.values_mut().for_each(|titles| titles.sort());
         titles
+    }
+}
+
+/// Returns what two folders of one record may share: `api/12-` and `api/-retry-calls` of `api/12-retry-calls`.
+fn parts_of_folder(path: &str) -> Vec<String> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name.split_once('-') {
+        Some((number, words)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let has_words = words.contains('-').then(|| format!("{above}/-{words}"));
+            std::iter::once(format!("{above}/{number}-")).chain(has_words).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -1021,3 +1021,48 @@ fn a_character_before_the_mark_of_a_title_is_named() {
         ["the page of `image-tagger` has no title / remove `1` before the `#` of its first line"]
     );
 }
+
+#[test]
+fn a_folder_of_the_same_number_or_words_is_what_a_reference_means() {
+    let kep = |number: u32, see: &str| {
+        format!(
+            "title: Calls\nkep-number: {number}\nowning-sig: sig-api\nauthors: [\"@ada\"]\napprovers: [\"@bo\"]\nstatus: provisional\ncreation-date: 2026-01-30\nsee-also: [{see}]\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("keps/sig-api/12-retry-failed-calls/kep.yaml", &kep(12, "")),
+        ("keps/sig-api/13-drop-slow-calls/kep.yaml", &kep(13, "")),
+        (
+            "keps/sig-api/14-count-calls/kep.yaml",
+            &kep(
+                14,
+                "/keps/sig-api/12-retries, /keps/sig-api/31-drop-slow-calls, /keps/sig-api/99-log-calls",
+            ),
+        ),
+    ]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "`14` refers to the unknown decision `/keps/sig-api/12-retries` / did you mean `/keps/sig-api/12-retry-failed-calls`?",
+            "`14` refers to the unknown decision `/keps/sig-api/31-drop-slow-calls` / did you mean `/keps/sig-api/13-drop-slow-calls`?",
+            "`14` refers to the unknown decision `/keps/sig-api/99-log-calls` / correct the path, or remove the link",
+        ]
+    );
+}
+
+#[test]
+fn an_anchor_names_and_cases_that_were_copied_are_told_apart_from_slips() {
+    let context = "[Ours](#votes--certificates), as in [the report](https://a.org/report#votes--certificates). \
+                   The finalizer **k.io/pvc-hold** is removed: [k.io/pvc-hold](k.io/pvc-held). [Above](./0001-VOTE.md)";
+    let page =
+        adr("1. Vote", "Accepted", context) + "\n## Specification of votes and certificates\n\nBelow.\n";
+    let repository = Repository::with(&[("docs/adr/0001-vote.md", &page)]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `#votes--certificates` / did you mean `https://a.org/report#votes--certificates`?",
+            "broken link to `k.io/pvc-held` / remove the link, and keep its text",
+            "broken link to `./0001-VOTE.md` / did you mean `0001-vote.md`?",
+        ]
+    );
+}

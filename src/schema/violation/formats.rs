@@ -56,9 +56,11 @@ pub(super) fn day_help(format: &str, written: &str) -> Option<String> {
             "write year, month and day: `{day_first}` if the day comes first, `{month_first}` if the month does"
         ));
     }
-    let meant = || calendar::only_date_of_short_year(written).map(|date| date.to_string());
-    (format == "date")
-        .then(|| format!("write year, month and day: `{}`", meant().as_deref().unwrap_or(EXAMPLE_DATE)))
+    let meant = || calendar::only_date_of_short_year(written);
+    (format == "date").then(|| match meant() {
+        Some(date) => format!("write year, month and day: `{date}`"),
+        None => "write the year, the month and the day in numbers".to_owned(),
+    })
 }
 
 /// What is expected in the place of a text that is plainly meant as a day.
