@@ -44,7 +44,7 @@ impl Linter {
     }
 
     /// Returns true if nine in ten files are pages, structured files or tables, as in the repository of a company without a program.
-    fn holds_documents_only(&self) -> bool {
+    pub(super) fn holds_documents_only(&self) -> bool {
         let files = || self.snapshot.files().iter().filter(|file| !file.path.starts_with('.'));
         let is_document = |path: &str| self.policy.config.format_of(path).is_some() || is_table(path);
         let others = files().filter(|file| !is_document(&file.path)).count();

@@ -9,7 +9,7 @@ use crate::config::quoted_pattern;
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, page_kind};
+use crate::record::{PathClassifier, Record, is_name_of_code, page_kind};
 use crate::snapshot::Snapshot;
 
 /// The most such files that are read to see in which form they are.
@@ -38,6 +38,7 @@ impl Linter {
                     .file_at(path)
                     .is_none_or(|file| file.records.is_empty() && file.problems().is_empty())
         };
+        let holds_code = !input.catalog().is_adopted() && !self.holds_documents_only();
         let files = self.snapshot.files().iter().map(|file| &*file.path);
         let named = files.filter(|path| is_free(path) && !kinds_of_name(policy, path).is_empty());
         for path in named.take(TRIED) {
@@ -51,6 +52,7 @@ impl Linter {
                             pages.entries.push(entry);
                             pages.named.push(path.to_owned());
                         }
+                        None if holds_code && is_name_of_code(stem(path)) => {}
                         None => pages.unknown.push(path.to_owned()),
                     }
                 }
@@ -69,9 +71,13 @@ pub(super) fn is_table(path: &str) -> bool {
 
 /// Returns true if the whole name of a file is that of a kind: `roadmap.yaml`, but not `roadmap-view.yaml`.
 fn is_named_whole(policy: &Policy, path: &str) -> bool {
+    policy.kinds.by_key(&stem(path).to_lowercase()).is_some()
+}
+
+/// Returns the name of a file without its ending.
+fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    policy.kinds.by_key(&stem.to_lowercase()).is_some()
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Returns why a file is not read that is named for a kind, and how to write it.
@@ -109,8 +115,7 @@ pub(super) fn place_of_name(policy: &Policy, path: &str) -> Option<(String, Opti
 
 /// Returns the kinds for which a file is named: `glossary.md`, `retro-2026-08.md`, `who-decides.md`.
 pub(super) fn kinds_of_name<'p>(policy: &'p Policy, path: &str) -> Vec<&'p Arc<Kind>> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    let stem = stem(path).to_lowercase();
     let mut words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let (first, second) = (words.next(), words.next());
     // `terms-of-reference` holds no terms, and `value-attribution` is about one value.

@@ -61,6 +61,8 @@ pub(super) struct Conventions {
     single_sections: HashSet<Box<str>>,
     /// In the front matter of pages for another program.
     pub tool_keys: Vec<Box<str>>,
+    /// Names of kinds that are also those of parts of a program.
+    names_of_code: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
     /// Words that begin an action and name no person.
@@ -153,6 +155,10 @@ impl Conventions {
     pub(super) fn is_introduction(&self, stem: &str) -> bool {
         // `README.intro.md`, `README.de.md`.
         is_one_of(stem.split('.').next().unwrap_or(stem), &self.introductions)
+    }
+
+    pub(super) fn is_name_of_code(&self, stem: &str) -> bool {
+        is_one_of(stem, &self.names_of_code)
     }
 
     /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview`.

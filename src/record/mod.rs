@@ -88,6 +88,11 @@ pub(crate) fn is_decision_index(stem: &str) -> bool {
     conventions::CONVENTIONS.is_decision_index(stem)
 }
 
+/// Returns true for the file stem of a page that may be about parts of a program instead of records: `exceptions`.
+pub fn is_name_of_code(stem: &str) -> bool {
+    conventions::CONVENTIONS.is_name_of_code(stem)
+}
+
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {
     &conventions::CONVENTIONS.page_kind

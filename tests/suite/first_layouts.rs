@@ -281,6 +281,23 @@ fn a_company_of_documents_hears_what_is_not_read() {
 }
 
 #[test]
+fn the_exceptions_of_a_program_are_no_records_of_a_company() {
+    let pages = [
+        ("docs/exceptions.md", "# Exceptions\n\nRaised on a bad reply.\n"),
+        ("docs/roadmap.md", "# Roadmap\n\nLater.\n"),
+    ];
+    let notes =
+        |others: &[(&str, &str)]| Repository::folder_with(&[&pages[..], others].concat()).check(&[]).notes();
+    let of_code = notes(&[("a.py", "pass\n"), ("b.py", "pass\n")]);
+    assert!(of_code.contains("no form that is known: `docs/roadmap.md`;"), "{of_code}");
+    let of_documents = notes(&[]);
+    assert!(
+        of_documents.contains("no form that is known: `docs/exceptions.md`, `docs/roadmap.md`;"),
+        "{of_documents}"
+    );
+}
+
+#[test]
 fn what_most_of_a_folder_name_is_left_to_fill_in() {
     let page = |id: u32| {
         format!(
