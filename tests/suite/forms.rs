@@ -185,3 +185,21 @@ fn a_path_in_brackets_is_a_broken_link() {
         assert!(!check().contains("broken-link"), "{link}: {}", check());
     }
 }
+
+#[test]
+fn posts_named_for_the_minutes_of_a_group_are_minutes() {
+    let page = "---\ndate: 2020-03-23\nslug: minutes\n---\n\nAttended: Ada Byron, Bo Ek\n\n## Action Items\n\n- Ada: call\n";
+    let read = records(&[
+        ("blog/posts/2020-03-23-steering-group-minutes.md", page),
+        ("blog/posts/2020-04-23-deploy-in-five-minutes.md", page),
+    ]);
+    assert_eq!(read.len(), 1);
+    assert_eq!(read[0]["path"], "blog/posts/2020-03-23-steering-group-minutes.md");
+    assert_eq!(read[0]["kind"], "meeting");
+}
+
+#[test]
+fn a_number_may_follow_a_hash_in_the_name_of_a_page() {
+    let page = "---\nTitle: Tokens\nAuthor(s): Ada Byron\nStatus: Accepted\n---\n\n## Summary\n\nOne.\n\n## Motivation\n\nMany.\n";
+    assert_eq!(field("AIP-004/AIP#004.md", page, "id"), "004");
+}
