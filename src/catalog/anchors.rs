@@ -58,9 +58,14 @@ impl Anchors {
     pub(super) fn of_text(&self, text: &str) -> Option<&str> {
         let plain = |anchor: &str| anchor.trim_matches('-').to_owned();
         let is_same = |known: &&str| plain(known) == plain(text);
+        // `#getdelta-rpc` of a heading `GetDelta RPC`, for a link with the text `GetDelta`.
+        let goes_on = |known: &&str| {
+            text.len() >= LONG_WORD && known.strip_prefix(text).is_some_and(|rest| rest.starts_with('-'))
+        };
         let exact = self.known.binary_search_by(|known| (**known).cmp(text)).ok().map(|at| &*self.known[at]);
         exact
             .or_else(|| only(self.known.iter().map(|known| &**known).filter(is_same)))
+            .or_else(|| only(self.known.iter().map(|known| &**known).filter(goes_on)))
             .filter(|_| !plain(text).is_empty())
     }
 
@@ -155,12 +160,17 @@ fn has_other_number(wanted: &str, known: &str) -> bool {
         && words(wanted) == words(known)
 }
 
-/// Returns true if the known anchor has the words of the wanted one but one, and at least two.
+/// A word of so many bytes says alone what a heading is about.
+const LONG_WORD: usize = 10;
+
+/// Returns true if the known anchor has the words of the wanted one but one, and at least two or a long one.
 fn has_word_less(wanted: &str, known: &str) -> bool {
     let words = |anchor: &str| anchor.split('-').filter(|word| !word.is_empty()).count();
     let mut rest = wanted.split('-');
     let is_word = |word: &str| word.is_empty() || rest.any(|it| it == word);
-    words(known) > 1 && words(known) + 1 == words(wanted) && known.split('-').all(is_word)
+    (words(known) > 1 || known.len() >= LONG_WORD)
+        && words(known) + 1 == words(wanted)
+        && known.split('-').all(is_word)
 }
 
 /// Returns true if both anchors begin with the same word and a letter or number: `appendix-b-costs` and `appendix-b-what-it-costs`.

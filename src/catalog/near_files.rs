@@ -53,8 +53,16 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
         [only] if moved::differs_by_a_folder(only, target) || lies_above(only, target) => Some(only),
         _ => None,
     };
-    let found = same_path().or_else(alike).or_else(only);
     let folder = &target[..target.len() - file_name(target).len()];
+    // In the folder of the page itself, the number is the slip, also where another folder has a file of that name.
+    let is_own_folder = from.strip_prefix(folder).is_some_and(|name| !name.contains('/'));
+    let renumbered = || {
+        let name = under_another_number(file_name(target), names_beside(catalog, target))
+            .filter(|_| is_own_folder)?;
+        Some(format!("{folder}{name}"))
+    };
+    let found = same_path().map(ToString::to_string).or_else(renumbered);
+    let found = found.or_else(|| alike().or_else(only).map(ToString::to_string));
     if let Some(padded) = padded_otherwise(catalog, target).filter(|_| found.is_none()) {
         return Some(relative_to(from, &padded));
     }
@@ -71,7 +79,7 @@ pub(super) fn suggest_path(catalog: &Catalog, from: &str, target: &str, written:
     };
     let above = || link_slips::in_a_folder_above(catalog, from, target, &written);
     let moved = || moved::suggest(catalog, target, &tail).map(ToString::to_string);
-    let found = found.map(ToString::to_string).or_else(above).or_else(beside).or_else(moved);
+    let found = found.or_else(above).or_else(beside).or_else(moved);
     let found = found.filter(|path| {
         path != from && sites::is_published(path, &[from, target]) && !are_of_two_records(path, target)
     });

@@ -32,7 +32,7 @@ use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::ComparedName;
 use crate::snapshot::Snapshot;
-use crate::triage::{self, KindCount, Summary, merge_by_cause};
+use crate::triage::{self, KindCount, Summary, merge_by_cause, merge_copies};
 
 mod baseline;
 mod beside;
@@ -484,7 +484,7 @@ impl Linter {
     fn outcome(&self, result: RunResult<Details>) -> LintResult {
         let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
-        let findings = merge_by_cause(findings);
+        let findings = merge_copies(merge_by_cause(findings));
         let Details { summary, unjudged, faults, governing, base_input, dormant, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));

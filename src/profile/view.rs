@@ -110,7 +110,7 @@ impl<'a> View<'a> {
     }
 
     pub fn title(&self) -> Option<&'a Heading> {
-        self.section.or_else(|| self.markdown()?.title())
+        self.section.or_else(|| self.markdown()?.title().filter(|first| !self.is_section(first)))
     }
 
     /// Returns the headings of the page, or those below the heading of the section.
@@ -134,6 +134,13 @@ impl<'a> View<'a> {
 
     pub fn folder(&self) -> Option<&'a str> {
         self.path().rsplit('/').nth(1)
+    }
+
+    /// Returns true for a first heading `# Status` with others of its level: the page has no title.
+    fn is_section(&self, first: &Heading) -> bool {
+        let is_highest = |heading: &&Heading| heading.level == 1;
+        first.title.eq_ignore_ascii_case("status")
+            && self.headings().iter().filter(is_highest).nth(1).is_some()
     }
 
     /// The span between the title and the next heading, or the lines that state the title. If it has no `Name: value` lines, those

@@ -37,6 +37,8 @@ pub(super) struct Conventions {
     /// Below a folder of records, for those with one status.
     #[serde(deserialize_with = "folded")]
     status_folders: HashSet<String>,
+    /// In any place, for the posts of a site.
+    post_folders: Vec<Box<str>>,
     unread_pages: Vec<Box<str>>,
     /// As these, directly in a folder of records.
     unread_files: Vec<Box<str>>,
@@ -155,6 +157,12 @@ impl Conventions {
     pub(super) fn is_introduction(&self, stem: &str) -> bool {
         // `README.intro.md`, `README.de.md`.
         is_one_of(stem.split('.').next().unwrap_or(stem), &self.introductions)
+    }
+
+    /// Returns true for a page among the posts of a site.
+    pub(super) fn is_post(&self, path: &str) -> bool {
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        folders.split('/').any(|folder| is_one_of(folder, &self.post_folders))
     }
 
     pub(super) fn is_name_of_code(&self, stem: &str) -> bool {

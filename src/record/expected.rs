@@ -79,7 +79,7 @@ impl PathClassifier<'_> {
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
-                .or_else(|| folder_of_records(path, &records_in))
+                .or_else(|| folder_of_records(path, &records_in).filter(|_| !CONVENTIONS.is_post(path)))
                 .or_else(|| at_root.filter(|series| series.contains(path)).map(|_| ""))
                 .or_else(|| self.is_named_like_page_of_several(path).then(|| folder_of(path)))
                 .or_else(|| self.configured_folder(path)),

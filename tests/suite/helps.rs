@@ -823,7 +823,9 @@ fn an_address_that_was_to_be_filled_in_is_no_address() {
     let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", page))]);
     assert_eq!(
         helps(&repository),
-        ["broken link to `github.com/link/to/issue` / correct the path, or remove the link"]
+        [
+            "broken link to `github.com/link/to/issue` / write the address to which it is to lead, or remove the link"
+        ]
     );
 }
 

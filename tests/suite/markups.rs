@@ -81,7 +81,7 @@ fn a_superseded_proposal_names_its_successor_and_is_named_by_it() {
         [
             "peps/pep-0006.rst:4:9: error[decision/no-successor] `6` is superseded but names no successor",
             "peps/pep-0749.rst:1:6: error[decision/unclaimed-successor] `749` does not say that it supersedes `563`",
-            "peps/pep-0750.rst:4:9: error[schema/enum] `750`: `Status` is `Finel`; expected one of draft, active, accepted, provisional, deferred, rejected, withdrawn, final, superseded",
+            "peps/pep-0750.rst:4:9: error[schema/enum] `750`: `Status` is `Finel`; expected one of Draft, Active, Accepted, Provisional, Deferred, Rejected, Withdrawn, Final, Superseded",
         ]
     );
     let repository = Repository::folder_with(&files[1..3]);

@@ -677,5 +677,8 @@ fn a_post_beside_the_minutes_of_a_blog_is_no_record() {
         ("_posts/en/meetings/2026-01-28-meeting.md", minutes("2026-01-28")),
         ("_posts/en/meetings/2026-02-04-meeting.md", minutes("2026-02-04")),
         ("_posts/de/posts/2026-01-28-news.md", "---\ntype: post\ntype: posts\n---\n\nNews.\n".to_owned()),
+        ("blog/posts/2026-01-28-board-minutes.md", minutes("2026-01-28")),
+        ("blog/posts/2026-02-04-board-minutes.md", minutes("2026-02-04")),
+        ("blog/posts/v1.3.0-release.md", "---\ndate: 2026-03-01\n---\n\nIt is out.\n".to_owned()),
     ]);
 }
