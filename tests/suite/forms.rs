@@ -203,3 +203,41 @@ fn a_number_may_follow_a_hash_in_the_name_of_a_page() {
     let page = "---\nTitle: Tokens\nAuthor(s): Ada Byron\nStatus: Accepted\n---\n\n## Summary\n\nOne.\n\n## Motivation\n\nMany.\n";
     assert_eq!(field("AIP-004/AIP#004.md", page, "id"), "004");
 }
+
+#[test]
+fn a_page_whose_first_heading_is_its_status_has_no_title() {
+    let page =
+        "# Status\n\n✅ Adopted 2025-03-13\n\n# Context\n\nC.\n\n# Decision\n\nD.\n\n# Consequences\n\nE.\n";
+    assert_eq!(field("docs/ADR-010-api.md", page, "status"), "accepted");
+    assert_eq!(field("docs/ADR-010-api.md", page, "date"), "2025-03-13");
+}
+
+#[test]
+fn a_status_is_the_one_in_bold_of_several() {
+    let page = |status: &str| {
+        format!(
+            "# Addons\n\n**Author:** Ada Byron  \n**Status:** {status}  \n**Created:** 2020-02-05\n\n## Motivation\n\nM.\n"
+        )
+    };
+    assert_eq!(
+        field("docs/proposals/20200205-addons.md", &page("Draft | Review | **Final**"), "status"),
+        "accepted"
+    );
+    assert!(field("docs/proposals/20200205-addons.md", &page("Draft | Review | Final"), "status").is_null());
+}
+
+#[test]
+fn the_readme_of_a_numbered_folder_may_state_its_stage() {
+    let page = "---\nics: 2\ntitle: Clients\nstage: draft\nauthor: Ada Byron\ncreated: 2019-02-25\n---\n\n## Synopsis\n\nOne.\n";
+    assert_eq!(field("spec/core/ics-002-clients/README.md", page, "status"), "draft");
+}
+
+#[test]
+fn the_template_of_a_community_has_a_number_and_is_no_record() {
+    let page = "# NPEP-95: NPEP template\n\n* Status: Provisional\n\n## Introduction\n\nI.\n\n## Alternatives\n\nA.\n";
+    assert!(records(&[("npeps/npep-95.md", page)]).is_empty());
+    assert_eq!(
+        records(&[("npeps/npep-95.md", &page.replace("NPEP template", "A template engine"))]).len(),
+        1
+    );
+}

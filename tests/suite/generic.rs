@@ -823,7 +823,7 @@ fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
     ];
     let expected = [
         "broken link to `[site](https://example.org/a)` / did you mean `https://example.org/a`?",
-        "broken link to `TBD` / correct the path, or remove the link",
+        "broken link to `TBD` / write the address to which it is to lead, or remove the link",
         "broken link to `open-questions` / did you mean `#open-questions`?",
         "broken link to `0002-queues` / did you mean `0002-queues.md`?",
         "broken link to `/Docs/guide.md` / did you mean `/docs/guide.md`?",
