@@ -35,6 +35,11 @@ impl<'c> Reference<'c> {
         &self.mention.field
     }
 
+    /// Returns the kinds that it may be to; none for any kind.
+    pub fn kinds(&self) -> &'c [Arc<str>] {
+        &self.mention.kinds
+    }
+
     /// Returns true if both are the same mention.
     pub fn is_same(&self, other: &Reference<'_>) -> bool {
         std::ptr::eq(self.mention, other.mention)
@@ -192,6 +197,12 @@ impl Catalog {
     ) -> impl ExactSizeIterator<Item = Reference<'s>> + Clone {
         let targets = self.references.targets(record.number);
         record.mentions.iter().zip(targets).map(|(mention, target)| Reference { mention, target: *target })
+    }
+
+    /// Returns one of the references of a record.
+    pub fn reference<'s>(&'s self, record: &'s Record, at: usize) -> Option<Reference<'s>> {
+        let target = *self.references.targets(record.number).get(at)?;
+        Some(Reference { mention: record.mentions.get(at)?, target })
     }
 
     /// Returns the reference of a record with this key.

@@ -410,8 +410,11 @@ pub(super) fn reference_member<'a>(
     match (member, reference.target) {
         ("text", _) => Ok(Value::string(value.text(cx.catalog))),
         ("field", _) => Ok(Value::string(reference.field())),
-        ("kinds", _) if reference.kinds.is_empty() => Ok(Value::string("record")),
-        ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
+        ("kinds", _) => Ok(match reference.kinds() {
+            [] => Value::string("record"),
+            [kind] => Value::string(&**kind),
+            kinds => Value::string(kinds.join(" or ")),
+        }),
         ("unused", _) => {
             let is_unused = |kind: &&Arc<str>| cx.catalog.kinds_in_use().all(|used| used != *kind);
             let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
@@ -491,7 +494,10 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
 
 pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
-    let records: Vec<_> = cx.catalog.records_about(file).into_iter().collect();
+    if file.document.markdown.as_deref().is_none_or(|page| page.links.is_empty()) {
+        return Ok(Value::list(Vec::new()));
+    }
+    let records = cx.catalog.records_about(file);
     let closed = records.iter().any(|record| fields::is_closed(cx, record));
     let replaced = records.iter().any(|record| {
         record.kind.successor.as_deref().is_some_and(|successor| record.field(successor).is_some())
