@@ -213,8 +213,26 @@ impl Catalog {
 
     /// Returns the references to a record.
     pub fn citations<'s>(&'s self, record: &Record) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
-        let citations = self.references.citations(record.number).iter();
-        citations.map(|&MentionId { from, at }| Citation {
+        self.with_mentions(self.references.citations(record.number))
+    }
+
+    /// Returns the references to a record by those of a kind.
+    pub fn citations_by<'s>(&'s self, record: &Record, kind: &str) -> impl Iterator<Item = Citation<'s>> {
+        let citations = self.references.citations(record.number);
+        let of_kind = if citations.is_empty() { &[] } else { self.of_kind(kind) };
+        // Both are in the order of the records, and those of a kind are mostly beside each other.
+        let first =
+            of_kind.first().map_or(citations.len(), |first| citations.partition_point(|it| it.from < *first));
+        let end = of_kind.last().map_or(first, |last| citations.partition_point(|it| it.from <= *last));
+        let is_of_kind = move |citation: &Citation| *self.record(citation.from).kind.name == *kind;
+        self.with_mentions(&citations[first..end]).filter(is_of_kind)
+    }
+
+    fn with_mentions<'s>(
+        &'s self,
+        citations: &'s [MentionId],
+    ) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
+        citations.iter().map(|&MentionId { from, at }| Citation {
             from,
             mention: &self.record(from).mentions[at as usize],
         })
