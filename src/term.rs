@@ -1,6 +1,7 @@
 //! Finds glossary terms in prose, in one pass for all terms.
 
 mod folded;
+mod joined;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -10,6 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use folded::Folded;
+use joined::Joined;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::kind::{Field, FieldType, Shape};
@@ -26,9 +28,7 @@ pub struct Vocabulary {
     /// One automaton for each [`CHUNK`] of names; empty if there are no terms.
     searches: Vec<AhoCorasick>,
     names: Vec<TermName>,
-    /// The names of one word in lower case, which may be written in two.
-    joined: HashMap<Box<str>, usize>,
-    initials: Initials,
+    joined: Joined,
     used: OnceLock<HashSet<u32>>,
     /// The uses of terms in each file, found when a rule first asks for them.
     uses: Vec<OnceLock<Arc<UsesInFile>>>,
@@ -97,33 +97,6 @@ pub struct TermMatch<'c> {
     pub after: &'c str,
 }
 
-/// The first letters of names in lower case.
-struct Initials {
-    /// A bit for each letter of ASCII.
-    ascii: u128,
-    has_others: bool,
-}
-
-impl Initials {
-    fn of<'n>(names: impl Iterator<Item = &'n Box<str>>) -> Initials {
-        let mut initials = Initials { ascii: 0, has_others: false };
-        for first in names.filter_map(|name| name.bytes().next()) {
-            match first.is_ascii() {
-                true => initials.ascii |= 1 << first,
-                false => initials.has_others = true,
-            }
-        }
-        initials
-    }
-
-    fn may_begin(&self, word: &str) -> bool {
-        match word.as_bytes().first() {
-            Some(first) if first.is_ascii() => self.ascii >> first.to_ascii_lowercase() & 1 == 1,
-            first => first.is_some() && self.has_others,
-        }
-    }
-}
-
 /// Up to this many names, the fastest automaton is small.
 const FEW_NAMES: usize = 1 << 10;
 
@@ -141,8 +114,7 @@ impl Vocabulary {
             names.add_term(number, catalog.record(number));
         }
         names.add_spellings();
-        let joined = names.add_joined();
-        let initials = Initials::of(joined.keys());
+        let joined = Joined::new(names.add_joined());
         let NameList { patterns, names, .. } = names;
         let build = |patterns: &[String]| {
             AhoCorasick::builder()
@@ -154,14 +126,7 @@ impl Vocabulary {
         };
         let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         let uses = catalog.files().iter().map(|_| OnceLock::new()).collect();
-        Vocabulary {
-            searches: searches.unwrap_or_default(),
-            names,
-            joined,
-            initials,
-            used: OnceLock::new(),
-            uses,
-        }
+        Vocabulary { searches: searches.unwrap_or_default(), names, joined, used: OnceLock::new(), uses }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
@@ -224,7 +189,7 @@ impl Vocabulary {
             search.find_iter(text).map(move |hit| (part * CHUNK + hit.pattern().as_usize(), hit.range()))
         });
         let mut hits: Vec<_> = each.collect();
-        let in_two = self.written_in_two(text);
+        let in_two = self.joined.find_in(text);
         if self.searches.len() > 1 || !in_two.is_empty() {
             hits.extend(in_two);
             hits.sort_by_key(|(number, hit)| (hit.start, std::cmp::Reverse(hit.end), *number));
@@ -240,59 +205,6 @@ impl Vocabulary {
         hits
     }
 
-    /// Returns the names of one word that are written in two: `work-flow`, and `a work flow` where it can't be a noun and its verb.
-    fn written_in_two(&self, text: &str) -> Vec<(usize, Range<usize>)> {
-        let mut found = Vec::new();
-        if self.joined.is_empty() {
-            return found;
-        }
-        let mut joined = String::new();
-        let mut number_of = |first: &str, second: &str| {
-            joined.clear();
-            joined.extend(first.chars().chain(second.chars()).flat_map(char::to_lowercase));
-            self.joined.get(&*joined).copied()
-        };
-        for (at, _) in text.match_indices('-') {
-            let is_letter = |c: char| c.is_alphabetic();
-            let (before, after) = (&text[..at], &text[at + 1..]);
-            let first = &before[before.trim_end_matches(is_letter).len()..];
-            let second = &after[..after.len() - after.trim_start_matches(is_letter).len()];
-            // To `re-sign` is not to resign.
-            if first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
-                continue;
-            }
-            let singular = second.strip_suffix('s').unwrap_or(second);
-            let number = number_of(first, second).map(|number| (number, second));
-            let number = number.or_else(|| Some((number_of(first, singular)?, singular)));
-            found.extend(number.map(|(number, second)| (number, at - first.len()..at + 1 + second.len())));
-        }
-        let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
-        let mut words = [""; 3];
-        let mut start = 0;
-        while start <= text.len() {
-            // For short words, a loop is faster than a search for the space.
-            let length = text.as_bytes()[start..].iter().take_while(|byte| **byte != b' ').count();
-            let word = &text[start..start + length];
-            start += length + 1;
-            let [cause, determiner, first] = words;
-            words = [determiner, first, word];
-            let is_noun = || is_one_of(&ARTICLES, determiner) && !is_one_of(&CAUSES, cause);
-            let second = || word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            let are_parts = |second: &str| {
-                first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second)
-            };
-            if self.initials.may_begin(first)
-                && is_noun()
-                && are_parts(second())
-                && let Some(number) = number_of(first, second())
-            {
-                let start = first.as_ptr() as usize - text.as_ptr() as usize;
-                found.push((number, start..start + first.len() + 1 + second().len()));
-            }
-        }
-        found
-    }
-
     fn find(
         &self,
         catalog: &Catalog,
@@ -303,11 +215,15 @@ impl Vocabulary {
         let source = file.source();
         let folded = Folded::new(source.slice(span));
         let searched = &*folded.text;
+        let hits = self.hits(searched);
+        if hits.is_empty() || is_name_of_part(catalog, file, span) {
+            return;
+        }
         let block = match file.document.markdown {
             Some(_) => Span::new(0, source.text().len()),
             None => span,
         };
-        for (number, hit) in self.hits(searched) {
+        for (number, hit) in hits {
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
             found.terms.push(name.term);
@@ -464,26 +380,6 @@ impl NameList {
     }
 }
 
-/// The shortest second part of a word that is written with a hyphen; with a space, both parts are longer.
-const MIN_PART: usize = 2;
-
-/// Words after which two words in the singular are the name of a thing.
-const ARTICLES: [&str; 12] =
-    ["a", "an", "the", "this", "each", "every", "our", "their", "its", "your", "first", "last"];
-
-/// Words after which they are a noun and its verb: `let the work flow`.
-const CAUSES: [&str; 26] = [
-    "let", "lets", "make", "makes", "making", "help", "helps", "keep", "keeps", "see", "watch", "have",
-    "has", "had", "do", "does", "did", "will", "would", "can", "could", "should", "must", "may", "might",
-    "that",
-];
-
-/// Words that belong to a verb: `the sign over there`.
-const PARTICLES: [&str; 14] = [
-    "out", "off", "over", "down", "back", "away", "through", "with", "under", "about", "for", "from", "into",
-    "around",
-];
-
 fn plural_in_ies(name: &str) -> Option<String> {
     let start = name.strip_suffix('y')?;
     start.ends_with(|c: char| c.is_alphabetic() && !"aeiou".contains(c)).then(|| format!("{start}ies"))
@@ -536,14 +432,8 @@ fn is_glossary<'c>(mut records: impl Iterator<Item = &'c Record>) -> bool {
 
 fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Stretch> {
     if let Some(markdown) = &file.document.markdown {
-        let shapes: Vec<&Shape> = records.map(|record| &*record.kind.shape).collect();
-        let names_section = |prose: &&Prose| {
-            let title = file.source().slice(prose.span);
-            is_in_heading(file.source().text(), prose.span)
-                && shapes.iter().any(|shape| is_name_of_section(shape, title))
-        };
-        let own = markdown.prose.iter().filter(|prose| !names_section(prose));
-        return own.map(|prose| Stretch { span: prose.span, quoted: prose.quoted }).collect();
+        let stretch = |prose: &Prose| Stretch { span: prose.span, quoted: prose.quoted };
+        return markdown.prose.iter().map(stretch).collect();
     }
     let mut spans = Vec::new();
     for record in records {
@@ -560,7 +450,15 @@ fn is_in_heading(text: &str, span: Span) -> bool {
     !marks.is_empty() && (marks.bytes().all(|byte| byte == b'#') || marks.bytes().all(|byte| byte == b'='))
 }
 
-/// Returns true for a heading such as `Items` of minutes, which names a part of any such page.
+/// Returns true for a heading of a page such as `Items` of minutes, which names a part of any such page.
+fn is_name_of_part(catalog: &Catalog, file: &SourceFile, span: Span) -> bool {
+    let title = file.source().slice(span);
+    let is_name = |number: u32| is_name_of_section(&catalog.record(number).kind.shape, title);
+    file.document.markdown.is_some()
+        && is_in_heading(file.source().text(), span)
+        && file.records.clone().any(is_name)
+}
+
 fn is_name_of_section(shape: &Shape, title: &str) -> bool {
     let is_heading_of = |field: &Field| field.headings.iter().any(|name| name.eq_ignore_ascii_case(title));
     shape.by_key(&section_key(title)).is_some() || shape.fields.iter().any(is_heading_of)

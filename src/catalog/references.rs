@@ -35,6 +35,11 @@ impl<'c> Reference<'c> {
         &self.mention.field
     }
 
+    /// Returns the kinds that it may be to; none for any kind.
+    pub fn kinds(&self) -> &'c [Arc<str>] {
+        &self.mention.kinds
+    }
+
     /// Returns true if both are the same mention.
     pub fn is_same(&self, other: &Reference<'_>) -> bool {
         std::ptr::eq(self.mention, other.mention)
@@ -194,6 +199,12 @@ impl Catalog {
         record.mentions.iter().zip(targets).map(|(mention, target)| Reference { mention, target: *target })
     }
 
+    /// Returns one of the references of a record.
+    pub fn reference<'s>(&'s self, record: &'s Record, at: usize) -> Option<Reference<'s>> {
+        let target = *self.references.targets(record.number).get(at)?;
+        Some(Reference { mention: record.mentions.get(at)?, target })
+    }
+
     /// Returns the reference of a record with this key.
     pub fn reference_at<'s>(&'s self, record: &'s Record, wanted: ReferenceKey) -> Option<Reference<'s>> {
         let at = self.references.find(record, wanted)?;
@@ -202,8 +213,26 @@ impl Catalog {
 
     /// Returns the references to a record.
     pub fn citations<'s>(&'s self, record: &Record) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
-        let citations = self.references.citations(record.number).iter();
-        citations.map(|&MentionId { from, at }| Citation {
+        self.with_mentions(self.references.citations(record.number))
+    }
+
+    /// Returns the references to a record by those of a kind.
+    pub fn citations_by<'s>(&'s self, record: &Record, kind: &str) -> impl Iterator<Item = Citation<'s>> {
+        let citations = self.references.citations(record.number);
+        let of_kind = if citations.is_empty() { &[] } else { self.of_kind(kind) };
+        // Both are in the order of the records, and those of a kind are mostly beside each other.
+        let first =
+            of_kind.first().map_or(citations.len(), |first| citations.partition_point(|it| it.from < *first));
+        let end = of_kind.last().map_or(first, |last| citations.partition_point(|it| it.from <= *last));
+        let is_of_kind = move |citation: &Citation| *self.record(citation.from).kind.name == *kind;
+        self.with_mentions(&citations[first..end]).filter(is_of_kind)
+    }
+
+    fn with_mentions<'s>(
+        &'s self,
+        citations: &'s [MentionId],
+    ) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
+        citations.iter().map(|&MentionId { from, at }| Citation {
             from,
             mention: &self.record(from).mentions[at as usize],
         })

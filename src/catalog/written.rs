@@ -31,10 +31,10 @@ impl Catalog {
 
     /// Returns the code blocks between fences, for which it parses only a page that may have one.
     pub fn code_blocks<'s>(&'s self, file: &'s SourceFile) -> &'s [CodeBlock] {
-        // A search for one character takes a tenth of the time, and most pages lack it.
+        // A search for one character takes a tenth of the time of one for several that are equal.
         let has = |mark: char, fence: &str| {
             let text = file.source().text();
-            text.contains(mark) && text.contains(fence)
+            text.match_indices(mark).any(|(at, _)| text[at..].starts_with(fence))
         };
         let has_fence = || has('`', "```") || has('~', "~~~");
         let is_plain = file.document.format == Format::Markdown && !has_fence();

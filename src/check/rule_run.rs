@@ -224,8 +224,14 @@ impl<'r> RuleRun<'r> {
             evaluator.show_rows();
         }
         let adds_steps = self.purpose == Purpose::Steps;
-        let mut task =
-            RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };
+        let mut task = RuleTask {
+            run: self,
+            evaluator,
+            items: None,
+            adds_steps,
+            are_bound: false,
+            outcome: CheckResult::default(),
+        };
         match constants {
             Constants::Evaluated(values) => {
                 values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
@@ -254,6 +260,8 @@ pub(super) struct RuleTask<'r> {
     pub evaluator: Evaluator<'r>,
     items: Option<Items<'r>>,
     pub adds_steps: bool,
+    /// True if the variables of all stages from that of the subject are bound.
+    are_bound: bool,
     pub outcome: CheckResult,
 }
 
@@ -342,10 +350,21 @@ impl<'r> RuleTask<'r> {
         }
     }
 
+    /// Binds the variables of a stage; those of the subject with all that depend on it. Most subjects read none of them, so that they are
+    /// still bound for the next one.
     fn bind_lets(&mut self, stage: Stage) {
-        for named in self.run.program.lets.iter().filter(|named| named.stage == stage) {
-            self.evaluator.bind_lazy(named.slot, &named.expression.root);
-            if self.adds_steps {
+        let is_outermost = stage == Stage::Subject;
+        if is_outermost && !self.adds_steps {
+            if self.are_bound && !self.evaluator.take_has_read_terms() {
+                return;
+            }
+            self.are_bound = true;
+        }
+        for named in &self.run.program.lets {
+            if named.stage == stage || is_outermost && named.stage > stage {
+                self.evaluator.bind_lazy(named.slot, &named.expression.root);
+            }
+            if self.adds_steps && named.stage == stage {
                 self.add_step(&format!("let {}", named.name), &named.expression);
             }
         }

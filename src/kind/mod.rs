@@ -427,10 +427,12 @@ impl Kind {
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
     pub fn is_live(&self, status: &str) -> Option<bool> {
         let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
+        if is_one_of(&self.live_statuses) {
+            return Some(true);
+        }
         let field = self.status.as_deref().and_then(|name| self.shape.field(name));
         let known = field.map_or(&[][..], |field| &field.values);
-        let is_live = is_one_of(&self.live_statuses);
-        (is_live || known.is_empty() || is_one_of(known)).then_some(is_live)
+        (known.is_empty() || is_one_of(known)).then_some(false)
     }
 
     /// Returns at most `limit` violations of the schema; see [`Schema::violations`].

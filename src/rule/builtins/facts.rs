@@ -355,6 +355,9 @@ pub(super) static TERM: FactType = FactType {
 
 pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = cx.catalog.violations(record);
+    if violations.is_empty() {
+        return Ok(Value::list(Vec::new()));
+    }
     cx.step(violations.len() * ELEMENT_COST)?;
     let source = cx.catalog.file_of(record).source();
     let facts = violations.iter().filter(|violation| !violation.is_limit()).map(|violation| {
@@ -408,25 +411,29 @@ pub(super) fn reference_member<'a>(
 ) -> EvalResult<'a> {
     let RecordReference { record, reference } = *value;
     match (member, reference.target) {
-        ("text", _) => Ok(Value::string(value.text(cx.catalog))),
+        // In the order in which most rules ask.
+        ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("field", _) => Ok(Value::string(reference.field())),
-        ("kinds", _) if reference.kinds.is_empty() => Ok(Value::string("record")),
-        ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
-        ("unused", _) => {
-            let is_unused = |kind: &&Arc<str>| cx.catalog.kinds_in_use().all(|used| used != *kind);
-            let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
-            if unused.is_empty() { Err(EvalError::Absent) } else { Ok(Value::string(unused.join(" or "))) }
-        }
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
         ("owning", _) => {
             let first = record.kind.accountable.first();
             Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
         }
+        ("text", _) => Ok(Value::string(value.text(cx.catalog))),
+        ("kinds", _) => Ok(match reference.kinds() {
+            [] => Value::string("record"),
+            [kind] => Value::string(&**kind),
+            kinds => Value::string(kinds.join(" or ")),
+        }),
+        ("unused", _) => {
+            let is_unused = |kind: &&Arc<str>| cx.catalog.kinds_in_use().all(|used| used != *kind);
+            let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
+            if unused.is_empty() { Err(EvalError::Absent) } else { Ok(Value::string(unused.join(" or "))) }
+        }
         ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
         ("resolved", Target::Record(_) | Target::Elsewhere) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
-        ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("nearest" | "removed" | "commit" | "uncommitted", Target::Unknown) => {
             let remedy = cx.catalog.reference_remedy(record, &reference, cx.input.history());
             let found = remedy_members(remedy).into_iter().find(|(name, _)| *name == member);
@@ -491,7 +498,10 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
 
 pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
-    let records: Vec<_> = cx.catalog.records_about(file).into_iter().collect();
+    if file.document.markdown.as_deref().is_none_or(|page| page.links.is_empty()) {
+        return Ok(Value::list(Vec::new()));
+    }
+    let records = cx.catalog.records_about(file);
     let closed = records.iter().any(|record| fields::is_closed(cx, record));
     let replaced = records.iter().any(|record| {
         record.kind.successor.as_deref().is_some_and(|successor| record.field(successor).is_some())

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::catalog::Citation;
 use crate::limits;
 use crate::record::Record;
 use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
@@ -12,17 +13,18 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
     let record = record(&args[0])?;
     let kind = args.get(1).map(string).transpose()?;
     let field = args.get(2).map(string).transpose()?;
-    let citations = cx.catalog.citations(record);
-    cx.step(citations.len())?;
+    cx.step(cx.catalog.citations(record).len())?;
     let mut citing: Vec<&'a Record> = Vec::new();
-    for citation in citations {
+    let add = |citation: Citation<'a>| {
         let from = cx.catalog.record(citation.from);
-        let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
-            && field.is_none_or(|field| citation.mention.is_in(field))
-            && !std::ptr::eq(from, record);
+        let fits = field.is_none_or(|field| citation.mention.is_in(field)) && !std::ptr::eq(from, record);
         if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
             citing.push(from);
         }
+    };
+    match kind {
+        Some(kind) => cx.catalog.citations_by(record, kind).for_each(add),
+        None => cx.catalog.citations(record).for_each(add),
     }
     Ok(citing.into())
 }

@@ -28,6 +28,8 @@ pub struct Evaluator<'a> {
     /// The values of computed fields, by record and field; `None` while one is being computed.
     computed_values: HashMap<(u32, usize), Option<EvalResult<'a>>>,
     computing: usize,
+    /// True if a variable was evaluated that is bound to a term.
+    has_read_terms: bool,
 }
 
 #[derive(Clone)]
@@ -69,6 +71,7 @@ impl<'a> Evaluator<'a> {
             computed,
             computed_values: HashMap::new(),
             computing: 0,
+            has_read_terms: false,
         }
     }
 
@@ -86,6 +89,11 @@ impl<'a> Evaluator<'a> {
         self.set(slot, Slot::Lazy(term));
     }
 
+    /// Returns true if a variable was evaluated that is bound to a term, since the last call.
+    pub fn take_has_read_terms(&mut self) -> bool {
+        std::mem::take(&mut self.has_read_terms)
+    }
+
     fn set(&mut self, slot: usize, value: Slot<'a>) {
         if self.slots.len() <= slot {
             self.slots.resize(slot + 1, Slot::Value(Err(EvalError::Absent)));
@@ -99,6 +107,7 @@ impl<'a> Evaluator<'a> {
             Some(Slot::Lazy(term)) => *term,
             None => return Err(EvalError::Absent),
         };
+        self.has_read_terms = true;
         let value = self.evaluate(term);
         self.bind(slot, value.clone());
         value
@@ -446,7 +455,7 @@ impl<'a> Evaluator<'a> {
         let mut pending_error = None;
         for element in list.elements(self.catalog) {
             self.step(1)?;
-            self.bind(slot, Ok(element.clone()));
+            self.bind(slot, Ok(element));
             if kind == LoopKind::Map {
                 self.step(ELEMENT_COST)?;
                 results.push(self.evaluate(body)?);
@@ -458,7 +467,7 @@ impl<'a> Evaluator<'a> {
                 (LoopKind::Exists, Ok(true)) => return Ok(Value::Bool(true)),
                 (LoopKind::Filter, Ok(true)) => {
                     self.step(ELEMENT_COST)?;
-                    results.push(element);
+                    results.push(self.variable(slot)?);
                 }
                 (LoopKind::ExistsOne, Ok(true)) => matches += 1,
                 (_, Ok(_)) => {}

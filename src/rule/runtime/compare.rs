@@ -1,6 +1,7 @@
 //! Equality, order and identity of values.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
@@ -16,6 +17,7 @@ impl<'a> Context<'a> {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::String(a), Value::String(b)) => **a == **b,
             (Value::Record(a), Value::Record(b)) => std::ptr::eq(*a, *b),
             (Value::Record(record), Value::String(text)) | (Value::String(text), Value::Record(record)) => {
                 self.catalog.is_named(record, text)
@@ -62,52 +64,66 @@ impl<'a> Context<'a> {
 
     /// A key that equal values share; for `distinct()` and `group-by`.
     pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
+        let mut key = String::new();
+        self.add_identity(value, &mut key)?;
+        Ok(key)
+    }
+
+    fn add_identity(&self, value: &Value<'a>, key: &mut String) -> Result<(), EvalError> {
         self.step(1 + value.copy_cost())?;
-        Ok(match value {
-            Value::Null => "null".to_string(),
-            Value::Bool(value) => value.to_string(),
-            Value::Int(number) => format!("number {number}"),
-            Value::Double(number) => format!("number {number}"),
-            Value::Date(day) => format!("day {day}"),
-            Value::Age(since) => format!("age {since}"),
-            Value::Duration(span) => format!("duration {}", span.approximate_days()),
-            Value::Period(period) => format!("period {} {}", period.start, period.end),
+        let written = match value {
+            Value::Null => key.write_str("null"),
+            Value::Bool(value) => write!(key, "{value}"),
+            Value::Int(number) => write!(key, "number {number}"),
+            Value::Double(number) => write!(key, "number {number}"),
+            Value::Date(day) => write!(key, "day {day}"),
+            Value::Age(since) => write!(key, "age {since}"),
+            Value::Duration(span) => write!(key, "duration {}", span.approximate_days()),
+            Value::Period(period) => write!(key, "period {} {}", period.start, period.end),
             Value::Amount(amount) => {
                 let InBaseUnit { value, to, unit } = amount.in_base_unit();
                 let to = to.map_or_else(String::new, |to| format!("..{to}"));
-                format!("amount {value}{to} {unit}")
+                write!(key, "amount {value}{to} {unit}")
             }
-            Value::Record(record) => format!("record {}", record.number),
-            Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
-            Value::Map(map) => format!("map {} {}", map.record.number, map.node.span.start),
+            Value::Record(record) => write!(key, "record {}", record.number),
+            Value::Item(item) => write!(key, "item {} {}", item.record.number, item.node.span.start),
+            Value::Map(map) => write!(key, "map {} {}", map.record.number, map.node.span.start),
             Value::Entry(entry) => {
-                format!("entry {} {}", entry.record.number, entry.entry.key.span.start)
+                write!(key, "entry {} {}", entry.record.number, entry.entry.key.span.start)
             }
             Value::Reference(mention) => {
-                format!("mention {} {}", mention.record.number, mention.reference.span.start)
+                write!(key, "mention {} {}", mention.record.number, mention.reference.span.start)
             }
-            Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.text()),
-            Value::Change(change) => format!("fact {} {}", change.list.span.start, &*change.value()),
-            Value::File(file) => format!("file {}", file.path()),
-            Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
-            Value::CitingFile(file) => format!("citing file {}", file.path()),
-            Value::UnreadFile(file) => format!("unread file {}", file.source.path()),
-            Value::Group(group) => format!("group {}", self.identity_key(&group.key)?),
-            Value::Optional(None) => "none".to_string(),
-            Value::Optional(Some(value)) => self.identity_key(value)?,
+            Value::Fact(fact) => write!(key, "fact {} {}", fact.span.start, fact.text()),
+            Value::Change(change) => write!(key, "fact {} {}", change.list.span.start, &*change.value()),
+            Value::File(file) => write!(key, "file {}", file.path()),
+            Value::PolicyFile(file) => write!(key, "policy file {}", file.source.path()),
+            Value::CitingFile(file) => write!(key, "citing file {}", file.path()),
+            Value::UnreadFile(file) => write!(key, "unread file {}", file.source.path()),
+            Value::Group(group) => {
+                key.push_str("group ");
+                return self.add_identity(&group.key, key);
+            }
+            Value::Optional(None) => key.write_str("none"),
+            Value::Optional(Some(value)) => return self.add_identity(value, key),
             Value::List(_) | Value::Records(_) | Value::References(..) => {
-                let mut parts = String::from("[");
+                key.push('[');
                 for element in value.elements(self.catalog) {
-                    let part = self.identity_key(&element)?;
+                    let start = key.len();
+                    self.add_identity(&element, key)?;
                     // The length distinguishes `["a", "b"]` from a list of one string.
-                    parts.push_str(&format!("{}:{part}", part.len()));
+                    let length = key.len() - start;
+                    key.insert_str(start, &format!("{length}:"));
                 }
-                parts
+                Ok(())
             }
             Value::String(_) | Value::Unresolved(_) => {
-                format!("text {}", value.as_text().unwrap_or_default())
+                key.push_str("text ");
+                key.write_str(value.as_text().unwrap_or_default())
             }
-        })
+        };
+        // To write to a string never fails.
+        written.map_err(|_| EvalError::Indeterminate)
     }
 
     /// The elements in ascending order; `None` if two of them can't be compared.

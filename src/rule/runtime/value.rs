@@ -339,7 +339,7 @@ impl<'a> Iterator for Elements<'_, 'a> {
             Value::List(items) => items.get(at).cloned(),
             Value::Records(ids) => ids.get(at).map(|&id| Value::Record(self.catalog.record(id))),
             Value::References(record, _) => {
-                let reference = self.catalog.references(record).nth(at)?;
+                let reference = self.catalog.reference(record, at)?;
                 Some(Value::Reference(RecordReference { record, reference }))
             }
             _ => None,

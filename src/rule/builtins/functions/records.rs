@@ -84,7 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |cx, args| {
             let record = record(&args[0])?;
             if record.is_sole_record {
-                return Ok(Value::String(record.path.to_string().into()));
+                return Ok(Value::string(&*record.path));
             }
             let source = cx.catalog.file_of(record).source();
             let line = source.position(record.name_span.start as usize).line;

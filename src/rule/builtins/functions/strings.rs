@@ -1,7 +1,7 @@
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
-    ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
+    ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, doc, function, method,
 };
 use crate::schema::edit_distance;
 use crate::syntax::markdown::{in_brief, slug};
@@ -106,8 +106,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             if separator.is_empty() {
                 return Err(EvalError::Indeterminate);
             }
-            let parts: Vec<Value> =
-                text.split(separator).map(|part| Value::string(part.to_owned())).collect();
+            let parts: Vec<Value> = match &args[0] {
+                Value::String(Str::Borrowed(text)) => text.split(separator).map(Value::string).collect(),
+                _ => text.split(separator).map(|part| Value::string(part.to_owned())).collect(),
+            };
             cx.step(parts.len() * ELEMENT_COST)?;
             Ok(Value::list(parts))
         },

@@ -1,0 +1,141 @@
+//! Names of one word that are written in two.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The accepted names of one word, with the numbers that they have where they are written in two.
+pub(super) struct Joined {
+    /// By the name in lower case.
+    numbers: HashMap<Box<str>, usize>,
+    /// A bit for each length of a name, by its first letter of ASCII.
+    lengths: Box<[u64; 128]>,
+    /// True if there are names with other first letters.
+    has_others: bool,
+}
+
+impl Joined {
+    pub(super) fn new(numbers: HashMap<Box<str>, usize>) -> Joined {
+        let mut lengths = Box::new([0; 128]);
+        let mut has_others = false;
+        for name in numbers.keys() {
+            match name.bytes().next() {
+                Some(first) if first.is_ascii() => lengths[usize::from(first)] |= length_bit(name.len()),
+                first => has_others |= first.is_some(),
+            }
+        }
+        Joined { numbers, lengths, has_others }
+    }
+
+    /// Returns the names of one word that are written in two: `work-flow`, and `a work flow` where it can't be a noun and its verb.
+    pub(super) fn find_in(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let mut found = Vec::new();
+        if self.numbers.is_empty() {
+            return found;
+        }
+        for (at, byte) in text.bytes().enumerate() {
+            found.extend(match byte {
+                b'-' => self.with_hyphen(text, at),
+                b' ' => self.with_space(text, at),
+                _ => None,
+            });
+        }
+        found
+    }
+
+    fn number_of(&self, first: &str, second: &str) -> Option<usize> {
+        if !self.may_be(first, second) {
+            return None;
+        }
+        let joined: String = first.chars().chain(second.chars()).flat_map(char::to_lowercase).collect();
+        self.numbers.get(&*joined).copied()
+    }
+
+    /// Returns the name whose two parts are on both sides of a hyphen.
+    fn with_hyphen(&self, text: &str, at: usize) -> Option<(usize, Range<usize>)> {
+        let is_letter = |c: char| c.is_alphabetic();
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        let first = &before[before.trim_end_matches(is_letter).len()..];
+        let second = &after[..after.len() - after.trim_start_matches(is_letter).len()];
+        // To `re-sign` is not to resign.
+        if first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
+            return None;
+        }
+        let singular = second.strip_suffix('s').unwrap_or(second);
+        let number = self.number_of(first, second).map(|number| (number, second));
+        let (number, second) = number.or_else(|| Some((self.number_of(first, singular)?, singular)))?;
+        Some((number, at - first.len()..at + 1 + second.len()))
+    }
+
+    /// Returns the name whose two parts are the two words behind a space.
+    fn with_space(&self, text: &str, at: usize) -> Option<(usize, Range<usize>)> {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        if !self.may_begin(after) {
+            return None;
+        }
+        let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let determiner = last_word(before);
+        if !is_one_of(&ARTICLES, determiner) {
+            return None;
+        }
+        let (first, rest) = after.split_once(' ')?;
+        let second = rest.split(' ').next()?.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let cause =
+            last_word(before[..before.len() - determiner.len()].strip_suffix(' ').unwrap_or_default());
+        let are_parts = first.len() > MIN_PART && second.len() > MIN_PART && !is_one_of(&PARTICLES, second);
+        if !are_parts || is_one_of(&CAUSES, cause) {
+            return None;
+        }
+        Some((self.number_of(first, second)?, at + 1..at + 2 + first.len() + second.len()))
+    }
+
+    /// The lengths of the names that may begin like a text.
+    fn lengths(&self, text: &str) -> u64 {
+        match text.bytes().next() {
+            Some(first) if first.is_ascii() => self.lengths[usize::from(first.to_ascii_lowercase())],
+            first if first.is_some() && self.has_others => u64::MAX,
+            _ => 0,
+        }
+    }
+
+    fn may_begin(&self, text: &str) -> bool {
+        self.lengths(text) != 0
+    }
+
+    /// Returns false if no name consists of these two words. Other letters than those of ASCII may change their length in lower case.
+    fn may_be(&self, first: &str, second: &str) -> bool {
+        !first.is_ascii()
+            || !second.is_ascii()
+            || self.lengths(first) & length_bit(first.len() + second.len()) != 0
+    }
+}
+
+/// The last bit is for all longer names.
+fn length_bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+/// The part of a text behind its last space.
+fn last_word(text: &str) -> &str {
+    let length = text.bytes().rev().take_while(|byte| *byte != b' ').count();
+    &text[text.len() - length..]
+}
+
+/// The shortest second part of a word that is written with a hyphen; with a space, both parts are longer.
+const MIN_PART: usize = 2;
+
+/// Words after which two words in the singular are the name of a thing.
+const ARTICLES: [&str; 12] =
+    ["a", "an", "the", "this", "each", "every", "our", "their", "its", "your", "first", "last"];
+
+/// Words after which they are a noun and its verb: `let the work flow`.
+const CAUSES: [&str; 26] = [
+    "let", "lets", "make", "makes", "making", "help", "helps", "keep", "keeps", "see", "watch", "have",
+    "has", "had", "do", "does", "did", "will", "would", "can", "could", "should", "must", "may", "might",
+    "that",
+];
+
+/// Words that belong to a verb: `the sign over there`.
+const PARTICLES: [&str; 14] = [
+    "out", "off", "over", "down", "back", "away", "through", "with", "under", "about", "for", "from", "into",
+    "around",
+];
