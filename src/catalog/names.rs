@@ -1,8 +1,8 @@
 //! The index of records by kind and identifier, by kind and name, and by path.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use ahash::{HashMap, HashMapExt};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;

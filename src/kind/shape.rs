@@ -1,10 +1,10 @@
 //! The fields of a record or of a mapping in one, from the schema and its annotations.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use ahash::{HashMap, HashMapExt};
 use serde_json::Value;
 
 use super::numbers::Numbers;
@@ -24,8 +24,7 @@ pub struct Shape {
     /// True if the schema allows no other keys.
     pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
-    /// The fields by a number that few of their names share, sorted: rules read fields millions of times.
-    by_name: Vec<(u32, u32)>,
+    by_name: HashMap<Arc<str>, usize>,
     /// False if the schema has more than [`limits::FIELDS`].
     pub(super) is_complete: bool,
 }
@@ -204,13 +203,6 @@ pub struct MapType {
     pub words: Arc<[Box<str>]>,
 }
 
-/// The length, the first and the last byte of a name.
-fn rough_key(name: &str) -> u32 {
-    let byte = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
-    let bytes = name.as_bytes();
-    (bytes.len() as u32) << 16 | byte(bytes.first()) << 8 | byte(bytes.last())
-}
-
 impl Shape {
     pub(super) fn new(schema: &Value, root: &Value) -> Shape {
         let reader = ShapeReader { root, fields: Cell::new(0) };
@@ -224,10 +216,7 @@ impl Shape {
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
-        let key = rough_key(name);
-        let first = self.by_name.partition_point(|(other, _)| *other < key);
-        let with_key = self.by_name[first..].iter().take_while(|(other, _)| *other == key);
-        with_key.map(|(_, at)| &self.fields[*at as usize]).find(|field| *field.name == *name)
+        self.by_name.get(name).map(|at| &self.fields[*at])
     }
 
     /// Returns the type at a path of names joined by dots. A list or mapping on the way stands for each of its values.
@@ -492,9 +481,7 @@ impl ShapeReader<'_> {
             by_key.entry(key.into()).or_insert(at);
         }
         let is_closed = member(schema, "additionalProperties") == false;
-        let numbered = fields.iter().zip(0..);
-        let mut by_name: Vec<(u32, u32)> = numbered.map(|(field, at)| (rough_key(&field.name), at)).collect();
-        by_name.sort_unstable();
+        let by_name = fields.iter().zip(0..).map(|(field, at)| (field.name.clone(), at)).collect();
         let pair = match &texts(member(schema, "x-pair"))[..] {
             [first, second] => Some((first.clone(), second.clone())),
             _ => None,
