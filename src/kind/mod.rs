@@ -121,7 +121,7 @@ pub struct Kind {
 }
 
 /// For more records, compiling the schema takes less time than comparing each with its JSON.
-const MAX_COMPARED: u32 = 256;
+const MAX_COMPARED: u32 = 128;
 
 /// The fields that tell when a record is reviewed next.
 #[derive(Debug)]
