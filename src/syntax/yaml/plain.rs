@@ -13,7 +13,7 @@ pub(super) fn read<'t>(
     text: &'t str,
     handle: impl FnMut(Event<'t>, Range<usize>) -> Option<()>,
 ) -> Option<()> {
-    if !text.bytes().all(|byte| byte >= b' ' && byte != 0x7f || byte == b'\n') || !is_printable(text) {
+    if !is_printable(text) {
         return None;
     }
     let mut reader = Reader { text, next: 0, line: None, handle };
@@ -148,8 +148,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
     fn key(&self, line: Line) -> Option<Range<usize>> {
         let text = &self.text[line.start..line.end];
         let begins = begins_plain(text.as_bytes()) && !text.starts_with("...");
-        let ends_key = |(at, byte)| byte == b':' && matches!(text.as_bytes().get(at + 1), None | Some(b' '));
-        let length = text.bytes().enumerate().position(ends_key)?;
+        let length = key_len(text)?;
         let key = &text[..length];
         let is_plain = begins && !key.ends_with(' ') && !key.contains(" #") && key != "<<";
         (is_plain && length <= MAX_KEY_LEN).then_some(line.start..line.start + length)
@@ -195,8 +194,10 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
     /// Returns a plain text, which a comment may follow.
     fn plain(&self, start: usize, end: usize) -> Option<Range<usize>> {
         let text = &self.text[start..end];
-        let text = text.split_once(" #").map_or(text, |(before, _)| before).trim_end_matches(' ');
-        let is_plain = begins_plain(text.as_bytes()) && !text.ends_with(':') && !text.contains(": ");
+        let is_comment = |at: &usize| text.as_bytes()[*at] == b'#' && text.as_bytes()[at - 1] == b' ';
+        let length = (1..text.len()).find(is_comment).unwrap_or(text.len());
+        let text = text[..length].trim_end_matches(' ');
+        let is_plain = begins_plain(text.as_bytes()) && key_len(text).is_none();
         is_plain.then_some(start..start + text.len())
     }
 
@@ -281,6 +282,12 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
     }
 }
 
+/// Returns where the first colon is that ends a key.
+fn key_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).find(|at| bytes[*at] == b':' && matches!(bytes.get(at + 1), None | Some(b' ')))
+}
+
 fn spaces(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| **byte == b' ').count()
 }
@@ -299,12 +306,14 @@ fn begins_plain(text: &[u8]) -> bool {
     }
 }
 
-/// Returns false for a text with characters beyond ASCII that YAML does not allow or that may end a line.
+/// Returns false for a text with other characters than those that YAML allows, and `\n` alone ends lines.
 fn is_printable(text: &str) -> bool {
-    let is_odd = |c: char| {
-        matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-    };
-    text.is_ascii() || !text.contains(is_odd)
+    let is_odd_byte = |byte: u8| byte < b' ' && byte != b'\n' || byte == 0x7f;
+    // Without a branch for each byte.
+    let has_odd_byte = text.bytes().fold(false, |is_odd, byte| is_odd | is_odd_byte(byte));
+    let is_odd =
+        |c| matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    !has_odd_byte && (text.is_ascii() || !text.contains(is_odd))
 }
 
 #[cfg(test)]
