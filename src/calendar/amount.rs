@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -131,10 +132,11 @@ impl Amount {
         if is_money && exponent == 0 && decimals == 3 && !number.starts_with('0') {
             return None;
         }
-        let value = format!("{number}e{exponent}").parse::<f64>().ok().filter(|value| value.is_finite())?;
+        let scaled = if exponent == 0 { number } else { format!("{number}e{exponent}").into() };
+        let value = scaled.parse::<f64>().ok().filter(|value| value.is_finite())?;
         Some(Amount {
             value: if negative { -value } else { value },
-            unit: format!("{currency}{unit}").into(),
+            unit: if currency.is_empty() { unit } else { format!("{currency}{unit}") }.into(),
             to: None,
             bound,
             text: text.into(),
@@ -270,7 +272,14 @@ const BOUNDS: [(&str, Bound); 24] = [
     ("fewer than ", Bound::LessThan),
 ];
 
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn bound(text: &str) -> (Option<Bound>, &str) {
+    if begins_with_digit(text) {
+        return (None, text);
+    }
     let after = |sign: &str| text.get(..sign.len()).filter(|start| start.eq_ignore_ascii_case(sign));
     let found = BOUNDS.iter().find(|(sign, _)| after(sign).is_some());
     found.map_or((None, text), |(sign, bound)| (Some(*bound), text[sign.len()..].trim_start()))
@@ -284,6 +293,9 @@ fn sign(text: &str) -> (bool, &str) {
 }
 
 fn currency_before(text: &str) -> (&str, &str) {
+    if begins_with_digit(text) {
+        return ("", text);
+    }
     if let Some((code, sign)) = CURRENCIES.iter().find(|(code, _)| text.starts_with(code)) {
         return (sign, text[code.len()..].trim_start());
     }
@@ -293,9 +305,9 @@ fn currency_before(text: &str) -> (&str, &str) {
     }
 }
 
-fn number(text: &str) -> Option<(String, &str)> {
+fn number(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
-    let (mut written, rest) = text.split_at(end);
+    let (written, rest) = text.split_at(end);
     let exponent = exponent(rest);
     let (whole, fraction) = written.split_once('.').unwrap_or((written, "0"));
     let mut groups = whole.split(',');
@@ -308,13 +320,12 @@ fn number(text: &str) -> Option<(String, &str)> {
     if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let plain = format!("{}.{fraction}", whole.replace(',', ""));
+    let plain = if separated { written.replace(',', "").into() } else { Cow::Borrowed(written) };
     if exponent.is_empty() {
         return Some((plain, rest));
     }
-    written = &rest[exponent.len()..];
     let value = format!("{plain}{exponent}").parse::<f64>().ok().filter(|value| value.is_finite())?;
-    Some((format!("{value}"), written))
+    Some((format!("{value}").into(), &rest[exponent.len()..]))
 }
 
 fn exponent(text: &str) -> &str {
@@ -350,32 +361,38 @@ fn unit(text: &str) -> Option<String> {
     {
         return None;
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut words = text.split_whitespace();
     let out_of = first == '/';
-    if words.len() > 4 || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
+    if words.clone().count() > 4 || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
         return None;
     }
-    let (is_per_cent, words) = match &words[..] {
-        [per, cent, rest @ ..] if per.eq_ignore_ascii_case("per") && cent.eq_ignore_ascii_case("cent") => {
-            (true, rest.to_vec())
+    let mut unit = String::with_capacity(text.len());
+    let mut rest = words.clone();
+    let mut follows = |word: &str| rest.next().is_some_and(|next| next.eq_ignore_ascii_case(word));
+    if follows("per") && follows("cent") {
+        unit.push('%');
+        words = rest;
+    }
+    for word in words {
+        if !unit.is_empty() {
+            unit.push(' ');
         }
-        _ => (false, words),
-    };
-    let words = is_per_cent.then_some("%").into_iter().chain(words).map(|word| match word {
-        "×" => "x".to_owned(),
-        "percent" | "pct" => "%".to_owned(),
-        _ => match CURRENCIES.iter().find(|(code, _)| *code == word) {
-            Some((_, sign)) => (*sign).to_owned(),
-            None => singular(&word.to_lowercase()),
-        },
-    });
-    Some(words.collect::<Vec<_>>().join(" "))
+        match word {
+            "×" => unit.push('x'),
+            "percent" | "pct" => unit.push('%'),
+            _ => match CURRENCIES.iter().find(|(code, _)| *code == word) {
+                Some((_, sign)) => unit.push_str(sign),
+                None => unit.push_str(singular(&word.to_lowercase())),
+            },
+        }
+    }
+    Some(unit)
 }
 
-fn singular(word: &str) -> String {
+fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']) => stem.to_owned(),
-        _ => word.to_owned(),
+        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']) => stem,
+        _ => word,
     }
 }
 

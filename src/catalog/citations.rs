@@ -1,9 +1,10 @@
 //! The records that files which are no records cite: code and configuration in their comments, pages in their prose. The
 //! files are read when a rule or command asks.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
 
 use crate::citation::{Citation, Form, Language, Pattern, Scanner};

@@ -1,7 +1,8 @@
 //! Which identifiers the names of files have.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
+use ahash::{HashMap, HashMapExt};
 
 use crate::record::{Record, id_key};
 

@@ -1,7 +1,7 @@
 //! Pages that hold no records and are checked as well: those that introduce a folder of records, and those that a record
 //! promises to keep up to date.
 
-use std::collections::{HashMap, HashSet};
+use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Initial;

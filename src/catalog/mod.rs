@@ -1,9 +1,10 @@
 //! The index of all records of one state of a repository, with their references resolved in both directions.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::config::Config;

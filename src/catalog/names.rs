@@ -1,8 +1,8 @@
 //! The index of records by kind and identifier, by kind and name, and by path.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use ahash::{HashMap, HashMapExt};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;
@@ -166,7 +166,8 @@ fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
     let mut by_letters: HashMap<String, Option<u32>> = HashMap::new();
     for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
         for name in [&*record.id].into_iter().chain(record.names()) {
-            for letters in [letters(name), letters(&without_umlauts(name))] {
+            let without_umlauts = (!name.is_ascii()).then(|| letters(&without_umlauts(name)));
+            for letters in [letters(name)].into_iter().chain(without_umlauts) {
                 let number = by_letters.entry(letters).or_insert(Some(record.number));
                 *number = number.filter(|number| *number == record.number);
             }
@@ -178,7 +179,11 @@ fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
 
 /// Returns the letters and digits of a name in lower case, without accents.
 fn letters(name: &str) -> String {
-    without_titles(name).nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let name = without_titles(name);
+    if name.is_ascii() {
+        return name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Writes umlauts with two letters, as people do whose keyboard lacks them.

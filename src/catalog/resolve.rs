@@ -1,8 +1,9 @@
 //! Resolves references: by identifier, by name and by path.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt, HashSet};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 

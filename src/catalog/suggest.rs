@@ -1,7 +1,8 @@
 //! Suggests corrections for unresolved references.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
+use ahash::{HashMap, HashMapExt};
 
 use crate::kind::WHO;
 use crate::record::Record;

@@ -1,9 +1,10 @@
 //! Exceptions: records that suppress a rule for records, kinds, files or folders. The parts of a scope are typed when they
 //! are read, by the state that the exception comes from: no record or file of another state changes what they mean.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt, HashSet};
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;

@@ -1,7 +1,9 @@
 //! The organisation chart: which people a person, role or team stands for, today and before a change.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
+
+use ahash::{HashMap, HashMapExt};
 
 use crate::catalog::Target;
 use crate::history::FieldChanges;

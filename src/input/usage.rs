@@ -1,8 +1,8 @@
 //! The usage of suppressions: which of them still suppress a finding.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use ahash::HashMap;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;

@@ -1,6 +1,6 @@
 //! Unknown keys without a value. To the schema, what has no value is not there.
 
-use std::collections::HashSet;
+use ahash::HashSet;
 
 use super::{FieldType, Kind, Shape};
 use crate::node::{Entry, Mapping, Node, Value};

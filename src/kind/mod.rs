@@ -1,11 +1,11 @@
 //! Kinds of records. A kind is a JSON Schema in YAML with annotations (`x-…`) for what JSON Schema can't express, such as
 //! references. `schemas/kind.schema.json` describes them.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
@@ -121,7 +121,7 @@ pub struct Kind {
 }
 
 /// For more records, compiling the schema takes less time than comparing each with its JSON.
-const MAX_COMPARED: u32 = 256;
+const MAX_COMPARED: u32 = 128;
 
 /// The fields that tell when a record is reviewed next.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! The fields of a record or of a mapping in one, from the schema and its annotations.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use ahash::{HashMap, HashMapExt};
 use serde_json::Value;
 
 use super::numbers::Numbers;
@@ -24,8 +24,7 @@ pub struct Shape {
     /// True if the schema allows no other keys.
     pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
-    /// The fields by a number that few of their names share, sorted: rules read fields millions of times.
-    by_name: Vec<(u32, u32)>,
+    by_name: NameTable,
     /// False if the schema has more than [`limits::FIELDS`].
     pub(super) is_complete: bool,
 }
@@ -204,11 +203,43 @@ pub struct MapType {
     pub words: Arc<[Box<str>]>,
 }
 
-/// The length, the first and the last byte of a name.
-fn rough_key(name: &str) -> u32 {
-    let byte = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
-    let bytes = name.as_bytes();
-    (bytes.len() as u32) << 16 | byte(bytes.first()) << 8 | byte(bytes.last())
+/// A table of names by their length, first and last byte, which tell most fields of a kind apart: rules read fields millions
+/// of times, and other hashes take longer than the comparison.
+#[derive(Debug, Default)]
+struct NameTable {
+    /// The number of a name, counted from 1, at the slot of its hash or the next free one. At most half of them are taken.
+    slots: Box<[u16]>,
+}
+
+impl NameTable {
+    fn of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> NameTable {
+        let mut slots = vec![0; (2 * names.len() + 1).next_power_of_two()].into_boxed_slice();
+        for (name, number) in names.zip(1..) {
+            let mut slot = NameTable::hash(name) & (slots.len() - 1);
+            while slots[slot] != 0 {
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+            slots[slot] = number;
+        }
+        NameTable { slots }
+    }
+
+    /// Returns the numbers of the names that may be this one, counted from 0.
+    fn candidates(&self, name: &str) -> impl Iterator<Item = usize> {
+        let mut slot = NameTable::hash(name);
+        std::iter::from_fn(move || {
+            slot &= self.slots.len().checked_sub(1)?;
+            let number = usize::from(self.slots[slot]);
+            slot += 1;
+            number.checked_sub(1)
+        })
+    }
+
+    fn hash(name: &str) -> usize {
+        let byte = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
+        let bytes = name.as_bytes();
+        bytes.len() + 5 * byte(bytes.first()) + 19 * byte(bytes.last())
+    }
 }
 
 impl Shape {
@@ -224,10 +255,7 @@ impl Shape {
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
-        let key = rough_key(name);
-        let first = self.by_name.partition_point(|(other, _)| *other < key);
-        let with_key = self.by_name[first..].iter().take_while(|(other, _)| *other == key);
-        with_key.map(|(_, at)| &self.fields[*at as usize]).find(|field| *field.name == *name)
+        self.by_name.candidates(name).map(|at| &self.fields[at]).find(|field| *field.name == *name)
     }
 
     /// Returns the type at a path of names joined by dots. A list or mapping on the way stands for each of its values.
@@ -492,9 +520,7 @@ impl ShapeReader<'_> {
             by_key.entry(key.into()).or_insert(at);
         }
         let is_closed = member(schema, "additionalProperties") == false;
-        let numbered = fields.iter().zip(0..);
-        let mut by_name: Vec<(u32, u32)> = numbered.map(|(field, at)| (rough_key(&field.name), at)).collect();
-        by_name.sort_unstable();
+        let by_name = NameTable::of(fields.iter().map(|field| &*field.name));
         let pair = match &texts(member(schema, "x-pair"))[..] {
             [first, second] => Some((first.clone(), second.clone())),
             _ => None,

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::plain_glob;
+use super::plain_glob::{PlainGlob, extensions};
 use crate::limits;
 
 /// Globs of paths, without a difference between upper and lower case in ASCII.
 #[derive(Debug, Default)]
 pub(crate) struct PathGlobs {
     globs: Vec<Box<str>>,
+    plain: OnceLock<Box<[PlainGlob]>>,
     /// `None` if the globs are too many for one set.
     set: OnceLock<Option<GlobSet>>,
     /// How many paths were compared before the set was compiled.
@@ -99,7 +100,7 @@ impl NumberedGlobs {
 }
 
 /// For more paths, compiling the set takes less time than comparing them glob by glob.
-const MAX_COMPARED: u32 = 64;
+const MAX_COMPARED: u32 = 1 << 12;
 
 impl PathGlobs {
     /// # Errors
@@ -140,12 +141,16 @@ impl PathGlobs {
             return None;
         }
         self.compared.fetch_add(1, Ordering::Relaxed);
-        let mut may_match = self.globs.iter().filter(|glob| !ends_otherwise(path, glob));
-        let found = may_match.find_map(|glob| match plain_glob::matches(glob, path) {
+        let path = path.to_ascii_lowercase();
+        let found = self.plain().iter().find_map(|glob| match glob.matches(&path) {
             Some(false) => None,
             found => Some(found),
         });
         found.unwrap_or(Some(false))
+    }
+
+    fn plain(&self) -> &[PlainGlob] {
+        self.plain.get_or_init(|| self.globs.iter().map(|glob| PlainGlob::new(glob)).collect())
     }
 
     /// Returns the indexes of the globs that match.
@@ -158,9 +163,9 @@ impl PathGlobs {
 
     /// Compares a path with each glob; `None` if the set is needed.
     fn compare_all(&self, path: &str) -> Option<Vec<usize>> {
-        let globs = self.globs.iter().enumerate();
-        let may_match = globs.filter(|(_, glob)| !ends_otherwise(path, glob));
-        let compared = may_match.map(|(number, glob)| Some((number, plain_glob::matches(glob, path)?)));
+        let path = path.to_ascii_lowercase();
+        let compared =
+            self.plain().iter().enumerate().map(|(number, glob)| Some((number, glob.matches(&path)?)));
         let compared: Option<Vec<(usize, bool)>> = compared.collect();
         Some(compared?.into_iter().filter(|(_, is_match)| *is_match).map(|(number, _)| number).collect())
     }
@@ -196,27 +201,6 @@ fn compiled(globs: &[Box<str>]) -> Result<GlobSet, globset::Error> {
         set.add(self::glob(glob)?);
     }
     set.build()
-}
-
-/// An escape, and brackets that begin with their end.
-const UNUSUAL: [&str; 4] = ["\\", "[]", "[!]", "[^]"];
-
-const WILDCARDS: [char; 6] = ['*', '?', '[', ']', '{', '}'];
-
-/// Returns true if a glob ends with an extension, or a choice of them, and the path has another one.
-fn ends_otherwise(path: &str, glob: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    extensions(glob).is_some_and(|all| {
-        !all.into_iter().any(|one| extension.is_some_and(|it| it.eq_ignore_ascii_case(one)))
-    })
-}
-
-/// Returns the extensions of the paths that a glob matches; `None` if it may match others.
-fn extensions(glob: &str) -> Option<Vec<&str>> {
-    let (_, end) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|sign| glob.contains(sign)))?;
-    let choice = end.strip_prefix('{').and_then(|end| end.strip_suffix('}')).unwrap_or(end);
-    let is_plain = !choice.contains(WILDCARDS) && (choice.len() < end.len() || !choice.contains(','));
-    is_plain.then(|| choice.split(',').collect())
 }
 
 #[cfg(test)]
@@ -268,10 +252,10 @@ mod tests {
     #[test]
     fn an_extension_rules_out_others() {
         for glob in ["a.md", "*.{md,rst}", "**/[0-9]*.{md,rst}"] {
-            assert!(ends_otherwise("b.yaml", glob), "{glob}");
+            assert!(extensions(glob).is_some_and(|all| !all.contains(&"yaml")), "{glob}");
         }
         for glob in ["a.*", "a.{md,r*}", "{a.md,b}", "a.[my]d", r"a\.md", "{a.{md,rst},b}", "a"] {
-            assert!(!ends_otherwise("b.yaml", glob), "{glob}");
+            assert!(extensions(glob).is_none_or(|all| all.contains(&"yaml")), "{glob}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The view of a document that profiles extract fields from.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+
+use ahash::{HashMap, HashMapExt};
 
 use super::extract::by_key;
 use super::{Profile, same_key};

@@ -1,8 +1,8 @@
 //! Where records lie by convention: `schemas/conventions.yaml`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use ahash::HashSet;
 use serde::{Deserialize, Deserializer};
 
 use crate::embedded;

@@ -1,7 +1,8 @@
 //! Reads fields from the sections of Markdown pages.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt, HashSet};
 
 use super::canonical::Canonical;
 use super::conventions::CONVENTIONS;

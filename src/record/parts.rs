@@ -1,7 +1,8 @@
 //! Builds the records that are parts of a page in a foreign format: sections, and rows of tables.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt};
 
 use super::page::SectionFields;
 use super::{RecordContent, foreign, page_kind};

@@ -1,6 +1,6 @@
 //! Numbered pages at the root of a repository that has little else there: `rfc-001-limits.md`, `001-limits/proposal.md`.
 
-use std::collections::HashMap;
+use ahash::{HashMap, HashMapExt};
 
 use super::conventions::CONVENTIONS;
 use super::expected::is_beside_records;

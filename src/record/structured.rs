@@ -1,7 +1,8 @@
 //! Finds the records of structured files: a single one, or lists under the names of their kinds.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt};
 
 use super::UnreadPart;
 use crate::kind::{Field, FieldType, Kind, Kinds};

@@ -1,9 +1,9 @@
 //! Parses a file into a [`Document`]: a spanned tree for YAML, JSON, TOML and front matter, and the headings, tables, links
 //! and prose of a page in Markdown, reStructuredText, `AsciiDoc` or `MediaWiki`'s markup. After a syntax error, it has what was parsed before and a [`Problem`].
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Fault;

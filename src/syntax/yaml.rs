@@ -4,6 +4,7 @@ mod entries;
 mod joined;
 mod keys;
 mod message;
+mod plain;
 mod scalar;
 
 use std::collections::{HashMap, HashSet};
@@ -113,13 +114,17 @@ fn quoted_len(bytes: &[u8], quote: u8) -> usize {
 
 /// Parses `text`, which is that of `within` but for masked characters: each begins a plain scalar.
 fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> ParsedTrees {
+    let builder = || Builder { masked, ..Builder::new(source.text(), within.start as usize) };
+    let mut plain = builder();
+    if plain::read(text, |event, range| plain.handle(event, range).ok()).is_some() {
+        return plain.finish(within);
+    }
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: limits::DEPTH,
         block_nesting_limit: limits::DEPTH,
     };
-    let mut builder = Builder::new(source.text(), within.start as usize);
-    builder.masked = masked;
+    let mut builder = builder();
     for event in Parser::new_from_str_with_options(text, options) {
         let step = match event {
             Ok((event, span)) => builder.handle(event, span.byte_range().unwrap_or_default()),
@@ -134,11 +139,7 @@ fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> Parse
             break;
         }
     }
-    if builder.masked > 0 {
-        let problem = Problem::fatal(within, "a reserved character begins no value");
-        builder.parsed.problems.push(problem);
-    }
-    builder.parsed
+    builder.finish(within)
 }
 
 struct Builder<'a> {
@@ -391,6 +392,14 @@ impl<'a> Builder<'a> {
                 Ok(copy)
             }
         }
+    }
+
+    fn finish(mut self, within: Span) -> ParsedTrees {
+        if self.masked > 0 {
+            let problem = Problem::fatal(within, "a reserved character begins no value");
+            self.parsed.problems.push(problem);
+        }
+        self.parsed
     }
 
     /// Closes the open collections, without a key that has no value.

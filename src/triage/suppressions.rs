@@ -1,8 +1,8 @@
 //! Applies ignore comments and exceptions.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use ahash::{HashMap, HashSet, HashSetExt};
 use jiff::civil::Date;
 
 use crate::finding::Finding;

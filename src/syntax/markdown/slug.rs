@@ -1,6 +1,6 @@
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use ahash::HashMap;
 use regex::Regex;
 
 #[derive(Default)]

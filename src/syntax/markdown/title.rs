@@ -13,8 +13,13 @@ pub(super) fn same_title(title: &str, other: &str) -> bool {
 
 /// Returns the normalised title: two titles are the same if their keys are equal and not empty.
 pub fn section_key(title: &str) -> String {
+    let title = trim_title(title);
+    let is_plain = title.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ');
+    if is_plain && !title.contains("  ") {
+        return title.to_ascii_lowercase();
+    }
     let mut key = String::with_capacity(title.len());
-    for word in words(trim_title(title)) {
+    for word in words(title) {
         if !key.is_empty() {
             key.push(' ');
         }
