@@ -33,11 +33,12 @@ impl Joined {
             return found;
         }
         for (at, byte) in text.bytes().enumerate() {
-            found.extend(match byte {
+            let name = match byte {
                 b'-' => self.with_hyphen(text, at),
                 b' ' => self.with_space(text, at),
-                _ => None,
-            });
+                _ => continue,
+            };
+            found.extend(name);
         }
         found
     }
