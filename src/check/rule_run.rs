@@ -65,6 +65,8 @@ impl Purpose {
 
 /// How many subjects a thread puts into groups at once.
 const SUBJECTS_PER_TASK: usize = 128;
+/// How many groups a thread checks at once.
+const GROUPS_PER_TASK: usize = 16;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
@@ -97,18 +99,26 @@ impl<'r> RuleRun<'r> {
         keys: Vec<GroupKey<'r>>,
         constants: &Constants<'r>,
     ) -> Result<CheckResult, EvalError> {
-        let mut task = self.task(constants);
-        for group in groups(keys) {
-            let is_selected = match self.keys {
-                Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
-                None => true,
-            };
-            if is_selected {
-                task.group(group)?;
+        let of_some = |groups: Vec<Group<'r>>| {
+            let mut task = self.task(constants);
+            for group in groups {
+                let is_selected = match self.keys {
+                    Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
+                    None => true,
+                };
+                if is_selected {
+                    task.group(group)?;
+                }
             }
+            task.evaluator.flush_steps()?;
+            Ok(task.outcome)
+        };
+        let parts = groups(keys).into_par_iter().chunks(GROUPS_PER_TASK).map(of_some);
+        let mut all = CheckResult::default();
+        for part in parts.collect::<Result<Vec<CheckResult>, EvalError>>()? {
+            all.extend(part);
         }
-        task.evaluator.flush_steps()?;
-        Ok(task.outcome)
+        Ok(all)
     }
 
     /// Returns the steps that put a record into a group, or into none.
