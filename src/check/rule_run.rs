@@ -66,7 +66,7 @@ impl Purpose {
 /// How many subjects a thread puts into groups at once.
 const SUBJECTS_PER_TASK: usize = 128;
 /// How many groups a thread checks at once.
-const GROUPS_PER_TASK: usize = 16;
+const GROUPS_PER_TASK: usize = 8;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;

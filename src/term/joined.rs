@@ -106,7 +106,7 @@ impl Beginnings {
         Beginnings::key(bytes).map_or(self.has_others, |key| self.ascii[key / 64] >> (key % 64) & 1 == 1)
     }
 
-    /// Returns the same for letters in lower and in upper case, which differ in their third bit, and `None` for others than those of ASCII.
+    /// Returns the same for lower and upper case, and `None` for other letters than those of ASCII.
     fn key(bytes: impl Iterator<Item = u8>) -> Option<usize> {
         let add = |key: usize, byte: u8| byte.is_ascii().then(|| key << 5 | usize::from(byte & 0x1f));
         bytes.take(BEGINNING).try_fold(0, add)
