@@ -65,8 +65,6 @@ impl Purpose {
 
 /// How many subjects a thread puts into groups at once.
 const SUBJECTS_PER_TASK: usize = 128;
-/// How many groups a thread checks at once.
-const GROUPS_PER_TASK: usize = 8;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
@@ -91,34 +89,6 @@ impl<'r> RuleRun<'r> {
         // The results stay in memory until all tasks have ended.
         task.outcome.unjudged.shrink_to_fit();
         Ok(task.outcome)
-    }
-
-    /// Checks the groups that are selected, in the order of the first record of each.
-    pub(super) fn check_groups(
-        &'r self,
-        keys: Vec<GroupKey<'r>>,
-        constants: &Constants<'r>,
-    ) -> Result<CheckResult, EvalError> {
-        let of_some = |groups: Vec<Group<'r>>| {
-            let mut task = self.task(constants);
-            for group in groups {
-                let is_selected = match self.keys {
-                    Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
-                    None => true,
-                };
-                if is_selected {
-                    task.group(group)?;
-                }
-            }
-            task.evaluator.flush_steps()?;
-            Ok(task.outcome)
-        };
-        let parts = groups(keys).into_par_iter().chunks(GROUPS_PER_TASK).map(of_some);
-        let mut all = CheckResult::default();
-        for part in parts.collect::<Result<Vec<CheckResult>, EvalError>>()? {
-            all.extend(part);
-        }
-        Ok(all)
     }
 
     /// Returns the steps that put a record into a group, or into none.
@@ -221,7 +191,7 @@ impl<'r> RuleRun<'r> {
         Ok(constants)
     }
 
-    fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
+    pub(super) fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
         let mut evaluator = Evaluator::new(
             self.input,
             self.vocabulary,
@@ -343,7 +313,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Checks a group. Its subject is the latest record.
-    fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
+    pub(super) fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
         self.evaluator.bind(SUBJECT, Ok(Value::Record(subject)));
