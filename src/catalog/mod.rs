@@ -432,7 +432,9 @@ impl Catalog {
 
     /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.
     pub fn same_identity<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let (_, near) = self.below(self.names().by_id(record), record.start_of_scope());
+        let same_id = self.names().by_id(record);
+        // Most identifiers are those of one record.
+        let near = if same_id.len() > 1 { self.below(same_id, record.start_of_scope()).1 } else { same_id };
         let same_id = near.iter().map(|&id| self.record(id));
         same_id.filter(move |other| other.shares_scope(record))
     }

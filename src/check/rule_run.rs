@@ -91,26 +91,6 @@ impl<'r> RuleRun<'r> {
         Ok(task.outcome)
     }
 
-    /// Checks the groups that are selected, in the order of the first record of each.
-    pub(super) fn check_groups(
-        &'r self,
-        keys: Vec<GroupKey<'r>>,
-        constants: &Constants<'r>,
-    ) -> Result<CheckResult, EvalError> {
-        let mut task = self.task(constants);
-        for group in groups(keys) {
-            let is_selected = match self.keys {
-                Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
-                None => true,
-            };
-            if is_selected {
-                task.group(group)?;
-            }
-        }
-        task.evaluator.flush_steps()?;
-        Ok(task.outcome)
-    }
-
     /// Returns the steps that put a record into a group, or into none.
     pub(super) fn steps_before_group(
         &'r self,
@@ -211,7 +191,7 @@ impl<'r> RuleRun<'r> {
         Ok(constants)
     }
 
-    fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
+    pub(super) fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
         let mut evaluator = Evaluator::new(
             self.input,
             self.vocabulary,
@@ -333,7 +313,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Checks a group. Its subject is the latest record.
-    fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
+    pub(super) fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
         self.evaluator.bind(SUBJECT, Ok(Value::Record(subject)));

@@ -13,6 +13,7 @@ use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
+use crate::record::Recogniser;
 use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
 
@@ -33,7 +34,7 @@ const MAX_PASSES: usize = 16;
 
 /// The verified fixes for the findings of one snapshot.
 pub struct FixPlan<'c> {
-    policy: &'c Policy,
+    recogniser: Recogniser<'c>,
     files: Vec<FilePlan<'c>>,
     pub rejected: Vec<RejectedFix>,
 }
@@ -67,11 +68,12 @@ impl<'c> FixPlan<'c> {
             }
         }
         let fixes: &[Finding] = findings;
+        let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
         let planned: Vec<(FilePlan<'c>, Vec<usize>)> = by_file
             .par_iter()
-            .map(|(file, indices)| FilePlan::new(*file, indices, fixes, catalog, policy))
+            .map(|(file, indices)| FilePlan::new(*file, indices, fixes, catalog, &recogniser))
             .collect();
-        let mut plan = FixPlan { policy, files: Vec::new(), rejected: Vec::new() };
+        let mut plan = FixPlan { recogniser, files: Vec::new(), rejected: Vec::new() };
         let mut edits: HashMap<usize, (Arc<Source>, Vec<Edit>)> = HashMap::new();
         for (file, rejected) in planned {
             plan.rejected.extend(rejected.into_iter().map(|index| RejectedFix {
@@ -95,7 +97,7 @@ impl<'c> FixPlan<'c> {
     /// Returns the edited files and the number of fixes applied: those of at most safety `up_to`, of conflicting ones
     /// only that of the earliest finding.
     pub fn apply(&self, up_to: Safety) -> (Vec<Arc<Source>>, usize) {
-        let applied = self.files.par_iter().filter_map(|file| file.apply(up_to, self.policy));
+        let applied = self.files.par_iter().filter_map(|file| file.apply(up_to, &self.recogniser));
         let applied: Vec<(Arc<Source>, usize)> = applied.collect();
         let count = applied.iter().map(|(_, count)| count).sum();
         (applied.into_iter().map(|(source, _)| source).collect(), count)
@@ -124,7 +126,7 @@ impl<'c> FilePlan<'c> {
         indices: &[usize],
         findings: &[Finding],
         catalog: &'c Catalog,
-        policy: &Policy,
+        recogniser: &Recogniser,
     ) -> (FilePlan<'c>, Vec<usize>) {
         let fixer = FileFixer::new(catalog, &catalog.files()[file as usize]);
         let mut pending: Vec<Candidate> = Vec::new();
@@ -142,7 +144,7 @@ impl<'c> FilePlan<'c> {
             let (compatible, conflicting): (Vec<_>, Vec<_>) =
                 pending.into_iter().partition(|candidate| occupied.insert(&candidate.edits));
             pending = conflicting;
-            let verified = bisect(&fixer, policy, &compatible.iter().collect::<Vec<_>>(), &mut attempts);
+            let verified = bisect(&fixer, recogniser, &compatible.iter().collect::<Vec<_>>(), &mut attempts);
             for (candidate, is_verified) in compatible.into_iter().zip(verified) {
                 if is_verified { accepted.push(candidate) } else { rejected.push(candidate.finding) }
             }
@@ -155,12 +157,12 @@ impl<'c> FilePlan<'c> {
         (FilePlan { fixer, candidates: accepted }, rejected)
     }
 
-    fn apply(&self, up_to: Safety, policy: &Policy) -> Option<(Arc<Source>, usize)> {
+    fn apply(&self, up_to: Safety, recogniser: &Recogniser) -> Option<(Arc<Source>, usize)> {
         let mut occupied = OccupiedSpans::default();
         let allowed = self.candidates.iter().filter(|candidate| candidate.safety <= up_to);
         let chosen: Vec<&Candidate> = allowed.filter(|candidate| occupied.insert(&candidate.edits)).collect();
         let mut attempts = limits::fix_attempts(self.fixer.file.source().text().len());
-        let verified = bisect(&self.fixer, policy, &chosen, &mut attempts);
+        let verified = bisect(&self.fixer, recogniser, &chosen, &mut attempts);
         let edits: Vec<&ProposedEdits> = chosen
             .iter()
             .zip(verified)
@@ -169,7 +171,7 @@ impl<'c> FilePlan<'c> {
         if edits.is_empty() {
             return None;
         }
-        let text = verify::apply_verified(&self.fixer, policy, &edits)?;
+        let text = verify::apply_verified(&self.fixer, recogniser, &edits)?;
         let source = Arc::new(Source::new(self.fixer.file.path().clone(), text.into_bytes()));
         Some((source, edits.len()))
     }
@@ -195,7 +197,12 @@ impl OccupiedSpans {
 }
 
 /// Tells which candidates pass verification together, finding failing ones by bisection.
-fn bisect(fixer: &FileFixer, policy: &Policy, candidates: &[&Candidate], attempts: &mut usize) -> Vec<bool> {
+fn bisect(
+    fixer: &FileFixer,
+    recogniser: &Recogniser,
+    candidates: &[&Candidate],
+    attempts: &mut usize,
+) -> Vec<bool> {
     let mut verified = vec![false; candidates.len()];
     let mut good: Vec<&ProposedEdits> = Vec::new();
     let mut open = Vec::new();
@@ -207,7 +214,7 @@ fn bisect(fixer: &FileFixer, policy: &Policy, candidates: &[&Candidate], attempt
         *attempts -= 1;
         let mut combined = good.clone();
         combined.extend(candidates[range.clone()].iter().map(|candidate| &candidate.edits));
-        if verify::apply_verified(fixer, policy, &combined).is_some() {
+        if verify::apply_verified(fixer, recogniser, &combined).is_some() {
             verified[range].fill(true);
             good = combined;
         } else if range.len() > 1 {

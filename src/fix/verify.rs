@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::finding::FieldValue;
 use crate::node::{Entry, Mapping, Node};
-use crate::policy::Policy;
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
 use crate::syntax::markdown::{Link, Table};
@@ -19,7 +18,7 @@ use super::file_fixer::{ExpectedField, FileFixer, ProposedEdits};
 /// Returns the text after all edits, which must not touch each other; `None` if it would not parse as intended.
 pub(super) fn apply_verified(
     fixer: &FileFixer,
-    policy: &Policy,
+    recogniser: &Recogniser,
     proposed: &[&ProposedEdits],
 ) -> Option<String> {
     let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| one.iter()).collect();
@@ -36,7 +35,7 @@ pub(super) fn apply_verified(
         && after.problems.len() <= before.problems.len()
         && edit::is_expected_result(before, tree, &after)
         && same_page_structure(before, &after, &edits, proposed)
-        && RecordVerifier::new(fixer, proposed, &edits).verify(policy, &after);
+        && RecordVerifier::new(fixer, proposed, &edits).verify(recogniser, &after);
     is_as_intended.then_some(text)
 }
 
@@ -202,8 +201,7 @@ impl<'r> RecordVerifier<'r> {
         RecordVerifier { fixer, proposed, edits, changed, has_rename }
     }
 
-    fn verify(&self, policy: &Policy, document: &Document) -> bool {
-        let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
+    fn verify(&self, recogniser: &Recogniser, document: &Document) -> bool {
         let Ok(mut after) = recogniser.records(document) else { return false };
         for record in &mut after {
             if let Some(named) = self.fixer.catalog.named_in_items(record, &document.source) {

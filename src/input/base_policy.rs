@@ -157,6 +157,7 @@ impl BasePolicy {
                 org_chart: Arc::default(),
                 exceptions: Arc::default(),
                 rules: state.rules.clone(),
+                nearest_rules: state.nearest_rules.clone(),
             })
         })
     }

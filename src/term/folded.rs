@@ -11,8 +11,8 @@ pub(super) struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     pub(super) fn new(text: &'t str) -> Folded<'t> {
-        // Most texts are short and on one line: to look at all bytes at once is faster than to stop at the first.
-        if !text.bytes().fold(false, |found, byte| found | (byte == b'\n') | (byte == b'\r')) {
+        // A search for one character is several times as fast as one for two.
+        if !text.contains('\n') && !text.contains('\r') {
             return Folded { text: text.into(), lost: Vec::new() };
         }
         let (mut folded, mut lost) = (String::with_capacity(text.len()), Vec::new());

@@ -7,23 +7,13 @@ use std::ops::Range;
 pub(super) struct Joined {
     /// By the name in lower case.
     numbers: HashMap<Box<str>, usize>,
-    /// A bit for each length of a name, by its first letter of ASCII.
-    lengths: Box<[u64; 128]>,
-    /// True if there are names with other first letters.
-    has_others: bool,
+    beginnings: Beginnings,
 }
 
 impl Joined {
     pub(super) fn new(numbers: HashMap<Box<str>, usize>) -> Joined {
-        let mut lengths = Box::new([0; 128]);
-        let mut has_others = false;
-        for name in numbers.keys() {
-            match name.bytes().next() {
-                Some(first) if first.is_ascii() => lengths[usize::from(first)] |= length_bit(name.len()),
-                first => has_others |= first.is_some(),
-            }
-        }
-        Joined { numbers, lengths, has_others }
+        let beginnings = Beginnings::of(numbers.keys());
+        Joined { numbers, beginnings }
     }
 
     /// Returns the names of one word that are written in two: `work-flow`, and `a work flow` where it can't be a noun and its verb.
@@ -33,19 +23,17 @@ impl Joined {
             return found;
         }
         for (at, byte) in text.bytes().enumerate() {
-            found.extend(match byte {
+            let name = match byte {
                 b'-' => self.with_hyphen(text, at),
                 b' ' => self.with_space(text, at),
-                _ => None,
-            });
+                _ => continue,
+            };
+            found.extend(name);
         }
         found
     }
 
     fn number_of(&self, first: &str, second: &str) -> Option<usize> {
-        if !self.may_be(first, second) {
-            return None;
-        }
         let joined: String = first.chars().chain(second.chars()).flat_map(char::to_lowercase).collect();
         self.numbers.get(&*joined).copied()
     }
@@ -57,7 +45,8 @@ impl Joined {
         let first = &before[before.trim_end_matches(is_letter).len()..];
         let second = &after[..after.len() - after.trim_start_matches(is_letter).len()];
         // To `re-sign` is not to resign.
-        if first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
+        let may_be = self.beginnings.may_contain(first.bytes().chain(second.bytes()));
+        if !may_be || first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
             return None;
         }
         let singular = second.strip_suffix('s').unwrap_or(second);
@@ -69,7 +58,7 @@ impl Joined {
     /// Returns the name whose two parts are the two words behind a space.
     fn with_space(&self, text: &str, at: usize) -> Option<(usize, Range<usize>)> {
         let (before, after) = (&text[..at], &text[at + 1..]);
-        if !self.may_begin(after) {
+        if !self.beginnings.may_contain(after.bytes()) {
             return None;
         }
         let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
@@ -87,31 +76,41 @@ impl Joined {
         }
         Some((self.number_of(first, second)?, at + 1..at + 2 + first.len() + second.len()))
     }
-
-    /// The lengths of the names that may begin like a text.
-    fn lengths(&self, text: &str) -> u64 {
-        match text.bytes().next() {
-            Some(first) if first.is_ascii() => self.lengths[usize::from(first.to_ascii_lowercase())],
-            first if first.is_some() && self.has_others => u64::MAX,
-            _ => 0,
-        }
-    }
-
-    fn may_begin(&self, text: &str) -> bool {
-        self.lengths(text) != 0
-    }
-
-    /// Returns false if no name consists of these two words. Other letters than those of ASCII may change their length in lower case.
-    fn may_be(&self, first: &str, second: &str) -> bool {
-        !first.is_ascii()
-            || !second.is_ascii()
-            || self.lengths(first) & length_bit(first.len() + second.len()) != 0
-    }
 }
 
-/// The last bit is for all longer names.
-fn length_bit(length: usize) -> u64 {
-    1 << length.min(63)
+/// The first [`BEGINNING`] bytes of names.
+struct Beginnings {
+    /// A bit for each beginning of letters of ASCII.
+    ascii: Box<[u64; 512]>,
+    /// True if a name has other letters than those of ASCII there.
+    has_others: bool,
+}
+
+/// The first part of a name that is written with a space is at least as long.
+const BEGINNING: usize = 3;
+
+impl Beginnings {
+    fn of<'n>(names: impl Iterator<Item = &'n Box<str>>) -> Beginnings {
+        let mut beginnings = Beginnings { ascii: Box::new([0; 512]), has_others: false };
+        for name in names {
+            match Beginnings::key(name.bytes()) {
+                Some(key) => beginnings.ascii[key / 64] |= 1 << (key % 64),
+                None => beginnings.has_others = true,
+            }
+        }
+        beginnings
+    }
+
+    /// Returns false if no name begins like this, in lower or upper case.
+    fn may_contain(&self, bytes: impl Iterator<Item = u8>) -> bool {
+        Beginnings::key(bytes).map_or(self.has_others, |key| self.ascii[key / 64] >> (key % 64) & 1 == 1)
+    }
+
+    /// Returns the same for lower and upper case, and `None` for other letters than those of ASCII.
+    fn key(bytes: impl Iterator<Item = u8>) -> Option<usize> {
+        let add = |key: usize, byte: u8| byte.is_ascii().then(|| key << 5 | usize::from(byte & 0x1f));
+        bytes.take(BEGINNING).try_fold(0, add)
+    }
 }
 
 /// The part of a text behind its last space.

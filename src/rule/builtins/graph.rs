@@ -81,20 +81,22 @@ pub(super) fn reachable<'a>(
     field: &str,
     direction: Direction,
 ) -> Result<Vec<&'a Record>, EvalError> {
+    let mut found = neighbours(cx, start, field, direction)?;
+    // Most records lead nowhere.
+    if found.is_empty() {
+        return Ok(found);
+    }
     let mut seen = HashSet::from([start.number]);
     let mut reached: Vec<&'a Record> = Vec::new();
-    let mut level = vec![start];
     for _ in 0..limits::CHAIN {
-        let mut next = Vec::new();
-        for record in level {
-            let found = neighbours(cx, record, field, direction)?;
-            next.extend(found.into_iter().filter(|neighbour| seen.insert(neighbour.number)));
-        }
-        if next.is_empty() {
+        found.retain(|neighbour| seen.insert(neighbour.number));
+        if found.is_empty() {
             break;
         }
-        reached.extend(&next);
-        level = next;
+        reached.extend(&found);
+        for record in std::mem::take(&mut found) {
+            found.extend(neighbours(cx, record, field, direction)?);
+        }
     }
     Ok(reached)
 }

@@ -243,7 +243,7 @@ impl<'a> Evaluator<'a> {
     /// Looks for an element in a list of literals, without a list on the heap; `None` for other lists.
     fn is_literal_in(&self, element: &Value<'a>, list: &'a [TypedExpr]) -> Result<Option<bool>, EvalError> {
         let literal = |item: &'a TypedExpr| match &item.node {
-            TermNode::Literal(literal) => Some(literal_value(literal)),
+            TermNode::Literal(literal) => Some(literal),
             _ => None,
         };
         if list.iter().any(|item| literal(item).is_none()) {
@@ -251,11 +251,18 @@ impl<'a> Evaluator<'a> {
         }
         for other in list.iter().filter_map(literal) {
             self.step(1)?;
-            if self.equal(&other, element)? {
+            if self.equals_literal(element, other)? {
                 return Ok(Some(true));
             }
         }
         Ok(Some(false))
+    }
+
+    fn equals_literal(&self, value: &Value<'a>, literal: &'a Literal) -> Result<bool, EvalError> {
+        match (value, literal) {
+            (Value::String(text), Literal::String(other)) => Ok(**text == **other),
+            _ => self.equal(value, &literal_value(literal)),
+        }
     }
 
     fn call(&mut self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
@@ -426,10 +433,18 @@ impl<'a> Evaluator<'a> {
         right: &'a TypedExpr,
     ) -> Result<bool, EvalError> {
         let left = self.evaluate(left)?;
-        let right = self.evaluate(right)?;
         if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
-            return Ok(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal));
+            self.step(1)?;
+            let is_equal = match &right.node {
+                TermNode::Literal(literal) => self.equals_literal(&left, literal)?,
+                _ => {
+                    let right = self.value(right)?;
+                    self.equal(&left, &right)?
+                }
+            };
+            return Ok(is_equal == (comparison == ComparisonOperator::Equal));
         }
+        let right = self.evaluate(right)?;
         let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;
         Ok(match comparison {
             ComparisonOperator::Less => order.is_lt(),
