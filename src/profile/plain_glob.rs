@@ -330,7 +330,9 @@ mod tests {
         let mut patterns = templates::patterns();
         for (path, _) in embedded::files("schemas/profiles").chain(embedded::files("packs")) {
             for (_, json) in embedded::profile_entries(path).unwrap_or_default() {
-                let texts = json.split('"').filter(|text| text.contains(['*', '/']) && glob(text).is_ok());
+                // Other texts with such signs are regular expressions.
+                let is_glob = |text: &&str| text.contains(['*', '/']) && !text.contains(['\\', '(', '^']);
+                let texts = json.split('"').filter(|text| is_glob(text) && glob(text).is_ok());
                 patterns.extend(texts.map(str::to_owned));
             }
         }
