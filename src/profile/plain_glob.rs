@@ -184,7 +184,7 @@ impl Choice {
             match (part.first(), &mut first) {
                 (Some(Sign::Text(text)), Some(first)) => first.extend(text.first().copied()),
                 (Some(Sign::Class(class)), Some(first)) => {
-                    first.0.iter_mut().zip(class.0).for_each(|(to, of)| *to |= of)
+                    first.0.iter_mut().zip(class.0).for_each(|(to, of)| *to |= of);
                 }
                 _ => first = None,
             }
