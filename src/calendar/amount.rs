@@ -2,6 +2,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
+use arrayvec::ArrayVec;
+
 /// A quantity with a unit, such as `2.4x`, `18%` or `$50k`. Amounts with different units are not comparable.
 #[derive(Clone, Debug)]
 pub struct Amount {
@@ -353,6 +355,9 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     (exponent, trimmed[end..].strip_prefix('.').unwrap_or(&trimmed[end..]))
 }
 
+/// Of a unit.
+const MAX_WORDS: usize = 4;
+
 fn unit(text: &str) -> Option<String> {
     let Some(first) = text.chars().next() else { return Some(String::new()) };
     if !(first.is_alphabetic()
@@ -361,26 +366,27 @@ fn unit(text: &str) -> Option<String> {
     {
         return None;
     }
-    let mut words = text.split_whitespace();
+    let words: ArrayVec<&str, { MAX_WORDS + 1 }> = text.split_whitespace().take(MAX_WORDS + 1).collect();
     let out_of = first == '/';
-    if words.clone().count() > 4 || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
+    if words.len() > MAX_WORDS || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
         return None;
     }
     let mut unit = String::with_capacity(text.len());
-    let mut rest = words.clone();
-    let mut follows = |word: &str| rest.next().is_some_and(|next| next.eq_ignore_ascii_case(word));
-    if follows("per") && follows("cent") {
-        unit.push('%');
-        words = rest;
-    }
+    let words = match &words[..] {
+        [per, cent, rest @ ..] if per.eq_ignore_ascii_case("per") && cent.eq_ignore_ascii_case("cent") => {
+            unit.push('%');
+            rest
+        }
+        words => words,
+    };
     for word in words {
         if !unit.is_empty() {
             unit.push(' ');
         }
-        match word {
+        match *word {
             "×" => unit.push('x'),
             "percent" | "pct" => unit.push('%'),
-            _ => match CURRENCIES.iter().find(|(code, _)| *code == word) {
+            _ => match CURRENCIES.iter().find(|(code, _)| code == word) {
                 Some((_, sign)) => unit.push_str(sign),
                 None => unit.push_str(singular(&word.to_lowercase())),
             },

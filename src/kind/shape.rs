@@ -238,7 +238,7 @@ impl NameTable {
     fn hash(name: &str) -> usize {
         let byte = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
         let bytes = name.as_bytes();
-        bytes.len() + 5 * byte(bytes.first()) + 19 * byte(bytes.last())
+        bytes.len() + 23 * byte(bytes.first()) + 15 * byte(bytes.last())
     }
 }
 

@@ -100,7 +100,7 @@ impl NumberedGlobs {
 }
 
 /// For more paths, compiling the set takes less time than comparing them glob by glob.
-const MAX_COMPARED: u32 = 1 << 12;
+const MAX_COMPARED: u32 = 64;
 
 impl PathGlobs {
     /// # Errors

@@ -1,5 +1,5 @@
-//! Matches paths against globs as `globset` does, without building a regular expression, which takes as long as thousands of
-//! searches.
+//! Matches a path against a glob as `globset` does, without building a regular expression: for few paths, that takes far
+//! longer than the search itself.
 
 /// Steps after which a search is left to a regular expression, whose time is linear.
 const MAX_STEPS: u32 = 1 << 12;
@@ -97,7 +97,7 @@ fn signs(mut glob: &[u8], is_whole: bool) -> Option<Box<[Sign]>> {
             }
             [b'[', ..] => {
                 let (class, after) = class(after)?;
-                (Sign::Class(Box::new(Bytes::of(|byte| class.contains(byte)))), after)
+                (Sign::Class(Box::new(class)), after)
             }
             _ => {
                 let length = glob.iter().position(|byte| b"*?[]{}\\".contains(byte)).unwrap_or(glob.len());
@@ -179,24 +179,29 @@ fn may_begin(signs: &[Sign], path: &[u8]) -> bool {
 
 impl Choice {
     fn new(parts: Box<[Box<[Sign]>]>) -> Choice {
-        let is_known = |part: &[Sign]| matches!(part.first(), Some(Sign::Text(_) | Sign::Class(_)));
-        let are_known = parts.iter().all(|part| is_known(part));
-        let first = are_known.then(|| Bytes::of(|byte| parts.iter().any(|part| may_begin(part, &[byte]))));
+        let mut first = Some(Bytes::default());
+        for part in &parts {
+            match (part.first(), &mut first) {
+                (Some(Sign::Text(text)), Some(first)) => first.extend(text.first().copied()),
+                (Some(Sign::Class(class)), Some(first)) => {
+                    first.0.iter_mut().zip(class.0).for_each(|(to, of)| *to |= of);
+                }
+                _ => first = None,
+            }
+        }
         Choice { parts, first }
     }
 }
 
 /// A set of bytes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Bytes([u64; 4]);
 
 impl Bytes {
-    fn of(is_in: impl Fn(u8) -> bool) -> Bytes {
-        let mut bytes = Bytes([0; 4]);
-        for byte in (0..=u8::MAX).filter(|byte| is_in(*byte)) {
-            bytes.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    fn extend(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }
-        bytes
     }
 
     fn contains(&self, byte: u8) -> bool {
@@ -231,39 +236,30 @@ fn parts(choice: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-struct Class<'g> {
-    negated: bool,
-    /// Letters, and ranges such as `a-z`.
-    signs: &'g [u8],
-}
-
-/// Reads a class up to its bracket. Refuses signs of globs in it, and other letters than ASCII.
-fn class(inner: &[u8]) -> Option<(Class<'_>, &[u8])> {
+/// Reads a class up to its bracket: letters, and ranges such as `a-z`. Refuses signs of globs in it, and other letters than ASCII.
+fn class(inner: &[u8]) -> Option<(Bytes, &[u8])> {
     let end = inner.iter().position(|byte| *byte == b']')?;
-    let (negated, signs) = match &inner[..end] {
+    let (is_negated, mut signs) = match &inner[..end] {
         [b'!' | b'^', signs @ ..] => (true, signs),
         signs => (false, signs),
     };
     let is_known = |byte: &u8| byte.is_ascii() && !b"[{},\\".contains(byte);
-    let is_plain = !signs.is_empty() && signs.iter().all(is_known);
-    is_plain.then_some((Class { negated, signs }, &inner[end + 1..]))
-}
-
-impl Class<'_> {
-    fn contains(&self, byte: u8) -> bool {
-        let cases = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()];
-        let mut signs = self.signs;
-        let mut is_among = false;
-        while let [first, rest @ ..] = signs {
-            let (last, rest) = match rest {
-                [b'-', last, rest @ ..] => (last, rest),
-                rest => (first, rest),
-            };
-            is_among |= cases.iter().any(|byte| (*first..=*last).contains(byte));
-            signs = rest;
-        }
-        is_among != self.negated
+    if signs.is_empty() || !signs.iter().all(is_known) {
+        return None;
     }
+    let mut bytes = Bytes::default();
+    while let [first, rest @ ..] = signs {
+        let (last, rest) = match rest {
+            [b'-', last, rest @ ..] => (last, rest),
+            rest => (first, rest),
+        };
+        bytes.extend((*first..=*last).map(|byte| byte.to_ascii_lowercase()));
+        signs = rest;
+    }
+    if is_negated {
+        bytes.0.iter_mut().for_each(|bits| *bits = !*bits);
+    }
+    Some((bytes, &inner[end + 1..]))
 }
 
 #[cfg(test)]
@@ -330,7 +326,9 @@ mod tests {
         let mut patterns = templates::patterns();
         for (path, _) in embedded::files("schemas/profiles").chain(embedded::files("packs")) {
             for (_, json) in embedded::profile_entries(path).unwrap_or_default() {
-                let texts = json.split('"').filter(|text| text.contains(['*', '/']) && glob(text).is_ok());
+                // Other texts with such signs are regular expressions.
+                let is_glob = |text: &&str| text.contains(['*', '/']) && !text.contains(['\\', '(', '^']);
+                let texts = json.split('"').filter(|text| is_glob(text) && glob(text).is_ok());
                 patterns.extend(texts.map(str::to_owned));
             }
         }

@@ -1,6 +1,6 @@
 //! Reads fields from the sections of Markdown pages.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt, HashSet};
 
@@ -21,10 +21,9 @@ const LEAST_LETTERS: usize = 5;
 
 /// Which sections of a page contain which fields.
 pub(super) struct SectionFields {
-    /// For each kind, by the keys of section titles.
-    by_kind: HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>,
+    by_kind: HashMap<Arc<str>, (Arc<Kind>, OnceLock<FieldsByTitle>)>,
     /// The keys of all kinds.
-    known: HashSet<Box<str>>,
+    known: OnceLock<HashSet<Box<str>>>,
     /// The kinds whose records are referred to by their titles too.
     titled: HashSet<Arc<str>>,
     /// The formats of pages with a record in each section.
@@ -32,6 +31,9 @@ pub(super) struct SectionFields {
     /// The names of kinds, which are those of files with several records.
     lists: HashSet<String>,
 }
+
+/// The fields of a kind by the keys of section titles.
+type FieldsByTitle = HashMap<Box<str>, Vec<SectionField>>;
 
 /// A field that a section may contain.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,19 +48,28 @@ impl SectionFields {
     pub(super) fn new(kinds: &Kinds, profiles: &Profiles) -> SectionFields {
         let is_log = |profile: &&Arc<Profile>| profile.has_section_records();
         let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
-        let by_kind: HashMap<_, _> =
-            kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect();
         SectionFields {
-            known: by_kind.values().flat_map(HashMap::keys).cloned().collect(),
-            by_kind,
+            by_kind: kinds.iter().map(|kind| (kind.name.clone(), (kind.clone(), OnceLock::new()))).collect(),
+            known: OnceLock::new(),
             titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
             logs: profiles.iter().filter(is_log).cloned().collect(),
             lists: kinds.iter().flat_map(|kind| kind.called()).map(fold_name).collect(),
         }
     }
 
+    fn by_title(&self, kind: &Kind) -> Option<&FieldsByTitle> {
+        let (kind, fields) = self.by_kind.get(&kind.name)?;
+        Some(fields.get_or_init(|| section_keys(kind)))
+    }
+
+    /// Returns true for the key of a section with a field of any kind.
+    fn is_known(&self, key: &str) -> bool {
+        let kinds = || self.by_kind.values().filter_map(|(kind, _)| self.by_title(kind));
+        self.known.get_or_init(|| kinds().flat_map(HashMap::keys).cloned().collect()).contains(key)
+    }
+
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
-        let Some(by_section) = self.by_kind.get(&kind.name) else { return Vec::new() };
+        let Some(by_section) = self.by_title(kind) else { return Vec::new() };
         let sections = view.sections().iter().filter_map(|(key, at)| Some((by_section.get(&**key)?, *at)));
         let mut found: Vec<(SectionField, usize)> =
             sections.flat_map(|(fields, at)| fields.iter().map(move |field| (*field, at))).collect();
@@ -71,7 +82,7 @@ impl SectionFields {
 
     /// Returns the fields that lines in bold head, in the place of headings.
     fn bold_fields<'k, 'h>(&self, kind: &'k Kind, lines: &'h [Heading]) -> Vec<(&'k Field, &'h Heading)> {
-        let Some(by_section) = self.by_kind.get(&kind.name) else { return Vec::new() };
+        let Some(by_section) = self.by_title(kind) else { return Vec::new() };
         let named = lines.iter().filter_map(|line| Some((by_section.get(&*section_key(&line.title))?, line)));
         let mut found: Vec<(SectionField, &Heading)> =
             named.flat_map(|(fields, line)| fields.iter().map(move |field| (*field, line))).collect();
@@ -85,15 +96,15 @@ impl SectionFields {
 
     /// Returns true for the key of a section that has a field of the kind.
     pub(super) fn knows(&self, kind: &Kind, key: &str) -> bool {
-        self.by_kind.get(&kind.name).is_some_and(|by_section| by_section.contains_key(key))
+        self.by_title(kind).is_some_and(|by_section| by_section.contains_key(key))
     }
 
     /// Returns the fields whose heading a heading of no kind can only be a slip for, with the key of that heading.
     fn meant<'k>(&self, kind: &'k Kind, key: &str) -> Option<(Vec<&'k Field>, &str)> {
-        if key.len() < LEAST_LETTERS || self.known.contains(key) || CONVENTIONS.is_other_column(key) {
+        if key.len() < LEAST_LETTERS || self.is_known(key) || CONVENTIONS.is_other_column(key) {
             return None;
         }
-        let near = self.by_kind.get(&kind.name)?.iter();
+        let near = self.by_title(kind)?.iter();
         let is_near = |known: &str| {
             known.len().abs_diff(key.len()) <= 1
                 && (is_misspelt_name(key, known) || has_two_letters_exchanged(key, known))
@@ -183,7 +194,7 @@ impl SectionFields {
         kind: &'k Kind,
         own: &[(&Field, Span)],
     ) -> Vec<(&'k Field, Node)> {
-        let (Some(page), Some(by_section)) = (view.markdown(), self.by_kind.get(&kind.name)) else {
+        let (Some(page), Some(by_section)) = (view.markdown(), self.by_title(kind)) else {
             return Vec::new();
         };
         let field_of = |lead: &str, span: Span| {
@@ -559,8 +570,8 @@ fn reference_kinds(ty: &FieldType) -> Option<&[Arc<str>]> {
     }
 }
 
-fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<SectionField>> {
-    let mut keys: HashMap<Box<str>, Vec<SectionField>> = HashMap::new();
+fn section_keys(kind: &Kind) -> FieldsByTitle {
+    let mut keys = FieldsByTitle::new();
     for (index, field) in kind.shape.fields.iter().enumerate() {
         for (rank, title) in field.headings.iter().enumerate() {
             keys.entry(section_key(title).into_boxed_str())

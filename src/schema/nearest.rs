@@ -35,16 +35,12 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     word: &str,
     words: impl IntoIterator<Item = (W, &'a str)>,
 ) -> Option<&'a str> {
-    let length = word.chars().count();
-    if length < MIN_MISSPELT_LEN {
+    if word.chars().count() < MIN_MISSPELT_LEN {
         return None;
     }
-    let is_one_edit_away = |candidate: &str| {
-        candidate.chars().count().abs_diff(length) <= 1 && edit_distance(word, candidate) == 1
-    };
     let mut meanings = words
         .into_iter()
-        .filter(|(candidate, _)| is_one_edit_away(candidate.as_ref()))
+        .filter(|(candidate, _)| is_one_edit_away(word, candidate.as_ref()))
         .map(|(_, meaning)| meaning);
     let first = meanings.next()?;
     meanings.all(|other| other == first).then_some(first)
@@ -78,12 +74,32 @@ pub fn lacks_one_letter(written: &str, known: &str) -> bool {
 
 /// Counts the insertions, deletions, substitutions and transpositions between two words.
 pub fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b) = differing_parts(a, b);
+    strsim::osa_distance(a, b)
+}
+
+/// Returns true for words whose [`edit_distance`] is one.
+fn is_one_edit_away(a: &str, b: &str) -> bool {
+    let (a, b) = differing_parts(a, b);
+    let first_and_second = |part: &str| {
+        let mut letters = part.chars();
+        (letters.next(), letters.next(), letters.next().is_none())
+    };
+    match (first_and_second(a), first_and_second(b)) {
+        ((None, ..), (Some(_), None, _)) | ((Some(_), None, _), (None, ..) | (Some(_), None, _)) => true,
+        ((Some(a), Some(b), true), (Some(c), Some(d), true)) => (a, b) == (d, c),
+        _ => false,
+    }
+}
+
+/// Removes what words begin and end with in common.
+fn differing_parts<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
     let (a, b) = (&a[start..], &b[start..]);
     let ends = a.chars().rev().zip(b.chars().rev());
     let end: usize = ends.take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
-    strsim::osa_distance(&a[..a.len() - end], &b[..b.len() - end])
+    (&a[..a.len() - end], &b[..b.len() - end])
 }
 
 fn letters(word: &str) -> u64 {
@@ -106,6 +122,19 @@ pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_edit_is_told_as_the_distance_is() {
+        let words = [
+            "", "a", "b", "ab", "ba", "abc", "acb", "bca", "abcd", "acbd", "abdd", "é", "eé", "ée", "owner",
+            "ownre", "onwer",
+        ];
+        for a in words {
+            for b in words {
+                assert_eq!(is_one_edit_away(a, b), edit_distance(a, b) == 1, "{a} {b}");
+            }
+        }
+    }
 
     #[test]
     fn only_small_edit_distances_are_near() {

@@ -14,8 +14,12 @@ pub(super) fn same_title(title: &str, other: &str) -> bool {
 /// Returns the normalised title: two titles are the same if their keys are equal and not empty.
 pub fn section_key(title: &str) -> String {
     let title = trim_title(title);
-    let is_plain = title.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ');
-    if is_plain && !title.contains("  ") {
+    let mut before = b' ';
+    let is_plain = |byte: u8| {
+        let before = std::mem::replace(&mut before, byte);
+        byte.is_ascii_alphanumeric() || (byte == b' ' && before != b' ')
+    };
+    if title.bytes().all(is_plain) {
         return title.to_ascii_lowercase();
     }
     let mut key = String::with_capacity(title.len());
