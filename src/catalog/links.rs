@@ -238,22 +238,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     let anchor = destination.split_once('#').map_or("", |(_, anchor)| anchor);
     let path = path_of(destination);
     if path.is_empty() {
-        let broken = missing_anchor(catalog, file, anchor, "", &said)?;
-        let is_elsewhere =
-            |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
-        let suggestion =
-            broken.suggestion.filter(is_elsewhere).or_else(|| page_beside(catalog, file, anchor));
-        let suggestion = link_slips::address_with(catalog, file, anchor).or(suggestion);
-        let broken = BrokenLink { suggestion, ..broken };
-        let is_page = |anchor: &&str| {
-            let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
-            Format::is_page_path(path_of(anchor)) && target.is_some_and(|it| catalog.snapshot.has(&it))
-        };
-        let address = Some(anchor).filter(|it| LinkForm::of(it) == LinkForm::Web || is_page(it));
-        return Some(match address {
-            Some(address) => BrokenLink { suggestion: Some(address.to_owned()), ..broken },
-            None => broken,
-        });
+        return missing_section(catalog, file, link, anchor, &said);
     }
     if link.is_undefined() {
         return link_slips::undefined_label(catalog, file, link);
@@ -294,7 +279,44 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     {
         return None;
     }
-    if let Some(slip) = link_slips::swapped(catalog, file, link, &target) {
+    missing_target(catalog, file, link, &target, &said)
+}
+
+/// An anchor alone that no heading of the page has.
+fn missing_section(
+    catalog: &Catalog,
+    file: &SourceFile,
+    link: &Link,
+    anchor: &str,
+    said: &str,
+) -> Option<BrokenLink> {
+    let broken = missing_anchor(catalog, file, anchor, "", said)?;
+    let is_page = |anchor: &&str| {
+        let target = resolve(file.path(), &percent_decoded(path_of(anchor)));
+        Format::is_page_path(path_of(anchor)) && target.is_some_and(|it| catalog.snapshot.has(&it))
+    };
+    if LinkForm::of(anchor) == LinkForm::Web || is_page(&anchor) {
+        return Some(BrokenLink { suggestion: Some(anchor.to_owned()), ..broken });
+    }
+    let is_elsewhere = |near: &String| !link_slips::is_own_section(file, link, near.trim_start_matches('#'));
+    let suggestion = link_slips::address_with(catalog, file, anchor)
+        .or_else(|| broken.suggestion.filter(is_elsewhere))
+        .or_else(|| page_beside(catalog, file, anchor));
+    Some(BrokenLink { suggestion, ..broken })
+}
+
+/// A path to no file.
+fn missing_target(
+    catalog: &Catalog,
+    file: &SourceFile,
+    link: &Link,
+    target: &str,
+    said: &str,
+) -> Option<BrokenLink> {
+    let destination = &*link.destination;
+    let path = path_of(destination);
+    let rest = &destination[path.len()..];
+    if let Some(slip) = link_slips::swapped(catalog, file, link, target) {
         return Some(slip);
     }
     let bare = destination.trim_matches(['(', ')', '<', '>', '"', '\'']);
@@ -314,28 +336,27 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
         if link_slips::is_a_name(file, link) {
             return Some(BrokenLink { reason: "a name in the place of an address".into(), suggestion: None });
         }
-        let suggestion = Some(format!("{address}{}", &destination[path.len()..]));
+        let suggestion = Some(format!("{address}{rest}"));
         return Some(BrokenLink { reason: "an address without its scheme is a path".into(), suggestion });
     }
     let with_a_mark = link_slips::with_a_mark(catalog, file, path);
     let slip = with_a_mark
-        .or_else(|| link_slips::is_its_heading(catalog, file, link, &said))
-        .or_else(|| link_slips::in_path(catalog, file, path, &target));
+        .or_else(|| link_slips::is_its_heading(catalog, file, link, said))
+        .or_else(|| link_slips::in_path(catalog, file, path, target));
     if let Some(slip) = slip {
-        let rest = &destination[path.len()..];
         return Some(BrokenLink { suggestion: slip.suggestion.map(|near| near + rest), ..slip });
     }
-    let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, &target);
-    if pages_of(&target).any(|page| catalog.snapshot.has(&page)) {
+    let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, target);
+    if pages_of(target).any(|page| catalog.snapshot.has(&page)) {
         return None;
     }
     if !names_a_page() {
         return link_slips::folder_from_root(catalog, file, path)
-            .or_else(|| link_slips::near_folder(catalog, path, &target))
+            .or_else(|| link_slips::near_folder(catalog, path, target))
             .or_else(|| link_slips::missing_folder(catalog, file, path));
     }
-    let broken = missing_file(catalog, file.path(), destination, &target);
-    let titled = || moved::with_title(catalog, file, &said).map(|near| near + &destination[path.len()..]);
+    let broken = missing_file(catalog, file.path(), destination, target);
+    let titled = || moved::with_title(catalog, file, said).map(|near| near + rest);
     Some(BrokenLink { suggestion: broken.suggestion.or_else(titled), ..broken })
 }
 

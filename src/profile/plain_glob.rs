@@ -9,12 +9,12 @@ const MAX_STEPS: u32 = 1 << 12;
 pub(super) struct PlainGlob {
     /// The extensions of the paths that it matches; `None` if it may match others.
     extensions: Option<Box<[String]>>,
-    /// `None` for a glob with signs that are not read here.
-    signs: Option<Box<[Sign]>>,
+    /// `None` for a glob with tokens that are not read here.
+    tokens: Option<Box<[Token]>>,
 }
 
 #[derive(Debug)]
-enum Sign {
+enum Token {
     Text(Box<[u8]>),
     /// `?`: one byte of a name.
     Any,
@@ -32,14 +32,14 @@ enum Sign {
 
 #[derive(Debug)]
 struct Choice {
-    parts: Box<[Box<[Sign]>]>,
+    parts: Box<[Box<[Token]>]>,
     /// The bytes with which a part begins, if each part has such.
     first: Option<Bytes>,
 }
 
 /// What follows a choice in braces.
 struct Rest<'g> {
-    signs: &'g [Sign],
+    tokens: &'g [Token],
     next: Option<&'g Rest<'g>>,
 }
 
@@ -47,7 +47,7 @@ impl PlainGlob {
     pub(super) fn new(glob: &str) -> PlainGlob {
         let glob = glob.to_ascii_lowercase();
         let extensions = extensions(&glob).map(|all| all.into_iter().map(str::to_owned).collect());
-        PlainGlob { extensions, signs: signs(glob.as_bytes(), true) }
+        PlainGlob { extensions, tokens: tokens(glob.as_bytes(), true) }
     }
 
     /// Returns whether it matches a path in lower case (in ASCII). `None` for a glob that is not read here, and for a long search.
@@ -57,7 +57,7 @@ impl PlainGlob {
         if !self.extensions.as_deref().is_none_or(is_possible) {
             return Some(false);
         }
-        Search { steps: MAX_STEPS }.find(self.signs.as_ref()?, path.as_bytes(), None)
+        Search { steps: MAX_STEPS }.find(self.tokens.as_ref()?, path.as_bytes(), None)
     }
 }
 
@@ -68,46 +68,46 @@ const WILDCARDS: [char; 6] = ['*', '?', '[', ']', '{', '}'];
 
 /// Returns the extensions of the paths that a glob matches; `None` if it may match others.
 pub(super) fn extensions(glob: &str) -> Option<Vec<&str>> {
-    let (_, end) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|sign| glob.contains(sign)))?;
+    let (_, end) = glob.rsplit_once('.').filter(|_| !UNUSUAL.iter().any(|it| glob.contains(it)))?;
     let choice = end.strip_prefix('{').and_then(|end| end.strip_suffix('}')).unwrap_or(end);
     let is_plain = !choice.contains(WILDCARDS) && (choice.len() < end.len() || !choice.contains(','));
     is_plain.then(|| choice.split(',').collect())
 }
 
 /// Reads a glob, or a part of a choice in one.
-fn signs(mut glob: &[u8], is_whole: bool) -> Option<Box<[Sign]>> {
-    let mut signs: Vec<Sign> = Vec::new();
+fn tokens(mut glob: &[u8], is_whole: bool) -> Option<Box<[Token]>> {
+    let mut tokens: Vec<Token> = Vec::new();
     while let [_, after @ ..] = glob {
-        let is_at_name = match signs.last() {
+        let is_at_name = match tokens.last() {
             None => is_whole,
-            Some(Sign::Text(text)) => text.ends_with(b"/"),
+            Some(Token::Text(text)) => text.ends_with(b"/"),
             Some(_) => false,
         };
-        let (sign, rest) = match glob {
-            [b'*', b'*'] if is_whole && is_at_name => (Sign::All, &glob[2..]),
-            [b'*', b'*', b'/', below @ ..] if is_at_name && !below.is_empty() => (Sign::Folders, below),
+        let (token, rest) = match glob {
+            [b'*', b'*'] if is_whole && is_at_name => (Token::All, &glob[2..]),
+            [b'*', b'*', b'/', below @ ..] if is_at_name && !below.is_empty() => (Token::Folders, below),
             [b'*', b'*', ..] | [b'\\' | b'}' | b']', ..] => return None,
-            [b'*', ..] => (Sign::Name, after),
-            [b'?', ..] => (Sign::Any, after),
+            [b'*', ..] => (Token::Name, after),
+            [b'?', ..] => (Token::Any, after),
             [b'{', ..] => {
                 let end = end_of_choice(after)?;
                 let parts: Option<Box<[_]>> =
-                    parts(&after[..end]).map(|part| self::signs(part, false)).collect();
-                (Sign::Choice(Box::new(Choice::new(parts?))), &after[end + 1..])
+                    parts(&after[..end]).map(|part| self::tokens(part, false)).collect();
+                (Token::Choice(Box::new(Choice::new(parts?))), &after[end + 1..])
             }
             [b'[', ..] => {
                 let (class, after) = class(after)?;
-                (Sign::Class(Box::new(class)), after)
+                (Token::Class(Box::new(class)), after)
             }
             _ => {
                 let length = glob.iter().position(|byte| b"*?[]{}\\".contains(byte)).unwrap_or(glob.len());
-                (Sign::Text(glob[..length].into()), &glob[length..])
+                (Token::Text(glob[..length].into()), &glob[length..])
             }
         };
-        signs.push(sign);
+        tokens.push(token);
         glob = rest;
     }
-    Some(signs.into())
+    Some(tokens.into())
 }
 
 struct Search {
@@ -115,34 +115,34 @@ struct Search {
 }
 
 impl Search {
-    fn find(&mut self, signs: &[Sign], path: &[u8], rest: Option<&Rest<'_>>) -> Option<bool> {
+    fn find(&mut self, tokens: &[Token], path: &[u8], rest: Option<&Rest<'_>>) -> Option<bool> {
         self.steps = self.steps.checked_sub(1)?;
-        let Some((sign, after)) = signs.split_first() else {
+        let Some((token, after)) = tokens.split_first() else {
             return match rest {
-                Some(rest) => self.find(rest.signs, path, rest.next),
+                Some(rest) => self.find(rest.tokens, path, rest.next),
                 None => Some(path.is_empty()),
             };
         };
-        match (sign, path) {
-            (Sign::All, _) => Some(true),
-            (Sign::Text(text), _) => match path.strip_prefix(&**text) {
+        match (token, path) {
+            (Token::All, _) => Some(true),
+            (Token::Text(text), _) => match path.strip_prefix(&**text) {
                 Some(path) => self.find(after, path, rest),
                 None => Some(false),
             },
-            (Sign::Any, [byte, path @ ..]) if *byte != b'/' => self.find(after, path, rest),
-            (Sign::Class(bytes), [byte, path @ ..]) if bytes.contains(*byte) => self.find(after, path, rest),
-            (Sign::Any | Sign::Class(_), _) => Some(false),
-            (Sign::Name, _) => {
+            (Token::Any, [byte, path @ ..]) if *byte != b'/' => self.find(after, path, rest),
+            (Token::Class(bytes), [byte, path @ ..]) if bytes.contains(*byte) => self.find(after, path, rest),
+            (Token::Any | Token::Class(_), _) => Some(false),
+            (Token::Name, _) => {
                 let name = path.iter().take_while(|byte| **byte != b'/').count();
                 self.any((0..=name).map(|at| (after, &path[at..])), rest)
             }
-            (Sign::Folders, _) => {
+            (Token::Folders, _) => {
                 let folders =
                     path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at + 1);
                 self.any(std::iter::once(0).chain(folders).map(|at| (after, &path[at..])), rest)
             }
-            (Sign::Choice(choice), _) => {
-                let after = Rest { signs: after, next: rest };
+            (Token::Choice(choice), _) => {
+                let after = Rest { tokens: after, next: rest };
                 self.any(choice.parts.iter().map(|part| (&**part, path)), Some(&after))
             }
         }
@@ -150,14 +150,14 @@ impl Search {
 
     fn any<'g>(
         &mut self,
-        mut ways: impl Iterator<Item = (&'g [Sign], &'g [u8])>,
+        mut ways: impl Iterator<Item = (&'g [Token], &'g [u8])>,
         rest: Option<&Rest<'_>>,
     ) -> Option<bool> {
-        let found = ways.find_map(|(signs, path)| {
-            if !may_begin(signs, path) {
+        let found = ways.find_map(|(tokens, path)| {
+            if !may_begin(tokens, path) {
                 return None;
             }
-            match self.find(signs, path, rest) {
+            match self.find(tokens, path, rest) {
                 Some(false) => None,
                 found => Some(found),
             }
@@ -167,23 +167,23 @@ impl Search {
 }
 
 /// Returns false if the first byte of the path rules out a match.
-fn may_begin(signs: &[Sign], path: &[u8]) -> bool {
+fn may_begin(tokens: &[Token], path: &[u8]) -> bool {
     let is_first = |bytes: &Bytes| path.first().is_some_and(|byte| bytes.contains(*byte));
-    match signs.first() {
-        Some(Sign::Text(text)) => path.first() == text.first(),
-        Some(Sign::Class(bytes)) => is_first(bytes),
-        Some(Sign::Choice(choice)) => choice.first.as_ref().is_none_or(is_first),
+    match tokens.first() {
+        Some(Token::Text(text)) => path.first() == text.first(),
+        Some(Token::Class(bytes)) => is_first(bytes),
+        Some(Token::Choice(choice)) => choice.first.as_ref().is_none_or(is_first),
         _ => true,
     }
 }
 
 impl Choice {
-    fn new(parts: Box<[Box<[Sign]>]>) -> Choice {
+    fn new(parts: Box<[Box<[Token]>]>) -> Choice {
         let mut first = Some(Bytes::default());
         for part in &parts {
             match (part.first(), &mut first) {
-                (Some(Sign::Text(text)), Some(first)) => first.extend(text.first().copied()),
-                (Some(Sign::Class(class)), Some(first)) => {
+                (Some(Token::Text(text)), Some(first)) => first.extend(text.first().copied()),
+                (Some(Token::Class(class)), Some(first)) => {
                     first.0.iter_mut().zip(class.0).for_each(|(to, of)| *to |= of);
                 }
                 _ => first = None,
@@ -236,25 +236,25 @@ fn parts(choice: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Reads a class up to its bracket: letters, and ranges such as `a-z`. Refuses signs of globs in it, and other letters than ASCII.
+/// Reads a class up to its bracket: letters, and ranges such as `a-z`. Refuses wildcards in it, and other letters than ASCII.
 fn class(inner: &[u8]) -> Option<(Bytes, &[u8])> {
     let end = inner.iter().position(|byte| *byte == b']')?;
-    let (is_negated, mut signs) = match &inner[..end] {
-        [b'!' | b'^', signs @ ..] => (true, signs),
-        signs => (false, signs),
+    let (is_negated, mut letters) = match &inner[..end] {
+        [b'!' | b'^', letters @ ..] => (true, letters),
+        letters => (false, letters),
     };
     let is_known = |byte: &u8| byte.is_ascii() && !b"[{},\\".contains(byte);
-    if signs.is_empty() || !signs.iter().all(is_known) {
+    if letters.is_empty() || !letters.iter().all(is_known) {
         return None;
     }
     let mut bytes = Bytes::default();
-    while let [first, rest @ ..] = signs {
+    while let [first, rest @ ..] = letters {
         let (last, rest) = match rest {
             [b'-', last, rest @ ..] => (last, rest),
             rest => (first, rest),
         };
         bytes.extend((*first..=*last).map(|byte| byte.to_ascii_lowercase()));
-        signs = rest;
+        letters = rest;
     }
     if is_negated {
         bytes.0.iter_mut().for_each(|bits| *bits = !*bits);
@@ -326,7 +326,7 @@ mod tests {
         let mut patterns = templates::patterns();
         for (path, _) in embedded::files("schemas/profiles").chain(embedded::files("packs")) {
             for (_, json) in embedded::profile_entries(path).unwrap_or_default() {
-                // Other texts with such signs are regular expressions.
+                // Other texts with such characters are regular expressions.
                 let is_glob = |text: &&str| text.contains(['*', '/']) && !text.contains(['\\', '(', '^']);
                 let texts = json.split('"').filter(|text| is_glob(text) && glob(text).is_ok());
                 patterns.extend(texts.map(str::to_owned));
