@@ -207,8 +207,8 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 }
 
 /// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
-/// `rfcs/logs/README.md`, or that is a number of a series: `ABC/7/README.md` or `abc-7/README.md`. Only its text tells whether the
-/// folder is a record.
+/// `rfcs/logs/README.md`, or that is a number of a series: `ABC/7/README.md` or `abc-7-logs/README.md`. Only its text tells whether
+/// the folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let Some(folder) = folders.next() else { return false };
@@ -228,15 +228,15 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
         && !is_hidden(path)
 }
 
-/// Returns true for the letters of a series, a hyphen and a number: `abc-7`.
+/// Returns true for the letters of a series, a hyphen and a number, before any words: `abc-7`, `abc-7-logs`.
 fn is_series_number(name: &str) -> bool {
-    let is_series = |(letters, number): (&str, &str)| {
-        (2..=6).contains(&letters.len())
-            && (1..=5).contains(&number.len())
-            && letters.bytes().all(|c| c.is_ascii_alphabetic())
-            && number.bytes().all(|c| c.is_ascii_digit())
-    };
-    name.split_once(['-', '_']).is_some_and(is_series)
+    let mut parts = name.split(['-', '_']);
+    let letters = parts.next().unwrap_or_default();
+    let number = parts.next().unwrap_or_default();
+    (2..=6).contains(&letters.len())
+        && (1..=5).contains(&number.len())
+        && letters.bytes().all(|c| c.is_ascii_alphabetic())
+        && number.bytes().all(|c| c.is_ascii_digit())
 }
 
 /// How many folders above that of a page may be the one that is named for records.
