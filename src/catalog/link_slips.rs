@@ -149,12 +149,17 @@ pub(super) fn undefined_label(catalog: &Catalog, file: &SourceFile, link: &Link)
     is_plain.then(|| BrokenLink { reason: reason(), suggestion: None })
 }
 
-/// Returns the slip in a link whose destination is in brackets: `[logs][./0007-logs.md]`.
+/// Returns the slip in a link whose destination is in brackets: `[logs][./0007-logs.md]`, `[costs][#costs]`.
 pub(super) fn in_brackets(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLink> {
     let before = file.source().text().get(..link.destination_span.start as usize)?;
     let path = link.destination.strip_prefix('[')?.strip_suffix(']').filter(|_| before.ends_with(']'))?;
-    let target = resolve(file.path(), &percent_decoded(path_of(path)));
-    let suggestion = target.filter(|it| catalog.snapshot.has(it)).map(|_| format!("({path})"));
+    let is_there = match path.strip_prefix('#') {
+        Some(anchor) => Anchors::in_file(catalog, file)?.has(anchor),
+        None => {
+            resolve(file.path(), &percent_decoded(path_of(path))).is_some_and(|it| catalog.snapshot.has(&it))
+        }
+    };
+    let suggestion = is_there.then(|| format!("({path})"));
     Some(BrokenLink { reason: "brackets in the place of parentheses".into(), suggestion })
 }
 

@@ -1068,3 +1068,19 @@ fn an_anchor_names_and_cases_that_were_copied_are_told_apart_from_slips() {
         ]
     );
 }
+
+#[test]
+fn a_label_that_is_defined_without_a_colon_and_an_anchor_in_brackets_are_corrected() {
+    let context = "See [decision][#decision], [goals][g1] and [prices][prices].\n\n[g1]: https://example.org/goals\n[prices](https://example.org/prices)";
+    let repository = Repository::with(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "Accepted", context))]);
+    assert_eq!(
+        helps(&repository),
+        [
+            "broken link to `[#decision]` / did you mean `(#decision)`?",
+            "broken link to `[prices]` / write `[prices]: https://example.org/prices` for `[prices](https://example.org/prices)`: \
+             without the colon, that line is a link and defines no label",
+        ]
+    );
+    repository.run(&["check", "--fix=all", "--as-of", "2026-11-20"]);
+    assert!(repository.read("docs/adr/0001-use-c.md").contains("See [decision](#decision),"));
+}

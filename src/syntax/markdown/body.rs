@@ -112,10 +112,12 @@ fn add_undefined_links(
         // Code that is not marked as such: `rows[0][next]`.
         let is_code = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ']' | ')' | '['));
         let Some(label) = link.find("][").filter(|at| *at > 1 && !is_code) else { continue };
-        let is_path = names_a_page(link[label + 2..].trim_end_matches(']'));
-        if !has_full && !is_path && !is_named_by(&link[1..label], link[label + 2..].trim_end_matches(']')) {
+        let stated = link[label + 2..].trim_end_matches(']');
+        let is_path = names_a_page(stated);
+        if !has_full && !is_path && !is_named_by(&link[1..label], stated) {
             continue;
         }
+        let is_destination = is_path || stated.starts_with('#');
         let at = |range: Range<usize>| {
             Span::new(within.start as usize + range.start, within.start as usize + range.end)
         };
@@ -124,7 +126,7 @@ fn add_undefined_links(
             span,
             text: at(range.start + 1..range.start + label),
             destination: link[label + 1..].into(),
-            destination_span: if is_path { at(range.start + label + 1..range.end) } else { span },
+            destination_span: if is_destination { at(range.start + label + 1..range.end) } else { span },
             definition: None,
             image: false,
         });
