@@ -2,6 +2,7 @@
 //! promises to keep up to date.
 
 use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use rayon::prelude::*;
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Initial;
@@ -62,7 +63,7 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         }
         .filter(|_| !is_read(path))
     };
-    files.iter().enumerate().filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
+    files.par_iter().enumerate().filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
 }
 
 /// The folder in which a page is one of several. A folder for one page is a page: `logs/README.md`, `2026-01-13/minutes.md`.
@@ -97,7 +98,8 @@ fn folder(path: &str) -> &str {
 
 fn is_introduction(path: &str) -> bool {
     const NAMES: [&str; 5] = ["readme", "index", "_index", "summary", "toc"];
-    Format::is_page_path(path) && NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem(path)))
+    let stem = stem(path);
+    NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem)) && Format::is_page_path(path)
 }
 
 fn stem(path: &str) -> &str {

@@ -55,11 +55,17 @@ impl Names {
         let identifiers = || index(records, |record| [record.key()]);
         let names =
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
-        let (identifiers, (names, paths)) =
-            rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        let codes = index(records, |record| record.code().and_then(code_key));
-        let misfiled = index(records, |record| record.filed_key().filter(|filed| *filed != record.key()));
-        let given = by_given_name(records);
+        let codes = || index(records, |record| record.code().and_then(code_key));
+        let misfiled = || index(records, |record| record.filed_key().filter(|filed| *filed != record.key()));
+        let ((identifiers, codes), ((names, paths), (misfiled, given))) = rayon::join(
+            || rayon::join(identifiers, codes),
+            || {
+                rayon::join(
+                    || rayon::join(names, || by_path(records)),
+                    || rayon::join(misfiled, || by_given_name(records)),
+                )
+            },
+        );
         Names {
             identifiers,
             names,
@@ -97,6 +103,14 @@ impl Names {
 
     pub(super) fn by_key(&self, kind: &str, key: &str) -> &[u32] {
         get(&self.identifiers, kind, key)
+    }
+
+    /// Returns the identifiers that several records of a kind have, with their numbers, in no order.
+    pub(super) fn shared_keys(&self, kind: &str) -> impl Iterator<Item = (&str, &[u32])> {
+        self.identifiers.get(kind).into_iter().flatten().filter_map(|(key, numbers)| match numbers {
+            Numbers::One(_) => None,
+            Numbers::Several(numbers) => Some((&**key, &**numbers)),
+        })
     }
 
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {

@@ -1,6 +1,6 @@
 //! The highest numbers of the identifiers below a folder, for the next free one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::record::{self, Record};
@@ -72,20 +72,24 @@ impl Catalog {
         let mut numbers: HashSet<i64> = names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
         let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), is_joint).found;
         numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
-        let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        let records = self.of_kind(kind).iter().map(|&number| self.record(number));
-        for record in records.filter(|record| record.path.starts_with(folder)) {
+        // A page whose file has another number takes that one, once its heading is corrected.
+        let is_misfiled = |record: &Record| {
+            record.file_id.as_deref().is_some_and(|it| counted_number(it) != counted_number(&record.id))
+        };
+        let below =
+            |number: &u32| Some(self.record(*number)).filter(|record| record.path.starts_with(folder));
+        for record in self.of_kind(kind).iter().filter_map(below) {
             let (before, _) = split_number(&record.id);
             numbers.extend(counted_number(&record.id).filter(|_| before == prefix));
-            // A page whose file has another number takes that one, once its heading is corrected.
-            let is_misfiled =
-                record.file_id.as_deref().is_some_and(|it| counted_number(it) != counted_number(&record.id));
-            if !is_misfiled {
-                paths.entry(record.key()).or_default().push(&record.path);
-            }
         }
-        let shared = paths.into_iter().filter(|(_, paths)| differ(paths)).map(|(key, _)| key);
-        Taken { numbers, shared: shared.collect() }
+        let shared = self.names().shared_keys(kind).filter(|(_, of_key)| {
+            let records = of_key.iter().filter_map(below).filter(|record| !is_misfiled(record));
+            let paths: Vec<&str> = records.map(|record| &*record.path).collect();
+            differ(&paths)
+        });
+        let mut shared: Vec<String> = shared.map(|(key, _)| key.to_owned()).collect();
+        shared.sort_unstable();
+        Taken { numbers, shared }
     }
 
     fn find_highest_numbers(&self, kind: &str, folder: &str) -> BySeries {
@@ -94,13 +98,13 @@ impl Catalog {
         // Records are numbered in the order of their paths.
         let first = numbers.partition_point(|&number| path(number) < folder);
         let below = numbers[first..].iter().take_while(|&&number| path(number).starts_with(folder));
-        let mut highest = BySeries::new();
+        let mut highest: HashMap<(&str, &str), Highest> = HashMap::new();
         for record in below.map(|&number| self.record(number)) {
             let (prefix, _) = split_number(&record.id);
             for id in [Some(&*record.id), record.file_id.as_deref()].into_iter().flatten() {
                 let Some(number) = counted_number(id) else { continue };
                 for prefix in [Some(""), Some(prefix).filter(|it| !it.is_empty())].into_iter().flatten() {
-                    let of_series = highest.entry((record.profile_name().into(), prefix.into())).or_default();
+                    let of_series = highest.entry((record.profile_name(), prefix)).or_default();
                     of_series.with_years = of_series.with_years.max(Some(number));
                     if !is_year(id) {
                         of_series.without_years = of_series.without_years.max(Some(number));
@@ -109,6 +113,9 @@ impl Catalog {
             }
         }
         highest
+            .into_iter()
+            .map(|((format, prefix), of_series)| ((format.into(), prefix.into()), of_series))
+            .collect()
     }
 }
 

@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
+use rayon::prelude::*;
+
 use crate::check::{Check, NeverJudged, NotJudged, PartlyJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, GivenExport, Globs, RuleSetting};
 use crate::explain;
@@ -221,17 +223,27 @@ impl Linter {
             let run = self.lint_state(&self.snapshot, false)?;
             let idle_rules = self.idle_rules(&run)?;
             let mut result = self.outcome(run);
-            result.notices.extend(self.missing_baseline_notice());
-            result.notices.extend(self.idle_formats(&result.input));
-            result.notices.extend(self.unread_pages(&result.input, false).notices());
-            result.notices.extend(self.unread_columns(&result.input));
-            result.notices.extend(self.misspelt_in_sessions(&result.input));
-            result.notices.extend(self.unreported_days(&result.input));
-            result.notices.extend(self.incomplete_files(&result.input, &result.findings));
-            result.notices.extend(self.named_pages_without_records(&result.input));
+            result.notices.extend(self.hints(&result));
             result.notices.extend(idle_rules);
             Ok(result)
         })
+    }
+
+    /// Returns the notices about files, pages and days that no finding is about.
+    fn hints(&self, result: &LintResult) -> Vec<String> {
+        type Hints<'a> = &'a (dyn Fn() -> Vec<String> + Sync);
+        let input = &result.input;
+        let hints: [Hints; 8] = [
+            &|| self.missing_baseline_notice().into_iter().collect(),
+            &|| self.idle_formats(input),
+            &|| self.unread_pages(input, false).notices(),
+            &|| self.unread_columns(input),
+            &|| self.misspelt_in_sessions(input),
+            &|| self.unreported_days(input),
+            &|| self.incomplete_files(input, &result.findings),
+            &|| self.named_pages_without_records(input),
+        ];
+        hints.par_iter().with_max_len(1).flat_map_iter(|hints| hints()).collect()
     }
 
     /// Applies all fixes of at most this safety in memory and lints the result, until no fix is left. Nothing is

@@ -59,17 +59,18 @@ impl Format {
         // A template of a site holds a page: `0001-logs.html.md.erb`.
         let path = path.strip_suffix(".erb").unwrap_or(path);
         let (_, extension) = path.rsplit_once('.')?;
-        match extension.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(Format::Yaml),
-            "json" => Some(Format::Json),
-            "toml" => Some(Format::Toml),
+        let is_one_of = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(extension));
+        match () {
             // Of MDX, the components are HTML to us, and the expressions text. Quarto runs the code of a page.
-            "md" | "markdown" | "mdx" | "qmd" => Some(Format::Markdown),
-            "rst" | "rest" => Some(Format::Rst),
-            "mediawiki" | "wiki" => Some(Format::MediaWiki),
-            "adoc" | "asciidoc" => Some(Format::AsciiDoc),
-            "txt" if is_proposal_text(path) => Some(Format::Rst),
-            _ => None,
+            () if is_one_of(&["md", "mdx", "qmd", "markdown"]) => Some(Format::Markdown),
+            () if is_one_of(&["yaml", "yml"]) => Some(Format::Yaml),
+            () if is_one_of(&["json"]) => Some(Format::Json),
+            () if is_one_of(&["toml"]) => Some(Format::Toml),
+            () if is_one_of(&["rst", "rest"]) => Some(Format::Rst),
+            () if is_one_of(&["mediawiki", "wiki"]) => Some(Format::MediaWiki),
+            () if is_one_of(&["adoc", "asciidoc"]) => Some(Format::AsciiDoc),
+            () if is_one_of(&["txt"]) && is_proposal_text(path) => Some(Format::Rst),
+            () => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::{IndexReach, LinkRemedy, Target};
-use crate::kind::fold_name;
+use crate::kind::{WHO, fold_name};
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
@@ -51,6 +51,7 @@ pub(super) static REFERENCE: FactType = FactType {
             "the kinds that it can refer to, joined by `or`; `record` if it can refer to any",
             "",
         ),
+        FactMember("of-person", MemberType::Bool, "true if it can refer to a person", ""),
         FactMember(
             "unused",
             MemberType::String,
@@ -425,6 +426,7 @@ pub(super) fn reference_member<'a>(
             [kind] => Value::string(&**kind),
             kinds => Value::string(kinds.join(" or ")),
         }),
+        ("of-person", _) => Ok(Value::Bool(reference.kinds().iter().any(|kind| **kind == *WHO[0]))),
         ("unused", _) => {
             let is_unused = |kind: &&Arc<str>| cx.catalog.kinds_in_use().all(|used| used != *kind);
             let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();

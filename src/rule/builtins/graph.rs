@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::Citation;
+use crate::catalog::{Citation, Reference, Target};
 use crate::limits;
 use crate::record::Record;
-use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, RecordReference, Value};
 
 use super::args::{record, string};
 
@@ -46,6 +46,25 @@ pub(super) fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> 
         }
     }
     Ok(cited.into())
+}
+
+pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let (record, kinds) = (record(&args[0])?, &args[1..]);
+    let references = cx.catalog.references(record);
+    cx.step(references.len())?;
+    let leads_there = |reference: &Reference| match reference.target {
+        Target::Record(target) => {
+            let kind = &*cx.catalog.record(target).kind.name;
+            kinds.iter().any(|wanted| wanted.as_text() == Some(kind))
+        }
+        _ => false,
+    };
+    let found: Vec<Value> = references
+        .filter(leads_there)
+        .map(|reference| Value::Reference(RecordReference { record, reference }))
+        .collect();
+    cx.step(found.len() * ELEMENT_COST)?;
+    Ok(Value::list(found))
 }
 
 #[derive(Clone, Copy, PartialEq)]

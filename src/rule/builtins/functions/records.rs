@@ -3,7 +3,7 @@ use crate::record::PracticeBasis;
 use crate::rule::builtins::args::{
     bool_type, int_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
-use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
+use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable, references_to};
 use crate::rule::builtins::{facts, written};
 use crate::rule::runtime::{
     Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
@@ -137,6 +137,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     )
     .required(1)
+    .depends_on(Dependency::Referenced(1)),
+    method(
+        "references_to",
+        &[FunctionParam::Record, FunctionParam::Kind],
+        |_| Type::list(Type::Fact(&facts::REFERENCE)),
+        references_to,
+        doc(
+            "the references in its fields that name a record of one of these kinds: much faster than a filter of `references`",
+            r#"record.references_to("role", "kpi").size() == 2 && record.references_to("person") == []"#,
+        ),
+    )
+    .variadic()
     .depends_on(Dependency::Referenced(1)),
     method(
         "ancestors",
