@@ -22,10 +22,13 @@ impl Joined {
         if self.numbers.is_empty() {
             return found;
         }
-        for (at, byte) in text.bytes().enumerate() {
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
             let name = match byte {
+                b' ' if self.beginnings.may_contain(bytes[at + 1..].iter().copied()) => {
+                    self.with_space(text, at)
+                }
                 b'-' => self.with_hyphen(text, at),
-                b' ' => self.with_space(text, at),
                 _ => continue,
             };
             found.extend(name);
@@ -58,9 +61,6 @@ impl Joined {
     /// Returns the name whose two parts are the two words behind a space.
     fn with_space(&self, text: &str, at: usize) -> Option<(usize, Range<usize>)> {
         let (before, after) = (&text[..at], &text[at + 1..]);
-        if !self.beginnings.may_contain(after.bytes()) {
-            return None;
-        }
         let is_one_of = |words: &[&str], word: &str| words.iter().any(|one| one.eq_ignore_ascii_case(word));
         let determiner = last_word(before);
         if !is_one_of(&ARTICLES, determiner) {

@@ -178,7 +178,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "same",
         &[FunctionParam::String, FunctionParam::String],
         bool_type,
-        |_, args| Ok(Value::Bool(fold(string(&args[0])?) == fold(string(&args[1])?))),
+        |_, args| Ok(Value::Bool(are_same(string(&args[0])?, string(&args[1])?))),
         doc(
             "true if two strings differ only in case and white space",
             r#"same("Raise  prices", "raise prices")"#,
@@ -257,8 +257,19 @@ fn matches<'t>(pattern: &LazyRegex, text: &'t str) -> impl Iterator<Item = &'t s
     of_groups.chain(whole.into_iter().flatten()).map(|found| &text[found])
 }
 
-fn fold(text: &str) -> String {
-    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+fn are_same(one: &str, other: &str) -> bool {
+    let is_same = |one: &str, other: &str| {
+        one.eq_ignore_ascii_case(other)
+            || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
+    };
+    let (mut words, mut others) = (one.split_whitespace(), other.split_whitespace());
+    loop {
+        match (words.next(), others.next()) {
+            (None, None) => return true,
+            (Some(word), Some(other)) if is_same(word, other) => {}
+            _ => return false,
+        }
+    }
 }
 
 fn plural(noun: &str) -> String {
