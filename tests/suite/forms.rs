@@ -247,3 +247,13 @@ fn numbered_calls_hold_minutes() {
     let page = "# Limits Call 13 Agenda\n\nMeeting Date: June 17th, 2021\n\n## Agenda\n\n1. Limits\n";
     assert_eq!(field("AgendaArchive/Limits Call 13 Agenda.md", page, "date"), "2021-06-17");
 }
+
+#[test]
+fn the_readme_of_a_kep_is_no_second_record_wherever_the_folder_lies() {
+    let yaml = "title: Suspend\nkep-number: 119\nauthors: [\"@ada\"]\nstatus: implemented\ncreation-date: 2026-05-14\n";
+    let page = "# KEP-0119: Suspend\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n\n## Alternatives\n\nA.\n";
+    let files = [("docs/keps/119-suspend/kep.yaml", yaml), ("docs/keps/119-suspend/README.md", page)];
+    let records = records(&files);
+    assert_eq!(records.len(), 1, "{records:?}");
+    assert_eq!(records[0]["path"], "docs/keps/119-suspend/kep.yaml");
+}
