@@ -70,8 +70,10 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
     let at_root = at_root.as_ref();
     let expected = catalog.snapshot().files().par_iter().filter_map(|file| {
-        let expected = recogniser.classifier.expected(&file.path, records_in, at_root)?;
-        Some((file, expected, catalog.file_at(&file.path)))
+        let known = catalog.file_at(&file.path);
+        let is_read = known.is_some_and(|known| !known.records.is_empty());
+        let expected = recogniser.classifier.expected(&file.path, records_in, at_root, is_read)?;
+        Some((file, expected, known))
     });
     let (records, others): (Vec<_>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
         match known.filter(|known| !known.records.is_empty()) {

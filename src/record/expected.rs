@@ -61,12 +61,13 @@ const FEWEST_STATED: usize = 3;
 
 impl PathClassifier<'_> {
     /// Returns why the file at `path` should be a record, whether or not it is one; `None` if nothing says so. `records_in`
-    /// counts the records of a folder.
+    /// counts the records of a folder. A file that `is_read` is not refused.
     pub fn expected<'p>(
         &self,
         path: &'p str,
         records_in: impl Fn(&str) -> usize,
         at_root: Option<&RootSeries>,
+        is_read: bool,
     ) -> Option<ExpectedRecord<'p>> {
         let is_frozen = CONVENTIONS.is_frozen(path) && self.configured(path).is_none();
         if is_beside_records(path) || is_frozen || self.config.excludes(path) {
@@ -96,20 +97,7 @@ impl PathClassifier<'_> {
         {
             return None;
         }
-        let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
-            (true, true) if self.config.format_of(path).is_some() => {
-                Some(self.refusal_by_profiles(path, folder)?)
-            }
-            (_, true) => return None,
-            _ if is_by_words && self.is_auxiliary(path) => return None,
-            _ if is_opaque => Some(opaque()),
-            _ if CONVENTIONS.is_unread_page(path) && self.config.format_of(path).is_none() => {
-                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-                Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
-            }
-            _ if self.is_auxiliary(path) => Some(like_template()),
-            _ => None,
-        };
+        let refusal = if is_read { None } else { self.refusal_by_path(path, folder, is_by_words)? };
         Some(ExpectedRecord {
             folder,
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
@@ -123,6 +111,24 @@ impl PathClassifier<'_> {
             refusal,
             is_opaque,
             is_by_words,
+        })
+    }
+
+    /// Returns why the page at a path in a folder of records is none, if its path tells; `None` for a file that should be none.
+    fn refusal_by_path(&self, path: &str, folder: &str, is_by_words: bool) -> Option<Option<Refusal>> {
+        let format = self.config.format_of(path);
+        let is_page = format.is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
+        Some(match (is_page, self.profiles.is_auxiliary(path)) {
+            (true, true) if format.is_some() => Some(self.refusal_by_profiles(path, folder)?),
+            (_, true) => return None,
+            _ if is_by_words && self.is_auxiliary(path) => return None,
+            _ if CONVENTIONS.is_opaque(path) => Some(opaque()),
+            _ if CONVENTIONS.is_unread_page(path) && format.is_none() => {
+                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+                Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
+            }
+            _ if self.is_auxiliary(path) => Some(like_template()),
+            _ => None,
         })
     }
 
