@@ -85,13 +85,13 @@ impl Profile {
         names.into_iter().find(is_slip)
     }
 
-    /// Returns the names of lines and rows below the title that fields are read from, each with its field. A pattern for the text there
+    /// Returns the names of keys, and of lines and rows below the title, that fields are read from, each with its field. A pattern for the text there
     /// reads a line that is named as its field.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields().flat_map(|(field, extractors)| {
             extractors.iter().flat_map(move |one| {
                 match &one.selector {
-                    Selector::Header(_) | Selector::Row(_) => names_of(one),
+                    Selector::Key(_) | Selector::Header(_) | Selector::Row(_) => names_of(one),
                     Selector::Preamble(_) => vec![field],
                     _ => Vec::new(),
                 }

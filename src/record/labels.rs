@@ -19,7 +19,7 @@ pub struct MisspeltLabel<'p> {
 }
 
 impl Record {
-    /// Returns the labels with a value that are one or two letters from one that the record's format reads a field from, which the
+    /// Returns the labels and keys with a value that are one or two letters from one that the record's format reads a field from, which the
     /// record does not state otherwise.
     pub fn misspelt_labels<'p>(&'p self, document: &Document) -> Vec<MisspeltLabel<'p>> {
         let Some(profile) = self.profile.as_ref().filter(|_| self.is_sole_record) else { return Vec::new() };
@@ -27,6 +27,8 @@ impl Record {
         let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
         let lines = entries.filter(|entry| !entry.value.is_null()).map(|entry| entry.key.span);
         let lines = lines.chain(view.labelled_rows().map(|(label, _)| label.span));
+        let keys = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
+        let lines = lines.chain(keys.filter(|key| !key.value.is_null()).map(|entry| entry.key.span));
         let found = lines.filter_map(|span| {
             let written = written_name(view.source().slice(span));
             let (meant, field) = meant(profile, written).filter(|(_, field)| self.field(field).is_none())?;

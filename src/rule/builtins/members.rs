@@ -294,7 +294,7 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::list(Type::Fact(&labels::LABEL)),
         |cx, value| labels::misspelt(cx, record(value)?),
         doc(
-            "the lines and rows below the title of a page from which no field is read, and whose name is one or two letters from one that the record's format reads a field from, which the record does not state",
+            "the keys above and the lines and rows below the title of a page from which no field is read, and whose name is one or two letters from one that the record's format reads a field from, which the record does not state",
             "record.misspelt_labels == []",
         ),
     ),
