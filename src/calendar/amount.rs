@@ -355,7 +355,7 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     (exponent, trimmed[end..].strip_prefix('.').unwrap_or(&trimmed[end..]))
 }
 
-/// Of a unit.
+/// The most words of a unit.
 const MAX_WORDS: usize = 4;
 
 fn unit(text: &str) -> Option<String> {

@@ -160,10 +160,10 @@ fn has_other_number(wanted: &str, known: &str) -> bool {
         && words(wanted) == words(known)
 }
 
-/// A word of so many bytes says alone what a heading is about.
+/// A word of at least this many bytes identifies a heading alone.
 const LONG_WORD: usize = 10;
 
-/// Returns true if the known anchor has the words of the wanted one but one, and at least two or a long one.
+/// Returns true if the known anchor has all words of the wanted one except one, and has two words or a long one.
 fn has_word_less(wanted: &str, known: &str) -> bool {
     let words = |anchor: &str| anchor.split('-').filter(|word| !word.is_empty()).count();
     let mut rest = wanted.split('-');

@@ -282,7 +282,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, link: &Link) -> Option<BrokenLin
     missing_target(catalog, file, link, &target, &said)
 }
 
-/// An anchor alone that no heading of the page has.
+/// Returns why a link to a section of its own page is broken.
 fn missing_section(
     catalog: &Catalog,
     file: &SourceFile,
@@ -305,7 +305,7 @@ fn missing_section(
     Some(BrokenLink { suggestion, ..broken })
 }
 
-/// A path to no file.
+/// Returns why a link to a file that does not exist is broken; `None` if such a link is not checked.
 fn missing_target(
     catalog: &Catalog,
     file: &SourceFile,

@@ -9,7 +9,7 @@ const MAX_STEPS: u32 = 1 << 12;
 pub(super) struct PlainGlob {
     /// The extensions of the paths that it matches; `None` if it may match others.
     extensions: Option<Box<[String]>>,
-    /// `None` for a glob with tokens that are not read here.
+    /// `None` for a glob with syntax that is not supported here.
     tokens: Option<Box<[Token]>>,
 }
 
@@ -50,7 +50,7 @@ impl PlainGlob {
         PlainGlob { extensions, tokens: tokens(glob.as_bytes(), true) }
     }
 
-    /// Returns whether it matches a path in lower case (in ASCII). `None` for a glob that is not read here, and for a long search.
+    /// Returns whether it matches a path in lower case (in ASCII). `None` for a glob that is not supported here, and for a long search.
     pub(super) fn matches(&self, path: &str) -> Option<bool> {
         let extension = || path.rsplit_once('.').map(|(_, extension)| extension);
         let is_possible = |all: &[String]| extension().is_some_and(|it| all.iter().any(|one| one == it));
@@ -61,7 +61,7 @@ impl PlainGlob {
     }
 }
 
-/// An escape, and brackets that begin with their end.
+/// Syntax that is not supported here: escapes, and classes that begin with `]`.
 const UNUSUAL: [&str; 4] = ["\\", "[]", "[!]", "[^]"];
 
 const WILDCARDS: [char; 6] = ['*', '?', '[', ']', '{', '}'];
@@ -166,7 +166,7 @@ impl Search {
     }
 }
 
-/// Returns false if the first byte of the path rules out a match.
+/// Returns false if the first byte of the path excludes a match.
 fn may_begin(tokens: &[Token], path: &[u8]) -> bool {
     let is_first = |bytes: &Bytes| path.first().is_some_and(|byte| bytes.contains(*byte));
     match tokens.first() {

@@ -37,7 +37,7 @@ pub(super) struct Conventions {
     /// Below a folder of records, for those with one status.
     #[serde(deserialize_with = "folded")]
     status_folders: HashSet<String>,
-    /// In any place, for the posts of a site.
+    /// Folders for the posts of a site, at any depth.
     post_folders: Vec<Box<str>>,
     unread_pages: Vec<Box<str>>,
     /// As these, directly in a folder of records.

@@ -61,7 +61,7 @@ const FEWEST_STATED: usize = 3;
 
 impl PathClassifier<'_> {
     /// Returns why the file at `path` should be a record, whether or not it is one; `None` if nothing says so. `records_in`
-    /// counts the records of a folder. A file that `is_read` is not refused.
+    /// counts the records of a folder. If `is_read`, it is a record and has no refusal.
     pub fn expected<'p>(
         &self,
         path: &'p str,
@@ -114,7 +114,8 @@ impl PathClassifier<'_> {
         })
     }
 
-    /// Returns why the page at a path in a folder of records is none, if its path tells; `None` for a file that should be none.
+    /// Returns why the path of a file in a folder of records rules out a record, if it does. The outer `None` is for a file that nobody
+    /// expects to be a record.
     fn refusal_by_path(&self, path: &str, folder: &str, is_by_words: bool) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
         let is_page = format.is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);

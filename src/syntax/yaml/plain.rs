@@ -1,14 +1,14 @@
 //! Reads the YAML that people usually write, ten times as fast as the parser and with the same events: block mappings and
-//! lists of plain or quoted texts on one line, and lists and mappings in brackets on one line. It refuses what it
-//! doesn't know, also every error; the parser then has the say.
+//! lists of plain or quoted texts on one line, and lists and mappings in brackets on one line. It refuses any other
+//! syntax and every error; the parser reads these files.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle};
 
-/// Passes the events of `text` to `handle`, which stops the reader with `None`. `None` if the text is not plain: its
-/// first events may have been passed.
+/// Passes the events of `text` to `handle`, which returns `None` to stop. Returns `None` if the text is not plain; `handle`
+/// may have received its first events.
 pub(super) fn read<'t>(
     text: &'t str,
     handle: impl FnMut(Event<'t>, Range<usize>) -> Option<()>,
@@ -28,24 +28,24 @@ pub(super) fn read<'t>(
     reader.line.is_none().then_some(())
 }
 
-/// Deeper documents are left to the parser, which has a limit.
+/// The parser reads documents with deeper nesting; it has a limit of its own.
 const MAX_DEPTH: usize = 40;
 
-/// A key must be shorter than 1024 characters.
+/// The most bytes of a key. YAML limits a key to 1024 characters.
 const MAX_KEY_LEN: usize = 1000;
 
 /// A line that is neither empty nor a comment.
 #[derive(Clone, Copy)]
 struct Line {
     indent: usize,
-    /// Where its text begins, which for an item that is a mapping is after the dash.
+    /// The offset of its text; for an item that is a mapping, of the text after the dash.
     start: usize,
     end: usize,
 }
 
 struct Reader<'t, H> {
     text: &'t str,
-    /// Where the line after `line` begins.
+    /// The offset of the line after `line`.
     next: usize,
     line: Option<Line>,
     handle: H,
@@ -68,7 +68,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         self.emit(Event::Scalar(Cow::Borrowed(&self.text[text]), style, 0, None), range)
     }
 
-    /// Goes to the next line that is neither empty nor a comment.
+    /// Advances to the next line that is neither empty nor a comment.
     fn go_on(&mut self) {
         let bytes = self.text.as_bytes();
         while self.next < bytes.len() {
@@ -98,7 +98,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         self.text[line.start..line.end].starts_with("- ")
     }
 
-    /// Reads the entries at `indent`. The line after them has less.
+    /// Reads the entries at `indent`, up to a line with less indentation.
     fn mapping(&mut self, indent: usize, depth: usize) -> Option<()> {
         let first = self.line?;
         self.start_mapping(StructureStyle::Block, first.start..first.start)?;
@@ -117,7 +117,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         self.emit(Event::MappingEnd, end..end)
     }
 
-    /// Reads the items at `indent`. In a list with the indentation of its key, the line after them may be the next key.
+    /// Reads the items at `indent`, up to a line with less indentation, or to the next key if the list has the indentation of its key.
     fn list(&mut self, indent: usize, is_below_key: bool, depth: usize) -> Option<()> {
         let first = self.line?;
         let start = if is_below_key { self.value_start(first.start + 1, first.end)? } else { first.start };
@@ -144,7 +144,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         self.emit(Event::SequenceEnd, end..end)
     }
 
-    /// Returns the plain key of an entry, which ends before the colon.
+    /// Returns the span of a plain key, without the colon.
     fn key(&self, line: Line) -> Option<Range<usize>> {
         let text = &self.text[line.start..line.end];
         let begins = begins_plain(text.as_bytes()) && !text.starts_with("...");
@@ -154,7 +154,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         (is_plain && length <= MAX_KEY_LEN).then_some(line.start..line.start + length)
     }
 
-    /// Returns where the text after a colon or dash begins, if it is no comment.
+    /// Returns the offset of the value after a colon or a dash; `None` if the line ends or a comment follows.
     fn value_start(&self, after: usize, end: usize) -> Option<usize> {
         let start = after + spaces(&self.text.as_bytes()[after..end]);
         (start < end && self.text.as_bytes()[start] != b'#').then_some(start)
@@ -170,7 +170,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         }
     }
 
-    /// Reads a value that ends on its line, and goes to the next line, which may not continue it.
+    /// Reads a value on one line and advances to the next line. Refuses a value that continues there.
     fn inline_value(&mut self, start: usize, end: usize, indent: usize, depth: usize) -> Option<()> {
         let after = match self.text.as_bytes()[start] {
             b'"' | b'\'' => self.quoted(start, end)?,
@@ -191,7 +191,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         self.line.is_none_or(|line| line.indent <= indent).then_some(())
     }
 
-    /// Returns a plain text, which a comment may follow.
+    /// Returns the span of a plain scalar, without a comment after it.
     fn plain(&self, start: usize, end: usize) -> Option<Range<usize>> {
         let text = &self.text[start..end];
         let is_comment = |at: &usize| text.as_bytes()[*at] == b'#' && text.as_bytes()[at - 1] == b' ';
@@ -201,7 +201,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         is_plain.then_some(start..start + text.len())
     }
 
-    /// Reads a text in quotes without escapes, and returns where it ends.
+    /// Reads a quoted scalar without escapes, and returns the offset of its end.
     fn quoted(&mut self, start: usize, end: usize) -> Option<usize> {
         let quote = self.text.as_bytes()[start];
         let inner = &self.text.as_bytes()[start + 1..end];
@@ -217,7 +217,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         Some(after)
     }
 
-    /// Reads a list or mapping in brackets, and returns where it ends.
+    /// Reads a list or mapping in brackets, and returns the offset of its end.
     fn brackets(&mut self, start: usize, end: usize, depth: usize) -> Option<usize> {
         let is_list = self.text.as_bytes()[start] == b'[';
         let closing = if is_list { b']' } else { b'}' };
@@ -268,7 +268,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         Some(at + 1)
     }
 
-    /// Returns a plain text in brackets: it ends before one, a comma, or the colon after a key.
+    /// Returns the span of a plain scalar in brackets: it ends before a bracket, a comma, or the colon after a key.
     fn plain_in_brackets(&self, start: usize, end: usize) -> Option<Range<usize>> {
         let bytes = &self.text.as_bytes()[start..end];
         let is_end = |(at, byte): (usize, &u8)| match byte {
@@ -282,7 +282,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
     }
 }
 
-/// Returns where the first colon is that ends a key.
+/// Returns the offset of the first colon that ends a key.
 fn key_len(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     (0..bytes.len()).find(|at| bytes[*at] == b':' && matches!(bytes.get(at + 1), None | Some(b' ')))
@@ -292,7 +292,7 @@ fn spaces(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| **byte == b' ').count()
 }
 
-/// Returns true if a text begins like no mark of YAML.
+/// Returns true if a plain scalar may begin with this text.
 fn begins_plain(text: &[u8]) -> bool {
     let is_word = |byte: u8| {
         byte.is_ascii_alphanumeric()
@@ -306,10 +306,10 @@ fn begins_plain(text: &[u8]) -> bool {
     }
 }
 
-/// Returns false for a text with other characters than those that YAML allows, and `\n` alone ends lines.
+/// Returns true if the text has only characters that YAML allows, and no line break but `\n`.
 fn is_printable(text: &str) -> bool {
     let is_odd_byte = |byte: u8| byte < b' ' && byte != b'\n' || byte == 0x7f;
-    // Without a branch for each byte.
+    // Avoids a branch for each byte.
     let has_odd_byte = text.bytes().fold(false, |is_odd, byte| is_odd | is_odd_byte(byte));
     let is_odd =
         |c| matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
@@ -323,7 +323,7 @@ mod tests {
 
     use super::*;
 
-    /// Returns whether the text is read here. Its events are then those of the parser.
+    /// Returns true if the reader accepts the text, and checks that its events are those of the parser.
     fn agrees(text: &str) -> bool {
         let mut events = Vec::new();
         let is_read = read(text, |event, range| {
@@ -340,7 +340,7 @@ mod tests {
                 (event, span.byte_range().unwrap_or_default())
             })
             .collect();
-        // An absent value is at its key, and nothing ends where a block ends.
+        // The parser places absent values and the ends of blocks elsewhere.
         let placed = |events: Vec<(Event<'_>, Range<usize>)>| -> Vec<String> {
             let place = |(event, range): (Event<'_>, Range<usize>)| match event {
                 Event::Scalar(..) if range.is_empty() => format!("{event:?}"),
