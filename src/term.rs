@@ -1,17 +1,19 @@
 //! Finds glossary terms in prose, in one pass for all terms.
 
+mod beginnings;
 mod folded;
 mod joined;
+mod search;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use folded::Folded;
 use joined::Joined;
+use search::{NameSearch, is_in_word, leave_out_overlaps};
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::kind::{Field, FieldType, Shape};
@@ -25,8 +27,7 @@ use crate::text::{Source, Span};
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
 pub struct Vocabulary {
-    /// One automaton for each [`CHUNK`] of names; empty if there are no terms.
-    searches: Vec<AhoCorasick>,
+    search: NameSearch,
     names: Vec<TermName>,
     joined: Joined,
     used: OnceLock<HashSet<u32>>,
@@ -97,12 +98,6 @@ pub struct TermMatch<'c> {
     pub after: &'c str,
 }
 
-/// Up to this many names, the fastest automaton is small.
-const FEW_NAMES: usize = 1 << 10;
-
-/// Names per automaton. The time to build one is quadratic in their number.
-const CHUNK: usize = 1 << 14;
-
 /// The kind of glossary terms.
 pub const TERM: &str = "term";
 
@@ -116,17 +111,8 @@ impl Vocabulary {
         names.add_spellings();
         let joined = Joined::new(names.add_joined());
         let NameList { patterns, names, .. } = names;
-        let build = |patterns: &[String]| {
-            AhoCorasick::builder()
-                .kind((patterns.len() <= FEW_NAMES).then_some(AhoCorasickKind::DFA))
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(patterns)
-                .ok()
-        };
-        let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         let uses = catalog.files().iter().map(|_| OnceLock::new()).collect();
-        Vocabulary { searches: searches.unwrap_or_default(), names, joined, used: OnceLock::new(), uses }
+        Vocabulary { search: NameSearch::new(&patterns), names, joined, used: OnceLock::new(), uses }
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
@@ -162,12 +148,11 @@ impl Vocabulary {
 
     /// Returns `None` if there are no terms.
     fn uses_in(&self, catalog: &Catalog, file: &SourceFile) -> Option<Arc<UsesInFile>> {
-        if self.searches.is_empty() {
+        if self.search.is_empty() {
             return None;
         }
         let search = || Arc::new(self.search(catalog, file));
-        let at = catalog.files().binary_search_by(|other| other.path().cmp(file.path()));
-        match at.ok().and_then(|at| self.uses.get(at)).map(|uses| uses.get_or_init(search)) {
+        match self.uses.get(file.number as usize).map(|uses| uses.get_or_init(search)) {
             // The vocabulary may be that of another state.
             Some(uses) if Arc::ptr_eq(&uses.document, &file.document) => Some(uses.clone()),
             _ => Some(search()),
@@ -185,22 +170,11 @@ impl Vocabulary {
     }
 
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
-        let each = self.searches.iter().enumerate().flat_map(|(part, search)| {
-            search.find_iter(text).map(move |hit| (part * CHUNK + hit.pattern().as_usize(), hit.range()))
-        });
-        let mut hits: Vec<_> = each.collect();
+        let mut hits = self.search.find_in(text);
         let in_two = self.joined.find_in(text);
-        if self.searches.len() > 1 || !in_two.is_empty() {
+        if !in_two.is_empty() {
             hits.extend(in_two);
-            hits.sort_by_key(|(number, hit)| (hit.start, std::cmp::Reverse(hit.end), *number));
-            let mut end = 0;
-            hits.retain(|(_, hit)| {
-                let apart = hit.start >= end;
-                if apart {
-                    end = hit.end;
-                }
-                apart
-            });
+            leave_out_overlaps(&mut hits);
         }
         hits
     }
@@ -530,11 +504,10 @@ impl SentenceScan {
 
 /// Returns the end of the match including a plural suffix, or `None` if it is not whole words.
 fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
-    let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    if text[..start].chars().next_back().is_some_and(in_word) {
+    if text[..start].chars().next_back().is_some_and(is_in_word) {
         return None;
     }
-    let ends = |at: usize| !text[at..].chars().next().is_some_and(in_word);
+    let ends = |at: usize| !text[at..].chars().next().is_some_and(is_in_word);
     let plural = ["", "s", "es", "S", "ES"].into_iter().filter(|ending| text[end..].starts_with(ending));
     plural.map(|ending| end + ending.len()).find(|&at| ends(at))
 }

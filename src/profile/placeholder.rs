@@ -1,3 +1,5 @@
+use memchr::memchr;
+
 use crate::kind::AbsentValues;
 use crate::node::{Scalar, ScalarKind};
 
@@ -18,6 +20,9 @@ pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile
 
 /// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
 pub(super) fn is_placeholder(text: &str) -> bool {
+    if is_plain_text(text) {
+        return false;
+    }
     let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
     if text.starts_with('{') {
         return text.ends_with('}') || !text.contains('\n');
@@ -35,6 +40,16 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     word.chars().all(is_dash) || PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
 }
 
+/// Returns true for most texts that are none: longer than every placeholder, between letters or digits, and without a comment.
+fn is_plain_text(text: &str) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    text.len() > LONGEST
+        && is_word(bytes.first())
+        && is_word(bytes.last())
+        && (text.len() > MAX_LEN || memchr(b'<', bytes).is_none())
+}
+
 /// Returns true for `<date created on, in ISO 8601 format>`, and false for a tag and an address.
 fn is_description_in_angles(text: &str) -> bool {
     let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
@@ -50,6 +65,9 @@ fn is_dash(c: char) -> bool {
 }
 
 const MAX_LEN: usize = 200;
+
+/// The length of the longest of [`PLACEHOLDERS`].
+const LONGEST: usize = 10;
 
 const PLACEHOLDERS: &[&str] = &[
     "",

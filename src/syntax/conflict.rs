@@ -1,5 +1,7 @@
 //! Files in which Git left both versions of a conflict: `<<<<<<< ours`, `=======`, `>>>>>>> theirs`.
 
+use memchr::memmem;
+
 use super::Problem;
 use crate::text::{Source, Span};
 
@@ -8,7 +10,8 @@ pub(super) const MARK: usize = 7;
 /// Returns the problem at the first of the markers outside of code: of a whole conflict, or a marker that was left of one.
 pub(super) fn problem(source: &Source) -> Option<Problem> {
     let text = source.text();
-    if !text.contains("<<<<<<< ") && !text.contains(">>>>>>> ") {
+    let has = |marker: &str| memmem::find(text.as_bytes(), marker.as_bytes()).is_some();
+    if !has("<<<<<<< ") && !has(">>>>>>> ") {
         return None;
     }
     let mut first: Option<Span> = None;

@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use memchr::memchr2_iter;
+
+use super::beginnings::Beginnings;
+
 /// The accepted names of one word, with the numbers that they have where they are written in two.
 pub(super) struct Joined {
     /// By the name in lower case.
@@ -12,7 +16,7 @@ pub(super) struct Joined {
 
 impl Joined {
     pub(super) fn new(numbers: HashMap<Box<str>, usize>) -> Joined {
-        let beginnings = Beginnings::of(numbers.keys());
+        let beginnings = Beginnings::of(numbers.keys().map(|name| &**name));
         Joined { numbers, beginnings }
     }
 
@@ -23,13 +27,11 @@ impl Joined {
             return found;
         }
         let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            let name = match byte {
-                b' ' if self.beginnings.may_contain(bytes[at + 1..].iter().copied()) => {
-                    self.with_space(text, at)
-                }
+        for at in memchr2_iter(b' ', b'-', bytes) {
+            let name = match bytes[at] {
                 b'-' => self.with_hyphen(text, at),
-                _ => continue,
+                _ if self.beginnings.may_begin(&bytes[at + 1..]) => self.with_space(text, at),
+                _ => None,
             };
             found.extend(name);
         }
@@ -48,8 +50,13 @@ impl Joined {
         let first = &before[before.trim_end_matches(is_letter).len()..];
         let second = &after[..after.len() - after.trim_start_matches(is_letter).len()];
         // To `re-sign` is not to resign.
-        let may_be = self.beginnings.may_contain(first.bytes().chain(second.bytes()));
-        if !may_be || first.is_empty() || second.len() < MIN_PART || first.eq_ignore_ascii_case("re") {
+        let mut letters = first.bytes().chain(second.bytes());
+        let start = [letters.next()?, letters.next()?, letters.next()?];
+        if !self.beginnings.may_begin(&start)
+            || first.is_empty()
+            || second.len() < MIN_PART
+            || first.eq_ignore_ascii_case("re")
+        {
             return None;
         }
         let singular = second.strip_suffix('s').unwrap_or(second);
@@ -75,41 +82,6 @@ impl Joined {
             return None;
         }
         Some((self.number_of(first, second)?, at + 1..at + 2 + first.len() + second.len()))
-    }
-}
-
-/// The first [`BEGINNING`] bytes of names.
-struct Beginnings {
-    /// A bit for each beginning of letters of ASCII.
-    ascii: Box<[u64; 512]>,
-    /// True if a name has other letters than those of ASCII there.
-    has_others: bool,
-}
-
-/// The first part of a name that is written with a space is at least as long.
-const BEGINNING: usize = 3;
-
-impl Beginnings {
-    fn of<'n>(names: impl Iterator<Item = &'n Box<str>>) -> Beginnings {
-        let mut beginnings = Beginnings { ascii: Box::new([0; 512]), has_others: false };
-        for name in names {
-            match Beginnings::key(name.bytes()) {
-                Some(key) => beginnings.ascii[key / 64] |= 1 << (key % 64),
-                None => beginnings.has_others = true,
-            }
-        }
-        beginnings
-    }
-
-    /// Returns false if no name begins like this, in lower or upper case.
-    fn may_contain(&self, bytes: impl Iterator<Item = u8>) -> bool {
-        Beginnings::key(bytes).map_or(self.has_others, |key| self.ascii[key / 64] >> (key % 64) & 1 == 1)
-    }
-
-    /// Returns the same for lower and upper case, and `None` for other letters than those of ASCII.
-    fn key(bytes: impl Iterator<Item = u8>) -> Option<usize> {
-        let add = |key: usize, byte: u8| byte.is_ascii().then(|| key << 5 | usize::from(byte & 0x1f));
-        bytes.take(BEGINNING).try_fold(0, add)
     }
 }
 
