@@ -23,7 +23,7 @@ pub(super) fn suggest(file: &SourceFile, links: &mut [CheckedLink<'_>]) {
         return;
     };
     let headings = markdown.headings.iter().map(|heading| &*heading.slug);
-    let headings: Vec<&str> = markdown.anchors.iter().map(|anchor| &**anchor).chain(headings).collect();
+    let headings: Vec<&str> = markdown.anchors.iter().chain(headings).collect();
     let places: HashMap<&str, usize> =
         headings.iter().enumerate().map(|(at, heading)| (*heading, at)).collect();
     let anchor = |link: &CheckedLink<'_>| link.link.destination.strip_prefix('#').map(str::to_lowercase);

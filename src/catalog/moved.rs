@@ -110,8 +110,8 @@ fn with_same_words<'c>(catalog: &'c Catalog, target: &str) -> Option<&'c str> {
 pub(super) fn with_title(catalog: &Catalog, file: &SourceFile, said: &str) -> Option<String> {
     let by_title = catalog.lazy.suggestions.paths_by_title.get_or_init(|| {
         let title = |page: &SourceFile| {
-            let first = page.document.markdown.as_ref()?.anchors.first()?;
-            first.contains('-').then(|| (first.clone(), page.path().clone()))
+            let first = page.document.markdown.as_ref()?.anchors.iter().next()?;
+            first.contains('-').then(|| (first.into(), page.path().clone()))
         };
         catalog.files.iter().filter_map(title).collect()
     });

@@ -161,7 +161,7 @@ impl<'a> OutlineRecord<'a> {
             span: start,
             name_span: start,
             fields: Fields::from(Node::mapping(start, Mapping::default())),
-            mentions: Arc::default(),
+            mentions: Box::default(),
             other_names: Box::default(),
             file_id: None,
             letters: None,
@@ -180,6 +180,7 @@ fn source_file(snapshot: &Arc<Snapshot>, entry: &FileEntry) -> SourceFile {
         source.map(|source| source.text().as_bytes().to_vec()).unwrap_or_default()
     };
     SourceFile {
+        number: 0,
         document: Arc::new(Document {
             source: Arc::new(Source::lazy(entry.path.clone(), text)),
             format: Format::Markdown,

@@ -341,7 +341,7 @@ impl<'a> Reader<'a> {
 
     fn anchor(&mut self, name: &str) {
         if !name.is_empty() {
-            self.text.page.anchors.push(name.trim().into());
+            self.text.page.anchors.push(name.trim());
         }
     }
 
@@ -485,9 +485,9 @@ impl<'a> Reader<'a> {
         let identifier = starts::identifier(&plain);
         let times = self.identifiers.entry(identifier.clone()).or_default();
         *times += 1;
-        self.text.page.anchors.push(match times {
-            1 => identifier.into(),
-            times => format!("{identifier}_{times}").into(),
+        self.text.page.anchors.push(&match times {
+            1 => identifier,
+            times => format!("{identifier}_{times}"),
         });
         let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
         self.text.page.headings.push(Heading {

@@ -22,7 +22,7 @@ use super::header::{self, Lead};
 use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
-use crate::text::{Source, Span};
+use crate::text::{Lines, Source, Span};
 pub(super) use body::close_sections;
 pub use brief::in_brief;
 use front_matter::Language;
@@ -46,7 +46,7 @@ pub struct Markdown {
     /// HTML comments.
     pub comments: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
-    pub anchors: Vec<Box<str>>,
+    pub anchors: Lines,
     pub details: Option<Box<PageDetails>>,
 }
 
@@ -198,12 +198,10 @@ pub struct Paragraph {
     pub heading: Option<usize>,
 }
 
-/// A stretch of visible text in one block.
+/// A stretch of visible text in one block. A sentence may continue in the next one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prose {
     pub span: Span,
-    /// The index of the block: a sentence may continue in the next stretch of the same block.
-    pub block: u32,
     /// True in a block quote.
     pub quoted: bool,
 }
@@ -217,7 +215,7 @@ impl Markdown {
     /// Frees tables, code, HTML, definitions, items, paragraphs and, unless the caller needs them, headings. Retains links, comments, prose and
     /// [`Markdown::anchors`], to which it adds those of headings.
     pub(super) fn free_trees(&mut self, keep_headings: bool) {
-        self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
+        self.anchors.extend(self.headings.iter().map(|heading| &*heading.slug));
         if !keep_headings {
             self.headings = Vec::new();
         }
@@ -226,7 +224,7 @@ impl Markdown {
         self.links = exact(take(&mut self.links)).into();
         self.prose = exact(take(&mut self.prose)).into();
         self.comments = exact(take(&mut self.comments)).into();
-        self.anchors = exact(take(&mut self.anchors)).into();
+        self.anchors.shrink();
     }
 
     /// Returns the first heading of level 1, or the first heading; that too if several others below it are of level 1.
@@ -457,7 +455,7 @@ mod tests {
         let document = parse("# A\n> # Quoted\n\n- # A\n\ntext\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(page.headings.len(), 1);
-        assert_eq!(page.anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["quoted", "a-1"]);
+        assert_eq!(page.anchors.iter().collect::<Vec<_>>(), ["quoted", "a-1"]);
         assert!(document.source.slice(page.headings[0].body).ends_with("text\n"));
     }
 
@@ -546,9 +544,8 @@ mod tests {
         );
         let address = parse("See https://x.y/a_b_c*d for more.\n");
         assert_eq!(slices(&address, |page| &page.prose, |prose| prose.span), ["See ", " for more."]);
-        let blocks = &document.markdown.as_ref().unwrap().prose;
-        assert!(blocks[1..9].iter().all(|prose| prose.block == blocks[1].block));
-        assert!(blocks[8].block < blocks[9].block && blocks[9].block < blocks[10].block);
+        let beside = parse("one\n\ntwo\n");
+        assert_eq!(slices(&beside, |page| &page.prose, |prose| prose.span), ["one", "two"]);
     }
 
     #[test]
@@ -571,6 +568,6 @@ mod tests {
             page.comments.iter().map(|span| document.source.slice(*span)).collect::<Vec<_>>(),
             ["<!-- one\ntwo -->", "<!-- three -->"]
         );
-        assert_eq!(page.anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["x", "é"]);
+        assert_eq!(page.anchors.iter().collect::<Vec<_>>(), ["x", "é"]);
     }
 }

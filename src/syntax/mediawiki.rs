@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         self.text.begin_block();
         self.inline(title.clone());
         let plain = self.text.take_plain();
-        self.text.page.anchors.push(plain.replace(' ', "_").into());
+        self.text.page.anchors.push(&plain.replace(' ', "_"));
         let (rest, slug) = (Span::at(next), self.slugger.next(&without_entities(&plain)));
         self.text.page.headings.push(Heading {
             level: level as u8,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt, HashSet};
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Fault;
@@ -385,7 +386,7 @@ fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
     }
     let is_read = source.is_windows_1252() && format.is_page();
     let invalid = source.invalid_at().filter(|_| !is_read).unwrap_or(usize::MAX);
-    let nul = source.text().find('\0').unwrap_or(usize::MAX);
+    let nul = memchr(0, source.text().as_bytes()).unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {

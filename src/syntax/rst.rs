@@ -395,7 +395,7 @@ impl<'a> Reader<'a> {
         self.inline(span.range());
         let plain = self.text.take_plain();
         let rest = Span::at(last.next);
-        self.text.page.anchors.push(explicit::identifier(&plain).into());
+        self.text.page.anchors.push(&explicit::identifier(&plain));
         let slug = self.slugger.next(&plain);
         self.text.page.headings.push(Heading {
             level: (level + 1).min(MAX_LEVEL) as u8,

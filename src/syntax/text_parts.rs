@@ -14,11 +14,13 @@ pub(super) struct TextParts<'a> {
     /// True in a block quote.
     pub quoted: bool,
     block: u32,
+    /// The block of the last stretch of prose.
+    block_of_last: Option<u32>,
 }
 
 impl<'a> TextParts<'a> {
     pub(super) fn new(source: &'a str, page: &'a mut Markdown) -> TextParts<'a> {
-        TextParts { source, page, plain: String::new(), quoted: false, block: 0 }
+        TextParts { source, page, plain: String::new(), quoted: false, block: 0, block_of_last: None }
     }
 
     pub(super) fn begin_block(&mut self) {
@@ -58,8 +60,8 @@ impl<'a> TextParts<'a> {
         if text.trim().is_empty() {
             return;
         }
-        let block = self.block;
-        if let Some(last) = self.page.prose.last_mut().filter(|last| last.block == block) {
+        let is_same_block = self.block_of_last == Some(self.block);
+        if let Some(last) = self.page.prose.last_mut().filter(|_| is_same_block) {
             let gap = last.span.end as usize..start;
             if self.source.get(gap).is_some_and(|gap| gap.chars().all(char::is_whitespace)) {
                 last.span.end = range.end as u32;
@@ -67,7 +69,8 @@ impl<'a> TextParts<'a> {
             }
         }
         let span = Span::new(range.start, range.end);
-        self.page.prose.push(Prose { span, block, quoted: self.quoted });
+        self.page.prose.push(Prose { span, quoted: self.quoted });
+        self.block_of_last = Some(self.block);
     }
 }
 

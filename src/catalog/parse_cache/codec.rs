@@ -17,7 +17,7 @@ use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
-use crate::text::{Source, Span};
+use crate::text::{Lines, Source, Span};
 
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
@@ -72,7 +72,7 @@ struct StoredMention<'a> {
 }
 
 /// The parts of a page that are used after its records are parsed.
-type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
+type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Lines);
 
 /// Encodes a file and its records; `None` if they can't be decoded as the same.
 pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner) -> Option<EncodedParse> {
@@ -180,6 +180,7 @@ pub(super) fn decode(
     });
     let ignores = ignores.collect();
     let file = SourceFile {
+        number: 0,
         document: Arc::new(document),
         blob: None,
         unreadable: false,

@@ -172,7 +172,7 @@ impl Reader<'_> {
         if let Some(inside) = rest.strip_prefix("[[") {
             let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
             let name = inside[..inner].trim_start_matches('[').split(',').next().unwrap_or_default();
-            self.text.page.anchors.push(name.trim().into());
+            self.text.page.anchors.push(name.trim());
             let end = at + 2 + inner + 2;
             let end = end + usize::from(self.source[end..run.end].starts_with(']'));
             return Some(self.flush(run, at, end));
@@ -272,7 +272,7 @@ impl Reader<'_> {
                     self.link_text(target, text);
                 }
             }
-            "anchor" => self.text.page.anchors.push(self.source[target].into()),
+            "anchor" => self.text.page.anchors.push(&self.source[target]),
             _ if CODE.contains(&name) => self.text.code(text),
             _ => {}
         }

@@ -215,6 +215,8 @@ struct PageBuilder<'a> {
     inline: Inline,
     in_title: bool,
     block: u32,
+    /// The block of the last stretch of prose.
+    block_of_last: Option<u32>,
     /// The number of open lists, quotes and footnotes.
     containers: usize,
     /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
@@ -272,6 +274,7 @@ impl<'a> PageBuilder<'a> {
             inline: Inline::default(),
             in_title: false,
             block: 0,
+            block_of_last: None,
             containers: 0,
             quotes: Vec::new(),
             open_quotes: 0,
@@ -473,7 +476,8 @@ impl<'a> PageBuilder<'a> {
 
     fn push_prose(&mut self, range: Range<usize>) {
         let span = self.span(range.clone());
-        if let Some(last) = self.markdown.prose.last_mut().filter(|last| last.block == self.block) {
+        let is_same_block = self.block_of_last == Some(self.block);
+        if let Some(last) = self.markdown.prose.last_mut().filter(|_| is_same_block) {
             let gap = (last.span.end as usize).saturating_sub(self.base)..range.start;
             if self.text.get(gap).is_some_and(|gap| gap.chars().all(char::is_whitespace)) {
                 last.span.end = span.end;
@@ -482,7 +486,8 @@ impl<'a> PageBuilder<'a> {
         }
         if !self.text[range].trim().is_empty() {
             let quoted = self.html_quotes > 0 || self.open_quotes > 0;
-            self.markdown.prose.push(Prose { span, block: self.block, quoted });
+            self.markdown.prose.push(Prose { span, quoted });
+            self.block_of_last = Some(self.block);
         }
     }
 
@@ -595,7 +600,7 @@ impl<'a> PageBuilder<'a> {
     fn push_stated_anchor(&mut self, range: Range<usize>) {
         let line = self.text[range].trim_end().trim_end_matches('#').trim_end();
         let stated = line.strip_suffix('}').and_then(|line| Some(&line[line.rfind("{#")? + 2..]));
-        self.markdown.anchors.extend(stated.map(Box::from));
+        self.markdown.anchors.extend(stated);
     }
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
@@ -611,7 +616,7 @@ impl<'a> PageBuilder<'a> {
             None => whole.into(),
         };
         if self.containers > 0 {
-            self.markdown.anchors.push(slug);
+            self.markdown.anchors.push(&slug);
             return;
         }
         let line = self.trimmed(range.clone());

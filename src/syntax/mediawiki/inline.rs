@@ -90,7 +90,7 @@ impl Reader<'_> {
                     format!("cite_ref-{number}-0"),
                     format!("cite_note-{number}"),
                 ];
-                self.text.page.anchors.extend(anchors.map(String::into_boxed_str));
+                self.text.page.anchors.extend(anchors);
             }
             self.text.code(range.start + start + 1..range.start + end);
         }

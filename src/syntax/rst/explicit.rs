@@ -174,8 +174,8 @@ impl Reader<'_> {
         let Some(rest) = rest else { return false };
         let destination = self.address(rest.trim(), below);
         if matches!(destination, Destination::Here) {
-            self.text.page.anchors.push(name.into());
-            self.text.page.anchors.push(identifier(name).into());
+            self.text.page.anchors.push(name);
+            self.text.page.anchors.push(&identifier(name));
         }
         self.targets.add(&name.replace('\\', ""), destination);
         true

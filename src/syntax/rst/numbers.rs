@@ -17,6 +17,6 @@ pub(super) fn push_anchors(page: &mut Markdown) {
             *last += 1;
         }
         let digits: String = numbers.iter().map(ToString::to_string).collect();
-        page.anchors.push(format!("{digits}{}", slug(&heading.title)).into());
+        page.anchors.push(&format!("{digits}{}", slug(&heading.title)));
     }
 }

@@ -176,7 +176,7 @@ fn code_comments_and_anchors_are_found() {
     assert_eq!(&*page.fences[0].language, "yaml");
     let comments: Vec<_> = page.comments.iter().map(|span| document.source.slice(*span)).collect();
     assert_eq!(comments, [".. alignlint: ignore a/b\n   because c"]);
-    assert!(page.anchors.iter().any(|anchor| &**anchor == "my-place"));
+    assert!(page.anchors.iter().any(|anchor| anchor == "my-place"));
 }
 
 #[test]
@@ -185,12 +185,8 @@ fn numbered_sections_have_anchors_with_their_numbers() {
         "Title\n=====\n\n.. sectnum::\n\nMotive\n------\n\nThe plan\n--------\n\nLater on\n~~~~~~~~\n\nEnd\n---\n",
     );
     let page = document.markdown.as_ref().unwrap();
-    let numbered: Vec<&str> = page
-        .anchors
-        .iter()
-        .map(|anchor| &**anchor)
-        .filter(|anchor| anchor.starts_with(['1', '2', '3']))
-        .collect();
+    let numbered: Vec<&str> =
+        page.anchors.iter().filter(|anchor| anchor.starts_with(['1', '2', '3'])).collect();
     assert_eq!(numbered, ["1motive", "2the-plan", "21later-on", "3end"]);
 }
 
