@@ -18,7 +18,7 @@ use crate::rule::{
 use crate::term::Vocabulary;
 use crate::text::Span;
 
-use super::groups::{GroupKey, GroupKeys, groups};
+use super::groups::{GroupKey, GroupKeys, Groups};
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::order;
@@ -133,7 +133,8 @@ impl<'r> RuleRun<'r> {
         let field = self.program.key_field(self.input.kinds());
         let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK);
         let of_chunks = chunks.map(|chunk| self.group_keys_of(chunk, &constants));
-        for group in groups(of_chunks.collect::<Result<Vec<_>, EvalError>>()?.into_iter().flatten()) {
+        let of_chunks = of_chunks.collect::<Result<Vec<_>, EvalError>>()?;
+        for group in Groups::new(of_chunks.into_iter().flatten().collect()).iter() {
             keys.shown.insert(task.evaluator.show(&group.key)?);
             keys.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
         }
@@ -295,7 +296,8 @@ impl<'r> RuleTask<'r> {
             return Ok(None);
         }
         let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
-        Ok(Some(GroupKey { record, identity: self.evaluator.identity_key(&key)?, key }))
+        let identity = self.evaluator.identity_key(&key)?;
+        Ok(Some(GroupKey::new(record, key, &identity)))
     }
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {

@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
                     self.add_identity(&element, key)?;
                     // The length distinguishes `["a", "b"]` from a list of one string.
                     let length = key.len() - start;
-                    key.insert_str(start, &format!("{length}:"));
+                    let _ = write!(key, ":{length}");
                 }
                 Ok(())
             }
