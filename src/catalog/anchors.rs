@@ -16,15 +16,14 @@ pub(super) struct Anchors {
 
 impl Anchors {
     pub(super) fn in_file<'c>(catalog: &'c Catalog, page: &SourceFile) -> Option<&'c Anchors> {
-        let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
-        let page = &catalog.files[at];
+        let at = catalog.index_of(page)?;
         Some(catalog.lazy.anchors[at].get_or_init(|| Box::new(Anchors::of(page))))
     }
 
     pub(super) fn of(page: &SourceFile) -> Anchors {
-        let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
+        let written = page.document.markdown.iter().flat_map(|markdown| markdown.anchors.iter());
         let stated = page.source().text().lines().flat_map(sites::stated_in);
-        let all = written.map(|anchor| &**anchor).chain(stated);
+        let all = written.chain(stated);
         let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
         anchors.dedup();

@@ -8,6 +8,7 @@ use ahash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
 
 use crate::citation::{Citation, Form, Language, Pattern, Scanner};
+use crate::lazy::get_or_compute;
 use crate::record::{Record, id_key};
 use crate::snapshot::{BlobId, FileEntry, is_within};
 use crate::text::{Source, Span};
@@ -64,7 +65,7 @@ impl Citations {
 impl Catalog {
     /// Returns the files that are no records and cite some, sorted by path. Reads them at the first call.
     pub fn citing_files(&self) -> &[CitingFile] {
-        &self.lazy.citations.get_or_init(|| self.find_citations(|_| true, |_| true)).files
+        &get_or_compute(&self.lazy.citations, || self.find_citations(|_| true, |_| true)).files
     }
 
     /// As [`Catalog::citing_files`], but reads only some files. Citations of unknown records are left out.
@@ -102,14 +103,13 @@ impl Catalog {
         if scanner.patterns().is_empty() {
             return Citations::default();
         }
-        let candidate = |(number, file): (usize, &FileEntry)| {
+        let others = self.entries().enumerate().filter(|(_, (_, read))| read.is_none());
+        let candidate = |(number, (file, _)): (usize, (&FileEntry, Option<&SourceFile>))| {
             let wanted = is_wanted(&file.path).then_some(&file.path);
             let language = wanted.and_then(|path| Language::of(path))?;
-            let is_record = self.file_at(&file.path).is_some() || self.config.excludes(&file.path);
-            (!is_record).then_some((number as u32, language))
+            (!self.config.excludes(&file.path)).then_some((number as u32, language))
         };
-        let candidates: Vec<(u32, Language)> =
-            self.snapshot.files().iter().enumerate().filter_map(candidate).collect();
+        let candidates: Vec<(u32, Language)> = others.filter_map(candidate).collect();
         let cache =
             CitationCache::open(&self.snapshot, scanner.patterns(), candidates.len()).filter(is_useful);
         let scan = |&(number, language): &(u32, Language)| {

@@ -7,13 +7,14 @@ use super::{Catalog, Target};
 impl Catalog {
     /// Returns, by record, whether following `field` leads back to the record.
     pub fn in_cycles(&self, field: &str) -> Arc<[bool]> {
-        let mut known = self.lazy.cycles.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(in_cycles) = known.get(field) {
-            return in_cycles.clone();
-        }
-        let in_cycles: Arc<[bool]> = Search::run(self, field).into();
-        known.insert(field.into(), in_cycles.clone());
-        in_cycles
+        let of_field = {
+            let mut known = self.lazy.cycles.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match known.get(field) {
+                Some(of_field) => of_field.clone(),
+                None => known.entry(field.into()).or_default().clone(),
+            }
+        };
+        of_field.get_or_init(|| Search::run(self, field).into()).clone()
     }
 
     /// Returns the first resolved reference of `field` whose index is at least `start`: the index after it, and its target.
@@ -56,7 +57,9 @@ impl Search {
             last_index: 0,
         };
         for record in 0..count as u32 {
-            if search.index[record as usize] == 0 {
+            // Most records have no such reference.
+            let may_lead_back = || catalog.next_edge(record, field, 0).is_some();
+            if search.index[record as usize] == 0 && may_lead_back() {
                 search.visit(catalog, field, record);
             }
         }

@@ -14,7 +14,7 @@ use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::record::{Record, UnreadPart, is_archived, join_series};
 use crate::schema::Violation;
-use crate::snapshot::{BlobId, Snapshot};
+use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -92,7 +92,7 @@ struct LazyIndexes {
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
     /// For each field, by record: whether following the field leads back to the record.
-    cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    cycles: Mutex<HashMap<Box<str>, Arc<OnceLock<Arc<[bool]>>>>>,
     suggestions: SuggestionIndex,
     filed: Filed,
     highest_numbers: series::HighestNumbers,
@@ -119,6 +119,8 @@ pub enum IndexReach {
 /// A file that contains records, or that may.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
+    /// The index of the file in the catalog, which sets it.
+    pub number: u32,
     pub document: Arc<Document>,
     /// The identifier of its content in Git, if its parse is from the cache.
     pub blob: Option<BlobId>,
@@ -237,13 +239,14 @@ impl Catalog {
                 (record.document, record.number) = (document, number);
                 record
             }));
-            file.records = first..records.len() as u32;
+            (file.number, file.records) = (document, first..records.len() as u32);
             files.push(file);
         }
         join_series(&mut records);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
-        for record in &records {
-            by_kind.entry(record.kind.name.clone()).or_default().push(record.number);
+        for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
+            let of_kind = by_kind.entry(run[0].kind.name.clone()).or_default();
+            of_kind.extend(run.iter().map(|record| record.number));
         }
         let known = known.filter(|known| known.has_same_names(&snapshot, &files, &records));
         let lazy = LazyIndexes {
@@ -462,6 +465,23 @@ impl Catalog {
         found.sort_unstable();
         let found: Vec<&Record> = found.into_iter().map(|number| self.record(number)).collect();
         if found.is_empty() { self.with_heading(code) } else { found }
+    }
+
+    /// Returns the index of a file; `None` for one of another state.
+    pub fn index_of(&self, file: &SourceFile) -> Option<usize> {
+        let at = file.number as usize;
+        let own = self.files.get(at)?;
+        Arc::ptr_eq(&own.document, &file.document).then_some(at)
+    }
+
+    /// Returns the files of the snapshot, each with what was read of it.
+    pub fn entries(&self) -> impl Iterator<Item = (&FileEntry, Option<&SourceFile>)> {
+        let mut read = self.files.iter().peekable();
+        self.snapshot.files().iter().map(move |entry| {
+            // Of the base policy, there may be files that the snapshot lacks.
+            while read.next_if(|file| *file.path() < entry.path).is_some() {}
+            (entry, read.next_if(|file| *file.path() == entry.path))
+        })
     }
 
     pub fn file_at(&self, path: &str) -> Option<&SourceFile> {

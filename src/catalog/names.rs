@@ -114,7 +114,12 @@ impl Names {
     }
 
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
-        get(&self.names, kind, &normalized(name))
+        self.named_as(kind, &normalized(name))
+    }
+
+    /// As [`Names::named`], with a name that is normalised.
+    pub(super) fn named_as(&self, kind: &str, normalized: &str) -> &[u32] {
+        get(&self.names, kind, normalized)
     }
 
     /// Returns the pages of a kind whose file names begin with a code, such as `D05`.

@@ -209,6 +209,7 @@ fn parse_file(
     records.iter_mut().for_each(|record| record.read_from(&document.source));
     let document = Arc::new(document);
     let file = SourceFile {
+        number: 0,
         document,
         blob: None,
         unreadable: false,
@@ -240,6 +241,7 @@ fn unreadable_file(
     let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
     Some((
         SourceFile {
+            number: 0,
             document,
             blob: None,
             unreadable: true,

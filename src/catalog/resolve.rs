@@ -1,5 +1,6 @@
 //! Resolves references: by identifier, by name and by path.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -326,8 +327,8 @@ impl Catalog {
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
         let named = |text: &str| {
-            let by_name =
-                kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied());
+            let wanted = Wanted::new(text, from);
+            let by_name = kinds.iter().find_map(|kind| self.find(kind, &wanted, from).first().copied());
             let by_code = || kinds.iter().find_map(|kind| self.find_by_code(kind, text, from));
             let by_file = || kinds.iter().find_map(|kind| self.find_by_file(kind, text, from));
             by_name.or_else(by_code).or_else(by_file)
@@ -464,18 +465,21 @@ impl Catalog {
     /// Returns the records of a kind with a text as identifier, else as name. If identifiers are local to a folder, the
     /// record in the folder of `from` comes first.
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
-        let key = from.lookup(text).key;
-        let found = key.as_deref().map_or(&[][..], |key| self.names().by_key(kind, key));
+        self.find(kind, &Wanted::new(text, from), from)
+    }
+
+    fn find(&self, kind: &str, wanted: &Wanted<'_>, from: &Record) -> &[u32] {
+        let found = wanted.key.as_deref().map_or(&[][..], |key| self.names().by_key(kind, key));
         let here = from.scope();
         let (first, near) = self.below(found, here);
         let mut near = near.iter().enumerate().filter(|(_, id)| self.record(**id).scope() == here);
         // A page whose file bears another number has this one by mistake.
-        let is_filed = |id: u32| self.record(id).filed_key().is_none_or(|filed| Some(filed) == key);
+        let is_filed = |id: u32| self.record(id).filed_key().is_none_or(|filed| Some(filed) == wanted.key);
         let nearest = near.next();
         let filed = nearest.into_iter().chain(near).find(|(_, id)| is_filed(**id));
         let same_scope = filed.or(nearest).map(|(at, _)| first + at);
         match (found, same_scope) {
-            ([], _) => self.names().named(kind, text),
+            ([], _) => self.names().named_as(kind, wanted.name()),
             (found, Some(first)) => &found[first..],
             (_, None) if from.is_of_unknown_format() && *from.kind.name == *kind => &[],
             (found, None) => found,
@@ -517,6 +521,23 @@ impl Catalog {
             ([], [only]) if !from.is_of_unknown_format() => Some(*only),
             _ => None,
         }
+    }
+}
+
+/// What a reference names, in the forms in which records of all kinds are looked up.
+struct Wanted<'t> {
+    text: &'t str,
+    key: Option<String>,
+    name: OnceCell<String>,
+}
+
+impl<'t> Wanted<'t> {
+    fn new(text: &'t str, from: &Record) -> Wanted<'t> {
+        Wanted { text, key: from.lookup(text).key, name: OnceCell::new() }
+    }
+
+    fn name(&self) -> &str {
+        self.name.get_or_init(|| normalized(self.text))
     }
 }
 

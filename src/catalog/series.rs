@@ -1,17 +1,19 @@
 //! The highest numbers of the identifiers below a folder, for the next free one.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ahash::{HashMap, HashMapExt, HashSet};
 
 use crate::record::{self, Record};
 
 use super::Catalog;
 
 /// By kind and folder, found when a record of them is first asked for.
-pub(super) type HighestNumbers = Mutex<HashMap<(Arc<str>, Box<str>), BySeries>>;
+pub(super) type HighestNumbers = Mutex<HashMap<(Arc<str>, Box<str>), Arc<OnceLock<BySeries>>>>;
 
 /// Maps kind, folder and the prefix of the number to the numbers that are taken.
-pub(super) type TakenNumbers = Mutex<HashMap<(Arc<str>, Box<str>, Box<str>), Arc<Taken>>>;
+pub(super) type TakenNumbers = Mutex<HashMap<(Arc<str>, Box<str>, Box<str>), Arc<OnceLock<Taken>>>>;
 
 /// The numbers below a folder.
 pub(super) struct Taken {
@@ -40,10 +42,9 @@ impl Catalog {
     /// Returns the highest number at the end of an identifier, also of those in file names, among the records of a record's kind and
     /// format in a folder and below it, after `prefix`. Years count if the record's own number has as many digits.
     pub fn highest_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
-        let mut known = self.lazy.highest_numbers.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_folder = known
-            .entry((record.kind.name.clone(), folder.into()))
-            .or_insert_with(|| self.find_highest_numbers(&record.kind.name, folder));
+        let kind = &record.kind.name;
+        let of_folder = cell_of(&self.lazy.highest_numbers, (kind.clone(), folder.into()));
+        let of_folder = of_folder.get_or_init(|| self.find_highest_numbers(kind, folder));
         let highest = of_folder.get(&(record.profile_name().into(), prefix.into()))?;
         let (_, digits) = split_number(&record.id);
         if digits.len() == YEAR_DIGITS { highest.with_years } else { highest.without_years }
@@ -56,11 +57,9 @@ impl Catalog {
         let is_joint = record.series.is_some();
         let folder = if is_joint { record.series_folder() } else { record::numbered_folder(folder) };
         let highest = self.highest_number(record, folder, prefix)?;
-        let mut known = self.lazy.taken_numbers.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (record.kind.name.clone(), folder.into(), prefix.into());
-        let taken = known
-            .entry(key)
-            .or_insert_with(|| Arc::new(self.find_taken(&record.kind.name, folder, prefix, is_joint)));
+        let kind = &record.kind.name;
+        let taken = cell_of(&self.lazy.taken_numbers, (kind.clone(), folder.into(), prefix.into()));
+        let taken = taken.get_or_init(|| self.find_taken(kind, folder, prefix, is_joint));
         let rank = taken.shared.binary_search(&record.key()).unwrap_or_default();
         (highest + 1..).filter(|number| !taken.numbers.contains(number)).nth(rank)
     }
@@ -117,6 +116,11 @@ impl Catalog {
             .map(|((format, prefix), of_series)| ((format.into(), prefix.into()), of_series))
             .collect()
     }
+}
+
+/// Returns the cell of a key. The map is not locked while the value of the cell is computed.
+fn cell_of<K: Eq + Hash, T>(known: &Mutex<HashMap<K, Arc<OnceLock<T>>>>, key: K) -> Arc<OnceLock<T>> {
+    known.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone()
 }
 
 /// Returns the first component of a path, after the status folders.

@@ -13,6 +13,7 @@ use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::kind::Kind;
+use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
@@ -149,14 +150,28 @@ impl<'a> Check<'a> {
     /// # Errors
     /// A rule does not compile.
     pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
-        // Built before the rules run: a thread that waits for parts of it may run another rule, which needs it too.
-        let reads_authority = rules.iter().any(|rule| rule.authority && self.has_subjects(rule));
+        // Built before the rules run: a thread that waits for parts of one may run another rule, which needs it too.
+        let is_run =
+            |is_of: fn(&Rule) -> bool| rules.iter().any(|rule| is_of(rule) && self.has_subjects(rule));
+        let reads_authority = is_run(|rule| rule.authority);
+        let search_files = || {
+            // A difference may need none of them.
+            let is_run = |is_of| self.diff.is_none() && is_run(is_of);
+            if is_run(Rule::is_for_citing_files) {
+                self.input.catalog().citing_files();
+            }
+            if is_run(Rule::is_for_unread_files) {
+                self.input.unread_files();
+            }
+        };
         let with_authority = || {
             let input = self.input.with_base_authority();
             (Check { input, ..*self }, Vocabulary::new(input))
         };
-        let (vocabulary, authority) =
-            rayon::join(|| Vocabulary::new(self.input), || reads_authority.then(with_authority));
+        let (vocabulary, (authority, ())) = rayon::join(
+            || Vocabulary::new(self.input),
+            || rayon::join(|| reads_authority.then(with_authority), search_files),
+        );
         let computed = ComputedFields::new(self.input.catalog().kinds());
         let lists = SubjectLists::default();
         let prepare = |rule: &'r Arc<Rule>| {
@@ -559,7 +574,7 @@ impl<'a> SubjectLists<'a> {
                 }
             }
         };
-        list.get_or_init(|| self.shared(all().into())).clone()
+        get_or_compute(&list, || self.shared(all().into())).clone()
     }
 
     /// Returns the list that has the same records.

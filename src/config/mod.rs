@@ -407,7 +407,7 @@ impl Config {
     }
 
     /// Returns the practices that the configuration demands of records of foreign formats in a file.
-    pub fn practices_of(&self, path: &str) -> Arc<[Arc<str>]> {
+    pub fn practices_of(&self, path: &str) -> Box<[Arc<str>]> {
         let entries = self.practices.iter().filter(|entry| entry.files.matches(path));
         entries.map(|entry| entry.practice.clone()).collect()
     }

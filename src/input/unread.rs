@@ -1,8 +1,9 @@
 //! Files that should be records and are not read, with the reasons.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::iter::Either;
 use rayon::prelude::*;
@@ -69,8 +70,8 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
     let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
     let at_root = at_root.as_ref();
-    let expected = catalog.snapshot().files().par_iter().filter_map(|file| {
-        let known = catalog.file_at(&file.path);
+    let entries: Vec<(&FileEntry, Option<&SourceFile>)> = catalog.entries().collect();
+    let expected = entries.into_par_iter().filter_map(|(file, known)| {
         let is_read = known.is_some_and(|known| !known.records.is_empty());
         let expected = recogniser.classifier.expected(&file.path, records_in, at_root, is_read)?;
         Some((file, expected, known))
@@ -78,7 +79,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let (records, others): (Vec<_>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
         match known.filter(|known| !known.records.is_empty()) {
             Some(known) => Either::Left((known, expected)),
-            None => Either::Right((file, expected)),
+            None => Either::Right((file, expected, known)),
         }
     });
     let mut numbered: HashMap<&str, usize> = HashMap::new();
@@ -89,9 +90,9 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     }
     // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
     let named: HashSet<&str> = records.iter().map(|(file, _)| name_of(file.path())).collect();
-    let opaque = others.iter().filter(|(_, it)| it.is_opaque).map(|(file, _)| &*file.path);
+    let opaque = others.iter().filter(|(_, it, _)| it.is_opaque).map(|(file, ..)| &*file.path);
     let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
-    let unread = others.into_par_iter().filter_map(|(file, expected)| {
+    let unread = others.into_par_iter().filter_map(|(file, expected, known)| {
         if !expected.is_opaque
             && catalog.format_of(&file.path).is_none()
             && named.contains(name_of(&file.path))
@@ -101,7 +102,6 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
             return None;
         }
-        let known = catalog.file_at(&file.path);
         if known.is_some_and(|known| !known.problems().is_empty() || !known.notes.is_empty()) {
             return None;
         }

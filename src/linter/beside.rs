@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Linter;
 use super::named_pages::is_table;
 use super::nothing::stated_kind;
+use crate::catalog::SourceFile;
 use crate::config::quoted_pattern;
 use crate::input::Input;
 use crate::kind::{Initial, Kind};
@@ -60,10 +61,9 @@ impl Linter {
         let mut shared: Vec<&str> = Vec::new();
         let is_adopted = input.catalog().is_adopted();
         let mut opened = 0;
-        let mut stated = |path: &str| {
-            // To find a file among those that were read takes a tenth of the time.
-            let is_open = Format::is_page_path(path)
-                && input.file_at(path).is_none()
+        let mut stated = |path: &str, known: Option<&SourceFile>| {
+            let is_open = known.is_none()
+                && Format::is_page_path(path)
                 && !classifier.is_candidate(path)
                 && !classifier.is_auxiliary(path)
                 && path.matches('/').count() <= MOST_FOLDERS
@@ -71,16 +71,16 @@ impl Linter {
             opened += usize::from(is_open);
             is_open.then(|| stated_kind(policy, &self.snapshot, path)).flatten()
         };
-        for file in self.snapshot.files() {
+        for (file, known) in input.catalog().entries() {
             let path = &*file.path;
             let is_of_kind = |kind: &&Arc<Kind>| {
                 let may_describe_all = !is_adopted && !path.bytes().any(|c| c.is_ascii_digit());
                 *kind.name != *page_kind() && !(may_describe_all && is_of_one_day(kind))
             };
             let of_folder = classifier.kind_of_folder(path).filter(is_of_kind);
-            let Some(kind) = of_folder.or_else(|| stated(path)) else { continue };
+            let Some(kind) = of_folder.or_else(|| stated(path, known)) else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let is_read = input.file_at(path).is_some_and(|file| !file.records.is_empty());
+            let is_read = known.is_some_and(|file| !file.records.is_empty());
             let is_other = classifier.must_contain_record(path)
                 || classifier.is_auxiliary(path)
                 || policy.config.excludes(path)

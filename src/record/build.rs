@@ -45,7 +45,7 @@ impl Draft {
             span: self.span,
             name_span: first_line(source, name_span),
             fields: Node::mapping(self.span, self.fields).into(),
-            mentions: Arc::default(),
+            mentions: Box::default(),
             other_names: Box::default(),
             file_id: None,
             letters: None,

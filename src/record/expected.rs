@@ -356,7 +356,7 @@ impl Recogniser<'_> {
             return Some(self.refusal_of_structured(document));
         }
         if document.source.text().trim().is_empty() && has_short_number(stem(document.source.path())) {
-            let empty = refusal("no text".to_owned(), "write what it is about, or delete it");
+            let empty = refusal("no text".to_owned(), "fill it in, or delete it");
             return Some(Refusal { is_slip: true, ..empty });
         }
         if has_late_front_matter(document) {

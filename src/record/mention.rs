@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::RecordContent;
 use crate::kind::{Field, FieldType, ReferencePlace, Shape};
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Mapping, Node, exact};
 use crate::text::Span;
 
 /// An unresolved reference in a field of a record.
@@ -27,14 +27,14 @@ impl Deref for Mention {
 }
 
 impl RecordContent {
-    pub(super) fn collect_mentions(&self) -> Arc<[Mention]> {
+    pub(super) fn collect_mentions(&self) -> Box<[Mention]> {
         let mut found = Vec::new();
         for (field, value) in reference_fields(&self.kind.shape, &self.fields) {
             let accountable = self.accountable().iter().any(|name| **name == *field.name);
             let (places, path) = (self.kind.reference_places(), field.name.to_string());
             MentionCollector { places, path, accountable, found: &mut found }.value(&field.ty, value);
         }
-        found.into()
+        exact(found)
     }
 
     /// Collects the texts of the fields under `x-names` of the kind, such as e-mail addresses and aliases.

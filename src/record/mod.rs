@@ -106,7 +106,7 @@ pub struct Record {
     /// The index of the record's file in the catalog, which sets it.
     pub document: u32,
     /// The practices that the configuration demands of it besides those of its format. The catalog sets them.
-    pub demanded: Arc<[Arc<str>]>,
+    pub demanded: Box<[Arc<str>]>,
     /// True if it lies in an archive: no rule reports it. The catalog sets it.
     pub is_frozen: bool,
     /// True if `records` in the configuration names its file. The catalog sets it.
@@ -135,7 +135,7 @@ pub struct RecordContent {
     pub name_span: Span,
     pub fields: Fields,
     /// The unresolved references, in the order of the fields.
-    pub mentions: Arc<[Mention]>,
+    pub mentions: Box<[Mention]>,
     /// The texts of the fields under `x-names` of the kind.
     pub other_names: Box<[Box<str>]>,
     /// The identifier in the file name.
@@ -182,7 +182,7 @@ impl Record {
         Record {
             number: 0,
             document: 0,
-            demanded: Arc::default(),
+            demanded: Box::default(),
             is_frozen: false,
             is_configured: false,
             is_unadopted: false,

@@ -502,6 +502,11 @@ impl Rule {
         self.kinds.iter().any(|kind| **kind == *CITING_FILE)
     }
 
+    /// True if it checks files that should be records and are not read.
+    pub fn is_for_unread_files(&self) -> bool {
+        self.kinds.iter().any(|kind| **kind == *UNREAD_FILE)
+    }
+
     /// The help, if it is the same for every finding.
     pub fn general_help(&self) -> Option<&str> {
         self.help.first().map(|help| help.trim()).filter(|help| !help.contains('{') && !help.is_empty())
