@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::check::Check;
 use crate::config::pattern_of_folder;
 use crate::finding::Severity;
@@ -56,20 +58,24 @@ impl Linter {
         };
         let offered = self.rules.iter().filter_map(|rule| {
             let is_offered = rule.is_offered(|kind| !input.of_kind(kind).is_empty());
-            let is_asked = is_offered && input.records().iter().any(|record| is_free(rule, record));
+            let is_asked = is_offered && input.records().par_iter().any(|record| is_free(rule, record));
             let free = Rule { practice: None, ..Rule::clone(rule) };
             Some((rule.practice.clone().filter(|_| is_asked)?, Arc::new(free)))
         });
         let (practices, rules): (Vec<Arc<str>>, Vec<Arc<Rule>>) = offered.unzip();
         let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
         let findings = self.triage(check, &rules, None).check_unsuppressed();
+        let findings = findings.map(|found| found.findings).unwrap_or_default();
+        if findings.is_empty() {
+            return BTreeMap::new();
+        }
         let mut held: HashSet<(&str, &str)> = HashSet::new();
         for (rule, practice) in rules.iter().zip(&practices) {
             let asked = input.records().iter().filter(|record| record.practice(practice).is_some());
             held.extend(asked.map(|record| (&*rule.id, &*record.path)));
         }
         let mut found: BTreeMap<Arc<str>, Vec<Unreported>> = BTreeMap::new();
-        for finding in findings.map(|found| found.findings).unwrap_or_default() {
+        for finding in findings {
             let source = &finding.place.source;
             let at = rules.iter().position(|rule| rule.id == finding.rule);
             if let Some(at) = at.filter(|_| !held.contains(&(&*finding.rule, &**source.path()))) {
@@ -87,12 +93,11 @@ impl Linter {
 
 /// Finds the words for a status that its format does not know and nothing reports.
 fn unknown_statuses(input: &Input) -> Vec<Unreported> {
-    let mut found = Vec::new();
-    for record in input.records().iter().filter(|record| !record.is_frozen) {
-        let Some(status) = record.unreported_status() else { continue };
+    let of_record = |record: &Record| {
+        let status = record.unreported_status()?;
         let source = input.file_of(record).source();
         let word = shorten(source.slice(status.span));
-        found.push(Unreported {
+        Some(Unreported {
             severity: Severity::Warning,
             message: format!(
                 "the status `{word}` of `{}` is no known word, so most rules leave it out",
@@ -100,9 +105,9 @@ fn unknown_statuses(input: &Input) -> Vec<Unreported> {
             ),
             path: record.path.clone(),
             line: source.position(status.span.start as usize).line,
-        });
-    }
-    found
+        })
+    };
+    input.records().par_iter().filter(|record| !record.is_frozen).filter_map(of_record).collect()
 }
 
 fn described(practice: &str, found: &[Unreported]) -> Option<String> {
