@@ -165,7 +165,10 @@ mod tests {
     fn names_are_found_where_words_begin() {
         let names = ["deal", "deal desk", "KR", "Größe"];
         assert_eq!(found(&names, "A Deal, the ideal deal desk, KR1"), ["Deal", "deal desk", "KR"]);
-        assert_eq!(found(&names, "“deal”—deal, größe x Größe _deal big-deal"), ["deal", "deal", "größe", "Größe"]);
+        assert_eq!(
+            found(&names, "“deal”—deal, größe x Größe _deal big-deal"),
+            ["deal", "deal", "größe", "Größe"]
+        );
         assert_eq!(found(&names, ""), [""; 0]);
     }
 
