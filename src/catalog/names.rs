@@ -24,28 +24,55 @@ pub(super) struct Names {
     prefixed: OnceLock<Index>,
 }
 
-type Index = HashMap<Arc<str>, HashMap<Box<str>, Numbers>>;
+/// By kind.
+type Index = HashMap<Arc<str>, ByName>;
 
-/// The records with one name. Most often, it is only one.
-enum Numbers {
-    One(u32),
-    Several(Vec<u32>),
+/// The records of one kind by name. Most often, only one has a name.
+#[derive(Default)]
+struct ByName {
+    numbers: HashMap<Box<str>, Numbers>,
+    several: Vec<Vec<u32>>,
 }
 
-impl Numbers {
-    fn as_slice(&self) -> &[u32] {
-        match self {
-            Numbers::One(number) => std::slice::from_ref(number),
-            Numbers::Several(numbers) => numbers,
+#[derive(Clone, Copy)]
+enum Numbers {
+    One(u32),
+    /// The index in [`ByName::several`].
+    Several(u32),
+}
+
+impl ByName {
+    fn get(&self, name: &str) -> &[u32] {
+        match self.numbers.get(name) {
+            None => &[],
+            Some(Numbers::One(number)) => std::slice::from_ref(number),
+            Some(Numbers::Several(at)) => &self.several[*at as usize],
         }
     }
 
-    /// Adds a number that is not less than the others.
-    fn add(&mut self, number: u32) {
-        match self {
-            Numbers::One(one) if *one != number => *self = Numbers::Several(vec![*one, number]),
-            Numbers::Several(numbers) if numbers.last() != Some(&number) => numbers.push(number),
-            _ => {}
+    /// Returns the names that several records have, in no order.
+    fn shared(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.numbers.iter().filter_map(|(name, numbers)| match numbers {
+            Numbers::One(_) => None,
+            Numbers::Several(at) => Some((&**name, &*self.several[*at as usize])),
+        })
+    }
+
+    /// Adds a number that is not less than the others with the name.
+    fn add(&mut self, name: Box<str>, number: u32) {
+        let numbers = self.numbers.entry(name).or_insert(Numbers::One(number));
+        match *numbers {
+            Numbers::One(one) if one != number => {
+                *numbers = Numbers::Several(self.several.len() as u32);
+                self.several.push(vec![one, number]);
+            }
+            Numbers::Several(at) => {
+                let of_name = &mut self.several[at as usize];
+                if of_name.last() != Some(&number) {
+                    of_name.push(number);
+                }
+            }
+            Numbers::One(_) => {}
         }
     }
 }
@@ -107,10 +134,7 @@ impl Names {
 
     /// Returns the identifiers that several records of a kind have, with their numbers, in no order.
     pub(super) fn shared_keys(&self, kind: &str) -> impl Iterator<Item = (&str, &[u32])> {
-        self.identifiers.get(kind).into_iter().flatten().filter_map(|(key, numbers)| match numbers {
-            Numbers::One(_) => None,
-            Numbers::Several(numbers) => Some((&**key, &**numbers)),
-        })
+        self.identifiers.get(kind).into_iter().flat_map(ByName::shared)
     }
 
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
@@ -156,16 +180,15 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
     let mut index = Index::new();
     for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
         let of_kind = index.entry(run[0].kind.name.clone()).or_default();
-        of_kind.reserve(run.len());
+        of_kind.numbers.reserve(run.len());
         for (record, name) in
             run.iter().flat_map(|record| keys(record).into_iter().map(move |it| (record, it)))
         {
-            let numbers = of_kind.entry(name.into());
-            numbers.or_insert(Numbers::One(record.number)).add(record.number);
+            of_kind.add(name.into(), record.number);
         }
     }
     // Of some indexes, most records have no key.
-    index.values_mut().for_each(HashMap::shrink_to_fit);
+    index.values_mut().for_each(|of_kind| of_kind.numbers.shrink_to_fit());
     index
 }
 
@@ -231,7 +254,7 @@ fn by_path(records: &[Record]) -> HashMap<Arc<str>, u32> {
 }
 
 fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
-    index.get(kind).and_then(|names| names.get(key)).map_or(&[], Numbers::as_slice)
+    index.get(kind).map_or(&[], |of_kind| of_kind.get(key))
 }
 
 impl Record {

@@ -14,7 +14,7 @@ use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::kind::Kind;
 use crate::lazy::get_or_compute;
-use crate::record::Record;
+use crate::record::{Record, RecordContent};
 use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
@@ -120,18 +120,50 @@ impl CheckResult {
 }
 
 /// A subject about which a rule has no verdict, because something that it reads is absent or unknown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Unjudged {
-    pub path: Arc<str>,
     pub rule: Arc<str>,
-    /// `None` for a file.
-    pub record: Option<Arc<str>>,
-    /// The number of the record in the catalog.
-    number: Option<u32>,
+    subject: UnjudgedSubject,
     /// The number of days by which a shallow clone has to be deepened for a verdict.
     pub days_short: Option<u32>,
     /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
     pub is_unused: bool,
+}
+
+#[derive(Clone, Debug)]
+enum UnjudgedSubject {
+    /// With its number in the catalog.
+    Record(Arc<RecordContent>, u32),
+    File(Arc<Source>),
+}
+
+impl Unjudged {
+    pub fn path(&self) -> &Arc<str> {
+        match &self.subject {
+            UnjudgedSubject::Record(record, _) => &record.path,
+            UnjudgedSubject::File(file) => file.path(),
+        }
+    }
+
+    /// Returns the identifier of the record; `None` for a file.
+    pub fn record(&self) -> Option<&str> {
+        match &self.subject {
+            UnjudgedSubject::Record(record, _) => Some(&record.id),
+            UnjudgedSubject::File(_) => None,
+        }
+    }
+
+    /// Returns the number of the record in the catalog.
+    fn number(&self) -> Option<u32> {
+        match self.subject {
+            UnjudgedSubject::Record(_, number) => Some(number),
+            UnjudgedSubject::File(_) => None,
+        }
+    }
+
+    fn sort_key(&self) -> impl Ord + '_ {
+        (self.path(), &self.rule, self.record(), self.number(), self.days_short, self.is_unused)
+    }
 }
 
 /// Everything that a check depends on.
@@ -206,7 +238,7 @@ impl<'a> Check<'a> {
             all.extend(rule.result(results.by_ref().take(rule.variants.len())));
         }
         sort(&mut all.findings);
-        all.unjudged.par_sort_unstable();
+        all.unjudged.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         Ok(all)
     }
 

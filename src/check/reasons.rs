@@ -99,7 +99,7 @@ impl Check<'_> {
     ) -> Vec<NotJudged> {
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
         for one in unjudged.filter(|one| !one.is_unused).take(limit) {
-            of_rules.entry(&one.rule).or_default().insert(one.number.ok_or(&*one.path));
+            of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
         let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];

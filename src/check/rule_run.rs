@@ -23,7 +23,7 @@ use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::order;
 use super::rows::RowKey;
-use super::{CheckResult, NotJudged, Step, Subject, Unjudged, Variant};
+use super::{CheckResult, NotJudged, Step, Subject, Unjudged, UnjudgedSubject, Variant};
 
 pub(super) struct RuleRun<'r> {
     pub input: &'r Input,
@@ -438,12 +438,12 @@ impl<'r> RuleTask<'r> {
         expression: Option<&'r Expression>,
         error: EvalError,
     ) -> Result<(), EvalError> {
-        let record = case.subject.record();
         self.outcome.unjudged.push(Unjudged {
-            path: case.subject.path(self.run.input).clone(),
             rule: self.run.rule.id.clone(),
-            record: record.map(|record| record.id.clone()),
-            number: record.map(|record| record.number),
+            subject: match case.subject.record() {
+                Some(record) => UnjudgedSubject::Record(record.content().clone(), record.number),
+                None => UnjudgedSubject::File(case.subject.source(self.run.input).clone()),
+            },
             days_short: None,
             is_unused: error == EvalError::Unused,
         });

@@ -294,7 +294,7 @@ impl Linter {
         let Ok(paths) = PathFilter::new(self) else { return Vec::new() };
         let check =
             Check { input: &result.input, config: &self.policy.config, today: self.as_of, diff: None };
-        let unjudged = result.unjudged.iter().filter(|one| paths.matches(&one.path));
+        let unjudged = result.unjudged.iter().filter(|one| paths.matches(one.path()));
         let mut reasons = check.reasons(&self.rules, unjudged, limit);
         reasons.retain(|one| paths.matches(&one.path));
         reasons

@@ -155,6 +155,12 @@ pub struct RecordContent {
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl fmt::Debug for RecordContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.name, self.id)
     }
 }
@@ -190,6 +196,11 @@ impl Record {
             series: None,
             content: Arc::new(content),
         }
+    }
+
+    /// Returns what catalogs share of the record.
+    pub fn content(&self) -> &Arc<RecordContent> {
+        &self.content
     }
 
     /// Frees the texts that stand in the record's source as they are, unless the content is shared.
