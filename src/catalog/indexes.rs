@@ -23,8 +23,9 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
     let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());
     let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
     let paths: Vec<&str> = of_pages.iter().map(|(file, _)| &**file.path()).collect();
-    for path in &paths {
-        *pages.entry(series_of(path)).or_default() += 1;
+    // Most pages are of the series of the one before.
+    for series in paths.chunk_by(|one, next| series_of(one) == series_of(next)) {
+        *pages.entry(series_of(series[0])).or_default() += series.len();
     }
     let is_described = |record: &Record| record.profile.as_ref().is_some_and(|it| it.own_path.is_some());
     let described = of_pages.iter().filter(|(_, records)| records.iter().any(is_described));

@@ -87,7 +87,7 @@ pub struct Catalog {
 
 /// Indexes that are built on the first use.
 struct LazyIndexes {
-    violations: Vec<OnceLock<Vec<Violation>>>,
+    violations: Vec<OnceLock<Box<[Violation]>>>,
     anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
@@ -424,7 +424,8 @@ impl Catalog {
     /// Returns the violations of the schema of a record's kind. Past a limit, the last one is a [`Violation::limit`].
     pub fn violations(&self, record: &Record) -> &[Violation] {
         self.lazy.violations[record.number as usize].get_or_init(|| {
-            record.practised_violations(limits::violations_of_each(self.file_of(record).records.len()))
+            let limit = limits::violations_of_each(self.file_of(record).records.len());
+            record.practised_violations(limit).into()
         })
     }
 

@@ -80,16 +80,17 @@ impl Catalog {
         };
         let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
             files.par_iter().with_max_len(FILES_PER_TASK).enumerate().map(parse).collect();
-        let (mut parsed, mut irrelevant, mut encoded) =
-            (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
-        for (&(number, _), parse) in candidates.iter().zip(parses) {
-            let Some((parse, of_blob)) = parse else { continue };
+        let (mut irrelevant, mut encoded) = (Vec::new(), Vec::new());
+        // Collected into the memory of `parses`.
+        let relevant = |(at, parse): (usize, Option<(Parse, Option<BlobParse>)>)| {
+            let ((parse, of_blob), number) = (parse?, candidates[at].0);
             encoded.extend(of_blob.map(|of_blob| (number, of_blob)));
-            match parse {
-                Some(parse) => parsed.push(parse),
-                None => irrelevant.push(number),
+            if parse.is_none() {
+                irrelevant.push(number);
             }
-        }
+            parse
+        };
+        let mut parsed: Vec<_> = parses.into_iter().enumerate().filter_map(relevant).collect();
         if scope == ReadScope::Pages {
             for (number, reach) in indexes::of(&snapshot, &parsed) {
                 let file = &snapshot.files()[number];

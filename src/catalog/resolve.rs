@@ -127,16 +127,27 @@ impl Catalog {
         }
         let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
         let mut targets = targets.concat();
-        self.mark_unused(&mut targets);
-        self.mark_inconclusive(&mut targets);
-        self.mark_unread_pages(&mut targets);
+        let unresolved = self.unresolved(&targets);
+        mark_unused(&unresolved, &mut targets);
+        self.mark_inconclusive(&unresolved, &mut targets);
+        self.mark_unread_pages(&unresolved, &mut targets);
         self.tell_namesakes_apart(&mut targets);
         targets
+    }
+
+    /// Returns the references that name no record, or a kind that is not in use.
+    fn unresolved(&self, targets: &[Target]) -> Vec<Unresolved<'_>> {
+        let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
+        let unresolved = mentions.zip(targets).enumerate().filter(|(_, (_, target))| is_unresolved(**target));
+        unresolved.map(|(at, ((from, mention), _))| Unresolved { at, from, mention }).collect()
     }
 
     /// Corrects references of foreign pages by a number that several pages of their folder have: the words behind it may be those of a
     /// title, as in `ADR-0001 Target architecture`, and no page names itself.
     fn tell_namesakes_apart(&self, targets: &mut [Target]) {
+        if self.records.iter().all(|record| record.profile.is_none()) {
+            return;
+        }
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
         for ((from, mention), target) in mentions.zip(targets) {
             let Target::Record(id) = *target else { continue };
@@ -171,9 +182,9 @@ impl Catalog {
 
     /// Marks unresolved references of foreign pages as inconclusive if the page is there, and is read as no record, or if the text
     /// names no record of this repository.
-    fn mark_unread_pages(&self, targets: &mut [Target]) {
-        let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
-        for ((from, mention), target) in mentions.zip(targets) {
+    fn mark_unread_pages(&self, unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
+        for &Unresolved { at, from, mention } in unresolved {
+            let target = &mut targets[at];
             let is_there = || {
                 let path = from.lookup(&mention.text).path;
                 // A name alone tells no folder: the page may have moved into an archive.
@@ -225,24 +236,6 @@ impl Catalog {
         })
     }
 
-    /// Marks unresolved references to a record of any kind as unused, where others name the same as a record of a kind that the
-    /// repository has none of.
-    fn mark_unused(&self, targets: &mut [Target]) {
-        let mentions = || self.records.iter().flat_map(|from| from.mentions.iter());
-        let is_unresolved = |target: Target| matches!(target, Target::Unknown | Target::Unused);
-        let of_any_kind =
-            |(mention, target): &(&Mention, &mut Target)| mention.kinds.is_empty() && is_unresolved(**target);
-        let unused: HashSet<String> = mentions()
-            .zip(targets.iter())
-            .filter(|(mention, target)| !mention.kinds.is_empty() && **target == Target::Unused)
-            .map(|(mention, _)| normalized(&mention.text))
-            .collect();
-        for (mention, target) in mentions().zip(targets).filter(of_any_kind) {
-            let is_unused = unused.contains(&normalized(&mention.text));
-            *target = if is_unused { Target::Unused } else { Target::Unknown };
-        }
-    }
-
     /// Splits the records into a few tasks for each thread, with about the same number of mentions.
     fn tasks(&self) -> Vec<&[Record]> {
         let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
@@ -292,22 +285,18 @@ impl Catalog {
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
-    fn mark_inconclusive(&self, targets: &mut [Target]) {
+    fn mark_inconclusive(&self, unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
         let is_unreadable = self.files.iter().any(|file| file.unreadable);
         let incomplete: Vec<&Arc<Source>> =
             self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
         if incomplete.is_empty() && !is_unreadable {
             return;
         }
-        let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
-        let unresolved =
-            mentions.zip(targets).filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused));
         if is_unreadable {
-            unresolved.for_each(|(_, target)| *target = Target::Inconclusive);
+            unresolved.iter().for_each(|it| targets[it.at] = Target::Inconclusive);
             return;
         }
-        let unresolved: Vec<(&Mention, &mut Target)> = unresolved.collect();
-        let texts: BTreeSet<&str> = unresolved.iter().map(|(mention, _)| &*mention.text).collect();
+        let texts: BTreeSet<&str> = unresolved.iter().map(|it| &*it.mention.text).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&texts) else { return };
         let found: HashSet<&str> = incomplete
@@ -315,10 +304,8 @@ impl Catalog {
             .flat_map(|source| search.find_overlapping_iter(source.text()))
             .map(|found| texts[found.pattern().as_usize()])
             .collect();
-        for (mention, target) in unresolved {
-            if found.contains(&*mention.text) {
-                *target = Target::Inconclusive;
-            }
+        for it in unresolved.iter().filter(|it| found.contains(&*it.mention.text)) {
+            targets[it.at] = Target::Inconclusive;
         }
     }
 
@@ -521,6 +508,29 @@ impl Catalog {
             ([], [only]) if !from.is_of_unknown_format() => Some(*only),
             _ => None,
         }
+    }
+}
+
+/// A reference without a target, and its place among all.
+struct Unresolved<'c> {
+    at: usize,
+    from: &'c Record,
+    mention: &'c Mention,
+}
+
+fn is_unresolved(target: Target) -> bool {
+    matches!(target, Target::Unknown | Target::Unused)
+}
+
+/// Marks unresolved references to a record of any kind as unused, where others name the same as a record of a kind that the
+/// repository has none of.
+fn mark_unused(unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
+    let of_kind = unresolved.iter().filter(|it| !it.mention.kinds.is_empty());
+    let unused = of_kind.filter(|it| targets[it.at] == Target::Unused);
+    let unused: HashSet<String> = unused.map(|it| normalized(&it.mention.text)).collect();
+    for Unresolved { at, mention, .. } in unresolved.iter().filter(|it| it.mention.kinds.is_empty()) {
+        let is_unused = unused.contains(&normalized(&mention.text));
+        targets[*at] = if is_unused { Target::Unused } else { Target::Unknown };
     }
 }
 

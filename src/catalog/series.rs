@@ -4,7 +4,9 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ahash::{HashMap, HashMapExt, HashSet};
+use rayon::prelude::*;
 
+use crate::lazy::get_or_compute;
 use crate::record::{self, Record};
 
 use super::Catalog;
@@ -32,6 +34,20 @@ pub(super) struct Highest {
     without_years: Option<i64>,
 }
 
+impl Highest {
+    fn add(&mut self, number: i64, is_year: bool) {
+        let without_years = Some(number).filter(|_| !is_year);
+        self.merge(Highest { with_years: Some(number), without_years });
+    }
+
+    fn merge(&mut self, other: Highest) {
+        self.with_years = self.with_years.max(other.with_years);
+        self.without_years = self.without_years.max(other.without_years);
+    }
+}
+
+const RECORDS_PER_TASK: usize = 1 << 10;
+
 /// The most digits of a number; more are a date, or no number at all.
 const MAX_DIGITS: usize = 6;
 /// As many nines and more stand for a number that is not known yet.
@@ -44,7 +60,7 @@ impl Catalog {
     pub fn highest_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
         let kind = &record.kind.name;
         let of_folder = cell_of(&self.lazy.highest_numbers, (kind.clone(), folder.into()));
-        let of_folder = of_folder.get_or_init(|| self.find_highest_numbers(kind, folder));
+        let of_folder = get_or_compute(&of_folder, || self.find_highest_numbers(kind, folder));
         let highest = of_folder.get(&(record.profile_name().into(), prefix.into()))?;
         let (_, digits) = split_number(&record.id);
         if digits.len() == YEAR_DIGITS { highest.with_years } else { highest.without_years }
@@ -59,7 +75,7 @@ impl Catalog {
         let highest = self.highest_number(record, folder, prefix)?;
         let kind = &record.kind.name;
         let taken = cell_of(&self.lazy.taken_numbers, (kind.clone(), folder.into(), prefix.into()));
-        let taken = taken.get_or_init(|| self.find_taken(kind, folder, prefix, is_joint));
+        let taken = get_or_compute(&taken, || self.find_taken(kind, folder, prefix, is_joint));
         let rank = taken.shared.binary_search(&record.key()).unwrap_or_default();
         (highest + 1..).filter(|number| !taken.numbers.contains(number)).nth(rank)
     }
@@ -68,7 +84,9 @@ impl Catalog {
         let files = self.snapshot.files();
         let first = files.partition_point(|file| *file.path < *folder);
         let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
-        let mut numbers: HashSet<i64> = names.filter_map(|rest| number_in_name(name_below(rest)?)).collect();
+        let names: Vec<&str> = names.collect();
+        let numbers = names.into_par_iter().filter_map(|rest| number_in_name(name_below(rest)?));
+        let mut numbers: HashSet<i64> = numbers.collect::<Vec<_>>().into_iter().collect();
         let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), is_joint).found;
         numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
         // A page whose file has another number takes that one, once its heading is corrected.
@@ -77,10 +95,12 @@ impl Catalog {
         };
         let below =
             |number: &u32| Some(self.record(*number)).filter(|record| record.path.starts_with(folder));
-        for record in self.of_kind(kind).iter().filter_map(below) {
+        let stated = |record: &Record| {
             let (before, _) = split_number(&record.id);
-            numbers.extend(counted_number(&record.id).filter(|_| before == prefix));
-        }
+            counted_number(&record.id).filter(|_| before == prefix)
+        };
+        let stated = self.of_kind(kind).par_iter().filter_map(|number| stated(below(number)?));
+        numbers.extend(stated.collect::<Vec<i64>>());
         let shared = self.names().shared_keys(kind).filter(|(_, of_key)| {
             let records = of_key.iter().filter_map(below).filter(|record| !is_misfiled(record));
             let paths: Vec<&str> = records.map(|record| &*record.path).collect();
@@ -97,20 +117,25 @@ impl Catalog {
         // Records are numbered in the order of their paths.
         let first = numbers.partition_point(|&number| path(number) < folder);
         let below = numbers[first..].iter().take_while(|&&number| path(number).starts_with(folder));
-        let mut highest: HashMap<(&str, &str), Highest> = HashMap::new();
-        for record in below.map(|&number| self.record(number)) {
-            let (prefix, _) = split_number(&record.id);
-            for id in [Some(&*record.id), record.file_id.as_deref()].into_iter().flatten() {
-                let Some(number) = counted_number(id) else { continue };
-                for prefix in [Some(""), Some(prefix).filter(|it| !it.is_empty())].into_iter().flatten() {
-                    let of_series = highest.entry((record.profile_name(), prefix)).or_default();
-                    of_series.with_years = of_series.with_years.max(Some(number));
-                    if !is_year(id) {
-                        of_series.without_years = of_series.without_years.max(Some(number));
+        let below: Vec<u32> = below.copied().collect();
+        let highest_of = |numbers: &[u32]| {
+            let mut highest: HashMap<(&str, &str), Highest> = HashMap::new();
+            for record in numbers.iter().map(|&number| self.record(number)) {
+                let (prefix, _) = split_number(&record.id);
+                for id in [Some(&*record.id), record.file_id.as_deref()].into_iter().flatten() {
+                    let Some(number) = counted_number(id) else { continue };
+                    for prefix in [Some(""), Some(prefix).filter(|it| !it.is_empty())].into_iter().flatten() {
+                        highest.entry((record.profile_name(), prefix)).or_default().add(number, is_year(id));
                     }
                 }
             }
-        }
+            highest
+        };
+        let merge = |mut all: HashMap<_, Highest>, more: HashMap<_, Highest>| {
+            more.into_iter().for_each(|(series, highest)| all.entry(series).or_default().merge(highest));
+            all
+        };
+        let highest = below.par_chunks(RECORDS_PER_TASK).map(highest_of).reduce(HashMap::new, merge);
         highest
             .into_iter()
             .map(|((format, prefix), of_series)| ((format.into(), prefix.into()), of_series))

@@ -9,6 +9,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::path_name::PathName;
 use super::{ContentSource, FileEntry, OpaqueEntry, OpaqueKind};
+use crate::node::exact;
 
 #[derive(Default)]
 pub(super) struct FolderContents {
@@ -36,7 +37,7 @@ pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested = std::mem::take(&mut *nested.lock().unwrap_or_else(PoisonError::into_inner));
     let nested = nested.iter().filter_map(|folder| relative(root, folder));
     listing.opaque.extend(nested.map(|name| OpaqueEntry::new(name.text, OpaqueKind::NestedRepository)));
-    listing
+    FolderContents { files: exact(listing.files).into(), ..listing }
 }
 
 /// Returns a notice about a folder that this user may not open.
