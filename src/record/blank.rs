@@ -47,5 +47,6 @@ fn is_to_be_written(title: &str) -> bool {
     let behind_number = lower.rsplit(':').next().unwrap_or_default().trim();
     is_in_brackets(title.trim_start_matches(is_of_number))
         || lower.ends_with("title")
-        || is_of_template(behind_number)
+        || behind_number == "template"
+        || behind_number.starts_with("template for ")
 }
