@@ -203,6 +203,10 @@ fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>, h
                 "it lists other pages, as an index does"
             }
             () if classifier.is_introduction(path) => "its name is that of a page about what lies beside it",
+            () if let Some(profile) = policy.profiles.of_place(path, page_kind()).first() => {
+                let kind = &profile.kind.plural;
+                return format!("it lies where {kind} may lie, and its content does not tell that it is one");
+            }
             () => "nothing tells that it is one, neither its place nor its content",
         };
         reason.to_owned()

@@ -113,7 +113,10 @@ impl InlineForms {
     pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         self.compiled().iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
-            Some((found.whole(), found.group(1)?))
+            let (whole, value) = (found.whole(), found.group(1)?);
+            // What stands before the sign of a name only tells that it is none of an address.
+            let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start };
+            Some((start..whole.end, value))
         })
     }
 

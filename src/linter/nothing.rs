@@ -213,7 +213,18 @@ fn entries_for(
     };
     let kind = page_kind();
     let is_of_a_day = |path: &&str| begins_with_day(path) && page_folder(path).is_none();
-    let entries: Vec<String> = if wanted.iter().all(is_of_a_day) {
+    // Pages in a folder of minutes or terms are none of the usual kind.
+    let of_place: Vec<&Arc<Profile>> = match wanted {
+        [first, others @ ..] if page_folder(first).is_none() => {
+            let mut found = policy.profiles.of_place(first, kind);
+            found.retain(|profile| others.iter().all(|path| profile.may_hold_record(path)));
+            found
+        }
+        _ => Vec::new(),
+    };
+    let entries: Vec<String> = if !of_place.is_empty() {
+        of_place.into_iter().map(entry_of).collect()
+    } else if wanted.iter().all(is_of_a_day) {
         policy.profiles.iter().filter(|profile| profile.took_place.is_some()).map(entry_of).collect()
     } else {
         let fallbacks =

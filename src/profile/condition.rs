@@ -2,10 +2,10 @@ use super::definitions;
 use super::extract::by_key;
 use super::globs::PathGlobs;
 use super::pattern::Pattern;
-use super::view::View;
+use super::view::{DayPart, View};
 use super::{same_key, view::TableRow};
 use crate::node::{Mapping, Node};
-use crate::syntax::markdown::{Cell, HeadingCandidates, section_key};
+use crate::syntax::markdown::{Cell, HeadingCandidates, section_key, slug};
 
 #[derive(Debug)]
 pub(crate) enum Condition {
@@ -39,6 +39,10 @@ pub(crate) enum Condition {
     OwnNumber,
     /// A key of the front matter has the letters of the file's name: see [`View::own_key`].
     OwnKey,
+    /// The title has the words that a pattern captures in the name of the file.
+    OwnTitle(Pattern),
+    /// One of the first headings states the day in the name of the file.
+    OwnDay(DayPart),
     /// A condition, and what it asks for, as messages say it: section `Status`.
     Named(Box<Condition>, Box<str>),
 }
@@ -71,6 +75,12 @@ impl Condition {
             }
             Condition::OwnNumber => view.states_own_number(),
             Condition::OwnKey => view.own_key().is_some(),
+            Condition::OwnTitle(pattern) => {
+                let named = pattern.find(view.stem()).and_then(|part| view.stem().get(part));
+                let title = view.title().map(|title| slug(&title.title));
+                named.is_some_and(|name| title.is_some_and(|title| title.eq_ignore_ascii_case(name)))
+            }
+            Condition::OwnDay(part) => view.states_own_day(*part),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Definitions(_) => {
                 view.markdown().is_some_and(|page| !definitions::find(view.source(), page).is_empty())
@@ -106,6 +116,8 @@ impl Condition {
             }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) | Condition::Body(_) => true,
+            Condition::OwnTitle(pattern) => pattern.is_match(view.stem()),
+            Condition::OwnDay(_) => view.own_day().is_some(),
             Condition::OwnNumber => {
                 view.has_number_key()
                     || view.number_in_series().is_some()

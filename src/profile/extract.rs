@@ -12,6 +12,11 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
 use crate::text::{Source, Span, capital, find_outside_brackets};
 
+mod names;
+mod note;
+
+pub(crate) use note::before_break;
+
 #[derive(Debug)]
 pub(crate) struct Extractor {
     pub selector: Selector,
@@ -31,7 +36,11 @@ pub(crate) enum Selector {
     Key(Vec<Box<str>>),
     /// A key of the front matter with the letters of the file's name: see [`View::own_key`].
     OwnKey,
+    /// The day in the name of the file: see [`View::own_day`].
+    OwnDay,
     Header(Vec<Box<str>>),
+    /// A line such as those of the header, below one of the first headings.
+    Line(Vec<Box<str>>),
     /// A header line above the section that is the record.
     HeaderAbove(Vec<Box<str>>),
     Preamble(Pattern),
@@ -63,6 +72,8 @@ pub(crate) enum ValueForm {
     Lines,
     Items,
     Links,
+    /// People: see [`names::read`].
+    Names,
 }
 
 impl Extractor {
@@ -137,7 +148,10 @@ impl Extractor {
 
     /// Returns true if it reads the content of the file, not its name or a constant.
     pub(crate) fn reads_content(&self) -> bool {
-        !matches!(self.selector, Selector::File(_) | Selector::Folder(_) | Selector::Fixed(_))
+        !matches!(
+            self.selector,
+            Selector::File(_) | Selector::Folder(_) | Selector::OwnDay | Selector::Fixed(_)
+        )
     }
 
     /// Returns true if the values have the types of the file; otherwise they are texts.
@@ -177,7 +191,9 @@ impl Extractor {
         match &self.selector {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
             Selector::OwnKey => "key with the letters of the file name".to_owned(),
+            Selector::OwnDay => "day in the name of the file".to_owned(),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
+            Selector::Line(names) => format!("line {} in the first sections", quoted(names)),
             Selector::HeaderAbove(names) => format!("line {} above the section", quoted(names)),
             Selector::Preamble(_) | Selector::Every(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
@@ -324,10 +340,12 @@ impl Selector {
         match self {
             Selector::Key(keys) => by_key(view.root?, keys),
             Selector::OwnKey => view.own_key(),
+            Selector::OwnDay => Some(Node::text(view.anchor(), view.own_day()?.to_string())),
             Selector::Header(names) => {
                 let lines = view.header().and_then(|header| by_key(header, names));
                 lines.or_else(|| by_key(view.stated_headings()?, names))
             }
+            Selector::Line(names) => view.line_of_first_sections(names),
             Selector::HeaderAbove(names) => {
                 view.headers_above().iter().find_map(|lines| by_key(lines, names))
             }
@@ -418,8 +436,9 @@ impl ValueForm {
                 .next()
                 .or_else(|| first_heading_within(source, page, heading)),
             ValueForm::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
-            ValueForm::Items => list(heading.own_body, items(page, heading.own_body)),
+            ValueForm::Items => list(heading.own_body, items(page, before_break(source, heading.own_body))),
             ValueForm::Links => list(heading.own_body, links(page, heading.own_body)),
+            ValueForm::Names => list(heading.own_body, names::read(source, page, heading)),
         }
     }
 }

@@ -522,15 +522,17 @@ impl Loader<'_> {
             Selector::Key(keys)
         } else if node.get("own-key").is_some() {
             Selector::OwnKey
+        } else if node.get("own-day").is_some() {
+            Selector::OwnDay
         } else if let Some(header) = names("header") {
             Selector::Header(header)
+        } else if let Some(names) = names("line") {
+            Selector::Line(names)
         } else if let Some(header) = names("header-above") {
             Selector::HeaderAbove(header)
         } else if let Some(titles) = names("section") {
-            Selector::Section(
-                titles.iter().map(|title| section_key(title).into()).collect(),
-                take(node.get("take")),
-            )
+            let keys = titles.iter().map(|title| section_key(title).into());
+            Selector::Section(keys.collect(), take(node.get("take")))
         } else if let Some(columns) = names("cell") {
             Selector::Cell(columns)
         } else if let Some(columns) = names("column") {
@@ -558,18 +560,14 @@ impl Loader<'_> {
         } else {
             Selector::Folder(self.pattern(node.get("folder")?)?)
         };
+        let columns = node.get("fields").map_or(&[][..], entries).iter();
         Some(Extractor {
             selector,
             pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
             unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
             within: node.get("within").and_then(|within| self.pattern(within)),
             split: node.get("split").map(texts).unwrap_or_default(),
-            item_fields: node
-                .get("fields")
-                .map_or(&[][..], entries)
-                .iter()
-                .map(|entry| ((&*entry.key.name).into(), texts(&entry.value)))
-                .collect(),
+            item_fields: columns.map(|entry| ((&*entry.key.name).into(), texts(&entry.value))).collect(),
         })
     }
 
@@ -667,6 +665,7 @@ fn take(node: Option<&Node>) -> ValueForm {
         Some("lines") => ValueForm::Lines,
         Some("items") => ValueForm::Items,
         Some("links") => ValueForm::Links,
+        Some("names") => ValueForm::Names,
         _ => ValueForm::Text,
     }
 }

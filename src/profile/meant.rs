@@ -159,7 +159,7 @@ impl Profile {
             let form = match take {
                 ValueForm::Items => LackingForm { take: "items", parts: "list items" },
                 ValueForm::Links => LackingForm { take: "links", parts: "links" },
-                ValueForm::Text | ValueForm::Line | ValueForm::Lines => return None,
+                ValueForm::Text | ValueForm::Line | ValueForm::Lines | ValueForm::Names => return None,
             };
             let heading = view.section(keys)?;
             let has_text = !self.is_blank(view.source().slice(heading.own_body).trim());

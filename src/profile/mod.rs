@@ -58,7 +58,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 use condition::Condition;
 pub(crate) use condition::has_columns;
 use extract::Selector;
-pub(crate) use extract::{Extractor, TextSpans, ValueForm, text};
+pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, text};
 use globs::{GlobUnion, PathGlobs};
 use link::ReferenceForm;
 pub(crate) use link::references_in;

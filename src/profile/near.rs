@@ -33,6 +33,17 @@ impl Profiles {
         }
     }
 
+    /// Returns the formats of other pages than those of `usual` in whose paths a page lies: those that take any page of its
+    /// folder first, and then those that several communities use.
+    pub fn of_place<'p>(&'p self, path: &str, usual: &str) -> Vec<&'p Arc<Profile>> {
+        let is_of_place = |it: &&Arc<Profile>| {
+            it.is_of_pages() && *it.kind.name != *usual && it.own_path.is_none() && it.may_hold_record(path)
+        };
+        let mut found: Vec<&Arc<Profile>> = self.iter().filter(is_of_place).collect();
+        found.sort_by_key(|it| (!it.takes_folder_of(path), it.is_narrower));
+        found
+    }
+
     /// Returns the user's own formats of pages, and what a page lacks of each, the nearest first.
     pub fn own_mismatches(&self, view: &View<'_>) -> Vec<(&Arc<Profile>, Mismatch)> {
         let own =
@@ -63,6 +74,13 @@ impl Profiles {
 impl Profile {
     fn is_of_pages(&self) -> bool {
         !self.has_row_records && !self.is_fallback
+    }
+
+    /// Returns true if the format may have a page of any name in the folder of this one.
+    fn takes_folder_of(&self, path: &str) -> bool {
+        let matching = self.paths.matches(path);
+        let mut globs = matching.into_iter().filter_map(|at| self.usual_paths.get(at));
+        globs.any(|glob| glob.rsplit('/').next().is_some_and(|name| name.starts_with("*.")))
     }
 
     fn has_own_mark(&self, view: &View<'_>, shared: &HashSet<&str>) -> bool {

@@ -13,6 +13,10 @@ use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
+mod own_day;
+
+pub(super) use own_day::DayPart;
+
 /// A document, or one section or row of a table in it, with cached lookups.
 pub struct View<'a> {
     pub document: &'a Document,
@@ -32,6 +36,7 @@ pub struct View<'a> {
     stated_headings: OnceCell<Option<Node>>,
     headers_above: OnceCell<Vec<Node>>,
     sections: OnceCell<HashMap<String, usize>>,
+    day_heading: OnceCell<Option<Span>>,
     anchor: OnceCell<Span>,
 }
 
@@ -58,6 +63,7 @@ impl<'a> View<'a> {
             stated_headings: OnceCell::new(),
             headers_above: OnceCell::new(),
             sections: OnceCell::new(),
+            day_heading: OnceCell::new(),
             anchor: OnceCell::new(),
         }
     }
@@ -193,7 +199,10 @@ impl<'a> View<'a> {
 
     /// Returns true for text that begins with `Name: value` lines, a picture or a line of code.
     fn begins_with_header(&self, text: Span) -> bool {
-        let is_marked = || self.source().slice(text).trim_start().starts_with(['[', '!', '`']);
+        let is_marked = || {
+            let text = self.source().slice(text).trim_start();
+            text.starts_with(['[', '!', '`']) || text.starts_with(":::")
+        };
         header::begins(self.source(), text, self.marks()) || is_marked()
     }
 
@@ -296,6 +305,35 @@ impl<'a> View<'a> {
             )
         };
         self.headers_above.get_or_init(|| find().unwrap_or_default())
+    }
+
+    /// Returns the value of the first line of one of these names above the headings of the page or below the first of them.
+    pub(super) fn line_of_first_sections(&self, names: &[Box<str>]) -> Option<Node> {
+        const MOST_SECTIONS: usize = 6;
+        let page = self.markdown().filter(|_| self.section.is_none())?;
+        let is_named = |span: &Span| {
+            let text = self.source().slice(*span);
+            names.iter().any(|name| text.contains(&**name) || text.contains(&name.to_lowercase()))
+        };
+        // An item of another one is about that.
+        let is_outermost = |key: Span| {
+            let before = self.source().text().get(..key.start as usize).unwrap_or_default();
+            !before.rsplit('\n').next().is_some_and(|line| line.starts_with([' ', '\t']))
+        };
+        let is_shown = |entry: &Entry| {
+            let span = entry.key.span;
+            is_outermost(span) && !page.comments.iter().any(|comment| comment.contains(span))
+        };
+        let sections = page.headings.iter().take(MOST_SECTIONS).map(|heading| heading.own_body);
+        let mut parts = self.text_above_headings().into_iter().chain(sections).filter(is_named);
+        let read = |part| {
+            let lines = header::parse_parts(self.source(), &[part], self.marks(), &[])?;
+            let mut entries = lines.as_mapping()?.entries().iter();
+            let is_named = |entry: &&Entry| names.iter().any(|name| same_key(&entry.key.name, name));
+            let found = entries.find(|entry| is_named(entry) && !entry.value.is_null() && is_shown(entry))?;
+            Some(found.value.clone())
+        };
+        parts.find_map(read)
     }
 
     /// Returns the headings below the title that state a value: `## Status: accepted`.
@@ -492,6 +530,7 @@ impl<'a> View<'a> {
         // Some pages repeat their title under it.
         let is_title = |other: &Heading| {
             self.title().is_some_and(|title| title.span == other.span || title.title == other.title)
+                || *self.day_heading.get_or_init(|| self.day_below_title()) == Some(other.span)
         };
         around.next().is_none_or(is_title)
     }
@@ -504,6 +543,9 @@ impl<'a> View<'a> {
             let mut sections = HashMap::with_capacity(headings.len());
             for (at, heading) in headings.iter().enumerate().filter(|(_, other)| Some(other.span) != title) {
                 sections.entry(section_key(&heading.title)).or_insert(at);
+                if let Some(name) = before_request(&heading.title) {
+                    sections.entry(section_key(name)).or_insert(at);
+                }
             }
             sections
         })
@@ -563,6 +605,13 @@ fn is_number(text: &str, number: &str) -> bool {
     let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
     text.len() - digits.len() <= MAX_LETTERS + 1
         && digits.trim_start_matches('0') == number.trim_start_matches('0')
+}
+
+/// Returns the words of a heading before what it asks of readers: `Participants (please add yourself)`.
+fn before_request(title: &str) -> Option<&str> {
+    let (name, note) = title.strip_suffix(')')?.split_once(" (")?;
+    let first = note.split(' ').next().unwrap_or_default();
+    ["please", "add"].iter().any(|word| word.eq_ignore_ascii_case(first)).then_some(name)
 }
 
 fn entry_count(node: &Node) -> usize {

@@ -39,7 +39,7 @@ fn is_called_template(name: &str) -> bool {
     words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
 }
 
-/// True for brackets behind a number, and for `RFC 16: Title` and `RFC 16: Template`.
+/// True for brackets behind a number, and for `RFC 16: Title`, `RFC 16: Template` and `Proposal 1: Template for proposals`.
 fn is_to_be_written(title: &str) -> bool {
     let is_of_number =
         |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "-_#:.–—".contains(c);
@@ -48,4 +48,5 @@ fn is_to_be_written(title: &str) -> bool {
     is_in_brackets(title.trim_start_matches(is_of_number))
         || lower.ends_with("title")
         || behind_number == "template"
+        || behind_number.starts_with("template for ")
 }

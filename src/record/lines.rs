@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::TextSpans;
+use crate::profile::{TextSpans, before_break};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, ListItem};
 use crate::text::{Source, Span, find_outside_brackets};
@@ -17,7 +17,7 @@ pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shap
     if inline.is_empty() {
         return None;
     }
-    let span = heading.own_body;
+    let span = before_break(source, heading.own_body);
     let from = page.items.partition_point(|item| item.span.start < span.start);
     let within = page.items[from..].iter().take_while(|item| item.span.start < span.end);
     let items = within.filter(|item| item.depth == 1 && !item.plain.trim().is_empty());

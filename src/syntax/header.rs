@@ -34,8 +34,13 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     {
         return Some(block);
     }
-    let mut header =
-        HeaderParser { marks, pairs: Vec::new(), unmarked: Unmarked::Entries, may_continue: false };
+    let mut header = HeaderParser {
+        marks,
+        pairs: Vec::new(),
+        unmarked: Unmarked::Entries,
+        may_continue: false,
+        is_list_over: false,
+    };
     let lines = parts.iter().flat_map(|part| joined_lines(source, *part, marks));
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
@@ -254,6 +259,8 @@ struct HeaderParser {
     unmarked: Unmarked,
     /// True until a blank line follows: indented lines continue the last entry.
     may_continue: bool,
+    /// True below a numbered item, until the next entry.
+    is_list_over: bool,
 }
 
 struct Pair {
@@ -284,16 +291,21 @@ impl HeaderParser {
         if self.unmarked == Unmarked::Labels && found.first().is_some_and(|pair| !pair.may_follow_bold()) {
             found.clear();
         }
-        if found.is_empty() && self.add_item(line) {
+        if found.is_empty() && is_numbered_item(line.text) {
+            // Another list: what stands below its items belongs to these.
+            self.is_list_over = true;
+        }
+        if found.is_empty() && !self.is_list_over && self.add_item(line) {
             self.may_continue = true;
             return;
         }
         self.may_continue = !found.is_empty();
+        self.is_list_over &= found.is_empty();
         self.unmarked = match found.first().map(|first| first.style) {
             _ if self.unmarked == Unmarked::None => Unmarked::None,
             Some(EntryStyle::Mail | EntryStyle::Field | EntryStyle::Term) => self.unmarked,
             Some(EntryStyle::Bold) => Unmarked::Labels,
-            None if self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=', '!']) => {
+            None if self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=', '!', ':']) => {
                 self.unmarked
             }
             Some(EntryStyle::Bullet) | None => Unmarked::None,
@@ -398,6 +410,12 @@ impl Pair {
         };
         Entry { key: self.key, value }
     }
+}
+
+/// Returns true for `1. Agenda:`.
+fn is_numbered_item(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with([' ', '\t'])
 }
 
 fn value_span(line: &HeaderLine<'_>, length: usize) -> Span {

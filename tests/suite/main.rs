@@ -89,6 +89,7 @@ mod record_files;
 mod rename;
 mod report_pages;
 mod reports;
+mod session_pages;
 mod shape;
 mod silence;
 mod slips;

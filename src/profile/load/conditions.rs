@@ -6,6 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::globs::{PathGlobs, glob_error};
 use super::super::sections::SectionRecords;
+use super::super::view::DayPart;
 use super::{Loader, entries, items, texts};
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
@@ -62,6 +63,8 @@ fn asked_for(key: &str, value: &Node) -> String {
             let values = one.map(|it| texts(&it.value)).unwrap_or_default();
             format!("key `{key}` with the value `{}`", values.join("` or `"))
         }
+        "own-title" => "title with the words of its name".to_owned(),
+        "own-day" => "day of its name in a heading".to_owned(),
         "entries" => "`{glossary}` with two words or more".to_owned(),
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "columns" => {
@@ -168,6 +171,9 @@ impl Loader<'_> {
             "row" => Condition::Row([text()]),
             "own-number" => Condition::OwnNumber,
             "own-key" => Condition::OwnKey,
+            "own-title" => self.pattern(value).map_or_else(never, Condition::OwnTitle),
+            "own-day" if &*text() == "alone" => Condition::OwnDay(DayPart::Alone),
+            "own-day" => Condition::OwnDay(DayPart::Within),
             "entries" => Condition::Entries(items(value).iter().map(texts).collect()),
             "definitions" => Condition::Definitions(items(value).iter().map(texts).collect()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),

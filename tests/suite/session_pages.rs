@@ -1,0 +1,273 @@
+//! Pages of sessions as communities name and head them: minutes, retrospectives, and what is none of these.
+
+use crate::kit::Repository;
+
+/// The records of these files.
+fn records(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
+    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
+    listing["records"].as_array().cloned().unwrap_or_default()
+}
+
+/// Of each record its kind, path, title and day.
+fn read(files: &[(&str, &str)]) -> Vec<String> {
+    let shown = |record: &serde_json::Value| {
+        format!("{} {} | {} | {}", record["kind"], record["path"], record["title"], record["fields"]["date"])
+            .replace('"', "")
+    };
+    records(files).iter().map(shown).collect()
+}
+
+/// The fields of the only record of a page.
+fn fields(path: &str, page: &str) -> serde_json::Value {
+    match records(&[(path, page)]).as_slice() {
+        [only] => only["fields"].clone(),
+        several => panic!("{} records in {path}", several.len()),
+    }
+}
+
+#[test]
+fn the_day_of_the_name_may_stand_in_the_heading_below_the_title_of_the_series() {
+    let files = [
+        (
+            "2020/2020-05-28.md",
+            "# Developer meetings\n\n## 2020-05-27\n\n### Action items\n\n- [ ] Ada: list the sites\n\n### Agenda\n\n- Prices\n",
+        ),
+        (
+            "2021/working-groups/bundle/2021-10-06.md",
+            "# Bundle working group\n\n## October 6, 2021\n\n### Participants\n\n- Ada\n",
+        ),
+        ("2021/working-groups/core/2021-10-05.md", "## 2021/10/05\n\n### Agenda\n\n- Prices\n"),
+        (
+            "2022/2022-06-01-eurasia.md",
+            "# Eurasia meeting 2022-06-01 9am CET\n\nIn the hut.\n\n## Action items from last meeting\n\n## Agenda\n\n- Prices\n",
+        ),
+        ("2022/2022-09-29_north.md", "## 2022-09-29\n\n### This week's agenda\n\n- Prices\n"),
+        (
+            "2022/working-groups/bundle/2022-02-02.md",
+            "## February 2, 2022\n\n| Name | From |\n|---|---|\n| Ada | here |\n\n### Summary\n\nWe met.\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "meeting 2020/2020-05-28.md | Developer meetings | 2020-05-28",
+            "meeting 2021/working-groups/bundle/2021-10-06.md | Bundle working group | 2021-10-06",
+            "meeting 2021/working-groups/core/2021-10-05.md | 2021/10/05 | 2021-10-05",
+            "meeting 2022/2022-06-01-eurasia.md | Eurasia meeting 2022-06-01 9am CET | 2022-06-01",
+            "meeting 2022/2022-09-29_north.md | 2022-09-29 | 2022-09-29",
+            "meeting 2022/working-groups/bundle/2022-02-02.md | February 2, 2022 | 2022-02-02",
+        ]
+    );
+    let others = [
+        ("team/updates/2016-10-12.md", "# October 06-12, 2016\n\n## What has changed\n\n- A\n"),
+        (
+            "events/2022-08-20-hack-day.md",
+            "# Meeting on 2022-08-25\n\nWe invite you.\n\n## Agenda\n\n- Talks\n",
+        ),
+        ("_posts/2022-06-01-eurasia.md", "# Eurasia meeting 2022-06-01\n\n## Agenda\n\n- Talks\n"),
+        ("journal/2022-06-02-thursday.md", "# 2022-06-02\n\n## Agenda\n\n- Shopping\n"),
+        ("docs/2022-06-03-plan.md", "# Plan of 2022-06-03\n\n## Agenda\n\n- Write\n"),
+        ("til/2022-06-04.md", "# 2022-06-04\n\n## Notes\n\nA trick.\n"),
+    ];
+    assert_eq!(read(&others), [""; 0]);
+}
+
+#[test]
+fn month_and_day_in_the_folder_of_a_year_are_those_of_minutes_with_people_and_notes() {
+    let page = "# August 11th, 2020\n\n### Attendees\n\n- Ada Byron\n- Max Weber\n\n### Notes\n\n- Max showed the map.\n";
+    let copied = "# Month Date, Year\n\nJan 5th\n\n### Attendees\n\n- Ada Byron\n\n### Notes\n\n- Max.\n";
+    assert_eq!(
+        read(&[("2020/08-11.md", page), ("2021/01-05.md", copied)]),
+        [
+            "meeting 2020/08-11.md | August 11th, 2020 | 2020-08-11",
+            "meeting 2021/01-05.md | 01-05 | 2021-01-05"
+        ]
+    );
+    let others = [("2020/08-12.md", "# August 12th, 2020\n\n### Notes\n\n- A map.\n"), ("2020/08.md", page)];
+    assert_eq!(read(&others), [""; 0]);
+}
+
+#[test]
+fn minutes_without_a_title_state_their_day_in_a_line_with_the_day_first() {
+    let page = "#### Data: 06/10/2025\n#### Horário de início: 20:00-22:00\n\n## Participantes:\n- Ada Byron\n- Rui Sá\n\n## Objetivos\n- Preços\n";
+    let fields = fields("docs/atas/ata5.md", page);
+    assert_eq!(
+        (fields["date"].as_str(), &fields["attendees"]),
+        (Some("2025-10-06"), &serde_json::json!(["Ada Byron", "Rui Sá"]))
+    );
+    let form = "# Acta de inicio\n\n| **Fecha y hora** | [dd/mm/aaaa] |\n|---|---|\n\n## Asistentes\n\n| [ ] | Ayuntamiento |\n|---|---|\n";
+    assert_eq!(read(&[("docs/actas/01-inicio.md", form)]), [""; 0]);
+}
+
+#[test]
+fn an_account_in_french_is_read_and_the_agenda_beside_it_is_not() {
+    let account = "# Groupe no. 9.\n# Compte-rendu de la rencontre du 2022-12-16\n\n## Présences\n* **Ada Byron**\n* **Guy Noël**\n\n## Ordre du jour\n\n1. Carte\n";
+    let agenda = "# Ordre du jour de la rencontre du 2022-12-16\n\n## Présences\n* **Ada Byron**\n";
+    let files = [("archives/G009_20221216-cr.md", account), ("archives/G009_20221216-oj.md", agenda)];
+    assert_eq!(read(&files), ["meeting archives/G009_20221216-cr.md | Groupe no. 9. | 2022-12-16"]);
+}
+
+#[test]
+fn the_form_of_a_session_that_nobody_minuted_is_no_record() {
+    let form = "## 2023-09-04 Members' Meeting\n\nMinutes recorded by: **???**\n\n**???** Members in attendance: **???**\n\n## Agenda\n\nThis meeting hasn't happened yet.\n";
+    let held = "## 2023-10-02 Members' Meeting\n\nMinutes recorded by: **???**\n\n**2** Members in attendance: **Ada, Max**\n\n## Agenda\n\n- Cider\n";
+    let found = read(&[("minutes/2023-09-04-Members.md", form), ("minutes/2023-10-02-Members.md", held)]);
+    assert_eq!(found, ["meeting minutes/2023-10-02-Members.md | 2023-10-02 Members' Meeting | 2023-10-02"]);
+    let template = "# Proposal 0001: Template for proposals\n\nThis is a template.\n\n## Problem Statement\n\nThe problem.\n\n## Proposed Changes\n\nWhat you propose.\n";
+    let proposal =
+        template.replace("Proposal 0001: Template for proposals", "Proposal 0002: Keep keys at home");
+    let found = read(&[("proposals/0001-template.md", template), ("proposals/0002-keys.md", &proposal)]);
+    assert_eq!(found, ["decision proposals/0002-keys.md | Keep keys at home | null"]);
+}
+
+/// Where a page names those who were there, and those who were not.
+#[test]
+fn people_are_read_wherever_the_page_lists_them() {
+    let here = ["Ada Byron", "Max Weber", "Bo Ek"];
+    for people in [
+        "## Opening\n\n### Check-in\n\n- Attendees: Ada Byron, Max Weber, Bo Ek\n- Apologies: Kim\n",
+        "Attendees: Ada Byron, Max Weber, Bo Ek\n\nApologies: Kim\n",
+        "Directors in attendance: **Ada Byron, Max Weber, Bo Ek**\n\nDirectors not in attendance: **Kim**\n",
+        "**3** Members in attendance: **Ada Byron, Max Weber, Bo Ek**\n\n**Apologies:** Kim\n",
+        "## Participants (please add yourself)\n\n- Ada Byron\n- Max Weber\n- Bo Ek\n\n## Apologies\n\n- Kim\n",
+        "## Participants\n\nAda Byron\nMax Weber\nBo Ek\n\n## Apologies\n\n- Kim\n",
+        "## Participants\n\n| Name | Initials |\n|---|---|\n| Ada Byron | AB |\n| Max Weber | MW |\n| Bo Ek | BE |\n\n## Apologies\n\n- Kim\n",
+        "## Attendees\n\n- From last week: Lena Vogt\n- Current: Ada Byron, Max Weber, Bo Ek\n- Apologies: Kim\n",
+        "## Attendees\n\n- Ada Byron, Max Weber, Bo Ek\n\n## Apologies\n\n- Kim\n",
+        "###### tags: `core`\n\n:::info\n- **Participants:**\n    - Ada Byron, Max Weber, Bo Ek\n- **Apologies:** Kim\n:::\n",
+    ] {
+        let fields =
+            fields("meetings/2026-11-20.md", &format!("# Core meeting\n\n{people}\n## Agenda\n\n- Prices\n"));
+        assert_eq!(fields["attendees"], serde_json::json!(here), "{people}");
+        assert_eq!(fields["absent"], serde_json::json!(["Kim"]), "{people}");
+    }
+    let several = fields(
+        "meetings/2026-11-20.md",
+        "# Round\n\n## Attendees\n\n- name, pronouns\n- sen, linnea\n- Ada Byron, chair\n",
+    );
+    assert_eq!(several["attendees"], serde_json::json!(["sen", "linnea", "Ada Byron, chair"]));
+    let counted = fields(
+        "meetings/2026-11-20.md",
+        "# Round\n\nMembers in attendance: 3 voting members\n\n## Topics\n\n- A\n  - Participants: Ada\n",
+    );
+    assert_eq!(counted.get("attendees"), None, "a count, and who takes part in something else");
+}
+
+#[test]
+fn a_numbered_list_ends_the_list_of_those_who_were_absent() {
+    let page = "# Board, 4 August 2026\n\nAbsent:\n\n* Bo Ek\n\n1. Agenda:\n   1. Structure\n      * Max to call the notary\n   2. Priorities\n      * confirm them\n";
+    assert_eq!(fields("minutes/2026-08-04.md", page)["absent"], serde_json::json!(["Bo Ek"]));
+}
+
+#[test]
+fn an_action_keeps_an_address_and_a_note_about_the_minutes_is_none() {
+    let page = "# Round\n\n## New action items\n\n- Send leads to sponsors@example.org\n- [TODO] Count the sites @ada\n- Mention to sponsors that we are online\n\n------\n\n\
+                At the end of the meeting:\n- Copy this page\n";
+    let actions = fields("minutes/2026-08-04.md", page)["actions"].clone();
+    assert_eq!(
+        actions,
+        serde_json::json!([
+            { "what": "Send leads to sponsors@example.org" },
+            { "what": "Count the sites", "owner": "@ada" },
+            { "what": "Mention to sponsors that we are online" },
+        ])
+    );
+}
+
+#[test]
+fn a_second_question_is_no_answer() {
+    let page =
+        "# Round\n\n## Questions\n\n- How many stands fit? How many do we want?\n- Who brings tea? Ada.\n";
+    let answers = fields("minutes/2026-08-04.md", page)["answers"].clone();
+    assert_eq!(answers, serde_json::json!([{ "question": "Who brings tea?", "answer": "Ada." }]));
+}
+
+#[test]
+fn retrospectives_are_read_in_several_languages() {
+    let page = |good: &str, better: &str| {
+        format!("# Sprint 23\n\n## {good}\n\n- Short days\n\n## {better}\n\n- Tests\n")
+    };
+    for (good, better) in [
+        ("What went well", "What could be improved"),
+        ("Vad gick bra", "Vad kan förbättras"),
+        ("Vad gick bra", "Vad kan forbattras"),
+        ("Hva gikk bra", "Hva kan bli bedre"),
+        ("Hvad gik godt", "Hvad kan gøres bedre"),
+        ("Was lief gut", "Was lief nicht so gut"),
+        ("Ce qui a bien marché", "Ce qui peut être amélioré"),
+        ("Qué salió bien", "Qué podemos mejorar"),
+        ("O que foi bem", "O que podemos melhorar"),
+        ("Wat ging goed", "Wat kan beter"),
+    ] {
+        let fields = fields("docs/retros/2026-04-12-sprint-23.md", &page(good, better));
+        assert_eq!(fields["date"], "2026-04-12", "{good}");
+        assert_eq!(fields["went-well"], serde_json::json!(["Short days"]), "{good}");
+        assert_eq!(fields["went-badly"], serde_json::json!(["Tests"]), "{better}");
+    }
+    let of_both = page("What went well", "What could be improved");
+    let incident = of_both.replace("Sprint 23", "Outage of the queue");
+    let others = [
+        ("docs/retros/index.md", &*of_both),
+        ("docs/retros/guide.md", &*of_both),
+        ("docs/retros/2026-04-13-outage.md", &*incident),
+        ("docs/sprints/2026-04-12-sprint-23.md", &*of_both),
+        ("docs/retros/2026-04-14-audit.md", "# Audit\n\n## Findings\n\n- A\n\n## What went well\n\n- B\n"),
+    ];
+    assert_eq!(read(&others), [""; 0]);
+}
+
+#[test]
+fn a_page_of_a_glossary_in_german_or_with_its_word_as_title_is_a_term() {
+    let page = "---\nid: bohrung\nbenennung: Bohrung\nsynonyme: [Bohrloch]\nabgelehnte_benennungen: [Loch]\noberbegriff: bearbeitung\n---\n\n## Prosa-Definition\n\nEin Loch im Holz.\n\n## Quellen\n\nKeine.\n";
+    let term = fields("content/hauptglossar/holz/hg_bohrung.md", page);
+    assert_eq!(
+        (&term["title"], &term["definition"], &term["aliases"], &term["avoid"]),
+        (
+            &"Bohrung".into(),
+            &"Ein Loch im Holz.".into(),
+            &serde_json::json!(["Bohrloch"]),
+            &serde_json::json!(["Loch"])
+        )
+    );
+    let term = fields(
+        "glossary/end-user-definition.md",
+        "---\ntype: Resource\n---\n\n# End user\n\nWhoever works with the product in the end.\n",
+    );
+    assert_eq!(
+        (&term["title"], &term["definition"]),
+        (&"End user".into(), &"Whoever works with the product in the end.".into())
+    );
+    let rows = "# Words\n\n| Deutsch | English | Definition |\n|---|---|---|\n| Ereignis | Event | What happened. |\n| Veranstaltung | Event | A meeting of guests. |\n";
+    let titles: Vec<serde_json::Value> =
+        records(&[("docs/glossary.md", rows)]).iter().map(|it| it["title"].clone()).collect();
+    assert_eq!(titles, ["Ereignis", "Veranstaltung"]);
+    let others = [
+        ("content/hauptglossar/KONVENTIONEN.md", "# Konventionen\n\nJede Seite hat eine Benennung.\n"),
+        (
+            "content/subglossar/sg_kerve.md",
+            "---\nid: sg_kerve\nbenennung: Kerve\nglossar_ref: kerve\n---\n\n# Kerve\n\nWie man sie schneidet.\n",
+        ),
+        (
+            "glossary/style-definition.md",
+            "# How we define words\n\nWrite short sentences, and no more than two.\n",
+        ),
+        (
+            "glossary/guide-definition.md",
+            "# Guide\n\nA page that guides whoever reads it.\n\n## See also\n\nOthers.\n",
+        ),
+    ];
+    assert_eq!(read(&others), [""; 0]);
+}
+
+/// What would be read as decisions without a word about minutes.
+#[test]
+fn the_help_for_a_page_in_a_folder_of_a_kind_names_that_kind() {
+    for (path, page, entry) in [
+        ("docs/atas/ata3.md", "# Ata\n\n## Status\n\nAberta\n\n## Resumo\n\nA.\n", "records: { meeting: "),
+        ("docs/retros/notes.md", "# Notes\n\n## Status\n\nOpen\n\nA.\n", "records: { retrospective: "),
+        ("content/glossar/begriff.md", "# Begriff\n\n## Status\n\nOffen\n\nA.\n", "records: { term: "),
+    ] {
+        let out = Repository::folder_with(&[(path, page)]).run(&["explain", path]).out;
+        assert!(out.contains(entry), "{path}: {out}");
+    }
+}
