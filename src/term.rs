@@ -170,8 +170,8 @@ impl Vocabulary {
     }
 
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
-        let mut hits = self.search.find_in(text);
-        let in_two = self.joined.find_in(text);
+        let mut in_two = Vec::new();
+        let mut hits = self.search.find_in(text, |gap| in_two.extend(self.joined.find_at(text, gap)));
         if !in_two.is_empty() {
             hits.extend(in_two);
             leave_out_overlaps(&mut hits);

@@ -1,14 +1,22 @@
 //! Cycles of references through one field, found for all records in one pass.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ahash::HashMap;
 
 use super::{Catalog, Target};
+
+/// For each field, by record, whether following it leads back to the record.
+pub(super) type Cycles = Mutex<HashMap<Box<str>, OfField>>;
+
+/// Found without a lock on the others.
+type OfField = Arc<OnceLock<Arc<[bool]>>>;
 
 impl Catalog {
     /// Returns, by record, whether following `field` leads back to the record.
     pub fn in_cycles(&self, field: &str) -> Arc<[bool]> {
         let of_field = {
-            let mut known = self.lazy.cycles.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut known = self.lazy.cycles.lock().unwrap_or_else(PoisonError::into_inner);
             match known.get(field) {
                 Some(of_field) => of_field.clone(),
                 None => known.entry(field.into()).or_default().clone(),

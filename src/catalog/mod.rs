@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use ahash::{HashMap, HashSet};
+use ahash::HashSet;
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -91,8 +91,7 @@ struct LazyIndexes {
     anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
-    /// For each field, by record: whether following the field leads back to the record.
-    cycles: Mutex<HashMap<Box<str>, Arc<OnceLock<Arc<[bool]>>>>>,
+    cycles: cycles::Cycles,
     suggestions: SuggestionIndex,
     filed: Filed,
     highest_numbers: series::HighestNumbers,
@@ -220,7 +219,7 @@ impl Catalog {
         parsed.par_iter_mut().for_each(|(file, records)| {
             let demanded = config.practices_of(file.path());
             for record in records {
-                record.demanded = demanded.clone();
+                record.demanded.clone_from(&demanded);
                 record.is_unadopted = record.profile.is_none() && !is_adopted;
                 let profile = record.profile.as_ref();
                 record.is_of_own_folder =

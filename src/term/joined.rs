@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use memchr::memchr2_iter;
-
 use super::beginnings::Beginnings;
 
 /// The accepted names of one word, with the numbers that they have where they are written in two.
@@ -20,22 +18,15 @@ impl Joined {
         Joined { numbers, beginnings }
     }
 
-    /// Returns the names of one word that are written in two: `work-flow`, and `a work flow` where it can't be a noun and its verb.
-    pub(super) fn find_in(&self, text: &str) -> Vec<(usize, Range<usize>)> {
-        let mut found = Vec::new();
-        if self.numbers.is_empty() {
-            return found;
+    /// Returns the name of one word that is written in two around a gap: `work-flow` with its hyphen there, and `a work flow` with the space
+    /// before it, where it can't be a noun and its verb.
+    pub(super) fn find_at(&self, text: &str, gap: usize) -> Option<(usize, Range<usize>)> {
+        match text.as_bytes().get(gap)? {
+            _ if self.numbers.is_empty() => None,
+            b'-' => self.with_hyphen(text, gap),
+            _ if self.beginnings.may_begin(&text.as_bytes()[gap + 1..]) => self.with_space(text, gap),
+            _ => None,
         }
-        let bytes = text.as_bytes();
-        for at in memchr2_iter(b' ', b'-', bytes) {
-            let name = match bytes[at] {
-                b'-' => self.with_hyphen(text, at),
-                _ if self.beginnings.may_begin(&bytes[at + 1..]) => self.with_space(text, at),
-                _ => None,
-            };
-            found.extend(name);
-        }
-        found
     }
 
     fn number_of(&self, first: &str, second: &str) -> Option<usize> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use memchr::memchr2_iter;
 use rayon::prelude::*;
 
 use super::beginnings::Beginnings;
@@ -42,15 +43,22 @@ impl NameSearch {
         self.automata.is_empty()
     }
 
-    /// Returns the numbers and places of the names in a text, in order.
-    pub(super) fn find_in(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+    /// Returns the numbers and places of the names in a text, in order. Tells `at_gap` where a word begins behind a space, and where a
+    /// hyphen stands, unless it is in a name.
+    pub(super) fn find_in(&self, text: &str, mut at_gap: impl FnMut(usize)) -> Vec<(usize, Range<usize>)> {
         let mut found = Vec::new();
-        let Some(beginnings) = &self.beginnings else { return self.find_anywhere(text) };
+        let Some(beginnings) = &self.beginnings else {
+            memchr2_iter(b' ', b'-', text.as_bytes()).for_each(at_gap);
+            return self.find_anywhere(text);
+        };
         let bytes = text.as_bytes();
         let (mut at, mut is_inside) = (0, false);
         while let Some(&byte) = bytes.get(at) {
             let class = Class::of(byte);
             let is_start = !is_inside && matches!(class, Class::Word | Class::NotAscii);
+            if is_start && at > 0 && bytes[at - 1] == b' ' {
+                at_gap(at - 1);
+            }
             if is_start
                 && beginnings.may_begin(&bytes[at..])
                 && let Some((number, end)) = self.longest_at(text, at)
@@ -60,9 +68,16 @@ impl NameSearch {
                 continue;
             }
             match class {
-                Class::Word | Class::Joint => {
+                Class::Word => {
                     let rest = bytes[at + 1..].iter();
-                    at += 1 + rest.take_while(|byte| Class::of(**byte).is_in_word()).count();
+                    at += 1 + rest.take_while(|byte| Class::of(**byte) == Class::Word).count();
+                    is_inside = true;
+                }
+                Class::Joint => {
+                    if byte == b'-' {
+                        at_gap(at);
+                    }
+                    at += 1;
                     is_inside = true;
                 }
                 Class::Sign => {
@@ -146,10 +161,6 @@ impl Class {
     fn of(byte: u8) -> Class {
         Class::ALL[usize::from(byte)]
     }
-
-    fn is_in_word(self) -> bool {
-        matches!(self, Class::Word | Class::Joint)
-    }
 }
 
 #[cfg(test)]
@@ -158,7 +169,19 @@ mod tests {
 
     fn found<'t>(names: &[&str], text: &'t str) -> Vec<&'t str> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        NameSearch::new(&names).find_in(text).into_iter().map(|(_, hit)| &text[hit]).collect()
+        NameSearch::new(&names).find_in(text, |_| {}).into_iter().map(|(_, hit)| &text[hit]).collect()
+    }
+
+    #[test]
+    fn gaps_are_told_outside_of_names() {
+        let gaps = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let mut gaps = Vec::new();
+            NameSearch::new(&names).find_in("a b-c deal desk d", |at| gaps.push(at));
+            gaps
+        };
+        assert_eq!(gaps(&["deal desk"]), [1, 3, 5, 15]);
+        assert_eq!(gaps(&[".NET"]), [1, 3, 5, 10, 15], "each byte is compared");
     }
 
     #[test]
