@@ -84,19 +84,23 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     });
     let mut numbered: HashMap<&str, usize> = HashMap::new();
     let formats = formats(catalog, &records);
-    for (_, it) in &records {
-        *read.entry(it.folder).or_insert(0_usize) += 1;
-        *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
+    for of_folder in records.chunk_by(|(_, one), (_, next)| one.folder == next.folder) {
+        let folder = of_folder[0].1.folder;
+        *read.entry(folder).or_insert(0_usize) += of_folder.len();
+        *numbered.entry(folder).or_default() += of_folder.iter().filter(|(_, it)| it.is_numbered).count();
     }
     // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
-    let named: HashSet<&str> = records.iter().map(|(file, _)| name_of(file.path())).collect();
+    let may_belong = |file: &FileEntry, it: &ExpectedRecord<'_>| {
+        !it.is_opaque && catalog.format_of(&file.path).is_none()
+    };
+    let named: HashSet<&str> = match others.iter().any(|(file, it, _)| may_belong(file, it)) {
+        true => records.iter().map(|(file, _)| name_of(file.path())).collect(),
+        false => HashSet::new(),
+    };
     let opaque = others.iter().filter(|(_, it, _)| it.is_opaque).map(|(file, ..)| &*file.path);
     let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
     let unread = others.into_par_iter().filter_map(|(file, expected, known)| {
-        if !expected.is_opaque
-            && catalog.format_of(&file.path).is_none()
-            && named.contains(name_of(&file.path))
-        {
+        if may_belong(file, &expected) && named.contains(name_of(&file.path)) {
             return None;
         }
         if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
@@ -156,11 +160,13 @@ fn formats<'c>(
     records: &[(&'c SourceFile, ExpectedRecord<'c>)],
 ) -> HashMap<&'c str, &'c Arc<Profile>> {
     let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
-    for (file, expected) in records {
-        let (all, by_name) = counts.entry(expected.folder).or_default();
-        *all += 1;
-        if let Some(profile) = file.records.clone().find_map(|number| catalog.record(number).profile.as_ref())
-        {
+    for of_folder in records.chunk_by(|(_, one), (_, next)| one.folder == next.folder) {
+        let (all, by_name) = counts.entry(of_folder[0].1.folder).or_default();
+        *all += of_folder.len();
+        let profile = |file: &'c SourceFile| {
+            file.records.clone().find_map(|number| catalog.record(number).profile.as_ref())
+        };
+        for profile in of_folder.iter().filter_map(|(file, _)| profile(file)) {
             by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
         }
     }
@@ -225,9 +231,11 @@ fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
     let is_page = |path: &str| catalog.format_of(path).is_some_and(Format::is_page);
     let records = catalog.records().iter().filter(|record| record.is_sole_record);
+    let pages = records.map(|record| &*record.path).filter(|path| is_page(path));
+    let folders: Vec<&str> = pages.map(|path| &path[..folder(path)]).collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for path in records.map(|record| &*record.path).filter(|path| is_page(path)) {
-        *counts.entry(&path[..folder(path)]).or_default() += 1;
+    for of_folder in folders.chunk_by(|one, next| one == next) {
+        *counts.entry(of_folder[0]).or_default() += of_folder.len();
     }
     counts
 }
