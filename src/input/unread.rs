@@ -90,9 +90,8 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         *numbered.entry(folder).or_default() += of_folder.iter().filter(|(_, it)| it.is_numbered).count();
     }
     // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
-    let may_belong = |file: &FileEntry, it: &ExpectedRecord<'_>| {
-        !it.is_opaque && catalog.format_of(&file.path).is_none()
-    };
+    let may_belong =
+        |file: &FileEntry, it: &ExpectedRecord<'_>| !it.is_opaque && catalog.format_of(&file.path).is_none();
     let named: HashSet<&str> = match others.iter().any(|(file, it, _)| may_belong(file, it)) {
         true => records.iter().map(|(file, _)| name_of(file.path())).collect(),
         false => HashSet::new(),
