@@ -114,7 +114,7 @@ impl InlineForms {
         self.compiled().iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
             let (whole, value) = (found.whole(), found.group(1)?);
-            // What stands before the sign of a name only tells that it is none of an address.
+            // The pattern also matches the character before `@`, to leave out addresses.
             let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start };
             Some((start..whole.end, value))
         })

@@ -27,7 +27,7 @@ pub(super) fn in_section(source: &Source, page: &Markdown, heading: &Heading, sh
     let mapping = |pair: &Pair| {
         let (question, answer) =
             (text(source, pair.first)?, text(source, without_marks(source, pair.second))?);
-        // A second question is no answer to the first.
+        // Two questions in a row are no question and its answer.
         let asks = |node: &Node| node.as_text().is_some_and(|text| text.trim_end().ends_with('?'));
         if asks(&question) && asks(&answer) {
             return None;

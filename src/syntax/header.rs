@@ -292,7 +292,7 @@ impl HeaderParser {
             found.clear();
         }
         if found.is_empty() && is_numbered_item(line.text) {
-            // Another list: what stands below its items belongs to these.
+            // A numbered list begins here, and the items below it are its own.
             self.is_list_over = true;
         }
         if found.is_empty() && !self.is_list_over && self.add_item(line) {

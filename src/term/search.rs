@@ -43,8 +43,8 @@ impl NameSearch {
         self.automata.is_empty()
     }
 
-    /// Returns the numbers and places of the names in a text, in order. Tells `at_gap` where a word begins behind a space, and where a
-    /// hyphen stands, unless it is in a name.
+    /// Returns the numbers and places of the names in a text, in order. Calls `at_gap` with the place of
+    /// each space before a word and of each hyphen, except those in names.
     pub(super) fn find_in(&self, text: &str, mut at_gap: impl FnMut(usize)) -> Vec<(usize, Range<usize>)> {
         let mut found = Vec::new();
         let Some(beginnings) = &self.beginnings else {

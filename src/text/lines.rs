@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Short texts, kept as the lines of one: each by itself takes three times the memory.
+/// Stores short texts as the lines of one string, which takes a third of the memory of a string for each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lines(String);
 

@@ -46,8 +46,8 @@ impl View<'_> {
         })
     }
 
-    /// Returns the heading directly below the title that is a day, on a page that is named for one, if it is the only such heading of
-    /// its level: the parts of a session below the title of its series stand below it.
+    /// Returns the heading directly below the title that is a day, on a page whose name is a day, if it is the only such heading of
+    /// its level. The title is that of a series of sessions then, and the sections of the page are one level deeper.
     pub(in crate::profile) fn day_below_title(&self) -> Option<Span> {
         let [first, second, others @ ..] = self.headings() else { return None };
         self.own_day()?;
