@@ -950,3 +950,19 @@ fn pages_in_folders_of_their_own_share_one_series_of_numbers() {
     assert!(messages.iter().all(|it| !it.contains("RFC 0073")), "{messages:?}");
     assert!(messages.iter().any(|it| it.contains("unknown decision `RFC 0079`")), "{messages:?}");
 }
+
+#[test]
+fn a_proposal_may_have_its_number_in_its_name_and_title_and_state_nothing() {
+    let files = [
+        (
+            "series/HIP 007 - No paper tickets.md",
+            "# HIP 007 - No Paper Tickets\n\nVisitors lose them.\n\n### Cost\n\nNone.\n",
+        ),
+        ("series/HIP 008 - Charter.md", "# Preamble\n\nThe harbour belongs to the town.\n"),
+        ("series/TIP 007 - Tying a knot.md", "# TIP 007 - Tying a Knot\n\nYou should start with a loop.\n"),
+    ];
+    assert_eq!(
+        Repository::folder_with(&files).listed(),
+        ["series/HIP 007 - No paper tickets.md: titled-number 007, No Paper Tickets"]
+    );
+}

@@ -171,3 +171,45 @@ fn a_glossary_table_has_all_names_of_the_fields_as_columns() {
         }
     }
 }
+
+#[test]
+fn a_page_may_say_of_which_glossary_it_is_a_part() {
+    let files = [
+        (
+            "lexicon/glossary-2-7-flood-gate.md",
+            "# Flood Gate\n*What keeps the tide out*\n\nPart of the Harbour Glossary #2.7 - Flood Gate\n\n---\n\nA keeper left it open.\n",
+        ),
+        (
+            "lexicon/glossary-style.md",
+            "# How We Write Entries\n\nPart of the Harbour Glossary handbook.\n\n## Length\n\nShort.\n",
+        ),
+    ];
+    assert_eq!(terms(&files), ["lexicon/glossary-2-7-flood-gate.md | Flood Gate | null | null"]);
+}
+
+#[test]
+fn a_section_about_the_glossary_is_no_term() {
+    let files = [
+        (
+            "governance/glossary-of-terms.md",
+            "# Glossary\n\n## Berth\n\nA place where one ship is tied up.\n\n## Tide Table\n\nThe times of high water.\n\n\
+             ## Who it is for\n\nThe glossary is for keepers and guests.\n",
+        ),
+        (
+            "governance/harbour-glossary.md",
+            "# Harbour Glossary\n\n## Value\n\nThe list lets berths ask whom a word binds.\n\n## Limits\n\n\
+             This glossary does not replace the rules of the port.\n",
+        ),
+        (
+            "strategy/model/glossary-term.md",
+            "# Glossary term\n\n## Fields\n\nA name and an owner.\n\n## Events\n\nOne for each change.\n",
+        ),
+    ];
+    assert_eq!(
+        terms(&files),
+        [
+            "governance/glossary-of-terms.md | Berth | A place where one ship is tied up. | null",
+            "governance/glossary-of-terms.md | Tide Table | The times of high water. | null",
+        ]
+    );
+}

@@ -271,3 +271,58 @@ fn the_help_for_a_page_in_a_folder_of_a_kind_names_that_kind() {
         assert!(out.contains(entry), "{path}: {out}");
     }
 }
+
+#[test]
+fn a_day_or_a_sprint_may_be_that_of_the_folder_or_of_six_digits() {
+    let files = [
+        (
+            "calls/2026-03-09/call-notes.md",
+            "# 2026-03-09 Meeting\n\n### Agenda\n\n- Crane repairs\n\n### Summary\n\nThe crane waits for a part.\n",
+        ),
+        (
+            "exports/2026-03-10-import/notes.md",
+            "# Notes on the importer, 2026-03-10\n\n## Summary\n\nOne file.\n",
+        ),
+        (
+            "club/meetings/042826-kickoff.md",
+            "# Season kick-off meeting, 042826 at 6pm\n\n## Attendees\nPeople who came:\n- Ada Byron\n- Bo Ek\n\nPeople absent:\n\
+             - Kim Lund\n\n## Agenda\n1. Boats\n",
+        ),
+        ("club/meetings/042826-boat-list.md", "# Boats of the club\n\n- Heron, six metres\n"),
+        (
+            "work/sprint-4/Retrospective.md",
+            "# Retrospective – Sprint 4\n\n## O Que Funcionou Bem\n\n- A revisão em pares\n\n## Sugestões de Melhoria\n\n\
+             - Tarefas menores\n",
+        ),
+        ("work/sprint-5/Retrospective.md", "# Retrospective – Sprint 5\n\nIt takes place on Friday.\n"),
+        (
+            "sprints/sprint3.md",
+            "## Histórico de Versão\n\n| Data | Versão |\n|---|---|\n| 06/03/2026 | 1.0 |\n\n## Participantes\n\n* Ana Reis\n\n\
+             ## 1ª Pauta: Orçamento\n\n* Comprar um guindaste\n",
+        ),
+        (
+            "sprints/sprint4.md",
+            "# Sprint 4\n\n## Participantes\n\n* Ana Reis\n\n## Pauta de desenvolvimento\n\n* Medir\n",
+        ),
+        (
+            "sprints/sprint-5.md",
+            "# Ata da reunião – Sprint 5\n\n**Data:** 09/03/2026\n**Participantes:** Ana Reis, Rui Melo\n\n## Decisões\n\n- Comprar\n",
+        ),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "meeting calls/2026-03-09/call-notes.md | 2026-03-09 Meeting | 2026-03-09",
+            "meeting club/meetings/042826-kickoff.md | Season kick-off meeting, 042826 at 6pm | 2026-04-28",
+            "meeting sprints/sprint-5.md | Ata da reunião – Sprint 5 | 2026-03-09",
+            "meeting sprints/sprint3.md | sprint3 | null",
+            "retrospective work/sprint-4/Retrospective.md | Retrospective – Sprint 4 | null",
+        ]
+    );
+    let (path, page) = files[2];
+    let kickoff = fields(path, page);
+    assert_eq!(kickoff["attendees"], serde_json::json!(["Ada Byron", "Bo Ek"]));
+    assert_eq!(kickoff["absent"], serde_json::json!(["Kim Lund"]));
+    let (path, page) = files[4];
+    assert_eq!(fields(path, page)["went-badly"], serde_json::json!(["Tarefas menores"]));
+}
