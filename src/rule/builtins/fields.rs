@@ -197,14 +197,20 @@ fn parse<'a>(cx: &Context<'_>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses. A native record without
 /// a status, or with an unknown one, is live; one of a foreign format can't be read.
 pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    if let Some(is_live) = record.is_live.get() {
+        return Ok(Value::Bool(*is_live));
+    }
+    find_live(cx, record).map(|is_live| Value::Bool(*record.is_live.get_or_init(|| is_live)))
+}
+
+fn find_live<'a>(cx: &Context<'a>, record: &'a Record) -> Result<bool, EvalError> {
     let is_native = record.profile.is_none();
     match status(cx, record) {
-        Ok(None) => Ok(Value::Bool(true)),
+        Ok(None) => Ok(true),
         Ok(Some(status)) => {
-            let known = record.kind.is_live(&status).or(is_native.then_some(true));
-            known.map(Value::Bool).ok_or(EvalError::Unreadable)
+            record.kind.is_live(&status).or(is_native.then_some(true)).ok_or(EvalError::Unreadable)
         }
-        Err(EvalError::Absent | EvalError::Unreadable) if is_native => Ok(Value::Bool(true)),
+        Err(EvalError::Absent | EvalError::Unreadable) if is_native => Ok(true),
         Err(error) => Err(error),
     }
 }

@@ -9,6 +9,7 @@ use crate::rule::runtime::{
 };
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
+use super::member_names::lookup;
 use super::people::{accountable, accountable_type, holder};
 use super::{citations, facts, fields, history, keys, labels, pages, policy};
 
@@ -26,10 +27,6 @@ pub(crate) fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member>
 /// Returns true if a member reads who is accountable for a record.
 pub(crate) fn is_accountable(member: &Member) -> bool {
     member.owner == ReceiverType::Record && matches!(member.name, "owner" | "owners")
-}
-
-fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
-    MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
 
 /// Returns true if a member of all records has the name, and another value than a field of that name.

@@ -11,6 +11,7 @@ mod graph;
 pub(super) mod history;
 mod keys;
 mod labels;
+mod member_names;
 pub(super) mod members;
 mod pages;
 pub(super) mod patterns;

@@ -24,9 +24,17 @@ pub struct Let {
 /// Variables that are declared after the first `let`s.
 const LATER: [&str; 3] = ["item", "group", "other"];
 
+/// A `let` that is not compiled yet.
+struct Pending<'r> {
+    name: &'r str,
+    text: &'r str,
+    /// The first variable that it reads and that was not declared when it was tried.
+    missing: Option<Box<str>>,
+}
+
 /// The `let`s of a rule while it is compiled.
 pub(super) struct Lets<'r> {
-    pending: Vec<&'r (String, String)>,
+    pending: Vec<Pending<'r>>,
     pub done: Vec<Let>,
     /// By slot.
     stages: Vec<Stage>,
@@ -35,7 +43,7 @@ pub(super) struct Lets<'r> {
 impl<'r> Lets<'r> {
     pub(super) fn of(lets: &'r [(String, String)]) -> Lets<'r> {
         Lets {
-            pending: lets.iter().collect(),
+            pending: lets.iter().map(|(name, text)| Pending { name, text, missing: None }).collect(),
             done: Vec::new(),
             stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
         }
@@ -54,35 +62,40 @@ impl<'r> Lets<'r> {
 
     /// Takes out the first of those that wait for each other, and for none of the variables that are declared later.
     pub(super) fn reject_cycle(&mut self, scope: &mut Scope) -> Option<(&'r str, CompileError)> {
-        let missing = |(_, text): &&(String, String)| scope.compile(text).err()?.unknown_variable;
+        let missing = |pending: &Pending| scope.compile(pending.text).err()?.unknown_variable;
         let missing: Vec<Option<Box<str>>> = self.pending.iter().map(missing).collect();
         let mut waits: Vec<bool> =
             missing.iter().map(|name| name.as_deref().is_some_and(|name| LATER.contains(&name))).collect();
         for _ in 0..missing.len() {
             for (at, name) in missing.iter().enumerate() {
                 let other =
-                    self.pending.iter().position(|(one, _)| name.as_deref() == Some(&one.replace('-', "_")));
+                    self.pending.iter().position(|it| name.as_deref() == Some(&it.name.replace('-', "_")));
                 waits[at] |= other.is_some_and(|other| waits[other]);
             }
         }
         let at = self.in_cycle(waits.iter().position(|waits| !waits)?, &missing);
-        let error = scope.compile(&self.pending.get(at)?.1).err()?;
+        let error = scope.compile(self.pending.get(at)?.text).err()?;
         Some(self.take_out(at, error, scope))
     }
 
     fn compile_declared(&mut self, scope: &mut Scope) -> Vec<(&'r str, CompileError)> {
         let mut errors = Vec::new();
         let mut index = 0;
-        while let Some((name, text)) = self.pending.get(index) {
+        while let Some(&Pending { name, text, ref missing }) = self.pending.get(index) {
+            if missing.as_ref().is_some_and(|missing| !scope.declares(missing)) {
+                index += 1;
+                continue;
+            }
             match scope.compile(text) {
                 Err(error) if self.may_be_declared(&error, name) => {
+                    self.pending[index].missing = error.unknown_variable;
                     index += 1;
                     continue;
                 }
                 Ok(expression) => self.declare(name, expression, scope),
                 Err(error) => {
                     self.declare_unknown(name, scope);
-                    errors.push((name.as_str(), error));
+                    errors.push((name, error));
                 }
             }
             self.pending.remove(index);
@@ -94,7 +107,7 @@ impl<'r> Lets<'r> {
 
     /// Takes out the first pending one that doesn't wait for another, else one of a cycle.
     fn reject(&mut self, scope: &mut Scope) -> (&'r str, CompileError) {
-        let errors = self.pending.iter().map(|(_, text)| scope.compile(text).err());
+        let errors = self.pending.iter().map(|pending| scope.compile(pending.text).err());
         let mut errors: Vec<CompileError> = errors.flatten().collect();
         let waits =
             |error: &CompileError| error.unknown_variable.as_deref().is_some_and(|it| self.is_pending(it));
@@ -110,7 +123,7 @@ impl<'r> Lets<'r> {
     fn in_cycle(&self, start: usize, missing: &[Option<Box<str>>]) -> usize {
         missing.iter().fold(start, |at, _| {
             let name = missing.get(at).and_then(|name| name.as_deref());
-            let next = self.pending.iter().position(|(other, _)| Some(&*other.replace('-', "_")) == name);
+            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == name);
             next.unwrap_or(at)
         })
     }
@@ -118,7 +131,7 @@ impl<'r> Lets<'r> {
     /// Takes out a pending one with its error, which says whether it waits for another one that waits for it.
     fn take_out(&mut self, at: usize, error: CompileError, scope: &mut Scope) -> (&'r str, CompileError) {
         let missing = error.unknown_variable.clone().filter(|missing| self.is_pending(missing));
-        let (name, _) = self.pending.remove(at);
+        let Pending { name, .. } = self.pending.remove(at);
         self.declare_unknown(name, scope);
         let written = name.replace('-', "_");
         let error = match missing {
@@ -156,7 +169,7 @@ impl<'r> Lets<'r> {
     }
 
     fn is_pending(&self, variable: &str) -> bool {
-        self.pending.iter().any(|(name, _)| name.replace('-', "_") == variable)
+        self.pending.iter().any(|pending| pending.name.replace('-', "_") == variable)
     }
 
     /// Returns when an expression can be evaluated.

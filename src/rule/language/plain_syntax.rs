@@ -2,6 +2,7 @@
 //! refuses what it doesn't know, also every error; the CEL parser then has the say.
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, operators};
+use memchr::memchr2;
 
 use crate::text::Span;
 
@@ -19,25 +20,14 @@ const MAX_DEPTH: usize = 40;
 /// Words that are no identifiers.
 const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
 
-const RESERVED: [&str; 17] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
+#[rustfmt::skip]
+fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "as" | "break" | "const" | "continue" | "else" | "for" | "function" | "if" | "import" | "let" | "loop" | "package"
+            | "namespace" | "return" | "var" | "void" | "while"
+    )
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum TokenKind {
@@ -54,7 +44,20 @@ enum TokenKind {
 #[derive(Clone, Copy)]
 struct Token {
     kind: TokenKind,
+    /// Of a sign, and of a word as short as one.
+    code: Option<SignCode>,
     span: Span,
+}
+
+/// A sign of one or two bytes, or the word `in`, as a number: each operand is compared with two dozen of them.
+type SignCode = u16;
+
+fn code(written: &[u8]) -> Option<SignCode> {
+    match *written {
+        [one] => Some(one.into()),
+        [one, other] => Some(SignCode::from_be_bytes([one, other])),
+        _ => None,
+    }
 }
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
@@ -75,7 +78,9 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             b'"' | b'\'' => (TokenKind::Text, text_length(&bytes[at..])?),
             _ => (TokenKind::Sign, sign_length(&bytes[at..])?),
         };
-        tokens.push(Token { kind, span: Span::new(at, at + length) });
+        let is_text = matches!(kind, TokenKind::Text | TokenKind::RawText);
+        let code = if is_text { None } else { code(&bytes[at..at + length]) };
+        tokens.push(Token { kind, code, span: Span::new(at, at + length) });
         at += length;
     }
     Some(tokens)
@@ -110,13 +115,14 @@ fn number(rest: &[u8]) -> Option<(TokenKind, usize)> {
 /// Refuses texts in three quotes, and those with line ends or rare escapes.
 fn text_length(rest: &[u8]) -> Option<usize> {
     let mut at = 1;
-    while *rest.get(at)? != rest[0] {
-        at += match rest[at..] {
-            [b'\\', escaped, ..] => unescaped(escaped).map(|_| 2)?,
-            _ => 1,
-        };
+    loop {
+        at += memchr2(rest[0], b'\\', &rest[at..])?;
+        if rest[at] == rest[0] {
+            return ended_text(rest, at + 1);
+        }
+        unescaped(*rest.get(at + 1)?)?;
+        at += 2;
     }
-    ended_text(rest, at + 1)
 }
 
 fn raw_text_length(rest: &[u8]) -> Option<usize> {
@@ -125,7 +131,7 @@ fn raw_text_length(rest: &[u8]) -> Option<usize> {
 }
 
 fn ended_text(rest: &[u8], length: usize) -> Option<usize> {
-    let has_line_end = rest[..length].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+    let has_line_end = memchr2(b'\n', b'\r', &rest[..length]).is_some();
     let is_triple = length == 2 && rest.get(2) == rest.first();
     (!has_line_end && !is_triple).then_some(length)
 }
@@ -181,10 +187,9 @@ struct Chain {
 impl Parser<'_> {
     /// Returns true if the next token is this sign or keyword.
     fn is_next(&self, sign: &str) -> bool {
-        self.tokens.get(self.at).is_some_and(|token| {
-            let is_text = matches!(token.kind, TokenKind::Text | TokenKind::RawText);
-            !is_text && self.text.as_bytes()[token.span.range()] == *sign.as_bytes()
-        })
+        self.tokens
+            .get(self.at)
+            .is_some_and(|token| token.code.is_some() && token.code == code(sign.as_bytes()))
     }
 
     fn advance(&mut self) -> Option<Token> {
@@ -377,7 +382,7 @@ impl Parser<'_> {
             (TokenKind::Word, "true") => LiteralValue::Boolean(true.into()),
             (TokenKind::Word, "false") => LiteralValue::Boolean(false.into()),
             (TokenKind::Word, "null") => LiteralValue::Null,
-            (TokenKind::Word, word) if word == "in" || RESERVED.contains(&word) => return None,
+            (TokenKind::Word, word) if word == "in" || is_reserved(word) => return None,
             (TokenKind::Word, word) => return self.name(word.to_owned(), token.span),
         };
         Some(self.part(token.span, Expr::Literal(literal)))

@@ -59,7 +59,7 @@ pub struct Member {
     pub doc: Doc,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReceiverType {
     Record,
     File,

@@ -11,6 +11,10 @@ mod records;
 mod strings;
 mod texts;
 
+use std::sync::LazyLock;
+
+use ahash::{HashMap, HashMapExt};
+
 use crate::rule::runtime::Function;
 
 pub(crate) static GROUPS: [(&str, &[Function]); 10] = [
@@ -32,5 +36,11 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Function> {
 
 /// The functions, or methods, called `name`; they differ in their parameters.
 pub(crate) fn overloads(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
-    all().filter(move |function| function.name == name && function.is_method == is_method)
+    static BY_NAME: LazyLock<HashMap<&str, Vec<&Function>>> = LazyLock::new(|| {
+        let mut by_name: HashMap<&str, Vec<&Function>> = HashMap::new();
+        all().for_each(|function| by_name.entry(function.name).or_default().push(function));
+        by_name
+    });
+    let named = BY_NAME.get(name).into_iter().flatten().copied();
+    named.filter(move |function| function.is_method == is_method)
 }

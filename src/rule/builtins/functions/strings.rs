@@ -1,3 +1,5 @@
+use memchr::memmem;
+
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
@@ -122,8 +124,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         string_type,
         |cx, args| {
             let (text, old, new) = (string(&args[0])?, string(&args[1])?, string(&args[2])?);
+            cx.step(text.len() / 4)?;
+            if memmem::find(text.as_bytes(), old.as_bytes()).is_none() {
+                return Ok(args[0].clone());
+            }
             // An empty string is found between all characters.
-            cx.step((text.len() + text.matches(old).count().saturating_mul(new.len())) / 4)?;
+            cx.step(text.matches(old).count().saturating_mul(new.len()) / 4)?;
             Ok(Value::string(text.replace(old, new)))
         },
         doc("the string with each occurrence of another replaced", r#""a-b-c".replace("-", " ") == "a b c""#),

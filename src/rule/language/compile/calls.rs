@@ -59,6 +59,21 @@ impl ExpressionCompiler<'_, '_> {
         Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
     }
 
+    /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
+    /// of a call.
+    pub(super) fn name_span(&self, name: &str, span: Span) -> Span {
+        let start = span.start as usize;
+        if self.text.get(..start).is_some_and(|head| head.ends_with(name)) {
+            return Span::new(start - name.len(), start);
+        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let near = &rest[..rest.len().min(2 + 2 * name.len())];
+        let after = near.windows(name.len().max(1)).position(|word| word == name.as_bytes());
+        let before = || self.text.get(..start).and_then(|head| head.rfind(name));
+        let at = after.map(|at| start + at).or_else(before);
+        at.map_or(span, |at| Span::new(at, at + name.len()))
+    }
+
     /// Says that a name which is no variable belongs in quotes, where a name is expected.
     fn as_name(&self, error: CompileError, param: Option<FunctionParam>) -> CompileError {
         let is_name = matches!(

@@ -92,6 +92,10 @@ impl<'k> Scope<'k> {
         }
     }
 
+    pub fn declares(&self, name: &str) -> bool {
+        self.variables.iter().any(|variable| variable.name == name)
+    }
+
     /// True if an expression reads the variable.
     pub fn is_used(&self, name: &str) -> bool {
         self.variables.iter().any(|variable| variable.name == name && variable.is_used.get())
@@ -216,18 +220,6 @@ impl ExpressionCompiler<'_, '_> {
         let end =
             rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
         rest.get(..end).filter(|whole| whole.contains('-'))
-    }
-
-    /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
-    /// of a call.
-    fn name_span(&self, name: &str, span: Span) -> Span {
-        let start = span.start as usize;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let near = &rest[..rest.len().min(2 + 2 * name.len())];
-        let after = near.windows(name.len().max(1)).position(|word| word == name.as_bytes());
-        let before = || self.text.get(..start).and_then(|head| head.rfind(name));
-        let at = after.map(|at| start + at).or_else(before);
-        at.map_or(span, |at| Span::new(at, at + name.len()))
     }
 
     fn select(&mut self, select: &SelectExpr, span: Span) -> Compiled {
