@@ -12,6 +12,8 @@ use crate::limits;
 #[derive(Debug, Default)]
 pub(crate) struct PathGlobs {
     globs: Vec<Box<str>>,
+    /// In lower case, the extensions of all paths that they match; `None` if these may be any.
+    extensions: OnceLock<Option<Box<[String]>>>,
     plain: OnceLock<Box<[PlainGlob]>>,
     /// `None` if the globs are too many for one set.
     set: OnceLock<Option<GlobSet>>,
@@ -48,6 +50,11 @@ impl GlobUnion {
         GlobUnion { built_in: UnionPart::of(&built_in, true), own: UnionPart::of(&own, false) }
     }
 
+    /// Returns true if a set matches the path.
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        [&self.built_in, &self.own].into_iter().any(|part| part.is_match(path))
+    }
+
     /// Returns the numbers of the sets that match the path; `None` if each is to be asked.
     pub(super) fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
         let mut sets = self.built_in.matching_sets(path)?;
@@ -79,11 +86,19 @@ impl UnionPart {
         }
     }
 
+    fn is_match(&self, path: &str) -> bool {
+        self.with_extension_of(path).globs.is_match(path)
+    }
+
     fn matching_sets(&self, path: &str) -> Option<Vec<usize>> {
+        self.with_extension_of(path).matching_sets(path)
+    }
+
+    fn with_extension_of(&self, path: &str) -> &NumberedGlobs {
         let path = if self.is_built_in { as_markdown(path) } else { path.into() };
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         let of_extension = extension.and_then(|extension| self.by_extension.get(&*extension));
-        of_extension.unwrap_or(&self.with_other_extension).matching_sets(&path)
+        of_extension.unwrap_or(&self.with_other_extension)
     }
 }
 
@@ -129,18 +144,32 @@ impl PathGlobs {
             return Some(false);
         }
         let path = if self.is_built_in { as_markdown(path) } else { path.into() };
+        if !self.may_have_extension_of(&path) {
+            return Some(false);
+        }
         match self.compare(&path) {
             Some(is_match) => Some(is_match),
-            None => Some(self.set()?.is_match(&*path)),
+            None => Some(self.set()?.is_match(path.to_ascii_lowercase())),
         }
     }
 
-    /// Compares a path glob by glob; `None` if the set is needed.
+    fn may_have_extension_of(&self, path: &str) -> bool {
+        let all = || {
+            let of_globs = self.globs.iter().map(|glob| extensions(glob));
+            let of_globs = of_globs.collect::<Option<Vec<Vec<&str>>>>()?;
+            let all: BTreeSet<String> = of_globs.iter().flatten().map(|it| it.to_ascii_lowercase()).collect();
+            Some(all.into_iter().collect())
+        };
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+        let is_extension = |one: &String| extension.is_some_and(|it| it.eq_ignore_ascii_case(one));
+        self.extensions.get_or_init(all).as_ref().is_none_or(|all| all.iter().any(is_extension))
+    }
+
+    /// Compares a path glob by glob; `None` if the set is needed. One thread compiles it; others go on until it has.
     fn compare(&self, path: &str) -> Option<bool> {
-        if self.set.get().is_some() || self.compared.load(Ordering::Relaxed) >= MAX_COMPARED {
+        if self.set.get().is_some() || self.compared.fetch_add(1, Ordering::Relaxed) == MAX_COMPARED {
             return None;
         }
-        self.compared.fetch_add(1, Ordering::Relaxed);
         let path = path.to_ascii_lowercase();
         let found = self.plain().iter().find_map(|glob| match glob.matches(&path) {
             Some(false) => None,
@@ -158,7 +187,7 @@ impl PathGlobs {
         let path = if self.is_built_in { as_markdown(path) } else { path.into() };
         let is_compiled = self.set.get().is_some();
         let compared = if is_compiled { None } else { self.compare_all(&path) };
-        compared.or_else(|| Some(self.set()?.matches(&*path))).unwrap_or_default()
+        compared.or_else(|| Some(self.set()?.matches(path.to_ascii_lowercase()))).unwrap_or_default()
     }
 
     /// Compares a path with each glob; `None` if the set is needed.
@@ -172,7 +201,13 @@ impl PathGlobs {
 }
 
 pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(text).case_insensitive(true).literal_separator(true).empty_alternates(true).build()
+    builder(text).case_insensitive(true).build()
+}
+
+fn builder(text: &str) -> GlobBuilder<'_> {
+    let mut builder = GlobBuilder::new(text);
+    builder.literal_separator(true).empty_alternates(true);
+    builder
 }
 
 /// Returns why a glob is invalid.
@@ -195,10 +230,11 @@ fn as_markdown(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// A set for paths in lower case: `globset` builds a regular expression of each glob that ignores case, and of few others.
 fn compiled(globs: &[Box<str>]) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        set.add(self::glob(glob)?);
+        set.add(builder(&glob.to_ascii_lowercase()).build()?);
     }
     set.build()
 }

@@ -21,6 +21,7 @@ mod condition;
 mod definitions;
 mod extract;
 mod globs;
+mod key;
 mod label;
 mod labelled;
 mod link;
@@ -42,6 +43,7 @@ mod view;
 mod vocabulary;
 mod write_target;
 
+pub(crate) use key::same_key;
 pub(crate) use labelled::label_text;
 pub use meant::UnreadPlace;
 pub use mismatch::{Mismatch, Missing};
@@ -664,36 +666,6 @@ impl Profile {
             .chain(self.path_aliases.iter().map(|form| form.replace("{folder}", folder)))
             .collect()
     }
-}
-
-/// Compares keys without case and separators: `Review_By`, `review by` and `reviewBy` are equal.
-pub(crate) fn same_key(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
-    }
-    if let ([first, ..], [of_other, ..]) = (one.as_bytes(), other.as_bytes())
-        && first.is_ascii_alphanumeric()
-        && of_other.is_ascii_alphanumeric()
-        && !first.eq_ignore_ascii_case(of_other)
-    {
-        return false;
-    }
-    match one.is_ascii() && other.is_ascii() {
-        true => ascii_letters(one).eq(ascii_letters(other)),
-        false => letters(one).eq(letters(other)),
-    }
-}
-
-const SEPARATORS: [char; 3] = ['-', '_', ' '];
-
-fn letters(key: &str) -> impl Iterator<Item = char> {
-    key.trim().chars().filter(|c| !SEPARATORS.contains(c)).flat_map(char::to_lowercase)
-}
-
-/// Like [`letters`], for ASCII; several times faster.
-fn ascii_letters(key: &str) -> impl Iterator<Item = u8> {
-    let letters = key.trim().bytes().filter(|byte| !SEPARATORS.contains(&char::from(*byte)));
-    letters.map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::globs::PathGlobs;
+use super::globs::{GlobUnion, PathGlobs};
 use crate::embedded;
 
 #[derive(Default, Deserialize)]
@@ -16,7 +16,7 @@ struct Templates {
 }
 
 struct TemplateGlobs {
-    any: PathGlobs,
+    any: GlobUnion,
     without_number: PathGlobs,
 }
 
@@ -26,7 +26,8 @@ fn read() -> Templates {
 
 static TEMPLATES: LazyLock<TemplateGlobs> = LazyLock::new(|| {
     let Templates { templates, without_number } = read();
-    TemplateGlobs { any: PathGlobs::built_in(templates), without_number: PathGlobs::built_in(without_number) }
+    let any = GlobUnion::of([PathGlobs::built_in(templates)].iter());
+    TemplateGlobs { any, without_number: PathGlobs::built_in(without_number) }
 });
 
 /// Returns true for a template, a stub or test data, in whichever format.

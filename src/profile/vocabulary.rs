@@ -53,7 +53,8 @@ impl FieldVocabulary {
             return Some(entry);
         }
         let plain = plain(text);
-        let matches = |word: &str| plain == word || text.trim().trim_end_matches('\u{fe0f}') == word;
+        let bare = text.trim().trim_end_matches('\u{fe0f}');
+        let matches = |word: &str| plain == word || bare == word;
         if let Some((word, value)) = self.entries().find(|(word, _)| matches(word)) {
             return Some((word, value));
         }

@@ -80,6 +80,10 @@ pub fn edit_distance(a: &str, b: &str) -> usize {
 
 /// Returns true for words whose [`edit_distance`] is one.
 fn is_one_edit_away(a: &str, b: &str) -> bool {
+    const LONGEST_LETTER: usize = 4;
+    if a.len().abs_diff(b.len()) > LONGEST_LETTER {
+        return false;
+    }
     let (a, b) = differing_parts(a, b);
     let first_and_second = |part: &str| {
         let mut letters = part.chars();
