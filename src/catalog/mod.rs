@@ -226,6 +226,8 @@ impl Catalog {
                     is_adopted && profile.is_some_and(|profile| profile.counts_as_own_form(&record.path));
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
+                // It depends on all of these.
+                record.is_live = OnceLock::new();
             }
         });
         let mut files = Vec::with_capacity(parsed.len());

@@ -22,6 +22,9 @@ use super::{Catalog, Citations, IndexReach, SourceFile, indexes};
 /// alone.
 const FILES_PER_TASK: usize = 64;
 
+/// The most paths that a thread classifies before another one can take over the rest, also while it compiles globs.
+const PATHS_PER_TASK: usize = 128;
+
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadScope {
@@ -55,8 +58,8 @@ impl Catalog {
             let is_wanted = matches!(reusable.get(number), Some(Some(_))) || is_read(&file.path);
             is_wanted.then(|| (number as u32, needs_blobs.then(|| snapshot.likely_blob(file)).flatten()))
         };
-        let candidates: Vec<(u32, Option<LikelyBlob>)> =
-            snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
+        let files = snapshot.files().par_iter().with_max_len(PATHS_PER_TASK);
+        let candidates: Vec<(u32, Option<LikelyBlob>)> = files.enumerate().filter_map(candidate).collect();
         let files: Vec<(&snapshot::FileEntry, Option<LikelyBlob>)> =
             candidates.iter().map(|&(number, blob)| (&snapshot.files()[number as usize], blob)).collect();
         let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Resolves references: by identifier, by name and by path.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use super::{Catalog, SourceFile, Target};
 
 /// Each task looks up a name once; with one task, a thread would wait for the other.
 const TASKS_PER_THREAD: usize = 4;
-const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
+const MIN_MENTIONS_PER_TASK: usize = 1 << 9;
 
 /// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
@@ -313,39 +313,12 @@ impl Catalog {
     pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
-        let named = |text: &str| {
-            let wanted = Wanted::new(text, from);
-            let by_name = kinds.iter().find_map(|kind| self.find(kind, &wanted, from).first().copied());
-            let by_code = || kinds.iter().find_map(|kind| self.find_by_code(kind, text, from));
-            let by_file = || kinds.iter().find_map(|kind| self.find_by_file(kind, text, from));
-            by_name.or_else(by_code).or_else(by_file)
-        };
-        let at_path = || {
-            let record = |path: String| self.names().at_path(&path);
-            let mut records = from.paths_named(link_destination(text).unwrap_or(text)).filter_map(record);
-            records.find(|&id| kinds.contains(&&self.record(id).kind.name))
-        };
-        let found =
-            named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
-        let found = found.or_else(|| self.alias(&kinds, text).and_then(|alias| alias.target));
-        let may_be_given_name =
-            || kinds.iter().any(|kind| ***kind == *WHO[0]) && self.is_own_page(from) && !text.contains(' ');
-        let given = || may_be_given_name().then(|| self.names().with_given_name(text)).flatten();
-        let by_letters = || {
-            let may_be_person = kinds.iter().any(|kind| ***kind == *WHO[0]);
-            self.names().with_letters(&self.records, text).filter(|_| may_be_person)
-        };
-        let of_stated_kind = || {
-            let (kind, id) = text.split_once('/')?;
-            let kind = kinds.iter().find(|it| ****it == *kind)?;
-            self.find_by_id_or_name(kind, id, from).first().copied()
-        };
-        let by_file_name = || self.find_by_file_name(&kinds, text);
-        let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
-        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters);
-        let found = found.or_else(by_prefix).or_else(by_file_name);
+        let paths = LazyCell::new(|| from.paths_named(text).collect::<Vec<String>>());
+        let is_in_use = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
+        let found = || self.find_named(from, &kinds, text, || &paths);
+        let found = is_in_use.then(found).flatten();
         let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
-        let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
+        let is_other_file = || paths.iter().any(|path| self.has_file(path));
         match known {
             Some(target) => target,
             // The text may name a file without records, or another repository.
@@ -366,6 +339,49 @@ impl Catalog {
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns the record of one of these kinds that a text in `from` names. `paths` are those that it may mean.
+    fn find_named<'p>(
+        &self,
+        from: &Record,
+        kinds: &[&Arc<str>],
+        text: &str,
+        paths: impl FnOnce() -> &'p Vec<String>,
+    ) -> Option<u32> {
+        let named = |text: &str| {
+            let wanted = Wanted::new(text, from);
+            let by_name = kinds.iter().find_map(|kind| self.find(kind, &wanted, from).first().copied());
+            let by_code = || kinds.iter().find_map(|kind| self.find_by_code(kind, text, from));
+            let by_file = || kinds.iter().find_map(|kind| self.find_by_file(kind, text, from));
+            by_name.or_else(by_code).or_else(by_file)
+        };
+        let record_at = |path: &String| {
+            self.names().at_path(path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
+        };
+        let at_path = || match link_destination(text) {
+            Some(destination) => from.paths_named(destination).find_map(|path| record_at(&path)),
+            None => paths().iter().find_map(record_at),
+        };
+        let found =
+            named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
+        let found = found.or_else(|| self.alias(kinds, text).and_then(|alias| alias.target));
+        let may_be_given_name =
+            || kinds.iter().any(|kind| ***kind == *WHO[0]) && self.is_own_page(from) && !text.contains(' ');
+        let given = || may_be_given_name().then(|| self.names().with_given_name(text)).flatten();
+        let by_letters = || {
+            let may_be_person = kinds.iter().any(|kind| ***kind == *WHO[0]);
+            self.names().with_letters(&self.records, text).filter(|_| may_be_person)
+        };
+        let of_stated_kind = || {
+            let (kind, id) = text.split_once('/')?;
+            let kind = kinds.iter().find(|it| ****it == *kind)?;
+            self.find_by_id_or_name(kind, id, from).first().copied()
+        };
+        let by_file_name = || self.find_by_file_name(kinds, text);
+        let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
+        let found = found.or_else(given).or_else(of_stated_kind).or_else(by_letters);
+        found.or_else(by_prefix).or_else(by_file_name)
     }
 
     /// Resolves a reference of a page in no known format. A number alone may be that of anything, except a predecessor or successor behind

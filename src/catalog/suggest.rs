@@ -17,7 +17,7 @@ const MAX_SLIPS: usize = 2;
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
     /// By kind, the records by the digits of their identifier, sorted by identifier.
-    by_digits: OnceLock<HashMap<Arc<str>, ByText<u32>>>,
+    by_digits: OnceLock<HashMap<Arc<str>, OnceLock<ByText<u32>>>>,
     /// The titles of people, roles and teams by their kind, sorted.
     titles: OnceLock<HashMap<Arc<str>, Vec<String>>>,
     /// By file name, in lower case.
@@ -121,15 +121,14 @@ impl Catalog {
 
     /// Returns the records of a kind whose identifiers have the digits of a text, sorted by identifier.
     fn with_digits_of(&self, kind: &str, text: &str) -> &[u32] {
-        let of_kind = |numbers: &[u32]| {
-            let mut numbers = numbers.to_vec();
+        let of_kind = || {
+            let mut numbers = self.of_kind(kind).to_vec();
             numbers.sort_by_key(|&number| &self.record(number).id);
             numbers.into_iter().map(|number| (digits(&self.record(number).id).into(), number)).collect()
         };
-        let by_digits = self.lazy.suggestions.by_digits.get_or_init(|| {
-            self.by_kind.iter().map(|(kind, numbers)| (kind.clone(), of_kind(numbers))).collect()
-        });
-        by_digits.get(kind).map_or(&[], |of_kind| of_kind.get(&digits(text)))
+        let empty = || self.by_kind.keys().map(|kind| (kind.clone(), OnceLock::new())).collect();
+        let by_digits = self.lazy.suggestions.by_digits.get_or_init(empty).get(kind);
+        by_digits.map_or(&[], |by_digits| by_digits.get_or_init(of_kind).get(&digits(text)))
     }
 
     /// Returns a similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt

@@ -43,6 +43,9 @@ pub use trace::{Off, Step, Trace};
 use groups::GroupKeys;
 use rule_run::{Purpose, RuleRun};
 
+/// The most rules that a thread compiles before another one can take over the rest.
+const RULES_PER_TASK: usize = 8;
+
 /// The result of a check.
 #[derive(Debug, Default)]
 pub struct CheckResult {
@@ -215,7 +218,7 @@ impl<'a> Check<'a> {
             has_subjects.then(|| check.prepare(rule, vocabulary, &computed, &lists))
         };
         let (mut prepared, mut faults) = (Vec::new(), Vec::new());
-        for rule in rules.par_iter().filter_map(prepare).collect::<Vec<_>>() {
+        for rule in rules.par_iter().with_max_len(RULES_PER_TASK).filter_map(prepare).collect::<Vec<_>>() {
             match rule {
                 Ok(rule) => prepared.push(rule),
                 Err(found) => faults.extend(found),

@@ -181,7 +181,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         governing: &outcome.governing,
         faults: &outcome.faults,
     };
-    write_reports(options, &report, terminal, &linter)?;
+    let is_read_by_people =
+        options.format.iter().all(|output| output.format.name == ReportFormat::default().name);
+    let has_hints = is_read_by_people && is_whole && !options.quiet;
+    let (written, hints) = rayon::join(
+        || write_reports(options, &report, terminal, &linter),
+        || if has_hints { hints(&linter, &outcome) } else { Vec::new() },
+    );
+    written?;
     if options.verbose {
         print_not_judged(&linter, &outcome, options.all);
     }
@@ -191,8 +198,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_statistics(&report, &style, &mut stderr)?;
     }
     if !options.quiet {
-        let is_read_by_people =
-            options.format.iter().all(|output| output.format.name == ReportFormat::default().name);
         let summary_options = SummaryOptions {
             elapsed: started.elapsed(),
             statistics: options.statistics,
@@ -204,9 +209,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
-        if is_read_by_people && is_whole {
-            print_hints(&linter, &outcome);
-        }
+        hints.iter().for_each(|line| streams::line(line));
         if options.format.is_empty() || options.format.iter().any(|output| output.format.is_beside_lines) {
             let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
             unread.iter().take(shown).for_each(|line| streams::line(line));
@@ -233,12 +236,12 @@ const SHOWN_UNREAD: usize = 3;
 /// The most hints at the end of a run about practices that nothing asks for.
 const HINTS: usize = 3;
 
-fn print_hints(linter: &Linter, outcome: &LintResult) {
+fn hints(linter: &Linter, outcome: &LintResult) -> Vec<String> {
     let offers = linter.offers(outcome);
     let told: Vec<Arc<str>> = offers.iter().map(|offer| offer.practice.clone()).collect();
     let suggestions = practices::suggestions(outcome.input.catalog(), &told);
     let hints = offers.into_iter().map(|offer| offer.text).chain(suggestions);
-    hints.take(HINTS).for_each(|line| streams::line(&line));
+    hints.take(HINTS).collect()
 }
 
 fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {

@@ -59,8 +59,8 @@ impl Linter {
         let offered = self.rules.iter().filter_map(|rule| {
             let is_offered = rule.is_offered(|kind| !input.of_kind(kind).is_empty());
             let is_asked = is_offered && input.records().par_iter().any(|record| is_free(rule, record));
-            let free = Rule { practice: None, ..Rule::clone(rule) };
-            Some((rule.practice.clone().filter(|_| is_asked)?, Arc::new(free)))
+            let practice = rule.practice.clone().filter(|_| is_asked)?;
+            Some((practice, Arc::new(Rule { practice: None, ..Rule::clone(rule) })))
         });
         let (practices, rules): (Vec<Arc<str>>, Vec<Arc<Rule>>) = offered.unzip();
         let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -118,6 +118,8 @@ pub struct Record {
     pub is_of_own_folder: bool,
     /// The series of numbers that its folder shares with others beside it. The catalog sets it.
     pub series: Option<Arc<Series>>,
+    /// Whether it is active, once a rule has asked: most rules do.
+    pub is_live: OnceLock<bool>,
     content: Arc<RecordContent>,
 }
 
@@ -194,6 +196,7 @@ impl Record {
             is_unadopted: false,
             is_of_own_folder: false,
             series: None,
+            is_live: OnceLock::new(),
             content: Arc::new(content),
         }
     }
