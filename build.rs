@@ -7,6 +7,8 @@ use std::{env, fs, io};
 
 #[path = "build/origin.rs"]
 mod origin;
+#[path = "src/profile/parts.rs"]
+mod parts;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -98,11 +100,33 @@ fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
 
 /// Few runs read all keys of a profile, so each is a text of its own.
 fn profile_entry(root: &Path, path: &str) -> io::Result<String> {
-    let json = converted(root, path)?;
+    let mut json = converted(root, path)?;
+    fill_parts(&mut json).map_err(|name| io::Error::other(format!("{path}: no part `{name}`")))?;
     let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
     let keys: String =
         keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
     Ok(format!("    ({path:?}, &[{keys}]),\n"))
+}
+
+/// Puts the named parts of patterns in their places.
+fn fill_parts(profile: &mut serde_json::Value) -> Result<(), String> {
+    let Some(serde_json::Value::Object(named)) =
+        profile.as_object_mut().and_then(|it| it.shift_remove("parts"))
+    else {
+        return Ok(());
+    };
+    let named = named.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
+    fill(profile, &parts::resolved(named)?)
+}
+
+fn fill(value: &mut serde_json::Value, parts: &parts::Parts) -> Result<(), String> {
+    match value {
+        serde_json::Value::String(text) => *text = parts::filled(text, parts)?,
+        serde_json::Value::Array(items) => items.iter_mut().try_for_each(|item| fill(item, parts))?,
+        serde_json::Value::Object(keys) => keys.values_mut().try_for_each(|value| fill(value, parts))?,
+        _ => {}
+    }
+    Ok(())
 }
 
 fn converted(root: &Path, path: &str) -> io::Result<serde_json::Value> {

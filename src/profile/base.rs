@@ -1,12 +1,14 @@
 //! The files of profiles: what each is called, and which built-in one it extends.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use super::parts::{self, Parts};
 use crate::embedded::{self, JsonEntries};
 use crate::finding::Fault;
 use crate::lazy::get_or_compute;
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::schema;
 use crate::syntax::{self, Document, Format};
 use crate::text::{Source, Span, kebab};
@@ -133,6 +135,45 @@ impl BuiltInProfile {
             None => syntax::parse(self.source.clone(), Format::Yaml),
         })
     }
+}
+
+/// Puts the named parts of patterns in their places. Those of a built-in profile have theirs from the build.
+///
+/// # Errors
+/// A pattern names a part that there is not, or a part one that is not above it.
+pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow<'n, Node>, Fault> {
+    let Some(named) = root.get("parts") else { return Ok(Cow::Borrowed(root)) };
+    let fault = |name: String, span: Span| {
+        let message = format!("there is no part `{name}` above");
+        Fault::new(message).help("write it under `parts`, before the parts that name it").at(source, span)
+    };
+    let entries = named.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let texts = entries.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
+    let parts = parts::resolved(texts).map_err(|name| fault(name, named.span))?;
+    let mut root = root.clone();
+    if let Value::Mapping(mapping) = &mut root.value {
+        let others = mapping.entries_mut().iter_mut().filter(|entry| &*entry.key.name != "parts");
+        others
+            .map(|entry| &mut entry.value)
+            .try_for_each(|value| fill(value, &parts))
+            .map_err(|(name, span)| fault(name, span))?;
+    }
+    Ok(Cow::Owned(root))
+}
+
+fn fill(node: &mut Node, parts: &Parts) -> Result<(), (String, Span)> {
+    match &mut node.value {
+        Value::Scalar(scalar) if scalar.text().contains("{{") => {
+            let text = parts::filled(scalar.text(), parts).map_err(|name| (name, node.span))?;
+            *node = Node::text(node.span, text);
+        }
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter_mut().try_for_each(|item| fill(item, parts))?,
+        Value::Mapping(mapping) => {
+            mapping.entries_mut().iter_mut().try_for_each(|entry| fill(&mut entry.value, parts))?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn has_base(source: &Source) -> bool {

@@ -131,6 +131,36 @@ impl Condition {
         }
     }
 
+    /// Returns true if only a page can meet the condition, as it asks for a title, a section, a table or text.
+    pub(super) fn asks_for_page(&self) -> bool {
+        match self {
+            Condition::All(conditions) => conditions.iter().any(Condition::asks_for_page),
+            Condition::Any(conditions) => conditions.iter().all(Condition::asks_for_page),
+            Condition::AtLeast(least, conditions) => {
+                conditions.iter().filter(|it| !it.asks_for_page()).count() < *least
+            }
+            Condition::Named(condition, _) => condition.asks_for_page(),
+            Condition::Not(_)
+            | Condition::Path(_)
+            | Condition::FileStem(_)
+            | Condition::RootKey(_)
+            | Condition::Equals(..)
+            | Condition::OwnNumber => false,
+            Condition::Title(_)
+            | Condition::Preamble(_)
+            | Condition::Body(_)
+            | Condition::TopLevelSection(_)
+            | Condition::SectionLike(_)
+            | Condition::Columns(_)
+            | Condition::Definitions(_)
+            | Condition::Entries(_)
+            | Condition::Row(_)
+            | Condition::OwnKey
+            | Condition::OwnTitle(_)
+            | Condition::OwnDay(_) => true,
+        }
+    }
+
     fn is_decided_by_front_matter(&self) -> bool {
         match self {
             Condition::All(conditions) | Condition::Any(conditions) | Condition::AtLeast(_, conditions) => {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 use super::base::{
-    BuiltInProfiles, RECOGNISE, check_name, file_name, has_base, name_after_file, with_suggestion,
+    BuiltInProfiles, RECOGNISE, check_name, file_name, has_base, name_after_file, with_parts, with_suggestion,
 };
 use super::extract::{Extractor, Selector, ValueForm};
 use super::globs::{PathGlobs, glob_error};
@@ -91,6 +91,7 @@ fn profile(
         let fault = Fault::new("the profile is empty").at(source, source.line_span(0));
         return Err(vec![fault.help(help)]);
     };
+    let root = &*with_parts(source, root).map_err(|fault| vec![fault])?;
     let required = root.get("requires").filter(|_| is_own);
     let base = root.get("base").map(|base| base.span);
     let extended = built_in.extended(source, root).map_err(|fault| vec![fault])?;
@@ -194,11 +195,11 @@ impl Loader<'_> {
     }
 
     fn recognition(&mut self, root: &Node) -> Recognition {
-        Recognition {
-            condition: self.condition(root.get(RECOGNISE)),
-            sections: root.get("sections").map(|node| self.sections(node)),
-            expected: root.get("expected").map(|node| self.condition(Some(node))),
-        }
+        let condition = self.condition(root.get(RECOGNISE));
+        let sections = root.get("sections").map(|node| self.sections(node));
+        let expected = root.get("expected").map(|node| self.condition(Some(node)));
+        let is_of_pages = sections.is_some() || condition.asks_for_page();
+        Recognition { condition, is_of_pages, sections, expected }
     }
 
     fn details(&mut self, root: &Node) -> Details {

@@ -91,7 +91,10 @@ impl Condition {
                 Mismatch::of(absent.collect(), false, 0)
             }
             Condition::Not(condition) if condition.holds(view) => {
-                Mismatch::of(condition.present(view), true, 0)
+                let mut mismatch = Mismatch::of(condition.present(view), true, 0);
+                let is_place = condition.is_about_place();
+                mismatch.failed.iter_mut().for_each(|missing| missing.is_place = is_place);
+                mismatch
             }
             Condition::Not(_) => Mismatch::default(),
             _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },

@@ -31,6 +31,7 @@ mod mismatch;
 mod mistakes;
 mod near;
 mod numbering;
+mod parts;
 mod pattern;
 mod placeholder;
 mod plain_glob;
@@ -228,6 +229,8 @@ pub struct Profile {
 /// How files of a format are recognised, besides their paths.
 struct Recognition {
     condition: Condition,
+    /// True if only pages can be of the format, and no structured files.
+    is_of_pages: bool,
     /// The sections of a page that are records.
     sections: Option<SectionRecords>,
     /// Pages in its paths that meet this condition should be of the format.
@@ -332,7 +335,8 @@ impl Profile {
     }
 
     fn recognises(&self, view: &View<'_>) -> bool {
-        self.recognition.condition.holds(view)
+        (view.markdown().is_some() || !self.recognition.is_of_pages)
+            && self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
             && self
                 .recognition

@@ -105,3 +105,22 @@ fn another_profile_reads_cached_pages_anew() {
     repository.write(&[("alignlint.yaml", "records: { decision: notes/** }\n")]);
     assert!(repository.check(&["--select", "ownership/missing"]).out.contains("has no owner"));
 }
+
+#[test]
+fn patterns_may_share_parts() {
+    let profile = |pattern: &str| {
+        format!(
+            "title: Bet\nkind: decision\nparts:\n  year: '20[0-9]{{2}}'\n  day: '{{{{year}}}}-[0-9]{{2}}'\nrecognise: {{ path: \"bets/*.md\" }}\nfields: {{ id: [{{ file: '{pattern}' }}] }}\n"
+        )
+    };
+    let files = [
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/bet.yaml", &*profile("^({{day}})-")),
+        ("bets/2026-11-rain.md", "# Rain\n"),
+    ];
+    let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+    assert_eq!(listing["records"][0]["id"], "2026-11");
+    let unknown = [files[0], ("policy/profiles/bet.yaml", &*profile("^({{month}})-")), files[2]];
+    let output = Repository::folder_with(&unknown).check(&[]);
+    assert!(output.err.contains("there is no part `month` above"), "{output:?}");
+}
