@@ -34,7 +34,8 @@ fn a_glossary_is_a_list_or_has_a_section_for_each_term() {
             "term Net revenue (NR): definition=What is left. aliases=[\"NR\"]"
         ]
     );
-    assert!(records(&[("docs/glossary.md", list)], &[]).is_empty(), "elsewhere it may be of anything");
+    assert_eq!(records(&[("docs/glossary.md", list)], &[]).len(), 3);
+    assert!(records(&[("docs/harbour.md", list)], &[]).is_empty());
     let single = "# Words\n\n**Note**: nothing here yet.\n";
     assert!(records(&[("governance/glossary.md", single)], &[]).is_empty());
 }
@@ -329,19 +330,18 @@ fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read
     ];
     let repository = Repository::folder_with(&files);
     let notes = repository.check(&[]).notes();
-    let readable = "not read: `glossary.md`, `who-decides.md`; to have them read, write into `alignlint.yaml`: `records: { term: glossary.md, decision-right: who-decides.md }`";
+    let readable = "not read: `who-decides.md`; to have them read, write into `alignlint.yaml`: `records: { decision-right: who-decides.md }`";
     assert!(notes.contains(readable), "{notes}");
     assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
     let init = repository.run(&["init"]).out;
-    let found =
-        "found outside of the usual folders: `glossary.md`, `who-decides.md`; `alignlint.yaml` names them";
+    let found = "found outside of the usual folders: `who-decides.md`; `alignlint.yaml` names them";
     assert!(init.contains(found), "{init}");
     let configuration = repository.read("alignlint.yaml");
-    let written = "records:\n  term: glossary.md\n  decision-right: who-decides.md\n";
+    let written = "records:\n  decision-right: who-decides.md\n";
     assert!(configuration.contains(written), "{configuration}");
     repository.remove("alignlint.yaml");
     let page = |path: &str| repository.run(&["explain", path]).out;
-    assert!(page("glossary.md").contains("`records: { term: glossary.md }`"));
+    assert!(page("who-decides.md").contains("`records: { decision-right: who-decides.md }`"));
     assert!(!page("README.md").contains("records:"), "{}", page("README.md"));
     assert!(!page("docs/guide.md").contains("records:"), "{}", page("docs/guide.md"));
     assert!(

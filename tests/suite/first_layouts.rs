@@ -129,16 +129,16 @@ fn a_key_in_the_plural_is_read_and_no_second_finding() {
 
 #[test]
 fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
-    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+    let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
     let files = [
-        ("glossary.md", glossary),
+        ("who-decides.md", rights),
         ("team.md", "# Team\n\nAll of us.\n"),
         ("decisions/D05-short-night.md", DECISION),
     ];
-    let told = "not read: `glossary.md`; to have them read, write into `alignlint.yaml`";
+    let told = "not read: `who-decides.md`; to have them read, write into `alignlint.yaml`";
     let repository = Repository::folder_with(&files);
     let init = repository.run(&["init"]).out;
-    let found = "found outside of the usual folders: `glossary.md`; `alignlint.yaml` names them";
+    let found = "found outside of the usual folders: `who-decides.md`; `alignlint.yaml` names them";
     assert!(
         init.contains(found) && init.contains("not read, in no form that is known: `team.md`;"),
         "{init}"
@@ -154,16 +154,17 @@ fn what_is_not_read_is_told_by_init_and_where_nothing_is() {
 
 #[test]
 fn two_files_of_one_kind_are_one_entry() {
-    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
-    let files = [("glossary.md", glossary), ("docs/terms.md", glossary)];
+    let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
+    let files = [("who-decides.md", rights), ("docs/who-decides.md", rights)];
     let told = Repository::folder_with(&files).run(&["check"]).err;
-    let entry = "records: { term: [docs/terms.md, glossary.md] }";
+    let entry = "records: { decision-right: [docs/who-decides.md, who-decides.md] }";
     assert!(told.contains(entry), "{told}");
     let config = ("alignlint.yaml", &*format!("{entry}\n"));
     let read =
         Repository::folder_with(&[files[0], files[1], config]).run(&["records", "--format", "json"]).out;
     assert_eq!(
-        read.matches("\"kind\":\"term\"").count() + read.matches("\"kind\": \"term\"").count(),
+        read.matches("\"kind\":\"decision-right\"").count()
+            + read.matches("\"kind\": \"decision-right\"").count(),
         4,
         "{read}"
     );

@@ -64,20 +64,20 @@ fn decisions_of_a_table_without_a_status_are_in_force() {
 
 #[test]
 fn one_hint_names_all_that_is_kept_elsewhere_and_init_writes_it() {
-    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
+    let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
     let repository = Repository::folder_with(&[
         ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
-        ("handbook/glossary.md", glossary),
+        ("handbook/who-decides.md", rights),
         ("ops/meetings/2026-11-12.md", "# Leads\n\n## Actions\n\n- Ask\n"),
         ("ops/weekly/2026-W47.md", "# Week 47\n\n- [ ] @jonah walk the stairs (due 2026-10-25)\n"),
     ]);
     let notes = repository.check(&[]).notes();
-    let hint = "not read: 1 page in folders that are named for records, and `handbook/glossary.md`; to have them read, write into `alignlint.yaml`: `records: { meeting: ops/weekly/*.md, term: handbook/glossary.md }`";
+    let hint = "not read: 1 page in folders that are named for records, and `handbook/who-decides.md`; to have them read, write into `alignlint.yaml`: `records: { meeting: ops/weekly/*.md, decision-right: handbook/who-decides.md }`";
     assert!(notes.contains(hint), "{notes}");
     repository.run(&["init"]);
     assert!(!repository.check(&[]).notes().contains("not read"));
     let records = repository.run(&["records"]).out;
-    assert!(["2026-W47", "2026-11-12", "Pool"].iter().all(|name| records.contains(name)), "{records}");
+    assert!(["2026-W47", "2026-11-12", "Prices"].iter().all(|name| records.contains(name)), "{records}");
 }
 
 #[test]

@@ -348,6 +348,7 @@ fn a_name_that_ends_in_a_day_is_that_of_minutes_with_a_title_and_attendance() {
         read(&files),
         [
             "notes/team/meeting-20100506.md: minutes meeting-20100506, Team meeting",
+            "notes/team/meeting-20100615.md: various-minutes meeting-20100615, Team meeting",
             "notes/team/zope-dev-2010-05-04.md: minutes zope-dev-2010-05-04, 2010-05-04",
         ]
     );

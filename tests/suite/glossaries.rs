@@ -1,4 +1,4 @@
-//! Glossaries with a page for each term.
+//! Glossaries: a page, a section, a row or an item of a list for each term.
 
 use crate::kit::Repository;
 
@@ -210,6 +210,126 @@ fn a_section_about_the_glossary_is_no_term() {
         [
             "governance/glossary-of-terms.md | Berth | A place where one ship is tied up. | null",
             "governance/glossary-of-terms.md | Tide Table | The times of high water. | null",
+        ]
+    );
+}
+
+#[test]
+fn a_glossary_in_any_folder_may_have_a_section_for_each_term() {
+    let page = "# Glossary\n\nThe words of the harbour.\n\n## A\n\n### Anchorage\n\nA place where ships wait for a berth.\n\n\
+                ## B\n\n### Berth\n\nA place where one ship is tied up.\n\n\
+                ### Bill of Lading (BL)\n\nThe paper that says what a ship carries.\n\n### See also\n\nThe rules of the port.\n";
+    for path in [
+        "Glossary/README.md",
+        "docs/glossary.md",
+        "docs/10-glossar.md",
+        "wiki/Glossary-of-Terms.md",
+        "docs/glosario.md",
+    ] {
+        assert_eq!(
+            terms(&[(path, page)]),
+            [
+                format!("{path} | Anchorage | A place where ships wait for a berth. | null"),
+                format!("{path} | Berth | A place where one ship is tied up. | null"),
+                format!("{path} | Bill of Lading | The paper that says what a ship carries. | [BL]"),
+            ]
+        );
+    }
+    // A page about something else.
+    assert!(terms(&[("docs/harbour.md", page)]).is_empty());
+}
+
+#[test]
+fn a_section_of_a_glossary_with_terms_below_it_is_no_term() {
+    let page = "# Glossary\n\n## Ships\n\nWords for what comes in.\n\n### Barge\n\nA flat ship without an engine.\n\n\
+                ### Tug\n\nA small ship that pulls others.\n";
+    assert_eq!(
+        terms(&[("docs/glossary.md", page)]),
+        [
+            "docs/glossary.md | Barge | A flat ship without an engine. | null",
+            "docs/glossary.md | Tug | A small ship that pulls others. | null",
+        ]
+    );
+}
+
+#[test]
+fn the_terms_of_a_category_may_be_items_of_a_list() {
+    let page = "# Terminology\n\n## Ships\n\nWhat comes in:\n\n- **Barge:** a flat ship without an engine\n\
+                - **Tug** – a small ship that pulls others\n\n## People\n\nWho works here:\n\n- **Pilot**: who brings ships in\n\
+                - **Note**: pilots are on call\n";
+    assert_eq!(
+        terms(&[("docs/terminology.md", page)]),
+        [
+            "docs/terminology.md | Barge | a flat ship without an engine | null",
+            "docs/terminology.md | Tug | a small ship that pulls others | null",
+            "docs/terminology.md | Pilot | who brings ships in | null",
+        ]
+    );
+}
+
+#[test]
+fn a_guide_to_a_glossary_holds_no_terms() {
+    let guide = "# Glossary\n\n## Creating a term\n\nClick on New and enter its name.\n\n## Importing terms\n\nUpload a file of values.\n";
+    let fields = "# Definitions\n\n## Berth\n\n|Name|Schema|\n|---|---|\n|**id**|string|\n\n## Ship\n\n|Name|Schema|\n|---|---|\n|**id**|string|\n";
+    let vocabulary = "# Vocabulary\n\n| Term | Description | Range |\n|---|---|---|\n| berth | Where a ship lies. | Place |\n\
+                      | ship | What lies there. | Thing |\n";
+    let words = "# Glossary\n\n| English | Deutsch |\n|---|---|\n| berth | Liegeplatz |\n| ship | Schiff |\n";
+    let files = [
+        ("docs/glossary.md", guide),
+        ("docs/definitions.md", fields),
+        ("docs/vocabulary.md", vocabulary),
+        ("docs/terminology.md", words),
+    ];
+    assert!(terms(&files).is_empty());
+}
+
+#[test]
+fn a_table_of_abbreviations_is_a_glossary() {
+    let page = "# Glossary\n\n| Abbreviation | Meaning | Further information |\n|---|---|---|\n\
+                | **ETA** | Estimated time of arrival | |\n| **TEU** | Twenty-foot equivalent unit | The size of a small container. |\n";
+    assert_eq!(
+        terms(&[("docs/glossary/index.md", page)]),
+        [
+            "docs/glossary/index.md | ETA | Estimated time of arrival | null",
+            "docs/glossary/index.md | TEU | Twenty-foot equivalent unit | null",
+        ]
+    );
+}
+
+#[test]
+fn a_page_in_a_folder_of_a_glossary_with_the_title_of_its_name_is_a_term() {
+    let files = [
+        (
+            "docs/glossary/flood-gate.md",
+            "# Flood gate\n\nWhat keeps the tide out of the inner harbour.\n\n## See also\n\nTide.\n",
+        ),
+        ("docs/glossary/import.md", "# Import\n\nHow terms come into the list from a file of values.\n"),
+        ("docs/glossary/README.md", "# Glossary\n\nEach word has a page of its own, in this folder.\n"),
+        (
+            "docs/glossary/tide.md",
+            "---\ntitle: Tide\ndescription: The sea rises and falls twice a day.\nrelatedTerm: [flood gate]\n---\n",
+        ),
+    ];
+    assert_eq!(
+        terms(&files),
+        [
+            "docs/glossary/flood-gate.md | Flood gate | What keeps the tide out of the inner harbour. | null",
+            "docs/glossary/tide.md | Tide | The sea rises and falls twice a day. | null",
+        ]
+    );
+}
+
+#[test]
+fn an_extended_lexicon_has_a_table_of_notion_and_impact_for_each_term() {
+    let page = "# Léxicos\n\n### L01 – Pagar o pedágio\n\n| L01 | Descrição |\n|---|---|\n| **Classificação** | Verbo |\n\
+                | **Impacto** | A cancela abre. |\n| **Noção** | O barco paga para entrar. |\n| **Sinônimos** | Pagar a taxa; Quitar |\n\n\
+                ### L02 – Atracar\n\n| L02 | Descrição |\n|---|---|\n| **Classificação** | Verbo |\n| **Impacto** | O barco fica. |\n\
+                | **Noção** | O barco é preso ao cais. |\n| **Sinônimos** | Amarrar |\n";
+    assert_eq!(
+        terms(&[("docs/lexicos.md", page)]),
+        [
+            "docs/lexicos.md | Pagar o pedágio | O barco paga para entrar. | [Pagar a taxa,Quitar]",
+            "docs/lexicos.md | Atracar | O barco é preso ao cais. | [Amarrar]",
         ]
     );
 }

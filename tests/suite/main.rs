@@ -103,6 +103,7 @@ mod told;
 mod traces;
 mod trend;
 mod unread;
+mod various_sessions;
 mod views;
 mod who_settles;
 mod whose_call;
