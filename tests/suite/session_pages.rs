@@ -3,13 +3,13 @@
 use crate::kit::Repository;
 
 /// The records of these files.
-fn records(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
+pub(super) fn records(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
     listing["records"].as_array().cloned().unwrap_or_default()
 }
 
 /// Of each record its kind, path, title and day.
-fn read(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn read(files: &[(&str, &str)]) -> Vec<String> {
     let shown = |record: &serde_json::Value| {
         format!("{} {} | {} | {}", record["kind"], record["path"], record["title"], record["fields"]["date"])
             .replace('"', "")

@@ -1,21 +1,6 @@
 //! Pages of sessions that no closer form knows: minutes and retrospectives by signs that agree, in several languages.
 
-use crate::kit::Repository;
-
-/// The records of these files.
-fn records(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
-    let listing = Repository::folder_with(files).run(&["records", "--format", "json"]).json();
-    listing["records"].as_array().cloned().unwrap_or_default()
-}
-
-/// Of each record its kind, path, title and day.
-fn read(files: &[(&str, &str)]) -> Vec<String> {
-    let shown = |record: &serde_json::Value| {
-        format!("{} {} | {} | {}", record["kind"], record["path"], record["title"], record["fields"]["date"])
-            .replace('"', "")
-    };
-    records(files).iter().map(shown).collect()
-}
+use crate::session_pages::{read, records};
 
 /// The only record of a page.
 fn only(path: &str, page: &str) -> serde_json::Value {
