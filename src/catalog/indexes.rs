@@ -20,12 +20,12 @@ const LEAST: usize = 3;
 /// the folder of records; in a repository that has little else, all of these are checked as a whole. Leaves out pages that are read already.
 pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<(usize, IndexReach)> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
-    let of_records = parsed.iter().filter(|(_, records)| !records.is_empty());
+    let of_records = parsed.par_iter().filter(|(_, records)| !records.is_empty());
     let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
-    let paths: Vec<&str> = of_pages.iter().map(|(file, _)| &**file.path()).collect();
+    let series: Vec<&str> = of_pages.par_iter().map(|(file, _)| series_of(file.path())).collect();
     // Most pages are of the series of the one before.
-    for series in paths.chunk_by(|one, next| series_of(one) == series_of(next)) {
-        *pages.entry(series_of(series[0])).or_default() += series.len();
+    for of_series in series.chunk_by(|one, next| one == next) {
+        *pages.entry(of_series[0]).or_default() += of_series.len();
     }
     let is_described = |record: &Record| record.profile.as_ref().is_some_and(|it| it.own_path.is_some());
     let described = of_pages.iter().filter(|(_, records)| records.iter().any(is_described));
@@ -35,11 +35,11 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         described.contains(folder) || pages.get(folder).is_some_and(|count| *count >= LEAST)
     };
     let files = snapshot.files();
-    let is_series = paths.len() >= LEAST && 2 * paths.len() >= files.len();
-    let series = || pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder);
-    let directly_above: HashSet<&str> = series().map(folder).collect();
+    let is_series = of_pages.len() >= LEAST && 2 * of_pages.len() >= files.len();
+    let large = || pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder);
+    let directly_above: HashSet<&str> = large().map(folder).collect();
     let mut above: HashSet<&str> = HashSet::new();
-    for folder in series() {
+    for folder in large() {
         let folders = std::iter::successors(Some(folder), |below| {
             Some(self::folder(below)).filter(|_| !below.is_empty())
         });
@@ -88,7 +88,7 @@ fn declared(parsed: &[(SourceFile, Vec<Record>)]) -> HashSet<String> {
         let path = record.field(&field.name)?.as_text()?.trim();
         Some(path.trim_start_matches("./").to_owned())
     };
-    parsed.iter().flat_map(|(_, records)| records).filter_map(of_record).collect()
+    parsed.par_iter().flat_map_iter(|(_, records)| records.iter().filter_map(of_record)).collect()
 }
 
 /// Returns the folder of a path, or the one above a folder, with the `/` at its end.

@@ -11,7 +11,7 @@ use super::resolve::number_in;
 use super::{Catalog, CheckedLink, Reference, SourceFile};
 
 /// The remedy for a broken link or reference.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkRemedy {
     /// The corrected destination.
     pub nearest: Option<String>,

@@ -45,6 +45,7 @@ mod read;
 mod references;
 mod resolve;
 mod series;
+mod shares;
 mod sites;
 mod suggest;
 mod templates;
@@ -74,6 +75,9 @@ pub struct Catalog {
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
+    kind_names: Box<[Arc<str>]>,
+    /// For each record, the index of its kind in `kind_names`.
+    kind_numbers: Box<[u16]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
     names: OnceLock<Arc<Names>>,
     references: References,
@@ -249,6 +253,11 @@ impl Catalog {
             let of_kind = by_kind.entry(run[0].kind.name.clone()).or_default();
             of_kind.extend(run.iter().map(|record| record.number));
         }
+        let kind_names: Box<[Arc<str>]> = by_kind.keys().cloned().collect();
+        let mut kind_numbers = vec![0; records.len()].into_boxed_slice();
+        for (number, of_kind) in (0..).zip(by_kind.values()) {
+            of_kind.iter().for_each(|record| kind_numbers[*record as usize] = number);
+        }
         let known = known.filter(|known| known.has_same_names(&snapshot, &files, &records));
         let lazy = LazyIndexes {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
@@ -277,12 +286,15 @@ impl Catalog {
             names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
             records,
             by_kind,
+            kind_names,
+            kind_numbers,
             references: References::default(),
             lazy,
             parse_cache: None,
             irrelevant: Vec::new(),
         };
-        let may_name: Vec<&Record> = catalog.records.iter().filter(|record| record.names_in_items).collect();
+        let records = catalog.records.par_iter();
+        let may_name: Vec<&Record> = records.filter(|record| record.names_in_items).collect();
         if !may_name.is_empty() {
             // Built once before the tasks, which would each build them.
             catalog.names();
@@ -293,7 +305,7 @@ impl Catalog {
             let at = record.number as usize;
             catalog.records[at] = record;
         }
-        catalog.references = References::new(&catalog.records, catalog.resolve_all(known));
+        catalog.references = catalog.resolve_all(known);
         catalog
     }
 
@@ -373,6 +385,11 @@ impl Catalog {
         &self.files[record.document as usize]
     }
 
+    /// Returns the name of the kind of a record by its number. The record itself is seldom in the processor's cache.
+    pub fn kind_name(&self, number: u32) -> &str {
+        &self.kind_names[usize::from(self.kind_numbers[number as usize])]
+    }
+
     /// Returns the numbers of the records of a kind.
     pub fn of_kind(&self, kind: &str) -> &[u32] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
@@ -430,9 +447,10 @@ impl Catalog {
         })
     }
 
-    /// Returns the other records of the kind with the same identifier.
+    /// Returns the other records of the kind with the identifier of a record of this state.
     pub fn duplicates<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        self.same_identity(record).filter(move |other| other.number != record.number)
+        let same = self.names().is_shared(record.number).then(|| self.same_identity(record));
+        same.into_iter().flatten().filter(move |other| other.number != record.number)
     }
 
     /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.

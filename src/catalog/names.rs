@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ahash::{HashMap, HashMapExt};
+use ahash::{HashMap, HashMapExt, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kind::WHO;
@@ -10,6 +10,8 @@ use crate::record::{Record, code_key, id_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
+    /// The records whose identifiers others of their kind have too: most have none.
+    namesakes: HashSet<u32>,
     names: Index,
     paths: HashMap<Arc<str>, u32>,
     /// The people by their given names; `None` where several have one.
@@ -93,8 +95,11 @@ impl Names {
                 )
             },
         );
+        let shared = identifiers.values().flat_map(ByName::shared);
+        let namesakes = shared.flat_map(|(_, numbers)| numbers).copied().collect();
         Names {
             identifiers,
+            namesakes,
             names,
             paths,
             given,
@@ -126,6 +131,11 @@ impl Names {
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
         get(&self.identifiers, &record.kind.name, &record.key())
+    }
+
+    /// Returns true if another record of its kind has the identifier of this one, which is of this state.
+    pub(super) fn is_shared(&self, number: u32) -> bool {
+        self.namesakes.contains(&number)
     }
 
     pub(super) fn by_key(&self, kind: &str, key: &str) -> &[u32] {

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use crate::kind::FieldHash;
 use crate::record::{Mention, Record};
 use crate::text::Span;
 
@@ -108,15 +111,18 @@ fn key(mention: &Mention) -> ReferenceKey<'_> {
 struct MentionId {
     from: u32,
     at: u32,
+    /// Of the field that contains it.
+    field: FieldHash,
 }
 
 impl References {
-    pub(super) fn new(records: &[Record], targets: Vec<Target>) -> References {
-        let starts = offsets(records.iter().map(|record| record.mentions.len() as u32));
-        let many = records.iter().filter(|record| record.mentions.len() >= MANY);
+    /// `starts` is the start of each record's targets, then the end of all.
+    pub(super) fn new(records: &[Record], starts: Vec<u32>, targets: Vec<Target>) -> References {
+        let is_many = |(_, range): &(&Record, Range<usize>)| range.len() >= MANY;
+        let many = records.iter().zip(ranges(&starts)).filter(is_many).map(|(record, _)| record);
         let sorted = many.map(|record| (record.number, sorted_indexes(&record.mentions))).collect();
         let mut references = References { targets, starts, sorted, ..References::default() };
-        references.invert(records.len());
+        references.invert(records);
         references
     }
 
@@ -129,8 +135,10 @@ impl References {
         order.get(first).map(|at| *at as usize).filter(is_wanted)
     }
 
-    fn invert(&mut self, records: usize) {
-        let mut counts = vec![0; records];
+    fn invert(&mut self, records: &[Record]) {
+        let mentions = records.par_iter().flat_map_iter(|record| &record.mentions);
+        let fields: Vec<FieldHash> = mentions.map(|mention| mention.hash).collect();
+        let mut counts = vec![0; records.len()];
         for target in &self.targets {
             if let Target::Record(target) = target {
                 counts[*target as usize] += 1;
@@ -141,10 +149,10 @@ impl References {
         self.citations =
             vec![MentionId::default(); self.citation_starts.last().map_or(0, |all| *all as usize)];
         for (from, range) in (0..).zip(ranges(&self.starts)) {
-            for (at, target) in (0..).zip(&self.targets[range]) {
+            for ((at, target), field) in (0..).zip(&self.targets[range.clone()]).zip(&fields[range]) {
                 if let Target::Record(target) = target {
                     let place = &mut next[*target as usize];
-                    self.citations[*place as usize] = MentionId { from, at };
+                    self.citations[*place as usize] = MentionId { from, at, field: *field };
                     *place += 1;
                 }
             }
@@ -172,7 +180,7 @@ fn sorted_indexes(mentions: &[Mention]) -> Box<[u32]> {
 }
 
 /// Converts counts to start offsets, then the end of the last.
-fn offsets(counts: impl Iterator<Item = u32>) -> Vec<u32> {
+pub(super) fn offsets(counts: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut sum = 0;
     let ends = counts.map(|count| {
         sum += count;
@@ -185,7 +193,7 @@ fn range(starts: &[u32], number: u32) -> Range<usize> {
     starts[number as usize] as usize..starts[number as usize + 1] as usize
 }
 
-fn ranges(starts: &[u32]) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn ranges(starts: &[u32]) -> impl Iterator<Item = Range<usize>> {
     starts.windows(2).map(|pair| pair[0] as usize..pair[1] as usize)
 }
 
@@ -213,28 +221,38 @@ impl Catalog {
 
     /// Returns the references to a record.
     pub fn citations<'s>(&'s self, record: &Record) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
-        self.with_mentions(self.references.citations(record.number))
+        self.references.citations(record.number).iter().map(|it| self.with_mention(it))
     }
 
-    /// Returns the references to a record by those of a kind.
-    pub fn citations_by<'s>(&'s self, record: &Record, kind: &str) -> impl Iterator<Item = Citation<'s>> {
+    /// Returns the references to a record in the field at a path.
+    pub fn citations_in<'s>(&'s self, record: &Record, field: &str) -> impl Iterator<Item = Citation<'s>> {
+        let hash = FieldHash::of_path(field);
+        let may_be = self.references.citations(record.number).iter().filter(move |it| it.field == hash);
+        may_be.map(|it| self.with_mention(it)).filter(move |citation| citation.mention.is_in(field))
+    }
+
+    /// Returns the references to a record by those of a kind; only those in a field, if one is given.
+    pub fn citations_by<'s>(
+        &'s self,
+        record: &Record,
+        kind: &str,
+        field: Option<&str>,
+    ) -> impl Iterator<Item = Citation<'s>> {
         let citations = self.references.citations(record.number);
         let of_kind = if citations.is_empty() { &[] } else { self.of_kind(kind) };
         // Both are in the order of the records, and those of a kind are mostly beside each other.
         let first =
             of_kind.first().map_or(citations.len(), |first| citations.partition_point(|it| it.from < *first));
         let end = of_kind.last().map_or(first, |last| citations.partition_point(|it| it.from <= *last));
-        let is_of_kind = move |citation: &Citation| *self.record(citation.from).kind.name == *kind;
-        self.with_mentions(&citations[first..end]).filter(is_of_kind)
+        let hash = field.map(FieldHash::of_path);
+        let may_be = move |it: &&MentionId| {
+            hash.is_none_or(|hash| it.field == hash) && *self.kind_name(it.from) == *kind
+        };
+        let is_in = move |citation: &Citation| field.is_none_or(|field| citation.mention.is_in(field));
+        citations[first..end].iter().filter(may_be).map(|it| self.with_mention(it)).filter(is_in)
     }
 
-    fn with_mentions<'s>(
-        &'s self,
-        citations: &'s [MentionId],
-    ) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
-        citations.iter().map(|&MentionId { from, at }| Citation {
-            from,
-            mention: &self.record(from).mentions[at as usize],
-        })
+    fn with_mention(&self, &MentionId { from, at, .. }: &MentionId) -> Citation<'_> {
+        Citation { from, mention: &self.record(from).mentions[at as usize] }
     }
 }

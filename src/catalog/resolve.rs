@@ -17,11 +17,9 @@ use crate::text::Source;
 
 use super::known_names::KnownNames;
 use super::names::normalized;
+use super::references::{References, offsets, ranges};
+use super::shares::shares;
 use super::{Catalog, SourceFile, Target};
-
-/// Each task looks up a name once; with one task, a thread would wait for the other.
-const TASKS_PER_THREAD: usize = 4;
-const MIN_MENTIONS_PER_TASK: usize = 1 << 9;
 
 /// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
@@ -105,7 +103,7 @@ impl<'c> Resolver<'c> {
 impl Catalog {
     /// Resolves all references. Reuses the targets of unchanged records from `known`, which must have the same
     /// names; see [`Catalog::has_same_names`].
-    pub(super) fn resolve_all(&self, known: Option<&Catalog>) -> Vec<Target> {
+    pub(super) fn resolve_all(&self, known: Option<&Catalog>) -> References {
         let known_targets = |record: &Record| {
             let known = known.filter(|known| known.record(record.number).ptr_eq(record))?;
             Some(known.references.targets(record.number))
@@ -121,31 +119,36 @@ impl Catalog {
             }
             targets
         };
-        if self.records.iter().any(|record| !record.mentions.is_empty()) {
+        let counts: Vec<u32> = self.records.par_iter().map(|record| record.mentions.len() as u32).collect();
+        if counts.iter().any(|count| *count > 0) {
             // Built once before the tasks, which would each build them.
             self.names();
         }
-        let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
+        let targets: Vec<Vec<Target>> = shares(&self.records, &counts).into_par_iter().map(resolve).collect();
         let mut targets = targets.concat();
-        let unresolved = self.unresolved(&targets);
+        let starts = offsets(counts.into_iter());
+        let unresolved = self.unresolved(&starts, &targets);
         mark_unused(&unresolved, &mut targets);
         self.mark_inconclusive(&unresolved, &mut targets);
         self.mark_unread_pages(&unresolved, &mut targets);
         self.tell_namesakes_apart(&mut targets);
-        targets
+        References::new(&self.records, starts, targets)
     }
 
     /// Returns the references that name no record, or a kind that is not in use.
-    fn unresolved(&self, targets: &[Target]) -> Vec<Unresolved<'_>> {
-        let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
-        let unresolved = mentions.zip(targets).enumerate().filter(|(_, (_, target))| is_unresolved(**target));
-        unresolved.map(|(at, ((from, mention), _))| Unresolved { at, from, mention }).collect()
+    fn unresolved(&self, starts: &[u32], targets: &[Target]) -> Vec<Unresolved<'_>> {
+        let of_records = self.records.iter().zip(ranges(starts));
+        let some = of_records.filter(|(_, range)| targets[range.clone()].iter().any(|it| is_unresolved(*it)));
+        let all =
+            some.flat_map(|(from, range)| range.zip(&from.mentions).map(move |(at, it)| (at, from, it)));
+        let unresolved = all.filter(|(at, ..)| is_unresolved(targets[*at]));
+        unresolved.map(|(at, from, mention)| Unresolved { at, from, mention }).collect()
     }
 
     /// Corrects references of foreign pages by a number that several pages of their folder have: the words behind it may be those of a
     /// title, as in `ADR-0001 Target architecture`, and no page names itself.
     fn tell_namesakes_apart(&self, targets: &mut [Target]) {
-        if self.records.iter().all(|record| record.profile.is_none()) {
+        if self.records.par_iter().all(|record| record.profile.is_none()) {
             return;
         }
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
@@ -234,25 +237,6 @@ impl Catalog {
                 && (rest.is_empty() || is_title_page)
                 && number_in(name).is_some_and(|(number, _)| number == wanted.0)
         })
-    }
-
-    /// Splits the records into a few tasks for each thread, with about the same number of mentions.
-    fn tasks(&self) -> Vec<&[Record]> {
-        let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
-        let share = all.div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(MIN_MENTIONS_PER_TASK);
-        let (mut tasks, mut rest) = (Vec::new(), &self.records[..]);
-        while !rest.is_empty() {
-            let mut mentions = 0;
-            let mut length = 0;
-            while length < rest.len() && mentions < share {
-                mentions += rest[length].mentions.len();
-                length += 1;
-            }
-            let (task, after) = rest.split_at(length);
-            tasks.push(task);
-            rest = after;
-        }
-        tasks
     }
 
     /// Returns true if both states have the same identifiers, names and paths under the same record numbers. Equal

@@ -26,14 +26,16 @@ impl<'r> RuleRun<'r> {
         let groups = Groups::new(keys);
         let of_some = |ranges: &[Range<usize>]| {
             let mut task = self.task(constants);
+            let passes_alone = !task.adds_steps && self.program.passes_groups_of_one();
             for range in ranges {
-                let group = groups.group(range);
                 let is_selected = match self.keys {
-                    Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
+                    Some(keys) => keys.shown.contains(&task.evaluator.show(groups.key(range))?),
                     None => true,
                 };
-                if is_selected {
-                    task.group(group)?;
+                match is_selected {
+                    true if passes_alone && range.len() == 1 => task.outcome.coverage.judged += 1,
+                    true => task.group(groups.group(range))?,
+                    false => {}
                 }
             }
             task.evaluator.flush_steps()?;
@@ -74,9 +76,13 @@ impl<'r> Groups<'r> {
         self.ranges.iter().map(|range| self.group(range))
     }
 
+    fn key(&self, range: &Range<usize>) -> &Value<'r> {
+        &self.keys[range.start].key
+    }
+
     fn group(&self, range: &Range<usize>) -> Group<'r> {
         let of_group = &self.keys[range.clone()];
-        Group { key: of_group[0].key.clone(), records: of_group.iter().map(|key| key.record).collect() }
+        Group { key: self.key(range).clone(), records: of_group.iter().map(|key| key.record).collect() }
     }
 }
 

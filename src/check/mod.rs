@@ -53,6 +53,7 @@ pub struct CheckResult {
     pub findings: Vec<Finding>,
     /// The findings about pairs at the earlier record, which are used if the later record has none about the pair.
     of_earlier: Vec<Finding>,
+    /// By rule, those of each in the order of its subjects.
     pub unjudged: Vec<Unjudged>,
     pub coverage: Coverage,
     /// The days that fall due, if they were asked for; sorted by day and place.
@@ -192,12 +193,9 @@ impl<'a> Check<'a> {
         let search_files = || {
             // A difference may need none of them.
             let is_run = |is_of| self.diff.is_none() && is_run(is_of);
-            if is_run(Rule::is_for_citing_files) {
-                self.input.catalog().citing_files();
-            }
-            if is_run(Rule::is_for_unread_files) {
-                self.input.unread_files();
-            }
+            let citing = || is_run(Rule::is_for_citing_files).then(|| self.input.catalog().citing_files());
+            let unread = || is_run(Rule::is_for_unread_files).then(|| self.input.unread_files());
+            rayon::join(citing, unread);
         };
         let with_authority = || {
             let input = self.input.with_base_authority();
@@ -241,7 +239,6 @@ impl<'a> Check<'a> {
             all.extend(rule.result(results.by_ref().take(rule.variants.len())));
         }
         sort(&mut all.findings);
-        all.unjudged.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         Ok(all)
     }
 

@@ -128,7 +128,8 @@ fn check_batch<'r>(runs: &[&'r RuleRun<'r>]) -> Vec<Result<CheckResult, EvalErro
     runs.par_iter().zip(&starts).zip(parts_of_runs).with_max_len(1).map(finish).collect()
 }
 
-/// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order.
+/// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order. Records further back begin with another
+/// run: threads, which begin at different records, would else compile the patterns of the same rule at once.
 fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>> {
     let started = starts.iter().enumerate().filter_map(|(run, start)| Some((run, start.as_ref().ok()?)));
     let of_run = |(run, start): (usize, &'s Start<'r>)| {
@@ -136,6 +137,13 @@ fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>
         chunks.map(move |subjects| Task { run, constants: &start.constants, subjects })
     };
     let mut tasks: Vec<Task> = started.flat_map(of_run).collect();
-    tasks.sort_by_key(|task| task.subjects[0].number());
+    let number = |task: &Task<'s, 'r>| task.subjects[0].number();
+    let records =
+        tasks.iter().map(number).filter(|number| *number < u32::MAX).max().map_or(1, |last| last + 1);
+    let turn = |task: &Task<'s, 'r>| {
+        let first = starts.len() * number(task).min(records - 1) as usize / records as usize;
+        (task.run + starts.len() - first) % starts.len()
+    };
+    tasks.sort_by_key(|task| (number(task), turn(task)));
     tasks
 }

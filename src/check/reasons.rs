@@ -90,15 +90,17 @@ impl fmt::Display for NotJudged {
 type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
-    /// Returns the reasons of the first `limit` of these results that this check has not judged, in their order.
+    /// Returns the reasons of the first `limit` of these results that this check has not judged, by path.
     pub fn reasons<'u>(
         &self,
         rules: &[Arc<Rule>],
         unjudged: impl Iterator<Item = &'u Unjudged>,
         limit: usize,
     ) -> Vec<NotJudged> {
+        let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
+        unjudged.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
-        for one in unjudged.filter(|one| !one.is_unused).take(limit) {
+        for one in unjudged.into_iter().take(limit) {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };

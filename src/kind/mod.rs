@@ -41,7 +41,7 @@ use example::Examples;
 pub use example::dated;
 pub use habit::Habit;
 pub use numbers::Numbers;
-pub use reference_place::ReferencePlace;
+pub use reference_place::{FieldHash, ReferencePlace};
 pub use rows::Rows;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
 

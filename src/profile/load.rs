@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
@@ -228,7 +228,7 @@ impl Loader<'_> {
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),
             other_keys: texts("other-keys"),
-            known_keys: HashSet::new(),
+            known_keys: ahash::HashSet::default(),
             vocabularies: self.vocabularies(root.get("values")),
             absent_words: texts("absent"),
             path_aliases: self.path_aliases(root.get("known-as")),

@@ -1,7 +1,6 @@
 //! Profiles describe foreign formats as data: how to recognise their files, and where the fields of a kind are. The embedded
 //! ones are in `schemas/profiles/`, a user's own in their policy folders.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -276,7 +275,7 @@ pub struct Details {
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
     other_keys: Vec<Box<str>>,
-    known_keys: HashSet<Box<str>>,
+    known_keys: ahash::HashSet<Box<str>>,
     vocabularies: Vec<(Box<str>, FieldVocabulary)>,
     absent_words: Vec<Box<str>>,
     path_aliases: Vec<Box<str>>,

@@ -95,7 +95,17 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedLi
     // Of items that share a line, such as `- 1. text`, only the first one has the line above.
     let mut firsts: Vec<&ListItem> = page.items.iter().collect();
     firsts.dedup_by(|next, one| share_line(one, next));
-    firsts.into_iter().filter_map(|item| led_list(source, page, item)).collect()
+    let above = std::iter::once(None).chain(firsts.iter().map(|item| Some(*item)));
+    let leads_nothing = |above: Option<&ListItem>, item: &ListItem| {
+        above.is_some_and(|above| above.depth >= item.depth && is_of_one_line(source, above, item))
+    };
+    let pairs = above.zip(&firsts).filter(|(above, item)| !leads_nothing(*above, item));
+    pairs.filter_map(|(_, item)| led_list(source, page, item)).collect()
+}
+
+/// Returns true if the text from one item to the next is one line. Then the line above the next one is this item.
+fn is_of_one_line(source: &Source, one: &ListItem, next: &ListItem) -> bool {
+    !source.slice(Span { start: one.span.start, end: next.span.start }).trim_end().contains('\n')
 }
 
 /// Returns the list that begins with an item, if the line above it leads it.

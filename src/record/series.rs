@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Record;
 use super::expected::folder_of;
 
@@ -27,8 +29,9 @@ type Areas<'r> = BTreeMap<&'r str, BTreeSet<u32>>;
 /// Finds out which folders share their numbers, and sets the series of their records.
 pub fn join_series(records: &mut [Record]) {
     let mut groups: BTreeMap<(&str, &str, String), Areas<'_>> = BTreeMap::new();
-    for record in records.iter() {
-        let (Some(above), Some(number)) = (folder_above(record), number(record)) else { continue };
+    let numbered =
+        records.par_iter().filter_map(|record| Some((record, folder_above(record)?, number(record)?)));
+    for (record, above, number) in numbered.collect::<Vec<_>>() {
         let group = (&*record.kind.name, above, record.letters_of_file());
         groups.entry(group).or_default().entry(record.own_scope()).or_default().insert(number);
     }

@@ -20,9 +20,8 @@ impl Snapshot {
 
     /// Returns true if there is a file below `path`.
     pub fn has_folder(&self, path: &str) -> bool {
-        let below = self.files.partition_point(|file| {
-            file.path.bytes().cmp(path.bytes().chain([b'/'])) == std::cmp::Ordering::Less
-        });
+        let start = format!("{path}/");
+        let below = self.files.partition_point(|file| *file.path < *start);
         self.files.get(below).is_some_and(|file| is_below(&file.path, path))
     }
 

@@ -33,8 +33,8 @@ impl<'t> UnusedSuppressions<'t> {
         exhausted: &Exhausted,
     ) -> UnusedSuppressions<'t> {
         let mut by_rule: HashMap<&str, RuleGaps> = HashMap::new();
-        for one in unjudged {
-            by_rule.entry(&one.rule).or_default().unjudged.push(one);
+        for of_rule in unjudged.chunk_by(|one, next| Arc::ptr_eq(&one.rule, &next.rule)) {
+            by_rule.entry(&of_rule[0].rule).or_default().unjudged.extend(of_rule);
         }
         UnusedSuppressions {
             triage,

@@ -437,8 +437,8 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("nearest" | "removed" | "commit" | "uncommitted", Target::Unknown) => {
-            let remedy = cx.catalog.reference_remedy(record, &reference, cx.input.history());
-            let found = remedy_members(remedy).into_iter().find(|(name, _)| *name == member);
+            let found =
+                remedy_members(cx.remedy(record, &reference)).into_iter().find(|(name, _)| *name == member);
             found.map(|(_, value)| value).ok_or(EvalError::Absent)
         }
         _ => Err(EvalError::Absent),

@@ -17,13 +17,12 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
     let mut citing: Vec<&'a Record> = Vec::new();
     let add = |citation: Citation<'a>| {
         let from = cx.catalog.record(citation.from);
-        let fits = field.is_none_or(|field| citation.mention.is_in(field)) && !std::ptr::eq(from, record);
-        if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
+        if !std::ptr::eq(from, record) && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
             citing.push(from);
         }
     };
     match kind {
-        Some(kind) => cx.catalog.citations_by(record, kind).for_each(add),
+        Some(kind) => cx.catalog.citations_by(record, kind, field).for_each(add),
         None => cx.catalog.citations(record).for_each(add),
     }
     Ok(citing.into())
@@ -54,7 +53,7 @@ pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalRes
     cx.step(references.len())?;
     let leads_there = |reference: &Reference| match reference.target {
         Target::Record(target) => {
-            let kind = &*cx.catalog.record(target).kind.name;
+            let kind = cx.catalog.kind_name(target);
             kinds.iter().any(|wanted| wanted.as_text() == Some(kind))
         }
         _ => false,
@@ -85,8 +84,7 @@ fn neighbours<'a>(
     let found: Vec<&'a Record> = match direction {
         Direction::Up => catalog.targets(record, field).collect(),
         Direction::Down => {
-            let through = catalog.citations(record).filter(|citation| citation.mention.is_in(field));
-            through.map(|citation| catalog.record(citation.from)).collect()
+            catalog.citations_in(record, field).map(|citation| catalog.record(citation.from)).collect()
         }
     };
     cx.step((found.len() + 1) * EDGE_COST)?;

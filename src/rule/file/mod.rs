@@ -3,6 +3,7 @@
 mod computed;
 mod dependencies;
 mod fix;
+mod group_of_one;
 mod hidden;
 mod item_sources;
 mod lets;

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 
 use crate::calendar::Period;
-use crate::catalog::{Catalog, Reference, Target};
+use crate::catalog::{Catalog, LinkRemedy, Reference, Target};
 use crate::input::Input;
 use crate::limits;
+use crate::record::Record;
 use crate::term::Vocabulary;
 use crate::text::LazyRegex;
 
@@ -57,6 +58,8 @@ pub struct Context<'a> {
     named: RefCell<Option<Vec<u32>>>,
     /// The first regular expressions that were used. The texts live as long as the context, so that they are known by their addresses.
     patterns: RefCell<Vec<(Str<'a>, Arc<LazyRegex>)>>,
+    /// The remedy for the reference that was last asked about.
+    remedy: RefCell<Option<(Reference<'a>, LinkRemedy)>>,
 }
 
 impl<'a> Context<'a> {
@@ -79,7 +82,19 @@ impl<'a> Context<'a> {
             unflushed: Cell::new(0),
             named: RefCell::new(None),
             patterns: RefCell::default(),
+            remedy: RefCell::default(),
         }
+    }
+
+    /// Returns the remedy for a reference that names no record. A message reads several parts of one, and to search for it takes long.
+    pub fn remedy(&self, record: &Record, reference: &Reference<'a>) -> LinkRemedy {
+        let mut last = self.remedy.borrow_mut();
+        if let Some((_, remedy)) = last.as_ref().filter(|(known, _)| known.is_same(reference)) {
+            return remedy.clone();
+        }
+        let remedy = self.catalog.reference_remedy(record, reference, self.input.history());
+        *last = Some((*reference, remedy.clone()));
+        remedy
     }
 
     /// Switches to the rules of views: more steps, since a section shows many columns, and a field that the format lacks is absent.

@@ -81,7 +81,7 @@ pub(super) fn defined_destination(text: &str, definition: Range<usize>) -> Optio
 
 pub(in crate::syntax) fn find_url(text: &str) -> Option<Range<usize>> {
     // Searching for one byte is many times faster than for `://`.
-    let colon = text.match_indices(':').map(|(at, _)| at).find(|&at| text[at..].starts_with("://"))?;
+    let colon = memchr::memchr_iter(b':', text.as_bytes()).find(|&at| text[at..].starts_with("://"))?;
     let scheme = text[..colon].trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
     Some(scheme..colon + url_len(&text[colon..]))
 }
