@@ -126,7 +126,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
 /// The word before an opening brace: `error { max: 2 }`.
 fn word_before(text: &str, brace: usize) -> Option<&str> {
     let before = text[..brace].strip_suffix(' ')?.trim_end_matches(' ');
-    let start = before.rfind(|c: char| !c.is_ascii_lowercase()).map_or(0, |at| at + 1);
+    let start = before.trim_end_matches(|c: char| c.is_ascii_lowercase()).len();
     Some(&before[start..]).filter(|word| !word.is_empty() && before[..start].ends_with(": "))
 }
 
@@ -341,6 +341,13 @@ mod tests {
                 8,
                 "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted",
             ),
+            (
+                "a: b {c: 1}\n",
+                1,
+                8,
+                "a value is a word or a mapping, and not both; write `b` under a key between the braces",
+            ),
+            ("a: é {b: 1}\n", 1, 8, "a value that contains `: ` must be quoted"),
             ("a: {b: 1\n", 1, 4, "unclosed `{`"),
             ("a: [b}\n", 1, 4, "mismatched brackets: `[` is closed by `}`"),
             ("a: ]\n", 1, 4, "closing bracket without an opening one"),
