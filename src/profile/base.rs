@@ -123,8 +123,11 @@ fn value_of(entries: JsonEntries, key: &str) -> Option<&'static str> {
 }
 
 fn parsed<'e>(path: &Arc<str>, entries: impl Iterator<Item = &'e (&'e str, &'e str)>) -> Document {
-    let entries: Vec<String> = entries.map(|(key, value)| format!("\"{key}\":{value}")).collect();
-    let text = format!("{{{}}}", entries.join(","));
+    let mut text = String::from("{");
+    for (number, (key, value)) in entries.enumerate() {
+        text.extend([if number == 0 { "\"" } else { ",\"" }, key, "\":", value]);
+    }
+    text.push('}');
     syntax::parse(Arc::new(Source::new(path.clone(), text.into_bytes())), Format::Json)
 }
 

@@ -76,7 +76,6 @@ pub struct Profiles {
     /// The globs of skipped files and companions of all profiles.
     auxiliary: PathGlobs,
     paths: GlobUnion,
-    skip: GlobUnion,
 }
 
 impl Profiles {
@@ -99,7 +98,6 @@ impl Profiles {
         let auxiliary = profiles.iter().flat_map(|profile| &profile.auxiliary).cloned().collect();
         Profiles {
             paths: GlobUnion::of(profiles.iter().map(|profile| &profile.paths)),
-            skip: GlobUnion::of(profiles.iter().map(|profile| &profile.skip)),
             profiles,
             digest,
             auxiliary: PathGlobs::built_in(auxiliary),
@@ -112,18 +110,6 @@ impl Profiles {
             Some(sets) => sets.into_iter().any(|number| !self.profiles[number].skips(path)),
             None => self.iter().any(|profile| profile.may_hold_record(path)),
         }
-    }
-
-    /// Returns the profiles that do not skip the path.
-    fn not_skipping(&self, path: &str) -> impl Iterator<Item = &Arc<Profile>> {
-        let is_template = is_template(path);
-        let skipping = self.skip.matching_sets(path);
-        let skips = move |number: usize, profile: &Profile| match &skipping {
-            Some(sets) => sets.contains(&number) || (profile.leaves_out_templates && is_template),
-            None => profile.skips_path(path, is_template),
-        };
-        let profiles = self.iter().enumerate();
-        profiles.filter(move |(number, profile)| !skips(*number, profile)).map(|(_, profile)| profile)
     }
 
     /// Returns true if the file belongs to one of the formats but is not a record.
@@ -146,9 +132,10 @@ impl Profiles {
 
     /// Returns the profile for this file; if `kind` is given, only one of this kind.
     pub fn recognise(&self, view: &View<'_>, kind: Option<&str>) -> Option<&Arc<Profile>> {
-        self.not_skipping(view.path())
-            .filter(|profile| !profile.is_fallback)
-            .find(|profile| kind.is_none_or(|kind| &*profile.kind.name == kind) && profile.recognises(view))
+        let is_of_kind = |profile: &Profile| kind.is_none_or(|kind| *profile.kind.name == *kind);
+        let mut others = self.iter().filter(|profile| !profile.is_fallback && is_of_kind(profile));
+        // Few recognise a file, so that few of their globs are compared.
+        others.find(|profile| profile.recognises(view) && !profile.skips(view.path()))
     }
 
     /// Returns the profile for a page that no other one recognises. One with paths of its own is for pages outside of folders
@@ -164,12 +151,12 @@ impl Profiles {
     }
 
     fn fallbacks(&self, path: &str, is_in_folder: bool) -> impl Iterator<Item = &Arc<Profile>> {
-        self.not_skipping(path).filter(move |profile| {
+        self.iter().filter(move |profile| {
             let is_for_place = || match profile.is_last_resort() {
                 true => is_in_folder,
                 false => (!is_in_folder || profile.has_part_records()) && profile.paths.is_match(path),
             };
-            profile.is_fallback && is_for_place()
+            profile.is_fallback && is_for_place() && !profile.skips(path)
         })
     }
 
@@ -183,8 +170,8 @@ impl Profiles {
 
     /// See [`Condition::may_hold`].
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        let mut others = self.not_skipping(view.path()).filter(|profile| !profile.is_fallback);
-        others.any(|it| it.recognition.condition.may_hold(view, headings))
+        let mut others = self.iter().filter(|profile| !profile.is_fallback);
+        others.any(|it| it.recognition.condition.may_hold(view, headings) && !it.skips(view.path()))
     }
 }
 
@@ -423,12 +410,7 @@ impl Profile {
 
     /// Returns true if the file is a template, a stub or test data of the format.
     pub fn skips(&self, path: &str) -> bool {
-        self.skips_path(path, is_template(path))
-    }
-
-    /// As [`Profile::skips`], where it is known if the path is that of a template.
-    fn skips_path(&self, path: &str, is_template: bool) -> bool {
-        (self.leaves_out_templates && is_template) || self.skip.is_match(path)
+        (self.leaves_out_templates && is_template(path)) || self.skip.is_match(path)
     }
 
     /// Returns true if the file accompanies a record, such as the README of a KEP.
