@@ -46,11 +46,10 @@ fn is_size_of_group(term: &TypedExpr) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::rule::Rule;
-    use super::super::texts::ExpressionText;
-    use super::*;
     use crate::kind::Kinds;
     use crate::rule::embedded_rules;
+    use crate::rule::file::rule::Rule;
+    use crate::rule::file::texts::ExpressionText;
 
     #[test]
     fn a_condition_that_is_true_for_one_record_is_known() {
