@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::shape::{Field, FieldType, Shape};
 
-/// A hash of the name of a field: references in other fields are told by it without a look at them.
+/// A hash of a field's name. References with different hashes are in different fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FieldHash(u32);
 
