@@ -138,10 +138,10 @@ fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>
     };
     let mut tasks: Vec<Task> = started.flat_map(of_run).collect();
     let number = |task: &Task<'s, 'r>| task.subjects[0].number();
-    let records =
-        tasks.iter().map(number).filter(|number| *number < u32::MAX).max().map_or(1, |last| last + 1);
+    // Subjects without a place in the catalog have the greatest number.
+    let end = tasks.iter().map(number).filter(|number| *number < u32::MAX).max().map_or(1, |last| last + 1);
     let turn = |task: &Task<'s, 'r>| {
-        let first = starts.len() * number(task).min(records - 1) as usize / records as usize;
+        let first = starts.len() * number(task).min(end - 1) as usize / end as usize;
         (task.run + starts.len() - first) % starts.len()
     };
     tasks.sort_by_key(|task| (number(task), turn(task)));

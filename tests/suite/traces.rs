@@ -220,3 +220,10 @@ fn a_rule_is_named_without_its_family() {
         assert!(message.contains(&format!("did you mean `{meant}`?")), "{arguments:?}: {message}");
     }
 }
+
+#[test]
+fn a_rule_that_lets_groups_of_one_record_pass_judges_them() {
+    let rule = "for: decision\ngroup-by: record.id\nexpect: size(group.records) == 1\nmessage: \"`{record.id}` is there twice\"\n";
+    let page = with(rule).run(&["explain", "own/rule"]).out;
+    assert!(page.contains("own/rule") && !page.contains("It judges nothing here"), "{page}");
+}
