@@ -95,7 +95,9 @@ impl Catalog {
         };
         let mut parsed: Vec<_> = parses.into_iter().enumerate().filter_map(relevant).collect();
         if scope == ReadScope::Pages {
-            for (number, reach) in indexes::of(&snapshot, &parsed) {
+            let pages = indexes::of(&snapshot, &parsed);
+            let has_pages = !pages.is_empty();
+            for (number, reach) in pages {
                 let file = &snapshot.files()[number];
                 if config.excludes(&file.path) {
                     continue;
@@ -106,7 +108,9 @@ impl Catalog {
                 irrelevant.retain(|other| *other as usize != number);
                 parsed.push(page);
             }
-            parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
+            if has_pages {
+                parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
+            }
         }
         let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, reuse);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }

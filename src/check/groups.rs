@@ -8,7 +8,7 @@ use ahash::RandomState;
 use rayon::prelude::*;
 
 use crate::record::Record;
-use crate::rule::{EvalError, Group, Value};
+use crate::rule::EvalError;
 
 use super::CheckResult;
 use super::rule_run::{Constants, RuleRun};
@@ -20,7 +20,7 @@ impl<'r> RuleRun<'r> {
     /// Checks the groups that are selected, in the order of the first record of each.
     pub(super) fn check_groups(
         &'r self,
-        keys: Vec<GroupKey<'r>>,
+        keys: Vec<GroupKey>,
         constants: &Constants<'r>,
     ) -> Result<CheckResult, EvalError> {
         let groups = Groups::new(keys);
@@ -28,13 +28,19 @@ impl<'r> RuleRun<'r> {
             let mut task = self.task(constants);
             let passes_alone = !task.adds_steps && self.program.passes_groups_of_one();
             for range in ranges {
+                let passes = passes_alone && range.len() == 1;
+                if passes && self.keys.is_none() {
+                    task.outcome.coverage.judged += 1;
+                    continue;
+                }
+                let Some(group) = task.group_of(groups.numbers(range))? else { continue };
                 let is_selected = match self.keys {
-                    Some(keys) => keys.shown.contains(&task.evaluator.show(groups.key(range))?),
+                    Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
                     None => true,
                 };
                 match is_selected {
-                    true if passes_alone && range.len() == 1 => task.outcome.coverage.judged += 1,
-                    true => task.group(groups.group(range))?,
+                    true if passes => task.outcome.coverage.judged += 1,
+                    true => task.group(group)?,
                     false => {}
                 }
             }
@@ -48,41 +54,48 @@ impl<'r> RuleRun<'r> {
         }
         Ok(all)
     }
+
+    /// Returns the keys of the groups of these records.
+    pub(super) fn shown_keys(&'r self, keys: Vec<GroupKey>) -> Result<GroupKeys, EvalError> {
+        let mut task = self.task(&Constants::Lazy);
+        let field = self.program.key_field(self.input.kinds());
+        let groups = Groups::new(keys);
+        let mut shown = GroupKeys::default();
+        for range in &groups.ranges {
+            let Some(group) = task.group_of(groups.numbers(range))? else { continue };
+            shown.shown.insert(task.evaluator.show(&group.key)?);
+            shown.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
+        }
+        task.evaluator.flush_steps()?;
+        Ok(shown)
+    }
 }
 
 /// The groups of a rule, in the order of the first record of each.
-pub(super) struct Groups<'r> {
+struct Groups {
     /// The records of each group beside each other, in their order.
-    keys: Vec<GroupKey<'r>>,
+    keys: Vec<GroupKey>,
     /// The place of each group in `keys`.
     ranges: Vec<Range<usize>>,
 }
 
-impl<'r> Groups<'r> {
-    pub(super) fn new(mut keys: Vec<GroupKey<'r>>) -> Groups<'r> {
-        keys.par_sort_unstable_by_key(|key| (key.identity, key.record.number));
+impl Groups {
+    fn new(mut keys: Vec<GroupKey>) -> Groups {
+        keys.par_sort_unstable_by_key(|key| (key.identity, key.record));
         let groups = keys.chunk_by(|one, next| one.identity == next.identity);
-        let range = |start: &mut usize, group: &[GroupKey<'r>]| {
+        let range = |start: &mut usize, group: &[GroupKey]| {
             let range = *start..*start + group.len();
             *start = range.end;
             Some(range)
         };
         let mut ranges: Vec<Range<usize>> = groups.scan(0, range).collect();
-        ranges.par_sort_unstable_by_key(|range| keys[range.start].record.number);
+        ranges.par_sort_unstable_by_key(|range| keys[range.start].record);
         Groups { keys, ranges }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Group<'r>> {
-        self.ranges.iter().map(|range| self.group(range))
-    }
-
-    fn key(&self, range: &Range<usize>) -> &Value<'r> {
-        &self.keys[range.start].key
-    }
-
-    fn group(&self, range: &Range<usize>) -> Group<'r> {
-        let of_group = &self.keys[range.clone()];
-        Group { key: self.key(range).clone(), records: of_group.iter().map(|key| key.record).collect() }
+    /// Returns the numbers of the records of a group.
+    fn numbers(&self, range: &Range<usize>) -> impl Iterator<Item = u32> {
+        self.keys[range.clone()].iter().map(|key| key.record)
     }
 }
 
@@ -100,19 +113,20 @@ impl GroupKeys {
     }
 }
 
-/// The group of a record.
-pub(super) struct GroupKey<'r> {
-    record: &'r Record,
-    key: Value<'r>,
-    /// The same for equal keys, and for no others: two hashes with random seeds take a tenth of the memory of a text.
+/// The group of a record. The key itself is evaluated again for the groups that are checked: kept for each record, keys take more
+/// memory than all else of a run.
+pub(super) struct GroupKey {
+    /// The number of the record.
+    record: u32,
+    /// The same for equal keys, and for no others: two hashes with random seeds.
     identity: (u64, u64),
 }
 
-impl<'r> GroupKey<'r> {
+impl GroupKey {
     /// `identity` is a text that equal keys share.
-    pub(super) fn new(record: &'r Record, key: Value<'r>, identity: &str) -> GroupKey<'r> {
+    pub(super) fn new(record: &Record, identity: &str) -> GroupKey {
         static HASHERS: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
         let [one, other] = HASHERS.each_ref().map(|hasher| hasher.hash_one(identity));
-        GroupKey { record, key, identity: (one, other) }
+        GroupKey { record: record.number, identity: (one, other) }
     }
 }

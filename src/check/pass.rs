@@ -34,15 +34,15 @@ struct Task<'s, 'r> {
 
 /// What was found of a run.
 #[derive(Default)]
-struct Found<'r> {
+struct Found {
     result: CheckResult,
     /// For a rule that groups its subjects: the keys of the groups, which are checked when all are known.
-    keys: Vec<GroupKey<'r>>,
+    keys: Vec<GroupKey>,
 }
 
-impl<'r> Found<'r> {
+impl Found {
     /// Takes the coverage out. Of most tasks, nothing else is left.
-    fn split(mut self) -> (Coverage, Option<Box<Found<'r>>>) {
+    fn split(mut self) -> (Coverage, Option<Box<Found>>) {
         let coverage = std::mem::take(&mut self.result.coverage);
         let is_empty = self.keys.is_empty() && self.result.is_empty();
         (coverage, (!is_empty).then(|| Box::new(self)))
@@ -65,7 +65,7 @@ impl<'r> RuleRun<'r> {
         Ok(Start { constants, subjects })
     }
 
-    fn find_in(&'r self, task: &Task<'_, 'r>) -> Result<Found<'r>, EvalError> {
+    fn find_in(&'r self, task: &Task<'_, 'r>) -> Result<Found, EvalError> {
         match self.program.group_by.is_some() {
             true => {
                 Ok(Found { keys: self.group_keys_of(task.subjects, task.constants)?, ..Found::default() })
@@ -74,7 +74,7 @@ impl<'r> RuleRun<'r> {
         }
     }
 
-    fn finish(&'r self, found: Found<'r>, start: &Start<'r>) -> Result<CheckResult, EvalError> {
+    fn finish(&'r self, found: Found, start: &Start<'r>) -> Result<CheckResult, EvalError> {
         match self.program.group_by.is_some() {
             true => self.check_groups(found.keys, &start.constants),
             false => Ok(found.result),
@@ -82,49 +82,31 @@ impl<'r> RuleRun<'r> {
     }
 }
 
-/// How many rules that group records are run together: the keys of all their records are in memory at once.
-const GROUPING_RULES_AT_ONCE: usize = 4;
-
 /// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let (grouping, others): (Vec<usize>, Vec<usize>) =
-        (0..runs.len()).partition(|run| runs[*run].program.group_by.is_some());
-    let batches = std::iter::once(&*others).chain(grouping.chunks(GROUPING_RULES_AT_ONCE));
-    let of_batch = |batch: &[usize]| {
-        let runs: Vec<&RuleRun> = batch.iter().map(|run| &runs[*run]).collect();
-        check_batch(&runs)
-    };
-    let results: Vec<_> = batches.flat_map(of_batch).collect();
-    let mut results: Vec<_> = others.iter().chain(&grouping).zip(results).collect();
-    results.sort_unstable_by_key(|(run, _)| **run);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-fn check_batch<'r>(runs: &[&'r RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
     let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(|run| run.start()).collect();
     let tasks = tasks(&starts);
-    type Part<'r> = Result<(Coverage, Option<Box<Found<'r>>>), EvalError>;
+    type Part = Result<(Coverage, Option<Box<Found>>), EvalError>;
     let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Found::split);
     let parts: Vec<Part> = tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
     let mut parts_of_runs: Vec<Vec<Part>> = runs.iter().map(|_| Vec::new()).collect();
     for (task, part) in tasks.iter().zip(parts) {
         parts_of_runs[task.run].push(part);
     }
-    let finish =
-        |((run, start), parts): ((&&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part<'r>>)| {
-            let mut found = Found::default();
-            let unjudged =
-                parts.iter().flatten().filter_map(|(_, part)| Some(part.as_ref()?.result.unjudged.len()));
-            found.result.unjudged.reserve_exact(unjudged.sum());
-            for part in parts {
-                let (coverage, part) = part?;
-                found.result.coverage.add(coverage);
-                let Some(part) = part else { continue };
-                found.result.extend(part.result);
-                found.keys.extend(part.keys);
-            }
-            run.finish(found, start.as_ref().map_err(|error| *error)?)
-        };
+    let finish = |((run, start), parts): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part>)| {
+        let mut found = Found::default();
+        let unjudged =
+            parts.iter().flatten().filter_map(|(_, part)| Some(part.as_ref()?.result.unjudged.len()));
+        found.result.unjudged.reserve_exact(unjudged.sum());
+        for part in parts {
+            let (coverage, part) = part?;
+            found.result.coverage.add(coverage);
+            let Some(part) = part else { continue };
+            found.result.extend(part.result);
+            found.keys.extend(part.keys);
+        }
+        run.finish(found, start.as_ref().map_err(|error| *error)?)
+    };
     runs.par_iter().zip(&starts).zip(parts_of_runs).with_max_len(1).map(finish).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::rule::{
 use crate::term::Vocabulary;
 use crate::text::Span;
 
-use super::groups::{GroupKey, GroupKeys, Groups};
+use super::groups::{GroupKey, GroupKeys};
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::order;
@@ -128,17 +128,10 @@ impl<'r> RuleRun<'r> {
 
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
         let constants = self.constants()?;
-        let task = self.task(&constants);
-        let mut keys = GroupKeys::default();
-        let field = self.program.key_field(self.input.kinds());
         let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK);
         let of_chunks = chunks.map(|chunk| self.group_keys_of(chunk, &constants));
         let of_chunks = of_chunks.collect::<Result<Vec<_>, EvalError>>()?;
-        for group in Groups::new(of_chunks.into_iter().flatten().collect()).iter() {
-            keys.shown.insert(task.evaluator.show(&group.key)?);
-            keys.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
-        }
-        Ok(keys)
+        self.shown_keys(of_chunks.into_iter().flatten().collect())
     }
 
     /// Returns the keys of those subjects that are in a group.
@@ -146,7 +139,7 @@ impl<'r> RuleRun<'r> {
         &'r self,
         subjects: &[Subject<'r>],
         constants: &Constants<'r>,
-    ) -> Result<Vec<GroupKey<'r>>, EvalError> {
+    ) -> Result<Vec<GroupKey>, EvalError> {
         let mut task = self.task(constants);
         let keys = subjects.iter().filter_map(|subject| task.key(*subject).transpose());
         let keys = keys.collect::<Result<Vec<_>, EvalError>>()?;
@@ -286,7 +279,7 @@ impl<'r> RuleTask<'r> {
         Ok(())
     }
 
-    fn key(&mut self, subject: Subject<'r>) -> Result<Option<GroupKey<'r>>, EvalError> {
+    fn key(&mut self, subject: Subject<'r>) -> Result<Option<GroupKey>, EvalError> {
         let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
             return Ok(None);
         };
@@ -297,7 +290,30 @@ impl<'r> RuleTask<'r> {
         }
         let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
         let identity = self.evaluator.identity_key(&key)?;
-        Ok(Some(GroupKey::new(record, key, &identity)))
+        Ok(Some(GroupKey::new(record, &identity)))
+    }
+
+    /// Returns the group of records with the key of the first one.
+    pub(super) fn group_of(
+        &mut self,
+        numbers: impl Iterator<Item = u32>,
+    ) -> Result<Option<Group<'r>>, EvalError> {
+        let catalog = self.run.input.catalog();
+        let records: Vec<&Record> = numbers.map(|number| catalog.record(number)).collect();
+        let (Some(first), Some(group_by)) = (records.first(), &self.run.program.group_by) else {
+            return Ok(None);
+        };
+        self.bind_subject(first);
+        let key = known(self.evaluator.evaluate(&group_by.root))?;
+        Ok(key.map(|key| Group { key, records }))
+    }
+
+    /// Binds the record of a group, without its steps.
+    fn bind_subject(&mut self, record: &'r Record) {
+        self.evaluator.bind(SUBJECT, Ok(Value::Record(record)));
+        let adds_steps = std::mem::take(&mut self.adds_steps);
+        self.bind_lets(Stage::Subject);
+        self.adds_steps = adds_steps;
     }
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {
@@ -318,10 +334,7 @@ impl<'r> RuleTask<'r> {
     pub(super) fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
-        self.evaluator.bind(SUBJECT, Ok(Value::Record(subject)));
-        let adds_steps = std::mem::take(&mut self.adds_steps);
-        self.bind_lets(Stage::Subject);
-        self.adds_steps = adds_steps;
+        self.bind_subject(subject);
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
         let case = Case { subject: Subject::Record(subject), item: None, index: 0, group: Some(group) };

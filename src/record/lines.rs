@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{TextSpans, before_break};
@@ -88,24 +90,37 @@ impl LedList<'_> {
 /// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
 /// items below it.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
-    let share_line = |one: &ListItem, next: &ListItem| {
-        let between = Span { start: one.span.start, end: next.span.start };
-        !source.slice(between).contains('\n')
-    };
-    // Of items that share a line, such as `- 1. text`, only the first one has the line above.
-    let mut firsts: Vec<&ListItem> = page.items.iter().collect();
-    firsts.dedup_by(|next, one| share_line(one, next));
-    let above = std::iter::once(None).chain(firsts.iter().map(|item| Some(*item)));
-    let leads_nothing = |above: Option<&ListItem>, item: &ListItem| {
-        above.is_some_and(|above| above.depth >= item.depth && is_of_one_line(source, above, item))
-    };
-    let pairs = above.zip(&firsts).filter(|(above, item)| !leads_nothing(*above, item));
-    pairs.filter_map(|(_, item)| led_list(source, page, item)).collect()
+    let mut above: Option<&ListItem> = None;
+    let mut lists = Vec::new();
+    for item in &page.items {
+        let led = match above.map(|above| (lines_between(source, above, item), above.depth)) {
+            // Of items that share a line, such as `- 1. text`, only the first one has the line above.
+            Some((LinesBetween::None, _)) => continue,
+            // The line above is an item of the same list, or of one in it.
+            Some((LinesBetween::One, depth)) if depth >= item.depth => None,
+            _ => led_list(source, page, item),
+        };
+        lists.extend(led);
+        above = Some(item);
+    }
+    lists
 }
 
-/// Returns true if the text from one item to the next is one line. Then the line above the next one is this item.
-fn is_of_one_line(source: &Source, one: &ListItem, next: &ListItem) -> bool {
-    !source.slice(Span { start: one.span.start, end: next.span.start }).trim_end().contains('\n')
+/// How many lines end between two items.
+enum LinesBetween {
+    None,
+    /// That of the first item, and empty ones.
+    One,
+    More,
+}
+
+fn lines_between(source: &Source, one: &ListItem, next: &ListItem) -> LinesBetween {
+    let between = source.slice(Span { start: one.span.start, end: next.span.start });
+    match memchr(b'\n', between.as_bytes()) {
+        None => LinesBetween::None,
+        Some(end) if between[end..].trim().is_empty() => LinesBetween::One,
+        Some(_) => LinesBetween::More,
+    }
 }
 
 /// Returns the list that begins with an item, if the line above it leads it.

@@ -1,5 +1,9 @@
 //! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` or `//` above a block of a page.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
 use crate::record::Record;
@@ -38,7 +42,9 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
 
 /// True if the name of the program stands in a text, in capitals or not.
 fn mentions_program(text: &str) -> bool {
-    [NAME, "Alignlint", "AlignLint", "ALIGNLINT"].iter().any(|name| text.contains(name))
+    static NAMES: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new([NAME, "Alignlint", "AlignLint", "ALIGNLINT"]).ok());
+    NAMES.as_ref().is_none_or(|names| names.is_match(text))
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
