@@ -285,7 +285,7 @@ impl Linter {
         let notices = own.flat_map(|profile| {
             let is_of = |record: &&Record| record.profile.as_ref().is_some_and(|it| it.name == profile.name);
             let records: Vec<&Record> = input.records().iter().filter(is_of).collect();
-            let documents: Vec<Document> = match profile.has_part_records() || !profile.items_at.is_empty() {
+            let documents: Vec<Document> = match profile.has_part_records() || !profile.items.is_empty() {
                 true => Vec::new(),
                 false => {
                     let records = records.iter().take(TRIED);

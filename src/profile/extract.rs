@@ -62,6 +62,8 @@ pub(crate) enum Selector {
     Marked(Pattern),
     /// The key of the item that is the record.
     Item(Pattern),
+    /// The item that is the record, if it is text alone.
+    ItemText,
     Fixed(Box<str>),
 }
 
@@ -210,6 +212,7 @@ impl Extractor {
             Selector::Marked(_) => "columns with its mark".to_owned(),
             Selector::Row(names) => format!("row {} of the first table", quoted(names)),
             Selector::Item(_) => "key of the item".to_owned(),
+            Selector::ItemText => "text of the item".to_owned(),
             Selector::Fixed(value) => format!("always `{value}`"),
         }
     }
@@ -407,6 +410,7 @@ impl Selector {
                 }
             }
             Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),
+            Selector::ItemText => view.item.and(view.root).filter(|root| root.as_text().is_some()).cloned(),
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::base::{
     BuiltInProfiles, RECOGNISE, check_name, file_name, has_base, name_after_file, with_parts, with_suggestion,
 };
-use super::extract::{Extractor, Selector, ValueForm};
+use super::extract::Extractor;
 use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
@@ -20,12 +20,12 @@ use crate::kind::{FieldType, Kind, Kinds, fold_name};
 use crate::lazy::Lazy;
 use crate::node::{Entry, Node, Scalar, ScalarKind, Value};
 use crate::schema::{self, Schema};
-use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span, capital};
 
 mod built_in;
 mod conditions;
+mod extractors;
 mod write_targets;
 
 /// A profile of the user's own takes the place of the built-in one with its name.
@@ -222,7 +222,7 @@ impl Loader<'_> {
             stated_paths: Vec::new(),
             has_pull_request_numbers: text("pull-request-numbers") == "true",
             help: root.get("help").and_then(Node::as_text).map(Box::from),
-            items_at: texts("at"),
+            items: self.items(root),
             worded: self.fields(root.get("worded")),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
@@ -515,63 +515,6 @@ impl Loader<'_> {
         items(node).iter().filter_map(|item| self.extractor(item)).collect()
     }
 
-    fn extractor(&mut self, node: &Node) -> Option<Extractor> {
-        self.header_names(node.get("header"));
-        self.separator(node.get("split"));
-        let names = |key: &str| node.get(key).map(texts);
-        let selector = if let Some(keys) = names("key") {
-            Selector::Key(keys)
-        } else if node.get("own-key").is_some() {
-            Selector::OwnKey
-        } else if node.get("own-day").is_some() {
-            Selector::OwnDay
-        } else if let Some(header) = names("header") {
-            Selector::Header(header)
-        } else if let Some(names) = names("line") {
-            Selector::Line(names)
-        } else if let Some(header) = names("header-above") {
-            Selector::HeaderAbove(header)
-        } else if let Some(titles) = names("section") {
-            let keys = titles.iter().map(|title| section_key(title).into());
-            Selector::Section(keys.collect(), take(node.get("take")))
-        } else if let Some(columns) = names("cell") {
-            Selector::Cell(columns)
-        } else if let Some(columns) = names("column") {
-            Selector::Column(columns)
-        } else if let Some(pattern) = node.get("marked") {
-            Selector::Marked(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("item") {
-            Selector::Item(self.pattern(pattern)?)
-        } else if let Some(rows) = names("row") {
-            Selector::Row(rows)
-        } else if let Some(text) = node.get("value").and_then(Node::as_text) {
-            Selector::Fixed(text.into())
-        } else if let Some(pattern) = node.get("preamble") {
-            Selector::Preamble(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("every") {
-            Selector::Every(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("body") {
-            Selector::Body(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("title") {
-            Selector::Title(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("subtitle") {
-            Selector::Subtitle(self.pattern(pattern)?)
-        } else if let Some(pattern) = node.get("file") {
-            Selector::File(self.pattern(pattern)?)
-        } else {
-            Selector::Folder(self.pattern(node.get("folder")?)?)
-        };
-        let columns = node.get("fields").map_or(&[][..], entries).iter();
-        Some(Extractor {
-            selector,
-            pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
-            unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
-            within: node.get("within").and_then(|within| self.pattern(within)),
-            split: node.get("split").map(texts).unwrap_or_default(),
-            item_fields: columns.map(|entry| ((&*entry.key.name).into(), texts(&entry.value))).collect(),
-        })
-    }
-
     fn references(&mut self, node: Option<&Node>) -> Vec<ReferenceForm> {
         let forms = node.into_iter().flat_map(items).filter_map(|item| entries(item).first());
         forms
@@ -657,17 +600,6 @@ impl Loader<'_> {
             words.push(((*key.name).into(), target.into()));
         }
         words
-    }
-}
-
-fn take(node: Option<&Node>) -> ValueForm {
-    match node.and_then(Node::as_text) {
-        Some("line") => ValueForm::Line,
-        Some("lines") => ValueForm::Lines,
-        Some("items") => ValueForm::Items,
-        Some("links") => ValueForm::Links,
-        Some("names") => ValueForm::Names,
-        _ => ValueForm::Text,
     }
 }
 

@@ -20,6 +20,7 @@ mod condition;
 mod definitions;
 mod extract;
 mod globs;
+mod items;
 mod key;
 mod label;
 mod labelled;
@@ -62,6 +63,7 @@ pub(crate) use condition::has_columns;
 use extract::Selector;
 pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, text};
 use globs::{GlobUnion, PathGlobs};
+use items::Items;
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 use pattern::Pattern;
@@ -254,8 +256,8 @@ pub struct Details {
     pub has_pull_request_numbers: bool,
     /// How to write a page in its paths that is not of the format.
     pub help: Option<Box<str>>,
-    /// JSON pointers to lists or mappings of a structured file: each of their items is a record.
-    pub items_at: Vec<Box<str>>,
+    /// The items of a structured file that are records.
+    pub(crate) items: Items,
     /// The fields that a page has to state in words of the format.
     worded: Vec<Box<str>>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
@@ -324,6 +326,7 @@ impl Profile {
         (view.markdown().is_some() || !self.recognition.is_of_pages)
             && self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
+            && self.items.are_in(view.root)
             && self
                 .recognition
                 .sections

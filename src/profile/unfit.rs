@@ -41,7 +41,7 @@ impl Profile {
     pub fn pointer_to_nothing(&self, document: &Document) -> Option<(&str, Option<String>)> {
         let root = document.roots.first()?;
         let leads = |at: &&str| root.pointer(at).is_some_and(|node| node.as_scalar().is_none());
-        let mut pointers = self.items_at.iter().map(|at| &**at);
+        let mut pointers = self.items.at.iter().map(|at| &**at);
         let first = pointers.clone().next().filter(|_| !pointers.any(|at| leads(&at)))?;
         let names = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
         let lists = names.filter(|entry| entry.value.as_scalar().is_none()).map(|entry| &*entry.key.name);

@@ -19,7 +19,7 @@ use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, 
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
-use crate::node::{Key, Mapping, Node, Value};
+use crate::node::{Key, Mapping, Node};
 use crate::profile::{Profile, Profiles, View};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
@@ -161,7 +161,7 @@ impl<'a> Recogniser<'a> {
 
     fn starts_like_record(&self, document: &Document) -> bool {
         let known = |view: &View<'_>| {
-            self.classifier.profiles.recognise(view, None).is_some()
+            self.classifier.profiles.recognise(view, None).is_some_and(|it| !it.items.are_asked())
                 || view.root.is_some_and(|root| self.declared_kind(root).is_some())
         };
         let has_records = |root: &Node| {
@@ -200,7 +200,10 @@ impl<'a> Recogniser<'a> {
             let source = Source::new(document.source.path().clone(), text.clone().into_bytes());
             let rest = syntax::parse(Arc::new(source), document.format);
             if !rest.has_fatal_problem() {
-                return self.records(&rest).is_ok_and(|records| !records.is_empty());
+                // A data file of a site is other programs' matter: nothing is said of one that can't be parsed.
+                let is_of_site =
+                    |record: &Record| record.profile.as_ref().is_some_and(|it| it.items.are_asked());
+                return self.records(&rest).is_ok_and(|records| records.iter().any(|it| !is_of_site(it)));
             }
             if self.starts_like_record(&rest) {
                 return true;
@@ -412,7 +415,7 @@ impl<'a> Recogniser<'a> {
         view: View<'_>,
         profile: &Arc<Profile>,
     ) -> Result<Vec<RecordContent>, Problem> {
-        if let (false, Some(root)) = (profile.items_at.is_empty(), view.root) {
+        if let (false, Some(root)) = (profile.items.is_empty(), view.root) {
             return self.item_records(view.document, root, profile);
         }
         if let Some(headings) = profile.section_records(view.document) {
@@ -432,21 +435,12 @@ impl<'a> Recogniser<'a> {
         profile: &Arc<Profile>,
     ) -> Result<Vec<RecordContent>, Problem> {
         let unnamed = Key { name: "".into(), span: root.span };
-        let mut items: Vec<(&Key, &Node)> = Vec::new();
-        for list in profile.items_at.iter().filter_map(|at| root.pointer(at)) {
-            match &list.value {
-                Value::Sequence(of_list) => items.extend(of_list.iter().map(|item| (&unnamed, item))),
-                Value::Mapping(of_mapping) => {
-                    items.extend(of_mapping.entries().iter().map(|entry| (&entry.key, &entry.value)));
-                }
-                Value::Scalar(_) => {}
-            }
-        }
-        items.retain(|(_, item)| item.as_mapping().is_some());
+        let items = profile.items.find(root);
         if let Some((_, item)) = items.get(limits::RECORDS) {
             return Err(Problem::too_many_records(item.span));
         }
-        let views = items.into_iter().map(|(key, item)| View::of_item(document, item, key));
+        let views =
+            items.into_iter().map(|(key, item)| View::of_item(document, item, key.unwrap_or(&unnamed)));
         let records = views.map(|view| foreign::record(view, profile, &self.sections));
         Ok(records.filter(|record| !record.id.is_empty()).collect())
     }

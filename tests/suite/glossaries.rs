@@ -333,3 +333,68 @@ fn an_extended_lexicon_has_a_table_of_notion_and_impact_for_each_term() {
         ]
     );
 }
+
+#[test]
+fn a_structured_file_that_is_named_for_a_glossary_holds_terms() {
+    let files = [
+        (
+            "_data/glossary.yml",
+            "glossary:\n  - term: Access Control List (ACL)\n    cat: Access\n    definition: Who may read what.\n  - term: Quota\n    definition: See Access Control List.\n",
+        ),
+        (
+            "data/glossary.yaml",
+            "quota: |\n  A share of the yield of a year.\nyield: What the orchard bears in a year.\n",
+        ),
+        (
+            "docs/glossary.json",
+            "{\"title\": \"Glossary\", \"terms\": {\"quota\": {\"name\": \"Quota\", \"definition\": \"A share.\"}, \"yield\": {\"name\": \"Yield\", \"definition\": \"What it bears.\"}}}",
+        ),
+        (
+            "glosario.toml",
+            "[[terms]]\n\"término\" = \"Cuota\"\ndefinicion = \"Una parte.\"\n[[terms]]\n\"término\" = \"Cosecha\"\ndefinicion = \"Lo que da.\"\n",
+        ),
+        (
+            "site/terms.yml",
+            "- name: quota\n  definition: A share.\n  url: https://example.org\n- name: yield\n  definition: What it bears.\n",
+        ),
+    ];
+    assert_eq!(
+        terms(&files),
+        [
+            "_data/glossary.yml | Access Control List | Who may read what. | [ACL]",
+            "_data/glossary.yml | Quota | null | null",
+            "data/glossary.yaml | quota | A share of the yield of a year.  | null",
+            "data/glossary.yaml | yield | What the orchard bears in a year. | null",
+            "docs/glossary.json | Quota | A share. | null",
+            "docs/glossary.json | Yield | What it bears. | null",
+            "glosario.toml | Cuota | Una parte. | null",
+            "glosario.toml | Cosecha | Lo que da. | null",
+            "site/terms.yml | quota | A share. | null",
+            "site/terms.yml | yield | What it bears. | null",
+        ]
+    );
+}
+
+#[test]
+fn other_structured_files_hold_no_terms() {
+    let others = [
+        // Words and their translations, and those of an interface.
+        ("glossary.json", "{\"Quota\": \"Quote\", \"Yield\": \"Ertrag\", \"Orchard\": \"Obstgarten\"}"),
+        ("i18n/glossary.yml", "quota: A share of the yield\nyield: What the orchard bears a year\n"),
+        ("_data/glossary_translations.yml", "- { term: Quota, de: Quote }\n- { term: Yield, de: Ertrag }\n"),
+        // Parts of a site, and of an interface.
+        ("_data/navigation.yml", "main:\n  - { title: Home, description: The page, url: / }\n  - { title: Blog, description: News, url: /blog }\n"),
+        ("_data/terms.yml", "- { title: Home, description: The page }\n- { title: Blog, description: News }\n"),
+        ("terms.json", "{\"$schema\": \"https://json-schema.org/draft-07/schema\", \"definitions\": {\"a\": {\"name\": \"a\", \"definition\": \"b\"}, \"b\": {\"name\": \"a\", \"definition\": \"b\"}}}"),
+        ("words.yml", "- { term: Quota, definition: A share }\n- { term: Yield, definition: A crop }\n"),
+        ("src/glossary.json", "{\"version\": 2, \"theme\": \"dark\", \"entries\": []}"),
+        ("tests/fixtures/glossary.yml", "- { term: Quota, definition: A share }\n- { term: Yield, definition: A crop }\n"),
+        // What programs of the site read in their own way is not told.
+        ("_data/glossary.yml", "- term: Quota\n  definition: \"A share\n  of the yield\"\n- term: Yield\n  definition: A crop\n"),
+    ];
+    for other in others {
+        assert_eq!(terms(&[other]), [""; 0], "{}", other.0);
+        let repository = crate::kit::Repository::folder_with(&[other]);
+        assert_eq!(repository.check(&[]).out, "", "{}", other.0);
+    }
+}

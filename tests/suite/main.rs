@@ -61,6 +61,7 @@ mod layouts;
 #[cfg(unix)]
 mod links;
 mod logs;
+mod looking_back;
 mod many_pages;
 mod markup_parts;
 mod markups;

@@ -173,10 +173,6 @@ fn retrospectives_are_read_by_name_and_two_sections() {
             "# How to hold a retrospective\n\n## What went well\n\nAsk.\n\n## What could be improved\n\nAsk.\n",
         ),
         (
-            "incidents/2026-03-09-postmortem.md",
-            "# Postmortem of the outage\n\n## What went well\n\n- Alerts\n\n## What went wrong\n\n- Disk\n\n## Root cause\n\nDust.\n",
-        ),
-        (
             "_posts/2026-12-31-year-in-retrospective.md",
             "---\ntitle: The year in retrospective\n---\n\n## What went well\n\n- Tea\n\n## What to improve\n\n- Sleep\n",
         ),
