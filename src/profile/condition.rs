@@ -205,8 +205,11 @@ impl Condition {
     }
 }
 
-/// Returns true if a mapping has one of the keys, with a value or not; or a value at one of the paths.
+/// Returns true if a mapping, or an item of a list, has one of the keys, with a value or not; or a value at one of the paths.
 fn has_key(root: &Node, keys: &[Box<str>]) -> bool {
+    if let Some(items) = root.as_sequence() {
+        return items.iter().any(|item| item.as_mapping().is_some() && has_key(item, keys));
+    }
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     entries.iter().any(|entry| keys.iter().any(|key| same_key(&entry.key.name, key)))
         || by_key(root, keys).is_some()

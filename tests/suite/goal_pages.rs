@@ -347,3 +347,47 @@ fn a_day_in_words_is_one_in_a_table_and_what_is_none_is_one_finding() {
         ]
     );
 }
+
+#[test]
+fn a_table_of_a_roadmap_holds_initiatives() {
+    let files = [
+        (
+            "docs/ROADMAP.md",
+            "# Roadmap\n\n| Initiative | Status | Target | Owner |\n|---|---|---|---|\n| **New press** | 🔄 In progress | Q3 2026 | @ada |\n| Cellar | ✅ | Week 1 | _unassigned_ |\n\n\
+             ## Done\n\n| Feature | Notes |\n|---|---|\n| Sheds | Small |\n",
+        ),
+        (
+            "plan/roadmap.md",
+            "# Fahrplan\n\n| Vorhaben | Stand | Priorität |\n|---|---|---|\n| Presse | geplant | hoch |\n",
+        ),
+        // A comparison of features, a backlog, and a form.
+        ("ROADMAP.md", "# Roadmap\n\n| Feature | Free | Paid |\n|---|---|---|\n| Press | yes | yes |\n"),
+        ("BACKLOG.md", "# Backlog\n\n| Task | Status | Owner |\n|---|---|---|\n| Press | open | ada |\n"),
+        (
+            "templates/roadmap.md",
+            "# Roadmap\n\n| Task | Status | Owner |\n|---|---|---|\n| Press | open | ada |\n",
+        ),
+    ];
+    let found = crate::session_pages::records(&files);
+    let shown = found.iter().map(|record| {
+        let field = |name: &str| record["fields"][name].as_str().unwrap_or("-").to_owned();
+        format!(
+            "{} {} | {} | {} | {} | {}",
+            record["kind"],
+            record["path"],
+            record["title"],
+            field("status"),
+            field("end"),
+            field("owner")
+        )
+        .replace('"', "")
+    });
+    assert_eq!(
+        shown.collect::<Vec<String>>(),
+        [
+            "initiative docs/ROADMAP.md | New press | running | Q3 2026 | @ada",
+            "initiative docs/ROADMAP.md | Cellar | done | - | -",
+            "initiative plan/roadmap.md | Presse | planned | - | -",
+        ]
+    );
+}

@@ -96,7 +96,10 @@ fn what_only_speaks_of_incidents_is_none() {
             "docs/lessons-learned/testing.md",
             "# Lessons learned about tests\n\n## Root cause\n\nHaste.\n\n## Fix\n\nPatience.\n",
         ),
-        ("docs/changelog/2026-03-09-incident-report.md", "# Changes\n\n## Impact\n\nNone.\n\n## Fixes\n\n- A\n"),
+        (
+            "docs/changelog/2026-03-09-incident-report.md",
+            "# Changes\n\n## Impact\n\nNone.\n\n## Fixes\n\n- A\n",
+        ),
     ];
     assert_eq!(read(&others), [""; 0]);
 }
