@@ -1,4 +1,4 @@
-use super::definitions;
+use super::definitions::{self, Form};
 use super::extract::by_key;
 use super::globs::PathGlobs;
 use super::pattern::Pattern;
@@ -29,10 +29,8 @@ pub(crate) enum Condition {
     Equals(Box<str>, Vec<Box<str>>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
-    /// Words in bold with their meanings; the names of both, as of columns.
-    Definitions(Vec<Vec<Box<str>>>),
-    /// As these, in a block of a glossary.
-    Entries(Vec<Vec<Box<str>>>),
+    /// Words with their meanings in one of the forms; the names of both, as of columns.
+    Definitions(Form, Vec<Vec<Box<str>>>),
     /// A row of the first table.
     Row([Box<str>; 1]),
     /// The letters and the number of the file, or of its folder, stand in its header or its title: see [`View::states_own_number`].
@@ -82,12 +80,7 @@ impl Condition {
             }
             Condition::OwnDay(part) => view.states_own_day(*part),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
-            Condition::Definitions(_) => {
-                view.markdown().is_some_and(|page| !definitions::find(view.source(), page).is_empty())
-            }
-            Condition::Entries(_) => {
-                view.markdown().is_some_and(|page| !definitions::find_entries(view.source(), page).is_empty())
-            }
+            Condition::Definitions(form, _) => !definitions::find(view.document, [*form]).is_empty(),
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
@@ -124,10 +117,7 @@ impl Condition {
                     || view.own_numbers().next().is_some()
             }
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
-            Condition::Definitions(_) => {
-                view.source().text().contains("**") || view.source().text().contains("__")
-            }
-            Condition::Entries(_) => view.source().text().contains(definitions::DIRECTIVE),
+            Condition::Definitions(form, _) => form.may_be_in(view.source().text()),
         }
     }
 
@@ -152,8 +142,7 @@ impl Condition {
             | Condition::TopLevelSection(_)
             | Condition::SectionLike(_)
             | Condition::Columns(_)
-            | Condition::Definitions(_)
-            | Condition::Entries(_)
+            | Condition::Definitions(..)
             | Condition::Row(_)
             | Condition::OwnKey
             | Condition::OwnTitle(_)
@@ -176,25 +165,22 @@ impl Condition {
         }
     }
 
-    /// Returns the names under which words and their meanings are read, and whether they are in a block.
-    pub(super) fn definitions(&self) -> Option<(&[Vec<Box<str>>], bool)> {
+    /// Returns the forms in which words and their meanings are read, with the names of the two.
+    pub(super) fn definitions(&self) -> Vec<(Form, &[Vec<Box<str>>])> {
         match self {
-            Condition::Definitions(names) => Some((names, false)),
-            Condition::Entries(names) => Some((names, true)),
+            Condition::Definitions(form, names) => vec![(*form, names)],
             Condition::Named(condition, _) => condition.definitions(),
             Condition::All(conditions) | Condition::Any(conditions) => {
-                conditions.iter().find_map(Condition::definitions)
+                conditions.iter().flat_map(Condition::definitions).collect()
             }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 
     /// Returns the sets of columns of which a table with records has one.
     pub(super) fn columns(&self) -> Vec<&[Vec<Box<str>>]> {
         match self {
-            Condition::Columns(columns) | Condition::Definitions(columns) | Condition::Entries(columns) => {
-                vec![columns]
-            }
+            Condition::Columns(columns) | Condition::Definitions(_, columns) => vec![columns],
             Condition::Named(condition, _) => condition.columns(),
             Condition::All(conditions) => {
                 conditions.iter().map(Condition::columns).find(|sets| !sets.is_empty()).unwrap_or_default()

@@ -1,15 +1,155 @@
-//! Paragraphs and list items that begin with a word in bold and say what it means: `**Site**: a building of a customer`; and the
-//! entries of a block that a site builder shows as a glossary.
+//! Words and what they mean, written in one of several forms.
 
-use crate::syntax::Markdown;
+mod bold_lines;
+mod html;
+mod items;
+mod lists;
+
 use crate::syntax::markdown::Cell;
+use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
+
+/// A form in which a page says what words mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Paragraphs and list items that begin with a word in bold: `**Site**: a building of a customer`.
+    Bold,
+    /// Entries of a block that a site builder shows as a glossary.
+    Block,
+    /// Definition lists of the markup.
+    List,
+    /// Items of a list without words in bold: `- Site: a building of a customer`.
+    Items,
+}
+
+impl Form {
+    /// Returns false only if a text has nothing in the form.
+    pub(super) fn may_be_in(self, text: &str) -> bool {
+        match self {
+            Form::Bold => text.contains("**") || text.contains("__"),
+            Form::Block => text.contains(DIRECTIVE),
+            Form::List | Form::Items => true,
+        }
+    }
+}
 
 /// The fewest definitions that make a page a list of them.
 const LEAST: usize = 2;
 
+/// Returns the words and what they mean, in the order of the page; those of each form but the ones within a meaning of a form before it.
+pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -> Vec<[Cell; 2]> {
+    let Some(page) = document.markdown.as_deref() else { return Vec::new() };
+    let source = &document.source;
+    let mut all: Vec<[Cell; 2]> = Vec::new();
+    let mut done: Vec<Form> = Vec::new();
+    for form in forms {
+        if done.contains(&form) {
+            continue;
+        }
+        done.push(form);
+        let found = match form {
+            Form::Bold => find_bold(source, page),
+            Form::Block => find_entries(source, page),
+            Form::List => cells(source, find_in_lists(document, page)),
+            Form::Items => cells(source, items::find(document, page)),
+        };
+        let parts: Vec<Span> = all.iter().map(|[word, meaning]| word.span.to(meaning.span)).collect();
+        let is_apart = |[word, meaning]: &[Cell; 2]| {
+            let next = parts.partition_point(|part| part.end <= word.span.start);
+            parts.get(next).is_none_or(|part| part.start >= meaning.span.end)
+        };
+        all.extend(found.into_iter().filter(is_apart));
+        all.sort_by_key(|[word, meaning]| (meaning.span.start, word.span.start));
+    }
+    all
+}
+
+fn find_in_lists(document: &Document, page: &Markdown) -> Vec<(Span, Span)> {
+    let lines = Line::all(document, page);
+    match document.format {
+        Format::Rst => lists::rst(&lines),
+        // An indented meaning is code for who knows no list.
+        Format::AsciiDoc => lists::asciidoc(&Line::of_page(document, page)),
+        Format::Markdown => {
+            let mut found = lists::markdown(&lines);
+            found.extend(html::find(&lines));
+            if document.source.text().contains(DIRECTIVE) {
+                found.extend(lists::directives(&Line::of_page(document, page)));
+            }
+            found.sort();
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A line of text, which is neither in a comment nor in a block of code.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    at: usize,
+    /// Without its end, and the blanks before that.
+    text: &'a str,
+}
+
+impl<'a> Line<'a> {
+    /// The lines below the front matter, also those that are hidden.
+    fn of_page(document: &'a Document, page: &Markdown) -> Vec<Line<'a>> {
+        let front_matter = page.front_matter.as_ref();
+        let mut start = front_matter.map_or(document.source.bom_len(), |it| it.block.end as usize);
+        let text = document.source.text().get(start..).unwrap_or_default();
+        let line = |line: &'a str| {
+            let at = start;
+            start += line.len();
+            Line { at, text: line.trim_end() }
+        };
+        text.split_inclusive('\n').map(line).collect()
+    }
+
+    /// The lines below the front matter; those that are hidden are empty.
+    fn all(document: &'a Document, page: &Markdown) -> Vec<Line<'a>> {
+        let fences = page.fences.iter().map(|fence| fence.span);
+        let mut hidden: Vec<Span> = page.comments.iter().copied().chain(fences).collect();
+        hidden.sort();
+        let mut hidden = hidden.into_iter().peekable();
+        let mut lines = Line::of_page(document, page);
+        for line in &mut lines {
+            let end = line.at + line.text.len();
+            while hidden.next_if(|part| (part.end as usize) <= line.at).is_some() {}
+            if let Some(part) = hidden.peek().filter(|part| (part.start as usize) < end) {
+                let shown = (part.start as usize).saturating_sub(line.at);
+                line.text = line.text.get(..shown).unwrap_or_default();
+            }
+        }
+        lines
+    }
+
+    fn indent(self) -> usize {
+        self.text.len() - self.words().len()
+    }
+
+    fn words(self) -> &'a str {
+        self.text.trim_start()
+    }
+
+    fn is_blank(self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// The span of a part of the line, without the blanks around it.
+    fn span_of(self, part: std::ops::Range<usize>) -> Span {
+        let text = self.text.get(part.clone()).unwrap_or_default();
+        let start = self.at + part.start + (text.len() - text.trim_start().len());
+        Span::new(start, start + text.trim().len())
+    }
+
+    /// The span of the line, without the blanks around it.
+    fn span(self) -> Span {
+        self.span_of(0..self.text.len())
+    }
+}
+
 /// Returns the words and what they mean; none if the page has fewer than two. A page with a single one says something else.
-pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+fn find_bold(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
     let text = source.text();
     let mut found: Vec<(Span, Span)> = Vec::new();
     let mut start = 0;
@@ -39,15 +179,15 @@ pub(crate) fn find(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
         }
     }
-    cells(source, found)
+    if found.len() < LEAST { cells(source, bold_lines::find(source, page)) } else { cells(source, found) }
 }
 
 /// What names a block of code whose entries are words, each followed by a line that begins with a colon and says what it means.
-pub(super) const DIRECTIVE: &str = "{glossary}";
+const DIRECTIVE: &str = "{glossary}";
 
 /// Returns the words of such blocks and what they mean, up to the first blank line; none if there are fewer than two. A word that only
 /// leads to another one, as in "See {term}`Site`.", is none.
-pub(super) fn find_entries(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+fn find_entries(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
     let mut found: Vec<(Span, Span)> = Vec::new();
     let (mut start, mut fence) = (0, None);
     let mut words: Option<Span> = None;
@@ -100,10 +240,44 @@ fn cells(source: &Source, found: Vec<(Span, Span)>) -> Vec<[Cell; 2]> {
         let start = span.start as usize + (whole.len() - whole.trim_start().len());
         Cell { span: Span::new(start, start + trimmed.len()), text: trimmed.into(), is_continued: false }
     };
-    let cells = found.into_iter().map(|(word, meaning)| [cell(word), cell(meaning)]);
+    let cells = found.into_iter().map(|(word, meaning)| [cell(without_links(source, word)), cell(meaning)]);
     let cells: Vec<[Cell; 2]> =
         cells.filter(|cells| cells.iter().all(|cell| !cell.text.is_empty())).collect();
     if cells.len() < LEAST { Vec::new() } else { cells }
+}
+
+/// Returns a word without the targets of links before it, and the text of a word that is a link: `[Site](#site)`.
+fn without_links(source: &Source, span: Span) -> Span {
+    let (mut start, mut end) = (span.start as usize, span.end as usize);
+    loop {
+        let text = source.slice(Span::new(start, end));
+        let rest = text.trim_start();
+        if let Some(tag) =
+            rest.starts_with('<').then(|| rest.find('>')).flatten().filter(|at| at + 1 < rest.len())
+        {
+            start += text.len() - rest.len() + tag + 1;
+        } else if let Some(tag) =
+            text.trim_end().strip_suffix('>').and_then(|text| text.rfind('<')).filter(|at| *at > 0)
+        {
+            end = start + tag;
+        } else {
+            break;
+        }
+    }
+    let text = source.slice(Span::new(start, end));
+    let is_link = |(_, target): &(&str, &str)| target.ends_with(')') && !target.contains("](");
+    match text
+        .trim_start()
+        .strip_prefix('[')
+        .and_then(|text| text.trim_end().split_once("]("))
+        .filter(is_link)
+    {
+        Some((words, _)) => {
+            let from = start + text.len() - text.trim_start().len() + 1;
+            Span::new(from, from + words.len())
+        }
+        None => Span::new(start, end),
+    }
 }
 
 /// Returns true for a line below a meaning that names the words to avoid for it: `- **Avoid:** client`.

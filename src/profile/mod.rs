@@ -426,18 +426,15 @@ impl Profile {
         self.own_form_in.is_match(path)
     }
 
-    /// Returns the words in bold and their meanings, as the cells of rows, and the header of these; none if the format reads no such
-    /// list.
+    /// Returns the words and their meanings, as the cells of rows, and the header of these; none if the format reads no such list.
     pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
-        let (names, is_block) = self.recognition.condition.definitions()?;
+        let forms = self.recognition.condition.definitions();
+        let (_, names) = forms.first()?;
         let header = |names: &Vec<Box<str>>| {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
         let header = names.iter().filter_map(header).collect();
-        let (source, page) = (view.source(), view.markdown()?);
-        let found =
-            if is_block { definitions::find_entries(source, page) } else { definitions::find(source, page) };
-        Some((header, found))
+        Some((header, definitions::find(view.document, forms.iter().map(|(form, _)| *form))))
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

@@ -46,6 +46,7 @@ mod fuzz;
 mod generated;
 mod generic;
 mod glossaries;
+mod glossary_forms;
 mod goal_pages;
 mod governance_folder;
 mod habits;

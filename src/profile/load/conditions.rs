@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::AskedPath;
 use super::super::condition::Condition;
+use super::super::definitions::Form;
 use super::super::globs::{PathGlobs, glob_error};
 use super::super::sections::SectionRecords;
 use super::super::view::DayPart;
@@ -67,6 +68,8 @@ fn asked_for(key: &str, value: &Node) -> String {
         "own-day" => "day of its name in a heading".to_owned(),
         "entries" => "`{glossary}` with two words or more".to_owned(),
         "definitions" => "list of words in bold with their meanings".to_owned(),
+        "definition-list" => "definition list".to_owned(),
+        "definition-items" => "list of words with their meanings".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -145,6 +148,7 @@ impl Loader<'_> {
             return never();
         };
         let text = || -> Box<str> { value.as_text().unwrap_or_default().into() };
+        let words = |form| Condition::Definitions(form, items(value).iter().map(texts).collect());
         let test = match &*key.name {
             "all" => Condition::All(items(value).iter().map(|it| self.part(Some(it), true)).collect()),
             "any" => Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
@@ -174,8 +178,10 @@ impl Loader<'_> {
             "own-title" => self.pattern(value).map_or_else(never, Condition::OwnTitle),
             "own-day" if &*text() == "alone" => Condition::OwnDay(DayPart::Alone),
             "own-day" => Condition::OwnDay(DayPart::Within),
-            "entries" => Condition::Entries(items(value).iter().map(texts).collect()),
-            "definitions" => Condition::Definitions(items(value).iter().map(texts).collect()),
+            "entries" => words(Form::Block),
+            "definitions" => words(Form::Bold),
+            "definition-list" => words(Form::List),
+            "definition-items" => words(Form::Items),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };
