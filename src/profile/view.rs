@@ -361,7 +361,11 @@ impl<'a> View<'a> {
     /// be one of them. In a table of one row, returns the cell below the name.
     pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
         let table = self.first_table()?;
-        let is_near = table.heading.is_none_or(|at| at <= MAX_SECTIONS_ABOVE);
+        let above = self.section.map_or(0, |section| {
+            let all = self.markdown().map_or(&[][..], |page| &page.headings);
+            all.partition_point(|heading| heading.span.start < section.span.start)
+        });
+        let is_near = table.heading.is_none_or(|at| at <= above + MAX_SECTIONS_ABOVE);
         let rows = || std::iter::once(&table.header).chain(&table.rows);
         let is_named = |cells: &[Cell], name: &str| {
             let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');

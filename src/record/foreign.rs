@@ -13,7 +13,7 @@ use super::item_rows::ItemRows;
 use super::page::SectionFields;
 use super::{missing, repeats, unlike_siblings};
 use crate::kind::{Field, FieldType, Initial};
-use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
 use crate::schema::{self, Violation};
 use crate::syntax::markdown::{Heading, section_key, slug};
@@ -347,6 +347,7 @@ impl ForeignReader<'_> {
 
     fn finish(mut self) -> RecordContent {
         let source = self.view.source();
+        self.leave_out_other_names();
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
         self.read_own_id(anchor);
@@ -370,6 +371,27 @@ impl ForeignReader<'_> {
         let missing = missing::required_fields(&record, self.profile, self.view);
         record.format_violations.extend(missing);
         record
+    }
+
+    /// Leaves out the other names of a record that are its title.
+    fn leave_out_other_names(&mut self) {
+        let fields = &mut self.keyed.fields;
+        let Some(title) = fields.get("title").and_then(Node::as_text).map(str::to_owned) else { return };
+        let names = &self.profile.kind.names;
+        let is_title = |item: &Node| item.as_text() == Some(&title);
+        for entry in fields.entries_mut() {
+            let is_name = names.iter().any(|name| **name == *entry.key.name);
+            if let Value::Sequence(items) = &mut entry.value.value
+                && is_name
+                && items.iter().any(is_title)
+            {
+                edit_list(items, |items| items.retain(|item| !is_title(item)));
+            }
+        }
+        fields.entries_mut().retain(|entry| {
+            let is_name = names.iter().any(|name| **name == *entry.key.name);
+            !is_name || entry.value.as_sequence().is_none_or(|items| !items.is_empty())
+        });
     }
 
     /// The name of a section or row that states no identifier: its anchor.

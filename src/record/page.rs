@@ -173,7 +173,7 @@ impl SectionFields {
             }
             let value = match reference_kinds(&field.ty).filter(|_| canonical.is_native()) {
                 Some(kinds) => self.read_references(view, heading, kinds),
-                None => read_section(view, heading, &field.ty),
+                None => read_section(view, heading, field),
             };
             let value = match reference_kinds(&field.ty) {
                 Some(_) => value.map(|value| self.with_codes_in_logs(view.source(), value)),
@@ -213,7 +213,7 @@ impl SectionFields {
         let further = page.headings.iter().filter(|heading| is_here(heading.span)).filter_map(|heading| {
             let (field, _) = field_of(&heading.title, heading.own_body)?;
             field.practice.as_ref()?;
-            Some((field, read_section(view, heading, &field.ty)?))
+            Some((field, read_section(view, heading, field)?))
         });
         read.chain(further).collect()
     }
@@ -590,17 +590,21 @@ pub(super) fn structured_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str
     structured.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
-fn read_section(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
+fn read_section(view: &View<'_>, heading: &Heading, field: &Field) -> Option<Node> {
     let page = view.markdown()?;
     let read_as = |form: ValueForm| form.read(view.source(), page, heading);
-    match ty {
+    match &field.ty {
         FieldType::List(inner) => match &**inner {
             FieldType::Struct(shape) => {
                 let table = rows::in_section(page, heading, shape);
                 let list = pairs::in_section(view.source(), page, heading, shape).or_else(|| {
                     shape.text.as_ref()?;
                     let items = lines::mappings(view.source(), page, heading, shape);
-                    let others = || read_as(ValueForm::Items).or_else(|| subheading_titles(page, heading));
+                    let others = || {
+                        // What is to be done is written in lines, and headings below are those of other sections.
+                        let titles = || subheading_titles(page, heading).filter(|_| field.marked.is_empty());
+                        read_as(ValueForm::Items).or_else(titles)
+                    };
                     if table.is_none() { items.or_else(others) } else { items }
                 });
                 both(table, list)
