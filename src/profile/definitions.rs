@@ -5,6 +5,8 @@ mod html;
 mod items;
 mod lists;
 
+use std::collections::HashSet;
+
 use crate::syntax::markdown::Cell;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
@@ -241,8 +243,12 @@ fn cells(source: &Source, found: Vec<(Span, Span)>) -> Vec<[Cell; 2]> {
         Cell { span: Span::new(start, start + trimmed.len()), text: trimmed.into(), is_continued: false }
     };
     let cells = found.into_iter().map(|(word, meaning)| [cell(without_links(source, word)), cell(meaning)]);
-    let cells: Vec<[Cell; 2]> =
-        cells.filter(|cells| cells.iter().all(|cell| !cell.text.is_empty())).collect();
+    let is_word =
+        |[word, meaning]: &[Cell; 2]| word.text.contains(char::is_alphanumeric) && !meaning.text.is_empty();
+    let mut cells: Vec<[Cell; 2]> = cells.filter(is_word).collect();
+    // One word in several spellings is one: `*[docstring]: …` and `*[Docstring]: …`.
+    let mut seen = HashSet::new();
+    cells.retain(|[word, meaning]| seen.insert((word.text.to_lowercase(), meaning.text.clone())));
     if cells.len() < LEAST { Vec::new() } else { cells }
 }
 

@@ -71,7 +71,7 @@ fn a_definition_list_in_markdown_has_a_colon_before_the_meaning() {
 
 #[test]
 fn abbreviations_are_terms() {
-    let page = "<!-- lint: off -->\n*[ETA]: Estimated time of arrival\n*[TEU]: Twenty-foot equivalent unit\n*[SMS]:\n";
+    let page = "<!-- lint: off -->\n*[ETA]: Estimated time of arrival\n*[TEU]: Twenty-foot equivalent unit\n*[SMS]:\n*[teu]: Twenty-foot equivalent unit\n*[→]: leads to\n";
     assert_eq!(
         terms("includes/abbreviations.md", page),
         ["ETA: Estimated time of arrival", "TEU: Twenty-foot equivalent unit"]

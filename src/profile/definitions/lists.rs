@@ -8,7 +8,6 @@ use crate::text::Span;
 #[derive(Default)]
 struct Entries {
     words: Vec<Span>,
-    texts: Vec<String>,
     found: Vec<(Span, Span)>,
     /// Where those begin whose meaning goes on.
     open: Option<usize>,
@@ -19,19 +18,12 @@ const MOST_WORDS: usize = 8;
 const LONGEST: usize = 120;
 
 impl Entries {
-    /// Adds a word, unless it is one of those before it in other letters.
     fn add_word(&mut self, line: Line<'_>, word: std::ops::Range<usize>) {
-        let text = line.text.get(word.clone()).unwrap_or_default().trim().to_lowercase();
         let span = line.span_of(word);
-        if self.words.is_empty() {
-            self.texts.clear();
-        }
-        if !span.is_empty() && span.range().len() <= LONGEST && !self.texts.contains(&text) {
+        if !span.is_empty() && span.range().len() <= LONGEST {
             // More than these are lines of a paragraph.
             self.words.truncate(MOST_WORDS);
-            self.texts.truncate(MOST_WORDS);
             self.words.push(span);
-            self.texts.push(text);
         }
     }
 
