@@ -330,8 +330,17 @@ mod tests {
 
     #[test]
     fn a_folder_with_a_number_or_a_day_is_a_record() {
-        for folder in ["0007-logs", "012_url", "7100-a", "OSAC-7-a", "rfc12", "2023-02-27_tests", "042", "7"]
-        {
+        for folder in [
+            "0007-logs",
+            "012_url",
+            "7100-a",
+            "OSAC-7-a",
+            "rfc12",
+            "2023-02-27_tests",
+            "20201030-x",
+            "042",
+            "7",
+        ] {
             assert!(CONVENTIONS.is_page_of_folder("README", folder), "{folder}");
         }
         for folder in ["2024", "2024-plans", "1999-a", "logs", "v2", "A-logs", "3d", "7-a", "2023-02"] {

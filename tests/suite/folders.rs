@@ -526,3 +526,31 @@ fn what_is_to_be_done_and_what_a_company_can_do_are_no_decisions() {
     ];
     assert_eq!(read(&files), [] as [&str; 0]);
 }
+
+#[test]
+fn a_page_in_a_folder_with_a_day_may_say_when_it_was_first_proposed() {
+    let page = "# Tracing\n\n* First proposed: 2020-10-30\n* Authors: Ada Byron\n\n## Summary\n\nA.\n\n## Design Details\n\nB.\n";
+    let files = [
+        ("enhancements/proposed/20201030-tracing/README.md", page),
+        ("enhancements/proposed/20210618-tips/tips.md", page),
+        ("enhancements/README.md", page),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "enhancements/proposed/20201030-tracing/README.md: generic 20201030-tracing, Tracing",
+            "enhancements/proposed/20210618-tips/tips.md: generic tips, Tracing",
+        ]
+    );
+}
+
+#[test]
+fn work_that_is_to_be_done_is_no_decision() {
+    let page = "---\ntitle: Faster start\nstatus: done\ncreated: 2025-12-01\n---\n\n# Faster start\n\n## Problem\n\nA.\n\n## Proposed Solution\n\nB.\n";
+    let files = [
+        ("docs/brainstorming_notes/021-start.md", page),
+        ("docs/notes/021-start.md", page),
+        ("docs/todos/archived/021-start.md", page),
+    ];
+    assert_eq!(read(&files), ["docs/notes/021-start.md: numbered 021, Faster start"]);
+}
