@@ -84,7 +84,7 @@ impl<'r> RuleRun<'r> {
 
 /// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(|run| run.start()).collect();
+    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(RuleRun::start).collect();
     let tasks = tasks(&starts);
     type Part = Result<(Coverage, Option<Box<Found>>), EvalError>;
     let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Found::split);

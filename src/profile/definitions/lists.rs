@@ -236,9 +236,7 @@ pub(super) fn asciidoc(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
             }
         } else if line.is_blank() || words == "+" {
             entries.open = None;
-        } else if words.starts_with('=') {
-            (entries.open, entries.words) = (None, Vec::new());
-        } else if words.starts_with("* ") || words.starts_with("- ") || words.starts_with(". ") {
+        } else if ["=", "* ", "- ", ". "].iter().any(|mark| words.starts_with(mark)) {
             (entries.open, entries.words) = (None, Vec::new());
         } else if (words.starts_with('[') && words.ends_with(']'))
             || words.starts_with("//")
