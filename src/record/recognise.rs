@@ -159,14 +159,24 @@ impl<'a> Recogniser<'a> {
                 && profiles.may_fall_back(page, &headings, page_folder(page.path()).is_some()))
     }
 
+    /// Returns true for a data file that a site may have, and that a format reads by what its items have. It is other programs' matter:
+    /// nothing is said of one that can't be parsed.
+    fn may_be_of_site(&self, path: &str) -> bool {
+        let mut formats = self.classifier.profiles.iter();
+        !self.classifier.must_contain_record(path)
+            && formats.any(|format| format.items.are_asked() && format.may_hold_record(path))
+    }
+
     fn starts_like_record(&self, document: &Document) -> bool {
+        let path = document.source.path();
         let known = |view: &View<'_>| {
             self.classifier.profiles.recognise(view, None).is_some_and(|it| !it.items.are_asked())
                 || view.root.is_some_and(|root| self.declared_kind(root).is_some())
         };
+        let may_be_of_site = self.may_be_of_site(path);
         let has_records = |root: &Node| {
             known(&View::new(document, Some(root), None))
-                || !self.items(document, root, false).items.is_empty()
+                || !may_be_of_site && !self.items(document, root, false).items.is_empty()
         };
         if document.markdown.is_some() {
             return known(&View::new(document, document.roots.first(), None));
@@ -176,16 +186,16 @@ impl<'a> Recogniser<'a> {
             let is_named = document.roots.is_empty() && document.source.text().contains(&*kind.plural);
             is_named || document.roots.iter().any(is_listed)
         };
-        self.classifier.kind(document.source.path()).is_some_and(lists_kind)
-            || document.roots.iter().any(has_records)
+        self.classifier.kind(path).is_some_and(lists_kind) || document.roots.iter().any(has_records)
     }
 
     /// Returns true if a document with a fatal problem has records once the lines with problems are left out.
     fn is_record_otherwise(&self, document: &Document) -> bool {
         const MAX_PROBLEMS: usize = 3;
         const MAX_LENGTH: usize = 1 << 20;
-        if document.source.text().len() > MAX_LENGTH || !self.classifier.is_candidate(document.source.path())
-        {
+        let path = document.source.path();
+        let is_long = document.source.text().len() > MAX_LENGTH;
+        if is_long || !self.classifier.is_candidate(path) || self.may_be_of_site(path) {
             return false;
         }
         let mut text = document.source.text().replace('\0', "");
@@ -200,10 +210,7 @@ impl<'a> Recogniser<'a> {
             let source = Source::new(document.source.path().clone(), text.clone().into_bytes());
             let rest = syntax::parse(Arc::new(source), document.format);
             if !rest.has_fatal_problem() {
-                // A data file of a site is other programs' matter: nothing is said of one that can't be parsed.
-                let is_of_site =
-                    |record: &Record| record.profile.as_ref().is_some_and(|it| it.items.are_asked());
-                return self.records(&rest).is_ok_and(|records| records.iter().any(|it| !is_of_site(it)));
+                return self.records(&rest).is_ok_and(|records| !records.is_empty());
             }
             if self.starts_like_record(&rest) {
                 return true;

@@ -415,3 +415,17 @@ fn other_structured_files_hold_no_terms() {
         assert_eq!(repository.check(&[]).out, "", "{}", other.0);
     }
 }
+
+#[test]
+fn nothing_is_said_of_a_glossary_of_a_site_that_cant_be_parsed() {
+    let text = "glossary:\n  - term: Reads\n    definition: What a sequencer reports.\n  - term: Ends\n    definition: Both ends.\n  - term: Pairs\n    definition: \"Single\n    or paired.\"\n";
+    let repository = Repository::with(&[
+        ("_data/glossary.yml", text),
+        (
+            "docs/adr/0001-a.md",
+            "# 1. A\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nB.\n\n## Decision\n\nC.\n\n## Consequences\n\nD.\n",
+        ),
+    ]);
+    let output = repository.check(&[]).out;
+    assert!(!output.contains("_data/glossary.yml"), "{output}");
+}
