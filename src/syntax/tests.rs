@@ -191,6 +191,7 @@ fn repeated_markup_of_other_pages_is_parsed_in_time() {
         ".. a::\n",
         ".. list-table::\n",
         "a\n=\n",
+        "::",
         "a::\n\n  b\n",
         "a\n b\n",
         "[[",

@@ -209,11 +209,14 @@ fn marker(text: &str) -> Option<&str> {
 
 /// Returns the bytes up to the marks in `Status:: accepted`.
 fn term(text: &str) -> Option<usize> {
+    const MOST_MARKS: usize = 4;
     for (at, mark) in text.match_indices("::").chain(text.match_indices(";;")) {
-        let marks = text[at..].bytes().take_while(|byte| *byte == mark.as_bytes()[0]).count();
+        // A longer run is counted no further: there may be many marks in it.
+        let run = text[at..].bytes().take(MOST_MARKS + 1);
+        let marks = run.take_while(|byte| *byte == mark.as_bytes()[0]).count();
         let after = &text[at + marks..];
         let is_end = after.is_empty() || after.starts_with([' ', '\t']);
-        if at > 0 && (2..=4).contains(&marks) && is_end && !text[..at].ends_with([' ', ':', ';']) {
+        if at > 0 && (2..=MOST_MARKS).contains(&marks) && is_end && !text[..at].ends_with([' ', ':', ';']) {
             return Some(at);
         }
     }
