@@ -113,8 +113,8 @@ impl GroupKeys {
     }
 }
 
-/// The group of a record. The key itself is evaluated again for the groups that are checked: kept for each record, keys take more
-/// memory than all else of a run.
+/// The group of a record, without its key, which would take several times the memory. The key is evaluated again for the groups that are
+/// checked.
 pub(super) struct GroupKey {
     /// The number of the record.
     record: u32,

@@ -47,7 +47,7 @@ impl Entries {
 /// `Term` and, in a line below it, `: meaning`; also `*[API]: meaning`.
 pub(super) fn markdown(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     let mut entries = Entries::default();
-    // Two blank lines part a word from what stands below.
+    // Two blank lines end a word: what follows is not its meaning.
     let mut blanks = 0;
     for line in lines {
         let words = line.words();

@@ -211,7 +211,7 @@ fn marker(text: &str) -> Option<&str> {
 fn term(text: &str) -> Option<usize> {
     const MOST_MARKS: usize = 4;
     for (at, mark) in text.match_indices("::").chain(text.match_indices(";;")) {
-        // A longer run is counted no further: there may be many marks in it.
+        // Counting each run to its end takes quadratic time.
         let run = text[at..].bytes().take(MOST_MARKS + 1);
         let marks = run.take_while(|byte| *byte == mark.as_bytes()[0]).count();
         let after = &text[at + marks..];
