@@ -67,12 +67,12 @@ pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -
 }
 
 fn find_in_lists(document: &Document, page: &Markdown) -> Vec<(Span, Span)> {
-    let lines = Line::all(document, page);
     match document.format {
-        Format::Rst => lists::rst(&lines),
-        // An indented meaning is code for who knows no list.
+        Format::Rst => lists::rst(&Line::all(document, page)),
+        // The reader of AsciiDoc takes an indented meaning for a block of code, which is hidden.
         Format::AsciiDoc => lists::asciidoc(&Line::of_page(document, page)),
         Format::Markdown => {
+            let lines = Line::all(document, page);
             let mut found = lists::markdown(&lines);
             found.extend(html::find(&lines));
             if document.source.text().contains(DIRECTIVE) {

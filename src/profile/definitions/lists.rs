@@ -4,12 +4,12 @@
 use super::Line;
 use crate::text::Span;
 
-/// Words that wait for their meaning, and whether the meaning of the last ones goes on.
+/// The entries found so far, and the words whose meaning is not yet read.
 #[derive(Default)]
 struct Entries {
     words: Vec<Span>,
     found: Vec<(Span, Span)>,
-    /// Where those begin whose meaning goes on.
+    /// The index in `found` of the first entry whose meaning continues; `None` if none does.
     open: Option<usize>,
 }
 
@@ -21,7 +21,7 @@ impl Entries {
     fn add_word(&mut self, line: Line<'_>, word: std::ops::Range<usize>) {
         let span = line.span_of(word);
         if !span.is_empty() && span.range().len() <= LONGEST {
-            // More than these are lines of a paragraph.
+            // More lines than that are a paragraph.
             self.words.truncate(MOST_WORDS);
             self.words.push(span);
         }
@@ -44,7 +44,7 @@ impl Entries {
     }
 }
 
-/// `Term` and, in a line below it, `: meaning`; also `*[API]: meaning`.
+/// Reads entries of the form `Term` with `: meaning` on the next line, and `*[API]: meaning`.
 pub(super) fn markdown(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     let mut entries = Entries::default();
     // Two blank lines end a word: what follows is not its meaning.
@@ -100,7 +100,7 @@ fn meaning_below(line: Line<'_>) -> Option<usize> {
     rest.starts_with([' ', '\t']).then_some(line.text.len() - rest.len())
 }
 
-/// The entries of `.. glossary::`, and of lists without a name: a word and an indented text below it.
+/// Reads the entries of the directive `.. glossary::` and of plain definition lists: a word, and an indented text on the next line.
 pub(super) fn rst(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     let mut entries = Entries::default();
     let mut at = 0;
@@ -137,7 +137,7 @@ pub(super) fn rst(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     entries.found
 }
 
-/// The entries of blocks of a site builder that are named `{glossary}` and written as in reStructuredText.
+/// Reads the entries of `{glossary}` blocks, which are written as in reStructuredText.
 pub(super) fn directives(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     let mut entries = Entries::default();
     let mut at = 0;
@@ -154,13 +154,13 @@ pub(super) fn directives(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     entries.found
 }
 
-/// Reads the content of `.. glossary::`, whose words may stand in several lines, with a blank line below.
+/// Reads the content of the directive `.. glossary::`: one or several words, each on its own line, then the indented meaning.
 fn glossary(lines: &[Line<'_>], entries: &mut Entries) {
     let options = lines.iter().take_while(|line| line.words().starts_with(':')).count();
     let lines = &lines[options..];
     let Some(indent) = lines.iter().find(|line| !line.is_blank()).map(|line| line.indent()) else { return };
     let mut is_after_blank = true;
-    // How far a directive or a comment is indented whose content is no text.
+    // The indentation of a directive or comment. Deeper lines are its content, and are skipped.
     let mut skipped: Option<usize> = None;
     for line in lines {
         if line.is_blank() {
@@ -210,7 +210,7 @@ fn word_end(line: &str) -> usize {
     line.find(" : ").unwrap_or(line.len())
 }
 
-/// `Term:: meaning`, where the meaning may stand below.
+/// Reads entries of the form `Term:: meaning`. The meaning may begin on the next line.
 pub(super) fn asciidoc(lines: &[Line<'_>]) -> Vec<(Span, Span)> {
     const DELIMITERS: [&str; 7] = ["----", "....", "++++", "////", "====", "****", "|==="];
     let mut entries = Entries::default();
