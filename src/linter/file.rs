@@ -383,7 +383,7 @@ impl Linter {
 
     /// Names the sections of logs in formats of the user's own that have a heading like those of records, and are none.
     fn sections_left_out(&self, input: &Input) -> Vec<String> {
-        let is_log = |profile: &Profile| profile.own_path.is_some() && profile.has_section_records();
+        let is_log = |profile: &Profile| profile.own_path.is_some() && profile.has_section_records;
         let mut logs: Vec<(&Arc<str>, &Arc<Profile>)> = input
             .records()
             .iter()

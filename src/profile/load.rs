@@ -179,6 +179,8 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+            has_section_records: root.get("sections").is_some(),
+            expects_pages: root.get("expected").is_some(),
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),

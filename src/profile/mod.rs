@@ -204,6 +204,10 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// True if sections of a page are records.
+    pub has_section_records: bool,
+    /// True if pages in its paths that meet a condition should be of the format.
+    expects_pages: bool,
     paths: PathGlobs,
     skip: PathGlobs,
     /// True if templates are no records of it: of a profile that is built in or extends one.
@@ -336,7 +340,7 @@ impl Profile {
 
     /// Returns true if the format expects pages at this path that have its form.
     pub fn may_expect(&self, path: &str) -> bool {
-        self.recognition.expected.is_some() && self.may_hold_record(path)
+        self.expects_pages && self.may_hold_record(path)
     }
 
     /// Returns true if a page should be in the format, by its path and its text.
@@ -347,7 +351,7 @@ impl Profile {
 
     /// Returns true if a page of the format holds several records, in rows of a table or in sections.
     pub fn has_part_records(&self) -> bool {
-        self.has_row_records || self.recognition.sections.is_some()
+        self.has_row_records || self.has_section_records
     }
 
     /// Returns true if the rows of a table can be records: where the format reads marks in cells, a cell has one.
@@ -361,10 +365,6 @@ impl Profile {
     /// Returns the headings of the sections that are records; `None` if the format has none.
     pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
         self.recognition.sections.as_ref().map(|sections| sections.find(document))
-    }
-
-    pub fn has_section_records(&self) -> bool {
-        self.recognition.sections.is_some()
     }
 
     /// Returns true if the format asks for fields in words of its own.

@@ -21,7 +21,7 @@ impl<'a> Recogniser<'a> {
             view.markdown().map(|page| rows::records(view.source(), page, kind, None)).unwrap_or_default();
         let headings = if rows.is_empty() { self.own_sections(&view, kind) } else { Vec::new() };
         if !headings.is_empty() {
-            return match self.fallback(&view).filter(|profile| profile.has_section_records()) {
+            return match self.fallback(&view).filter(|profile| profile.has_section_records) {
                 Some(profile) => self.profile_records(view, profile),
                 None => self.records_of_own_sections(&view, kind, &headings),
             };

@@ -46,7 +46,7 @@ struct SectionField {
 
 impl SectionFields {
     pub(super) fn new(kinds: &Kinds, profiles: &Profiles) -> SectionFields {
-        let is_log = |profile: &&Arc<Profile>| profile.has_section_records();
+        let is_log = |profile: &&Arc<Profile>| profile.has_section_records;
         let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
         SectionFields {
             by_kind: kinds.iter().map(|kind| (kind.name.clone(), (kind.clone(), OnceLock::new()))).collect(),

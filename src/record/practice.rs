@@ -110,7 +110,7 @@ impl Record {
         let written = violation.field.to_lowercase();
         let is_plural =
             written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
-        let profile = self.profile.as_ref().filter(|profile| profile.has_section_records());
+        let profile = self.profile.as_ref().filter(|profile| profile.has_section_records);
         let fields = &self.kind.shape.fields;
         let is_headed =
             |field: &&Field| field.headings.iter().any(|it| section_key(it) == section_key(&known));
