@@ -17,8 +17,13 @@ use super::{IndexReach, SourceFile};
 const LEAST: usize = 3;
 
 /// Returns the numbers of such pages, and what is checked of them. Index pages lie beside records, above folders of which each has one, and above
-/// the folder of records; in a repository that has little else, all of these are checked as a whole. Leaves out pages that are read already.
-pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> Vec<(usize, IndexReach)> {
+/// the folder of records; in a repository that has little else, all of these are checked as a whole. Leaves out files that are read already,
+/// as `is_read` tells by their numbers.
+pub(super) fn of(
+    snapshot: &Snapshot,
+    parsed: &[(SourceFile, Vec<Record>)],
+    is_read: &[bool],
+) -> Vec<(usize, IndexReach)> {
     let mut pages: HashMap<&str, usize> = HashMap::new();
     let of_records = parsed.par_iter().filter(|(_, records)| !records.is_empty());
     let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
@@ -46,7 +51,6 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
         // The folders above one that is known are known, too.
         folders.take_while(|folder| above.insert(folder)).for_each(drop);
     }
-    let is_read = |path: &str| parsed.binary_search_by(|(file, _)| (**file.path()).cmp(path)).is_ok();
     let declared = declared(parsed);
     let reach = |path: &str| {
         let is_declared = || declared.contains(path) && Format::is_page_path(path);
@@ -62,9 +66,9 @@ pub(super) fn of(snapshot: &Snapshot, parsed: &[(SourceFile, Vec<Record>)]) -> V
             false if is_above() => Some(if is_series { IndexReach::Page } else { IndexReach::Records }),
             false => None,
         }
-        .filter(|_| !is_read(path))
     };
-    files.par_iter().enumerate().filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
+    let others = files.par_iter().enumerate().filter(|(number, _)| !is_read[*number]);
+    others.filter_map(|(number, file)| Some((number, reach(&file.path)?))).collect()
 }
 
 /// The folder in which a page is one of several. A folder for one page is a page: `logs/README.md`, `2026-01-13/minutes.md`.

@@ -84,18 +84,20 @@ impl Catalog {
         let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
             files.par_iter().with_max_len(FILES_PER_TASK).enumerate().map(parse).collect();
         let (mut irrelevant, mut encoded) = (Vec::new(), Vec::new());
+        let mut is_read = vec![false; snapshot.files().len()];
         // Collected into the memory of `parses`.
         let relevant = |(at, parse): (usize, Option<(Parse, Option<BlobParse>)>)| {
             let ((parse, of_blob), number) = (parse?, candidates[at].0);
             encoded.extend(of_blob.map(|of_blob| (number, of_blob)));
-            if parse.is_none() {
-                irrelevant.push(number);
+            match parse {
+                Some(_) => is_read[number as usize] = true,
+                None => irrelevant.push(number),
             }
             parse
         };
         let mut parsed: Vec<_> = parses.into_iter().enumerate().filter_map(relevant).collect();
         if scope == ReadScope::Pages {
-            let pages = indexes::of(&snapshot, &parsed);
+            let pages = indexes::of(&snapshot, &parsed, &is_read);
             let has_pages = !pages.is_empty();
             for (number, reach) in pages {
                 let file = &snapshot.files()[number];

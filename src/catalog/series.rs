@@ -83,9 +83,9 @@ impl Catalog {
     fn find_taken(&self, kind: &str, folder: &str, prefix: &str, is_joint: bool) -> Taken {
         let files = self.snapshot.files();
         let first = files.partition_point(|file| *file.path < *folder);
-        let names = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
-        let names: Vec<&str> = names.collect();
-        let numbers = names.into_par_iter().filter_map(|rest| number_in_name(name_below(rest)?));
+        let length = files[first..].partition_point(|file| file.path.starts_with(folder));
+        let below = files[first..first + length].par_iter();
+        let numbers = below.filter_map(|file| number_in_name(name_below(file.path.strip_prefix(folder)?)?));
         let mut numbers: HashSet<i64> = numbers.collect::<Vec<_>>().into_iter().collect();
         let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), is_joint).found;
         numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
@@ -112,12 +112,7 @@ impl Catalog {
     }
 
     fn find_highest_numbers(&self, kind: &str, folder: &str) -> BySeries {
-        let numbers = self.of_kind(kind);
-        let path = |number: u32| &**self.file_of(self.record(number)).path();
-        // Records are numbered in the order of their paths.
-        let first = numbers.partition_point(|&number| path(number) < folder);
-        let below = numbers[first..].iter().take_while(|&&number| path(number).starts_with(folder));
-        let below: Vec<u32> = below.copied().collect();
+        let (_, below) = self.below(self.of_kind(kind), folder);
         let highest_of = |numbers: &[u32]| {
             let mut highest: HashMap<(&str, &str), Highest> = HashMap::new();
             for record in numbers.iter().map(|&number| self.record(number)) {

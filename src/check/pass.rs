@@ -84,7 +84,7 @@ impl<'r> RuleRun<'r> {
 
 /// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().map(RuleRun::start).collect();
+    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().with_max_len(1).map(RuleRun::start).collect();
     let tasks = tasks(&starts);
     type Part = Result<(Coverage, Option<Box<Found>>), EvalError>;
     let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Found::split);
@@ -126,6 +126,6 @@ fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>
         let first = starts.len() * number(task).min(end - 1) as usize / end as usize;
         (task.run + starts.len() - first) % starts.len()
     };
-    tasks.sort_by_key(|task| (number(task), turn(task)));
+    tasks.par_sort_by_key(|task| (number(task), turn(task)));
     tasks
 }

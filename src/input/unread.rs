@@ -52,6 +52,13 @@ struct Unread<'c> {
     standing: Standing,
 }
 
+/// A file of records in a folder of records.
+struct ReadFile<'c> {
+    file: &'c SourceFile,
+    folder: &'c str,
+    is_numbered: bool,
+}
+
 /// What a page is to the records of its folder.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
@@ -76,24 +83,27 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         let expected = recogniser.classifier.expected(&file.path, records_in, at_root, is_read)?;
         Some((file, expected, known))
     });
-    let (records, others): (Vec<_>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
+    let (records, others): (Vec<ReadFile>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
         match known.filter(|known| !known.records.is_empty()) {
-            Some(known) => Either::Left((known, expected)),
+            Some(file) => {
+                let ExpectedRecord { folder, is_numbered, .. } = expected;
+                Either::Left(ReadFile { file, folder, is_numbered })
+            }
             None => Either::Right((file, expected, known)),
         }
     });
     let mut numbered: HashMap<&str, usize> = HashMap::new();
     let formats = formats(catalog, &records);
-    for of_folder in records.chunk_by(|(_, one), (_, next)| one.folder == next.folder) {
-        let folder = of_folder[0].1.folder;
+    for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
+        let folder = of_folder[0].folder;
         *read.entry(folder).or_insert(0_usize) += of_folder.len();
-        *numbered.entry(folder).or_default() += of_folder.iter().filter(|(_, it)| it.is_numbered).count();
+        *numbered.entry(folder).or_default() += of_folder.iter().filter(|it| it.is_numbered).count();
     }
     // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
     let may_belong =
         |file: &FileEntry, it: &ExpectedRecord<'_>| !it.is_opaque && catalog.format_of(&file.path).is_none();
     let named: HashSet<&str> = match others.iter().any(|(file, it, _)| may_belong(file, it)) {
-        true => records.iter().map(|(file, _)| name_of(file.path())).collect(),
+        true => records.iter().map(|it| name_of(it.file.path())).collect(),
         false => HashSet::new(),
     };
     let opaque = others.iter().filter(|(_, it, _)| it.is_opaque).map(|(file, ..)| &*file.path);
@@ -154,18 +164,15 @@ fn name_of(path: &str) -> &str {
 type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<Profile>)>;
 
 /// Returns the format of most records of each folder.
-fn formats<'c>(
-    catalog: &'c Catalog,
-    records: &[(&'c SourceFile, ExpectedRecord<'c>)],
-) -> HashMap<&'c str, &'c Arc<Profile>> {
+fn formats<'c>(catalog: &'c Catalog, records: &[ReadFile<'c>]) -> HashMap<&'c str, &'c Arc<Profile>> {
     let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
-    for of_folder in records.chunk_by(|(_, one), (_, next)| one.folder == next.folder) {
-        let (all, by_name) = counts.entry(of_folder[0].1.folder).or_default();
+    for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
+        let (all, by_name) = counts.entry(of_folder[0].folder).or_default();
         *all += of_folder.len();
         let profile = |file: &'c SourceFile| {
             file.records.clone().find_map(|number| catalog.record(number).profile.as_ref())
         };
-        for profile in of_folder.iter().filter_map(|(file, _)| profile(file)) {
+        for profile in of_folder.iter().filter_map(|it| profile(it.file)) {
             by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
         }
     }
