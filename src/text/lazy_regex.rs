@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use regex_automata::meta::{self, BuildError};
 use regex_automata::util::captures;
 use regex_automata::{Input, PatternID};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Bytes that a regular expression searches before it compiles for speed. To do so takes about as long as to search this much
 /// without.
@@ -20,9 +21,23 @@ pub struct LazyRegex {
     limit: usize,
     slow: meta::Regex,
     /// `None` inside if it exceeds the limit, which the slow one does not.
-    fast: OnceLock<Option<meta::Regex>>,
+    fast: OnceLock<Option<Fast>>,
     /// Bytes searched by the slow one.
     searched: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Fast {
+    regex: meta::Regex,
+    beginning: Option<Beginning>,
+}
+
+/// Two bytes of one range, with which each match begins. To look for these alone takes much less time than an automaton, and most texts
+/// have none: no two capitals of an acronym.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Beginning {
+    first: u8,
+    last: u8,
 }
 
 impl LazyRegex {
@@ -57,7 +72,10 @@ impl LazyRegex {
 
     /// Returns the ranges of all matches, which don't overlap.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Range<usize>> + use<'_, 't> {
-        self.engine(text.len()).find_iter(text).map(|found| found.range())
+        let (engine, beginning) = self.engine_and_beginning(text.len());
+        let may_match = beginning.is_none_or(|beginning| beginning.is_in(text.as_bytes()));
+        // A match that has a beginning is not empty.
+        engine.find_iter(if may_match { text } else { "" }).map(|found| found.range())
     }
 
     pub fn captures(&self, text: &str) -> Option<Captures> {
@@ -78,15 +96,57 @@ impl LazyRegex {
     }
 
     fn engine(&self, bytes: usize) -> &meta::Regex {
+        self.engine_and_beginning(bytes).0
+    }
+
+    fn engine_and_beginning(&self, bytes: usize) -> (&meta::Regex, Option<Beginning>) {
         let fast = match self.fast.get() {
             Some(fast) => fast,
             None if self.searched.fetch_add(bytes, Ordering::Relaxed) + bytes < SLOW_BYTES => &None,
-            None => {
-                let compile = || build(&self.pattern, meta::Config::new(), self.limit).ok();
-                self.fast.get_or_init(compile)
-            }
+            None => self.fast.get_or_init(|| Fast::of(&self.pattern, self.limit)),
         };
-        fast.as_ref().unwrap_or(&self.slow)
+        fast.as_ref().map_or((&self.slow, None), |fast| (&fast.regex, fast.beginning))
+    }
+}
+
+impl Fast {
+    fn of(pattern: &str, limit: usize) -> Option<Fast> {
+        let regex = build(pattern, meta::Config::new(), limit).ok()?;
+        let beginning = regex_syntax::parse(pattern).ok().and_then(|hir| Beginning::of(&hir));
+        Some(Fast { regex, beginning })
+    }
+}
+
+impl Beginning {
+    fn of(hir: &Hir) -> Option<Beginning> {
+        match hir.kind() {
+            HirKind::Capture(group) => Beginning::of(&group.sub),
+            HirKind::Concat(parts) => {
+                Beginning::of(parts.iter().find(|part| !matches!(part.kind(), HirKind::Look(_)))?)
+            }
+            HirKind::Repetition(repeated) if repeated.min >= 2 => match repeated.sub.kind() {
+                HirKind::Class(Class::Unicode(class)) => match class.ranges() {
+                    [range] if range.end().is_ascii() => {
+                        Some(Beginning { first: range.start() as u8, last: range.end() as u8 })
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Returns true if the two bytes stand beside each other.
+    fn is_in(self, text: &[u8]) -> bool {
+        const BLOCK: usize = 1 << 10;
+        let is_one = |byte: &u8| byte.wrapping_sub(self.first) <= self.last - self.first;
+        (0..text.len()).step_by(BLOCK).any(|start| {
+            let (block, next) = (&text[start..], &text[start + 1..]);
+            // Without a branch for each pair, which would take several times as long.
+            let pairs = block.iter().zip(next).take(BLOCK);
+            pairs.fold(false, |found, (one, other)| found | (is_one(one) & is_one(other)))
+        })
     }
 }
 
@@ -116,6 +176,27 @@ mod tests {
     use super::*;
 
     const LIMIT: usize = 1 << 20;
+
+    #[test]
+    fn a_text_without_the_beginning_of_a_match_has_none() {
+        let beginning = |pattern: &str| Beginning::of(&regex_syntax::parse(pattern).unwrap());
+        let capitals = beginning(r"(?-u:\b)([A-Z]{2,6})(?-u:\b)").unwrap();
+        assert_eq!((capitals.first, capitals.last), (b'A', b'Z'));
+        for pattern in ["[A-Z][A-Z]", "[A-Z]+", "x*[A-Z]{2}", "[A-Z]{2}|b", "[A-Za-z]{2}", "[à-ý]{2}"] {
+            assert_eq!(beginning(pattern), None, "{pattern}");
+        }
+        let at = |start: usize| [&vec![b'x'; start][..], b"KR", &[b' '; 3000]].concat();
+        assert!([0, 1, 1022, 1023, 1024, 4095].iter().all(|start| capitals.is_in(&at(*start))));
+        let none: [&[u8]; 4] = [b"", b"K", b"K R", "ÄÖ Kr".as_bytes()];
+        assert!(none.iter().all(|text| !capitals.is_in(text)));
+
+        let acronyms = LazyRegex::new(r"(?-u:\b)[A-Z]{2,6}(?-u:\b)", LIMIT).unwrap();
+        let text = format!("KR {}", "x".repeat(SLOW_BYTES));
+        assert_eq!(acronyms.find_iter(&text).collect::<Vec<_>>(), [0..2]);
+        assert!(acronyms.fast.get().is_some());
+        assert_eq!(acronyms.find_iter("a K").count() + acronyms.find_iter("").count(), 0);
+        assert_eq!(acronyms.find_iter("a KR").collect::<Vec<_>>(), [2..4]);
+    }
 
     #[test]
     fn both_engines_find_the_same() {
