@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use super::pattern::Pattern;
-use crate::syntax::Document;
+use crate::syntax::{Document, Markdown};
 use crate::syntax::markdown::{Cell, Heading, ListItem};
 use crate::text::{Source, Span};
 
 mod labels;
+mod outline;
 
 use labels::{Label, Labels};
 
@@ -22,6 +23,7 @@ const CELLS: [&str; 5] = ["Item", "Key", "Mark", "Heading", "Heading above"];
 /// Which items of lists are records: those with a mark, and outermost ones below a heading of a certain form.
 #[derive(Debug)]
 pub(crate) struct Listed {
+    pub form: ListedForm,
     /// What marks an item, at its beginning or its end.
     pub marked: Vec<Pattern>,
     /// In a heading, or a line or item in its place, below which items without a mark are records.
@@ -32,9 +34,17 @@ pub(crate) struct Listed {
     pub unless: Option<Pattern>,
 }
 
-/// An item that is a record.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ListedForm {
+    /// Items with a mark, and outermost ones below a heading that is asked for.
+    Items,
+    /// Headings, lines and items that hold lists.
+    Outline,
+}
+
+/// A part of a page that is a record.
 struct Found<'p> {
-    item: &'p ListItem,
+    span: Span,
     /// Its text without its marks, or its words in bold.
     name: Box<str>,
     mark: Option<Box<str>>,
@@ -57,15 +67,23 @@ impl Listed {
         CELLS.iter().map(|name| cell(Span::default(), (*name).into())).collect()
     }
 
-    /// Returns the cells of each item that is a record; none if there are too few.
+    /// Returns the cells of each part of the page that is a record; none if there are too few.
     pub(super) fn find(&self, document: &Document) -> Vec<Vec<Cell>> {
         let Some(page) = &document.markdown else { return Vec::new() };
+        let found = match self.form {
+            ListedForm::Items => self.items(document, page),
+            ListedForm::Outline => self.outlined(document, page),
+        };
+        if found.len() < LEAST { Vec::new() } else { cells(found) }
+    }
+
+    fn items<'p>(&'p self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
         let source = &document.source;
         let texts: Vec<Text> = page.items.iter().map(|item| self.text_of(source, item)).collect();
         let holds_marked = with_marked_items(&page.items, &texts);
         let mut labels = Labels::new(self, document, page);
-        let mut open: Vec<Open<'_>> = Vec::new();
-        let mut found: Vec<Found<'_>> = Vec::new();
+        let mut open: Vec<Open<'p>> = Vec::new();
+        let mut found: Vec<Found<'p>> = Vec::new();
         for (at, (item, text)) in page.items.iter().zip(texts).enumerate() {
             while open.pop_if(|last| last.depth >= item.depth || last.end <= item.span.start).is_some() {}
             let of_page = labels.above(item);
@@ -73,7 +91,7 @@ impl Listed {
                 continue;
             }
             let inside = open.iter().rev().filter_map(|open| open.label).take(MOST_ABOVE);
-            let above: Vec<Label<'_>> = inside.chain(of_page).collect();
+            let above: Vec<Label<'p>> = inside.chain(of_page).collect();
             let has_items = page.items.get(at + 1).is_some_and(|next| item.span.contains(next.span));
             let is_label = holds_marked[at]
                 || (has_items && text.mark.is_none() && self.is_label(&text.name, item.plain.trim()));
@@ -84,14 +102,14 @@ impl Listed {
             }
             let mut headings = above.iter().copied().filter(|label| label.is_asked);
             found.push(Found {
-                item,
+                span: item.text,
                 name: text.name,
                 mark: text.mark,
                 above: above.first().copied(),
                 headings: [headings.next(), headings.next()],
             });
         }
-        if found.len() < LEAST { Vec::new() } else { cells(found) }
+        marked_apart(found)
     }
 
     fn label<'p>(&self, text: &'p str, span: Span) -> Label<'p> {
@@ -106,9 +124,12 @@ impl Listed {
         is_lead || self.below.as_ref().is_some_and(|below| below.is_match(name))
     }
 
+    fn is_none(&self, text: &str) -> bool {
+        self.unless.as_ref().is_some_and(|unless| unless.is_match(text))
+    }
+
     fn is_record(&self, text: &Text, plain: &str, above: &[Label<'_>]) -> bool {
-        let is_none = |text: &str| self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
-        if text.is_none || is_none(plain) || !text.name.contains(char::is_alphabetic) {
+        if text.is_none || self.is_none(plain) || !text.name.contains(char::is_alphabetic) {
             return false;
         }
         !above.iter().any(|label| label.is_barred)
@@ -130,10 +151,9 @@ impl Listed {
         let (_, raw) = self.without_marks(raw.trim_start_matches("~~"));
         let name = match bold(raw) {
             Some(words) => self.without_marks(&words).1.into(),
-            None => rest.into(),
+            None => first_sentence(rest).into(),
         };
-        let is_none = self.unless.as_ref().is_some_and(|unless| unless.is_match(raw));
-        Text { name, mark: mark.map(Into::into), is_none }
+        Text { name, mark: mark.map(Into::into), is_none: self.is_none(raw) }
     }
 
     /// Returns the first mark of a text, and the text without its marks.
@@ -165,6 +185,15 @@ struct Text {
     is_none: bool,
 }
 
+/// Leaves out items without a mark beside such with one, below the same heading: they are details.
+fn marked_apart(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    let heading = |one: &Found<'_>| one.headings[0].map(|label| label.span.start);
+    let marked: HashSet<Option<u32>> =
+        found.iter().filter(|one| one.mark.is_some()).map(heading).collect();
+    found.retain(|one| one.mark.is_some() || !marked.contains(&heading(one)));
+    found
+}
+
 /// Returns for each item whether one within it has a mark.
 fn with_marked_items(items: &[ListItem], texts: &[Text]) -> Vec<bool> {
     let mut holds = vec![false; items.len()];
@@ -193,6 +222,13 @@ fn bold(text: &str) -> Option<String> {
     is_plain.then(|| words.replace('`', ""))
 }
 
+/// Returns the first sentence of a long text.
+fn first_sentence(text: &str) -> &str {
+    const LONG: usize = 120;
+    let end = text.find(". ").filter(|end| text.len() > LONG && *end > 0);
+    end.map_or(text, |end| &text[..end])
+}
+
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -216,7 +252,7 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
         label.map_or_else(|| cell(Span::default(), "".into()), |it| cell(it.span, it.text.into()))
     };
     let mut rows = Vec::with_capacity(found.len());
-    for Found { item, name, mark, above, headings } in found {
+    for Found { span, name, mark, above, headings } in found {
         let label = above.filter(|_| repeated.contains(&name.to_lowercase()));
         let key = label.map_or_else(|| name.to_string(), |label| format!("{}: {name}", label.text));
         let outer = format!("{}: {key}", headings[0].map_or("", |heading| heading.text));
@@ -228,9 +264,9 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
             continue;
         };
         rows.push(vec![
-            cell(item.text, name),
-            cell(item.text, key.into()),
-            cell(item.text, mark.unwrap_or_default()),
+            cell(span, name),
+            cell(span, key.into()),
+            cell(span, mark.unwrap_or_default()),
             of_label(headings[0]),
             of_label(headings[1]),
         ]);

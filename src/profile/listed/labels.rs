@@ -71,7 +71,7 @@ impl<'p> Labels<'p> {
 }
 
 /// Returns the last line of a paragraph, if it is in bold or ends with a colon: `**Next**`, `We plan:`.
-fn line(source: &Source, paragraph: Span) -> Option<Span> {
+pub(super) fn line(source: &Source, paragraph: Span) -> Option<Span> {
     const LONGEST: usize = 120;
     let text = source.slice(paragraph).trim_end();
     let line = text.rsplit('\n').next()?.trim();

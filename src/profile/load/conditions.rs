@@ -6,7 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::definitions::Form;
 use super::super::globs::{PathGlobs, glob_error};
-use super::super::listed::Listed;
+use super::super::listed::{Listed, ListedForm};
 use super::super::sections::SectionRecords;
 use super::super::view::DayPart;
 use super::{Loader, entries, items, texts};
@@ -72,6 +72,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         "definition-list" => "definition list".to_owned(),
         "definition-items" => "list of words with their meanings".to_owned(),
         "items" => "list with items that have marks, or below such headings".to_owned(),
+        "outline" => "headings, lines or items with lists, below such headings".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -136,8 +137,9 @@ impl Loader<'_> {
         }
     }
 
-    fn listed(&mut self, node: &Node) -> Listed {
+    fn listed(&mut self, node: &Node, form: ListedForm) -> Listed {
         Listed {
+            form,
             marked: node.get("marked").into_iter().flat_map(items).filter_map(|it| self.pattern(it)).collect(),
             below: node.get("below").and_then(|it| self.pattern(it)),
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
@@ -193,7 +195,8 @@ impl Loader<'_> {
             "definitions" => words(Form::Bold),
             "definition-list" => words(Form::List),
             "definition-items" => words(Form::Items),
-            "items" => Condition::Listed(Box::new(self.listed(value))),
+            "items" => Condition::Listed(Box::new(self.listed(value, ListedForm::Items))),
+            "outline" => Condition::Listed(Box::new(self.listed(value, ListedForm::Outline))),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };

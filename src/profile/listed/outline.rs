@@ -1,0 +1,139 @@
+//! Headings, lines and items below which lists stand, in place of records of their own: objectives of a quarter, each above its results.
+
+use super::labels::{Label, line};
+use super::{Found, Listed, outer};
+use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::{Document, Markdown};
+use crate::text::Span;
+
+/// The parts of a page below one heading, up to the next.
+struct Part<'p> {
+    heading: &'p Heading,
+    items: &'p [ListItem],
+    /// Itself and those around it, the nearest first.
+    labels: Vec<Label<'p>>,
+}
+
+impl Listed {
+    /// Returns what is a record below the headings that are asked for: the innermost headings, or, directly below one that is asked for,
+    /// lines with a list or items with others. Marked items, if there are any, are it in place of the heading.
+    pub(super) fn outlined<'p>(&self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
+        let labels: Vec<Label<'p>> =
+            page.headings.iter().map(|it| self.label(it.title.trim(), it.span)).collect();
+        let around = outer(&page.headings);
+        let mut holds_others = vec![false; page.headings.len()];
+        for (at, outer) in around.iter().enumerate() {
+            if let Some(outer) = outer.filter(|_| !labels[at].is_barred) {
+                holds_others[outer] = true;
+            }
+        }
+        let mut found = Vec::new();
+        for (at, heading) in page.headings.iter().enumerate() {
+            let chain = std::iter::successors(Some(at), |at| around[*at]);
+            let chain: Vec<Label<'p>> = chain.map(|at| labels[at]).collect();
+            let is_below = chain.iter().any(|label| label.is_asked);
+            if !is_below || chain.iter().any(|label| label.is_barred) {
+                continue;
+            }
+            let body = if holds_others[at] { heading.own_body } else { heading.body };
+            let from = page.items.partition_point(|item| item.span.start < body.start);
+            let to = page.items.partition_point(|item| item.span.start < body.end);
+            let items = page.items.get(from..to.max(from)).unwrap_or_default();
+            let part = Part { heading, items, labels: chain };
+            self.add_part(document, page, &part, holds_others[at], &mut found);
+        }
+        found
+    }
+
+    fn add_part<'p>(
+        &self,
+        document: &'p Document,
+        page: &'p Markdown,
+        part: &Part<'p>,
+        holds_others: bool,
+        found: &mut Vec<Found<'p>>,
+    ) {
+        let before = found.len();
+        let own = &part.labels[0];
+        let outermost = outermost(part.items);
+        for (item, _) in &outermost {
+            let text = self.text_of(&document.source, item);
+            if text.mark.is_some() && !text.is_none {
+                found.push(record(item.text, text.name, &part.labels));
+            }
+        }
+        if found.len() > before {
+            return;
+        }
+        if !own.is_asked {
+            let has_text = !document.source.slice(part.heading.body).trim().is_empty();
+            if !holds_others && has_text && !self.is_none(own.text) {
+                found.push(record(own.span, own.text.into(), &part.labels[1..]));
+            }
+            return;
+        }
+        let items = part.items.iter().map(|item| item.span.start);
+        for span in lines_above_lists(document, page, part.heading.own_body, items) {
+            let label = self.label(document.source.slice(span), span);
+            if !label.is_barred && !label.is_asked && !self.is_none(label.text) {
+                found.push(record(span, label.text.into(), &part.labels));
+            }
+        }
+        if found.len() > before {
+            return;
+        }
+        for (item, holds) in outermost {
+            let text = self.text_of(&document.source, item);
+            if holds && !text.is_none && !self.is_none(item.plain.trim()) {
+                found.push(record(item.text, text.name, &part.labels));
+            }
+        }
+    }
+}
+
+fn record<'p>(span: Span, name: Box<str>, above: &[Label<'p>]) -> Found<'p> {
+    let mut headings = above.iter().copied().filter(|label| label.is_asked);
+    let headings = [headings.next(), headings.next()];
+    let above = above.first().copied();
+    Found { span, name, mark: None, above, headings }
+}
+
+/// Returns the outermost items, each with whether it holds others.
+fn outermost(items: &[ListItem]) -> Vec<(&ListItem, bool)> {
+    let mut found: Vec<(&ListItem, bool)> = Vec::new();
+    for item in items {
+        match found.last_mut().filter(|(last, _)| last.span.contains(item.span)) {
+            Some((_, holds)) => *holds = true,
+            None => found.push((item, false)),
+        }
+    }
+    found
+}
+
+/// Returns the paragraphs of one line that stand directly above a list.
+fn lines_above_lists(
+    document: &Document,
+    page: &Markdown,
+    body: Span,
+    items: impl Iterator<Item = u32>,
+) -> Vec<Span> {
+    const LONGEST: usize = 150;
+    let source = &document.source;
+    let from = page.paragraphs.partition_point(|it| it.span.start < body.start);
+    let mut paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.end <= body.end).peekable();
+    let mut found = Vec::new();
+    let mut last = None;
+    for start in items {
+        while let Some(paragraph) = paragraphs.next_if(|it| it.span.start < start) {
+            last = Some(paragraph.span);
+        }
+        let Some(span) = last.take() else { continue };
+        let is_above = source.slice(Span { start: span.end.min(start), end: start }).trim().is_empty();
+        let text = source.slice(span).trim();
+        if is_above && text.len() <= LONGEST && !text.contains('\n') {
+            let words = line(source, span).unwrap_or(span);
+            found.push(words);
+        }
+    }
+    found
+}
