@@ -32,6 +32,8 @@ pub(crate) struct Listed {
     pub not_below: Option<Pattern>,
     /// In an item that is none.
     pub unless: Option<Pattern>,
+    /// True if the headings directly below those are records that hold text alone, where no item is one.
+    pub headings: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,7 +111,15 @@ impl Listed {
                 headings: [headings.next(), headings.next()],
             });
         }
-        marked_apart(found)
+        let mut found = marked_apart(found);
+        if self.headings {
+            let below = |one: &Found<'_>| one.headings[0].map(|label| label.span.start);
+            let with_items: HashSet<Option<u32>> = found.iter().map(below).collect();
+            let headings = self.headings_without_lists(document, page);
+            found.extend(headings.into_iter().filter(|one| !with_items.contains(&below(one))));
+            found.sort_by_key(|one| one.span.start);
+        }
+        found
     }
 
     fn label<'p>(&self, text: &'p str, span: Span) -> Label<'p> {

@@ -30,15 +30,12 @@ pub(super) struct Labels<'p> {
 
 impl<'p> Labels<'p> {
     pub(super) fn new(listed: &'p Listed, document: &'p Document, page: &'p Markdown) -> Labels<'p> {
-        let title = page.title().filter(|title| {
-            page.headings.iter().filter(|heading| heading.level == title.level).nth(1).is_none()
-        });
         Labels {
             listed,
             source: &document.source,
             headings: page.headings.iter().map(|it| listed.label(it.title.trim(), it.span)).collect(),
             outer: outer(&page.headings),
-            title: title.and_then(|title| page.headings.iter().position(|it| it.span == title.span)),
+            title: title_at(page),
             paragraphs: page.paragraphs.iter().peekable(),
             lines: [None, None],
             heading: None,
@@ -68,6 +65,13 @@ impl<'p> Labels<'p> {
         }
         above
     }
+}
+
+/// Returns the index of the title, if no other heading has its level.
+pub(super) fn title_at(page: &Markdown) -> Option<usize> {
+    let title = page.title()?;
+    let is_only = page.headings.iter().filter(|heading| heading.level == title.level).nth(1).is_none();
+    page.headings.iter().position(|it| it.span == title.span).filter(|_| is_only)
 }
 
 /// Returns the last line of a paragraph, if it is in bold or ends with a colon: `**Next**`, `We plan:`.

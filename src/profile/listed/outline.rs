@@ -1,6 +1,6 @@
 //! Headings, lines and items below which lists stand, in place of records of their own: objectives of a quarter, each above its results.
 
-use super::labels::{Label, line};
+use super::labels::{Label, line, title_at};
 use super::{Found, Listed, outer};
 use crate::syntax::markdown::{Heading, ListItem};
 use crate::syntax::{Document, Markdown};
@@ -18,8 +18,12 @@ impl Listed {
     /// Returns what is a record below the headings that are asked for: the innermost headings, or, directly below one that is asked for,
     /// lines with a list or items with others. Marked items, if there are any, are it in place of the heading.
     pub(super) fn outlined<'p>(&self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
-        let labels: Vec<Label<'p>> =
+        let mut labels: Vec<Label<'p>> =
             page.headings.iter().map(|it| self.label(it.title.trim(), it.span)).collect();
+        // The title says what the page is, and the profile asks for that elsewhere.
+        if let Some(title) = title_at(page) {
+            labels[title].is_barred = false;
+        }
         let around = outer(&page.headings);
         let mut holds_others = vec![false; page.headings.len()];
         for (at, outer) in around.iter().enumerate() {
@@ -43,6 +47,41 @@ impl Listed {
             self.add_part(document, page, &part, holds_others[at], &mut found);
         }
         found
+    }
+
+    /// Returns the headings directly below one that is asked for, each with a text and without lists.
+    pub(super) fn headings_without_lists<'p>(
+        &self,
+        document: &Document,
+        page: &'p Markdown,
+    ) -> Vec<Found<'p>> {
+        let labels: Vec<Label<'p>> =
+            page.headings.iter().map(|it| self.label(it.title.trim(), it.span)).collect();
+        let around = outer(&page.headings);
+        let is_one = |at: usize| {
+            let heading = &page.headings[at];
+            let items = page.items.partition_point(|item| item.span.start < heading.span.start);
+            let tables = page.tables.partition_point(|table| table.span.start < heading.span.start);
+            let next = page.headings.get(at + 1);
+            !labels[at].is_asked
+                && !self.is_none(labels[at].text)
+                && next.is_none_or(|next| next.level <= heading.level)
+                && page.items.get(items).is_none_or(|it| it.span.start >= heading.body.end)
+                && page.tables.get(tables).is_none_or(|it| it.span.start >= heading.body.end)
+                && !document.source.slice(heading.body).trim().is_empty()
+        };
+        let found = (0..page.headings.len()).filter_map(|at| {
+            let chain: Vec<Label<'p>> =
+                std::iter::successors(Some(at), |at| around[*at]).map(|at| labels[at]).collect();
+            let is_below = chain.get(1).is_some_and(|outer| outer.is_asked);
+            let is_record = is_below && !chain.iter().any(|it| it.is_barred) && is_one(at);
+            let text = self.without_marks(chain[0].text);
+            is_record.then(|| Found {
+                mark: text.0.map(Into::into),
+                ..record(chain[0].span, text.1.into(), &chain[1..])
+            })
+        });
+        found.collect()
     }
 
     fn add_part<'p>(
@@ -131,8 +170,9 @@ fn lines_above_lists(
         let is_above = source.slice(Span { start: span.end.min(start), end: start }).trim().is_empty();
         let text = source.slice(span).trim();
         if is_above && text.len() <= LONGEST && !text.contains('\n') {
-            let words = line(source, span).unwrap_or(span);
-            found.push(words);
+            // A line that is not in bold and ends with a colon says something about the list.
+            let words = if text.starts_with("**") { line(source, span) } else { Some(span) };
+            found.extend(words.filter(|_| text.starts_with("**") || !text.ends_with(':')));
         }
     }
     found

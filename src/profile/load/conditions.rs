@@ -144,6 +144,7 @@ impl Loader<'_> {
             below: node.get("below").and_then(|it| self.pattern(it)),
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
             unless: node.get("unless").and_then(|it| self.pattern(it)),
+            headings: node.get("headings").and_then(Node::as_text) == Some("true"),
         }
     }
 
