@@ -28,6 +28,8 @@ pub(crate) struct Listed {
     pub marked: Vec<Pattern>,
     /// In a heading, or a line or item in its place, below which items without a mark are records.
     pub below: Option<Pattern>,
+    /// In such a heading, of which the items below a further heading are details.
+    pub directly: Option<Pattern>,
     /// In a heading below which none is.
     pub not_below: Option<Pattern>,
     /// In an item that is none.
@@ -124,7 +126,13 @@ impl Listed {
 
     fn label<'p>(&self, text: &'p str, span: Span) -> Label<'p> {
         let is_match = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|it| it.is_match(text));
-        Label { text, span, is_asked: is_match(&self.below), is_barred: is_match(&self.not_below) }
+        let is_asked = is_match(&self.below);
+        let is_direct = is_asked && is_match(&self.directly);
+        Label { text, span, is_heading: false, is_asked, is_direct, is_barred: is_match(&self.not_below) }
+    }
+
+    fn heading<'p>(&self, heading: &'p Heading) -> Label<'p> {
+        Label { is_heading: true, ..self.label(heading.title.trim(), heading.span) }
     }
 
     /// Returns true for an item in the place of a heading.
@@ -142,8 +150,12 @@ impl Listed {
         if text.is_none || self.is_none(plain) || !text.name.contains(char::is_alphabetic) {
             return false;
         }
-        !above.iter().any(|label| label.is_barred)
-            && (text.mark.is_some() || above.iter().any(|label| label.is_asked))
+        let is_below = || {
+            let asked = above.iter().position(|label| label.is_asked)?;
+            let is_between = above[..asked].iter().any(|label| label.is_heading);
+            (!is_between || !above[asked].is_direct).then_some(())
+        };
+        !above.iter().any(|label| label.is_barred) && (text.mark.is_some() || is_below().is_some())
     }
 
     fn text_of(&self, source: &Source, item: &ListItem) -> Text {

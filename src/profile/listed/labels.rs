@@ -9,8 +9,12 @@ use crate::text::{Source, Span};
 pub(super) struct Label<'p> {
     pub text: &'p str,
     pub span: Span,
+    /// False for a line or an item.
+    pub is_heading: bool,
     /// True if it has the form below which items are records.
     pub is_asked: bool,
+    /// True if no other heading stands between it and its records.
+    pub is_direct: bool,
     /// True if no item below it is a record.
     pub is_barred: bool,
 }
@@ -33,7 +37,7 @@ impl<'p> Labels<'p> {
         Labels {
             listed,
             source: &document.source,
-            headings: page.headings.iter().map(|it| listed.label(it.title.trim(), it.span)).collect(),
+            headings: page.headings.iter().map(|it| listed.heading(it)).collect(),
             outer: outer(&page.headings),
             title: title_at(page),
             paragraphs: page.paragraphs.iter().peekable(),

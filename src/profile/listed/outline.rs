@@ -18,8 +18,7 @@ impl Listed {
     /// Returns what is a record below the headings that are asked for: the innermost headings, or, directly below one that is asked for,
     /// lines with a list or items with others. Marked items, if there are any, are it in place of the heading.
     pub(super) fn outlined<'p>(&self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
-        let mut labels: Vec<Label<'p>> =
-            page.headings.iter().map(|it| self.label(it.title.trim(), it.span)).collect();
+        let mut labels: Vec<Label<'p>> = page.headings.iter().map(|it| self.heading(it)).collect();
         // The title says what the page is, and the profile asks for that elsewhere.
         if let Some(title) = title_at(page) {
             labels[title].is_barred = false;
@@ -55,8 +54,7 @@ impl Listed {
         document: &Document,
         page: &'p Markdown,
     ) -> Vec<Found<'p>> {
-        let labels: Vec<Label<'p>> =
-            page.headings.iter().map(|it| self.label(it.title.trim(), it.span)).collect();
+        let labels: Vec<Label<'p>> = page.headings.iter().map(|it| self.heading(it)).collect();
         let around = outer(&page.headings);
         let is_one = |at: usize| {
             let heading = &page.headings[at];

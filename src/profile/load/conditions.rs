@@ -142,6 +142,7 @@ impl Loader<'_> {
             form,
             marked: node.get("marked").into_iter().flat_map(items).filter_map(|it| self.pattern(it)).collect(),
             below: node.get("below").and_then(|it| self.pattern(it)),
+            directly: node.get("directly").and_then(|it| self.pattern(it)),
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
             unless: node.get("unless").and_then(|it| self.pattern(it)),
             headings: node.get("headings").and_then(Node::as_text) == Some("true"),
