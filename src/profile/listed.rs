@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::pattern::Pattern;
-use crate::syntax::{Document, Markdown};
 use crate::syntax::markdown::{Cell, Heading, ListItem};
+use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
 
 mod labels;
@@ -97,8 +97,8 @@ impl Listed {
             let inside = open.iter().rev().filter_map(|open| open.label).take(MOST_ABOVE);
             let above: Vec<Label<'p>> = inside.chain(of_page).collect();
             let has_items = page.items.get(at + 1).is_some_and(|next| item.span.contains(next.span));
-            let is_label = holds_marked[at]
-                || (has_items && text.mark.is_none() && self.is_label(&text.name, item.plain.trim()));
+            let is_heading = || self.below.as_ref().is_some_and(|below| below.is_match(&text.name));
+            let is_label = holds_marked[at] || (has_items && text.mark.is_none() && is_heading());
             let label = is_label.then(|| self.label(item.plain.trim(), item.text));
             open.push(Open { depth: item.depth, end: item.span.end, label });
             if is_label || !self.is_record(&text, item.plain.trim(), &above) {
@@ -135,13 +135,6 @@ impl Listed {
         Label { is_heading: true, ..self.label(heading.title.trim(), heading.span) }
     }
 
-    /// Returns true for an item in the place of a heading.
-    fn is_label(&self, name: &str, plain: &str) -> bool {
-        const MOST_WORDS: usize = 6;
-        let is_lead = plain.ends_with(':') && plain.split_whitespace().count() <= MOST_WORDS;
-        is_lead || self.below.as_ref().is_some_and(|below| below.is_match(name))
-    }
-
     fn is_none(&self, text: &str) -> bool {
         self.unless.as_ref().is_some_and(|unless| unless.is_match(text))
     }
@@ -167,13 +160,14 @@ impl Listed {
             plain.insert_str(0, "~~ ");
         }
         if let Some(at) = lead.find('[') {
-            plain.insert_str(0, &format!("{} ", lead[at..].trim_end()));
+            plain.insert_str(0, &format!("{} ", lead[at..].trim_end().to_lowercase()));
         }
         let (mark, rest) = self.without_marks(&plain);
         let (_, raw) = self.without_marks(raw.trim_start_matches("~~"));
-        let name = match bold(raw) {
-            Some(words) => self.without_marks(&words).1.into(),
-            None => first_sentence(rest).into(),
+        let words = bold(raw).map(|words| self.without_marks(&words).1.to_owned());
+        let name = match words.filter(|words| words.contains(char::is_alphabetic)) {
+            Some(words) => words.into(),
+            None => first_sentence(rest).trim_end_matches([':', ' ']).into(),
         };
         Text { name, mark: mark.map(Into::into), is_none: self.is_none(raw) }
     }
@@ -210,8 +204,7 @@ struct Text {
 /// Leaves out items without a mark beside such with one, below the same heading: they are details.
 fn marked_apart(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let heading = |one: &Found<'_>| one.headings[0].map(|label| label.span.start);
-    let marked: HashSet<Option<u32>> =
-        found.iter().filter(|one| one.mark.is_some()).map(heading).collect();
+    let marked: HashSet<Option<u32>> = found.iter().filter(|one| one.mark.is_some()).map(heading).collect();
     found.retain(|one| one.mark.is_some() || !marked.contains(&heading(one)));
     found
 }
@@ -270,9 +263,7 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
         }
     }
     let mut keys: HashSet<String> = HashSet::new();
-    let of_label = |label: Option<Label<'_>>| {
-        label.map_or_else(|| cell(Span::default(), "".into()), |it| cell(it.span, it.text.into()))
-    };
+    let of_label = |span: Span, label: Option<Label<'_>>| cell(span, label.map_or("", |it| it.text).into());
     let mut rows = Vec::with_capacity(found.len());
     for Found { span, name, mark, above, headings } in found {
         let label = above.filter(|_| repeated.contains(&name.to_lowercase()));
@@ -289,8 +280,8 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
             cell(span, name),
             cell(span, key.into()),
             cell(span, mark.unwrap_or_default()),
-            of_label(headings[0]),
-            of_label(headings[1]),
+            of_label(span, headings[0]),
+            of_label(span, headings[1]),
         ]);
     }
     rows

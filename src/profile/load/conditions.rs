@@ -140,7 +140,12 @@ impl Loader<'_> {
     fn listed(&mut self, node: &Node, form: ListedForm) -> Listed {
         Listed {
             form,
-            marked: node.get("marked").into_iter().flat_map(items).filter_map(|it| self.pattern(it)).collect(),
+            marked: node
+                .get("marked")
+                .into_iter()
+                .flat_map(items)
+                .filter_map(|it| self.pattern(it))
+                .collect(),
             below: node.get("below").and_then(|it| self.pattern(it)),
             directly: node.get("directly").and_then(|it| self.pattern(it)),
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
