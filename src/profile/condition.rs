@@ -1,6 +1,7 @@
 use super::definitions::{self, Form};
 use super::extract::by_key;
 use super::globs::PathGlobs;
+use super::listed::Listed;
 use super::pattern::Pattern;
 use super::view::{DayPart, View};
 use super::{same_key, view::TableRow};
@@ -31,6 +32,8 @@ pub(crate) enum Condition {
     Columns(Vec<Vec<Box<str>>>),
     /// Words with their meanings in one of the forms; the names of both, as of columns.
     Definitions(Form, Vec<Vec<Box<str>>>),
+    /// Items of lists that are records.
+    Listed(Box<Listed>),
     /// A row of the first table.
     Row([Box<str>; 1]),
     /// The letters and the number of the file, or of its folder, stand in its header or its title: see [`View::states_own_number`].
@@ -81,6 +84,7 @@ impl Condition {
             Condition::OwnDay(part) => view.states_own_day(*part),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Definitions(form, _) => !definitions::find(view.document, [*form]).is_empty(),
+            Condition::Listed(listed) => !listed.find(view.document).is_empty(),
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
@@ -108,7 +112,7 @@ impl Condition {
                 headings.may_have_title(|title| pattern.is_match(&section_key(title)))
             }
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
-            Condition::Preamble(_) | Condition::Body(_) => true,
+            Condition::Preamble(_) | Condition::Body(_) | Condition::Listed(_) => true,
             Condition::OwnTitle(pattern) => pattern.is_match(view.stem()),
             Condition::OwnDay(_) => view.own_day().is_some(),
             Condition::OwnNumber => {
@@ -143,6 +147,7 @@ impl Condition {
             | Condition::SectionLike(_)
             | Condition::Columns(_)
             | Condition::Definitions(..)
+            | Condition::Listed(_)
             | Condition::Row(_)
             | Condition::OwnKey
             | Condition::OwnTitle(_)
@@ -175,6 +180,23 @@ impl Condition {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Returns the items of lists that are asked for.
+    pub(super) fn listed(&self) -> Option<&Listed> {
+        match self {
+            Condition::Listed(listed) => Some(listed),
+            Condition::Named(condition, _) => condition.listed(),
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().find_map(Condition::listed)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns true if records are read from tables or lists.
+    pub(super) fn asks_for_rows(&self) -> bool {
+        !self.columns().is_empty() || self.listed().is_some()
     }
 
     /// Returns the sets of columns of which a table with records has one.

@@ -253,7 +253,7 @@ impl Loader<'_> {
     }
 
     fn require_columns(&mut self, root: &Node, profile: &Profile) {
-        let rows = root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty());
+        let rows = root.get("rows").filter(|_| profile.has_row_records && !profile.has_rows());
         if let Some(rows) = rows {
             let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
             self.faults.push(fault.help("name the columns of the table, such as `columns: [Term, Meaning]`"));

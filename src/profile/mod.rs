@@ -25,6 +25,7 @@ mod key;
 mod label;
 mod labelled;
 mod link;
+mod listed;
 mod load;
 mod meant;
 mod mismatch;
@@ -66,6 +67,7 @@ use globs::{GlobUnion, PathGlobs};
 use items::Items;
 use link::ReferenceForm;
 pub(crate) use link::references_in;
+use listed::Listed;
 use pattern::Pattern;
 use sections::SectionRecords;
 pub(crate) use sections::leads_to_page;
@@ -426,15 +428,24 @@ impl Profile {
         self.own_form_in.is_match(path)
     }
 
-    /// Returns the words and their meanings, as the cells of rows, and the header of these; none if the format reads no such list.
-    pub fn definitions(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<[Cell; 2]>)> {
+    /// Returns the words and their meanings, or the items of lists that are records, as the cells of rows, and the header of these; none
+    /// if the format reads no such list.
+    pub fn listed_rows(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<Vec<Cell>>)> {
+        if let Some(listed) = self.recognition.condition.listed() {
+            return Some((Listed::header(), listed.find(view.document)));
+        }
         let forms = self.recognition.condition.definitions();
         let (_, names) = forms.first()?;
         let header = |names: &Vec<Box<str>>| {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
         let header = names.iter().filter_map(header).collect();
-        Some((header, definitions::find(view.document, forms.iter().map(|(form, _)| *form))))
+        let found = definitions::find(view.document, forms.iter().map(|(form, _)| *form));
+        Some((header, found.into_iter().map(Vec::from).collect()))
+    }
+
+    pub fn has_rows(&self) -> bool {
+        self.recognition.condition.asks_for_rows()
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

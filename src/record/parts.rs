@@ -48,14 +48,14 @@ pub(super) fn rows(
     let is_kept_here = |cells: &Vec<Cell>| {
         !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))
     };
-    let (header, definitions) = profile.definitions(view).unwrap_or_default();
-    let defined = definitions.iter().map(|cells| (TableRow { header: &header, cells }, 0));
+    let (header, listed) = profile.listed_rows(view).unwrap_or_default();
+    let listed = listed.iter().map(|cells| (TableRow { header: &header, cells }, 0));
     let rows: Vec<(TableRow<'_>, u32)> = fitting
         .flat_map(|table| {
             let rows = table.rows.iter().filter(|cells| is_kept_here(cells));
             rows.map(|cells| (TableRow { header: &table.header, cells }, table.span.start))
         })
-        .chain(defined)
+        .chain(listed)
         .collect();
     if let Some((row, _)) = rows.get(limits::RECORDS) {
         let place = row.cells.first().map_or(Span::at(source.bom_len()), |cell| cell.span);

@@ -317,7 +317,7 @@ fn what_most_of_a_folder_name_is_left_to_fill_in() {
 
 #[test]
 fn no_entry_is_advised_that_reads_several_things_as_one() {
-    let goals = "# Goals 2026\n\n## Use less gas\n\n- Owner: Ann\n- Metric: gas\n- Status: on track\n\n## Lose fewer pieces\n\n- Owner: Bob\n- Metric: loss\n- Status: on track\n";
+    let goals = "# Goals\n\n## Use less gas\n\n- Owner: Ann\n- Metric: gas\n- Status: on track\n\n## Lose fewer pieces\n\n- Owner: Bob\n- Metric: loss\n- Status: on track\n";
     let index = "# Decisions\n\nWe keep decisions here.\n\n- [Use X](0001-x.md)\n- [Use Y](0002-y.md)\n";
     let decision = |title: &str| {
         format!(

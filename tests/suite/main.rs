@@ -91,6 +91,7 @@ mod record_files;
 mod rename;
 mod report_pages;
 mod reports;
+mod roadmap_lists;
 mod session_pages;
 mod shape;
 mod silence;

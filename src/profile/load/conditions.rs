@@ -6,6 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::definitions::Form;
 use super::super::globs::{PathGlobs, glob_error};
+use super::super::listed::{Listed, ListedForm};
 use super::super::sections::SectionRecords;
 use super::super::view::DayPart;
 use super::{Loader, entries, items, texts};
@@ -70,6 +71,8 @@ fn asked_for(key: &str, value: &Node) -> String {
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "definition-list" => "definition list".to_owned(),
         "definition-items" => "list of words with their meanings".to_owned(),
+        "items" => "list with items that have marks, or below such headings".to_owned(),
+        "outline" => "headings, lines or items with lists, below such headings".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -134,6 +137,23 @@ impl Loader<'_> {
         }
     }
 
+    fn listed(&mut self, node: &Node, form: ListedForm) -> Listed {
+        Listed {
+            form,
+            marked: node
+                .get("marked")
+                .into_iter()
+                .flat_map(items)
+                .filter_map(|it| self.pattern(it))
+                .collect(),
+            below: node.get("below").and_then(|it| self.pattern(it)),
+            directly: node.get("directly").and_then(|it| self.pattern(it)),
+            not_below: node.get("not-below").and_then(|it| self.pattern(it)),
+            unless: node.get("unless").and_then(|it| self.pattern(it)),
+            headings: node.get("headings").and_then(Node::as_text) == Some("true"),
+        }
+    }
+
     /// Recurses at most as deep as a document may nest.
     pub(super) fn condition(&mut self, node: Option<&Node>) -> Condition {
         self.part(node, false)
@@ -182,6 +202,8 @@ impl Loader<'_> {
             "definitions" => words(Form::Bold),
             "definition-list" => words(Form::List),
             "definition-items" => words(Form::Items),
+            "items" => Condition::Listed(Box::new(self.listed(value, ListedForm::Items))),
+            "outline" => Condition::Listed(Box::new(self.listed(value, ListedForm::Outline))),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };
