@@ -179,6 +179,7 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+            is_partial: text("partial") == "true",
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),

@@ -204,6 +204,8 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// True if its records name some of those that there are, and not all.
+    pub is_partial: bool,
     paths: PathGlobs,
     skip: PathGlobs,
     /// True if templates are no records of it: of a profile that is built in or extends one.

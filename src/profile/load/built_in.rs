@@ -11,7 +11,7 @@ use crate::node::{Mapping, Node};
 use crate::text::{Source, Span};
 
 /// The keys that [`Loader::profile`] reads, without those of the parts.
-const HEAD: [&str; 7] = ["name", "kind", "paths", "fallback", "rows", "skip", "beside"];
+const HEAD: [&str; 8] = ["name", "kind", "paths", "fallback", "rows", "partial", "skip", "beside"];
 
 /// The keys that [`Loader::recognition`] reads.
 const RECOGNITION: [&str; 3] = [RECOGNISE, "sections", "expected"];
