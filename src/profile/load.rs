@@ -225,6 +225,7 @@ impl Loader<'_> {
             help: root.get("help").and_then(Node::as_text).map(Box::from),
             items: self.items(root),
             worded: self.fields(root.get("worded")),
+            leave_out: root.get("leave-out").map(|node| self.extractors(node)).unwrap_or_default(),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),

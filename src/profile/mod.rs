@@ -262,6 +262,8 @@ pub struct Details {
     pub(crate) items: Items,
     /// The fields that a page has to state in words of the format.
     worded: Vec<Box<str>>,
+    /// Where one of these reads a value, a row or an item is no record.
+    leave_out: Vec<Extractor>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
@@ -437,6 +439,11 @@ impl Profile {
         };
         let header = names.iter().filter_map(header).collect();
         Some((header, definitions::find(view.document, forms.iter().map(|(form, _)| *form))))
+    }
+
+    /// Returns true for a row or an item that the format leaves out.
+    pub fn leaves_out(&self, view: &View<'_>) -> bool {
+        self.leave_out.iter().any(|extractor| extractor.read(view).is_some())
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

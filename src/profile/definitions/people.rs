@@ -56,8 +56,12 @@ fn item(source: &Source, line: Line<'_>) -> Option<[Cell; 2]> {
     Some([cell(line.span_of(from + name.start..from + name.end)), cell(line.span_of(from..line.text.len()))])
 }
 
-/// Returns the text behind the mark of an item of a list.
+/// Returns the text behind the mark of an item of a list, or of a heading.
 fn without_mark(words: &str) -> Option<&str> {
+    let heading = words.trim_start_matches('#');
+    if heading.len() < words.len() {
+        return heading.strip_prefix(' ').map(str::trim_start);
+    }
     let number = words.trim_start_matches(|c: char| c.is_ascii_digit());
     let marks = ["- ", "* ", "+ "];
     let behind = match number.len() < words.len() {
@@ -96,9 +100,15 @@ fn name_in(text: &str, is_item: bool) -> Option<std::ops::Range<usize>> {
         true if is_link => rest.starts_with('('),
         true => begins(&["(", "<", ",", "-", "–", "—", "|", "[", "@", "`@", "/", "\\<", "&lt;"]),
         false if is_link => rest.starts_with("(http") || rest.starts_with("(mailto:"),
-        false => begins(&["<", "(@", "([@", "(<", "\\<", "@"]),
+        false => begins(&["<", "(@", "([@", "(<", "\\<", "@"]) || is_before_address(rest),
     };
     is_followed.then(|| words.range())
+}
+
+/// Returns true if an address follows directly: `, ada@example.org`.
+fn is_before_address(rest: &str) -> bool {
+    let next = rest.strip_prefix(", ").and_then(|rest| rest.split_whitespace().next());
+    next.is_some_and(|word| word.find('@').is_some_and(|at| at > 0))
 }
 
 #[cfg(test)]
@@ -123,6 +133,8 @@ mod tests {
             ("* @hal", "hal"),
             ("- Ada (@ada)", "Ada"),
             ("M: Ada Byron <ada@example.org>", "Ada Byron"),
+            ("## Ivo Jay [@ivo](https://github.com/ivo)", "Ivo Jay"),
+            ("Ada Byron, ada@example.org, ada", "Ada Byron"),
         ] {
             assert_eq!(name(line), Some(expected), "{line}");
         }
