@@ -155,13 +155,13 @@ fn one_in_the_directory_and_in_a_list_is_one_person() {
     let left = ", active-until: 2026-01-31";
     assert_eq!(
         check("@ada", left),
-        "governance/decisions.yaml:1:61: error[ownership/departed] `D-1` is owned by `@ada`, who left on 2026-01-31\n"
+        "governance/decisions.yaml:1:62: error[ownership/departed] `D-1` is owned by `@ada`, who left on 2026-01-31\n"
     );
     assert_eq!(check("@ada", ""), "");
     assert_eq!(check("Cy Roe", left), "", "whoever is listed is known");
     assert_eq!(
         check("Eve Fox", left),
-        "governance/decisions.yaml:1:61: error[ownership/unknown] the owner `Eve Fox` of `D-1` is not a known person, role or team\n"
+        "governance/decisions.yaml:1:62: error[ownership/unknown] the owner `Eve Fox` of `D-1` is not a known person, role or team\n"
     );
 }
 
@@ -205,4 +205,13 @@ fn long_lists_take_no_long_time() {
     let start = std::time::Instant::now();
     assert_eq!(read(&[("MAINTAINERS.md", &items), ("docs/OWNERS.md", &lines)]), [""; 0]);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_word_before_an_action_is_a_label_where_others_were_there() {
+    let page = "# Weekly\n\nDate: 2026-01-05\n\nAttendees: Ada, Bo\n\n## Action items\n\n- [ ] **Research:** compare the presses\n- [ ] Ada: call the mill\n- [ ] **Bo:** order paper\n";
+    let found = records(&[("minutes/2026-01-05.md", page)]);
+    let actions = found[0]["fields"]["actions"].as_array().cloned().unwrap_or_default();
+    let owners: Vec<String> = actions.iter().map(|it| it["owner"].to_string()).collect();
+    assert_eq!(owners, ["null", "\"Ada\"", "\"Bo\""]);
 }

@@ -98,11 +98,25 @@ fn name_in(text: &str, is_item: bool) -> Option<std::ops::Range<usize>> {
     let is_followed = match is_item {
         _ if is_link && !text.starts_with(['[', '*', '_', 'M']) => false,
         true if is_link => rest.starts_with('('),
-        true => begins(&["(", "<", ",", "-", "–", "—", "|", "[", "@", "`@", "/", "\\<", "&lt;"]),
+        true => {
+            begins(&["(", "<", ",", "-", "–", "—", "|", "[", "/", "\\<", "&lt;"]) || is_before_handle(rest)
+        }
         false if is_link => rest.starts_with("(http") || rest.starts_with("(mailto:"),
-        false => begins(&["<", "(@", "([@", "(<", "\\<", "@"]) || is_before_address(rest),
+        false => {
+            begins(&["<", "(@", "([@", "(<", "\\<"]) || is_before_handle(rest) || is_before_address(rest)
+        }
     };
     is_followed.then(|| words.range())
+}
+
+/// Returns true if an account follows, and no sentence goes on behind it: ` @ada, Acme`.
+fn is_before_handle(rest: &str) -> bool {
+    let handle = rest.trim_start().trim_start_matches('`').strip_prefix('@');
+    handle.is_some_and(|handle| {
+        let is_of_handle = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let behind = handle.trim_start_matches(is_of_handle).trim_start_matches('`').trim();
+        behind.is_empty() || behind.starts_with(['(', ',', '-', '–', '—', '<', '|', '[', '*', '_'])
+    })
 }
 
 /// Returns true if an address follows directly: `, ada@example.org`.
@@ -132,6 +146,7 @@ mod tests {
             ("- [@gil](https://github.com/gil) (release manager)", "gil"),
             ("* @hal", "hal"),
             ("- Ada (@ada)", "Ada"),
+            ("- Kim Lee @kim", "Kim Lee"),
             ("M: Ada Byron <ada@example.org>", "Ada Byron"),
             ("## Ivo Jay [@ivo](https://github.com/ivo)", "Ivo Jay"),
             ("Ada Byron, ada@example.org, ada", "Ada Byron"),
@@ -144,6 +159,7 @@ mod tests {
     fn sentences_and_several_people_are_none() {
         for line in [
             "- Ask @ada before you merge",
+            "Ask @ada before you merge",
             "- Reviewers: @ada, @bo",
             "- Ada Byron (@ada) and Bo Ek (@bo)",
             "- Code of Conduct (conduct@example.org)",
