@@ -205,7 +205,12 @@ impl Vocabulary {
             if quoted {
                 continue;
             }
-            let Some(variant) = name.is_variant(searched, hit.start, hit.end, end) else { continue };
+            // Marks such as `**` end a stretch of prose, and the sentence goes on behind them.
+            let after = match searched.get(end..) {
+                Some("") | None => behind_marks(source, span),
+                Some(after) => after,
+            };
+            let Some(variant) = name.is_variant(searched, hit.clone(), after) else { continue };
             let (from, to) = (folded.offset(hit.start), folded.offset(end));
             let start = span.start as usize;
             let span = Span::new(start + from, start + to);
@@ -249,6 +254,14 @@ fn identifiers_in<'c>(record: &'c Record, source: &Source) -> impl Iterator<Item
     own.into_iter().chain(record.mentions.iter().map(|mention| mention.span))
 }
 
+/// Returns the rest of the line behind a stretch of prose and the marks that end it.
+fn behind_marks(source: &Source, stretch: Span) -> &str {
+    const LONGEST: usize = 100;
+    let rest = source.text().get(stretch.end as usize..).unwrap_or_default();
+    let marks = rest.bytes().take(LONGEST).take_while(|byte| b"*_~".contains(byte)).count();
+    if marks == 0 { "" } else { &rest[marks..] }
+}
+
 /// Returns true for the identifier of a record other than a term.
 fn is_identifier(catalog: &Catalog, text: &str) -> bool {
     let is_of = |number: &u32| *catalog.record(*number).id == *text;
@@ -257,19 +270,18 @@ fn is_identifier(catalog: &Catalog, text: &str) -> bool {
 }
 
 impl TermName {
-    /// Returns true if the match from `start` to `end` is another spelling of the name, and `None` if it does not use the name.
-    /// The word ends at `word_end`, behind a plural suffix.
-    fn is_variant(&self, text: &str, start: usize, end: usize, word_end: usize) -> Option<bool> {
-        let written = &text[start..end];
+    /// Returns true if a match is another spelling of the name, and `None` if it does not use the name. `after` is what follows the word,
+    /// behind a plural suffix.
+    fn is_variant(&self, text: &str, hit: Range<usize>, after: &str) -> Option<bool> {
+        let start = hit.start;
+        let written = &text[hit];
         if self.is_case_sensitive && *self.name != *written {
             return None;
         }
         match self.status {
             NameStatus::Accepted => Some(is_miscased(&self.name, written)),
             NameStatus::Avoided => Some(false),
-            NameStatus::Variant => {
-                (!is_ordinary(&self.name, written, &text[..start], &text[word_end..])).then_some(true)
-            }
+            NameStatus::Variant => (!is_ordinary(&self.name, written, &text[..start], after)).then_some(true),
         }
     }
 }

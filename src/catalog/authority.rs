@@ -7,7 +7,6 @@ use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
-use super::known_names::KnownNames;
 use super::{Catalog, SourceFile, Target};
 
 impl Catalog {
@@ -21,7 +20,7 @@ impl Catalog {
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
-        let names = KnownNames::read(&base.snapshot, &base.files);
+        let names = base.read_known_names(&base.snapshot, &base.files, &base.records);
         let mut catalog = Catalog::with_names(
             names.into(),
             self.snapshot.clone(),

@@ -52,12 +52,17 @@ static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
 });
 
 impl KnownNames {
-    /// Reads the names, except those in files with records, which are a directory, or another format of the user's own.
-    pub(super) fn read(snapshot: &Snapshot, parsed: &[SourceFile]) -> KnownNames {
+    /// Reads the names, except those in files with records, which are a directory, or another format of the user's own; a partial list of
+    /// people is none.
+    pub(super) fn read(
+        snapshot: &Snapshot,
+        parsed: &[SourceFile],
+        is_partial: impl Fn(&SourceFile) -> bool,
+    ) -> KnownNames {
         let mut known = KnownNames::default();
         let has_records = |path: &str| {
             let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
-            at.is_ok_and(|at| !parsed[at].records.is_empty())
+            at.is_ok_and(|at| !parsed[at].records.is_empty() && !is_partial(&parsed[at]))
         };
         for files in NAME_FILES.iter() {
             let paths = files.files.iter().map(|path| snapshot.repository_root_path(path));
@@ -109,7 +114,8 @@ mod tests {
     use super::*;
 
     fn known(path: &str, text: &str, name: &str) -> Option<String> {
-        let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[]);
+        let known =
+            KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[], |_| false);
         known.aliases(name).map(|aliases| aliases.join(", "))
     }
 

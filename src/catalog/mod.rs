@@ -25,6 +25,7 @@ mod by_text;
 mod citations;
 mod contents;
 mod cycles;
+mod directory;
 mod elsewhere;
 mod filed;
 mod governs;
@@ -76,6 +77,8 @@ pub struct Catalog {
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     kind_names: Box<[Arc<str>]>,
+    /// See [`Catalog::kinds_kept`].
+    kept_kinds: Box<[Arc<str>]>,
     /// For each record, the index of its kind in `kind_names`.
     kind_numbers: Box<[u16]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
@@ -284,6 +287,7 @@ impl Catalog {
             config,
             files,
             names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
+            kept_kinds: directory::kept_kinds(&records),
             records,
             by_kind,
             kind_names,
@@ -327,7 +331,9 @@ impl Catalog {
 
     /// Returns the names of people and teams in files that are no directory of them.
     fn known_names(&self) -> &KnownNames {
-        self.lazy.known_names.get_or_init(|| KnownNames::read(&self.snapshot, &self.files))
+        self.lazy
+            .known_names
+            .get_or_init(|| self.read_known_names(&self.snapshot, &self.files, &self.records))
     }
 
     /// Returns true if pages here are read elsewhere than on GitHub: on a site, or on another host.

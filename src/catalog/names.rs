@@ -188,13 +188,26 @@ impl Names {
 
 fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl Fn(&'r Record) -> C) -> Index {
     let mut index = Index::new();
-    for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
+    let is_of_run = |one: &Record, next: &Record| {
+        Arc::ptr_eq(&one.kind, &next.kind) && one.is_partial() == next.is_partial()
+    };
+    let runs = || records.chunk_by(is_of_run);
+    for run in runs().filter(|run| !run[0].is_partial()) {
         let of_kind = index.entry(run[0].kind.name.clone()).or_default();
         of_kind.numbers.reserve(run.len());
         for (record, name) in
             run.iter().flat_map(|record| keys(record).into_iter().map(move |it| (record, it)))
         {
             of_kind.add(name.into(), record.number);
+        }
+    }
+    // Who is in a partial list and in the directory, or in two such lists, is one person.
+    for record in runs().filter(|run| run[0].is_partial()).flatten() {
+        let of_kind = index.entry(record.kind.name.clone()).or_default();
+        for name in keys(record) {
+            if of_kind.get(&name).iter().all(|number| *number == record.number) {
+                of_kind.add(name.into(), record.number);
+            }
         }
     }
     // Of some indexes, most records have no key.
@@ -204,7 +217,8 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
 
 fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
     let mut given: HashMap<String, Option<u32>> = HashMap::new();
-    for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
+    // A list that is not complete may lack others with the name.
+    for record in records.iter().filter(|record| *record.kind.name == *WHO[0] && !record.is_partial()) {
         let title = record.title.as_deref().unwrap_or_default();
         if let Some((first, _)) = without_titles(title).split_once(' ') {
             let number = given.entry(normalized(first)).or_insert(Some(record.number));
@@ -216,7 +230,7 @@ fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
 
 fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
     let mut by_letters: HashMap<String, Option<u32>> = HashMap::new();
-    for record in records.iter().filter(|record| *record.kind.name == *WHO[0]) {
+    for record in records.iter().filter(|record| *record.kind.name == *WHO[0] && !record.is_partial()) {
         for name in [&*record.id].into_iter().chain(record.names()) {
             let without_umlauts = (!name.is_ascii()).then(|| letters(&without_umlauts(name)));
             for letters in [letters(name)].into_iter().chain(without_umlauts) {
@@ -272,6 +286,7 @@ impl Record {
     pub fn same_identity(&self, other: &Record) -> bool {
         self.ptr_eq(other)
             || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
+                && self.is_partial() == other.is_partial()
                 && (self.key(), self.scope()) == (other.key(), other.scope())
                 && self.paths() == other.paths()
                 && self.names().eq(other.names())

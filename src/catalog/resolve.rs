@@ -15,7 +15,6 @@ use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::text::Source;
 
-use super::known_names::KnownNames;
 use super::names::normalized;
 use super::references::{References, offsets, ranges};
 use super::shares::shares;
@@ -255,16 +254,8 @@ impl Catalog {
         self.records.len() == records.len()
             && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
             && incomplete(&self.files) == incomplete(files)
-            && self.known_names_are_those_of(snapshot, files)
+            && self.known_names_are_those_of(snapshot, files, records)
             && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
-    }
-
-    pub(super) fn has_directory(&self) -> bool {
-        self.by_kind.keys().any(|kind| WHO.contains(&&**kind))
-    }
-
-    fn known_names_are_those_of(&self, snapshot: &Snapshot, files: &[SourceFile]) -> bool {
-        !self.has_directory() || *self.known_names() == KnownNames::read(snapshot, files)
     }
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
@@ -296,12 +287,12 @@ impl Catalog {
     /// Resolves a text in `from` among records of these kinds; of all kinds if there are none.
     pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         let kinds: Vec<&Arc<str>> =
-            if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
+            if kinds.is_empty() { self.kinds_kept().collect() } else { kinds.iter().collect() };
         let paths = LazyCell::new(|| from.paths_named(text).collect::<Vec<String>>());
         let is_in_use = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
         let found = || self.find_named(from, &kinds, text, || &paths);
         let found = is_in_use.then(found).flatten();
-        let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
+        let known = found.map(|number| self.meant_by(number)).or_else(|| self.elsewhere(from, &kinds, text));
         let is_other_file = || paths.iter().any(|path| self.has_file(path));
         match known {
             Some(target) => target,
@@ -320,7 +311,7 @@ impl Catalog {
             None if kinds.iter().any(|kind| WHO.contains(&&***kind)) && !self.has_directory() => {
                 Target::Unused
             }
-            None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
+            None if kinds.iter().any(|kind| self.keeps(kind)) => Target::Unknown,
             None => Target::Unused,
         }
     }
@@ -418,7 +409,7 @@ impl Catalog {
     /// Looks up a text among the names of files such as `CODEOWNERS`. `None` if no file has it, if the reference can't lead to a
     /// person, role or team, or if the repository has no directory of these.
     fn alias(&self, kinds: &[&Arc<str>], text: &str) -> Option<Alias> {
-        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && !self.of_kind(kind).is_empty()) {
+        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.keeps(kind)) {
             return None;
         }
         let texts = std::iter::once(text).chain(name_and_address(text));

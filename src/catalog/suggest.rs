@@ -123,6 +123,7 @@ impl Catalog {
     fn with_digits_of(&self, kind: &str, text: &str) -> &[u32] {
         let of_kind = || {
             let mut numbers = self.of_kind(kind).to_vec();
+            numbers.retain(|&number| !self.record(number).is_partial());
             numbers.sort_by_key(|&number| &self.record(number).id);
             numbers.into_iter().map(|number| (digits(&self.record(number).id).into(), number)).collect()
         };
@@ -164,6 +165,9 @@ impl Catalog {
         let mut titles: HashMap<Arc<str>, Vec<String>> = HashMap::new();
         for &number in WHO.iter().flat_map(|kind| self.of_kind(kind)) {
             let record = self.record(number);
+            if record.is_partial() {
+                continue;
+            }
             titles
                 .entry(record.kind.name.clone())
                 .or_default()

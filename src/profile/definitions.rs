@@ -4,6 +4,7 @@ mod bold_lines;
 mod html;
 mod items;
 mod lists;
+mod people;
 
 use std::collections::HashSet;
 
@@ -22,6 +23,8 @@ pub(crate) enum Form {
     List,
     /// Items of a list without words in bold: `- Site: a building of a customer`.
     Items,
+    /// Items of a list, and lines, with the name of a person and an account or address; the whole item is what is said.
+    People,
 }
 
 impl Form {
@@ -30,6 +33,7 @@ impl Form {
         match self {
             Form::Bold => text.contains("**") || text.contains("__"),
             Form::Block => text.contains(DIRECTIVE),
+            Form::People => text.contains(['@', '/']),
             Form::List | Form::Items => true,
         }
     }
@@ -54,6 +58,7 @@ pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -
             Form::Block => find_entries(source, page),
             Form::List => cells(source, find_in_lists(document, page)),
             Form::Items => cells(source, items::find(document, page)),
+            Form::People => people::find(document, page),
         };
         let parts: Vec<Span> = all.iter().map(|[word, meaning]| word.span.to(meaning.span)).collect();
         let is_apart = |[word, meaning]: &[Cell; 2]| {

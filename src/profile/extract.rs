@@ -43,6 +43,8 @@ pub(crate) enum Selector {
     Line(Vec<Box<str>>),
     /// A header line above the section that is the record.
     HeaderAbove(Vec<Box<str>>),
+    /// In the heading that the row stands below, or in one above that.
+    HeadingAbove(Pattern),
     Preamble(Pattern),
     /// Each match in the text that [`Selector::Preamble`] reads.
     Every(Pattern),
@@ -197,6 +199,7 @@ impl Extractor {
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
             Selector::Line(names) => format!("line {} in the first sections", quoted(names)),
             Selector::HeaderAbove(names) => format!("line {} above the section", quoted(names)),
+            Selector::HeadingAbove(_) => "heading above the row".to_owned(),
             Selector::Preamble(_) | Selector::Every(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
             Selector::Section(titles, _) => {
@@ -351,6 +354,9 @@ impl Selector {
             Selector::Line(names) => view.line_of_first_sections(names),
             Selector::HeaderAbove(names) => {
                 view.headers_above().iter().find_map(|lines| by_key(lines, names))
+            }
+            Selector::HeadingAbove(pattern) => {
+                view.headings_above_row().find_map(|heading| in_heading(view, heading, pattern))
             }
             Selector::Preamble(pattern) => {
                 let span = view.preamble()?;

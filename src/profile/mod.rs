@@ -210,6 +210,8 @@ pub struct Profile {
     pub has_section_records: bool,
     /// True if pages in its paths that meet a condition should be of the format.
     expects_pages: bool,
+    /// True if its records name some of those that there are, and not all.
+    pub is_partial: bool,
     paths: PathGlobs,
     skip: PathGlobs,
     /// True if templates are no records of it: of a profile that is built in or extends one.
@@ -266,6 +268,8 @@ pub struct Details {
     pub(crate) items: Items,
     /// The fields that a page has to state in words of the format.
     worded: Vec<Box<str>>,
+    /// Where one of these reads a value, a row or an item is no record.
+    leave_out: Vec<Extractor>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
@@ -446,6 +450,11 @@ impl Profile {
 
     pub fn has_rows(&self) -> bool {
         self.recognition.condition.asks_for_rows()
+    }
+
+    /// Returns true for a row or an item that the format leaves out.
+    pub fn leaves_out(&self, view: &View<'_>) -> bool {
+        self.leave_out.iter().any(|extractor| extractor.read(view).is_some())
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

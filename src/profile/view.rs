@@ -129,6 +129,20 @@ impl<'a> View<'a> {
         all.get(from..to).unwrap_or_default()
     }
 
+    /// Returns the heading that the row stands below, and those that this one stands below, of the nearest headings.
+    pub(super) fn headings_above_row(&self) -> impl Iterator<Item = &'a Heading> {
+        const MOST_LOOKED_AT: usize = 100;
+        let all = self.markdown().map_or(&[][..], |page| &page.headings);
+        let start = self.row.and_then(|row| row.cells.first()).map_or(0, |cell| cell.span.start);
+        let before = all.partition_point(|heading| heading.span.start < start);
+        let mut level = u8::MAX as usize;
+        all[..before].iter().rev().take(MOST_LOOKED_AT).filter(move |heading| {
+            let is_above = (heading.level as usize) < level;
+            level = if is_above { heading.level as usize } else { level };
+            is_above
+        })
+    }
+
     fn first_table(&self) -> Option<&'a Table> {
         let mut tables = self.markdown()?.tables.iter();
         tables.find(|table| self.section.is_none_or(|section| section.body.contains(table.span)))

@@ -112,6 +112,7 @@ impl Record {
         }
         let mut fields = Node::clone(&self.fields);
         let named = self.named_in_lists();
+        let lists_people = self.profile.is_some() && !named.is_empty();
         let is_known = |kinds: &[Arc<str>], name: &str| {
             let is_listed =
                 |(of, listed): &(&[Arc<str>], String)| *of == kinds && is_same_person(listed, name);
@@ -145,9 +146,15 @@ impl Record {
                 };
                 let Value::Sequence(items) = &mut entry.value.value else { continue };
                 for item in items {
-                    is_changed |=
-                        Names { shape, source, has_directory, is_known: &is_known, is_meant: &is_meant }
-                            .add_to(item);
+                    is_changed |= Names {
+                        shape,
+                        source,
+                        has_directory,
+                        lists_people,
+                        is_known: &is_known,
+                        is_meant: &is_meant,
+                    }
+                    .add_to(item);
                 }
             }
         }
@@ -260,6 +267,8 @@ struct Names<'n, F, M> {
     shape: &'n Shape,
     source: &'n Source,
     has_directory: bool,
+    /// True for a page of another format that says who was there.
+    lists_people: bool,
     is_known: &'n F,
     is_meant: &'n M,
 }
@@ -309,7 +318,10 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
         }
         let mut names = several_names(text);
         let is_first_known = names.first().is_some_and(|name| is_known(name));
-        let is_form_enough = !self.has_directory && names.iter().all(|name| has_form_of_name(name));
+        // `Research: …` is a label where others are named as those who were there.
+        let is_label = |name: &&str| self.lists_people && !name.contains(' ');
+        let is_form_enough =
+            !self.has_directory && names.iter().all(|name| has_form_of_name(name) && !is_label(name));
         let by_form = is_form_enough && (is_by_form || is_first_known);
         if !by_form && !is_first_known {
             return Vec::new();

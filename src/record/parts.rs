@@ -63,6 +63,7 @@ pub(super) fn rows(
     }
     let page = View::new(view.document, None, None);
     let views = rows.into_iter().map(|(row, table)| (page.of_row(row), table));
+    let views = views.filter(|(view, _)| !profile.leaves_out(view));
     let records = numbered_apart(views.collect(), profile, fields);
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();

@@ -448,6 +448,7 @@ impl<'a> Recogniser<'a> {
         }
         let views =
             items.into_iter().map(|(key, item)| View::of_item(document, item, key.unwrap_or(&unnamed)));
+        let views = views.filter(|view| !profile.leaves_out(view));
         let records = views.map(|view| foreign::record(view, profile, &self.sections));
         Ok(records.filter(|record| !record.id.is_empty()).collect())
     }

@@ -26,8 +26,8 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
     let written = texts.iter().flat_map(|(kind, text)| ids(kind, text)).collect();
     let (known, people) = linter.read(|input| {
         let catalog = input.catalog();
-        let existing =
-            catalog.records().iter().map(|record| (record.kind.name.clone(), record.id.to_string()));
+        let existing = catalog.records().iter().filter(|record| !record.is_partial());
+        let existing = existing.map(|record| (record.kind.name.clone(), record.id.to_string()));
         let known = Known {
             written: BTreeSet::clone(&written),
             author: author(catalog, linter.snapshot(), writes_owners(&written)),
@@ -94,7 +94,7 @@ fn writes_owners(written: &BTreeSet<Name>) -> bool {
 
 /// The items of a new directory for the people whom the existing records name, among them the Git user with the address.
 fn people_to_add(catalog: &Catalog, snapshot: &Snapshot, written: &BTreeSet<Name>) -> String {
-    let has_directory = catalog.records().iter().any(|record| WHO.contains(&&*record.kind.name));
+    let has_directory = WHO.iter().any(|kind| catalog.keeps(kind));
     if has_directory || !writes_owners(written) {
         return String::new();
     }

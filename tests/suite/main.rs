@@ -61,6 +61,7 @@ mod later;
 mod layouts;
 #[cfg(unix)]
 mod links;
+mod listed_people;
 mod logs;
 mod looking_back;
 mod many_pages;

@@ -11,8 +11,8 @@ use crate::node::{Mapping, Node};
 use crate::text::{Source, Span};
 
 /// The keys that [`Loader::profile`] reads, without those of the parts.
-const HEAD: [&str; 9] =
-    ["name", "kind", "paths", "fallback", "rows", "sections", "expected", "skip", "beside"];
+const HEAD: [&str; 10] =
+    ["name", "kind", "paths", "fallback", "rows", "partial", "sections", "expected", "skip", "beside"];
 
 /// The keys that [`Loader::recognition`] reads.
 const RECOGNITION: [&str; 3] = [RECOGNISE, "sections", "expected"];

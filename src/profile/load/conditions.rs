@@ -73,6 +73,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         "definition-items" => "list of words with their meanings".to_owned(),
         "items" => "list with items that have marks, or below such headings".to_owned(),
         "outline" => "headings, lines or items with lists, below such headings".to_owned(),
+        "people" => "list of people with their accounts".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -198,6 +199,7 @@ impl Loader<'_> {
             "own-title" => self.pattern(value).map_or_else(never, Condition::OwnTitle),
             "own-day" if &*text() == "alone" => Condition::OwnDay(DayPart::Alone),
             "own-day" => Condition::OwnDay(DayPart::Within),
+            "people" => words(Form::People),
             "entries" => words(Form::Block),
             "definitions" => words(Form::Bold),
             "definition-list" => words(Form::List),

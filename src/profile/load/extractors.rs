@@ -31,6 +31,8 @@ impl Loader<'_> {
             Selector::Line(names)
         } else if let Some(header) = names("header-above") {
             Selector::HeaderAbove(header)
+        } else if let Some(pattern) = node.get("heading-above") {
+            Selector::HeadingAbove(self.pattern(pattern)?)
         } else if let Some(titles) = names("section") {
             let keys = titles.iter().map(|title| section_key(title).into());
             Selector::Section(keys.collect(), take(node.get("take")))

@@ -21,7 +21,11 @@ pub(super) fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult
 }
 
 pub(super) fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    list(cx, cx.input.superiors(record(&args[0])?))
+    let who = record(&args[0])?;
+    if who.is_partial() {
+        return Err(EvalError::Indeterminate);
+    }
+    list(cx, cx.input.superiors(who))
 }
 
 /// The names of people, roles and teams for a reader.

@@ -45,11 +45,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::Kind],
         bool_type,
         |cx, args| {
-            let used = |kind: &Value| kind.as_text().is_some_and(|kind| !cx.catalog.of_kind(kind).is_empty());
+            let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.keeps(kind));
             Ok(Value::Bool(args.iter().any(used)))
         },
         doc(
-            "true if there is a record of one of these kinds",
+            "true if there is a record of one of these kinds, other than in a partial list such as that of maintainers",
             r#"in_use("kpi", "forum") && !in_use("forum")"#,
         ),
     )

@@ -1,0 +1,88 @@
+//! Which kinds have all their records here, and who is meant by a record of a list that is not complete.
+
+use std::sync::Arc;
+
+use crate::kind::WHO;
+use crate::record::Record;
+use crate::snapshot::Snapshot;
+
+use super::known_names::KnownNames;
+use super::{Catalog, SourceFile, Target};
+
+impl Record {
+    /// Returns true for a record of a list that names some of those that there are, such as maintainers.
+    pub fn is_partial(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.is_partial)
+    }
+}
+
+impl Catalog {
+    /// Returns true if there is a record of a kind that is not of a partial list, so that what has no record is unknown.
+    pub fn keeps(&self, kind: &str) -> bool {
+        self.kept_kinds.iter().any(|kept| **kept == *kind)
+    }
+
+    /// Returns the kinds with a record that is not of a partial list.
+    pub fn kinds_kept(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.kept_kinds.iter()
+    }
+
+    pub(super) fn has_directory(&self) -> bool {
+        WHO.iter().any(|kind| self.keeps(kind))
+    }
+
+    /// Returns the record that is meant by one that a reference names. One of a partial list stands for the record of the directory with
+    /// one of its names, or, where there is no directory, for the first in such lists.
+    pub(super) fn meant_by(&self, number: u32) -> Target {
+        let record = self.record(number);
+        if !record.is_partial() {
+            return Target::Record(number);
+        }
+        let kind = &*record.kind.name;
+        let same = || {
+            let names = [&*record.id].into_iter().chain(record.names());
+            names.flat_map(|name| self.names().named(kind, name)).copied()
+        };
+        if let Some(complete) = same().find(|&number| !self.record(number).is_partial()) {
+            return Target::Record(complete);
+        }
+        match self.has_directory() {
+            true => Target::Inconclusive,
+            false => Target::Record(same().min().unwrap_or(number)),
+        }
+    }
+
+    pub(super) fn read_known_names(
+        &self,
+        snapshot: &Snapshot,
+        files: &[SourceFile],
+        records: &[Record],
+    ) -> KnownNames {
+        let of = |file: &SourceFile| &records[file.records.start as usize..file.records.end as usize];
+        KnownNames::read(snapshot, files, |file| of(file).iter().all(Record::is_partial))
+    }
+
+    /// Returns true if another state with these files and records knows the same names of people and teams.
+    pub(super) fn known_names_are_those_of(
+        &self,
+        snapshot: &Snapshot,
+        files: &[SourceFile],
+        records: &[Record],
+    ) -> bool {
+        !self.has_directory() || *self.known_names() == self.read_known_names(snapshot, files, records)
+    }
+
+    /// Returns the first record with a name in the directory, or which one of a partial list with that name stands for.
+    pub fn in_directory(&self, kind: &str, name: &str) -> Option<u32> {
+        let found = self.named(kind, name).first().map(|&number| self.meant_by(number))?;
+        found.record().filter(|&number| !self.record(number).is_partial())
+    }
+}
+
+/// Returns the kinds with a record that is not of a partial list.
+pub(super) fn kept_kinds(records: &[Record]) -> Box<[Arc<str>]> {
+    let complete = records.iter().filter(|record| !record.is_partial());
+    let kinds: std::collections::BTreeSet<Arc<str>> =
+        complete.map(|record| record.kind.name.clone()).collect();
+    kinds.into_iter().collect()
+}
