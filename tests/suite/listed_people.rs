@@ -128,7 +128,7 @@ fn a_list_of_some_people_makes_nobody_unknown_and_adds_no_finding() {
         repository.check(&["-v"]).out
     };
     let findings = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| line.contains("[")).map(str::to_owned).collect()
+        text.lines().filter(|line| line.contains('[')).map(str::to_owned).collect()
     };
     let without = findings(&check(&[]));
     assert_eq!(findings(&check(&[MAINTAINERS])), without);
