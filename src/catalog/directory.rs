@@ -1,5 +1,6 @@
 //! Which kinds have all their records here, and who is meant by a record of a list that is not complete.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kind::WHO;
@@ -80,9 +81,7 @@ impl Catalog {
 }
 
 /// Returns the kinds with a record that is not of a partial list.
-pub(super) fn kept_kinds(records: &[Record]) -> Box<[Arc<str>]> {
-    let complete = records.iter().filter(|record| !record.is_partial());
-    let kinds: std::collections::BTreeSet<Arc<str>> =
-        complete.map(|record| record.kind.name.clone()).collect();
-    kinds.into_iter().collect()
+pub(super) fn kept_kinds(by_kind: &BTreeMap<Arc<str>, Vec<u32>>, records: &[Record]) -> Box<[Arc<str>]> {
+    let is_kept = |numbers: &Vec<u32>| numbers.iter().any(|number| !records[*number as usize].is_partial());
+    by_kind.iter().filter(|(_, numbers)| is_kept(numbers)).map(|(kind, _)| kind.clone()).collect()
 }

@@ -287,7 +287,7 @@ impl Catalog {
             config,
             files,
             names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
-            kept_kinds: directory::kept_kinds(&records),
+            kept_kinds: directory::kept_kinds(&by_kind, &records),
             records,
             by_kind,
             kind_names,
