@@ -4,7 +4,6 @@ mod beginnings;
 mod folded;
 mod joined;
 mod search;
-mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;

@@ -7,7 +7,6 @@ use memchr::memchr2_iter;
 use rayon::prelude::*;
 
 use super::beginnings::Beginnings;
-use super::words::{Place, Places};
 
 /// The longest name at each word, without overlaps.
 pub(super) struct NameSearch {
@@ -53,23 +52,43 @@ impl NameSearch {
             return self.find_anywhere(text);
         };
         let bytes = text.as_bytes();
-        let mut places = Places::of(text);
-        while let Some(place) = places.next() {
-            let at = match place {
-                Place::Word(at) => at,
-                Place::Hyphen(at) => {
-                    at_gap(at);
-                    continue;
-                }
-            };
-            if at > 0 && bytes[at - 1] == b' ' {
+        let (mut at, mut is_inside) = (0, false);
+        while let Some(&byte) = bytes.get(at) {
+            let class = Class::of(byte);
+            let is_start = !is_inside && matches!(class, Class::Word | Class::NotAscii);
+            if is_start && at > 0 && bytes[at - 1] == b' ' {
                 at_gap(at - 1);
             }
-            if beginnings.may_begin(&bytes[at..])
+            if is_start
+                && beginnings.may_begin(&bytes[at..])
                 && let Some((number, end)) = self.longest_at(text, at)
             {
                 found.push((number, at..end));
-                places.skip_to(end);
+                (at, is_inside) = (end, text[..end].chars().next_back().is_some_and(is_in_word));
+                continue;
+            }
+            match class {
+                Class::Word => {
+                    let rest = bytes[at + 1..].iter();
+                    at += 1 + rest.take_while(|byte| Class::of(**byte) == Class::Word).count();
+                    is_inside = true;
+                }
+                Class::Joint => {
+                    if byte == b'-' {
+                        at_gap(at);
+                    }
+                    at += 1;
+                    is_inside = true;
+                }
+                Class::Sign => {
+                    at += 1;
+                    is_inside = false;
+                }
+                Class::NotAscii => {
+                    let c = text[at..].chars().next().unwrap_or_default();
+                    at += c.len_utf8();
+                    is_inside = is_in_word(c);
+                }
             }
         }
         found
@@ -112,6 +131,36 @@ pub(super) fn leave_out_overlaps(found: &mut Vec<(usize, Range<usize>)>) {
 /// Returns true for a character after which no word begins.
 pub(super) fn is_in_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-'
+}
+
+/// What a byte is to the words around it.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Word,
+    /// No word begins with it, and none behind it.
+    Joint,
+    Sign,
+    NotAscii,
+}
+
+impl Class {
+    const ALL: [Class; 256] = {
+        let mut all = [Class::NotAscii; 256];
+        let mut byte: u8 = 0;
+        while byte < 0x80 {
+            all[byte as usize] = match byte {
+                b'_' | b'-' => Class::Joint,
+                _ if byte.is_ascii_alphanumeric() => Class::Word,
+                _ => Class::Sign,
+            };
+            byte += 1;
+        }
+        all
+    };
+
+    fn of(byte: u8) -> Class {
+        Class::ALL[usize::from(byte)]
+    }
 }
 
 #[cfg(test)]
