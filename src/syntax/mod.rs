@@ -60,19 +60,20 @@ impl Format {
         // A template of a site holds a page: `0001-logs.html.md.erb`.
         let path = path.strip_suffix(".erb").unwrap_or(path);
         let (_, extension) = path.rsplit_once('.')?;
-        let is_one_of = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(extension));
-        match () {
+        let of_lower_case = |extension: &str| match extension {
             // Of MDX, the components are HTML to us, and the expressions text. Quarto runs the code of a page.
-            () if is_one_of(&["md", "mdx", "qmd", "markdown"]) => Some(Format::Markdown),
-            () if is_one_of(&["yaml", "yml"]) => Some(Format::Yaml),
-            () if is_one_of(&["json"]) => Some(Format::Json),
-            () if is_one_of(&["toml"]) => Some(Format::Toml),
-            () if is_one_of(&["rst", "rest"]) => Some(Format::Rst),
-            () if is_one_of(&["mediawiki", "wiki"]) => Some(Format::MediaWiki),
-            () if is_one_of(&["adoc", "asciidoc"]) => Some(Format::AsciiDoc),
-            () if is_one_of(&["txt"]) && is_proposal_text(path) => Some(Format::Rst),
-            () => None,
-        }
+            "md" | "mdx" | "qmd" | "markdown" => Some(Format::Markdown),
+            "yaml" | "yml" => Some(Format::Yaml),
+            "json" => Some(Format::Json),
+            "toml" => Some(Format::Toml),
+            "rst" | "rest" => Some(Format::Rst),
+            "mediawiki" | "wiki" => Some(Format::MediaWiki),
+            "adoc" | "asciidoc" => Some(Format::AsciiDoc),
+            "txt" if is_proposal_text(path) => Some(Format::Rst),
+            _ => None,
+        };
+        let has_capitals = extension.contains(|c: char| c.is_ascii_uppercase());
+        if has_capitals { of_lower_case(&extension.to_ascii_lowercase()) } else { of_lower_case(extension) }
     }
 
     /// True for a page of text, with headings; false for structured data.

@@ -53,6 +53,14 @@ fn lines_above_the_first_heading_or_under_the_heading_meta_describe_the_page() {
 }
 
 #[test]
+fn a_request_may_have_keys_for_its_pull_request_and_issue_alone() {
+    let page = "---\nrfc pr: https://example.org/pull/4\ntracking issue: https://example.org/issues/2\n---\n\n# Playlists\n\n## Blurb\n\nA.\n";
+    let files =
+        [("text/0002-playlists.md", page), ("posts/0002-playlists.md", page), ("text/playlists.md", page)];
+    assert_eq!(read(&files, &["status"]), ["text/0002-playlists.md | rfc | 0002 | Playlists | -"]);
+}
+
+#[test]
 fn the_day_of_a_request_is_read_in_each_form_that_leaves_no_doubt() {
     let days = [
         "`14-09-2017`",

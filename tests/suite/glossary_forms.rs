@@ -45,6 +45,18 @@ fn a_glossary_of_sphinx_may_be_in_markdown() {
 }
 
 #[test]
+fn sections_that_say_which_line_is_the_meaning_are_terms_and_chapters_are_none() {
+    let page = "# Port, domain glossary\n\n## 1. Overview\n\nThe port ties up ships.\n\n## 2. Entities\n\n### Berth\n**Type.** Entity\n\
+                **Definition.** A place where a ship is tied up.\n**Avoid.** Quay\n\n### Tug (small ship)\n**Type.** Entity\n\
+                **Definition.** Pulls others.\n\n## 3. Services\n\nNone yet.\n\n## 4. Use cases\n\n- Tie up\n";
+    let expected = ["Berth: A place where a ship is tied up.", "Tug (small ship): Pulls others."];
+    assert_eq!(terms("port/glossary.md", page), expected);
+    let of_one = page.replace("**Definition.** Pulls others.\n", "");
+    assert_eq!(terms("port/glossary.md", &of_one), [""; 0]);
+    assert_eq!(terms("port/classes.md", &page.replace("glossary", "classes")), [""; 0]);
+}
+
+#[test]
 fn words_in_restructuredtext_need_no_name_of_their_list() {
     let page = "Terminology\n===========\n\nThe words of the port.\n\nberth\n    A place where a ship\n    is tied up.\n\n**tug**\n    Pulls others.\n\n\
                 This text has lines that\ngo on.\n\n  A quotation.\n\nAn example::\n\n  berth = 7\n";

@@ -62,6 +62,19 @@ fn post_mortems_are_read_where_a_place_a_day_and_sections_agree() {
 }
 
 #[test]
+fn a_post_mortem_may_be_known_by_its_title_and_what_happened_in_its_name() {
+    let page = "# V4 upgrade chain-halt postmortem\n\n**Authors**: Ada  \n**Root Causes**: Two versions.\n\n## Lessons learned\n\n\
+                ### What went well\n\n* Calm\n";
+    let files = [
+        ("06-nov-2022_upgrade_halt.md", page),
+        ("docs/upgrade.md", page),
+        ("docs/crash-reporter.md", "# Crash reporter\n\n## Impact\n\nNone.\n\n## Lessons learned\n\nSome.\n"),
+    ];
+    let expected = "retrospective 06-nov-2022_upgrade_halt.md | V4 upgrade chain-halt postmortem | null";
+    assert_eq!(read(&files), [expected]);
+}
+
+#[test]
 fn what_only_speaks_of_incidents_is_none() {
     let others = [
         (

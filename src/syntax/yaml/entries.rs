@@ -67,7 +67,7 @@ fn key_len(line: &str) -> Option<usize> {
     let length = line.find(':')?;
     let (key, after) = (&line[..length], &line[length + 1..]);
     let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' '));
     (is_key && (after.is_empty() || after.starts_with(' '))).then_some(length)
 }
 
@@ -131,6 +131,8 @@ fn plain_text(text: &str, at: usize) -> Option<Node> {
         return Some(Node::text(span, inner));
     }
     let is_link = value.starts_with('[') && value.contains("](") && value.ends_with(')');
-    (!value.is_empty() && !value.contains(['\t', '#']) && (is_link || !value.starts_with(MARKS)))
+    // A link may have a number as its text, and lead to a section.
+    let has_comment = if is_link { value.contains(" #") } else { value.contains('#') };
+    (!value.is_empty() && !value.contains('\t') && !has_comment && (is_link || !value.starts_with(MARKS)))
         .then(|| Node::text(span, value))
 }
