@@ -9,8 +9,11 @@ use crate::text::{Source, Span};
 
 mod labels;
 mod outline;
+mod whole;
 
 use labels::{Label, Labels};
+use whole::Spans;
+pub(super) use whole::WholeSections;
 
 /// The fewest items that make a page a list of records.
 const LEAST: usize = 2;
@@ -36,6 +39,8 @@ pub(crate) struct Listed {
     pub unless: Option<Pattern>,
     /// True if the headings directly below those are records that hold text alone, where no item is one.
     pub headings: bool,
+    /// Headings whose whole section is one record.
+    pub sections: Option<WholeSections>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,6 +88,8 @@ impl Listed {
 
     fn items<'p>(&'p self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
         let source = &document.source;
+        let whole = self.whole_sections(page);
+        let mut within = Spans::new(&whole.spans);
         let texts: Vec<Text> = page.items.iter().map(|item| self.text_of(source, item)).collect();
         let holds_marked = with_marked_items(&page.items, &texts);
         let mut labels = Labels::new(self, document, page);
@@ -90,6 +97,9 @@ impl Listed {
         let mut found: Vec<Found<'p>> = Vec::new();
         for (at, (item, text)) in page.items.iter().zip(texts).enumerate() {
             while open.pop_if(|last| last.depth >= item.depth || last.end <= item.span.start).is_some() {}
+            if within.hold(item.span.start) {
+                continue;
+            }
             let of_page = labels.above(item);
             if open.last().is_some_and(|last| last.label.is_none()) {
                 continue;
@@ -117,11 +127,13 @@ impl Listed {
         if self.headings {
             let below = |one: &Found<'_>| one.headings[0].map(|label| label.span.start);
             let with_items: HashSet<Option<u32>> = found.iter().map(below).collect();
-            let headings = self.headings_without_lists(document, page);
-            found.extend(headings.into_iter().filter(|one| !with_items.contains(&below(one))));
+            let mut within = Spans::new(&whole.spans);
+            let headings = self.headings_without_lists(document, page).into_iter();
+            let headings = headings.filter(|one| !within.hold(one.span.start));
+            found.extend(headings.filter(|one| !with_items.contains(&below(one))));
             found.sort_by_key(|one| one.span.start);
         }
-        found
+        self.beside_whole(whole, found)
     }
 
     fn label<'p>(&self, text: &'p str, span: Span) -> Label<'p> {

@@ -1,6 +1,7 @@
 //! The view of a document that profiles extract fields from.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
 
@@ -32,10 +33,10 @@ pub struct View<'a> {
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
     preamble: OnceCell<Option<Span>>,
-    header: OnceCell<Option<Node>>,
+    header: OnceCell<Option<Arc<Node>>>,
     stated_headings: OnceCell<Option<Node>>,
     headers_above: OnceCell<Vec<Node>>,
-    sections: OnceCell<HashMap<String, usize>>,
+    sections: OnceCell<Arc<HashMap<String, usize>>>,
     day_heading: OnceCell<Option<Span>>,
     anchor: OnceCell<Span>,
 }
@@ -297,7 +298,7 @@ impl<'a> View<'a> {
                 None => header::parse_parts(self.source(), &[whole], self.marks(), &[]),
             }
         };
-        self.header.get_or_init(parse).as_ref()
+        self.header.get_or_init(|| parse().map(Arc::new)).as_deref()
     }
 
     /// Returns the `Name: value` lines below each heading above the section, the nearest first, and those above the first
@@ -565,7 +566,7 @@ impl<'a> View<'a> {
                     sections.entry(section_key(name)).or_insert(at);
                 }
             }
-            sections
+            Arc::new(sections)
         })
     }
 

@@ -186,3 +186,102 @@ fn guides_and_templates_for_objectives_hold_none() {
         assert_eq!(shown(&[(path, text)]), [""; 0], "{path}: {text}");
     }
 }
+
+#[test]
+fn headings_with_titles_of_their_own_are_planned_work_with_all_that_stands_below() {
+    let files = [
+        (
+            "ROADMAP.md",
+            "# Press roadmap\n\n- [x] **Phase 1: Cellar** - dry\n- [ ] Phase 2: Shop\n\n# Iteration 1\n\n- How we work\n\n## Phase 1: Cellar\n\n- [ ] Stairs\n\n### Milestone 1.1: Drain\n\n- [ ] Pipe\n\n### Milestone 1.2: Roof\n\n\
+             ## Phase 2: Shop - [/] IN-PROGRESS (counter landed)\n\n* [x] Counter\n\n## Phase 3a — Garden (Q3 2026) ✅\n\nTrees.\n\n## Deferred: The mill [P2]\n\n- [ ] Wheel\n\n# Backlog\n\n- [ ] Bridge\n- [x] Gate\n",
+        ),
+        (
+            "docs/roadmap.md",
+            "# Roadmap\n\n## Phase 1: MVP (완료)\n\n| Task | Status |\n|---|---|\n| Stairs | done |\n| Press | done |\n\n## Phase 2: 운영 안정성\n\n| Task | Status |\n|---|---|\n| Roof | open |\n\n\
+             ## Phase 3\n\n### Later\n\n- Towers\n\n## Phase 4: Completed\n\n- Fence\n",
+        ),
+        (
+            "docs/roadmap.rst",
+            "Roadmap\n=======\n\nv1.2 – Search\n-------------\n\n- Words\n- Names\n\nv1.3 – Offline mode (done)\n--------------------------\n\nWithout a net.\n",
+        ),
+        (
+            "plans/milestones.md",
+            "# Roadmap\n\n## Next\n\n### M1: Bread\n\n- Flour\n\n### M2 — Cake\n\n- Eggs\n",
+        ),
+    ];
+    assert_eq!(
+        shown(&files),
+        [
+            "ROADMAP.md | Phase 1: Cellar | done | -",
+            "ROADMAP.md | Phase 2: Shop | running | -",
+            "ROADMAP.md | Phase 3a — Garden (Q3 2026) | done | Q3 2026",
+            "ROADMAP.md | Deferred: The mill [P2] | planned | -",
+            "ROADMAP.md | Bridge | planned | -",
+            "ROADMAP.md | Gate | done | -",
+            "docs/roadmap.md | Phase 1: MVP | done | -",
+            "docs/roadmap.md | Phase 2: 운영 안정성 | - | -",
+            "docs/roadmap.md | Towers | proposed | -",
+            "docs/roadmap.md | Fence | done | -",
+            "docs/roadmap.rst | v1.2 – Search | - | -",
+            "docs/roadmap.rst | v1.3 – Offline mode | done | -",
+            "plans/milestones.md | M1: Bread | - | -",
+            "plans/milestones.md | M2 — Cake | - | -",
+        ]
+    );
+    assert_eq!(findings(&files), "");
+}
+
+#[test]
+fn headings_without_words_of_their_own_hold_planned_work() {
+    for headings in [
+        ["Phase 1", "Phase 2"],
+        ["Q1 2026", "Q2 2026"],
+        ["v1.2", "v1.3"],
+        ["2025", "2026"],
+        ["Phase 1: Q1 2026", "Phase 2: Q2 2026"],
+        ["Phase 1 (Weeks 1–4)", "Phase 2 (Weeks 5–8)"],
+        ["Phase 1 - [x] DONE", "Phase 2: In progress"],
+        ["v1.2 – May 2026", "v1.3 – Planned features"],
+        ["P0: Urgent", "P1: Wanted"],
+        ["Phase 1: Shop", "Phase 2"],
+    ] {
+        let [first, second] = headings;
+        let page = format!("# Roadmap\n\n## {first}\n\n- Press\n- Cellar\n\n## {second}\n\n- Mill\n");
+        let titles: Vec<String> = shown(&[("docs/roadmap.md", &page)]);
+        let titles: Vec<&str> = titles.iter().filter_map(|it| it.split(" | ").nth(1)).collect();
+        assert_eq!(titles, ["Press", "Cellar", "Mill"], "{page}");
+    }
+}
+
+#[test]
+fn headings_of_guides_templates_and_changes_are_no_planned_work() {
+    let page = "# Roadmap\n\n## Phase 1: Shop\n\nSell.\n\n## Phase 2: Mill\n\nGrind.\n";
+    let learnt = "# Learning roadmap\n\n## Phase 1: Rust\n\nRead.\n\n## Phase 2: Git\n\nRead.\n";
+    let template = "# Roadmap\n\n## Phase 1: [Name]\n\n- TBD\n\n## Phase 2: {{PHASE_2_NAME}}\n\n- TBD\n\n## Phase 3: \\<title\\>\n\n- TBD\n";
+    let changes = "# Roadmap\n\n## Changelog\n\n### v1.2 – Search\n\n- x\n\n### v1.3 – Offline\n\n- y\n";
+    let criteria =
+        "# Roadmap\n\n## Success metrics\n\n### Phase 1: Shop\n\n- x\n\n### Phase 2: Mill\n\n- y\n";
+    let fenced = "# Roadmap\n\n```markdown\n## Phase 1: Shop\n\n## Phase 2: Mill\n```\n";
+    let sections = "# Roadmap\n\n## 1.1 Shop\n\nSell.\n\n## 1.2 Mill\n\nGrind.\n";
+    for (path, text) in [
+        ("templates/roadmap.md", page),
+        ("docs/roadmap-template.md", page),
+        ("docs/how-to-roadmap-guide.md", page),
+        ("docs/roadmap-meeting.md", page),
+        ("docs/prompts/roadmap.md", page),
+        ("tests/fixtures/roadmap.md", page),
+        (".github/ISSUE_TEMPLATE/roadmap.md", page),
+        ("docs/changelog.md", page),
+        ("docs/api/phases.md", page),
+        ("plan.md", "# Plan\n\n## Phase 1: Shop\n\nSell.\n\n## Phase 2: Mill\n\nGrind.\n"),
+        ("docs/roadmap.md", learnt),
+        ("docs/roadmap.md", template),
+        ("docs/roadmap.md", changes),
+        ("docs/roadmap.md", criteria),
+        ("docs/roadmap.md", fenced),
+        ("docs/roadmap.md", sections),
+        ("docs/roadmap.md", "# Roadmap\n\n## Phase 1: Shop\n\nSell.\n"),
+    ] {
+        assert_eq!(shown(&[(path, text)]), [""; 0], "{path}: {text}");
+    }
+}

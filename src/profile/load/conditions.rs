@@ -6,7 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::definitions::Form;
 use super::super::globs::{PathGlobs, glob_error};
-use super::super::listed::{Listed, ListedForm};
+use super::super::listed::{Listed, ListedForm, WholeSections};
 use super::super::sections::SectionRecords;
 use super::super::view::DayPart;
 use super::{Loader, entries, items, texts};
@@ -152,7 +152,13 @@ impl Loader<'_> {
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
             unless: node.get("unless").and_then(|it| self.pattern(it)),
             headings: node.get("headings").and_then(Node::as_text) == Some("true"),
+            sections: node.get("sections").and_then(|it| self.whole_sections(it)),
         }
+    }
+
+    fn whole_sections(&mut self, node: &Node) -> Option<WholeSections> {
+        let titled = node.get("titled").and_then(|it| self.pattern(it))?;
+        Some(WholeSections { titled, unless: node.get("unless").and_then(|it| self.pattern(it)) })
     }
 
     /// Recurses at most as deep as a document may nest.
