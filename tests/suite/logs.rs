@@ -227,6 +227,22 @@ fn a_month_and_a_form_to_fill_in_are_no_decisions() {
 }
 
 #[test]
+fn a_section_may_state_its_status_in_a_table_of_asciidoc() {
+    let section = |id: u8, title: &str| {
+        format!(
+            "=== ADR-{id} — {title}\n\n[cols=\"1,3\", options=\"header\"]\n|===\n|Attribute |Detail\n\n|Status\n|Accepted\n\n|Context\n|We write text.\n|===\n\n"
+        )
+    };
+    let page = format!("== Architecture Decisions\n\n{}{}", section(1, "Use Git"), section(2, "Use Rust"));
+    let records = read(&[("docs/09_architecture_decisions.adoc", &page)]);
+    assert_eq!(records.len(), 2, "{records:?}");
+    assert!(
+        records[0].contains("ADR-1, Use Git, accepted") && records[1].contains("ADR-2, Use Rust"),
+        "{records:?}"
+    );
+}
+
+#[test]
 fn the_chapter_of_a_book_about_the_architecture_may_be_a_log() {
     let page = "# Architectural decisions\n\n## ADR-1: Rust\n\n**Decision:** one program.\n**Rationale:** it is fast.\n\n## ADR-2: SQL\n\n**Decision:** one database.\n**Rationale:** it is there.\n";
     let found = read(&[("docs/arc42/09_Architectural_Decisions.md", page)]);

@@ -75,6 +75,19 @@ fn a_post_mortem_may_be_known_by_its_title_and_what_happened_in_its_name() {
 }
 
 #[test]
+fn a_page_among_retrospectives_may_be_known_by_its_title_and_its_day() {
+    let page = "# M6-S3: The happy path — Retrospective\n\n**Date:** 2026-05-29\n**Slice:** S3 of 7\n\n## Baseline\n\n- 158 tests\n\n## Items completed\n\nAll.\n";
+    let files = [
+        ("docs/retrospectives/M6-S3-happy-path.md", page),
+        ("docs/retrospectives/M6-S4.md", &*page.replace("**Date:** 2026-05-29", "**Date:** soon")),
+        ("docs/retrospectives/process.md", &*page.replace("— Retrospective", "— how to run one")),
+        ("docs/notes/M6-S3-happy-path.md", page),
+    ];
+    let expected = "retrospective docs/retrospectives/M6-S3-happy-path.md | M6-S3: The happy path — Retrospective | 2026-05-29";
+    assert_eq!(read(&files), [expected]);
+}
+
+#[test]
 fn what_only_speaks_of_incidents_is_none() {
     let others = [
         (

@@ -19,6 +19,31 @@ fn findings(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn a_page_of_a_milestone_is_an_initiative() {
+    let page = "# M5 — Settlement\n\n**Status:** Shipped (closed 2026-05-17)\n**Scope:** All payments.\n\n## 1. Goal & Exit Criteria\n\nPay.\n";
+    let files = [
+        ("docs/milestones/M5-settlement.md", page),
+        ("docs/milestones/M5-retrospective.md", page),
+        ("docs/milestones/settlement.md", page),
+        ("docs/milestones/M6-refunds.md", "# M6 — Refunds\n\n## Goal\n\nPay back.\n"),
+        ("docs/notes/M5-settlement.md", page),
+    ];
+    let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let [record] = records.as_slice() else { panic!("{listing}") };
+    assert_eq!((&record["id"], &record["title"]), (&"M5".into(), &"M5 — Settlement".into()));
+    assert_eq!((&record["profile"], &record["fields"]["status"]), (&"milestone-page".into(), &"done".into()));
+}
+
+#[test]
+fn a_page_of_goals_may_have_several_headings_of_the_first_level() {
+    let page = "# Objectives and Key Results\n\n## Quarterly\n### Q1 2026\nOpen a second site (7/10)\n- 3 tenants\n\nSell the boat\n\
+                - A buyer\n- A price\n\n# Future\nMove\n";
+    let listing = Repository::folder_with(&[("OKRs.md", page)]).run(&["records"]).out;
+    assert!(listing.contains("Sell the boat") && !listing.contains("Move"), "{listing}");
+}
+
+#[test]
 fn items_with_marks_are_planned_work_below_any_heading() {
     let files = [
         (

@@ -1,6 +1,6 @@
 //! Headings, lines and items below which lists stand, in place of records of their own: objectives of a quarter, each above its results.
 
-use super::labels::{Label, line, title_at};
+use super::labels::{Label, line};
 use super::{Found, Listed, outer};
 use crate::syntax::markdown::{Heading, ListItem};
 use crate::syntax::{Document, Markdown};
@@ -20,9 +20,10 @@ impl Listed {
     pub(super) fn outlined<'p>(&self, document: &'p Document, page: &'p Markdown) -> Vec<Found<'p>> {
         let mut labels: Vec<Label<'p>> = page.headings.iter().map(|it| self.heading(it)).collect();
         // The title says what the page is, and the profile asks for that elsewhere.
-        if let Some(title) = title_at(page) {
-            labels[title].is_barred = false;
-        }
+        let title = page.title().map(|title| title.span);
+        let of_title =
+            page.headings.iter().zip(&mut labels).filter(|(heading, _)| Some(heading.span) == title);
+        of_title.for_each(|(_, label)| label.is_barred = false);
         let around = outer(&page.headings);
         let mut holds_others = vec![false; page.headings.len()];
         for (at, outer) in around.iter().enumerate() {
