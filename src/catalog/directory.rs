@@ -32,8 +32,8 @@ impl Catalog {
         WHO.iter().any(|kind| self.keeps(kind))
     }
 
-    /// Returns the record that is meant by one that a reference names. One of a partial list stands for the record of the directory with
-    /// one of its names, or, where there is no directory, for the first in such lists.
+    /// Resolves a record of a partial list to the record of the directory with one of its names; without a directory, to the first record
+    /// with one of them. Returns all other records unchanged.
     pub(super) fn meant_by(&self, number: u32) -> Target {
         let record = self.record(number);
         if !record.is_partial() {
@@ -73,7 +73,7 @@ impl Catalog {
         !self.has_directory() || *self.known_names() == self.read_known_names(snapshot, files, records)
     }
 
-    /// Returns the first record with a name in the directory, or which one of a partial list with that name stands for.
+    /// Returns the first record of the directory with this name, also if a partial list has the name, too.
     pub fn in_directory(&self, kind: &str, name: &str) -> Option<u32> {
         let found = self.named(kind, name).first().map(|&number| self.meant_by(number))?;
         found.record().filter(|&number| !self.record(number).is_partial())

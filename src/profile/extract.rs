@@ -43,7 +43,7 @@ pub(crate) enum Selector {
     Line(Vec<Box<str>>),
     /// A header line above the section that is the record.
     HeaderAbove(Vec<Box<str>>),
-    /// In the heading that the row stands below, or in one above that.
+    /// In the heading of the row's section, or of a section around that.
     HeadingAbove(Pattern),
     Preamble(Pattern),
     /// Each match in the text that [`Selector::Preamble`] reads.

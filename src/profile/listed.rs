@@ -209,7 +209,7 @@ impl Listed {
 struct Text {
     name: Box<str>,
     mark: Option<Box<str>>,
-    /// True if it is no record, by its marks of links and the like.
+    /// True if its form says that it is not a record: a link, for example.
     is_none: bool,
 }
 

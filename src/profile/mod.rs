@@ -268,7 +268,7 @@ pub struct Details {
     pub(crate) items: Items,
     /// The fields that a page has to state in words of the format.
     worded: Vec<Box<str>>,
-    /// Where one of these reads a value, a row or an item is no record.
+    /// A row or an item in which one of these reads a value is not a record.
     leave_out: Vec<Extractor>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,

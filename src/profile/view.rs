@@ -130,7 +130,7 @@ impl<'a> View<'a> {
         all.get(from..to).unwrap_or_default()
     }
 
-    /// Returns the heading that the row stands below, and those that this one stands below, of the nearest headings.
+    /// Returns the heading of the row's section and those of the sections around it, the nearest first.
     pub(super) fn headings_above_row(&self) -> impl Iterator<Item = &'a Heading> {
         const MOST_LOOKED_AT: usize = 100;
         let all = self.markdown().map_or(&[][..], |page| &page.headings);

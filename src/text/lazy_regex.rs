@@ -137,7 +137,7 @@ impl Beginning {
         }
     }
 
-    /// Returns true if the two bytes stand beside each other.
+    /// Returns true if the text has two such bytes beside each other.
     fn is_in(self, text: &[u8]) -> bool {
         const BLOCK: usize = 1 << 10;
         let is_one = |byte: &u8| byte.wrapping_sub(self.first) <= self.last - self.first;

@@ -12,7 +12,7 @@ use crate::text::{Source, Span};
 /// A longer line is a sentence.
 const LONGEST: usize = 400;
 
-/// The name at the beginning of an item: words with a capital, and those that stand in the middle of names.
+/// The name at the beginning of an item: capitalised words, with particles such as `van` between them.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"^(?:M:\s+)?(?:[*_]{1,3})?\[?(?:[*_]{1,3})?([\p{Lu}\p{Lo}][\p{L}\p{M}.'’-]*(?: (?:[\p{Lu}\p{Lo}][\p{L}\p{M}.'’-]*|(?:van|von|der|den|de|da|di|do|dos|du|la|le|bin|al|el|ter|ten|y|e)\b|["“][^"”]{1,30}["”])){0,5})(?:[*_]{1,3})?(\])?"#,
@@ -71,7 +71,7 @@ fn without_mark(words: &str) -> Option<&str> {
     behind.map(str::trim_start)
 }
 
-/// Returns the range of the name, or of the account that stands for it.
+/// Returns the range of the name, or of the account if there is no name.
 fn name_in(text: &str, is_item: bool) -> Option<std::ops::Range<usize>> {
     let accounts = ACCOUNT.as_ref()?;
     let mut handles: Vec<&str> = Vec::new();
@@ -94,7 +94,7 @@ fn name_in(text: &str, is_item: bool) -> Option<std::ops::Range<usize>> {
     let rest = &text[whole.end()..];
     let is_link = name.get(2).is_some();
     let begins = |marks: &[&str]| marks.iter().any(|mark| rest.trim_start().starts_with(mark));
-    // A line that is no item of a list has the account directly behind the name.
+    // Outside of lists, the account follows the name directly.
     let is_followed = match is_item {
         _ if is_link && !text.starts_with(['[', '*', '_', 'M']) => false,
         true if is_link => rest.starts_with('('),

@@ -1,4 +1,4 @@
-//! What stands above the items of a list: headings, and lines in their place such as `**Next:**`.
+//! The labels above the items of a list: headings, and lines in their place such as `**Next:**`.
 
 use super::{Listed, outer};
 use crate::syntax::markdown::{ListItem, Paragraph};
@@ -13,7 +13,7 @@ pub(super) struct Label<'p> {
     pub is_heading: bool,
     /// True if it has the form below which items are records.
     pub is_asked: bool,
-    /// True if no other heading stands between it and its records.
+    /// True if its records have no other heading between it and them.
     pub is_direct: bool,
     /// True if no item below it is a record.
     pub is_barred: bool,
@@ -46,7 +46,7 @@ impl<'p> Labels<'p> {
         }
     }
 
-    /// Returns what stands above an item, the nearest first. The title of the page counts for the items directly below it.
+    /// Returns the labels above an item, the nearest first. The title of the page counts for the items directly below it.
     pub(super) fn above(&mut self, item: &ListItem) -> Vec<Label<'p>> {
         if item.heading != self.heading {
             (self.heading, self.lines) = (item.heading, [None, None]);

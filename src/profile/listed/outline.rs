@@ -1,4 +1,4 @@
-//! Headings, lines and items below which lists stand, in place of records of their own: objectives of a quarter, each above its results.
+//! Headings, lines and items that hold lists and are records: the objectives of a quarter, each with its results.
 
 use super::labels::{Label, line};
 use super::{Found, Listed, outer};
@@ -148,7 +148,7 @@ fn outermost(items: &[ListItem]) -> Vec<(&ListItem, bool)> {
     found
 }
 
-/// Returns the paragraphs of one line that stand directly above a list.
+/// Returns the paragraphs of one line directly above a list.
 fn lines_above_lists(
     document: &Document,
     page: &Markdown,

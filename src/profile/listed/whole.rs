@@ -93,7 +93,7 @@ impl Listed {
     }
 
     /// Returns them with the other records of the page, of which those are left out that say something about them: an item that repeats
-    /// such a heading, whose mark counts for it, and what stands in a section around it and has no mark.
+    /// such a heading, whose mark counts for it, and unmarked items in a section around it.
     pub(super) fn beside_whole<'p>(&self, mut whole: Whole<'p>, found: Vec<Found<'p>>) -> Vec<Found<'p>> {
         let Some(form) = self.sections.as_ref().filter(|_| !whole.spans.is_empty()) else { return found };
         let is_about = |one: &Found<'_>| {
