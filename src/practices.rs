@@ -62,7 +62,7 @@ pub fn applicability(
 
 /// Names the records that a practice is not demanded of, with the entry that demands it. `rules` are those about the practice.
 pub fn undemanded(practice: &str, rules: &[&Rule], catalog: &Catalog) -> Vec<String> {
-    let is_kept = |kind: &str| catalog.keeps(kind);
+    let is_kept = |kind: &str| catalog.has_all_of(kind);
     let judges = |rule: &Rule, record: &Record| {
         rule.is_for_record(record)
             && (rule.offered.is_empty() || rule.is_offered(is_kept))

@@ -1,4 +1,4 @@
-//! Which kinds have all their records here, and who is meant by a record of a list that is not complete.
+//! Directories and partial lists: of which kinds the repository has all records, and whom a record of a partial list means.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,25 +11,25 @@ use super::known_names::KnownNames;
 use super::{Catalog, SourceFile, Target};
 
 impl Record {
-    /// Returns true for a record of a list that names some of those that there are, such as maintainers.
+    /// Returns true for a record of a list that is not complete, such as that of the maintainers among all people.
     pub fn is_partial(&self) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.is_partial)
     }
 }
 
 impl Catalog {
-    /// Returns true if there is a record of a kind that is not of a partial list, so that what has no record is unknown.
-    pub fn keeps(&self, kind: &str) -> bool {
-        self.kept_kinds.iter().any(|kept| **kept == *kind)
+    /// Returns true if the kind has a record outside of partial lists. Then a name without a record is unknown.
+    pub fn has_all_of(&self, kind: &str) -> bool {
+        self.complete_kinds.iter().any(|complete| **complete == *kind)
     }
 
-    /// Returns the kinds with a record that is not of a partial list.
-    pub fn kinds_kept(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.kept_kinds.iter()
+    /// Returns the kinds with a record outside of partial lists.
+    pub fn complete_kinds(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.complete_kinds.iter()
     }
 
     pub(super) fn has_directory(&self) -> bool {
-        WHO.iter().any(|kind| self.keeps(kind))
+        WHO.iter().any(|kind| self.has_all_of(kind))
     }
 
     /// Resolves a record of a partial list to the record of the directory with one of its names; without a directory, to the first record
@@ -80,8 +80,12 @@ impl Catalog {
     }
 }
 
-/// Returns the kinds with a record that is not of a partial list.
-pub(super) fn kept_kinds(by_kind: &BTreeMap<Arc<str>, Vec<u32>>, records: &[Record]) -> Box<[Arc<str>]> {
-    let is_kept = |numbers: &Vec<u32>| numbers.iter().any(|number| !records[*number as usize].is_partial());
-    by_kind.iter().filter(|(_, numbers)| is_kept(numbers)).map(|(kind, _)| kind.clone()).collect()
+/// Returns the kinds with a record outside of partial lists.
+pub(super) fn find_complete_kinds(
+    by_kind: &BTreeMap<Arc<str>, Vec<u32>>,
+    records: &[Record],
+) -> Box<[Arc<str>]> {
+    let is_complete =
+        |numbers: &Vec<u32>| numbers.iter().any(|number| !records[*number as usize].is_partial());
+    by_kind.iter().filter(|(_, numbers)| is_complete(numbers)).map(|(kind, _)| kind.clone()).collect()
 }

@@ -77,8 +77,8 @@ pub struct Catalog {
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     kind_names: Box<[Arc<str>]>,
-    /// See [`Catalog::kinds_kept`].
-    kept_kinds: Box<[Arc<str>]>,
+    /// See [`Catalog::complete_kinds`].
+    complete_kinds: Box<[Arc<str>]>,
     /// For each record, the index of its kind in `kind_names`.
     kind_numbers: Box<[u16]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
@@ -287,7 +287,7 @@ impl Catalog {
             config,
             files,
             names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
-            kept_kinds: directory::kept_kinds(&by_kind, &records),
+            complete_kinds: directory::find_complete_kinds(&by_kind, &records),
             records,
             by_kind,
             kind_names,

@@ -287,7 +287,7 @@ impl Catalog {
     /// Resolves a text in `from` among records of these kinds; of all kinds if there are none.
     pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         let kinds: Vec<&Arc<str>> =
-            if kinds.is_empty() { self.kinds_kept().collect() } else { kinds.iter().collect() };
+            if kinds.is_empty() { self.complete_kinds().collect() } else { kinds.iter().collect() };
         let paths = LazyCell::new(|| from.paths_named(text).collect::<Vec<String>>());
         let is_in_use = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
         let found = || self.find_named(from, &kinds, text, || &paths);
@@ -311,7 +311,7 @@ impl Catalog {
             None if kinds.iter().any(|kind| WHO.contains(&&***kind)) && !self.has_directory() => {
                 Target::Unused
             }
-            None if kinds.iter().any(|kind| self.keeps(kind)) => Target::Unknown,
+            None if kinds.iter().any(|kind| self.has_all_of(kind)) => Target::Unknown,
             None => Target::Unused,
         }
     }
@@ -409,7 +409,7 @@ impl Catalog {
     /// Looks up a text among the names of files such as `CODEOWNERS`. `None` if no file has it, if the reference can't lead to a
     /// person, role or team, or if the repository has no directory of these.
     fn alias(&self, kinds: &[&Arc<str>], text: &str) -> Option<Alias> {
-        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.keeps(kind)) {
+        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.has_all_of(kind)) {
             return None;
         }
         let texts = std::iter::once(text).chain(name_and_address(text));

@@ -95,7 +95,7 @@ impl<'c> StateDiff<'c> {
                 .collect(),
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
             is_global: !head.kinds_in_use().eq(base.kinds_in_use())
-                || !head.kinds_kept().eq(base.kinds_kept())
+                || !head.complete_kinds().eq(base.complete_kinds())
                 || !incomplete(head).eq(incomplete(base)),
             linking_files: OnceLock::new(),
             impact_sets: Mutex::default(),

@@ -57,7 +57,7 @@ impl Linter {
             rule.is_for_record(record) && !rule.holds_for(record) && !record.is_frozen
         };
         let offered = self.rules.iter().filter_map(|rule| {
-            let is_offered = rule.is_offered(|kind| input.keeps(kind));
+            let is_offered = rule.is_offered(|kind| input.has_all_of(kind));
             let is_asked = is_offered && input.records().par_iter().any(|record| is_free(rule, record));
             let practice = rule.practice.clone().filter(|_| is_asked)?;
             Some((practice, Arc::new(Rule { practice: None, ..Rule::clone(rule) })))

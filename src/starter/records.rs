@@ -94,7 +94,7 @@ fn writes_owners(written: &BTreeSet<Name>) -> bool {
 
 /// The items of a new directory for the people whom the existing records name, among them the Git user with the address.
 fn people_to_add(catalog: &Catalog, snapshot: &Snapshot, written: &BTreeSet<Name>) -> String {
-    let has_directory = WHO.iter().any(|kind| catalog.keeps(kind));
+    let has_directory = WHO.iter().any(|kind| catalog.has_all_of(kind));
     if has_directory || !writes_owners(written) {
         return String::new();
     }

@@ -206,3 +206,18 @@ fn other_lists_hold_no_terms() {
         assert_eq!(terms("docs/vocabulary.md", page), [""; 0], "{page}");
     }
 }
+
+#[test]
+fn a_compound_in_bold_before_a_noun_is_no_variant_of_its_words() {
+    let glossary =
+        "# Glossary\n\n**vertical datum**: What heights are measured from.\n\n**tide**: The sea rises.\n";
+    let page = |words: &str| {
+        let page = format!(
+            "# Heights\n\nStatus: accepted\n\n## Context\n\nWe note {words}.\n\n## Decision\n\nYes.\n"
+        );
+        let files = [("docs/glossary.md", glossary), ("docs/adr/0001-heights.md", &*page)];
+        Repository::folder_with(&files).check(&[]).out.contains("[term/variant]")
+    };
+    assert!(!page("the **vertical-datum** caveat") && !page("the vertical-datum caveat"));
+    assert!(page("the **vertical-datum**") && page("the vertical-datum"));
+}

@@ -71,7 +71,7 @@ fn without_mark(words: &str) -> Option<&str> {
     behind.map(str::trim_start)
 }
 
-/// Returns the range of the name, or of the account if there is no name.
+/// Returns the range of the name; of the account where the name is missing.
 fn name_in(text: &str, is_item: bool) -> Option<std::ops::Range<usize>> {
     let accounts = ACCOUNT.as_ref()?;
     let mut handles: Vec<&str> = Vec::new();

@@ -428,7 +428,7 @@ pub(super) fn reference_member<'a>(
         }),
         ("of-person", _) => Ok(Value::Bool(reference.kinds().iter().any(|kind| **kind == *WHO[0]))),
         ("unused", _) => {
-            let is_unused = |kind: &&Arc<str>| !cx.catalog.keeps(kind);
+            let is_unused = |kind: &&Arc<str>| !cx.catalog.has_all_of(kind);
             let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
             if unused.is_empty() { Err(EvalError::Absent) } else { Ok(Value::string(unused.join(" or "))) }
         }

@@ -45,7 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::Kind],
         bool_type,
         |cx, args| {
-            let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.keeps(kind));
+            let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.has_all_of(kind));
             Ok(Value::Bool(args.iter().any(used)))
         },
         doc(
