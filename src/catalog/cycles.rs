@@ -3,8 +3,12 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ahash::HashMap;
+use rayon::prelude::*;
 
-use super::{Catalog, Target};
+use crate::record::Record;
+
+use super::Catalog;
+use super::references::{offsets, range};
 
 /// For each field, by record, whether following it leads back to the record.
 pub(super) type Cycles = Mutex<HashMap<Box<str>, OfField>>;
@@ -25,19 +29,38 @@ impl Catalog {
         of_field.get_or_init(|| Search::run(self, field).into()).clone()
     }
 
-    /// Returns the first resolved reference of `field` whose index is at least `start`: the index after it, and its target.
-    fn next_edge(&self, from: u32, field: &str, start: usize) -> Option<(usize, u32)> {
-        let mentions = self.record(from).mentions.iter().zip(self.references.targets(from));
-        let mut rest = mentions.enumerate().skip(start);
-        rest.find_map(|(at, (mention, target))| match target {
-            Target::Record(to) if mention.is_in(field) => Some((at + 1, *to)),
-            _ => None,
-        })
+    /// Returns the records that each record refers to in `field`.
+    fn edges(&self, field: &str) -> Edges {
+        let of_record = |record: &Record| {
+            let mentions = record.mentions.iter().zip(self.references.targets(record.number));
+            let targets =
+                mentions.filter(|(mention, target)| target.record().is_some() && mention.is_in(field));
+            targets.filter_map(|(_, target)| Some((record.number, target.record()?))).collect::<Vec<_>>()
+        };
+        let pairs: Vec<(u32, u32)> = self.records.par_iter().flat_map_iter(of_record).collect();
+        let mut counts = vec![0; self.records.len()];
+        pairs.iter().for_each(|(from, _)| counts[*from as usize] += 1);
+        let targets = pairs.into_iter().map(|(_, to)| to).collect();
+        Edges { starts: offsets(counts.into_iter()), targets }
+    }
+}
+
+/// The edges of a graph of records, by the record that they lead from.
+struct Edges {
+    /// The start of each record's targets, then the end of all.
+    starts: Vec<u32>,
+    targets: Vec<u32>,
+}
+
+impl Edges {
+    fn of(&self, from: u32) -> &[u32] {
+        &self.targets[range(&self.starts, from)]
     }
 }
 
 /// Tarjan's algorithm for strongly connected components, without recursion.
 struct Search {
+    edges: Edges,
     /// The index of each record in the order of discovery, from 1 on; 0 if it is not discovered.
     index: Vec<u32>,
     /// The lowest index of a record on the stack that each is known to reach.
@@ -57,6 +80,7 @@ impl Search {
     fn run(catalog: &Catalog, field: &str) -> Vec<bool> {
         let count = catalog.records().len();
         let mut search = Search {
+            edges: catalog.edges(field),
             index: vec![0; count],
             low_link: vec![0; count],
             on_stack: vec![false; count],
@@ -66,23 +90,22 @@ impl Search {
         };
         for record in 0..count as u32 {
             // Most records have no such reference.
-            let may_lead_back = || catalog.next_edge(record, field, 0).is_some();
-            if search.index[record as usize] == 0 && may_lead_back() {
-                search.visit(catalog, field, record);
+            if search.index[record as usize] == 0 && !search.edges.of(record).is_empty() {
+                search.visit(record);
             }
         }
         search.in_cycle
     }
 
-    fn visit(&mut self, catalog: &Catalog, field: &str, start: u32) {
+    fn visit(&mut self, start: u32) {
         let mut open = vec![self.enter(start)];
         while let Some(visit) = open.last_mut() {
             let record = visit.record as usize;
-            let edge = catalog.next_edge(visit.record, field, visit.next_edge);
-            visit.next_edge = edge.map_or(visit.next_edge, |(next_edge, _)| next_edge);
+            let edge = self.edges.of(visit.record).get(visit.next_edge).copied();
+            visit.next_edge += 1;
             match edge {
-                Some((_, next)) if self.index[next as usize] == 0 => open.push(self.enter(next)),
-                Some((_, next)) => {
+                Some(next) if self.index[next as usize] == 0 => open.push(self.enter(next)),
+                Some(next) => {
                     if self.on_stack[next as usize] {
                         self.low_link[record] = self.low_link[record].min(self.index[next as usize]);
                     }

@@ -64,8 +64,8 @@ use names::Names;
 pub use outline::Outline;
 use parse_cache::{BlobParse, ParseCache};
 pub use read::ReadScope;
-use references::References;
 pub use references::{Citation, Reference, Target};
+use references::{References, offsets};
 use suggest::SuggestionIndex;
 
 /// The records of one state. They are numbered in the order of their files' paths, then of their place in the file.
@@ -111,6 +111,7 @@ struct LazyIndexes {
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
     own_address: OnceLock<Option<own_address::OwnAddress>>,
+    foreign: OnceLock<Box<[u32]>>,
 }
 
 /// What is checked of a page that is read because of the records of others.
@@ -223,9 +224,11 @@ impl Catalog {
         let is_adopted = config.source.is_some()
             || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds))
             || has_tables_of_a_company(&parsed);
-        parsed.par_iter_mut().for_each(|(file, records)| {
+        parsed.par_iter_mut().enumerate().for_each(|(document, (file, records))| {
+            file.number = document as u32;
             let demanded = config.practices_of(file.path());
             for record in records {
+                record.document = file.number;
                 record.demanded.clone_from(&demanded);
                 record.is_unadopted = record.profile.is_none() && !is_adopted;
                 let profile = record.profile.as_ref();
@@ -237,24 +240,20 @@ impl Catalog {
                 record.is_live = OnceLock::new();
             }
         });
-        let mut files = Vec::with_capacity(parsed.len());
-        let mut records: Vec<Record> =
-            Vec::with_capacity(parsed.iter().map(|(_, records)| records.len()).sum());
-        for (mut file, of_file) in parsed {
-            let first = records.len() as u32;
-            let document = files.len() as u32;
-            records.extend(of_file.into_iter().zip(first..).map(|(mut record, number)| {
-                (record.document, record.number) = (document, number);
-                record
-            }));
-            (file.number, file.records) = (document, first..records.len() as u32);
-            files.push(file);
-        }
+        let starts = offsets(parsed.iter().map(|(_, records)| records.len() as u32));
+        let (mut files, of_files): (Vec<SourceFile>, Vec<Vec<Record>>) = parsed.into_par_iter().unzip();
+        files
+            .par_iter_mut()
+            .zip(starts.par_windows(2))
+            .for_each(|(file, ends)| file.records = ends[0]..ends[1]);
+        let mut records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
+        records.par_iter_mut().enumerate().for_each(|(number, record)| record.number = number as u32);
         join_series(&mut records);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
-        for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
+        let runs = records.par_chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind));
+        for run in runs.collect::<Vec<_>>() {
             let of_kind = by_kind.entry(run[0].kind.name.clone()).or_default();
-            of_kind.extend(run.iter().map(|record| record.number));
+            of_kind.extend((run[0].number..).take(run.len()));
         }
         let kind_names: Box<[Arc<str>]> = by_kind.keys().cloned().collect();
         let mut kind_numbers = vec![0; records.len()].into_boxed_slice();
@@ -279,6 +278,7 @@ impl Catalog {
             elsewhere: OnceLock::new(),
             is_site: OnceLock::new(),
             own_address: OnceLock::new(),
+            foreign: OnceLock::new(),
         };
         let mut catalog = Catalog {
             is_adopted,
@@ -413,6 +413,15 @@ impl Catalog {
         let first = numbers.partition_point(|&number| path(number) < start);
         let length = numbers[first..].partition_point(|&number| path(number).starts_with(start));
         (first, &numbers[first..first + length])
+    }
+
+    /// Returns the records that are not in the program's own form: only these may be free of a practice.
+    pub fn foreign_records(&self) -> impl ExactSizeIterator<Item = &Record> {
+        let find = || {
+            let foreign = self.records.par_iter().filter(|record| !record.format_name().is_empty());
+            foreign.map(|record| record.number).collect()
+        };
+        self.lazy.foreign.get_or_init(find).iter().map(|&number| self.record(number))
     }
 
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {

@@ -18,9 +18,9 @@ use crate::text::Source;
 use super::parse_cache::{BlobParse, Parse, ParseCache};
 use super::{Catalog, Citations, IndexReach, SourceFile, indexes};
 
-/// The most files that a thread parses before another one can take over the rest: else one of them parses the last eighth
-/// alone.
-const FILES_PER_TASK: usize = 64;
+/// The most files that a thread parses before another one can take over the rest: else one of them parses the last lists of
+/// records alone, of which one takes as long as a hundred pages.
+const FILES_PER_TASK: usize = 4;
 
 /// The most paths that a thread classifies before another one can take over the rest, also while it compiles globs.
 const PATHS_PER_TASK: usize = 128;

@@ -189,7 +189,7 @@ pub(super) fn offsets(counts: impl Iterator<Item = u32>) -> Vec<u32> {
     std::iter::once(0).chain(ends).collect()
 }
 
-fn range(starts: &[u32], number: u32) -> Range<usize> {
+pub(super) fn range(starts: &[u32], number: u32) -> Range<usize> {
     starts[number as usize] as usize..starts[number as usize + 1] as usize
 }
 

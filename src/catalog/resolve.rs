@@ -147,7 +147,7 @@ impl Catalog {
     /// Corrects references of foreign pages by a number that several pages of their folder have: the words behind it may be those of a
     /// title, as in `ADR-0001 Target architecture`, and no page names itself.
     fn tell_namesakes_apart(&self, targets: &mut [Target]) {
-        if self.records.par_iter().all(|record| record.profile.is_none()) {
+        if self.foreign_records().all(|record| record.profile.is_none()) {
             return;
         }
         let mentions = self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, it)));
@@ -261,9 +261,10 @@ impl Catalog {
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
     fn mark_inconclusive(&self, unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
-        let is_unreadable = self.files.iter().any(|file| file.unreadable);
+        let files = self.files.par_iter();
+        let is_unreadable = files.clone().any(|file| file.unreadable);
         let incomplete: Vec<&Arc<Source>> =
-            self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
+            files.filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
         if incomplete.is_empty() && !is_unreadable {
             return;
         }
@@ -448,6 +449,9 @@ impl Catalog {
 
     fn find(&self, kind: &str, wanted: &Wanted<'_>, from: &Record) -> &[u32] {
         let found = wanted.key.as_deref().map_or(&[][..], |key| self.names().by_key(kind, key));
+        if found.len() == 1 && !from.is_of_unknown_format() {
+            return found;
+        }
         let here = from.scope();
         let (first, near) = self.below(found, here);
         let mut near = near.iter().enumerate().filter(|(_, id)| self.record(**id).scope() == here);

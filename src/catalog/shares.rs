@@ -3,7 +3,7 @@
 use crate::record::Record;
 
 /// Each share looks up a name once; with one share, a thread would wait for the other.
-const SHARES_PER_THREAD: usize = 4;
+const SHARES_PER_THREAD: usize = 16;
 const MIN_MENTIONS: usize = 1 << 9;
 
 /// Splits the records into a few shares for each thread, with about the same number of mentions. `counts` are the mentions of each

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{FileEntry, NOT_UTF8};
 use crate::snapshot::ContentSource;
 
@@ -40,7 +42,7 @@ fn escaped(path: &[u8]) -> String {
 /// Sorts files, and removes those that were listed twice. If a path that is not UTF-8 has the text of another path, it
 /// gets another text.
 pub(super) fn sort(files: &mut Vec<FileEntry>) {
-    files.sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    files.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     files.dedup_by(|a, b| a.sort_key() == b.sort_key());
     let mut is_ambiguous = false;
     for at in 1..files.len() {
