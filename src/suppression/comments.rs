@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
@@ -44,7 +45,10 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
 fn mentions_program(text: &str) -> bool {
     static NAMES: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::new([NAME, "Alignlint", "AlignLint", "ALIGNLINT"]).ok());
-    NAMES.as_ref().is_none_or(|names| names.is_match(text))
+    // A search for a part that most files lack is several times as fast.
+    let parts: [&[u8]; 2] = [b"lign", b"LIGN"];
+    let may_name = parts.iter().any(|part| memmem::find(text.as_bytes(), part).is_some());
+    may_name && NAMES.as_ref().is_none_or(|names| names.is_match(text))
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
