@@ -22,7 +22,7 @@ const MIN_SHARE: usize = 4;
 /// nothing demands, and the line of the configuration that demands it of all records. Leaves out the practices in `told`,
 /// which the run reports in more detail.
 pub fn suggestions(catalog: &Catalog, told: &[Arc<str>]) -> Vec<String> {
-    let foreign = catalog.records().iter().filter(|record| record.profile.is_some());
+    let foreign = catalog.foreign_records().filter(|record| record.profile.is_some());
     let mut groups = groups(foreign, |_| ());
     groups.sort_by_key(|group| Reverse(group.records.len()));
     groups.iter().filter_map(|group| group.suggestion(told)).collect()

@@ -238,7 +238,9 @@ impl<'a> Check<'a> {
         for rule in &prepared {
             all.extend(rule.result(results.by_ref().take(rule.variants.len())));
         }
-        sort(&mut all.findings);
+        drop(runs);
+        drop(prepared);
+        rayon::join(|| sort(&mut all.findings), || drop((vocabulary, authority)));
         Ok(all)
     }
 

@@ -1,7 +1,8 @@
 //! Names the columns of tables of records that nothing reads: a misspelt key is a finding, a misspelt column would be lost.
 
-use std::sync::Arc;
+use rayon::prelude::*;
 
+use crate::catalog::SourceFile;
 use crate::explain;
 use crate::explain::columns::{self, UnreadColumn};
 use crate::input::Input;
@@ -66,12 +67,14 @@ impl Linter {
         let is_row =
             |it: &Record| it.profile.is_none() && !it.is_sole_record && Format::is_page_path(&it.path);
         let mut notices = Vec::new();
-        for records in input
-            .records()
-            .chunk_by(|one, other| Arc::ptr_eq(&one.path, &other.path) || one.path == other.path)
-        {
-            let rows: Vec<&Record> = records.iter().filter(|record| is_row(record)).collect();
-            let Some(first) = rows.first() else { continue };
+        let rows_of = |file: &SourceFile| {
+            let records = file.records.clone().map(|number| input.record(number));
+            let rows: Vec<&Record> = records.filter(|record| is_row(record)).collect();
+            (!rows.is_empty()).then_some(rows)
+        };
+        let files = input.catalog().files().par_iter();
+        for rows in files.filter_map(rows_of).collect::<Vec<_>>() {
+            let first = rows[0];
             let Some(document) = explain::file::document(input, &first.path) else { continue };
             let page = document.markdown.as_ref();
             notices.extend(misspelt_parts(&rows, &document));

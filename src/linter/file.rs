@@ -92,7 +92,7 @@ impl Linter {
         }
         let reads = |name: &str| {
             let is_in_format = |record: &Record| record.profile.as_ref().is_some_and(|it| *it.name == *name);
-            input.records().iter().any(is_in_format)
+            input.foreign_records().any(is_in_format)
         };
         let own = self.policy.profiles.iter().filter_map(|it| Some((it, it.own_path.as_ref()?)));
         let own = own.filter_map(|(profile, path)| {

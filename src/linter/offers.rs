@@ -4,8 +4,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::check::Check;
 use crate::config::pattern_of_folder;
 use crate::finding::Severity;
@@ -58,7 +56,7 @@ impl Linter {
         };
         let offered = self.rules.iter().filter_map(|rule| {
             let is_offered = rule.is_offered(|kind| input.has_all_of(kind));
-            let is_asked = is_offered && input.records().par_iter().any(|record| is_free(rule, record));
+            let is_asked = is_offered && input.foreign_records().any(|record| is_free(rule, record));
             let practice = rule.practice.clone().filter(|_| is_asked)?;
             Some((practice, Arc::new(Rule { practice: None, ..Rule::clone(rule) })))
         });
@@ -107,7 +105,7 @@ fn unknown_statuses(input: &Input) -> Vec<Unreported> {
             line: source.position(status.span.start as usize).line,
         })
     };
-    input.records().par_iter().filter(|record| !record.is_frozen).filter_map(of_record).collect()
+    input.foreign_records().filter(|record| !record.is_frozen).filter_map(of_record).collect()
 }
 
 fn described(practice: &str, found: &[Unreported]) -> Option<String> {

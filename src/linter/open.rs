@@ -208,9 +208,10 @@ impl Linter {
         let classifier = PathClassifier { kinds, profiles, config };
         let misspelt = |path: &str| {
             let (folder, _) = path.split_once('/')?;
+            config.format_of(path).filter(|format| *format == Format::Yaml)?;
             let near = PathClassifier::misspelt_folder(folder)?;
             let is_read = classifier.is_candidate(path) || config.excludes(path);
-            (!is_read && config.format_of(path) == Some(Format::Yaml)).then(|| (folder.to_owned(), near))
+            (!is_read).then(|| (folder.to_owned(), near))
         };
         let holds_list = |text: &str| {
             let is_list =

@@ -29,7 +29,7 @@ impl Linter {
         };
         let concerns = |rule: &&Arc<Rule>| {
             let is_written = rule.practice.is_some() && rule.written_day().is_some();
-            is_written && input.records().iter().any(|it| rule.is_for_record(it) && has_passed(rule, it))
+            is_written && input.foreign_records().any(|it| rule.is_for_record(it) && has_passed(rule, it))
         };
         let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
         let notices = self.rules.iter().filter(concerns).filter_map(|rule| {

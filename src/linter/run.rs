@@ -1,8 +1,11 @@
 //! Reads a state, runs the rules and triages the findings.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use crate::catalog::Catalog;
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, SourceFile};
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding, RecordName};
 use crate::fix::RunResult;
@@ -12,7 +15,7 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{self, Summary, Triage, Triaged};
+use crate::triage::{self, KindCount, Summary, Triage, Triaged};
 
 use super::dormant::DormantFolder;
 use super::paths::PathFilter;
@@ -226,9 +229,21 @@ pub(super) fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
+fn kind_counts(catalog: &Catalog) -> BTreeMap<Arc<str>, KindCount> {
+    let of_kind = |kind: &Arc<str>| {
+        let records = catalog.of_kind(kind);
+        let plural = records.first().map(|first| catalog.record(*first).kind.plural.clone());
+        (kind.clone(), KindCount { count: records.len(), plural: plural.unwrap_or_default() })
+    };
+    catalog.kinds_in_use().map(of_kind).collect()
+}
+
 fn summarize(catalog: &Catalog, findings: &[Finding]) -> Summary {
-    let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
-    let files =
-        catalog.files().iter().filter(|file| !file.records.is_empty() || !file.notes.is_empty()).count();
-    Summary::count(files, records, findings)
+    let has_any = |file: &&SourceFile| !file.records.is_empty() || !file.notes.is_empty();
+    let summary = Summary {
+        files: catalog.files().par_iter().filter(has_any).count(),
+        records: kind_counts(catalog),
+        ..Summary::default()
+    };
+    summary.with_findings(findings)
 }

@@ -24,7 +24,7 @@ impl Linter {
         if self.options.since.is_some() || !input.catalog().is_adopted() {
             return Vec::new();
         }
-        let notices = input.records().iter().filter_map(|record| {
+        let notices = input.foreign_records().filter_map(|record| {
             let profile = record.profile.as_ref().filter(|profile| profile.took_place.is_some());
             let profile = profile.filter(|_| record.is_sole_record && Format::is_page_path(&record.path));
             let document = profile.and_then(|_| explain::file::document(input, &record.path));

@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::catalog::SourceFile;
 use crate::check::{CheckScope, Exhausted, Unjudged};
 use crate::config::RuleSetting;
@@ -41,7 +43,7 @@ impl<'t> UnusedSuppressions<'t> {
             completed: triage.completed_rules(exhausted),
             unjudged: by_rule,
             scopes,
-            incomplete: triage.check.input.files().iter().any(SourceFile::is_incomplete),
+            incomplete: triage.check.input.files().par_iter().any(SourceFile::is_incomplete),
         }
     }
 
