@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use ahash::HashMap;
 use rayon::prelude::*;
 
-use crate::record::Record;
+use crate::lazy::get_or_compute;
 
-use super::Catalog;
 use super::references::{offsets, range};
+use super::{Catalog, Target};
 
 /// For each field, by record, whether following it leads back to the record.
 pub(super) type Cycles = Mutex<HashMap<Box<str>, OfField>>;
@@ -26,18 +26,18 @@ impl Catalog {
                 None => known.entry(field.into()).or_default().clone(),
             }
         };
-        of_field.get_or_init(|| Search::run(self, field).into()).clone()
+        get_or_compute(&of_field, || Search::run(self, field).into()).clone()
     }
 
     /// Returns the records that each record refers to in `field`.
     fn edges(&self, field: &str) -> Edges {
-        let of_record = |record: &Record| {
-            let mentions = record.mentions.iter().zip(self.references.targets(record.number));
-            let targets =
-                mentions.filter(|(mention, target)| target.record().is_some() && mention.is_in(field));
-            targets.filter_map(|(_, target)| Some((record.number, target.record()?))).collect::<Vec<_>>()
-        };
-        let pairs: Vec<(u32, u32)> = self.records.par_iter().flat_map_iter(of_record).collect();
+        let records = self.records.par_iter();
+        let pairs = records.flat_map_iter(|from| {
+            let mentions = from.mentions.iter().zip(self.references.targets(from.number));
+            let edge = |target: &Target| Some((from.number, target.record()?));
+            mentions.filter_map(move |(mention, target)| edge(target).filter(|_| mention.is_in(field)))
+        });
+        let pairs: Vec<(u32, u32)> = pairs.collect();
         let mut counts = vec![0; self.records.len()];
         pairs.iter().for_each(|(from, _)| counts[*from as usize] += 1);
         let targets = pairs.into_iter().map(|(_, to)| to).collect();

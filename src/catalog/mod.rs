@@ -421,7 +421,7 @@ impl Catalog {
             let foreign = self.records.par_iter().filter(|record| !record.format_name().is_empty());
             foreign.map(|record| record.number).collect()
         };
-        self.lazy.foreign.get_or_init(find).iter().map(|&number| self.record(number))
+        get_or_compute(&self.lazy.foreign, find).iter().map(|&number| self.record(number))
     }
 
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
