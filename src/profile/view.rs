@@ -491,6 +491,13 @@ impl<'a> View<'a> {
         (is_series && number.len() <= MAX_DIGITS).then_some((letters, number))
     }
 
+    /// Returns true for `failed-nodes.md` in `failed-nodes` or in `2955-failed-nodes`.
+    pub(super) fn has_name_of_folder(&self) -> bool {
+        let folder = self.folder().unwrap_or_default();
+        let words = folder.trim_start_matches(|c: char| !c.is_alphabetic());
+        !words.is_empty() && [folder, words].iter().any(|name| same_key(name, self.stem()))
+    }
+
     /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:
     /// `ipip: ratified` in `ipip-0042.md`.
     pub(super) fn own_key(&self) -> Option<Node> {
