@@ -307,10 +307,8 @@ impl<'a> View<'a> {
         let find = || {
             let section = self.section?;
             let headings = &self.markdown()?.headings;
-            let around = headings
-                .iter()
-                .rev()
-                .filter(|other| other.span.start < section.span.start && other.body.contains(section.span));
+            let above = |heading: &Heading| headings.get(heading.above? as usize);
+            let around = std::iter::successors(above(section), |heading| above(heading));
             let page = View::new(self.document, None, None);
             let texts = around.map(|heading| heading.own_body).chain(page.text_above_headings());
             Some(

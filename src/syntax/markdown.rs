@@ -133,6 +133,8 @@ pub struct Heading {
     pub body: Span,
     /// From the end of the heading to the next heading.
     pub own_body: Span,
+    /// The heading around it, as an index into [`Markdown::headings`].
+    pub above: Option<u32>,
     /// GitHub's anchor: `status`, and `status-1` for the second heading of that title.
     pub slug: Box<str>,
 }
@@ -419,6 +421,8 @@ mod tests {
                 (2, "B", "b-1")
             ]
         );
+        let above: Vec<_> = headings.iter().map(|heading| heading.above).collect();
+        assert_eq!(above, [None, None, Some(1), Some(2), Some(1)]);
         let headings = |span| slices(&document, |page| &page.headings, span);
         assert_eq!(headings(|heading| heading.span)[0], "A *big* `plan` [x](y)");
         assert_eq!(headings(|heading| heading.line)[1], "Two\nlines\n===");

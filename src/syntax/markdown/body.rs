@@ -629,6 +629,7 @@ impl<'a> PageBuilder<'a> {
             line,
             body: rest,
             own_body: rest,
+            above: None,
             slug,
         });
     }
@@ -693,5 +694,11 @@ pub(in crate::syntax) fn close_sections(headings: &mut [Heading], end: u32) {
         heading.body.end = next[level].max(heading.body.start);
         following = heading.line.start;
         next[level..].fill(following);
+    }
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    for (at, heading) in (0..).zip(headings) {
+        while open.pop_if(|(level, _)| *level >= heading.level).is_some() {}
+        heading.above = open.last().map(|(_, at)| *at);
+        open.push((heading.level, at));
     }
 }

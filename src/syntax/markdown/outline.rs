@@ -66,6 +66,7 @@ fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
         line: Span::new(line.start as usize, span.end as usize),
         body: rest,
         own_body: rest,
+        above: None,
         slug: "".into(),
     })
 }
