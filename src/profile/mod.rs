@@ -98,7 +98,7 @@ impl Profiles {
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
-        Profiles { paths, profiles, digest }
+        Profiles { profiles, digest, paths }
     }
 
     /// Returns true if the path is one of a format's, in any folder.

@@ -568,14 +568,22 @@ const MOST_BESIDE: usize = 10_000;
 fn after(source: &Source, place: Span) -> &str {
     let line = source.line_span((place.end as usize).saturating_sub(1));
     let text = source.slice(Span { start: place.end.min(line.end), ..line });
-    &text[..text.floor_char_boundary(MOST_BESIDE)]
+    let mut end = text.len().min(MOST_BESIDE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Returns the text before a place on its line.
 fn before(source: &Source, place: Span) -> &str {
     let line = source.line_span(place.start as usize);
     let text = source.slice(Span { end: place.start, ..line });
-    &text[text.ceil_char_boundary(text.len().saturating_sub(MOST_BESIDE))..]
+    let mut start = text.len().saturating_sub(MOST_BESIDE);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
 }
 
 pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
