@@ -52,11 +52,11 @@ fn misspelt(document: &Document, profile: &Profile, record: &Record) -> Vec<Stri
     let below = view.headings().iter().filter(|heading| heading.level > 1);
     let sections = below.filter_map(|heading| {
         let (title, key) = (heading.title.trim(), section_key(&heading.title));
-        let is_known = headings().any(|known| section_key(known) == key);
+        let is_known = || headings().any(|known| section_key(known) == key);
         let begins_alike = |known: &str| known.chars().next() == title.chars().next();
         // `Factions` are no actions.
         let is_meant = |known: &&str| begins_alike(known) && is_misspelt_name(title, known);
-        let near = headings().find(|known| !is_known && is_meant(known))?;
+        let near = headings().find(is_meant).filter(|_| !is_known())?;
         Some(("section", title.to_owned(), heading.span, near))
     });
     let items = || {

@@ -40,6 +40,8 @@ pub(crate) enum Condition {
     OwnNumber,
     /// A key of the front matter has the letters of the file's name: see [`View::own_key`].
     OwnKey,
+    /// The file has the words of its folder's name: see [`View::has_name_of_folder`].
+    OwnFolder,
     /// The title has the words that a pattern captures in the name of the file.
     OwnTitle(Pattern),
     /// One of the first headings states the day in the name of the file.
@@ -76,6 +78,7 @@ impl Condition {
             }
             Condition::OwnNumber => view.states_own_number(),
             Condition::OwnKey => view.own_key().is_some(),
+            Condition::OwnFolder => view.has_name_of_folder(),
             Condition::OwnTitle(pattern) => {
                 let named = pattern.find(view.stem()).and_then(|part| view.stem().get(part));
                 let title = view.title().map(|title| slug(&title.title));
@@ -106,6 +109,7 @@ impl Condition {
             | Condition::FileStem(_)
             | Condition::RootKey(_)
             | Condition::Equals(..)
+            | Condition::OwnFolder
             | Condition::OwnKey => self.holds(view),
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::SectionLike(pattern) => {
@@ -139,6 +143,7 @@ impl Condition {
             | Condition::FileStem(_)
             | Condition::RootKey(_)
             | Condition::Equals(..)
+            | Condition::OwnFolder
             | Condition::OwnNumber => false,
             Condition::Title(_)
             | Condition::Preamble(_)

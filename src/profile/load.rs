@@ -186,12 +186,6 @@ impl Loader<'_> {
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),
             companions: self.globs(root.get("beside")),
-            auxiliary: match self.is_own {
-                true => ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
-                false => {
-                    ["skip", "beside"].into_iter().filter_map(|key| root.get(key)).flat_map(texts).collect()
-                }
-            },
             recognition,
             details,
         }
@@ -617,12 +611,6 @@ fn items(node: &Node) -> &[Node] {
 
 fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
-}
-
-/// Returns the globs that are valid.
-fn patterns(node: Option<&Node>) -> impl Iterator<Item = Box<str>> {
-    let globs = node.into_iter().flat_map(items).map(|item| item.as_text().unwrap_or_default());
-    globs.filter(|text| glob_error(text).is_none()).map(Box::from)
 }
 
 impl Profiles {

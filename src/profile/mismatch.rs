@@ -113,6 +113,9 @@ impl Condition {
     fn is_about_place(&self) -> bool {
         match self {
             Condition::Named(condition, _) => condition.is_about_place(),
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().all(Condition::is_about_place)
+            }
             _ => matches!(self, Condition::Path(_)),
         }
     }
@@ -184,7 +187,12 @@ fn nearest_alternative(conditions: &[Condition], view: &View<'_>) -> Mismatch {
     let alike = mismatches.iter().filter(|it| it.failed.len() == nearest.failed.len());
     nearest.held = alike.map(|it| it.held).max().unwrap_or_default();
     match names.filter(|_| !nearest.failed.is_empty()) {
-        Some(names) => Mismatch::of(names, false, 0),
+        Some(names) => {
+            let mut mismatch = Mismatch::of(names, false, 0);
+            let is_place = conditions.iter().all(Condition::is_about_place);
+            mismatch.failed.iter_mut().for_each(|missing| missing.is_place = is_place);
+            mismatch
+        }
         None => nearest,
     }
 }

@@ -77,8 +77,6 @@ pub(crate) use sections::leads_to_page;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The globs of skipped files and companions of all profiles.
-    auxiliary: PathGlobs,
     paths: GlobUnion,
 }
 
@@ -99,13 +97,8 @@ impl Profiles {
     }
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
-        let auxiliary = profiles.iter().flat_map(|profile| &profile.auxiliary).cloned().collect();
-        Profiles {
-            paths: GlobUnion::of(profiles.iter().map(|profile| &profile.paths)),
-            profiles,
-            digest,
-            auxiliary: PathGlobs::built_in(auxiliary),
-        }
+        let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
+        Profiles { profiles, digest, paths }
     }
 
     /// Returns true if the path is one of a format's, in any folder.
@@ -118,8 +111,7 @@ impl Profiles {
 
     /// Returns true if the file belongs to one of the formats but is not a record.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        let is_of_one = || self.iter().any(|it| it.companions.is_match(path) || it.skips(path));
-        is_template(path) || self.auxiliary.try_match(path).unwrap_or_else(is_of_one)
+        is_template(path) || self.iter().any(|it| it.companions.is_match(path) || it.skips_among_own(path))
     }
 
     pub fn digest(&self) -> u64 {
@@ -217,7 +209,6 @@ pub struct Profile {
     /// True if templates are no records of it: of a profile that is built in or extends one.
     leaves_out_templates: bool,
     companions: PathGlobs,
-    auxiliary: Vec<Box<str>>,
     recognition: Lazy<Recognition>,
     details: Lazy<Details>,
 }
@@ -420,6 +411,11 @@ impl Profile {
     /// Returns true if the file is a template, a stub or test data of the format.
     pub fn skips(&self, path: &str) -> bool {
         (self.leaves_out_templates && is_template(path)) || self.skip.is_match(path)
+    }
+
+    /// Returns true if the format leaves out a file that lies where its records do: the file is no record of any format.
+    pub fn skips_among_own(&self, path: &str) -> bool {
+        self.skips(path) && self.paths.is_match(path)
     }
 
     /// Returns true if the file accompanies a record, such as the README of a KEP.

@@ -307,10 +307,8 @@ impl<'a> View<'a> {
         let find = || {
             let section = self.section?;
             let headings = &self.markdown()?.headings;
-            let around = headings
-                .iter()
-                .rev()
-                .filter(|other| other.span.start < section.span.start && other.body.contains(section.span));
+            let above = |heading: &Heading| headings.get(heading.above? as usize);
+            let around = std::iter::successors(above(section), |heading| above(heading));
             let page = View::new(self.document, None, None);
             let texts = around.map(|heading| heading.own_body).chain(page.text_above_headings());
             Some(
@@ -489,6 +487,13 @@ impl<'a> View<'a> {
         let is_series = (FEWEST_LETTERS..=MAX_LETTERS).contains(&letters.len())
             && letters.bytes().all(|c| c.is_ascii_alphabetic());
         (is_series && number.len() <= MAX_DIGITS).then_some((letters, number))
+    }
+
+    /// Returns true for `failed-nodes.md` in `failed-nodes` or in `2955-failed-nodes`.
+    pub(super) fn has_name_of_folder(&self) -> bool {
+        let folder = self.folder().unwrap_or_default();
+        let words = folder.trim_start_matches(|c: char| !c.is_alphabetic());
+        !words.is_empty() && [folder, words].iter().any(|name| same_key(name, self.stem()))
     }
 
     /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:

@@ -155,17 +155,17 @@ impl PathClassifier<'_> {
     /// or the file belongs to a record.
     fn refusal_by_profiles(&self, path: &str, folder: &str) -> Option<Refusal> {
         let sibling = format!("{folder}/0001-a.md");
-        let profiles = || self.profiles.iter();
-        if profiles().any(|profile| profile.is_companion(path) || profile.skips(&sibling)) {
+        let skipping = || self.profiles.iter().filter(|profile| profile.skips_among_own(path));
+        if self.profiles.iter().any(|profile| profile.is_companion(path))
+            || skipping().any(|profile| profile.skips(&sibling))
+        {
             return None;
         }
         let stem = stem(path).to_ascii_lowercase();
         if !is_numbered(&stem) {
             return stem.contains("template").then(like_template);
         }
-        let leaves_out = |profile: &&Arc<Profile>| profile.skips(path);
-        let names: Vec<String> =
-            profiles().filter(leaves_out).map(|profile| format!("`{}`", profile.name)).collect();
+        let names: Vec<String> = skipping().map(|profile| format!("`{}`", profile.name)).collect();
         let noun = if names.len() == 1 { "profile" } else { "profiles" };
         Some(refusal(
             format!("`skip` of the {noun} {} leaves it out", names.join(", ")),

@@ -6,7 +6,7 @@ use super::classifier::stem;
 use super::listed::is_own_key;
 use super::recognise::Recogniser;
 use super::{RecordContent, build, identity};
-use crate::kind::{Field, Kind};
+use crate::kind::Kind;
 use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::profile::{View, leads_to_page};
@@ -67,11 +67,10 @@ impl Recogniser<'_> {
     fn is_own_record(&self, section: &View<'_>, kind: &Kind) -> bool {
         let Some(heading) = section.title() else { return false };
         let key = section_key(&heading.title);
-        let is_part = |field: &Field| field.headings.iter().any(|title| section_key(title) == key);
         let entries = section.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
         let lines = entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
         let is_numbered = identity::heading_id(section).is_some();
-        !kind.shape.fields.iter().any(is_part)
+        !self.sections.knows(kind, &key)
             && (lines >= FEWEST_LINES || is_numbered && lines + self.sections.count_fields(section, kind) > 0)
     }
 }

@@ -110,7 +110,7 @@ impl SectionFields {
                 && (is_misspelt_name(key, known) || has_two_letters_exchanged(key, known))
         };
         let near =
-            near.filter(|(known, _)| is_near(known) && known.as_bytes().first() == key.as_bytes().first());
+            near.filter(|(known, _)| known.as_bytes().first() == key.as_bytes().first() && is_near(known));
         let near = near.flat_map(|(known, fields)| fields.iter().map(|field| (field.field, &**known)));
         let mut near: Vec<(usize, &str)> = near.collect();
         near.sort_unstable();
@@ -129,7 +129,7 @@ impl SectionFields {
             let key = section_key(&heading.title);
             let (meant, known) = self.meant(kind, &key)?;
             let is_stated = meant.iter().any(|field| fields.get(&field.name).is_some());
-            let is_usual = || all.iter().filter(|other| section_key(&other.title) == key).count() > 1;
+            let is_usual = || all.iter().filter(|other| section_key(&other.title) == key).nth(1).is_some();
             if is_stated || is_usual() {
                 return None;
             }
@@ -501,6 +501,7 @@ fn bold_headings(view: &View<'_>) -> Vec<Heading> {
             line: *span,
             body,
             own_body: body,
+            above: None,
             slug: "".into(),
         }
     };

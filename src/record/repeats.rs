@@ -1,5 +1,6 @@
 //! What a page says twice: a status on two lines, two days under one label, and two sections of one name.
 
+use ahash::{HashMap, HashMapExt, HashSet};
 use jiff::civil::Date;
 
 use super::conventions::CONVENTIONS;
@@ -131,12 +132,11 @@ pub(super) fn second_title(view: &View<'_>) -> Option<Violation> {
     let key = section_key(&title.title);
     let is_again = |heading: &&Heading| heading.level == 1 && section_key(&heading.title) == key;
     let second = view.headings().iter().filter(|it| it.span.start > title.span.start).find(is_again)?;
-    let below = |title: &Heading| -> Vec<String> {
+    let below = |title: &Heading| -> HashSet<String> {
         let parts = view.headings().iter().filter(|it| it.level > 1 && title.body.contains(it.span));
         parts.map(|heading| section_key(&heading.title)).collect()
     };
-    let (first_parts, second_parts) = (below(title), below(second));
-    let is_pasted = first_parts.iter().any(|part| second_parts.contains(part));
+    let is_pasted = !below(title).is_disjoint(&below(second));
     is_pasted.then(|| Violation {
         help: Some("remove one of the two copies of the page".to_owned()),
         related: Some((title.span, "first here".to_owned())),
@@ -157,27 +157,37 @@ pub(super) fn second_section(view: &View<'_>, fields: &[Field]) -> Option<Violat
         .map(|heading| (section_key(&heading.title), heading))
         .collect();
     let text = |heading: &Heading| view.source().slice(heading.body).trim();
-    parts.iter().enumerate().find_map(|(at, (key, first))| {
-        let named = |field: &&Field| field.headings.iter().any(|heading| section_key(heading) == *key);
-        let field = fields.iter().find(named)?;
-        let is_copy = |other: &Heading| text(first) == text(other);
-        let counts = |other: &Heading| match CONVENTIONS.is_written_once(key) {
-            true => !text(first).is_empty() || !text(other).is_empty(),
-            false => is_copy(other) && text(first).len() >= LEAST_COPIED,
+    let mut by_heading: HashMap<String, &Field> = HashMap::new();
+    for (field, title) in fields.iter().flat_map(|field| field.headings.iter().map(move |it| (field, it))) {
+        by_heading.entry(section_key(title)).or_insert(field);
+    }
+    // Of the sections below the one in question, the nearest of its name, that with a text, and that with the same text.
+    let (mut nearest, mut with_text, mut copies) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut found = None;
+    for (key, first) in parts.iter().rev() {
+        let Some(field) = by_heading.get(key) else { continue };
+        let text = text(first);
+        let copy = copies.insert((key, text), *first);
+        let second = match (CONVENTIONS.is_written_once(key), text.is_empty()) {
+            (true, true) => with_text.get(key).copied(),
+            (true, false) => nearest.get(key).copied(),
+            (false, _) => copy.filter(|_| text.len() >= LEAST_COPIED),
         };
-        let mut later = parts[at + 1..].iter().filter(|(other, _)| other == key);
-        let (_, second) = later.find(|(_, second)| counts(second))?;
-        let is_copy = is_copy(second);
-        let help = if is_copy {
-            "remove one of them, which says the same"
-        } else {
-            "keep one of them, or join the two"
-        };
-        Some(Violation {
-            help: Some(help.to_owned()),
-            related: Some((second.span, "again here".to_owned())),
-            ..repeated(&field.name, first.span, format!("it has two sections `{}`", first.title))
-        })
+        found = second.map(|second: &Heading| (*field, *first, second)).or(found);
+        nearest.insert(key, *first);
+        if !text.is_empty() {
+            with_text.insert(key, *first);
+        }
+    }
+    let (field, first, second) = found?;
+    let help = match text(first) == text(second) {
+        true => "remove one of them, which says the same",
+        false => "keep one of them, or join the two",
+    };
+    Some(Violation {
+        help: Some(help.to_owned()),
+        related: Some((second.span, "again here".to_owned())),
+        ..repeated(&field.name, first.span, format!("it has two sections `{}`", first.title))
     })
 }
 

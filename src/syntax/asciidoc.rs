@@ -497,6 +497,7 @@ impl<'a> Reader<'a> {
             line: Span::new(line.start, line.end),
             body: rest,
             own_body: rest,
+            above: None,
             slug,
         });
         self.is_apart = true;

@@ -23,12 +23,12 @@ use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
 use crate::text::{Lines, Source, Span};
-pub(super) use body::close_sections;
 pub use brief::in_brief;
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
 pub(super) use link::find_url;
 pub use link::{inline_destinations, percent_decoded, percent_encoded, unescaped};
+pub(super) use outline::close_sections;
 pub(super) use slug::Slugger;
 pub use slug::slug;
 pub use title::section_key;
@@ -133,6 +133,8 @@ pub struct Heading {
     pub body: Span,
     /// From the end of the heading to the next heading.
     pub own_body: Span,
+    /// The heading around it, as an index into [`Markdown::headings`].
+    pub above: Option<u32>,
     /// GitHub's anchor: `status`, and `status-1` for the second heading of that title.
     pub slug: Box<str>,
 }
@@ -419,6 +421,8 @@ mod tests {
                 (2, "B", "b-1")
             ]
         );
+        let above: Vec<_> = headings.iter().map(|heading| heading.above).collect();
+        assert_eq!(above, [None, None, Some(1), Some(2), Some(1)]);
         let headings = |span| slices(&document, |page| &page.headings, span);
         assert_eq!(headings(|heading| heading.span)[0], "A *big* `plan` [x](y)");
         assert_eq!(headings(|heading| heading.line)[1], "Two\nlines\n===");

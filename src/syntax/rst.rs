@@ -404,6 +404,7 @@ impl<'a> Reader<'a> {
             line: Span::new(first.start, last.end),
             body: rest,
             own_body: rest,
+            above: None,
             slug,
         });
     }

@@ -966,3 +966,41 @@ fn a_proposal_may_have_its_number_in_its_name_and_title_and_state_nothing() {
         ["series/HIP 007 - No paper tickets.md: titled-number 007, No Paper Tickets"]
     );
 }
+
+#[test]
+fn proposals_without_a_status_are_told_by_their_place_and_their_sections() {
+    let page = |title: &str, sections: [&str; 3]| {
+        let sections = sections.map(|section| format!("\n{section}\n\nIt is so.\n")).concat();
+        format!("# {title}\n{sections}")
+    };
+    let english = page("Recover nodes", ["## Summary", "## Proposal", "## Alternatives"]);
+    let whole = page("Sign requests", ["## Motivation", "## Design", "## Non-goals"]);
+    let chinese = page("边缘应用", ["## 1.背景", "## 2. 计划", "## 3. 方案"]);
+    let spanish = page("Colas", ["## Motivación", "## Propuesta", "## Riesgos"]);
+    let manual = page("Sign requests", ["## Summary", "## Design", "## Usage"]);
+    let read = [
+        ("design/tree.md", &*english),
+        ("docs/auth/login-design.md", &whole),
+        ("docs/proposals/2022-02-12-edge.md", &chinese),
+        ("docs/proposals/colas.md", &spanish),
+        ("enhancements/2955-failed-nodes/failed-nodes.md", &english),
+    ];
+    // A part of a proposal, a manual, a template, test data, a prompt, a translation, and the same sections elsewhere.
+    let left = [
+        ("docs/auth/sign-design.md", &*manual),
+        ("docs/auth/notes.md", &whole),
+        ("docs/guide/login.md", &whole),
+        ("docs/proposals/README.md", &english),
+        ("docs/proposals/template.md", &english),
+        ("enhancements/0012-logs/appendix.md", &english),
+        ("proposals/tests/a.md", &english),
+        ("skills/rfc/proposals/a.md", &english),
+        ("i18n/proposals/a.md", &english),
+    ];
+    let repository = Repository::folder_with(&[&read[..], &left[..]].concat());
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records").iter();
+    let found: Vec<&str> = records.filter_map(|record| record["path"].as_str()).collect();
+    assert_eq!(found, read.map(|(path, _)| path));
+    assert!(!repository.check(&[]).out.contains('['), "nothing is asked of them");
+}

@@ -182,6 +182,21 @@ fn long_lines_are_read_like_short_ones() {
 }
 
 #[test]
+fn pages_of_sections_without_end_are_read_in_one_pass() {
+    let days = "## 2024-03-01\n\nWe met.\n\n".repeat(19_000);
+    let parts = |first: &str, count: usize| -> String {
+        (0..count).map(|at| format!("## {first}\n\nWe noted number {at} of a long list.\n\n")).collect()
+    };
+    let header = "Date: 2026-11-01\n\n## Status\n\nProposed\n\n";
+    all_are_harmless(&[
+        ("a/minutes.md", format!("# Meetings\n\nChair: Ada\n\n{days}").into()),
+        ("docs/adr/0001-x.md", format!("# 1. X\n\n{header}{}", parts("Notes", 20_000)).into()),
+        ("docs/adr/0002-x.md", format!("# 2. X\n\n{header}{}", parts("Decisiosn", 20_000)).into()),
+        ("docs/adr/0003-x.md", format!("# 3. X\n\n{header}{}", "[a](0001-x.md) and ".repeat(20_000)).into()),
+    ]);
+}
+
+#[test]
 fn markdown_that_nests_without_end_is_read() {
     let bodies: Vec<String> = vec![
         ">".repeat(100_000),

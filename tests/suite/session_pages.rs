@@ -289,6 +289,8 @@ fn a_day_or_a_sprint_may_be_that_of_the_folder_or_of_six_digits() {
              - Kim Lund\n\n## Agenda\n1. Boats\n",
         ),
         ("club/meetings/042826-boat-list.md", "# Boats of the club\n\n- Heron, six metres\n"),
+        ("club/meetings/051226-stand-up.md", "# Meeting 6.1 notes: 5/12/2026\n\n## Location\n\n- The pier\n"),
+        ("club/meetings/051326-harbour.md", "# Harbour rules of 5/13/2026\n\n## Berths\n\n- Six\n"),
         (
             "work/sprint-4/Retrospective.md",
             "# Retrospective – Sprint 4\n\n## O Que Funcionou Bem\n\n- A revisão em pares\n\n## Sugestões de Melhoria\n\n\
@@ -314,6 +316,7 @@ fn a_day_or_a_sprint_may_be_that_of_the_folder_or_of_six_digits() {
         [
             "meeting calls/2026-03-09/call-notes.md | 2026-03-09 Meeting | 2026-03-09",
             "meeting club/meetings/042826-kickoff.md | Season kick-off meeting, 042826 at 6pm | 2026-04-28",
+            "meeting club/meetings/051226-stand-up.md | Meeting 6.1 notes: 5/12/2026 | null",
             "meeting sprints/sprint-5.md | Ata da reunião – Sprint 5 | 2026-03-09",
             "meeting sprints/sprint3.md | sprint3 | null",
             "retrospective work/sprint-4/Retrospective.md | Retrospective – Sprint 4 | null",
@@ -323,6 +326,6 @@ fn a_day_or_a_sprint_may_be_that_of_the_folder_or_of_six_digits() {
     let kickoff = fields(path, page);
     assert_eq!(kickoff["attendees"], serde_json::json!(["Ada Byron", "Bo Ek"]));
     assert_eq!(kickoff["absent"], serde_json::json!(["Kim Lund"]));
-    let (path, page) = files[4];
+    let (path, page) = files[6];
     assert_eq!(fields(path, page)["went-badly"], serde_json::json!(["Tarefas menores"]));
 }

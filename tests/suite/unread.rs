@@ -44,6 +44,36 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
 }
 
 #[test]
+fn what_a_format_skips_is_left_out_where_its_own_records_lie() {
+    let profile = (
+        "policy/profiles/brief.yaml",
+        "title: Brief\nkind: decision\nrecognise: { all: [{ path: \"briefs/**/*.md\" }, { key: brief }] }\n\
+         skip: [\"**/drafts/**\"]\nfields:\n  id: [{ file: \"^(.+)$\" }]\n  title: [{ title: \"^(.+)$\" }]\n",
+    );
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        profile,
+        ("briefs/decisions/drafts/a.md", "# Sizes\n\n## Motivation\n\nM.\n\n## Alternatives\n\nA.\n"),
+        ("docs/decisions/drafts/b.md", "# Loads\n\n## Motivation\n\nM.\n\n## Alternatives\n\nA.\n"),
+    ]);
+    let listed = repository.run(&["records"]).out;
+    assert!(listed.contains("docs/decisions/drafts/b.md"), "{listed}");
+    assert!(!listed.contains("briefs/"), "{listed}");
+}
+
+#[test]
+fn a_page_comes_near_no_format_whose_records_lie_elsewhere() {
+    let path = "enhancements/proposed/20200921-network/network.md";
+    let repository = Repository::folder_with(&[(path, "# Static addresses\n\n## Prototype\n\nP.\n")]);
+    let told = repository.run(&["explain", path]).out;
+    assert!(
+        told.contains("Not read as a record: no status, no date and no section of a known format"),
+        "{told}"
+    );
+    assert!(!told.contains("`various-minutes`") && !told.contains("`post-mortem`"), "{told}");
+}
+
+#[test]
 fn a_page_that_states_its_status_in_a_line_lacks_another_section() {
     let lines =
         "# Sizes\n\n- **Status**: draft\n- **Proposed**: 2026-05-17\n\n## Context\n\nC.\n\n## Types\n\nT.\n";

@@ -67,6 +67,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         }
         "own-title" => "title with the words of its name".to_owned(),
         "own-day" => "day of its name in a heading".to_owned(),
+        "own-folder" => "name of its folder".to_owned(),
         "entries" => "`{glossary}` with two words or more".to_owned(),
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "definition-list" => "definition list".to_owned(),
@@ -202,6 +203,7 @@ impl Loader<'_> {
             "row" => Condition::Row([text()]),
             "own-number" => Condition::OwnNumber,
             "own-key" => Condition::OwnKey,
+            "own-folder" => Condition::OwnFolder,
             "own-title" => self.pattern(value).map_or_else(never, Condition::OwnTitle),
             "own-day" if &*text() == "alone" => Condition::OwnDay(DayPart::Alone),
             "own-day" => Condition::OwnDay(DayPart::Within),

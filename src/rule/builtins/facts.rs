@@ -561,16 +561,29 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::list(facts.collect()))
 }
 
+/// The most text on a side of a place: that of all places on one long line would be its square.
+const MOST_BESIDE: usize = 10_000;
+
 /// Returns the text after a place on its line.
 fn after(source: &Source, place: Span) -> &str {
     let line = source.line_span((place.end as usize).saturating_sub(1));
-    source.slice(Span { start: place.end.min(line.end), ..line })
+    let text = source.slice(Span { start: place.end.min(line.end), ..line });
+    let mut end = text.len().min(MOST_BESIDE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Returns the text before a place on its line.
 fn before(source: &Source, place: Span) -> &str {
     let line = source.line_span(place.start as usize);
-    source.slice(Span { end: place.start, ..line })
+    let text = source.slice(Span { end: place.start, ..line });
+    let mut start = text.len().saturating_sub(MOST_BESIDE);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
 }
 
 pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {

@@ -7,7 +7,8 @@ use pulldown_cmark::{
 
 use super::slug::Slugger;
 use super::{
-    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, example, html, link,
+    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, close_sections,
+    example, html, link,
 };
 use crate::text::{Source, Span};
 
@@ -629,6 +630,7 @@ impl<'a> PageBuilder<'a> {
             line,
             body: rest,
             own_body: rest,
+            above: None,
             slug,
         });
     }
@@ -681,17 +683,5 @@ fn extend_range(range_so_far: &mut Option<Range<usize>>, range: &Range<usize>) {
     match range_so_far {
         Some(so_far) => *so_far = so_far.start.min(range.start)..so_far.end.max(range.end),
         None => *range_so_far = Some(range.clone()),
-    }
-}
-
-pub(in crate::syntax) fn close_sections(headings: &mut [Heading], end: u32) {
-    let mut next = [end; 7];
-    let mut following = end;
-    for heading in headings.iter_mut().rev() {
-        let level = usize::from(heading.level);
-        heading.own_body.end = following.max(heading.own_body.start);
-        heading.body.end = next[level].max(heading.body.start);
-        following = heading.line.start;
-        next[level..].fill(following);
     }
 }

@@ -43,8 +43,27 @@ pub(super) fn parse(
             return false;
         }
     }
-    body::close_sections(&mut page.headings, within.end);
+    close_sections(&mut page.headings, within.end);
     true
+}
+
+/// Sets where the section of each heading ends, and the heading around it.
+pub(in crate::syntax) fn close_sections(headings: &mut [Heading], end: u32) {
+    let mut next = [end; 7];
+    let mut following = end;
+    for heading in headings.iter_mut().rev() {
+        let level = usize::from(heading.level);
+        heading.own_body.end = following.max(heading.own_body.start);
+        heading.body.end = next[level].max(heading.body.start);
+        following = heading.line.start;
+        next[level..].fill(following);
+    }
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    for (at, heading) in (0..).zip(headings) {
+        while open.pop_if(|(level, _)| *level >= heading.level).is_some() {}
+        heading.above = open.last().map(|(_, at)| *at);
+        open.push((heading.level, at));
+    }
 }
 
 fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
@@ -66,6 +85,7 @@ fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
         line: Span::new(line.start as usize, span.end as usize),
         body: rest,
         own_body: rest,
+        above: None,
         slug: "".into(),
     })
 }
