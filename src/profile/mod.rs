@@ -78,6 +78,7 @@ pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
     paths: GlobUnion,
+    companions: GlobUnion,
 }
 
 impl Profiles {
@@ -98,7 +99,8 @@ impl Profiles {
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
-        Profiles { profiles, digest, paths }
+        let companions = GlobUnion::of(profiles.iter().map(|profile| &profile.companions));
+        Profiles { profiles, digest, paths, companions }
     }
 
     /// Returns true if the path is one of a format's, in any folder.
@@ -111,7 +113,11 @@ impl Profiles {
 
     /// Returns true if the file belongs to one of the formats but is not a record.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        is_template(path) || self.iter().any(|it| it.companions.is_match(path) || it.skips_among_own(path))
+        let skipped = || match self.paths.matching_sets(path) {
+            Some(sets) => sets.into_iter().any(|number| self.profiles[number].skips(path)),
+            None => self.iter().any(|profile| profile.skips_among_own(path)),
+        };
+        is_template(path) || self.companions.is_match(path) || skipped()
     }
 
     pub fn digest(&self) -> u64 {
