@@ -51,6 +51,11 @@ fn headings_state_numbers_and_days_in_many_forms() {
             ["2024-03-01-one-queue, One queue, -, 2024-03-01, -", "2024-03-02-two, Two, -, 2024-03-02, -"],
         ),
         ("Decision 3: One queue", "Decision 4", ["3, One queue, -, -, -", "decision-4, Decision 4, -, -, -"]),
+        (
+            "Decisión Arquitectónica 1: One queue",
+            "Architectural Decision 2: Two",
+            ["1, One queue, -, -, -", "2, Two, -, -, -"],
+        ),
     ] {
         let text = page(first, second);
         let places = [3, 7].map(|line| format!("DECISIONS.md:{line}: "));
