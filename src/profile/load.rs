@@ -11,6 +11,7 @@ use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
+use super::within::Within;
 use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
@@ -63,7 +64,7 @@ pub(super) fn profiles(
         }
     }
     // Profiles of table rows come last: a record page may contain a table of terms.
-    profiles.sort_by_key(|profile| profile.has_row_records);
+    profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
@@ -179,6 +180,7 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+            reads_within: root.get("within").is_some(),
             has_section_records: root.get("sections").is_some(),
             expects_pages: root.get("expected").is_some(),
             is_partial: text("partial") == "true",
@@ -202,7 +204,8 @@ impl Loader<'_> {
         let sections = root.get("sections").map(|node| self.sections(node));
         let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
-        Recognition { condition, is_of_pages, sections, expected }
+        let within = root.get("within").and_then(|node| self.pattern(node)).map(Within);
+        Recognition { condition, within, is_of_pages, sections, expected }
     }
 
     fn details(&mut self, root: &Node) -> Details {
@@ -629,7 +632,7 @@ impl Profiles {
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
-        profiles.sort_by_key(|profile| profile.has_row_records);
+        profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
         Profiles::new(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

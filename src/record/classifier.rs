@@ -51,6 +51,17 @@ impl<'a> PathClassifier<'a> {
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
+    /// Returns true if only sections of the page may hold records, by its path: it is about something else.
+    pub fn may_hold_sections_only(&self, path: &str) -> bool {
+        let is_placed = || {
+            conventional(path).is_some()
+                || page_folder(path).is_some()
+                || self.kind_of_folder(path).is_some()
+                || self.named_kind(path).is_some()
+        };
+        self.profiles.may_hold_sections_only(path) && !is_placed() && self.configured(path).is_none()
+    }
+
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.
     pub fn is_companion_page(&self, path: &str) -> bool {
         self.config.format_of(path).is_some_and(Format::is_page)

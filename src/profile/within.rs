@@ -1,0 +1,71 @@
+//! The sections of a page to which a format is confined: a glossary at the end of a page about something else.
+
+use std::sync::Arc;
+
+use super::pattern::Pattern;
+use super::view::View;
+use super::{Profile, Profiles};
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{HeadingCandidates, section_key};
+use crate::text::Span;
+
+/// In the key of a heading, of which the section is one.
+#[derive(Debug)]
+pub(super) struct Within(pub Pattern);
+
+impl Within {
+    /// Returns the outermost such sections, with their headings.
+    pub(super) fn sections(&self, page: &Markdown) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        for heading in &page.headings {
+            let is_outside = found.last().is_none_or(|last| last.end <= heading.span.start);
+            if is_outside && self.0.is_match(&section_key(&heading.title)) {
+                found.push(Span { start: heading.span.start, end: heading.body.end });
+            }
+        }
+        found
+    }
+
+    /// False only if the page has no such section.
+    pub(super) fn may_be_in(&self, headings: &HeadingCandidates) -> bool {
+        headings.may_have_title(|title| self.0.is_match(&section_key(title)))
+    }
+}
+
+impl Profiles {
+    /// Returns true if the path is only one of formats that read sections of pages about something else.
+    pub fn may_hold_sections_only(&self, path: &str) -> bool {
+        let of_page = |profile: &Profile| !profile.reads_within && !profile.skips(path);
+        match self.paths.matching_sets(path) {
+            Some(sets) => !sets.into_iter().any(|number| of_page(&self.profiles[number])),
+            None => !self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
+        }
+    }
+
+    /// Returns the profiles for sections of this page, each for others.
+    pub fn of_sections(&self, view: &View<'_>) -> impl Iterator<Item = &Arc<Profile>> {
+        let path = view.path();
+        self.iter().filter(move |it| it.reads_within && it.may_hold_record(path) && it.recognises(view))
+    }
+
+    /// Returns the profiles for sections of a page in another format, which is of the same kind.
+    pub fn beside(&self, view: &View<'_>, profile: &Profile) -> Vec<&Arc<Profile>> {
+        let is_beside = |it: &&Arc<Profile>| it.reads_within && it.kind.name == profile.kind.name;
+        self.iter().filter(is_beside).filter(|it| it.recognises(view) && !it.skips(view.path())).collect()
+    }
+
+    /// See [`Condition::may_hold`].
+    pub fn may_have_sections(&self, view: &View<'_>) -> bool {
+        let headings = HeadingCandidates::below_front_matter(view.document);
+        let mut all = self.iter().filter(|it| it.reads_within && it.may_hold_record(view.path()));
+        all.any(|it| it.may_recognise(view, &headings))
+    }
+}
+
+impl Profile {
+    /// Returns the view of the sections to which the format is confined; `None` if it reads whole pages.
+    pub(crate) fn confined<'a>(&self, view: &View<'a>) -> Option<View<'a>> {
+        let within = self.recognition.within.as_ref()?;
+        Some(view.within(view.markdown().map(|page| within.sections(page)).unwrap_or_default()))
+    }
+}
