@@ -135,6 +135,14 @@ fn guides_templates_and_other_pages_have_no_records_in_their_sections() {
 }
 
 #[test]
+fn nothing_is_said_of_the_rest_of_such_a_page() {
+    let page =
+        format!("# Port\n\nSee [the rules](rules.md) and [the tides](#tides).\n\n## Glossary\n\n{TABLE}");
+    let repository = Repository::folder_with(&[("docs/port.md", &page)]);
+    assert_eq!(repository.check(&[]).findings(), [""; 0]);
+}
+
+#[test]
 fn many_sections_take_no_long_time() {
     let sections = "# Port\n\n".to_owned() + &"## Glossary\n\n- **A**: b c\n\n".repeat(40_000);
     let marks = "# Port\n\n## Glossary\n\n".to_owned() + &"- **".repeat(200_000) + &"\n  * a".repeat(200_000);
