@@ -14,10 +14,11 @@ use crate::text::Span;
 pub(super) struct Within(pub Pattern);
 
 impl Within {
-    /// Returns the outermost such sections, with their headings.
+    /// Returns the outermost such sections, with their headings. The title of the page is none.
     pub(super) fn sections(&self, page: &Markdown) -> Vec<Span> {
         let mut found: Vec<Span> = Vec::new();
-        for heading in &page.headings {
+        let has_title = page.headings.first().is_some_and(|first| first.level == 1);
+        for heading in page.headings.iter().skip(usize::from(has_title)) {
             let is_outside = found.last().is_none_or(|last| last.end <= heading.span.start);
             if is_outside && self.0.is_match(&section_key(&heading.title)) {
                 found.push(Span { start: heading.span.start, end: heading.body.end });

@@ -54,12 +54,11 @@ impl<'a> PathClassifier<'a> {
     /// Returns true if only sections of the page may hold records, by its path: it is about something else.
     pub fn may_hold_sections_only(&self, path: &str) -> bool {
         let is_placed = || {
-            conventional(path).is_some()
-                || page_folder(path).is_some()
-                || self.kind_of_folder(path).is_some()
-                || self.named_kind(path).is_some()
+            let is_of_folder = || page_folder(path).is_some() || self.kind_of_folder(path).is_some();
+            (conventional(path).is_some() || is_of_folder()) && !self.profiles.is_auxiliary(path)
         };
-        self.profiles.may_hold_sections_only(path) && !is_placed() && self.configured(path).is_none()
+        let is_named = || self.named_kind(path).is_some() || self.configured(path).is_some();
+        self.profiles.may_hold_sections_only(path) && !is_placed() && !is_named()
     }
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.
