@@ -108,6 +108,7 @@ impl Vocabulary {
         for &number in catalog.of_kind(TERM) {
             names.add_term(number, catalog.record(number));
         }
+        names.leave_out_accepted();
         names.add_spellings();
         let joined = Joined::new(names.add_joined());
         let NameList { patterns, names, .. } = names;
@@ -313,6 +314,16 @@ impl NameList {
                 self.push(name.name.to_string(), name);
             }
         }
+    }
+
+    /// Leaves out names to avoid that are names of other terms: who writes one may mean that.
+    fn leave_out_accepted(&mut self) {
+        let accepted = self.names.iter().filter(|name| name.status == NameStatus::Accepted);
+        let accepted: HashSet<String> = accepted.map(|name| name.name.to_lowercase()).collect();
+        self.names.retain(|name| {
+            name.status == NameStatus::Accepted || !accepted.contains(&name.name.to_lowercase())
+        });
+        self.patterns = self.names.iter().map(|name| name.name.to_string()).collect();
     }
 
     fn push(&mut self, pattern: String, name: TermName) {

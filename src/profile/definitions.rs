@@ -175,6 +175,8 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
     let mut found: Vec<(Span, Span)> = Vec::new();
     let mut start = 0;
     let (mut is_open, mut is_code) = (false, false);
+    // No heading stands between the last word and the line.
+    let mut is_near = false;
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
@@ -185,15 +187,18 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
             is_open = false;
             continue;
         }
-        if let Some((_, meaning)) =
-            found.last_mut().filter(|_| line.len() > words.len() && is_to_avoid(words))
-        {
+        is_near &= !words.starts_with('#');
+        let is_below = |found: &(Span, Span)| {
+            let is_indented = line.len() > words.len();
+            (is_indented || is_near && words.starts_with(['_', '*'])) && found.1.start < at as u32
+        };
+        if let Some((_, meaning)) = found.last_mut().filter(|it| is_to_avoid(words) && is_below(it)) {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
-            is_open = false;
+            is_open = true;
         } else if let Some((word, meaning)) = split(line) {
             let span = |from: usize, to: usize| Span::new(at + from, at + to);
             found.push((span(word.start, word.end), span(meaning, line.trim_end().len().max(meaning))));
-            is_open = true;
+            (is_open, is_near) = (true, true);
         } else if words.is_empty() || words.starts_with(['#', '-', '*', '+', '|', '>']) {
             is_open = false;
         } else if let Some((_, meaning)) = found.last_mut().filter(|_| is_open) {
@@ -332,7 +337,10 @@ fn split(line: &str) -> Option<(std::ops::Range<usize>, usize)> {
     let word = line[from..from + length].trim_end_matches([':', ' ']);
     let rest = &line[from + length + mark.len()..];
     let has_colon = word.len() < length && line[from + word.len()..from + length].contains(':');
-    let after = DASHES.into_iter().find_map(|dash| rest.trim_start().strip_prefix(dash));
+    let after_mark =
+        |rest: &'_ str| DASHES.into_iter().find_map(|dash| Some(rest.trim_start().strip_prefix(dash)?.len()));
+    let beyond_note = || after_mark(rest.trim_start().strip_prefix('(')?.split_once(')')?.1);
+    let after = after_mark(rest).or_else(beyond_note).map(|length| &rest[rest.len() - length..]);
     // In an item, the words may end with a full stop: `- **Site.** A building of a customer`.
     let is_sentence = || item.is_some() && word.ends_with('.') && rest.trim().len() > word.len();
     let meaning = after.or_else(|| (has_colon || is_sentence()).then_some(rest))?;

@@ -29,6 +29,9 @@ mod conditions;
 mod extractors;
 mod write_targets;
 
+/// The keys with which a format reads sections of pages that may be about something else.
+const CONFINING: [&str; 2] = ["within", "not-within"];
+
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
     own: &[Arc<Source>],
@@ -180,7 +183,7 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
-            reads_within: root.get("within").is_some(),
+            reads_within: CONFINING.iter().any(|key| root.get(key).is_some()),
             has_section_records: root.get("sections").is_some(),
             expects_pages: root.get("expected").is_some(),
             is_partial: text("partial") == "true",
@@ -204,7 +207,9 @@ impl Loader<'_> {
         let sections = root.get("sections").map(|node| self.sections(node));
         let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
-        let within = root.get("within").and_then(|node| self.pattern(node)).map(Within);
+        let [sections_only, except] = CONFINING.map(|key| root.get(key).and_then(|it| self.pattern(it)));
+        let is_confined = sections_only.is_some() || except.is_some();
+        let within = is_confined.then_some(Within { sections: sections_only, except });
         Recognition { condition, within, is_of_pages, sections, expected }
     }
 

@@ -9,28 +9,68 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::text::Span;
 
-/// In the key of a heading, of which the section is one.
+/// What the keys of headings match.
 #[derive(Debug)]
-pub(super) struct Within(pub Pattern);
+pub(super) struct Within {
+    /// Only these sections count; all of the page if it is absent.
+    pub sections: Option<Pattern>,
+    /// These don't, also within those.
+    pub except: Option<Pattern>,
+}
 
 impl Within {
-    /// Returns the outermost such sections, with their headings. The title of the page is none.
-    pub(super) fn sections(&self, page: &Markdown) -> Vec<Span> {
-        let mut found: Vec<Span> = Vec::new();
-        let has_title = page.headings.first().is_some_and(|first| first.level == 1);
-        for heading in page.headings.iter().skip(usize::from(has_title)) {
-            let is_outside = found.last().is_none_or(|last| last.end <= heading.span.start);
-            if is_outside && self.0.is_match(&section_key(&heading.title)) {
-                found.push(Span { start: heading.span.start, end: heading.body.end });
-            }
+    /// Returns the parts of a page that count, in its order.
+    fn parts(&self, page: &Markdown, whole: Span) -> Vec<Span> {
+        let parts = match &self.sections {
+            Some(pattern) => outermost(page, pattern),
+            None => vec![whole],
+        };
+        match &self.except {
+            Some(pattern) => without(parts, &outermost(page, pattern)),
+            None => parts,
         }
-        found
     }
 
-    /// False only if the page has no such section.
+    /// False only if the page has none of the sections.
     pub(super) fn may_be_in(&self, headings: &HeadingCandidates) -> bool {
-        headings.may_have_title(|title| self.0.is_match(&section_key(title)))
+        let is_asked = |pattern: &Pattern| headings.may_have_title(|it| pattern.is_match(&section_key(it)));
+        self.sections.as_ref().is_none_or(is_asked)
     }
+}
+
+/// Returns the outermost sections with such headings, which are part of them. The title of the page is none.
+fn outermost(page: &Markdown, pattern: &Pattern) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let has_title = page.headings.first().is_some_and(|first| first.level == 1);
+    for heading in page.headings.iter().skip(usize::from(has_title)) {
+        let is_outside = found.last().is_none_or(|last| last.end <= heading.span.start);
+        if is_outside && pattern.is_match(&section_key(&heading.title)) {
+            found.push(Span { start: heading.span.start, end: heading.body.end });
+        }
+    }
+    found
+}
+
+/// Takes spans out of others. Those of each list are in order and don't overlap.
+fn without(parts: Vec<Span>, out: &[Span]) -> Vec<Span> {
+    let mut left = Vec::new();
+    let mut out = out.iter().peekable();
+    for mut part in parts {
+        while let Some(cut) = out.peek().filter(|cut| cut.start < part.end) {
+            if cut.start > part.start {
+                left.push(Span { end: cut.start, ..part });
+            }
+            part.start = part.start.max(cut.end);
+            if cut.end > part.end {
+                break;
+            }
+            out.next();
+        }
+        if part.start < part.end {
+            left.push(part);
+        }
+    }
+    left
 }
 
 impl Profiles {
@@ -67,6 +107,8 @@ impl Profile {
     /// Returns the view of the sections to which the format is confined; `None` if it reads whole pages.
     pub(crate) fn confined<'a>(&self, view: &View<'a>) -> Option<View<'a>> {
         let within = self.recognition.within.as_ref()?;
-        Some(view.within(view.markdown().map(|page| within.sections(page)).unwrap_or_default()))
+        let source = view.source();
+        let whole = Span::new(source.bom_len(), source.text().len());
+        Some(view.within(view.markdown().map(|page| within.parts(page, whole)).unwrap_or_default()))
     }
 }

@@ -11,13 +11,23 @@ use crate::node::{Mapping, Node};
 use crate::text::{Source, Span};
 
 /// The keys that [`Loader::profile`] reads, without those of the parts.
-const HEAD: [&str; 11] = [
-    "name", "kind", "paths", "fallback", "rows", "within", "partial", "sections", "expected", "skip",
+const HEAD: [&str; 12] = [
+    "name",
+    "kind",
+    "paths",
+    "fallback",
+    "rows",
+    "within",
+    "not-within",
+    "partial",
+    "sections",
+    "expected",
+    "skip",
     "beside",
 ];
 
 /// The keys that [`Loader::recognition`] reads.
-const RECOGNITION: [&str; 4] = [RECOGNISE, "within", "sections", "expected"];
+const RECOGNITION: [&str; 5] = [RECOGNISE, "within", "not-within", "sections", "expected"];
 
 /// Returns a built-in profile; `None` if it is not embedded. Where all kinds are built in too, it has no faults.
 pub(super) fn lazy_profile(
