@@ -408,7 +408,7 @@ fn is_ordinary(name: &str, written: &str, before: &str, after: &str) -> bool {
     let is_phrase = written.contains(' ') && name.contains('-') && !is_thing;
     let stands_before_word =
         after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    is_phrase || written.contains('-') && name.contains(' ') && stands_before_word
+    is_phrase || written.contains('-') && !name.contains('-') && stands_before_word
 }
 
 /// The shortest name that is told from a word in other letters.

@@ -343,6 +343,8 @@ fn split(line: &str) -> Option<(std::ops::Range<usize>, usize)> {
     let after = after_mark(rest).or_else(beyond_note).map(|length| &rest[rest.len() - length..]);
     // In an item, the words may end with a full stop: `- **Site.** A building of a customer`.
     let is_sentence = || item.is_some() && word.ends_with('.') && rest.trim().len() > word.len();
+    // And anywhere, it may stand behind them: `**Site**. A building of a customer`.
+    let after = after.or_else(|| rest.strip_prefix(". "));
     let meaning = after.or_else(|| (has_colon || is_sentence()).then_some(rest))?;
     let word = word.trim_end_matches('.');
     Some((from..from + word.len(), line.len() - meaning.len()))

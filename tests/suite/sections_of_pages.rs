@@ -52,6 +52,64 @@ fn a_glossary_may_be_a_section_of_a_page() {
     assert_eq!(read("src/port/README.md", &page), ["term berth", "term tug", "term pier"]);
 }
 
+/// Of each term its title and the words to avoid.
+fn language(path: &str, page: &str) -> Vec<String> {
+    let listing = Repository::folder_with(&[(path, page)]).run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().cloned().unwrap_or_default();
+    let shown =
+        |it: &serde_json::Value| format!("{} {}", it["title"], it["fields"]["avoid"]).replace('"', "");
+    records.iter().map(shown).collect()
+}
+
+const LANGUAGE: &str = "**Berth**:\nA place for a ship.\n_Avoid_: slot, the parking space, bay (of the quay)\n\n\
+                        **Tug** (`src/tug.rs`):\nWhat pulls other ships.\n\n_Avoid_: tractor\n\n\
+                        **Owner**: Whoever pays.\n_Avoid_: calling it client, as the office does\n\n\
+                        **Pier** — where the berths are.\n_Avoid_: \"jetty\",\n\"wooden quay\".\n";
+
+#[test]
+fn a_page_about_a_context_has_its_language() {
+    let expected = ["Berth [slot,parking space]", "Tug [tractor]", "Owner null", "Pier [jetty,wooden quay]"];
+    let others = "## Stack\n\n- **Runtime**: a virtual machine\n- **Store**: a database\n\n";
+    let after = "## Relationships\n\n- **Berth**: one ship\n- **Tug**: many ships\n\n\
+                 ## Example dialogue\n\n**Dev**: Which berth?\n**Pilot**: The next one.\n\n\
+                 ## Flagged ambiguities\n\n- **Bay**: may be a berth\n- **Quay**: may be a pier\n";
+    for heading in
+        ["## Language", "## Language — at the quay", "## Ubiquitous language", "## Langage", "## Glossary"]
+    {
+        let page =
+            format!("# Port\n\nWhere ships tie up.\n\n{others}{heading}\n\n### Ships\n\n{LANGUAGE}\n{after}");
+        for path in ["CONTEXT.md", "docs/context.md", "apps/api/CONTEXT.md", "CONTEXT-MAP.md"] {
+            assert_eq!(language(path, &page), expected, "{path} {heading}");
+        }
+        assert_eq!(language("src/port.md", &page), [""; 0]);
+        assert_eq!(language("skills/port/CONTEXT.md", &page), [""; 0]);
+        assert_eq!(language(".claude/CONTEXT.md", &page), [""; 0]);
+        assert_eq!(language("templates/CONTEXT.md", &page), [""; 0]);
+    }
+    let areas = format!("# Port, domain glossary\n\n## Ships\n\n{LANGUAGE}\n{after}");
+    assert_eq!(language("CONTEXT.md", &areas), expected);
+    let project = format!("# Port\n\nA site for ships.\n\n## Ships\n\n{LANGUAGE}\n{after}");
+    assert_eq!(language("CONTEXT.md", &project), [""; 0]);
+}
+
+#[test]
+fn a_glossary_may_mix_how_it_ends_words() {
+    let page = "# Glossary\n\n**Berth:** A place for a ship.\n\n**Tug**. What pulls other ships.\n\n**Pier**. Where the berths are.\n";
+    assert_eq!(read("docs/glossary.md", page), ["term Berth", "term Tug", "term Pier"]);
+}
+
+#[test]
+fn hostile_pages_about_a_context_take_no_time() {
+    for mark in
+        ["## Language\n", "**a**:\n", "_Avoid_: a, b\n", "**a** (", "## Examples\n", "_Avoid_: (a, \n"]
+    {
+        let page = format!("# Port glossary\n\n## Language\n\n{}", mark.repeat(200_000 / mark.len()));
+        let start = Instant::now();
+        language("CONTEXT.md", &page);
+        assert!(start.elapsed() < Duration::from_secs(20), "{mark}");
+    }
+}
+
 #[test]
 fn a_page_that_is_a_decision_stays_one() {
     let page = format!(
