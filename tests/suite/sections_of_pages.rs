@@ -87,9 +87,41 @@ fn a_page_about_a_context_has_its_language() {
         assert_eq!(language("templates/CONTEXT.md", &page), [""; 0]);
     }
     let areas = format!("# Port, domain glossary\n\n## Ships\n\n{LANGUAGE}\n{after}");
-    assert_eq!(language("CONTEXT.md", &areas), expected);
+    // Where no section is named for the words, `**Owner**: Ada` may be a line about the page.
+    assert_eq!(language("CONTEXT.md", &areas), [expected[0], expected[1], expected[3]]);
     let project = format!("# Port\n\nA site for ships.\n\n## Ships\n\n{LANGUAGE}\n{after}");
     assert_eq!(language("CONTEXT.md", &project), [""; 0]);
+}
+
+#[test]
+fn phases_of_a_project_may_be_a_table() {
+    let table = "| Phase | Scope | Status |\n|---|---|---|\n| 0 | Moor by day | ✅ Complete |\n| 1 | Moor by night | 🚧 In progress |\n\
+                 | 2 | Moor in storms | ⬜ Not started |\n";
+    let expected = [
+        "initiative Moor by day done",
+        "initiative Moor by night running",
+        "initiative Moor in storms planned",
+    ];
+    let page = |heading: &str| format!("# Port\n\nWhere ships tie up.\n\n{heading}\n\n{table}");
+    assert_eq!(read("README.md", &page("## Project phases")), expected);
+    assert_eq!(read("docs/IMPLEMENTATION_TRACKER.md", &page("## Summary")), expected);
+    assert_eq!(read("docs/harbour-action-plan.md", &page("## Summary")), expected);
+    // A table of what a program does in phases, a template, and what to learn.
+    assert_eq!(read("README.md", &page("## Compilation")), [""; 0]);
+    assert_eq!(read("docs/compiler.md", &page("## Project phases")), [""; 0]);
+    assert_eq!(read("README.md", &page("## Roadmap").replace("# Port\n", "# Learning to sail\n")), [""; 0]);
+    assert_eq!(
+        read("docs/action-plan.md", &page("## A").replace("# Port\n", "# Action plan template\n")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_roster_may_have_pictures() {
+    let page = "# Crew\n\n# Team roster\n\n| Profile Picture | Name | About Me |\n|---|---|---|\n\
+                | <img src=\"a.png\"/> | [Ada Byron](https://github.com/ada) | I sail. |\n| <img src=\"b.png\"/> | Bo Ek | I row. |\n";
+    assert_eq!(read("admin/team.md", page), ["person Ada Byron", "person Bo Ek"]);
+    assert_eq!(read("docs/ships.md", page), [""; 0]);
 }
 
 #[test]
