@@ -108,6 +108,7 @@ impl Vocabulary {
         for &number in catalog.of_kind(TERM) {
             names.add_term(number, catalog.record(number));
         }
+        names.leave_out_accepted();
         names.add_spellings();
         let joined = Joined::new(names.add_joined());
         let NameList { patterns, names, .. } = names;
@@ -315,6 +316,16 @@ impl NameList {
         }
     }
 
+    /// Leaves out names to avoid that are names of other terms: who writes one may mean that.
+    fn leave_out_accepted(&mut self) {
+        let accepted = self.names.iter().filter(|name| name.status == NameStatus::Accepted);
+        let accepted: HashSet<String> = accepted.map(|name| name.name.to_lowercase()).collect();
+        self.names.retain(|name| {
+            name.status == NameStatus::Accepted || !accepted.contains(&name.name.to_lowercase())
+        });
+        self.patterns = self.names.iter().map(|name| name.name.to_string()).collect();
+    }
+
     fn push(&mut self, pattern: String, name: TermName) {
         self.known.insert(pattern.to_lowercase());
         self.patterns.push(pattern);
@@ -397,7 +408,7 @@ fn is_ordinary(name: &str, written: &str, before: &str, after: &str) -> bool {
     let is_phrase = written.contains(' ') && name.contains('-') && !is_thing;
     let stands_before_word =
         after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    is_phrase || written.contains('-') && name.contains(' ') && stands_before_word
+    is_phrase || written.contains('-') && !name.contains('-') && stands_before_word
 }
 
 /// The shortest name that is told from a word in other letters.

@@ -551,9 +551,13 @@ impl Catalog {
         })
     }
 
-    /// Checks the relative links of a file.
+    /// Checks the relative links of a file; none of a page about something else, of which a format reads a section.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
-        links::check(self, file)
+        let records =
+            self.records.get(file.records.start as usize..file.records.end as usize).unwrap_or_default();
+        let is_of_section = |it: &Record| it.profile.as_ref().is_some_and(|profile| profile.reads_within);
+        let is_about_else = !records.is_empty() && records.iter().all(is_of_section);
+        if is_about_else { Vec::new() } else { links::check(self, file) }
     }
 
     /// Returns a path relative to the file `from`.

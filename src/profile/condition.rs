@@ -86,11 +86,13 @@ impl Condition {
             }
             Condition::OwnDay(part) => view.states_own_day(*part),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
-            Condition::Definitions(form, _) => !definitions::find(view.document, [*form]).is_empty(),
-            Condition::Listed(listed) => !listed.find(view.document).is_empty(),
-            Condition::Columns(columns) => view
-                .markdown()
-                .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
+            Condition::Definitions(form, _) => {
+                !definitions::find(view.document, view.parts(), [*form]).is_empty()
+            }
+            Condition::Listed(listed) => !listed.find(view.document, view.parts()).is_empty(),
+            Condition::Columns(columns) => {
+                view.tables().iter().any(|table| has_columns(&table.header, columns))
+            }
         }
     }
 

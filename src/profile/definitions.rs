@@ -8,6 +8,7 @@ mod people;
 
 use std::collections::HashSet;
 
+use super::spans;
 use crate::syntax::markdown::Cell;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
@@ -43,7 +44,12 @@ impl Form {
 const LEAST: usize = 2;
 
 /// Returns the words and what they mean, in the order of the page; those of each form but the ones within a meaning of a form before it.
-pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -> Vec<[Cell; 2]> {
+/// With `parts`, only what stands in these counts.
+pub(crate) fn find(
+    document: &Document,
+    parts: Option<&[Span]>,
+    forms: impl IntoIterator<Item = Form>,
+) -> Vec<[Cell; 2]> {
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let source = &document.source;
     let mut all: Vec<[Cell; 2]> = Vec::new();
@@ -54,16 +60,24 @@ pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -
         }
         done.push(form);
         let found = match form {
-            Form::Bold => find_bold(source, page),
-            Form::Block => find_entries(source, page),
-            Form::List => cells(source, find_in_lists(document, page)),
-            Form::Items => cells(source, items::find(document, page)),
-            Form::People => people::find(document, page),
+            Form::Bold => find_bold(source, page, parts),
+            Form::Block => find_entries(source, page, parts),
+            Form::List => {
+                let mut found = find_in_lists(document, page);
+                spans::keep(&mut found, parts, |(word, _)| word.start);
+                cells(source, found)
+            }
+            Form::Items => cells(source, items::find(document, page, parts)),
+            Form::People => {
+                let mut found = people::find(document, page);
+                spans::keep(&mut found, parts, |[name, _]| name.span.start);
+                found
+            }
         };
-        let parts: Vec<Span> = all.iter().map(|[word, meaning]| word.span.to(meaning.span)).collect();
+        let taken: Vec<Span> = all.iter().map(|[word, meaning]| word.span.to(meaning.span)).collect();
         let is_apart = |[word, meaning]: &[Cell; 2]| {
-            let next = parts.partition_point(|part| part.end <= word.span.start);
-            parts.get(next).is_none_or(|part| part.start >= meaning.span.end)
+            let next = taken.partition_point(|part| part.end <= word.span.start);
+            taken.get(next).is_none_or(|part| part.start >= meaning.span.end)
         };
         all.extend(found.into_iter().filter(is_apart));
         all.sort_by_key(|[word, meaning]| (meaning.span.start, word.span.start));
@@ -156,11 +170,13 @@ impl<'a> Line<'a> {
 }
 
 /// Returns the words and what they mean; none if the page has fewer than two. A page with a single one says something else.
-fn find_bold(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[Cell; 2]> {
     let text = source.text();
     let mut found: Vec<(Span, Span)> = Vec::new();
     let mut start = 0;
     let (mut is_open, mut is_code) = (false, false);
+    // No heading stands between the last word and the line.
+    let mut is_near = false;
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
@@ -171,22 +187,29 @@ fn find_bold(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
             is_open = false;
             continue;
         }
-        if let Some((_, meaning)) =
-            found.last_mut().filter(|_| line.len() > words.len() && is_to_avoid(words))
-        {
+        is_near &= !words.starts_with('#');
+        let is_below = |found: &(Span, Span)| {
+            let is_indented = line.len() > words.len();
+            (is_indented || is_near && words.starts_with(['_', '*'])) && found.1.start < at as u32
+        };
+        if let Some((_, meaning)) = found.last_mut().filter(|it| is_to_avoid(words) && is_below(it)) {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
-            is_open = false;
+            is_open = true;
         } else if let Some((word, meaning)) = split(line) {
             let span = |from: usize, to: usize| Span::new(at + from, at + to);
             found.push((span(word.start, word.end), span(meaning, line.trim_end().len().max(meaning))));
-            is_open = true;
+            (is_open, is_near) = (true, true);
         } else if words.is_empty() || words.starts_with(['#', '-', '*', '+', '|', '>']) {
             is_open = false;
         } else if let Some((_, meaning)) = found.last_mut().filter(|_| is_open) {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
         }
     }
-    if found.len() < LEAST { cells(source, bold_lines::find(source, page)) } else { cells(source, found) }
+    spans::keep(&mut found, parts, |(word, _)| word.start);
+    match found.len() < LEAST {
+        true => cells(source, bold_lines::find(source, page, parts)),
+        false => cells(source, found),
+    }
 }
 
 /// What names a block of code whose entries are words, each followed by a line that begins with a colon and says what it means.
@@ -194,7 +217,7 @@ const DIRECTIVE: &str = "{glossary}";
 
 /// Returns the words of such blocks and what they mean, up to the first blank line; none if there are fewer than two. A word that only
 /// leads to another one, as in "See {term}`Site`.", is none.
-fn find_entries(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
+fn find_entries(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[Cell; 2]> {
     let mut found: Vec<(Span, Span)> = Vec::new();
     let (mut start, mut fence) = (0, None);
     let mut words: Option<Span> = None;
@@ -230,6 +253,7 @@ fn find_entries(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
             words = words.or(Some(Span::new(at, at + text.len())));
         }
     }
+    spans::keep(&mut found, parts, |(word, _)| word.start);
     let leads_on = |meaning: &str| {
         let rest = meaning.strip_prefix("See {term}`").or_else(|| meaning.strip_prefix("see {term}`"));
         rest.is_some_and(|rest| rest.trim_end_matches(['.', '`']).find('`').is_none())
@@ -305,18 +329,23 @@ fn is_to_avoid(words: &str) -> bool {
 fn split(line: &str) -> Option<(std::ops::Range<usize>, usize)> {
     const DASHES: [&str; 4] = [":", "–", "—", "- "];
     let words = line.trim_start();
-    let words = ["- ", "* ", "+ "]
-        .into_iter()
-        .find_map(|mark| words.strip_prefix(mark))
-        .unwrap_or(words)
-        .trim_start();
+    let item = ["- ", "* ", "+ "].into_iter().find_map(|mark| words.strip_prefix(mark));
+    let words = item.unwrap_or(words).trim_start();
     let mark = ["**", "__"].into_iter().find(|mark| words.starts_with(mark))?;
     let from = line.len() - words.len() + mark.len();
     let length = line[from..].find(mark)?;
     let word = line[from..from + length].trim_end_matches([':', ' ']);
     let rest = &line[from + length + mark.len()..];
     let has_colon = word.len() < length && line[from + word.len()..from + length].contains(':');
-    let after = DASHES.into_iter().find_map(|dash| rest.trim_start().strip_prefix(dash));
-    let meaning = after.or_else(|| has_colon.then_some(rest))?;
+    let after_mark =
+        |rest: &'_ str| DASHES.into_iter().find_map(|dash| Some(rest.trim_start().strip_prefix(dash)?.len()));
+    let beyond_note = || after_mark(rest.trim_start().strip_prefix('(')?.split_once(')')?.1);
+    let after = after_mark(rest).or_else(beyond_note).map(|length| &rest[rest.len() - length..]);
+    // In an item, the words may end with a full stop: `- **Site.** A building of a customer`.
+    let is_sentence = || item.is_some() && word.ends_with('.') && rest.trim().len() > word.len();
+    // And anywhere, it may stand behind them: `**Site**. A building of a customer`.
+    let after = after.or_else(|| rest.strip_prefix(". "));
+    let meaning = after.or_else(|| (has_colon || is_sentence()).then_some(rest))?;
+    let word = word.trim_end_matches('.');
     Some((from..from + word.len(), line.len() - meaning.len()))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::pattern::Pattern;
+use super::spans::{self, Spans};
 use crate::syntax::markdown::{Cell, Heading, ListItem};
 use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
@@ -12,7 +13,6 @@ mod outline;
 mod whole;
 
 use labels::{Label, Labels};
-use whole::Spans;
 pub(super) use whole::WholeSections;
 
 /// The fewest items that make a page a list of records.
@@ -77,12 +77,14 @@ impl Listed {
     }
 
     /// Returns the cells of each part of the page that is a record; none if there are too few.
-    pub(super) fn find(&self, document: &Document) -> Vec<Vec<Cell>> {
+    /// With `parts`, only what stands in these counts.
+    pub(super) fn find(&self, document: &Document, parts: Option<&[Span]>) -> Vec<Vec<Cell>> {
         let Some(page) = &document.markdown else { return Vec::new() };
-        let found = match self.form {
+        let mut found = match self.form {
             ListedForm::Items => self.items(document, page),
             ListedForm::Outline => self.outlined(document, page),
         };
+        spans::keep(&mut found, parts, |one| one.span.start);
         if found.len() < LEAST { Vec::new() } else { cells(found) }
     }
 

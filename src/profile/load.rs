@@ -11,6 +11,7 @@ use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
+use super::within::Within;
 use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
@@ -27,6 +28,9 @@ mod built_in;
 mod conditions;
 mod extractors;
 mod write_targets;
+
+/// The keys with which a format reads sections of pages that may be about something else.
+const CONFINING: [&str; 2] = ["within", "not-within"];
 
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
@@ -63,7 +67,7 @@ pub(super) fn profiles(
         }
     }
     // Profiles of table rows come last: a record page may contain a table of terms.
-    profiles.sort_by_key(|profile| profile.has_row_records);
+    profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
@@ -179,6 +183,7 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
+            reads_within: CONFINING.iter().any(|key| root.get(key).is_some()),
             has_section_records: root.get("sections").is_some(),
             expects_pages: root.get("expected").is_some(),
             is_partial: text("partial") == "true",
@@ -196,7 +201,10 @@ impl Loader<'_> {
         let sections = root.get("sections").map(|node| self.sections(node));
         let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
-        Recognition { condition, is_of_pages, sections, expected }
+        let [sections_only, except] = CONFINING.map(|key| root.get(key).and_then(|it| self.pattern(it)));
+        let is_confined = sections_only.is_some() || except.is_some();
+        let within = is_confined.then_some(Within { sections: sections_only, except });
+        Recognition { condition, within, is_of_pages, sections, expected }
     }
 
     fn details(&mut self, root: &Node) -> Details {
@@ -617,7 +625,7 @@ impl Profiles {
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
-        profiles.sort_by_key(|profile| profile.has_row_records);
+        profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
         Profiles::new(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

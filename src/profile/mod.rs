@@ -38,11 +38,13 @@ mod placeholder;
 mod plain_glob;
 mod practice;
 mod sections;
+mod spans;
 mod struck;
 mod templates;
 mod unfit;
 mod view;
 mod vocabulary;
+mod within;
 mod write_target;
 
 pub(crate) use key::same_key;
@@ -71,6 +73,7 @@ use listed::Listed;
 use pattern::Pattern;
 use sections::SectionRecords;
 pub(crate) use sections::leads_to_page;
+use within::Within;
 
 /// All profiles, the user's own before the embedded ones. The first that recognises a file is used.
 #[derive(Default)]
@@ -173,7 +176,7 @@ impl Profiles {
     /// See [`Condition::may_hold`].
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         let mut others = self.iter().filter(|profile| !profile.is_fallback);
-        others.any(|it| it.recognition.condition.may_hold(view, headings) && !it.skips(view.path()))
+        others.any(|it| it.may_recognise(view, headings))
     }
 }
 
@@ -204,6 +207,8 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
+    /// True if it reads only certain sections of pages about something else.
+    pub reads_within: bool,
     /// True if sections of a page are records.
     pub has_section_records: bool,
     /// True if pages in its paths that meet a condition should be of the format.
@@ -222,6 +227,8 @@ pub struct Profile {
 /// How files of a format are recognised, besides their paths.
 struct Recognition {
     condition: Condition,
+    /// The sections to which it is confined.
+    within: Option<Within>,
     /// True if only pages can be of the format, and no structured files.
     is_of_pages: bool,
     /// The sections of a page that are records.
@@ -329,7 +336,15 @@ impl Profile {
         self.paths.is_match(path) && !self.skips(path)
     }
 
+    fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
+        self.recognition.condition.may_hold(view, headings)
+            && self.recognition.within.as_ref().is_none_or(|within| within.may_be_in(headings))
+            && !self.skips(view.path())
+    }
+
     fn recognises(&self, view: &View<'_>) -> bool {
+        let confined = self.confined(view);
+        let view = confined.as_ref().unwrap_or(view);
         (view.markdown().is_some() || !self.recognition.is_of_pages)
             && self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
@@ -438,7 +453,7 @@ impl Profile {
     /// if the format reads no such list.
     pub fn listed_rows(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<Vec<Cell>>)> {
         if let Some(listed) = self.recognition.condition.listed() {
-            return Some((Listed::header(), listed.find(view.document)));
+            return Some((Listed::header(), listed.find(view.document, view.parts())));
         }
         let forms = self.recognition.condition.definitions();
         let (_, names) = forms.first()?;
@@ -446,7 +461,7 @@ impl Profile {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
         let header = names.iter().filter_map(header).collect();
-        let found = definitions::find(view.document, forms.iter().map(|(form, _)| *form));
+        let found = definitions::find(view.document, view.parts(), forms.iter().map(|(form, _)| *form));
         Some((header, found.into_iter().map(Vec::from).collect()))
     }
 

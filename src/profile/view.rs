@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ahash::{HashMap, HashMapExt};
 
 use super::extract::by_key;
-use super::{Profile, same_key};
+use super::{Profile, same_key, spans};
 use crate::kind::Kind;
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
 use crate::syntax::header::{self, Marks};
@@ -32,6 +32,8 @@ pub struct View<'a> {
     pub item: Option<&'a Key>,
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
+    /// The parts of the page to which a format is confined.
+    parts: Option<Arc<[Span]>>,
     preamble: OnceCell<Option<Span>>,
     header: OnceCell<Option<Arc<Node>>>,
     stated_headings: OnceCell<Option<Node>>,
@@ -59,6 +61,7 @@ impl<'a> View<'a> {
             item: None,
             profile: None,
             kind: None,
+            parts: None,
             preamble: OnceCell::new(),
             header: OnceCell::new(),
             stated_headings: OnceCell::new(),
@@ -91,9 +94,26 @@ impl<'a> View<'a> {
         View { repeats_number: true, ..self.again() }
     }
 
+    /// A view of the same page, of which only these parts are asked for tables and lists.
+    pub(super) fn within(&self, parts: Vec<Span>) -> View<'a> {
+        View { parts: Some(parts.into()), ..self.again() }
+    }
+
+    pub(super) fn parts(&self) -> Option<&[Span]> {
+        self.parts.as_deref()
+    }
+
+    /// Returns the tables of the page, or of those parts.
+    pub fn tables(&self) -> Vec<&'a Table> {
+        let mut tables: Vec<&Table> = self.markdown().map_or(&[][..], |page| &page.tables).iter().collect();
+        spans::keep(&mut tables, self.parts(), |table| table.span.start);
+        tables
+    }
+
     fn again(&self) -> View<'a> {
         View {
             section: self.section,
+            parts: self.parts.clone(),
             preamble: self.preamble.clone(),
             header: self.header.clone(),
             sections: self.sections.clone(),

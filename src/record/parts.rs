@@ -38,12 +38,14 @@ pub(super) fn rows(
     fields: &SectionFields,
 ) -> Result<Vec<RecordContent>, Problem> {
     let source = view.source();
-    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+    let confined = profile.confined(view);
+    let view = confined.as_ref().unwrap_or(view);
+    let tables = view.tables();
     let sets = profile.columns();
     let has_form = |table: &&Table| {
         sets.iter().any(|columns| has_columns(&table.header, columns)) && profile.reads_rows(&table.rows)
     };
-    let fitting = tables.iter().filter(has_form);
+    let fitting = tables.into_iter().filter(has_form);
     let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
     let is_kept_here = |cells: &Vec<Cell>| {
         !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))

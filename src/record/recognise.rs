@@ -1,6 +1,8 @@
 //! Recognises the records of a document: by the configuration, by the kind that the file names, by a profile, or by the
 //! content of a file in a conventional folder, in this order.
 
+mod confined;
+
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
@@ -86,7 +88,10 @@ impl<'a> Recogniser<'a> {
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
         let found = self.contents(document, must_contain_record).and_then(|contents| {
-            let notes = self.notes(document, must_contain_record, &contents);
+            let notes = match self.classifier.may_hold_sections_only(path) {
+                true => Vec::new(),
+                false => self.notes(document, must_contain_record, &contents),
+            };
             Ok((to_records(contents)?, notes))
         });
         match found {
@@ -139,6 +144,9 @@ impl<'a> Recogniser<'a> {
     pub fn may_hold_records(&self, page: &Document) -> bool {
         let path = page.source.path();
         let view = View::new(page, page.roots.first(), None);
+        if self.classifier.may_hold_sections_only(path) {
+            return self.classifier.profiles.may_have_sections(&view);
+        }
         let by_content = || {
             self.classifier.kind(path).is_some()
                 && self.classifier.must_contain_record(path)
@@ -240,6 +248,9 @@ impl<'a> Recogniser<'a> {
     ) -> Result<Vec<RecordContent>, Problem> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
+        if self.classifier.may_hold_sections_only(path) {
+            return self.records_of_sections(&view);
+        }
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
             return self.page_or_rows(view, kind);
@@ -248,7 +259,7 @@ impl<'a> Recogniser<'a> {
             return Ok(Vec::new());
         }
         match self.format(&view) {
-            Reader::Format(profile) => return self.profile_records(view, profile),
+            Reader::Format(profile) => return self.with_sections(view, profile),
             Reader::Nothing => return Ok(Vec::new()),
             Reader::Kind => {}
         }

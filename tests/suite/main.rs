@@ -93,6 +93,7 @@ mod rename;
 mod report_pages;
 mod reports;
 mod roadmap_lists;
+mod sections_of_pages;
 mod session_pages;
 mod shape;
 mod silence;

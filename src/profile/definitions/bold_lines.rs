@@ -1,5 +1,6 @@
 //! Words in bold with their meaning in the line or the paragraph below.
 
+use super::super::spans::Spans;
 use crate::syntax::Markdown;
 use crate::text::{Source, Span};
 
@@ -7,10 +8,13 @@ use crate::text::{Source, Span};
 const LEAST: usize = 3;
 
 /// Returns the words and the paragraphs below; none if a line in bold has none, or there are too few.
-pub(super) fn find(source: &Source, page: &Markdown) -> Vec<(Span, Span)> {
+pub(super) fn find(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<(Span, Span)> {
     let mut found = Vec::new();
     let mut above: Option<Span> = None;
-    for paragraph in &page.paragraphs {
+    let mut within = parts.map(Spans::new);
+    let is_within = |start| within.as_mut().is_none_or(|parts| parts.hold(start));
+    let mut is_within = is_within;
+    for paragraph in page.paragraphs.iter().filter(|it| is_within(it.span.start)) {
         let text = source.slice(paragraph.span);
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let first = first.trim_end_matches('\\').trim_end();

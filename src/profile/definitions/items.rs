@@ -1,5 +1,6 @@
 //! Items of lists that say what a word means, without marks: `- Site: a building of a customer`.
 
+use super::super::spans::Spans;
 use super::Line;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::Span;
@@ -9,18 +10,36 @@ const LEAST: usize = 3;
 /// A longer text before a colon is a sentence.
 const LONGEST: usize = 60;
 const MOST_WORDS: usize = 6;
+/// A list that is indented further is code.
+const MOST_INDENT: usize = 3;
 
 /// Returns the words and what they mean; none if there are too few, if other items are more than one in five, or if most meanings
 /// are a word or two, as in a list of vocabulary.
-pub(super) fn find(document: &Document, page: &Markdown) -> Vec<(Span, Span)> {
+pub(super) fn find(document: &Document, page: &Markdown, parts: Option<&[Span]>) -> Vec<(Span, Span)> {
     if !document.format.is_page() || document.format == Format::MediaWiki {
         return Vec::new();
     }
     let mut found: Vec<(Span, Span)> = Vec::new();
     let (mut others, mut long) = (0, 0);
     let mut is_open = false;
+    // Of the outermost items of the list.
+    let mut indent: Option<usize> = None;
+    let mut within = parts.map(Spans::new);
     for line in Line::all(document, page) {
-        let item = ["- ", "* ", "+ "].iter().find_map(|mark| line.text.strip_prefix(mark));
+        let start = u32::try_from(line.at).unwrap_or(u32::MAX);
+        if within.as_mut().is_some_and(|parts| !parts.hold(start)) {
+            is_open = false;
+            continue;
+        }
+        let begins = begins_item(line.words());
+        if begins && indent.is_none() {
+            indent = Some(line.indent()).filter(|indent| *indent <= MOST_INDENT);
+        } else if !begins && !line.is_blank() && line.indent() == 0 {
+            indent = None;
+        }
+        let is_outermost = begins && indent == Some(line.indent());
+        let item = ["- ", "* ", "+ "].iter().find_map(|mark| line.words().strip_prefix(mark));
+        let item = item.filter(|_| is_outermost);
         if let Some(item) = item {
             let from = line.text.len() - item.len();
             match split(item) {

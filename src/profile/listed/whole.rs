@@ -24,25 +24,6 @@ pub(super) struct Whole<'p> {
     around: HashSet<u32>,
 }
 
-/// The spans of sections, which are asked for in the order of the page.
-pub(super) struct Spans<'s> {
-    rest: &'s [Span],
-}
-
-impl<'s> Spans<'s> {
-    pub(super) fn new(spans: &'s [Span]) -> Spans<'s> {
-        Spans { rest: spans }
-    }
-
-    /// Starts do not decrease from one call to the next.
-    pub(super) fn hold(&mut self, start: u32) -> bool {
-        while let Some((_, rest)) = self.rest.split_first().filter(|(span, _)| span.end <= start) {
-            self.rest = rest;
-        }
-        self.rest.first().is_some_and(|span| span.start <= start)
-    }
-}
-
 impl Listed {
     /// Returns the outermost headings of that form, of which the page has several at one level, which are records.
     pub(super) fn whole_sections<'p>(&'p self, page: &'p Markdown) -> Whole<'p> {

@@ -11,11 +11,23 @@ use crate::node::{Mapping, Node};
 use crate::text::{Source, Span};
 
 /// The keys that [`Loader::profile`] reads, without those of the parts.
-const HEAD: [&str; 10] =
-    ["name", "kind", "paths", "fallback", "rows", "partial", "sections", "expected", "skip", "beside"];
+const HEAD: [&str; 12] = [
+    "name",
+    "kind",
+    "paths",
+    "fallback",
+    "rows",
+    "within",
+    "not-within",
+    "partial",
+    "sections",
+    "expected",
+    "skip",
+    "beside",
+];
 
 /// The keys that [`Loader::recognition`] reads.
-const RECOGNITION: [&str; 3] = [RECOGNISE, "sections", "expected"];
+const RECOGNITION: [&str; 5] = [RECOGNISE, "within", "not-within", "sections", "expected"];
 
 /// Returns a built-in profile; `None` if it is not embedded. Where all kinds are built in too, it has no faults.
 pub(super) fn lazy_profile(

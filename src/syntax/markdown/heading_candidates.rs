@@ -34,10 +34,13 @@ impl<'t> HeadingCandidates<'t> {
 
     /// False only if no heading has a title for which `is_match` is true.
     pub fn may_have_title(&self, is_match: impl Fn(&str) -> bool) -> bool {
-        const MARKS: [char; 8] = ['*', '_', '`', '~', '[', ']', '!', '#'];
+        const MARKS: [char; 5] = ['_', '[', ']', '!', '#'];
+        // Where these stand in pairs around words, they are no part of the title.
+        const AROUND: [char; 3] = ['*', '`', '~'];
         self.any(|line| {
             let plain = line.text.trim().trim_start_matches('#').trim();
-            plain.contains(MARKS) || is_match(plain)
+            let is_without = || plain.contains(AROUND) && is_match(plain.replace(AROUND, "").trim());
+            plain.contains(MARKS) || is_match(plain) || is_without()
         })
     }
 
