@@ -82,6 +82,8 @@ pub struct Profiles {
     digest: u64,
     paths: GlobUnion,
     companions: GlobUnion,
+    /// The paths of the formats that read sections of pages about something else.
+    within: GlobUnion,
 }
 
 impl Profiles {
@@ -103,7 +105,9 @@ impl Profiles {
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
         let companions = GlobUnion::of(profiles.iter().map(|profile| &profile.companions));
-        Profiles { profiles, digest, paths, companions }
+        let confined = profiles.iter().filter(|profile| profile.reads_within);
+        let within = GlobUnion::of(confined.map(|profile| &profile.paths));
+        Profiles { profiles, digest, paths, companions, within }
     }
 
     /// Returns true if the path is one of a format's, in any folder.

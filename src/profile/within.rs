@@ -77,10 +77,11 @@ impl Profiles {
     /// Returns true if the path is only one of formats that read sections of pages about something else.
     pub fn may_hold_sections_only(&self, path: &str) -> bool {
         let of_page = |profile: &Profile| !profile.reads_within && !profile.skips(path);
-        match self.paths.matching_sets(path) {
-            Some(sets) => !sets.into_iter().any(|number| of_page(&self.profiles[number])),
-            None => !self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
-        }
+        let may_be_page = || match self.paths.matching_sets(path) {
+            Some(sets) => sets.into_iter().any(|number| of_page(&self.profiles[number])),
+            None => self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
+        };
+        self.within.is_match(path) && !may_be_page()
     }
 
     /// Returns the profiles for sections of this page, each for others.
