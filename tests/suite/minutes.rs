@@ -755,6 +755,7 @@ fn minutes_of_all_days_on_one_page_are_a_meeting_for_each_day() {
         ("MINUTES.md", &*minutes),
         ("a/meetings/README.md", &meetings),
         ("b/meeting-notes.md", below_years),
+        ("b/meetings/2018-03-notes.md", below_years),
         // A page of one session, a plan, a prompt, a form and test data.
         ("c/minutes.md", one),
         ("d/meetings/README.md", &plan),
@@ -781,6 +782,8 @@ fn minutes_of_all_days_on_one_page_are_a_meeting_for_each_day() {
             "a/meetings/README.md 2018-02-28 all",
             "b/meeting-notes.md 2018-03-14 all",
             "b/meeting-notes.md 2018-02-28 all",
+            "b/meetings/2018-03-notes.md 2018-03-14 all",
+            "b/meetings/2018-03-notes.md 2018-02-28 all",
             "c/minutes.md null minutes",
         ]
     );
