@@ -48,7 +48,8 @@ impl Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let classifier = recogniser.classifier;
         let is_read = |path: &str| {
-            classifier.is_candidate(path) || (scope == ReadScope::Pages && classifier.is_companion_page(path))
+            classifier.may_hold_records(path)
+                || (scope == ReadScope::Pages && classifier.is_companion_page(path))
         };
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
         let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();

@@ -110,11 +110,12 @@ impl Profiles {
         Profiles { profiles, digest, paths, companions, within }
     }
 
-    /// Returns true if the path is one of a format's, in any folder.
+    /// Returns true if the path is one of a format's, in any folder. Formats that read sections of pages about something else don't count.
     pub fn may_hold_record(&self, path: &str) -> bool {
+        let is_of = |profile: &Profile| !profile.reads_within && !profile.skips(path);
         match self.paths.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| !self.profiles[number].skips(path)),
-            None => self.iter().any(|profile| profile.may_hold_record(path)),
+            Some(sets) => sets.into_iter().any(|number| is_of(&self.profiles[number])),
+            None => self.iter().any(|profile| is_of(profile) && profile.paths.is_match(path)),
         }
     }
 

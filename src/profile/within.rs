@@ -74,14 +74,9 @@ fn without(parts: Vec<Span>, out: &[Span]) -> Vec<Span> {
 }
 
 impl Profiles {
-    /// Returns true if the path is only one of formats that read sections of pages about something else.
-    pub fn may_hold_sections_only(&self, path: &str) -> bool {
-        let of_page = |profile: &Profile| !profile.reads_within && !profile.skips(path);
-        let may_be_page = || match self.paths.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| of_page(&self.profiles[number])),
-            None => self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
-        };
-        self.within.is_match(path) && !may_be_page()
+    /// Returns true if formats read sections of pages at this path, whatever these are about.
+    pub fn read_sections_of(&self, path: &str) -> bool {
+        self.within.is_match(path) && self.iter().any(|it| it.reads_within && it.may_hold_record(path))
     }
 
     /// Returns the profiles for sections of this page, each for others.
@@ -93,7 +88,8 @@ impl Profiles {
     /// Returns the profiles for sections of a page in another format, which is of the same kind.
     pub fn beside(&self, view: &View<'_>, profile: &Profile) -> Vec<&Arc<Profile>> {
         let is_beside = |it: &&Arc<Profile>| it.reads_within && it.kind.name == profile.kind.name;
-        self.iter().filter(is_beside).filter(|it| it.recognises(view) && !it.skips(view.path())).collect()
+        let beside = self.iter().filter(is_beside);
+        beside.filter(|it| it.may_hold_record(view.path()) && it.recognises(view)).collect()
     }
 
     /// See [`Condition::may_hold`].

@@ -51,14 +51,17 @@ impl<'a> PathClassifier<'a> {
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
-    /// Returns true if only sections of the page may hold records, by its path: it is about something else.
+    /// Returns true if only sections of the page may hold records, by its path: it is about something else, and no candidate.
     pub fn may_hold_sections_only(&self, path: &str) -> bool {
-        let is_placed = || {
-            let is_of_folder = || page_folder(path).is_some() || self.kind_of_folder(path).is_some();
-            (conventional(path).is_some() || is_of_folder()) && !self.profiles.is_auxiliary(path)
-        };
-        let is_named = || self.named_kind(path).is_some() || self.configured(path).is_some();
-        self.profiles.may_hold_sections_only(path) && !is_placed() && !is_named()
+        self.profiles.read_sections_of(path)
+            && self.config.format_of(path).is_some()
+            && !self.config.excludes(path)
+            && !self.is_candidate(path)
+    }
+
+    /// Returns true if the file, or a section of it, may hold records, by its format and path.
+    pub fn may_hold_records(&self, path: &str) -> bool {
+        self.is_candidate(path) || self.may_hold_sections_only(path)
     }
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.

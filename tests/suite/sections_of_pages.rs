@@ -1,4 +1,4 @@
-//! Records in sections of pages that are about something else: a glossary, a roadmap or the maintainers in a README.
+//! Records in sections of pages that are about something else: a glossary or the phases of a project in a README.
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ fn a_glossary_may_be_a_section_of_a_page() {
     }
     let indented = "  * berth - a place for one ship\n  * tug - a ship that pulls others\n  * pier - where the berths are\n    - of wood\n";
     let page = format!("# Port\n\n## Glossary\n\n{indented}");
-    assert_eq!(read("src/port/README.md", &page), ["term berth", "term tug", "term pier"]);
+    assert_eq!(read("docs/README.md", &page), ["term berth", "term tug", "term pier"]);
 }
 
 /// Of each term its title and the words to avoid.
@@ -156,30 +156,6 @@ fn a_table_of_acronyms_in_a_glossary_of_another_form_is_read_too() {
                 ### Tug\n**Type.** Entity\n**Definition.** Pulls others.\n\n## Acronyms & Abbreviations\n\n\
                 | Acronym | Meaning |\n|---|---|\n| VTS | Vessel traffic service |\n| TUG | Pulls others |\n";
     assert_eq!(read("port/glossary.md", page), ["term Berth", "term Tug", "term VTS"]);
-}
-
-#[test]
-fn a_roadmap_or_a_list_of_people_may_be_a_section_of_a_readme() {
-    let page = "# Port\n\n## Features\n\n- [x] Berths\n- [x] Tugs\n\n## Roadmap\n\n- [x] Moor by night\n- [ ] Moor in storms\n\n## Maintainers\n\n\
-                - Ada Byron (@ada), Acme\n- Bo Ek (@bo)\n\n## Thanks\n\n- Cy Roe (@cy)\n\n## Glossary\n\n- **Berth**: A place for a ship\n- **Tug**: Pulls others\n";
-    assert_eq!(
-        read("README.md", page),
-        [
-            "initiative Moor by night done",
-            "initiative Moor in storms planned",
-            "term Berth",
-            "term Tug",
-            "person Ada Byron",
-            "person Bo Ek",
-        ]
-    );
-    let horizons = "# Port\n\n## Roadmap\n\n### Now\n\n- Moor by night\n\n### Later\n\n- Moor in storms\n\n## Ideas\n\n### Next\n\n- Sail\n";
-    assert_eq!(
-        read("README.md", horizons),
-        ["initiative Moor by night running", "initiative Moor in storms proposed"]
-    );
-    let council = "# Governance\n\n## Steering committee\n\n| Name | GitHub |\n|---|---|\n| Ada Byron | @ada |\n| Bo Ek | @bo |\n";
-    assert_eq!(read("GOVERNANCE.md", council), ["person Ada Byron", "person Bo Ek"]);
 }
 
 #[test]
