@@ -1004,3 +1004,60 @@ fn proposals_without_a_status_are_told_by_their_place_and_their_sections() {
     assert_eq!(found, read.map(|(path, _)| path));
     assert!(!repository.check(&[]).out.contains('['), "nothing is asked of them");
 }
+
+#[test]
+fn a_design_is_told_from_a_guide_a_lesson_and_a_description() {
+    let page = |title: &str, sections: &[&str]| {
+        let sections: String =
+            sections.iter().map(|section| format!("\n## {section}\n\nIt is so.\n")).collect();
+        format!("# {title}\n{sections}")
+    };
+    let whole = page("Limit requests", &["The problem", "Solution", "Trade-offs"]);
+    let lesson = format!("---\ndifficulty: senior\nreading_time: 17 min\n---\n{whole}");
+    let guide = page("Sign requests: guidelines", &["Purpose", "Design", "Alternatives"]);
+    let look = page("界面", &["背景颜色", "设计原则", "替代文本"]);
+    let game = page("游戏", &["目标玩家", "设计理念", "核心玩法"]);
+    let help = page("화면", &["배경색", "문제 해결", "설계 원칙"]);
+    let value = page("Marca", &["Objetivos", "Propuesta de valor"]);
+    let repair = page("Сбои", &["Контекст", "Решение проблем"]);
+    let views = page("Aufbau", &["Hintergrund", "Lösungsstrategie", "Bausteinsicht", "Risiken"]);
+    let aspects = page("Build", &["Context", "Solution", "Building Block View", "Risks"]);
+    let japanese = page("ログイン", &["1. 背景と課題", "2. 設計"]);
+    let korean = page("로그인", &["배경 및 목표", "설계 방안"]);
+    let spanish = page("Colas", &["Objetivos", "Propuesta de diseño"]);
+    let german = page("Anmeldung", &["Ausgangslage", "Lösungsvorschlag"]);
+    let read = [
+        ("docs/design/anmeldung.md", &*german),
+        ("docs/design/colas.md", &spanish),
+        ("docs/design/limit.md", &whole),
+        ("docs/design/ログイン.md", &japanese),
+        ("docs/design/로그인.md", &korean),
+        ("docs/limit-design.md", &whole),
+        ("docs/plans/2026-01-15-limit-design.md", &whole),
+    ];
+    let left = [
+        ("docs/api-design.md", &*whole),
+        ("docs/concepts/cache-design.md", &whole),
+        ("interview/03-cache-design.md", &whole),
+        ("course/design/cache.md", &whole),
+        ("site/cache-design.md", &lesson),
+        ("docs/sign-design.md", &guide),
+        ("docs/zh/cache-design.md", &whole),
+        ("prompts/feature-design.md", &whole),
+        ("_posts/2024-01-02-cache-design.md", &whole),
+        ("examples/todo-design.md", &whole),
+        ("docs/design/look.md", &look),
+        ("docs/design/game.md", &game),
+        ("docs/design/help.md", &help),
+        ("docs/design/value.md", &value),
+        ("docs/design/repair.md", &repair),
+        ("docs/design/views.md", &views),
+        ("docs/build-design.md", &aspects),
+    ];
+    let repository = Repository::folder_with(&[&read[..], &left[..]].concat());
+    let listing = repository.run(&["records", "--format", "json"]).json();
+    let records = listing["records"].as_array().expect("records").iter();
+    let found: Vec<&str> = records.filter_map(|record| record["path"].as_str()).collect();
+    assert_eq!(found, read.map(|(path, _)| path));
+    assert!(!repository.check(&[]).out.contains('['), "nothing is asked of them");
+}
