@@ -44,7 +44,7 @@ impl Form {
 const LEAST: usize = 2;
 
 /// Returns the words and what they mean, in the order of the page; those of each form but the ones within a meaning of a form before it.
-/// With `parts`, only what stands in these counts.
+/// With `parts`, only what begins in these counts.
 pub(crate) fn find(
     document: &Document,
     parts: Option<&[Span]>,
@@ -175,7 +175,7 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
     let mut found: Vec<(Span, Span)> = Vec::new();
     let mut start = 0;
     let (mut is_open, mut is_code) = (false, false);
-    // No heading stands between the last word and the line.
+    // True if no heading is between the last word and the line.
     let mut is_near = false;
     for line in text.split_inclusive('\n') {
         let at = start;
@@ -343,7 +343,7 @@ fn split(line: &str) -> Option<(std::ops::Range<usize>, usize)> {
     let after = after_mark(rest).or_else(beyond_note).map(|length| &rest[rest.len() - length..]);
     // In an item, the words may end with a full stop: `- **Site.** A building of a customer`.
     let is_sentence = || item.is_some() && word.ends_with('.') && rest.trim().len() > word.len();
-    // And anywhere, it may stand behind them: `**Site**. A building of a customer`.
+    // The full stop may also follow the mark: `**Site**. A building of a customer`.
     let after = after.or_else(|| rest.strip_prefix(". "));
     let meaning = after.or_else(|| (has_colon || is_sentence()).then_some(rest))?;
     let word = word.trim_end_matches('.');

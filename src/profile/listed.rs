@@ -77,7 +77,7 @@ impl Listed {
     }
 
     /// Returns the cells of each part of the page that is a record; none if there are too few.
-    /// With `parts`, only what stands in these counts.
+    /// With `parts`, only what begins in these counts.
     pub(super) fn find(&self, document: &Document, parts: Option<&[Span]>) -> Vec<Vec<Cell>> {
         let Some(page) = &document.markdown else { return Vec::new() };
         let mut found = match self.form {

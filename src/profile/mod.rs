@@ -439,7 +439,7 @@ impl Profile {
         (self.leaves_out_templates && is_template(path)) || self.skip.is_match(path)
     }
 
-    /// Returns true if the format leaves out a file that lies where its records do: the file is no record of any format.
+    /// Returns true if the format skips a file at one of its own paths. No other format reads such a file.
     pub fn skips_among_own(&self, path: &str) -> bool {
         self.skips(path) && self.paths.is_match(path)
     }

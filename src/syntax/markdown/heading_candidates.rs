@@ -35,7 +35,7 @@ impl<'t> HeadingCandidates<'t> {
     /// False only if no heading has a title for which `is_match` is true.
     pub fn may_have_title(&self, is_match: impl Fn(&str) -> bool) -> bool {
         const MARKS: [char; 5] = ['_', '[', ']', '!', '#'];
-        // Where these stand in pairs around words, they are no part of the title.
+        // Pairs of these around words are markup.
         const AROUND: [char; 3] = ['*', '`', '~'];
         self.any(|line| {
             let plain = line.text.trim().trim_start_matches('#').trim();
