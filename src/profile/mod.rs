@@ -81,6 +81,7 @@ pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
     paths: GlobUnion,
+    skips: GlobUnion,
     companions: GlobUnion,
     /// The paths of the formats that read sections of pages about something else.
     within: GlobUnion,
@@ -104,10 +105,11 @@ impl Profiles {
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
         let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
+        let skips = GlobUnion::of(profiles.iter().map(|profile| &profile.skip));
         let companions = GlobUnion::of(profiles.iter().map(|profile| &profile.companions));
         let confined = profiles.iter().filter(|profile| profile.reads_within);
         let within = GlobUnion::of(confined.map(|profile| &profile.paths));
-        Profiles { profiles, digest, paths, companions, within }
+        Profiles { profiles, digest, paths, skips, companions, within }
     }
 
     /// Returns true if the path is one of a format's, in any folder. Formats that read sections of pages about something else don't count.
@@ -121,8 +123,9 @@ impl Profiles {
 
     /// Returns true if the file belongs to one of the formats but is not a record.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        let skipped = || match self.paths.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| self.profiles[number].skips(path)),
+        // Few files are skipped by any format, and most lie at paths of several.
+        let skipped = || match self.skips.matching_sets(path) {
+            Some(sets) => sets.into_iter().any(|number| self.profiles[number].paths.is_match(path)),
             None => self.iter().any(|profile| profile.skips_among_own(path)),
         };
         is_template(path) || self.companions.is_match(path) || skipped()
