@@ -35,13 +35,14 @@ pub fn is_template(path: &str) -> bool {
     TEMPLATES.any.is_match(path) || !has_number(path) && TEMPLATES.without_number.is_match(path)
 }
 
-/// Returns true if the name of a file has a number of two digits or more that is neither zero nor a year of this century.
+/// Returns true if the name of a file has a number of two digits or more that is neither zero, nor nines alone, nor a year of this century.
 fn has_number(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 1);
-    numbers.any(|digits| {
-        digits.contains(|digit| digit != '0') && !(digits.len() == 4 && digits.starts_with("20"))
-    })
+    let is_of = |digits: &str, digit| digits.bytes().all(|it| it == digit);
+    let is_filler = |digits: &str| is_of(digits, b'0') || digits.len() > 2 && is_of(digits, b'9');
+    let is_year = |digits: &str| digits.len() == 4 && digits.starts_with("20");
+    numbers.any(|digits| !is_filler(digits) && !is_year(digits))
 }
 
 #[cfg(test)]
@@ -61,6 +62,7 @@ mod tests {
             "docs/adr/_template-short.md",
             "docs/adr/000-template.md",
             "docs/adr/0000-rfc-template.md",
+            "docs/adr/999_template.md",
             "docs/adr/adr-000 template.md",
             "docs/adr/ADR-Template.rst",
             "docs/adr/templates/0001-use-git.md",
