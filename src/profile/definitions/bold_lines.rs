@@ -12,8 +12,7 @@ pub(super) fn find(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> 
     let mut found = Vec::new();
     let mut above: Option<Span> = None;
     let mut within = parts.map(Spans::new);
-    let is_within = |start| within.as_mut().is_none_or(|parts| parts.hold(start));
-    let mut is_within = is_within;
+    let mut is_within = |start| within.as_mut().is_none_or(|parts| parts.hold(start));
     for paragraph in page.paragraphs.iter().filter(|it| is_within(it.span.start)) {
         let text = source.slice(paragraph.span);
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
