@@ -25,9 +25,11 @@ fn main() -> io::Result<()> {
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
     let (profiles, others): (Vec<_>, Vec<_>) =
         paths.iter().filter(|path| is_read_at_start(path)).partition(|path| path.contains("/profiles/"));
+    let shared = converted(&root, SHARED_PARTS)?;
     let converted = others.iter().map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
-    let profiles = profiles.iter().map(|path| profile_entry(&root, path)).collect::<io::Result<String>>()?;
+    let profiles =
+        profiles.iter().map(|path| profile_entry(&root, path, &shared)).collect::<io::Result<String>>()?;
     fs::write(out.join("profiles_as_json.rs"), format!("&[\n{profiles}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
     println!("cargo::rustc-env=ALIGNLINT_VERSION={}", version(&root)?);
@@ -98,10 +100,13 @@ fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
     Ok(format!("    ({path:?}, {:?}),\n", json.to_string()))
 }
 
+/// The parts of patterns that all profiles may name.
+const SHARED_PARTS: &str = "schemas/patterns.yaml";
+
 /// Few runs read all keys of a profile, so each is a text of its own.
-fn profile_entry(root: &Path, path: &str) -> io::Result<String> {
+fn profile_entry(root: &Path, path: &str, shared: &serde_json::Value) -> io::Result<String> {
     let mut json = converted(root, path)?;
-    fill_parts(&mut json).map_err(|name| io::Error::other(format!("{path}: no part `{name}`")))?;
+    fill_parts(&mut json, shared).map_err(|name| io::Error::other(format!("{path}: no part `{name}`")))?;
     let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
     let keys: String =
         keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
@@ -109,13 +114,10 @@ fn profile_entry(root: &Path, path: &str) -> io::Result<String> {
 }
 
 /// Puts the named parts of patterns in their places.
-fn fill_parts(profile: &mut serde_json::Value) -> Result<(), String> {
-    let Some(serde_json::Value::Object(named)) =
-        profile.as_object_mut().and_then(|it| it.shift_remove("parts"))
-    else {
-        return Ok(());
-    };
-    let named = named.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
+fn fill_parts(profile: &mut serde_json::Value, shared: &serde_json::Value) -> Result<(), String> {
+    let own = profile.as_object_mut().and_then(|it| it.shift_remove("parts"));
+    let named = [Some(shared), own.as_ref()].into_iter().flatten().filter_map(serde_json::Value::as_object);
+    let named = named.flatten().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
     fill(profile, &parts::resolved(named)?)
 }
 

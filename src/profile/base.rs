@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::parts::{self, Parts};
 use crate::embedded::{self, JsonEntries};
@@ -140,19 +140,31 @@ impl BuiltInProfile {
     }
 }
 
+/// The parts of patterns that all profiles may name.
+static SHARED_PARTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let json = embedded::as_json("schemas/patterns.yaml").unwrap_or_default();
+    let texts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    texts.into_iter().map(|(name, text)| (name, text.as_str().unwrap_or_default().to_owned())).collect()
+});
+
 /// Puts the named parts of patterns in their places. Those of a built-in profile have theirs from the build.
 ///
 /// # Errors
 /// A pattern names a part that there is not, or a part one that is not above it.
 pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow<'n, Node>, Fault> {
-    let Some(named) = root.get("parts") else { return Ok(Cow::Borrowed(root)) };
+    let named = root.get("parts");
+    if named.is_none() && !source.text().contains("{{") {
+        return Ok(Cow::Borrowed(root));
+    }
     let fault = |name: String, span: Span| {
         let message = format!("there is no part `{name}` above");
         Fault::new(message).help("write it under `parts`, before the parts that name it").at(source, span)
     };
-    let entries = named.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let texts = entries.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
-    let parts = parts::resolved(texts).map_err(|name| fault(name, named.span))?;
+    let own = named.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
+    let own = own.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
+    let shared = SHARED_PARTS.iter().map(|(name, text)| (&**name, &**text));
+    let parts = parts::resolved(shared.chain(own))
+        .map_err(|name| fault(name, named.map_or(root.span, |it| it.span)))?;
     let mut root = root.clone();
     if let Value::Mapping(mapping) = &mut root.value {
         let others = mapping.entries_mut().iter_mut().filter(|entry| &*entry.key.name != "parts");

@@ -3,7 +3,7 @@
 /// The names of the parts and their texts; each may name those before it.
 pub(super) type Parts = Vec<(String, String)>;
 
-/// Returns a text with `(?:…)` in place of each `{{name}}`.
+/// Returns a text with `(?:…)` in place of each `{{name}}`. Of two parts with one name, the later one counts.
 ///
 /// # Errors
 /// The first name that no part has.
@@ -13,7 +13,7 @@ pub(super) fn filled(text: &str, parts: &Parts) -> Result<String, String> {
     while let Some((before, named)) = rest.split_once("{{")
         && let Some((name, after)) = named.split_once("}}")
     {
-        let part = parts.iter().find(|(known, _)| known == name).ok_or_else(|| name.to_owned())?;
+        let part = parts.iter().rfind(|(known, _)| known == name).ok_or_else(|| name.to_owned())?;
         filled.push_str(before);
         filled.push_str(&format!("(?:{})", part.1));
         rest = after;

@@ -386,9 +386,7 @@ impl Pair {
     }
 
     fn may_follow_bold(&self) -> bool {
-        let name = &self.key.name;
-        self.style != EntryStyle::Mail
-            || (!name.starts_with(char::is_lowercase) && name.split_whitespace().count() <= LABEL_WORDS)
+        self.style != EntryStyle::Mail || is_label(&self.key.name)
     }
 
     fn entry(self, source: &Source) -> Entry {
@@ -450,6 +448,8 @@ fn pairs(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Vec<Pair> {
     for part in parts(line) {
         let start = part.start - line.start;
         let end = start + part.text.len();
+        // One mark at the start of the line is that of all its entries.
+        let unmarked = unmarked || found.len() > 1 || (!found.is_empty() && begins_with_label(part.text));
         match (pair(&part, unmarked, marks), found.last_mut()) {
             (Some(pair), _) => found.push((start, pair)),
             // The separator is one of the value before it: `Status: accepted | Trace: logs · audits`.
@@ -466,7 +466,8 @@ fn pairs(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Vec<Pair> {
     found.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// Splits a line at its separators, and before each further key in bold.
+/// Splits a line at its separators, before each further key in bold, and at a stroke before a further label:
+/// `Supersedes: none / Relates to: ADR-7`.
 fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
     let mut parts = Vec::new();
     for piece in line.text.split(SEPARATORS) {
@@ -476,14 +477,32 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
                 && before.contains(char::is_alphanumeric)
                 && split_bold(rest).is_some_and(|(_, key, _)| is_key(key.trim()))
         };
-        let keys = piece.match_indices("**").map(|(at, _)| at).filter(is_further_key);
+        let keys = piece.match_indices("**").filter(|(at, _)| is_further_key(at)).map(|(at, _)| at..at);
+        let strokes = piece.match_indices(STROKE).map(|(at, stroke)| at..at + stroke.len());
+        let labels = strokes.filter(|stroke| begins_with_label(&piece[stroke.end..]));
+        let mut ends: Vec<Range<usize>> = keys.chain(labels).collect();
+        ends.sort_unstable_by_key(|end| end.start);
+        ends.push(piece.len()..piece.len());
         let mut start = 0;
-        for end in keys.chain([piece.len()]) {
-            parts.push(part(line, &piece[start..end]));
-            start = end;
+        for end in ends {
+            parts.push(part(line, &piece[start..end.start]));
+            start = end.end;
         }
     }
     parts
+}
+
+/// Between two entries on one line, if a label follows.
+const STROKE: &str = " / ";
+
+/// Returns true for `Relates to: ADR-7`.
+fn begins_with_label(text: &str) -> bool {
+    text.split_once(": ").is_some_and(|(key, _)| is_key(key) && is_label(key))
+}
+
+/// Returns true for a key that reads like a label, and not like the beginning of a sentence.
+fn is_label(key: &str) -> bool {
+    !key.starts_with(char::is_lowercase) && key.split_whitespace().count() <= LABEL_WORDS
 }
 
 fn part<'a>(line: &HeaderLine<'a>, text: &'a str) -> HeaderLine<'a> {

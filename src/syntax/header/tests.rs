@@ -189,3 +189,19 @@ fn a_comment_behind_a_value_is_no_part_of_it() {
     let expected = [("Status", "Accepted"), ("Date", "2026-05-29"), ("Owner", "<!-- who -->")];
     assert_eq!(values, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
 }
+
+#[test]
+fn a_line_has_a_further_entry_behind_a_stroke_if_a_label_follows() {
+    let header = "# Title\n\n- Status: accepted\n- Supersedes: none / Relates to: ADR-7, ADR-8\n- Scope: read / write, tests / docs: all\n- Owner: Ada | Date: 2026-11-20\n";
+    assert_eq!(
+        pairs(header),
+        [
+            pair("Status", "accepted", "accepted"),
+            pair("Supersedes", "none", "none"),
+            pair("Relates to", "ADR-7, ADR-8", "ADR-7, ADR-8"),
+            pair("Scope", "read / write, tests / docs: all", "read / write, tests / docs: all"),
+            pair("Owner", "Ada", "Ada"),
+            pair("Date", "2026-11-20", "2026-11-20"),
+        ]
+    );
+}
