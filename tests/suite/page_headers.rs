@@ -302,3 +302,49 @@ fn minutes_may_begin_with_lines_for_a_site() {
         assert_eq!(only(path, &page(blank))["kind"], "meeting");
     }
 }
+
+#[test]
+fn the_day_beside_a_status_is_that_of_the_decision_or_the_proposal() {
+    let cases = [
+        ("채택 (2026-08-22)", "accepted", "2026-08-22", ""),
+        ("채택 (2026-08-11, 개정)", "accepted", "2026-08-11", ""),
+        ("제안 (2026-08-21)", "proposed", "", "2026-08-21"),
+        ("Aceita (2026-07-19).", "accepted", "2026-07-19", ""),
+        ("Proposta (2026-07-20).", "proposed", "", "2026-07-20"),
+        ("Proposed (2026-05-13)", "proposed", "", "2026-05-13"),
+        ("Implemented ([#7](https://example.org/pull/7), merged 2026-06-10)", "accepted", "2026-06-10", ""),
+        ("Accepted (Phase 96, 2026-04-19)", "accepted", "2026-04-19", ""),
+        // When it is looked at again is another day.
+        ("Accepted (valid until 2027-01-01)", "accepted", "", ""),
+        ("Proposed (decide by 2027-01-01)", "proposed", "", ""),
+    ];
+    for (status, word, date, created) in cases {
+        let of_adr = format!("# ADR-0007: Queues\n\n- Status: {status}\n\n{SECTIONS}");
+        let of_log = format!(
+            "# Decisions\n\n## ADR-001: Queues\n\n**Status:** {status}\n\nWe queue.\n\n## ADR-002: Logs\n\n**Status:** Accepted\n\nWe log.\n"
+        );
+        for (path, page) in [("docs/adr/ADR-0007-queues.md", &of_adr), ("docs/decisions.md", &of_log)] {
+            let fields = &records(&[(path, page)])[0]["fields"];
+            let stated = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+            assert_eq!(
+                [stated("status"), stated("date"), stated("created")],
+                [word, date, created],
+                "{page}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_is_superseded_by_what_a_page_relates_to() {
+    for none in ["없음", "none", "ninguno"] {
+        let line = format!("- Supersedes: {none} / Relates: ADR-0019 (clusters), ADR-0025\n");
+        let page = format!("# ADR-0058: Fewer services\n\n- Status: Accepted\n{line}\n{SECTIONS}");
+        let record = only("docs/adr/ADR-0058-fewer-services.md", &page);
+        assert_eq!(record["fields"].get("supersedes"), None, "{record}");
+    }
+    let line = "- Supersedes: ADR-0007 / Relates: ADR-0019\n";
+    let page = format!("# ADR-0058: Fewer services\n\n- Status: Accepted\n{line}\n{SECTIONS}");
+    let record = only("docs/adr/ADR-0058-fewer-services.md", &page);
+    assert_eq!(record["fields"]["supersedes"], serde_json::json!(["0007"]), "{record}");
+}
