@@ -10,7 +10,7 @@ use super::extract::Extractor;
 use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
-use super::vocabulary::FieldVocabulary;
+use super::vocabulary::{FieldVocabulary, shared_lists};
 use super::within::Within;
 use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
@@ -545,6 +545,9 @@ impl Loader<'_> {
                 let also = self.words(&field, value.get("also"));
                 let detail = value.get("detail").and_then(Node::as_text) == Some("true");
                 let mut vocabulary = FieldVocabulary::new(words, also, detail);
+                if let Some(list) = value.get("shared") {
+                    self.share(&mut vocabulary, list);
+                }
                 for outweighed in value.get("outweighs").map_or(&[][..], self::entries) {
                     let words = self.words(&field, Some(&outweighed.value));
                     vocabulary.outweigh((*outweighed.key.name).into(), words);
@@ -552,6 +555,15 @@ impl Loader<'_> {
                 (field, vocabulary)
             })
             .collect()
+    }
+
+    fn share(&mut self, vocabulary: &mut FieldVocabulary, list: &Node) {
+        let name = list.as_text().unwrap_or_default();
+        if shared_lists().any(|known| known == name) {
+            return vocabulary.share(name);
+        }
+        let fault = Fault::new(format!("there is no list of words `{name}`")).at(self.source, list.span);
+        self.faults.push(with_suggestion(fault, schema::nearest(name, shared_lists())));
     }
 
     fn reversed_words(&self, field: &str, words: &[Entry]) -> Option<Fault> {

@@ -1,3 +1,7 @@
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::embedded;
 use crate::schema;
 
 /// A mapping from the words of a format to the values of a kind's field.
@@ -18,6 +22,21 @@ struct Word {
     value: Box<str>,
 }
 
+/// The lists of words that formats share, by name: `schemas/words.yaml`.
+static SHARED: LazyLock<HashMap<Box<str>, Vec<(Box<str>, Box<str>)>>> = LazyLock::new(|| {
+    let json = embedded::as_json("schemas/words.yaml").unwrap_or_default();
+    let lists: HashMap<Box<str>, serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(json).unwrap_or_default();
+    let pair =
+        |(word, value): (String, serde_json::Value)| (word.into(), value.as_str().unwrap_or_default().into());
+    lists.into_iter().map(|(name, words)| (name, words.into_iter().map(pair).collect())).collect()
+});
+
+/// The names of these lists.
+pub(super) fn shared_lists() -> impl Iterator<Item = &'static str> {
+    SHARED.keys().map(|name| &**name)
+}
+
 impl Word {
     fn new((written, value): (Box<str>, Box<str>)) -> Word {
         Word { folded: written.to_lowercase().into(), written, value }
@@ -31,6 +50,18 @@ impl FieldVocabulary {
         detail: bool,
     ) -> FieldVocabulary {
         FieldVocabulary { words: words_of(words), also: words_of(also), detail, outweighed: Vec::new() }
+    }
+
+    /// Adds the words of a list that formats share, but for those that the format has itself.
+    pub(super) fn share(&mut self, list: &str) {
+        let shared = SHARED.get(list).map_or(&[][..], Vec::as_slice);
+        let further: Vec<Word> = shared
+            .iter()
+            .cloned()
+            .map(Word::new)
+            .filter(|shared| self.entries().all(|(word, _)| word != &*shared.folded))
+            .collect();
+        self.also.extend(further);
     }
 
     pub(super) fn outweigh(&mut self, value: Box<str>, words: Vec<(Box<str>, Box<str>)>) {
