@@ -65,7 +65,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 use condition::Condition;
 pub(crate) use condition::has_columns;
 use extract::Selector;
-pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, text};
+pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, items_below_labels, text};
 use globs::{GlobUnion, PathGlobs};
 use items::Items;
 use link::ReferenceForm;

@@ -157,6 +157,7 @@ impl<'a> Recogniser<'a> {
             || by_content()
             || self.kinds_in_tables(path).next().is_some()
             || self.may_be_recognised(&view)
+            || self.classifier.profiles.may_have_sections(&view)
     }
 
     fn may_be_recognised(&self, page: &View<'_>) -> bool {
@@ -278,7 +279,9 @@ impl<'a> Recogniser<'a> {
         }
         match self.fallback(&view) {
             Some(profile) => self.profile_records(view, profile),
-            None => Ok(Vec::new()),
+            // In a folder of records, a page that is read as none may still be one.
+            None if must_contain_record => Ok(Vec::new()),
+            None => self.records_of_sections(&view),
         }
     }
 
