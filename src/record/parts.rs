@@ -70,15 +70,16 @@ pub(super) fn rows(
     let views = views.filter(|(view, _)| !profile.leaves_out(view));
     let records = numbered_apart(views.collect(), profile, fields);
     // A row without a name goes on with what the one above says.
-    // One with a number alone, before what the kind requires, is to be filled in.
-    let required = &profile.kind.required;
-    let says_something = |record: &RecordContent| {
-        required.is_empty() || required.iter().any(|name| record.field(name).is_some())
+    let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
+    // One with a number, and nothing of what the kind requires, is to be filled in.
+    let (required, has_titles) = (&profile.kind.required, profile.field_names().any(|name| name == "title"));
+    let is_filled = |record: &RecordContent| {
+        has_titles
+            || required.is_empty()
+            || required.iter().any(|name| record.field(name).is_some_and(|it| !it.is_blank()))
     };
-    let is_named = |record: &RecordContent| {
-        record.title.is_some() || (record.field("id").is_some() && says_something(record))
-    };
-    Ok(records.into_iter().filter(|record| !record.id.is_empty() && is_named(record)).collect())
+    let is_record = |it: &RecordContent| !it.id.is_empty() && is_named(it) && is_filled(it);
+    Ok(records.into_iter().filter(is_record).collect())
 }
 
 /// Returns true for a cell that is nothing but a link to a page.

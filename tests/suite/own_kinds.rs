@@ -121,7 +121,7 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
     assert!(unknown.contains("unknown base `mdar`: no built-in profile has this name"), "{unknown}");
 }
 
-const PAGE: &str = "# 1. Use Rust\n\nDate: 2026-01-05\n\n## Status\n\nBeschlossen\n\n## Context\n\nSpeed.\n\n## Decision\n\nRust.\n\n## Consequences\n\nFast.\n";
+const PAGE: &str = "# 1. Use Rust\n\nDate: 2026-01-05\n\n## Status\n\nBesiegelt\n\n## Context\n\nSpeed.\n\n## Decision\n\nRust.\n\n## Consequences\n\nFast.\n";
 
 #[test]
 fn a_profile_extends_the_built_in_one_and_takes_its_place() {
@@ -131,7 +131,7 @@ fn a_profile_extends_the_built_in_one_and_takes_its_place() {
         (record["profile"].clone(), record["fields"]["status"].clone())
     };
     let page = ("docs/adr/0001-use-rust.md", PAGE);
-    let words = "base: nygard\nvalues: { status: { words: { beschlossen: accepted } } }\n";
+    let words = "base: nygard\nvalues: { status: { words: { besiegelt: accepted } } }\n";
     let repository = with(&[page, ("policy/profiles/nygard.yaml", words)]);
     assert_eq!(status(&repository), ("nygard".into(), "accepted".into()));
     assert_ne!(
