@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::embedded;
@@ -22,10 +22,13 @@ struct Word {
     value: Box<str>,
 }
 
+/// Words and the values that they mean, in order.
+type Pairs = Vec<(Box<str>, Box<str>)>;
+
 /// The lists of words that formats share, by name: `schemas/words.yaml`.
-static SHARED: LazyLock<HashMap<Box<str>, Vec<(Box<str>, Box<str>)>>> = LazyLock::new(|| {
+static SHARED: LazyLock<BTreeMap<Box<str>, Pairs>> = LazyLock::new(|| {
     let json = embedded::as_json("schemas/words.yaml").unwrap_or_default();
-    let lists: HashMap<Box<str>, serde_json::Map<String, serde_json::Value>> =
+    let lists: BTreeMap<Box<str>, serde_json::Map<String, serde_json::Value>> =
         serde_json::from_str(json).unwrap_or_default();
     let pair =
         |(word, value): (String, serde_json::Value)| (word.into(), value.as_str().unwrap_or_default().into());
@@ -44,11 +47,7 @@ impl Word {
 }
 
 impl FieldVocabulary {
-    pub(super) fn new(
-        words: Vec<(Box<str>, Box<str>)>,
-        also: Vec<(Box<str>, Box<str>)>,
-        detail: bool,
-    ) -> FieldVocabulary {
+    pub(super) fn new(words: Pairs, also: Pairs, detail: bool) -> FieldVocabulary {
         FieldVocabulary { words: words_of(words), also: words_of(also), detail, outweighed: Vec::new() }
     }
 
@@ -64,7 +63,7 @@ impl FieldVocabulary {
         self.also.extend(further);
     }
 
-    pub(super) fn outweigh(&mut self, value: Box<str>, words: Vec<(Box<str>, Box<str>)>) {
+    pub(super) fn outweigh(&mut self, value: Box<str>, words: Pairs) {
         self.outweighed.push((value, words_of(words)));
     }
 
