@@ -39,6 +39,8 @@ pub(crate) struct Listed {
     pub unless: Option<Pattern>,
     /// True if the headings directly below those are records that hold text alone, where no item is one.
     pub headings: bool,
+    /// True if an item around others is a heading of these only where it ends with a colon, and else a record.
+    pub outermost: bool,
     /// Headings whose whole section is one record.
     pub sections: Option<WholeSections>,
 }
@@ -109,7 +111,9 @@ impl Listed {
             let inside = open.iter().rev().filter_map(|open| open.label).take(MOST_ABOVE);
             let above: Vec<Label<'p>> = inside.chain(of_page).collect();
             let has_items = page.items.get(at + 1).is_some_and(|next| item.span.contains(next.span));
-            let is_heading = || self.below.as_ref().is_some_and(|below| below.is_match(&text.name));
+            let may_be_heading = || !self.outermost || item.plain.trim().ends_with([':', '：']);
+            let is_asked = || self.below.as_ref().is_some_and(|below| below.is_match(&text.name));
+            let is_heading = || may_be_heading() && is_asked();
             let is_label = holds_marked[at] || (has_items && text.mark.is_none() && is_heading());
             let label = is_label.then(|| self.label(item.plain.trim(), item.text));
             open.push(Open { depth: item.depth, end: item.span.end, label });
@@ -179,7 +183,10 @@ impl Listed {
         let (mark, rest) = self.without_marks(&plain);
         let (_, raw) = self.without_marks(raw.trim_start_matches("~~"));
         let words = bold(raw).map(|words| self.without_marks(&words).1.to_owned());
-        let name = match words.filter(|words| words.contains(char::is_alphabetic)) {
+        // A word alone, as in `**A-1**: Ships are short`, says too little.
+        let is_name =
+            |words: &String| words.contains(char::is_alphabetic) && (!self.outermost || words.contains(' '));
+        let name = match words.filter(is_name) {
             Some(words) => words.into(),
             None => first_sentence(rest).trim_end_matches([':', ' ']).into(),
         };

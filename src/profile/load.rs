@@ -202,8 +202,7 @@ impl Loader<'_> {
         let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
         let [sections_only, except] = CONFINING.map(|key| root.get(key).and_then(|it| self.pattern(it)));
-        let is_confined = sections_only.is_some() || except.is_some();
-        let within = is_confined.then_some(Within { sections: sections_only, except });
+        let within = Within::new(sections_only, except);
         Recognition { condition, within, is_of_pages, sections, expected }
     }
 
@@ -229,6 +228,7 @@ impl Loader<'_> {
             help: root.get("help").and_then(Node::as_text).map(Box::from),
             items: self.items(root),
             worded: self.fields(root.get("worded")),
+            said_in: texts("said-in"),
             leave_out: root.get("leave-out").map(|node| self.extractors(node)).unwrap_or_default(),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
