@@ -239,7 +239,7 @@ impl Loader<'_> {
             absent_words: texts("absent"),
             path_aliases: self.path_aliases(root.get("known-as")),
             optional_fields: self.fields(root.get("optional")),
-            unsupported_fields: self.fields(root.get("lacks")),
+            unsupported_fields: self.unsupported_fields(root.get("lacks")),
             status_since: self.fields(root.get("status-since")),
             write_targets: self.write_targets(root.get("writes")),
             practices: self.practices(root.get("practices")),
@@ -423,6 +423,16 @@ impl Loader<'_> {
     fn fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
         let items = node.into_iter().flat_map(items);
         items.filter_map(|item| Some(self.field(item.as_text()?, item.span))).collect()
+    }
+
+    /// What the user's kind in place of a built-in one does not have is no fault of a built-in format that does not have it either.
+    fn unsupported_fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
+        if self.is_own || self.kind.own_source.is_none() {
+            return self.fields(node);
+        }
+        let mut names = node.map(texts).unwrap_or_default();
+        names.retain(|name| self.kind.shape.field(name).is_some());
+        names
     }
 
     fn field_extractors(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
