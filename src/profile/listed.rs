@@ -21,7 +21,7 @@ const LEAST: usize = 2;
 const MOST_ABOVE: usize = 4;
 
 /// The names of the cells of an item, by which extractors read them.
-const CELLS: [&str; 5] = ["Item", "Key", "Mark", "Heading", "Heading above"];
+const CELLS: [&str; 6] = ["Item", "Key", "Number", "Mark", "Heading", "Heading above"];
 
 /// Which items of lists are records: those with a mark, and outermost ones below a heading of a certain form.
 #[derive(Debug)]
@@ -58,6 +58,8 @@ struct Found<'p> {
     span: Span,
     /// Its text without its marks, or its words in bold.
     name: Box<str>,
+    /// Such as `Phase 3`.
+    number: Option<Box<str>>,
     mark: Option<Box<str>>,
     /// The nearest heading, label or item above.
     above: Option<Label<'p>>,
@@ -124,6 +126,7 @@ impl Listed {
             found.push(Found {
                 span: item.text,
                 name: text.name,
+                number: None,
                 mark: text.mark,
                 above: above.first().copied(),
                 headings: [headings.next(), headings.next()],
@@ -273,21 +276,16 @@ fn cell(span: Span, text: Box<str>) -> Cell {
     Cell { span, text, is_continued: false }
 }
 
-/// Returns the cells. Of two items with one text, the label above belongs to the key; with the same label, the first is the record.
+/// Returns the cells. Of two items with one text, the label above belongs to the key; with the same label, the first is the record. A
+/// number that comes twice names none.
 fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut repeated: HashSet<String> = HashSet::new();
-    for one in &found {
-        let name = one.name.to_lowercase();
-        if !seen.insert(name.clone()) {
-            repeated.insert(name);
-        }
-    }
+    let same_name = repeated(found.iter().map(|one| one.name.to_lowercase()));
+    let same_number = repeated(found.iter().filter_map(|one| Some(one.number.as_ref()?.to_lowercase())));
     let mut keys: HashSet<String> = HashSet::new();
     let of_label = |span: Span, label: Option<Label<'_>>| cell(span, label.map_or("", |it| it.text).into());
     let mut rows = Vec::with_capacity(found.len());
-    for Found { span, name, mark, above, headings } in found {
-        let label = above.filter(|_| repeated.contains(&name.to_lowercase()));
+    for Found { span, name, number, mark, above, headings } in found {
+        let label = above.filter(|_| same_name.contains(&name.to_lowercase()));
         let key = label.map_or_else(|| name.to_string(), |label| format!("{}: {name}", label.text));
         let outer = format!("{}: {key}", headings[0].map_or("", |heading| heading.text));
         let key = if keys.insert(key.to_lowercase()) {
@@ -297,15 +295,22 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
         } else {
             continue;
         };
+        let number = number.filter(|number| !same_number.contains(&number.to_lowercase()));
         rows.push(vec![
             cell(span, name),
             cell(span, key.into()),
+            cell(span, number.unwrap_or_default()),
             cell(span, mark.unwrap_or_default()),
             of_label(span, headings[0]),
             of_label(span, headings[1]),
         ]);
     }
     rows
+}
+
+fn repeated(texts: impl Iterator<Item = String>) -> HashSet<String> {
+    let mut seen: HashSet<String> = HashSet::new();
+    texts.filter(|text| !seen.insert(text.clone())).collect()
 }
 
 /// Returns the headings around each heading, the nearest first.

@@ -72,11 +72,12 @@ pub(super) fn rows(
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
     // One with a number, and nothing of what the kind requires, is to be filled in.
-    let (required, has_titles) = (&profile.kind.required, profile.field_names().any(|name| name == "title"));
+    let has_titles = profile.field_names().any(|name| name == "title");
+    let required: Vec<&str> =
+        profile.kind.required.iter().map(|name| &**name).filter(|it| *it != "id").collect();
+    let says = |record: &RecordContent, name: &str| record.field(name).is_some_and(|it| !it.is_blank());
     let is_filled = |record: &RecordContent| {
-        has_titles
-            || required.is_empty()
-            || required.iter().any(|name| record.field(name).is_some_and(|it| !it.is_blank()))
+        has_titles || required.is_empty() || required.iter().any(|name| says(record, name))
     };
     let is_record = |it: &RecordContent| !it.id.is_empty() && is_named(it) && is_filled(it);
     Ok(records.into_iter().filter(is_record).collect())

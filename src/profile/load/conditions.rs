@@ -161,7 +161,9 @@ impl Loader<'_> {
 
     fn whole_sections(&mut self, node: &Node) -> Option<WholeSections> {
         let titled = node.get("titled").and_then(|it| self.pattern(it))?;
-        Some(WholeSections { titled, unless: node.get("unless").and_then(|it| self.pattern(it)) })
+        let [numbered, unless] =
+            ["numbered", "unless"].map(|key| node.get(key).and_then(|it| self.pattern(it)));
+        Some(WholeSections { titled, numbered, unless })
     }
 
     /// Recurses at most as deep as a document may nest.
