@@ -208,12 +208,14 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns the text of a page without headings that begins with lines such as `**Title:** Use Git`.
+    /// Returns the text of a page without a title that begins with lines such as `**Title:** Use Git`, or with the title.
     fn lines_without_heading(&self) -> Option<Span> {
         const LEAST: usize = 3;
         let text = self.text_above_headings()?;
         let is_bold = self.source().slice(text).trim_start().starts_with("**");
-        (is_bold && self.line_count(text) >= LEAST).then_some(text)
+        let is_header = is_bold && self.line_count(text) >= LEAST;
+        let is_titled = || !self.headings().is_empty() && self.begins_with_numbered_line();
+        (is_header || is_titled()).then_some(text)
     }
 
     /// The span between the front matter, or the start, and the first heading or the end.
@@ -245,10 +247,10 @@ impl<'a> View<'a> {
         const LEAST_ABOVE: usize = 2;
         let first = self.title()?;
         let below = self.line_count(first.own_body);
-        // The title is a key or a line, so that the first heading is that of a section.
-        let is_key =
-            || first.level > 1 && self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
-        let least_above = if is_key() || self.begins_with_numbered_line() { 1 } else { LEAST_ABOVE };
+        // The title is a key, so that the first heading is that of a section.
+        let is_titled =
+            first.level > 1 && self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
+        let least_above = if is_titled { 1 } else { LEAST_ABOVE };
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
         // A list of one item that is all there is above the heading.
         let is_only_item = |span: Span| {
