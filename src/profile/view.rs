@@ -248,8 +248,11 @@ impl<'a> View<'a> {
         let first = self.title()?;
         let below = self.line_count(first.own_body);
         // The title is a key or a line, so that the first heading is that of a section.
-        let is_key = || self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
-        let is_titled = first.level > 1 && (is_key() || self.begins_with_numbered_line());
+        if first.level > 1 && self.begins_with_numbered_line() {
+            return self.text_above_headings();
+        }
+        let is_titled =
+            first.level > 1 && self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
         let least_above = if is_titled { 1 } else { LEAST_ABOVE };
         let is_picture = |span: Span| self.source().slice(span).trim_start().starts_with(['[', '!']);
         // A list of one item that is all there is above the heading.
