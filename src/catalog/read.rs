@@ -193,6 +193,9 @@ fn parse_file(
         Err(problem) => return Some((Some(unreadable_file(file, problem, format, recogniser)?), 0)),
     };
     let length = source.byte_len() as u64;
+    if index.is_none() && !may_hold_records(&source, format, recogniser) {
+        return Some((None, length));
+    }
     let mut document = syntax::parse(source, format);
     let mut recognised = recogniser.recognise(&document);
     if index.is_some() {
@@ -231,6 +234,16 @@ fn parse_file(
         ignores,
     };
     Some((Some((file, records)), length))
+}
+
+/// Returns false only if a page is irrelevant for it has no section that a format reads, and is no candidate: most pages about something
+/// else are not parsed.
+fn may_hold_records(source: &Arc<Source>, format: Format, recogniser: &Recogniser) -> bool {
+    if !format.is_page() || !recogniser.classifier.may_hold_sections_only(source.path()) {
+        return true;
+    }
+    let page = syntax::parse_front_matter(source.clone());
+    page.has_fatal_problem() || recogniser.may_hold_records_in_sections(&page, format)
 }
 
 fn unreadable_file(

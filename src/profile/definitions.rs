@@ -5,6 +5,7 @@ mod html;
 mod items;
 mod lists;
 mod people;
+mod short_forms;
 
 use std::collections::HashSet;
 
@@ -24,6 +25,8 @@ pub(crate) enum Form {
     List,
     /// Items of a list without words in bold: `- Site: a building of a customer`.
     Items,
+    /// Paragraphs of short forms with their words: `API (Application Programming Interface), SLA (Service Level Agreement)`.
+    Short,
     /// Items of a list, and lines, with the name of a person and an account or address; the whole item is what is said.
     People,
 }
@@ -35,6 +38,7 @@ impl Form {
             Form::Bold => text.contains("**") || text.contains("__"),
             Form::Block => text.contains(DIRECTIVE),
             Form::People => text.contains(['@', '/']),
+            Form::Short => text.contains('('),
             Form::List | Form::Items => true,
         }
     }
@@ -68,6 +72,7 @@ pub(crate) fn find(
                 cells(source, found)
             }
             Form::Items => cells(source, items::find(document, page, parts)),
+            Form::Short => cells(source, short_forms::find(source, page, parts)),
             Form::People => {
                 let mut found = people::find(document, page);
                 spans::keep(&mut found, parts, |[name, _]| name.span.start);

@@ -14,8 +14,10 @@ use crate::text::{Source, Span, capital, find_outside_brackets};
 
 mod names;
 mod note;
+mod sub_items;
 
 pub(crate) use note::before_break;
+pub(crate) use sub_items::items_below_labels;
 
 #[derive(Debug)]
 pub(crate) struct Extractor {

@@ -21,7 +21,7 @@ const LEAST: usize = 2;
 const MOST_ABOVE: usize = 4;
 
 /// The names of the cells of an item, by which extractors read them.
-const CELLS: [&str; 5] = ["Item", "Key", "Mark", "Heading", "Heading above"];
+const CELLS: [&str; 6] = ["Item", "Key", "Number", "Mark", "Heading", "Heading above"];
 
 /// Which items of lists are records: those with a mark, and outermost ones below a heading of a certain form.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Listed {
     pub unless: Option<Pattern>,
     /// True if the headings directly below those are records that hold text alone, where no item is one.
     pub headings: bool,
+    /// True if an item around others is a heading of these only where it ends with a colon, and else a record.
+    pub outermost: bool,
     /// Headings whose whole section is one record.
     pub sections: Option<WholeSections>,
 }
@@ -56,6 +58,8 @@ struct Found<'p> {
     span: Span,
     /// Its text without its marks, or its words in bold.
     name: Box<str>,
+    /// Such as `Phase 3`.
+    number: Option<Box<str>>,
     mark: Option<Box<str>>,
     /// The nearest heading, label or item above.
     above: Option<Label<'p>>,
@@ -109,7 +113,9 @@ impl Listed {
             let inside = open.iter().rev().filter_map(|open| open.label).take(MOST_ABOVE);
             let above: Vec<Label<'p>> = inside.chain(of_page).collect();
             let has_items = page.items.get(at + 1).is_some_and(|next| item.span.contains(next.span));
-            let is_heading = || self.below.as_ref().is_some_and(|below| below.is_match(&text.name));
+            let may_be_heading = || !self.outermost || item.plain.trim().ends_with([':', '：']);
+            let is_asked = || self.below.as_ref().is_some_and(|below| below.is_match(&text.name));
+            let is_heading = || may_be_heading() && is_asked();
             let is_label = holds_marked[at] || (has_items && text.mark.is_none() && is_heading());
             let label = is_label.then(|| self.label(item.plain.trim(), item.text));
             open.push(Open { depth: item.depth, end: item.span.end, label });
@@ -120,6 +126,7 @@ impl Listed {
             found.push(Found {
                 span: item.text,
                 name: text.name,
+                number: None,
                 mark: text.mark,
                 above: above.first().copied(),
                 headings: [headings.next(), headings.next()],
@@ -179,7 +186,10 @@ impl Listed {
         let (mark, rest) = self.without_marks(&plain);
         let (_, raw) = self.without_marks(raw.trim_start_matches("~~"));
         let words = bold(raw).map(|words| self.without_marks(&words).1.to_owned());
-        let name = match words.filter(|words| words.contains(char::is_alphabetic)) {
+        // A word alone, as in `**A-1**: Ships are short`, says too little.
+        let is_name =
+            |words: &String| words.contains(char::is_alphabetic) && (!self.outermost || words.contains(' '));
+        let name = match words.filter(is_name) {
             Some(words) => words.into(),
             None => first_sentence(rest).trim_end_matches([':', ' ']).into(),
         };
@@ -266,21 +276,16 @@ fn cell(span: Span, text: Box<str>) -> Cell {
     Cell { span, text, is_continued: false }
 }
 
-/// Returns the cells. Of two items with one text, the label above belongs to the key; with the same label, the first is the record.
+/// Returns the cells. Of two items with one text, the label above belongs to the key; with the same label, the first is the record. A
+/// number that comes twice names none.
 fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut repeated: HashSet<String> = HashSet::new();
-    for one in &found {
-        let name = one.name.to_lowercase();
-        if !seen.insert(name.clone()) {
-            repeated.insert(name);
-        }
-    }
+    let same_name = repeated(found.iter().map(|one| one.name.to_lowercase()));
+    let same_number = repeated(found.iter().filter_map(|one| Some(one.number.as_ref()?.to_lowercase())));
     let mut keys: HashSet<String> = HashSet::new();
     let of_label = |span: Span, label: Option<Label<'_>>| cell(span, label.map_or("", |it| it.text).into());
     let mut rows = Vec::with_capacity(found.len());
-    for Found { span, name, mark, above, headings } in found {
-        let label = above.filter(|_| repeated.contains(&name.to_lowercase()));
+    for Found { span, name, number, mark, above, headings } in found {
+        let label = above.filter(|_| same_name.contains(&name.to_lowercase()));
         let key = label.map_or_else(|| name.to_string(), |label| format!("{}: {name}", label.text));
         let outer = format!("{}: {key}", headings[0].map_or("", |heading| heading.text));
         let key = if keys.insert(key.to_lowercase()) {
@@ -290,15 +295,22 @@ fn cells(found: Vec<Found<'_>>) -> Vec<Vec<Cell>> {
         } else {
             continue;
         };
+        let number = number.filter(|number| !same_number.contains(&number.to_lowercase()));
         rows.push(vec![
             cell(span, name),
             cell(span, key.into()),
+            cell(span, number.unwrap_or_default()),
             cell(span, mark.unwrap_or_default()),
             of_label(span, headings[0]),
             of_label(span, headings[1]),
         ]);
     }
     rows
+}
+
+fn repeated(texts: impl Iterator<Item = String>) -> HashSet<String> {
+    let mut seen: HashSet<String> = HashSet::new();
+    texts.filter(|text| !seen.insert(text.clone())).collect()
 }
 
 /// Returns the headings around each heading, the nearest first.

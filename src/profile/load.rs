@@ -202,8 +202,7 @@ impl Loader<'_> {
         let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
         let [sections_only, except] = CONFINING.map(|key| root.get(key).and_then(|it| self.pattern(it)));
-        let is_confined = sections_only.is_some() || except.is_some();
-        let within = is_confined.then_some(Within { sections: sections_only, except });
+        let within = Within::new(sections_only, except);
         Recognition { condition, within, is_of_pages, sections, expected }
     }
 
@@ -229,6 +228,7 @@ impl Loader<'_> {
             help: root.get("help").and_then(Node::as_text).map(Box::from),
             items: self.items(root),
             worded: self.fields(root.get("worded")),
+            said_in: texts("said-in"),
             leave_out: root.get("leave-out").map(|node| self.extractors(node)).unwrap_or_default(),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
@@ -239,7 +239,7 @@ impl Loader<'_> {
             absent_words: texts("absent"),
             path_aliases: self.path_aliases(root.get("known-as")),
             optional_fields: self.fields(root.get("optional")),
-            unsupported_fields: self.fields(root.get("lacks")),
+            unsupported_fields: self.unsupported_fields(root.get("lacks")),
             status_since: self.fields(root.get("status-since")),
             write_targets: self.write_targets(root.get("writes")),
             practices: self.practices(root.get("practices")),
@@ -423,6 +423,16 @@ impl Loader<'_> {
     fn fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
         let items = node.into_iter().flat_map(items);
         items.filter_map(|item| Some(self.field(item.as_text()?, item.span))).collect()
+    }
+
+    /// What the user's kind in place of a built-in one does not have is no fault of a built-in format that does not have it either.
+    fn unsupported_fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
+        if self.is_own || self.kind.own_source.is_none() {
+            return self.fields(node);
+        }
+        let mut names = node.map(texts).unwrap_or_default();
+        names.retain(|name| self.kind.shape.field(name).is_some());
+        names
     }
 
     fn field_extractors(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {

@@ -141,7 +141,9 @@ impl Profile {
 
     /// Returns the sections beside those that are records, and what each lacks to be one.
     pub fn sections_left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
-        self.recognition.sections.as_ref().map_or_else(Vec::new, |sections| sections.left_out(document))
+        self.recognition.sections.as_ref().map_or_else(Vec::new, |sections| {
+            sections.left_out(document, self.parts_below(document).as_deref())
+        })
     }
 
     /// Returns true if the heading of a section has an identifier, as the headings of records do.

@@ -46,6 +46,7 @@ mod unfit;
 mod view;
 mod vocabulary;
 mod within;
+mod words;
 mod write_target;
 
 pub(crate) use key::same_key;
@@ -65,7 +66,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 use condition::Condition;
 pub(crate) use condition::has_columns;
 use extract::Selector;
-pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, text};
+pub(crate) use extract::{Extractor, TextSpans, ValueForm, before_break, items_below_labels, text};
 use globs::{GlobUnion, PathGlobs};
 use items::Items;
 use link::ReferenceForm;
@@ -264,6 +265,8 @@ pub struct Details {
     worded: Vec<Box<str>>,
     /// A row or an item in which one of these reads a value is not a record.
     leave_out: Vec<Extractor>,
+    /// A row with a text in one of these columns is a record, also where another cell is a link to a page.
+    said_in: Vec<Box<str>>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
@@ -339,11 +342,7 @@ impl Profile {
             && self.recognition.condition.holds(view)
             && self.worded.iter().all(|field| self.states_word(field, view))
             && self.items.are_in(view.root)
-            && self
-                .recognition
-                .sections
-                .as_ref()
-                .is_none_or(|sections| !sections.find(view.document).is_empty())
+            && self.section_records(view.document).is_none_or(|found| !found.is_empty())
     }
 
     /// Returns true if the format expects pages at this path that have its form.
@@ -372,7 +371,8 @@ impl Profile {
 
     /// Returns the headings of the sections that are records; `None` if the format has none.
     pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
-        self.recognition.sections.as_ref().map(|sections| sections.find(document))
+        let sections = self.recognition.sections.as_ref()?;
+        Some(sections.find(document, self.parts_below(document).as_deref()))
     }
 
     /// Returns true if the format asks for fields in words of its own.
@@ -457,6 +457,14 @@ impl Profile {
     /// Returns true for a row or an item that the format leaves out.
     pub fn leaves_out(&self, view: &View<'_>) -> bool {
         self.leave_out.iter().any(|extractor| extractor.read(view).is_some())
+    }
+
+    /// Returns true for a row that says what the record says, also where it links to a page that says more.
+    pub fn says_in(&self, row: TableRow<'_>) -> bool {
+        row.cell(&self.said_in).is_some_and(|cell| {
+            let text = cell.text.trim();
+            !text.starts_with('[') && text.contains(char::is_alphabetic)
+        })
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

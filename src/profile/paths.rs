@@ -12,12 +12,16 @@ impl Profiles {
         }
     }
 
-    /// Returns true if the file belongs to one of the formats but is not a record.
+    /// Returns true if the file belongs to one of the formats but is not a record. Formats that read sections of pages about something else
+    /// don't count.
     pub fn is_auxiliary(&self, path: &str) -> bool {
         // Few files are skipped by any format, and most lie at paths of several.
         let skipped = || match self.skips.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| self.profiles[number].paths.is_match(path)),
-            None => self.iter().any(|profile| profile.skips_among_own(path)),
+            Some(sets) => sets.into_iter().any(|number| {
+                let profile = &self.profiles[number];
+                !profile.reads_within && profile.paths.is_match(path)
+            }),
+            None => self.iter().any(|profile| !profile.reads_within && profile.skips_among_own(path)),
         };
         is_template(path) || self.companions.is_match(path) || skipped()
     }

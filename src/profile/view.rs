@@ -208,12 +208,14 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns the text of a page without headings that begins with lines such as `**Title:** Use Git`.
+    /// Returns the text of a page without a title that begins with lines such as `**Title:** Use Git`, or with the title.
     fn lines_without_heading(&self) -> Option<Span> {
         const LEAST: usize = 3;
         let text = self.text_above_headings()?;
         let is_bold = self.source().slice(text).trim_start().starts_with("**");
-        (is_bold && self.line_count(text) >= LEAST).then_some(text)
+        let is_header = is_bold && self.line_count(text) >= LEAST;
+        let is_titled = || !self.headings().is_empty() && self.begins_with_numbered_line();
+        (is_header || is_titled()).then_some(text)
     }
 
     /// The span between the front matter, or the start, and the first heading or the end.
@@ -245,7 +247,10 @@ impl<'a> View<'a> {
         const LEAST_ABOVE: usize = 2;
         let first = self.title()?;
         let below = self.line_count(first.own_body);
-        // The title is a key, so that the first heading is that of a section.
+        // The title is a key or a line, so that the first heading is that of a section.
+        if first.level > 1 && self.begins_with_numbered_line() {
+            return self.text_above_headings();
+        }
         let is_titled =
             first.level > 1 && self.root.is_some_and(|root| by_key(root, &["title".into()]).is_some());
         let least_above = if is_titled { 1 } else { LEAST_ABOVE };
@@ -264,6 +269,16 @@ impl<'a> View<'a> {
             self.text_above_headings().filter(|span| is_header(span) && self.line_count(*span) > below);
         let in_section = || self.section_of_lines(page).or_else(|| self.lines_below_links(page));
         above.or_else(|| if below == 0 { in_section() } else { None })
+    }
+
+    /// Returns true for a page whose title is no heading, as its mark was forgotten: `7. Use Git`, after the label of a link perhaps.
+    fn begins_with_numbered_line(&self) -> bool {
+        let text = self.text_above_headings().map_or("", |span| self.source().slice(span));
+        let mut lines =
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(".. _"));
+        let line = lines.next().unwrap_or_default();
+        let title = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        title.len() < line.len() && title.starts_with(". ")
     }
 
     /// Returns the text of the first section below a list of links to other pages, if it begins with `Name: value` lines.

@@ -1,51 +1,66 @@
 //! The sections of a page to which a format is confined: a glossary at the end of a page about something else.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::pattern::Pattern;
 use super::view::View;
-use super::{Profile, Profiles};
-use crate::syntax::Markdown;
-use crate::syntax::markdown::{HeadingCandidates, section_key};
+use super::{Profile, Profiles, words};
+use crate::syntax::markdown::{Heading, HeadingCandidates, section_key};
+use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
 /// What the keys of headings match.
 #[derive(Debug)]
 pub(super) struct Within {
     /// Only these sections count; all of the page if it is absent.
-    pub sections: Option<Pattern>,
+    sections: Option<Pattern>,
     /// These don't, also within those.
-    pub except: Option<Pattern>,
+    except: Option<Pattern>,
+    /// The words of which the heading of such a section has one.
+    words: OnceLock<Option<Vec<Box<str>>>>,
 }
 
 impl Within {
-    /// Returns the parts of a page that count, in its order.
+    /// `None` if all of a page counts.
+    pub(super) fn new(sections: Option<Pattern>, except: Option<Pattern>) -> Option<Within> {
+        let is_confined = sections.is_some() || except.is_some();
+        is_confined.then_some(Within { sections, except, words: OnceLock::new() })
+    }
+
+    /// Returns the parts of a page that count, in its order, with the headings of the sections.
     fn parts(&self, page: &Markdown, whole: Span) -> Vec<Span> {
+        self.parts_from(page, whole, |heading| heading.span.start)
+    }
+
+    fn parts_from(&self, page: &Markdown, whole: Span, start: impl Fn(&Heading) -> u32) -> Vec<Span> {
         let parts = match &self.sections {
-            Some(pattern) => outermost(page, pattern),
+            Some(pattern) => outermost(page, pattern, start),
             None => vec![whole],
         };
         match &self.except {
-            Some(pattern) => without(parts, &outermost(page, pattern)),
+            Some(pattern) => without(parts, &outermost(page, pattern, |heading| heading.span.start)),
             None => parts,
         }
     }
 
     /// False only if the page has none of the sections.
     pub(super) fn may_be_in(&self, headings: &HeadingCandidates) -> bool {
-        let is_asked = |pattern: &Pattern| headings.may_have_title(|it| pattern.is_match(&section_key(it)));
+        let is_asked = |pattern: &Pattern| {
+            let words = self.words.get_or_init(|| words::asked_by(pattern.text()));
+            headings.may_have_title_with(words.as_deref(), |it| pattern.is_match(&section_key(it)))
+        };
         self.sections.as_ref().is_none_or(is_asked)
     }
 }
 
-/// Returns the outermost sections with such headings, which are part of them. The title of the page is none.
-fn outermost(page: &Markdown, pattern: &Pattern) -> Vec<Span> {
+/// Returns the outermost sections with such headings, each from its `start`. The title of the page is none.
+fn outermost(page: &Markdown, pattern: &Pattern, start: impl Fn(&Heading) -> u32) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let has_title = page.headings.first().is_some_and(|first| first.level == 1);
     for heading in page.headings.iter().skip(usize::from(has_title)) {
         let is_outside = found.last().is_none_or(|last| last.end <= heading.span.start);
         if is_outside && pattern.is_match(&section_key(&heading.title)) {
-            found.push(Span { start: heading.span.start, end: heading.body.end });
+            found.push(Span { start: start(heading), end: heading.body.end });
         }
     }
     found
@@ -98,14 +113,33 @@ impl Profiles {
         let mut all = self.iter().filter(|it| it.reads_within && it.may_hold_record(view.path()));
         all.any(|it| it.may_recognise(view, &headings))
     }
+
+    /// Returns false only if a page in this markup, of which nothing but the text is known, has no section that a format reads.
+    pub fn may_name_sections(&self, path: &str, text: &str) -> bool {
+        let headings = HeadingCandidates::anywhere_in(text);
+        let is_named =
+            |it: &Profile| it.recognition.within.as_ref().is_none_or(|within| within.may_be_in(&headings));
+        self.iter().any(|it| it.reads_within && it.may_hold_record(path) && is_named(it))
+    }
 }
 
 impl Profile {
     /// Returns the view of the sections to which the format is confined; `None` if it reads whole pages.
     pub(crate) fn confined<'a>(&self, view: &View<'a>) -> Option<View<'a>> {
         let within = self.recognition.within.as_ref()?;
-        let source = view.source();
-        let whole = Span::new(source.bom_len(), source.text().len());
-        Some(view.within(view.markdown().map(|page| within.parts(page, whole)).unwrap_or_default()))
+        let parts = view.markdown().map(|page| within.parts(page, whole(view.document)));
+        Some(view.within(parts.unwrap_or_default()))
     }
+
+    /// Returns the parts of the page in which sections are records, below the headings of these parts; `None` if the format reads whole
+    /// pages.
+    pub(super) fn parts_below(&self, document: &Document) -> Option<Vec<Span>> {
+        let within = self.recognition.within.as_ref()?;
+        let below = |page| within.parts_from(page, whole(document), |heading| heading.span.end);
+        Some(document.markdown.as_deref().map(below).unwrap_or_default())
+    }
+}
+
+fn whole(document: &Document) -> Span {
+    Span::new(document.source.bom_len(), document.source.text().len())
 }

@@ -10,7 +10,7 @@ use super::table_slips::{has_two_letters_exchanged, is_misspelt_name};
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value, edit_list};
-use crate::profile::{Profile, Profiles, ValueForm, View};
+use crate::profile::{Profile, Profiles, ValueForm, View, items_below_labels};
 use crate::schema::{Violation, did_you_mean, pointer_to};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Table, section_key};
@@ -438,7 +438,7 @@ impl SectionFields {
         let read_as = |form: ValueForm| form.read(view.source(), page, heading);
         let by_title = self.is_by_title(kinds);
         let links = read_as(ValueForm::Links);
-        let Some(items) = read_as(ValueForm::Items) else {
+        let Some(items) = items_below_labels(view.source(), page, heading) else {
             return links.or_else(|| lines::references(view.source(), read_as(ValueForm::Line)?, by_title));
         };
         let has_links = links.is_some();
@@ -611,10 +611,13 @@ fn read_section(view: &View<'_>, heading: &Heading, field: &Field) -> Option<Nod
                 both(table, list)
             }
             FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| {
-                let named = read_as(ValueForm::Items).or_else(|| read_as(ValueForm::Line))?;
+                // The first line of a table names its columns.
+                let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
+                let line = || read_as(ValueForm::Line).filter(|line| !is_row(line));
+                let named = items_below_labels(view.source(), page, heading).or_else(line)?;
                 Some(lines::without_words_after_code(view.source(), named))
             }),
-            _ => read_as(ValueForm::Items)
+            _ => items_below_labels(view.source(), page, heading)
                 .or_else(|| subheading_titles(page, heading))
                 .or_else(|| read_as(ValueForm::Text)),
         },

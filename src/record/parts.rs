@@ -8,7 +8,7 @@ use super::page::SectionFields;
 use super::{RecordContent, foreign, page_kind};
 use crate::limits;
 use crate::profile::{Profile, TableRow, View, has_columns, leads_to_page};
-use crate::syntax::markdown::{Cell, Heading, Table};
+use crate::syntax::markdown::{Heading, Table};
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
@@ -47,15 +47,17 @@ pub(super) fn rows(
     };
     let fitting = tables.into_iter().filter(has_form);
     let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
-    let is_kept_here = |cells: &Vec<Cell>| {
-        !may_be_kept_elsewhere || !cells.iter().any(|cell| is_link_to_page(source, cell.span))
+    let is_kept_here = |row: &TableRow<'_>| {
+        !may_be_kept_elsewhere
+            || !row.cells.iter().any(|cell| is_link_to_page(source, cell.span))
+            || profile.says_in(*row)
     };
     let (header, listed) = profile.listed_rows(view).unwrap_or_default();
     let listed = listed.iter().map(|cells| (TableRow { header: &header, cells }, 0));
     let rows: Vec<(TableRow<'_>, u32)> = fitting
         .flat_map(|table| {
-            let rows = table.rows.iter().filter(|cells| is_kept_here(cells));
-            rows.map(|cells| (TableRow { header: &table.header, cells }, table.span.start))
+            let rows = table.rows.iter().map(|cells| TableRow { header: &table.header, cells });
+            rows.filter(is_kept_here).map(|row| (row, table.span.start))
         })
         .chain(listed)
         .collect();
@@ -69,7 +71,16 @@ pub(super) fn rows(
     let records = numbered_apart(views.collect(), profile, fields);
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
-    Ok(records.into_iter().filter(|record| !record.id.is_empty() && is_named(record)).collect())
+    // One with a number, and nothing of what the kind requires, is to be filled in.
+    let has_titles = profile.field_names().any(|name| name == "title");
+    let required: Vec<&str> =
+        profile.kind.required.iter().map(|name| &**name).filter(|it| *it != "id").collect();
+    let says = |record: &RecordContent, name: &str| record.field(name).is_some_and(|it| !it.is_blank());
+    let is_filled = |record: &RecordContent| {
+        has_titles || required.is_empty() || required.iter().any(|name| says(record, name))
+    };
+    let is_record = |it: &RecordContent| !it.id.is_empty() && is_named(it) && is_filled(it);
+    Ok(records.into_iter().filter(is_record).collect())
 }
 
 /// Returns true for a cell that is nothing but a link to a page.

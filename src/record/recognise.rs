@@ -157,6 +157,7 @@ impl<'a> Recogniser<'a> {
             || by_content()
             || self.kinds_in_tables(path).next().is_some()
             || self.may_be_recognised(&view)
+            || self.classifier.profiles.may_have_sections(&view)
     }
 
     fn may_be_recognised(&self, page: &View<'_>) -> bool {
@@ -259,6 +260,9 @@ impl<'a> Recogniser<'a> {
             return Ok(Vec::new());
         }
         match self.format(&view) {
+            Reader::Format(profile) if profile.reads_within && configured.is_none() => {
+                return self.records_of_sections(&view);
+            }
             Reader::Format(profile) => return self.with_sections(view, profile),
             Reader::Nothing => return Ok(Vec::new()),
             Reader::Kind => {}
@@ -277,8 +281,11 @@ impl<'a> Recogniser<'a> {
             return self.page_or_rows(view, kind);
         }
         match self.fallback(&view) {
+            Some(profile) if profile.reads_within => self.records_of_sections(&view),
             Some(profile) => self.profile_records(view, profile),
-            None => Ok(Vec::new()),
+            // In a folder of records, a page that is read as none may still be one.
+            None if must_contain_record => Ok(Vec::new()),
+            None => self.records_of_sections(&view),
         }
     }
 
@@ -488,7 +495,7 @@ impl<'a> Recogniser<'a> {
     fn may_have_rows(&self, profile: &Profile, view: &View<'_>) -> bool {
         let path = view.path();
         let is_expected = || profile.may_hold_record(path) || self.classifier.must_contain_record(path);
-        !profile.has_row_records || (is_expected() && self.fallback(view).is_none())
+        !profile.has_row_records || (is_expected() && self.fallback(view).is_none_or(|it| it.reads_within))
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {

@@ -221,3 +221,32 @@ fn a_compound_in_bold_before_a_noun_is_no_variant_of_its_words() {
     assert!(!page("the **vertical-datum** caveat") && !page("the vertical-datum caveat"));
     assert!(page("the **vertical-datum**") && page("the vertical-datum"));
 }
+
+#[test]
+fn short_forms_in_a_text_have_their_words_in_brackets() {
+    let page = "# Basis\n\n## 1.5 Glossary\n\n### 1.5.1 Acronyms\nETA (Estimated Time of Arrival), DWT (Dead\nWeight Tonnage), LOA (Length\nOver All), \
+                VTS (Vessel Traffic Service). `[extend as needed]`\n";
+    let expected = [
+        "ETA: Estimated Time of Arrival",
+        "DWT: Dead Weight Tonnage",
+        "LOA: Length Over All",
+        "VTS: Vessel Traffic Service",
+    ];
+    assert_eq!(terms("docs/basis/atbd.md", page), expected);
+    assert_eq!(terms("docs/basis/atbd.md", &page.replace("ETA (", "We use ETA (")), [""; 0], "a sentence");
+    assert_eq!(
+        terms("docs/basis/atbd.md", &page.replace("Glossary", "Ships").replace("Acronyms", "Ships")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn chapters_without_words_and_rules_of_use_are_no_terms() {
+    let page = "# Port, glossary\n\n## Overview of the context\n\nThe port ties up ships.\n\n## 3. Value Objects\n\n— (none. A berth could be one)\n\n\
+                ## 4. Domain Events\n\n— (none)\n\n## 5. Ropes\n\nNone.\n";
+    assert_eq!(terms("port/glossary.md", page), [""; 0]);
+    let rules = "# Abbreviations\n\n## Rules\n\n- **No common ones** — such as URL and API.\n- **No change in code** — only in texts.\n\n\
+                 ## Ships\n\n- **ETA** — Estimated time of arrival.\n- **LOA** — Length over all.\n";
+    let expected = ["ETA: Estimated time of arrival.", "LOA: Length over all."];
+    assert_eq!(terms("docs/abbreviations.md", rules), expected);
+}

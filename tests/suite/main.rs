@@ -85,6 +85,8 @@ mod page_headers;
 mod pages;
 mod pairs;
 mod partners;
+mod parts_of_designs;
+mod plans_in_pages;
 mod policy_mistakes;
 mod practices;
 mod principles;

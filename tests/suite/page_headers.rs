@@ -312,9 +312,11 @@ fn the_day_beside_a_status_is_that_of_the_decision_or_the_proposal() {
         ("Aceita (2026-07-19).", "accepted", "2026-07-19", ""),
         ("Proposta (2026-07-20).", "proposed", "", "2026-07-20"),
         ("Proposed (2026-05-13)", "proposed", "", "2026-05-13"),
-        ("Implemented ([#7](https://example.org/pull/7), merged 2026-06-10)", "accepted", "2026-06-10", ""),
+        ("Accepted ([#7](https://example.org/pull/7), merged 2026-06-10)", "accepted", "2026-06-10", ""),
+        ("Implemented (2026-06-10)", "accepted", "2026-06-10", ""),
         ("Accepted (Phase 96, 2026-04-19)", "accepted", "2026-04-19", ""),
-        // When it is looked at again is another day.
+        // When it was released or is looked at again is another day.
+        ("Implemented ([#7](https://example.org/pull/7), merged 2026-06-10)", "accepted", "", ""),
         ("Accepted (valid until 2027-01-01)", "accepted", "", ""),
         ("Proposed (decide by 2027-01-01)", "proposed", "", ""),
     ];
@@ -332,6 +334,32 @@ fn the_day_beside_a_status_is_that_of_the_decision_or_the_proposal() {
                 "{page}"
             );
         }
+    }
+}
+
+#[test]
+fn a_line_with_a_number_is_the_title_where_its_mark_was_forgotten() {
+    let rst = "7. Use a queue\n\nDate: 2022-02-03\n\nStatus\n------\n\nAccepted\n\nContext\n-------\n\nC.\n\nDecision\n--------\n\nD.\n";
+    let labelled = format!(".. _use-a-queue:\n\n{rst}");
+    let markdown = "7. Use a queue\n\nDate: 2022-02-03\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    for (path, page) in [
+        ("docs/adr/0007-queue.rst", rst),
+        ("docs/adr/0007-queue.rst", &labelled),
+        ("docs/adr/0007-queue.md", markdown),
+    ] {
+        assert_eq!(header(path, page), ["Use a queue", "accepted", "2022-02-03", "-"], "{page}");
+    }
+}
+
+#[test]
+fn a_number_in_the_title_may_stand_before_other_letters_or_a_remark() {
+    for (title, expected) in [
+        ("ADR-0055 검색 엔진 전면 전환", "검색 엔진 전면 전환"),
+        ("ADR-0055 [Moved] Entity 수정 규칙", "Entity 수정 규칙"),
+        ("ADR-0055 Use a queue", "Use a queue"),
+    ] {
+        let page = format!("# {title}\n\n## Status\n\nAccepted\n\n{SECTIONS}");
+        assert_eq!(header("docs/adr/ADR-0055-page.md", &page)[0], expected);
     }
 }
 

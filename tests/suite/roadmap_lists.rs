@@ -31,7 +31,7 @@ fn a_page_of_a_milestone_is_an_initiative() {
     let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
     let records = listing["records"].as_array().cloned().unwrap_or_default();
     let [record] = records.as_slice() else { panic!("{listing}") };
-    assert_eq!((&record["id"], &record["title"]), (&"M5".into(), &"M5 — Settlement".into()));
+    assert_eq!((&record["id"], &record["title"]), (&"M5".into(), &"Settlement".into()));
     assert_eq!((&record["profile"], &record["fields"]["status"]), (&"milestone-page".into(), &"done".into()));
 }
 
@@ -237,23 +237,38 @@ fn headings_with_titles_of_their_own_are_planned_work_with_all_that_stands_below
     assert_eq!(
         shown(&files),
         [
-            "ROADMAP.md | Phase 1: Cellar | done | -",
-            "ROADMAP.md | Phase 2: Shop | running | -",
-            "ROADMAP.md | Phase 3a — Garden (Q3 2026) | done | Q3 2026",
+            "ROADMAP.md | Cellar | done | -",
+            "ROADMAP.md | Shop | running | -",
+            "ROADMAP.md | Garden (Q3 2026) | done | Q3 2026",
             "ROADMAP.md | Deferred: The mill [P2] | planned | -",
             "ROADMAP.md | Bridge | planned | -",
             "ROADMAP.md | Gate | done | -",
-            "docs/roadmap.md | Phase 1: MVP | done | -",
-            "docs/roadmap.md | Phase 2: 운영 안정성 | - | -",
+            "docs/roadmap.md | MVP | done | -",
+            "docs/roadmap.md | 운영 안정성 | - | -",
             "docs/roadmap.md | Towers | proposed | -",
             "docs/roadmap.md | Fence | done | -",
             "docs/roadmap.rst | v1.2 – Search | - | -",
             "docs/roadmap.rst | v1.3 – Offline mode | done | -",
-            "plans/milestones.md | M1: Bread | - | -",
-            "plans/milestones.md | M2 — Cake | - | -",
+            "plans/milestones.md | Bread | - | -",
+            "plans/milestones.md | Cake | - | -",
         ]
     );
+    let ids = |files: &[(&str, &str)]| -> Vec<String> {
+        records(files).iter().map(|record| record["id"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(ids(&files[..1])[..3], ["Phase 1", "Phase 2", "Phase 3a"]);
+    assert_eq!(ids(&files[3..]), ["M1", "M2"]);
     assert_eq!(findings(&files), "");
+    // A number that comes twice names none of them.
+    let twice =
+        "# Roadmap\n\n## Phase 1: Shop\n\n- x\n\n## Phase 1: Mill [P0]\n\n- y\n\n## Phase 2: Roof\n\n- z\n";
+    assert_eq!(ids(&[("docs/roadmap.md", twice)]), ["Phase 1: Shop", "Phase 1: Mill [P0]", "Phase 2"]);
+    let titles = [
+        "docs/roadmap.md | Shop | - | -",
+        "docs/roadmap.md | Mill | - | -",
+        "docs/roadmap.md | Roof | - | -",
+    ];
+    assert_eq!(shown(&[("docs/roadmap.md", twice)]), titles);
 }
 
 #[test]

@@ -329,3 +329,98 @@ fn a_day_or_a_sprint_may_be_that_of_the_folder_or_of_six_digits() {
     let (path, page) = files[6];
     assert_eq!(fields(path, page)["went-badly"], serde_json::json!(["Tarefas menores"]));
 }
+
+#[test]
+fn sessions_are_told_by_words_of_many_languages_and_among_posts() {
+    let telecon = "---\ntitle: 2012-07-11 Telecon\n---\n\nGroup telecon\n\n## Agenda ##\n\n- Prices\n\n## Notes ##\n\n- We talked.\n";
+    let files = [
+        (
+            "2014-05-30.rst",
+            "Reading circle Treffen vom 30. Mai 2014\n=======================================\n\nBooks\n-----\n\n* one\n",
+        ),
+        ("2014-06-06.md", "# Réunion du 6 juin 2014\n\n## Livres\n\n- un\n"),
+        ("2014-06-07.md", "# Books of 7 June 2014\n\n## Livres\n\n- un\n"),
+        ("_posts/2012-07-11-telecon.md", telecon),
+        ("_posts/2012-09-17-quarterly_telecon.md", telecon),
+        ("_posts/2012-12-03-general-assembly.md", telecon),
+        // What is announced, and what merely has such a word.
+        ("_posts/2013-01-11-telecon.md", "---\ntitle: Telecon\n---\n\n## Agenda\n\n- Prices\n"),
+        ("_posts/2013-01-12-cook-in-ten-minutes.md", telecon),
+        ("_posts/2013-01-13-general-assembly-language.md", telecon),
+        ("collaboration/meetingMinutes/oct8th.md", "We met.\nWe split the work.\n"),
+        ("collaboration/october/oct8th.md", "We met.\nWe split the work.\n"),
+    ];
+    assert_eq!(
+        read(&files),
+        [
+            "meeting 2014-05-30.rst | Reading circle Treffen vom 30. Mai 2014 | 2014-05-30",
+            "meeting 2014-06-06.md | Réunion du 6 juin 2014 | 2014-06-06",
+            "meeting _posts/2012-07-11-telecon.md | 2012-07-11 Telecon | 2012-07-11",
+            "meeting _posts/2012-09-17-quarterly_telecon.md | 2012-07-11 Telecon | 2012-09-17",
+            "meeting _posts/2012-12-03-general-assembly.md | 2012-07-11 Telecon | 2012-12-03",
+            "meeting collaboration/meetingMinutes/oct8th.md | oct8th | null",
+        ]
+    );
+}
+
+#[test]
+fn a_table_says_who_was_there_and_one_line_has_all_names() {
+    let attendees = |what: &str| {
+        let page = format!("# Meeting\n\n## Attendance\n\n{what}\n\n## Agenda\n\n- Prices\n");
+        fields("meetings/2026-03-09.md", &page)["attendees"].to_string()
+    };
+    for (header, marks) in [
+        ("Member name | Present", ["Y", "N", "y"]),
+        ("Name | Attended?", ["✅", "❌", "✅"]),
+        ("Nome | Presença", ["presente", "ausente", "Presente (tarde)"]),
+    ] {
+        let rows: Vec<String> = ["Ada Byron", "Max Weber", "Bo Ek"]
+            .iter()
+            .zip(marks)
+            .map(|(name, mark)| format!("| {name} | {mark} |\n"))
+            .collect();
+        let table = format!("| {header} |\n|---|---|\n{}", rows.concat());
+        assert_eq!(attendees(&table), r#"["Ada Byron","Bo Ek"]"#, "{header}");
+    }
+    assert_eq!(attendees("| Seat | Colour |\n|---|---|\n| 1 | Red |\n"), "null");
+    assert_eq!(attendees("Ada Byron; Max Weber; Bo Ek\n"), r#"["Ada Byron","Max Weber","Bo Ek"]"#);
+    assert_eq!(
+        attendees("Ada Byron\\*, Max Weber (chair), Bo Ek\\*\n\n\\* voting\n"),
+        r#"["Ada Byron","Max Weber","Bo Ek"]"#
+    );
+}
+
+#[test]
+fn what_stands_below_a_label_is_decided_in_its_place() {
+    let page = "# Minute 6\n\n**Date:** 5/5/2026\n\n## Participants\n\n- Ada Byron\n- Bo Ek\n\n## Decisions\n\n1. Work to be done:\n    - Mend the sail\n    - Paint the hull\n2. Sell the boat\n    - to Max\n\n## Tasks\n\n1. Find a buyer\n";
+    let fields = fields("minutes/minute6.md", page);
+    assert_eq!(fields["resolutions"].to_string(), r#"["Mend the sail","Paint the hull","Sell the boat"]"#);
+    // Day and month are one number.
+    assert_eq!(fields["date"], "2026-05-05");
+}
+
+#[test]
+fn a_day_may_have_its_weekday_and_a_comma_before_its_year() {
+    let day = |line: &str| {
+        let page = format!(
+            "# Halt of the chain: post-mortem\n\n{line}\n\n## Root causes\n\nA rope.\n\n## Lessons learned\n\n- Look.\n\n## Action items\n\n- Buy rope.\n"
+        );
+        fields("postmortems/halt.md", &page)["date"].clone()
+    };
+    for (line, expected) in [
+        ("**Date of incident**: 6th November, 2022 between 12.39UTC and 17.17UTC", "2022-11-06"),
+        ("**Date**: 7th September, 2022.", "2022-09-07"),
+        ("**Date**: Sunday, April 12, 2026", "2026-04-12"),
+        ("**Date**: 5/5/2026", "2026-05-05"),
+    ] {
+        assert_eq!(day(line), expected, "{line}");
+    }
+    assert_eq!(day("**Date**: 4/5/2026"), serde_json::Value::Null);
+    let minutes = |line: &str| {
+        let page = format!("# Standup\n\n{line}\n\n## Attendees\n\n- Ada Byron\n\n## Agenda\n\n- Ships\n");
+        fields("meetings/standup-3.md", &page)["date"].clone()
+    };
+    for line in ["Date: Sunday, April 12, 2026", "Date: 12th April, 2026"] {
+        assert_eq!(minutes(line), "2026-04-12", "{line}");
+    }
+}

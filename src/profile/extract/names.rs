@@ -3,7 +3,7 @@
 use super::{TextSpans, items, parts, same_key};
 use crate::node::Node;
 use crate::syntax::Markdown;
-use crate::syntax::markdown::Heading;
+use crate::syntax::markdown::{Cell, Heading};
 use crate::text::{Source, Span};
 
 /// Before those who were there.
@@ -27,7 +27,80 @@ const NOT_HERE: [&str; 12] = [
 ];
 
 /// The columns of a table of people.
-const COLUMNS: [&str; 4] = ["name", "participant", "attendee", "who"];
+const COLUMNS: [&str; 22] = [
+    "name",
+    "names",
+    "full name",
+    "participant",
+    "participants",
+    "attendee",
+    "attendees",
+    "who",
+    "person",
+    "member",
+    "members",
+    "member name",
+    "team member",
+    "student",
+    "student name",
+    "nome",
+    "nombre",
+    "membro",
+    "miembro",
+    "integrante",
+    "participante",
+    "teilnehmer",
+];
+
+/// The columns that say whether they were there.
+const PRESENCE: [&str; 15] = [
+    "present",
+    "present?",
+    "here",
+    "here?",
+    "presence",
+    "attendance",
+    "attended",
+    "attended?",
+    "attending",
+    "presente",
+    "presença",
+    "asistencia",
+    "asistió",
+    "anwesend",
+    "anwesenheit",
+];
+
+/// What stands there for those who were.
+const WERE_THERE: [&str; 27] = [
+    "y",
+    "yes",
+    "x",
+    "[x]",
+    "p",
+    "✓",
+    "✔",
+    "✅",
+    "☑",
+    ":white_check_mark:",
+    ":heavy_check_mark:",
+    "true",
+    "present",
+    "here",
+    "attended",
+    "late",
+    "online",
+    "remote",
+    "in person",
+    "ja",
+    "anwesend",
+    "sim",
+    "sí",
+    "si",
+    "presente",
+    "asistió",
+    "oui",
+];
 
 /// The fewest names in one item that are a list without more signs.
 const FEWEST_NAMES: usize = 3;
@@ -112,15 +185,25 @@ fn of_lines(source: &Source, page: &Markdown, body: Span) -> Vec<Node> {
     }
 }
 
+/// Returns the people in a table, and of one that marks who was there only these.
 fn of_table(page: &Markdown, body: Span) -> Vec<Node> {
-    let is_named = |name: &str| COLUMNS.iter().any(|column| same_key(column, name.trim()));
+    let is_one_of = |cell: &Cell, names: &[&str]| names.iter().any(|name| same_key(name, plain(cell)));
     let names = page.tables.iter().filter(|table| body.contains(table.span)).find_map(|table| {
-        let at = table.header.iter().position(|cell| is_named(&cell.text))?;
-        let cells = table.rows.iter().filter_map(|row| row.get(at));
+        let column = |names: &[&str]| table.header.iter().position(|cell| is_one_of(cell, names));
+        let (at, presence) = (column(&COLUMNS)?, column(&PRESENCE));
+        let has_mark = |cell: &Cell| is_one_of(cell, &WERE_THERE);
+        let was_there = |row: &&Vec<Cell>| presence.is_none_or(|it| row.get(it).is_some_and(has_mark));
+        let cells = table.rows.iter().filter(was_there).filter_map(|row| row.get(at));
         let filled = cells.filter(|cell| cell.text.contains(char::is_alphanumeric));
         Some(filled.map(|cell| Node::text(cell.span, cell.text.trim())).collect())
     });
     names.unwrap_or_default()
+}
+
+/// Returns the text without marks of bold text and without what stands in parentheses after it.
+fn plain(cell: &Cell) -> &str {
+    let text = cell.text.split(" (").next().unwrap_or_default();
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '\u{fe0f}'))
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ fn record<'p>(span: Span, name: Box<str>, above: &[Label<'p>]) -> Found<'p> {
     let mut headings = above.iter().copied().filter(|label| label.is_asked);
     let headings = [headings.next(), headings.next()];
     let above = above.first().copied();
-    Found { span, name, mark: None, above, headings }
+    Found { span, name, number: None, mark: None, above, headings }
 }
 
 /// Returns the outermost items, each with whether it holds others.

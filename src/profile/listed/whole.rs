@@ -11,6 +11,8 @@ use crate::text::Span;
 #[derive(Debug)]
 pub(crate) struct WholeSections {
     pub titled: Pattern,
+    /// The number in one: `Phase 3` of `Phase 3: Offline mode`.
+    pub numbered: Option<Pattern>,
     /// In one that is none: it has only a number, a time or a status.
     pub unless: Option<Pattern>,
 }
@@ -60,11 +62,13 @@ impl Listed {
             if !names.insert(name.to_lowercase()) {
                 continue;
             }
+            let number = form.numbered.as_ref().and_then(|pattern| pattern.find(name).map(|at| &name[at]));
             let asked = chain(at).map(|at| self.heading(&headings[at])).find(|label| label.is_asked);
             whole.around.extend(chain(at).map(|at| headings[at].span.start));
             whole.found.push(Found {
                 span: own.span,
                 name: name.into(),
+                number: number.map(Into::into),
                 mark: mark.map(Into::into),
                 above: around[at].map(|at| self.heading(&headings[at])),
                 headings: [Some(own), asked],

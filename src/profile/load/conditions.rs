@@ -72,6 +72,7 @@ fn asked_for(key: &str, value: &Node) -> String {
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "definition-list" => "definition list".to_owned(),
         "definition-items" => "list of words with their meanings".to_owned(),
+        "definition-text" => "text of short forms with their words".to_owned(),
         "items" => "list with items that have marks, or below such headings".to_owned(),
         "outline" => "headings, lines or items with lists, below such headings".to_owned(),
         "people" => "list of people with their accounts".to_owned(),
@@ -153,13 +154,16 @@ impl Loader<'_> {
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
             unless: node.get("unless").and_then(|it| self.pattern(it)),
             headings: node.get("headings").and_then(Node::as_text) == Some("true"),
+            outermost: node.get("outermost").and_then(Node::as_text) == Some("true"),
             sections: node.get("sections").and_then(|it| self.whole_sections(it)),
         }
     }
 
     fn whole_sections(&mut self, node: &Node) -> Option<WholeSections> {
         let titled = node.get("titled").and_then(|it| self.pattern(it))?;
-        Some(WholeSections { titled, unless: node.get("unless").and_then(|it| self.pattern(it)) })
+        let [numbered, unless] =
+            ["numbered", "unless"].map(|key| node.get(key).and_then(|it| self.pattern(it)));
+        Some(WholeSections { titled, numbered, unless })
     }
 
     /// Recurses at most as deep as a document may nest.
@@ -212,6 +216,7 @@ impl Loader<'_> {
             "definitions" => words(Form::Bold),
             "definition-list" => words(Form::List),
             "definition-items" => words(Form::Items),
+            "definition-text" => words(Form::Short),
             "items" => Condition::Listed(Box::new(self.listed(value, ListedForm::Items))),
             "outline" => Condition::Listed(Box::new(self.listed(value, ListedForm::Outline))),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),

@@ -6,13 +6,15 @@ use crate::syntax::Document;
 
 pub struct HeadingCandidates<'t> {
     text: &'t str,
-    /// The lines that start with `#`; `None` if other lines may be headings too.
-    atx_lines: OnceCell<Option<Vec<AtxLine<'t>>>>,
+    lines: OnceCell<Vec<Line<'t>>>,
 }
 
-struct AtxLine<'t> {
+/// What may be a heading.
+struct Line<'t> {
     text: &'t str,
     letters: String,
+    /// True for a line that starts with `#`, without escapes, entities and HTML.
+    is_plain: bool,
 }
 
 impl<'t> HeadingCandidates<'t> {
@@ -22,52 +24,100 @@ impl<'t> HeadingCandidates<'t> {
         HeadingCandidates::new(page.source.text().get(from..).unwrap_or_default())
     }
 
+    /// Any part of a text may be a heading.
+    pub fn anywhere_in(text: &'t str) -> HeadingCandidates<'t> {
+        HeadingCandidates { text, lines: vec![Line::new(text, false)].into() }
+    }
+
     fn new(text: &'t str) -> HeadingCandidates<'t> {
-        HeadingCandidates { text, atx_lines: OnceCell::new() }
+        HeadingCandidates { text, lines: OnceCell::new() }
     }
 
     /// False only if no heading has this [`section_key`](super::section_key).
     pub fn may_have_key(&self, key: &str) -> bool {
         let key = letters(key);
-        self.any(|line| line.letters.contains(&*key))
+        self.any(|line| line.text.contains(['&', '<']) || line.letters.contains(&*key))
     }
 
     /// False only if no heading has a title for which `is_match` is true.
     pub fn may_have_title(&self, is_match: impl Fn(&str) -> bool) -> bool {
-        const MARKS: [char; 5] = ['_', '[', ']', '!', '#'];
-        // Pairs of these around words are markup.
-        const AROUND: [char; 3] = ['*', '`', '~'];
-        self.any(|line| {
-            let plain = line.text.trim().trim_start_matches('#').trim();
-            let is_without = || plain.contains(AROUND) && is_match(plain.replace(AROUND, "").trim());
-            plain.contains(MARKS) || is_match(plain) || is_without()
-        })
+        self.may_have_title_with(None, is_match)
     }
 
-    fn any(&self, may: impl Fn(&AtxLine<'_>) -> bool) -> bool {
-        let atx_lines = self.atx_lines.get_or_init(|| atx_lines(self.text));
-        atx_lines.as_ref().is_none_or(|lines| lines.iter().any(may))
+    /// False only if no heading has a title that holds one of the words and for which `is_match` is true. The words are in lower case,
+    /// of letters and digits; a link does not divide them.
+    pub fn may_have_title_with(&self, words: Option<&[Box<str>]>, is_match: impl Fn(&str) -> bool) -> bool {
+        self.any(|line| words.is_none_or(|words| line.may_hold(words)) && line.may_be(&is_match))
+    }
+
+    fn any(&self, may: impl Fn(&Line<'_>) -> bool) -> bool {
+        self.lines.get_or_init(|| lines(self.text)).iter().any(may)
     }
 }
 
-/// Headings in quotes and lists don't divide the page. Setext headings, escapes and entities need the parser.
-fn atx_lines(text: &str) -> Option<Vec<AtxLine<'_>>> {
+impl<'t> Line<'t> {
+    fn new(text: &'t str, is_plain: bool) -> Line<'t> {
+        Line { text, letters: letters(text), is_plain }
+    }
+
+    fn may_hold(&self, words: &[Box<str>]) -> bool {
+        let is_one_in = |letters: &str| words.iter().any(|word| letters.contains(&**word));
+        is_one_in(&self.letters)
+            || has_entity(self.text)
+            || (self.text.contains('<') && is_one_in(&letters(&without_tags(self.text))))
+    }
+
+    fn may_be(&self, is_match: impl Fn(&str) -> bool) -> bool {
+        const MARKS: [char; 5] = ['_', '[', ']', '!', '#'];
+        // Pairs of these around words are markup.
+        const AROUND: [char; 3] = ['*', '`', '~'];
+        let plain = self.text.trim().trim_start_matches('#').trim();
+        let is_without = || plain.contains(AROUND) && is_match(plain.replace(AROUND, "").trim());
+        !self.is_plain || plain.contains(MARKS) || is_match(plain) || is_without()
+    }
+}
+
+/// Returns the lines that start with `#`, and the paragraphs above an underline. Headings in quotes and lists don't divide the page.
+fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
-    let mut after_text = false;
+    // Where the paragraph begins that the line goes on with.
+    let mut start = None;
     // CommonMark also ends a line at a carriage return alone.
     for line in text.lines().flat_map(|line| line.split('\r')) {
-        if after_text && is_underline(line) {
-            return None;
+        let at = line.as_ptr() as usize - text.as_ptr() as usize;
+        if line.trim_start().is_empty() {
+            start = None;
+            continue;
         }
-        after_text = !line.trim_start().is_empty();
+        if let Some(start) = start.filter(|_| is_underline(line)) {
+            found.push(Line::new(&text[start..at], false));
+        }
         if line.trim_start().starts_with('#') {
-            if line.contains(['&', '\\', '<']) {
-                return None;
-            }
-            found.push(AtxLine { text: line, letters: letters(line) });
+            found.push(Line::new(line, !line.contains(['&', '\\', '<'])));
         }
+        start = if is_underline(line) { Some(at) } else { start.or(Some(at)) };
     }
-    Some(found)
+    found
+}
+
+/// True for a character that is written as `&auml;` or `&#228;`.
+fn has_entity(text: &str) -> bool {
+    const LONGEST: usize = 32;
+    text.match_indices('&').any(|(at, _)| {
+        let name = text.as_bytes()[at + 1..].iter().take(LONGEST);
+        let mut rest = name.skip_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#');
+        rest.next() == Some(&b';')
+    })
+}
+
+fn without_tags(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::with_capacity(text.len());
+    while let Some((before, tag)) = rest.split_once('<') {
+        kept.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 fn letters(text: &str) -> String {
@@ -113,6 +163,25 @@ mod tests {
         assert!(may_be("# *Take* it\n", "Take it"), "what has marks may be anything");
         assert!(may_be("Take it\n===\n", "Take it"));
         assert!(!may_be("# Take it\n\n1. Take\n", "1. Take"));
+    }
+
+    #[test]
+    fn a_title_holds_one_of_the_words() {
+        let words = ["glossary".into(), "abkürzungen".into()];
+        let may_be = |text| HeadingCandidates::new(text).may_have_title_with(Some(&words), |_| true);
+        for text in [
+            "## A. [Glossary](x)\n",
+            "## **G**lossary of `terms_used`\n",
+            "Terms and\nthe glossary\n---\n",
+            "## <b>G</b>lossary\n",
+            "## Abk&uuml;rzungen\n",
+            "ABKÜRZUNGEN\n===\n",
+        ] {
+            assert!(may_be(text), "{text}");
+        }
+        let other = "# Terms_of\n\nA glossary\n\n---\n\nOne & two;\n---\n";
+        assert!(!may_be(other));
+        assert!(HeadingCandidates::anywhere_in(other).may_have_title_with(Some(&words), |_| true));
     }
 
     #[test]
