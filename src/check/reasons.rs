@@ -98,9 +98,12 @@ impl Check<'_> {
         limit: usize,
     ) -> Vec<NotJudged> {
         let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
-        unjudged.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        if limit < unjudged.len() {
+            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
+            unjudged.truncate(limit);
+        }
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
-        for one in unjudged.into_iter().take(limit) {
+        for one in unjudged {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };

@@ -87,8 +87,10 @@ impl<'a> Recogniser<'a> {
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let found = self.contents(document, must_contain_record).and_then(|contents| {
-            let notes = match self.classifier.may_hold_sections_only(path) {
+        let holds_sections_only = self.classifier.may_hold_sections_only(path);
+        let contents = self.contents(document, must_contain_record, holds_sections_only);
+        let found = contents.and_then(|contents| {
+            let notes = match holds_sections_only {
                 true => Vec::new(),
                 false => self.notes(document, must_contain_record, &contents),
             };
@@ -115,16 +117,22 @@ impl<'a> Recogniser<'a> {
         if let Some(problem) = document.problems.iter().find(|problem| problem.fatal) {
             return Err(problem.clone());
         }
-        let must_contain_record = self.classifier.must_contain_record(document.source.path());
-        to_records(self.contents(document, must_contain_record)?)
+        let path = document.source.path();
+        let must_contain_record = self.classifier.must_contain_record(path);
+        let holds_sections_only = self.classifier.may_hold_sections_only(path);
+        to_records(self.contents(document, must_contain_record, holds_sections_only)?)
     }
 
     fn contents(
         &self,
         document: &Document,
         must_contain_record: bool,
+        holds_sections_only: bool,
     ) -> Result<Vec<RecordContent>, Problem> {
         let mut records = match document.markdown {
+            Some(_) if holds_sections_only => {
+                self.records_of_sections(&View::new(document, document.roots.first(), None))?
+            }
             Some(_) => self.page_records(document, must_contain_record)?,
             None => self.structured_records(document, must_contain_record)?,
         };
@@ -249,9 +257,6 @@ impl<'a> Recogniser<'a> {
     ) -> Result<Vec<RecordContent>, Problem> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
-        if self.classifier.may_hold_sections_only(path) {
-            return self.records_of_sections(&view);
-        }
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
             return self.page_or_rows(view, kind);

@@ -680,7 +680,9 @@ fn read_within_limit(file: fs::File) -> io::Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let mut bytes = Vec::with_capacity(length as usize);
-    file.take(limits::FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    // A file that states its length needs no second read to find its end.
+    let most = if length == 0 { limits::FILE_BYTES as u64 + 1 } else { length };
+    file.take(most).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= limits::FILE_BYTES).then_some(bytes))
 }
 
