@@ -182,10 +182,12 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
     let (mut is_open, mut is_code) = (false, false);
     // True if no heading is between the last word and the line.
     let mut is_near = false;
+    let mut goes_on = false;
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
         let words = line.trim_start();
+        let within_sentence = std::mem::replace(&mut goes_on, is_unended(words)) && !is_open;
         let is_fence = words.starts_with("```") || words.starts_with("~~~");
         is_code ^= is_fence;
         if is_fence || is_code || page.comments.iter().any(|comment| comment.contains(Span::at(at))) {
@@ -200,7 +202,7 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
         if let Some((_, meaning)) = found.last_mut().filter(|it| is_to_avoid(words) && is_below(it)) {
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
             is_open = true;
-        } else if let Some((word, meaning)) = split(line) {
+        } else if let Some((word, meaning)) = split(line).filter(|_| !within_sentence) {
             let span = |from: usize, to: usize| Span::new(at + from, at + to);
             found.push((span(word.start, word.end), span(meaning, line.trim_end().len().max(meaning))));
             (is_open, is_near) = (true, true);
@@ -211,10 +213,25 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
         }
     }
     spans::keep(&mut found, parts, |(word, _)| word.start);
+    drop_labels(source, &mut found);
     match found.len() < LEAST {
         true => cells(source, bold_lines::find(source, page, parts)),
         false => cells(source, found),
     }
+}
+
+/// Returns true for a line of a text that does not end a sentence.
+fn is_unended(words: &str) -> bool {
+    !words.starts_with(['#', '-', '*', '+', '_', '|', '>'])
+        && words.trim_end_matches(['\r', '\n']).ends_with(|c: char| c.is_alphanumeric() || c == ',')
+}
+
+/// Leaves out words that stand before several meanings, such as `**Example:**` below each heading.
+fn drop_labels(source: &Source, found: &mut Vec<(Span, Span)>) {
+    const MOST: usize = 2;
+    let mut counts: ahash::HashMap<&str, usize> = ahash::HashMap::default();
+    found.iter().for_each(|(word, _)| *counts.entry(source.slice(*word)).or_default() += 1);
+    found.retain(|(word, _)| counts[source.slice(*word)] <= MOST);
 }
 
 /// What names a block of code whose entries are words, each followed by a line that begins with a colon and says what it means.

@@ -166,8 +166,11 @@ impl Listed {
         }
         let is_below = || {
             let asked = above.iter().position(|label| label.is_asked)?;
-            let is_between = above[..asked].iter().any(|label| label.is_heading);
-            (!is_between || !above[asked].is_direct).then_some(())
+            let between = &above[..asked];
+            let is_between = between.iter().any(|label| label.is_heading);
+            // A list that a line below such a further heading announces belongs to a text.
+            let is_announced = is_between && between.first().is_some_and(|label| !label.is_heading);
+            (!is_between || !(above[asked].is_direct || is_announced)).then_some(())
         };
         !above.iter().any(|label| label.is_barred) && (text.mark.is_some() || is_below().is_some())
     }

@@ -466,7 +466,7 @@ fn pairs(line: &HeaderLine<'_>, unmarked: bool, marks: Marks) -> Vec<Pair> {
     found.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// Splits a line at its separators, before each further key in bold, and at a stroke before a further label:
+/// Splits a line at its separators, before each further key in bold, and at a stroke or a gap before a further label:
 /// `Supersedes: none / Relates to: ADR-7`.
 fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
     let mut parts = Vec::new();
@@ -479,7 +479,8 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
         };
         let keys = piece.match_indices("**").filter(|(at, _)| is_further_key(at)).map(|(at, _)| at..at);
         let strokes = piece.match_indices(STROKE).map(|(at, stroke)| at..at + stroke.len());
-        let labels = strokes.filter(|stroke| begins_with_label(&piece[stroke.end..]));
+        let gaps = piece.match_indices(GAP).map(|(at, gap)| at..at + gap.len());
+        let labels = strokes.chain(gaps).filter(|mark| begins_with_label(piece[mark.end..].trim_start()));
         let mut ends: Vec<Range<usize>> = keys.chain(labels).collect();
         ends.sort_unstable_by_key(|end| end.start);
         ends.push(piece.len()..piece.len());
@@ -494,6 +495,8 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
 
 /// Between two entries on one line, if a label follows.
 const STROKE: &str = " / ";
+/// As wide as a column.
+const GAP: &str = "   ";
 
 /// Returns true for `Relates to: ADR-7`.
 fn begins_with_label(text: &str) -> bool {
@@ -598,16 +601,25 @@ fn split_bold(content: &str) -> Option<(EntryStyle, &str, &str)> {
     let is_short = || value.len() <= SHORT_VALUE && value.trim_start().starts_with(char::is_uppercase);
     match key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short())) {
         Some(key) => Some((EntryStyle::Bold, key, value)),
+        // As a column: `**Status**  Accepted`.
+        None if (value.starts_with("  ") || value.starts_with('\t'))
+            && !value.trim().is_empty()
+            && is_label(key) =>
+        {
+            Some((EntryStyle::Bold, key, value))
+        }
         None => value.trim_start().strip_prefix(COLONS).map(|value| (EntryStyle::Bold, key, value)),
     }
 }
 
-/// Splits a line with the same mark before and after it: `_Status: accepted_`.
+/// Splits a line with the same mark before and after it: `_Status: accepted_`, or a label as code.
 fn split_emphasised(content: &str) -> Option<(EntryStyle, &str, &str)> {
-    let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
+    const CODE: &str = "`";
+    let mark = EMPHASIS.into_iter().chain([CODE]).find(|mark| content.starts_with(mark))?;
     let inner = content[mark.len()..].strip_suffix(mark).filter(|inner| !inner.contains(mark))?;
     let (key, value) = inner.split_once(':')?;
-    value.starts_with(char::is_whitespace).then_some((EntryStyle::Bold, key, value))
+    let is_entry = value.starts_with(char::is_whitespace) && (mark != CODE || is_label(key));
+    is_entry.then_some((EntryStyle::Bold, key, value))
 }
 
 /// The marks of emphasis; three apostrophes are those of `MediaWiki`.

@@ -250,3 +250,18 @@ fn chapters_without_words_and_rules_of_use_are_no_terms() {
     let expected = ["ETA: Estimated time of arrival.", "LOA: Length over all."];
     assert_eq!(terms("docs/abbreviations.md", rules), expected);
 }
+
+#[test]
+fn a_word_in_bold_within_a_sentence_and_a_label_that_comes_again_are_no_terms() {
+    let page = "# Vocabulary\n\nEach of them stamps a mark onto the ship and\n**returns it unchanged**: it is not wrapped.\n\n**Berth**: a place for a ship.\n**Slip**: a berth on land.\n\n## Tug\n\n**Example:** the Ada.\n\n## Ferry\n\n**Example:** the Bo.\n\n## Barge\n\n**Example:** the Cy.\n";
+    let listing = crate::kit::Repository::folder_with(&[("docs/vocabulary.md", page)])
+        .run(&["records", "--format", "json"]);
+    let listing = listing.json();
+    let titles: Vec<&str> = listing["records"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|record| record["title"].as_str())
+        .collect();
+    assert_eq!(titles, ["Berth", "Slip"]);
+}

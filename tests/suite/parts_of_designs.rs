@@ -127,3 +127,19 @@ fn plans_results_and_questions_of_a_template_are_no_proposals() {
     let planned = "# Spring 2023\n\n## Dates\n\n* half-days\n\n## Status\n\n* Berths\n    * small fixes\n";
     assert_eq!(records("meeting_notes/2023_1.md", planned), NONE);
 }
+
+#[test]
+fn an_index_of_records_and_what_was_rejected_are_no_decisions_of_a_page() {
+    let row = "| **ADR-1** | Concurrency | A pool | It scales |\n| **ADR-2** | Copies | None | They cost |\n";
+    let index = format!(
+        "# Port\n\n## Key decisions\n\n| ADR | Title | Decision | Rationale |\n|---|---|---|---|\n{row}"
+    );
+    assert_eq!(records("docs/architecture.md", &index), NONE);
+    let own = index.replace("| ADR |", "| No |").replace("**ADR-", "**D-");
+    assert_eq!(
+        records("docs/architecture.md", &own),
+        ["decision-within D-1: Concurrency", "decision-within D-2: Copies"]
+    );
+    let rejected = "# Port\n\n## Key decisions\n\n### Alternatives\n\n- **Keep the rope**: rejected, it wears\n- **Use a chain**: rejected, it rusts\n";
+    assert_eq!(records("docs/architecture.md", rejected), NONE);
+}

@@ -325,3 +325,10 @@ fn headings_of_guides_templates_and_changes_are_no_planned_work() {
         assert_eq!(shown(&[(path, text)]), [""; 0], "{path}: {text}");
     }
 }
+
+#[test]
+fn what_a_text_announces_below_a_further_heading_is_a_detail() {
+    let page = "# Roadmap\n\n## Must have\n\n### 1. A wider schema\n\nIt should support:\n\n- extent\n- path type\n\n## Next\n\nWe plan:\n\n- A slip\n- *Strategic trace:* more ships\n\n### Ferry\n\n- A ramp\n\n## Later\n\n### Launch checklist\n\n- [ ] All systems green\n- [ ] The harbour is told\n";
+    let expected = ["docs/roadmap.md | A slip | planned | -", "docs/roadmap.md | A ramp | planned | -"];
+    assert_eq!(shown(&[("docs/roadmap.md", page)]), expected);
+}

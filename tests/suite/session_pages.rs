@@ -424,3 +424,10 @@ fn a_day_may_have_its_weekday_and_a_comma_before_its_year() {
         assert_eq!(minutes(line), "2026-04-12", "{line}");
     }
 }
+
+#[test]
+fn the_day_of_the_next_meeting_is_no_second_day_of_this_one() {
+    let page = "# Team meeting minutes\n\n1.  Meeting information:\n    *   Date: 3 Sept 2025\n    *   Location: the quay\n\n2.  Attendees:\n    *   Ada Byron\n    *   Bo Ek\n\n3.  Next meeting:\n    *   Date: 10 Sept 2025\n    *   Location: the slip\n";
+    let repository = crate::kit::Repository::folder_with(&[("minutes/2025-09-03-team.md", page)]);
+    assert_eq!(repository.run(&["check", "--format", "concise", "--as-of", "2026-11-20"]).out, "");
+}
