@@ -303,22 +303,9 @@ impl ForeignReader<'_> {
     }
 
     fn add_repeated(&mut self, repeated: &Entry, used: &Key) {
-        if self.is_below_another_item(repeated, used) {
-            return;
-        }
         if !repeated.value.as_scalar().is_some_and(|scalar| self.canonical.is_absent(scalar, None)) {
             self.canonical.add_repeated(&repeated.key, used);
         }
-    }
-
-    /// Returns true for lines within different items of a list, such as `Date:` below `Next meeting:`.
-    fn is_below_another_item(&self, repeated: &Entry, used: &Key) -> bool {
-        let source = self.view.source();
-        let indentation = |line: &str| line.len() - line.trim_start().len();
-        let [first, second] = [used.span, repeated.key.span].map(|key| source.line_span(key.start as usize));
-        let least = indentation(source.slice(first)).min(indentation(source.slice(second)));
-        let between = source.text().get(first.end as usize..second.start as usize).unwrap_or_default();
-        between.lines().any(|line| !line.trim().is_empty() && indentation(line) < least)
     }
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {

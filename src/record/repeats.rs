@@ -10,7 +10,7 @@ use crate::node::{Mapping, Node};
 use crate::profile::{FieldVocabulary, View, label_text};
 use crate::schema::Violation;
 use crate::syntax::markdown::{Heading, section_key};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// Reports a second word for the status on a line of its own, below the one that is read. More than two are a list to choose from.
 pub(super) fn second_status(
@@ -105,9 +105,10 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
     let read = |(span, text): (Span, &'_ str)| Some((span, text.to_owned(), whole_day(text, formats)?));
     let days: Vec<(Span, String, Date)> = on_lines.chain(in_sections).filter_map(read).collect();
     let [(first, written, day), later @ ..] = days.as_slice() else { return None };
+    let mut later = later.iter().filter(|(span, ..)| !is_below_another_item(view.source(), *first, *span));
     // `03/04/2026` may be the same day as `4 March 2026`.
     let other_readings = other_dates(written, formats, *day);
-    let (second, _, other) = later.iter().find(|(_, text, other)| {
+    let (second, _, other) = later.find(|(_, text, other)| {
         let is_same = |date: &Date| date == day || other_readings.contains(date);
         !is_same(other) && !other_dates(text, formats, *other).iter().any(is_same)
     })?;
@@ -116,6 +117,15 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
         related: Some((*first, "another day".to_owned())),
         ..repeated(&field.name, *second, format!("the {} is {other} here and {day} above", field.name))
     })
+}
+
+/// Returns true for lines within different items of a list, such as `Date:` below `Next meeting:`.
+fn is_below_another_item(source: &Source, first: Span, second: Span) -> bool {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let [first, second] = [first, second].map(|value| source.line_span(value.start as usize));
+    let least = indentation(source.slice(first)).min(indentation(source.slice(second)));
+    let between = source.text().get(first.end as usize..second.start as usize).unwrap_or_default();
+    between.lines().any(|line| !line.trim().is_empty() && indentation(line) < least)
 }
 
 /// Returns the day of a text that holds nothing else.

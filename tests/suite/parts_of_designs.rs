@@ -130,7 +130,8 @@ fn plans_results_and_questions_of_a_template_are_no_proposals() {
 
 #[test]
 fn an_index_of_records_and_what_was_rejected_are_no_decisions_of_a_page() {
-    let row = "| **ADR-1** | Concurrency | A pool | It scales |\n| **ADR-2** | Copies | None | They cost |\n";
+    let row =
+        "| **ADR-1** | Concurrency | A pool | It scales |\n| **ADR-2** | Copies | Rent them | They cost |\n";
     let index = format!(
         "# Port\n\n## Key decisions\n\n| ADR | Title | Decision | Rationale |\n|---|---|---|---|\n{row}"
     );
