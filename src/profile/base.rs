@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::parts::{self, Parts};
+use super::parts::{self, Parts, Unfilled};
 use crate::embedded::{self, JsonEntries};
 use crate::finding::Fault;
 use crate::lazy::get_or_compute;
@@ -147,6 +147,9 @@ static SHARED_PARTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     texts.into_iter().map(|(name, text)| (name, text.as_str().unwrap_or_default().to_owned())).collect()
 });
 
+/// The keys of a profile whose texts are for people.
+const WITHOUT_PATTERNS: [&str; 5] = ["parts", "name", "title", "description", "help"];
+
 /// Puts the named parts of patterns in their places. Those of a built-in profile have theirs from the build.
 ///
 /// # Errors
@@ -156,30 +159,36 @@ pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow
     if named.is_none() && !source.text().contains("{{") {
         return Ok(Cow::Borrowed(root));
     }
-    let fault = |name: String, span: Span| {
-        let message = format!("there is no part `{name}` above");
-        Fault::new(message).help("write it under `parts`, before the parts that name it").at(source, span)
+    let fault = |unfilled: Unfilled, span: Span| {
+        let fault = match unfilled {
+            Unfilled::Unknown(name) => Fault::new(format!("there is no part `{name}` above"))
+                .help("write it under `parts`, before the parts that name it"),
+            Unfilled::TooLong(name) => Fault::new(format!("with the part `{name}`, the pattern is too long"))
+                .help("name fewer parts in each other"),
+        };
+        fault.at(source, span)
     };
     let own = named.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
     let own = own.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
     let shared = SHARED_PARTS.iter().map(|(name, text)| (&**name, &**text));
     let parts = parts::resolved(shared.chain(own))
-        .map_err(|name| fault(name, named.map_or(root.span, |it| it.span)))?;
+        .map_err(|unfilled| fault(unfilled, named.map_or(root.span, |it| it.span)))?;
     let mut root = root.clone();
     if let Value::Mapping(mapping) = &mut root.value {
-        let others = mapping.entries_mut().iter_mut().filter(|entry| &*entry.key.name != "parts");
+        let others = mapping.entries_mut().iter_mut();
         others
+            .filter(|entry| !WITHOUT_PATTERNS.contains(&&*entry.key.name))
             .map(|entry| &mut entry.value)
             .try_for_each(|value| fill(value, &parts))
-            .map_err(|(name, span)| fault(name, span))?;
+            .map_err(|(unfilled, span)| fault(unfilled, span))?;
     }
     Ok(Cow::Owned(root))
 }
 
-fn fill(node: &mut Node, parts: &Parts) -> Result<(), (String, Span)> {
+fn fill(node: &mut Node, parts: &Parts) -> Result<(), (Unfilled, Span)> {
     match &mut node.value {
         Value::Scalar(scalar) if scalar.text().contains("{{") => {
-            let text = parts::filled(scalar.text(), parts).map_err(|name| (name, node.span))?;
+            let text = parts::filled(scalar.text(), parts).map_err(|unfilled| (unfilled, node.span))?;
             *node = Node::text(node.span, text);
         }
         Value::Scalar(_) => {}

@@ -265,3 +265,11 @@ fn a_word_in_bold_within_a_sentence_and_a_label_that_comes_again_are_no_terms() 
         .collect();
     assert_eq!(titles, ["Berth", "Slip"]);
 }
+
+#[test]
+fn the_first_section_of_a_page_may_follow_a_byte_order_mark() {
+    let page = "## Glossary\n\n| Term | Meaning |\n|---|---|\n| Berth | A place for a ship |\n| Slip | A berth on land |\n\n## More\n\nText.\n";
+    let expected = ["Berth: A place for a ship", "Slip: A berth on land"];
+    assert_eq!(terms("docs/port.md", page), expected);
+    assert_eq!(terms("docs/port.md", &format!("\u{feff}{page}")), expected);
+}

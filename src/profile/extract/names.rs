@@ -160,7 +160,10 @@ fn is_name(text: &str) -> bool {
 
 /// Returns the lines of a section of which each is a name, or the names of its only line.
 fn of_lines(source: &Source, page: &Markdown, body: Span) -> Vec<Node> {
-    let is_hidden = |span: Span| page.comments.iter().any(|comment| comment.contains(span));
+    let is_hidden = |span: Span| {
+        let next = page.comments.partition_point(|comment| comment.start <= span.start);
+        page.comments[..next].last().is_some_and(|comment| comment.contains(span))
+    };
     let mut start = body.start as usize;
     let mut lines: Vec<Node> = Vec::new();
     for line in source.slice(body).split_inclusive('\n') {

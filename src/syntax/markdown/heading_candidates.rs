@@ -20,7 +20,7 @@ struct Line<'t> {
 impl<'t> HeadingCandidates<'t> {
     pub fn below_front_matter(page: &'t Document) -> HeadingCandidates<'t> {
         let front_matter = page.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-        let from = front_matter.map_or(0, |it| it.block.end as usize);
+        let from = front_matter.map_or(page.source.bom_len(), |it| it.block.end as usize);
         HeadingCandidates::new(page.source.text().get(from..).unwrap_or_default())
     }
 
@@ -64,6 +64,8 @@ impl<'t> Line<'t> {
         let is_one_in = |letters: &str| words.iter().any(|word| letters.contains(&**word));
         is_one_in(&self.letters)
             || has_entity(self.text)
+            // It reads as `and`.
+            || (self.text.contains('&') && is_one_in(&letters(&self.text.replace('&', "and"))))
             || (self.text.contains('<') && is_one_in(&letters(&without_tags(self.text))))
     }
 
@@ -85,7 +87,8 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     // CommonMark also ends a line at a carriage return alone.
     for line in text.lines().flat_map(|line| line.split('\r')) {
         let at = line.as_ptr() as usize - text.as_ptr() as usize;
-        if line.trim_start().is_empty() {
+        // Other characters without ink are text.
+        if line.trim_start_matches([' ', '\t']).is_empty() {
             start = None;
             continue;
         }
@@ -176,11 +179,14 @@ mod tests {
             "## <b>G</b>lossary\n",
             "## Abk&uuml;rzungen\n",
             "ABKÜRZUNGEN\n===\n",
+            "Glossary\n\u{a0}\n---\n",
         ] {
             assert!(may_be(text), "{text}");
         }
         let other = "# Terms_of\n\nA glossary\n\n---\n\nOne & two;\n---\n";
         assert!(!may_be(other));
+        let both = ["and".into()];
+        assert!(HeadingCandidates::new("## Q & A\n").may_have_title_with(Some(&both), |_| true));
         assert!(HeadingCandidates::anywhere_in(other).may_have_title_with(Some(&words), |_| true));
     }
 
