@@ -106,7 +106,7 @@ const SHARED_PARTS: &str = "schemas/patterns.yaml";
 /// Few runs read all keys of a profile, so each is a text of its own.
 fn profile_entry(root: &Path, path: &str, shared: &serde_json::Value) -> io::Result<String> {
     let mut json = converted(root, path)?;
-    fill_parts(&mut json, shared).map_err(|unfilled| io::Error::other(format!("{path}: {unfilled:?}")))?;
+    fill_parts(&mut json, shared).map_err(|unfilled| io::Error::other(format!("{path}: {unfilled}")))?;
     let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
     let keys: String =
         keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
@@ -118,7 +118,12 @@ fn fill_parts(profile: &mut serde_json::Value, shared: &serde_json::Value) -> Re
     let own = profile.as_object_mut().and_then(|it| it.shift_remove("parts"));
     let named = [Some(shared), own.as_ref()].into_iter().flatten().filter_map(serde_json::Value::as_object);
     let named = named.flatten().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
-    fill(profile, &parts::resolved(named)?)
+    let parts = parts::resolved(named)?;
+    let mut keys = profile.as_object_mut().into_iter().flatten();
+    keys.try_for_each(|(key, value)| match parts::WITHOUT_PATTERNS.contains(&key.as_str()) {
+        true => Ok(()),
+        false => fill(value, &parts),
+    })
 }
 
 fn fill(value: &mut serde_json::Value, parts: &parts::Parts) -> Result<(), parts::Unfilled> {

@@ -236,8 +236,8 @@ fn parse_file(
     Some((Some((file, records)), length))
 }
 
-/// Returns false only if a page is irrelevant for it has no section that a format reads, and is no candidate: most pages about something
-/// else are not parsed.
+/// Returns false for a page that holds no records, without parsing it: its path makes it no candidate, and its text names no section that
+/// a format reads.
 fn may_hold_records(source: &Arc<Source>, format: Format, recogniser: &Recogniser) -> bool {
     if !format.is_page() || !recogniser.classifier.may_hold_sections_only(source.path()) {
         return true;

@@ -147,9 +147,6 @@ static SHARED_PARTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     texts.into_iter().map(|(name, text)| (name, text.as_str().unwrap_or_default().to_owned())).collect()
 });
 
-/// The keys of a profile whose texts are for people.
-const WITHOUT_PATTERNS: [&str; 5] = ["parts", "name", "title", "description", "help"];
-
 /// Puts the named parts of patterns in their places. Those of a built-in profile have theirs from the build.
 ///
 /// # Errors
@@ -160,13 +157,11 @@ pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow
         return Ok(Cow::Borrowed(root));
     }
     let fault = |unfilled: Unfilled, span: Span| {
-        let fault = match unfilled {
-            Unfilled::Unknown(name) => Fault::new(format!("there is no part `{name}` above"))
-                .help("write it under `parts`, before the parts that name it"),
-            Unfilled::TooLong(name) => Fault::new(format!("with the part `{name}`, the pattern is too long"))
-                .help("name fewer parts in each other"),
+        let help = match unfilled {
+            Unfilled::Unknown(_) => "write it under `parts`, before the parts that name it",
+            Unfilled::TooLong(_) => "name fewer parts in each other",
         };
-        fault.at(source, span)
+        Fault::new(unfilled.to_string()).help(help).at(source, span)
     };
     let own = named.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
     let own = own.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
@@ -177,7 +172,7 @@ pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow
     if let Value::Mapping(mapping) = &mut root.value {
         let others = mapping.entries_mut().iter_mut();
         others
-            .filter(|entry| !WITHOUT_PATTERNS.contains(&&*entry.key.name))
+            .filter(|entry| !parts::WITHOUT_PATTERNS.contains(&&*entry.key.name))
             .map(|entry| &mut entry.value)
             .try_for_each(|value| fill(value, &parts))
             .map_err(|(unfilled, span)| fault(unfilled, span))?;

@@ -182,6 +182,7 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
     let (mut is_open, mut is_code) = (false, false);
     // True if no heading is between the last word and the line.
     let mut is_near = false;
+    // True if the sentence of the line before goes on in this one.
     let mut goes_on = false;
     for line in text.split_inclusive('\n') {
         let at = start;
@@ -220,13 +221,13 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
     }
 }
 
-/// Returns true for a line of a text that does not end a sentence.
+/// Returns true for a line of prose that ends within a sentence.
 fn is_unended(words: &str) -> bool {
     !words.starts_with(['#', '-', '*', '+', '_', '|', '>'])
         && words.trim_end_matches(['\r', '\n']).ends_with(|c: char| c.is_alphanumeric() || c == ',')
 }
 
-/// Leaves out words that stand before several meanings, such as `**Example:**` below each heading.
+/// Removes words that the page defines three times or more. They are labels and not terms: `**Example:**` below each heading.
 fn drop_labels(source: &Source, found: &mut Vec<(Span, Span)>) {
     const MOST: usize = 2;
     let mut counts: ahash::HashMap<&str, usize> = ahash::HashMap::default();

@@ -168,7 +168,7 @@ impl Listed {
             let asked = above.iter().position(|label| label.is_asked)?;
             let between = &above[..asked];
             let is_between = between.iter().any(|label| label.is_heading);
-            // A list that a line below such a further heading announces belongs to a text.
+            // A line such as `It should support:` below a further heading introduces details.
             let is_announced = is_between && between.first().is_some_and(|label| !label.is_heading);
             (!is_between || !(above[asked].is_direct || is_announced)).then_some(())
         };

@@ -425,7 +425,7 @@ impl Loader<'_> {
         items.filter_map(|item| Some(self.field(item.as_text()?, item.span))).collect()
     }
 
-    /// What the user's kind in place of a built-in one does not have is no fault of a built-in format that does not have it either.
+    /// Reads `lacks`. If the user's kind replaces a built-in one, a built-in format may name fields there that this kind does not have.
     fn unsupported_fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
         if self.is_own || self.kind.own_source.is_none() {
             return self.fields(node);

@@ -3,16 +3,28 @@
 /// The names of the parts and their texts; each may name those before it.
 pub(super) type Parts = Vec<(String, String)>;
 
-/// In bytes, of a text with its parts: parts that name others twice grow fast.
+/// In bytes, of a text with its parts. Parts that name others twice double with each step.
 const LONGEST: usize = 1 << 18;
+
+/// The keys of a profile whose texts are for people, and `parts` itself.
+pub(super) const WITHOUT_PATTERNS: [&str; 5] = ["parts", "name", "title", "description", "help"];
 
 /// Why a text can't be filled.
 #[derive(Debug, PartialEq)]
 pub(super) enum Unfilled {
-    /// No part has this name.
+    /// No part above has this name.
     Unknown(String),
     /// With this part, the text is longer than [`LONGEST`].
     TooLong(String),
+}
+
+impl std::fmt::Display for Unfilled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unfilled::Unknown(name) => write!(f, "there is no part `{name}` above"),
+            Unfilled::TooLong(name) => write!(f, "with the part `{name}`, the pattern is too long"),
+        }
+    }
 }
 
 /// Returns a text with `(?:…)` in place of each `{{name}}`. Of two parts with one name, the later one counts.

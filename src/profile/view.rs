@@ -271,7 +271,8 @@ impl<'a> View<'a> {
         above.or_else(|| if below == 0 { in_section() } else { None })
     }
 
-    /// Returns true for a page whose title is no heading, as its mark was forgotten: `7. Use Git`, after the label of a link perhaps.
+    /// Returns true if the text above the headings begins with a numbered title that lacks its heading mark: `7. Use Git`. In
+    /// reStructuredText a link target may precede it.
     fn begins_with_numbered_line(&self) -> bool {
         let text = self.text_above_headings().map_or("", |span| self.source().slice(span));
         let mut lines =

@@ -71,7 +71,7 @@ pub(super) fn rows(
     let records = numbered_apart(views.collect(), profile, fields);
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
-    // One with a number, and nothing of what the kind requires, is to be filled in.
+    // A row with an identifier and no required field is still to be filled in.
     let has_titles = profile.field_names().any(|name| name == "title");
     let required: Vec<&str> =
         profile.kind.required.iter().map(|name| &**name).filter(|it| *it != "id").collect();

@@ -119,7 +119,7 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
     })
 }
 
-/// Returns true for lines within different items of a list, such as `Date:` below `Next meeting:`.
+/// Returns true if two lines are nested in different items of a list: the `Date:` in `Next meeting:` is not that of this one.
 fn is_below_another_item(source: &Source, first: Span, second: Span) -> bool {
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let [first, second] = [first, second].map(|value| source.line_span(value.start as usize));

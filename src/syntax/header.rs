@@ -479,7 +479,8 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
         };
         let keys = piece.match_indices("**").filter(|(at, _)| is_further_key(at)).map(|(at, _)| at..at);
         let strokes = piece.match_indices(STROKE).map(|(at, stroke)| at..at + stroke.len());
-        let gaps = piece.match_indices(GAP).map(|(at, gap)| at..at + gap.len());
+        let gaps = piece.match_indices(GAP).filter(|(at, _)| !piece[..*at].ends_with(' '));
+        let gaps = gaps.map(|(at, gap)| at..at + gap.len());
         let labels = strokes.chain(gaps).filter(|mark| begins_with_label(piece[mark.end..].trim_start()));
         let mut ends: Vec<Range<usize>> = keys.chain(labels).collect();
         ends.sort_unstable_by_key(|end| end.start);
@@ -495,7 +496,7 @@ fn parts<'a>(line: &HeaderLine<'a>) -> Vec<HeaderLine<'a>> {
 
 /// Between two entries on one line, if a label follows.
 const STROKE: &str = " / ";
-/// As wide as a column.
+/// The least space between two entries on one line, if a label follows.
 const GAP: &str = "   ";
 
 /// Returns true for `Relates to: ADR-7`.
@@ -601,7 +602,7 @@ fn split_bold(content: &str) -> Option<(EntryStyle, &str, &str)> {
     let is_short = || value.len() <= SHORT_VALUE && value.trim_start().starts_with(char::is_uppercase);
     match key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short())) {
         Some(key) => Some((EntryStyle::Bold, key, value)),
-        // As a column: `**Status**  Accepted`.
+        // Values in a column need no colon: `**Status**  Accepted`.
         None if (value.starts_with("  ") || value.starts_with('\t'))
             && !value.trim().is_empty()
             && is_label(key) =>

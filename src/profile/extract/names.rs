@@ -52,8 +52,8 @@ const COLUMNS: [&str; 22] = [
     "teilnehmer",
 ];
 
-/// The columns that say whether they were there.
-const PRESENCE: [&str; 15] = [
+/// The columns that state whether a person attended.
+const ATTENDANCE: [&str; 15] = [
     "present",
     "present?",
     "here",
@@ -71,8 +71,8 @@ const PRESENCE: [&str; 15] = [
     "anwesenheit",
 ];
 
-/// What stands there for those who were.
-const WERE_THERE: [&str; 27] = [
+/// The values in such a column that mean that the person attended.
+const ATTENDED: [&str; 27] = [
     "y",
     "yes",
     "x",
@@ -188,22 +188,22 @@ fn of_lines(source: &Source, page: &Markdown, body: Span) -> Vec<Node> {
     }
 }
 
-/// Returns the people in a table, and of one that marks who was there only these.
+/// Returns the people in a table. If it has a column for attendance, only those who attended.
 fn of_table(page: &Markdown, body: Span) -> Vec<Node> {
     let is_one_of = |cell: &Cell, names: &[&str]| names.iter().any(|name| same_key(name, plain(cell)));
     let names = page.tables.iter().filter(|table| body.contains(table.span)).find_map(|table| {
         let column = |names: &[&str]| table.header.iter().position(|cell| is_one_of(cell, names));
-        let (at, presence) = (column(&COLUMNS)?, column(&PRESENCE));
-        let has_mark = |cell: &Cell| is_one_of(cell, &WERE_THERE);
-        let was_there = |row: &&Vec<Cell>| presence.is_none_or(|it| row.get(it).is_some_and(has_mark));
-        let cells = table.rows.iter().filter(was_there).filter_map(|row| row.get(at));
+        let (at, attendance) = (column(&COLUMNS)?, column(&ATTENDANCE));
+        let has_mark = |cell: &Cell| is_one_of(cell, &ATTENDED);
+        let attended = |row: &&Vec<Cell>| attendance.is_none_or(|it| row.get(it).is_some_and(has_mark));
+        let cells = table.rows.iter().filter(attended).filter_map(|row| row.get(at));
         let filled = cells.filter(|cell| cell.text.contains(char::is_alphanumeric));
         Some(filled.map(|cell| Node::text(cell.span, cell.text.trim())).collect())
     });
     names.unwrap_or_default()
 }
 
-/// Returns the text without marks of bold text and without what stands in parentheses after it.
+/// Returns the text of a cell without emphasis and without a remark in parentheses.
 fn plain(cell: &Cell) -> &str {
     let text = cell.text.split(" (").next().unwrap_or_default();
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '\u{fe0f}'))

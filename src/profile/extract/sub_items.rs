@@ -1,4 +1,4 @@
-//! The items of a section in which some only say what stands below them.
+//! The items of a section. An item that is only a label, such as `Work to be done:`, stands for the items nested in it.
 
 use super::{before_break, list};
 use crate::node::Node;
@@ -6,7 +6,7 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
 use crate::text::Source;
 
-/// Returns the outermost items below a heading, and those below an item such as `Work to be done:` in place of that.
+/// Returns the outermost items below a heading. In place of a label, it returns the items nested in it.
 pub(crate) fn items_below_labels(source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
     let span = before_break(source, heading.own_body);
     let from = page.items.partition_point(|item| item.span.start < span.start);
@@ -27,7 +27,7 @@ pub(crate) fn items_below_labels(source: &Source, page: &Markdown, heading: &Hea
     list(heading.own_body, found)
 }
 
-/// Returns true for a few words and a colon. More of them say something themselves: `The mast may break. What we do then:`.
+/// Returns true for a few words and a colon. A longer text is an item itself: `The mast may break. What we do then:`.
 fn is_label(text: &str) -> bool {
     const MOST_WORDS: usize = 5;
     let Some(words) = text.strip_suffix([':', '：']) else { return false };

@@ -219,7 +219,7 @@ fn entries_stand_in_columns_or_as_code() {
         ]
     );
     assert_eq!(
-        pairs("# Title\n\nSupersedes: none   Related: vision.md, ADR-7   see also more\n"),
+        pairs("# Title\n\nSupersedes: none          Related: vision.md, ADR-7   see also more\n"),
         [
             pair("Supersedes", "none", "none"),
             pair("Related", "vision.md, ADR-7   see also more", "vision.md, ADR-7   see also more"),

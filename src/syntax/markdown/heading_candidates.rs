@@ -64,7 +64,7 @@ impl<'t> Line<'t> {
         let is_one_in = |letters: &str| words.iter().any(|word| letters.contains(&**word));
         is_one_in(&self.letters)
             || has_entity(self.text)
-            // It reads as `and`.
+            // The section key of a heading spells it `and`.
             || (self.text.contains('&') && is_one_in(&letters(&self.text.replace('&', "and"))))
             || (self.text.contains('<') && is_one_in(&letters(&without_tags(self.text))))
     }
@@ -87,7 +87,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     // CommonMark also ends a line at a carriage return alone.
     for line in text.lines().flat_map(|line| line.split('\r')) {
         let at = line.as_ptr() as usize - text.as_ptr() as usize;
-        // Other characters without ink are text.
+        // CommonMark takes only spaces and tabs for a blank line.
         if line.trim_start_matches([' ', '\t']).is_empty() {
             start = None;
             continue;
