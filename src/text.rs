@@ -9,6 +9,7 @@ use crate::lazy::Lazy;
 
 mod lazy_regex;
 mod lines;
+mod required;
 mod span_tree;
 
 pub use lazy_regex::{Captures, LazyRegex};

@@ -1,15 +1,14 @@
 //! Names of people and teams in files that are no directory of them: `CODEOWNERS`, `.mailmap` and the like.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::SourceFile;
 use super::names::normalized;
 use crate::embedded;
 use crate::limits;
-use crate::schema::compile_pattern;
 use crate::snapshot::Snapshot;
 use crate::text::LazyRegex;
 
@@ -30,20 +29,18 @@ pub(super) struct KnownNames {
 #[serde(deny_unknown_fields)]
 struct NameFiles {
     files: Vec<Box<str>>,
-    names: Vec<Box<str>>,
+    #[serde(deserialize_with = "patterns")]
+    names: Vec<LazyRegex>,
     #[serde(default)]
     together: bool,
     /// A directory of teams, whose records name people who need no record.
     #[serde(default)]
     directory: bool,
-    #[serde(skip)]
-    patterns: OnceLock<Vec<LazyRegex>>,
 }
 
-impl NameFiles {
-    fn patterns(&self) -> &[LazyRegex] {
-        self.patterns.get_or_init(|| self.names.iter().filter_map(|it| compile_pattern(it).ok()).collect())
-    }
+fn patterns<'d, D: Deserializer<'d>>(texts: D) -> Result<Vec<LazyRegex>, D::Error> {
+    let texts = Vec::<Box<str>>::deserialize(texts)?;
+    Ok(texts.iter().map(|text| LazyRegex::known(text)).collect())
 }
 
 static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
@@ -78,7 +75,7 @@ impl KnownNames {
         if line.trim_start().starts_with('#') || self.by_name.len() >= limits::RECORDS {
             return;
         }
-        let found = files.patterns().iter().flat_map(|pattern| pattern.captures_iter(line));
+        let found = files.names.iter().flat_map(|pattern| pattern.captures_iter(line));
         let names: Vec<&str> = found.filter_map(|found| Some(&line[found.group(1)?])).collect();
         match files.together {
             true => self.add(&names),
@@ -112,6 +109,7 @@ impl KnownNames {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::compile_pattern;
 
     fn known(path: &str, text: &str, name: &str) -> Option<String> {
         let known =
@@ -121,7 +119,8 @@ mod tests {
 
     #[test]
     fn all_files_and_patterns_are_valid() {
-        assert!(NAME_FILES.len() > 3 && NAME_FILES.iter().all(|one| one.patterns().len() == one.names.len()));
+        let mut patterns = NAME_FILES.iter().flat_map(|one| &one.names);
+        assert!(NAME_FILES.len() > 3 && patterns.all(|pattern| compile_pattern(pattern.as_str()).is_ok()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
 use serde_json::Value;
@@ -88,20 +88,17 @@ pub struct Field {
     pub day_of_period: Option<DayOfPeriod>,
 }
 
-/// Patterns whose group is the value of a field. They are compiled when a line is read.
+/// Patterns whose group is the value of a field.
 #[derive(Debug)]
-pub struct InlineForms {
-    patterns: Vec<Box<str>>,
-    compiled: OnceLock<Vec<LazyRegex>>,
-}
+pub struct InlineForms(Vec<LazyRegex>);
 
 impl InlineForms {
     fn new(patterns: Vec<Box<str>>) -> InlineForms {
-        InlineForms { patterns, compiled: OnceLock::new() }
+        InlineForms(patterns.iter().map(|pattern| LazyRegex::known(pattern)).collect())
     }
 
     pub fn is_empty(&self) -> bool {
-        self.patterns.is_empty()
+        self.0.is_empty()
     }
 
     /// Returns the first match of a pattern in a line, and the range of its group.
@@ -111,7 +108,7 @@ impl InlineForms {
 
     /// Returns the first match of each pattern in a line, with the range of its group.
     pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-        self.compiled().iter().filter_map(move |pattern| {
+        self.0.iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
             let (whole, value) = (found.whole(), found.group(1)?);
             // The pattern also matches the character before `@`, to leave out addresses.
@@ -123,16 +120,10 @@ impl InlineForms {
     /// Returns the range of the first match's group, and the value: with what a second group holds, such as the unit of
     /// both numbers in `from 6 to 3 days`.
     pub fn value(&self, line: &str) -> Option<(Range<usize>, String)> {
-        let found = self.compiled().iter().find_map(|pattern| pattern.captures(line))?;
+        let found = self.0.iter().find_map(|pattern| pattern.captures(line))?;
         let value = found.group(1)?;
         let unit = found.group(2).map_or("", |unit| &line[unit]);
         Some((value.clone(), format!("{}{unit}", &line[value])))
-    }
-
-    fn compiled(&self) -> &[LazyRegex] {
-        let compile = |pattern: &str| schema::compile_pattern(pattern).ok();
-        let patterns = self.patterns.iter().map(|pattern| &**pattern);
-        self.compiled.get_or_init(|| patterns.filter_map(compile).collect())
     }
 }
 

@@ -1,50 +1,40 @@
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use crate::schema::compile_pattern;
 use crate::text::{Captures, LazyRegex};
 
 /// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
-pub(crate) struct Pattern {
-    text: Box<str>,
-    /// `None` if it is invalid: then it matches nothing.
-    regex: OnceLock<Option<LazyRegex>>,
-}
+pub(crate) struct Pattern(LazyRegex);
 
 impl Pattern {
     /// # Errors
     /// The reason, in one line, if the pattern is invalid or too large.
     pub(crate) fn new(text: &str) -> Result<Pattern, String> {
-        Ok(Pattern { text: text.into(), regex: Some(compile_pattern(text)?).into() })
+        compile_pattern(text).map(Pattern)
     }
 
-    /// A pattern that is known to be valid; it is compiled for the first text.
+    /// A pattern that is known to be valid; it is compiled for the first text that may match.
     pub(crate) fn built_in(text: &str) -> Pattern {
-        Pattern { text: text.into(), regex: OnceLock::new() }
+        Pattern(LazyRegex::known(text))
     }
 
     pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    fn regex(&self) -> Option<&LazyRegex> {
-        self.regex.get_or_init(|| compile_pattern(&self.text).ok()).as_ref()
+        self.0.as_str()
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+        self.0.is_match(text)
     }
 
     /// Returns the trimmed range of the result; `None` if it is blank.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
-        result(text, &self.regex()?.captures(text)?)
+        result(text, &self.0.captures(text)?)
     }
 
     /// Returns the results of all matches, which don't overlap.
     pub(crate) fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
-        let found = self.regex().into_iter().flat_map(|regex| regex.captures_iter(text));
-        found.filter_map(|captures| result(text, &captures))
+        self.0.captures_iter(text).filter_map(|captures| result(text, &captures))
     }
 }
 

@@ -7,8 +7,6 @@ use serde::{Deserialize, Deserializer};
 
 use crate::embedded;
 use crate::kind::fold_name;
-use crate::lazy::Lazy;
-use crate::schema::compile_pattern;
 use crate::text::LazyRegex;
 
 /// Names of folders and files.
@@ -46,18 +44,18 @@ pub(super) struct Conventions {
     introductions: Vec<Box<str>>,
     /// The name of a page that lists the records beside or below it.
     #[serde(deserialize_with = "pattern")]
-    index_page: Lazy<Option<LazyRegex>>,
+    index_page: Option<LazyRegex>,
     /// The same, where it also names them: `adr-index`.
     #[serde(deserialize_with = "pattern")]
-    decision_index: Lazy<Option<LazyRegex>>,
+    decision_index: Option<LazyRegex>,
     /// The introductions that are the page of a folder which is a record.
     folder_pages: Vec<Box<str>>,
     /// In the name of a folder that is a record.
     #[serde(deserialize_with = "pattern")]
-    folder_record: Lazy<Option<LazyRegex>>,
+    folder_record: Option<LazyRegex>,
     /// In the identifier of a page, letters that communities put before their numbers.
     #[serde(deserialize_with = "pattern")]
-    community_id: Lazy<Option<LazyRegex>>,
+    community_id: Option<LazyRegex>,
     tool_files: Vec<Box<str>>,
     other_columns: HashSet<Box<str>>,
     single_sections: HashSet<Box<str>>,
@@ -91,8 +89,8 @@ fn folded<'d, D: Deserializer<'d>>(names: D) -> Result<HashSet<String>, D::Error
     Vec::<Box<str>>::deserialize(names).map(|names| names.iter().map(|name| fold_name(name)).collect())
 }
 
-fn pattern<'d, D: Deserializer<'d>>(text: D) -> Result<Lazy<Option<LazyRegex>>, D::Error> {
-    Box::<str>::deserialize(text).map(|text| Lazy::new(move || compile_pattern(&text).ok()))
+fn pattern<'d, D: Deserializer<'d>>(text: D) -> Result<Option<LazyRegex>, D::Error> {
+    Box::<str>::deserialize(text).map(|text| Some(LazyRegex::known(&text)))
 }
 
 impl Conventions {

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 
 use super::tree::{Metered, Tree};
 use crate::finding::Fault;
-use crate::limits;
 use crate::node::Node;
 use crate::text::LazyRegex;
 
@@ -25,7 +24,7 @@ pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
     if pattern.contains(BACKSPACE) {
         return Err("invalid regular expression: `\\b` is a backspace here".to_owned());
     }
-    LazyRegex::new(pattern, limits::REGEX_BYTES).map_err(|error| {
+    LazyRegex::new(pattern).map_err(|error| {
         let Some(invalid) = error.syntax_error() else {
             return "the regular expression is too large".to_owned();
         };
@@ -35,14 +34,14 @@ pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
     })
 }
 
-/// Returns a regular expression of one of the program's own schemas, which is compiled once; `None` if it is invalid.
-pub(super) fn known_pattern(pattern: &str) -> Option<Arc<LazyRegex>> {
-    static KNOWN: Mutex<BTreeMap<Box<str>, Option<Arc<LazyRegex>>>> = Mutex::new(BTreeMap::new());
+/// Returns a regular expression of one of the program's own schemas, which is compiled once.
+pub(super) fn known_pattern(pattern: &str) -> Arc<LazyRegex> {
+    static KNOWN: Mutex<BTreeMap<Box<str>, Arc<LazyRegex>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(regex) = known.get(pattern) {
         return regex.clone();
     }
-    let regex = compile_pattern(pattern).ok().map(Arc::new);
+    let regex = Arc::new(LazyRegex::known(pattern));
     known.insert(pattern.into(), regex.clone());
     regex
 }

@@ -82,9 +82,8 @@ impl Plain<'_> {
             }),
             "patternProperties" => stated(node).all(|Entry { key, value: stated }| {
                 let mut patterns = value.as_object().into_iter().flatten();
-                patterns.all(|(pattern, schema)| match known_pattern(pattern) {
-                    Some(pattern) => !pattern.is_match(&key.name) || self.is_valid(schema, stated, depth),
-                    None => false,
+                patterns.all(|(pattern, schema)| {
+                    !known_pattern(pattern).is_match(&key.name) || self.is_valid(schema, stated, depth)
                 })
             }),
             "additionalProperties" => stated(node).all(|Entry { key, value: stated }| {
@@ -108,14 +107,14 @@ fn is_named(name: &str, keywords: &Map<String, Value>) -> bool {
     let has_name = |properties: &Value| properties.get(name).is_some();
     let matches_name = |patterns: &Value| {
         let mut patterns = patterns.as_object().into_iter().flatten();
-        patterns.any(|(pattern, _)| known_pattern(pattern).is_some_and(|pattern| pattern.is_match(name)))
+        patterns.any(|(pattern, _)| known_pattern(pattern).is_match(name))
     };
     keywords.get("properties").is_some_and(has_name)
         || keywords.get("patternProperties").is_some_and(matches_name)
 }
 
 fn matches(pattern: &Value, text: &str) -> bool {
-    pattern.as_str().and_then(known_pattern).is_some_and(|pattern| pattern.is_match(text))
+    pattern.as_str().is_some_and(|pattern| known_pattern(pattern).is_match(text))
 }
 
 fn number(node: &Node) -> Option<f64> {

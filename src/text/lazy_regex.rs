@@ -9,20 +9,28 @@ use regex_automata::util::captures;
 use regex_automata::{Input, PatternID};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Bytes that a regular expression searches before it compiles for speed. To do so takes about as long as to search this much
-/// without.
+use super::required::Required;
+use crate::limits::REGEX_BYTES;
+
+/// What a regular expression searches before it is compiled for speed, in bytes that its program reads. To do so takes about as long as
+/// to search this much without.
 const SLOW_BYTES: usize = 1 << 14;
 
-/// A regular expression that runs in linear time. Most patterns of a run see a few lines, so only the program of the pattern is
-/// compiled at first, in a third of the time; the lazy automata that search ten times as fast follow when they pay.
+/// The program reads one byte while this many are searched for a literal.
+const LITERAL_SPEED: usize = 16;
+
+/// A regular expression that runs in linear time. Most patterns of a run see a few lines, in which most match nothing. So a text is
+/// first searched for what each match contains; the program of the pattern is compiled for one that has it, in a third of the time of
+/// the lazy automata, which search ten times as fast and follow when they pay.
 #[derive(Debug)]
 pub struct LazyRegex {
     pattern: Box<str>,
-    limit: usize,
-    slow: meta::Regex,
+    required: OnceLock<Required>,
+    /// `None` inside if the pattern is invalid or too large: it matches nothing.
+    slow: OnceLock<Option<meta::Regex>>,
     /// `None` inside if it exceeds the limit, which the slow one does not.
     fast: OnceLock<Option<Fast>>,
-    /// Bytes searched by the slow one.
+    /// What was searched without the fast one, in bytes as [`SLOW_BYTES`].
     searched: AtomicUsize,
 }
 
@@ -41,20 +49,24 @@ struct Beginning {
 }
 
 impl LazyRegex {
-    /// Compiles a pattern that may take `limit` bytes.
+    /// Compiles a pattern.
     ///
     /// # Errors
     /// The pattern is invalid or too large.
-    pub fn new(pattern: &str, limit: usize) -> Result<LazyRegex, Box<BuildError>> {
-        let config = meta::Config::new().hybrid(false).dfa(false).onepass(false);
-        let slow = build(pattern, config, limit)?;
-        Ok(LazyRegex {
+    pub fn new(pattern: &str) -> Result<LazyRegex, Box<BuildError>> {
+        let slow = build(pattern, slow_config())?;
+        Ok(LazyRegex { slow: OnceLock::from(Some(slow)), ..LazyRegex::known(pattern) })
+    }
+
+    /// A pattern that is known to be valid. It is compiled for the first text that may match.
+    pub fn known(pattern: &str) -> LazyRegex {
+        LazyRegex {
             pattern: pattern.into(),
-            limit,
-            slow,
+            required: OnceLock::new(),
+            slow: OnceLock::new(),
             fast: OnceLock::new(),
             searched: AtomicUsize::new(0),
-        })
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -63,19 +75,22 @@ impl LazyRegex {
 
     /// How many groups it has.
     pub fn groups(&self) -> usize {
-        self.slow.group_info().group_len(PatternID::ZERO).saturating_sub(1)
+        self.slow().map_or(0, |regex| regex.group_info().group_len(PatternID::ZERO).saturating_sub(1))
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.engine(text.len()).is_match(text)
+        self.engine(text).is_some_and(|engine| engine.is_match(text))
     }
 
     /// Returns the ranges of all matches, which don't overlap.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Range<usize>> + use<'_, 't> {
-        let (engine, beginning) = self.engine_and_beginning(text.len());
-        let may_match = beginning.is_none_or(|beginning| beginning.is_in(text.as_bytes()));
-        // A match that has a beginning is not empty.
-        engine.find_iter(if may_match { text } else { "" }).map(|found| found.range())
+        let beginning = |fast: &Fast| fast.beginning;
+        let engine = self.engine(text).filter(|_| {
+            // A match that has a beginning is not empty.
+            let beginning = self.fast.get().and_then(|fast| fast.as_ref().and_then(beginning));
+            beginning.is_none_or(|beginning| beginning.is_in(text.as_bytes()))
+        });
+        engine.into_iter().flat_map(move |engine| engine.find_iter(text)).map(|found| found.range())
     }
 
     pub fn captures(&self, text: &str) -> Option<Captures> {
@@ -84,7 +99,7 @@ impl LazyRegex {
 
     /// Returns the first match that begins at `start` or later.
     pub fn captures_from(&self, text: &str, start: usize) -> Option<Captures> {
-        let engine = self.engine(text.len() - start);
+        let engine = self.engine(text.get(start..)?)?;
         let mut found = engine.create_captures();
         engine.captures(Input::new(text).range(start..), &mut found);
         found.is_match().then_some(Captures(found))
@@ -92,26 +107,42 @@ impl LazyRegex {
 
     /// Returns all matches, which don't overlap, with their groups.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures> + use<'_, 't> {
-        self.engine(text.len()).captures_iter(text).map(Captures)
+        self.engine(text).into_iter().flat_map(move |engine| engine.captures_iter(text)).map(Captures)
     }
 
-    fn engine(&self, bytes: usize) -> &meta::Regex {
-        self.engine_and_beginning(bytes).0
-    }
-
-    fn engine_and_beginning(&self, bytes: usize) -> (&meta::Regex, Option<Beginning>) {
+    /// Returns what searches a text; `None` if nothing in it can match.
+    fn engine(&self, text: &str) -> Option<&meta::Regex> {
         let fast = match self.fast.get() {
             Some(fast) => fast,
-            None if self.searched.fetch_add(bytes, Ordering::Relaxed) + bytes < SLOW_BYTES => &None,
-            None => self.fast.get_or_init(|| Fast::of(&self.pattern, self.limit)),
+            None => {
+                let required = self.required.get_or_init(|| Required::of(&self.pattern));
+                let may_match = required.are_in(text);
+                let effort =
+                    if may_match { text.len() } else { text.len() * required.passes() / LITERAL_SPEED };
+                let searched = self.searched.fetch_add(effort, Ordering::Relaxed) + effort;
+                match (may_match, searched < SLOW_BYTES) {
+                    (true, true) => return self.slow(),
+                    (false, true) => return None,
+                    (_, false) => self.fast.get_or_init(|| Fast::of(&self.pattern)),
+                }
+            }
         };
-        fast.as_ref().map_or((&self.slow, None), |fast| (&fast.regex, fast.beginning))
+        fast.as_ref().map(|fast| &fast.regex).or_else(|| self.slow())
+    }
+
+    fn slow(&self) -> Option<&meta::Regex> {
+        self.slow.get_or_init(|| build(&self.pattern, slow_config()).ok()).as_ref()
     }
 }
 
+/// Compiles the program only.
+fn slow_config() -> meta::Config {
+    meta::Config::new().hybrid(false).dfa(false).onepass(false)
+}
+
 impl Fast {
-    fn of(pattern: &str, limit: usize) -> Option<Fast> {
-        let regex = build(pattern, meta::Config::new(), limit).ok()?;
+    fn of(pattern: &str) -> Option<Fast> {
+        let regex = build(pattern, meta::Config::new()).ok()?;
         let beginning = regex_syntax::parse(pattern).ok().and_then(|hir| Beginning::of(&hir));
         Some(Fast { regex, beginning })
     }
@@ -150,8 +181,8 @@ impl Beginning {
     }
 }
 
-fn build(pattern: &str, config: meta::Config, limit: usize) -> Result<meta::Regex, Box<BuildError>> {
-    let config = config.nfa_size_limit(Some(limit)).hybrid_cache_capacity(limit);
+fn build(pattern: &str, config: meta::Config) -> Result<meta::Regex, Box<BuildError>> {
+    let config = config.nfa_size_limit(Some(REGEX_BYTES)).hybrid_cache_capacity(REGEX_BYTES);
     meta::Builder::new().configure(config).build(pattern).map_err(Box::new)
 }
 
@@ -175,8 +206,6 @@ impl Captures {
 mod tests {
     use super::*;
 
-    const LIMIT: usize = 1 << 20;
-
     #[test]
     fn a_text_without_the_beginning_of_a_match_has_none() {
         let beginning = |pattern: &str| Beginning::of(&regex_syntax::parse(pattern).unwrap());
@@ -190,7 +219,7 @@ mod tests {
         let none: [&[u8]; 4] = [b"", b"K", b"K R", "ÄÖ Kr".as_bytes()];
         assert!(none.iter().all(|text| !capitals.is_in(text)));
 
-        let acronyms = LazyRegex::new(r"(?-u:\b)[A-Z]{2,6}(?-u:\b)", LIMIT).unwrap();
+        let acronyms = LazyRegex::new(r"(?-u:\b)[A-Z]{2,6}(?-u:\b)").unwrap();
         let text = format!("KR {}", "x".repeat(SLOW_BYTES));
         assert_eq!(acronyms.find_iter(&text).map(|found| found.end).collect::<Vec<_>>(), [2]);
         assert!(acronyms.fast.get().is_some());
@@ -211,7 +240,7 @@ mod tests {
         let text = "# Größe\nStatus: Superseded by ADR-0012, superseded by 7\nabcd xx\n";
         let long = text.repeat(SLOW_BYTES / text.len() + 1);
         for pattern in patterns {
-            let regex = LazyRegex::new(pattern, LIMIT).unwrap();
+            let regex = LazyRegex::new(pattern).unwrap();
             let all = |text: &str| {
                 let groups = regex.groups();
                 let found = regex.captures_iter(text);
@@ -234,13 +263,30 @@ mod tests {
 
     #[test]
     fn a_pattern_that_is_invalid_or_too_large_is_refused() {
-        assert!(LazyRegex::new("(a", LIMIT).unwrap_err().syntax_error().is_some());
-        assert_eq!(LazyRegex::new("[a-z]{1000}{1000}", LIMIT).unwrap_err().size_limit(), Some(LIMIT));
+        assert!(LazyRegex::new("(a").unwrap_err().syntax_error().is_some());
+        assert_eq!(LazyRegex::new("[a-z]{1000}{1000}").unwrap_err().size_limit(), Some(REGEX_BYTES));
+    }
+
+    #[test]
+    fn a_pattern_is_compiled_for_a_text_that_has_what_each_match_contains() {
+        let regex = LazyRegex::known(r"(?i)\bsuperseded\s+by\s+([0-9]+)");
+        assert!(!regex.is_match("Accepted") && regex.captures("accepted by 12").is_none());
+        assert_eq!(regex.find_iter("accepted").count() + regex.captures_iter("accepted").count(), 0);
+        assert!(regex.slow.get().is_none());
+        let found = regex.captures("Accepted, then SUPERSEDED by 12").expect("a match");
+        assert_eq!(found.group(1), Some(29..31));
+        assert!(regex.slow.get().is_some() && regex.fast.get().is_none());
+        assert!(!regex.is_match(&"accepted ".repeat(SLOW_BYTES * LITERAL_SPEED)));
+        assert!(regex.fast.get().is_some());
+        assert!(regex.is_match("superseded by 7"));
+
+        let invalid = LazyRegex::known("(a");
+        assert!(!invalid.is_match("(a") && invalid.groups() == 0);
     }
 
     #[test]
     fn a_search_may_begin_within_the_text() {
-        let regex = LazyRegex::new(r"\b(b)", LIMIT).unwrap();
+        let regex = LazyRegex::new(r"\b(b)").unwrap();
         assert!(regex.captures_from("ab", 1).is_none());
         assert_eq!(regex.captures_from("a b", 1).and_then(|it| it.group(1)), Some(2..3));
     }

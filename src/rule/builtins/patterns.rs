@@ -4,30 +4,26 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use crate::rule::runtime::{Context, EvalError, Value};
-use crate::schema::compile_pattern;
 use crate::text::LazyRegex;
 
 /// Returns the regular expression that an argument holds.
 pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<LazyRegex>, EvalError> {
     let Value::String(text) = argument else { return Err(EvalError::Indeterminate) };
-    cx.pattern(text, |text| compile(text).map_err(|_| EvalError::Indeterminate))
+    Ok(cx.pattern(text, known))
 }
 
-/// Compiles a pattern, or returns it from the cache.
-///
-/// # Errors
-/// The pattern is invalid or too large.
-pub(crate) fn compile(pattern: &str) -> Result<Arc<LazyRegex>, String> {
+/// Returns a pattern from the cache of all rules. It is valid: literals and parameters are checked when they are loaded.
+fn known(pattern: &str) -> Arc<LazyRegex> {
     // To compare the beginnings of a few patterns takes less time than to hash a long one.
-    static COMPILED: RwLock<BTreeMap<String, Arc<LazyRegex>>> = RwLock::new(BTreeMap::new());
-    if let Ok(patterns) = COMPILED.read()
+    static PATTERNS: RwLock<BTreeMap<String, Arc<LazyRegex>>> = RwLock::new(BTreeMap::new());
+    if let Ok(patterns) = PATTERNS.read()
         && let Some(regex) = patterns.get(pattern)
     {
-        return Ok(regex.clone());
+        return regex.clone();
     }
-    let regex = Arc::new(compile_pattern(pattern)?);
-    if let Ok(mut patterns) = COMPILED.write() {
-        patterns.insert(pattern.to_string(), regex.clone());
+    let regex = Arc::new(LazyRegex::known(pattern));
+    match PATTERNS.write() {
+        Ok(mut patterns) => patterns.entry(pattern.to_owned()).or_insert(regex).clone(),
+        Err(_) => regex,
     }
-    Ok(regex)
 }

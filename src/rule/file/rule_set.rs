@@ -265,6 +265,17 @@ mod tests {
         }
     }
 
+    /// A run compiles only those that it needs, and takes them for valid.
+    #[test]
+    fn the_patterns_of_embedded_rules_are_valid() {
+        let kinds = Arc::new(Kinds::load(&[]).expect("the kinds"));
+        for rule in embedded_rules().expect("the rules") {
+            let faults = Rule { is_own: true, ..Rule::clone(rule) }.program(&kinds).err().unwrap_or_default();
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            assert_eq!(faults, Vec::<String>::new(), "{}", rule.id);
+        }
+    }
+
     #[test]
     fn embedded_rules_match_the_schema() {
         let of_packs = embedded::packs().into_iter().flat_map(|pack| {

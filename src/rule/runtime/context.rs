@@ -103,26 +103,19 @@ impl<'a> Context<'a> {
         self.max_steps = self.max_steps.saturating_mul(limits::STEPS_OF_VIEW);
     }
 
-    /// Returns a regular expression that was used before, or else compiles it.
-    ///
-    /// # Errors
-    /// That of `compile`.
-    pub fn pattern<E>(
-        &self,
-        text: &Str<'a>,
-        compile: impl FnOnce(&str) -> Result<Arc<LazyRegex>, E>,
-    ) -> Result<Arc<LazyRegex>, E> {
+    /// Returns a regular expression that was used before, or else the one of `known`.
+    pub fn pattern(&self, text: &Str<'a>, known: impl FnOnce(&str) -> Arc<LazyRegex>) -> Arc<LazyRegex> {
         let mut patterns = self.patterns.borrow_mut();
         if let Some((_, regex)) =
             patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&raw const **known, &raw const **text))
         {
-            return Ok(regex.clone());
+            return regex.clone();
         }
-        let regex = compile(text)?;
+        let regex = known(text);
         if patterns.len() < PATTERNS {
             patterns.push((text.clone(), regex.clone()));
         }
-        Ok(regex)
+        regex
     }
 
     /// Keeps a record whose title stands in a text in place of its identifier.

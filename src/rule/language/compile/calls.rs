@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cel::common::ast::IdedExpr;
 
 use crate::calendar::{self, Duration, Period};
-use crate::rule::builtins::{files, functions, patterns};
+use crate::rule::builtins::{files, functions};
 use crate::rule::language::error::{
     CompileError, expected, fields_help, unknown, unknown_field, with_conversion_help,
 };
@@ -416,7 +416,7 @@ fn citing_help(names: &[&str]) -> String {
 }
 
 fn check_pattern(pattern: &str, span: Span) -> Result<(), CompileError> {
-    match patterns::compile(pattern) {
+    match schema::compile_pattern(pattern) {
         Ok(_) if is_glob(pattern) => {
             let message = format!("`{pattern}` is a glob, and a regular expression is due");
             Err(CompileError::new(message, span).help(format!("write `\"{}\"`", pattern_of_glob(pattern))))

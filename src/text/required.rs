@@ -1,0 +1,283 @@
+//! What a text must contain for a regular expression to match: known from its syntax, long before it is compiled.
+
+use memchr::{memchr_iter, memchr2_iter};
+use regex_syntax::ast::{self, Ast};
+
+/// Parts of which every match contains one. None are known of a pattern such as `x*`.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Required(Option<Vec<Part>>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Literal {
+        /// ASCII; in lower case if the case is ignored.
+        text: Vec<u8>,
+        ignores_case: bool,
+    },
+    /// One of these ASCII characters, as a bit each.
+    Set(u128),
+}
+
+/// A pattern with more parts is as well compiled.
+const MAX_PARTS: usize = 64;
+
+/// Most texts contain one of a larger set.
+const MAX_SET: u32 = 16;
+
+/// Length from which literals count as equally rare.
+const RARE_LENGTH: usize = 4;
+
+impl Required {
+    /// Returns what a pattern requires; nothing if it is invalid.
+    pub(super) fn of(pattern: &str) -> Required {
+        let parsed = ast::parse::Parser::new().parse(pattern);
+        Required(parsed.ok().and_then(|ast| Search { ignores_case: false }.required(&ast)))
+    }
+
+    /// Returns false only if the pattern matches nothing in the text.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|parts| parts.iter().any(|part| part.is_in(text.as_bytes())))
+    }
+
+    /// How often [`Required::are_in`] reads a text at most.
+    pub(super) fn passes(&self) -> usize {
+        self.0.as_ref().map_or(0, Vec::len)
+    }
+}
+
+impl Part {
+    fn is_in(&self, text: &[u8]) -> bool {
+        match self {
+            Part::Set(set) => text.iter().any(|byte| byte.is_ascii() && set & 1 << byte != 0),
+            Part::Literal { text: literal, ignores_case } => {
+                let Some((rarest, byte)) = rarest(literal) else { return true };
+                let is_at = |at: usize| {
+                    let found =
+                        at.checked_sub(rarest).and_then(|start| text.get(start..start + literal.len()));
+                    found.is_some_and(|found| match ignores_case {
+                        true => found.eq_ignore_ascii_case(literal),
+                        false => found == &literal[..],
+                    })
+                };
+                match ignores_case {
+                    true => memchr2_iter(byte, byte.to_ascii_uppercase(), text).any(is_at),
+                    false => memchr_iter(byte, text).any(is_at),
+                }
+            }
+        }
+    }
+
+    fn weight(&self) -> usize {
+        match self {
+            Part::Set(_) => 1,
+            Part::Literal { text, .. } => text.len().min(RARE_LENGTH),
+        }
+    }
+}
+
+/// The byte of a literal that is rarest in English texts, with its index.
+fn rarest(literal: &[u8]) -> Option<(usize, u8)> {
+    const COMMON_FIRST: &[u8] = b" etaoinsrhldcumfpgwyb-vk";
+    let rarity =
+        |byte: &u8| COMMON_FIRST.iter().position(|common| common == byte).unwrap_or(COMMON_FIRST.len());
+    literal.iter().copied().enumerate().max_by_key(|(_, byte)| rarity(byte))
+}
+
+/// Walks through the syntax of a pattern with the flag `i` as it is there.
+struct Search {
+    ignores_case: bool,
+}
+
+impl Search {
+    fn required(&mut self, ast: &Ast) -> Option<Vec<Part>> {
+        match ast {
+            Ast::Literal(literal) => self.literal(&[self.byte(literal)?]),
+            Ast::ClassBracketed(class) => Some(vec![self.set(class)?]),
+            Ast::Repetition(repetition) => {
+                let required = self.required(&repetition.ast);
+                required.filter(|_| is_at_least_once(&repetition.op.kind))
+            }
+            Ast::Group(group) => self.of_group(group),
+            Ast::Alternation(alternation) => {
+                // Flags of one branch hold in those that follow.
+                let branches: Vec<_> = alternation.asts.iter().map(|branch| self.required(branch)).collect();
+                let parts: Vec<Part> = branches.into_iter().collect::<Option<Vec<_>>>()?.concat();
+                (parts.len() <= MAX_PARTS).then_some(parts)
+            }
+            Ast::Concat(concat) => self.of_sequence(&concat.asts),
+            Ast::Flags(flags) => {
+                self.apply(&flags.flags);
+                None
+            }
+            Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => {
+                None
+            }
+        }
+    }
+
+    fn of_group(&mut self, group: &ast::Group) -> Option<Vec<Part>> {
+        let ignores_case = self.ignores_case;
+        if let ast::GroupKind::NonCapturing(flags) = &group.kind {
+            self.apply(flags);
+        }
+        let required = self.required(&group.ast);
+        self.ignores_case = ignores_case;
+        required
+    }
+
+    /// Returns the rarest of what the elements of a sequence require. Literals beside each other are one.
+    fn of_sequence(&mut self, elements: &[Ast]) -> Option<Vec<Part>> {
+        let mut best: Option<Vec<Part>> = None;
+        let mut consider = |found: Option<Vec<Part>>| {
+            if found.as_ref().map(|parts| rank(parts)) > best.as_ref().map(|parts| rank(parts)) {
+                best = found;
+            }
+        };
+        let mut run = Vec::new();
+        for element in elements {
+            let byte = if let Ast::Literal(literal) = element { self.byte(literal) } else { None };
+            match (element, byte) {
+                (_, Some(byte)) => run.push(byte),
+                (Ast::Assertion(_), None) => {}
+                (_, None) => {
+                    consider(self.literal(&std::mem::take(&mut run)));
+                    consider(self.required(element));
+                }
+            }
+        }
+        consider(self.literal(&run));
+        best
+    }
+
+    fn apply(&mut self, flags: &ast::Flags) {
+        if let Some(ignores_case) = flags.flag_state(ast::Flag::CaseInsensitive) {
+            self.ignores_case = ignores_case;
+        }
+    }
+
+    fn literal(&self, text: &[u8]) -> Option<Vec<Part>> {
+        let literal = Part::Literal { text: text.to_vec(), ignores_case: self.ignores_case };
+        (!text.is_empty()).then(|| vec![literal])
+    }
+
+    /// Returns the byte of a literal; `None` if other characters than the same letter in ASCII match it.
+    fn byte(&self, literal: &ast::Literal) -> Option<u8> {
+        let byte = u8::try_from(literal.c).ok().filter(u8::is_ascii)?;
+        match self.ignores_case {
+            // The long s and the sign for kelvin are further spellings of these.
+            true => Some(byte.to_ascii_lowercase()).filter(|byte| !matches!(byte, b's' | b'k')),
+            false => Some(byte),
+        }
+    }
+
+    fn set(&self, class: &ast::ClassBracketed) -> Option<Part> {
+        let ast::ClassSet::Item(item) = &class.kind else { return None };
+        let mut set = 0;
+        self.add(item, &mut set).filter(|()| !class.negated && set.count_ones() <= MAX_SET)?;
+        Some(Part::Set(set))
+    }
+
+    /// Adds the characters of a class; `None` if it has others.
+    fn add(&self, item: &ast::ClassSetItem, set: &mut u128) -> Option<()> {
+        match item {
+            ast::ClassSetItem::Literal(literal) => self.add_range(literal, literal, set),
+            ast::ClassSetItem::Range(range) => self.add_range(&range.start, &range.end, set),
+            ast::ClassSetItem::Union(union) => union.items.iter().try_for_each(|item| self.add(item, set)),
+            _ => None,
+        }
+    }
+
+    fn add_range(&self, start: &ast::Literal, end: &ast::Literal, set: &mut u128) -> Option<()> {
+        for c in start.c..=end.c {
+            if !c.is_ascii() {
+                return None;
+            }
+            let byte = self.byte(&ast::Literal { c, ..start.clone() })?;
+            *set |= 1 << byte;
+            if self.ignores_case {
+                *set |= 1 << byte.to_ascii_uppercase();
+            }
+        }
+        Some(())
+    }
+}
+
+fn is_at_least_once(kind: &ast::RepetitionKind) -> bool {
+    match kind {
+        ast::RepetitionKind::ZeroOrOne | ast::RepetitionKind::ZeroOrMore => false,
+        ast::RepetitionKind::OneOrMore => true,
+        ast::RepetitionKind::Range(range) => match range {
+            ast::RepetitionRange::Exactly(least)
+            | ast::RepetitionRange::AtLeast(least)
+            | ast::RepetitionRange::Bounded(least, _) => *least > 0,
+        },
+    }
+}
+
+/// The higher, the fewer texts contain one of the parts.
+fn rank(parts: &[Part]) -> (usize, std::cmp::Reverse<usize>) {
+    (parts.iter().map(Part::weight).min().unwrap_or(0), std::cmp::Reverse(parts.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The parts that a pattern requires, as a person would write them: sets in brackets, `/i` for any case.
+    fn parts(pattern: &str) -> Option<Vec<String>> {
+        let part = |part: &Part| match part {
+            Part::Set(set) => {
+                let in_set = |byte: &u8| set & (1 << byte) != 0;
+                format!("[{}]", (0..128).filter(in_set).map(char::from).collect::<String>())
+            }
+            Part::Literal { text, ignores_case } => {
+                format!("{}{}", String::from_utf8_lossy(text), if *ignores_case { "/i" } else { "" })
+            }
+        };
+        Required::of(pattern).0.map(|parts| parts.iter().map(part).collect())
+    }
+
+    #[test]
+    fn a_pattern_requires_its_rarest_part() {
+        let cases: [(&str, &[&str]); 16] = [
+            ("status", &["status"]),
+            (r"^#+ (?:Status|State)\b", &["Status", "State"]),
+            (r"(?i)\bretro(?:spectives?)?\b", &["retro/i"]),
+            // Other characters than these match an `s` and a `k` of any case.
+            ("(?i)superseded by", &["uper/i", "eded by/i"][..1]),
+            ("(?i:task) list", &[" list"]),
+            ("(?i)a(?-i)b|C", &["a/i", "C"]),
+            ("(?:(?i)a)b{2}", &["a/i"]),
+            ("(?i)a|b(?-i)|c", &["a/i", "b/i", "c"]),
+            ("(x|y)?z+", &["z"]),
+            ("ab?cd", &["cd"]),
+            (r"a\bb", &["ab"]),
+            ("^[0-9]{3}-?", &["[0123456789]"]),
+            ("(?i)[ab-]", &["[-ABab]"]),
+            ("é?(?:ü|draft)", &[]),
+            ("(?x) a b # comment", &["ab"]),
+            ("[a-z]+ {4}x", &[" "]),
+        ];
+        for (pattern, expected) in cases {
+            let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+            assert_eq!(parts(pattern).unwrap_or_default(), expected, "{pattern}");
+        }
+        let none =
+            ["", "x*", "a|", "(?:a|b?)", r"\d", r"\w+", ".", "[^a]", "[a-z]", "(?i)[sx]", "é", "(a", "(?i)k"];
+        none.iter().for_each(|pattern| assert_eq!(parts(pattern), None, "{pattern}"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_without_the_parts_has_no_match(
+            pattern in "(\\(\\?i\\)|\\(\\?i:)?([aAkKsS0é.|?*+()\\[\\]^-]|\\\\b|\\(\\?-i\\)){0,12}",
+            text in "[aAkKsS0é\u{17f}\u{212a}-]{0,8}",
+        ) {
+            if let Ok(regex) = regex::Regex::new(&pattern) {
+                prop_assert!(Required::of(&pattern).are_in(&text) || !regex.is_match(&text));
+            }
+        }
+    }
+}
