@@ -12,6 +12,8 @@ enum Part {
     Literal {
         /// ASCII; in lower case if the case is ignored.
         text: Vec<u8>,
+        /// The index of the byte that fewest texts contain.
+        rarest: usize,
         ignores_case: bool,
     },
     /// One of these ASCII characters, as a bit each.
@@ -49,20 +51,21 @@ impl Part {
     fn is_in(&self, text: &[u8]) -> bool {
         match self {
             Part::Set(set) => text.iter().any(|byte| byte.is_ascii() && set & 1 << byte != 0),
-            Part::Literal { text: literal, ignores_case } => {
-                let Some((rarest, byte)) = rarest(literal) else { return true };
+            Part::Literal { text: literal, rarest, ignores_case } => {
+                let byte = literal[*rarest];
                 let is_at = |at: usize| {
-                    let found =
-                        at.checked_sub(rarest).and_then(|start| text.get(start..start + literal.len()));
+                    let start = at.checked_sub(*rarest);
+                    let found = start.and_then(|start| text.get(start..start + literal.len()));
                     found.is_some_and(|found| match ignores_case {
                         true => found.eq_ignore_ascii_case(literal),
                         false => found == &literal[..],
                     })
                 };
-                match ignores_case {
-                    true => memchr2_iter(byte, byte.to_ascii_uppercase(), text).any(is_at),
-                    false => memchr_iter(byte, text).any(is_at),
-                }
+                text.len() >= literal.len()
+                    && match ignores_case {
+                        true => memchr2_iter(byte, byte.to_ascii_uppercase(), text).any(is_at),
+                        false => memchr_iter(byte, text).any(is_at),
+                    }
             }
         }
     }
@@ -75,12 +78,11 @@ impl Part {
     }
 }
 
-/// The byte of a literal that is rarest in English texts, with its index.
-fn rarest(literal: &[u8]) -> Option<(usize, u8)> {
-    const COMMON_FIRST: &[u8] = b" etaoinsrhldcumfpgwyb-vk";
-    let rarity =
-        |byte: &u8| COMMON_FIRST.iter().position(|common| common == byte).unwrap_or(COMMON_FIRST.len());
-    literal.iter().copied().enumerate().max_by_key(|(_, byte)| rarity(byte))
+/// Returns the index of the byte of a literal that is rarest in texts and paths; `None` if it is empty.
+fn rarest(literal: &[u8]) -> Option<usize> {
+    const COMMON_FIRST: &[u8] = b" etaoinsrhldcumfpg/.wyb-_0123456789vk";
+    let rarity = |byte: u8| COMMON_FIRST.iter().position(|common| *common == byte).unwrap_or(usize::MAX);
+    (0..literal.len()).max_by_key(|index| rarity(literal[*index]))
 }
 
 /// Walks through the syntax of a pattern with the flag `i` as it is there.
@@ -155,9 +157,10 @@ impl Search {
         }
     }
 
+    /// Returns nothing for an empty text.
     fn literal(&self, text: &[u8]) -> Option<Vec<Part>> {
-        let literal = Part::Literal { text: text.to_vec(), ignores_case: self.ignores_case };
-        (!text.is_empty()).then(|| vec![literal])
+        let rarest = rarest(text)?;
+        Some(vec![Part::Literal { text: text.to_vec(), rarest, ignores_case: self.ignores_case }])
     }
 
     /// Returns the byte of a literal; `None` if other characters than the same letter in ASCII match it.
@@ -232,7 +235,7 @@ mod tests {
                 let in_set = |byte: &u8| set & (1 << byte) != 0;
                 format!("[{}]", (0..128).filter(in_set).map(char::from).collect::<String>())
             }
-            Part::Literal { text, ignores_case } => {
+            Part::Literal { text, ignores_case, .. } => {
                 format!("{}{}", String::from_utf8_lossy(text), if *ignores_case { "/i" } else { "" })
             }
         };
