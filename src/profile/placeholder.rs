@@ -21,7 +21,7 @@ pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile
 /// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     if is_plain_text(text) {
-        return false;
+        return is_word_for_none(text);
     }
     let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
     if text.starts_with('{') {
@@ -37,17 +37,18 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         return true;
     }
     let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
-    word.chars().all(is_dash) || PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
+    word.chars().all(is_dash) || is_word_for_none(word)
 }
 
-/// Returns true for most texts that are none: longer than every placeholder, between letters or digits, and without a comment.
+fn is_word_for_none(text: &str) -> bool {
+    text.len() <= LONGEST && PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(text))
+}
+
+/// Returns true for most texts: between letters or digits, and without a comment.
 fn is_plain_text(text: &str) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
-    text.len() > LONGEST
-        && is_word(bytes.first())
-        && is_word(bytes.last())
-        && (text.len() > MAX_LEN || memchr(b'<', bytes).is_none())
+    is_word(bytes.first()) && is_word(bytes.last()) && (text.len() > MAX_LEN || memchr(b'<', bytes).is_none())
 }
 
 /// Returns true for `<date created on, in ISO 8601 format>`, and false for a tag and an address.

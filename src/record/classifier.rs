@@ -11,6 +11,14 @@ use crate::profile::{Profile, Profiles, is_template};
 use crate::schema::{edit_distance, nearest};
 use crate::syntax::Format;
 
+/// Which part of a file may hold records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordPart {
+    Whole,
+    /// Sections of a page about something else.
+    Sections,
+}
+
 /// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
 pub struct PathClassifier<'a> {
@@ -51,17 +59,17 @@ impl<'a> PathClassifier<'a> {
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
-    /// Returns true if only sections of the page may hold records, by its path: it is about something else, and no candidate.
-    pub fn may_hold_sections_only(&self, path: &str) -> bool {
-        self.profiles.read_sections_of(path)
-            && self.config.format_of(path).is_some()
-            && !self.config.excludes(path)
-            && !self.is_candidate(path)
-    }
-
-    /// Returns true if the file, or a section of it, may hold records, by its format and path.
-    pub fn may_hold_records(&self, path: &str) -> bool {
-        self.is_candidate(path) || self.may_hold_sections_only(path)
+    /// Returns the part of the file that may hold records, by its format and path.
+    pub fn record_part(&self, path: &str) -> Option<RecordPart> {
+        let has_sections = || {
+            self.profiles.read_sections_of(path)
+                && self.config.format_of(path).is_some()
+                && !self.config.excludes(path)
+        };
+        match self.is_candidate(path) {
+            true => Some(RecordPart::Whole),
+            false => has_sections().then_some(RecordPart::Sections),
+        }
     }
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.

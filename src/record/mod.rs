@@ -53,7 +53,7 @@ mod structured;
 mod table_slips;
 mod unlike_siblings;
 
-pub use classifier::PathClassifier;
+pub use classifier::{PathClassifier, RecordPart};
 pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};

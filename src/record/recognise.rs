@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, RecordPart, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
 };
 use super::expected::{is_introduction_or_form, list_around};
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
@@ -77,8 +77,9 @@ impl<'a> Recogniser<'a> {
         self.structured.get_or_init(of_all).contains(section_key(title).as_str())
     }
 
-    /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
-    pub fn recognise(&self, document: &Document) -> Recognised {
+    /// Recognises the records of a document, of which this part may hold some. A document with a fatal problem has none, since they would be
+    /// incomplete.
+    pub fn recognise(&self, document: &Document, part: RecordPart) -> Recognised {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
@@ -87,12 +88,11 @@ impl<'a> Recogniser<'a> {
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let holds_sections_only = self.classifier.may_hold_sections_only(path);
-        let contents = self.contents(document, must_contain_record, holds_sections_only);
+        let contents = self.contents(document, must_contain_record, part);
         let found = contents.and_then(|contents| {
-            let notes = match holds_sections_only {
-                true => Vec::new(),
-                false => self.notes(document, must_contain_record, &contents),
+            let notes = match part {
+                RecordPart::Sections => Vec::new(),
+                RecordPart::Whole => self.notes(document, must_contain_record, &contents),
             };
             Ok((to_records(contents)?, notes))
         });
@@ -119,22 +119,22 @@ impl<'a> Recogniser<'a> {
         }
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
-        let holds_sections_only = self.classifier.may_hold_sections_only(path);
-        to_records(self.contents(document, must_contain_record, holds_sections_only)?)
+        let part = self.classifier.record_part(path).unwrap_or(RecordPart::Whole);
+        to_records(self.contents(document, must_contain_record, part)?)
     }
 
     fn contents(
         &self,
         document: &Document,
         must_contain_record: bool,
-        holds_sections_only: bool,
+        part: RecordPart,
     ) -> Result<Vec<RecordContent>, Problem> {
-        let mut records = match document.markdown {
-            Some(_) if holds_sections_only => {
+        let mut records = match (&document.markdown, part) {
+            (Some(_), RecordPart::Sections) => {
                 self.records_of_sections(&View::new(document, document.roots.first(), None))?
             }
-            Some(_) => self.page_records(document, must_contain_record)?,
-            None => self.structured_records(document, must_contain_record)?,
+            (Some(_), RecordPart::Whole) => self.page_records(document, must_contain_record)?,
+            (None, _) => self.structured_records(document, must_contain_record)?,
         };
         records.iter_mut().for_each(status::correct);
         if let [only] = records.as_mut_slice() {
@@ -152,7 +152,7 @@ impl<'a> Recogniser<'a> {
     pub fn may_hold_records(&self, page: &Document) -> bool {
         let path = page.source.path();
         let view = View::new(page, page.roots.first(), None);
-        if self.classifier.may_hold_sections_only(path) {
+        if self.classifier.record_part(path) == Some(RecordPart::Sections) {
             return self.classifier.profiles.may_have_sections(&view);
         }
         let by_content = || {

@@ -85,14 +85,14 @@ fn check_text_depth(text: &str) -> Result<usize, CompileError> {
     let mut brackets = 0usize;
     let mut operators = 0usize;
     for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => (depth, brackets) = (depth + 1, brackets + 1),
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
-                operators += 1;
-            }
-            _ => {}
-        }
+        // Without a branch for each kind of byte.
+        let opening = usize::from(matches!(byte, b'(' | b'[' | b'{'));
+        brackets += opening;
+        depth = (depth + opening).saturating_sub(usize::from(matches!(byte, b')' | b']' | b'}')));
+        operators += usize::from(matches!(
+            byte,
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|'
+        ));
         if depth > EXPRESSION_DEPTH / 4 || brackets > EXPRESSION_DEPTH || operators > EXPRESSION_DEPTH * 2 {
             return Err(too_deep(Span::new(at, at + 1)));
         }

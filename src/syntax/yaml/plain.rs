@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle};
+use memchr::{memchr, memchr_iter};
 
 /// Passes the events of `text` to `handle`, which returns `None` to stop. Returns `None` if the text is not plain; `handle`
 /// may have received its first events.
@@ -73,7 +74,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         let bytes = self.text.as_bytes();
         while self.next < bytes.len() {
             let line = self.next;
-            let end = self.text[line..].find('\n').map_or(bytes.len(), |length| line + length);
+            let end = memchr(b'\n', &bytes[line..]).map_or(bytes.len(), |length| line + length);
             self.next = end + 1;
             let indent = spaces(&bytes[line..end]);
             if !matches!(bytes[line + indent..end].first(), None | Some(b'#')) {
@@ -150,7 +151,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         let begins = begins_plain(text.as_bytes()) && !text.starts_with("...");
         let length = key_len(text)?;
         let key = &text[..length];
-        let is_plain = begins && !key.ends_with(' ') && !key.contains(" #") && key != "<<";
+        let is_plain = begins && !key.ends_with(' ') && !has_comment(key) && key != "<<";
         (is_plain && length <= MAX_KEY_LEN).then_some(line.start..line.start + length)
     }
 
@@ -278,7 +279,7 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
         };
         let length = bytes.iter().enumerate().position(is_end)?;
         let text = self.text[start..start + length].trim_end_matches(' ');
-        (begins_plain(text.as_bytes()) && !text.contains(" #")).then_some(start..start + text.len())
+        (begins_plain(text.as_bytes()) && !has_comment(text)).then_some(start..start + text.len())
     }
 }
 
@@ -286,6 +287,12 @@ impl<'t, H: FnMut(Event<'t>, Range<usize>) -> Option<()>> Reader<'t, H> {
 fn key_len(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     (0..bytes.len()).find(|at| bytes[*at] == b':' && matches!(bytes.get(at + 1), None | Some(b' ')))
+}
+
+/// Returns true if a comment begins in the text: a `#` behind a space.
+fn has_comment(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr_iter(b'#', bytes).any(|at| at > 0 && bytes[at - 1] == b' ')
 }
 
 fn spaces(bytes: &[u8]) -> usize {
