@@ -97,11 +97,7 @@ impl Check<'_> {
         unjudged: impl Iterator<Item = &'u Unjudged>,
         limit: usize,
     ) -> Vec<NotJudged> {
-        let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
-        if limit < unjudged.len() {
-            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
-            unjudged.truncate(limit);
-        }
+        let unjudged = first(unjudged.filter(|one| !one.is_unused).collect(), limit);
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
         for one in unjudged {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
@@ -153,6 +149,24 @@ impl Check<'_> {
         let run = RuleRun { purpose: Purpose::Reasons, ..self.rule_run(compiled, variant, &steps) };
         run.check_all().map(|result| result.reasons).unwrap_or_default()
     }
+}
+
+/// Returns the first `limit` results by path, in any order. Each thread selects as many of a part.
+fn first(mut unjudged: Vec<&Unjudged>, limit: usize) -> Vec<&Unjudged> {
+    fn select(unjudged: &mut [&Unjudged], limit: usize) {
+        if limit < unjudged.len() {
+            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
+        }
+    }
+    let length = unjudged.len().div_ceil(rayon::current_num_threads()).max(1);
+    let selected = unjudged.par_chunks_mut(length).flat_map_iter(|part| {
+        select(part, limit);
+        part.iter().copied().take(limit)
+    });
+    let mut selected: Vec<&Unjudged> = selected.collect();
+    select(&mut selected, limit);
+    selected.truncate(limit);
+    selected
 }
 
 fn sort_key(one: &NotJudged) -> impl Ord + '_ {

@@ -495,8 +495,11 @@ impl Linter {
 
     fn outcome(&self, result: RunResult<Details>) -> LintResult {
         let RunResult { input, mut findings, extra } = result;
-        FixPlan::new(&mut findings, &input, &self.policy);
-        let findings = merge_copies(merge_by_cause(findings));
+        let merge = || {
+            FixPlan::new(&mut findings, &input, &self.policy);
+            merge_copies(merge_by_cause(findings))
+        };
+        let (findings, notices) = rayon::join(merge, || self.notices());
         let Details { summary, unjudged, faults, governing, base_input, dormant, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
@@ -505,7 +508,7 @@ impl Linter {
             findings,
             unjudged,
             faults,
-            notices: self.notices().into_iter().chain(dormant.iter().map(DormantFolder::notice)).collect(),
+            notices: notices.into_iter().chain(dormant.iter().map(DormantFolder::notice)).collect(),
             history_notice,
             written_baseline: None,
             governing,
