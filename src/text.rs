@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use memchr::{memchr, memrchr};
 use serde::{Deserialize, Serialize};
 
 use crate::lazy::Lazy;
@@ -32,6 +33,22 @@ pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
     };
     let is_inside = |at: usize| depth(&text[..at]) > 0 && text[at..].contains(')');
     text.match_indices(separator).map(|(at, _)| at).find(|at| !is_inside(*at))
+}
+
+/// Returns what follows the last dot of a path.
+pub fn extension(path: &str) -> Option<&str> {
+    memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])
+}
+
+/// The lines of a text, with what ends them.
+pub fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// Returns a text with its first letter in upper case.

@@ -454,13 +454,14 @@ impl Field {
 /// Removes case and separators: `Review_By`, `review by` and `reviewBy` become `reviewby`.
 pub fn fold_name(name: &str) -> String {
     let name = name.trim();
-    let mut folded = String::with_capacity(name.len());
-    let parts = name.split(['-', '_', ' ']);
-    match name.is_ascii() {
-        true => parts.for_each(|part| folded.push_str(part)),
-        false => folded.extend(parts.flat_map(str::chars).flat_map(char::to_lowercase)),
+    let is_separator = |c: char| matches!(c, '-' | '_' | ' ');
+    if !name.is_ascii() {
+        return name.chars().filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect();
     }
-    folded.make_ascii_lowercase();
+    let mut folded = String::with_capacity(name.len());
+    for byte in name.bytes().filter(|byte| !is_separator((*byte).into())) {
+        folded.push(byte.to_ascii_lowercase().into());
+    }
     folded
 }
 

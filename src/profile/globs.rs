@@ -7,6 +7,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::plain_glob::{PlainGlob, extensions};
 use crate::limits;
+use crate::text::extension;
 
 /// Globs of paths, without a difference between upper and lower case in ASCII.
 #[derive(Debug, Default)]
@@ -96,8 +97,7 @@ impl UnionPart {
 
     fn with_extension_of(&self, path: &str) -> &NumberedGlobs {
         let path = if self.is_built_in { as_markdown(path) } else { path.into() };
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        let of_extension = extension.and_then(|extension| self.by_extension.get(&*extension));
+        let of_extension = extension(&path).and_then(|it| self.by_extension.get(&*it.to_ascii_lowercase()));
         of_extension.unwrap_or(&self.with_other_extension)
     }
 }
@@ -220,11 +220,9 @@ pub(super) fn glob_error(text: &str) -> Option<String> {
 
 /// Returns the path with the usual extension of a Markdown page in place of a rare one.
 fn as_markdown(path: &str) -> Cow<'_, str> {
-    match path.rsplit_once('.') {
-        Some((stem, extension))
-            if ["qmd", "markdown"].iter().any(|it| extension.eq_ignore_ascii_case(it)) =>
-        {
-            format!("{stem}.md").into()
+    match extension(path) {
+        Some(ending) if ["qmd", "markdown"].iter().any(|it| ending.eq_ignore_ascii_case(it)) => {
+            format!("{}md", &path[..path.len() - ending.len()]).into()
         }
         _ => path.into(),
     }

@@ -44,11 +44,13 @@ fn is_word_for_none(text: &str) -> bool {
     text.len() <= LONGEST && PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(text))
 }
 
-/// Returns true for most texts: between letters or digits, and without a comment.
+/// Returns true for most texts: they begin with a letter or digit, end with no space and no mark around the whole, and have no comment.
 fn is_plain_text(text: &str) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
-    is_word(bytes.first()) && is_word(bytes.last()) && (text.len() > MAX_LEN || memchr(b'<', bytes).is_none())
+    let is_end = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'_' | b'"' | b'\'');
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.last().is_some_and(is_end)
+        && (text.len() > MAX_LEN || memchr(b'<', bytes).is_none())
 }
 
 /// Returns true for `<date created on, in ISO 8601 format>`, and false for a tag and an address.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::embedded;
 use crate::kind::fold_name;
-use crate::text::LazyRegex;
+use crate::text::{LazyRegex, extension};
 
 /// Names of folders and files.
 #[derive(Debug, Default, Deserialize)]
@@ -195,15 +195,17 @@ impl Conventions {
 
     /// Returns true for a placeholder such as `none` in place of a reference, also with a reason: `none, because it is new`.
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
+        const DASHES: [char; 3] = ['-', '–', '—'];
         let text = text.trim().trim_end_matches('.');
         let is_word = self.no_reference.iter().any(|other| other.eq_ignore_ascii_case(text));
-        let is_dash = |text: &str| text.trim_start_matches(['-', '–', '—']).is_empty() && !text.is_empty();
+        let is_dash = |text: &str| text.trim_start_matches(DASHES).is_empty();
         is_word
             || self.no_reference_with_reason.iter().any(|word| {
                 let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
                 start.is_some_and(|start| self.is_reason(&text[start.len()..]))
             })
-            || text.split_once(' ').is_some_and(|(dash, rest)| is_dash(dash) && is_in_brackets(rest))
+            || text.starts_with(DASHES)
+                && text.split_once(' ').is_some_and(|(dash, rest)| is_dash(dash) && is_in_brackets(rest))
     }
 
     /// Returns true for what follows a `none` and gives the reason: `, because it is new`, ` (new)` or ` – it is new`.
@@ -289,8 +291,7 @@ fn words(name: &str) -> String {
 }
 
 fn has_ending(path: &str, endings: &[Box<str>]) -> bool {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    is_one_of(ending, endings)
+    is_one_of(extension(path).unwrap_or_default(), endings)
 }
 
 fn is_one_of(name: &str, names: &[Box<str>]) -> bool {

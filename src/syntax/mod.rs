@@ -11,7 +11,7 @@ use crate::finding::Fault;
 use crate::lazy::Lazy;
 use crate::limits;
 use crate::node::{Entry, Node, Size};
-use crate::text::{Source, Span};
+use crate::text::{self, Source, Span};
 
 mod asciidoc;
 mod conflict;
@@ -59,7 +59,7 @@ impl Format {
     pub fn from_path(path: &str) -> Option<Format> {
         // A template of a site holds a page: `0001-logs.html.md.erb`.
         let path = path.strip_suffix(".erb").unwrap_or(path);
-        let (_, extension) = path.rsplit_once('.')?;
+        let extension = text::extension(path)?;
         let of_lower_case = |extension: &str| match extension {
             // Of MDX, the components are HTML to us, and the expressions text. Quarto runs the code of a page.
             "md" | "mdx" | "qmd" | "markdown" => Some(Format::Markdown),

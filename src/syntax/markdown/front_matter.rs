@@ -1,7 +1,7 @@
 //! Front matter: YAML (`---`) or TOML (`+++`) at the start of a page.
 
 use super::FrontMatter;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, lines_with_ends};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Language {
@@ -44,7 +44,7 @@ fn after_comments(source: &Source, within: Span) -> Option<u32> {
 
 fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
     let text = source.slice(within);
-    let mut lines = text.split_inclusive('\n');
+    let mut lines = lines_with_ends(text);
     let opening = lines.next()?;
     let (language, fences): (_, &[&str]) = match opening.trim_end() {
         "---" => (Language::Yaml, &["---", "..."]),
