@@ -73,26 +73,31 @@ enum Standing {
 /// paths that a change adds.
 pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<str>>) -> Vec<UnreadFile> {
     let recogniser = Recogniser::new(catalog.kinds(), profiles, catalog.config());
-    let (counts, mut read) = (count_records(catalog), HashMap::new());
+    let counts = count_records(catalog);
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
     let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
     let at_root = at_root.as_ref();
+    let expected = |path, is_read| recogniser.classifier.expected(path, records_in, at_root, is_read);
     let entries: Vec<(&FileEntry, Option<&SourceFile>)> = catalog.entries().collect();
-    let expected = entries.into_par_iter().filter_map(|(file, known)| {
-        let is_read = known.is_some_and(|known| !known.records.is_empty());
-        let expected = recogniser.classifier.expected(&file.path, records_in, at_root, is_read)?;
-        Some((file, expected, known))
+    let (read_files, others): (Vec<&SourceFile>, Vec<_>) =
+        entries.into_par_iter().partition_map(|(file, known)| match known {
+            Some(known) if !known.records.is_empty() => Either::Left(known),
+            _ => Either::Right((file, known)),
+        });
+    // Other findings are about problems and notes.
+    let is_told = |known: &SourceFile| !known.problems().is_empty() || !known.notes.is_empty();
+    let others = others.into_par_iter().filter(|(_, known)| !known.is_some_and(is_told));
+    let others: Vec<_> =
+        others.filter_map(|(file, known)| Some((file, expected(&*file.path, false)?, known))).collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let records = read_files.into_par_iter().filter_map(|file| {
+        let ExpectedRecord { folder, is_numbered, .. } = expected(&**file.path(), true)?;
+        Some(ReadFile { file, folder, is_numbered })
     });
-    let (records, others): (Vec<ReadFile>, Vec<_>) = expected.partition_map(|(file, expected, known)| {
-        match known.filter(|known| !known.records.is_empty()) {
-            Some(file) => {
-                let ExpectedRecord { folder, is_numbered, .. } = expected;
-                Either::Left(ReadFile { file, folder, is_numbered })
-            }
-            None => Either::Right((file, expected, known)),
-        }
-    });
-    let mut numbered: HashMap<&str, usize> = HashMap::new();
+    let records: Vec<ReadFile> = records.collect();
+    let (mut read, mut numbered): (HashMap<&str, usize>, HashMap<&str, usize>) = Default::default();
     let formats = formats(catalog, &records);
     for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
         let folder = of_folder[0].folder;
@@ -113,9 +118,6 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             return None;
         }
         if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
-            return None;
-        }
-        if known.is_some_and(|known| !known.problems().is_empty() || !known.notes.is_empty()) {
             return None;
         }
         let refusal = expected.refusal.clone().or_else(|| {

@@ -82,6 +82,7 @@ use within::Within;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
+    /// The paths of the formats, and what they skip, except for those that read sections of pages about something else.
     paths: GlobUnion,
     skips: GlobUnion,
     companions: GlobUnion,
@@ -106,8 +107,12 @@ impl Profiles {
     }
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
-        let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
-        let skips = GlobUnion::of(profiles.iter().map(|profile| &profile.skip));
+        let none = PathGlobs::default();
+        let of_others = |globs: fn(&Profile) -> &PathGlobs| {
+            GlobUnion::of(profiles.iter().map(|it| if it.reads_within { &none } else { globs(it) }))
+        };
+        let paths = of_others(|profile| &profile.paths);
+        let skips = of_others(|profile| &profile.skip);
         let companions = GlobUnion::of(profiles.iter().map(|profile| &profile.companions));
         let confined = profiles.iter().filter(|profile| profile.reads_within);
         let within = GlobUnion::of(confined.map(|profile| &profile.paths));

@@ -5,10 +5,9 @@ use super::{Profile, Profiles, is_template};
 impl Profiles {
     /// Returns true if the path is one of a format's, in any folder. Formats that read sections of pages about something else don't count.
     pub fn may_hold_record(&self, path: &str) -> bool {
-        let is_of = |profile: &Profile| !profile.reads_within && !profile.skips(path);
         match self.paths.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| is_of(&self.profiles[number])),
-            None => self.iter().any(|profile| is_of(profile) && profile.paths.is_match(path)),
+            Some(sets) => sets.into_iter().any(|number| !self.profiles[number].skips(path)),
+            None => self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
         }
     }
 
@@ -17,10 +16,7 @@ impl Profiles {
     pub fn is_auxiliary(&self, path: &str) -> bool {
         // Few files are skipped by any format, and most lie at paths of several.
         let skipped = || match self.skips.matching_sets(path) {
-            Some(sets) => sets.into_iter().any(|number| {
-                let profile = &self.profiles[number];
-                !profile.reads_within && profile.paths.is_match(path)
-            }),
+            Some(sets) => sets.into_iter().any(|number| self.profiles[number].paths.is_match(path)),
             None => self.iter().any(|profile| !profile.reads_within && profile.skips_among_own(path)),
         };
         is_template(path) || self.companions.is_match(path) || skipped()

@@ -291,13 +291,15 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
 /// Returns the top-level keys that may be written like records and not be read; of a page, only `kind`.
 pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<&'a Entry> {
     let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
-    let is_suspect = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        ("kind", _) => entry.value.as_text().is_some_and(|name| kinds.get(name).is_none()),
-        _ if is_page => false,
-        (_, Some(kind)) => stray_item(entry, kind).is_some(),
-        (name, None) => {
-            !is_private(name) && (holds_mappings(&entry.value) || entry.value.as_text().is_some())
+    let is_list = |entry: &Entry| match kinds.by_key(&entry.key.name) {
+        Some(kind) => stray_item(entry, kind).is_some(),
+        None => {
+            !is_private(&entry.key.name) && (holds_mappings(&entry.value) || entry.value.as_text().is_some())
         }
+    };
+    let is_suspect = |entry: &&Entry| match &*entry.key.name {
+        "kind" => entry.value.as_text().is_some_and(|name| kinds.get(name).is_none()),
+        _ => !is_page && is_list(entry),
     };
     root.as_mapping().map_or(&[][..], Mapping::entries).iter().filter(is_suspect).collect()
 }
