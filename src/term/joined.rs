@@ -20,11 +20,12 @@ impl Joined {
 
     /// Returns the name of one word that is written in two around a gap: `work-flow` with its hyphen there, and `a work flow` with the space
     /// before it, where it can't be a noun and its verb.
+    #[inline]
     pub(super) fn find_at(&self, text: &str, gap: usize) -> Option<(usize, Range<usize>)> {
-        match text.as_bytes().get(gap)? {
+        match text.as_bytes()[gap..] {
             _ if self.numbers.is_empty() => None,
-            b'-' => self.with_hyphen(text, gap),
-            _ if self.beginnings.may_begin(&text.as_bytes()[gap + 1..]) => self.with_space(text, gap),
+            [b'-', ..] => self.with_hyphen(text, gap),
+            [_, ref after @ ..] if self.beginnings.may_begin(after) => self.with_space(text, gap),
             _ => None,
         }
     }
