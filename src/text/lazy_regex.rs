@@ -84,10 +84,9 @@ impl LazyRegex {
 
     /// Returns the ranges of all matches, which don't overlap.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Range<usize>> + use<'_, 't> {
-        let beginning = |fast: &Fast| fast.beginning;
         let engine = self.engine(text).filter(|_| {
+            let beginning = self.fast.get().and_then(Option::as_ref).and_then(|fast| fast.beginning);
             // A match that has a beginning is not empty.
-            let beginning = self.fast.get().and_then(|fast| fast.as_ref().and_then(beginning));
             beginning.is_none_or(|beginning| beginning.is_in(text.as_bytes()))
         });
         engine.into_iter().flat_map(move |engine| engine.find_iter(text)).map(|found| found.range())
@@ -116,7 +115,8 @@ impl LazyRegex {
             Some(fast) => fast,
             None => {
                 let required = self.required.get_or_init(|| Required::of(&self.pattern));
-                let may_match = required.are_in(text);
+                // Of a long text, the automata leave nothing to gain, and literals that nearly match everywhere may take long.
+                let may_match = text.len() >= SLOW_BYTES || required.are_in(text);
                 let effort =
                     if may_match { text.len() } else { text.len() * required.passes() / LITERAL_SPEED };
                 let searched = self.searched.fetch_add(effort, Ordering::Relaxed) + effort;
@@ -276,8 +276,13 @@ mod tests {
         let found = regex.captures("Accepted, then SUPERSEDED by 12").expect("a match");
         assert_eq!(found.group(1), Some(29..31));
         assert!(regex.slow.get().is_some() && regex.fast.get().is_none());
-        assert!(!regex.is_match(&"accepted ".repeat(SLOW_BYTES * LITERAL_SPEED)));
+        let short = "accepted ".repeat(100);
+        (0..10).for_each(|_| assert!(!regex.is_match(&short)));
+        assert!(regex.fast.get().is_none(), "literals take little time");
+        (0..SLOW_BYTES * LITERAL_SPEED / short.len()).for_each(|_| assert!(!regex.is_match(&short)));
         assert!(regex.fast.get().is_some());
+        let long = LazyRegex::known("superseded");
+        assert!(!long.is_match(&"supersede ".repeat(SLOW_BYTES)) && long.fast.get().is_some());
         assert!(regex.is_match("superseded by 7"));
 
         let invalid = LazyRegex::known("(a");
