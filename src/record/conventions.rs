@@ -199,11 +199,11 @@ impl Conventions {
         let text = text.trim().trim_end_matches('.');
         // Most texts begin with another letter than all of these words.
         let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
-        let may_be = |word: &&Box<str>| word.as_bytes().first().map(u8::to_ascii_lowercase) == first;
-        let is_word = self.no_reference.iter().filter(may_be).any(|other| other.eq_ignore_ascii_case(text));
+        let may_be = |word: &str| word.as_bytes().first().map(u8::to_ascii_lowercase) == first;
+        let is_word = self.no_reference.iter().any(|other| may_be(other) && other.eq_ignore_ascii_case(text));
         let is_dash = |text: &str| text.trim_start_matches(DASHES).is_empty();
         is_word
-            || self.no_reference_with_reason.iter().filter(may_be).any(|word| {
+            || self.no_reference_with_reason.iter().filter(|word| may_be(word)).any(|word| {
                 let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
                 start.is_some_and(|start| self.is_reason(&text[start.len()..]))
             })
