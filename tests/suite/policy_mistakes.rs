@@ -577,6 +577,11 @@ fn mistakes_in_a_kind() {
                  description: Two.\n    x-computed: record.?a.orValue(0) + 1",
             ),
             (
+                "a computed field with a pattern that is none",
+                "{ type: string, format: date }",
+                "{ type: string, format: date }\n  code: { type: string, description: A code., x-computed: \"record.id.find('(R-')\" }",
+            ),
+            (
                 "fields with dashes",
                 "  status: { type: string, enum: [open, closed] }\n  reviewed:",
                 "  - status: { type: string, enum: [open, closed] }\n  - reviewed:",
