@@ -40,7 +40,7 @@ pub fn extension(path: &str) -> Option<&str> {
     memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])
 }
 
-/// The lines of a text, with what ends them.
+/// Returns the lines of a text with their line ends, as `split_inclusive('\n')` does, with vector instructions.
 pub fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

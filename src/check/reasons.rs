@@ -151,7 +151,8 @@ impl Check<'_> {
     }
 }
 
-/// Returns the first `limit` results by path, in any order. Each thread selects as many of a part.
+/// Returns the first `limit` results by [`Unjudged::sort_key`], unsorted. Each thread selects the first of a chunk; the first of those are
+/// selected at the end.
 fn first(mut unjudged: Vec<&Unjudged>, limit: usize) -> Vec<&Unjudged> {
     fn select(unjudged: &mut [&Unjudged], limit: usize) {
         if limit < unjudged.len() {
@@ -172,4 +173,30 @@ fn first(mut unjudged: Vec<&Unjudged>, limit: usize) -> Vec<&Unjudged> {
 fn sort_key(one: &NotJudged) -> impl Ord + '_ {
     let (path, span) = (one.place.source.path(), one.place.span);
     (path, &one.rule, &one.record, span, one.reason, &one.what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::UnjudgedSubject;
+    use super::*;
+    use crate::text::Source;
+
+    #[test]
+    fn the_first_results_are_selected_whatever_their_order() {
+        let unjudged = |number: usize| Unjudged {
+            rule: "a/b".into(),
+            subject: UnjudgedSubject::File(Arc::new(Source::new(format!("docs/{number:03}.md"), Vec::new()))),
+            days_short: None,
+            is_unused: false,
+        };
+        let all: Vec<Unjudged> = (0..100).map(|number| unjudged(number * 37 % 100)).collect();
+        let paths = |limit: usize| {
+            let mut paths: Vec<String> =
+                first(all.iter().collect(), limit).iter().map(|one| one.path().to_string()).collect();
+            paths.sort();
+            paths
+        };
+        assert_eq!(paths(3), ["docs/000.md", "docs/001.md", "docs/002.md"]);
+        assert_eq!((paths(0).len(), paths(100).len(), paths(500).len()), (0, 100, 100));
+    }
 }

@@ -84,7 +84,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             Some(known) if !known.records.is_empty() => Either::Left(known),
             _ => Either::Right((file, known)),
         });
-    // Other findings are about problems and notes.
+    // A file with problems or notes has findings of its own.
     let is_told = |known: &SourceFile| !known.problems().is_empty() || !known.notes.is_empty();
     let others = others.into_par_iter().filter(|(_, known)| !known.is_some_and(is_told));
     let others: Vec<_> =

@@ -82,7 +82,7 @@ use within::Within;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The paths of the formats, and what they skip, except for those that read sections of pages about something else.
+    /// The paths of the formats and the paths that they skip. Formats that read sections of other pages have no globs here.
     paths: GlobUnion,
     skips: GlobUnion,
     companions: GlobUnion,

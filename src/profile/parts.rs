@@ -3,7 +3,7 @@
 /// The names of the parts and their texts; each may name those before it.
 pub(super) type Parts = Vec<(String, String)>;
 
-/// In bytes, of a text with its parts. Parts that name others twice double with each step.
+/// The most bytes of a text once its parts are filled in. Parts that name each other twice double it at each step.
 const LONGEST: usize = 1 << 18;
 
 /// The keys of a profile whose texts are for people, and `parts` itself.

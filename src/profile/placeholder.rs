@@ -44,7 +44,8 @@ fn is_word_for_none(text: &str) -> bool {
     text.len() <= LONGEST && PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(text))
 }
 
-/// Returns true for most texts: they begin with a letter or digit, end with no space and no mark around the whole, and have no comment.
+/// Returns true if a text can only be a placeholder as a whole word: it begins with a letter or digit, has no space or mark at its end to
+/// trim, and no comment.
 fn is_plain_text(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_end = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'_' | b'"' | b'\'');

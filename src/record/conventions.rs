@@ -197,7 +197,7 @@ impl Conventions {
     pub(super) fn is_no_reference(&self, text: &str) -> bool {
         const DASHES: [char; 3] = ['-', '–', '—'];
         let text = text.trim().trim_end_matches('.');
-        // Most texts begin with another letter than all of these words.
+        // Compares the first letters first: they rule out most texts.
         let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
         let may_be = |word: &str| word.as_bytes().first().map(u8::to_ascii_lowercase) == first;
         let is_word = self.no_reference.iter().any(|other| may_be(other) && other.eq_ignore_ascii_case(text));

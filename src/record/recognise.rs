@@ -77,8 +77,7 @@ impl<'a> Recogniser<'a> {
         self.structured.get_or_init(of_all).contains(section_key(title).as_str())
     }
 
-    /// Recognises the records of a document, of which this part may hold some. A document with a fatal problem has none, since they would be
-    /// incomplete.
+    /// Recognises the records in this part of a document. A document with a fatal problem has none, since they would be incomplete.
     pub fn recognise(&self, document: &Document, part: RecordPart) -> Recognised {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);

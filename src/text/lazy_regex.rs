@@ -12,25 +12,25 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::required::Required;
 use crate::limits::REGEX_BYTES;
 
-/// What a regular expression searches before it is compiled for speed, in bytes that its program reads. To do so takes about as long as
-/// to search this much without.
+/// The number of bytes that the slow engine searches before the fast engine is compiled, which takes about as long as to search them.
 const SLOW_BYTES: usize = 1 << 14;
 
-/// The program reads one byte while this many are searched for a literal.
+/// How many bytes the search for required literals reads while the slow engine reads one.
 const LITERAL_SPEED: usize = 16;
 
-/// A regular expression that runs in linear time. Most patterns of a run see a few lines, in which most match nothing. So a text is
-/// first searched for what each match contains; the program of the pattern is compiled for one that has it, in a third of the time of
-/// the lazy automata, which search ten times as fast and follow when they pay.
+/// A regular expression that runs in linear time and is compiled in steps. Most patterns search a few lines in a run and match nothing
+/// there. So the first step searches for the required literals of the pattern, and compiles nothing. The slow engine, which has only an
+/// NFA, is compiled for the first text that contains one. The fast engine, with lazy DFAs, takes three times as long to compile and
+/// searches ten times as fast; it is compiled once the pattern has searched [`SLOW_BYTES`].
 #[derive(Debug)]
 pub struct LazyRegex {
     pattern: Box<str>,
     required: OnceLock<Required>,
-    /// `None` inside if the pattern is invalid or too large: it matches nothing.
+    /// The inner `None` means that the pattern is invalid or too large: it matches nothing.
     slow: OnceLock<Option<meta::Regex>>,
-    /// `None` inside if it exceeds the limit, which the slow one does not.
+    /// The inner `None` means that it exceeds the limit, which the slow engine does not: the slow engine is used.
     fast: OnceLock<Option<Fast>>,
-    /// What was searched without the fast one, in bytes as [`SLOW_BYTES`].
+    /// The work done without the fast engine, in bytes as the slow engine reads them.
     searched: AtomicUsize,
 }
 
@@ -109,13 +109,13 @@ impl LazyRegex {
         self.engine(text).into_iter().flat_map(move |engine| engine.captures_iter(text)).map(Captures)
     }
 
-    /// Returns what searches a text; `None` if nothing in it can match.
+    /// Returns the engine for a text; `None` if the pattern can't match in it.
     fn engine(&self, text: &str) -> Option<&meta::Regex> {
         let fast = match self.fast.get() {
             Some(fast) => fast,
             None => {
                 let required = self.required.get_or_init(|| Required::of(&self.pattern));
-                // Of a long text, the automata leave nothing to gain, and literals that nearly match everywhere may take long.
+                // A long text compiles the fast engine anyway. The search for literals is not linear, so it is kept to short texts.
                 let may_match = text.len() >= SLOW_BYTES || required.are_in(text);
                 let effort =
                     if may_match { text.len() } else { text.len() * required.passes() / LITERAL_SPEED };
@@ -135,7 +135,7 @@ impl LazyRegex {
     }
 }
 
-/// Compiles the program only.
+/// The configuration of the slow engine: only the NFA is compiled.
 fn slow_config() -> meta::Config {
     meta::Config::new().hybrid(false).dfa(false).onepass(false)
 }

@@ -1,9 +1,9 @@
-//! What a text must contain for a regular expression to match: known from its syntax, long before it is compiled.
+//! The required literals of a regular expression: a prefilter that is found in the parsed pattern, before the pattern is compiled.
 
 use memchr::{memchr_iter, memchr2_iter};
 use regex_syntax::ast::{self, Ast};
 
-/// Parts of which every match contains one. None are known of a pattern such as `x*`.
+/// The required parts: every match contains at least one of them. `None` if the pattern has none, such as `x*`.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Required(Option<Vec<Part>>);
 
@@ -16,32 +16,32 @@ enum Part {
         rarest: usize,
         ignores_case: bool,
     },
-    /// One of these ASCII characters, as a bit each.
+    /// One of these ASCII characters; each is a bit.
     Set(u128),
 }
 
-/// A pattern with more parts is as well compiled.
+/// To search a text for more parts takes as long as to compile the pattern.
 const MAX_PARTS: usize = 64;
 
-/// Most texts contain one of a larger set.
+/// The most characters of a set. Most texts contain one of a larger set.
 const MAX_SET: u32 = 16;
 
-/// Length from which literals count as equally rare.
+/// The length, in bytes, from which all literals count as equally rare.
 const RARE_LENGTH: usize = 4;
 
 impl Required {
-    /// Returns what a pattern requires; nothing if it is invalid.
+    /// Returns the required parts of a pattern; none if the pattern is invalid.
     pub(super) fn of(pattern: &str) -> Required {
         let parsed = ast::parse::Parser::new().parse(pattern);
         Required(parsed.ok().and_then(|ast| Search { ignores_case: false }.required(&ast)))
     }
 
-    /// Returns false only if the pattern matches nothing in the text.
+    /// Returns true if the text contains a required part. If it returns false, the pattern does not match.
     pub(super) fn are_in(&self, text: &str) -> bool {
         self.0.as_ref().is_none_or(|parts| parts.iter().any(|part| part.is_in(text.as_bytes())))
     }
 
-    /// How often [`Required::are_in`] reads a text at most.
+    /// The most times that [`Required::are_in`] reads a text.
     pub(super) fn passes(&self) -> usize {
         self.0.as_ref().map_or(0, Vec::len)
     }
@@ -85,7 +85,7 @@ fn rarest(literal: &[u8]) -> Option<usize> {
     (0..literal.len()).max_by_key(|index| rarity(literal[*index]))
 }
 
-/// Walks through the syntax of a pattern with the flag `i` as it is there.
+/// Walks the syntax tree of a pattern, and keeps the current state of the flag `i`.
 struct Search {
     ignores_case: bool,
 }
@@ -101,7 +101,7 @@ impl Search {
             }
             Ast::Group(group) => self.of_group(group),
             Ast::Alternation(alternation) => {
-                // Flags of one branch hold in those that follow.
+                // A flag that one branch sets also holds in the branches after it.
                 let branches: Vec<_> = alternation.asts.iter().map(|branch| self.required(branch)).collect();
                 let parts: Vec<Part> = branches.into_iter().collect::<Option<Vec<_>>>()?.concat();
                 (parts.len() <= MAX_PARTS).then_some(parts)
@@ -127,7 +127,7 @@ impl Search {
         required
     }
 
-    /// Returns the rarest of what the elements of a sequence require. Literals beside each other are one.
+    /// Returns the required parts of the element that fewest texts contain. Adjacent literals are one element.
     fn of_sequence(&mut self, elements: &[Ast]) -> Option<Vec<Part>> {
         let mut best: Option<Vec<Part>> = None;
         let mut consider = |found: Option<Vec<Part>>| {
@@ -157,7 +157,7 @@ impl Search {
         }
     }
 
-    /// Returns nothing for an empty text.
+    /// Returns the literal as the only required part; `None` if it is empty.
     fn literal(&self, text: &[u8]) -> Option<Vec<Part>> {
         let rarest = rarest(text)?;
         Some(vec![Part::Literal { text: text.to_vec(), rarest, ignores_case: self.ignores_case }])
@@ -167,7 +167,7 @@ impl Search {
     fn byte(&self, literal: &ast::Literal) -> Option<u8> {
         let byte = u8::try_from(literal.c).ok().filter(u8::is_ascii)?;
         match self.ignores_case {
-            // The long s and the sign for kelvin are further spellings of these.
+            // Unicode case folding also matches `ſ` (long s) and `K` (kelvin sign) with these.
             true => Some(byte.to_ascii_lowercase()).filter(|byte| !matches!(byte, b's' | b'k')),
             false => Some(byte),
         }
@@ -176,11 +176,11 @@ impl Search {
     fn set(&self, class: &ast::ClassBracketed) -> Option<Part> {
         let ast::ClassSet::Item(item) = &class.kind else { return None };
         let mut set = 0;
-        self.add(item, &mut set).filter(|()| !class.negated && set.count_ones() <= MAX_SET)?;
+        self.add(item, &mut set).filter(|()| !class.negated)?;
         Some(Part::Set(set))
     }
 
-    /// Adds the characters of a class; `None` if it has others.
+    /// Adds the characters of a class to the set; `None` if the class has others than ASCII, or too many.
     fn add(&self, item: &ast::ClassSetItem, set: &mut u128) -> Option<()> {
         match item {
             ast::ClassSetItem::Literal(literal) => self.add_range(literal, literal, set),
@@ -201,7 +201,7 @@ impl Search {
                 *set |= 1 << byte.to_ascii_uppercase();
             }
         }
-        Some(())
+        (set.count_ones() <= MAX_SET).then_some(())
     }
 }
 
@@ -217,7 +217,7 @@ fn is_at_least_once(kind: &ast::RepetitionKind) -> bool {
     }
 }
 
-/// The higher, the fewer texts contain one of the parts.
+/// Ranks required parts: a higher rank means that fewer texts contain one of them.
 fn rank(parts: &[Part]) -> (usize, std::cmp::Reverse<usize>) {
     (parts.iter().map(Part::weight).min().unwrap_or(0), std::cmp::Reverse(parts.len()))
 }
@@ -248,7 +248,7 @@ mod tests {
             ("status", &["status"]),
             (r"^#+ (?:Status|State)\b", &["Status", "State"]),
             (r"(?i)\bretro(?:spectives?)?\b", &["retro/i"]),
-            // Other characters than these match an `s` and a `k` of any case.
+            // Case folding of `s` and `k` reaches beyond ASCII.
             ("(?i)superseded by", &["uper/i", "eded by/i"][..1]),
             ("(?i:task) list", &[" list"]),
             ("(?i)a(?-i)b|C", &["a/i", "C"]),

@@ -1,4 +1,4 @@
-//! The items of a section. An item that is only a label, such as `Work to be done:`, stands for the items nested in it.
+//! Reads the list items of a section. A label such as `Work to be done:` is no item: the items nested in it are read instead.
 
 use super::{before_break, list};
 use crate::node::Node;

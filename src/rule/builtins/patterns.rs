@@ -12,7 +12,7 @@ pub(super) fn pattern<'a>(cx: &Context<'a>, argument: &Value<'a>) -> Result<Arc<
     Ok(cx.pattern(text, known))
 }
 
-/// Returns a pattern from the cache of all rules. It is valid: literals and parameters are checked when they are loaded.
+/// Returns a pattern from the cache that all rules share. The pattern is valid: literals and parameters are checked when they are loaded.
 fn known(pattern: &str) -> Arc<LazyRegex> {
     // To compare the beginnings of a few patterns takes less time than to hash a long one.
     static PATTERNS: RwLock<BTreeMap<String, Arc<LazyRegex>>> = RwLock::new(BTreeMap::new());

@@ -265,7 +265,7 @@ mod tests {
         }
     }
 
-    /// A run compiles only those that it needs, and takes them for valid.
+    /// A run compiles the patterns lazily and does not check them.
     #[test]
     fn the_patterns_of_embedded_rules_are_valid() {
         let kinds = Arc::new(Kinds::load(&[]).expect("the kinds"));

@@ -73,7 +73,7 @@ fn is_variable(term: &TypedExpr, slots: &[usize]) -> bool {
 /// As [`Scope::compile`]; also if it has not the type of the field.
 pub fn compile(kinds: &Kinds, kind: &Kind, field: &Field) -> Result<Expression, CompileError> {
     let text = field.computed.as_deref().unwrap_or_default();
-    // Few kinds of the program have such fields, so their patterns are checked as well as those of the user's.
+    // Checks the patterns of all kinds: few built-in kinds have computed fields.
     let mut scope = Scope::new(kinds, Vec::new()).of_own_rule(true);
     scope.declare("record", Type::Record([kind.name.clone()].into()));
     let expression = scope.compile(text)?;

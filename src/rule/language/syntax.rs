@@ -85,7 +85,7 @@ fn check_text_depth(text: &str) -> Result<usize, CompileError> {
     let mut brackets = 0usize;
     let mut operators = 0usize;
     for (at, byte) in text.bytes().enumerate() {
-        // Without a branch for each kind of byte.
+        // Branch-free: the counts are added up, not matched.
         let opening = usize::from(matches!(byte, b'(' | b'[' | b'{'));
         brackets += opening;
         depth = (depth + opening).saturating_sub(usize::from(matches!(byte, b')' | b']' | b'}')));

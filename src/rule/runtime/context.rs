@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
         self.max_steps = self.max_steps.saturating_mul(limits::STEPS_OF_VIEW);
     }
 
-    /// Returns a regular expression that was used before, or else the one of `known`.
+    /// Returns a regular expression from the cache of this context, which it fills from `known`.
     pub fn pattern(&self, text: &Str<'a>, known: impl FnOnce(&str) -> Arc<LazyRegex>) -> Arc<LazyRegex> {
         let mut patterns = self.patterns.borrow_mut();
         if let Some((_, regex)) =
