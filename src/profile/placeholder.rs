@@ -134,4 +134,10 @@ mod tests {
             assert!(!is_placeholder(text), "{text}");
         }
     }
+
+    #[test]
+    fn marks_and_spaces_around_a_placeholder_are_no_part_of_it() {
+        assert!(["tbd", "TBD ", "tbd*", "_tbd_", "n/a"].iter().all(|text| is_placeholder(text)));
+        assert!(!["tbd.x", "a day", "tbd tomorrow"].iter().any(|text| is_placeholder(text)));
+    }
 }

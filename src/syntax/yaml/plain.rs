@@ -465,4 +465,10 @@ mod tests {
             agrees(&text);
         }
     }
+
+    #[test]
+    fn a_comment_begins_behind_a_space() {
+        assert!(has_comment("a #b") && has_comment("a#b #c"));
+        assert!(!has_comment("a#b") && !has_comment("#b") && !has_comment("a"));
+    }
 }
