@@ -21,7 +21,7 @@ const LITERAL_SPEED: usize = 16;
 /// A regular expression that runs in linear time and is compiled in steps. Most patterns search a few lines in a run and match nothing
 /// there. So the first step searches for the required literals of the pattern, and compiles nothing. The slow engine, which has only an
 /// NFA, is compiled for the first text that contains one. The fast engine, with lazy DFAs, takes three times as long to compile and
-/// searches ten times as fast; it is compiled once the pattern has searched [`SLOW_BYTES`].
+/// searches ten times as fast; it is compiled once the pattern has searched `SLOW_BYTES`.
 #[derive(Debug)]
 pub struct LazyRegex {
     pattern: Box<str>,
