@@ -255,7 +255,11 @@ fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
     Ok([glob(relative)?, glob(&format!("{relative}/**"))?])
 }
 
-fn relative_to_root(pattern: &str) -> Result<&str, String> {
+/// Returns a glob as a path from the root of the repository.
+///
+/// # Errors
+/// It is negated, leads out of the repository, matches nothing, or is too long.
+pub fn relative_to_root(pattern: &str) -> Result<&str, String> {
     if pattern.len() > limits::GLOB_BYTES {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }

@@ -26,7 +26,7 @@ mod settings;
 mod tests;
 
 pub use exports::{GivenExport, RepositoryExport};
-pub use globs::{Globs, LazyGlob, glob_help, pattern_of_folder, quoted_pattern};
+pub use globs::{Globs, LazyGlob, glob_help, pattern_of_folder, quoted_pattern, relative_to_root};
 pub use near_paths::nearest_pattern;
 pub use read::{POLICY_PARTS, policy_folder_around, unreadable};
 use settings::{Override, RuleEntry, Rules};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::plain_glob::{PlainGlob, extensions};
-use crate::limits;
+use crate::config;
 use crate::text::extension;
 
 /// Globs of paths, without a difference between upper and lower case in ASCII.
@@ -212,10 +212,11 @@ fn builder(text: &str) -> GlobBuilder<'_> {
 
 /// Returns why a glob is invalid.
 pub(super) fn glob_error(text: &str) -> Option<String> {
-    if text.len() > limits::GLOB_BYTES {
-        return Some(format!("longer than {} bytes", limits::GLOB_BYTES));
+    match config::relative_to_root(text) {
+        Err(error) => Some(error),
+        Ok(relative) if relative != text => Some("a slash at its beginning or end".to_owned()),
+        Ok(_) => glob(text).err().map(|error| error.kind().to_string()),
     }
-    glob(text).err().map(|error| error.kind().to_string())
 }
 
 /// Returns the path with the usual extension of a Markdown page in place of a rare one.
