@@ -289,8 +289,8 @@ impl Loader<'_> {
         }
         Pattern::new(text)
             .map_err(|error| {
-                let fault = Fault::new(error).at(self.source, node.span);
-                self.faults.push(schema::pattern_help(text).into_iter().fold(fault, Fault::help));
+                let fault = Fault::new(error.to_string()).help(error.help());
+                self.faults.push(fault.at(self.source, node.span));
             })
             .ok()
     }

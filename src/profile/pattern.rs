@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::schema::compile_pattern;
+use crate::schema::{InvalidPattern, compile_pattern};
 use crate::text::{Captures, LazyRegex};
 
 /// A regular expression whose result is its first capture group, or else the whole match.
@@ -9,8 +9,8 @@ pub(crate) struct Pattern(LazyRegex);
 
 impl Pattern {
     /// # Errors
-    /// The reason, in one line, if the pattern is invalid or too large.
-    pub(crate) fn new(text: &str) -> Result<Pattern, String> {
+    /// The pattern is invalid or too large.
+    pub(crate) fn new(text: &str) -> Result<Pattern, InvalidPattern> {
         compile_pattern(text).map(Pattern)
     }
 
@@ -60,6 +60,6 @@ mod tests {
 
     #[test]
     fn a_broken_pattern_says_why_in_one_line() {
-        assert_eq!(Pattern::new("(a").unwrap_err(), "invalid regular expression: unclosed group");
+        assert_eq!(Pattern::new("(a").unwrap_err().to_string(), "invalid regular expression: unclosed group");
     }
 }

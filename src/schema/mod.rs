@@ -8,6 +8,7 @@ use crate::{calendar, embedded, limits};
 
 mod extent;
 mod instead;
+mod invalid_pattern;
 mod lacking_base;
 mod nearest;
 mod pattern;
@@ -17,11 +18,12 @@ mod violation;
 mod without_value;
 mod wording;
 
+pub use invalid_pattern::InvalidPattern;
 pub use lacking_base::lacking_base;
 pub use nearest::{
     begun, did_you_mean, edit_distance, lacks_one_letter, name_help, nearby_candidates, nearest, only_meaning,
 };
-pub use pattern::{BACKSPACE, compile_pattern, pattern_help};
+pub use pattern::compile_pattern;
 pub use plain::is_plainly_valid;
 #[cfg(test)]
 pub(crate) use plain::tests as plain_tests;
@@ -109,7 +111,7 @@ fn read_embedded(path: &str) -> Result<Value, Fault> {
 type IsValid = fn(&str) -> bool;
 
 /// The formats that schemas name, besides those of the validator.
-const FORMATS: [(&str, IsValid); 8] = [
+const FORMATS: [(&str, IsValid); 9] = [
     ("date", |text| calendar::parse_date(text).is_some()),
     ("duration", |text| calendar::Duration::parse(text).is_some()),
     ("cadence", |text| calendar::Duration::parse(text).is_some()),
@@ -117,6 +119,7 @@ const FORMATS: [(&str, IsValid); 8] = [
     ("amount", |text| calendar::Amount::parse(text).is_some()),
     ("slug", is_slug),
     ("regex", |text| compile_pattern(text).is_ok()),
+    ("regex-of-names", |text| pattern::expand(text).is_ok()),
     ("glob", |text| globset::Glob::new(text).is_ok()),
 ];
 

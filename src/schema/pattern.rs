@@ -8,29 +8,27 @@ use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError};
 use serde_json::{Map, Value};
 
+use super::InvalidPattern;
 use super::tree::{Metered, Tree};
 use crate::finding::Fault;
+use crate::limits::REGEX_BYTES;
 use crate::node::Node;
 use crate::text::LazyRegex;
 
 /// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
-pub const BACKSPACE: char = '\u{8}';
+const BACKSPACE: char = '\u{8}';
 
 /// Compiles a regular expression, which runs in linear time.
 ///
 /// # Errors
-/// The reason, in one line, if the pattern is invalid or too large.
-pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
+/// The pattern is invalid or too large.
+pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, InvalidPattern> {
     if pattern.contains(BACKSPACE) {
-        return Err("invalid regular expression: `\\b` is a backspace here".to_owned());
+        return Err(InvalidPattern::backspace());
     }
-    LazyRegex::new(pattern).map_err(|error| {
-        let Some(invalid) = error.syntax_error() else {
-            return "the regular expression is too large".to_owned();
-        };
-        let text = invalid.to_string();
-        let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
-        format!("invalid regular expression: {reason}")
+    LazyRegex::new(pattern).map_err(|error| match error.syntax_error() {
+        Some(error) => InvalidPattern::syntax(pattern, error),
+        None => InvalidPattern::too_large(),
     })
 }
 
@@ -44,47 +42,6 @@ pub(super) fn known_pattern(pattern: &str) -> Arc<LazyRegex> {
     let regex = Arc::new(LazyRegex::known(pattern));
     known.insert(pattern.into(), regex.clone());
     regex
-}
-
-/// What to do about a regular expression that [`compile_pattern`] rejects.
-pub fn pattern_help(pattern: &str) -> Option<String> {
-    let reason = compile_pattern(pattern).err()?;
-    if pattern.contains(BACKSPACE) {
-        return Some("write `\\\\b` for the edge of a word, or the pattern in single quotes".to_owned());
-    }
-    if reason.contains("look-around") {
-        return Some("say what may be there, such as `^[A-C]`, without `(?=`, `(?!` and `(?<`".to_owned());
-    }
-    if reason.contains("backreferences") {
-        return Some("write the repeated part once more".to_owned());
-    }
-    let character = [
-        ("repetition operator missing", "*"),
-        ("unclosed group", "("),
-        ("unopened group", ")"),
-        ("unclosed character class", "["),
-        ("invalid character class range", "["),
-        ("repetition quantifier", "{"),
-        ("unclosed counted repetition", "{"),
-    ];
-    let (_, character) = character.into_iter().find(|(start, _)| reason.contains(start))?;
-    if character == "[" {
-        let literal = "for a `[` of the text itself, write `\\[`, in single quotes: `'\\['`";
-        return Some(format!("close it with `]`, as in `[0-9]`; {literal}"));
-    }
-    if character == "(" {
-        return Some(
-            r"close it with `)`; for a `(` of the text itself, write `\(`, in single quotes: `'\('`"
-                .to_owned(),
-        );
-    }
-    let character = match character {
-        "*" => pattern.chars().find(|c| "*+?".contains(*c))?.to_string(),
-        other => other.to_owned(),
-    };
-    Some(format!(
-        "for a `{character}` of the text itself, write `\\{character}`, in single quotes: `'\\{character}'`"
-    ))
 }
 
 /// The keyword `pattern`, in place of the validator's own, which reads another dialect.
@@ -109,12 +66,24 @@ pub(super) fn keyword<'a>(
     _: Location,
 ) -> Result<Box<dyn for<'i> Keyword<'i, Tree>>, ValidationError<'a>> {
     let pattern = value.as_str().ok_or_else(|| ValidationError::custom("`pattern` is not text"))?;
-    let regex = compile_pattern(pattern).map_err(ValidationError::custom)?;
+    let regex = compile_pattern(pattern).map_err(|error| ValidationError::custom(error.to_string()))?;
     Ok(Box::new(Pattern(regex)))
 }
 
-/// Expands the patterns under `patternProperties`, which the validator reads in its own dialect: `\w` becomes the characters
-/// that it matches.
+/// Expands a regular expression for names, which the validator reads in its own dialect: `\w` becomes the characters that it
+/// matches.
+///
+/// # Errors
+/// The pattern is invalid, or too large once it is expanded.
+pub(super) fn expand(pattern: &str) -> Result<String, InvalidPattern> {
+    compile_pattern(pattern)?;
+    let parsed = regex_syntax::parse(pattern).map_err(|error| InvalidPattern::syntax(pattern, &error))?;
+    let expanded = parsed.to_string();
+    let compiled = regex::RegexBuilder::new(&expanded).size_limit(REGEX_BYTES).build();
+    compiled.map_or_else(|_| Err(InvalidPattern::too_large()), |_| Ok(expanded))
+}
+
+/// Expands the patterns under `patternProperties`.
 ///
 /// # Errors
 /// An invalid pattern; two patterns that are equal once expanded.
@@ -122,9 +91,8 @@ pub(super) fn expand_names(schema: &mut Map<String, Value>) -> Result<(), Fault>
     let Some(Value::Object(named)) = schema.get_mut("patternProperties") else { return Ok(()) };
     let mut expanded = Map::new();
     for (pattern, value) in std::mem::take(named) {
-        compile_pattern(&pattern).map_err(|reason| Fault::new(format!("`{pattern}`: {reason}")))?;
-        let parsed = regex_syntax::parse(&pattern).map_err(|error| Fault::new(error.to_string()))?;
-        if expanded.insert(parsed.to_string(), value).is_some() {
+        let names = expand(&pattern).map_err(|error| Fault::new(format!("`{pattern}`: {error}")))?;
+        if expanded.insert(names, value).is_some() {
             return Err(Fault::new(format!("`{pattern}` matches the same names as another pattern")));
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::formats::meant;
-use super::{compile_pattern, instead, nearest, wording};
+use super::{InvalidPattern, compile_pattern, instead, nearest, pattern, wording};
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
@@ -258,12 +258,14 @@ impl<'a> Collector<'a> {
         }
         let expected = wording::expected(name_error, self.subschema(name_error))
             .unwrap_or_else(|| "another name".to_owned());
+        let invalid = invalid_pattern(name_error, Some(name));
+        let expected = with_reason(expected, invalid.as_ref());
         self.found.push(Violation {
             keyword: keyword(error.kind()),
             pointer: pointer_to(parent, name),
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
-            help: self.own_help(|| instead::of_name(name_error, name)),
+            help: self.own_help(|| instead::of_name(name_error, name)).or_else(|| Some(invalid?.help())),
             suggestion: None,
             field: name.into(),
             missing: false,
@@ -362,10 +364,8 @@ impl<'a> Collector<'a> {
         }
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
-        let expected = match self.invalid_pattern(error) {
-            Some(reason) => format!("{expected}; {reason}"),
-            None => expected,
-        };
+        let written = self.root.pointer(error.instance_path().as_str()).and_then(Node::as_text);
+        let expected = with_reason(expected, invalid_pattern(error, written).as_ref());
         let is_choice = expected.contains(" or ");
         let day = self.of_format(error, formats::expected_day).filter(|_| !is_choice);
         let suggestion = self.suggestion(error);
@@ -420,7 +420,7 @@ impl<'a> Collector<'a> {
             help: self
                 .own_help(instead)
                 .or(help)
-                .or_else(|| self.pattern_help(error))
+                .or_else(|| Some(invalid_pattern(error, offending.as_text())?.help()))
                 .or_else(|| self.of_format(error, formats::help))
                 .or_else(|| missing_day.map(|(_, help)| help))
                 .or_else(|| self.of_format(error, formats::day_help).filter(|_| !expected.contains(" or ")))
@@ -449,23 +449,10 @@ impl<'a> Collector<'a> {
         is_block.then_some(key)
     }
 
-    fn invalid_pattern(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
-        let reason = compile_pattern(written).err()?;
-        Some(reason.trim_start_matches("invalid regular expression: ").to_owned())
-    }
-
     /// What `read` says of the format that a text lacks, and of the text.
     fn of_format<T>(&self, error: &ValidationError<'_>, read: impl Fn(&str, &str) -> Option<T>) -> Option<T> {
         let Kind::Format { format } = error.kind() else { return None };
         read(format, self.root.pointer(error.instance_path().as_str())?.as_text()?)
-    }
-
-    fn pattern_help(&self, error: &ValidationError<'_>) -> Option<String> {
-        let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
-        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
-        super::pattern_help(written)
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
@@ -596,6 +583,23 @@ fn only_required<'e>(branch: &'e [ValidationError<'_>], here: &str) -> Option<&'
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Why a text that has to be a regular expression is none.
+fn invalid_pattern(error: &ValidationError<'_>, written: Option<&str>) -> Option<InvalidPattern> {
+    let Kind::Format { format } = error.kind() else { return None };
+    match format.as_str() {
+        "regex" => compile_pattern(written?).err(),
+        "regex-of-names" => pattern::expand(written?).err(),
+        _ => None,
+    }
+}
+
+fn with_reason(expected: String, invalid: Option<&InvalidPattern>) -> String {
+    match invalid {
+        Some(invalid) => format!("{expected}; {}", invalid.reason()),
+        None => expected,
     }
 }
 

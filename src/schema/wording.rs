@@ -176,7 +176,7 @@ pub fn format_name(format: &str) -> String {
         "glob" => "a path or glob such as `src/**`",
         "email" => "an e-mail address",
         "uri" => "a URL",
-        "regex" => "a regular expression",
+        "regex" | "regex-of-names" => "a regular expression",
         _ => return format!("text of the format `{format}`"),
     };
     name.to_owned()

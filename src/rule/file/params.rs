@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::rule::runtime::Value;
-use crate::schema::{compile_pattern, did_you_mean, nearest, pattern_help};
+use crate::schema::{InvalidPattern, compile_pattern, did_you_mean, nearest};
 use crate::text::Span;
 
 use super::rule::{ParamType, Rule, RuleParam};
@@ -50,10 +50,9 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
                 .filter(|_| is_list(param.ty) || entry.value.as_sequence().is_none())
                 .and_then(|texts| parse(param.ty, &texts, is_pattern))
                 .ok_or_else(|| {
-                    if let Some((reason, help)) = invalid_pattern(param.ty, &entry.value) {
-                        let message = format!("{}: {reason}", message(expected(param.ty)));
-                        let fault = fault(config, message, entry.value.span);
-                        return vec![help.into_iter().fold(fault, Fault::help)];
+                    if let Some(invalid) = invalid_pattern(param.ty, &entry.value) {
+                        let message = format!("{}: {}", message(expected(param.ty)), invalid.reason());
+                        return vec![fault(config, message, entry.value.span).help(invalid.help())];
                     }
                     let days =
                         entry.value.as_text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
@@ -88,21 +87,20 @@ pub fn is_pattern(text: &str) -> bool {
     compile_pattern(text).is_ok()
 }
 
-/// Why the first pattern of a value is none, and what to do about that; `None` if something else is wrong.
-fn invalid_pattern(ty: ParamType, value: &Node) -> Option<(String, Option<String>)> {
+/// Why the first pattern of a value is none; `None` if something else is wrong.
+fn invalid_pattern(ty: ParamType, value: &Node) -> Option<InvalidPattern> {
     let texts = texts_of(value).filter(|texts| ty == ParamType::Patterns || texts.len() == 1)?;
     first_invalid(ty, &texts)
 }
 
-/// Why the first pattern of a default is none, and what to do about that; `None` if something else is wrong.
-pub fn unreadable_default(param: &RuleParam) -> Option<(String, Option<String>)> {
+/// Why the first pattern of a default is none; `None` if something else is wrong.
+pub fn unreadable_default(param: &RuleParam) -> Option<InvalidPattern> {
     first_invalid(param.ty, &default_texts(&param.default)?)
 }
 
-fn first_invalid(ty: ParamType, texts: &[String]) -> Option<(String, Option<String>)> {
+fn first_invalid(ty: ParamType, texts: &[String]) -> Option<InvalidPattern> {
     let mut texts = texts.iter().filter(|_| matches!(ty, ParamType::Pattern | ParamType::Patterns));
-    let (reason, text) = texts.find_map(|text| Some((compile_pattern(text).err()?, text)))?;
-    Some((reason.trim_start_matches("invalid regular expression: ").to_owned(), pattern_help(text)))
+    texts.find_map(|text| compile_pattern(text).err())
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {

@@ -394,13 +394,18 @@ impl ProgramCompiler<'_> {
         for (name, param) in &self.rule.params {
             if let Err(expected) = params::default(param, is_pattern) {
                 let (message, help) = match params::unreadable_default(param) {
-                    Some((reason, help)) => {
-                        (format!("the default of `{name}` is no regular expression: {reason}"), help)
+                    Some(invalid) => {
+                        let reason = invalid.reason();
+                        (
+                            format!("the default of `{name}` is no regular expression: {reason}"),
+                            invalid.help(),
+                        )
                     }
-                    None => (format!("expected {expected} as the default of `{name}`"), None),
+                    None => {
+                        let help = format!("write it as in `default: {}`", params::example(param.ty));
+                        (format!("expected {expected} as the default of `{name}`"), help)
+                    }
                 };
-                let help = help
-                    .unwrap_or_else(|| format!("write it as in `default: {}`", params::example(param.ty)));
                 self.fault(
                     &format!("/params/{name}/default"),
                     CompileError::new(message, Span::at(0)).help(help),

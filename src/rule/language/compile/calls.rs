@@ -46,17 +46,23 @@ impl ExpressionCompiler<'_, '_> {
         {
             return Err(error);
         }
-        let mut first_error = None;
+        let receiver = terms.first().map(|term| term.ty.clone()).filter(|_| target.is_some());
+        let mut errors = Vec::new();
         for function in candidates {
             match self.check_call(function, &terms, at) {
                 Ok(ty) => {
                     let span = self.with_parenthesis(terms.iter().fold(at, |span, term| span.to(term.span)));
                     return Ok(TypedExpr { node: TermNode::Call(function, terms), ty, span });
                 }
-                Err(error) => first_error = first_error.or(Some(error)),
+                Err(error) => {
+                    let is_of_receiver = receiver.as_ref().is_none_or(|receiver| accepts(function, receiver));
+                    errors.push((is_of_receiver, error));
+                }
             }
         }
-        Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
+        let closest = errors.into_iter().min_by_key(|(is_of_receiver, _)| !is_of_receiver);
+        Err(closest
+            .map_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at), |(_, error)| error))
     }
 
     /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
@@ -422,19 +428,8 @@ fn check_pattern(pattern: &str, span: Span) -> Result<(), CompileError> {
             Err(CompileError::new(message, span).help(format!("write `\"{}\"`", pattern_of_glob(pattern))))
         }
         Ok(_) => Ok(()),
-        Err(message) => Err(CompileError::new(message, span).help(pattern_help(pattern))),
+        Err(error) => Err(CompileError::new(error.to_string(), span).help(error.help_in_expression())),
     }
-}
-
-fn pattern_help(pattern: &str) -> String {
-    if pattern.contains(schema::BACKSPACE) {
-        return "write `\\\\b` for the edge of a word, or a raw string `r\"…\"`".to_owned();
-    }
-    // The rest of it is about quotes of YAML, which differ from those of an expression.
-    let help = schema::pattern_help(pattern);
-    let help = help.as_deref().and_then(|help| help.split("; ").next());
-    let help = help.filter(|help| help.starts_with("close it"));
-    help.unwrap_or("write it in the syntax of Rust's `regex`, such as `\"^[A-Z]-[0-9]+\"`").to_owned()
 }
 
 fn check_glob(glob: &str, span: Span) -> Result<(), CompileError> {
