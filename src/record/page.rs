@@ -364,8 +364,8 @@ impl SectionFields {
         }
     }
 
-    /// Adds the rows of a table below the title as the items of a list of which each is about another record, as `| KPI | Weight |` are:
-    /// a column names that record, and another one is a part of the item too.
+    /// Adds the rows of a table below the title as the items of a list. A column has their natural key, and either that names another
+    /// record and another column is a part of the item too, as in `| KPI | Weight |`, or all columns are those of this list alone.
     pub(super) fn add_table_below_title(
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
@@ -373,17 +373,23 @@ impl SectionFields {
         fields: &mut MappingBuilder,
     ) {
         let (Some(page), Some(title)) = (view.markdown(), view.title()) else { return };
-        for list in kind.shape.fields.iter().filter(|list| list.natural_key.is_some()) {
-            let Some(shape) = item_shape(list).filter(|_| fields.get(&list.name).is_none()) else { continue };
-            let is_key = |field: &&Field| {
-                list.natural_key.as_deref() == Some(&*field.name)
-                    && matches!(field.ty, FieldType::Reference(_))
-            };
+        let lists = || kind.shape.fields.iter().filter_map(|list| Some((list, item_shape(list)?)));
+        let knows_all = |table: &Table, shape: &Shape| columns(table, shape).all(|part| part.is_some());
+        let is_of_one_list =
+            |table: &Table| lists().filter(|(_, shape)| knows_all(table, shape)).count() == 1;
+        for (list, shape) in lists() {
+            if fields.get(&list.name).is_some() {
+                continue;
+            }
             let is_list = |table: &&Table| {
-                let parts = || table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+                let parts = || columns(table, shape).flatten();
+                let key = parts().find(|part| list.natural_key.as_deref() == Some(&*part.name));
                 title.own_body.contains(table.span)
-                    && parts().any(|part| is_key(&part))
                     && parts().count() > 1
+                    && key.is_some_and(|key| {
+                        matches!(key.ty, FieldType::Reference(_))
+                            || knows_all(table, shape) && is_of_one_list(table)
+                    })
             };
             let Some(table) = page.tables.iter().find(is_list) else { continue };
             let items = rows::items(page, table, shape);
@@ -508,6 +514,11 @@ fn bold_headings(view: &View<'_>) -> Vec<Heading> {
     lines.iter().zip(ends).map(heading).collect()
 }
 
+/// The fields that the columns of a table name.
+fn columns<'s>(table: &Table, shape: &'s Shape) -> impl Iterator<Item = Option<&'s Field>> {
+    table.header.iter().map(|cell| shape.by_key(cell.text.trim()))
+}
+
 /// Adds items to a list, in the order of the page.
 fn add_items(
     canonical: &mut Canonical<'_>,
@@ -539,8 +550,12 @@ fn item_shape(field: &Field) -> Option<&Shape> {
 /// Returns true for a field whose value may stand beside this key on a line. Other texts than the identifier have a key or a
 /// number too.
 fn is_on_one_line(field: &Field, key: &str) -> bool {
-    let is_mapping = field.ty.shape().is_some() || matches!(field.ty, FieldType::Map(_));
-    !is_mapping && (&*field.name != "id" || field.is_own_name(key))
+    let needs_keys = match &field.ty {
+        FieldType::Struct(shape) => shape.text.is_none(),
+        FieldType::Map(_) => true,
+        ty => ty.shape().is_some(),
+    };
+    !needs_keys && (&*field.name != "id" || field.is_own_name(key))
 }
 
 /// Returns true for a list of words, which may stand on one line.
@@ -622,9 +637,30 @@ fn read_section(view: &View<'_>, heading: &Heading, field: &Field) -> Option<Nod
                 .or_else(|| read_as(ValueForm::Text)),
         },
         FieldType::Text | FieldType::Any => read_as(ValueForm::Text),
-        FieldType::Struct(_) | FieldType::Map(_) => None,
+        FieldType::Struct(shape) => {
+            shape.text.as_ref()?;
+            mapping_on_lines(view, heading, shape)
+                .or_else(|| only_row(page, heading, shape))
+                .or_else(|| read_as(ValueForm::Text))
+        }
+        FieldType::Map(_) => None,
         FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| read_as(ValueForm::Line)),
         _ => read_as(ValueForm::Line),
+    }
+}
+
+/// Returns the fields of a mapping that a section states on lines such as `Within: 2 weeks`.
+fn mapping_on_lines(view: &View<'_>, heading: &Heading, shape: &Shape) -> Option<Node> {
+    let section = View::of_section(view.document, heading);
+    let lines = section.header().and_then(Node::as_mapping)?.entries().iter();
+    let stated: Vec<Entry> = lines.filter(|line| shape.by_key(&line.key.name).is_some()).cloned().collect();
+    (!stated.is_empty()).then(|| Node::mapping(heading.own_body, Mapping::new(stated)))
+}
+
+fn only_row(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+    match rows::in_section(page, heading, shape)?.as_sequence()? {
+        [row] => Some(row.clone()),
+        _ => None,
     }
 }
 
