@@ -21,7 +21,8 @@ impl<'a> Recogniser<'a> {
             view.markdown().map(|page| rows::records(view.source(), page, kind, None)).unwrap_or_default();
         let headings = if rows.is_empty() { self.own_sections(&view, kind) } else { Vec::new() };
         if !headings.is_empty() {
-            return match self.fallback(&view).filter(|profile| profile.has_section_records) {
+            let is_log = |profile: &&Arc<Profile>| profile.has_section_records && !self.is_own_list(&view);
+            return match self.fallback(&view).filter(is_log) {
                 Some(profile) => self.profile_records(view, profile),
                 None => self.records_of_own_sections(&view, kind, &headings),
             };
@@ -41,6 +42,15 @@ impl<'a> Recogniser<'a> {
         records.extend(self.rows_of_other_kinds(&view, kind, &records)?);
         records.sort_by_key(|record| record.span.start);
         Ok(records)
+    }
+
+    /// Returns true for a page without sections of the kind that lists several records in a table of another form.
+    pub(super) fn is_register(&self, view: &View<'_>, kind: &Kind) -> bool {
+        self.sections.count_fields(view, kind) == 0
+            && view.root.is_none_or(|root| root.get("id").is_none())
+            && view
+                .markdown()
+                .is_some_and(|page| rows::is_register(page, kind) && !rows::are_records(page, kind))
     }
 
     fn records_of_rows(

@@ -15,12 +15,12 @@ pub(super) fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
         && (names_owner(keys, kind) || (states(keys, kind, "id") && are_of_kind(keys, kind)))
 }
 
-/// Returns true for a page in the program's own folder whose lines below the title name the owner, beside fields of the kind alone.
+/// Returns true for a page in the program's own folder whose lines below the title name the owner or an identifier, beside fields of the kind alone.
 pub(super) fn has_own_lines(view: &View<'_>, kind: &Kind) -> bool {
     let lines = entries(view.header());
     view.root.is_none()
         && lies_in_own_folder(view.path())
-        && names_owner(lines, kind)
+        && (names_owner(lines, kind) || states(lines, kind, "id"))
         && are_of_kind(lines, kind)
         && !names_community(view)
 }

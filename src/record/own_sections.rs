@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use super::classifier::stem;
+use super::classifier::{lies_in_own_folder, stem};
+use super::conventions::CONVENTIONS;
 use super::listed::is_own_key;
+use super::own_marks::has_own_lines;
 use super::recognise::Recogniser;
 use super::{RecordContent, build, identity};
-use crate::kind::Kind;
+use crate::kind::{Kind, fold_name};
 use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::profile::{View, leads_to_page};
 use crate::syntax::Problem;
 use crate::syntax::markdown::{Heading, section_key};
-
-/// The fewest sections with fields that make a page a list.
-const FEWEST_SECTIONS: usize = 2;
 
 /// A section without a number states as many fields on lines.
 const FEWEST_LINES: usize = 2;
@@ -39,7 +38,43 @@ impl Recogniser<'_> {
         let Some(level) = below().find(is_record).map(|heading| heading.level) else { return Vec::new() };
         let found: Vec<&Heading> =
             below().filter(|heading| heading.level == level).filter(is_record).collect();
-        if found.len() < FEWEST_SECTIONS { Vec::new() } else { found }
+        match &found[..] {
+            [only] if !self.is_only_record(view, kind, only) => Vec::new(),
+            _ => found,
+        }
+    }
+
+    /// Returns true for the only section with fields of a page that is named for a list, if nothing else there is of the kind.
+    fn is_only_record(&self, view: &View<'_>, kind: &Kind, only: &Heading) -> bool {
+        let name = fold_name(stem(view.path()));
+        let is_plural = kind.called().any(|called| name.strip_suffix('s') == Some(&fold_name(called)));
+        let is_list = is_plural || name == fold_name(&kind.plural);
+        let above = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let title = view.title().map(|title| title.span);
+        let outside = |heading: &&Heading| {
+            heading.span != only.span && Some(heading.span) != title && !only.body.contains(heading.span)
+        };
+        let mut others = view.headings().iter().filter(outside);
+        is_list
+            && lines_of(&View::of_section(view.document, only), kind) >= FEWEST_LINES
+            && above
+                .iter()
+                .all(|line| only.body.contains(line.key.span) || kind.shape.by_key(&line.key.name).is_none())
+            && others.all(|heading| !self.sections.knows(kind, &section_key(&heading.title)))
+    }
+
+    /// Returns true for a page in the program's own folder with a record in each section, which names its owner or its identifier on a
+    /// line, beside fields of the kind alone. Logs of communities are of another form.
+    pub(super) fn is_own_list(&self, view: &View<'_>) -> bool {
+        let Some(kind) = self.classifier.kind(view.path()).filter(|_| lies_in_own_folder(view.path())) else {
+            return false;
+        };
+        let headings = self.own_sections(view, kind);
+        let is_own = |heading: &&Heading| {
+            has_own_lines(&View::of_section(view.document, heading), kind)
+                && !CONVENTIONS.is_community_id(&heading.title)
+        };
+        !headings.is_empty() && headings.iter().all(is_own)
     }
 
     pub(super) fn records_of_own_sections(
@@ -67,10 +102,15 @@ impl Recogniser<'_> {
     fn is_own_record(&self, section: &View<'_>, kind: &Kind) -> bool {
         let Some(heading) = section.title() else { return false };
         let key = section_key(&heading.title);
-        let entries = section.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let lines = entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
+        let lines = lines_of(section, kind);
         let is_numbered = identity::heading_id(section).is_some();
         !self.sections.knows(kind, &key)
             && (lines >= FEWEST_LINES || is_numbered && lines + self.sections.count_fields(section, kind) > 0)
     }
+}
+
+/// The number of lines at the beginning of a section that state a field of the kind.
+fn lines_of(section: &View<'_>, kind: &Kind) -> usize {
+    let entries = section.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count()
 }

@@ -293,15 +293,6 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns true for a page without sections of the kind that lists several records in a table of another form.
-    fn is_register(&self, view: &View<'_>, kind: &Kind) -> bool {
-        self.sections.count_fields(view, kind) == 0
-            && view.root.is_none_or(|root| root.get("id").is_none())
-            && view
-                .markdown()
-                .is_some_and(|page| rows::is_register(page, kind) && !rows::are_records(page, kind))
-    }
-
     /// Returns the format of last resort for a page in a folder that is named for records.
     pub(super) fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
         if !self.may_fall_back(view.path()) {
@@ -479,6 +470,9 @@ impl<'a> Recogniser<'a> {
     fn format(&self, view: &View<'_>) -> Reader<'a> {
         let path = view.path();
         let Some(profile) = self.classifier.configured_profile(path) else {
+            if self.is_own_list(view) {
+                return Reader::Kind;
+            }
             let only = self.configured_kind(path).map(|kind| &*kind.name);
             let found = self.classifier.profiles.recognise(view, only);
             return found
