@@ -1,7 +1,7 @@
 //! The values of fields in the words of the file, and whether its format has a place for a field.
 
 use crate::calendar;
-use crate::kind::Field;
+use crate::kind::{Field, Initial};
 use crate::node::Node;
 use crate::profile::FieldVocabulary;
 use crate::record::Record;
@@ -63,6 +63,8 @@ fn word<'t>(
             let (word, value) = vocabulary.word_in(text).or_else(misspelt)?;
             (value == canonical).then_some(word)
         }
+        // No text names the page itself.
+        None if field.initial == Some(Initial::Page) => None,
         None if text == canonical || field.values.is_empty() => Some(text),
         None => field.canonical(text).filter(|value| *value == canonical).map(|_| text),
     }
