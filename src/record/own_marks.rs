@@ -15,14 +15,20 @@ pub(super) fn has_own_marks(view: &View<'_>, kind: &Kind) -> bool {
         && (names_owner(keys, kind) || (states(keys, kind, "id") && are_of_kind(keys, kind)))
 }
 
-/// Returns true for a page in the program's own folder whose lines below the title name the owner or an identifier, beside fields of the kind alone.
+/// Returns true for a page in the program's own folder whose lines below the title name the owner, beside fields of the kind alone.
 pub(super) fn has_own_lines(view: &View<'_>, kind: &Kind) -> bool {
     let lines = entries(view.header());
     view.root.is_none()
         && lies_in_own_folder(view.path())
-        && (names_owner(lines, kind) || states(lines, kind, "id"))
+        && names_owner(lines, kind)
         && are_of_kind(lines, kind)
         && !names_community(view)
+}
+
+/// Returns true for a section whose lines name its identifier, which other formats put into the heading, beside fields of the kind alone.
+pub(super) fn has_own_id(section: &View<'_>, kind: &Kind) -> bool {
+    let lines = entries(section.header());
+    states(lines, kind, "id") && are_of_kind(lines, kind)
 }
 
 fn entries(node: Option<&Node>) -> &[Entry] {

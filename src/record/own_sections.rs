@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::classifier::{lies_in_own_folder, stem};
-use super::conventions::CONVENTIONS;
 use super::listed::is_own_key;
-use super::own_marks::has_own_lines;
+use super::own_marks::has_own_id;
 use super::recognise::Recogniser;
 use super::{RecordContent, build, identity};
 use crate::kind::{Kind, fold_name};
@@ -63,17 +62,13 @@ impl Recogniser<'_> {
             && others.all(|heading| !self.sections.knows(kind, &section_key(&heading.title)))
     }
 
-    /// Returns true for a page in the program's own folder with a record in each section, which names its owner or its identifier on a
-    /// line, beside fields of the kind alone. Logs of communities are of another form.
+    /// Returns true for a page in the program's own folder with a record in each section, which names its identifier on a line.
     pub(super) fn is_own_list(&self, view: &View<'_>) -> bool {
         let Some(kind) = self.classifier.kind(view.path()).filter(|_| lies_in_own_folder(view.path())) else {
             return false;
         };
         let headings = self.own_sections(view, kind);
-        let is_own = |heading: &&Heading| {
-            has_own_lines(&View::of_section(view.document, heading), kind)
-                && !CONVENTIONS.is_community_id(&heading.title)
-        };
+        let is_own = |heading: &&Heading| has_own_id(&View::of_section(view.document, heading), kind);
         !headings.is_empty() && headings.iter().all(is_own)
     }
 
