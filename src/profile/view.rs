@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ahash::{HashMap, HashMapExt};
 
 use super::extract::by_key;
+use super::labelled::label_text;
 use super::{Profile, same_key, spans};
 use crate::kind::Kind;
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
@@ -433,13 +434,23 @@ impl<'a> View<'a> {
                 names.iter().find_map(|name| pairs().find(|cells| is_named(cells, name)))?.get(1)
             }
             _ if table.header.len() == 2 && is_near => {
-                let rows = || rows().skip(usize::from(explains_words(&table.header)));
+                let is_ordinary = explains_words(&table.header) || !self.names_in_rows(table);
+                let rows = || rows().skip(usize::from(is_ordinary));
                 let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
                 found.get(1)
             }
             _ => None,
         };
         value.filter(|value| !value.text.trim().is_empty())
+    }
+
+    /// Returns false for a table such as `| State | Behavior |`, of which no row below is named after a field.
+    fn names_in_rows(&self, table: &Table) -> bool {
+        let is_name = |cells: &Vec<Cell>| {
+            let name = cells.first().map_or("", |cell| label_text(&cell.text));
+            self.profile.is_none_or(|profile| profile.field_of_row(name).is_some())
+        };
+        table.rows.is_empty() || table.rows.iter().any(is_name)
     }
 
     /// Returns true for `| Authors | Revision |`, both names of fields, and false for `| Authors | Ada |`.
