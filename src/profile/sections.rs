@@ -54,13 +54,16 @@ impl SectionRecords {
             let title = title.filter(|title| found.is_empty() && meets(&self.each, title));
             return found.into_iter().chain(title).filter(is_marked).collect();
         }
+        without_chapters(&mut found);
         let Some(also) = &self.also else { return found };
+        let has_chapters = found.iter().any(|heading| is_chapter(heading));
         let is_around = |heading: &Heading, other: &Heading| heading.body.contains(other.span);
         let others = all.iter().copied().filter(may_be).filter(|heading| {
             found.iter().any(|other| other.level == heading.level)
                 && !found.iter().any(|other| {
                     other.span == heading.span || is_around(heading, other) || is_around(other, heading)
                 })
+                && (has_chapters || !is_chapter(heading))
                 && meets(also, heading)
         });
         let mut all: Vec<&Heading> = found.iter().copied().chain(others).collect();
@@ -88,6 +91,24 @@ impl SectionRecords {
         });
         beside.map(|heading| (heading, self.each.mismatch(&View::of_section(document, heading)))).collect()
     }
+}
+
+/// Leaves out the chapters of a log, such as `## 1. Purpose`, if most of its records have letters: `## DEC-1: …`.
+fn without_chapters(found: &mut Vec<&Heading>) {
+    let chapters = found.iter().filter(|heading| is_chapter(heading)).count();
+    if chapters * 3 < found.len() {
+        found.retain(|heading| !is_chapter(heading));
+    }
+}
+
+/// Returns true for a title that begins with the number of a chapter: `2.1 Scope`, `3) Format`.
+fn is_chapter(heading: &Heading) -> bool {
+    const LONGEST: usize = 2;
+    let title = heading.title.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let number =
+        title.split(char::is_whitespace).next().unwrap_or_default().trim_end_matches(['.', ')', ':']);
+    let mut parts = number.split('.');
+    parts.all(|part| (1..=LONGEST).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Returns the headings of a page that are in one of the parts.

@@ -67,8 +67,12 @@ pub(super) fn rows(
     }
     let page = View::new(view.document, None, None);
     let views = rows.into_iter().map(|(row, table)| (page.of_row(row), table));
-    let views = views.filter(|(view, _)| !profile.leaves_out(view));
-    let records = numbered_apart(views.collect(), profile, fields);
+    let views: Vec<(View<'_>, u32)> = views.filter(|(view, _)| !profile.leaves_out(view)).collect();
+    let tables: Vec<u32> = views.iter().map(|(_, table)| *table).collect();
+    let records = numbered_apart(views, profile, fields);
+    let repeating = repeating_tables(view, &records, &tables);
+    let own = records.into_iter().zip(tables).filter(|(_, table)| !repeating.contains(table));
+    let records = own.map(|(record, _)| record);
     // A row without a name goes on with what the one above says.
     let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
     // A row with an identifier and no required field is still to be filled in.
@@ -80,7 +84,29 @@ pub(super) fn rows(
         has_titles || required.is_empty() || required.iter().any(|name| says(record, name))
     };
     let is_record = |it: &RecordContent| !it.id.is_empty() && is_named(it) && is_filled(it);
-    Ok(records.into_iter().filter(is_record).collect())
+    Ok(records.filter(is_record).collect())
+}
+
+/// Returns where the tables begin that show rows of tables above once more, with fewer columns: all decisions, and below them those of
+/// each subject.
+fn repeating_tables(view: &View<'_>, records: &[RecordContent], tables: &[u32]) -> Vec<u32> {
+    let columns = view.tables().into_iter().map(|table| (table.span.start, table.header.len()));
+    let columns: HashMap<u32, usize> = columns.collect();
+    let mut most: HashMap<&str, usize> = HashMap::new();
+    let mut repeating = Vec::new();
+    for part in records.iter().zip(tables).collect::<Vec<_>>().chunk_by(|one, next| one.1 == next.1) {
+        let width = columns.get(part[0].1).copied().unwrap_or_default();
+        let has_number = |record: &RecordContent| record.id.contains(|c: char| c.is_ascii_digit());
+        let is_shown = |record: &RecordContent| most.get(&*record.id).is_some_and(|most| *most > width);
+        if part.iter().all(|(record, _)| has_number(record) && is_shown(record)) {
+            repeating.push(*part[0].1);
+        }
+        for (record, _) in part {
+            let known = most.entry(&record.id).or_default();
+            *known = width.max(*known);
+        }
+    }
+    repeating
 }
 
 /// Returns true for a cell that is nothing but a link to a page.
