@@ -8,7 +8,7 @@ use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
 use super::day_slips;
-use super::identity::{heading_id, id_key, split_heading};
+use super::identity::{heading_id, id_key, leading_number, split_heading};
 use super::item_rows::ItemRows;
 use super::page::SectionFields;
 use super::{missing, repeats, unlike_siblings};
@@ -441,7 +441,9 @@ impl ForeignReader<'_> {
         let Some(id) = self.keyed.fields.get("id").cloned() else { return anchor };
         let same = |file_id: &&str| {
             let key = |text: &str| id_key(text, &self.profile.prefixes);
-            id.as_text().is_some_and(|id| key(id) == key(file_id))
+            let is_same =
+                |id: &str| key(id) == key(file_id) || numbered_slug(id).map(key) == Some(key(file_id));
+            id.as_text().is_some_and(is_same)
         };
         if let Some(file_id) = file_id.filter(same) {
             let entries = std::mem::take(&mut self.keyed.fields).into_entries().into_iter();
@@ -455,6 +457,13 @@ impl ForeignReader<'_> {
         let heading = page.and_then(View::title).map(|heading| heading.span);
         heading.filter(|span| span.contains(id.span)).unwrap_or(id.span)
     }
+}
+
+/// Returns `adr-1` for `adr-1-use-rust`, which is how a site's generator names a page.
+fn numbered_slug(id: &str) -> Option<&str> {
+    let number = leading_number(id)?;
+    let words = id[number.len()..].strip_prefix('-')?;
+    words.starts_with(|c: char| c.is_ascii_lowercase()).then_some(number).filter(|_| words.len() > 2)
 }
 
 /// Returns the letters that the title writes before the record's own number, if its format doesn't know which they are.
