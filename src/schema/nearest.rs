@@ -40,10 +40,18 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     }
     let mut meanings = words
         .into_iter()
-        .filter(|(candidate, _)| is_one_edit_away(word, candidate.as_ref()))
+        .filter(|(candidate, _)| {
+            is_one_edit_away(word, candidate.as_ref()) && !is_active_form(word, candidate.as_ref())
+        })
         .map(|(_, meaning)| meaning);
     let first = meanings.next()?;
     meanings.all(|other| other == first).then_some(first)
+}
+
+/// Returns true for a word such as `replaces` beside `replaced`, of which it says the contrary.
+fn is_active_form(word: &str, candidate: &str) -> bool {
+    let stem = |word: &str, ending: char| word.to_lowercase().strip_suffix(ending).map(str::to_owned);
+    stem(word, 's').is_some_and(|verb| verb.ends_with('e') && stem(candidate, 'd') == Some(verb))
 }
 
 /// Returns the name that a word begins, such as `x-owner` for `x-own`: the shortest one, of which the others are longer forms.
