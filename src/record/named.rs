@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::conventions::CONVENTIONS;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
-use crate::kind::{Field, FieldType, Initial, Shape};
+use crate::kind::{Field, FieldType, Initial, Shape, WHO};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::TextSpans;
 use crate::text::{Source, Span};
@@ -111,7 +111,8 @@ impl Record {
             return None;
         }
         let mut fields = Node::clone(&self.fields);
-        let named = self.named_in_lists();
+        let mut named = self.named_in_lists();
+        named.retain(|(kinds, _)| are_people(kinds));
         let lists_people = self.profile.is_some() && !named.is_empty();
         let is_known = |kinds: &[Arc<str>], name: &str| {
             let is_listed =
@@ -133,7 +134,8 @@ impl Record {
                 if let Some(kinds) = self.named_kinds(&entry.key.name)
                     && let Value::Sequence(items) = &mut entry.value.value
                 {
-                    is_changed |= split_joined(items, source, |name| is_known(kinds, name));
+                    let may_be_new = are_people(kinds);
+                    is_changed |= split_joined(items, source, may_be_new, |name| is_known(kinds, name));
                     continue;
                 }
                 if let Some(kinds) = self.one_or_several(&entry.key.name) {
@@ -168,6 +170,10 @@ impl Record {
     }
 }
 
+fn are_people(kinds: &[Arc<str>]) -> bool {
+    kinds.iter().any(|kind| **kind == *WHO[0])
+}
+
 /// What may be the name of a record in a title: the title without a day, and its beginning.
 fn names_in_title(title: &str) -> Vec<String> {
     let undated = day_in(title).map_or_else(|| title.trim().to_owned(), |(_, rest)| rest);
@@ -176,15 +182,21 @@ fn names_in_title(title: &str) -> Vec<String> {
 }
 
 /// Splits the items of a list that join names, such as `Ada Byron and Bo Ek`: those of which a part is known, or of which each
-/// part looks like the name of a person.
-fn split_joined(items: &mut Box<[Node]>, source: &Source, is_known: impl Fn(&str) -> bool) -> bool {
+/// part looks like the name of a person if these `may_be_new`.
+fn split_joined(
+    items: &mut Box<[Node]>,
+    source: &Source,
+    may_be_new: bool,
+    is_known: impl Fn(&str) -> bool,
+) -> bool {
     let split = |item: &Node| -> Option<Vec<Node>> {
         let text = item.as_text()?;
         let names = joined_names(text);
         if names.is_empty() || (names.len() == 1 && names[0] == text) || is_known(text) {
             return None;
         }
-        let is_list = names.iter().any(|name| is_known(name)) || names.iter().all(|name| is_whole_name(name));
+        let is_list = names.iter().any(|name| is_known(name))
+            || may_be_new && names.iter().all(|name| is_whole_name(name));
         let spans = TextSpans::new(source, item);
         let part = |name: &&str| {
             let start = name.as_ptr() as usize - text.as_ptr() as usize;
