@@ -45,8 +45,15 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.take(limits::HEADER_LINES).skip_while(|line| line.text.is_empty()).peekable();
     let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
-    let mut is_prose = false;
+    let (mut is_prose, mut is_quote_over) = (false, false);
     for line in lines {
+        if is_quote && line.text.is_empty() {
+            is_quote_over = true;
+        } else if std::mem::take(&mut is_quote_over) && is_prose && line.text.starts_with('>') {
+            // A quote of entries may follow one of prose.
+            is_prose = false;
+            header.unmarked = Unmarked::Entries;
+        }
         if is_quote && !line.text.is_empty() && !line.text.starts_with('>') {
             is_quote = false;
             if is_prose {

@@ -175,6 +175,12 @@ fn a_quote_above_the_lines_is_left_alone() {
 }
 
 #[test]
+fn a_quote_of_entries_may_follow_one_of_prose() {
+    let header = "> We write down what we decide.\n\n> **Status**: accepted\n> Owner: Ada\n";
+    assert_eq!(pairs(header), [pair("Status", "accepted", "accepted"), pair("Owner", "Ada", "Ada")]);
+}
+
+#[test]
 fn a_list_of_contents_between_comments_does_not_end_the_header() {
     let header = "Contents:\n\n<!-- TOC start -->\n\n- [Goals](#goals)\n   - [More](#more)\n\n<!-- TOC end -->\n\nStatus: Accepted\n\nText.\n";
     let found = pairs(header);
