@@ -357,6 +357,9 @@ impl<'a> Recogniser<'a> {
                     records.extend(self.profile_records(view, profile)?);
                 }
                 Reader::Nothing => {}
+                Reader::Kind
+                    if self.configured_kind(document.source.path()).is_none()
+                        && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
                     let found = self.native_records(document, root, must_contain_record, &mut budget)?;
                     let is_certain = must_contain_record

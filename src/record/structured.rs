@@ -84,6 +84,15 @@ pub(super) fn foreign_keys(record: &Node, kind: &Kind) -> usize {
     }
 }
 
+/// Returns true for a file that names the schema of another program: `schema_version: axiom.decision_record.v0`.
+pub(super) fn names_other_schema(root: &Node) -> bool {
+    const KEYS: [&str; 4] = ["schema_version", "schemaVersion", "schema-version", "apiVersion"];
+    let stated = KEYS.iter().filter_map(|key| root.get(key)?.as_text());
+    stated
+        .into_iter()
+        .any(|name| name.trim_start_matches(['v', 'V']).contains(|c: char| c.is_ascii_alphabetic()))
+}
+
 pub(super) fn is_common(field: &str) -> bool {
     matches!(field, "created" | "id" | "notes" | "owner" | "tags" | "title" | "updated")
 }
