@@ -212,11 +212,8 @@ fn builder(text: &str) -> GlobBuilder<'_> {
 
 /// Returns why a glob is invalid.
 pub(super) fn glob_error(text: &str) -> Option<String> {
-    match config::relative_to_root(text) {
-        Err(error) => Some(error),
-        Ok(relative) if relative != text => Some("a slash at its beginning or end".to_owned()),
-        Ok(_) => glob(text).err().map(|error| error.kind().to_string()),
-    }
+    let invalid = || glob(text).err().map(|error| error.kind().to_string());
+    config::relative_to_root(text).err().or_else(invalid)
 }
 
 /// Returns the path with the usual extension of a Markdown page in place of a rare one.

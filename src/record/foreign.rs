@@ -463,7 +463,9 @@ impl ForeignReader<'_> {
 fn numbered_slug(id: &str) -> Option<&str> {
     let number = leading_number(id)?;
     let words = id[number.len()..].strip_prefix('-')?;
-    words.starts_with(|c: char| c.is_ascii_lowercase()).then_some(number).filter(|_| words.len() > 2)
+    // Pages that wait for their number have all zeros.
+    let is_slug = words.len() > 2 && words.starts_with(|c: char| c.is_ascii_lowercase());
+    (is_slug && number.contains(|c: char| matches!(c, '1'..='9'))).then_some(number)
 }
 
 /// Returns the letters that the title writes before the record's own number, if its format doesn't know which they are.

@@ -348,7 +348,7 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
             "record.title.matches('[')",
             "invalid regular expression: unclosed character class",
             "'['",
-            "close it with `]`, as in `[0-9]`",
+            "close it with `]`, as in `[0-9]`; for a `[` of the text itself, write `r\"\\[\"`",
         ),
         (
             "record.title.matches(record.id)",
