@@ -163,11 +163,17 @@ pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow
         };
         Fault::new(unfilled.to_string()).help(help).at(source, span)
     };
-    let own = named.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries).iter();
-    let own = own.map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
+    let own = named.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let texts = own.iter().map(|entry| (&*entry.key.name, entry.value.as_text().unwrap_or_default()));
     let shared = SHARED_PARTS.iter().map(|(name, text)| (&**name, &**text));
-    let parts = parts::resolved(shared.chain(own))
+    let parts = parts::resolved(shared.chain(texts))
         .map_err(|unfilled| fault(unfilled, named.map_or(root.span, |it| it.span)))?;
+    for (entry, (name, text)) in own.iter().rev().zip(parts.iter().rev()) {
+        schema::compile_pattern(text).map_err(|error| {
+            let fault = Fault::new(format!("part `{name}`: {error}")).help(error.help());
+            fault.at(source, entry.value.span)
+        })?;
+    }
     let mut root = root.clone();
     if let Value::Mapping(mapping) = &mut root.value {
         let others = mapping.entries_mut().iter_mut();

@@ -110,6 +110,7 @@ mod told;
 mod traces;
 mod trend;
 mod unread;
+mod unseen_forms;
 mod various_sessions;
 mod views;
 mod who_settles;

@@ -305,3 +305,39 @@ fn a_misspelt_heading_of_the_programs_own_form_is_told() {
         "nothing is read from the section `Qeustions` of `governance/forums.md:8`; did you mean `Questions`?";
     assert!(notes.contains(note), "{notes}");
 }
+
+#[test]
+fn sections_with_identifiers_on_lines_are_no_log_of_others() {
+    let section = |title: &str, id: &str| {
+        format!(
+            "\n## {title}\n\n- **Id:** {id}\n- **Status:** accepted\n- **Owner:** ada\n- **Context:** Costs.\n- **Consequences:** Less.\n"
+        )
+    };
+    let page =
+        format!("# Decisions of the board\n{}{}", section("Move to Tuesday", "D-1"), section("A fee", "D-2"));
+    assert_eq!(
+        listed(&[("governance/decisions.md", &page)]),
+        ["decision D-1, 3, ada", "decision D-2, 11, ada"]
+    );
+    let undated = found(&[("governance/decisions.md", &page), ("alignlint.yaml", "{}\n")]);
+    assert!(undated.iter().any(|line| line.contains("[decision/undated] `D-2`")), "{undated:?}");
+}
+
+#[test]
+fn the_only_section_of_a_list_is_its_record() {
+    let page = "# Metrics\n\n## Order intake\n\n- **Id:** intake\n- **Unit:** EUR\n- **Owner:** ada\n";
+    assert_eq!(listed(&[("governance/kpis.md", page)]), ["kpi intake, 3, ada"]);
+    let one =
+        "# Order intake\n\n- Unit: EUR\n- Owner: ada\n\n## Ownership\n\n- Owner: bo\n- Decides: pricing\n";
+    assert_eq!(listed(&[("governance/kpis.md", one)]), ["kpi kpis, 1, ada"], "the page is the record");
+}
+
+#[test]
+fn a_table_below_the_heading_of_a_value_lists_its_behaviours() {
+    let page = "# Values\n\n## We answer\n\n- Id: answer\n- Owner: ada\n\n| Behaviour | Measures | Limit |\n|---|---|---|\n| An answer the next day | response-time | 1 business day |\n";
+    let found = found(&[("governance/values.md", page), ("alignlint.yaml", "extends: [strict]\n")]);
+    assert!(!found.iter().any(|line| line.contains("value/not-operational")), "{found:?}");
+    let other = page.replace("Behaviour |", "Example |");
+    let files = [("governance/values.md", &*other), ("alignlint.yaml", "extends: [strict]\n")];
+    assert!(self::found(&files).iter().any(|line| line.contains("value/not-operational")));
+}

@@ -78,6 +78,11 @@ fn mistakes_in_a_rule() {
             ("a misspelt key", "message:", "mesage:"),
             ("a misspelt field", "record.topic", "record.topik"),
             ("an empty title", "record.topic", "record.title == \"\" || record.topic"),
+            (
+                "a range in a text from the higher letter",
+                "record.topic",
+                "record.title.find_all(\"[z-a]\") == [] || record.topic",
+            ),
             ("a condition that is true by a word", "expect: ", "expect: true || "),
             ("a word that changes nothing", "expect: ", "expect: false || "),
             (
@@ -422,6 +427,16 @@ fn mistakes_in_a_kind() {
                 "{ type: string, format: date }\n  days: { type: integer, x-computed: days_between(reviewed, today) }",
             ),
             ("a wrong format", "format: date", "format: dat"),
+            (
+                "a pattern for names that stays open",
+                "properties:",
+                "patternProperties: { '^[a-z': { type: string } }\nproperties:",
+            ),
+            (
+                "a pattern for names that is too large",
+                "properties:",
+                "patternProperties: { '^\\w{200}$': { type: string } }\nproperties:",
+            ),
             ("a status that is not listed", "x-live: [open]", "x-live: [opne]"),
             ("an owner that is no field", "x-owner: [owner]", "x-owner: [steward]"),
             ("a reference to an unknown kind", "", "  by: { type: string, x-ref: desicion }\n"),

@@ -117,6 +117,12 @@ fn mistakes_in_a_profile() {
                 "path: \"**/memos/*.md\"\n  preamble: \"State:\"",
             ),
             ("a path from the root", "**/memos", "/docs/memos"),
+            ("a path that is left out", "\"**/memos/*.md\"", "\"!**/memos/*.md\""),
+            ("a path outside of the repository", "**/memos", "../memos"),
+            ("a range from the higher letter", "^([0-9]+)", "^([9-0]+)"),
+            ("a class that Unicode does not have", "^([0-9]+)", "^(\\p{Digits}+)"),
+            ("a byte in a pattern", "^([0-9]+)", "^((?-u:\\xFF))"),
+            ("a part that is no pattern", "fields:", "parts: { number: '[0-9' }\nfields:"),
             ("a folder as a path", "**/memos/*.md", "docs/memos/"),
             ("words beside their field", "", "values:\n  status:\n  words: { agreed: accepted }\n"),
             (
