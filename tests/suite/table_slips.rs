@@ -115,14 +115,11 @@ fn a_line_of_dashes_that_makes_no_table_of_its_header_is_named() {
 }
 
 #[test]
-fn the_misspelt_column_that_makes_a_glossary_unread_is_named() {
+fn the_misspelt_column_of_a_glossary_is_a_finding() {
     let glossary = "# Glossary\n\n| Term | Definiton | Avoid |\n|---|---|---|\n| lab | A room. | site |\n| drift | A change. | |\n";
     let files = [CONFIG, PEOPLE, ("governance/glossary.md", glossary)];
-    let told = Repository::folder_with(&files).check(&["--select", "document/unrecognised"]).out;
-    assert!(
-        told.contains("its column `Definiton` (line 3) is not known; did you mean `Definition`?"),
-        "{told}"
-    );
+    let told = Repository::folder_with(&files).check(&["--select", "schema/additional-properties"]).out;
+    assert!(told.contains("`lab`: the column `Definiton` is no field of the kind `term`"), "{told}");
 }
 
 const GOALS: &str = "# Goals\n\nPeriod: 2026-Q4\n\n## O-1: Labs stay\n\nOwner: ada\nFocus: yes\nRank: 1\nHealth: off-track\n\n\
