@@ -400,14 +400,24 @@ fn other_separators(name: &str) -> Vec<String> {
 const DETERMINERS: [&str; 12] =
     ["a", "an", "the", "this", "that", "each", "every", "our", "their", "its", "first", "last"];
 
+/// Words before which a hyphen joins nothing to a noun: `the cold-chain is broken`.
+const NO_NOUNS: [&str; 46] = [
+    "is", "was", "are", "were", "be", "been", "has", "have", "had", "can", "could", "will", "would", "must",
+    "may", "might", "should", "does", "did", "and", "or", "but", "nor", "of", "in", "on", "at", "by", "for",
+    "from", "to", "with", "without", "into", "off", "per", "as", "than", "that", "which", "when", "where",
+    "while", "because", "until", "since",
+];
+
 /// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: several words that may be a verb,
 /// and a hyphen between words that stand before a noun.
 fn is_ordinary(name: &str, written: &str, before: &str, after: &str) -> bool {
     let last = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_thing = DETERMINERS.iter().any(|word| word.eq_ignore_ascii_case(last));
     let is_phrase = written.contains(' ') && name.contains('-') && !is_thing;
-    let stands_before_word =
-        after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    let stands_before_word = after.strip_prefix(' ').is_some_and(|rest| {
+        let next = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        !next.is_empty() && !NO_NOUNS.iter().any(|word| word.eq_ignore_ascii_case(next))
+    });
     is_phrase || written.contains('-') && !name.contains('-') && stands_before_word
 }
 

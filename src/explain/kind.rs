@@ -100,8 +100,12 @@ fn places(kind: &Kind, profiles: &Profiles) -> String {
     if !kind.aliases.is_empty() {
         let _ = write!(text, " Other names of the list and of the kind: {}.", code_list(&kind.aliases));
     }
-    if kind.rows.is_some() {
-        text.push_str(" On a page, the rows of a table with a column for the title or id and two more for fields are records.");
+    if let Some(rows) = &kind.rows {
+        let others = if rows.fewest == 1 { "another one" } else { "two more" };
+        let _ = write!(
+            text,
+            " On a page, the rows of a table with a column for the title or id and {others} for fields are records."
+        );
     }
     if let Some(field) = &kind.value_field {
         let _ = write!(text, " The value of `{field}` alone is a record too: `NAME: VALUE`.");

@@ -289,8 +289,8 @@ impl SectionFields {
         lists.map(|(field, heading)| (field, heading.body)).collect()
     }
 
-    /// Adds the fields that stand on lines such as `Date: 2026-11-20` below the title of a page in the program's own form, and
-    /// that nothing else on the page states.
+    /// Adds the fields that stand on lines such as `Date: 2026-11-20`, or in a table of names and values, below the title of a page in
+    /// the program's own form, and that nothing else on the page states.
     pub(super) fn add_header_fields(
         &self,
         view: &View<'_>,
@@ -300,8 +300,8 @@ impl SectionFields {
     ) {
         let is_title = |title: &&Heading| title.level == 1 || view.section.is_some();
         let Some(span) = view.title().filter(is_title).map(|title| title.own_body) else { return };
-        let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        for Entry { key, value } in entries {
+        let lines = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        for Entry { key, value } in lines.iter().chain(&rows::of_names_and_values(view, kind)) {
             let known = kind.shape.by_key(&key.name);
             let Some(field) = known
                 .or_else(|| kind.shape.only_meaning(&key.name))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::calendar::{parse_date, parse_unambiguous_date};
 use crate::kind::{AbsentValues, Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
-use crate::profile::is_absent;
+use crate::profile::{View, is_absent, label_text, text};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table, slug};
 use crate::text::{Source, Span};
@@ -159,6 +159,22 @@ pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
     })
 }
 
+/// Returns the rows of a table of names and values below the title, if most of them are named after fields.
+pub(super) fn of_names_and_values(view: &View<'_>, kind: &Kind) -> Vec<Entry> {
+    const FEWEST: usize = 2;
+    let rows: Vec<(&Cell, &Cell)> = view.labelled_rows().collect();
+    let is_field = |(name, _): &&(&Cell, &Cell)| kind.shape.by_key(label_text(&name.text)).is_some();
+    let known = rows.iter().filter(is_field).count();
+    if known < FEWEST || known * 2 < rows.len() {
+        return Vec::new();
+    }
+    let entry = |(name, value): (&Cell, &Cell)| {
+        let key = Key { name: label_text(&name.text).into(), span: name.span };
+        Some(Entry { key, value: text(view.source(), value.span)? })
+    };
+    rows.into_iter().filter_map(entry).collect()
+}
+
 /// Returns the identifier of a row that states none: its title as an anchor.
 pub(super) fn name(row: &Node, kind: &Kind) -> String {
     let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter();
@@ -184,7 +200,8 @@ fn names_records(table: &Table, kind: &Kind) -> bool {
     let fields = || table.header.iter().filter_map(|cell| field_of(kind, table, cell.text.trim()));
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
-    others >= form.fewest && (has("id") || has("title")) || others > 0 && has("id") && has("title")
+    // An identifier beside a name tells as much as another field.
+    (has("id") || has("title")) && others + usize::from(has("id") && has("title")) >= form.fewest
 }
 
 fn unstated<'k>(table: &Table, kind: &'k Kind) -> Option<&'k str> {
