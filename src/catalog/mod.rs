@@ -12,6 +12,7 @@ use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
+use crate::node::{Entry, Mapping};
 use crate::record::{Record, UnreadPart, is_archived, join_series};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
@@ -152,8 +153,27 @@ fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool 
         key == "kind" || !is_page && kinds.by_key(key).is_some_and(|kind| listed.contains(&*kind.name))
     };
     !listed.is_empty()
+        && (is_page || !share_an_unknown_key(native()))
         && (outer_keys(file.source().text()).any(names_kind)
             || !is_page && native().any(|record| record.violations_within(1).is_empty()))
+}
+
+/// Returns true if each of several records has the same key, which their kind does not: the list is that of another program.
+fn share_an_unknown_key<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
+    const FEWEST: usize = 3;
+    let Some(first) = records.next() else { return false };
+    let entries = first.fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let is_unknown = |entry: &&Entry| first.kind.shape.field(&entry.key.name).is_none();
+    let mut unknown: Vec<&str> = entries.iter().filter(is_unknown).map(|entry| &*entry.key.name).collect();
+    let mut others = 0;
+    for record in records {
+        unknown.retain(|key| record.fields.get(key).is_some());
+        if unknown.is_empty() {
+            return false;
+        }
+        others += 1;
+    }
+    !unknown.is_empty() && others + 1 >= FEWEST
 }
 
 /// Returns true if pages list records of several kinds in the program's own form, as nobody does by chance: people, teams and work.

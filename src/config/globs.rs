@@ -146,6 +146,7 @@ pub fn glob_help(reason: &str) -> String {
         None if reason.starts_with("invalid range") => {
             "write a range from the lower to the higher letter, such as `[a-z]`; for a `[` of the name, write `[[]`".to_owned()
         }
+        None if reason.starts_with("negation") => "name the files that are meant, without `!`".to_owned(),
         None if reason.starts_with("outside") => "write a path below the root of the repository".to_owned(),
         None => "write a path, or a glob such as `docs/**/*.md`".to_owned(),
     }

@@ -376,7 +376,10 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
             let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
             let mut alike =
                 kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
-            alike.next().filter(|_| alike.next().is_none()).map(|kind| &*kind.plural)?
+            // The keys of its items alone may be those of another program.
+            let only = alike.next().filter(|_| alike.next().is_none())?;
+            let help = format!("write `{}` if it lists these", only.plural);
+            return Some(unread(unknown(name), entry.key.span, help));
         }
     };
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))

@@ -176,3 +176,71 @@ fn gates_and_what_exists_are_no_planned_work() {
                 ## Historique des validations\n\n- [x] Phase 1\n";
     assert_eq!(records(&[("docs/ROADMAP.md", page)], &[]), ["initiative Search", "initiative Export"]);
 }
+
+#[test]
+fn a_log_may_be_a_list_by_day() {
+    let log = "# Decision Log\n\nEach entry: date — decision — reason.\n\n## Decisions\n\n- 2026-05-16 — Use Railway — fastest path to production.\n\
+               - **2026-05-28**: Retire the PyPI team.\n  The admins take over.\n\n## Change log\n\n- 2026-06-01 — Sorted this page\n- 2026-06-02 — Again\n";
+    assert_eq!(
+        records(&[("docs/governance/decision-log.md", log)], &["date", "status"]),
+        [
+            "decision use-railway | 2026-05-16 | accepted",
+            "decision retire-the-pypi-team | 2026-05-28 | accepted"
+        ]
+    );
+    assert_eq!(read(&[("docs/history.md", &log.replace("Decision Log", "History"))]), [""; 0]);
+}
+
+#[test]
+fn what_came_of_work_is_no_numbered_decision() {
+    let page = "# Trial\n\n**Status:** Accepted\n**Author:** Ada Byron\n**Date:** 2026-02-01\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
+    assert_eq!(read(&[("work/CF-190-storage.md", page)]).len(), 1);
+    for path in
+        ["work/CF-190-gap-analysis.md", "work/A012-Task-Completion-Summary.md", "work/evidence/S-260-logs.md"]
+    {
+        assert_eq!(read(&[(path, page)]), [""; 0], "{path}");
+    }
+    let plan = "# Stage 211\n\n## Summary\n\nA.\n\n## Problem Statement\n\nB.\n\n## Goals\n\nC.\n";
+    assert_eq!(read(&[("docs/exec_plans/active/2026-03-17_stage211.md", plan)]), [""; 0]);
+}
+
+#[test]
+fn a_list_whose_items_share_a_key_of_others_is_that_of_another_program() {
+    let roles = |key: &str| {
+        ["cdo", "ciso", "lead"].map(|id| format!("  - {{ id: {id}, name: {id}, {key}: [REQ-1] }}\n")).concat()
+    };
+    let check = |key: &str, more: &[(&str, &str)]| {
+        let text = format!("roles:\n{}", roles(key));
+        let files = [&[("governance/roles.yaml", &*text)], more].concat();
+        Repository::folder_with(&files).run(&["check", "--as-of", "2026-11-20", "--select", "schema/*"]).out
+    };
+    assert_eq!(check("source_requirements", &[]), "");
+    let configured = check("source_requirements", &[("alignlint.yaml", "{}\n")]);
+    assert!(configured.contains("`source_requirements` is not a field of a role"), "{configured}");
+}
+
+#[test]
+fn the_keys_of_a_list_alone_do_not_tell_its_kind() {
+    let list = "requirements:\n  - { id: R-1, statement: Logs are kept, status: open }\n  - { id: R-2, statement: Keys are changed, status: open }\n";
+    let found = |more: &[(&str, &str)]| {
+        let files = [&[("governance/requirements.yaml", list)], more].concat();
+        Repository::folder_with(&files)
+            .run(&["check", "--as-of", "2026-11-20", "--select", "document/unread-part"])
+            .out
+    };
+    assert_eq!(found(&[]), "");
+    assert!(found(&[("alignlint.yaml", "{}\n")]).contains("write `assumptions` if it lists these"));
+}
+
+#[test]
+fn people_in_two_columns_and_a_table_of_names_and_values_are_read() {
+    let people = "# People\n\n| Id | Name |\n|---|---|\n| okoro | Ada Okoro |\n| lind | Bo Lind |\n";
+    let tablets = "---\nkind: initiative\nid: tablets\n---\n# Tablets for all\n\n| Field | Value |\n|---|---|\n| Owner | okoro |\n| Status | running |\n| Decision | D-8 |\n";
+    assert_eq!(
+        records(
+            &[("governance/people.md", people), ("strategy/roadmap/tablets.md", tablets)],
+            &["owner", "status", "decision"]
+        ),
+        ["person okoro | - | - | -", "person lind | - | - | -", "initiative tablets | okoro | running | D-8"]
+    );
+}
