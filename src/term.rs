@@ -401,11 +401,11 @@ const DETERMINERS: [&str; 12] =
     ["a", "an", "the", "this", "that", "each", "every", "our", "their", "its", "first", "last"];
 
 /// Words before which a hyphen joins nothing to a noun: `the cold-chain is broken`.
-const NO_NOUNS: [&str; 46] = [
+const NO_NOUNS: [&str; 42] = [
     "is", "was", "are", "were", "be", "been", "has", "have", "had", "can", "could", "will", "would", "must",
-    "may", "might", "should", "does", "did", "and", "or", "but", "nor", "of", "in", "on", "at", "by", "for",
-    "from", "to", "with", "without", "into", "off", "per", "as", "than", "that", "which", "when", "where",
-    "while", "because", "until", "since",
+    "may", "might", "should", "does", "did", "of", "in", "on", "at", "by", "for", "from", "to", "with",
+    "without", "into", "off", "per", "as", "than", "that", "which", "when", "where", "while", "because",
+    "until", "since",
 ];
 
 /// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: several words that may be a verb,
