@@ -376,10 +376,13 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
             let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
             let mut alike =
                 kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
-            // The keys of its items alone may be those of another program.
             let only = alike.next().filter(|_| alike.next().is_none())?;
-            let help = format!("write `{}` if it lists these", only.plural);
-            return Some(unread(unknown(name), entry.key.span, help));
+            if !has_only_fields(&entry.value, only) {
+                // Items with further keys may be those of another program.
+                let help = format!("write `{}` if it lists these", only.plural);
+                return Some(unread(unknown(name), entry.key.span, help));
+            }
+            &only.plural
         }
     };
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
@@ -438,6 +441,13 @@ fn unread(message: String, span: Span, help: String) -> UnreadPart {
 
 /// In letters. A shorter name of a list is near to too many others.
 const MIN_NAME_LEN: usize = 5;
+
+/// Returns true if no item of a list has a key that is no field of the kind.
+fn has_only_fields(list: &Node, kind: &Kind) -> bool {
+    let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
+    let mut items = list.as_sequence().unwrap_or_default().iter().filter_map(Node::as_mapping);
+    items.all(|item| item.entries().iter().all(is_known))
+}
 
 /// Returns true if at least half of the items look like records of the kind or, `by_names`, have only fields of it.
 fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {

@@ -212,7 +212,9 @@ fn a_list_whose_items_share_a_key_of_others_is_that_of_another_program() {
     let check = |key: &str, more: &[(&str, &str)]| {
         let text = format!("roles:\n{}", roles(key));
         let files = [&[("governance/roles.yaml", &*text)], more].concat();
-        Repository::folder_with(&files).run(&["check", "--as-of", "2026-11-20", "--select", "schema/*"]).out
+        Repository::folder_with(&files)
+            .run(&["check", "--as-of", "2026-11-20", "--select", "schema/*", "--format", "concise"])
+            .out
     };
     assert_eq!(check("source_requirements", &[]), "");
     let configured = check("source_requirements", &[("alignlint.yaml", "{}\n")]);
@@ -221,7 +223,7 @@ fn a_list_whose_items_share_a_key_of_others_is_that_of_another_program() {
 
 #[test]
 fn the_keys_of_a_list_alone_do_not_tell_its_kind() {
-    let list = "requirements:\n  - { id: R-1, statement: Logs are kept, status: open }\n  - { id: R-2, statement: Keys are changed, status: open }\n";
+    let list = "requirements:\n  - { id: R-1, statement: Logs are kept, status: open, severity: high }\n  - { id: R-2, statement: Keys are changed, status: open, severity: low }\n";
     let found = |more: &[(&str, &str)]| {
         let files = [&[("governance/requirements.yaml", list)], more].concat();
         Repository::folder_with(&files)
@@ -241,6 +243,10 @@ fn people_in_two_columns_and_a_table_of_names_and_values_are_read() {
             &[("governance/people.md", people), ("strategy/roadmap/tablets.md", tablets)],
             &["owner", "status", "decision"]
         ),
-        ["person okoro | - | - | -", "person lind | - | - | -", "initiative tablets | okoro | running | D-8"]
+        [
+            "person okoro | - | - | -",
+            "person lind | - | - | -",
+            "initiative tablets | okoro | running | [\"D-8\"]"
+        ]
     );
 }
