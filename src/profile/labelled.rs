@@ -1,15 +1,14 @@
 //! The tables of names and values below the title of a page.
 
 use super::view::View;
-use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::markdown::Cell;
 
 impl View<'_> {
     /// The names and values of the tables of two columns below the title, without rows that lack one of them.
     pub(crate) fn labelled_rows(&self) -> impl Iterator<Item = (&Cell, &Cell)> {
-        let tables = self.markdown().map_or(&[][..], |page| &page.tables);
-        let preamble = self.preamble();
-        let is_there = move |table: &&Table| preamble.is_some_and(|span| span.contains(table.span));
-        let tables = tables.iter().filter(is_there).filter(|table| table.header.len() == 2);
+        let page = self.markdown();
+        let tables = self.preamble().zip(page).map_or(&[][..], |(span, page)| page.tables_in(span));
+        let tables = tables.iter().filter(|table| table.header.len() == 2);
         let rows = tables.flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
         rows.filter_map(|cells| {
             let [name, value] = &cells[..] else { return None };

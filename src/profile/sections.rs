@@ -93,7 +93,8 @@ impl SectionRecords {
     }
 }
 
-/// Leaves out the chapters of a log, such as `## 1. Purpose`, if most of its records have letters: `## DEC-1: …`.
+/// Leaves out the chapters of a log, such as `## 1. Purpose`, if they are fewer than a third: its records have other numbers, as
+/// `## DEC-1: …`.
 fn without_chapters(found: &mut Vec<&Heading>) {
     let chapters = found.iter().filter(|heading| is_chapter(heading)).count();
     if chapters * 3 < found.len() {

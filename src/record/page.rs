@@ -378,20 +378,19 @@ impl SectionFields {
         let is_of_one_list =
             |table: &Table| lists().filter(|(_, shape)| knows_all(table, shape)).count() == 1;
         for (list, shape) in lists() {
-            if fields.get(&list.name).is_some() {
+            if list.natural_key.is_none() || fields.get(&list.name).is_some() {
                 continue;
             }
             let is_list = |table: &&Table| {
                 let parts = || columns(table, shape).flatten();
                 let key = parts().find(|part| list.natural_key.as_deref() == Some(&*part.name));
-                title.own_body.contains(table.span)
-                    && parts().count() > 1
+                parts().count() > 1
                     && key.is_some_and(|key| {
                         matches!(key.ty, FieldType::Reference(_))
                             || knows_all(table, shape) && is_of_one_list(table)
                     })
             };
-            let Some(table) = page.tables.iter().find(is_list) else { continue };
+            let Some(table) = page.tables_in(title.own_body).iter().find(is_list) else { continue };
             let items = rows::items(page, table, shape);
             if let Some(value) = canonical.prose_field(items, list) {
                 fields.push(Key { name: list.name.clone(), span: table.span }, value);

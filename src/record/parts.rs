@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt};
+use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::page::SectionFields;
 use super::{RecordContent, foreign, page_kind};
@@ -89,17 +89,17 @@ pub(super) fn rows(
 
 /// Returns where the tables begin that show rows of tables above once more, with fewer columns: all decisions, and below them those of
 /// each subject.
-fn repeating_tables(view: &View<'_>, records: &[RecordContent], tables: &[u32]) -> Vec<u32> {
+fn repeating_tables(view: &View<'_>, records: &[RecordContent], tables: &[u32]) -> HashSet<u32> {
     let columns = view.tables().into_iter().map(|table| (table.span.start, table.header.len()));
     let columns: HashMap<u32, usize> = columns.collect();
     let mut most: HashMap<&str, usize> = HashMap::new();
-    let mut repeating = Vec::new();
+    let mut repeating = HashSet::new();
     for part in records.iter().zip(tables).collect::<Vec<_>>().chunk_by(|one, next| one.1 == next.1) {
         let width = columns.get(part[0].1).copied().unwrap_or_default();
         let has_number = |record: &RecordContent| record.id.contains(|c: char| c.is_ascii_digit());
         let is_shown = |record: &RecordContent| most.get(&*record.id).is_some_and(|most| *most > width);
         if part.iter().all(|(record, _)| has_number(record) && is_shown(record)) {
-            repeating.push(*part[0].1);
+            repeating.insert(*part[0].1);
         }
         for (record, _) in part {
             let known = most.entry(&record.id).or_default();

@@ -214,6 +214,13 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
+    /// Returns the tables that begin in a part of the page.
+    pub fn tables_in(&self, part: Span) -> &[Table] {
+        let from = self.tables.partition_point(|table| table.span.start < part.start);
+        let count = self.tables[from..].partition_point(|table| table.span.start < part.end);
+        &self.tables[from..from + count]
+    }
+
     /// Frees tables, code, HTML, definitions, items, paragraphs and, unless the caller needs them, headings. Retains links, comments, prose and
     /// [`Markdown::anchors`], to which it adds those of headings.
     pub(super) fn free_trees(&mut self, keep_headings: bool) {
