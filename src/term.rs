@@ -400,7 +400,7 @@ fn other_separators(name: &str) -> Vec<String> {
 const DETERMINERS: [&str; 12] =
     ["a", "an", "the", "this", "that", "each", "every", "our", "their", "its", "first", "last"];
 
-/// Words before which a hyphen joins nothing to a noun: `the cold-chain is broken`.
+/// Words that are no nouns. Before one of them, a hyphenated term is no adjective: `the cold-chain is broken`.
 const NO_NOUNS: [&str; 42] = [
     "is", "was", "are", "were", "be", "been", "has", "have", "had", "can", "could", "will", "would", "must",
     "may", "might", "should", "does", "did", "of", "in", "on", "at", "by", "for", "from", "to", "with",

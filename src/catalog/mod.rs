@@ -158,7 +158,7 @@ fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool 
             || !is_page && native().any(|record| record.violations_within(1).is_empty()))
 }
 
-/// Returns true if each of several records has the same key, which their kind does not: the list is that of another program.
+/// Returns true if several records all have one key that is no field of their kind: another program wrote the list.
 fn share_an_unknown_key<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
     const FEWEST: usize = 3;
     let Some(first) = records.next() else { return false };

@@ -93,7 +93,7 @@ impl SectionRecords {
     }
 }
 
-/// Leaves out the chapters of a log, such as `## 1. Purpose`, if they are fewer than a third: its records have other numbers, as
+/// Removes chapters such as `## 1. Purpose` if they are fewer than a third of the sections: the records have other numbers, as in
 /// `## DEC-1: …`.
 fn without_chapters(found: &mut Vec<&Heading>) {
     let chapters = found.iter().filter(|heading| is_chapter(heading)).count();

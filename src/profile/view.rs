@@ -444,7 +444,7 @@ impl<'a> View<'a> {
         value.filter(|value| !value.text.trim().is_empty())
     }
 
-    /// Returns false for a table such as `| State | Behavior |`, of which no row below is named after a field.
+    /// Returns true if a row of a table is named after a field. If none is, as below `| State | Behavior |`, the header is no field either.
     fn names_in_rows(&self, table: &Table) -> bool {
         let is_name = |cells: &Vec<Cell>| {
             let name = cells.first().map_or("", |cell| label_text(&cell.text));

@@ -459,11 +459,11 @@ impl ForeignReader<'_> {
     }
 }
 
-/// Returns `adr-1` for `adr-1-use-rust`, which is how a site's generator names a page.
+/// Returns the number of a page slug, as site generators write it: `adr-1` of `adr-1-use-rust`.
 fn numbered_slug(id: &str) -> Option<&str> {
     let number = leading_number(id)?;
     let words = id[number.len()..].strip_prefix('-')?;
-    // Pages that wait for their number have all zeros.
+    // A number of zeros is a placeholder.
     let is_slug = words.len() > 2 && words.starts_with(|c: char| c.is_ascii_lowercase());
     (is_slug && number.contains(|c: char| matches!(c, '1'..='9'))).then_some(number)
 }

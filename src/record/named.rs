@@ -182,7 +182,7 @@ fn names_in_title(title: &str) -> Vec<String> {
 }
 
 /// Splits the items of a list that join names, such as `Ada Byron and Bo Ek`: those of which a part is known, or of which each
-/// part looks like the name of a person if these `may_be_new`.
+/// part looks like the name of a person, if `may_be_new`.
 fn split_joined(
     items: &mut Box<[Node]>,
     source: &Source,

@@ -25,7 +25,7 @@ pub(super) fn has_own_lines(view: &View<'_>, kind: &Kind) -> bool {
         && !names_community(view)
 }
 
-/// Returns true for a section whose lines name its identifier, which other formats put into the heading, beside fields of the kind alone.
+/// Returns true if the lines of a section state its `id`, and only fields of the kind. Other formats state the identifier in the heading.
 pub(super) fn has_own_id(section: &View<'_>, kind: &Kind) -> bool {
     let lines = entries(section.header());
     states(lines, kind, "id") && are_of_kind(lines, kind)

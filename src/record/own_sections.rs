@@ -43,7 +43,7 @@ impl Recogniser<'_> {
         }
     }
 
-    /// Returns true for the only section with fields of a page that is named for a list, if nothing else there is of the kind.
+    /// Returns true if the only section with fields is a record: the page is named for a list, and states no other field of the kind.
     fn is_only_record(&self, view: &View<'_>, kind: &Kind, only: &Heading) -> bool {
         let name = fold_name(stem(view.path()));
         let is_plural = kind.called().any(|called| name.strip_suffix('s') == Some(&fold_name(called)));
@@ -62,7 +62,7 @@ impl Recogniser<'_> {
             && others.all(|heading| !self.sections.knows(kind, &section_key(&heading.title)))
     }
 
-    /// Returns true for a page in the program's own folder with a record in each section, which names its identifier on a line.
+    /// Returns true for a page in the program's own folder whose records are sections, each of which states its `id` on a line.
     pub(super) fn is_own_list(&self, view: &View<'_>) -> bool {
         let Some(kind) = self.classifier.kind(view.path()).filter(|_| lies_in_own_folder(view.path())) else {
             return false;
@@ -104,7 +104,7 @@ impl Recogniser<'_> {
     }
 }
 
-/// The number of lines at the beginning of a section that state a field of the kind.
+/// Returns how many lines at the beginning of a section state a field of the kind.
 fn lines_of(section: &View<'_>, kind: &Kind) -> usize {
     let entries = section.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count()

@@ -289,8 +289,8 @@ impl SectionFields {
         lists.map(|(field, heading)| (field, heading.body)).collect()
     }
 
-    /// Adds the fields that stand on lines such as `Date: 2026-11-20`, or in a table of names and values, below the title of a page in
-    /// the program's own form, and that nothing else on the page states.
+    /// Adds the fields that header lines such as `Date: 2026-11-20`, or a table of names and values, state below the title of a page in
+    /// the program's own form. Skips a field that another part of the page states.
     pub(super) fn add_header_fields(
         &self,
         view: &View<'_>,
@@ -364,8 +364,8 @@ impl SectionFields {
         }
     }
 
-    /// Adds the rows of a table below the title as the items of a list. A column has their natural key, and either that names another
-    /// record and another column is a part of the item too, as in `| KPI | Weight |`, or all columns are those of this list alone.
+    /// Adds the rows of a table below the title as the items of a list. One column is the natural key of the items. Either the key refers
+    /// to a record and another column is a field too, as in `| KPI | Weight |`, or all columns are fields of this list and of no other.
     pub(super) fn add_table_below_title(
         view: &View<'_>,
         canonical: &mut Canonical<'_>,
@@ -513,7 +513,7 @@ fn bold_headings(view: &View<'_>) -> Vec<Heading> {
     lines.iter().zip(ends).map(heading).collect()
 }
 
-/// The fields that the columns of a table name.
+/// Returns the field that each column of a table names.
 fn columns<'s>(table: &Table, shape: &'s Shape) -> impl Iterator<Item = Option<&'s Field>> {
     table.header.iter().map(|cell| shape.by_key(cell.text.trim()))
 }
@@ -656,6 +656,7 @@ fn mapping_on_lines(view: &View<'_>, heading: &Heading, shape: &Shape) -> Option
     (!stated.is_empty()).then(|| Node::mapping(heading.own_body, Mapping::new(stated)))
 }
 
+/// Returns the row of a table in a section, if it is the only one.
 fn only_row(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
     match rows::in_section(page, heading, shape)?.as_sequence()? {
         [row] => Some(row.clone()),

@@ -87,7 +87,7 @@ pub(super) fn rows(
     Ok(records.filter(is_record).collect())
 }
 
-/// Returns where the tables begin that show rows of tables above once more, with fewer columns: all decisions, and below them those of
+/// Returns the start of each table that only repeats records of tables above, with fewer columns: a table of all decisions, then one for
 /// each subject.
 fn repeating_tables(view: &View<'_>, records: &[RecordContent], tables: &[u32]) -> HashSet<u32> {
     let columns = view.tables().into_iter().map(|table| (table.span.start, table.header.len()));

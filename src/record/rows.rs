@@ -159,7 +159,7 @@ pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
     })
 }
 
-/// Returns the rows of a table of names and values below the title, if most of them are named after fields.
+/// Returns the rows of a table of names and values below the title, if at least half of the names are fields.
 pub(super) fn of_names_and_values(view: &View<'_>, kind: &Kind) -> Vec<Entry> {
     const FEWEST: usize = 2;
     let rows: Vec<(&Cell, &Cell)> = view.labelled_rows().collect();
@@ -200,7 +200,7 @@ fn names_records(table: &Table, kind: &Kind) -> bool {
     let fields = || table.header.iter().filter_map(|cell| field_of(kind, table, cell.text.trim()));
     let has = |name: &str| fields().any(|field| *field.name == *name);
     let others = fields().filter(|field| !is_name(&field.name)).count();
-    // An identifier beside a name tells as much as another field.
+    // Beside a `title` column, an `id` column counts as another field.
     (has("id") || has("title")) && others + usize::from(has("id") && has("title")) >= form.fewest
 }
 

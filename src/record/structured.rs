@@ -378,7 +378,7 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
                 kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
             let only = alike.next().filter(|_| alike.next().is_none())?;
             if !has_only_fields(&entry.value, only) {
-                // Items with further keys may be those of another program.
+                // Another program may have written items with other keys.
                 let help = format!("write `{}` if it lists these", only.plural);
                 return Some(unread(unknown(name), entry.key.span, help));
             }
@@ -442,7 +442,7 @@ fn unread(message: String, span: Span, help: String) -> UnreadPart {
 /// In letters. A shorter name of a list is near to too many others.
 const MIN_NAME_LEN: usize = 5;
 
-/// Returns true if no item of a list has a key that is no field of the kind.
+/// Returns true if each key of the items of a list is a field of the kind.
 fn has_only_fields(list: &Node, kind: &Kind) -> bool {
     let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
     let mut items = list.as_sequence().unwrap_or_default().iter().filter_map(Node::as_mapping);

@@ -48,7 +48,7 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     meanings.all(|other| other == first).then_some(first)
 }
 
-/// Returns true for a word such as `replaces` beside `replaced`, of which it says the contrary.
+/// Returns true for the active form of a verb, such as `replaces` of `replaced`: it means the opposite.
 fn is_active_form(word: &str, candidate: &str) -> bool {
     let stem = |word: &str, ending: char| word.to_lowercase().strip_suffix(ending).map(str::to_owned);
     stem(word, 's').is_some_and(|verb| verb.ends_with('e') && stem(candidate, 'd') == Some(verb))

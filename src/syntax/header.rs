@@ -50,7 +50,7 @@ pub fn parse_parts(source: &Source, parts: &[Span], marks: Marks, implied: &[Ent
         if is_quote && line.text.is_empty() {
             is_quote_over = true;
         } else if std::mem::take(&mut is_quote_over) && is_prose && line.text.starts_with('>') {
-            // A quote of entries may follow one of prose.
+            // A quote with entries may follow a quote of prose.
             is_prose = false;
             header.unmarked = Unmarked::Entries;
         }

@@ -214,7 +214,7 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Returns the tables that begin in a part of the page.
+    /// Returns the tables that begin in a part of the page. `tables` is sorted by position.
     pub fn tables_in(&self, part: Span) -> &[Table] {
         let from = self.tables.partition_point(|table| table.span.start < part.start);
         let count = self.tables[from..].partition_point(|table| table.span.start < part.end);

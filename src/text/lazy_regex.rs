@@ -115,7 +115,7 @@ impl LazyRegex {
             Some(fast) => fast,
             None => {
                 let required = self.required.get_or_init(|| Required::of(&self.pattern));
-                // A long text compiles the fast engine anyway. The search for literals is not linear, so it is kept to short texts.
+                // A long text compiles the fast engine anyway, so it skips the literal search, which is not linear.
                 let may_match = text.len() >= SLOW_BYTES || required.are_in(text);
                 let effort =
                     if may_match { text.len() } else { text.len() * required.passes() / LITERAL_SPEED };

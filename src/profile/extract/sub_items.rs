@@ -1,4 +1,4 @@
-//! Reads the list items of a section. A label such as `Work to be done:` is no item: the items nested in it are read instead.
+//! Reads the list items of a section. If an item is only a label, such as `Work to be done:`, its nested items are read instead.
 
 use super::{before_break, list};
 use crate::node::Node;

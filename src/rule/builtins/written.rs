@@ -63,7 +63,7 @@ fn word<'t>(
             let (word, value) = vocabulary.word_in(text).or_else(misspelt)?;
             (value == canonical).then_some(word)
         }
-        // No text names the page itself.
+        // The value may be the path of the page itself, which the page does not state.
         None if field.initial == Some(Initial::Page) => None,
         None if text == canonical || field.values.is_empty() => Some(text),
         None => field.canonical(text).filter(|value| *value == canonical).map(|_| text),
