@@ -307,6 +307,26 @@ fn a_misspelt_heading_of_the_programs_own_form_is_told() {
 }
 
 #[test]
+fn a_mapping_stands_in_a_section_on_a_line_or_in_a_row() {
+    let on_miss = |below: &str| {
+        let page = format!("---\nkind: kpi\nid: margin\n---\n# Margin\n\n{below}");
+        let files = [("strategy/kpis/margin.md", &*page)];
+        Repository::folder_with(&files).run(&["records", "--format", "json"]).json()["records"][0]["fields"]["on-miss"].clone()
+    };
+    let all = serde_json::json!({ "threshold": "58%", "action": "Ask the CFO", "within": "1 week" });
+    assert_eq!(on_miss("## On miss\n\n- Threshold: 58%\n- Action: Ask the CFO\n- Within: 1 week\n"), all);
+    assert_eq!(
+        on_miss(
+            "## On miss\n\n| Threshold | Action | Within |\n|---|---|---|\n| 58% | Ask the CFO | 1 week |\n"
+        ),
+        all
+    );
+    let text = serde_json::json!({ "action": "Ask the CFO" });
+    assert_eq!(on_miss("## Consequence\n\nAsk the CFO\n"), text);
+    assert_eq!(on_miss("- **If missed:** Ask the CFO\n"), text);
+}
+
+#[test]
 fn sections_with_identifiers_on_lines_are_no_log_of_others() {
     let section = |title: &str, id: &str| {
         format!(

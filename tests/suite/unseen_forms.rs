@@ -62,7 +62,7 @@ fn a_table_that_shows_rows_once_more_is_not_read_again() {
 }
 
 #[test]
-fn the_rows_of_a_raci_table_may_be_called_anything() {
+fn the_first_column_of_a_raci_table_may_have_another_name() {
     let letters = "# RACI\n\n| Tarefa | Gestor | Dev | Cliente |\n|---|---|---|---|\n| Testes | A | R | I |\n| Entrega | R/A | C | I |\n";
     let named = "# RACI\n\n| Work item | Responsible (R) | Accountable (A) | Consulted (C) | Informed (I) |\n|---|---|---|---|---|\n\
                  | Pilot | Squad | Ada Byron | Legal | All |\n";
