@@ -23,21 +23,13 @@ pub struct Surroundings<'a> {
     pub today: Date,
 }
 
-/// How a page names another page.
-pub type Link = fn(&str) -> String;
-
-/// Names a rule without a link.
-pub fn plain(rule: &str) -> String {
+/// Names a rule.
+fn named(rule: &str) -> String {
     format!("`{rule}`")
 }
 
-/// Names a rule by a link from `docs/kinds/`.
-pub fn linked(rule: &str) -> String {
-    format!("[{rule}](../rules/{rule}.md)")
-}
-
 /// Renders the page of a kind.
-pub fn render(kind: &Kind, around: Surroundings<'_>, link: Link) -> String {
+pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     let mut page = format!("# {}\n\n{}\n\n", kind.name, sentence(&kind.description));
     page.push_str(&places(kind, around.profiles));
     let _ = writeln!(
@@ -54,7 +46,7 @@ pub fn render(kind: &Kind, around: Surroundings<'_>, link: Link) -> String {
     page.push_str(&words(kind));
     page.push_str(&headings(kind));
     page.push_str(&references(kind, around.kinds));
-    page.push_str(&rules(kind, around.rules, link));
+    page.push_str(&rules(kind, around.rules));
     page.truncate(page.trim_end().len());
     page.push('\n');
     page
@@ -318,7 +310,7 @@ fn references(kind: &Kind, kinds: &Kinds) -> String {
     }
 }
 
-fn rules(kind: &Kind, rules: &[Arc<Rule>], link: Link) -> String {
+fn rules(kind: &Kind, rules: &[Arc<Rule>]) -> String {
     let own: Vec<_> = rules.iter().filter(|rule| rule.is_for(kind)).collect();
     let general = rules.iter().filter(|rule| rule.kinds.iter().any(|kind| **kind == *ANY));
     let mut text = String::from("\n## Rules\n\n");
@@ -327,11 +319,11 @@ fn rules(kind: &Kind, rules: &[Arc<Rule>], link: Link) -> String {
         for rule in own {
             let (severity, preset) = (rule.severity.name(), rule.preset.name());
             let title = capital(rule.title.trim_end_matches('.'));
-            let _ = writeln!(text, "| {} | {severity} | {preset} | {} |", link(&rule.id), cell(&title));
+            let _ = writeln!(text, "| {} | {severity} | {preset} | {} |", named(&rule.id), cell(&title));
         }
         text.push('\n');
     }
-    let general: Vec<String> = general.map(|rule| link(&rule.id)).collect();
+    let general: Vec<String> = general.map(|rule| named(&rule.id)).collect();
     let _ = writeln!(text, "Every record is also checked by {}.", general.join(", "));
     text
 }

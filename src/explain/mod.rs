@@ -43,7 +43,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
         return Ok(format::render(profile));
     }
     if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) {
-        return Ok(kind::render(kind, surroundings(policy), kind::plain));
+        return Ok(kind::render(kind, surroundings(policy)));
     }
     let family: Vec<&Arc<Rule>> =
         rules.into_iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();

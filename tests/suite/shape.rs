@@ -6,11 +6,11 @@ use std::sync::Arc;
 use alignlint::check::Check;
 use alignlint::config::Preset;
 use alignlint::embedded;
-use alignlint::explain::{self, kind::linked};
+use alignlint::explain;
 use alignlint::kind::Kind;
 use alignlint::policy::Policy;
 use alignlint::rule::file::EXAMPLE_DATE;
-use alignlint::rule::{self, Rule, page};
+use alignlint::rule::{self, Rule};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
@@ -313,20 +313,12 @@ fn every_fix_is_shown_by_an_example() {
     assert_eq!(idle.map(|rule| &rule.id), None, "it has an example with `fixed`, and no fix");
 }
 
-/// The page of every rule, and the index of rules.
-fn pages() -> BTreeMap<String, String> {
-    let rules = all_rules();
-    let pages = rules.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
-    pages.chain([("docs/rules/README.md".to_string(), page::index(&rules))]).collect()
-}
-
 /// The page of every kind, and the index of kinds.
 fn kind_pages() -> BTreeMap<String, String> {
     let policy =
         Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let around = explain::surroundings(&policy);
-    let page =
-        |kind: &Kind| (format!("docs/kinds/{}.md", kind.name), explain::kind::render(kind, around, linked));
+    let page = |kind: &Kind| (format!("docs/kinds/{}.md", kind.name), explain::kind::render(kind, around));
     let pages = policy.kinds.iter().map(|kind| page(kind));
     pages.chain([("docs/kinds/README.md".to_string(), explain::kind::index(&policy.kinds))]).collect()
 }
@@ -334,11 +326,6 @@ fn kind_pages() -> BTreeMap<String, String> {
 #[test]
 fn the_pages_of_kinds_are_fresh() {
     assert_golden_folder("docs/kinds", "md", &kind_pages());
-}
-
-#[test]
-fn the_pages_of_rules_are_fresh() {
-    assert_golden_folder("docs/rules", "md", &pages());
 }
 
 /// The lines of a rule file beside its texts and examples.

@@ -1,111 +1,27 @@
-//! The documentation as a book: its table of contents and its index for language models come from `docs/README.md`, and
-//! its links lead to pages and headings of the book.
+//! The documentation as a book: every page is in its table of contents, and its links lead to pages and headings of the book.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
-use crate::kit::{assert_golden, files_below, project_file};
+use crate::kit::project;
 
-const INDEX: &str = "docs/README.md";
+#[path = "../../../docs/book.rs"]
+#[expect(dead_code, reason = "it is a program of its own")]
+mod book;
 
-/// A page that the index lists: `* [title](path): about`.
-struct Entry {
-    title: String,
-    path: String,
-    about: String,
-}
-
-fn sections() -> Vec<(String, Vec<Entry>)> {
-    let line = Regex::new(r"^\* \[([^\]]+)\]\(([^)]+)\): (.+)$").expect("a pattern");
-    let mut sections: Vec<(String, Vec<Entry>)> = Vec::new();
-    for text in project_file(INDEX).lines() {
-        if let Some(title) = text.strip_prefix("## ") {
-            sections.push((title.to_owned(), Vec::new()));
-        } else if let Some(found) = line.captures(text) {
-            let entry = Entry { title: found[1].into(), path: found[2].into(), about: found[3].into() };
-            sections.last_mut().expect("a section").1.push(entry);
-        }
-    }
-    sections
-}
-
-/// The pages, by their path below `docs/`.
+/// The pages, by their path in the book.
 fn pages() -> BTreeMap<String, String> {
-    let below = |path: String| path.strip_prefix("docs/").map(str::to_owned).expect("it is below docs");
-    let mut pages: BTreeMap<String, String> =
-        files_below("docs", Some("md")).into_iter().map(|(path, text)| (below(path), text)).collect();
-    pages.remove("SUMMARY.md");
-    pages
-}
-
-fn title(text: &str) -> String {
-    text.lines().find_map(|line| line.strip_prefix("# ")).expect("a page has a title").replace('`', "")
-}
-
-/// The folder whose pages stand below an entry: that of the page, or the one with the page's name.
-fn folder(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/"),
-        None => format!("{}/", path.trim_end_matches(".md")),
-    }
-}
-
-fn summary() -> String {
-    let pages = pages();
-    let mut text = String::from("# Summary\n\n[Documentation](README.md)\n");
-    for (section, entries) in sections() {
-        text += &format!("\n# {section}\n\n");
-        for entry in entries {
-            text += &format!("- [{}]({})\n", entry.title, entry.path);
-            let below = folder(&entry.path);
-            for (path, page) in pages.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below))
-            {
-                if *path != entry.path {
-                    text += &format!("  - [{}]({path})\n", title(page));
-                }
-            }
-        }
-    }
-    text
-}
-
-/// The index that language models read, at the root of the site: <https://llmstxt.org>.
-fn index_for_models() -> String {
-    let index = project_file(INDEX);
-    let about = index.split("\n\n").nth(1).expect("the index begins with a paragraph").replace('\n', " ");
-    let mut text = format!(
-        "# alignlint\n\n> {about}\n\n\
-         To resolve findings, run `alignlint --format agent`. `alignlint explain NAME` prints the page of a rule or kind,\n\
-         `alignlint schema KIND` its JSON Schema, `alignlint --help` all subcommands. Add no ignore comment, exception or\n\
-         baseline entry to silence a finding unless you are asked to.\n"
-    );
-    for (section, entries) in sections() {
-        text += &format!("\n## {section}\n\n");
-        for entry in entries {
-            let page = entry.path.replace("README.md", "index.html").replace(".md", ".html");
-            text += &format!("- [{}]({page}): {}\n", entry.title, entry.about);
-        }
-    }
-    text
-}
-
-#[test]
-fn the_table_of_contents_is_fresh() {
-    assert_golden("docs/SUMMARY.md", &summary());
-}
-
-#[test]
-fn the_index_for_language_models_is_fresh() {
-    assert_golden("docs/llms.txt", &index_for_models());
+    let is_page = |path: &str| path.ends_with(".md") && path != "SUMMARY.md";
+    book::source(&project()).into_iter().filter(|(path, _)| is_page(path)).collect()
 }
 
 #[test]
 fn every_page_is_in_the_table_of_contents() {
-    let summary = summary();
+    let summary = &book::source(&project())["SUMMARY.md"];
     let missing: Vec<String> =
         pages().into_keys().filter(|path| !summary.contains(&format!("]({path})"))).collect();
-    assert_eq!(missing, [""; 0], "list them in {INDEX}");
+    assert_eq!(missing, [""; 0], "list them in docs/README.md");
 }
 
 /// The identifiers of the headings of a page, as GitHub and mdBook make them.

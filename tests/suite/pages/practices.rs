@@ -14,7 +14,7 @@ fn policy() -> Policy {
 }
 
 fn rule_link(id: &str) -> String {
-    format!("[{id}](rules/{id}.md)")
+    format!("`{id}`")
 }
 
 fn listed(names: &BTreeSet<String>) -> String {
