@@ -2,7 +2,7 @@
 """Draws findings on public repositories at random, for a reader who judges each.
 
     cargo build --release
-    benches/signal/draw.py benches/signal/first.txt CLONES > drawn.md
+    benches/signal/draw.py benches/signal/LIST.txt CLONES > drawn.md
 
 A list has one line for each repository, `OWNER/NAME COMMIT`, and one `seed WORD`. CLONES holds a clone
 of each as `OWNER-NAME`; what is missing is cloned from GitHub. The order of the findings is that of a
