@@ -177,7 +177,7 @@ def examples(work):
             git(target, "commit", "--quiet", "--message", "start", day="2026-10-01")
             yield Subject("examples", folder.name, target, DAYS.get(folder.name, AS_OF)), state_of(target)
     drifting = work / "drifting"
-    subprocess.run(["sh", str(ROOT / "examples/drifting/build.sh"), str(drifting)], check=True, capture_output=True)
+    subprocess.run(["sh", str(ROOT / "tests/drifting/build.sh"), str(drifting)], check=True, capture_output=True)
     yield Subject("examples", "drifting", drifting), state_of(drifting)
 
 

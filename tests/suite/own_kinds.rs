@@ -252,10 +252,9 @@ fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {
     let records = project_file("examples/clean/strategy/kpis.yaml");
     let repository =
         Repository::folder_with(&[CONFIG, ("policy/README.md", ""), ("governance/kpis.yaml", &records)]);
-    repository.write(&[("alignlint.yaml", "extends: [strict, team]\n")]);
+    repository.write(&[("alignlint.yaml", "extends: [strict]\n")]);
     let before = repository.run_today(&["--format", "concise"]);
-    let mut kinds: Vec<String> = files_below("schemas/kinds", Some("yaml")).into_keys().collect();
-    kinds.extend(files_below("packs/team/kinds", Some("yaml")).into_keys());
+    let kinds: Vec<String> = files_below("schemas/kinds", Some("yaml")).into_keys().collect();
     let printed = kinds.iter().map(|path| {
         let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).expect("a kind");
         (format!("policy/kinds/{name}.yaml"), repository.run(&["schema", name]).out)
@@ -263,7 +262,7 @@ fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {
     let printed: Vec<(String, String)> = printed.collect();
     let printed: Vec<(&str, &str)> = printed.iter().map(|(path, text)| (&**path, &**text)).collect();
     repository.write(&printed);
-    repository.write(&[("alignlint.yaml", "extends: [strict, team, ./policy]\n")]);
+    repository.write(&[("alignlint.yaml", "extends: [strict, ./policy]\n")]);
     let after = repository.run_today(&["--format", "concise"]);
     assert_eq!((before.code, &before.out), (after.code, &after.out), "{}", after.err);
     for (path, text) in printed {

@@ -12,7 +12,7 @@ use super::{Repository, files_below};
 pub fn build_drifting() -> Repository {
     let repository = Repository::folder();
     let mut script = command("sh", project());
-    let output = Output::of(script.arg("examples/drifting/build.sh").arg(repository.path()));
+    let output = Output::of(script.arg("tests/drifting/build.sh").arg(repository.path()));
     assert_eq!((output.code, &*output.out), (Some(0), ""), "{}", output.err);
     repository
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds this example as a Git repository in a new folder: the company of ../clean, and one commit for each patch beside this file.
+# Builds this example as a Git repository in a new folder: the company of examples/clean, and one commit for each patch beside this file.
 # Authors, dates and therefore commit ids are the same each time. It needs Git and nothing else.
 set -eu
 
@@ -13,7 +13,7 @@ if [ -e "$1/.git" ]; then
   exit 0
 fi
 mkdir -p "$1"
-cp -R "$patches/../clean/." "$1"
+cp -R "$patches/../../examples/clean/." "$1"
 cd "$1"
 
 # No configuration of this machine or of a repository around it.
