@@ -22,7 +22,7 @@ fn the_example_of_a_policy_of_ones_own_has_no_findings_and_its_rules_are_tested(
     let output = check("examples/policy");
     assert_eq!((output.code, &*output.out), (Some(0), ""));
     let tested = alignlint(&project().join("examples/policy"), &["test", "policy"]);
-    assert_eq!((tested.code, &*tested.out), (Some(0), "6 passed, 0 failed"), "{}", tested.err);
+    assert_eq!((tested.code, &*tested.out), (Some(0), "6 passed, 0 failed\n"), "{}", tested.err);
 }
 
 #[test]
