@@ -6,20 +6,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::{Check, NeverJudged, NoVerdict};
+use crate::check::{Check, NeverJudged};
 use crate::config::{Config, Preset};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
-use crate::profile::{Mismatch, View};
-use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
-use crate::schema::Violation;
-use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::{self, Format};
+use crate::snapshot::Snapshot;
 use crate::triage::Triage;
 
 /// The result of testing rules.
@@ -118,9 +114,6 @@ fn differences(findings: &[Finding], finds: &[Expected]) -> (Vec<Expected>, Vec<
     (missing, unexpected.collect())
 }
 
-/// The folder whose files hold records.
-const GOVERNANCE: &str = "governance";
-
 /// The name of the revision that an example's `policy-from` stands for.
 const POLICY_REVISION: &str = "main";
 
@@ -136,9 +129,7 @@ impl ExampleRun<'_> {
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
         let never_judged = match (self.example.finds.is_empty(), result.findings.is_empty()) {
-            (true, true) => {
-                self.never_judged(&policy, &result.input)?.or_else(|| self.misspelt_keys(&result.input))
-            }
+            (true, true) => self.never_judged(&policy, &result.input)?,
             (false, true) => self.nothing_found(&policy, &result.input)?,
             (_, false) => None,
         };
@@ -149,29 +140,18 @@ impl ExampleRun<'_> {
     /// Why the rule judges nothing, unless the example means that; or that it does judge what it is not meant to. A `when` that
     /// is false and an empty list to judge are answers, too.
     fn never_judged(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
-        use NoVerdict::{KindNotUsed, Missing, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
-        if self.rule.after_triage {
-            return Ok(None);
-        }
-        let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
-        let never = check.never_judged(self.rule)?;
-        let is_answer = |never: &NeverJudged| match never.cause {
-            NotInPreset(_) | NeverApplies | NoItems(_) | KindNotUsed => true,
+        use NeverJudged::{KindNotUsed, Missing, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
+        let is_answer = |never: &NeverJudged| match never {
+            NotInPreset(_) | NeverApplies(..) | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
             NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_files()),
             Off | Missing(_) => false,
         };
-        let reason = never.filter(|never| !is_answer(never));
-        let misplaced =
-            reason.as_ref().map(|reason| self.misplaced(reason, policy, input)).unwrap_or_default();
+        let reason = self.reason(policy, input)?.filter(|never| !is_answer(never));
         Ok(match (reason, self.example.judged == Some(false)) {
-            (Some(reason), false) if !misplaced.is_empty() => {
-                Some(format!("the rule judges nothing here: {reason}{misplaced}"))
-            }
             (Some(reason), false) => Some(format!(
-                "the rule judges nothing here: {reason}{}{}\n  write `judged: false` in the example if that is meant",
-                unread(input),
-                mistaken(input)
+                "the rule judges nothing here: {reason}{}\n  write `judged: false` in the example if that is meant",
+                mistakes(input)
             )),
             (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
             (Some(_), true) | (None, false) => None,
@@ -180,91 +160,19 @@ impl ExampleRun<'_> {
 
     /// Why nothing is found where something should be, if more is known than that the rule holds.
     fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
-        let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
-        let never = if self.rule.after_triage { None } else { check.never_judged(self.rule)? };
-        let (unread, mistaken) = (unread(input), mistaken(input));
-        Ok(match never {
-            Some(reason) => {
-                let misplaced = self.misplaced(&reason, policy, input);
-                Some(format!("the rule judges nothing here: {reason}{unread}{mistaken}{misplaced}"))
+        let mistakes = mistakes(input);
+        Ok(match self.reason(policy, input)? {
+            Some(reason) => Some(format!("the rule judges nothing here: {reason}{mistakes}")),
+            None => {
+                (!mistakes.is_empty()).then(|| format!("not read, or not as its kind demands:{mistakes}"))
             }
-            None if unread.is_empty() && mistaken.is_empty() => None,
-            None if unread.is_empty() => Some(format!("not as its kind demands:{mistaken}")),
-            None => Some(format!("not read:{unread}{mistaken}")),
         })
     }
 
-    /// Names the unknown keys of an example that are nearly those of fields: a rule of the user's own that judges these would pass for
-    /// the wrong reason. Rules about keys have such examples on purpose.
-    fn misspelt_keys(&self, input: &Input) -> Option<String> {
-        let is_about_keys =
-            || self.rule.source.text().contains(".keys") || self.rule.source.text().contains("violations");
-        let misspelt =
-            violations(input, |it| &*it.keyword == "additional-properties" && it.suggestion.is_some());
-        (self.rule.is_own && !misspelt.is_empty() && !is_about_keys())
-            .then(|| format!("not as its kind demands:{misspelt}"))
-    }
-
-    /// Lists the files of an example that lie where no records are read, if there are none for the rule.
-    fn misplaced(&self, never: &NeverJudged, policy: &Policy, input: &Input) -> String {
-        let files = self.example.final_files();
-        let is_unread = |path: &&String| {
-            input.file_at(path).is_none()
-                && Format::from_path(path).is_some()
-                && !CONFIG_FILES.contains(&path.as_str())
-        };
-        let reads_them = self.rule.is_for_records() || self.rule.is_for_files();
-        let has_none = reads_them && matches!(never.cause, NoVerdict::NoSubject(_));
-        let unread = files.keys().filter(|_| has_none);
-        let told = |path: &String| format!("\n  {path}: not read: {}", self.why_unread(policy, input, path));
-        unread.filter(is_unread).map(told).collect()
-    }
-
-    /// Why no record is read from a file of an example with the policy of the example, and what to do about that.
-    fn why_unread(&self, policy: &Policy, input: &Input, path: &str) -> String {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if policy.config.excludes(path) {
-            return "`exclude` in the `alignlint.yaml` of the example leaves it out".to_owned();
-        }
-        let format = Format::from_path(path).filter(|format| format.is_page());
-        let document = format.zip(input.catalog().snapshot().read_path(path));
-        let document = document.map(|(format, source)| syntax::parse(source, format));
-        let view = document.as_ref().map(|document| View::new(document, document.roots.first(), None));
-        if let Some(profile) = view.as_ref().and_then(|view| self.policy.profiles.skipping(view)) {
-            return format!("the `skip` of the format `{}` leaves it out", profile.name);
-        }
-        if let Some((format, lacks)) = view.as_ref().and_then(|view| self.nearest_own_format(view)) {
-            return format!("it has {lacks}, as your format `{format}` demands; write such a page");
-        }
-        if policy.config.source.is_some() && policy.config.record_files(path).is_none() {
-            return "name it under `records` in the `alignlint.yaml` of the example".to_owned();
-        }
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let records = "your `records:` are not those of an example";
-        if self.policy.config.record_files(path).is_some() {
-            return format!("{records}; give it an `alignlint.yaml` with them");
-        }
-        let beside = "only pages of records and those beside them are";
-        match (self.rule.is_for_files(), self.policy.config.records.is_empty()) {
-            (true, _) if folder.is_empty() => format!("{beside}; write `docs/decisions/{name}`"),
-            (true, _) => format!(
-                "{beside}; write `docs/decisions/{name}`, or give the example an `alignlint.yaml` with \
-                 `records: {{ document: {folder} }}`"
-            ),
-            (false, true) if folder == GOVERNANCE => "no records are found in it".to_owned(),
-            (false, true) => format!("no records are looked for there; write `{GOVERNANCE}/{name}`"),
-            (false, false) => {
-                format!("{records}; write `{GOVERNANCE}/{name}`, or give the example an `alignlint.yaml`")
-            }
-        }
-    }
-
-    /// The format of the user's own for these records that a page comes nearest to, and what the page lacks of it.
-    fn nearest_own_format(&self, view: &View<'_>) -> Option<(Arc<str>, Mismatch)> {
-        let mut own = self.policy.profiles.own_mismatches(view).into_iter();
-        let (profile, lacks) =
-            own.find(|(profile, lacks)| self.rule.is_for(&profile.kind) && !lacks.failed.is_empty())?;
-        Some((profile.name.clone(), lacks))
+    /// Why the rule judges nothing.
+    fn reason(&self, policy: &Policy, input: &Input) -> Result<Option<NeverJudged>, Vec<Fault>> {
+        let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
+        if self.rule.after_triage { Ok(None) } else { check.never_judged(self.rule) }
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.
@@ -338,8 +246,9 @@ impl ExampleRun<'_> {
     }
 }
 
-/// Lists the files that can't be read, or are not recognised as records.
-fn unread(input: &Input) -> String {
+/// Lists the files that can't be read, or are not recognised as records; and unknown fields and wrong values of records, at their lines. A
+/// field that is missing may be left out on purpose.
+fn mistakes(input: &Input) -> String {
     let mut text = String::new();
     for file in input.files() {
         for problem in file.problems().iter().filter(|problem| problem.fatal) {
@@ -353,30 +262,12 @@ fn unread(input: &Input) -> String {
     for unread in input.unread_files().iter().filter(|unread| !unread.is_beside) {
         let _ = write!(text, "\n  {}: {}", unread.source.path(), unread.message());
     }
-    text
-}
-
-/// The most violations that are listed.
-const SHOWN_VIOLATIONS: usize = 5;
-
-/// Lists unknown fields and wrong values of records, at their lines. A field that is missing may be left out on purpose.
-fn mistaken(input: &Input) -> String {
-    violations(input, |violation| !violation.missing && !violation.is_limit())
-}
-
-fn violations(input: &Input, is_told: impl Fn(&Violation) -> bool) -> String {
-    let mut text = String::new();
-    let of_record = |record: &Record| {
-        let (path, source) = (record.path.clone(), input.file_of(record).source().clone());
-        let told =
-            record.violations().into_iter().filter(|violation| is_told(violation)).map(move |violation| {
-                let at = source.position(violation.span.start as usize);
-                let help = violation.help.map_or_else(String::new, |help| format!("; {help}"));
-                format!("\n  {path}:{}:{}: {}{help}", at.line, at.column, violation.message)
-            });
-        told.collect::<Vec<_>>()
-    };
-    input.records().iter().flat_map(of_record).take(SHOWN_VIOLATIONS).for_each(|line| text += &line);
+    for record in input.records() {
+        for violation in record.violations().into_iter().filter(|it| !it.missing && !it.is_limit()) {
+            let at = input.file_of(record).source().position(violation.span.start as usize);
+            let _ = write!(text, "\n  {}:{}:{}: {}", record.path, at.line, at.column, violation.message);
+        }
+    }
     text
 }
 

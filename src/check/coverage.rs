@@ -1,9 +1,12 @@
-//! How much of a state a rule judges, and why it judges nothing.
+//! How much of a state rules judge, and why not the rest: the rules are run again on some of what they don't judge, and look for the value
+//! that is missing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+
+use rayon::prelude::*;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
@@ -11,49 +14,23 @@ use crate::rule::file::POLICY_FILE;
 use crate::rule::{ComputedFields, Reason, Rule, params};
 use crate::term::Vocabulary;
 
-use super::{Check, CheckScope, CompiledRule, LISTED, NotJudged, Variant, exhausted};
+use super::model::{CheckScope, NotJudged, Purpose, RuleRun, Subject, Unjudged, Variant};
+use super::{Check, CompiledRule, SubjectLists, exhausted};
 
-/// What a check of rules has come to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Coverage {
-    /// Records, files, items or groups with a result.
-    pub judged: usize,
-    /// Those for which `when` is false.
-    pub excluded: usize,
-    /// Records and files without an item of `each`.
-    pub empty: usize,
-}
-
-impl Coverage {
-    pub(super) fn add(&mut self, more: Coverage) {
-        self.judged += more.judged;
-        self.excluded += more.excluded;
-        self.empty += more.empty;
-    }
-}
+/// The number of results that are not judged which a report of all findings lists.
+pub const LISTED: usize = 1000;
 
 /// Why a rule judges nothing in a state.
 #[derive(Debug)]
-pub struct NeverJudged {
-    pub cause: NoVerdict,
-    /// The number of records, files or items that `when` excludes.
-    pub excluded: usize,
-    /// The expression that excludes them.
-    pub when: Option<String>,
-    /// True if `overrides` set it otherwise in some files.
-    pub is_overridden: bool,
-}
-
-#[derive(Debug)]
-pub enum NoVerdict {
+pub enum NeverJudged {
     /// The configuration switches it off.
     Off,
     /// The preset of this name lacks it.
     NotInPreset(&'static str),
     /// There is nothing that it is for: these kinds.
     NoSubject(Vec<Arc<str>>),
-    /// `when` excludes all.
-    NeverApplies,
+    /// The condition `when` excludes all of so many.
+    NeverApplies(String, usize),
     /// `each` has no items, or no record has a key of `group-by`.
     NoItems(&'static str),
     /// A value that it reads is missing everywhere, with the number of times for each; the most frequent first.
@@ -61,6 +38,9 @@ pub enum NoVerdict {
     /// It reads records of a kind that does not occur.
     KindNotUsed,
 }
+
+/// A record by its number, or a file by its path.
+type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
     /// Returns the numbers of the records for which the condition `when` of a rule does not hold.
@@ -85,119 +65,6 @@ impl Check<'_> {
         let run = self.rule_run(&compiled, &variant, &steps);
         run.excluded().map_err(|_| vec![exhausted(rule, self.input)])
     }
-}
-
-/// Why a rule does not judge some of its records.
-#[derive(Debug)]
-pub struct PartlyJudged {
-    pub judged: usize,
-    pub unjudged: usize,
-    /// The most frequent reason that the author of the rule can mend; without any, the most frequent one.
-    pub reason: NotJudged,
-}
-
-impl fmt::Display for PartlyJudged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PartlyJudged { judged, unjudged, reason } = self;
-        let place = reason.place.source.position(reason.place.span.start as usize);
-        let path = reason.place.source.path();
-        let sentence = reason.sentence();
-        write!(
-            f,
-            "judged for {judged} of {}: {sentence} ({path}:{}:{})",
-            judged + unjudged,
-            place.line,
-            place.column
-        )
-    }
-}
-
-impl NotJudged {
-    /// Returns how a rule judges a record without the field that it reads; `None` if something else is missing.
-    pub fn remedy(&self) -> Option<String> {
-        if self.reason == Reason::Unread {
-            return Some(
-                "name the file under `records`, or ask first whether its `is_read` is true".to_owned(),
-            );
-        }
-        if self.reads_text() {
-            let help = "a text has no fields; if it names a record, write `x-ref` under `items` of the list in its kind";
-            return Some(help.to_owned());
-        }
-        let in_mapping = self.read.as_deref().and_then(|read| read.strip_suffix(']')?.rsplit_once('['));
-        let is_field =
-            in_mapping.is_some() || self.what.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let is_own = self.reason == Reason::Absent && self.format.is_none() && self.holder.is_none();
-        let field = match &self.read {
-            Some(read) => read.to_string(),
-            None => format!("record.{}", self.what.replace('-', "_")),
-        };
-        let remedy = || match (self.is_list, field.rsplit_once('.')) {
-            _ if let Some((mapping, key)) = in_mapping => {
-                format!("where its absence is a finding, write `{key} in {mapping} && …`")
-            }
-            (true, Some((holder, name))) => {
-                format!("where such a list may be absent, write `{holder}.?{name}.orValue([])`")
-            }
-            _ => format!("where its absence is a finding, write `has({field}) && …`"),
-        };
-        (is_field && is_own).then(remedy)
-    }
-
-    /// Returns true for a field that is read of a text.
-    fn reads_text(&self) -> bool {
-        let is_path =
-            |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-        self.reason == Reason::Undefined && self.what.contains('.') && is_path(&self.what)
-    }
-}
-
-impl NeverJudged {
-    /// Returns how the rule judges records that lack what it reads most often, or what it reads of texts.
-    pub fn remedy(&self) -> Option<String> {
-        match &self.cause {
-            NoVerdict::Missing(reasons) => {
-                let of_text = reasons.iter().find(|(reason, _)| reason.reads_text());
-                of_text.or_else(|| reasons.first())?.0.remedy()
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns what to do about a rule that names paths which no file has.
-    pub fn remedy_of_paths(&self, rule: &Rule) -> Option<&'static str> {
-        match &self.cause {
-            NoVerdict::NeverApplies if self.is_overridden => None,
-            NoVerdict::NeverApplies if rule.names_paths() && rule.is_for_files() => Some(
-                "correct the path, or name the files under `records`, as only files that are read are checked",
-            ),
-            NoVerdict::NoItems("each") if rule.each_names_paths() => {
-                Some("correct the pattern, which no file matches")
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Check<'_> {
-    /// Returns how many records a rule judges, if that is not each; `None` also if it judges none.
-    ///
-    /// # Errors
-    /// As [`Check::never_judged`].
-    pub fn partly_judged(&self, rule: &Arc<Rule>) -> Result<Option<PartlyJudged>, Vec<Fault>> {
-        let rules = std::slice::from_ref(rule);
-        let mut result = self.run(rules)?;
-        let (judged, unjudged) = (result.coverage.judged, std::mem::take(&mut result.unjudged));
-        result.into_findings()?;
-        let count = unjudged.iter().filter(|one| !one.is_unused).count();
-        let reasons = counted(self.reasons(rules, unjudged.iter(), LISTED));
-        let mut reasons = reasons.into_iter().map(|(reason, _)| reason).filter(|_| judged > 0 && count > 0);
-        let first = reasons.next();
-        let is_mended = first.as_ref().is_some_and(|reason| reason.remedy().is_some());
-        let reason =
-            if is_mended { first } else { reasons.find(|reason| reason.remedy().is_some()).or(first) };
-        Ok(reason.map(|reason| PartlyJudged { judged, unjudged: count, reason }))
-    }
 
     /// Returns why a rule judges nothing; `None` if it has a result for something.
     ///
@@ -207,30 +74,87 @@ impl Check<'_> {
         let rules = std::slice::from_ref(rule);
         let settings = rule.settings(self.config);
         if settings.for_all_files() == Some(RuleSetting::Off) {
-            let cause = match settings.is_only_absent() {
-                true => NoVerdict::NotInPreset(self.config.preset.name()),
-                false => NoVerdict::Off,
-            };
-            return Ok(Some(NeverJudged { cause, excluded: 0, when: None, is_overridden: false }));
+            return Ok(Some(match settings.is_only_absent() {
+                true => NeverJudged::NotInPreset(self.config.preset.name()),
+                false => NeverJudged::Off,
+            }));
         }
         let mut result = self.run(rules)?;
-        let Coverage { judged, excluded, empty } = result.coverage;
+        let coverage = result.coverage;
         let unjudged = std::mem::take(&mut result.unjudged);
         result.into_findings()?;
-        if judged > 0 {
-            return Ok(None);
-        }
         let is_missing = unjudged.iter().any(|one| !one.is_unused);
-        let cause = match () {
-            () if is_missing => NoVerdict::Missing(counted(self.reasons(rules, unjudged.iter(), LISTED))),
-            () if !unjudged.is_empty() => NoVerdict::KindNotUsed,
-            () if empty > 0 => NoVerdict::NoItems("each"),
-            () if excluded > 0 => NoVerdict::NeverApplies,
-            () if !rule.group_by.is_empty() && self.has_subjects(rule) => NoVerdict::NoItems("group-by"),
-            () => NoVerdict::NoSubject(rule.kinds.clone()),
+        Ok(Some(match () {
+            () if coverage.judged > 0 => return Ok(None),
+            () if is_missing => NeverJudged::Missing(counted(self.reasons(rules, unjudged.iter(), LISTED))),
+            () if !unjudged.is_empty() => NeverJudged::KindNotUsed,
+            () if coverage.empty > 0 => NeverJudged::NoItems("each"),
+            () if coverage.excluded > 0 => {
+                NeverJudged::NeverApplies(rule.when.clone().unwrap_or_default(), coverage.excluded)
+            }
+            () if !rule.group_by.is_empty() && self.has_subjects(rule) => NeverJudged::NoItems("group-by"),
+            () => NeverJudged::NoSubject(rule.kinds.clone()),
+        }))
+    }
+
+    /// Returns the reasons of the first `limit` of these results that this check has not judged, by path.
+    pub fn reasons<'u>(
+        &self,
+        rules: &[Arc<Rule>],
+        unjudged: impl Iterator<Item = &'u Unjudged>,
+        limit: usize,
+    ) -> Vec<NotJudged> {
+        let unjudged = first(unjudged.filter(|one| !one.is_unused).collect(), limit);
+        let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
+        for one in unjudged {
+            of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
+        }
+        let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
+        let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];
+        let computed = ComputedFields::new(self.input.kinds());
+        let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
+            let rule = rules.iter().find(|rule| *rule.id == *id)?;
+            let (check, vocabulary) = match rule.authority {
+                true => (with_base_authority, &vocabularies[1]),
+                false => (Check { diff: None, ..*self }, &vocabularies[0]),
+            };
+            let program = rule.program(self.input.kinds()).ok()?;
+            let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
+            Some(check.reasons_of_rule(&compiled, &subjects))
         };
-        let is_overridden = settings.for_all_files().is_none();
-        Ok(Some(NeverJudged { cause, excluded, when: rule.when.clone(), is_overridden }))
+        let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
+        let mut reasons: Vec<NotJudged> = reasons.into_iter().flatten().flatten().collect();
+        reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        reasons.truncate(limit);
+        reasons
+    }
+
+    fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
+        let settings = compiled.rule.settings(self.config);
+        let lists = SubjectLists::default();
+        let Ok(mut variants) = self.variants(compiled, &settings, &CheckScope::Everything, &lists) else {
+            return Vec::new();
+        };
+        let is_asked_for = |subject: &Subject| match subject.record() {
+            Some(record) => of.contains(&Ok(record.number)),
+            None => of.contains(&Err(&**subject.path(self.input))),
+        };
+        // The subject of a group is one of its records.
+        let is_grouped = compiled.program.group_by.is_some();
+        let mut reasons = Vec::new();
+        for variant in &mut variants {
+            if !is_grouped {
+                variant.subjects = variant.subjects.iter().copied().filter(is_asked_for).collect();
+            }
+            reasons.extend(self.reasons_of_variant(compiled, variant));
+        }
+        reasons
+    }
+
+    fn reasons_of_variant(&self, compiled: &CompiledRule, variant: &Variant) -> Vec<NotJudged> {
+        let steps = AtomicU64::new(0);
+        let run = RuleRun { purpose: Purpose::Reasons, ..self.rule_run(compiled, variant, &steps) };
+        run.check_all().map(|result| result.reasons).unwrap_or_default()
     }
 }
 
@@ -248,60 +172,85 @@ fn counted(reasons: Vec<NotJudged>) -> Vec<(NotJudged, usize)> {
     counts
 }
 
+/// Returns the first `limit` results by [`Unjudged::sort_key`], unsorted. Each thread selects the first of a chunk; the first of those are
+/// selected at the end.
+fn first(mut unjudged: Vec<&Unjudged>, limit: usize) -> Vec<&Unjudged> {
+    fn select(unjudged: &mut [&Unjudged], limit: usize) {
+        if limit < unjudged.len() {
+            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
+        }
+    }
+    let length = unjudged.len().div_ceil(rayon::current_num_threads()).max(1);
+    let selected = unjudged.par_chunks_mut(length).flat_map_iter(|part| {
+        select(part, limit);
+        part.iter().copied().take(limit)
+    });
+    let mut selected: Vec<&Unjudged> = selected.collect();
+    select(&mut selected, limit);
+    selected.truncate(limit);
+    selected
+}
+
+fn sort_key(one: &NotJudged) -> impl Ord + '_ {
+    let (path, span) = (one.place.source.path(), one.place.span);
+    (path, &one.rule, &one.record, span, one.reason, &one.what)
+}
+
 const SHOWN_REASONS: usize = 3;
 
 impl fmt::Display for NeverJudged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let when = self.when.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        match &self.cause {
-            NoVerdict::Off => f.write_str("it is switched off in the configuration"),
-            NoVerdict::NotInPreset(preset) => {
+        match self {
+            NeverJudged::Off => f.write_str("it is switched off in the configuration"),
+            NeverJudged::NotInPreset(preset) => {
                 write!(f, "the preset `{preset}` does not contain it, and `rules` does not switch it on")
             }
-            NoVerdict::NoSubject(_) if self.is_overridden => {
-                f.write_str("`overrides` switch it off in each file that it is for")
+            NeverJudged::NoSubject(kinds) if **kinds == [POLICY_FILE.into()] => f.write_str(
+                "it compares the policy with that of `--policy-from`, or the records with those of `--since`, and neither was given",
+            ),
+            NeverJudged::NoSubject(kinds) => write!(f, "there is no {}", kinds.join(" or ").replace('-', " ")),
+            NeverJudged::NeverApplies(when, excluded) => {
+                let when = when.split_whitespace().collect::<Vec<_>>().join(" ");
+                write!(f, "`when: {when}` is false for all {excluded}")
             }
-            NoVerdict::NoSubject(kinds) => write!(f, "{}", no_subject(kinds)),
-            NoVerdict::NeverApplies => {
-                let files =
-                    if self.is_overridden { " in the files that `overrides` leave to it" } else { "" };
-                write!(f, "`when: {when}` is false for all {}{files}", self.excluded)
-            }
-            NoVerdict::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
-            NoVerdict::NoItems(key) if when.is_empty() => write!(f, "no record has a value of `{key}`"),
-            NoVerdict::NoItems(key) => {
-                write!(f, "no record has a value of `{key}` where `when: {when}` is true")
-            }
-            NoVerdict::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
-            NoVerdict::Missing(reasons) => {
-                for (at, (reason, count)) in reasons.iter().take(SHOWN_REASONS).enumerate() {
+            NeverJudged::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
+            NeverJudged::NoItems(key) => write!(f, "no record has a value of `{key}`"),
+            NeverJudged::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
+            NeverJudged::Missing(reasons) => {
+                let shown = reasons.iter().take(SHOWN_REASONS).map(|(reason, count)| {
                     let place = reason.place.source.position(reason.place.span.start as usize);
                     let path = reason.place.source.path();
-                    let separator = if at > 0 { "; " } else { "" };
-                    write!(f, "{separator}{} ({path}:{}:{}", reason.sentence(), place.line, place.column)?;
-                    match count - 1 {
-                        0 => f.write_str(")")?,
-                        more => write!(f, " and {more} more)")?,
-                    }
-                }
-                match self.excluded {
-                    0 => Ok(()),
-                    excluded => write!(f, "; `when: {when}` is false for {excluded}"),
-                }
+                    let more = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+                    format!("{} ({path}:{}:{}{more})", reason.sentence(), place.line, place.column)
+                });
+                f.write_str(&shown.collect::<Vec<_>>().join("; "))
             }
         }
     }
 }
 
-/// Why a rule about changes of the policy has nothing to judge.
-const COMPARES_POLICY: &str = "it compares the policy with that of `--policy-from`, or the records with those of `--since`, and neither was given";
+#[cfg(test)]
+mod tests {
+    use super::super::model::UnjudgedSubject;
+    use super::*;
+    use crate::text::Source;
 
-fn no_subject(kinds: &[Arc<str>]) -> String {
-    let names: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
-    match kinds {
-        [one] if **one == *POLICY_FILE => COMPARES_POLICY.to_owned(),
-        [one] if one.ends_with("file") => format!("there is no {}", one.replace('-', " ")),
-        [_] => format!("there is no record of kind {}", names.join("")),
-        _ => format!("there is no record of the kinds {}", names.join(", ")),
+    #[test]
+    fn the_first_results_are_selected_whatever_their_order() {
+        let unjudged = |number: usize| Unjudged {
+            rule: "a/b".into(),
+            subject: UnjudgedSubject::File(Arc::new(Source::new(format!("docs/{number:03}.md"), Vec::new()))),
+            days_short: None,
+            is_unused: false,
+        };
+        let all: Vec<Unjudged> = (0..100).map(|number| unjudged(number * 37 % 100)).collect();
+        let paths = |limit: usize| {
+            let mut paths: Vec<String> =
+                first(all.iter().collect(), limit).iter().map(|one| one.path().to_string()).collect();
+            paths.sort();
+            paths
+        };
+        assert_eq!(paths(3), ["docs/000.md", "docs/001.md", "docs/002.md"]);
+        assert_eq!((paths(0).len(), paths(100).len(), paths(500).len()), (0, 100, 100));
     }
 }

@@ -5,34 +5,15 @@ use std::sync::atomic::AtomicU64;
 
 use jiff::civil::Date;
 
-use crate::finding::{Fault, Finding, Fingerprint};
+use crate::finding::Fault;
 use crate::node::{Mapping, Node};
 use crate::rule::{ComputedFields, EvalError, Expression, Rule, Stage, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
 use super::location::{self, FindingLocation};
-use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CheckResult, CheckScope, CompiledRule, SubjectLists, exhausted};
-
-/// A day by which something has to be done.
-#[derive(Debug)]
-pub struct DueDay {
-    /// The day.
-    pub day: Date,
-    /// The last day on which a check does not report it yet.
-    pub unreported_until: Date,
-    /// As if the day had passed.
-    pub finding: Finding,
-    /// The task to do until then.
-    pub task: String,
-    /// The number of the record in the catalog; `None` for a file.
-    pub record: Option<u32>,
-    /// The item of a list that is due, and its name.
-    pub item: Option<(Span, String)>,
-    /// Equal for all days that the same place has had.
-    pub anchor: Fingerprint,
-}
+use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask, known};
+use super::{Check, CompiledRule, SubjectLists, exhausted};
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.

@@ -1,17 +1,12 @@
 //! The groups of a rule with `group-by`.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use ahash::RandomState;
 use rayon::prelude::*;
 
-use crate::record::Record;
 use crate::rule::EvalError;
 
-use super::CheckResult;
-use super::rule_run::{Constants, RuleRun};
+use super::model::{CheckResult, Constants, GroupKey, GroupKeys, RuleRun};
 
 /// How many groups a thread checks at once.
 const GROUPS_PER_TASK: usize = 8;
@@ -26,22 +21,14 @@ impl<'r> RuleRun<'r> {
         let groups = Groups::new(keys);
         let of_some = |ranges: &[Range<usize>]| {
             let mut task = self.task(constants);
-            let passes_alone = !task.adds_steps && self.program.passes_groups_of_one();
             for range in ranges {
-                let passes = passes_alone && range.len() == 1;
-                if passes && self.keys.is_none() {
-                    task.outcome.coverage.judged += 1;
-                    continue;
-                }
                 let Some(group) = task.group_of(groups.numbers(range))? else { continue };
                 let is_selected = match self.keys {
                     Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
                     None => true,
                 };
-                match is_selected {
-                    true if passes => task.outcome.coverage.judged += 1,
-                    true => task.group(group)?,
-                    false => {}
+                if is_selected {
+                    task.group(group)?;
                 }
             }
             task.evaluator.flush_steps()?;
@@ -96,37 +83,5 @@ impl Groups {
     /// Returns the numbers of the records of a group.
     fn numbers(&self, range: &Range<usize>) -> impl Iterator<Item = u32> {
         self.keys[range.clone()].iter().map(|key| key.record)
-    }
-}
-
-#[derive(Default)]
-pub(super) struct GroupKeys {
-    pub shown: HashSet<String>,
-    /// The text of the field in each key, if it contains one.
-    pub texts: Vec<Option<String>>,
-}
-
-impl GroupKeys {
-    pub(super) fn extend(&mut self, more: GroupKeys) {
-        self.shown.extend(more.shown);
-        self.texts.extend(more.texts);
-    }
-}
-
-/// The group of a record, without its key, which would take several times the memory. The key is evaluated again for the groups that are
-/// checked.
-pub(super) struct GroupKey {
-    /// The number of the record.
-    record: u32,
-    /// The same for equal keys, and for no others: two hashes with random seeds.
-    identity: (u64, u64),
-}
-
-impl GroupKey {
-    /// `identity` is a text that equal keys share.
-    pub(super) fn new(record: &Record, identity: &str) -> GroupKey {
-        static HASHERS: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
-        let [one, other] = HASHERS.each_ref().map(|hasher| hasher.hash_one(identity));
-        GroupKey { record: record.number, identity: (one, other) }
     }
 }

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::record::Record;
 use crate::rule::EdgeKinds;
 
-use super::Selection;
+use super::model::Selection;
 
 /// Grows from the records that differ, step by step, in both states.
 pub(super) struct ImpactSet {

@@ -1,23 +1,22 @@
 //! Checks rules over an input. What a rule finds about a record depends only on the input, the rule's parameters and the
 //! day, so rules and records are checked in parallel.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, CitingFile, SourceFile};
+use crate::catalog::SourceFile;
 use crate::config::{Config, RuleOverrides, RuleSetting};
-use crate::finding::{Fault, Finding, Severity};
-use crate::input::{Input, PolicyFile, UnreadFile};
+use crate::finding::{Fault, Finding};
+use crate::input::Input;
 use crate::kind::Kind;
 use crate::lazy::get_or_compute;
-use crate::record::{Record, RecordContent};
-use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
+use crate::record::Record;
+use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, params};
 use crate::term::Vocabulary;
-use crate::text::Source;
 
 mod coverage;
 mod due;
@@ -25,150 +24,27 @@ mod groups;
 mod impact;
 mod item_places;
 mod location;
+mod model;
 mod order;
 mod pass;
-mod reasons;
 mod rows;
 mod rule_run;
 mod state_diff;
 mod trace;
 
-pub use coverage::{Coverage, NeverJudged, NoVerdict, PartlyJudged};
-pub use due::DueDay;
-pub use reasons::{LISTED, NotJudged};
-pub use rows::{Concerned, Drawn, FoundCell, FoundRow, RowFinder, positions, tree_order};
-pub use state_diff::{CheckScope, Selection, StateDiff};
-pub use trace::{Off, Step, Trace};
+pub use coverage::{LISTED, NeverJudged};
+pub use model::{
+    CheckResult, CheckScope, Concerned, Coverage, Drawn, DueDay, Exhausted, FoundCell, FoundRow, NotJudged,
+    Selection, Step, Unjudged,
+};
+pub use rows::{RowFinder, positions, tree_order};
+pub use state_diff::StateDiff;
+pub use trace::{Off, Trace};
 
-use groups::GroupKeys;
-use rule_run::{Purpose, RuleRun};
+use model::{GroupKeys, Purpose, RuleRun, Subject, Variant};
 
 /// The most rules that a thread compiles before another one can take over the rest.
 const RULES_PER_TASK: usize = 8;
-
-/// The result of a check.
-#[derive(Debug, Default)]
-pub struct CheckResult {
-    /// Sorted by path, place, then rule.
-    pub findings: Vec<Finding>,
-    /// The findings about pairs at the earlier record, which are used if the later record has none about the pair.
-    of_earlier: Vec<Finding>,
-    /// By rule, those of each in the order of its subjects.
-    pub unjudged: Vec<Unjudged>,
-    pub coverage: Coverage,
-    /// The days that fall due, if they were asked for; sorted by day and place.
-    pub due: Vec<DueDay>,
-    /// The rows of a section of a page.
-    rows: Vec<FoundRow>,
-    /// Why, if that was asked for.
-    reasons: Vec<NotJudged>,
-    /// How, likewise.
-    steps: Vec<Step>,
-    /// What each rule has checked; everything if it is missing.
-    pub scopes: HashMap<Arc<str>, CheckScope>,
-    pub exhausted: Exhausted,
-}
-
-/// The rules that exceeded the step limit, by identifier. Their findings are dropped, because which ones were found
-/// before depends on threads.
-pub type Exhausted = BTreeMap<Arc<str>, Fault>;
-
-impl CheckResult {
-    /// Returns true if there is nothing but the coverage.
-    fn is_empty(&self) -> bool {
-        let CheckResult {
-            findings,
-            of_earlier,
-            unjudged,
-            coverage: _,
-            due,
-            rows,
-            reasons,
-            steps,
-            scopes,
-            exhausted,
-        } = self;
-        let has_none = findings.is_empty() && of_earlier.is_empty() && unjudged.is_empty() && due.is_empty();
-        has_none
-            && rows.is_empty()
-            && reasons.is_empty()
-            && steps.is_empty()
-            && scopes.is_empty()
-            && exhausted.is_empty()
-    }
-
-    /// Returns the findings.
-    ///
-    /// # Errors
-    /// The faults of the rules that exceeded the step limit.
-    pub fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
-        if self.exhausted.is_empty() {
-            Ok(self.findings)
-        } else {
-            Err(self.exhausted.into_values().collect())
-        }
-    }
-
-    fn extend(&mut self, more: CheckResult) {
-        self.findings.extend(more.findings);
-        self.of_earlier.extend(more.of_earlier);
-        self.unjudged.extend(more.unjudged);
-        self.coverage.add(more.coverage);
-        self.due.extend(more.due);
-        self.rows.extend(more.rows);
-        self.reasons.extend(more.reasons);
-        self.steps.extend(more.steps);
-        self.scopes.extend(more.scopes);
-        self.exhausted.extend(more.exhausted);
-    }
-}
-
-/// A subject about which a rule has no verdict, because something that it reads is absent or unknown.
-#[derive(Clone, Debug)]
-pub struct Unjudged {
-    pub rule: Arc<str>,
-    subject: UnjudgedSubject,
-    /// The number of days by which a shallow clone has to be deepened for a verdict.
-    pub days_short: Option<u32>,
-    /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
-    pub is_unused: bool,
-}
-
-#[derive(Clone, Debug)]
-enum UnjudgedSubject {
-    /// With its number in the catalog.
-    Record(Arc<RecordContent>, u32),
-    File(Arc<Source>),
-}
-
-impl Unjudged {
-    pub fn path(&self) -> &Arc<str> {
-        match &self.subject {
-            UnjudgedSubject::Record(record, _) => &record.path,
-            UnjudgedSubject::File(file) => file.path(),
-        }
-    }
-
-    /// Returns the identifier of the record; `None` for a file.
-    pub fn record(&self) -> Option<&str> {
-        match &self.subject {
-            UnjudgedSubject::Record(record, _) => Some(&record.id),
-            UnjudgedSubject::File(_) => None,
-        }
-    }
-
-    /// Returns the number of the record in the catalog.
-    fn number(&self) -> Option<u32> {
-        match self.subject {
-            UnjudgedSubject::Record(_, number) => Some(number),
-            UnjudgedSubject::File(_) => None,
-        }
-    }
-
-    fn sort_key(&self) -> impl Ord + '_ {
-        (self.path(), &self.rule, self.record(), self.number(), self.days_short, self.is_unused)
-    }
-}
 
 /// Everything that a check depends on.
 #[derive(Clone, Copy)]
@@ -504,65 +380,6 @@ impl PreparedRule<'_> {
         all.scopes.insert(id(), self.scope.clone());
         all
     }
-}
-
-#[derive(Clone, Copy)]
-enum Subject<'a> {
-    Record(&'a Record),
-    File(&'a SourceFile),
-    PolicyFile(&'a PolicyFile),
-    CitingFile(&'a CitingFile),
-    UnreadFile(&'a UnreadFile),
-}
-
-impl<'a> Subject<'a> {
-    fn source(self, catalog: &'a Catalog) -> &'a Arc<Source> {
-        match self {
-            Subject::Record(record) => catalog.file_of(record).source(),
-            Subject::File(file) => file.source(),
-            Subject::PolicyFile(file) => &file.source,
-            Subject::CitingFile(file) => file.source(),
-            Subject::UnreadFile(file) => &file.source,
-        }
-    }
-
-    fn path(self, catalog: &'a Catalog) -> &'a Arc<str> {
-        self.source(catalog).path()
-    }
-
-    fn value(self) -> Value<'a> {
-        match self {
-            Subject::Record(record) => Value::Record(record),
-            Subject::File(file) => Value::File(file),
-            Subject::PolicyFile(file) => Value::PolicyFile(file),
-            Subject::CitingFile(file) => Value::CitingFile(file),
-            Subject::UnreadFile(file) => Value::UnreadFile(file),
-        }
-    }
-
-    /// Returns a number that grows with the place in the catalog.
-    fn number(self) -> u32 {
-        match self {
-            Subject::Record(record) => record.number,
-            Subject::File(file) => file.records.start,
-            Subject::PolicyFile(_) | Subject::CitingFile(_) | Subject::UnreadFile(_) => u32::MAX,
-        }
-    }
-
-    fn is_same_record(self, other: Subject<'a>) -> bool {
-        matches!((self, other), (Subject::Record(one), Subject::Record(other)) if std::ptr::eq(one, other))
-    }
-
-    fn record(self) -> Option<&'a Record> {
-        if let Subject::Record(record) = self { Some(record) } else { None }
-    }
-}
-
-struct Variant<'a> {
-    /// By the configuration.
-    severity: Option<Severity>,
-    params: Vec<Value<'static>>,
-    subjects: Arc<[Subject<'a>]>,
 }
 
 /// The lists of subjects in use: most rules for a kind are about the same records.

@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::record::{Record, trailing_number};
 use crate::rule::Value;
 
-use super::rule_run::Case;
+use super::model::Case;
 
 /// Returns the latest record: the only one that is not committed yet; else the one with the highest number, if all
 /// identifiers differ in their numbers only; else the one that came last to the main line, by days; else the one with the

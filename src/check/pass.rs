@@ -7,9 +7,7 @@ use rayon::prelude::*;
 
 use crate::rule::EvalError;
 
-use super::groups::GroupKey;
-use super::rule_run::{Constants, RuleRun};
-use super::{CheckResult, Coverage, Subject};
+use super::model::{CheckResult, Constants, Coverage, GroupKey, RuleRun, Subject};
 
 /// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;

@@ -5,105 +5,21 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use jiff::civil::Date;
-
-use crate::finding::{Fault, Place};
+use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{ComputedFields, EvalError, Rule, Template, Value};
 use crate::term::Vocabulary;
-use crate::text::Span;
 
 use super::location;
-use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CheckScope, CompiledRule, Subject, Variant};
+use super::model::{
+    Case, CheckScope, Concerned, Drawn, FoundCell, FoundRow, Purpose, RowKey, RuleRun, RuleTask, SortKey,
+    Subject, Variant, known,
+};
+use super::{Check, CompiledRule};
 
 /// The cost of a row, in steps.
 const ROW_COST: usize = 100;
-
-/// What a section says about a record.
-#[derive(Debug)]
-pub struct FoundRow {
-    /// The number of the record in the catalog, of the first one of a group; `None` for a file.
-    pub record: Option<u32>,
-    /// True if it is about several records.
-    pub is_group: bool,
-    /// The item of a list that it is about.
-    pub item: Option<Span>,
-    /// The record, item or file.
-    pub place: Place,
-    /// One for each column.
-    pub cells: Vec<FoundCell>,
-    /// The number of the parent record: this row is indented below that of the parent.
-    pub below: Option<u32>,
-    /// Addressees besides the owners.
-    pub concerns: Vec<Concerned>,
-    /// One for each expression of the drawing.
-    pub drawn: Vec<Drawn>,
-    order: Vec<SortKey>,
-}
-
-/// What a row is about: the number of the record, of the first one of a group; and the item.
-pub(super) type RowKey = (Option<u32>, Option<Span>);
-
-impl FoundRow {
-    fn key(&self) -> RowKey {
-        (self.record, self.item)
-    }
-}
-
-/// What a column says, and where that is written.
-#[derive(Debug, Default)]
-pub struct FoundCell {
-    /// Empty if a value that it needs is absent.
-    pub text: String,
-    /// None if the section names no field for it.
-    pub place: Option<Place>,
-    /// The numbers of further records whose findings count.
-    pub with: Vec<u32>,
-    /// The numbers of the records that the text names by their titles.
-    pub named: Vec<u32>,
-}
-
-impl FoundCell {
-    /// Adds a text to the list that it is.
-    pub fn append(&mut self, cell: FoundCell) {
-        let separator = if self.text.is_empty() || cell.text.is_empty() { "" } else { "; " };
-        self.text.extend([separator, &cell.text]);
-        self.named.extend(cell.named);
-    }
-}
-
-/// An addressee of a row: a person, a role or a team.
-#[derive(Debug)]
-pub enum Concerned {
-    /// The number of the record.
-    Record(u32),
-    /// A name that the directory doesn't have.
-    Name(String),
-}
-
-/// What is drawn of a row.
-#[derive(Clone, Debug)]
-pub enum Drawn {
-    /// The numbers of records.
-    Records(Vec<u32>),
-    /// A day.
-    Day(Date),
-    /// A number.
-    Number(i64),
-    /// True or false.
-    Flag(bool),
-    /// The value is absent, or of no use for a drawing.
-    Nothing,
-}
-
-#[derive(Debug, PartialEq, PartialOrd)]
-enum SortKey {
-    Number(f64),
-    Text(String),
-    Absent,
-}
 
 /// Finds the rows of sections. What their expressions share is built once for all of them.
 pub struct RowFinder<'a> {

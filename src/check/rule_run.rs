@@ -3,78 +3,31 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related, Severity};
-use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{
-    Cause, CauseFinder, ComputedFields, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group,
-    ITEM, OTHER, Program, Reason, Rule, SUBJECT, Stage, Template, Value,
+    Cause, CauseFinder, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER,
+    Reason, SUBJECT, Stage, Template, Value,
 };
-use crate::term::Vocabulary;
 use crate::text::Span;
 
-use super::groups::{GroupKey, GroupKeys};
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
+use super::model::{
+    Case, CheckResult, Constants, GroupKey, GroupKeys, Items, NotJudged, Purpose, RuleRun, RuleTask, Step,
+    Subject, Unjudged, UnjudgedSubject, judged, known,
+};
 use super::order;
-use super::rows::RowKey;
-use super::{CheckResult, NotJudged, Step, Subject, Unjudged, UnjudgedSubject, Variant};
-
-pub(super) struct RuleRun<'r> {
-    pub input: &'r Input,
-    pub today: Date,
-    pub rule: &'r Rule,
-    pub program: &'r Program,
-    pub vocabulary: &'r Vocabulary,
-    pub computed: &'r ComputedFields<'r>,
-    pub variant: &'r Variant<'r>,
-    pub steps: &'r AtomicU64,
-    /// The keys of the groups to check, if only some of them are.
-    pub keys: Option<&'r GroupKeys>,
-    /// The rows of a section to evaluate, if only some of them are.
-    pub rows: Option<&'r HashSet<RowKey>>,
-    pub purpose: Purpose,
-}
-
-/// What a run is for, besides findings.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Purpose {
-    Verdicts,
-    /// Why results are not judged.
-    Reasons,
-    /// That, and the value of each expression.
-    Steps,
-    /// The days of a rule with `due` until this one, instead of findings.
-    DueUntil(Date),
-    /// The rows of a section of a page, instead of findings.
-    Rows,
-    /// Which rows a section of a page has, and their order.
-    RowOrder,
-}
-
-impl Purpose {
-    pub(super) fn is_rows(self) -> bool {
-        matches!(self, Purpose::Rows | Purpose::RowOrder)
-    }
-}
 
 /// How many subjects a thread puts into groups at once.
 const SUBJECTS_PER_TASK: usize = 128;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
-
-/// The variables that are the same for all subjects.
-pub(super) enum Constants<'r> {
-    Evaluated(Vec<(usize, EvalResult<'r>)>),
-    /// Evaluated by each task when they are needed.
-    Lazy,
-}
 
 impl<'r> RuleRun<'r> {
     /// Checks some of the subjects.
@@ -214,43 +167,6 @@ impl<'r> RuleRun<'r> {
         }
         task
     }
-}
-
-/// Converts every error but exhaustion, which ends the rule, to `None`.
-pub(super) fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
-    judged(result).map(Result::ok)
-}
-
-/// Separates exhaustion, which ends the rule, from the other errors.
-fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalError>, EvalError> {
-    match result {
-        Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-        result => Ok(result),
-    }
-}
-
-pub(super) struct RuleTask<'r> {
-    pub run: &'r RuleRun<'r>,
-    pub evaluator: Evaluator<'r>,
-    items: Option<Items<'r>>,
-    pub adds_steps: bool,
-    /// True if the variables of all stages from that of the subject are bound.
-    are_bound: bool,
-    pub outcome: CheckResult,
-}
-
-/// The items of `each` for one subject.
-struct Items<'r> {
-    list: Value<'r>,
-    /// Found for the first finding.
-    places: Option<Vec<Option<ItemPlace<'r>>>>,
-}
-
-pub(super) struct Case<'r> {
-    pub subject: Subject<'r>,
-    pub item: Option<Value<'r>>,
-    index: usize,
-    pub group: Option<Arc<Group<'r>>>,
 }
 
 impl<'r> RuleTask<'r> {
@@ -474,7 +390,7 @@ impl<'r> RuleTask<'r> {
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
         let cause = finder.cause(expression).unwrap_or_else(|| Cause::unreadable(&expression.text));
-        let Cause { reason, what, place, read, values } = cause;
+        let Cause { reason, what, place, values } = cause;
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
@@ -490,8 +406,6 @@ impl<'r> RuleTask<'r> {
             record: record.map(|record| input.name_of(record)),
             reason,
             what: what.into(),
-            read: read.map(Into::into),
-            is_list: program.each.as_ref().is_some_and(|each| std::ptr::eq(each, expression)),
             values,
             holder,
             format,

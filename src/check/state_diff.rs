@@ -12,6 +12,7 @@ use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
 use crate::suppression::EXCEPTION;
 
 use super::impact::ImpactSet;
+use super::model::{CheckScope, Selection};
 
 /// The difference between two states of a project.
 pub struct StateDiff<'c> {
@@ -34,45 +35,6 @@ pub struct StateDiff<'c> {
 }
 
 type ImpactKey = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>);
-
-/// What a rule has to check: the same in both states of a [`StateDiff`].
-#[derive(Clone, Debug, PartialEq)]
-pub enum CheckScope {
-    Everything,
-    Selected(Arc<Selection>),
-}
-
-/// Some files and records of a state.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Selection {
-    /// Files with all their records.
-    pub files: BTreeSet<Arc<str>>,
-    /// Records of other files, by their index in the file.
-    pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
-}
-
-impl CheckScope {
-    /// Returns true if the whole file at `path` is checked.
-    pub fn covers(&self, path: &str) -> bool {
-        match self {
-            CheckScope::Everything => true,
-            CheckScope::Selected(selection) => selection.files.contains(path),
-        }
-    }
-}
-
-impl Selection {
-    pub(super) fn add(&mut self, catalog: &Catalog, record: &Record) {
-        let file = catalog.file_of(record);
-        // An ignore comment counts as unused unless its whole scope is checked.
-        if !file.ignores.is_empty() {
-            self.files.insert(record.path.clone());
-        } else if !self.files.contains(&record.path) {
-            let index = record.number - file.records.start;
-            self.records.entry(record.path.clone()).or_default().insert(index);
-        }
-    }
-}
 
 fn is_listed(input: &Input, path: &str) -> bool {
     input.snapshot().get(path).is_some()

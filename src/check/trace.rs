@@ -13,8 +13,8 @@ use crate::rule::{
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
-use super::rule_run::{Purpose, RuleRun, RuleTask};
-use super::{Check, CheckResult, CheckScope, CompiledRule, NotJudged, Subject, Variant, exhausted};
+use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject, Variant};
+use super::{Check, CompiledRule, exhausted};
 
 /// The evaluation of a rule for one record or file.
 #[derive(Debug)]
@@ -60,17 +60,6 @@ pub enum Off {
     Configuration,
     /// The preset of this name lacks it, and nothing switches it on.
     NotInPreset(&'static str),
-}
-
-/// An expression of the rule and its value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// The key in the rule file, such as `when`; `item` before the steps of an item.
-    pub key: String,
-    pub expression: String,
-    /// The parts of the expression that are not constant, each with its value.
-    pub parts: Vec<(String, String)>,
-    pub value: String,
 }
 
 /// Elements of a list, and characters of a value, that are shown.

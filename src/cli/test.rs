@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::finding::Fault;
-use crate::linter::{self, Linter, UnknownName, is_within};
+use crate::linter::{self, Linter, is_within};
 use crate::report::OutputStyle;
 use crate::rule::Rule;
 use crate::rule_test;
@@ -147,21 +147,7 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     let never_judged = linter.never_judged(rules)?;
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for (rule, reason) in &never_judged {
-        let remedy = reason.remedy().or_else(|| reason.remedy_of_paths(rule).map(str::to_owned));
-        let remedy = remedy.map_or_else(String::new, |remedy| format!("; {remedy}"));
-        writeln!(out, "{}: never judged: {reason}{remedy}", rule.id)?;
-    }
-    for rule in rules {
-        for glob in linter.unmatched_globs(rule) {
-            writeln!(out, "{}: no file here matches `{glob}`", rule.id)?;
-        }
-    }
-    for UnknownName { rule, name } in &linter.unknown_names(rules)? {
-        writeln!(out, "{}: no record is called `{name}`", rule.id)?;
-    }
-    for (rule, partly) in &linter.partly_judged(rules)? {
-        let remedy = partly.reason.remedy().map_or_else(String::new, |remedy| format!("; {remedy}"));
-        writeln!(out, "{}: {partly}{remedy}", rule.id)?;
+        writeln!(out, "{}: never judged: {reason}", rule.id)?;
     }
     writeln!(out, "{} judged, {} never judged", rules.len() - never_judged.len(), never_judged.len())?;
     out.flush()?;

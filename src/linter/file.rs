@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::Check;
 use crate::config::{nearest_pattern, quoted_pattern};
 use crate::explain;
-use crate::fix::RunResult;
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::limits;
@@ -16,13 +14,11 @@ use crate::practices;
 use crate::profile::{AskedPath, Profile, View, is_template};
 use crate::record::Record;
 use crate::report::counted;
-use crate::rule::Rule;
 use crate::schema::{did_you_mean, shorten};
 use crate::syntax::{Document, Format};
 
 use super::named_pages::{form_of_name, place_of_name};
 use super::nothing::{entries_for_file, listed};
-use super::run::Details;
 use super::{Error, Linter};
 
 /// The path of a format, one of its fields, what is written there, and the word of the format that it begins with.
@@ -119,32 +115,6 @@ impl Linter {
         found
             .chain(practices::without_effect(self.policy.rules.rules(), input.catalog(), &self.policy.config))
             .collect()
-    }
-
-    /// Names the rules of the user's own that judge none of the records for which they are, since all lack a field, and those about
-    /// paths that no file has.
-    pub(super) fn idle_rules(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
-        if self.options.since.is_some() {
-            return Ok(Vec::new());
-        }
-        let check = Check { input: &run.input, config: &self.policy.config, today: self.as_of, diff: None };
-        let is_idle = |rule: &&Arc<Rule>| {
-            rule.is_own
-                && !rule.after_triage
-                && (rule.names_paths()
-                    || run.extra.unjudged.iter().any(|one| one.rule == rule.id && !one.is_unused))
-                && !run.findings.iter().any(|finding| *finding.rule == *rule.id)
-        };
-        let mut notices = Vec::new();
-        for rule in self.rules.iter().filter(is_idle) {
-            let Some(never) = check.never_judged(rule)? else { continue };
-            let Some(remedy) = never.remedy().or_else(|| never.remedy_of_paths(rule).map(str::to_owned))
-            else {
-                continue;
-            };
-            notices.push(format!("the rule `{}` is never judged: {never}; {remedy}", rule.id));
-        }
-        Ok(notices)
     }
 
     /// Names the words in place of those that a format of the user's own lists, where no practice makes them findings.

@@ -12,7 +12,7 @@
 //!            (open)                  (read)   (run)                                (since)
 //! ```
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +21,8 @@ use jiff::civil::Date;
 
 use rayon::prelude::*;
 
-use crate::check::{Check, NeverJudged, NotJudged, PartlyJudged, Trace, Unjudged};
-use crate::config::{ConfigSource, GivenExport, Globs, RuleSetting};
+use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
+use crate::config::{ConfigSource, GivenExport, RuleSetting};
 use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -32,7 +32,6 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
-use crate::rule::file::ComparedName;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, merge_by_cause, merge_copies};
 
@@ -204,14 +203,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// A name with which a rule compares records, and which no record has.
-pub struct UnknownName {
-    /// The rule.
-    pub rule: Arc<Rule>,
-    /// The name.
-    pub name: Arc<str>,
-}
-
 impl Linter {
     /// Lints the state.
     ///
@@ -221,10 +212,8 @@ impl Linter {
         self.run(|| {
             self.require_baseline()?;
             let run = self.lint_state(&self.snapshot, false)?;
-            let idle_rules = self.idle_rules(&run)?;
             let mut result = self.outcome(run);
             result.notices.extend(self.hints(&result));
-            result.notices.extend(idle_rules);
             Ok(result)
         })
     }
@@ -374,57 +363,6 @@ impl Linter {
                 never.extend(check.never_judged(rule)?.map(|reason| (rule.clone(), reason)));
             }
             Ok(never)
-        })
-    }
-
-    /// As [`Linter::never_judged`], for the rules that judge some of the records that they are for.
-    ///
-    /// # Errors
-    /// As [`Linter::never_judged`].
-    pub fn partly_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, PartlyJudged)>, Error> {
-        self.run(|| {
-            let input = self.input(&self.snapshot, rules)?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
-            let mut partly = Vec::new();
-            for rule in rules.iter().filter(|rule| !rule.after_triage) {
-                partly.extend(check.partly_judged(rule)?.map(|reason| (rule.clone(), reason)));
-            }
-            Ok(partly)
-        })
-    }
-
-    /// Returns the globs of files in a rule that no file of the repository matches.
-    pub fn unmatched_globs<'r>(&self, rule: &'r Rule) -> Vec<&'r str> {
-        let files = self.snapshot.files();
-        let is_unmatched = |glob: &&str| {
-            Globs::parse(glob).is_ok_and(|globs| !files.iter().any(|file| globs.matches(&file.path)))
-        };
-        rule.file_globs().filter(is_unmatched).collect()
-    }
-
-    /// Returns the names with which conditions of the rules compare records, and which no record has.
-    ///
-    /// # Errors
-    /// A rule does not compile.
-    pub fn unknown_names(&self, rules: &[Arc<Rule>]) -> Result<Vec<UnknownName>, Error> {
-        self.run(|| {
-            let input = self.input(&self.snapshot, rules)?;
-            let is_unknown = |compared: &ComparedName| {
-                let is_of = |record: &&Record| {
-                    compared.kinds.is_empty() || compared.kinds.contains(&record.kind.name)
-                };
-                !input.records().iter().filter(is_of).any(|record| input.is_named(record, &compared.name))
-            };
-            let mut unknown = Vec::new();
-            for rule in rules {
-                let names = rule.program(input.kinds())?.compared_names();
-                let mut seen = HashSet::new();
-                let names = names
-                    .into_iter()
-                    .filter(|compared| is_unknown(compared) && seen.insert(compared.name.clone()));
-                unknown.extend(names.map(|compared| UnknownName { rule: rule.clone(), name: compared.name }));
-            }
-            Ok(unknown)
         })
     }
 

@@ -15,9 +15,7 @@ use crate::lazy::get_or_compute;
 use crate::node::Node;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
-use crate::rule::{
-    self, Rule, RuleSet, computed_faults, hidden_fields, hidden_kinds, params, read_user_rules,
-};
+use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -161,9 +159,7 @@ impl Policy {
                 embedded()?
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
-                let mut faults = computed_faults(&kinds, &own.kinds);
-                faults.extend(hidden_fields(&kinds, &own.kinds));
-                faults.extend(hidden_kinds(&kinds, &own.kinds));
+                let faults = computed_faults(&kinds, &own.kinds);
                 if !faults.is_empty() {
                     return Err(faults);
                 }
@@ -278,10 +274,7 @@ impl Policy {
         let built_in = self.practices_of(|rule| !rule.is_own);
         let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
         faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
-        let programs = own_rules().filter_map(|rule| Some((rule, rule.program(&self.kinds).ok()?)));
         let practices = self.practices();
-        faults
-            .extend(programs.flat_map(|(rule, program)| program.misspelt_names(rule, &formats, &practices)));
         let is_kind = |name: &str| self.kinds.by_key(name).is_some();
         faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
         faults.extend(self.config.unknown_practices(&practices));

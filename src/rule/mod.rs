@@ -13,8 +13,7 @@ pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind};
 pub use file::{
     ColumnSpec, Dependencies, DrawingSpec, EdgeKinds, Form, GROUP, ITEM, ItemSources, MeasureSpec, NameSpec,
     OTHER, Page, Program, Reads, Rule, RuleSet, SUBJECT, SectionSpec, Stage, Subjects, computed_faults,
-    embedded_rules, hidden_fields, hidden_kinds, is_rule_id, matches_pattern, pack_rules, page, params,
-    read_user_rules,
+    embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params, read_user_rules,
 };
 pub use language::{Cause, CauseFinder, ComputedFields, Evaluator, Expression, Reason, Scope, Template};
 pub use runtime::{EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

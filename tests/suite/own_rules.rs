@@ -256,83 +256,6 @@ fn rules_that_are_never_judged_here_are_named_with_the_reason() {
 }
 
 #[test]
-fn a_folder_of_another_name_is_told_the_right_one() {
-    for (path, message, help) in [
-        (
-            "policy/kind/risk.yaml",
-            "kinds are read from `policy/kinds/`, not from `policy/kind/`",
-            "rename the folder to `policy/kinds`",
-        ),
-        (
-            "policy/rule/pricing/kpi.yaml",
-            "rules are read from `policy/rules/`, not from `policy/rule/`",
-            "rename the folder to `policy/rules`",
-        ),
-        (
-            "policy/Rules/pricing/kpi.yaml",
-            "rules are read from `policy/rules/`, not from `policy/Rules/`",
-            "rename the folder to `policy/rules`",
-        ),
-        (
-            "policy/rulse/pricing/kpi.yaml",
-            "rules are read from `policy/rules/`, not from `policy/rulse/`",
-            "rename the folder to `policy/rules`",
-        ),
-        (
-            "policy/profile/memo.yaml",
-            "profiles are read from `policy/profiles/`, not from `policy/profile/`",
-            "rename the folder to `policy/profiles`",
-        ),
-    ] {
-        let repository = with_rule(path, THREE_KEYS);
-        repository.write(&[(&path.replace(".yaml", "-2.yaml"), THREE_KEYS)]);
-        let fault = check(&repository).fault();
-        let words = fault.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(words.contains(message) && words.contains(help), "{fault}");
-        assert_eq!(fault.matches("error: ").count(), 1, "{fault}");
-    }
-}
-
-#[test]
-fn a_folder_without_a_policy_and_a_missing_baseline_are_told() {
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", "extends: [./docs]\n"),
-        ("docs/guide.md", "# Guide\n"),
-        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
-    ]);
-    let fault = check(&repository).fault();
-    assert!(fault.contains("there are no rules, kinds or profiles in folder `docs`"), "{fault}");
-    assert!(fault.contains("[alignlint.yaml:1:11]"), "{fault}");
-    repository.write(&[("alignlint.yaml", "baseline: ci/missing.yaml\n")]);
-    let output = repository.run_today(&[]);
-    assert!(output.err.contains("there is no baseline `ci/missing.yaml`"), "{output:?}");
-    let output = repository.run_today(&["--write-baseline"]);
-    assert!(!output.err.contains("there is no baseline"), "{output:?}");
-    assert!(!repository.run_today(&[]).err.contains("there is no baseline"));
-}
-
-#[test]
-fn a_misspelt_key_in_an_example_that_passes_is_named() {
-    let rule = |record: &str| {
-        format!(
-            "for: decision\nexpect: '!has(record.decide_by) || record.decide_by >= today'\nmessage: \"late\"\n\
-             examples:\n  - name: it has a day\n    files:\n      governance/decisions.yaml: |\n        decisions: [{record}]\n"
-        )
-    };
-    let test =
-        |record: &str| with_rule("policy/pricing/late.yaml", &rule(record)).run(&["test", "policy"]).out;
-    let misspelt = test("{ id: D-2, status: proposed, dedide-by: 2030-01-31 }");
-    assert!(
-        misspelt.contains("not as its kind demands:\n  governance/decisions.yaml:1:42: ")
-            && misspelt.contains("did you mean `decide-by`?")
-            && misspelt.ends_with("0 passed, 1 failed\n"),
-        "{misspelt}"
-    );
-    assert_eq!(test("{ id: D-2, status: proposed, decide-by: 2030-01-31 }"), "1 passed, 0 failed\n");
-    assert_eq!(test("{ id: D-2, status: proposed, colour: red }"), "1 passed, 0 failed\n");
-}
-
-#[test]
 fn a_rule_for_files_sees_the_introduction_of_a_folder_in_an_own_format() {
     let profile = "title: Note\nkind: decision\nrecognise: { all: [{ path: \"notes/N-*.md\" }] }\nfields:\n  id: [{ file: \"^(N-[0-9]+)$\" }]\n  \
                    title: [{ title: \"^(.+)$\" }]\n";
@@ -357,74 +280,6 @@ fn a_rule_for_files_sees_the_introduction_of_a_folder_in_an_own_format() {
 }
 
 #[test]
-fn an_example_whose_page_is_in_no_format_says_what_the_format_asks_for() {
-    let rule = "for: decision\nexpect: has(record.owner)\nmessage: no owner\nexamples:\n  - name: owned\n    files:\n      pages/N-1.md: |\n        # Hire\n";
-    let profile = "title: Note\nkind: decision\nrecognise: { all: [{ path: \"notes/N-*.md\" }] }\nfields:\n  id: [{ file: \"^(N-[0-9]+)$\" }]\n  \
-                   title: [{ title: \"^(.+)$\" }]\n";
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
-        ("policy/profiles/note.yaml", profile),
-        ("policy/rules/a/owned.yaml", rule),
-    ]);
-    let told = "pages/N-1.md: not read: it has no path that matches `notes/N-*.md`, as your format `note` demands; write such a page";
-    let output = repository.run(&["test", "policy"]).out;
-    assert!(output.contains(told), "{output}");
-}
-
-#[test]
-fn the_schema_of_a_rule_is_not_that_of_a_role() {
-    let repository = Repository::folder();
-    assert!(repository.run(&["schema", "rules"]).err.contains("did you mean `rule`?"));
-    let told = "`alignlint explain decision/undated` shows a rule";
-    assert!(repository.run(&["schema", "decision/undated"]).err.contains(told));
-}
-
-#[test]
-fn rules_about_paths_that_no_file_has_are_named_by_the_run() {
-    let notes = |rule: &str| with_rule("policy/rules/own/paths.yaml", rule).run(&[]).notes();
-    let told =
-        notes("for: file\nwhen: file.path.startsWith(\"docs/runbooks/\")\nexpect: \"false\"\nmessage: no\n");
-    assert!(
-        told.contains(
-            "the rule `own/paths` is never judged: `when: file.path.startsWith(\"docs/runbooks/\")` is false for all 1; \
-             correct the path, or name the files under `records`, as only files that are read are checked"
-        ),
-        "{told}"
-    );
-    let told = notes("for: decision\neach: files(\"docs/xx/*.md\")\nexpect: \"false\"\nmessage: no\n");
-    assert!(told.contains("is empty everywhere; correct the pattern, which no file matches"), "{told}");
-    let told = notes(
-        "for: file\nwhen: file.path.startsWith(\"governance/\")\neach: file.find_all(\"lorem ipsum\")\nexpect: \"false\"\nmessage: no\n",
-    );
-    assert!(!told.contains("never judged"), "a word that no file has any more: {told}");
-    let told = notes("for: decision\nwhen: record.status == \"rejected\"\nexpect: \"false\"\nmessage: no\n");
-    assert!(!told.contains("never judged"), "what may come is no slip: {told}");
-}
-
-#[test]
-fn a_key_without_a_family_and_a_folder_of_another_name_are_told_by_the_rule_that_is_meant() {
-    let rule = ("policy/rules/pricing/overdue.yaml", THREE_KEYS);
-    let fault = |config: &str, rule: (&str, &str)| {
-        let output = Repository::folder_with(&[("alignlint.yaml", config), DECISIONS, rule]).run(&[]);
-        output.fault().split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let config = "extends: [essential, ./policy]\nrules: { overdue: off }\n";
-    assert!(fault(config, rule).contains("write it with its family: `pricing/overdue`"));
-    let misplaced = fault(CONFIG.1, ("policy/checks/pricing/overdue.yaml", THREE_KEYS));
-    assert!(misplaced.contains("move this file to `policy/rules/pricing/overdue.yaml`"), "{misplaced}");
-    let config = "extends: [essential, ./policy]\nrules:\n  pricing/overdue: error { max: 2 weeks }\n";
-    let both = fault(config, rule);
-    assert!(both.contains("write `error` under a key between the braces"), "{both}");
-}
-
-#[test]
-fn a_choice_without_its_second_value_is_told_as_that() {
-    let rule = "for: decision\nexpect: \"has(record.topic) ? true\"\nmessage: x\n";
-    let fault = with_rule("policy/rules/own/choice.yaml", rule).run(&[]).fault();
-    assert!(fault.contains("a choice has two values"), "{fault}");
-}
-
-#[test]
 fn with_verbose_a_rule_whose_condition_holds_for_nothing_is_named() {
     let rule =
         "for: decision\nwhen: record.path.startsWith(\"govrnance/\")\nexpect: has(record.kpis)\nmessage: x\n";
@@ -440,25 +295,4 @@ fn parts_that_read_each_other_are_told_once() {
     let output = with_rule("policy/rules/own/cycle.yaml", rule).run(&[]);
     assert_eq!(output.err.matches("error:").count(), 1, "{}", output.err);
     assert!(output.err.contains("is computed from itself through"), "{}", output.err);
-}
-
-#[test]
-fn a_list_of_texts_whose_fields_a_rule_reads_lacks_its_reference() {
-    let kind = "title: Service\ndescription: A service.\ntype: object\nx-plural: services\nproperties:\n  deps: { type: array, description: Others }\n";
-    let repository = Repository::folder_with(&[
-        CONFIG,
-        ("policy/kinds/service.yaml", kind),
-        (
-            "policy/rules/own/deps.yaml",
-            "for: service\nexpect: record.deps.all(d, d.title != \"x\")\nmessage: no\n",
-        ),
-        (
-            "governance/services.yaml",
-            "services:\n  - { id: gw, title: Gateway, deps: [db] }\n  - { id: db, title: Database }\n",
-        ),
-    ]);
-    let told = repository.run(&[]).notes();
-    let expected = "`d.title` has no result for `db` (governance/services.yaml:2:11); a text has no fields; \
-        if it names a record, write `x-ref` under `items` of the list in its kind";
-    assert!(told.contains(expected), "{told}");
 }

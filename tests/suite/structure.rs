@@ -260,7 +260,7 @@ fn a_wrong_computed_field_is_a_fault_of_the_kind() {
 fn files_that_hold_no_records_are_listed() {
     let rule = rule(
         "own/keys",
-        "each: files('keys/*/*.pub').filter(f, !records('crew').exists(c, c.id == f.stem))\nexpect: 'false'\nmessage: \"`{item.path}` belongs to no crew\"",
+        "each: files('keys/*/*.pub').filter(f, !records('crew').exists(c, f.name == c.id + \".pub\"))\nexpect: 'false'\nmessage: \"`{item.path}` belongs to no crew\"",
     );
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [essential, ./policy]\n"),

@@ -180,12 +180,6 @@ pub(super) static LINK: FactType = FactType {
     members: &[
         FactMember("destination", MemberType::String, "the path or address, as written", ""),
         FactMember("text", MemberType::String, "the text between its brackets, as written", ""),
-        FactMember(
-            "form",
-            MemberType::String,
-            "`relative`, `root` (it starts with `/`), `web` (an address with `//`) or `other`",
-            "",
-        ),
         FactMember("before", MemberType::String, "the words before it on its line", ""),
         FactMember("after", MemberType::String, "the words after it on its line", ""),
         FactMember(
@@ -217,12 +211,6 @@ pub(super) static LINK: FactType = FactType {
             "foreign",
             MemberType::Bool,
             "true if the file contains a record of a foreign format, in a repository without a configuration",
-            "",
-        ),
-        FactMember(
-            "replaced",
-            MemberType::Bool,
-            "true if the file contains a record that names its successor",
             "",
         ),
         FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
@@ -258,9 +246,9 @@ pub(super) static LINK: FactType = FactType {
         ),
     ],
     examples: &[
-        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed && !file.links[0].replaced"#,
+        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
-        r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
+        r#"file.links[0].text == "prices" && !file.links[0].image"#,
         "!has(file.links[0].removed) && !has(file.links[0].commit) && !file.links[0].never_committed && !has(file.links[0].uncommitted)",
     ],
 };
@@ -343,14 +331,13 @@ pub(super) static TERM: FactType = FactType {
         FactMember("avoided", MemberType::Bool, "true if the glossary says to avoid these words", ""),
         FactMember("variant", MemberType::Bool, "true if they are an accepted name in another spelling", ""),
         FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
-        FactMember("sentence", MemberType::String, "the sentence that contains them", ""),
         FactMember("before", MemberType::String, "the part of the sentence before them", ""),
         FactMember("after", MemberType::String, "the part of the sentence behind them", ""),
     ],
     examples: &[
         r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
-        r#"file.terms[0].sentence.contains("clients ask") && file.terms[0].name == "client" && !file.terms[0].variant"#,
-        r#"file.terms[0].sentence == file.terms[0].before + file.terms[0].text + file.terms[0].after"#,
+        r#"file.terms[0].name == "client" && !file.terms[0].variant && file.terms[0].after.contains("ask")"#,
+        r#"!file.terms[0].before.contains(file.terms[0].text)"#,
     ],
 };
 
@@ -505,9 +492,6 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     }
     let records = cx.catalog.records_about(file);
     let closed = records.iter().any(|record| fields::is_closed(cx, record));
-    let replaced = records.iter().any(|record| {
-        record.kind.successor.as_deref().is_some_and(|successor| record.field(successor).is_some())
-    });
     let has_policy = cx.catalog.config().source.is_some();
     let foreign = !has_policy && records.iter().any(|record| record.profile.is_some());
     // Unknown references are reported as references, not as links.
@@ -532,14 +516,12 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         let mut members = vec![
             ("destination", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
-            ("form", Value::string(checked.form.name())),
             ("before", Value::string(before(file.source(), link.span))),
             ("after", Value::string(after(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
             ("foreign", Value::Bool(foreign)),
-            ("replaced", Value::Bool(replaced)),
         ];
         members.extend(
             cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
@@ -645,7 +627,6 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("avoided", Value::Bool(found.avoided)),
             ("variant", Value::Bool(found.variant)),
             ("plural", Value::Bool(found.plural)),
-            ("sentence", Value::string(found.sentence)),
             ("before", Value::string(found.before)),
             ("after", Value::string(found.after)),
         ];

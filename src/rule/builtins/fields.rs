@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::calendar::{self, Amount, Duration};
+use crate::history::Revision;
 use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Mapping, Node, Scalar, ScalarKind};
 use crate::record::Record;
@@ -94,7 +94,7 @@ fn typed<'a>(
                     Ok(Value::Double(value))
                 }
                 (FieldType::Bool, Some(ScalarKind::Bool(value))) => Ok(Value::Bool(value)),
-                _ => parse(cx, text, scalar),
+                _ => cx.parse(text, scalar),
             }
         }
     }
@@ -173,27 +173,6 @@ fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {
     }
 }
 
-/// Returns false for a text that no value of a scalar type has.
-pub(super) fn is_of_type(cx: &Context<'_>, text: &str, ty: &FieldType) -> bool {
-    matches!(ty, FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_)) || parse(cx, text, ty).is_ok()
-}
-
-fn parse<'a>(cx: &Context<'_>, text: &'a str, ty: &FieldType) -> EvalResult<'a> {
-    let value = match ty {
-        FieldType::Text | FieldType::Any => Some(Value::string(text)),
-        FieldType::Bool => text.parse().ok().map(Value::Bool),
-        FieldType::Integer => text.parse().ok().map(Value::Int),
-        FieldType::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double),
-        FieldType::Date => calendar::parse_date(text).map(Value::Date),
-        FieldType::Duration => Duration::parse(text).map(Value::Duration),
-        FieldType::Period => cx.period(text),
-        FieldType::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
-        FieldType::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
-        FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_) => None,
-    };
-    value.ok_or(EvalError::Unreadable)
-}
-
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses. A native record without
 /// a status, or with an unknown one, is live; one of a foreign format can't be read.
 pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -213,6 +192,28 @@ fn find_live<'a>(cx: &Context<'a>, record: &'a Record) -> Result<bool, EvalError
         Err(EvalError::Absent | EvalError::Unreadable) if is_native => Ok(true),
         Err(error) => Err(error),
     }
+}
+
+/// The date of the commit that changed the status. If the record came with it, as with an import, the earlier of that date and
+/// the one in the record. Where a shallow clone ends, the record may have had another status before.
+pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let status = record.kind.status.as_deref().filter(|status| record.field(status).is_some());
+    let changed = history::changed(cx, &Value::Record(record), status.ok_or(EvalError::Absent)?);
+    let Ok(Value::Change(change)) = changed else { return stated_since(cx, record) };
+    let committed = history::member(cx, &change, "date");
+    let is_hidden = matches!(change.list.changes.revision(change.index), Revision::Unknown(_));
+    if is_hidden || !change.before().is_empty() {
+        return committed;
+    }
+    match (committed, stated_since(cx, record)) {
+        (Ok(Value::Date(committed)), Ok(Value::Date(stated))) => Ok(Value::Date(committed.min(stated))),
+        (committed, stated) => committed.or(stated),
+    }
+}
+
+fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let mut stated = record.status_since().iter().filter_map(|name| field(cx, record, name).ok());
+    stated.next().ok_or(EvalError::Indeterminate)
 }
 
 /// The day on which the next review of a record is due, as stated or counted from the last one. In kinds that don't say when

@@ -18,7 +18,6 @@ pub(super) static PATH: FactType = FactType {
         FactMember("path", MemberType::String, "the path from the root of the repository", ""),
         FactMember("folder", MemberType::String, "the path of its folder; empty at the root", ""),
         FactMember("name", MemberType::String, "the name of the file", ""),
-        FactMember("stem", MemberType::String, "the name without its last extension", ""),
         FactMember(
             "is-read",
             MemberType::Bool,
@@ -28,7 +27,7 @@ pub(super) static PATH: FactType = FactType {
     ],
     examples: &[
         r#"files("docs/adr/0002*")[0].path == "docs/adr/0002-price.md" && files("docs/adr/0002*")[0].folder == "docs/adr""#,
-        r#"files("**/0002*")[0].name == "0002-price.md" && files("**/0002*")[0].stem == "0002-price""#,
+        r#"files("**/0002*")[0].name == "0002-price.md""#,
         r#"files("docs/adr/0002*").filter(f, f.is_read).exists(f, size(f.find_all("(?m)^#")) > 0)"#,
     ],
 };
@@ -74,12 +73,10 @@ fn path<'a>(cx: &Context<'a>, path: &'a Arc<str>) -> Value<'a> {
     let written =
         |source: &'a Arc<Source>| Written { source, text: Span::new(source.bom_len(), source.text().len()) };
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let members = vec![
         ("path", Value::string(&**path)),
         ("folder", Value::string(folder)),
         ("name", Value::string(name)),
-        ("stem", Value::string(stem)),
         ("is-read", Value::Bool(source.is_some())),
     ];
     let identity = FactIdentity::Members(&["path"]);

@@ -15,8 +15,6 @@ use crate::rule::runtime::{
 };
 use crate::text::Span;
 
-use super::fields;
-
 pub(crate) static CHANGE: FactType = FactType {
     is_searchable: false,
     name: "a change",
@@ -127,28 +125,6 @@ pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-/// The date of the commit that changed the status. If the record came with it, as with an import, the earlier of that date and
-/// the one in the record. Where a shallow clone ends, the record may have had another status before.
-pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let status = record.kind.status.as_deref().filter(|status| record.field(status).is_some());
-    let changed = changed(cx, &Value::Record(record), status.ok_or(EvalError::Absent)?);
-    let Ok(Value::Change(change)) = changed else { return stated_since(cx, record) };
-    let committed = member(cx, &change, "date");
-    let is_hidden = matches!(change.list.changes.revision(change.index), Revision::Unknown(_));
-    if is_hidden || !change.before().is_empty() {
-        return committed;
-    }
-    match (committed, stated_since(cx, record)) {
-        (Ok(Value::Date(committed)), Ok(Value::Date(stated))) => Ok(Value::Date(committed.min(stated))),
-        (committed, stated) => committed.or(stated),
-    }
-}
-
-fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let mut stated = record.status_since().iter().filter_map(|name| fields::field(cx, record, name).ok());
-    stated.next().ok_or(EvalError::Indeterminate)
-}
-
 pub(super) fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
@@ -229,7 +205,7 @@ fn is_readable(cx: &Context<'_>, change: &ChangeRef<'_>) -> bool {
 fn is_value_of(cx: &Context<'_>, field: &Field, value: &str) -> bool {
     match value {
         "" => true,
-        _ if field.values.is_empty() => fields::is_of_type(cx, value, &field.ty),
+        _ if field.values.is_empty() => cx.is_of_type(value, &field.ty),
         _ => value.split(", ").all(|value| field.canonical(value).is_some()),
     }
 }

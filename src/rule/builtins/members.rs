@@ -1,6 +1,10 @@
 //! Members that are computed rather than read from the file: `record.live`, `file.links`, `period.end`. One table serves
 //! the load-time check, the evaluation and the reference page.
 
+use std::sync::LazyLock;
+
+use ahash::HashMap;
+
 use crate::calendar::Bound;
 use crate::catalog::{IndexReach, Target, is_index_path};
 use crate::rule::runtime::{
@@ -9,7 +13,6 @@ use crate::rule::runtime::{
 };
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
-use super::member_names::lookup;
 use super::people::{accountable, accountable_type, holder};
 use super::{citations, facts, fields, history, keys, labels, pages, policy};
 
@@ -29,10 +32,10 @@ pub(crate) fn is_accountable(member: &Member) -> bool {
     member.owner == ReceiverType::Record && matches!(member.name, "owner" | "owners")
 }
 
-/// Returns true if a member of all records has the name, and another value than a field of that name.
-pub(crate) fn hides_field(name: &str) -> bool {
-    const READ_FIRST: [&str; 5] = ["created", "id", "owner", "owners", "title"];
-    lookup(ReceiverType::Record, name).is_some() && !READ_FIRST.contains(&name)
+fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
+    static BY_NAME: LazyLock<HashMap<(ReceiverType, &str), &Member>> =
+        LazyLock::new(|| MEMBERS.iter().map(|member| ((member.owner, member.name), member)).collect());
+    BY_NAME.get(&(owner, name)).copied()
 }
 
 pub(crate) fn names(of: &Type) -> impl Iterator<Item = &'static str> {
@@ -148,24 +151,13 @@ pub(crate) static MEMBERS: &[Member] = &[
         ReceiverType::Record,
         "status_since",
         |_| Type::Date,
-        |cx, value| history::status_since(cx, record(value)?),
+        |cx, value| fields::status_since(cx, record(value)?),
         doc(
             "the date since which the record has its status: that of the commit that changed it; if the record was added \
              with it, the earlier of that date and the one in the record that its format names",
             r#"record.status_since == date("2026-09-08")"#,
         )
         .not_judged("absent without a status; indeterminate if neither the history nor the record tells, and if a shallow clone does not contain the commit"),
-    ),
-    member(
-        ReceiverType::Record,
-        "last_changed",
-        |_| Type::Date,
-        |cx, value| history::last_changed(cx, record(value)?),
-        doc(
-            "the date of the last commit that changed a field",
-            r#"record.last_changed == date("2026-09-08")"#,
-        )
-        .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
     ),
     member(
         ReceiverType::Record,
@@ -341,13 +333,6 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(is_index_path(file(value)?.path()))),
         doc("true for a page whose name says that it lists the records beside or below it", "!file.lists"),
-    ),
-    member(
-        ReceiverType::File,
-        "tracked",
-        |_| Type::Bool,
-        |cx, value| Ok(Value::Bool(cx.catalog.snapshot().is_tracked(file(value)?.path()))),
-        doc("true if Git tracks the file", "!file.tracked"),
     ),
     member(
         ReceiverType::File,

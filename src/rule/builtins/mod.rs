@@ -11,15 +11,12 @@ mod graph;
 pub(super) mod history;
 mod keys;
 mod labels;
-mod member_names;
 pub(super) mod members;
 mod pages;
 pub(super) mod patterns;
 mod people;
 mod policy;
-pub(super) mod words;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};
-pub(crate) use members::hides_field;
 pub(crate) use people::ACCOUNTABLE_KINDS;

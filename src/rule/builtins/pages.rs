@@ -86,18 +86,12 @@ pub(super) static MATCH: FactType = FactType {
             "true if it is in the plural: the pattern matches it without that ending, too",
             "",
         ),
-        FactMember(
-            "capitals",
-            MemberType::Bool,
-            "true if it is a word in capitals, which the pattern matches in small letters, too",
-            "",
-        ),
     ],
     examples: &[
         r#"file.find_all("Date: ([0-9]+)-([0-9]+)")[0].groups == ["2026", "03"]"#,
         r#"file.find_all("^# ")[0].offset == 0 && file.find_all("clients")[0].offset > 0"#,
         r#"file.find_all("[Cc]lients").map(m, m.text) == ["clients"]"#,
-        r#"file.find_all("clients?").map(m, m.plural) == [true] && !file.find_all("clients")[0].capitals"#,
+        r#"file.find_all("clients?").map(m, m.plural) == [true]"#,
     ],
 };
 
@@ -244,7 +238,6 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
             ("offset", offset(span)),
             ("groups", Value::list(groups)),
             ("plural", Value::Bool(is_plural(written, &pattern))),
-            ("capitals", Value::Bool(is_in_capitals(written, &pattern))),
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
@@ -260,7 +253,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     Ok(Value::list(found))
 }
 
-/// The longest text of which one asks whether it is a word in the plural or in capitals.
+/// The longest text of which one asks whether it is a word in the plural.
 const LONGEST_WORD: usize = 60;
 
 /// Returns true for the plural of a word: a pattern that matches it has no other reason to match the singular, too.
@@ -280,16 +273,6 @@ fn is_plural(text: &str, pattern: &LazyRegex) -> bool {
             .is_some_and(|start| is_matched(&format!("{start}y")) || is_matched(&format!("{start}Y")))
     };
     ["s", "es"].iter().filter_map(|ending| without(ending)).any(is_matched) || of_y()
-}
-
-/// Returns true for a word in capitals. An abbreviation is short, or matched in capitals alone.
-fn is_in_capitals(text: &str, pattern: &LazyRegex) -> bool {
-    const SHORTEST: usize = 4;
-    let letters = || text.chars().filter(|c| c.is_alphabetic());
-    text.len() <= LONGEST_WORD
-        && letters().count() >= SHORTEST
-        && letters().all(char::is_uppercase)
-        && is_whole(&text.to_lowercase(), pattern)
 }
 
 fn is_whole(text: &str, pattern: &LazyRegex) -> bool {

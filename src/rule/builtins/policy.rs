@@ -14,7 +14,6 @@ pub(super) static CHANGED: FactType = FactType {
     is_searchable: false,
     name: "a change of the policy",
     members: &[
-        FactMember("now", MemberType::String, "a digest of the new state; empty if it was removed", ""),
         FactMember(
             "part",
             MemberType::String,
@@ -73,7 +72,6 @@ pub(super) static ENTRY: FactType = FactType {
     is_searchable: false,
     name: "an entry of the baseline",
     members: &[
-        FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),
         FactMember("rule", MemberType::String, "the rule of its findings", ""),
         FactMember("record", MemberType::String, "the record of its findings", "they have none"),
         FactMember("group", MemberType::String, "the key of the group of its findings", "they have none"),

@@ -7,12 +7,13 @@ use crate::calendar::parse_date;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::{Field, Kinds};
 use crate::rule::builtins::members;
-use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown_field};
+use crate::rule::language::{
+    CompileError, Evaluator, Expression, Scope, Template, unknown_field, unknown_value,
+};
 use crate::rule::runtime::{EvalError, Type, Value, record_field};
-use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
-use super::rule::FixSpec;
+use super::model::FixSpec;
 use super::slots::{ITEM, OTHER, SUBJECT};
 use super::texts::ExpressionText;
 
@@ -164,8 +165,6 @@ fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Res
     if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
 }
 
-const VALUE_HELP: &str = "write a value of the field, or an expression in braces that has one";
-
 struct FixCompiler<'c, 'k> {
     kinds: &'c Kinds,
     scope: &'c mut Scope<'k>,
@@ -219,7 +218,7 @@ impl FixCompiler<'_, '_> {
         let mut actions = Vec::new();
         for (name, ExpressionText(text)) in fields {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
-            let result = self.template(text);
+            let result = Template::compile(text, self.scope);
             let Some(content) = self.accept(&pointer, result) else { continue };
             let Some(expected) = self.field_type(&pointer, name, ty, append) else { continue };
             if let Some(error) = self.type_error(name, &expected, &content, self.scope.type_of(holder)) {
@@ -239,14 +238,7 @@ impl FixCompiler<'_, '_> {
         };
         let Some(ty) = found else {
             let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
-            let error = unknown_field(self.kinds, holder, name, Span::at(0), &known);
-            let form = "write each field with its value: `set: { topic: pricing }`";
-            match error.help {
-                // `{ field: topic, to: pricing }` is one mistake.
-                None if ["to", "value", "with"].contains(&name) && !self.errors.is_empty() => {}
-                None => self.reject_key(pointer, error.help(form)),
-                Some(_) => self.reject_key(pointer, error),
-            }
+            self.reject_key(pointer, unknown_field(self.kinds, holder, name, Span::at(0), &known));
             return None;
         };
         match (ty, append) {
@@ -294,7 +286,7 @@ impl FixCompiler<'_, '_> {
             return None;
         }
         let message = format!("expected {expected} for `{name}`, found {given}");
-        Some(CompileError::new(message, Span::new(1, 1 + length)).help(VALUE_HELP))
+        Some(CompileError::new(message, Span::new(1, 1 + length)))
     }
 
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
@@ -306,12 +298,7 @@ impl FixCompiler<'_, '_> {
         let allowed: Vec<&str> =
             of_name.flat_map(|field| field.values.iter().map(|value| &**value)).collect();
         if !allowed.is_empty() && !allowed.contains(&text) {
-            let error =
-                CompileError::new(format!("unknown value `{text}` of `{name}`"), Span::new(0, text.len()));
-            return Some(match nearest(text, allowed.iter().copied()) {
-                Some(near) => error.help(did_you_mean(near)),
-                None => error.help(format!("use one of: {}", allowed.join(", "))),
-            });
+            return Some(unknown_value(text, None, &allowed, Span::new(0, text.len())));
         }
         let fits = match expected {
             Type::Date => parse_date(text).is_some(),
@@ -322,7 +309,7 @@ impl FixCompiler<'_, '_> {
             _ => true,
         };
         let message = || format!("expected {expected} for `{name}`, found a string");
-        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())).help(VALUE_HELP))
+        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())))
     }
 
     fn replacement(&mut self, action: &str, text: &str) -> Option<Template> {
@@ -332,26 +319,8 @@ impl FixCompiler<'_, '_> {
             self.reject(&pointer, message);
             return None;
         }
-        let result = self.template(text);
+        let result = Template::compile(text, self.scope);
         self.accept(&pointer, result)
-    }
-
-    /// Compiles what is written into a file, which is a text unless it has braces.
-    fn template(&mut self, text: &str) -> Result<Template, CompileError> {
-        let template = Template::compile(text, self.scope)?;
-        let is_meant = template.as_literal().is_some_and(|text| self.is_expression(text));
-        let error = || CompileError::new(format!("`{text}` stands here as a text"), Span::new(0, text.len()));
-        if is_meant { Err(error().help(format!("put it in braces: `\"{{{text}}}\"`"))) } else { Ok(template) }
-    }
-
-    /// True for a text such as `record.title`, or another expression that reads a record or an item.
-    fn is_expression(&mut self, text: &str) -> bool {
-        const SUBJECTS: [&str; 5] = ["record.", "item.", "other.", "group.", "params."];
-        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '?');
-        let is_member = text.chars().all(is_path) && !text.ends_with('.');
-        let begins = SUBJECTS.iter().any(|subject| text.starts_with(subject));
-        let reads = SUBJECTS.iter().any(|subject| text.contains(subject));
-        (begins && is_member) || (reads && self.scope.compile(text).is_ok())
     }
 }
 

@@ -7,7 +7,6 @@ use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::FunctionParam;
 
 use super::lets::Let;
-use super::program::{Form, Program};
 use super::slots::SUBJECT;
 
 /// The fields of the subject, or paths to fields below them, that the items of `each` are values of.
@@ -18,24 +17,7 @@ pub struct ItemSources {
     /// True if they also come from the fields that name who is accountable.
     pub accountable: bool,
     /// True if they may also come from elsewhere.
-    elsewhere: bool,
-}
-
-impl Program {
-    /// Returns the fields of a record of which one needs a value, so that there is something to judge; none if that is not
-    /// known.
-    pub fn judged_fields(&self) -> Vec<&str> {
-        let ItemSources { fields, accountable, elsewhere } = &self.item_sources;
-        match &self.form {
-            _ if self.each.is_some() && (*accountable || *elsewhere) => Vec::new(),
-            _ if self.each.is_some() => fields.iter().filter_map(|path| path.split('.').next()).collect(),
-            Form::Due(due) => match &due.root.node {
-                TermNode::Field(of, name) if matches!(of.node, TermNode::Variable(SUBJECT)) => vec![name],
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
+    pub elsewhere: bool,
 }
 
 impl ItemSources {

@@ -3,40 +3,30 @@
 mod computed;
 mod dependencies;
 mod fix;
-mod group_of_one;
-mod hidden;
 mod item_sources;
 mod lets;
 mod location;
-mod mistakes;
-mod names;
-mod outcomes;
+mod model;
 pub mod page;
 pub mod params;
 mod program;
-mod program_cache;
-mod replaced_types;
 mod rule;
 mod rule_set;
 mod section;
-mod slips;
 mod slots;
-mod tautologies;
 mod texts;
 
 pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
-pub use hidden::{hidden_fields, hidden_kinds};
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
-pub use names::ComparedName;
-pub use program::{Form, KeyField, Program, Subjects};
-pub use program_cache::ProgramCache;
-pub use rule::{
+pub use model::{
     ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE, ParamType,
-    RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
+    RelatedSpec, Rule, RuleParam, SeverityRule,
 };
+pub use program::{Form, KeyField, Program, Subjects};
+pub use rule::{is_rule_id, matches_pattern};
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use section::{ColumnSpec, DrawingSpec, MeasureSpec, NameSpec, Page, SectionSpec};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

@@ -7,7 +7,7 @@ use crate::embedded;
 use crate::finding::Safety;
 use crate::text::capital;
 
-use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
+use super::model::{EXAMPLE_DATE, Example, FixSpec, Rule};
 
 /// Where the documentation is published: `ALIGNLINT_SITE` of the build, else `homepage` in `Cargo.toml`. Empty before the first
 /// release.

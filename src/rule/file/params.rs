@@ -8,7 +8,7 @@ use crate::rule::runtime::Value;
 use crate::schema::{InvalidPattern, compile_pattern, did_you_mean, nearest};
 use crate::text::Span;
 
-use super::rule::{ParamType, Rule, RuleParam};
+use super::model::{ParamType, Rule, RuleParam};
 
 /// What the configuration may set of each rule, besides its parameters.
 const SEVERITY: &str = "severity";
@@ -54,16 +54,7 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
                         let message = format!("{}: {}", message(expected(param.ty)), invalid.reason());
                         return vec![fault(config, message, entry.value.span).help(invalid.help())];
                     }
-                    let days =
-                        entry.value.as_text().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-                    let only = entry.value.as_sequence().filter(|items| items.len() == 1);
-                    let only = only.and_then(|items| items[0].as_text());
-                    let help = match (days.filter(|_| param.ty == ParamType::Duration), only) {
-                        (Some(days), _) => format!("write it with its unit: `{name}: {days} days`"),
-                        (None, Some(only)) => format!("write it without brackets: `{name}: {only}`"),
-                        (None, None) => format!("write it as in `{name}: {}`", example(param.ty)),
-                    };
-                    vec![fault(config, message(expected(param.ty)), entry.value.span).help(help)]
+                    vec![fault(config, message(expected(param.ty)), entry.value.span)]
                 }),
             // It was checked with the rule, and many a pattern is never used.
             None => default(param, |_| true).map_err(|expected| vec![Fault::new(message(expected))]),
@@ -120,19 +111,6 @@ fn expected(ty: ParamType) -> &'static str {
         ParamType::Pattern => "a regular expression",
         ParamType::Patterns => "a list of regular expressions",
         ParamType::Bool => "`true` or `false`",
-    }
-}
-
-pub(super) fn example(ty: ParamType) -> &'static str {
-    match ty {
-        ParamType::Duration => "2 weeks",
-        ParamType::Integer => "3",
-        ParamType::Number => "0.5",
-        ParamType::Text => "pricing",
-        ParamType::List => "[pricing, people]",
-        ParamType::Pattern => "'^[A-Z]+-[0-9]+$'",
-        ParamType::Patterns => "['^A-', '^B-']",
-        ParamType::Bool => "true",
     }
 }
 

@@ -7,19 +7,18 @@ use crate::finding::{Fault, Severity};
 use crate::kind::{FieldType, Kinds};
 use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
-    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, expected_day, unknown_field,
+    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
 };
 use crate::rule::runtime::{Type, Value, record_field};
-use crate::schema::did_you_mean;
+use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::fix::{FixProgram, Pointer};
 use super::item_sources::ItemSources;
 use super::lets::{Let, Lets, Stage};
 use super::location::{locate, locate_key};
-use super::mistakes;
+use super::model::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, RESERVED, Rule, TRAITS, UNREAD_FILE};
 use super::params;
-use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
 use super::section::{ColumnSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
@@ -138,6 +137,21 @@ impl Program {
         }
     }
 
+    /// Returns the fields of a record of which one needs a value, so that there is something to judge; none if that is not
+    /// known.
+    pub fn judged_fields(&self) -> Vec<&str> {
+        let ItemSources { fields, accountable, elsewhere } = &self.item_sources;
+        match &self.form {
+            _ if self.each.is_some() && (*accountable || *elsewhere) => Vec::new(),
+            _ if self.each.is_some() => fields.iter().filter_map(|path| path.split('.').next()).collect(),
+            Form::Due(due) => match &due.root.node {
+                TermNode::Field(of, name) if matches!(of.node, TermNode::Variable(SUBJECT)) => vec![name],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
     /// Compiles a rule.
     ///
     /// # Errors
@@ -162,6 +176,16 @@ fn subject_field(term: &TypedExpr) -> Option<&str> {
             matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
         }
         _ => None,
+    }
+}
+
+impl Rule {
+    /// Returns the compiled rule. A process that checks several states compiles it once.
+    ///
+    /// # Errors
+    /// As [`Program::compile`].
+    pub fn program(&self, kinds: &Arc<Kinds>) -> Result<Arc<Program>, Vec<Fault>> {
+        self.program.get_or_try(kinds, || Program::compile(self, kinds))
     }
 }
 
@@ -202,7 +226,7 @@ impl ProgramCompiler<'_> {
             scope.define(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
             self.compile_lets(&mut lets, &mut scope, false);
         }
-        let each = rule.each.as_deref().and_then(|each| self.list("/each", each, &mut scope));
+        let each = rule.each.as_deref().and_then(|each| self.expression("/each", each, &mut scope));
         if rule.each.is_some() {
             let item = each.as_ref().and_then(|each| self.element("/each", each));
             scope.define(ITEM, "item", item.unwrap_or(Type::Any));
@@ -266,12 +290,28 @@ impl ProgramCompiler<'_> {
             drawn,
             reads_computed: scope.reads_computed(),
         };
-        // A test judges the program's own rules for its own kinds.
-        let may_be_mistaken = rule.is_own || self.kinds.has_own();
-        if may_be_mistaken && self.faults.is_empty() && rule.section.is_none() {
-            self.faults = mistakes::find(rule, &program, &scope, self.kinds);
+        if self.faults.is_empty() && rule.section.is_none() {
+            self.check_use(&scope, &program);
         }
         Some(program)
+    }
+
+    /// Rejects names that no expression reads, and keys without `due` that go with it.
+    fn check_use(&mut self, scope: &Scope, program: &Program) {
+        let rule = self.rule;
+        let is_used = |name: &str| scope.is_used(&name.replace('-', "_"));
+        let lets = rule.lets.iter().filter(|(name, _)| !is_used(name));
+        let lets = lets.map(|(name, _)| (format!("/let/{name}"), format!("the `let` `{name}`")));
+        let is_param_used = |name: &str| scope.is_param_used(&name.replace('-', "_"));
+        let params = rule.params.keys().filter(|name| !is_param_used(name));
+        let params = params.map(|name| (format!("/params/{name}"), format!("the parameter `{name}`")));
+        let of_due = [("by", rule.by.is_some()), ("task", rule.task.is_some())].into_iter();
+        let of_due = of_due.filter(|(_, is_stated)| *is_stated && !matches!(program.form, Form::Due(_)));
+        let of_due = of_due.map(|(key, _)| (format!("/{key}"), format!("`{key}` without `due`")));
+        for (pointer, what) in lets.chain(params).chain(of_due).collect::<Vec<_>>() {
+            let error = CompileError::new(format!("{what} is never used"), Span::at(0));
+            self.fault_at(locate_key(&rule.source, &pointer), error);
+        }
     }
 
     fn templates(&mut self, pointer: &str, texts: &[Arc<str>], scope: &mut Scope) -> Vec<Template> {
@@ -335,18 +375,14 @@ impl ProgramCompiler<'_> {
         let mut known = !names.is_empty();
         for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_known(name)) {
             known = false;
-            let near = self.kinds.meant(name);
             let error = match &**name {
-                ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
+                name if RESERVED.contains(&name) => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
             };
-            let parts: Vec<&str> = name.split([',', ' ']).filter(|part| !part.is_empty()).collect();
-            let help = match parts.len() > 1 && parts.iter().all(|part| is_known(part)) {
-                true => Some(format!("write a list with commas: `[{}]`", parts.join(", "))),
-                false => near.map(did_you_mean).or_else(|| mistakes::help_for_kind(name)),
-            };
+            let known = TRAITS.iter().chain(&RESERVED).copied();
+            let help = self.kinds.meant(name).or_else(|| nearest(name, known)).map(did_you_mean);
             self.fault(&nth("/for", index, names), CompileError { help, ..error });
         }
         let kinds = self.kinds.iter().filter(|kind| self.rule.is_for(kind));
@@ -360,7 +396,7 @@ impl ProgramCompiler<'_> {
             let written = name.replace('-', "_");
             if !taken.insert(written.clone()) {
                 let error = CompileError::new(format!("the name `{written}` is already used"), Span::at(0));
-                self.fault(&format!("/let/{name}"), error.help("choose another name"));
+                self.fault(&format!("/let/{name}"), error);
             }
         }
     }
@@ -375,8 +411,7 @@ impl ProgramCompiler<'_> {
         };
         if self.rule.authority && checks_authority {
             let message = "a rule with `authority: true` can't check a kind that grants authority";
-            let help = "name other kinds under `for`, or remove `authority`";
-            self.fault("/authority", CompileError::new(message, Span::at(0)).help(help));
+            self.fault("/authority", CompileError::new(message, Span::at(0)));
         }
     }
 
@@ -384,7 +419,7 @@ impl ProgramCompiler<'_> {
     fn check_practice(&mut self, subjects: &Subjects) {
         if self.rule.practice.is_some() && subjects.are_files() {
             let error = CompileError::new("a rule about files has no practice", Span::at(0));
-            self.fault("/practice", error.help("remove `practice`, or check records"));
+            self.fault("/practice", error);
         }
     }
 
@@ -393,23 +428,18 @@ impl ProgramCompiler<'_> {
         let is_pattern = if self.rule.is_own { params::is_pattern } else { |_: &str| true };
         for (name, param) in &self.rule.params {
             if let Err(expected) = params::default(param, is_pattern) {
-                let (message, help) = match params::unreadable_default(param) {
+                let error = match params::unreadable_default(param) {
                     Some(invalid) => {
                         let reason = invalid.reason();
-                        (
-                            format!("the default of `{name}` is no regular expression: {reason}"),
-                            invalid.help(),
-                        )
+                        let message = format!("the default of `{name}` is no regular expression: {reason}");
+                        CompileError::new(message, Span::at(0)).help(invalid.help())
                     }
-                    None => {
-                        let help = format!("write it as in `default: {}`", params::example(param.ty));
-                        (format!("expected {expected} as the default of `{name}`"), help)
-                    }
+                    None => CompileError::new(
+                        format!("expected {expected} as the default of `{name}`"),
+                        Span::at(0),
+                    ),
                 };
-                self.fault(
-                    &format!("/params/{name}/default"),
-                    CompileError::new(message, Span::at(0)).help(help),
-                );
+                self.fault(&format!("/params/{name}/default"), error);
             }
         }
     }
@@ -421,7 +451,7 @@ impl ProgramCompiler<'_> {
                 true => "files can't be grouped",
                 false => "a rule can't have both `each` and `group-by`",
             };
-            self.fault("/group-by", CompileError::new(message, Span::at(0)).help("remove `group-by`"));
+            self.fault("/group-by", CompileError::new(message, Span::at(0)));
             return None;
         }
         match parts {
@@ -461,12 +491,7 @@ impl ProgramCompiler<'_> {
             let mut stated = names.iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| *name);
             let second = stated.nth(1);
             let at = locate_key(&rule.source, second.unwrap_or("/for"));
-            let help = if second.is_some() {
-                "write a rule for each condition"
-            } else {
-                "add the condition that must be true: `expect: has(record.owner)`"
-            };
-            self.fault_at(at, CompileError::new(message, Span::at(0)).help(help));
+            self.fault_at(at, CompileError::new(message, Span::at(0)));
             return None;
         }
         if let Some(text) = &rule.expect {
@@ -474,13 +499,9 @@ impl ProgramCompiler<'_> {
         }
         if let Some(text) = &rule.due {
             let due = self.expression("/due", text, scope)?;
-            if !due.root.ty.fits(&Type::Date) {
-                self.fault("/due", expected_day(&due.root.ty, text));
-                return None;
-            }
-            return Some(Form::Due(due));
+            return self.day("/due", due).map(Form::Due);
         }
-        let against = self.list("/against", rule.against.as_deref()?, scope);
+        let against = self.expression("/against", rule.against.as_deref()?, scope);
         let other = against.as_ref().and_then(|against| self.element("/against", against));
         scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         against.map(Form::Against)
@@ -498,14 +519,9 @@ impl ProgramCompiler<'_> {
         }
         if each.is_none() {
             let error = CompileError::new("missing key `each` in `related`", Span::at(0));
-            self.fault(
-                "/related",
-                error.help(
-                    "name a list of records or items; for the record itself, write `each: \"[record]\"`",
-                ),
-            );
+            self.fault("/related", error);
         }
-        let related = each.and_then(|each| self.list("/related/each", each, scope));
+        let related = each.and_then(|each| self.expression("/related/each", each, scope));
         let other = related.as_ref().and_then(|related| self.element("/related/each", related));
         scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         related
@@ -514,10 +530,7 @@ impl ProgramCompiler<'_> {
     fn element(&mut self, pointer: &str, list: &Expression) -> Option<Type> {
         let element = list.root.ty.element();
         if element.is_none() {
-            self.fault(
-                pointer,
-                expected(&Type::list(Type::Any), &list.root.ty, Span::new(0, list.text.len())),
-            );
+            self.fault(pointer, expected(&Type::list(Type::Any), &list.root.ty, list.root.span));
         }
         element
     }
@@ -550,38 +563,15 @@ impl ProgramCompiler<'_> {
             Some(field) => holders.first().is_some_and(|item| holders.len() > 1 && has(item, field)),
             None => holders.iter().any(|holder| has(holder, field)),
         };
-        let is_unknown = |(_, field): &(usize, &Arc<str>)| !is_known(field);
-        for (index, field) in fields.iter().enumerate().filter(|(_, field)| is_known(field)) {
-            let list = holders.iter().find_map(|holder| self.list_on_the_way(holder, field));
-            if let Some((list, below)) = list {
-                let error = CompileError::new(format!("`{list}` holds several of `{below}`"), Span::at(0));
-                let each = list.replace('-', "_");
-                let help = format!("check each: `each: record.{each}`, with `at: {below}`");
-                self.fault(&nth(pointer, index, fields), error.help(help));
-            }
-        }
-        let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
-        for (index, field) in invalid {
-            let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
-            let Some(holder) = holders.first() else { continue };
-            let below = ["item.", "record."].iter().find_map(|start| field.strip_prefix(start));
-            let error = unknown_field(self.kinds, holder, below.unwrap_or(field), Span::at(0), &known);
-            let error = match mistakes::at_help(field, holders.len() > 1, is_known) {
-                Some(help) if below.is_some() => {
-                    CompileError::new(format!("`at` names a field alone, and not `{field}`"), Span::at(0))
-                        .help(help)
-                }
-                Some(help) => error.help(help),
-                None if let Some(error) = mistakes::at_of_another(field, holders.len() > 1) => error,
-                None if matches!(holder, Type::Fact(_)) => {
-                    let message = format!("`at` names a field of a record, and the item is {holder}");
-                    CompileError::new(message, Span::at(0))
-                        .help("remove `at`: without it, the item is underlined")
-                }
-                None if *holders == [&Type::File] => error.help(
-                    "to judge records, name their kind: `for: decision`; in a rule for files, remove `at`",
-                ),
-                None => error,
+        for (index, field) in fields.iter().enumerate() {
+            let error = if is_known(field) {
+                let list = holders.iter().find_map(|holder| self.list_on_the_way(holder, field));
+                let Some((list, below)) = list else { continue };
+                CompileError::new(format!("`{list}` holds several of `{below}`; check each"), Span::at(0))
+            } else {
+                let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
+                let Some(holder) = holders.first() else { continue };
+                unknown_field(self.kinds, holder, field, Span::at(0), &known)
             };
             self.fault(&nth(pointer, index, fields), error);
         }
@@ -611,30 +601,19 @@ impl ProgramCompiler<'_> {
         scope.compile(text).map_err(|error| self.fault(pointer, error)).ok()
     }
 
-    /// Compiles an expression that must be a list; the name of a kind can't replace `records("…")` here.
-    fn list(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
-        let name = text.trim().trim_end_matches('s');
-        let kind = [text.trim(), name].into_iter().find_map(|name| self.kinds.get(&name.replace('_', "-")));
-        let meant =
-            kind.map(|kind| format!("write `records(\"{}\")`, the list of all of this kind", kind.name));
-        let names_field =
-            |error: &CompileError| error.help.as_ref().is_some_and(|help| help.starts_with("write `record."));
-        let compiled = scope.compile(text).map_err(|error| match meant {
-            Some(help) if error.unknown_variable.is_some() && !names_field(&error) => error.help(help),
-            _ => error,
-        });
-        compiled.map_err(|error| self.fault(pointer, error)).ok()
-    }
-
     /// The day until which to do it.
     fn day_by(&mut self, scope: &mut Scope) -> Option<Expression> {
-        let text = self.rule.by.as_deref()?;
-        let by = self.expression("/by", text, scope)?;
-        if by.root.ty.fits(&Type::Date) {
-            return Some(by);
+        let by = self.expression("/by", self.rule.by.as_deref()?, scope)?;
+        self.day("/by", by)
+    }
+
+    /// Requires a date.
+    fn day(&mut self, pointer: &str, expression: Expression) -> Option<Expression> {
+        if expression.root.ty.fits(&Type::Date) {
+            return Some(expression);
         }
-        let error = expected(&Type::Date, &by.root.ty, Span::new(0, text.len()));
-        self.fault("/by", error.help("write a day before that of `due`, such as `record.date`"));
+        let TypedExpr { ty, span, .. } = &expression.root;
+        self.fault(pointer, expected(&Type::Date, ty, *span));
         None
     }
 
@@ -655,7 +634,9 @@ impl ProgramCompiler<'_> {
     }
 
     fn fault_at(&mut self, span: Span, error: CompileError) {
-        self.faults.push(mistakes::fault(self.rule, span, error));
+        let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
+        fault.help = error.help;
+        self.faults.push(fault.at(&self.rule.source, span));
     }
 }
 
@@ -675,4 +656,24 @@ pub(super) fn param_type(ty: ParamType) -> Type {
 /// The pointer of an element of a list that may also be a single value.
 pub(super) fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
     if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::embedded_rules;
+
+    #[test]
+    fn a_rule_is_compiled_again_for_other_kinds_only_and_a_clone_by_itself() {
+        let kinds = || Arc::new(Kinds::load(&[]).expect("the embedded kinds"));
+        let rule = &embedded_rules().expect("the embedded rules")[0].clone();
+        let rule = &Rule::clone(rule);
+        let compiled = |rule: &Rule, kinds: &Arc<Kinds>| rule.program(kinds).expect("a program");
+        let (known, others) = (kinds(), kinds());
+        let first = compiled(rule, &known);
+        assert!(Arc::ptr_eq(&first, &compiled(rule, &known)));
+        assert!(!Arc::ptr_eq(&first, &compiled(rule, &others)));
+        let other = Rule { message: "Changed.".to_owned(), ..rule.clone() };
+        assert!(!Arc::ptr_eq(&compiled(rule, &others), &compiled(&other, &others)));
+    }
 }

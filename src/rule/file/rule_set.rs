@@ -8,12 +8,11 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::node::{Entry, Node};
 use crate::schema::{Schema, nearest};
 use crate::syntax::{self, Format};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
-use super::rule::Rule;
+use super::model::Rule;
 
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
@@ -132,24 +131,17 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let mut faults = document.faults();
     faults.iter_mut().for_each(|fault| fault.message.insert_str(0, "invalid rule: "));
     let Some(root) = document.roots.first().filter(|_| faults.is_empty()) else {
-        let help =
-            "write what the rule is for, what must be true and what to say: `for`, `expect` and `message`";
-        let empty = vec![Fault::new("the rule file is empty").help(help).at(source, source.line_span(0))];
+        let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
         return Err(if faults.is_empty() { empty } else { faults });
     };
     if let Some(second) = document.roots.get(1) {
         let fault = Fault::new("invalid rule: a second rule in one file").at(source, second.span);
-        return Err(vec![fault.help("write each rule into a file of its own, without `---`")]);
+        return Err(vec![fault]);
     }
     if root.as_sequence().is_some() {
         let fault = Fault::new("invalid rule: expected one rule, found a list")
             .at(source, source.line_span(source.bom_len()));
-        return Err(vec![fault.help("write each rule into a file of its own, without `- `")]);
-    }
-    let mut unquoted = Vec::new();
-    find_unquoted(root, source, &mut unquoted);
-    if !unquoted.is_empty() {
-        return Err(unquoted);
+        return Err(vec![fault]);
     }
     let violations = schema().map_err(|fault| vec![fault])?.violations_of_policy(root);
     if violations.is_empty() {
@@ -162,83 +154,6 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
             Fault { help: violation.help, ..fault }
         })
         .collect())
-}
-
-/// Finds values such as `!has(record.owner)`, which YAML reads as a tag without a value.
-fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
-    let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
-    for entry in entries {
-        let text = source.text();
-        let rest = text.get(entry.key.span.end as usize..).unwrap_or_default();
-        let value = rest.split_once(':').map_or("", |(_, value)| value.trim_start_matches(' '));
-        let comment = text_in_comment(entry, text);
-        if let Some(span) = comment {
-            let (key, written) = (&entry.key.name, entry.value.as_text().unwrap_or_default());
-            let comment = &text[span.start as usize..span.end as usize];
-            let whole = format!("{written} {comment}").trim_start().to_owned();
-            let whole = match TEXTS.contains(&&**key) {
-                true => format!("\"{}\"", whole.replace('"', "\\\"")),
-                false => quoted(&whole),
-            };
-            let fault =
-                Fault::new("YAML reads the text from ` #` as a comment; a value with it must be quoted")
-                    .help(format!("write `{key}: {whole}`"))
-                    .at(source, span);
-            faults.push(fault);
-        } else if value.starts_with('!') && !value.starts_with("!!") {
-            let start = text.len() - value.len();
-            let length = value.find(['\r', '\n']).unwrap_or(value.len());
-            let fault = Fault::new("a value that starts with `!` must be quoted")
-                .help(format!("write `{}: {}`", entry.key.name, quoted(value[..length].trim_end())))
-                .at(source, Span::new(start, start + length));
-            faults.push(fault);
-        } else {
-            find_unquoted(&entry.value, source, faults);
-        }
-    }
-}
-
-/// An expression as a quoted text of YAML.
-fn quoted(expression: &str) -> String {
-    match expression.contains('\'') && !expression.contains(['"', '\\']) {
-        true => format!("\"{expression}\""),
-        false => format!("'{}'", expression.replace('\'', "''")),
-    }
-}
-
-/// The keys of texts for people, in which `#12` is no remark for the authors of the rule.
-const TEXTS: [&str; 6] = ["title", "label", "message", "help", "why", "name"];
-
-/// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word; in an expression, where it closes a string.
-fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
-    let is_text = TEXTS.contains(&&*entry.key.name);
-    let value = entry.value.as_scalar().filter(|value| is_text || open_quote(value.text()).is_some())?;
-    let (start, end) = match entry.has_nothing() {
-        true => {
-            let colon = entry.key.span.end as usize + text.get(entry.key.span.end as usize..)?.find(':')?;
-            (colon, colon + 1)
-        }
-        false => (entry.value.span.start as usize, entry.value.span.end as usize),
-    };
-    let is_plain = entry.has_nothing()
-        || text.get(start..end)?.trim_end().ends_with(value.text().rsplit([' ', '\n']).next()?)
-            && !text[start..].starts_with(['"', '\'', '|', '>']);
-    let rest = text.get(end..)?.split(['\r', '\n']).next()?;
-    let comment = rest.trim_start();
-    let behind = comment.strip_prefix('#')?;
-    let is_word = behind.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let is_word =
-        if is_text { is_word } else { open_quote(value.text()).is_some_and(|quote| behind.contains(quote)) };
-    let at = end + (rest.len() - comment.len());
-    (is_plain && is_word).then(|| Span::new(at, at + comment.trim_end().len()))
-}
-
-/// The quote of the last string of an expression, if none closes it.
-fn open_quote(expression: &str) -> Option<char> {
-    expression.chars().fold(None, |open, character| match open {
-        None => Some(character).filter(|character| matches!(character, '"' | '\'')),
-        Some(quote) => open.filter(|_| quote != character),
-    })
 }
 
 fn schema() -> Result<&'static Schema, Fault> {

@@ -11,7 +11,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::text::Source;
 
-use super::rule::{Rule, RuleParam, ordered};
+use super::model::{Rule, RuleParam, ordered};
 use super::texts::{ExpressionText, one_or_more};
 
 const FOLDER: &str = "schemas/views";

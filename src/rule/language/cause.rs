@@ -6,12 +6,12 @@ use serde::Serialize;
 use crate::catalog::Reference;
 use crate::node::Node;
 use crate::record::Record;
-use crate::rule::builtins::{history, members};
-use crate::rule::runtime::{EvalError, FunctionParam, Member, Type, Unresolved, Value};
+use crate::rule::builtins::{field_behind, history, members};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Member, Type, Unresolved, Value};
 use crate::text::Span;
 
 use super::evaluate::Evaluator;
-use super::expression::{Expression, Literal, TermNode, TypedExpr};
+use super::expression::{Expression, TermNode, TypedExpr};
 
 /// What kind of value is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -39,8 +39,6 @@ pub struct Cause<'a> {
     pub what: String,
     /// The record that lacks the value, and where.
     pub place: Option<(&'a Record, Span)>,
-    /// The expression that has no value, if it reads a part of an item or of a mapping.
-    pub read: Option<String>,
     /// The values for which an operation has no result.
     pub values: Vec<String>,
 }
@@ -52,7 +50,7 @@ impl Cause<'_> {
     }
 
     fn new(reason: Reason, what: impl Into<String>) -> Self {
-        Cause { reason, what: what.into(), place: None, read: None, values: Vec::new() }
+        Cause { reason, what: what.into(), place: None, values: Vec::new() }
     }
 }
 
@@ -78,18 +76,6 @@ impl<'a> CauseFinder<'_, 'a> {
                 let (_, named) = self.lets.iter().find(|(named, _)| named == slot)?;
                 self.cause(named)
             }
-            TermNode::Field(operand, name) => self.of_read(text, term, operand, name, error),
-            TermNode::Untyped(operand, _) if let Some(written) = self.text_of(operand) => {
-                let cause = Cause::new(Reason::Undefined, term.text_in(text));
-                Some(Cause { values: vec![written], ..cause })
-            }
-            TermNode::Untyped(operand, name) => {
-                self.of_read(text, term, operand, &name.replace('_', "-"), error)
-            }
-            TermNode::Member(operand, member) => match self.evaluator.evaluate(operand) {
-                Ok(value) => Some(self.of_member(text, term, operand, &value, member, error)),
-                Err(_) => self.of_term(text, operand),
-            },
             TermNode::OptionalField { operand, slot, selection } => {
                 match self.evaluator.evaluate(operand) {
                     Ok(Value::Optional(Some(value))) => self.evaluator.bind(*slot, Ok((*value).clone())),
@@ -113,14 +99,6 @@ impl<'a> CauseFinder<'_, 'a> {
                     })
                 }
             },
-            TermNode::Has(part) | TermNode::HasValue(part) | TermNode::Not(part) | TermNode::Negate(part) => {
-                self.of_parts(text, term, std::slice::from_ref(&**part), error)
-            }
-            TermNode::List(parts) | TermNode::Call(_, parts) => self.of_parts(text, term, parts, error),
-            TermNode::Index(operand, index) => {
-                let cause = self.of_term(text, operand).or_else(|| self.of_term(text, index));
-                cause.or_else(|| Some(self.of_index(text, term, operand, index, error)))
-            }
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => None,
             _ => {
                 let cause = term.operands().into_iter().find_map(|operand| self.of_term(text, operand));
@@ -129,23 +107,35 @@ impl<'a> CauseFinder<'_, 'a> {
         }
     }
 
-    /// The text that is read as if it had fields.
-    fn text_of(&mut self, operand: &'a TypedExpr) -> Option<String> {
-        match self.evaluator.evaluate(operand).ok()? {
-            Value::String(text) => Some(text.to_string()),
-            _ => None,
+    /// The operands of a term have values, and it has none.
+    fn of_operation(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
+        match &term.node {
+            TermNode::Field(operand, name) => self.of_read(text, term, operand, name, error),
+            TermNode::Untyped(operand, name) => {
+                self.of_read(text, term, operand, &name.replace('_', "-"), error)
+            }
+            TermNode::Member(operand, member) => match self.evaluator.evaluate(operand) {
+                Ok(Value::Unresolved(unresolved)) => self.of_unresolved(text, operand, &unresolved),
+                Ok(Value::Record(record)) => of_member(term, record, member, error),
+                _ => Cause::new(reason_of(error), term.text_in(text)),
+            },
+            TermNode::Call(function, parts) => self.of_call(text, term, function, parts, error),
+            TermNode::Index(operand, index) => {
+                let holder = match self.evaluator.evaluate(operand) {
+                    Ok(Value::Map(map)) => Some((map.record, map.node.span)),
+                    Ok(Value::Item(item)) => Some((item.record, item.node.span)),
+                    _ => None,
+                };
+                let key = self.evaluator.evaluate(index).ok();
+                let key = key.and_then(|key| key.as_text().map(str::to_owned)).filter(|_| holder.is_some());
+                let what = key.unwrap_or_else(|| term.text_in(text));
+                Cause { place: holder, ..Cause::new(reason_of(error), what) }
+            }
+            TermNode::Compare(..) | TermNode::Arithmetic(..) if error == EvalError::Indeterminate => {
+                self.of_undefined(text, term)
+            }
+            _ => self.of_first_field(text, term, error),
         }
-    }
-
-    fn of_parts(
-        &mut self,
-        text: &'a str,
-        term: &'a TypedExpr,
-        parts: &'a [TypedExpr],
-        error: EvalError,
-    ) -> Option<Cause<'a>> {
-        let cause = parts.iter().find_map(|part| self.of_term(text, part));
-        cause.or_else(|| Some(self.of_operation(text, term, error)))
     }
 
     /// `operand.name` has no value.
@@ -156,105 +146,61 @@ impl<'a> CauseFinder<'_, 'a> {
         operand: &'a TypedExpr,
         name: &str,
         error: EvalError,
-    ) -> Option<Cause<'a>> {
-        let Ok(value) = self.evaluator.evaluate(operand) else { return self.of_term(text, operand) };
-        Some(match &value {
-            Value::Unresolved(unresolved) => self.of_unresolved(text, operand, unresolved),
-            Value::Record(record) => of_field(record, name, error),
-            Value::Item(item) => Cause {
-                read: Some(term.text_in(text)),
+    ) -> Cause<'a> {
+        match self.evaluator.evaluate(operand) {
+            Ok(Value::Unresolved(unresolved)) => self.of_unresolved(text, operand, &unresolved),
+            Ok(Value::Record(record)) => of_field(record, name, error),
+            Ok(Value::Item(item)) => Cause {
                 place: Some((item.record, span_of(item.node, name).unwrap_or(item.node.span))),
                 ..of_field(item.record, name, error)
             },
-            Value::Change(change) => Cause {
+            Ok(Value::Change(change)) => Cause {
                 place: self.record_of(operand).map(|record| (record, change.list.span)),
                 ..Cause::new(Reason::History, term.text_in(text))
             },
             _ => Cause::new(reason_of(error), term.text_in(text)),
-        })
-    }
-
-    fn of_member(
-        &mut self,
-        text: &'a str,
-        term: &'a TypedExpr,
-        operand: &'a TypedExpr,
-        value: &Value<'a>,
-        member: &Member,
-        error: EvalError,
-    ) -> Cause<'a> {
-        let record = match value {
-            Value::Unresolved(unresolved) => return self.of_unresolved(text, operand, unresolved),
-            Value::Record(record) => *record,
-            _ => {
-                return Cause::new(reason_of(error), term.text_in(text));
-            }
-        };
-        let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
-        match record.kind.status.as_deref().filter(|_| is_status) {
-            Some(status) => of_field(record, status, error),
-            None => {
-                let name = member.name.replace('_', "-");
-                if let Some(field) = crate::rule::builtins::field_behind(record, &name) {
-                    let error = if members::is_accountable(member) { EvalError::Absent } else { error };
-                    return of_field(record, field, error);
-                }
-                let reason =
-                    if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
-                Cause { place: Some((record, record.name_span)), ..Cause::new(reason, name) }
-            }
         }
     }
 
-    /// `operand[index]` has no value, but both parts have one: a mapping lacks a key, or a list is too short.
-    fn of_index(
+    /// A call has no value itself: a text that is no date, a file that is not read.
+    fn of_call(
         &mut self,
         text: &'a str,
         term: &'a TypedExpr,
-        operand: &'a TypedExpr,
-        index: &'a TypedExpr,
+        function: &Function,
+        parts: &'a [TypedExpr],
         error: EvalError,
     ) -> Cause<'a> {
-        let (value, index) = (self.evaluator.evaluate(operand), self.evaluator.evaluate(index));
-        let (record, node, read) = match &value {
-            Ok(Value::Map(map)) => (map.record, map.node, Some(term.text_in(text))),
-            Ok(Value::Item(item)) => (item.record, item.node, None),
-            _ => return Cause { what: term.text_in(text), ..self.of_operation(text, term, error) },
-        };
-        let key = index.ok().and_then(|index| index.as_text().map(str::to_owned));
-        let what = key.unwrap_or_else(|| term.text_in(text));
-        Cause { place: Some((record, node.span)), read, ..Cause::new(reason_of(error), what) }
-    }
-
-    /// An operation on values has none itself: a text that is no date, amounts of two units.
-    fn of_operation(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
         let mut args = Vec::new();
-        if let TermNode::Call(function, parts) = &term.node {
-            for part in parts {
-                match self.evaluator.evaluate(part) {
-                    Ok(Value::Unresolved(unresolved)) => return self.of_unresolved(text, part, &unresolved),
-                    Ok(value) => args.push(value),
-                    Err(_) => {}
-                }
+        for part in parts {
+            match self.evaluator.evaluate(part) {
+                Ok(Value::Unresolved(unresolved)) => return self.of_unresolved(text, part, &unresolved),
+                Ok(value) => args.push(value),
+                Err(_) => {}
             }
-            let named = parts.iter().zip(function.params).find(|(_, param)| **param == FunctionParam::Field);
-            let field = named.and_then(|(part, _)| literal(part));
-            if let (Some(field), Some(record)) = (field, args.first().and_then(record_of)) {
-                // The history is known if it says that the field was never there.
-                let is_history = error != EvalError::Absent && (is_change(&term.ty) || parts.len() > 2);
-                let cause = of_field(record, field, error);
-                return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
-            }
-            if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
-                return Cause::new(Reason::History, term.text_in(text));
-            }
+        }
+        let named = parts.iter().zip(function.params).find(|(_, param)| **param == FunctionParam::Field);
+        let field = named.and_then(|(part, _)| part.literal_text());
+        if let (Some(field), Some(record)) = (field, args.first().and_then(record_of)) {
+            // The history is known if it says that the field was never there.
+            let is_history = error != EvalError::Absent && (is_change(&term.ty) || parts.len() > 2);
+            let cause = of_field(record, field, error);
+            return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
+        }
+        if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
+            return Cause::new(Reason::History, term.text_in(text));
         }
         if let Some(path) = args.iter().find_map(unread_path) {
             return Cause::new(Reason::Unread, path);
         }
-        if error == EvalError::Indeterminate && is_operation(term) {
-            return self.of_undefined(text, term);
+        let is_of_list = matches!(function.params, [FunctionParam::List | FunctionParam::Numbers]);
+        match error == EvalError::Indeterminate && is_of_list {
+            true => self.of_undefined(text, term),
+            false => self.of_first_field(text, term, error),
         }
+    }
+
+    fn of_first_field(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
         let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
         match self.first_field(term) {
             Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
@@ -311,6 +257,23 @@ impl<'a> CauseFinder<'_, 'a> {
     }
 }
 
+fn of_member<'a>(term: &TypedExpr, record: &'a Record, member: &Member, error: EvalError) -> Cause<'a> {
+    let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
+    if let Some(status) = record.kind.status.as_deref().filter(|_| is_status) {
+        return of_field(record, status, error);
+    }
+    let name = member.name.replace('_', "-");
+    if let Some(field) = field_behind(record, &name) {
+        return of_field(
+            record,
+            field,
+            if members::is_accountable(member) { EvalError::Absent } else { error },
+        );
+    }
+    let reason = if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
+    Cause { place: Some((record, record.name_span)), ..Cause::new(reason, name) }
+}
+
 fn of_field<'a>(record: &'a Record, name: &str, error: EvalError) -> Cause<'a> {
     let mut field = record.kind.shape.field(name);
     let mut by_history = false;
@@ -353,24 +316,6 @@ fn unread_path<'v>(value: &'v Value<'_>) -> Option<&'v str> {
     match value {
         Value::Fact(fact) if fact.written.is_none() => fact.path.map(|path| &**path),
         _ => None,
-    }
-}
-
-fn literal(term: &TypedExpr) -> Option<&str> {
-    match &term.node {
-        TermNode::Literal(Literal::String(text)) => Some(text),
-        _ => None,
-    }
-}
-
-/// True for a comparison or a calculation, also of a list.
-fn is_operation(term: &TypedExpr) -> bool {
-    match &term.node {
-        TermNode::Compare(..) | TermNode::Arithmetic(..) => true,
-        TermNode::Call(function, _) => {
-            matches!(function.params, [FunctionParam::List | FunctionParam::Numbers])
-        }
-        _ => false,
     }
 }
 

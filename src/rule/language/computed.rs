@@ -80,26 +80,6 @@ pub fn compile(kinds: &Kinds, kind: &Kind, field: &Field) -> Result<Expression, 
     let ty = Type::of_field(&field.ty);
     match expression.root.ty.fits(&ty) {
         true => Ok(expression),
-        false => {
-            let error = expected(&ty, &expression.root.ty, expression.root.span);
-            let schema = schema_of(&expression.root.ty).filter(|_| ty == Type::String);
-            Err(schema.into_iter().fold(error, |error, schema| {
-                error.help(format!("write `type: {schema}` for `{}`", field.name))
-            }))
-        }
+        false => Err(expected(&ty, &expression.root.ty, expression.root.span)),
     }
-}
-
-/// The type in a kind of a field whose values are no texts.
-fn schema_of(ty: &Type) -> Option<&'static str> {
-    Some(match ty {
-        Type::Int => "integer",
-        Type::Double => "number",
-        Type::Bool => "boolean",
-        Type::List(_) => "array",
-        Type::Date => "string, format: date",
-        Type::Duration => "string, format: duration",
-        Type::Period => "string, format: period",
-        _ => return None,
-    })
 }

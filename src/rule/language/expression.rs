@@ -93,21 +93,16 @@ impl TypedExpr {
 
     /// The term as written in the text of its expression, on one line.
     pub fn text_in(&self, text: &str) -> String {
-        // The parser gives a call the span of its name and parenthesis.
-        let mut range = self.span.range();
-        self.walk(&mut |part| {
-            range.start = range.start.min(part.span.start as usize);
-            range.end = range.end.max(part.span.end as usize);
-        });
-        range.end +=
-            closing(text.get(range.clone()).unwrap_or_default(), text.get(range.end..).unwrap_or_default());
-        let before = text.get(..range.start).unwrap_or_default();
-        if text[before.len()..].starts_with('(') {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            range.start = before.trim_end_matches(is_name).len();
-        }
-        let part = text.get(range).unwrap_or(text);
+        let part = text.get(self.span.range()).unwrap_or(text);
         part.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The text of a literal string.
+    pub fn literal_text(&self) -> Option<&str> {
+        match &self.node {
+            TermNode::Literal(Literal::String(text)) => Some(text),
+            _ => None,
+        }
     }
 
     pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
@@ -141,28 +136,6 @@ impl TypedExpr {
     }
 }
 
-/// The length of the beginning of `rest` that closes the brackets which are open at the end of `text`.
-fn closing(text: &str, rest: &str) -> usize {
-    let mut depth = 0;
-    let mut quote = None;
-    let mut count = |c: char| {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth -= 1,
-            (None, _) => {}
-        }
-        depth
-    };
-    if text.chars().map(&mut count).last().is_none_or(|depth| depth <= 0) {
-        return 0;
-    }
-    let end = rest.char_indices().find(|&(_, c)| count(c) <= 0);
-    end.map_or(0, |(at, c)| at + c.len_utf8())
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     Null,
@@ -189,6 +162,17 @@ pub enum Arithmetic {
     Multiply,
     Divide,
     Remainder,
+}
+
+impl Arithmetic {
+    pub(super) fn verb(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "add",
+            Arithmetic::Subtract => "subtract",
+            Arithmetic::Multiply => "multiply",
+            Arithmetic::Divide | Arithmetic::Remainder => "divide",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,16 +6,13 @@ mod computed;
 mod error;
 mod evaluate;
 mod expression;
-mod foreign;
-mod parse_error;
-mod plain_syntax;
 mod syntax;
 mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
 pub use computed::{ComputedFields, compile as compile_computed, own_fields};
-pub use error::{CompileError, expected, expected_day, unknown_field};
+pub use error::{CompileError, expected, unknown_field, unknown_value};
 pub use evaluate::Evaluator;
 pub use expression::{ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 pub use template::Template;

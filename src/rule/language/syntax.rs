@@ -1,196 +1,889 @@
-//! Parsing of expressions, within limits that keep the recursion of the CEL parser safe. Plain ones need no CEL parser.
-
-use cel::common::ast::{IdedExpr, SourceInfo};
+//! Parses expressions into trees: the syntax of CEL without literals of maps and messages, unsigned integers and bytes.
 
 use crate::limits::{self, EXPRESSION_DEPTH};
+use crate::schema::did_you_mean;
 use crate::text::Span;
 
 use super::error::CompileError;
-use super::{parse_error, plain_syntax};
+use super::expression::{Arithmetic, ComparisonOperator, Literal};
 
-pub(super) struct Syntax {
-    pub root: IdedExpr,
-    places: Places,
-    text: Box<str>,
+/// A part of an expression. Its span covers all of it, without parentheses around it.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub term: Term,
+    pub span: Span,
+    depth: usize,
 }
 
-enum Places {
-    /// By identifier.
-    Plain(Vec<Span>),
-    Parser(SourceInfo),
+#[derive(Debug)]
+pub(super) enum Term {
+    Literal(Literal),
+    Name(Name),
+    List(Vec<Part>),
+    /// `operand.name`.
+    Select(Box<Part>, Name),
+    /// `operand.?name`.
+    OptionalSelect(Box<Part>, Name),
+    Index(Box<[Part; 2]>),
+    Call(Option<Box<Part>>, Name, Vec<Part>),
+    Not(Box<Part>),
+    Negate(Box<Part>),
+    Binary(Binary, Box<[Part; 2]>),
+    Conditional(Box<[Part; 3]>),
 }
 
-impl Syntax {
-    pub(super) fn parse(text: &str) -> Result<Syntax, CompileError> {
-        let whole = Span::new(0, text.len());
-        if text.trim().is_empty() {
-            return Err(CompileError::new("the expression is empty", whole));
-        }
-        if text.len() > limits::EXPRESSION_BYTES {
-            let message = format!("the expression is longer than {} bytes", limits::EXPRESSION_BYTES);
-            return Err(CompileError::new(message, whole).help("split it with `let`"));
-        }
-        let brackets = check_text_depth(text)?;
-        let (root, places) = match plain_syntax::parse(text) {
-            Some((root, spans)) => (root, Places::Plain(spans)),
-            None => parse_in_full(text, brackets)?,
-        };
-        check_tree_depth(&root, whole)?;
-        Ok(Syntax { root, places, text: text.into() })
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Binary {
+    Or,
+    And,
+    In,
+    Compare(ComparisonOperator),
+    Arithmetic(Arithmetic),
+}
+
+#[derive(Debug)]
+pub(super) struct Name {
+    pub text: Box<str>,
+    pub span: Span,
+}
+
+/// Parses an expression.
+///
+/// # Errors
+/// It is empty, too long, nested too deeply or no expression.
+pub(super) fn parse(text: &str) -> Result<Part, CompileError> {
+    let whole = Span::new(0, text.len());
+    if text.trim().is_empty() {
+        return Err(CompileError::new("the expression is empty", whole));
     }
-
-    /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
-    pub(super) fn span(&self, part: &IdedExpr) -> Span {
-        let (start, stop) = match &self.places {
-            Places::Plain(spans) => return spans.get(part.id as usize).copied().unwrap_or(Span::new(0, 1)),
-            Places::Parser(offsets) => offsets.offset_for(part.id).unwrap_or_default(),
-        };
-        // Both count bytes; `stop` is the first byte of the last character.
-        let length = self.text.len();
-        let boundary = |at: usize| (at..length).find(|at| self.text.is_char_boundary(*at)).unwrap_or(length);
-        let start = boundary(start as usize);
-        Span::new(start, boundary((stop as usize).max(start).saturating_add(1)))
+    if text.len() > limits::EXPRESSION_BYTES {
+        let message = format!("the expression is longer than {} bytes", limits::EXPRESSION_BYTES);
+        return Err(CompileError::new(message, whole).help("split it with `let`"));
+    }
+    let mut parser = Parser { text, tokens: tokens(text)?, at: 0, open: Vec::new() };
+    let root = parser.expression()?;
+    match parser.peek() {
+        None => Ok(root),
+        Some(_) => Err(parser.unexpected()),
     }
 }
 
-/// Parses any expression with the CEL parser.
-fn parse_in_full(text: &str, brackets: usize) -> Result<(IdedExpr, Places), CompileError> {
-    let parsed = match brackets > MAX_BRACKETS_IN_PLACE {
-        true => parse_on_large_stack(text).ok_or_else(|| too_deep(Span::new(0, text.len())))?,
-        false => parse(text),
+/// Brackets may be nested a quarter as deep as terms, since the parser calls itself several times for each.
+const MAX_BRACKETS: usize = EXPRESSION_DEPTH / 4;
+
+const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
+
+const RESERVED: [&str; 17] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
+    "void",
+    "while",
+];
+
+const SIGNS: [&str; 24] = [
+    "==", "!=", "<=", ">=", "&&", "||", "(", ")", "[", "]", ".", ",", "?", ":", "!", "<", ">", "+", "-", "*",
+    "/", "%", "{", "}",
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Token {
+    /// An identifier or a keyword.
+    Word,
+    Integer,
+    Double,
+    Text,
+    Sign,
+}
+
+fn tokens(text: &str) -> Result<Vec<(Token, Span)>, CompileError> {
+    let mut tokens = Vec::with_capacity(text.len() / 3);
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let second = rest[first.len_utf8()..].chars().next();
+        let (token, length) = match first {
+            ' ' | '\n' | '\t' | '\r' | '\u{c}' => {
+                at += 1;
+                continue;
+            }
+            '/' if second == Some('/') => {
+                at += rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
+            'a'..='z' | 'A'..='Z' | '_' => match text_length(rest) {
+                Some(length) => (Token::Text, length),
+                None => (Token::Word, run(rest, is_in_word)),
+            },
+            '"' | '\'' => (Token::Text, text_length(rest).unwrap_or(0)),
+            _ if first.is_ascii_digit() || first == '.' && second.is_some_and(|c| c.is_ascii_digit()) => {
+                number(rest)
+            }
+            _ => {
+                (Token::Sign, SIGNS.iter().find(|sign| rest.starts_with(**sign)).map_or(0, |sign| sign.len()))
+            }
+        };
+        if length == 0 {
+            return Err(match token {
+                Token::Text => CompileError::new("unclosed string", Span::new(at, text.len()))
+                    .help(format!("add `{first}` at its end")),
+                _ => {
+                    let error = CompileError::new(
+                        format!("unexpected `{first}`"),
+                        Span::new(at, at + first.len_utf8()),
+                    );
+                    if first == '=' { error.help(did_you_mean("==")) } else { error }
+                }
+            });
+        }
+        let span = Span::new(at, at + length);
+        let is_unsigned = matches!(token, Token::Integer) && rest[length..].starts_with(['u', 'U']);
+        if is_unsigned || token == Token::Text && first.eq_ignore_ascii_case(&'b') {
+            let span = Span::new(at, at + length + usize::from(is_unsigned));
+            return Err(CompileError::new("unsigned integers and bytes are not supported", span)
+                .help("remove the letter `u` or `b`"));
+        }
+        tokens.push((token, span));
+        at += length;
+    }
+    Ok(tokens)
+}
+
+fn run(text: &str, is_part: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !is_part(c)).unwrap_or(text.len())
+}
+
+fn is_in_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn number(rest: &str) -> (Token, usize) {
+    let digits = |from: usize| from + run(&rest[from..], |c| c.is_ascii_digit());
+    let hexadecimal = rest.strip_prefix("0x").map_or(0, |rest| run(rest, |c| c.is_ascii_hexdigit()));
+    if hexadecimal > 0 {
+        return (Token::Integer, 2 + hexadecimal);
+    }
+    let whole = digits(0);
+    let fraction = if rest[whole..].starts_with('.') { digits(whole + 1) } else { whole };
+    let end = if fraction > whole + 1 { fraction } else { whole };
+    let sign = usize::from(rest[end..].starts_with(['e', 'E']));
+    let sign = sign + usize::from(sign == 1 && rest[end + 1..].starts_with(['+', '-']));
+    let exponent = digits(end + sign);
+    let end_of_all = if sign > 0 && exponent > end + sign { exponent } else { end };
+    (if end_of_all > whole { Token::Double } else { Token::Integer }, end_of_all)
+}
+
+/// The letters before a text, its quote and its content; `None` if it is not closed or none begins here.
+fn text_parts(rest: &str) -> Option<(&str, &str, &str)> {
+    let letters = &rest[..run(rest, |c| c.is_ascii_alphabetic())];
+    if !["", "r", "b", "br"].contains(&&*letters.to_ascii_lowercase()) {
+        return None;
+    }
+    let is_raw = letters.ends_with(['r', 'R']);
+    let open = &rest[letters.len()..];
+    let one = open.get(..1).filter(|quote| ["\"", "'"].contains(quote))?;
+    let three = open.get(..3).filter(|start| start.bytes().all(|byte| byte == one.as_bytes()[0]));
+    let quote = three.unwrap_or(one);
+    let content = &open[quote.len()..];
+    let mut escaped = false;
+    let (end, _) = content.char_indices().find(|&(at, c)| {
+        let ends =
+            !escaped && (content[at..].starts_with(quote) || three.is_none() && matches!(c, '\n' | '\r'));
+        escaped = !escaped && !is_raw && c == '\\';
+        ends
+    })?;
+    content[end..].starts_with(quote).then(|| (letters, quote, &content[..end]))
+}
+
+fn text_length(rest: &str) -> Option<usize> {
+    text_parts(rest).map(|(letters, quote, content)| letters.len() + 2 * quote.len() + content.len())
+}
+
+/// Reads the text of a literal.
+///
+/// # Errors
+/// The span of an escape that is none, in the literal.
+fn text_of(written: &str) -> Result<String, Span> {
+    let (letters, quote, content) = text_parts(written).unwrap_or(("", "", written));
+    let normal = content.replace("\r\n", "\n").replace('\r', "\n");
+    if !letters.is_empty() || !normal.contains('\\') {
+        return Ok(normal);
+    }
+    let mut text = String::with_capacity(normal.len());
+    let mut rest = &*normal;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        let (character, length) = unescaped(escape).ok_or_else(|| {
+            let at = quote.len() + normal.len() - escape.len() - 1;
+            Span::new(at, at + 1 + escape.chars().next().map_or(0, char::len_utf8))
+        })?;
+        text.push(character);
+        rest = &escape[length..];
+    }
+    Ok(text + rest)
+}
+
+/// The character that an escape stands for, and the number of its bytes behind the backslash.
+fn unescaped(escape: &str) -> Option<(char, usize)> {
+    let coded = |from: usize, to: usize, radix| {
+        let digits = escape.get(from..to).filter(|digits| digits.chars().all(|c| c.is_digit(radix)))?;
+        Some((char::from_u32(u32::from_str_radix(digits, radix).ok()?)?, to))
     };
-    parsed.map(|(root, offsets)| (root, Places::Parser(offsets)))
+    let character = match escape.chars().next()? {
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'v' => '\u{b}',
+        quoted @ ('\\' | '\'' | '"' | '`' | '?') => quoted,
+        'x' | 'X' => return coded(1, 3, 16),
+        'u' => return coded(1, 5, 16),
+        'U' => return coded(1, 9, 16),
+        '0'..='3' => return coded(0, 3, 8),
+        _ => return None,
+    };
+    Some((character, 1))
 }
 
-fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), CompileError> {
-    let parsed = cel::Env::default().parser().parse_with_source_info(text);
-    parsed.map_err(|errors| first_error(text, &errors))
+struct Parser<'t> {
+    text: &'t str,
+    tokens: Vec<(Token, Span)>,
+    at: usize,
+    /// The brackets that are open.
+    open: Vec<Span>,
 }
 
-/// Brackets that are parsed on the current thread; the parser takes up to 100 KB of stack for each.
-const MAX_BRACKETS_IN_PLACE: usize = 12;
-const LARGE_STACK: usize = 64 << 20;
+type Parsed<T = Part> = Result<T, CompileError>;
 
-fn parse_on_large_stack(text: &str) -> Option<Result<(IdedExpr, SourceInfo), CompileError>> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, || parse(text));
-        thread.ok()?.join().ok()
-    })
-}
+impl<'t> Parser<'t> {
+    fn peek(&self) -> Option<(Token, &'t str)> {
+        self.tokens.get(self.at).map(|(token, span)| (*token, &self.text[span.range()]))
+    }
 
-/// Checks the depth before parsing, and returns the number of opening brackets. `1 + 1 + …` is a tree as deep as it is
-/// long. Characters in strings count too, so that no string can hide brackets from this check.
-fn check_text_depth(text: &str) -> Result<usize, CompileError> {
-    let mut depth = 0usize;
-    let mut brackets = 0usize;
-    let mut operators = 0usize;
-    for (at, byte) in text.bytes().enumerate() {
-        // Branch-free: the counts are added up, not matched.
-        let opening = usize::from(matches!(byte, b'(' | b'[' | b'{'));
-        brackets += opening;
-        depth = (depth + opening).saturating_sub(usize::from(matches!(byte, b')' | b']' | b'}')));
-        operators += usize::from(matches!(
-            byte,
-            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|'
-        ));
-        if depth > EXPRESSION_DEPTH / 4 || brackets > EXPRESSION_DEPTH || operators > EXPRESSION_DEPTH * 2 {
-            return Err(too_deep(Span::new(at, at + 1)));
+    /// Returns the span of the next token if it is this sign or keyword, and goes on behind it.
+    fn take(&mut self, sign: &str) -> Option<Span> {
+        let (token, written) = self.peek()?;
+        if written != sign || !matches!(token, Token::Sign | Token::Word) {
+            return None;
+        }
+        self.at += 1;
+        Some(self.tokens[self.at - 1].1)
+    }
+
+    fn require(&mut self, sign: &str) -> Parsed<Span> {
+        self.take(sign).ok_or_else(|| self.unexpected())
+    }
+
+    /// The error of the next token, or of the end of the expression.
+    fn unexpected(&self) -> CompileError {
+        let Some((_, span)) = self.tokens.get(self.at) else {
+            return match self.open.last() {
+                Some(bracket) => {
+                    let open = &self.text[bracket.range()];
+                    let close = if open == "(" { ")" } else { "]" };
+                    CompileError::new(format!("unclosed `{open}`"), *bracket).help(format!("add `{close}`"))
+                }
+                None => {
+                    let last = self.tokens.last().map_or(Span::new(0, self.text.len()), |(_, span)| *span);
+                    CompileError::new("the expression is not complete", last)
+                }
+            };
+        };
+        match &self.text[span.range()] {
+            "{" | "}" => CompileError::new("literals of maps are not supported", *span),
+            word if RESERVED.contains(&word) => {
+                CompileError::new(format!("`{word}` is a reserved word"), *span)
+            }
+            other => CompileError::new(format!("unexpected `{other}`"), *span),
         }
     }
-    Ok(brackets)
+
+    /// The span from the token at `first` to the last one that was read.
+    fn span_from(&self, first: usize) -> Span {
+        let last = self.at.max(first + 1) - 1;
+        self.tokens[first].1.to(self.tokens[last].1)
+    }
+
+    fn part(&self, first: usize, term: Term) -> Parsed {
+        let parts: &[Part] = match &term {
+            Term::Literal(_) | Term::Name(_) => &[],
+            Term::List(parts) | Term::Call(None, _, parts) => parts,
+            Term::Select(of, _) | Term::OptionalSelect(of, _) | Term::Not(of) | Term::Negate(of) => {
+                std::slice::from_ref(&**of)
+            }
+            Term::Call(Some(of), _, parts) => {
+                let depth = parts.iter().map(|part| part.depth).fold(of.depth, usize::max);
+                return self.within_depth(first, term, depth);
+            }
+            Term::Index(parts) | Term::Binary(_, parts) => &**parts,
+            Term::Conditional(parts) => &**parts,
+        };
+        let depth = parts.iter().map(|part| part.depth).max().unwrap_or(0);
+        self.within_depth(first, term, depth)
+    }
+
+    fn within_depth(&self, first: usize, term: Term, depth: usize) -> Parsed {
+        match depth < EXPRESSION_DEPTH {
+            true => Ok(Part { term, span: self.span_from(first), depth: depth + 1 }),
+            false => Err(too_deep(Span::new(0, self.text.len()))),
+        }
+    }
+
+    fn expression(&mut self) -> Parsed {
+        let first = self.at;
+        let condition = self.binary(0)?;
+        if self.take("?").is_none() {
+            return Ok(condition);
+        }
+        let then = self.binary(0)?;
+        self.require(":")?;
+        let otherwise = self.expression()?;
+        self.part(first, Term::Conditional(Box::new([condition, then, otherwise])))
+    }
+
+    /// Parses operators that bind at least as strongly as `level`; those of one level from the left.
+    fn binary(&mut self, level: usize) -> Parsed {
+        let first = self.at;
+        let mut left = self.unary()?;
+        while let Some((of, operator)) = self.peek().and_then(binary_operator).filter(|(of, _)| *of >= level)
+        {
+            self.at += 1;
+            let right = self.binary(of + 1)?;
+            left = self.part(first, Term::Binary(operator, Box::new([left, right])))?;
+        }
+        Ok(left)
+    }
+
+    /// Two signs cancel. A minus right before a number belongs to it.
+    fn unary(&mut self) -> Parsed {
+        let first = self.at;
+        let sign = if matches!(self.peek(), Some((Token::Sign, "!"))) { "!" } else { "-" };
+        let mut count = 0;
+        while !self.is_negative_number(count) && self.take(sign).is_some() {
+            count += 1;
+        }
+        let operand = self.member()?;
+        match (count % 2, sign) {
+            (0, _) => Ok(operand),
+            (_, "!") => self.part(first, Term::Not(operand.into())),
+            _ => self.part(first, Term::Negate(operand.into())),
+        }
+    }
+
+    /// True if a minus and a number follow, and no sign is before them.
+    fn is_negative_number(&self, signs: usize) -> bool {
+        let is_number = |at: usize| matches!(self.tokens.get(at), Some((Token::Integer | Token::Double, _)));
+        signs == 0 && matches!(self.peek(), Some((Token::Sign, "-"))) && is_number(self.at + 1)
+    }
+
+    fn member(&mut self) -> Parsed {
+        let first = self.at;
+        let mut operand = self.primary()?;
+        loop {
+            if self.take(".").is_some() {
+                let is_optional = self.take("?").is_some();
+                let name = self.name()?;
+                let term = match self.peek() {
+                    _ if is_optional => Term::OptionalSelect(operand.into(), name),
+                    Some((Token::Sign, "(")) => {
+                        let args = self.arguments()?;
+                        Term::Call(Some(operand.into()), name, args)
+                    }
+                    _ => Term::Select(operand.into(), name),
+                };
+                operand = self.part(first, term)?;
+            } else if let Some(bracket) = self.take("[") {
+                self.open(bracket)?;
+                let index = self.expression()?;
+                self.close("]")?;
+                operand = self.part(first, Term::Index(Box::new([operand, index])))?;
+            } else {
+                return Ok(operand);
+            }
+        }
+    }
+
+    fn open(&mut self, bracket: Span) -> Parsed<()> {
+        self.open.push(bracket);
+        if self.open.len() > MAX_BRACKETS { Err(too_deep(bracket)) } else { Ok(()) }
+    }
+
+    fn close(&mut self, bracket: &str) -> Parsed<()> {
+        self.require(bracket)?;
+        self.open.pop();
+        Ok(())
+    }
+
+    fn name(&mut self) -> Parsed<Name> {
+        match self.peek() {
+            Some((Token::Word, word)) if !KEYWORDS.contains(&word) => {
+                self.at += 1;
+                Ok(Name { text: word.into(), span: self.tokens[self.at - 1].1 })
+            }
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    fn arguments(&mut self) -> Parsed<Vec<Part>> {
+        let bracket = self.require("(")?;
+        self.open(bracket)?;
+        let mut arguments = Vec::new();
+        while self.take(")").is_none() {
+            if !arguments.is_empty() {
+                self.require(",")?;
+            }
+            arguments.push(self.expression()?);
+        }
+        self.open.pop();
+        Ok(arguments)
+    }
+
+    fn primary(&mut self) -> Parsed {
+        let first = self.at;
+        let Some((token, written)) = self.peek() else { return Err(self.unexpected()) };
+        let literal = match (token, written) {
+            (Token::Sign, "(") => {
+                self.at += 1;
+                self.open(self.tokens[first].1)?;
+                let inner = self.expression()?;
+                self.close(")")?;
+                return Ok(inner);
+            }
+            (Token::Sign, "[") => return self.list(),
+            (Token::Sign, "-") if self.is_negative_number(0) => {
+                self.at += 1;
+                self.number("-")?
+            }
+            (Token::Sign, _) => return Err(self.unexpected()),
+            (Token::Integer | Token::Double, _) => self.number("")?,
+            (Token::Text, _) => {
+                let start = self.tokens[first].1.start as usize;
+                let text = text_of(written).map_err(|escape| {
+                    let escape = Span::new(start + escape.start as usize, start + escape.end as usize);
+                    CompileError::new("unknown escape in a string", escape)
+                        .help("write `\\\\` for a backslash, or `r` before the string")
+                })?;
+                Literal::String(text.into())
+            }
+            (Token::Word, "true") => Literal::Bool(true),
+            (Token::Word, "false") => Literal::Bool(false),
+            (Token::Word, "null") => Literal::Null,
+            (Token::Word, word) if RESERVED.contains(&word) => return Err(self.unexpected()),
+            (Token::Word, _) => {
+                let name = self.name()?;
+                let term = match self.peek() {
+                    Some((Token::Sign, "(")) => Term::Call(None, name, self.arguments()?),
+                    _ => Term::Name(name),
+                };
+                return self.part(first, term);
+            }
+        };
+        self.at += 1;
+        self.part(first, Term::Literal(literal))
+    }
+
+    /// A comma may follow the last element.
+    fn list(&mut self) -> Parsed {
+        let first = self.at;
+        let bracket = self.require("[")?;
+        self.open(bracket)?;
+        let mut elements = Vec::new();
+        while !matches!(self.peek(), Some((Token::Sign, "]"))) {
+            if elements.is_empty() && self.take(",").is_some() {
+                break;
+            }
+            elements.push(self.expression()?);
+            if self.take(",").is_none() {
+                break;
+            }
+        }
+        self.close("]")?;
+        self.part(first, Term::List(elements))
+    }
+
+    fn number(&self, sign: &str) -> Parsed<Literal> {
+        let (token, span) = self.tokens[self.at];
+        let written = &self.text[span.range()];
+        let literal = match (token, written.strip_prefix("0x")) {
+            (Token::Double, _) => {
+                let number =
+                    format!("{sign}{written}").parse().ok().filter(|number: &f64| number.is_finite());
+                number.map(Literal::Double)
+            }
+            (_, Some(digits)) => i64::from_str_radix(&format!("{sign}{digits}"), 16).ok().map(Literal::Int),
+            (_, None) => format!("{sign}{written}").parse().ok().map(Literal::Int),
+        };
+        literal.ok_or_else(|| CompileError::new("the number is too large", span))
+    }
+}
+
+/// How strongly an operator of two operands binds, and which it is.
+fn binary_operator((_, sign): (Token, &str)) -> Option<(usize, Binary)> {
+    Some(match sign {
+        "||" => (0, Binary::Or),
+        "&&" => (1, Binary::And),
+        "in" => (2, Binary::In),
+        "==" => (2, Binary::Compare(ComparisonOperator::Equal)),
+        "!=" => (2, Binary::Compare(ComparisonOperator::NotEqual)),
+        "<" => (2, Binary::Compare(ComparisonOperator::Less)),
+        "<=" => (2, Binary::Compare(ComparisonOperator::LessOrEqual)),
+        ">" => (2, Binary::Compare(ComparisonOperator::Greater)),
+        ">=" => (2, Binary::Compare(ComparisonOperator::GreaterOrEqual)),
+        "+" => (3, Binary::Arithmetic(Arithmetic::Add)),
+        "-" => (3, Binary::Arithmetic(Arithmetic::Subtract)),
+        "*" => (4, Binary::Arithmetic(Arithmetic::Multiply)),
+        "/" => (4, Binary::Arithmetic(Arithmetic::Divide)),
+        "%" => (4, Binary::Arithmetic(Arithmetic::Remainder)),
+        _ => return None,
+    })
 }
 
 fn too_deep(span: Span) -> CompileError {
     CompileError::new("the expression is nested too deeply", span).help("split it with `let`")
 }
 
-fn check_tree_depth(root: &IdedExpr, whole: Span) -> Result<(), CompileError> {
-    let mut open = vec![(root, 1usize)];
-    while let Some((part, depth)) = open.pop() {
-        if depth > EXPRESSION_DEPTH {
-            return Err(too_deep(whole));
-        }
-        for child in children(part) {
-            open.push((child, depth + 1));
-        }
-    }
-    Ok(())
-}
-
-fn children(part: &IdedExpr) -> Vec<&IdedExpr> {
-    use cel::common::ast::Expr;
-    match &part.expr {
-        Expr::Call(call) => call.target.iter().map(|target| &**target).chain(&call.args).collect(),
-        Expr::Select(select) => vec![&select.operand],
-        Expr::List(list) => list.elements.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Translates the parser's first error. Its `Display` panics on long lines.
-fn first_error(text: &str, errors: &cel::ParseErrors) -> CompileError {
-    let Some(error) = errors.errors.first() else {
-        return CompileError::new("invalid expression", Span::new(0, text.len()));
-    };
-    let (line, column) = error.pos;
-    let line_start: usize = text.split_inclusive('\n').take((line.max(1) - 1) as usize).map(str::len).sum();
-    let rest = &text[line_start.min(text.len())..];
-    let at =
-        line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
-    parse_error::translate(text, at, &error.msg)
-}
-
 #[cfg(test)]
 mod tests {
+    use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators};
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::embedded;
 
-    #[test]
-    fn an_error_is_at_the_unexpected_character() {
-        let error = Syntax::parse("record.id == 'é' ) && true").err().unwrap();
-        assert_eq!(error.span, Span::new(18, 19));
-    }
-
-    #[test]
-    fn places_behind_other_letters_than_ascii_are_exact() {
-        for letters in 0..8 {
-            let text = format!("'{}' == a", "ä".repeat(letters));
-            let syntax = Syntax::parse(&text).unwrap();
-            assert_eq!(&text[syntax.span(&syntax.root).range()], "==", "{text}");
+    /// The tree in words. The nesting of a chain of `&&` or `||` does not count.
+    fn described(part: &Part) -> String {
+        let all = |parts: &[Part]| parts.iter().map(described).collect::<Vec<_>>().join(" ");
+        match &part.term {
+            Term::Literal(literal) => format!("{literal:?}"),
+            Term::Name(name) => name.text.to_string(),
+            Term::List(parts) => format!("[{}]", all(parts)),
+            Term::Select(of, name) => format!("{}.{}", described(of), name.text),
+            Term::OptionalSelect(of, name) => format!("{}.?{}", described(of), name.text),
+            Term::Index(parts) => format!("{}({})", operators::INDEX, all(&**parts)),
+            Term::Call(None, name, args) => format!("{}({})", name.text, all(args)),
+            Term::Call(Some(of), name, args) => format!("{}.{}({})", described(of), name.text, all(args)),
+            Term::Not(of) => format!("{}({})", operators::LOGICAL_NOT, described(of)),
+            Term::Negate(of) => format!("{}({})", operators::NEGATE, described(of)),
+            Term::Binary(operator @ (Binary::Or | Binary::And), parts) => {
+                chain(name_of(*operator), &parts.each_ref().map(described))
+            }
+            Term::Binary(operator, parts) => format!("{}({})", name_of(*operator), all(&**parts)),
+            Term::Conditional(parts) => format!("{}({})", operators::CONDITIONAL, all(&**parts)),
         }
-        let text = "a == 'ä'";
-        let syntax = Syntax::parse(text).unwrap();
-        let cel::common::ast::Expr::Call(call) = &syntax.root.expr else { panic!("a call") };
-        assert_eq!(&text[syntax.span(&call.args[1]).range()], "'ä'");
+    }
+
+    /// Joins the parts of a chain. A part that is such a chain itself is opened.
+    fn chain(operator: &str, parts: &[String]) -> String {
+        let opened = parts.iter().map(|part| {
+            let inner = part.strip_prefix(&format!("{operator}<")).and_then(|rest| rest.strip_suffix('>'));
+            inner.unwrap_or(part).to_owned()
+        });
+        format!("{operator}<{}>", opened.collect::<Vec<_>>().join(" "))
+    }
+
+    fn name_of(operator: Binary) -> &'static str {
+        match operator {
+            Binary::Or => operators::LOGICAL_OR,
+            Binary::And => operators::LOGICAL_AND,
+            Binary::In => operators::IN,
+            Binary::Compare(ComparisonOperator::Equal) => operators::EQUALS,
+            Binary::Compare(ComparisonOperator::NotEqual) => operators::NOT_EQUALS,
+            Binary::Compare(ComparisonOperator::Less) => operators::LESS,
+            Binary::Compare(ComparisonOperator::LessOrEqual) => operators::LESS_EQUALS,
+            Binary::Compare(ComparisonOperator::Greater) => operators::GREATER,
+            Binary::Compare(ComparisonOperator::GreaterOrEqual) => operators::GREATER_EQUALS,
+            Binary::Arithmetic(Arithmetic::Add) => operators::ADD,
+            Binary::Arithmetic(Arithmetic::Subtract) => operators::SUBSTRACT,
+            Binary::Arithmetic(Arithmetic::Multiply) => operators::MULTIPLY,
+            Binary::Arithmetic(Arithmetic::Divide) => operators::DIVIDE,
+            Binary::Arithmetic(Arithmetic::Remainder) => operators::MODULO,
+        }
+    }
+
+    /// The tree of CEL's own parser in words; `None` for what is not supported here.
+    fn described_by_cel(part: &IdedExpr) -> Option<String> {
+        let all = |parts: &[IdedExpr]| parts.iter().map(described_by_cel).collect::<Option<Vec<_>>>();
+        let literal = |literal| Some(format!("{literal:?}"));
+        match &part.expr {
+            Expr::Literal(LiteralValue::Null) => literal(Literal::Null),
+            Expr::Literal(LiteralValue::Boolean(value)) => literal(Literal::Bool(*value.inner())),
+            Expr::Literal(LiteralValue::Int(value)) => literal(Literal::Int(*value.inner())),
+            Expr::Literal(LiteralValue::Double(value)) => literal(Literal::Double(*value.inner())),
+            Expr::Literal(LiteralValue::String(value)) => literal(Literal::String(value.inner().into())),
+            Expr::Ident(name) => Some(name.clone()).filter(|name| !name.starts_with('.')),
+            Expr::Select(select) => Some(format!("{}.{}", described_by_cel(&select.operand)?, select.field)),
+            Expr::List(list) if list.optional_indices.is_empty() => {
+                Some(format!("[{}]", all(&list.elements)?.join(" ")))
+            }
+            Expr::Call(call) => match (&*call.func_name, call.target.as_deref(), &*call.args) {
+                (operators::OPT_SELECT, None, [of, name]) => {
+                    let Expr::Literal(LiteralValue::String(name)) = &name.expr else { return None };
+                    Some(format!("{}.?{}", described_by_cel(of)?, name.inner()))
+                }
+                (operators::OPT_INDEX, ..) => None,
+                (operator @ (operators::LOGICAL_OR | operators::LOGICAL_AND), None, args) => {
+                    Some(chain(operator, &all(args)?))
+                }
+                (name, None, args) => {
+                    Some(format!("{name}({})", all(args)?.join(" "))).filter(|_| !name.starts_with('.'))
+                }
+                (name, Some(of), args) => {
+                    Some(format!("{}.{name}({})", described_by_cel(of)?, all(args)?.join(" ")))
+                }
+            },
+            _ => None,
+        }
+    }
+
+    /// Both parsers read the text alike, or refuse it.
+    fn assert_agrees(text: &str) {
+        let expected = cel::Env::default().parser().parse(text);
+        match (parse(text), expected) {
+            (Ok(own), Ok(expected)) => {
+                assert_eq!(Some(described(&own)), described_by_cel(&expected), "{text}");
+            }
+            (Err(_), Err(_)) => {}
+            (Ok(own), Err(_)) => panic!("CEL refuses `{text}`: {}", described(&own)),
+            (Err(error), Ok(expected)) => {
+                assert_eq!(described_by_cel(&expected), None, "{text}: {}", error.message);
+            }
+        }
     }
 
     #[test]
-    fn long_and_deep_expressions_are_refused_before_they_are_parsed() {
-        let long = vec!["1"; 100_000].join(" + ");
-        assert!(Syntax::parse(&long).err().unwrap().message.contains("longer"));
-        let deep = format!("{}1{}", "(".repeat(900), ")".repeat(900));
-        assert!(Syntax::parse(&deep).err().unwrap().message.contains("nested too deeply"));
-        let wide = vec!["1"; 500].join("+");
-        assert!(Syntax::parse(&wide).err().unwrap().message.contains("nested too deeply"));
-        let negations = format!("{}true", "!".repeat(1000));
-        assert!(Syntax::parse(&negations).is_err());
+    fn rules_are_read_as_by_cel() {
+        let mut count = 0;
+        for (_, text) in ["rules", "packs", "schemas/views"].into_iter().flat_map(embedded::files) {
+            let file: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+            let mut open = vec![&file];
+            while let Some(value) = open.pop() {
+                match value {
+                    serde_yaml::Value::Mapping(mapping) => {
+                        let of_rule = mapping.iter().filter(|(key, _)| key.as_str() != Some("examples"));
+                        open.extend(of_rule.map(|(_, value)| value));
+                    }
+                    serde_yaml::Value::Sequence(values) => open.extend(values),
+                    serde_yaml::Value::String(text) => {
+                        for part in text.split(['{', '}']).chain([&**text]).filter(|it| parse(it).is_ok()) {
+                            assert_agrees(part);
+                            count += 1;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        assert!(count > 500, "{count}");
     }
 
-    /// Also with quotes that hide the closing brackets.
+    #[test]
+    fn forms_of_literals_are_read_as_by_cel() {
+        const NUMBERS: &str = "1.5e3 1e-3 .5 0x1F 0x -1 --1 !-1 -a --a -1.a -9223372036854775808 \
+                               9223372036854775808 1e999 1u 1. a.1";
+        let quoted = [
+            r"R'a\'",
+            "r'''a'b'''",
+            "'''a\nb'''",
+            "\"\"\"a\r\nb\"\"\"",
+            "''''a'''",
+            "'a\nb'",
+            r"'\x41\u00e9\U0001f600\101'",
+            r"'\a\b\f\v\?\`'",
+            r"'\q'",
+            r"'\'",
+            r"'\400'",
+            r"'\ud800'",
+            "'a",
+            "''",
+            "b'a'",
+        ];
+        let others = [
+            "- 1",
+            "a -1",
+            "a - -1",
+            "[1, 2,]",
+            "[,]",
+            "[]",
+            "f(a,)",
+            "a.in",
+            "a.b.?c",
+            "in",
+            "for",
+            "if(a)",
+            "a // b",
+            "a //\n + b",
+            "{}",
+            "{'a': 1}",
+            "a{b: 1}",
+            "a[?0]",
+            "[?a]",
+            ".a",
+            "`a`",
+            "a ? b",
+            "a ? b : c ? d : e",
+            "a ? b ? c : d : e",
+            "a = b",
+            "a;",
+            "(a",
+            "a)",
+            "5in [5]",
+            "a b",
+            "a..b",
+            "a.?b()",
+            "a || (b || c) || d && (e && f)",
+            "",
+        ];
+        NUMBERS.split(' ').chain(quoted).chain(others).for_each(assert_agrees);
+    }
+
+    #[test]
+    fn a_part_has_the_span_of_all_that_it_consists_of() {
+        let text = "('ä' + b).c.d( x ) == [1]";
+        let root = parse(text).expect("an expression");
+        let Term::Binary(_, parts) = &root.term else { panic!("{root:?}") };
+        let [left, right] = &**parts;
+        assert_eq!(&text[root.span.range()], text);
+        assert_eq!((&text[left.span.range()], &text[right.span.range()]), ("('ä' + b).c.d( x )", "[1]"));
+        let Term::Call(Some(of), name, _) = &left.term else { panic!("{left:?}") };
+        assert_eq!((&text[of.span.range()], &text[name.span.range()]), ("('ä' + b).c", "d"));
+    }
+
+    #[test]
+    fn an_error_is_at_the_words_that_are_wrong() {
+        for (text, words) in [
+            ("record.id == 'é' ) && true", ")"),
+            ("a = b", "="),
+            ("a b", "b"),
+            ("f(a", "("),
+            ("a && [1", "["),
+            ("a +", "+"),
+            ("a == 'é", "'é"),
+            ("for", "for"),
+            (r"'é\q'", r"\q"),
+            ("1 + 99999999999999999999", "99999999999999999999"),
+            ("a == {}", "{"),
+            ("2u", "2u"),
+            ("é", "é"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert_eq!(&text[error.span.range()], words, "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn long_and_deep_expressions_are_refused() {
+        let deep = |text: &str| parse(text).is_err_and(|error| error.message.contains("nested too deeply"));
+        assert!(parse(&vec!["1"; 100_000].join(" + ")).is_err_and(|error| error.message.contains("longer")));
+        assert!(deep(&format!("{}1{}", "(".repeat(900), ")".repeat(900))));
+        assert!(deep(&vec!["1"; 500].join("+")));
+        assert!(deep(&format!("a{}", ".b".repeat(500))));
+    }
+
     #[test]
     fn the_deepest_expressions_fit_a_threads_stack() {
-        let hidden = format!("{}1", "[\")\",".repeat(EXPRESSION_DEPTH));
-        let raw = format!("r\"\\\" + {}1{}", "(".repeat(50), ")".repeat(50));
-        let comment = format!("// \"\n{}1{}", "(".repeat(50), ")".repeat(50));
-        let signs = format!("{}1", "-".repeat(EXPRESSION_DEPTH * 2));
-        let nots = format!("{}true", "!".repeat(EXPRESSION_DEPTH * 2));
-        let sums = vec!["1"; EXPRESSION_DEPTH - 1].join("+");
-        let choices = format!("{}1", "true?1:".repeat(EXPRESSION_DEPTH - 1));
-        let nested =
-            format!("{}1{}", "true?".repeat(EXPRESSION_DEPTH - 1), ":1".repeat(EXPRESSION_DEPTH - 1));
-        let fields = format!("a{}", ".b".repeat(EXPRESSION_DEPTH - 1));
-        let ors = vec!["a"; EXPRESSION_DEPTH].join("||");
-        let all = [hidden, raw, comment, signs, nots, sums, choices, nested, fields, ors];
-        let parse = move || all.iter().for_each(|text| drop(Syntax::parse(text)));
-        std::thread::Builder::new().stack_size(2 << 20).spawn(parse).unwrap().join().unwrap();
+        let many = limits::EXPRESSION_BYTES / 2;
+        let all = [
+            format!("{}1", "[\")\",".repeat(many / 3)),
+            format!("{}1{}", "(".repeat(MAX_BRACKETS), ")".repeat(MAX_BRACKETS)),
+            format!("{}1", "-".repeat(many)),
+            format!("{}true", "!".repeat(many)),
+            vec!["1"; EXPRESSION_DEPTH - 1].join("+"),
+            format!("{}1", "a?1:".repeat(many / 2)),
+            format!("{}1{}", "a?".repeat(many / 2), ":1".repeat(many / 2)),
+            format!("a{}", ".b".repeat(EXPRESSION_DEPTH - 1)),
+            vec!["a"; EXPRESSION_DEPTH - 1].join("||"),
+        ];
+        let parse = move || all.iter().for_each(|text| drop(parse(text)));
+        std::thread::Builder::new().stack_size(1 << 20).spawn(parse).unwrap().join().unwrap();
+    }
+
+    const WORDS: &[&str] = &[
+        "a",
+        "record",
+        "in",
+        "true",
+        "null",
+        "for",
+        "has",
+        "x1",
+        "7",
+        "1.5",
+        "'é'",
+        "\"b\"",
+        "''",
+        r"'\\\n\n'",
+        r"r'\d'",
+        r#""'\"""#,
+        "(",
+        ")",
+        "(",
+        ")",
+        "[",
+        "]",
+        ".",
+        ".",
+        ".?",
+        "?",
+        ":",
+        ",",
+        "!",
+        "!",
+        "-",
+        "+",
+        "*",
+        "/",
+        "%",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "&&",
+        "||",
+        " ",
+        "\n",
+        "r",
+        "=",
+        "e2",
+        "0x",
+        "//",
+        "\\",
+    ];
+    const SIGNS: &[&str] = &["", "", "!", "!!", "!!!", "-", "--"];
+    const TERMS: &[&str] =
+        &["a", "a.b", "f(a, 1)", "a.f(b)", "a[0].?b", "[a, 'b']", "(a || b)", "(a ? b : c)", "2", "1.5"];
+    const OPERATORS: &[&str] = &["+", "-", "*", "/", "%", "==", "<", "in ", "&&", "||", "&&", "||", "? d :"];
+
+    proptest! {
+        #[test]
+        fn any_words_are_read_as_by_cel(words in prop::collection::vec(prop::sample::select(WORDS), 1..12)) {
+            assert_agrees(&words.concat());
+            assert_agrees(&words.join(" "));
+        }
+
+        #[test]
+        fn operators_bind_as_in_cel(words in prop::collection::vec((
+            prop::sample::select(SIGNS),
+            prop::sample::select(TERMS),
+            prop::sample::select(OPERATORS),
+        ), 1..9)) {
+            let text = words.iter().map(|(sign, term, operator)| format!("{sign}{term} {operator} "));
+            assert_agrees(&format!("{}z", text.collect::<String>()));
+        }
     }
 }

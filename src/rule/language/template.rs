@@ -23,42 +23,6 @@ enum Piece {
     Expression(Expression),
 }
 
-/// The error of `{{record.id}}`, which other templates write for an expression: here it is text.
-fn meant_expression(text: &str, at: usize) -> Option<CompileError> {
-    const SUBJECTS: [&str; 6] = ["record.", "item.", "file.", "group.", "other.", "params."];
-    let (inner, _) = text[at..].strip_prefix("{{")?.split_once("}}")?;
-    let written = inner.trim();
-    let is_path = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
-    let is_meant = is_path && SUBJECTS.iter().any(|subject| written.starts_with(subject));
-    let error = || {
-        CompileError::new("`{{…}}` is text in braces, not an expression", Span::new(at, at + inner.len() + 4))
-    };
-    is_meant.then(|| error().help(format!("write `{{{written}}}`")))
-}
-
-/// The error of a brace without its counterpart.
-fn unmatched(text: &str, at: usize) -> CompileError {
-    let rest = &text[at + 1..];
-    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    let (message, help) = match text[at..].starts_with('{') {
-        true => {
-            let path = &rest[..rest.find(|c| !is_path(c)).unwrap_or(rest.len())];
-            let path = if path.is_empty() { "record.id" } else { path.trim_end_matches('.') };
-            (
-                "unclosed `{`",
-                format!(
-                    "add `}}` behind the expression, as in `{{{path}}}`; for a brace of the text, write `{{{{`"
-                ),
-            )
-        }
-        false => (
-            "`}` without `{` before it",
-            "add `{` before the expression; for a brace of the text, write `}}`".to_owned(),
-        ),
-    };
-    CompileError::new(message, Span::new(at, at + 1)).help(help)
-}
-
 impl Template {
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
         if text.len() > limits::TEMPLATE_BYTES {
@@ -72,26 +36,23 @@ impl Template {
             literal.push_str(&text[rest..at]);
             let brace = &text[at..=at];
             if text[at + 1..].starts_with(brace) {
-                if let Some(error) = meant_expression(text, at) {
-                    return Err(error);
-                }
                 literal.push_str(brace);
                 rest = at + 2;
                 continue;
             }
             let end = if brace == "{" { closing_brace(text, at) } else { None };
-            let Some(end) = end else { return Err(unmatched(text, at)) };
+            let Some(end) = end else {
+                let message = if brace == "{" { "unclosed `{`" } else { "`}` without `{` before it" };
+                return Err(CompileError::new(message, Span::new(at, at + 1))
+                    .help(format!("for a brace of the text, write `{brace}{brace}`")));
+            };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
             let inner = &text[at + 1..end];
             let expression = scope.compile(inner).map_err(|error| {
                 let empty = error.span.is_empty().then(|| Span::new(at, end + 1));
-                let shifted = or_text(error, inner).shifted(at + 1);
+                let shifted = error.shifted(at + 1);
                 CompileError { span: empty.unwrap_or(shifted.span), ..shifted }
             })?;
-            if text[..at].ends_with('$') {
-                let error = CompileError::new("`$` before `{` is text", Span::new(at - 1, end + 1));
-                return Err(error.help(format!("write `{}`", &text[at..=end])));
-            }
             pieces.push(Piece::Expression(expression));
             rest = end + 1;
         }
@@ -184,16 +145,6 @@ impl Template {
             }
         }
         Ok(out)
-    }
-}
-
-/// Braces with `key: value` in them are probably a text.
-fn or_text(error: CompileError, inner: &str) -> CompileError {
-    match &*error.message {
-        "unexpected `:`" if !inner.contains('?') => {
-            error.help(format!("to show the braces, double them: `{{{{{inner}}}}}`"))
-        }
-        _ => error,
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::context::{Context, EvalError};
-use super::value::Value;
+use super::context::Context;
+use super::value::{EvalError, Value};
 use crate::calendar::InBaseUnit;
 
 impl<'a> Context<'a> {

@@ -6,32 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 
-use crate::calendar::Period;
+use crate::calendar::{self, Amount, Duration, Period};
 use crate::catalog::{Catalog, LinkRemedy, Reference, Target};
 use crate::input::Input;
+use crate::kind::FieldType;
 use crate::limits;
 use crate::record::Record;
 use crate::term::Vocabulary;
 use crate::text::LazyRegex;
 
-use super::value::{Str, Unresolved, Value};
-
-/// Why an expression has no value. All but [`EvalError::Exhausted`] mean "not judged".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EvalError {
-    /// A value is missing; `has()` and `.?` handle only this.
-    Absent,
-    /// A value is there and is not of its field's type; the schema reports it.
-    Unreadable,
-    /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
-    /// have different units.
-    Indeterminate,
-    /// A reference leads to no record, and the repository has no record of its kinds: the rule does not apply.
-    Unused,
-    Exhausted,
-}
-
-pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
+use super::value::{EvalError, EvalResult, Str, Unresolved, Value};
 
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
@@ -153,6 +137,34 @@ impl<'a> Context<'a> {
     /// Parses a period; quarters and halves count from the configured start of the fiscal year.
     pub fn period(&self, text: &str) -> Option<Value<'static>> {
         Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
+    }
+
+    /// Returns false for a text that no value of a scalar type has.
+    pub fn is_of_type(&self, text: &str, ty: &FieldType) -> bool {
+        matches!(ty, FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_))
+            || self.parse(text, ty).is_ok()
+    }
+
+    /// Reads the value of a scalar type from a text.
+    ///
+    /// # Errors
+    /// The text is none.
+    pub fn parse<'t>(&self, text: &'t str, ty: &FieldType) -> EvalResult<'t> {
+        let value = match ty {
+            FieldType::Text | FieldType::Any => Some(Value::string(text)),
+            FieldType::Bool => text.parse().ok().map(Value::Bool),
+            FieldType::Integer => text.parse().ok().map(Value::Int),
+            FieldType::Number => {
+                text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)
+            }
+            FieldType::Date => calendar::parse_date(text).map(Value::Date),
+            FieldType::Duration => Duration::parse(text).map(Value::Duration),
+            FieldType::Period => self.period(text),
+            FieldType::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
+            FieldType::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
+            FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_) => None,
+        };
+        value.ok_or(EvalError::Unreadable)
     }
 
     pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::calendar;
 
-use super::context::{Context, EvalError};
-use super::value::Value;
+use super::context::Context;
+use super::value::{EvalError, Value};
 
 impl<'a> Context<'a> {
     pub fn show(&self, value: &Value<'a>) -> Result<String, EvalError> {

@@ -1,9 +1,9 @@
 //! Declarations of functions and members. The load-time check, the evaluation, the dependencies of a rule and the
 //! reference page all read these.
 
-use super::context::{Context, EvalResult};
+use super::context::Context;
 use super::types::{FactType, Type};
-use super::value::Value;
+use super::value::{EvalResult, Value};
 
 /// The entry of a function or member on the reference page.
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,22 @@ use crate::record::Record;
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
-use super::context::EvalError;
+/// Why an expression has no value. All but [`EvalError::Exhausted`] mean "not judged".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvalError {
+    /// A value is missing; `has()` and `.?` handle only this.
+    Absent,
+    /// A value is there and is not of its field's type; the schema reports it.
+    Unreadable,
+    /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
+    /// have different units.
+    Indeterminate,
+    /// A reference leads to no record, and the repository has no record of its kinds: the rule does not apply.
+    Unused,
+    Exhausted,
+}
+
+pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
 
 /// Steps for each element that is put into a list.
 pub const ELEMENT_COST: usize = 8;

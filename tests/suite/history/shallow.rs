@@ -99,8 +99,8 @@ fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
     clone.write_file("alignlint.yaml", "extends: [recommended, ./policy]\n");
     // A-1 is from January. According to the clone it may be from July too, but then A-2 would be late.
     let rule = "id: garden/late\ntitle: Late\nseverity: error\npreset: recommended\nfacet: garden\nfor: assumption\nlet:\n  \
-                fresh: records('assumption').filter(a, a.id == 'A-1' && a.last_changed >= date('2026-07-01'))\ndue: >-\n  \
-                record.last_changed + (size(fresh) > 0 ? duration('1 day') : duration('1 year'))\nmessage: late\nwhy: Late.\n";
+                fresh: records('assumption').filter(a, a.id == 'A-1' && a.created >= date('2026-07-01'))\ndue: >-\n  \
+                record.created + (size(fresh) > 0 ? duration('1 day') : duration('1 year'))\nmessage: late\nwhy: Late.\n";
     clone.write_file("policy/rules/garden/late.yaml", rule);
     let output = clone.check(&["--select", "garden/late"]);
     assert_eq!(output.out, "", "{output:?}");

@@ -1,8 +1,8 @@
-use super::{CONFIG, assert_messages};
+use super::{CONFIG, assert_places};
 
 #[test]
 fn mistakes_in_the_configuration() {
-    assert_messages(
+    assert_places(
         "configuration",
         "alignlint.yaml",
         CONFIG,

@@ -1,9 +1,9 @@
-use super::{CONFIG, PROFILE, assert_messages};
+use super::{CONFIG, PROFILE, assert_places};
 use crate::kit::Repository;
 
 #[test]
 fn mistakes_in_a_profile() {
-    assert_messages(
+    assert_places(
         "profile",
         "policy/profiles/memo.yaml",
         PROFILE,

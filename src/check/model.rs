@@ -1,0 +1,553 @@
+//! What the files of this folder share: what is checked, how, and what comes of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, LazyLock};
+
+use ahash::RandomState;
+use jiff::civil::Date;
+
+use crate::catalog::{Catalog, CitingFile, SourceFile};
+use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
+use crate::input::{Input, PolicyFile, UnreadFile};
+use crate::record::{Record, RecordContent};
+use crate::rule::{ComputedFields, EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value};
+use crate::term::Vocabulary;
+use crate::text::{Source, Span};
+
+use super::item_places::ItemPlace;
+
+/// The result of a check.
+#[derive(Debug, Default)]
+pub struct CheckResult {
+    /// Sorted by path, place, then rule.
+    pub findings: Vec<Finding>,
+    /// The findings about pairs at the earlier record, which are used if the later record has none about the pair.
+    pub(super) of_earlier: Vec<Finding>,
+    /// By rule, those of each in the order of its subjects.
+    pub unjudged: Vec<Unjudged>,
+    pub coverage: Coverage,
+    /// The days that fall due, if they were asked for; sorted by day and place.
+    pub due: Vec<DueDay>,
+    /// The rows of a section of a page.
+    pub(super) rows: Vec<FoundRow>,
+    /// Why, if that was asked for.
+    pub(super) reasons: Vec<NotJudged>,
+    /// How, likewise.
+    pub(super) steps: Vec<Step>,
+    /// What each rule has checked; everything if it is missing.
+    pub scopes: HashMap<Arc<str>, CheckScope>,
+    pub exhausted: Exhausted,
+}
+
+/// The rules that exceeded the step limit, by identifier. Their findings are dropped, because which ones were found
+/// before depends on threads.
+pub type Exhausted = BTreeMap<Arc<str>, Fault>;
+
+impl CheckResult {
+    /// Returns true if there is nothing but the coverage.
+    pub(super) fn is_empty(&self) -> bool {
+        let CheckResult {
+            findings,
+            of_earlier,
+            unjudged,
+            coverage: _,
+            due,
+            rows,
+            reasons,
+            steps,
+            scopes,
+            exhausted,
+        } = self;
+        let has_none = findings.is_empty() && of_earlier.is_empty() && unjudged.is_empty() && due.is_empty();
+        has_none
+            && rows.is_empty()
+            && reasons.is_empty()
+            && steps.is_empty()
+            && scopes.is_empty()
+            && exhausted.is_empty()
+    }
+
+    /// Returns the findings.
+    ///
+    /// # Errors
+    /// The faults of the rules that exceeded the step limit.
+    pub fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
+        if self.exhausted.is_empty() {
+            Ok(self.findings)
+        } else {
+            Err(self.exhausted.into_values().collect())
+        }
+    }
+
+    pub(super) fn extend(&mut self, more: CheckResult) {
+        self.findings.extend(more.findings);
+        self.of_earlier.extend(more.of_earlier);
+        self.unjudged.extend(more.unjudged);
+        self.coverage.add(more.coverage);
+        self.due.extend(more.due);
+        self.rows.extend(more.rows);
+        self.reasons.extend(more.reasons);
+        self.steps.extend(more.steps);
+        self.scopes.extend(more.scopes);
+        self.exhausted.extend(more.exhausted);
+    }
+}
+
+/// A subject about which a rule has no verdict, because something that it reads is absent or unknown.
+#[derive(Clone, Debug)]
+pub struct Unjudged {
+    pub rule: Arc<str>,
+    pub(super) subject: UnjudgedSubject,
+    /// The number of days by which a shallow clone has to be deepened for a verdict.
+    pub days_short: Option<u32>,
+    /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
+    pub is_unused: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum UnjudgedSubject {
+    /// With its number in the catalog.
+    Record(Arc<RecordContent>, u32),
+    File(Arc<Source>),
+}
+
+impl Unjudged {
+    pub fn path(&self) -> &Arc<str> {
+        match &self.subject {
+            UnjudgedSubject::Record(record, _) => &record.path,
+            UnjudgedSubject::File(file) => file.path(),
+        }
+    }
+
+    /// Returns the identifier of the record; `None` for a file.
+    pub fn record(&self) -> Option<&str> {
+        match &self.subject {
+            UnjudgedSubject::Record(record, _) => Some(&record.id),
+            UnjudgedSubject::File(_) => None,
+        }
+    }
+
+    /// Returns the number of the record in the catalog.
+    pub(super) fn number(&self) -> Option<u32> {
+        match self.subject {
+            UnjudgedSubject::Record(_, number) => Some(number),
+            UnjudgedSubject::File(_) => None,
+        }
+    }
+
+    pub(super) fn sort_key(&self) -> impl Ord + '_ {
+        (self.path(), &self.rule, self.record(), self.number(), self.days_short, self.is_unused)
+    }
+}
+
+/// A result that is not judged, and why.
+#[derive(Clone, Debug)]
+pub struct NotJudged {
+    pub rule: Arc<str>,
+    /// The file of what is checked.
+    pub path: Arc<str>,
+    /// `None` for a file.
+    pub record: Option<RecordName>,
+    pub reason: Reason,
+    /// What could not be read: a field, as files spell it, or a part of an expression.
+    pub what: Box<str>,
+    /// The values for which an operation has no result.
+    pub values: Vec<String>,
+    /// The record that it was read of, if that is another one.
+    pub holder: Option<RecordName>,
+    /// The format of that record, if it has no place for the field.
+    pub format: Option<Arc<str>>,
+    /// Where it should be.
+    pub place: Place,
+}
+
+impl NotJudged {
+    /// Describes the missing value.
+    pub fn sentence(&self) -> String {
+        if let Some(format) = &self.format {
+            return match &self.holder {
+                Some(holder) => format!(
+                    "`{}` is absent, and the format `{format}` of the {} `{}` does not ask for it",
+                    self.what, holder.kind, holder.id
+                ),
+                None => format!("`{}` is absent, and the format `{format}` does not ask for it", self.what),
+            };
+        }
+        let what = match &self.holder {
+            Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
+            None => self.what.to_string(),
+        };
+        match self.reason {
+            Reason::Absent => format!("`{what}` is absent"),
+            Reason::Unresolved => format!("`{what}` names no record"),
+            Reason::Unreadable => format!("`{what}` can't be read"),
+            Reason::Unread => {
+                format!("`{}` is not read by the program, which searches only what it reads", self.what)
+            }
+            Reason::Undefined => {
+                let values: Vec<String> = self.values.iter().map(|value| format!("`{value}`")).collect();
+                format!("`{}` has no result for {}", self.what, values.join(" and "))
+            }
+            Reason::History => format!("the history of `{what}` is not known"),
+        }
+    }
+}
+
+/// `path:line:column: rule: record: what is missing`.
+impl fmt::Display for NotJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.place.source.position(self.place.span.start as usize);
+        write!(f, "{}:{}:{}: {}: ", self.place.source.path(), at.line, at.column, self.rule)?;
+        if let Some(record) = &self.record {
+            write!(f, "`{}`: ", record.id)?;
+        }
+        f.write_str(&self.sentence())
+    }
+}
+
+/// What a check of rules has come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coverage {
+    /// Records, files, items or groups with a result.
+    pub judged: usize,
+    /// Those for which `when` is false.
+    pub excluded: usize,
+    /// Records and files without an item of `each`.
+    pub empty: usize,
+}
+
+impl Coverage {
+    pub(super) fn add(&mut self, more: Coverage) {
+        self.judged += more.judged;
+        self.excluded += more.excluded;
+        self.empty += more.empty;
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'a> {
+    Record(&'a Record),
+    File(&'a SourceFile),
+    PolicyFile(&'a PolicyFile),
+    CitingFile(&'a CitingFile),
+    UnreadFile(&'a UnreadFile),
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn source(self, catalog: &'a Catalog) -> &'a Arc<Source> {
+        match self {
+            Subject::Record(record) => catalog.file_of(record).source(),
+            Subject::File(file) => file.source(),
+            Subject::PolicyFile(file) => &file.source,
+            Subject::CitingFile(file) => file.source(),
+            Subject::UnreadFile(file) => &file.source,
+        }
+    }
+
+    pub(super) fn path(self, catalog: &'a Catalog) -> &'a Arc<str> {
+        self.source(catalog).path()
+    }
+
+    pub(super) fn value(self) -> Value<'a> {
+        match self {
+            Subject::Record(record) => Value::Record(record),
+            Subject::File(file) => Value::File(file),
+            Subject::PolicyFile(file) => Value::PolicyFile(file),
+            Subject::CitingFile(file) => Value::CitingFile(file),
+            Subject::UnreadFile(file) => Value::UnreadFile(file),
+        }
+    }
+
+    /// Returns a number that grows with the place in the catalog.
+    pub(super) fn number(self) -> u32 {
+        match self {
+            Subject::Record(record) => record.number,
+            Subject::File(file) => file.records.start,
+            Subject::PolicyFile(_) | Subject::CitingFile(_) | Subject::UnreadFile(_) => u32::MAX,
+        }
+    }
+
+    pub(super) fn is_same_record(self, other: Subject<'a>) -> bool {
+        matches!((self, other), (Subject::Record(one), Subject::Record(other)) if std::ptr::eq(one, other))
+    }
+
+    pub(super) fn record(self) -> Option<&'a Record> {
+        if let Subject::Record(record) = self { Some(record) } else { None }
+    }
+}
+
+pub(super) struct Variant<'a> {
+    /// By the configuration.
+    pub(super) severity: Option<Severity>,
+    pub(super) params: Vec<Value<'static>>,
+    pub(super) subjects: Arc<[Subject<'a>]>,
+}
+
+pub(super) struct RuleRun<'r> {
+    pub input: &'r Input,
+    pub today: Date,
+    pub rule: &'r Rule,
+    pub program: &'r Program,
+    pub vocabulary: &'r Vocabulary,
+    pub computed: &'r ComputedFields<'r>,
+    pub variant: &'r Variant<'r>,
+    pub steps: &'r AtomicU64,
+    /// The keys of the groups to check, if only some of them are.
+    pub keys: Option<&'r GroupKeys>,
+    /// The rows of a section to evaluate, if only some of them are.
+    pub rows: Option<&'r HashSet<RowKey>>,
+    pub purpose: Purpose,
+}
+
+/// What a run is for, besides findings.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Purpose {
+    Verdicts,
+    /// Why results are not judged.
+    Reasons,
+    /// That, and the value of each expression.
+    Steps,
+    /// The days of a rule with `due` until this one, instead of findings.
+    DueUntil(Date),
+    /// The rows of a section of a page, instead of findings.
+    Rows,
+    /// Which rows a section of a page has, and their order.
+    RowOrder,
+}
+
+impl Purpose {
+    pub(super) fn is_rows(self) -> bool {
+        matches!(self, Purpose::Rows | Purpose::RowOrder)
+    }
+}
+
+/// The variables that are the same for all subjects.
+pub(super) enum Constants<'r> {
+    Evaluated(Vec<(usize, EvalResult<'r>)>),
+    /// Evaluated by each task when they are needed.
+    Lazy,
+}
+
+pub(super) struct RuleTask<'r> {
+    pub run: &'r RuleRun<'r>,
+    pub evaluator: Evaluator<'r>,
+    pub(super) items: Option<Items<'r>>,
+    pub adds_steps: bool,
+    /// True if the variables of all stages from that of the subject are bound.
+    pub(super) are_bound: bool,
+    pub outcome: CheckResult,
+}
+
+/// The items of `each` for one subject.
+pub(super) struct Items<'r> {
+    pub(super) list: Value<'r>,
+    /// Found for the first finding.
+    pub(super) places: Option<Vec<Option<ItemPlace<'r>>>>,
+}
+
+pub(super) struct Case<'r> {
+    pub subject: Subject<'r>,
+    pub item: Option<Value<'r>>,
+    pub(super) index: usize,
+    pub group: Option<Arc<Group<'r>>>,
+}
+
+/// Converts every error but exhaustion, which ends the rule, to `None`.
+pub(super) fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+    judged(result).map(Result::ok)
+}
+
+/// Separates exhaustion, which ends the rule, from the other errors.
+pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalError>, EvalError> {
+    match result {
+        Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
+        result => Ok(result),
+    }
+}
+
+#[derive(Default)]
+pub(super) struct GroupKeys {
+    pub shown: HashSet<String>,
+    /// The text of the field in each key, if it contains one.
+    pub texts: Vec<Option<String>>,
+}
+
+impl GroupKeys {
+    pub(super) fn extend(&mut self, more: GroupKeys) {
+        self.shown.extend(more.shown);
+        self.texts.extend(more.texts);
+    }
+}
+
+/// The group of a record, without its key, which would take several times the memory. The key is evaluated again for the groups that are
+/// checked.
+pub(super) struct GroupKey {
+    /// The number of the record.
+    pub(super) record: u32,
+    /// The same for equal keys, and for no others: two hashes with random seeds.
+    pub(super) identity: (u64, u64),
+}
+
+impl GroupKey {
+    /// `identity` is a text that equal keys share.
+    pub(super) fn new(record: &Record, identity: &str) -> GroupKey {
+        static HASHERS: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
+        let [one, other] = HASHERS.each_ref().map(|hasher| hasher.hash_one(identity));
+        GroupKey { record: record.number, identity: (one, other) }
+    }
+}
+
+/// A day by which something has to be done.
+#[derive(Debug)]
+pub struct DueDay {
+    /// The day.
+    pub day: Date,
+    /// The last day on which a check does not report it yet.
+    pub unreported_until: Date,
+    /// As if the day had passed.
+    pub finding: Finding,
+    /// The task to do until then.
+    pub task: String,
+    /// The number of the record in the catalog; `None` for a file.
+    pub record: Option<u32>,
+    /// The item of a list that is due, and its name.
+    pub item: Option<(Span, String)>,
+    /// Equal for all days that the same place has had.
+    pub anchor: Fingerprint,
+}
+
+/// An expression of the rule and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The key in the rule file, such as `when`; `item` before the steps of an item.
+    pub key: String,
+    pub expression: String,
+    /// The parts of the expression that are not constant, each with its value.
+    pub parts: Vec<(String, String)>,
+    pub value: String,
+}
+
+/// What a section says about a record.
+#[derive(Debug)]
+pub struct FoundRow {
+    /// The number of the record in the catalog, of the first one of a group; `None` for a file.
+    pub record: Option<u32>,
+    /// True if it is about several records.
+    pub is_group: bool,
+    /// The item of a list that it is about.
+    pub item: Option<Span>,
+    /// The record, item or file.
+    pub place: Place,
+    /// One for each column.
+    pub cells: Vec<FoundCell>,
+    /// The number of the parent record: this row is indented below that of the parent.
+    pub below: Option<u32>,
+    /// Addressees besides the owners.
+    pub concerns: Vec<Concerned>,
+    /// One for each expression of the drawing.
+    pub drawn: Vec<Drawn>,
+    pub(super) order: Vec<SortKey>,
+}
+
+/// What a row is about: the number of the record, of the first one of a group; and the item.
+pub(super) type RowKey = (Option<u32>, Option<Span>);
+
+impl FoundRow {
+    pub(super) fn key(&self) -> RowKey {
+        (self.record, self.item)
+    }
+}
+
+/// What a column says, and where that is written.
+#[derive(Debug, Default)]
+pub struct FoundCell {
+    /// Empty if a value that it needs is absent.
+    pub text: String,
+    /// None if the section names no field for it.
+    pub place: Option<Place>,
+    /// The numbers of further records whose findings count.
+    pub with: Vec<u32>,
+    /// The numbers of the records that the text names by their titles.
+    pub named: Vec<u32>,
+}
+
+impl FoundCell {
+    /// Adds a text to the list that it is.
+    pub fn append(&mut self, cell: FoundCell) {
+        let separator = if self.text.is_empty() || cell.text.is_empty() { "" } else { "; " };
+        self.text.extend([separator, &cell.text]);
+        self.named.extend(cell.named);
+    }
+}
+
+/// An addressee of a row: a person, a role or a team.
+#[derive(Debug)]
+pub enum Concerned {
+    /// The number of the record.
+    Record(u32),
+    /// A name that the directory doesn't have.
+    Name(String),
+}
+
+/// What is drawn of a row.
+#[derive(Clone, Debug)]
+pub enum Drawn {
+    /// The numbers of records.
+    Records(Vec<u32>),
+    /// A day.
+    Day(Date),
+    /// A number.
+    Number(i64),
+    /// True or false.
+    Flag(bool),
+    /// The value is absent, or of no use for a drawing.
+    Nothing,
+}
+
+#[derive(Debug, PartialEq, PartialOrd)]
+pub(super) enum SortKey {
+    Number(f64),
+    Text(String),
+    Absent,
+}
+
+/// What a rule has to check: the same in both states of a [`StateDiff`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckScope {
+    Everything,
+    Selected(Arc<Selection>),
+}
+
+/// Some files and records of a state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Files with all their records.
+    pub files: BTreeSet<Arc<str>>,
+    /// Records of other files, by their index in the file.
+    pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
+}
+
+impl CheckScope {
+    /// Returns true if the whole file at `path` is checked.
+    pub fn covers(&self, path: &str) -> bool {
+        match self {
+            CheckScope::Everything => true,
+            CheckScope::Selected(selection) => selection.files.contains(path),
+        }
+    }
+}
+
+impl Selection {
+    pub(super) fn add(&mut self, catalog: &Catalog, record: &Record) {
+        let file = catalog.file_of(record);
+        // An ignore comment counts as unused unless its whole scope is checked.
+        if !file.ignores.is_empty() {
+            self.files.insert(record.path.clone());
+        } else if !self.files.contains(&record.path) {
+            let index = record.number - file.records.start;
+            self.records.entry(record.path.clone()).or_default().insert(index);
+        }
+    }
+}

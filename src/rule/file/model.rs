@@ -1,0 +1,370 @@
+//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`. In a user's rule
+//! most keys are optional; those of the program's own carry all of them.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
+
+use crate::config::Preset;
+use crate::finding::{Safety, Severity};
+use crate::kind::Kinds;
+use crate::lazy::Lazy;
+use crate::text::Source;
+
+use super::section::SectionSpec;
+use super::texts::{ExpressionText, one_or_more};
+
+/// A value of `for` besides kinds: every record.
+pub const ANY: &str = "any";
+/// A value of `for` besides kinds: records of every kind that needs an owner.
+pub(super) const OWNED: &str = "owned";
+/// A value of `for` besides kinds: records of every kind that says when they are reviewed.
+pub(super) const REVIEWED: &str = "reviewed";
+/// A value of `for` besides kinds: records of every kind that a field may refer to.
+pub(super) const REFERRED: &str = "referred";
+/// A value of `for` besides kinds: records of every kind that does not come with the program.
+pub(super) const OWN: &str = "own";
+/// A value of `for` besides kinds: files.
+pub const FILE: &str = "file";
+/// A value of `for` besides kinds: files that differ from the base policy.
+pub const POLICY_FILE: &str = "policy-file";
+/// A value of `for` besides kinds: files that are no records and cite some.
+pub const CITING_FILE: &str = "citing-file";
+/// Files that should be records and are not read.
+pub(super) const UNREAD_FILE: &str = "unread-file";
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rule {
+    /// That of its path.
+    #[serde(default)]
+    pub id: Arc<str>,
+    /// Derived from `message` if the file has none.
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub severity: SeverityRule,
+    #[serde(default = "default_preset")]
+    pub preset: Preset,
+    #[serde(default = "default_facet")]
+    pub facet: String,
+    /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
+    /// which holds for all records.
+    pub practice: Option<Arc<str>>,
+    /// The kinds of which one has to be kept, or `any`, where the end of a run tells of records that are not held to the practice and
+    /// would have findings.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub offered: Vec<Arc<str>>,
+    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
+    #[serde(rename = "for", deserialize_with = "one_or_more")]
+    pub kinds: Vec<Arc<str>>,
+    /// True if it checks who may do what; with a base policy, people and rights are read from there.
+    #[serde(default)]
+    pub authority: bool,
+    /// True if it checks the usage of suppressions: it runs after triage, and its findings can't be suppressed.
+    #[serde(default)]
+    pub after_triage: bool,
+    #[serde(default)]
+    pub params: BTreeMap<String, RuleParam>,
+    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    pub lets: Vec<(String, String)>,
+    pub when: Option<String>,
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
+    pub expect: Option<ExpressionText>,
+    pub due: Option<String>,
+    pub against: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub related: Option<RelatedSpec>,
+    pub label: Option<String>,
+    pub message: String,
+    /// What to do. Of several texts, the first counts whose values are all there.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub help: Vec<Arc<str>>,
+    /// The task until the day of `due`, if it differs from the help of the finding.
+    pub task: Option<String>,
+    /// The day until which to do it, if a finding comes later.
+    pub by: Option<String>,
+    /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub cause: Vec<Arc<str>>,
+    /// What tells a finding from others of its record or file, instead of its place and value.
+    pub key: Option<String>,
+    pub why: Option<String>,
+    pub fix: Option<FixSpec>,
+    #[serde(default, deserialize_with = "at_once")]
+    pub examples: Examples,
+    #[serde(skip, default = "empty_source")]
+    pub source: Arc<Source>,
+    /// What it says about records, if it is a section of a page.
+    #[serde(skip)]
+    pub section: Option<Arc<SectionSpec>>,
+    /// True if it is the user's, false if it comes with the program.
+    #[serde(skip)]
+    pub is_own: bool,
+    #[serde(skip)]
+    pub program: KindsCache,
+}
+
+/// The severity of a rule's findings, unless the configuration sets one.
+#[derive(Clone, Debug)]
+pub struct SeverityRule {
+    /// Where no condition is true.
+    pub otherwise: Severity,
+    /// The severity under each condition; the first that is true counts.
+    pub cases: Vec<(String, Severity)>,
+}
+
+impl SeverityRule {
+    pub fn name(&self) -> &'static str {
+        self.otherwise.name()
+    }
+}
+
+pub(super) const NO_LAST_SEVERITY: &str = "expected a `when` in each severity but the last, which has none";
+
+impl Default for SeverityRule {
+    fn default() -> SeverityRule {
+        SeverityRule { otherwise: Severity::Warning, cases: Vec::new() }
+    }
+}
+
+impl<'de> Deserialize<'de> for SeverityRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SeverityRule, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Case {
+            when: Option<ExpressionText>,
+            is: Severity,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum OneOrCases {
+            One(Severity),
+            Cases(Vec<Case>),
+        }
+        let mut cases = match OneOrCases::deserialize(deserializer)? {
+            OneOrCases::One(otherwise) => return Ok(SeverityRule { otherwise, cases: Vec::new() }),
+            OneOrCases::Cases(cases) => cases,
+        };
+        let last = cases.pop().filter(|last| last.when.is_none()).map(|last| last.is);
+        let conditional = cases.into_iter().map(|case| Some((case.when?.0, case.is)));
+        let (Some(otherwise), Some(cases)) = (last, conditional.collect::<Option<_>>()) else {
+            return Err(serde::de::Error::custom(NO_LAST_SEVERITY));
+        };
+        Ok(SeverityRule { otherwise, cases })
+    }
+}
+
+/// A parameter, set in the configuration: `assumption/stale: { max-age: 6 months }`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RuleParam {
+    #[serde(rename = "type")]
+    pub ty: ParamType,
+    pub default: serde_yaml::Value,
+    pub description: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    Duration,
+    Integer,
+    Number,
+    Text,
+    List,
+    /// A regular expression.
+    Pattern,
+    /// A list of regular expressions.
+    Patterns,
+    Bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RelatedSpec {
+    /// The related records or items, each bound to `other`. Implied by `against` and `group-by`.
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub label: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FixSpec {
+    pub safety: Safety,
+    pub when: Option<String>,
+    pub of: Option<String>,
+    #[serde(default)]
+    pub set: BTreeMap<Arc<str>, ExpressionText>,
+    /// Lists and the values that are appended to them.
+    #[serde(default)]
+    pub add: BTreeMap<Arc<str>, ExpressionText>,
+    pub write: Option<String>,
+    /// The replacement of an underlined term, inflected like it.
+    pub reword: Option<String>,
+}
+
+/// The examples of a rule. Most runs need none.
+pub(super) type Examples = Arc<Lazy<Vec<Example>>>;
+
+/// A small repository, and the findings of the rule in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Example {
+    pub name: String,
+    #[serde(default, deserialize_with = "optional_date")]
+    pub as_of: Option<Date>,
+    #[serde(default)]
+    pub history: Vec<CommitSpec>,
+    pub policy_from: Option<BTreeMap<String, String>>,
+    /// The files that differ from the last commit; all files if there is no commit.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    #[serde(default)]
+    pub finds: Vec<Expected>,
+    /// False if the rule is meant to judge nothing: there is no record of its kinds, or a value that it reads is absent.
+    pub judged: Option<bool>,
+    pub fixed: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommitSpec {
+    #[serde(deserialize_with = "required_date")]
+    pub date: Date,
+    pub author: String,
+    #[serde(default)]
+    pub message: String,
+    /// The changed files; null if deleted.
+    pub files: BTreeMap<String, Option<String>>,
+}
+
+pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    pub at: String,
+    pub message: String,
+    /// `None` if any will do.
+    pub severity: Option<Severity>,
+}
+
+/// `path:line:column: severity: message`, without the severity if any will do.
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.severity {
+            Some(severity) => write!(f, "{} {}: {}", self.at, severity.name(), self.message),
+            None => write!(f, "{} {}", self.at, self.message),
+        }
+    }
+}
+
+impl Expected {
+    /// The same finding, of any severity.
+    pub fn of_any_severity(&self) -> Expected {
+        Expected { severity: None, ..self.clone() }
+    }
+}
+
+/// The values of `for` that stand for kinds with something in common.
+pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
+
+/// The values of `for` that can't be combined with others.
+pub(super) const RESERVED: [&str; 5] = [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE];
+
+/// The smallest preset, which every other contains: the rule is on.
+pub(super) fn default_preset() -> Preset {
+    Preset::Essential
+}
+
+pub(super) fn default_facet() -> String {
+    "record".to_owned()
+}
+
+fn empty_source() -> Arc<Source> {
+    Arc::new(Source::new("", Vec::new()))
+}
+
+fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
+    Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
+}
+
+pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let mapping = serde_yaml::Mapping::deserialize(deserializer)?;
+    mapping
+        .into_iter()
+        .map(|(name, expression)| match (name, expression) {
+            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
+                Ok((name, expression))
+            }
+            // `most: 3`, `is-open: true`.
+            (serde_yaml::Value::String(name), serde_yaml::Value::Number(number)) => {
+                Ok((name, number.to_string()))
+            }
+            (serde_yaml::Value::String(name), serde_yaml::Value::Bool(value)) => {
+                Ok((name, value.to_string()))
+            }
+            _ => Err(serde::de::Error::custom("expected a map of names to expressions in `let`")),
+        })
+        .collect()
+}
+
+fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    required_date(deserializer).map(Some)
+}
+
+fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    crate::calendar::parse_date(&text)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as `2027-01-31`")))
+}
+
+/// What was last computed of a rule for some kinds: its program. A clone of the rule may differ from it, so its cache is
+/// empty.
+#[derive(Default)]
+pub struct KindsCache(Mutex<Option<(Weak<Kinds>, Arc<dyn Any + Send + Sync>)>>);
+
+impl KindsCache {
+    /// Returns what was computed for these kinds, or computes it.
+    ///
+    /// # Errors
+    /// As `compute`.
+    pub(super) fn get_or_try<T: Send + Sync + 'static, E>(
+        &self,
+        kinds: &Arc<Kinds>,
+        compute: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, known)) = &*lock()
+            && of.as_ptr() == Arc::as_ptr(kinds)
+            && let Ok(known) = known.clone().downcast()
+        {
+            return Ok(known);
+        }
+        let computed = Arc::new(compute()?);
+        *lock() = Some((Arc::downgrade(kinds), computed.clone()));
+        Ok(computed)
+    }
+}
+
+impl Clone for KindsCache {
+    fn clone(&self) -> KindsCache {
+        KindsCache::default()
+    }
+}
+
+impl fmt::Debug for KindsCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KindsCache")
+    }
+}
