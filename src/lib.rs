@@ -83,6 +83,12 @@ pub mod schema;
 #[doc(hidden)]
 pub mod syntax;
 
+// Reading: a file as parts with statements, and values in text.
+#[doc(hidden)]
+pub mod layout;
+#[doc(hidden)]
+pub mod value;
+
 // The state to check, its configuration, and what other repositories hold.
 #[doc(hidden)]
 pub mod config;

@@ -28,11 +28,15 @@ type Pairs = Vec<(Box<str>, Box<str>)>;
 /// The lists of words that formats share, by name: `schemas/words.yaml`.
 static SHARED: LazyLock<BTreeMap<Box<str>, Pairs>> = LazyLock::new(|| {
     let json = embedded::as_json("schemas/words.yaml").unwrap_or_default();
-    let lists: BTreeMap<Box<str>, serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_str(json).unwrap_or_default();
+    let lists: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
     let pair =
         |(word, value): (String, serde_json::Value)| (word.into(), value.as_str().unwrap_or_default().into());
-    lists.into_iter().map(|(name, words)| (name, words.into_iter().map(pair).collect())).collect()
+    let statuses = lists.into_iter().filter(|(name, _)| name.ends_with("-status"));
+    let words = |(name, words): (String, serde_json::Value)| match words {
+        serde_json::Value::Object(words) => (name.into(), words.into_iter().map(pair).collect()),
+        _ => (name.into(), Pairs::new()),
+    };
+    statuses.map(words).collect()
 });
 
 /// The names of these lists.

@@ -50,7 +50,7 @@ fn is_in_component(path: &str) -> bool {
 }
 
 /// Returns true for a line that says nothing by itself: a comment, a condition, and attributes of the block below it.
-pub(super) fn is_silent_line(line: &str) -> bool {
+pub(crate) fn is_silent_line(line: &str) -> bool {
     starts::is_comment_line(line) || starts::is_directive(line) || starts::is_block_attributes(line)
 }
 

@@ -13,7 +13,7 @@ use crate::limits;
 use crate::node::{Entry, Node, Size};
 use crate::text::{self, Source, Span};
 
-mod asciidoc;
+pub(crate) mod asciidoc;
 mod conflict;
 pub mod edit;
 pub mod header;
@@ -362,6 +362,13 @@ fn parse_body(page: Document) -> Document {
 /// which `is_wanted` is true. `page` is the result of [`parse_front_matter`].
 pub fn parse_record_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
     extend_page(page, |source, markdown| markdown::parse_record_parts(source, is_wanted, markdown))
+}
+
+/// Parses a block of YAML within a page; none after a syntax error.
+pub(crate) fn parse_block(source: &Source, within: Span) -> Option<Node> {
+    let parsed = yaml::parse(source, within);
+    let is_one = parsed.roots.len() == 1 && parsed.problems.is_empty();
+    parsed.roots.into_iter().next().filter(|_| is_one)
 }
 
 fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>) -> Document {

@@ -90,6 +90,7 @@ mod plans_in_pages;
 mod policy_mistakes;
 mod practices;
 mod principles;
+mod readers;
 mod record_files;
 mod rename;
 mod report_pages;

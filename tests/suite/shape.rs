@@ -28,6 +28,8 @@ const ORDER: &[&str] = &[
     "cache",
     "embedded",
     "syntax",
+    "value",
+    "layout",
     "schema",
     "snapshot",
     "estate",

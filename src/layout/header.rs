@@ -1,0 +1,329 @@
+//! Reads the lines of labels and values below a title, above it, in a section for them and in a block of code.
+
+use super::line::{self, Entry, Line, Marks, Style};
+use super::{Content, Origin, Statement, table};
+use crate::layout::key::label_key;
+use crate::limits;
+use crate::node::{Node, Value};
+use crate::syntax::markdown::Heading;
+use crate::syntax::{Document, Format, Markdown, asciidoc};
+use crate::text::{Source, Span};
+use crate::value::words;
+
+/// In this many of the first sections below a title without a header of its own, a header may stand.
+const SECTIONS: usize = 3;
+
+/// So many lines are a header where nothing else shows that.
+const FEWEST: usize = 3;
+
+/// Where the header of a page or a section stands.
+pub(super) struct Place<'a> {
+    /// The heading whose text it is, if it is a section's.
+    pub(super) section: Option<&'a Heading>,
+    pub(super) statements: Vec<Statement<'a>>,
+}
+
+/// Reads the header of a page.
+pub(super) fn of_page<'a>(
+    document: &'a Document,
+    page: &'a Markdown,
+    title: Option<&'a Heading>,
+) -> Place<'a> {
+    let source = &*document.source;
+    let above = above_headings(document, page);
+    let mut statements = in_text(document, page, above);
+    let attributes = attributes(document, page);
+    statements.extend(attributes.iter().cloned());
+    let Some(title) = title else { return Place { section: None, statements } };
+    let mut below = in_text(document, page, title.own_body);
+    for statement in &mut below {
+        // In `AsciiDoc`, `Status: {state}` has the value of the attribute.
+        let name = source.slice(statement.span).strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let attribute = attributes.iter().find(|it| Some(&*it.label) == name);
+        if let Some(attribute) = attribute {
+            (statement.content, statement.span) = (attribute.content.clone(), attribute.span);
+        }
+    }
+    let is_empty = below.is_empty();
+    // A note such as `Note: …` below the title is no header where one stands above it.
+    if statements.len() < 2 || below.len() >= FEWEST || statements.len() <= below.len() {
+        statements.extend(below);
+    }
+    if !is_empty && statements.iter().any(|it| is_usual(it)) {
+        return Place { section: None, statements };
+    }
+    let from = page.headings.partition_point(|heading| heading.span.start <= title.span.start);
+    for (at, heading) in page.headings[from..].iter().enumerate().take(SECTIONS) {
+        let is_named = words::is_in("metadata-sections", &label_key(&heading.title));
+        let is_subtitle = at == 0 && source.slice(title.own_body).trim().is_empty();
+        if !(is_named || at == 0) {
+            continue;
+        }
+        let found = in_text(document, page, heading.own_body);
+        let is_header = is_named
+            || found.len() >= FEWEST
+            || (is_subtitle && found.iter().filter(|it| is_usual(it)).count() > 1);
+        if is_header && !found.is_empty() {
+            statements.extend(found);
+            return Place { section: Some(heading), statements };
+        }
+    }
+    Place { section: None, statements }
+}
+
+/// Reads the header in a part of a page: lines, a table of labels and values, a table of one row, or one in HTML.
+pub(super) fn in_text<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
+    let mut statements = lines(document, within);
+    for found in page.tables_in(within) {
+        statements.extend(table::labelled(document, found));
+    }
+    let html = page.html.partition_point(|html| html.start < within.start);
+    for html in page.html[html..].iter().take_while(|html| html.start < within.end) {
+        statements.extend(table::in_html(&document.source, *html));
+    }
+    let is_stated = |at: usize, statements: &[Statement<'a>]| {
+        statements[..at].iter().any(|other| other.label_span == statements[at].label_span)
+    };
+    if statements.len() < limits::HEADER_LINES.min(64) {
+        let repeated: Vec<bool> = (0..statements.len()).map(|at| is_stated(at, &statements)).collect();
+        let mut repeated = repeated.into_iter();
+        statements.retain(|_| !repeated.next().unwrap_or_default());
+    }
+    statements
+}
+
+/// Reads the lines of labels and values in a part of a page.
+pub(super) fn lines<'a>(document: &'a Document, within: Span) -> Vec<Statement<'a>> {
+    let source = &*document.source;
+    if let Some(block) = yaml_block(source, within) {
+        return block;
+    }
+    let entries = entries(source, within, marks(document.format));
+    entries.into_iter().map(|entry| statement(source, entry)).collect()
+}
+
+/// Returns the statement of a heading that is a header line: `## Status: Accepted`.
+pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Option<Statement<'a>> {
+    let mut found = entries(&document.source, heading.span, Marks::Usual);
+    let entry = found.pop().filter(|entry| found.is_empty() && !entry.value.is_empty())?;
+    let is_known = words::is_in("labels", &label_key(entry.label));
+    is_known.then(|| statement(&document.source, entry))
+}
+
+fn is_usual(statement: &Statement<'_>) -> bool {
+    words::is_in("labels", &statement.key)
+}
+
+fn marks(format: Format) -> Marks {
+    if format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual }
+}
+
+/// Returns the text between the front matter, or the start, and the first heading or the end.
+fn above_headings(document: &Document, page: &Markdown) -> Span {
+    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
+    let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.start as usize);
+    Span::new(start.min(end), end)
+}
+
+/// Returns what the lines of the author and the revision of a page in `AsciiDoc` state.
+fn attributes<'a>(document: &'a Document, page: &'a Markdown) -> Vec<Statement<'a>> {
+    let implied = page.document_header.iter().flat_map(|header| &header.implied);
+    let statement = |entry: &'a crate::node::Entry| {
+        let content = Content::Data(std::borrow::Cow::Borrowed(&entry.value));
+        Statement::new(&entry.key.name, entry.key.span, content, entry.value.span, Origin::Header)
+    };
+    let below = page.document_header.iter().flat_map(|header| lines(document, header.span));
+    implied.map(statement).chain(below).collect()
+}
+
+fn statement<'a>(source: &'a Source, entry: Entry<'a>) -> Statement<'a> {
+    let plain = |span| line::strip_emphasis(source, line::strip_comment(source, span));
+    let (content, span) = match (entry.items.first(), entry.items.last()) {
+        (Some(first), Some(last)) => {
+            (Content::List(entry.items.iter().map(|item| plain(*item)).collect()), first.to(*last))
+        }
+        _ if entry.value.is_empty() => (Content::Nothing, entry.label_span),
+        _ => (Content::Text, plain(entry.value)),
+    };
+    Statement::new(entry.label, entry.label_span, content, span, Origin::Header)
+}
+
+/// Reads a block of code in YAML with which a text begins. Values that hold others are left out.
+fn yaml_block<'a>(source: &Source, within: Span) -> Option<Vec<Statement<'a>>> {
+    let content = source.slice(within);
+    let opening = content.trim_start();
+    let fence = ["```", "~~~"].into_iter().find(|fence| opening.starts_with(fence))?;
+    let (language, rest) = opening[fence.len()..].split_once('\n')?;
+    if !["yaml", "yml"].iter().any(|name| name.eq_ignore_ascii_case(language.trim())) {
+        return None;
+    }
+    let end = rest.find(&format!("\n{fence}"))? + 1;
+    let start = within.start as usize + (rest.as_ptr() as usize - content.as_ptr() as usize);
+    let root = crate::syntax::parse_block(source, Span::new(start, start + end))?;
+    let Value::Mapping(mapping) = root.value else { return None };
+    let is_plain = |value: &Node| {
+        value
+            .as_sequence()
+            .unwrap_or(std::slice::from_ref(value))
+            .iter()
+            .all(|item| item.as_scalar().is_some())
+    };
+    let entries = mapping.into_entries().into_iter().filter(|entry| is_plain(&entry.value));
+    let statements = entries.map(|entry| {
+        let (key, span) = (entry.key, entry.value.span);
+        Statement::new(
+            &key.name,
+            key.span,
+            Content::Data(std::borrow::Cow::Owned(entry.value)),
+            span,
+            Origin::Header,
+        )
+    });
+    Some(statements.collect())
+}
+
+/// Which lines without a mark are entries.
+#[derive(Clone, Copy, PartialEq)]
+enum Unmarked {
+    Entries,
+    /// Below a label in bold: entries whose label reads like one.
+    Labels,
+    None,
+}
+
+struct Reader<'a> {
+    marks: Marks,
+    entries: Vec<Entry<'a>>,
+    unmarked: Unmarked,
+    /// True until a blank line follows: indented lines continue the last entry.
+    may_continue: bool,
+    /// True below a numbered item, until the next entry.
+    is_list_over: bool,
+    /// The indentation of an item that is no entry: what is indented more belongs to it.
+    item: Option<usize>,
+}
+
+/// Reads the entries of a part of a page, in order.
+fn entries(source: &Source, within: Span, marks: Marks) -> Vec<Entry<'_>> {
+    let mut reader = Reader {
+        marks,
+        entries: Vec::new(),
+        unmarked: Unmarked::Entries,
+        may_continue: false,
+        is_list_over: false,
+        item: None,
+    };
+    let lines = line::joined_lines(source, within, marks).take(limits::HEADER_LINES);
+    // Lines of a quote are entries where they begin the text.
+    let mut lines = lines.skip_while(|line| line.text.is_empty()).peekable();
+    let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
+    let (mut is_prose, mut is_quote_over) = (false, false);
+    for line in lines {
+        if is_quote && line.text.is_empty() {
+            is_quote_over = true;
+        } else if std::mem::take(&mut is_quote_over) && is_prose && line.text.starts_with('>') {
+            // A quote with entries may follow a quote of prose.
+            is_prose = false;
+            reader.unmarked = Unmarked::Entries;
+        }
+        if is_quote && !line.text.is_empty() && !line.text.starts_with('>') {
+            is_quote = false;
+            if is_prose {
+                reader.unmarked = Unmarked::Entries;
+            }
+        }
+        if !is_quote {
+            reader.take(&line);
+            continue;
+        }
+        let line = line.unquoted(marks);
+        // The kind of a note that GitHub draws a box around: `> [!NOTE]`.
+        let is_kind = line.text.starts_with("[!") && line.text.ends_with(']');
+        if !is_prose && !is_kind {
+            reader.take(&line);
+            is_prose = !(line.text.is_empty() || reader.may_continue);
+        }
+    }
+    reader.entries
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, line: &Line<'a>) {
+        if line.text.is_empty() {
+            self.may_continue = self.entries.last().is_some_and(Entry::is_open_term);
+            return;
+        }
+        let is_silent = match self.marks {
+            Marks::Usual => line.text.starts_with("<!--") && line.text.ends_with("-->"),
+            Marks::AsciiDoc => asciidoc::is_silent_line(line.text),
+        };
+        if is_silent || (self.may_continue && self.continue_last(line)) {
+            return;
+        }
+        if self.item.is_some_and(|indentation| line.indentation > indentation) {
+            return;
+        }
+        let mut found = line::pairs(line, self.unmarked != Unmarked::None, self.marks);
+        if found.is_empty() && self.unmarked != Unmarked::None {
+            found.extend(line::dated(line));
+        }
+        let is_item = line::strip_bullet(line.text, self.marks).is_some();
+        self.item = Some(line.indentation).filter(|_| is_item && found.is_empty());
+        if self.unmarked == Unmarked::Labels && found.first().is_some_and(|entry| !entry.may_follow_bold()) {
+            found.clear();
+        }
+        if found.is_empty() && line::is_numbered_item(line.text) {
+            // A numbered list begins here, and the items below it are its own.
+            self.is_list_over = true;
+        }
+        if found.is_empty() && !self.is_list_over && self.add_item(line) {
+            self.may_continue = true;
+            return;
+        }
+        self.may_continue = !found.is_empty();
+        self.is_list_over &= found.is_empty();
+        self.unmarked = match found.first().map(|first| first.style) {
+            _ if self.unmarked == Unmarked::None => Unmarked::None,
+            Some(Style::Mail | Style::Field | Style::Term) => self.unmarked,
+            Some(Style::Bold) => Unmarked::Labels,
+            None if self.entries.is_empty()
+                && line.text.starts_with(['#', '`', '~', '<', '=', '!', ':', '(', '.']) =>
+            {
+                self.unmarked
+            }
+            Some(Style::Bullet) | None => Unmarked::None,
+        };
+        self.entries.extend(found);
+    }
+
+    /// Adds an item of a list to the label above it that has no value: `Authors:`, then `* Ada`.
+    fn add_item(&mut self, line: &Line<'a>) -> bool {
+        let item =
+            line::strip_bullet(line.text, self.marks).map(|content| line::value_span(line, content.len()));
+        let last = self.entries.last_mut().filter(|last| last.value.is_empty());
+        let (Some(item), Some(last)) = (item, last) else { return false };
+        last.items.push(item);
+        true
+    }
+
+    fn continue_last(&mut self, line: &Line<'a>) -> bool {
+        let marks = self.marks;
+        let may_continue = |last: &&mut Entry<'_>| match last.is_open_term() {
+            true => line::pairs(line, true, marks).is_empty(),
+            false => line.indentation > last.indentation,
+        };
+        let Some(last) = self.entries.last_mut().filter(may_continue) else { return false };
+        let item = line::strip_bullet(line.text, marks).map(|content| line::value_span(line, content.len()));
+        match item {
+            Some(item) if last.value.is_empty() => last.items.push(item),
+            Some(_) => return line::pairs(line, false, marks).is_empty(),
+            None if !last.items.is_empty() => {
+                let item = last.items.len() - 1;
+                last.items[item] = last.items[item].to(line::value_span(line, line.text.len()));
+            }
+            None if last.value.is_empty() => last.value = line::value_span(line, line.text.len()),
+            None => last.value = last.value.to(line::value_span(line, line.text.len())),
+        }
+        true
+    }
+}

@@ -1,0 +1,417 @@
+//! Splits lines into labels and values: `**Status:** accepted`, `- Owner: Ada`, `Status: accepted | Date: 2026-11-20`.
+
+use std::ops::Range;
+
+use crate::text::{Source, Span};
+use crate::value::date::{self, Order};
+use crate::value::words;
+
+/// In bytes. A longer text before a colon is a sentence.
+const KEY_LIMIT: usize = 40;
+
+/// A longer text before a colon, in a line without a mark below one in bold, is a sentence.
+const LABEL_WORDS: usize = 3;
+
+/// In bytes. A longer line is a paragraph, and has one entry.
+const LINE_LIMIT: usize = 2_000;
+
+/// Between several entries on one line.
+const SEPARATORS: &[char] = &['|', '·', '•'];
+
+/// How the lines of a page are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marks {
+    Usual,
+    AsciiDoc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Mail,
+    Bullet,
+    Bold,
+    /// A field of reStructuredText, or an attribute of `AsciiDoc`.
+    Field,
+    /// A description in `AsciiDoc`, whose text may begin on a later line.
+    Term,
+}
+
+/// A label and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) style: Style,
+    pub(super) indentation: usize,
+    pub(super) label: &'a str,
+    pub(super) label_span: Span,
+    /// Empty if there is none.
+    pub(super) value: Span,
+    /// The items of a list below the label.
+    pub(super) items: Vec<Span>,
+}
+
+/// A line without its blanks.
+pub(super) struct Line<'a> {
+    pub(super) text: &'a str,
+    pub(super) start: usize,
+    pub(super) indentation: usize,
+}
+
+impl Entry<'_> {
+    /// Returns true for a description without text yet.
+    pub(super) fn is_open_term(&self) -> bool {
+        self.style == Style::Term && self.value.is_empty() && self.items.is_empty()
+    }
+
+    /// Returns true for an entry that may follow one in bold.
+    pub(super) fn may_follow_bold(&self) -> bool {
+        self.style != Style::Mail || is_label(self.label)
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Returns a line of a quote without its mark.
+    pub(super) fn unquoted(self, marks: Marks) -> Line<'a> {
+        match self.text.strip_prefix('>').filter(|_| marks == Marks::Usual) {
+            Some(rest) => {
+                let text = rest.trim_start();
+                let mark = self.text.len() - text.len();
+                Line {
+                    text,
+                    start: self.start + mark,
+                    indentation: self.indentation + mark.saturating_sub(2),
+                }
+            }
+            None => self,
+        }
+    }
+}
+
+fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
+    let mut next = within.start as usize;
+    source.slice(within).split_inclusive('\n').map(move |line| {
+        let text = line.trim_start();
+        let mut indentation = line.len() - text.len();
+        let start = next + indentation;
+        next += line.len();
+        if marks == Marks::AsciiDoc {
+            let content = strip_bullet(text, marks).unwrap_or(text);
+            indentation += (text.len() - content.len()).saturating_sub(1);
+        }
+        Line { text: text.trim_end(), start, indentation }
+    })
+}
+
+/// The lines, where one with a bracket that a later line closes is one with those up to it:
+///
+/// ```text
+/// Date: 2026-07-24 (extended
+/// in August) · Status: accepted
+/// ```
+pub(super) fn joined_lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
+    const MOST_FURTHER: usize = 4;
+    let whole = source.slice(within);
+    let mut rest = lines(source, within, marks).collect::<Vec<_>>().into_iter();
+    std::iter::from_fn(move || {
+        let line = rest.next()?;
+        let opens = bracket_depth(line.text) > 0 && pair(&line, true, marks).is_some();
+        let further = rest.as_slice().iter().take(if opens { MOST_FURTHER } else { 0 });
+        let further = further.take_while(|it| !it.text.is_empty() && pair(it, true, marks).is_none());
+        let mut depth = bracket_depth(line.text);
+        let closing = further.enumerate().find_map(|(at, it)| {
+            depth += bracket_depth(it.text);
+            (depth <= 0).then_some((at, it.start + it.text.len()))
+        });
+        let Some((at, end)) = closing else { return Some(line) };
+        rest.nth(at);
+        let from = within.start as usize;
+        Some(Line { text: &whole[line.start - from..end - from], ..line })
+    })
+}
+
+/// How many more brackets a text opens than it closes.
+fn bracket_depth(text: &str) -> isize {
+    text.bytes().fold(0, |depth, byte| match byte {
+        b'(' => depth + 1,
+        b')' => depth - 1,
+        _ => depth,
+    })
+}
+
+/// Returns true for `1. Agenda:`.
+pub(super) fn is_numbered_item(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with([' ', '\t'])
+}
+
+pub(super) fn value_span(line: &Line<'_>, length: usize) -> Span {
+    part_span(line, &line.text[line.text.len() - length..])
+}
+
+/// Returns the span of a part of the line's text, without blanks and marks of a line's end around it.
+fn part_span(line: &Line<'_>, part: &str) -> Span {
+    let content = part.trim_start();
+    let start = line.start + (content.as_ptr() as usize - line.text.as_ptr() as usize);
+    let content = ["<br>", "<br/>", "<br />", "\\", " +"]
+        .iter()
+        .find_map(|mark| content.strip_suffix(mark))
+        .unwrap_or(content);
+    Span::new(start, start + content.trim_end().len())
+}
+
+pub(super) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
+    let content = match marks {
+        Marks::Usual => text.strip_prefix(['-', '*', '+'])?,
+        Marks::AsciiDoc => text.strip_prefix('-').unwrap_or_else(|| text.trim_start_matches('*')),
+    };
+    (content.len() < text.len()).then(|| content.strip_prefix([' ', '\t']))?
+}
+
+/// Returns the entries of a line: `**Status:** accepted | **Date:** 2026-11-20`.
+pub(super) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<Entry<'a>> {
+    if line.text.len() > LINE_LIMIT {
+        return pair(line, unmarked, marks).into_iter().collect();
+    }
+    let mut found: Vec<(usize, Entry<'a>)> = Vec::new();
+    for part in parts(line) {
+        let start = part.start - line.start;
+        let end = start + part.text.len();
+        // One mark at the start of the line is that of all its entries.
+        let unmarked = unmarked || found.len() > 1 || (!found.is_empty() && begins_with_label(part.text));
+        match (pair(&part, unmarked, marks), found.last_mut()) {
+            (Some(pair), _) => found.push((start, pair)),
+            // The separator is one of the value before it: `Status: accepted | Trace: logs · audits`.
+            (None, Some((start, before))) => {
+                let whole = self::part(line, &line.text[*start..end]);
+                match pair(&whole, unmarked, marks) {
+                    Some(pair) => *before = pair,
+                    None => return pair(line, unmarked, marks).into_iter().collect(),
+                }
+            }
+            (None, None) => return pair(line, unmarked, marks).into_iter().collect(),
+        }
+    }
+    found.into_iter().map(|(_, pair)| pair).collect()
+}
+
+/// Splits a line at its separators, before each further key in bold, and at a stroke or a gap before a further label:
+/// `Supersedes: none / Relates to: ADR-7`.
+fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
+    let mut parts = Vec::new();
+    for piece in line.text.split(SEPARATORS) {
+        let is_further_key = |at: &usize| {
+            let (before, rest) = piece.split_at(*at);
+            before.ends_with(char::is_whitespace)
+                && before.contains(char::is_alphanumeric)
+                && split_bold(rest).is_some_and(|(_, key, _)| is_key(key.trim()))
+        };
+        let keys = piece.match_indices("**").filter(|(at, _)| is_further_key(at)).map(|(at, _)| at..at);
+        let strokes = piece.match_indices(STROKE).map(|(at, stroke)| at..at + stroke.len());
+        let gaps = piece.match_indices(GAP).filter(|(at, _)| !piece[..*at].ends_with(' '));
+        let gaps = gaps.map(|(at, gap)| at..at + gap.len());
+        let labels = strokes.chain(gaps).filter(|mark| begins_with_label(piece[mark.end..].trim_start()));
+        let mut ends: Vec<Range<usize>> = keys.chain(labels).collect();
+        ends.sort_unstable_by_key(|end| end.start);
+        ends.push(piece.len()..piece.len());
+        let mut start = 0;
+        for end in ends {
+            parts.push(part(line, &piece[start..end.start]));
+            start = end.end;
+        }
+    }
+    parts
+}
+
+/// Between two entries on one line, if a label follows.
+const STROKE: &str = " / ";
+/// The least space between two entries on one line, if a label follows.
+const GAP: &str = "   ";
+
+/// Returns true for `Relates to: ADR-7`.
+fn begins_with_label(text: &str) -> bool {
+    text.split_once(": ").is_some_and(|(key, _)| is_key(key) && is_label(key))
+}
+
+/// Returns true for a key that reads like a label, and not like the beginning of a sentence.
+fn is_label(key: &str) -> bool {
+    !key.starts_with(char::is_lowercase) && key.split_whitespace().count() <= LABEL_WORDS
+}
+
+fn part<'a>(line: &Line<'a>, text: &'a str) -> Line<'a> {
+    let at = text.as_ptr() as usize - line.text.as_ptr() as usize;
+    let start = line.start + at + (text.len() - text.trim_start().len());
+    Line { text: text.trim(), start, indentation: line.indentation }
+}
+
+/// Returns the entry of a line that lacks its colon: `Date 09/04/2018`.
+pub(super) fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
+    let (label, rest) = line.text.split_once(' ')?;
+    let is_label = words::is_in("labels", &label.trim_matches('*').to_lowercase());
+    let stated = date::read(rest, Order::Unknown).ok().filter(|_| is_label)?;
+    let is_all = rest[stated.range.end..].trim().is_empty();
+    let name = label.trim_matches('*');
+    let label_start = line.start + (name.as_ptr() as usize - line.text.as_ptr() as usize);
+    is_all.then(|| Entry {
+        style: Style::Mail,
+        indentation: line.indentation,
+        label: name,
+        label_span: Span::new(label_start, label_start + name.len()),
+        value: part_span(line, rest),
+        items: Vec::new(),
+    })
+}
+
+/// Returns the words of a line that is a picture of them: `[![Status: accepted](badge.svg)](link)`.
+fn pictured(text: &str) -> Option<&str> {
+    let picture = text.strip_prefix('[').filter(|rest| rest.starts_with('!')).unwrap_or(text);
+    let (words, address) = picture.strip_prefix("![")?.split_once("](")?;
+    (address.ends_with(')') && !words.contains(['[', ']'])).then_some(words)
+}
+
+fn pair<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Option<Entry<'a>> {
+    if let Some(words) = pictured(line.text) {
+        return picture_pair(line, words);
+    }
+    let content = strip_bullet(line.text, marks).map_or(line.text, str::trim_start);
+    let is_item = content.len() < line.text.len();
+    // A picture before the key: `📌 **Status:** accepted`.
+    let content = content.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric()).trim_start();
+    let content = after_picture_name(content).unwrap_or(content);
+    let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
+    let (style, key, value) =
+        match term().or_else(|| split_bold(content)).or_else(|| split_emphasised(content)) {
+            Some((style, key, value)) => (style, key, value),
+            None if content.starts_with(':') => {
+                let (key, value) = content[1..].split_once(':')?;
+                (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
+                    Style::Field,
+                    key,
+                    value,
+                ))?
+            }
+            None => {
+                let (key, value) = content.split_once(COLONS)?;
+                let style = if is_item { Style::Bullet } else { Style::Mail };
+                let is_wide = !content[key.len()..].starts_with(':');
+                let is_pair = is_wide || value.is_empty() || value.starts_with(char::is_whitespace);
+                (is_pair && (is_item || unmarked)).then_some((style, key, value))?
+            }
+        };
+    // A mark of numbers: `RFC#: 7`.
+    let key = key.trim_end().trim_end_matches('#');
+    if !is_key(key.trim()) {
+        return None;
+    }
+    let at = line.start + (key.as_ptr() as usize - line.text.as_ptr() as usize);
+    let key_start = at + (key.len() - key.trim_start().len());
+    let label = key.trim();
+    let label_span = Span::new(key_start, key_start + label.len());
+    let value = part_span(line, value);
+    Some(Entry { style, indentation: line.indentation, label, label_span, value, items: Vec::new() })
+}
+
+/// Returns the marked key behind the name of a picture: `:ticket: _Issue:_ 7`.
+fn after_picture_name(content: &str) -> Option<&str> {
+    let (name, rest) = content.strip_prefix(':')?.split_once(": ")?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let rest = rest.trim_start();
+    (is_name && split_bold(rest).is_some()).then_some(rest)
+}
+
+fn picture_pair<'a>(line: &Line<'a>, words: &'a str) -> Option<Entry<'a>> {
+    let (key, value) = words.split_once(COLONS)?;
+    let (key, at) =
+        (key.trim(), |part: &str| line.start + (part.as_ptr() as usize - line.text.as_ptr() as usize));
+    let value = value.trim();
+    let label_span = Span::new(at(key), at(key) + key.len());
+    let is_pair = is_key(key) && !value.is_empty();
+    let value = Span::new(at(value), at(value) + value.len());
+    // Other lines need no mark after it.
+    is_pair.then(|| Entry {
+        style: Style::Field,
+        indentation: line.indentation,
+        label: key,
+        label_span,
+        value,
+        items: Vec::new(),
+    })
+}
+
+/// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.
+const COLONS: [char; 2] = [':', '：'];
+
+/// The most bytes of a value behind a key with a full stop.
+const SHORT_VALUE: usize = 80;
+
+fn split_bold(content: &str) -> Option<(Style, &str, &str)> {
+    let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
+    let (key, value) = content[mark.len()..].split_once(mark)?;
+    // `**Status.** Accepted`, unless it begins a paragraph.
+    let is_short = || value.len() <= SHORT_VALUE && value.trim_start().starts_with(char::is_uppercase);
+    match key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short())) {
+        Some(key) => Some((Style::Bold, key, value)),
+        // Values in a column need no colon: `**Status**  Accepted`.
+        None if (value.starts_with("  ") || value.starts_with('\t'))
+            && !value.trim().is_empty()
+            && is_label(key) =>
+        {
+            Some((Style::Bold, key, value))
+        }
+        None => value.trim_start().strip_prefix(COLONS).map(|value| (Style::Bold, key, value)),
+    }
+}
+
+/// Splits a line with the same mark before and after it: `_Status: accepted_`, or a label as code.
+fn split_emphasised(content: &str) -> Option<(Style, &str, &str)> {
+    const CODE: &str = "`";
+    let mark = EMPHASIS.into_iter().chain([CODE]).find(|mark| content.starts_with(mark))?;
+    let inner = content[mark.len()..].strip_suffix(mark).filter(|inner| !inner.contains(mark))?;
+    let (key, value) = inner.split_once(':')?;
+    let is_entry = value.starts_with(char::is_whitespace) && (mark != CODE || is_label(key));
+    is_entry.then_some((Style::Bold, key, value))
+}
+
+/// The marks of emphasis; three apostrophes are those of `MediaWiki`.
+const EMPHASIS: [&str; 5] = ["**", "__", "'''", "*", "_"];
+
+/// Splits `Status:: accepted` and `*Status*:: accepted`.
+fn split_term(content: &str) -> Option<(Style, &str, &str)> {
+    let (key, value) = content.split_once("::")?;
+    let is_term = value.is_empty() || value.starts_with(char::is_whitespace);
+    is_term.then(|| (Style::Term, key.trim_matches(['*', '_']), value))
+}
+
+fn is_key(key: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');
+    key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
+}
+
+/// Leaves out a comment behind a value, such as the words to choose from: `Accepted <!-- Proposed | Accepted -->`.
+pub(super) fn strip_comment(source: &Source, span: Span) -> Span {
+    let value = source.slice(span).strip_suffix("-->").and_then(|text| text.split_once("<!--"));
+    match value.map(|(value, _)| value.trim_end()).filter(|value| !value.is_empty()) {
+        Some(value) => Span::new(span.start as usize, span.start as usize + value.len()),
+        None => span,
+    }
+}
+
+pub(super) fn strip_emphasis(source: &Source, span: Span) -> Span {
+    let text = source.slice(span);
+    for mark in ["**", "__", "*", "_", "`"] {
+        let inside = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
+        if inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(mark)) {
+            let width = mark.len();
+            return strip_emphasis(source, Span::new(span.start as usize + width, span.end as usize - width));
+        }
+    }
+    match inside_element(text) {
+        Some(inside) => Span::new(span.start as usize + inside.start, span.start as usize + inside.end),
+        None => span,
+    }
+}
+
+/// Returns the text of a value that is one element of HTML: `<span style="color:green">Accepted</span>`.
+fn inside_element(text: &str) -> Option<Range<usize>> {
+    let start = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic))?.find('>')? + 2;
+    let end = text.rfind("</").filter(|end| start < *end && text.ends_with('>'))?;
+    (!text[start..end].contains(['<', '>'])).then_some(start..end)
+}

@@ -1,0 +1,143 @@
+//! Reads the items of lists: `Label: …`, `**Term** – …`, tasks, and terms with definitions.
+
+use super::line::{self, Marks};
+use super::{Content, Origin, Part, Shape, Statement, Title};
+use crate::syntax::markdown::ListItem;
+use crate::syntax::{Format, Markdown};
+use crate::text::{Source, Span};
+
+/// Returns the outermost items in a part, or those below an item; where there are none, the terms with definitions.
+pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
+    let within = part.own_span(page);
+    let items = items_in(page, within);
+    let (items, depth) = match part.shape {
+        Shape::Item(item, _) => {
+            let below = items.iter().position(|other| other.span == item.span).map_or(0, |at| at + 1);
+            (&items[below..], item.depth + 1)
+        }
+        _ => (items, items.iter().map(|item| item.depth).min().unwrap_or(1)),
+    };
+    let outermost = items.iter().filter(|item| item.depth == depth);
+    let parts: Vec<Part<'a>> = outermost.map(|item| read(part, page, item)).collect();
+    if parts.is_empty() && !matches!(part.shape, Shape::Item(..)) { definitions(part, within) } else { parts }
+}
+
+fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
+    let from = page.items.partition_point(|item| item.span.start < within.start);
+    let count = page.items[from..].partition_point(|item| item.span.start < within.end);
+    &page.items[from..from + count]
+}
+
+/// Reads an item: its label or its text is the title; labels with values in the items below it are its statements.
+fn read<'a>(part: &Part<'a>, page: &'a Markdown, item: &'a ListItem) -> Part<'a> {
+    let document = part.document;
+    let source = &*document.source;
+    let mut statements = Vec::new();
+    let title = match lead(source, item.text) {
+        Some((label, rest)) => {
+            statements.push(Statement::new("", label, Content::Text, rest, Origin::Item));
+            Title { text: source.slice(label).into(), span: label }
+        }
+        None => Title { text: (&*item.plain).into(), span: item.text },
+    };
+    let below = items_in(page, item.span).iter().filter(|other| other.depth == item.depth + 1);
+    statements.extend(below.filter_map(|other| {
+        let (label, rest) = labelled(source, other.text)?;
+        let content = if rest.is_empty() { Content::Nothing } else { Content::Text };
+        Some(Statement::new(source.slice(label), label, content, rest, Origin::Item))
+    }));
+    let ticked = ticked(source, item);
+    Part { document, shape: Shape::Item(item, ticked), title: Some(title), statements, span: item.span }
+}
+
+/// Returns whether the box of a task is ticked.
+fn ticked(source: &Source, item: &ListItem) -> Option<bool> {
+    let before = source.slice(Span { start: item.span.start, end: item.text.start.max(item.span.start) });
+    let inside = before.trim_end().strip_suffix(']')?.rsplit_once('[')?.1;
+    match inside {
+        " " | "" => Some(false),
+        "x" | "X" => Some(true),
+        _ => None,
+    }
+}
+
+/// Splits `**Term** – text`, `**Term:** text`, `Term: text` and `Term – text`.
+fn lead(source: &Source, text: Span) -> Option<(Span, Span)> {
+    let written = source.slice(text);
+    let dash = || {
+        let (at, length) =
+            [" – ", " — ", " - "].iter().filter_map(|mark| Some((written.find(mark)?, mark.len()))).min()?;
+        let label = written[..at].trim_matches(['*', '_', '`']);
+        let is_label =
+            !label.is_empty() && label.split_whitespace().count() <= 6 && !label.contains(['.', '\n']);
+        let start = text.start as usize + (label.as_ptr() as usize - written.as_ptr() as usize);
+        let rest = Span::new(text.start as usize + at + length, text.end as usize);
+        is_label.then(|| (Span::new(start, start + label.len()), rest))
+    };
+    labelled(source, text).or_else(dash)
+}
+
+/// Splits `Label: text`, with the label in bold or not.
+fn labelled(source: &Source, text: Span) -> Option<(Span, Span)> {
+    let first =
+        Span::new(text.start as usize, text.start as usize + source.slice(text).lines().next()?.len());
+    let mut lines = line::joined_lines(source, first, Marks::Usual);
+    let entry = line::pairs(&lines.next()?, true, Marks::Usual).into_iter().next()?;
+    let end = if entry.value.is_empty() { entry.value.end } else { text.end };
+    Some((entry.label_span, Span { start: entry.value.start.min(end), end }))
+}
+
+/// Returns the terms with definitions of a text: a line, and one that begins with `: ` below it; `term:: text` in `AsciiDoc`; a line and an
+/// indented text in reStructuredText.
+fn definitions<'a>(part: &Part<'a>, within: Span) -> Vec<Part<'a>> {
+    let document = part.document;
+    let source = &*document.source;
+    let text = source.slice(within);
+    let (mut found, mut before): (Vec<(Span, Span)>, Option<Span>) = (Vec::new(), None);
+    let mut start = within.start as usize;
+    for line in text.split_inclusive('\n') {
+        let (content, indentation) = (line.trim(), line.len() - line.trim_start().len());
+        let at = start + indentation;
+        let span = Span::new(at, at + content.len());
+        start += line.len();
+        let definition = match document.format {
+            Format::AsciiDoc => None,
+            Format::Rst => (indentation > 1).then_some(span),
+            _ => content
+                .strip_prefix(": ")
+                .map(|rest| Span::new(span.end as usize - rest.trim_start().len(), span.end as usize)),
+        };
+        if document.format == Format::AsciiDoc
+            && let Some((term, rest)) = content.split_once(":: ")
+        {
+            found.push((
+                Span::new(at, at + term.len()),
+                Span::new(span.end as usize - rest.trim_start().len(), span.end as usize),
+            ));
+            before = None;
+            continue;
+        }
+        match (definition, before) {
+            _ if content.is_empty() => {
+                before = before.filter(|_| document.format == Format::Markdown);
+            }
+            (Some(definition), Some(term)) => {
+                found.push((term, definition));
+                before = None;
+            }
+            (Some(definition), None) => {
+                if let Some((_, last)) = found.last_mut() {
+                    *last = last.to(definition);
+                }
+            }
+            (None, _) if indentation == 0 => before = Some(span),
+            _ => {}
+        }
+    }
+    let part = |(term, definition): (Span, Span)| {
+        let title = Title { text: source.slice(term).trim_matches(['*', '_', '`']).into(), span: term };
+        let statements = vec![Statement::new("", term, Content::Text, definition, Origin::Item)];
+        Part { document, shape: Shape::Definition, title: Some(title), statements, span: term.to(definition) }
+    };
+    found.into_iter().map(part).collect()
+}

@@ -1,0 +1,263 @@
+//! Reads a [`Document`] into parts with a title and statements: what the front matter, the lines below a title, the sections, the tables,
+//! the lists and the data of a file say, with its place. It knows no kind of record and no format.
+//!
+//! A page is one [`Part`]. Its sections, rows and items are parts too, which are read when they are asked for.
+
+use std::borrow::Cow;
+
+use crate::node::Node;
+use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
+use crate::syntax::{Document, Markdown};
+use crate::text::{Source, Span};
+
+mod data;
+mod front_matter;
+mod header;
+mod key;
+mod line;
+mod list;
+mod section;
+mod table;
+
+pub use key::label_key;
+
+/// A page, a part of one, or a mapping: a title, and what is stated about it.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    pub document: &'a Document,
+    pub shape: Shape<'a>,
+    pub title: Option<Title<'a>>,
+    pub statements: Vec<Statement<'a>>,
+    pub span: Span,
+}
+
+/// What a part is in its file.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape<'a> {
+    Page,
+    Section(&'a Heading),
+    /// A label in bold on a line of its own, and the text below it.
+    BoldSection,
+    Row(&'a Table, &'a [Cell]),
+    /// An item of a list, and whether its box is ticked.
+    Item(&'a ListItem, Option<bool>),
+    /// A term and its definition.
+    Definition,
+    Mapping(&'a Node),
+}
+
+/// The text of a title and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Title<'a> {
+    pub text: Cow<'a, str>,
+    pub span: Span,
+}
+
+/// A label and what is stated under it.
+#[derive(Clone, Debug)]
+pub struct Statement<'a> {
+    /// As written, without marks around it. Empty where the place alone says what it is: a title, or the name of a file.
+    pub label: Box<str>,
+    /// The form in which labels are compared.
+    pub key: Box<str>,
+    pub label_span: Span,
+    pub content: Content<'a>,
+    /// The place of the content.
+    pub span: Span,
+    pub origin: Origin,
+}
+
+/// Where a statement stands. Of statements with the same meaning, one with a lesser origin comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    FrontMatter,
+    Header,
+    Section,
+    Cell,
+    Item,
+    Title,
+    FileName,
+}
+
+/// What a statement consists of.
+#[derive(Clone, Debug)]
+pub enum Content<'a> {
+    /// The label stands alone.
+    Nothing,
+    /// The text at the span of the statement.
+    Text,
+    /// The items of a list, each a text.
+    List(Box<[Span]>),
+    /// A cell of a table.
+    Cell(&'a Cell),
+    /// A section: the heading, or a line in bold, and all below it.
+    Section(Section<'a>),
+    /// A value of structured data.
+    Data(Cow<'a, Node>),
+    /// The name of the file, which is not in its text.
+    Name(&'a str),
+}
+
+/// The text of a section.
+#[derive(Clone, Copy, Debug)]
+pub struct Section<'a> {
+    pub heading: Option<&'a Heading>,
+    /// With the sections below it.
+    pub body: Span,
+    /// Up to the next heading.
+    pub own_body: Span,
+}
+
+impl<'a> Statement<'a> {
+    fn new(label: &str, label_span: Span, content: Content<'a>, span: Span, origin: Origin) -> Statement<'a> {
+        Statement { label: label.into(), key: label_key(label).into(), label_span, content, span, origin }
+    }
+
+    /// Returns the text of the content: a scalar, the text of a line or a cell, or that of a section.
+    pub fn text<'s>(&'s self, source: &'s Source) -> Cow<'s, str> {
+        match &self.content {
+            Content::Nothing => "".into(),
+            Content::Name(name) => (*name).into(),
+            Content::Text | Content::Cell(_) | Content::Section(_) => source.slice(self.span).into(),
+            Content::List(items) => {
+                items.iter().map(|item| source.slice(*item)).collect::<Vec<_>>().join(", ").into()
+            }
+            Content::Data(node) => match node.as_scalar() {
+                Some(scalar) => scalar.text().into(),
+                None => {
+                    let items = node.as_sequence().unwrap_or_default();
+                    items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(", ").into()
+                }
+            },
+        }
+    }
+
+    /// Returns the texts of a list, each with its place; the one text of other contents.
+    pub fn items<'s>(&'s self, source: &'s Source) -> Vec<(Cow<'s, str>, Span)> {
+        match &self.content {
+            Content::List(items) => items.iter().map(|item| (source.slice(*item).into(), *item)).collect(),
+            Content::Data(node) => match node.as_sequence() {
+                Some(items) => {
+                    let text = |item: &'s Node| Some((item.as_text()?.into(), item.span));
+                    items.iter().filter_map(text).collect()
+                }
+                None => vec![(self.text(source), self.span)],
+            },
+            Content::Nothing => Vec::new(),
+            _ => vec![(self.text(source), self.span)],
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Returns the statements with one of these keys, those of the first origin first.
+    pub fn stated<'s>(&'s self, keys: &[&str]) -> Vec<&'s Statement<'a>> {
+        let is_named =
+            |statement: &&Statement<'a>| keys.contains(&&*statement.key) && !statement.key.is_empty();
+        let mut found: Vec<&Statement<'a>> = self.statements.iter().filter(is_named).collect();
+        found.sort_by_key(|statement| statement.origin);
+        found
+    }
+
+    /// Returns true if there is a section with this key.
+    pub fn has_section(&self, key: &str) -> bool {
+        self.statements.iter().any(|it| it.origin == Origin::Section && *it.key == *key)
+    }
+
+    /// Returns true if the front matter or the mapping has this key.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.statements.iter().any(|it| it.origin == Origin::FrontMatter && *it.key == *key)
+    }
+
+    /// Returns the sections directly below the title, the parts of a section, or the lines in bold where a page has no headings.
+    pub fn sections(&self) -> Vec<Part<'a>> {
+        section::parts(self)
+    }
+
+    /// Returns the rows of the tables in this part, without those of its sections.
+    pub fn rows(&self) -> Vec<Part<'a>> {
+        let Some(page) = self.page() else { return Vec::new() };
+        let tables = page.tables_in(self.own_span(page)).iter();
+        tables.flat_map(|table| table::rows(self.document, table)).collect()
+    }
+
+    /// Returns the outermost items of the lists in this part, or the items below an item, or terms with definitions.
+    pub fn items(&self) -> Vec<Part<'a>> {
+        self.page().map_or_else(Vec::new, |page| list::parts(self, page))
+    }
+
+    /// Returns the mappings in a list, or in the values of a mapping; each with its key as the title.
+    pub fn entries(&self) -> Vec<Part<'a>> {
+        match self.shape {
+            Shape::Mapping(node) => data::entries(self.document, node),
+            _ => Vec::new(),
+        }
+    }
+
+    fn page(&self) -> Option<&'a Markdown> {
+        self.document.markdown.as_deref()
+    }
+
+    /// Returns the text of this part without that of its sections.
+    fn own_span(&self, page: &Markdown) -> Span {
+        match self.shape {
+            Shape::Section(heading) => heading.own_body,
+            Shape::Page => {
+                let first = section::top_headings(page, section::title(self.document, page)).next();
+                let end = first.map_or(self.span.end, |heading| heading.line.start);
+                Span { start: self.span.start, end: end.max(self.span.start) }
+            }
+            _ => self.span,
+        }
+    }
+}
+
+/// Reads a page, or the first tree of a file of data.
+pub fn read(document: &Document) -> Part<'_> {
+    let Some(page) = document.markdown.as_deref() else {
+        return read_data(document).into_iter().next().unwrap_or_else(|| empty(document));
+    };
+    let title = section::title(document, page);
+    let mut statements = Vec::new();
+    if let Some(root) = document.roots.first() {
+        statements.extend(front_matter::statements(root));
+    }
+    let header = header::of_page(document, page, title);
+    let sections = section::statements(document, page, title, header.section, &header.statements);
+    statements.extend(header.statements);
+    statements.extend(sections);
+    let title = title.map(|heading| Title { text: (&*heading.title).into(), span: heading.span });
+    if let Some(title) = &title {
+        statements.push(Statement::new("", title.span, Content::Text, title.span, Origin::Title));
+    }
+    statements.push(file_name(document));
+    Part { document, shape: Shape::Page, title, statements, span: whole(document) }
+}
+
+/// Reads each tree of a file of data.
+pub fn read_data(document: &Document) -> Vec<Part<'_>> {
+    document.roots.iter().map(|root| data::part(document, root, None)).collect()
+}
+
+fn empty(document: &Document) -> Part<'_> {
+    Part {
+        document,
+        shape: Shape::Page,
+        title: None,
+        statements: vec![file_name(document)],
+        span: whole(document),
+    }
+}
+
+fn whole(document: &Document) -> Span {
+    Span::new(document.source.bom_len(), document.source.text().len())
+}
+
+/// Returns the name of the file without its extension, as a statement; that of its folder for an introduction.
+fn file_name(document: &Document) -> Statement<'_> {
+    let path: &str = document.source.path();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let start = Span::at(document.source.bom_len());
+    Statement::new("", start, Content::Name(stem), start, Origin::FileName)
+}

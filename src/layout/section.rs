@@ -1,0 +1,165 @@
+//! Reads the sections of a page: headings, or lines in bold, as labels.
+
+use super::{Content, Origin, Part, Section, Shape, Statement, Title, header};
+use crate::layout::key::label_key;
+use crate::syntax::markdown::Heading;
+use crate::syntax::{Document, Markdown};
+use crate::text::Span;
+use crate::value::words;
+
+/// Returns the heading that is the title of a page: the first of the highest level, or the first of all. None if the lines above the
+/// headings state a title, or if the first heading is that of a section, as its level and a label show.
+pub(super) fn title<'a>(document: &'a Document, page: &'a Markdown) -> Option<&'a Heading> {
+    let first = page.headings.first()?;
+    let mut top = page.headings.iter().filter(|heading| heading.level == 1);
+    let highest = top.next().filter(|it| it.level == first.level || top.next().is_none());
+    let title = highest.unwrap_or(first);
+    let is_label = words::is_in("labels", &label_key(&title.title));
+    let has_sibling =
+        || page.headings.iter().any(|other| other.level == title.level && other.span != title.span);
+    if is_label && &*label_key(&title.title) != "title" && has_sibling() {
+        return None;
+    }
+    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
+    let above = Span::new(start.min(title.line.start as usize), title.line.start as usize);
+    let stated = header::lines(document, above);
+    let states_title = stated.len() > 1 && stated.iter().any(|it| &*it.key == "title");
+    let is_header =
+        stated.len() > 1 && stated.iter().any(|it| words::is_in("labels", &it.key)) && has_sibling();
+    (!states_title && !is_header).then_some(title)
+}
+
+/// Returns the headings that are in no other section than the title's.
+pub(super) fn top_headings<'a>(
+    page: &'a Markdown,
+    title: Option<&'a Heading>,
+) -> impl Iterator<Item = &'a Heading> + use<'a> {
+    let at = title.and_then(|title| page.headings.iter().position(|heading| heading.span == title.span));
+    let is_top = move |heading: &Heading| match heading.above {
+        None => true,
+        Some(above) => at == Some(above as usize),
+    };
+    let from = title.map_or(0, |title| title.span.start);
+    page.headings
+        .iter()
+        .enumerate()
+        .filter(move |(index, heading)| Some(*index) != at && is_top(heading) && heading.span.start >= from)
+        .map(|(_, heading)| heading)
+}
+
+/// Returns the sections of a page as statements. `header` is the one that holds the page's header, and `stated` what that states.
+pub(super) fn statements<'a>(
+    document: &'a Document,
+    page: &'a Markdown,
+    title: Option<&'a Heading>,
+    header: Option<&'a Heading>,
+    stated: &[Statement<'a>],
+) -> Vec<Statement<'a>> {
+    let headings = top_headings(page, title);
+    let others = headings.filter(|heading| {
+        header.is_none_or(|header| {
+            header.span != heading.span || words::is_in("labels", &label_key(&header.title))
+        })
+    });
+    let mut statements: Vec<Statement<'a>> = others.map(|heading| of_heading(document, heading)).collect();
+    // The sections of a subtitle that holds the header are those of the page.
+    let at = header.and_then(|header| page.headings.iter().position(|heading| heading.span == header.span));
+    if let Some(at) = at {
+        let below = page.headings.iter().filter(|heading| heading.above == u32::try_from(at).ok());
+        statements.extend(below.map(|heading| of_heading(document, heading)));
+        statements.sort_by_key(|statement| statement.label_span.start);
+    }
+    if statements.is_empty() {
+        let bold =
+            bold_lines(document, page, whole_text(document, page, title)).into_iter().map(|(_, it)| it);
+        statements.extend(bold.filter(|it| stated.iter().all(|other| other.key != it.key)));
+    }
+    statements
+}
+
+fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Statement<'a> {
+    if let Some(stated) = header::of_heading(document, heading) {
+        return stated;
+    }
+    let section = Section { heading: Some(heading), body: heading.body, own_body: heading.own_body };
+    Statement::new(&heading.title, heading.span, Content::Section(section), heading.own_body, Origin::Section)
+}
+
+fn whole_text(document: &Document, page: &Markdown, title: Option<&Heading>) -> Span {
+    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
+    let start = title.map_or(start, |title| title.line.end as usize);
+    Span::new(start, document.source.text().len())
+}
+
+/// Returns the labels in bold on lines of their own, with the text up to the next one.
+fn bold_lines<'a>(
+    document: &'a Document,
+    page: &'a Markdown,
+    within: Span,
+) -> Vec<(Title<'a>, Statement<'a>)> {
+    let source = &*document.source;
+    let from = page.paragraphs.partition_point(|paragraph| paragraph.span.start < within.start);
+    let paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.start < within.end);
+    let labels: Vec<(&str, Span)> = paragraphs
+        .filter_map(|paragraph| {
+            let text = source.slice(paragraph.span).trim();
+            let inner = ["**", "__"].iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?;
+            let is_label = !inner.contains(['*', '\n'])
+                && !inner.contains(": ")
+                && inner.split_whitespace().count() <= 6;
+            is_label.then_some((inner.trim_end_matches(':'), paragraph.span))
+        })
+        .collect();
+    let ends = labels.iter().skip(1).map(|(_, next)| next.start).chain([within.end]);
+    let statement = |((label, span), end): (&(&'a str, Span), u32)| {
+        let body = Span { start: span.end, end: end.max(span.end) };
+        let section = Section { heading: None, body, own_body: body };
+        let title = Title { text: (*label).into(), span: *span };
+        (title, Statement::new(label, *span, Content::Section(section), body, Origin::Section))
+    };
+    labels.iter().zip(ends).map(statement).collect()
+}
+
+/// Returns the sections of a part as parts.
+pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
+    let document = part.document;
+    let Some(page) = document.markdown.as_deref() else { return Vec::new() };
+    let headings: Vec<&Heading> = match part.shape {
+        Shape::Page => top_headings(page, title(document, page)).collect(),
+        Shape::Section(section) => {
+            let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
+            let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
+            below.filter(|heading| heading.above == u32::try_from(at).ok()).collect()
+        }
+        _ => Vec::new(),
+    };
+    if headings.is_empty() {
+        let within = match part.shape {
+            Shape::Section(section) => section.own_body,
+            Shape::Page => whole_text(document, page, title(document, page)),
+            _ => return Vec::new(),
+        };
+        let bold = bold_lines(document, page, within).into_iter();
+        return bold
+            .map(|(title, statement)| {
+                let statements = header::in_text(document, page, statement.span);
+                let span = statement.label_span.to(statement.span);
+                Part { document, shape: Shape::BoldSection, title: Some(title), statements, span }
+            })
+            .collect();
+    }
+    headings.into_iter().map(|heading| read(document, page, heading)).collect()
+}
+
+/// Reads a section as a part: its lines of labels and values, and the sections below it.
+fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
+    let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
+    let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
+    let below = below.filter(|heading| heading.above == u32::try_from(at).ok());
+    let mut statements = header::in_text(document, page, section.own_body);
+    statements.extend(below.map(|heading| of_heading(document, heading)));
+    let title = Title { text: (&*section.title).into(), span: section.span };
+    statements.push(Statement::new("", section.span, Content::Text, section.span, Origin::Title));
+    let span = section.line.to(section.body);
+    Part { document, shape: Shape::Section(section), title: Some(title), statements, span }
+}

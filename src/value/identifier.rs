@@ -1,0 +1,288 @@
+//! Reads the number or the code that names a record, at the beginning of a title, a file name, a folder name or a key's value.
+
+use std::ops::Range;
+
+use super::date::{self, Order, Precision};
+use super::words;
+
+/// An identifier at the beginning of a text, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier<'t> {
+    /// The letters before the number, such as `ADR`; may be empty.
+    pub prefix: &'t str,
+    /// The number with its zeros, and further numbers of a part: `0046-01`.
+    pub number: &'t str,
+    /// The number in the text.
+    pub range: Range<usize>,
+    /// Where the text behind it begins, such as the title.
+    pub rest: usize,
+    /// True for four digits without letters that may be a year.
+    pub may_be_year: bool,
+    /// True for a number alone before words: `29 Network policies`. Another place states the identifier more clearly.
+    pub is_bare: bool,
+}
+
+/// Letters before a number are a prefix up to this length.
+const MAX_PREFIX: usize = 12;
+
+/// A longer number is that of something else.
+const MAX_DIGITS: usize = 7;
+
+/// Reads the identifier that a title begins with: `7. Use Git`, `ADR-0007: Use Git`, `[ADR-7] Use Git`, `20/TOY`. A year, a day and a
+/// version are none.
+pub fn in_title(title: &str) -> Option<Identifier<'_>> {
+    let start = title.len() - title.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[').len();
+    let is_bracket = title[start..].starts_with('[');
+    let at = start + usize::from(is_bracket);
+    let (prefix, number_at) = prefix(title, at);
+    let number = number(title, number_at)?;
+    let rest = &title[number.end..];
+    let closed = rest.strip_prefix(']').unwrap_or(rest);
+    let is_closed = closed.len() < rest.len();
+    if is_bracket != is_closed
+        || (prefix.is_empty() && is_date(&title[number_at..]))
+        || date::number_of_month(prefix).is_some()
+    {
+        return None;
+    }
+    let after =
+        after_number(closed, !prefix.is_empty() || number.len() > 1 && title[number_at..].starts_with('0'))?;
+    let may_be_year = prefix.is_empty() && is_year(&title[number.clone()]);
+    let rest = title.len() - after.len();
+    let is_bare = prefix.is_empty() && closed[..closed.len() - after.len()].trim().is_empty();
+    Some(Identifier { prefix, number: &title[number.clone()], range: number, rest, may_be_year, is_bare })
+}
+
+/// Returns the text behind the mark between a number and a title; none if the number is part of a word, a version or an amount.
+fn after_number(rest: &str, is_marked: bool) -> Option<&str> {
+    if rest.is_empty() {
+        return Some(rest);
+    }
+    let content = rest.trim_start();
+    let is_apart = content.len() < rest.len();
+    let separator = content.chars().next()?;
+    let behind = &content[separator.len_utf8()..];
+    let is_gap = behind.is_empty() || behind.starts_with(|c: char| !c.is_ascii_digit());
+    let text = |text: &'_ str| {
+        text.len() - text.trim_start_matches(|c: char| is_separator(c) || c.is_whitespace()).len()
+    };
+    match separator {
+        // A day or a version.
+        '-' | '.' if !is_apart && !is_gap => None,
+        '.' | ':' | ')' | '：' | '/' if is_gap && (separator != '/' || !behind.starts_with(' ')) => {
+            Some(&behind[text(behind)..])
+        }
+        _ if is_separator(separator) && (is_apart || separator != '-' || is_marked) => {
+            Some(&behind[text(behind)..])
+        }
+        '[' | '(' if is_apart && is_marked => {
+            // A remark: `ADR-0022 [Moved] Rules`.
+            let close = if separator == '[' { ']' } else { ')' };
+            let end = behind.find(close).filter(|_| separator == '[')?;
+            Some(behind[end + 1..].trim_start())
+        }
+        _ if is_apart && (is_marked || separator.is_uppercase()) => Some(content),
+        _ => None,
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '·' | '|' | ':' | '−')
+}
+
+/// Reads the identifier in the name of a file or a folder, without its extension: `0007-use-git`, `adr-0007`, `PLIP33`,
+/// `2022-12-05_003-track`. A name that begins with a day and has no number behind it is the identifier as a whole.
+pub fn in_name(name: &str) -> Option<Identifier<'_>> {
+    if let Some(day_end) = leading_day(name) {
+        let behind = name[day_end..].strip_prefix('_').map_or(day_end, |_| day_end + 1);
+        let digits = digit_count(&name[behind..]);
+        if behind > day_end && (3..=4).contains(&digits) && name[behind + digits..].starts_with(['-', '_']) {
+            let range = behind..behind + digits;
+            let number = &name[range.clone()];
+            return Some(Identifier {
+                prefix: "",
+                number,
+                rest: range.end + 1,
+                range,
+                may_be_year: false,
+                is_bare: false,
+            });
+        }
+        return Some(Identifier {
+            prefix: "",
+            number: name,
+            range: 0..name.len(),
+            rest: name.len(),
+            may_be_year: false,
+            is_bare: false,
+        });
+    }
+    let (prefix, at) = prefix(name, 0);
+    let mut range = number(name, at)?;
+    // The parts of one proposal: `rfc-0046-01`.
+    let part = &name[range.end..];
+    let part_digits = part.strip_prefix('-').map_or(0, digit_count);
+    if (1..=2).contains(&part_digits) && part.len() == part_digits + 1 && !prefix.is_empty() {
+        range.end = name.len();
+    }
+    let rest = &name[range.end..];
+    let text = rest.trim_start_matches(['-', '_', '.', ' ', ':']);
+    let is_version = rest.strip_prefix('.').is_some_and(|rest| digit_count(rest) > 0);
+    let is_apart = (rest.is_empty() || text.len() < rest.len()) && !is_version;
+    let is_code = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.len() <= 1;
+    if !(is_apart || is_code) {
+        return None;
+    }
+    let may_be_year = prefix.is_empty() && is_year(&name[range.clone()]);
+    let rest = name.len() - text.len();
+    Some(Identifier { prefix, number: &name[range.clone()], range, rest, may_be_year, is_bare: false })
+}
+
+/// Reads the value of a key such as `id` or `eip`: a number, perhaps with letters before it. None for a placeholder such as `?` or `XXXX`.
+pub fn in_value(value: &str) -> Option<Identifier<'_>> {
+    let trimmed = value.trim();
+    let start = value.len() - value.trim_start().len();
+    let (prefix, at) = prefix(value, start);
+    let range = number(value, at).filter(|range| range.end == start + trimmed.len())?;
+    if value[range.clone()].bytes().all(|digit| digit == b'0') {
+        return None;
+    }
+    let end = range.end;
+    Some(Identifier {
+        prefix,
+        number: &value[range.clone()],
+        range,
+        rest: end,
+        may_be_year: false,
+        is_bare: false,
+    })
+}
+
+/// Returns the title behind its identifier, or behind words that only say what the page is: `Architecture Decision Record: Use Git`.
+pub fn title_without(title: &str) -> &str {
+    if let Some(identifier) =
+        in_title(title).filter(|it| !it.may_be_year || title[it.range.end..].starts_with('.'))
+    {
+        return title[identifier.rest..].trim();
+    }
+    let behind = title.split_once([':', '–', '—']).map(|(before, behind)| (before.trim(), behind.trim()));
+    match behind {
+        Some((before, behind))
+            if words::is_in("title-leads", &before.to_lowercase()) && !behind.is_empty() =>
+        {
+            behind
+        }
+        _ => title.trim(),
+    }
+}
+
+/// How a folder writes its numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    pub prefix: Box<str>,
+    /// Between the prefix and the number.
+    pub separator: Box<str>,
+    /// With zeros before it.
+    pub digits: usize,
+}
+
+impl Style {
+    /// Returns the style of the number in a name.
+    pub fn of_name(name: &str) -> Option<Style> {
+        let identifier = in_name(name)
+            .filter(|it| it.range.len() < name.len() || it.number.bytes().all(|c| c.is_ascii_digit()))?;
+        let separator = &name[identifier.prefix.len()..identifier.range.start];
+        Some(Style {
+            prefix: identifier.prefix.into(),
+            separator: separator.into(),
+            digits: identifier.number.len(),
+        })
+    }
+
+    /// Returns a number in this style, with the prefix.
+    pub fn write(&self, number: u64) -> String {
+        format!("{}{}{number:0digits$}", self.prefix, self.separator, digits = self.digits)
+    }
+}
+
+/// Returns the letters at an offset, and where the number behind them may begin: `ADR` and 4 in `ADR-7`.
+fn prefix(text: &str, at: usize) -> (&str, usize) {
+    let rest = &text[at..];
+    if rest.starts_with('#') {
+        return ("", at + 1);
+    }
+    let mut end = 0;
+    // Two words, such as `Decision Record 7`.
+    for _ in 0..3 {
+        let letters =
+            rest[end..].len() - rest[end..].trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+        if letters == 0 {
+            break;
+        }
+        let word_end = end + letters;
+        let after = &rest[word_end..];
+        let gap = after.len() - after.trim_start_matches(['-', '_', ' ', '#', '.']).len();
+        let digits = digit_count(&after[gap..]);
+        let letters = &rest[..word_end];
+        let is_short = word_end <= MAX_PREFIX && !letters.contains(' ');
+        let is_prefix = is_short || words::is_in("title-leads", &letters.to_lowercase());
+        if digits > 0 && gap <= 2 && is_prefix {
+            return (&rest[..word_end], at + word_end + gap);
+        }
+        // `ADR-R0001`: a letter before the digits.
+        let letter = after[gap..].chars().next().filter(char::is_ascii_uppercase);
+        if gap > 0 && letter.is_some() && digit_count(&after[gap + 1..]) > 1 && is_prefix {
+            return (&rest[..word_end], at + word_end + gap + 1);
+        }
+        if gap != 1 || !after.starts_with([' ', '-', '_']) {
+            break;
+        }
+        end = word_end + gap;
+    }
+    ("", at)
+}
+
+fn number(text: &str, at: usize) -> Option<Range<usize>> {
+    let digits = digit_count(&text[at..]);
+    (1..=MAX_DIGITS).contains(&digits).then_some(at..at + digits)
+}
+
+fn digit_count(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
+}
+
+/// True for a text that begins with a day or a month in digits.
+fn is_date(text: &str) -> bool {
+    date::read(text, Order::Unknown).is_ok_and(|stated| stated.precision <= Precision::Half)
+}
+
+/// Returns the end of the day, or of the year and the month, that a name begins with: `2026-01-31-…`, `20260131-…`, `25-01-31-…`.
+fn leading_day(name: &str) -> Option<usize> {
+    let digits = digit_count(name);
+    let short = || {
+        let mut parts = name.split(['-', '_', '.']);
+        let mut part = || parts.next().filter(|part| part.len() == 2 && digit_count(part) == 2);
+        (part().is_some() && part().is_some() && part().is_some()).then_some("25-01-31".len())
+    };
+    match digits {
+        8 | 4 => {
+            // A date is apart from letters in a text, and not in a name.
+            let plain: String = name.chars().map(|c| if c == '_' { '-' } else { c }).collect();
+            let length = if digits == 8 { 8 } else { "2026-01-31".len() };
+            let day = [length, "2026-01".len()].into_iter().filter_map(|length| plain.get(..length)).find(
+                |day| {
+                    date::read(day, Order::Unknown)
+                        .is_ok_and(|it| it.range.end == day.len() && it.precision <= Precision::Month)
+                },
+            )?;
+            let is_end = |c: char| !c.is_ascii_digit();
+            name[day.len()..].chars().next().is_none_or(is_end).then_some(day.len())
+        }
+        2 => short(),
+        _ => None,
+    }
+}

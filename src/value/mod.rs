@@ -1,0 +1,16 @@
+//! Reads values from the text that states them: statuses, dates, identifiers, references and names of people, in the words of
+//! `schemas/words.yaml`. Each reader returns what it read with its place in the text, or says what it could not read. None knows a kind of
+//! record or a format.
+
+pub mod date;
+pub mod identifier;
+mod nearest;
+pub mod people;
+mod placeholder;
+pub mod reference;
+pub mod status;
+mod token;
+pub mod words;
+
+pub use nearest::nearest;
+pub use placeholder::{is_none, is_placeholder};

@@ -1,0 +1,148 @@
+//! Reads names of people, teams and roles from a list of them.
+
+use std::ops::Range;
+
+use super::placeholder::is_placeholder;
+use super::words;
+
+/// A person, team or role as a text names it, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<'t> {
+    /// Without handle and mail address, if these are not all.
+    pub name: &'t str,
+    /// Without `@`.
+    pub handle: Option<&'t str>,
+    pub mail: Option<&'t str>,
+    /// All of it.
+    pub range: Range<usize>,
+}
+
+/// Returns the names of a text: `Ada Byron (@ada), Bo Ek <bo@example.org> and [Cy](…)`. A name of several words after `@` is one name.
+/// Without placeholders, and without `et al.`.
+pub fn read_all(text: &str) -> Vec<Named<'_>> {
+    if is_placeholder(text) {
+        return Vec::new();
+    }
+    let start = text.len() - text.trim_start().len();
+    let inner = text.trim();
+    // A list in brackets: `[Ada, Bo]`.
+    let is_list = inner.starts_with('[') && inner.find(']') == Some(inner.len() - 1);
+    let (from, to) = if is_list { (start + 1, start + inner.len() - 1) } else { (0, text.len()) };
+    split(text, from..to).into_iter().filter_map(|range| read(text, range)).collect()
+}
+
+/// Splits a list at commas, semicolons, ends of lines, tags that end a line, and conjunctions, outside of brackets.
+fn split(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    let (mut parts, mut from, mut depth) = (Vec::new(), within.start, 0_usize);
+    let mut at = within.start;
+    while at < within.end {
+        let rest = &text[at..within.end];
+        let Some(first) = rest.chars().next() else { break };
+        let mut length = first.len_utf8();
+        let is_separator = match first {
+            '(' | '[' => {
+                depth += 1;
+                false
+            }
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            '<' => {
+                let tag = ["<br>", "<br/>", "<br />", "<li>", "</li>", "<ul>", "</ul>", "<p>", "</p>"];
+                let found = tag
+                    .iter()
+                    .find(|tag| rest.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)));
+                length = found.map_or(length, |tag| tag.len());
+                found.is_some()
+            }
+            ',' | ';' | '\n' | '、' | '，' | '•' => depth == 0,
+            '|' | '·' | '&' | '+' => {
+                depth == 0 && text[..at].ends_with(' ') && rest[length..].starts_with(' ')
+            }
+            _ if first.is_alphabetic() && text[..at].ends_with(char::is_whitespace) => {
+                let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                length = word.len();
+                // `et al.` is no name.
+                let others = rest
+                    .starts_with("et al")
+                    .then(|| "et al".len() + usize::from(rest["et al".len()..].starts_with('.')));
+                length = others.unwrap_or(length);
+                if others.is_some() {
+                    parts.push(from..at);
+                    from = at + length;
+                }
+                let is_word = others.is_none() && rest[length..].starts_with(char::is_whitespace);
+                depth == 0 && is_word && words::is_in("conjunctions", &word.to_lowercase())
+            }
+            _ => false,
+        };
+        if is_separator {
+            parts.push(from..at);
+            from = at + length;
+        }
+        at += length;
+    }
+    parts.push(from..within.end);
+    parts
+}
+
+fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
+    let is_mark =
+        |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | '\'' | '-' | ':' | '.' | '~');
+    let part = &text[range.clone()];
+    let content = part.trim_start_matches(|c: char| is_mark(c) && c != '@');
+    let start = range.start + (part.len() - content.len());
+    // A full stop may be that of an initial.
+    let content = content.trim_end_matches(|c: char| is_mark(c) && c != '.');
+    if content.is_empty() || words::is_in("no-names", &content.to_lowercase()) || is_placeholder(content) {
+        return None;
+    }
+    let whole = start..start + content.len();
+    if let Some((name, target)) = content.strip_prefix('[').and_then(|rest| rest.split_once("](")) {
+        let name = name.trim_matches(is_mark);
+        let handle = name.strip_prefix('@').or_else(|| handle_of_address(target.trim_end_matches(')')));
+        let name = name.strip_prefix('@').unwrap_or(name);
+        return Some(Named {
+            name,
+            handle,
+            mail: target.strip_prefix("mailto:").map(|it| it.trim_end_matches(')')),
+            range: whole,
+        });
+    }
+    if let Some(after) = content.strip_prefix('@') {
+        let word = after.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let name = after.split(['(', '<']).next().unwrap_or_default().trim();
+        // `@Ada Byron`: a name of several words.
+        let handle = (name == word).then_some(word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        return Some(Named { name: handle.unwrap_or(name), handle, mail: None, range: whole });
+    }
+    let before = content.split(['(', '<', '@']).next().unwrap_or_default();
+    let name = before.trim_end_matches(|c: char| is_mark(c) && c != '.');
+    let inside = |open: char, close: char| {
+        let (_, rest) = content.split_once(open)?;
+        Some(rest.split(close).next().unwrap_or_default().trim())
+    };
+    let marked = [inside('(', ')'), inside('<', '>')].into_iter().flatten();
+    let mut handle = marked.clone().find_map(|it| it.strip_prefix('@').filter(|it| !it.contains(' ')));
+    if handle.is_none() && content[before.len()..].starts_with('@') && before.ends_with(' ') {
+        handle = content[before.len() + 1..].split_whitespace().next();
+    }
+    let is_mail =
+        |text: &&str| text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+    let mail =
+        marked.clone().find(is_mail).or_else(|| Some(content).filter(is_mail).filter(|it| !it.contains(' ')));
+    let name = match (name.is_empty(), mail, handle) {
+        (true, Some(mail), _) => mail,
+        (true, _, Some(handle)) => handle,
+        _ if Some(content) == mail => content,
+        _ => name,
+    };
+    (!name.is_empty()).then_some(Named { name, handle, mail, range: whole })
+}
+
+fn handle_of_address(address: &str) -> Option<&str> {
+    let path =
+        ["https://github.com/", "https://gitlab.com/"].iter().find_map(|host| address.strip_prefix(host))?;
+    (!path.is_empty() && !path.contains('/')).then_some(path)
+}

@@ -1,0 +1,49 @@
+//! Tells text that a template left from a value.
+
+use super::words;
+
+/// Longer texts are no placeholders.
+const MAX_BYTES: usize = 200;
+
+/// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim();
+    if text.starts_with('{') {
+        return text.ends_with('}') || !text.contains('\n');
+    }
+    if text.starts_with("<!--") {
+        return text.ends_with("-->") && text.matches("<!--").count() == 1;
+    }
+    if text.len() > MAX_BYTES {
+        return false;
+    }
+    let word = text.split("<!--").next().unwrap_or_default().trim();
+    word.chars().all(is_dash) || is_description(text) || words::is_in("placeholders", &word.to_lowercase())
+}
+
+/// Returns true for a word in place of a record, such as `none` or `n/a`.
+pub fn is_none(text: &str) -> bool {
+    let text = text.trim().trim_matches(['*', '_', '`', '"', '\'', '.', '(', ')', '[', ']']).trim();
+    is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", &text.to_lowercase()))
+}
+
+/// Returns true for `<date created on, in ISO 8601 format>`, `[list everyone involved]` and `(fill in the date)`, and false for a tag, an
+/// address and a list.
+fn is_description(text: &str) -> bool {
+    let pairs = [('<', '>'), ('[', ']'), ('(', ')')];
+    let inside = |(open, close)| Some((open, text.strip_prefix(open)?.strip_suffix(close)?));
+    let Some((open, inner)) = pairs.into_iter().find_map(inside) else { return false };
+    let is_text = !inner.contains(['<', '>', '=', '@', '"', '/', ':', '[', ']'])
+        && inner.starts_with(|c: char| c.is_ascii_lowercase());
+    match open {
+        '<' => {
+            is_text || (inner.split(' ').count() > 2 && !inner.contains(['<', '>', '=', '@', '"', '/', ':']))
+        }
+        // `[Ada, Bo]` and `[accepted]` are values in brackets.
+        _ => is_text && inner.split(' ').count() > 2 && !inner.contains(|c: char| c.is_ascii_digit()),
+    }
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' ')
+}

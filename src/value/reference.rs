@@ -1,0 +1,178 @@
+//! Reads references to records and pages: numbers, identifiers, links, paths and addresses.
+
+use std::ops::Range;
+
+use super::identifier;
+use super::placeholder::is_none;
+use super::token::{self, Kind, Token};
+use super::words;
+
+/// A reference, with its place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference<'t> {
+    pub target: Target<'t>,
+    pub range: Range<usize>,
+    /// True if only a part of what it names is meant: `ADR-7 (only the port)`.
+    pub in_part: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target<'t> {
+    /// Letters, which may be missing, and a number: `ADR-7`, `#7`, `7`.
+    Number(&'t str, &'t str),
+    /// A file, relative to the page or to the root.
+    Path(&'t str),
+    /// A web address.
+    Address(&'t str),
+    /// Words: an identifier without a number, or a title.
+    Name(&'t str),
+}
+
+/// Returns the references of a list such as `ADR-7, [8](0008-x.md) and 9`. Empty for `none`.
+pub fn read_all(text: &str) -> Vec<Reference<'_>> {
+    if is_none(text) {
+        return Vec::new();
+    }
+    let tokens = token::tokens(text);
+    let (mut found, mut from): (Vec<Reference<'_>>, usize) = (Vec::new(), 0);
+    let mut depth = 0_usize;
+    for at in 0..=tokens.len() {
+        let is_end = tokens.get(at).is_none_or(|token| {
+            match token.kind {
+                Kind::Mark('(') => depth += 1,
+                Kind::Mark(')') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let is_and = token.link.is_none()
+                && token.is_word()
+                && words::is_in("conjunctions", &token.text.to_lowercase());
+            depth == 0
+                && token.link.is_none()
+                && (token.is_mark(&[',', ';', '、', '，']) || is_and || token.kind == Kind::LineEnd)
+        });
+        if is_end {
+            let part = &tokens[from..at];
+            let first = part.iter().find(|token| token.is_word());
+            let is_part = first.is_some_and(|first| words::is_in("in-part", &first.text.to_lowercase()));
+            match found.last_mut().filter(|_| is_part) {
+                // `ADR-7, section 2`.
+                Some(last) => last.in_part = true,
+                None => found.extend(read_tokens(text, part)),
+            }
+            from = at + 1;
+        }
+    }
+    found
+}
+
+/// Returns the first reference of a text.
+pub fn read(text: &str) -> Option<Reference<'_>> {
+    read_all(text).into_iter().next()
+}
+
+/// Reads one reference from the words and marks of a part of a text.
+pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Reference<'t>> {
+    let is_lead = |at: usize| match tokens[at].kind {
+        Kind::Word => {
+            let (word, next) =
+                (tokens[at].text.to_lowercase(), tokens.get(at + 1).map_or("", |next| next.text));
+            // `decision ADR-7`.
+            let is_code = next.contains(char::is_alphabetic) && next.contains(|c: char| c.is_ascii_digit());
+            tokens[at].link.is_none()
+                && (words::is_in("reference-leads", &word) || is_code && words::is_in("title-leads", &word))
+        }
+        Kind::Mark('#' | '/' | '.') => false,
+        _ => true,
+    };
+    let start = (0..tokens.len()).find(|at| !is_lead(*at))?;
+    let tokens = &tokens[start..];
+    let first = tokens.first()?;
+    let written = |from: &Token<'_>, to: &Token<'_>| from.start..to.end();
+    if let Some(destination) = first.link {
+        let count = tokens.iter().take_while(|token| token.link == Some(destination)).count();
+        let range = written(first, &tokens[count - 1]);
+        let target = of_destination(destination, &text[range.clone()]);
+        return Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) });
+    }
+    if let Some((range, target)) = of_written(text, first) {
+        let count = tokens.iter().take_while(|token| token.start < range.end).count();
+        return Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) });
+    }
+    // A title ends before a remark.
+    let is_end = |token: &Token<'_>| token.is_mark(&['(', '—', '–', '|']) || token.kind == Kind::LineEnd;
+    let count = tokens.iter().position(is_end).unwrap_or(tokens.len());
+    let last = tokens[..count].iter().rfind(|token| token.is_word())?;
+    let range = written(first, last);
+    let name = &text[range.clone()];
+    (!is_none(name)).then(|| Reference {
+        target: Target::Name(name),
+        range,
+        in_part: is_in_part(&tokens[count..]),
+    })
+}
+
+fn of_destination<'t>(destination: &'t str, words: &'t str) -> Target<'t> {
+    let destination = ["project:", "doc:", "xref:"]
+        .iter()
+        .find_map(|it| destination.strip_prefix(it))
+        .unwrap_or(destination);
+    if destination.contains("://") || destination.starts_with("mailto:") {
+        return Target::Address(destination);
+    }
+    let page = destination.split('#').next().unwrap_or_default();
+    match page.is_empty() {
+        // An anchor of this page says less than its words.
+        true => {
+            number_of(words).map_or(Target::Name(words), |(prefix, number)| Target::Number(prefix, number))
+        }
+        false => Target::Path(page),
+    }
+}
+
+/// Reads a path, an address or a number where no link is marked.
+fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Target<'t>)> {
+    let rest = &text[first.start..];
+    let end = rest.find(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '>' | '`' | '*' | '|' | '"')
+    });
+    let word = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ':']);
+    let range = first.start..first.start + word.len();
+    if word.contains("://") {
+        return Some((range, Target::Address(word)));
+    }
+    let page = word.split('#').next().unwrap_or_default();
+    let is_page =
+        [".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".mediawiki", ".yaml", ".yml", ".html", ".txt"]
+            .iter()
+            .any(|ending| page.len() > ending.len() && page.ends_with(ending));
+    if is_page || (page.contains('/') && page.contains(char::is_alphabetic) && !word.ends_with('/')) {
+        return Some((range, Target::Path(page)));
+    }
+    // `ADR 7`: the number is the next word.
+    let line = rest.split(['\n', ',', ';', '(', ')']).next().unwrap_or_default();
+    let (prefix, number) = number_of(line)?;
+    let start = first.start;
+    let end = number.as_ptr() as usize - text.as_ptr() as usize + number.len();
+    Some((start..end, Target::Number(prefix, number)))
+}
+
+/// Returns the letters and the number with which a text begins: `ADR` and `7` of `ADR-7: Use Git`.
+fn number_of(text: &str) -> Option<(&str, &str)> {
+    let identifier = identifier::in_title(text).or_else(|| {
+        let name = text.split_whitespace().next()?;
+        let name = name.trim_end_matches(['.', ':', '*', '_', '`', '"', '”', ']', ')', '>']);
+        let is_number =
+            |it: &identifier::Identifier<'_>| it.range.end == name.len() && it.range.start < name.len();
+        identifier::in_name(name)
+            .filter(|it| is_number(it) && it.number.starts_with(|c: char| c.is_ascii_digit()))
+    })?;
+    (!identifier.number.is_empty()).then_some((identifier.prefix, identifier.number))
+}
+
+/// True for what is behind a reference and limits it: `(only the port)`, `in part`, `, section 2`.
+pub(super) fn is_in_part(tokens: &[Token<'_>]) -> bool {
+    const NEAR: usize = 6;
+    let words = tokens.iter().take_while(|token| token.kind != Kind::LineEnd).take(NEAR);
+    words.filter(|token| token.is_word()).any(|token| words::is_in("in-part", &token.text.to_lowercase()))
+        || tokens.first().is_some_and(|token| token.is_mark(&['§']))
+}

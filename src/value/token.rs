@@ -1,0 +1,278 @@
+//! Splits the text of a value into words and marks, without the markup around them.
+
+/// No mark of a text ends further behind its beginning, so that splitting takes linear time.
+const MAX_REACH: usize = 1_000;
+
+/// A word or a mark of a text, with its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'t> {
+    pub(super) kind: Kind,
+    pub(super) text: &'t str,
+    /// In bytes, from the start of the text.
+    pub(super) start: usize,
+    /// The destination of the link that it is in.
+    pub(super) link: Option<&'t str>,
+    pub(super) bold: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters and digits, with single marks between them: `0007-use-git.md`, `v1.2`.
+    Word,
+    /// Punctuation.
+    Mark(char),
+    /// An emoji or another symbol.
+    Symbol,
+    /// `->`, `=>` or `→`.
+    Arrow,
+    /// A check box, and whether it is ticked.
+    Box(bool),
+    LineEnd,
+}
+
+impl Token<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(super) fn is_word(&self) -> bool {
+        self.kind == Kind::Word
+    }
+
+    pub(super) fn is_mark(&self, marks: &[char]) -> bool {
+        matches!(self.kind, Kind::Mark(mark) if marks.contains(&mark))
+    }
+}
+
+/// Returns a word in lower case, with blanks in place of hyphens and underscores.
+pub(super) fn fold(word: &str) -> String {
+    word.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '-' | '_') { ' ' } else { c }).collect()
+}
+
+/// Returns the text of tokens that stand next to each other, as words with one blank between them.
+pub(super) fn phrase(tokens: &[Token<'_>]) -> String {
+    let mut phrase = String::new();
+    for token in tokens {
+        if !phrase.is_empty() {
+            phrase.push(' ');
+        }
+        phrase.push_str(&fold(token.text));
+    }
+    phrase
+}
+
+/// Splits a text. Leaves out emphasis, comments, tags, struck text, names of emoji and the destinations of links.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut lexer =
+        Lexer { text, at: 0, tokens: Vec::new(), bold: false, link: None, brackets: Brackets::new(text) };
+    while lexer.at < text.len() {
+        lexer.step();
+    }
+    lexer.tokens
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    tokens: Vec<Token<'t>>,
+    bold: bool,
+    /// The destination of the link around the text, and where its text and the link end.
+    link: Option<(&'t str, usize, usize)>,
+    brackets: Brackets,
+}
+
+impl<'t> Lexer<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn push(&mut self, kind: Kind, length: usize) {
+        let (start, text) = (self.at, &self.text[self.at..self.at + length]);
+        let link = self.link.map(|(destination, ..)| destination);
+        self.tokens.push(Token { kind, text, start, link, bold: self.bold });
+        self.at += length;
+    }
+
+    fn step(&mut self) {
+        if let Some((_, text_end, end)) = self.link
+            && self.at >= text_end
+        {
+            self.at = end.max(self.at);
+            self.link = None;
+            return;
+        }
+        let rest = self.rest();
+        let Some(first) = rest.chars().next() else { return };
+        match first {
+            '\n' => self.push(Kind::LineEnd, 1),
+            _ if first.is_whitespace() => self.at += first.len_utf8(),
+            _ if first.is_alphanumeric() => self.push(Kind::Word, word_length(rest)),
+            '*' | '_' | '`' => {
+                let width = rest.len() - rest.trim_start_matches(first).len();
+                self.bold ^= width > 1 && first != '`';
+                self.at += width;
+            }
+            '~' if rest.starts_with("~~") => {
+                self.at += 2 + enclosed(&rest[2..], "~~").map_or(0, |length| length + 2);
+            }
+            '<' => self.tag(),
+            '[' | '!' => self.bracket(),
+            ':' if emoji_length(rest).is_some() => self.at += emoji_length(rest).unwrap_or(1),
+            '{' if self.at > 0 && self.text[..self.at].ends_with(':') && rest.starts_with("{ .") => {
+                self.at += enclosed(rest, "}").map_or(1, |length| length + 1);
+            }
+            '-' | '=' if rest[1..].starts_with('>') => self.push(Kind::Arrow, 2),
+            '→' => self.push(Kind::Arrow, first.len_utf8()),
+            _ if first.is_ascii() || is_punctuation(first) => self.push(Kind::Mark(first), first.len_utf8()),
+            _ => self.push(Kind::Symbol, first.len_utf8()),
+        }
+    }
+
+    fn tag(&mut self) {
+        let rest = self.rest();
+        if rest.starts_with("<!--") {
+            self.at += enclosed(rest, "-->").map_or(rest.len(), |length| length + 3);
+            return;
+        }
+        let Some(length) = enclosed(rest, ">") else { return self.push(Kind::Mark('<'), 1) };
+        let inner = &rest[1..length];
+        let name = inner.strip_prefix('/').unwrap_or(inner);
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        if matches!(name, "br" | "li" | "p" | "tr" | "div") {
+            return self.push(Kind::LineEnd, length + 1);
+        }
+        let is_page = inner.starts_with("project:") || inner.starts_with("doc:") || inner.ends_with(".md");
+        let is_address = is_page || inner.contains("://") || (inner.contains('@') && !inner.contains('='));
+        if is_address && !inner.contains(char::is_whitespace) {
+            self.at += 1;
+            self.link = Some((inner, self.at, self.at + length));
+            return self.push(Kind::Word, length - 1);
+        }
+        match !name.is_empty() && !inner.contains('<') {
+            true => self.at += length + 1,
+            false => self.push(Kind::Mark('<'), 1),
+        }
+    }
+
+    fn bracket(&mut self) {
+        let rest = self.rest();
+        for (box_, is_ticked) in [("[ ]", false), ("[x]", true), ("[X]", true), ("[]", false)] {
+            if rest.starts_with(box_) && !rest[box_.len()..].starts_with('(') {
+                return self.push(Kind::Box(is_ticked), box_.len());
+            }
+        }
+        let image = usize::from(rest.starts_with("!["));
+        if rest.starts_with('!') && image == 0 {
+            return self.push(Kind::Mark('!'), 1);
+        }
+        let open = self.at + image;
+        let close = self.brackets.close(self.text, open).filter(|_| self.link.is_none());
+        let link = close.and_then(|close| {
+            let target = self.text[close + 1..].strip_prefix('(')?;
+            let length = enclosed(target, ")")?;
+            Some((&target[..length], close, close + length + 3))
+        });
+        match link {
+            Some((destination, text_end, end)) => {
+                let destination = destination.split_whitespace().next().unwrap_or_default();
+                self.link = Some((destination.trim_matches(['<', '>']), text_end, end - 1));
+                self.at = open + 1;
+            }
+            None => {
+                self.at = open;
+                self.push(Kind::Mark('['), 1);
+            }
+        }
+    }
+}
+
+/// Where the brackets of a text close, found once for all of them.
+struct Brackets(Vec<(usize, usize)>);
+
+impl Brackets {
+    fn new(text: &str) -> Brackets {
+        let (mut open, mut pairs) = (Vec::new(), Vec::new());
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'[' => open.push(at),
+                b']' => pairs.extend(open.pop().map(|start| (start, at))),
+                _ => {}
+            }
+        }
+        pairs.sort_unstable();
+        Brackets(pairs)
+    }
+
+    fn close(&self, text: &str, open: usize) -> Option<usize> {
+        let at = self.0.binary_search_by_key(&open, |(start, _)| *start).ok()?;
+        let (start, end) = self.0[at];
+        (end - start <= MAX_REACH && !text[start..end].contains("\n\n")).then_some(end)
+    }
+}
+
+/// Returns the offset of a closing mark, if it is near.
+fn enclosed(text: &str, mark: &str) -> Option<usize> {
+    let reach = text.floor_char_boundary(MAX_REACH.min(text.len()));
+    text[..reach].find(mark)
+}
+
+fn word_length(text: &str) -> usize {
+    let mut length = 0;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let is_inner = matches!(c, '-' | '_' | '.' | '\'' | '’' | '#' | '@' | '+')
+            && next.is_some_and(char::is_alphanumeric);
+        // A name such as `ADR#004`, and no sentence that ends without a blank.
+        let is_accent = matches!(c, '\u{300}'..='\u{36f}');
+        if !(c.is_alphanumeric() || is_inner || is_accent) {
+            break;
+        }
+        length = at + c.len_utf8();
+    }
+    length.max(text.chars().next().map_or(0, char::len_utf8))
+}
+
+/// Returns the length of a name such as `:white_check_mark:`, but not that of a role: ``:pep:`8` ``.
+fn emoji_length(text: &str) -> Option<usize> {
+    const MAX_NAME: usize = 40;
+    let name = &text[1..];
+    let end = name.bytes().take(MAX_NAME).position(|byte| byte == b':')?;
+    let is_name = end > 1
+        && name
+            .bytes()
+            .take(end)
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"_+-".contains(&c));
+    (is_name && !name[end + 1..].starts_with('`')).then_some(end + 2)
+}
+
+fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '‐'
+            ..='―'
+                | '−'
+                | '…'
+                | '“'
+                | '”'
+                | '‘'
+                | '’'
+                | '«'
+                | '»'
+                | '·'
+                | '•'
+                | '§'
+                | '、'
+                | '。'
+                | '（'
+                | '）'
+                | '：'
+                | '，'
+                | '；'
+                | '／'
+                | '｜'
+                | '〜'
+                | '【'
+                | '】'
+    )
+}

@@ -1,0 +1,45 @@
+//! The words of values, by list: `schemas/words.yaml`.
+
+use std::sync::LazyLock;
+
+use ahash::{HashMap, HashMapExt};
+
+use crate::embedded;
+
+type List = HashMap<Box<str>, Box<str>>;
+
+static LISTS: LazyLock<HashMap<Box<str>, List>> = LazyLock::new(|| {
+    let json = embedded::as_json("schemas/words.yaml").unwrap_or("{}");
+    let lists: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    let mut read: HashMap<Box<str>, List> = HashMap::with_capacity(lists.len());
+    for (name, words) in lists {
+        let list = match words {
+            serde_json::Value::Object(words) => {
+                words.into_iter().map(|(word, value)| (word.into(), plain(&value))).collect()
+            }
+            serde_json::Value::Array(words) => words.iter().map(|word| (plain(word), "".into())).collect(),
+            _ => List::new(),
+        };
+        read.insert(name.into(), list);
+    }
+    read
+});
+
+fn plain(value: &serde_json::Value) -> Box<str> {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()
+}
+
+/// Returns what a word of a list means. The lists have lower case.
+pub(super) fn meaning(list: &str, word: &str) -> Option<&'static str> {
+    LISTS.get(list)?.get(word).map(|value| &**value)
+}
+
+/// Returns true if a list has a word.
+pub fn is_in(list: &str, word: &str) -> bool {
+    LISTS.get(list).is_some_and(|words| words.contains_key(word))
+}
+
+/// Returns the words of a list and what they mean, in no order.
+pub fn entries(list: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    LISTS.get(list).into_iter().flatten().map(|(word, value)| (&**word, &**value))
+}

@@ -1,0 +1,386 @@
+//! What the readers of layouts and values make of phrases: one line a case, in `tests/readers`.
+
+use std::sync::Arc;
+
+use alignlint::layout::{self, Content, Origin, Part, Statement};
+use alignlint::syntax::{self, Document, Format};
+use alignlint::text::Source;
+use alignlint::value::date::{self, Order, Stated, Unreadable};
+use alignlint::value::identifier::{self, Identifier, Style};
+use alignlint::value::reference::{self, Target};
+use alignlint::value::status::{self, Reading, Vocabulary};
+use alignlint::value::{is_placeholder, nearest, people};
+use proptest::prelude::*;
+
+use crate::kit::assert_golden;
+
+/// Reads each line of a file anew, and compares it with what is written there.
+fn walk(file: &str, read: impl Fn(&str) -> String) {
+    let path = format!("{}/tests/readers/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("it is there");
+    let line = |line: &str| {
+        if line.is_empty() || line.starts_with("// ") {
+            return line.to_owned();
+        }
+        let (case, _) = line.rsplit_once(" => ").unwrap_or((line, ""));
+        format!("{case} => {}", read(&case.replace("\\n", "\n")))
+    };
+    let lines: Vec<String> = text.lines().map(line).collect();
+    assert_golden(&format!("tests/readers/{file}"), &(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn values_are_read_from_phrases() {
+    walk("values.txt", |case| {
+        let (reader, text) = case.split_once(" | ").expect("it names a reader");
+        value(reader, text)
+    });
+}
+
+#[test]
+fn statements_are_read_from_texts() {
+    walk("statements.txt", statements);
+}
+
+fn document(case: &str) -> (bool, Document) {
+    let (is_of_parts, case) = case.strip_prefix("parts:").map_or((false, case), |case| (true, case));
+    let formats = [
+        ("rst:", Format::Rst),
+        ("adoc:", Format::AsciiDoc),
+        ("wiki:", Format::MediaWiki),
+        ("yaml:", Format::Yaml),
+    ];
+    let found = formats.iter().find_map(|(name, format)| Some((case.strip_prefix(name)?, *format)));
+    let (text, format) = found.unwrap_or((case, Format::Markdown));
+    let source = Source::new("folder/0007-name.md", text.into());
+    (is_of_parts || format == Format::Yaml, syntax::parse(Arc::new(source), format))
+}
+
+fn statements(case: &str) -> String {
+    let (is_of_parts, document) = document(case);
+    let part = layout::read(&document);
+    if !is_of_parts {
+        return shown(&part);
+    }
+    let parts = [part.rows(), part.items(), part.sections(), part.entries()].concat();
+    let nested = parts.iter().flat_map(Part::sections);
+    [shown(&part)]
+        .into_iter()
+        .chain(parts.iter().map(shown))
+        .chain(nested.map(|it| format!("- {}", shown(&it))))
+        .collect::<Vec<_>>()
+        .join(" // ")
+}
+
+fn shown(part: &Part<'_>) -> String {
+    let title = part.title.iter().map(|title| format!("“{}”", title.text));
+    let stated = part.statements.iter().filter(|it| it.origin < Origin::Title).map(|it| statement(part, it));
+    title.chain(stated).collect::<Vec<_>>().join("; ")
+}
+
+fn statement(part: &Part<'_>, statement: &Statement<'_>) -> String {
+    let source = &part.document.source;
+    let items = || {
+        statement
+            .items(source)
+            .iter()
+            .map(|(text, _)| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+            .join(" + ")
+    };
+    match &statement.content {
+        Content::Nothing => format!("{:?} {}", statement.origin, statement.label),
+        _ => format!("{:?} {} = {}", statement.origin, statement.label, items()),
+    }
+}
+
+fn vocabulary() -> Vocabulary {
+    let values = ["draft", "proposed", "accepted", "rejected", "deprecated", "superseded", "withdrawn"];
+    let words = [
+        ("wip", "draft"),
+        ("on hold", "draft"),
+        ("in review", "proposed"),
+        ("under review", "proposed"),
+        ("review", "proposed"),
+        ("waiting for review", "proposed"),
+        ("last call", "proposed"),
+        ("adopted", "accepted"),
+        ("approved", "accepted"),
+        ("implemented", "accepted"),
+        ("final", "accepted"),
+        ("done", "accepted"),
+        ("active", "accepted"),
+        ("in force", "accepted"),
+        ("in effect", "accepted"),
+        ("no longer valid", "deprecated"),
+        ("no longer relevant", "deprecated"),
+        ("inactive", "deprecated"),
+    ];
+    let all = values.iter().map(|value| (*value, *value)).chain(words);
+    Vocabulary::new(all).with_list("status-phrases").with_list("decision-status")
+}
+
+fn value(reader: &str, text: &str) -> String {
+    match reader {
+        "status" => match status::read(text, &vocabulary(), Order::Unknown) {
+            Reading::Placeholder => "placeholder".to_owned(),
+            Reading::Nothing => "nothing".to_owned(),
+            Reading::Stated(stated) => {
+                let detail = &stated.detail;
+                let slice = |range: &std::ops::Range<usize>| text[range.clone()].replace('\n', "\\n");
+                let mut parts = vec![match &stated.value {
+                    Some(value) => format!("{value} ({})", stated.written),
+                    None => format!("? ({})", stated.written),
+                }];
+                parts.extend(detail.date.iter().map(|(date, _)| format!("date {date}")));
+                parts.extend(detail.until.iter().map(|(date, _)| format!("until {date}")));
+                parts.extend(detail.successor.iter().map(|range| format!("by {}", slice(range))));
+                parts.extend(detail.in_part.then(|| "in part".to_owned()));
+                parts.extend(detail.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
+                parts.extend(detail.reason.iter().map(|range| format!("reason {}", slice(range))));
+                parts.join("; ")
+            }
+        },
+        "date" => match date::read(text, Order::Unknown) {
+            Ok(stated) => day(&stated),
+            Err(Unreadable::NoDate) => "no date".to_owned(),
+            Err(Unreadable::NoSuchDay { days, year, month, .. }) => format!("{year}-{month} has {days} days"),
+            Err(Unreadable::NoSuchMonth { month, .. }) => format!("no month {month}"),
+        },
+        "dates" => date::find_all(text, Order::Unknown).iter().map(day).collect::<Vec<_>>().join("; "),
+        "title-id" => id(text, identifier::in_title(text)),
+        "name-id" => id(text, identifier::in_name(text)),
+        "value-id" => id(text, identifier::in_value(text)),
+        "title" => identifier::title_without(text).to_owned(),
+        "style" => Style::of_name(text).map_or_else(|| "none".to_owned(), |style| style.write(12)),
+        "references" => {
+            let shown = |it: &reference::Reference<'_>| {
+                let target = match it.target {
+                    Target::Number(prefix, number) => format!("{prefix}#{number}"),
+                    Target::Path(path) => format!("path {path}"),
+                    Target::Address(address) => format!("address {address}"),
+                    Target::Name(name) => format!("“{name}”"),
+                };
+                if it.in_part { format!("{target} in part") } else { target }
+            };
+            let found = reference::read_all(text);
+            if found.is_empty() {
+                "none".to_owned()
+            } else {
+                found.iter().map(shown).collect::<Vec<_>>().join("; ")
+            }
+        }
+        "people" => {
+            let shown = |it: &people::Named<'_>| {
+                let handle =
+                    it.handle.filter(|handle| *handle != it.name).map(|handle| format!(" @{handle}"));
+                let mail = it.mail.filter(|mail| *mail != it.name).map(|mail| format!(" <{mail}>"));
+                format!("{}{}{}", it.name, handle.unwrap_or_default(), mail.unwrap_or_default())
+            };
+            let found = people::read_all(text);
+            if found.is_empty() {
+                "nobody".to_owned()
+            } else {
+                found.iter().map(shown).collect::<Vec<_>>().join("; ")
+            }
+        }
+        "placeholder" => is_placeholder(text).to_string(),
+        "nearest" => {
+            const KNOWN: [&str; 10] = [
+                "status",
+                "author",
+                "supersedes",
+                "decision-makers",
+                "review-by",
+                "reviewed",
+                "date",
+                "owner",
+                "replaced",
+                "superseded-by",
+            ];
+            nearest(text, KNOWN).unwrap_or("none").to_owned()
+        }
+        _ => panic!("unknown reader {reader}"),
+    }
+}
+
+fn day(stated: &Stated) -> String {
+    let other = stated.other.map(|other| format!(" or {other}")).unwrap_or_default();
+    match stated.day() {
+        Some(day) => format!("{day}{other}"),
+        None => format!("{:?} {}..{}", stated.precision, stated.first, stated.last),
+    }
+}
+
+fn id(text: &str, found: Option<Identifier<'_>>) -> String {
+    let Some(id) = found else { return "none".to_owned() };
+    assert_eq!(&text[id.range.clone()], id.number);
+    let rest = &text[id.rest..];
+    let year = if id.may_be_year { " (a year?)" } else { "" };
+    let gap = if id.prefix.is_empty() { "" } else { " " };
+    format!("{}{gap}{}{year} | {rest}", id.prefix, id.number).trim_end_matches([' ', '|']).to_owned()
+}
+
+/// Text of marks and words that the readers know.
+fn text() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "Status",
+        ": ",
+        "**",
+        "*",
+        "\n",
+        "\n\n",
+        "- ",
+        "> ",
+        "| ",
+        "|---|---|\n",
+        "# ",
+        "## ",
+        "accepted",
+        "superseded by ",
+        "ADR-7",
+        "[",
+        "]",
+        "(",
+        ")",
+        "](a.md)",
+        "2026-11-20",
+        "20.",
+        "11/",
+        "November ",
+        "Q4",
+        "/26",
+        "é",
+        "日",
+        "✅",
+        "<!--",
+        "-->",
+        "<br>",
+        "<",
+        ">",
+        "`",
+        "```\n",
+        "~~",
+        "---\n",
+        "@ada",
+        ", ",
+        " and ",
+        ":",
+        "::",
+        " ",
+        "    ",
+        "7. ",
+        "年",
+        "{",
+        "}",
+        "!",
+        "x",
+        "[x]",
+        "->",
+        "\u{feff}",
+        "\r\n",
+        "=",
+        "—",
+    ]);
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn check_part(part: &Part<'_>, depth: usize) {
+    let source = &part.document.source;
+    for statement in &part.statements {
+        for span in [statement.label_span, statement.span] {
+            assert!(source.text().get(span.range()).is_some(), "{span:?} in {:?}", source.text());
+        }
+        statement.items(source);
+    }
+    if depth < 4 {
+        for part in [part.rows(), part.items(), part.sections(), part.entries()].concat() {
+            check_part(&part, depth + 1);
+        }
+    }
+}
+
+fn check_values(text: &str) {
+    let inside =
+        |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
+    if let Reading::Stated(stated) = status::read(text, &vocabulary(), Order::Unknown) {
+        let detail = &stated.detail;
+        [Some(&stated.range), detail.successor.as_ref(), detail.predecessor.as_ref(), detail.reason.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(detail.date.iter().map(|(_, range)| range))
+            .for_each(inside);
+    }
+    if let Ok(stated) = date::read(text, Order::DayFirst) {
+        inside(&stated.range);
+    }
+    date::find_all(text, Order::Unknown).iter().for_each(|stated| inside(&stated.range));
+    reference::read_all(text).iter().for_each(|found| inside(&found.range));
+    people::read_all(text).iter().for_each(|found| inside(&found.range));
+    for found in [identifier::in_title(text), identifier::in_name(text), identifier::in_value(text)]
+        .into_iter()
+        .flatten()
+    {
+        inside(&found.range);
+        assert!(text.get(found.rest..).is_some());
+    }
+    identifier::title_without(text);
+    Style::of_name(text);
+    is_placeholder(text);
+    nearest(text, ["status", "supersedes"]);
+}
+
+proptest! {
+    #[test]
+    fn readers_never_panic_and_stay_inside_the_text(text in text()) {
+        check_values(&text);
+        for format in [Format::Markdown, Format::Rst, Format::AsciiDoc, Format::MediaWiki, Format::Yaml, Format::Toml] {
+            let document = syntax::parse(Arc::new(Source::new("docs/adr/0007-a.md", text.clone().into())), format);
+            check_part(&layout::read(&document), 0);
+            layout::read_data(&document).iter().for_each(|part| check_part(part, 0));
+        }
+    }
+
+    #[test]
+    fn readers_take_any_text(text in "\\PC{0,60}") {
+        check_values(&text);
+    }
+}
+
+/// Ten times the text takes less than thirty times as long.
+#[test]
+fn readers_take_linear_time() {
+    for piece in [
+        "[",
+        "**",
+        "(",
+        "a: b\n",
+        "| a | b ",
+        "<",
+        "superseded by ",
+        "2026-01-",
+        "[x](",
+        "- a\n",
+        "`",
+        "x @a, ",
+        "## a\n",
+        ": ",
+        "~~",
+    ] {
+        let time = |count: usize| {
+            let text = piece.repeat(count);
+            let document =
+                syntax::parse(Arc::new(Source::new("a.md", text.clone().into())), Format::Markdown);
+            let start = std::time::Instant::now();
+            let part = layout::read(&document);
+            part.items();
+            part.rows();
+            part.sections();
+            check_values(&text);
+            start.elapsed()
+        };
+        let (short, long) = (time(2_000), time(20_000));
+        let most = short.max(std::time::Duration::from_millis(50)) * 30;
+        assert!(long < most, "{piece:?}: {short:?}, then {long:?}");
+    }
+}
