@@ -88,7 +88,7 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let is_clear = !catalog.records().iter().any(is_namesake);
     let left = left::find(catalog, &spelling, is_clear, &files);
     let baselined = baselined(policy, record, spelling.moved().is_some());
-    let taken_on = spelling.moved().and_then(|moved| branch_with_number(before, record, moved));
+    let taken_on = spelling.moved().and_then(|moved| branch_with_number(before, moved));
     let mut renaming = Renaming { files, folder, left, clear: Vec::new(), taken_on, baselined };
     let after = Arc::new(replaced(before, &renaming));
     renaming.clear = verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
@@ -96,12 +96,11 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
 }
 
 /// Returns a branch on which another file of the series of the moved one begins with its new number.
-fn branch_with_number(snapshot: &Snapshot, record: &Record, moved: &Moved) -> Option<String> {
+fn branch_with_number(snapshot: &Snapshot, moved: &Moved) -> Option<String> {
     let (folder, name) = moved.to.rsplit_once('/').unwrap_or(("", &moved.to));
     let number = |name: &str| leading_number(name.split('.').next()?).map(|number| id_key(number, &[]));
     let new = number(name)?;
-    let (folder, below) = record.series.as_ref().map_or((folder, false), |series| (&*series.folder, true));
-    let taken = snapshot.names_on_branches(folder, below).found.into_iter();
+    let taken = snapshot.names_on_branches(folder, false).found.into_iter();
     taken.filter(|(_, other)| number(other).as_ref() == Some(&new)).map(|(branch, _)| branch).next()
 }
 

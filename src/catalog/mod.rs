@@ -13,7 +13,7 @@ use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::{Entry, Mapping};
-use crate::record::{Record, UnreadPart, is_archived, join_series};
+use crate::record::{Record, UnreadPart, is_archived};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
@@ -268,7 +268,6 @@ impl Catalog {
             .for_each(|(file, ends)| file.records = ends[0]..ends[1]);
         let mut records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
         records.par_iter_mut().enumerate().for_each(|(number, record)| record.number = number as u32);
-        join_series(&mut records);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         let runs = records.par_chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind));
         for run in runs.collect::<Vec<_>>() {
@@ -575,13 +574,9 @@ impl Catalog {
         })
     }
 
-    /// Checks the relative links of a file; none of a page about something else, of which a format reads a section.
+    /// Checks the relative links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
-        let records =
-            self.records.get(file.records.start as usize..file.records.end as usize).unwrap_or_default();
-        let is_of_section = |it: &Record| it.profile.as_ref().is_some_and(|profile| profile.reads_within);
-        let is_about_else = !records.is_empty() && records.iter().all(is_of_section);
-        if is_about_else { Vec::new() } else { links::check(self, file) }
+        links::check(self, file)
     }
 
     /// Returns a path relative to the file `from`.

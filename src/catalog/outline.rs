@@ -134,7 +134,7 @@ impl Outline<'_> {
         };
         let is_same = known.len() == self.files.len()
             && self.files.par_iter().zip(&known).all(is_unchanged)
-            && !others.par_iter().any(|entry| classifier.record_part(&entry.path).is_some());
+            && !others.par_iter().any(|entry| classifier.is_candidate(&entry.path));
         is_same.then_some(known)
     }
 }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::kind::Kinds;
 use crate::limits;
 use crate::profile::Profiles;
-use crate::record::{Recognised, Recogniser, Record, RecordPart};
+use crate::record::{Recognised, Recogniser, Record};
 use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
@@ -47,26 +47,22 @@ impl Catalog {
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let classifier = recogniser.classifier;
-        let part_to_read = |path: &str| {
-            let is_companion = || scope == ReadScope::Pages && classifier.is_companion_page(path);
-            classifier.record_part(path).or_else(|| is_companion().then_some(RecordPart::Whole))
+        let is_to_read = |path: &str| {
+            classifier.is_candidate(path) || scope == ReadScope::Pages && classifier.is_companion_page(path)
         };
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
         let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
         let reusable = reuse.map(|other| other.reusable_files(snapshot.files())).unwrap_or_default();
         let needs_blobs = reuse.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
-            let part = match reusable.get(number) {
-                Some(Some(_)) => None,
-                _ => Some(part_to_read(&file.path)?),
-            };
-            Some((number as u32, part, needs_blobs.then(|| snapshot.likely_blob(file)).flatten()))
+            let is_reusable = matches!(reusable.get(number), Some(Some(_)));
+            let blob = || needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
+            (is_reusable || is_to_read(&file.path)).then(|| (number as u32, blob()))
         };
         let files = snapshot.files().par_iter().with_max_len(PATHS_PER_TASK);
-        let candidates: Vec<(u32, Option<RecordPart>, Option<LikelyBlob>)> =
-            files.enumerate().filter_map(candidate).collect();
+        let candidates: Vec<(u32, Option<LikelyBlob>)> = files.enumerate().filter_map(candidate).collect();
         let files: Vec<(&snapshot::FileEntry, Option<LikelyBlob>)> =
-            candidates.iter().map(|&(number, _, blob)| (&snapshot.files()[number as usize], blob)).collect();
+            candidates.iter().map(|&(number, blob)| (&snapshot.files()[number as usize], blob)).collect();
         let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
         let parse = |(at, (file, blob)): (usize, &(&snapshot::FileEntry, Option<LikelyBlob>))| {
             let reuse_parse = || {
@@ -78,8 +74,7 @@ impl Catalog {
                 Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
             };
             let parse_new = || {
-                let part = candidates[at].1.or_else(|| part_to_read(&file.path)).unwrap_or(RecordPart::Whole);
-                let (parse, length) = parse_file(&snapshot, file, &recogniser, part, None)?;
+                let (parse, length) = parse_file(&snapshot, file, &recogniser, None)?;
                 Some(match (&cache, *blob) {
                     (Some(cache), Some(LikelyBlob { id, .. })) => cache.insert(parse, length, file, id),
                     _ => (parse, None),
@@ -110,9 +105,7 @@ impl Catalog {
                 if config.excludes(&file.path) {
                     continue;
                 }
-                let part = classifier.record_part(&file.path).unwrap_or(RecordPart::Whole);
-                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, part, Some(reach))
-                else {
+                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, Some(reach)) else {
                     continue;
                 };
                 irrelevant.retain(|other| *other as usize != number);
@@ -192,7 +185,6 @@ fn parse_file(
     snapshot: &Snapshot,
     file: &snapshot::FileEntry,
     recogniser: &Recogniser,
-    part: RecordPart,
     index: Option<IndexReach>,
 ) -> Option<(Parse, u64)> {
     let format = recogniser.classifier.config.format_of(&file.path)?;
@@ -201,14 +193,8 @@ fn parse_file(
         Err(problem) => return Some((Some(unreadable_file(file, problem, format, recogniser)?), 0)),
     };
     let length = source.byte_len() as u64;
-    if index.is_none()
-        && part == RecordPart::Sections
-        && !may_hold_records_in_sections(&source, format, recogniser)
-    {
-        return Some((None, length));
-    }
     let mut document = syntax::parse(source, format);
-    let mut recognised = recogniser.recognise(&document, part);
+    let mut recognised = recogniser.recognise(&document);
     if index.is_some() {
         recognised.records.clear();
         recognised.notes.clear();
@@ -245,15 +231,6 @@ fn parse_file(
         ignores,
     };
     Some((Some((file, records)), length))
-}
-
-/// Returns false for a page whose text names no section that a format reads, without parsing it.
-fn may_hold_records_in_sections(source: &Arc<Source>, format: Format, recogniser: &Recogniser) -> bool {
-    if !format.is_page() {
-        return true;
-    }
-    let page = syntax::parse_front_matter(source.clone());
-    page.has_fatal_problem() || recogniser.may_hold_records_in_sections(&page, format)
 }
 
 fn unreadable_file(

@@ -67,27 +67,25 @@ impl Catalog {
     }
 
     /// Returns a number above [`Catalog::highest_number`] that no record and no name in the folder bears, also on other branches, another
-    /// one for each identifier that several records share. A folder of one status counts with those of the others, and one that shares
-    /// its series of numbers with those beside it.
+    /// one for each identifier that several records share. A folder of one status counts with those of the others.
     pub fn free_number(&self, record: &Record, folder: &str, prefix: &str) -> Option<i64> {
-        let is_joint = record.series.is_some();
-        let folder = if is_joint { record.series_folder() } else { record::numbered_folder(folder) };
+        let folder = record::numbered_folder(folder);
         let highest = self.highest_number(record, folder, prefix)?;
         let kind = &record.kind.name;
         let taken = cell_of(&self.lazy.taken_numbers, (kind.clone(), folder.into(), prefix.into()));
-        let taken = get_or_compute(&taken, || self.find_taken(kind, folder, prefix, is_joint));
+        let taken = get_or_compute(&taken, || self.find_taken(kind, folder, prefix));
         let rank = taken.shared.binary_search(&record.key()).unwrap_or_default();
         (highest + 1..).filter(|number| !taken.numbers.contains(number)).nth(rank)
     }
 
-    fn find_taken(&self, kind: &str, folder: &str, prefix: &str, is_joint: bool) -> Taken {
+    fn find_taken(&self, kind: &str, folder: &str, prefix: &str) -> Taken {
         let files = self.snapshot.files();
         let first = files.partition_point(|file| *file.path < *folder);
         let length = files[first..].partition_point(|file| file.path.starts_with(folder));
         let below = files[first..first + length].par_iter();
         let numbers = below.filter_map(|file| number_in_name(name_below(file.path.strip_prefix(folder)?)?));
         let mut numbers: HashSet<i64> = numbers.collect::<Vec<_>>().into_iter().collect();
-        let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), is_joint).found;
+        let on_branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
         numbers.extend(on_branches.iter().filter_map(|(_, name)| number_in_name(name)));
         // A page whose file has another number takes that one, once its heading is corrected.
         let is_misfiled = |record: &Record| {

@@ -209,11 +209,9 @@ fn rest(name: &str) -> &str {
 fn taken_names(snapshot: &Snapshot, siblings: &Siblings, folder: &str, style: &NumberStyle) -> Taken {
     let mut taken = Taken::default();
     let is_template = |name: &str| name.to_lowercase().contains("template");
-    let series = siblings.records.first().and_then(|record| record.series.as_ref());
     // Numbers of folders are those of the whole repository: the folder above holds the groups.
-    let (folder, below) = match (&siblings.home, series) {
-        (Home::Folders { .. }, _) => (folder.rsplit_once('/').map_or("", |(above, _)| above), true),
-        (_, Some(series)) => (&*series.folder, true),
+    let (folder, below) = match &siblings.home {
+        Home::Folders { .. } => (folder.rsplit_once('/').map_or("", |(above, _)| above), true),
         _ => (folder, false),
     };
     let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };

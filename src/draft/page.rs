@@ -156,14 +156,7 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
             is_folder && (folder_of(of) == folder || folder_of(of) == folder_of(folder))
         })
     };
-    // Areas with one series of numbers have one template.
-    let above = || {
-        let series = model.series.as_ref()?;
-        files().filter(is_page).find(|path| {
-            folder_of(path) == &*series.folder && is_template(path.rsplit('/').next().unwrap_or_default())
-        })
-    };
-    beside.or_else(in_folder).or_else(above).map(str::to_owned)
+    beside.or_else(in_folder).map(str::to_owned)
 }
 
 /// The other files of a template that is a folder.

@@ -62,7 +62,7 @@ impl RecordIdentity {
         RecordIdentity {
             kind: record.kind.name.clone(),
             key: record.key().into(),
-            scope: record.own_scope().into(),
+            scope: record.scope().into(),
         }
     }
 }

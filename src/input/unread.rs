@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::profile::{Profile, Profiles};
-use crate::record::{ExpectedRecord, Recogniser, Refusal, RootSeries};
+use crate::record::{ExpectedRecord, Recogniser, Refusal};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
@@ -75,9 +75,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let recogniser = Recogniser::new(catalog.kinds(), profiles, catalog.config());
     let counts = count_records(catalog);
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
-    let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
-    let at_root = at_root.as_ref();
-    let expected = |path, is_read| recogniser.classifier.expected(path, records_in, at_root, is_read);
+    let expected = |path, is_read| recogniser.classifier.expected(path, records_in, is_read);
     let entries: Vec<(&FileEntry, Option<&SourceFile>)> = catalog.entries().collect();
     let (read_files, others): (Vec<&SourceFile>, Vec<_>) =
         entries.into_par_iter().partition_map(|(file, known)| match known {
@@ -129,10 +127,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
                 return None;
             }
             let document = syntax::parse(source, format);
-            match expected.is_by_words {
-                true => recogniser.refusal_of_words(&document),
-                false => recogniser.refusal(&document, formats.get(expected.folder).copied()),
-            }
+            recogniser.refusal(&document, formats.get(expected.folder).copied())
         })?;
         let standing = standing(&expected, &read, &numbered, &refusal)?;
         let is_apart = known.is_some_and(|known| !known.ignores.is_empty());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{FieldType, Kind, Kinds, fit, fold_name};
+use super::{FieldType, Kind, Kinds, fold_name};
 use crate::calendar::{Duration, parse_date};
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -20,8 +20,7 @@ pub(super) fn faults(
     kinds: &[&str],
     loaded: &Kinds,
 ) -> Vec<Fault> {
-    let definitions = root.get("$defs");
-    let mut checker = Checker { source, definitions, kinds, loaded, name: &kind.name, faults: Vec::new() };
+    let mut checker = Checker { source, kinds, loaded, name: &kind.name, faults: Vec::new() };
     checker.kind(root, kind);
     checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     checker.faults
@@ -29,7 +28,6 @@ pub(super) fn faults(
 
 struct Checker<'a> {
     source: &'a Arc<Source>,
-    definitions: Option<&'a Node>,
     kinds: &'a [&'a str],
     loaded: &'a Kinds,
     /// The kind that is checked.
@@ -233,9 +231,6 @@ impl Checker<'_> {
                 });
             }
         }
-        for (fault, span) in fit::misplaced_keywords(schema, |key| self.is_own(key)) {
-            self.add(fault, span);
-        }
         self.values(name, schema);
         if let Some(list) = schema.get("items") {
             if list.get("properties").is_some() {
@@ -311,9 +306,6 @@ impl Checker<'_> {
         let unknown = |value: &str| format!("unknown value `{value}` of field `{name}`");
         match (schema.get("enum"), schema.get("default")) {
             (Some(_), Some(default)) => self.known(default, &values, unknown),
-            (None, Some(default)) if !default.is_null() => {
-                self.faults.extend(fit::wrong_default(self.source, schema, default, self.definitions));
-            }
             _ => {}
         }
         let mut meanings: HashMap<String, &str> =

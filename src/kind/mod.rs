@@ -14,9 +14,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Entry, Node};
-use crate::schema::{
-    Schema, Violation, did_you_mean, is_plainly_valid, lacking_base, name_help, nearest, to_json,
-};
+use crate::schema::{Schema, Violation, did_you_mean, is_plainly_valid, name_help, nearest, to_json};
 use crate::syntax::{Document, Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
@@ -26,15 +24,12 @@ mod common;
 pub mod editor;
 mod empty_keys;
 mod example;
-mod fit;
 mod habit;
 mod narrow;
 mod numbers;
 mod reference_place;
 mod rows;
 mod shape;
-mod slips;
-mod twins;
 
 use common::merged;
 use example::Examples;
@@ -65,10 +60,6 @@ pub struct Kind {
     pub title: Box<str>,
     pub description: Box<str>,
     pub shape: Arc<Shape>,
-    /// Likely mistakes in its file.
-    pub notes: Vec<String>,
-    /// Fields of a user's own kind that are called almost like one of its base, each with a note where no record states it.
-    pub near_fields: Vec<(Box<str>, String)>,
     /// The schema, merged with the common one of all records.
     pub json: Value,
     pub status: Option<Box<str>>,
@@ -264,11 +255,6 @@ impl Kinds {
         Some(fault.help(help).at(source, source.line_span(source.bom_len())))
     }
 
-    /// Likely mistakes in the user's own kinds.
-    pub fn notes(&self) -> impl Iterator<Item = &String> {
-        self.iter().flat_map(|kind| &kind.notes)
-    }
-
     fn insert(&mut self, mut kind: Kind) {
         match self.kinds.binary_search_by(|known| known.name.cmp(&kind.name)) {
             Ok(at) => {
@@ -374,8 +360,6 @@ impl Kind {
             title: shape::text(&json["title"]).unwrap_or_default(),
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape,
-            notes: Vec::new(),
-            near_fields: Vec::new(),
             status: live_field.or_else(|| shape::text(&json["x-status"])),
             live_statuses,
             draft_statuses: shape::texts(&json["x-draft"]),
@@ -449,7 +433,6 @@ impl Kind {
         for violation in violations.iter_mut().filter(is_of_other_kind) {
             (violation.help, violation.suggestion) = (None, None);
         }
-        slips::name_own_file(self, &mut violations);
         violations
     }
 
@@ -486,24 +469,12 @@ fn user_kind(
         let help = format!("rename the file to `{right}.yaml`");
         return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
     }
-    let slip = slips::fields_at_left_edge(source, root).filter(|_| root.get("base").is_none());
-    let slip = slip.or_else(|| slips::schema_of_kind(source, root, kinds));
-    if let Some(fault) = slip.or_else(|| slips::missing_definition(source, root)) {
-        return Err(vec![fault]);
-    }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
-    let notes = extended.as_ref().map(|extended| twins::notes(source, root, extended)).unwrap_or_default();
-    let near_fields = extended.as_ref().map(|extended| twins::near_fields(source, root, extended));
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations_of_policy(root);
     if !violations.is_empty() {
-        let fault = |violation| reference(violation, root, kinds).into_fault(source);
-        let built_in = embedded.iter().map(|(path, _)| name_of(path)).filter(|_| root.get("base").is_none());
-        let base = document.roots.first().and_then(|stated| stated.get("base")).and_then(Node::as_text);
-        let of_base = |violation| slips::kind_of_its_own(violation, name, base);
-        let violations = lacking_base(violations.into_iter().map(of_base).collect(), "kind", name, built_in);
-        return Err(violations.into_iter().map(fault).collect());
+        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let mut kind =
         Kind::new(name_of(source.path()), common::merged_own(annotations::as_texts(to_json(root)), common));
@@ -511,9 +482,6 @@ fn user_kind(
     if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }
-    kind.notes = notes;
-    kind.near_fields = near_fields.unwrap_or_default();
-    kind.notes.extend(slips::without_status(source, root, &kind));
     if !kind.shape.is_complete {
         let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));
         return Err(vec![
@@ -538,55 +506,6 @@ fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Optio
     Some(fault.help(help).at(source, field.key.span))
 }
 
-/// Suggests the right place for the name of a kind or of a field, or for a field below another one.
-fn reference(violation: Violation, root: &Node, kinds: &[&str]) -> Violation {
-    let node = root.pointer(&violation.pointer);
-    let written = node.and_then(Node::as_text);
-    let kind = written.filter(|name| kinds.contains(name));
-    let depth = violation.pointer.matches('/').count();
-    let help = match (&*violation.keyword, kind) {
-        ("type", Some(kind)) => {
-            Some(format!("write `{}: {{ type: string, x-ref: {kind} }}`", violation.field))
-        }
-        ("enum", Some(kind)) if &*violation.field == "format" => {
-            Some(format!("write `x-ref: {kind}` in place of `format`, for a reference to a {kind}"))
-        }
-        ("type", None) if depth == 2 && violation.pointer.starts_with("/properties/") => {
-            let values: Option<Vec<&str>> =
-                node.and_then(Node::as_sequence).and_then(|it| it.iter().map(Node::as_text).collect());
-            values.map(|values| {
-                format!("write `{}: {{ type: string, enum: [{}] }}`", violation.field, values.join(", "))
-            })
-        }
-        ("type", None) if violation.pointer.ends_with("/items") => {
-            let only = node.and_then(Node::as_sequence).and_then(|items| items.first()?.as_text());
-            only.map(|only| format!("write `items: {{ type: {only} }}`"))
-        }
-        ("type", None) if &*violation.pointer == "/x-review" => {
-            let field =
-                written.filter(|name| root.get("properties").is_some_and(|it| it.get(name).is_some()));
-            field.map(|field| {
-                format!("write `x-review: {{ due: {field} }}`, if it is the day of the next review")
-            })
-        }
-        ("additional-properties", _) if depth == 3 && violation.pointer.starts_with("/properties/") => {
-            let name = &violation.field;
-            let holder = violation.pointer.split('/').nth(2).unwrap_or_default();
-            node.filter(|node| slips::is_field(node)).map(|_| {
-                format!(
-                    "if it is a field of the kind, indent it like `{holder}`; if it is a part of `{holder}`, write \
-                     `{holder}: {{ type: object, properties: {{ {name}: … }} }}`"
-                )
-            })
-        }
-        _ => None,
-    };
-    match help {
-        Some(help) => Violation { help: Some(help), ..violation },
-        None => violation,
-    }
-}
-
 /// The kind with that of its `base` below it. Another name than that of the base is that of another kind, which does not have
 /// its other names.
 fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Result<Option<Node>, Fault> {
@@ -607,9 +526,6 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
             .and_then(|base| base.get("properties")?.as_mapping())
             .is_some_and(|fields| std::ptr::eq(fields, beside));
         return Err(removing_nothing(source, root, removed, is_field));
-    }
-    if let Some((fault, span)) = base.and_then(|base| narrow::renamed_status(root, &base)) {
-        return Err(fault.at(source, span));
     }
     let merged = root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();

@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node, Value, edit_list};
-use crate::schema::nearest;
 use crate::syntax::{Format, parse};
 use crate::text::{Source, Span};
 
@@ -43,48 +41,6 @@ fn rename(names: &mut Node, base: &str, own: &str) {
     } else if let Value::Sequence(items) = &mut names.value {
         items.iter_mut().for_each(|item| rename(item, base, own));
     }
-}
-
-/// The fault of a status that the base lacks: a slip for one of the base's, or a new name of an active status or a draft's, of
-/// which the lists of the base say nothing.
-pub(super) fn renamed_status(kind: &Node, base: &Node) -> Option<(Fault, Span)> {
-    let name = base.get("x-status")?.as_text()?;
-    let statuses = |kind: &Node| kind.get("properties")?.get(name)?.get("enum").cloned();
-    let (own, former) = (statuses(kind)?, statuses(base)?);
-    let removed: Vec<&str> = texts(&former).filter(|word| !texts(&own).any(|own| own == *word)).collect();
-    let items = own.as_sequence()?.iter();
-    let added: Vec<&Node> =
-        items.filter(|item| !texts(&former).any(|word| item.as_text() == Some(word))).collect();
-    for value in &added {
-        let word = value.as_text()?;
-        if let Some(meant) = nearest(word, removed.iter().copied()) {
-            let fault = Fault::new(format!("unknown status `{word}`: the base has `{meant}`"));
-            let help = format!(
-                "write `{meant}`; to read `{word}` as it, add `x-synonyms: {{ {meant}: [{word}] }}` beside `enum`"
-            );
-            return Some((fault.help(help), value.span));
-        }
-    }
-    const LISTS: [&str; 2] = ["x-live", "x-draft"];
-    if LISTS.iter().any(|key| kind.get(key).is_some()) {
-        return None;
-    }
-    for key in LISTS {
-        let lost = base.get(key).and_then(|list| texts(list).find(|word| removed.contains(word)));
-        let (Some(lost), Some(first)) = (lost, added.first()) else { continue };
-        let word = first.as_text()?;
-        let fault =
-            Fault::new(format!("no list of statuses names `{word}`: `{key}` of the base has `{lost}`"));
-        let help = format!(
-            "keep `{lost}` in `enum` and read `{word}` as it, with `x-synonyms: {{ {lost}: [{word}] }}` beside `enum`; or add `{key}` with the statuses that belong there"
-        );
-        return Some((fault.help(help), first.span));
-    }
-    None
-}
-
-fn texts(list: &Node) -> impl Iterator<Item = &str> {
-    list.as_sequence().into_iter().flatten().filter_map(Node::as_text)
 }
 
 /// Removes synonyms, defaults and lists of statuses of the base, whose parts are at `base`, for values that the kind does not

@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::kind::Shape;
 use crate::record::Record;
 use crate::report::counted;
-use crate::schema::{Violation, did_you_mean, lacks_one_letter, only_meaning};
+use crate::schema::{Violation, did_you_mean, only_meaning};
 use crate::syntax::{Document, Format};
 
 use super::Linter;
@@ -28,7 +28,6 @@ pub(super) fn near_field<'k>(shape: &'k Shape, column: &str) -> Option<&'k str> 
     }
     let column = column.to_lowercase();
     only_meaning(&column, names.clone())
-        .or_else(|| names.clone().find_map(|(name, field)| lacks_one_letter(&column, name).then_some(field)))
 }
 
 /// Returns a notice for each misspelt column or heading of records in a repository that does not use the program's own form: rules don't

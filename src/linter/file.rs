@@ -111,7 +111,7 @@ impl Linter {
             });
         let found = own.chain(named).chain(self.idle_locations(input)).chain(self.unknown_words(input));
         let found = found.chain(self.one_id_for_all(input)).chain(self.idle_kinds(input));
-        let found = found.chain(self.idle_fields(input)).chain(self.sections_left_out(input));
+        let found = found.chain(self.sections_left_out(input));
         found
             .chain(practices::without_effect(self.policy.rules.rules(), input.catalog(), &self.policy.config))
             .collect()
@@ -227,15 +227,6 @@ impl Linter {
                 quoted_pattern(path),
                 name = profile.name,
                 kind = profile.kind.name
-            ));
-        }
-        if let (true, Some((pointer, near))) =
-            (mismatch.failed.is_empty(), profile.pointer_to_nothing(&document))
-        {
-            let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
-            return Some(format!(
-                "no file is in the format `{}` of `{own_path}`: `{path}` has no list at `{pointer}`, which `at` names{help}",
-                profile.name
             ));
         }
         (!mismatch.failed.is_empty()).then(|| {
@@ -409,19 +400,6 @@ impl Linter {
             ))
         };
         idle.filter_map(notice).collect()
-    }
-
-    /// Returns a notice for each field of the user's own that is called almost like one of the base of its kind, and that no record
-    /// states.
-    fn idle_fields(&self, input: &Input) -> Vec<String> {
-        let kinds =
-            self.policy.own_files.kinds.iter().filter_map(|source| self.policy.kinds.of_source(source));
-        let idle = kinds.flat_map(|kind| {
-            let of_kind = || input.records().iter().filter(|record| record.kind.name == kind.name);
-            let is_idle = move |name: &str| !of_kind().any(|record| record.fields.get(name).is_some());
-            kind.near_fields.iter().filter(move |(name, _)| is_idle(name)).map(|(_, note)| note.clone())
-        });
-        idle.collect()
     }
 
     fn is_own_format(&self, name: &str) -> bool {

@@ -129,7 +129,6 @@ impl Linter {
             .chain(self.outdated_baseline_notice())
             .chain(self.policy.config.entries_without_records(paths()))
             .chain(self.policy.config.patterns_without_files(paths()))
-            .chain(self.policy.kinds.notes().cloned())
             .chain(self.policy.config.missing_exports())
             .chain(misplaced_config.clone())
             .chain(self.misspelt_folder_notice())

@@ -240,7 +240,7 @@ impl Policy {
         let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;
         of_policy
             || self.config.folders.iter().any(|folder| folder.contains(path))
-            || classifier.record_part(path).is_some()
+            || classifier.is_candidate(path)
             || classifier.is_companion_page(path)
             || classifier.is_introduction(path)
             || names_people(path)

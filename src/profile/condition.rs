@@ -36,10 +36,6 @@ pub(crate) enum Condition {
     Listed(Box<Listed>),
     /// A row of the first table.
     Row([Box<str>; 1]),
-    /// The letters and the number of the file, or of its folder, stand in its header or its title: see [`View::states_own_number`].
-    OwnNumber,
-    /// A key of the front matter has the letters of the file's name: see [`View::own_key`].
-    OwnKey,
     /// The file has the words of its folder's name: see [`View::has_name_of_folder`].
     OwnFolder,
     /// The title has the words that a pattern captures in the name of the file.
@@ -76,8 +72,6 @@ impl Condition {
                 let found = view.root.and_then(|root| by_key(root, std::slice::from_ref(key)));
                 found.is_some_and(|found| values.iter().any(|value| found.as_text() == Some(value)))
             }
-            Condition::OwnNumber => view.states_own_number(),
-            Condition::OwnKey => view.own_key().is_some(),
             Condition::OwnFolder => view.has_name_of_folder(),
             Condition::OwnTitle(pattern) => {
                 let named = pattern.find(view.stem()).and_then(|part| view.stem().get(part));
@@ -86,10 +80,8 @@ impl Condition {
             }
             Condition::OwnDay(part) => view.states_own_day(*part),
             Condition::Row(name) => view.first_table_cell(name).is_some(),
-            Condition::Definitions(form, _) => {
-                !definitions::find(view.document, view.parts(), [*form]).is_empty()
-            }
-            Condition::Listed(listed) => !listed.find(view.document, view.parts()).is_empty(),
+            Condition::Definitions(form, _) => !definitions::find(view.document, [*form]).is_empty(),
+            Condition::Listed(listed) => !listed.find(view.document).is_empty(),
             Condition::Columns(columns) => {
                 view.tables().iter().any(|table| has_columns(&table.header, columns))
             }
@@ -111,8 +103,7 @@ impl Condition {
             | Condition::FileStem(_)
             | Condition::RootKey(_)
             | Condition::Equals(..)
-            | Condition::OwnFolder
-            | Condition::OwnKey => self.holds(view),
+            | Condition::OwnFolder => self.holds(view),
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::SectionLike(pattern) => {
                 headings.may_have_title(|title| pattern.is_match(&section_key(title)))
@@ -121,11 +112,6 @@ impl Condition {
             Condition::Preamble(_) | Condition::Body(_) | Condition::Listed(_) => true,
             Condition::OwnTitle(pattern) => pattern.is_match(view.stem()),
             Condition::OwnDay(_) => view.own_day().is_some(),
-            Condition::OwnNumber => {
-                view.has_number_key()
-                    || view.number_in_series().is_some()
-                    || view.own_numbers().next().is_some()
-            }
             Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
             Condition::Definitions(form, _) => form.may_be_in(view.source().text()),
         }
@@ -145,8 +131,7 @@ impl Condition {
             | Condition::FileStem(_)
             | Condition::RootKey(_)
             | Condition::Equals(..)
-            | Condition::OwnFolder
-            | Condition::OwnNumber => false,
+            | Condition::OwnFolder => false,
             Condition::Title(_)
             | Condition::Preamble(_)
             | Condition::Body(_)
@@ -156,7 +141,6 @@ impl Condition {
             | Condition::Definitions(..)
             | Condition::Listed(_)
             | Condition::Row(_)
-            | Condition::OwnKey
             | Condition::OwnTitle(_)
             | Condition::OwnDay(_) => true,
         }

@@ -1,15 +1,11 @@
 //! Words and what they mean, written in one of several forms.
 
 mod bold_lines;
-mod html;
 mod items;
 mod lists;
-mod people;
-mod short_forms;
 
 use std::collections::HashSet;
 
-use super::spans;
 use crate::syntax::markdown::Cell;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
@@ -19,16 +15,10 @@ use crate::text::{Source, Span};
 pub(crate) enum Form {
     /// Paragraphs and list items that begin with a word in bold: `**Site**: a building of a customer`.
     Bold,
-    /// Entries of a block that a site builder shows as a glossary.
-    Block,
     /// Definition lists of the markup.
     List,
     /// Items of a list without words in bold: `- Site: a building of a customer`.
     Items,
-    /// Paragraphs of short forms with their words: `API (Application Programming Interface), SLA (Service Level Agreement)`.
-    Short,
-    /// Items of a list, and lines, with the name of a person and an account or address; the whole item is what is said.
-    People,
 }
 
 impl Form {
@@ -36,9 +26,6 @@ impl Form {
     pub(super) fn may_be_in(self, text: &str) -> bool {
         match self {
             Form::Bold => text.contains("**") || text.contains("__"),
-            Form::Block => text.contains(DIRECTIVE),
-            Form::People => text.contains(['@', '/']),
-            Form::Short => text.contains('('),
             Form::List | Form::Items => true,
         }
     }
@@ -48,12 +35,7 @@ impl Form {
 const LEAST: usize = 2;
 
 /// Returns the words and what they mean, in the order of the page; those of each form but the ones within a meaning of a form before it.
-/// With `parts`, only what begins in these counts.
-pub(crate) fn find(
-    document: &Document,
-    parts: Option<&[Span]>,
-    forms: impl IntoIterator<Item = Form>,
-) -> Vec<[Cell; 2]> {
+pub(crate) fn find(document: &Document, forms: impl IntoIterator<Item = Form>) -> Vec<[Cell; 2]> {
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let source = &document.source;
     let mut all: Vec<[Cell; 2]> = Vec::new();
@@ -64,20 +46,9 @@ pub(crate) fn find(
         }
         done.push(form);
         let found = match form {
-            Form::Bold => find_bold(source, page, parts),
-            Form::Block => find_entries(source, page, parts),
-            Form::List => {
-                let mut found = find_in_lists(document, page);
-                spans::keep(&mut found, parts, |(word, _)| word.start);
-                cells(source, found)
-            }
-            Form::Items => cells(source, items::find(document, page, parts)),
-            Form::Short => cells(source, short_forms::find(source, page, parts)),
-            Form::People => {
-                let mut found = people::find(document, page);
-                spans::keep(&mut found, parts, |[name, _]| name.span.start);
-                found
-            }
+            Form::Bold => find_bold(source, page),
+            Form::List => cells(source, find_in_lists(document, page)),
+            Form::Items => cells(source, items::find(document, page)),
         };
         let taken: Vec<Span> = all.iter().map(|[word, meaning]| word.span.to(meaning.span)).collect();
         let is_apart = |[word, meaning]: &[Cell; 2]| {
@@ -98,7 +69,6 @@ fn find_in_lists(document: &Document, page: &Markdown) -> Vec<(Span, Span)> {
         Format::Markdown => {
             let lines = Line::all(document, page);
             let mut found = lists::markdown(&lines);
-            found.extend(html::find(&lines));
             if document.source.text().contains(DIRECTIVE) {
                 found.extend(lists::directives(&Line::of_page(document, page)));
             }
@@ -175,7 +145,7 @@ impl<'a> Line<'a> {
 }
 
 /// Returns the words and what they mean; none if the page has fewer than two. A page with a single one says something else.
-fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[Cell; 2]> {
+fn find_bold(source: &Source, page: &Markdown) -> Vec<[Cell; 2]> {
     let text = source.text();
     let mut found: Vec<(Span, Span)> = Vec::new();
     let mut start = 0;
@@ -213,10 +183,9 @@ fn find_bold(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[C
             meaning.end = Span::new(at, at + line.trim_end().len()).end;
         }
     }
-    spans::keep(&mut found, parts, |(word, _)| word.start);
     drop_labels(source, &mut found);
     match found.len() < LEAST {
-        true => cells(source, bold_lines::find(source, page, parts)),
+        true => cells(source, bold_lines::find(source, page)),
         false => cells(source, found),
     }
 }
@@ -237,54 +206,6 @@ fn drop_labels(source: &Source, found: &mut Vec<(Span, Span)>) {
 
 /// What names a block of code whose entries are words, each followed by a line that begins with a colon and says what it means.
 const DIRECTIVE: &str = "{glossary}";
-
-/// Returns the words of such blocks and what they mean, up to the first blank line; none if there are fewer than two. A word that only
-/// leads to another one, as in "See {term}`Site`.", is none.
-fn find_entries(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<[Cell; 2]> {
-    let mut found: Vec<(Span, Span)> = Vec::new();
-    let (mut start, mut fence) = (0, None);
-    let mut words: Option<Span> = None;
-    let mut is_open = false;
-    for line in source.text().split_inclusive('\n') {
-        let (at, text) = (start, line.trim_end());
-        start += line.len();
-        let mark = text.trim_start_matches(['`', ':']);
-        let Some(opened) = fence else {
-            let length = text.len() - mark.len();
-            let is_comment = || page.comments.iter().any(|comment| comment.contains(Span::at(at)));
-            if length >= 3 && mark.trim() == DIRECTIVE && !is_comment() {
-                fence = Some(&text[..length]);
-                (words, is_open) = (None, false);
-            }
-            continue;
-        };
-        if text.starts_with(opened) && mark.is_empty() {
-            fence = None;
-        } else if let Some(meaning) = text.strip_prefix(':').filter(|it| it.starts_with([' ', '\t'])) {
-            if let Some(words) = words.take() {
-                found.push((words, Span::new(at + text.len() - meaning.len(), at + text.len())));
-                is_open = true;
-            }
-        } else if text.is_empty() {
-            is_open = false;
-        } else if text.starts_with([' ', '\t']) {
-            if let Some((_, meaning)) = found.last_mut().filter(|_| is_open) {
-                meaning.end = Span::new(at, at + text.len()).end;
-            }
-        } else {
-            is_open = false;
-            words = words.or(Some(Span::new(at, at + text.len())));
-        }
-    }
-    spans::keep(&mut found, parts, |(word, _)| word.start);
-    let leads_on = |meaning: &str| {
-        let rest = meaning.strip_prefix("See {term}`").or_else(|| meaning.strip_prefix("see {term}`"));
-        rest.is_some_and(|rest| rest.trim_end_matches(['.', '`']).find('`').is_none())
-    };
-    let mut cells = cells(source, found);
-    cells.retain(|[_, meaning]| !leads_on(&meaning.text));
-    cells
-}
 
 /// Returns the words and meanings without the blanks around them; none if there are too few.
 fn cells(source: &Source, found: Vec<(Span, Span)>) -> Vec<[Cell; 2]> {

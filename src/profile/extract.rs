@@ -36,8 +36,6 @@ pub(crate) struct Extractor {
 #[derive(Debug)]
 pub(crate) enum Selector {
     Key(Vec<Box<str>>),
-    /// A key of the front matter with the letters of the file's name: see [`View::own_key`].
-    OwnKey,
     /// The day in the name of the file: see [`View::own_day`].
     OwnDay,
     Header(Vec<Box<str>>),
@@ -45,8 +43,6 @@ pub(crate) enum Selector {
     Line(Vec<Box<str>>),
     /// A header line above the section that is the record.
     HeaderAbove(Vec<Box<str>>),
-    /// In the heading of the row's section, or of a section around that.
-    HeadingAbove(Pattern),
     Preamble(Pattern),
     /// Each match in the text that [`Selector::Preamble`] reads.
     Every(Pattern),
@@ -66,8 +62,6 @@ pub(crate) enum Selector {
     Marked(Pattern),
     /// The key of the item that is the record.
     Item(Pattern),
-    /// The item that is the record, if it is text alone.
-    ItemText,
     Fixed(Box<str>),
 }
 
@@ -196,12 +190,10 @@ impl Extractor {
         };
         match &self.selector {
             Selector::Key(keys) => format!("key {}", quoted(keys)),
-            Selector::OwnKey => "key with the letters of the file name".to_owned(),
             Selector::OwnDay => "day in the name of the file".to_owned(),
             Selector::Header(names) => format!("line {} below the title", quoted(names)),
             Selector::Line(names) => format!("line {} in the first sections", quoted(names)),
             Selector::HeaderAbove(names) => format!("line {} above the section", quoted(names)),
-            Selector::HeadingAbove(_) => "heading above the row".to_owned(),
             Selector::Preamble(_) | Selector::Every(_) => "text below the title".to_owned(),
             Selector::Body(_) => "text above the first heading".to_owned(),
             Selector::Section(titles, _) => {
@@ -217,7 +209,6 @@ impl Extractor {
             Selector::Marked(_) => "columns with its mark".to_owned(),
             Selector::Row(names) => format!("row {} of the first table", quoted(names)),
             Selector::Item(_) => "key of the item".to_owned(),
-            Selector::ItemText => "text of the item".to_owned(),
             Selector::Fixed(value) => format!("always `{value}`"),
         }
     }
@@ -347,7 +338,6 @@ impl Selector {
     pub(super) fn read(&self, view: &View<'_>) -> Option<Node> {
         match self {
             Selector::Key(keys) => by_key(view.root?, keys),
-            Selector::OwnKey => view.own_key(),
             Selector::OwnDay => Some(Node::text(view.anchor(), view.own_day()?.to_string())),
             Selector::Header(names) => {
                 let lines = view.header().and_then(|header| by_key(header, names));
@@ -356,9 +346,6 @@ impl Selector {
             Selector::Line(names) => view.line_of_first_sections(names),
             Selector::HeaderAbove(names) => {
                 view.headers_above().iter().find_map(|lines| by_key(lines, names))
-            }
-            Selector::HeadingAbove(pattern) => {
-                view.headings_above_row().find_map(|heading| in_heading(view, heading, pattern))
             }
             Selector::Preamble(pattern) => {
                 let span = view.preamble()?;
@@ -418,7 +405,6 @@ impl Selector {
                 }
             }
             Selector::Item(pattern) => in_name(view, &view.item?.name, pattern),
-            Selector::ItemText => view.item.and(view.root).filter(|root| root.as_text().is_some()).cloned(),
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }

@@ -4,14 +4,13 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 use super::base::{
-    BuiltInProfiles, RECOGNISE, check_name, file_name, has_base, name_after_file, with_parts, with_suggestion,
+    BuiltInProfiles, RECOGNISE, check_name, has_base, name_after_file, with_parts, with_suggestion,
 };
 use super::extract::Extractor;
 use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::{FieldVocabulary, shared_lists};
-use super::within::Within;
 use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
@@ -28,9 +27,6 @@ mod built_in;
 mod conditions;
 mod extractors;
 mod write_targets;
-
-/// The keys with which a format reads sections of pages that may be about something else.
-const CONFINING: [&str; 2] = ["within", "not-within"];
 
 /// A profile of the user's own takes the place of the built-in one with its name.
 pub(super) fn profiles(
@@ -67,7 +63,7 @@ pub(super) fn profiles(
         }
     }
     // Profiles of table rows come last: a record page may contain a table of terms.
-    profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
+    profiles.sort_by_key(|profile| profile.has_row_records);
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
@@ -115,8 +111,6 @@ fn profile(
         let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
         let violations = schema.violations_of_policy(root);
         if !violations.is_empty() {
-            let built_in = built_in.names().filter(|_| base.is_none());
-            let violations = schema::lacking_base(violations, "profile", file_name(source), built_in);
             return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
         }
     }
@@ -183,10 +177,8 @@ impl Loader<'_> {
             own_path: self.is_own.then(|| self.source.path().clone()),
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
-            reads_within: CONFINING.iter().any(|key| root.get(key).is_some()),
-            has_section_records: root.get("sections").is_some(),
-            expects_pages: root.get("expected").is_some(),
             is_partial: text("partial") == "true",
+            has_section_records: root.get("sections").is_some(),
             paths: self.opened_paths(root),
             skip: self.globs(root.get("skip")),
             leaves_out_templates: !self.is_own || has_base(self.source),
@@ -199,11 +191,8 @@ impl Loader<'_> {
     fn recognition(&mut self, root: &Node) -> Recognition {
         let condition = self.condition(root.get(RECOGNISE));
         let sections = root.get("sections").map(|node| self.sections(node));
-        let expected = root.get("expected").map(|node| self.condition(Some(node)));
         let is_of_pages = sections.is_some() || condition.asks_for_page();
-        let [sections_only, except] = CONFINING.map(|key| root.get(key).and_then(|it| self.pattern(it)));
-        let within = Within::new(sections_only, except);
-        Recognition { condition, within, is_of_pages, sections, expected }
+        Recognition { condition, is_of_pages, sections }
     }
 
     fn details(&mut self, root: &Node) -> Details {
@@ -227,9 +216,6 @@ impl Loader<'_> {
             has_pull_request_numbers: text("pull-request-numbers") == "true",
             help: root.get("help").and_then(Node::as_text).map(Box::from),
             items: self.items(root),
-            worded: self.fields(root.get("worded")),
-            said_in: texts("said-in"),
-            leave_out: root.get("leave-out").map(|node| self.extractors(node)).unwrap_or_default(),
             fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),
@@ -647,7 +633,7 @@ impl Profiles {
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
-        profiles.sort_by_key(|profile| (profile.has_row_records, profile.reads_within));
+        profiles.sort_by_key(|profile| profile.has_row_records);
         Profiles::new(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

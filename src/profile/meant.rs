@@ -8,7 +8,7 @@ use super::{Mismatch, Profile, same_key};
 use crate::calendar;
 use crate::kind::FieldType;
 use crate::node::{Mapping, Node};
-use crate::schema::{lacks_one_letter, nearest, only_meaning};
+use crate::schema::{nearest, only_meaning};
 use crate::syntax::Document;
 use crate::syntax::markdown::{Heading, section_key};
 
@@ -80,7 +80,7 @@ impl Profile {
         let (written, names) = (place.name.to_lowercase(), self.extractors(field).flat_map(names_of));
         let is_slip = |name: &&str| {
             let name = name.to_lowercase();
-            only_meaning(&written, [(&name, "")]).is_some() || lacks_one_letter(&written, &name)
+            only_meaning(&written, [(&name, "")]).is_some()
         };
         names.into_iter().find(is_slip)
     }
@@ -141,9 +141,7 @@ impl Profile {
 
     /// Returns the sections beside those that are records, and what each lacks to be one.
     pub fn sections_left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
-        self.recognition.sections.as_ref().map_or_else(Vec::new, |sections| {
-            sections.left_out(document, self.parts_below(document).as_deref())
-        })
+        self.recognition.sections.as_ref().map_or_else(Vec::new, |sections| sections.left_out(document))
     }
 
     /// Returns true if the heading of a section has an identifier, as the headings of records do.

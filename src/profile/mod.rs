@@ -39,14 +39,10 @@ mod placeholder;
 mod plain_glob;
 mod practice;
 mod sections;
-mod spans;
 mod struck;
 mod templates;
-mod unfit;
 mod view;
 mod vocabulary;
-mod within;
-mod words;
 mod write_target;
 
 pub(crate) use key::same_key;
@@ -75,19 +71,16 @@ use listed::Listed;
 use pattern::Pattern;
 use sections::SectionRecords;
 pub(crate) use sections::leads_to_page;
-use within::Within;
 
 /// All profiles, the user's own before the embedded ones. The first that recognises a file is used.
 #[derive(Default)]
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The paths of the formats and the paths that they skip. Formats that read sections of other pages have no globs here.
+    /// The paths of the formats and the paths that they skip.
     paths: GlobUnion,
     skips: GlobUnion,
     companions: GlobUnion,
-    /// The paths of the formats that read sections of pages about something else.
-    within: GlobUnion,
 }
 
 impl Profiles {
@@ -107,16 +100,10 @@ impl Profiles {
     }
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
-        let none = PathGlobs::default();
-        let of_others = |globs: fn(&Profile) -> &PathGlobs| {
-            GlobUnion::of(profiles.iter().map(|it| if it.reads_within { &none } else { globs(it) }))
-        };
-        let paths = of_others(|profile| &profile.paths);
-        let skips = of_others(|profile| &profile.skip);
+        let paths = GlobUnion::of(profiles.iter().map(|profile| &profile.paths));
+        let skips = GlobUnion::of(profiles.iter().map(|profile| &profile.skip));
         let companions = GlobUnion::of(profiles.iter().map(|profile| &profile.companions));
-        let confined = profiles.iter().filter(|profile| profile.reads_within);
-        let within = GlobUnion::of(confined.map(|profile| &profile.paths));
-        Profiles { profiles, digest, paths, skips, companions, within }
+        Profiles { profiles, digest, paths, skips, companions }
     }
 
     pub fn digest(&self) -> u64 {
@@ -203,14 +190,10 @@ pub struct Profile {
     is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
-    /// True if it reads only certain sections of pages about something else.
-    pub reads_within: bool,
-    /// True if sections of a page are records.
-    pub has_section_records: bool,
-    /// True if pages in its paths that meet a condition should be of the format.
-    expects_pages: bool,
     /// True if its records name some of those that there are, and not all.
     pub is_partial: bool,
+    /// True if sections of a page are records.
+    pub has_section_records: bool,
     paths: PathGlobs,
     skip: PathGlobs,
     /// True if templates are no records of it: of a profile that is built in or extends one.
@@ -223,14 +206,10 @@ pub struct Profile {
 /// How files of a format are recognised, besides their paths.
 struct Recognition {
     condition: Condition,
-    /// The sections to which it is confined.
-    within: Option<Within>,
     /// True if only pages can be of the format, and no structured files.
     is_of_pages: bool,
     /// The sections of a page that are records.
     sections: Option<SectionRecords>,
-    /// Pages in its paths that meet this condition should be of the format.
-    expected: Option<Condition>,
 }
 
 /// The part of a profile that is only needed where a file is of its format: loaded on first use.
@@ -266,12 +245,6 @@ pub struct Details {
     pub help: Option<Box<str>>,
     /// The items of a structured file that are records.
     pub(crate) items: Items,
-    /// The fields that a page has to state in words of the format.
-    worded: Vec<Box<str>>,
-    /// A row or an item in which one of these reads a value is not a record.
-    leave_out: Vec<Extractor>,
-    /// A row with a text in one of these columns is a record, also where another cell is a link to a page.
-    said_in: Vec<Box<str>>,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
@@ -335,30 +308,13 @@ impl Profile {
     }
 
     fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        self.recognition.condition.may_hold(view, headings)
-            && self.recognition.within.as_ref().is_none_or(|within| within.may_be_in(headings))
-            && !self.skips(view.path())
+        self.recognition.condition.may_hold(view, headings) && !self.skips(view.path())
     }
 
     fn recognises(&self, view: &View<'_>) -> bool {
-        let confined = self.confined(view);
-        let view = confined.as_ref().unwrap_or(view);
         (view.markdown().is_some() || !self.recognition.is_of_pages)
             && self.recognition.condition.holds(view)
-            && self.worded.iter().all(|field| self.states_word(field, view))
-            && self.items.are_in(view.root)
             && self.section_records(view.document).is_none_or(|found| !found.is_empty())
-    }
-
-    /// Returns true if the format expects pages at this path that have its form.
-    pub fn may_expect(&self, path: &str) -> bool {
-        self.expects_pages && self.may_hold_record(path)
-    }
-
-    /// Returns true if a page should be in the format, by its path and its text.
-    pub fn expects(&self, view: &View<'_>) -> bool {
-        self.may_expect(view.path())
-            && self.recognition.expected.as_ref().is_some_and(|expected| expected.holds(view))
     }
 
     /// Returns true if a page of the format holds several records, in rows of a table or in sections.
@@ -377,34 +333,7 @@ impl Profile {
     /// Returns the headings of the sections that are records; `None` if the format has none.
     pub fn section_records<'a>(&self, document: &'a Document) -> Option<Vec<&'a Heading>> {
         let sections = self.recognition.sections.as_ref()?;
-        Some(sections.find(document, self.parts_below(document).as_deref()))
-    }
-
-    /// Returns true if the format asks for fields in words of its own.
-    pub fn asks_for_words(&self) -> bool {
-        !self.worded.is_empty()
-    }
-
-    /// Returns the field, with its text, that a page has to state in a word of the format and states in others, where it has all
-    /// else that the format asks for.
-    pub fn unknown_words(&self, view: &View<'_>) -> Option<(&str, String)> {
-        let field = self.worded.iter().find(|field| !self.states_word(field, view))?;
-        let (_, extractors) = self.fields.iter().find(|(name, _)| name == field)?;
-        let found = extractors.iter().find_map(|extractor| extractor.read(view))?;
-        let text = found.as_text().map(str::trim).filter(|text| !text.is_empty())?;
-        self.recognition.condition.holds(view).then(|| (&**field, text.to_owned()))
-    }
-
-    /// Returns true if a page states a field in a word of the format.
-    fn states_word(&self, field: &str, view: &View<'_>) -> bool {
-        let mut fields = self.fields.iter().filter(|(name, _)| &**name == field);
-        let Some((_, extractors)) = fields.next() else { return false };
-        let found = extractors.iter().find_map(|extractor| extractor.read(view));
-        let vocabulary = self.vocabulary(field);
-        found.is_some_and(|found| {
-            let words = from_first_word(found.as_text().unwrap_or_default());
-            vocabulary.is_some_and(|vocabulary| vocabulary.value_of(words).is_some())
-        })
+        Some(sections.find(document))
     }
 
     /// Returns why a file is none of this format, by its content.
@@ -443,7 +372,7 @@ impl Profile {
     /// if the format reads no such list.
     pub fn listed_rows(&self, view: &View<'_>) -> Option<(Vec<Cell>, Vec<Vec<Cell>>)> {
         if let Some(listed) = self.recognition.condition.listed() {
-            return Some((Listed::header(), listed.find(view.document, view.parts())));
+            return Some((Listed::header(), listed.find(view.document)));
         }
         let forms = self.recognition.condition.definitions();
         let (_, names) = forms.first()?;
@@ -451,25 +380,12 @@ impl Profile {
             Some(Cell { span: Span::default(), text: names.first()?.clone(), is_continued: false })
         };
         let header = names.iter().filter_map(header).collect();
-        let found = definitions::find(view.document, view.parts(), forms.iter().map(|(form, _)| *form));
+        let found = definitions::find(view.document, forms.iter().map(|(form, _)| *form));
         Some((header, found.into_iter().map(Vec::from).collect()))
     }
 
     pub fn has_rows(&self) -> bool {
         self.recognition.condition.asks_for_rows()
-    }
-
-    /// Returns true for a row or an item that the format leaves out.
-    pub fn leaves_out(&self, view: &View<'_>) -> bool {
-        self.leave_out.iter().any(|extractor| extractor.read(view).is_some())
-    }
-
-    /// Returns true for a row that says what the record says, also where it links to a page that says more.
-    pub fn says_in(&self, row: TableRow<'_>) -> bool {
-        row.cell(&self.said_in).is_some_and(|cell| {
-            let text = cell.text.trim();
-            !text.starts_with('[') && text.contains(char::is_alphabetic)
-        })
     }
 
     pub fn columns(&self) -> Vec<&[Vec<Box<str>>]> {

@@ -37,11 +37,7 @@ impl Profiles {
     /// folder first, and then those that several communities use.
     pub fn of_place<'p>(&'p self, path: &str, usual: &str) -> Vec<&'p Arc<Profile>> {
         let is_of_place = |it: &&Arc<Profile>| {
-            it.is_of_pages()
-                && !it.reads_within
-                && *it.kind.name != *usual
-                && it.own_path.is_none()
-                && it.may_hold_record(path)
+            it.is_of_pages() && *it.kind.name != *usual && it.own_path.is_none() && it.may_hold_record(path)
         };
         let mut found: Vec<&Arc<Profile>> = self.iter().filter(is_of_place).collect();
         found.sort_by_key(|it| (!it.takes_folder_of(path), it.is_narrower));

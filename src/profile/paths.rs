@@ -7,7 +7,7 @@ impl Profiles {
     pub fn may_hold_record(&self, path: &str) -> bool {
         match self.paths.matching_sets(path) {
             Some(sets) => sets.into_iter().any(|number| !self.profiles[number].skips(path)),
-            None => self.iter().any(|profile| !profile.reads_within && profile.may_hold_record(path)),
+            None => self.iter().any(|profile| profile.may_hold_record(path)),
         }
     }
 
@@ -17,7 +17,7 @@ impl Profiles {
         // Few files are skipped by any format, and most lie at paths of several.
         let skipped = || match self.skips.matching_sets(path) {
             Some(sets) => sets.into_iter().any(|number| self.profiles[number].paths.is_match(path)),
-            None => self.iter().any(|profile| !profile.reads_within && profile.skips_among_own(path)),
+            None => self.iter().any(|profile| profile.skips_among_own(path)),
         };
         is_template(path) || self.companions.is_match(path) || skipped()
     }

@@ -2,10 +2,9 @@
 
 use super::condition::Condition;
 use super::mismatch::Mismatch;
-use super::spans;
 use super::view::View;
 use crate::syntax::markdown::{Heading, inline_destinations};
-use crate::syntax::{Document, Format, Markdown};
+use crate::syntax::{Document, Format};
 use crate::text::{Source, Span};
 
 /// The fewest sections that make a page a log.
@@ -22,9 +21,8 @@ pub(crate) struct SectionRecords {
 
 impl SectionRecords {
     /// Returns the headings of the sections that are records; none if fewer than two sections meet the condition, unless the only one
-    /// of its level, or the page itself, has the marks of further ones: a log that begins, or a single record. With `parts`, only sections
-    /// in these count.
-    pub(super) fn find<'a>(&self, document: &'a Document, parts: Option<&[Span]>) -> Vec<&'a Heading> {
+    /// of its level, or the page itself, has the marks of further ones: a log that begins, or a single record.
+    pub(super) fn find<'a>(&self, document: &'a Document) -> Vec<&'a Heading> {
         let Some(page) = &document.markdown else { return Vec::new() };
         let is_level_one = |heading: &&Heading| heading.level == 1;
         let is_title = |heading: &Heading| {
@@ -35,9 +33,9 @@ impl SectionRecords {
         let meets = |condition: &Condition, heading: &'a Heading| {
             condition.holds(&View::of_section(document, heading))
         };
-        let all = headings(page, parts);
+        let all = &page.headings;
         let mut found: Vec<&Heading> = Vec::new();
-        for heading in all.iter().copied().filter(may_be) {
+        for heading in all.iter().filter(may_be) {
             if !found.last().is_some_and(|last| last.body.contains(heading.span))
                 && meets(&self.each, heading)
             {
@@ -50,7 +48,7 @@ impl SectionRecords {
             let is_marked = |heading: &&'a Heading| {
                 is_only(heading) && self.also.as_ref().is_some_and(|also| meets(also, heading))
             };
-            let title = all.iter().copied().find(|heading| is_title(heading));
+            let title = all.iter().find(|heading| is_title(heading));
             let title = title.filter(|title| found.is_empty() && meets(&self.each, title));
             return found.into_iter().chain(title).filter(is_marked).collect();
         }
@@ -58,7 +56,7 @@ impl SectionRecords {
         let Some(also) = &self.also else { return found };
         let has_chapters = found.iter().any(|heading| is_chapter(heading));
         let is_around = |heading: &Heading, other: &Heading| heading.body.contains(other.span);
-        let others = all.iter().copied().filter(may_be).filter(|heading| {
+        let others = all.iter().filter(may_be).filter(|heading| {
             found.iter().any(|other| other.level == heading.level)
                 && !found.iter().any(|other| {
                     other.span == heading.span || is_around(heading, other) || is_around(other, heading)
@@ -72,18 +70,14 @@ impl SectionRecords {
     }
 
     /// Returns the headings beside those of the records, of the same level, that are none, and what each lacks.
-    pub(super) fn left_out<'a>(
-        &self,
-        document: &'a Document,
-        parts: Option<&[Span]>,
-    ) -> Vec<(&'a Heading, Mismatch)> {
-        let (found, page) = (self.find(document, parts), document.markdown.as_ref());
+    pub(super) fn left_out<'a>(&self, document: &'a Document) -> Vec<(&'a Heading, Mismatch)> {
+        let (found, page) = (self.find(document), document.markdown.as_ref());
         let is_related = |heading: &Heading, other: &Heading| {
             heading.span == other.span
                 || heading.body.contains(other.span)
                 || other.body.contains(heading.span)
         };
-        let headings = page.map(|page| headings(page, parts)).unwrap_or_default().into_iter();
+        let headings = page.map_or(&[][..], |page| &page.headings).iter();
         let beside = headings.filter(|heading| {
             found.iter().any(|other| other.level == heading.level)
                 && !found.iter().any(|other| is_related(heading, other))
@@ -110,13 +104,6 @@ fn is_chapter(heading: &Heading) -> bool {
         title.split(char::is_whitespace).next().unwrap_or_default().trim_end_matches(['.', ')', ':']);
     let mut parts = number.split('.');
     parts.all(|part| (1..=LONGEST).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Returns the headings of a page that are in one of the parts.
-fn headings<'a>(page: &'a Markdown, parts: Option<&[Span]>) -> Vec<&'a Heading> {
-    let mut all: Vec<&Heading> = page.headings.iter().collect();
-    spans::keep(&mut all, parts, |heading| heading.span.start);
-    all
 }
 
 /// Returns true if a heading or a cell links to a page, which holds the record.

@@ -7,7 +7,7 @@ use ahash::{HashMap, HashMapExt};
 
 use super::extract::by_key;
 use super::labelled::label_text;
-use super::{Profile, same_key, spans};
+use super::{Profile, same_key};
 use crate::kind::Kind;
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
 use crate::syntax::header::{self, Marks};
@@ -33,8 +33,6 @@ pub struct View<'a> {
     pub item: Option<&'a Key>,
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
-    /// The parts of the page to which a format is confined.
-    parts: Option<Arc<[Span]>>,
     preamble: OnceCell<Option<Span>>,
     header: OnceCell<Option<Arc<Node>>>,
     stated_headings: OnceCell<Option<Node>>,
@@ -62,7 +60,6 @@ impl<'a> View<'a> {
             item: None,
             profile: None,
             kind: None,
-            parts: None,
             preamble: OnceCell::new(),
             header: OnceCell::new(),
             stated_headings: OnceCell::new(),
@@ -95,26 +92,14 @@ impl<'a> View<'a> {
         View { repeats_number: true, ..self.again() }
     }
 
-    /// A view of the same page, of which only these parts are asked for tables and lists.
-    pub(super) fn within(&self, parts: Vec<Span>) -> View<'a> {
-        View { parts: Some(parts.into()), ..self.again() }
-    }
-
-    pub(super) fn parts(&self) -> Option<&[Span]> {
-        self.parts.as_deref()
-    }
-
-    /// Returns the tables of the page, or of those parts.
+    /// Returns the tables of the page.
     pub fn tables(&self) -> Vec<&'a Table> {
-        let mut tables: Vec<&Table> = self.markdown().map_or(&[][..], |page| &page.tables).iter().collect();
-        spans::keep(&mut tables, self.parts(), |table| table.span.start);
-        tables
+        self.markdown().map_or(&[][..], |page| &page.tables).iter().collect()
     }
 
     fn again(&self) -> View<'a> {
         View {
             section: self.section,
-            parts: self.parts.clone(),
             preamble: self.preamble.clone(),
             header: self.header.clone(),
             sections: self.sections.clone(),
@@ -149,20 +134,6 @@ impl<'a> View<'a> {
         let from = all.partition_point(|heading| heading.span.start <= section.span.start);
         let to = all.partition_point(|heading| heading.span.start < section.body.end);
         all.get(from..to).unwrap_or_default()
-    }
-
-    /// Returns the heading of the row's section and those of the sections around it, the nearest first.
-    pub(super) fn headings_above_row(&self) -> impl Iterator<Item = &'a Heading> {
-        const MOST_LOOKED_AT: usize = 100;
-        let all = self.markdown().map_or(&[][..], |page| &page.headings);
-        let start = self.row.and_then(|row| row.cells.first()).map_or(0, |cell| cell.span.start);
-        let before = all.partition_point(|heading| heading.span.start < start);
-        let mut level = u8::MAX as usize;
-        all[..before].iter().rev().take(MOST_LOOKED_AT).filter(move |heading| {
-            let is_above = (heading.level as usize) < level;
-            level = if is_above { heading.level as usize } else { level };
-            is_above
-        })
     }
 
     fn first_table(&self) -> Option<&'a Table> {
@@ -472,96 +443,11 @@ impl<'a> View<'a> {
         rows.filter_map(pair).filter(|(_, value): &(Box<str>, Box<str>)| !value.is_empty()).collect()
     }
 
-    /// Returns true if a key, a header line or a row of the first table is named with the letters of the file's name, and has its
-    /// number: `RFC: 7` in `rfc-0007.md` or `rfc/7/README.md`. Also for `iep-number: 7` in `07-quota.md`, and for the title
-    /// `RFC-7: …` in `rfcs/7-quota.md`.
-    pub fn states_own_number(&self) -> bool {
-        let in_title = |(letters, number)| {
-            let title = self.title().and_then(|heading| letters_and_number(heading.title.split(':').next()?));
-            title.is_some_and(|(before, stated)| {
-                before.eq_ignore_ascii_case(letters) && is_number(stated, number)
-            })
-        };
-        self.has_number_key()
-            || self.number_in_series().is_some_and(in_title)
-            || self.own_numbers().any(|(letters, number)| {
-                let names = [letters.into()];
-                let key = || self.root.and_then(|root| by_key(root, &names));
-                let line = || self.header().and_then(|header| by_key(header, &names));
-                // `tdp: 20.1` in `tdp-20.1.md`.
-                let is_part = |text: &str| {
-                    text.strip_prefix(number).is_some_and(|part| part.starts_with('.'))
-                        && self.stem().ends_with(text)
-                };
-                let stated = |node: Node| {
-                    node.as_text().is_some_and(|text| is_number(text, number) || is_part(text.trim()))
-                };
-                let row = || self.first_table_cell(&names).is_some_and(|cell| is_number(&cell.text, number));
-                key().is_some_and(stated) || row() || line().is_some_and(stated)
-            })
-    }
-
-    /// Returns true if a key of the front matter such as `iep-number` has the number that the file's name begins with, without letters;
-    /// or one in capitals, such as `RFC`, a number of several digits, with which the name of the file or of its folder begins.
-    pub(super) fn has_number_key(&self) -> bool {
-        let number = |name| letters_and_number(name).filter(|(letters, _)| letters.is_empty());
-        let of_name = number(self.stem()).map(|(_, number)| number);
-        let folder = self.path().rsplit('/').nth(1).unwrap_or_default();
-        let long = of_name.or_else(|| number(folder).map(|(_, number)| number));
-        let long = long.filter(|number| number.len() >= FEWEST_BARE_DIGITS);
-        let entries = self.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let is_letters = |it: &str| (2..=MAX_LETTERS).contains(&it.len());
-        let states =
-            |entry: &Entry, number| entry.value.as_text().is_some_and(|text| is_number(text, number));
-        let is_named = |entry: &Entry| {
-            let letters = entry.key.name.strip_suffix("number").and_then(|it| it.strip_suffix(['-', '_']));
-            letters.is_some_and(is_letters)
-        };
-        let is_capital = |entry: &Entry| {
-            let name = &entry.key.name;
-            name.len() >= FEWEST_LETTERS && is_letters(name) && name.bytes().all(|c| c.is_ascii_uppercase())
-        };
-        entries.iter().any(|entry| {
-            of_name.is_some_and(|number| is_named(entry) && states(entry, number))
-                || long.is_some_and(|number| is_capital(entry) && states(entry, number))
-        })
-    }
-
-    /// Returns the number that the file's name begins with, without letters, and the letters that its folder is named for.
-    pub(super) fn number_in_series(&self) -> Option<(&'a str, &'a str)> {
-        let (_, number) = letters_and_number(self.stem()).filter(|(letters, _)| letters.is_empty())?;
-        let letters = self.path().rsplit('/').nth(1)?.strip_suffix(['s', 'S'])?;
-        let is_series = (FEWEST_LETTERS..=MAX_LETTERS).contains(&letters.len())
-            && letters.bytes().all(|c| c.is_ascii_alphabetic());
-        (is_series && number.len() <= MAX_DIGITS).then_some((letters, number))
-    }
-
     /// Returns true for `failed-nodes.md` in `failed-nodes` or in `2955-failed-nodes`.
     pub(super) fn has_name_of_folder(&self) -> bool {
         let folder = self.folder().unwrap_or_default();
         let words = folder.trim_start_matches(|c: char| !c.is_alphabetic());
         !words.is_empty() && [folder, words].iter().any(|name| same_key(name, self.stem()))
-    }
-
-    /// Returns the value under the key of the front matter that is named with the letters of the file's name, or of its folder's:
-    /// `ipip: ratified` in `ipip-0042.md`.
-    pub(super) fn own_key(&self) -> Option<Node> {
-        let root = self.root.filter(|_| self.markdown().is_some())?;
-        self.own_numbers().find_map(|(letters, _)| by_key(root, &[letters.into()]))
-    }
-
-    /// Returns the letters and the numbers that the file's name and its folders begin with.
-    pub(super) fn own_numbers(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let mut folders = self.path().rsplit('/').skip(1);
-        let (folder, above) = (folders.next().unwrap_or_default(), folders.next().unwrap_or_default());
-        let of_name = [self.stem(), folder].map(letters_and_number);
-        let of_folders = letters_and_number(folder)
-            .filter(|(letters, _)| letters.is_empty() && !above.is_empty())
-            .map(|(_, number)| (above, number));
-        let is_own = |(letters, number): &(&str, &str)| {
-            (2..=MAX_LETTERS).contains(&letters.len()) && (1..=MAX_DIGITS).contains(&number.len())
-        };
-        of_name.into_iter().chain([of_folders]).flatten().filter(is_own)
     }
 
     /// Returns the first heading of the first key that has one: see [`section_key`].
@@ -650,33 +536,6 @@ const MAX_SECTIONS_ABOVE: usize = 3;
 
 /// The key of a heading above the list of the sections.
 const CONTENTS: &str = "table of contents";
-
-/// The most letters and digits in the name of a series and its numbers.
-const MAX_LETTERS: usize = 8;
-const MAX_DIGITS: usize = 6;
-/// `RFC`; `ID` and `NO` are of no series.
-const FEWEST_LETTERS: usize = 3;
-/// How many digits the number of a series has where no letters are beside it.
-const FEWEST_BARE_DIGITS: usize = 3;
-
-/// Returns `RFC` and `0007` for `RFC-0007-limits`.
-fn letters_and_number(name: &str) -> Option<(&str, &str)> {
-    let rest = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let letters = &name[..name.len() - rest.len()];
-    let from = rest.trim_start_matches(['-', '_', ' ']);
-    let after = from.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = &from[..from.len() - after.len()];
-    let ends_word = after.is_empty() || after.starts_with(['-', '_', ' ', '.']);
-    (ends_word && !number.is_empty()).then_some((letters, number))
-}
-
-/// Returns true for a number after a few letters or none: `7`, `0007`, `RFC-7`.
-fn is_number(text: &str, number: &str) -> bool {
-    let text = text.trim();
-    let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-    text.len() - digits.len() <= MAX_LETTERS + 1
-        && digits.trim_start_matches('0') == number.trim_start_matches('0')
-}
 
 /// Returns the words of a heading before what it asks of readers: `Participants (please add yourself)`.
 fn before_request(title: &str) -> Option<&str> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::canonical::Canonical;
 use super::page::SectionFields;
 use super::structured::RecordNode;
-use super::{RecordContent, identity, partial_days, table_slips};
+use super::{RecordContent, identity, partial_days, slips};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
@@ -229,10 +229,10 @@ pub(super) fn page(
     let mut record = with_blank_keys(draft.finish(source), own_entries(view.root, kinds));
     record.file_id = file_id(view, kind, &record.id).filter(|_| view.section.is_none());
     if let Some(page) = view.markdown() {
-        table_slips::tell_misspelt_in_lists(page, &mut record);
+        slips::report_misspelt_in_lists(page, &mut record);
     }
-    let slips = sections.misspelt_headings(view, kind, &record.fields);
-    record.format_violations.extend(slips);
+    let misspelt = sections.misspelt_headings(view, kind, &record.fields);
+    record.format_violations.extend(misspelt);
     record
 }
 

@@ -11,14 +11,6 @@ use crate::profile::{Profile, Profiles, is_template};
 use crate::schema::{edit_distance, nearest};
 use crate::syntax::Format;
 
-/// Which part of a file may hold records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordPart {
-    Whole,
-    /// Sections of a page about something else.
-    Sections,
-}
-
 /// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
 pub struct PathClassifier<'a> {
@@ -57,19 +49,6 @@ impl<'a> PathClassifier<'a> {
         let configured = || self.configured(path).is_some();
         let is_known = || placed() || hinted() || self.named_kind(path).is_some() || configured();
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
-    }
-
-    /// Returns the part of the file that may hold records, by its format and path.
-    pub fn record_part(&self, path: &str) -> Option<RecordPart> {
-        let has_sections = || {
-            self.profiles.read_sections_of(path)
-                && self.config.format_of(path).is_some()
-                && !self.config.excludes(path)
-        };
-        match self.is_candidate(path) {
-            true => Some(RecordPart::Whole),
-            false => has_sections().then_some(RecordPart::Sections),
-        }
     }
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.

@@ -58,7 +58,6 @@ pub(super) struct Conventions {
     community_id: Option<LazyRegex>,
     tool_files: Vec<Box<str>>,
     other_columns: HashSet<Box<str>>,
-    single_sections: HashSet<Box<str>>,
     /// In the front matter of pages for another program.
     pub tool_keys: Vec<Box<str>>,
     /// Names of kinds that are also those of parts of a program.
@@ -76,6 +75,9 @@ pub(super) struct Conventions {
     no_reference_with_reason: Vec<Box<str>>,
     /// The first words of reasons.
     reasons: Vec<Box<str>>,
+    /// What the front matter of a page calls it that is no record.
+    #[serde(deserialize_with = "folded")]
+    kinds_of_documents: HashSet<String>,
     /// The kind of pages of which nothing tells the kind.
     pub page_kind: Box<str>,
 }
@@ -264,9 +266,9 @@ impl Conventions {
         self.other_columns.contains(name)
     }
 
-    /// Returns true for a heading, as the key of a section, that a page has once.
-    pub(super) fn is_written_once(&self, key: &str) -> bool {
-        self.single_sections.contains(key)
+    /// Returns true for a word such as `roadmap` in the front matter of a page, which says that it is no record.
+    pub(super) fn is_kind_of_document(&self, name: &str) -> bool {
+        self.kinds_of_documents.contains(&fold_name(name))
     }
 
     pub(super) fn is_tool_file(&self, name: &str) -> bool {

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
-use super::columns::title as column_title;
 use super::conventions::CONVENTIONS;
-use super::foreign::shorten;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
-use super::root_series::RootSeries;
-use super::{rows, structured, table_slips};
+use super::slips::{self, title as column_title};
+use super::{rows, structured};
 use crate::kind::{Kind, fold_name};
 use crate::node::{Mapping, Node};
 use crate::profile::{Mismatch, Profile, View, is_template};
@@ -33,8 +31,6 @@ pub struct ExpectedRecord<'p> {
     pub refusal: Option<Refusal>,
     /// True for a file that only people can read.
     pub is_opaque: bool,
-    /// True if it should be one only where all but the words of a field are those of a format.
-    pub is_by_words: bool,
 }
 
 /// Why a file is not read as a record.
@@ -66,7 +62,6 @@ impl PathClassifier<'_> {
         &self,
         path: &'p str,
         records_in: impl Fn(&str) -> usize,
-        at_root: Option<&RootSeries>,
         is_read: bool,
     ) -> Option<ExpectedRecord<'p>> {
         let is_frozen = CONVENTIONS.is_frozen(path) && self.configured(path).is_none();
@@ -76,28 +71,24 @@ impl PathClassifier<'_> {
         let is_page =
             self.config.format_of(path).is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
         let is_opaque = CONVENTIONS.is_opaque(path);
-        let of_words = || self.folder_of_words(path, &records_in).filter(|_| is_page);
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
                 .or_else(|| folder_of_records(path, &records_in).filter(|_| !CONVENTIONS.is_post(path)))
-                .or_else(|| at_root.filter(|series| series.contains(path)).map(|_| ""))
-                .or_else(|| self.is_named_like_page_of_several(path).then(|| folder_of(path)))
                 .or_else(|| self.configured_folder(path)),
             false => self
                 .conventional_folder(path)
                 .or_else(|| self.configured_folder(path))
                 .filter(|_| is_opaque || self.config.format_of(path).is_some()),
         };
-        let is_by_words = folder.is_none();
-        let folder = folder.or_else(of_words)?;
+        let folder = folder?;
         if CONVENTIONS.is_unread_file(path)
             && self.config.format_of(path).is_none()
             && folder_of(path) != folder
         {
             return None;
         }
-        let refusal = if is_read { None } else { self.refusal_by_path(path, folder, is_by_words)? };
+        let refusal = if is_read { None } else { self.refusal_by_path(path, folder)? };
         Some(ExpectedRecord {
             folder,
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
@@ -110,19 +101,17 @@ impl PathClassifier<'_> {
                 && CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
             refusal,
             is_opaque,
-            is_by_words,
         })
     }
 
     /// Returns why the path of a file in a folder of records rules out a record, if it does. The outer `None` is for a file that nobody
     /// expects to be a record.
-    fn refusal_by_path(&self, path: &str, folder: &str, is_by_words: bool) -> Option<Option<Refusal>> {
+    fn refusal_by_path(&self, path: &str, folder: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
         let is_page = format.is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
         Some(match (is_page, self.profiles.is_auxiliary(path)) {
             (true, true) if format.is_some() => Some(self.refusal_by_profiles(path, folder)?),
             (_, true) => return None,
-            _ if is_by_words && self.is_auxiliary(path) => return None,
             _ if CONVENTIONS.is_opaque(path) => Some(opaque()),
             _ if CONVENTIONS.is_unread_page(path) && format.is_none() => {
                 let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -131,19 +120,6 @@ impl PathClassifier<'_> {
             _ if self.is_auxiliary(path) => Some(like_template()),
             _ => None,
         })
-    }
-
-    /// Returns the folder of a page among records that a format looks for there by the words of a field.
-    fn folder_of_words<'p>(&self, path: &'p str, records_in: impl Fn(&str) -> usize) -> Option<&'p str> {
-        const FEWEST_RECORDS: usize = 2;
-        let is_format = |profile: &Arc<Profile>| profile.asks_for_words() && profile.may_hold_record(path);
-        let folder = folder_of(path);
-        (records_in(folder) >= FEWEST_RECORDS && self.profiles.iter().any(is_format)).then_some(folder)
-    }
-
-    /// Returns true for a page whose name says that it holds several records, such as `decision-log.md`.
-    fn is_named_like_page_of_several(&self, path: &str) -> bool {
-        self.profiles.iter().any(|profile| profile.may_expect(path))
     }
 
     /// Returns the folder of a file that the configuration names.
@@ -190,13 +166,6 @@ fn has_short_number(stem: &str) -> bool {
     const MOST_DIGITS: usize = 5;
     let digits = stem.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
     digits.is_some_and(|digits| digits.len() <= MOST_DIGITS)
-}
-
-/// A page that should hold several records has none that is read.
-fn refusal_of_several(profile: &Arc<Profile>) -> Refusal {
-    let reason = format!("no two of its sections are records of the format `{}`", profile.name);
-    let help = profile.help.as_deref().unwrap_or("write each section as the profile's `sections` asks for");
-    Refusal { format: Some(profile.name.clone()), is_of_several: true, ..refusal(reason, help) }
 }
 
 pub(super) fn folder_of(path: &str) -> &str {
@@ -336,12 +305,7 @@ impl Recogniser<'_> {
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
         let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
         let path = document.source.path();
-        let is_named_like_several = self.classifier.is_named_like_page_of_several(path);
-        let is_elsewhere_too = page_folder(path).is_some() || self.classifier.must_contain_record(path);
-        // A post beside the minutes of a blog has a day in its name, too.
-        if (!is_named_like_several || is_elsewhere_too || of_folder.is_some())
-            && let Some(refusal) = self.refusal_of_unreadable(document)
-        {
+        if let Some(refusal) = self.refusal_of_unreadable(document) {
             return Some(refusal);
         }
         if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
@@ -365,13 +329,8 @@ impl Recogniser<'_> {
             return Some(Refusal { is_slip: true, ..late });
         }
         let view = View::new(document, document.roots.first(), None);
-        if is_named_like_several {
-            let expecting = self.classifier.profiles.iter().find(|profile| profile.expects(&view));
-            match expecting {
-                Some(profile) => return Some(refusal_of_several(profile)),
-                None if !is_elsewhere_too => return None,
-                None => {}
-            }
+        if page_folder(path).is_some() && self.is_stated_otherwise(&view) {
+            return None;
         }
         if let Some(refusal) = self.refusal_of_list(&view) {
             return Some(refusal);
@@ -415,7 +374,7 @@ impl Recogniser<'_> {
             formed.map_or(reason, |profile| format!("no {} in a form that is known", profile.kind.plural));
         let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
         let slip = named.find_map(|profile| misspelt_column(profile, &view));
-        let reason = slip.or_else(|| table_slips::broken_table(view.source().text())).unwrap_or(reason);
+        let reason = slip.unwrap_or(reason);
         Some(Refusal {
             reason,
             help: help.map(str::to_owned),
@@ -424,18 +383,6 @@ impl Recogniser<'_> {
             is_slip,
             is_of_several: false,
         })
-    }
-
-    /// Returns that a page has all that a format asks for but the words of a field.
-    pub fn refusal_of_words(&self, document: &Document) -> Option<Refusal> {
-        let view = View::new(document, document.roots.first(), None);
-        let formats = || self.classifier.profiles.iter().filter(|it| it.may_hold_record(view.path()));
-        let (profile, (field, text)) =
-            formats().find_map(|profile| Some((profile, profile.unknown_words(&view)?)))?;
-        let reason =
-            format!("its {field} is `{}`, in no word that is known (`{}`)", shorten(&text), profile.name);
-        let help = format!("state its {field} in one word");
-        Some(Refusal { format: Some(profile.name.clone()), ..refusal(reason, &help) })
     }
 
     /// A page whose front matter can't be parsed, where nothing but that would tell that it is a record.
@@ -652,7 +599,7 @@ fn misspelt_column(profile: &Profile, view: &View<'_>) -> Option<String> {
             let names = absent.next().filter(|_| absent.next().is_none() && columns.len() > 1)?;
             table.header.iter().find_map(|cell| {
                 let column = cell.text.trim();
-                let meant = names.iter().find(|name| table_slips::is_swapped_or_slip(column, name))?;
+                let meant = names.iter().find(|name| slips::is_misspelt_name(column, name))?;
                 let line = view.source().position(cell.span.start as usize).line;
                 Some(format!("its column `{column}` (line {line}) is not known; {}", did_you_mean(meant)))
             })

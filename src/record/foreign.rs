@@ -7,11 +7,10 @@ use std::sync::Arc;
 use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::{Canonical, KeyedFields, typed};
-use super::day_slips;
 use super::identity::{heading_id, id_key, leading_number, split_heading};
-use super::item_rows::ItemRows;
+use super::missing;
 use super::page::SectionFields;
-use super::{missing, repeats, unlike_siblings};
+use super::slips::{self, ItemRows};
 use crate::kind::{Field, FieldType, Initial};
 use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View, from_first_word};
@@ -38,10 +37,8 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         }
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
-    match view.section {
-        Some(_) => reader.tell_misspelt_lines(sections),
-        None if view.row.is_none() => reader.tell_second_section(),
-        None => {}
+    if view.section.is_some() {
+        reader.tell_misspelt_lines();
     }
     if view.row.is_none() && (view.section.is_none() || profile.counts_as_own_form(view.path())) {
         sections.add_tasks(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
@@ -87,7 +84,7 @@ impl ForeignReader<'_> {
                 continue;
             }
             let Some((extractor, value)) = self.extract(extractors, field) else {
-                self.format_violations.extend(day_slips::unread_day(self.view, field, extractors));
+                self.format_violations.extend(slips::unread_day(self.view, field, extractors));
                 continue;
             };
             // A title from the file name does not satisfy a schema that requires one.
@@ -102,7 +99,7 @@ impl ForeignReader<'_> {
                 }
             }
             if self.view.row.is_none() {
-                let second = repeats::second_day(self.view, field, &profile.date_formats);
+                let second = slips::second_day(self.view, field, &profile.date_formats);
                 self.format_violations.extend(second);
             }
             let mut entries = extractor.entries_in(self.view);
@@ -123,14 +120,7 @@ impl ForeignReader<'_> {
 
     fn tell_second_status(&mut self, field: &Field, status: &Node) {
         let vocabulary = self.profile.vocabulary(&field.name);
-        let second =
-            vocabulary.and_then(|words| repeats::second_status(self.view, field, words, status.span));
-        self.format_violations.extend(second);
-    }
-
-    fn tell_second_section(&mut self) {
-        let fields = &self.profile.kind.shape.fields;
-        let second = repeats::second_title(self.view).or_else(|| repeats::second_section(self.view, fields));
+        let second = vocabulary.and_then(|words| slips::second_status(self.view, field, words, status.span));
         self.format_violations.extend(second);
     }
 
@@ -269,7 +259,7 @@ impl ForeignReader<'_> {
     }
 
     /// Reports header lines that are one edit from a line of the format; the first section also those above the sections.
-    fn tell_misspelt_lines(&mut self, sections: &SectionFields) {
+    fn tell_misspelt_lines(&mut self) {
         let profile = self.profile;
         let unknown = |node: &Node| {
             let lines = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
@@ -287,10 +277,6 @@ impl ForeignReader<'_> {
         if !above.is_empty() && self.is_first_section() {
             told.extend(above);
         }
-        let slips = unlike_siblings::slips(self.view, (&profile.kind, profile), sections);
-        let is_new = |slip: &Violation| told.iter().all(|other| other.span != slip.span);
-        let slips: Vec<Violation> = slips.into_iter().filter(is_new).collect();
-        told.extend(slips);
         told.truncate(MAX_MISSPELT);
         self.format_violations.extend(told);
     }
@@ -604,11 +590,7 @@ fn misspelt<'p>(
     known: impl Iterator<Item = (String, &'p str)>,
 ) -> Option<Violation> {
     let written = key.name.to_lowercase();
-    let known: Vec<(String, &str)> = known.collect();
-    let short =
-        || known.iter().find(|(known, _)| schema::lacks_one_letter(&written, known)).map(|(_, usual)| *usual);
-    let suggestion = schema::only_meaning(&written, known.iter().map(|(known, usual)| (known, *usual)))
-        .or_else(|| short().filter(|_| part == "line"))?;
+    let suggestion = schema::only_meaning(&written, known)?;
     Some(Violation {
         keyword: "additional-properties".into(),
         pointer: schema::pointer_to("", &key.name),

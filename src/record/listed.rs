@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::recognise::{Recogniser, RecordBudget};
 use super::structured::RecordNode;
-use super::{RecordContent, build, columns, page_kind, rows, table_slips};
+use super::{RecordContent, build, page_kind, rows, slips};
 use crate::kind::{Initial, Kind};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
@@ -66,10 +66,8 @@ impl<'a> Recogniser<'a> {
             |item| build::item(view.document, self.classifier.kinds, item, &rows::name(item.node, kind));
         let mut records: Vec<RecordContent> = items.iter().map(build).collect();
         if let Some(page) = view.markdown() {
-            columns::tell_once(page, kind, &mut records);
-            table_slips::tell_unnamed(page, kind, &mut records);
-            table_slips::tell_misspelt(page, kind, &mut records);
-            table_slips::tell_miscounted(view.source(), page, kind, &mut records);
+            slips::report_missing_columns(page, kind, &mut records);
+            slips::report_misspelt(page, kind, &mut records);
         }
         Ok(records)
     }

@@ -31,8 +31,6 @@ fn missing_field(
     let blank = sections().find(|heading| profile.is_blank(body(heading)));
     let empty_key = key_without_value(name, profile, view);
     let empty_line = line_without_value(name, profile, view);
-    let unfit = profile.own_path.as_ref().zip(profile.unfit_value(name, view));
-    let is_unfit = blank.is_none() && empty_key.is_none() && empty_line.is_none() && unfit.is_some();
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
@@ -56,69 +54,26 @@ fn missing_field(
         None if let Some((span, name)) = empty_line => {
             (span, format!("the line `{name}:` has no value"), Some("write the value behind it".to_owned()))
         }
-        None if let Some((own, (stated, pattern))) = &unfit => {
-            let written = shorten(stated.as_text().unwrap_or_default());
-            let help = format!("write it as the other pages do, or correct that `pattern` in `{own}`");
-            (
-                stated.span,
-                format!("`{written}` does not fit the `pattern` of `{name}`, `{pattern}`"),
-                Some(help),
-            )
-        }
         None if view.source().text().trim().is_empty() => {
             let help = "write what was decided, or delete the page".to_owned();
             (record.name_span, "the page is empty".to_owned(), Some(help))
         }
         None => {
             let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
-            let meant = profile.own_path.as_ref().zip(profile.meant_place(name, view));
-            let meant = meant.map(|(own, place)| match profile.misspelt_name(name, &place) {
-                Some(right) => format!(
-                    "the page has {}: write `{right}`, or correct the name in `{own}` if the other pages write it so, too",
-                    place.part()
-                ),
-                None => format!(
-                    "the page has {}: write `{name}: [{{ {}: {} }}]` under `fields` in `{own}`, if it states that",
-                    place.part(),
-                    place.location,
-                    place.name
-                ),
-            });
-            let other = profile.own_path.as_ref().zip(profile.other_line(name, view));
-            let other = other.map(|(own, (line, pattern))| {
-                format!(
-                    "the page has `{line} …`, which is no line `NAME: …`: write `{name}: [{{ preamble: '{pattern}' }}]` under `fields` in `{own}`"
-                )
-            });
-            let help = meant
-                .or(other)
-                .or_else(|| how_to_state(name, profile, view))
-                .or_else(|| profile.how_to_correct(name));
+            let help = profile.how_to_state(name);
             (record.name_span, format!("{part} is missing"), help)
         }
     };
-    let keyword = if is_unfit { "pattern" } else { "required" };
     Some(Violation {
-        keyword: keyword.into(),
+        keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span,
         message,
         help,
         suggestion: None,
         field: name.into(),
-        missing: !is_unfit && blank.is_none() && empty_key.is_none() && empty_line.is_none(),
+        missing: blank.is_none() && empty_key.is_none() && empty_line.is_none(),
         related: None,
-    })
-}
-
-/// Returns what to write. Where the page has no part of such a sort, a profile of the user's own may name the wrong one.
-fn how_to_state(name: &str, profile: &Profile, view: &View<'_>) -> Option<String> {
-    let help = profile.how_to_state(name)?;
-    Some(match profile.own_path.as_ref().filter(|_| profile.lacks_such_places(name, view)) {
-        Some(own) => {
-            format!("{help}, or correct `{name}` under `fields` in `{own}` if the pages state it elsewhere")
-        }
-        None => help,
     })
 }
 

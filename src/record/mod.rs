@@ -19,15 +19,11 @@ mod blank;
 mod build;
 mod canonical;
 mod classifier;
-mod columns;
 mod conventions;
-mod day_slips;
 mod expected;
 mod fields;
 mod foreign;
 mod identity;
-mod item_rows;
-mod labels;
 mod lines;
 mod listed;
 mod lookup;
@@ -43,30 +39,24 @@ mod parts;
 mod place;
 mod practice;
 mod recognise;
-mod repeats;
-mod root_series;
 mod rows;
 mod scope;
-mod series;
+mod slips;
 mod status;
 mod structured;
-mod table_slips;
-mod unlike_siblings;
 
-pub use classifier::{PathClassifier, RecordPart};
+pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
-pub use labels::MisspeltLabel;
 pub use lookup::Lookup;
 pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
-pub use root_series::RootSeries;
-pub use series::{Series, join_series};
-pub(crate) use table_slips::is_misspelt_name;
+pub use slips::MisspeltLabel;
+pub(crate) use slips::is_misspelt_name;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
@@ -116,8 +106,6 @@ pub struct Record {
     pub is_unadopted: bool,
     /// True for a record of a format that counts as the program's own form in its folder. The catalog sets it.
     pub is_of_own_folder: bool,
-    /// The series of numbers that its folder shares with others beside it. The catalog sets it.
-    pub series: Option<Arc<Series>>,
     /// Whether it is active, once a rule has asked: most rules do.
     pub is_live: OnceLock<bool>,
     content: Arc<RecordContent>,
@@ -195,7 +183,6 @@ impl Record {
             is_configured: false,
             is_unadopted: false,
             is_of_own_folder: false,
-            series: None,
             is_live: OnceLock::new(),
             content: Arc::new(content),
         }
@@ -380,8 +367,7 @@ impl RecordContent {
                 let profile = self.profile.as_ref();
                 let own = profile.filter(|profile| profile.own_path.is_some());
                 let stated = || own?.how_to_state(&violation.field);
-                let help = profile.and_then(|profile| profile.how_to_correct(&violation.field));
-                if let Some(help) = help.or_else(stated) {
+                if let Some(help) = stated() {
                     violation.help = Some(help);
                 }
             }

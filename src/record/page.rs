@@ -6,7 +6,7 @@ use ahash::{HashMap, HashMapExt, HashSet};
 
 use super::canonical::Canonical;
 use super::conventions::CONVENTIONS;
-use super::table_slips::{has_two_letters_exchanged, is_misspelt_name};
+use super::slips::is_misspelt_name;
 use super::{lines, pairs, rows, structured};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value, edit_list};
@@ -105,10 +105,7 @@ impl SectionFields {
             return None;
         }
         let near = self.by_title(kind)?.iter();
-        let is_near = |known: &str| {
-            known.len().abs_diff(key.len()) <= 1
-                && (is_misspelt_name(key, known) || has_two_letters_exchanged(key, known))
-        };
+        let is_near = |known: &str| known.len().abs_diff(key.len()) <= 1 && is_misspelt_name(key, known);
         let near =
             near.filter(|(known, _)| known.as_bytes().first() == key.as_bytes().first() && is_near(known));
         let near = near.flat_map(|(known, fields)| fields.iter().map(|field| (field.field, &**known)));
@@ -428,7 +425,7 @@ impl SectionFields {
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         !ending.is_empty()
             && (self.lists.contains(&fold_name(stem))
-                || self.logs.iter().any(|profile| profile.may_expect(path)))
+                || self.logs.iter().any(|profile| profile.may_hold_record(path)))
     }
 
     /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.

@@ -38,8 +38,6 @@ pub(super) fn rows(
     fields: &SectionFields,
 ) -> Result<Vec<RecordContent>, Problem> {
     let source = view.source();
-    let confined = profile.confined(view);
-    let view = confined.as_ref().unwrap_or(view);
     let tables = view.tables();
     let sets = profile.columns();
     let has_form = |table: &&Table| {
@@ -48,9 +46,7 @@ pub(super) fn rows(
     let fitting = tables.into_iter().filter(has_form);
     let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
     let is_kept_here = |row: &TableRow<'_>| {
-        !may_be_kept_elsewhere
-            || !row.cells.iter().any(|cell| is_link_to_page(source, cell.span))
-            || profile.says_in(*row)
+        !may_be_kept_elsewhere || !row.cells.iter().any(|cell| is_link_to_page(source, cell.span))
     };
     let (header, listed) = profile.listed_rows(view).unwrap_or_default();
     let listed = listed.iter().map(|cells| (TableRow { header: &header, cells }, 0));
@@ -67,7 +63,7 @@ pub(super) fn rows(
     }
     let page = View::new(view.document, None, None);
     let views = rows.into_iter().map(|(row, table)| (page.of_row(row), table));
-    let views: Vec<(View<'_>, u32)> = views.filter(|(view, _)| !profile.leaves_out(view)).collect();
+    let views: Vec<(View<'_>, u32)> = views.collect();
     let tables: Vec<u32> = views.iter().map(|(_, table)| *table).collect();
     let records = numbered_apart(views, profile, fields);
     let repeating = repeating_tables(view, &records, &tables);

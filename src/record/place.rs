@@ -13,33 +13,6 @@ impl Record {
     /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
     /// accountable; for `review-due`, where it says when the record is reviewed next.
     pub fn place(&self, field: &str, source: &Source) -> String {
-        let place = self.known_place(field, source);
-        match self.misspelt_line(field, source) {
-            Some((line, written)) => format!("{place} (line {line} has `{written}`)"),
-            None => place,
-        }
-    }
-
-    /// Returns the first line that states a field under a misspelt name, and that name.
-    fn misspelt_line<'s>(&self, field: &str, source: &'s Source) -> Option<(usize, &'s str)> {
-        let profile = self.profile.as_ref()?;
-        let fields: Vec<&str> = match field {
-            "owner" => self.accountable().iter().map(|field| &**field).collect(),
-            "review-due" => self.review_field().into_iter().collect(),
-            field => vec![field],
-        };
-        let is_mark = |letter: char| letter.is_whitespace() || "*_>-+".contains(letter);
-        let first = source.position(self.span.start as usize).line;
-        let mut lines = source.slice(self.span).lines().take(HEADER_LINES).enumerate();
-        lines.find_map(|(at, line)| {
-            let (name, _) = line.split_once(':')?;
-            let name = name.trim_matches(is_mark);
-            let is_misspelt = fields.iter().any(|field| profile.is_misspelt_name(field, name));
-            is_misspelt.then_some((first + at, name))
-        })
-    }
-
-    fn known_place(&self, field: &str, source: &Source) -> String {
         let field = match field {
             "owner" => self.owner_field(),
             "review-due" => self.review_field().unwrap_or(field),
@@ -70,8 +43,6 @@ impl Record {
             }
             WriteLocation::Key(_) | WriteLocation::Section(_) => None,
         });
-        let own_line = || profile.own_line_of(field).filter(|_| is_page);
-        let own_line = || own_line().map(|line| format!("on a line `{line} …` below the title"));
         let in_page = || profile.place_in_page(field).filter(|_| is_page);
         let heading = || self.kind.shape.field(field)?.headings.first().filter(|_| is_page);
         let in_section = || heading().map(|heading| format!("in a section `{heading}`"));
@@ -81,14 +52,7 @@ impl Record {
             true => format!("under `{field}` in the front matter"),
             false => format!("under `{field}`"),
         };
-        written
-            .into_iter()
-            .next()
-            .or_else(key)
-            .or_else(own_line)
-            .or_else(in_page)
-            .or_else(in_section)
-            .unwrap_or_else(otherwise)
+        written.into_iter().next().or_else(key).or_else(in_page).or_else(in_section).unwrap_or_else(otherwise)
     }
 
     /// Returns the first cell of the row of a table that states a field.

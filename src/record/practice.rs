@@ -3,7 +3,7 @@
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
-use super::table_slips;
+use super::slips::is_misspelt_name;
 use crate::calendar::missing_day;
 use crate::config::ALL_PRACTICES;
 use crate::kind::Field;
@@ -119,8 +119,7 @@ impl Record {
             of_line.or_else(|| fields.iter().find(is_headed))
         };
         let is_of_word = |field: &Field| {
-            field.values.is_empty()
-                || *field.name == *known && table_slips::is_swapped_or_slip(&violation.field, &known)
+            field.values.is_empty() || *field.name == *known && is_misspelt_name(&violation.field, &known)
         };
         !is_plural && field().is_some_and(is_of_word)
     }

@@ -1,8 +1,6 @@
 //! Recognises the records of a document: by the configuration, by the kind that the file names, by a profile, or by the
 //! content of a file in a conventional folder, in this order.
 
-mod confined;
-
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
@@ -10,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, RecordPart, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
 };
+use super::conventions::CONVENTIONS;
 use super::expected::{is_introduction_or_form, list_around};
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::page::SectionFields;
 use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status, table_slips};
+use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
@@ -77,8 +76,8 @@ impl<'a> Recogniser<'a> {
         self.structured.get_or_init(of_all).contains(section_key(title).as_str())
     }
 
-    /// Recognises the records in this part of a document. A document with a fatal problem has none, since they would be incomplete.
-    pub fn recognise(&self, document: &Document, part: RecordPart) -> Recognised {
+    /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
+    pub fn recognise(&self, document: &Document) -> Recognised {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
@@ -87,12 +86,9 @@ impl<'a> Recogniser<'a> {
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let contents = self.contents(document, must_contain_record, part);
+        let contents = self.contents(document, must_contain_record);
         let found = contents.and_then(|contents| {
-            let notes = match part {
-                RecordPart::Sections => Vec::new(),
-                RecordPart::Whole => self.notes(document, must_contain_record, &contents),
-            };
+            let notes = self.notes(document, must_contain_record, &contents);
             Ok((to_records(contents)?, notes))
         });
         match found {
@@ -118,22 +114,17 @@ impl<'a> Recogniser<'a> {
         }
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
-        let part = self.classifier.record_part(path).unwrap_or(RecordPart::Whole);
-        to_records(self.contents(document, must_contain_record, part)?)
+        to_records(self.contents(document, must_contain_record)?)
     }
 
     fn contents(
         &self,
         document: &Document,
         must_contain_record: bool,
-        part: RecordPart,
     ) -> Result<Vec<RecordContent>, Problem> {
-        let mut records = match (&document.markdown, part) {
-            (Some(_), RecordPart::Sections) => {
-                self.records_of_sections(&View::new(document, document.roots.first(), None))?
-            }
-            (Some(_), RecordPart::Whole) => self.page_records(document, must_contain_record)?,
-            (None, _) => self.structured_records(document, must_contain_record)?,
+        let mut records = match &document.markdown {
+            Some(_) => self.page_records(document, must_contain_record)?,
+            None => self.structured_records(document, must_contain_record)?,
         };
         records.iter_mut().for_each(status::correct);
         if let [only] = records.as_mut_slice() {
@@ -151,9 +142,6 @@ impl<'a> Recogniser<'a> {
     pub fn may_hold_records(&self, page: &Document) -> bool {
         let path = page.source.path();
         let view = View::new(page, page.roots.first(), None);
-        if self.classifier.record_part(path) == Some(RecordPart::Sections) {
-            return self.classifier.profiles.may_have_sections(&view);
-        }
         let by_content = || {
             self.classifier.kind(path).is_some()
                 && self.classifier.must_contain_record(path)
@@ -164,7 +152,6 @@ impl<'a> Recogniser<'a> {
             || by_content()
             || self.kinds_in_tables(path).next().is_some()
             || self.may_be_recognised(&view)
-            || self.classifier.profiles.may_have_sections(&view)
     }
 
     fn may_be_recognised(&self, page: &View<'_>) -> bool {
@@ -175,24 +162,15 @@ impl<'a> Recogniser<'a> {
                 && profiles.may_fall_back(page, &headings, page_folder(page.path()).is_some()))
     }
 
-    /// Returns true for a data file that a site may have, and that a format reads by what its items have. It is other programs' matter:
-    /// nothing is said of one that can't be parsed.
-    fn may_be_of_site(&self, path: &str) -> bool {
-        let mut formats = self.classifier.profiles.iter();
-        !self.classifier.must_contain_record(path)
-            && formats.any(|format| format.items.are_asked() && format.may_hold_record(path))
-    }
-
     fn starts_like_record(&self, document: &Document) -> bool {
         let path = document.source.path();
         let known = |view: &View<'_>| {
-            self.classifier.profiles.recognise(view, None).is_some_and(|it| !it.items.are_asked())
+            self.classifier.profiles.recognise(view, None).is_some()
                 || view.root.is_some_and(|root| self.declared_kind(root).is_some())
         };
-        let may_be_of_site = self.may_be_of_site(path);
         let has_records = |root: &Node| {
             known(&View::new(document, Some(root), None))
-                || !may_be_of_site && !self.items(document, root, false).items.is_empty()
+                || !self.items(document, root, false).items.is_empty()
         };
         if document.markdown.is_some() {
             return known(&View::new(document, document.roots.first(), None));
@@ -211,7 +189,7 @@ impl<'a> Recogniser<'a> {
         const MAX_LENGTH: usize = 1 << 20;
         let path = document.source.path();
         let is_long = document.source.text().len() > MAX_LENGTH;
-        if is_long || !self.classifier.is_candidate(path) || self.may_be_of_site(path) {
+        if is_long || !self.classifier.is_candidate(path) {
             return false;
         }
         let mut text = document.source.text().replace('\0', "");
@@ -264,10 +242,14 @@ impl<'a> Recogniser<'a> {
             return Ok(Vec::new());
         }
         match self.format(&view) {
-            Reader::Format(profile) if profile.reads_within && configured.is_none() => {
-                return self.records_of_sections(&view);
+            Reader::Format(profile)
+                if configured.is_none()
+                    && !profile.knows_key("kind")
+                    && self.states_other_kind(&view, "kind", &profile.kind) =>
+            {
+                return Ok(Vec::new());
             }
-            Reader::Format(profile) => return self.with_sections(view, profile),
+            Reader::Format(profile) => return self.profile_records(view, profile),
             Reader::Nothing => return Ok(Vec::new()),
             Reader::Kind => {}
         }
@@ -285,20 +267,37 @@ impl<'a> Recogniser<'a> {
             return self.page_or_rows(view, kind);
         }
         match self.fallback(&view) {
-            Some(profile) if profile.reads_within => self.records_of_sections(&view),
             Some(profile) => self.profile_records(view, profile),
-            // In a folder of records, a page that is read as none may still be one.
-            None if must_contain_record => Ok(Vec::new()),
-            None => self.records_of_sections(&view),
+            None => Ok(Vec::new()),
         }
     }
 
-    /// Returns the format of last resort for a page in a folder that is named for records.
+    /// Returns the format of last resort for a page in a folder that is named for records, unless the page says that it is something
+    /// else.
     pub(super) fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
         if !self.may_fall_back(view.path()) {
             return None;
         }
-        self.classifier.profiles.fallback(view, page_folder(view.path()).is_some())
+        let found = self.classifier.profiles.fallback(view, page_folder(view.path()).is_some())?;
+        let is_else = ["kind", "type"]
+            .into_iter()
+            .any(|key| !found.knows_key(key) && self.states_other_kind(view, key, &found.kind));
+        (!is_else).then_some(found)
+    }
+
+    /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`, under a key.
+    fn states_other_kind(&self, view: &View<'_>, key: &str, kind: &Kind) -> bool {
+        let stated = view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
+        stated.is_some_and(|stated| {
+            let named = self.classifier.kinds.by_key(stated);
+            CONVENTIONS.is_kind_of_document(stated) || named.is_some_and(|named| named.name != kind.name)
+        })
+    }
+
+    /// Returns true if a page in a folder for records of one kind says that it is something else.
+    pub(super) fn is_stated_otherwise(&self, view: &View<'_>) -> bool {
+        let Some(kind) = self.classifier.kinds.get(page_kind()) else { return false };
+        ["kind", "type"].into_iter().any(|key| self.states_other_kind(view, key, kind))
     }
 
     fn may_fall_back(&self, path: &str) -> bool {
@@ -464,7 +463,6 @@ impl<'a> Recogniser<'a> {
         }
         let views =
             items.into_iter().map(|(key, item)| View::of_item(document, item, key.unwrap_or(&unnamed)));
-        let views = views.filter(|view| !profile.leaves_out(view));
         let records = views.map(|view| foreign::record(view, profile, &self.sections));
         Ok(records.filter(|record| !record.id.is_empty()).collect())
     }
@@ -496,7 +494,7 @@ impl<'a> Recogniser<'a> {
     fn may_have_rows(&self, profile: &Profile, view: &View<'_>) -> bool {
         let path = view.path();
         let is_expected = || profile.may_hold_record(path) || self.classifier.must_contain_record(path);
-        !profile.has_row_records || (is_expected() && self.fallback(view).is_none_or(|it| it.reads_within))
+        !profile.has_row_records || (is_expected() && self.fallback(view).is_none())
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -542,9 +540,6 @@ impl<'a> Recogniser<'a> {
         let mut notes: Vec<UnreadPart> = unread.take(MAX_UNREAD_PARTS).collect();
         notes.extend(self.shadowed_entry(document));
         notes.extend(self.other_kind(document, records));
-        if !is_foreign {
-            notes.extend(table_slips::cut_off_rows(document));
-        }
         notes
     }
 

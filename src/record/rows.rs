@@ -11,7 +11,7 @@ use crate::syntax::markdown::{Cell, Heading, ListItem, Table, slug};
 use crate::text::{Source, Span};
 
 use super::canonical::typed;
-use super::{lines, table_slips};
+use super::{lines, slips};
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields.
@@ -216,7 +216,7 @@ fn is_name(field: &str) -> bool {
 
 /// Returns the field that a column states, also where its name is misspelt.
 fn field_of<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<&'k Field> {
-    let meant = || table_slips::meant(kind, table, column).map(|(_, field)| field);
+    let meant = || slips::meant(kind, table, column).map(|(_, field)| field);
     kind.field_of_column(column).or_else(meant)
 }
 

@@ -6,30 +6,16 @@ use super::{Record, RecordContent, code_key};
 use crate::profile::Numbering;
 
 impl Record {
-    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository. Folders beside
-    /// each other may share one series of numbers, see [`super::join_series`].
-    pub fn scope(&self) -> &str {
-        self.series.as_ref().map_or_else(|| self.own_scope(), |series| &series.folder)
-    }
-
-    /// Returns the folder, with a `/` at its end, in which the pages of one series are: its own, or the one above folders that share
-    /// their numbers.
+    /// Returns the folder, with a `/` at its end, in which the pages of its series are.
     pub fn series_folder(&self) -> &str {
-        let end = |folder: &str| folder.len() + usize::from(!folder.is_empty());
-        match &self.series {
-            Some(series) => &self.path[..end(&series.folder)],
-            None => &self.path[..end(folder_of(&self.path))],
-        }
+        let folder = folder_of(&self.path);
+        &self.path[..folder.len() + usize::from(!folder.is_empty())]
     }
 
     /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
     /// pages of one folder are.
     pub fn shares_scope(&self, other: &Record) -> bool {
-        let is_joint = match (&self.series, &other.series) {
-            (Some(ours), Some(theirs)) => ours.folder == theirs.folder,
-            _ => false,
-        };
-        !self.is_of_other_series(other) && (is_joint || self.shares_own_scope(other))
+        !self.is_of_other_series(other) && self.shares_own_scope(other)
     }
 
     /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
@@ -48,8 +34,8 @@ fn has_name_of_folder(path: &str) -> bool {
 }
 
 impl RecordContent {
-    /// As [`Record::scope`], without regard to other folders.
-    pub fn own_scope(&self) -> &str {
+    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
+    pub fn scope(&self) -> &str {
         if self.numbering() == Numbering::Repository {
             return "";
         }
@@ -77,7 +63,7 @@ impl RecordContent {
             self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
         };
         match (self.numbering(), other.numbering()) {
-            (ours, theirs) if ours == theirs => self.own_scope() == other.own_scope(),
+            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
             _ if self.is_in_own_log() && other.is_numbered_on() => true,
             _ if self.is_numbered_on() && other.is_in_own_log() => true,
             (Numbering::Page, Numbering::Folder | Numbering::Series)
@@ -112,7 +98,7 @@ impl RecordContent {
     }
 
     /// Returns the letters before the number in the name of its file, in lower case.
-    pub(super) fn letters_of_file(&self) -> String {
+    fn letters_of_file(&self) -> String {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
         let is_numbered =

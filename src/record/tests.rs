@@ -32,7 +32,7 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     if !recogniser.classifier.is_candidate(path) {
         return Recognised::default();
     }
-    let recognised = recogniser.recognise(&syntax::parse(source.clone(), format), RecordPart::Whole);
+    let recognised = recogniser.recognise(&syntax::parse(source.clone(), format));
     if format == Format::Markdown {
         let is_wanted = |title: &str| recogniser.reads_section_parts(title);
         let parts = syntax::parse_record_parts(syntax::parse_front_matter(source), &is_wanted);

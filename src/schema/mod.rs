@@ -9,7 +9,6 @@ use crate::{calendar, embedded, limits};
 mod extent;
 mod instead;
 mod invalid_pattern;
-mod lacking_base;
 mod nearest;
 mod pattern;
 mod plain;
@@ -19,10 +18,7 @@ mod without_value;
 mod wording;
 
 pub use invalid_pattern::InvalidPattern;
-pub use lacking_base::lacking_base;
-pub use nearest::{
-    begun, did_you_mean, edit_distance, lacks_one_letter, name_help, nearby_candidates, nearest, only_meaning,
-};
+pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
 pub use pattern::compile_pattern;
 pub use plain::is_plainly_valid;
 #[cfg(test)]

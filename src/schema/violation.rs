@@ -123,10 +123,6 @@ impl<'a> Collector<'a> {
     fn add_unknown(&mut self, error: &ValidationError<'_>, unexpected: &[String]) {
         let parent = error.instance_path().as_str();
         let Some(mapping) = self.root.pointer(parent).and_then(Node::as_mapping) else { return };
-        if let Some(violation) = self.beside_name(parent, self.subschema(error)) {
-            self.found.push(violation);
-            return;
-        }
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
@@ -142,59 +138,26 @@ impl<'a> Collector<'a> {
                 Some(same) if *same == **name => alias_of(same),
                 other => other,
             };
-            let is_nested = self.is_own_file() && suggestion.is_none();
-            if let Some(hollow) = nesting::hollow(mapping, entry).filter(|_| is_nested) {
-                let is_known = names.contains(&&*hollow.key.name);
-                self.found.push(nesting::violation(self.schema, parent, hollow, entry, is_known));
-                continue;
-            }
-            let outdented = nesting::outdented(self.schema, mapping, entry).filter(|_| self.is_own_file());
-            let outdented = outdented.filter(|_| parent.is_empty()).map(|holder| {
-                format!(
-                    "if it belongs under `{holder}`, indent it and the lines below it, like what stands there"
-                )
-            });
-            let instead = outdented.or_else(|| self.own_help(|| instead::of_key(subschema, name)));
+            let instead = self.own_help(|| instead::of_key(subschema, name));
             // The key that the help names is not missing, too.
             let written = instead.as_deref().and_then(|help| help.split('`').nth(1));
-            let suggestion = written.filter(|written| names.contains(written)).or(suggestion);
-            let holder = self.own_help(|| nesting::holder(self.schema, subschema, name).map(str::to_owned));
-            let elsewhere =
-                || self.own_help(|| nesting::other_level(self.schema, holder.as_deref(), parent, name));
-            let misspelt = suggestion.filter(|near| super::edit_distance(near, name) == 1);
-            let of_record = nesting::of_record(self.schema, parent, name).filter(|_| !self.is_own_file());
-            let suggestion = if of_record.is_some() { misspelt } else { suggestion };
+            let suggestion =
+                written.and_then(|written| names.iter().copied().find(|it| *it == written)).or(suggestion);
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: pointer_to(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
-                // What is written at another level is not missing there.
-                suggestion: holder.as_deref().filter(|_| instead.is_none()).or(suggestion).map(Box::from),
+                suggestion: suggestion.map(Box::from),
                 help: instead
-                    .clone()
-                    .or_else(|| misspelt.map(super::did_you_mean))
-                    .or_else(elsewhere)
-                    .or(of_record)
                     .or_else(|| suggestion.map(super::did_you_mean))
-                    .or_else(|| self.own_help(|| super::begun(name, &names).map(super::did_you_mean)))
                     .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
-                    .or_else(|| self.choices(&names))
-                    .or_else(|| {
-                        self.own_help(|| {
-                            Some("remove it, or write it below the key that it is about".to_owned())
-                        })
-                    }),
+                    .or_else(|| self.choices(&names)),
                 field: (&**name).into(),
                 missing: false,
                 related: None,
             });
         }
-    }
-
-    fn beside_name(&self, pointer: &str, schema: Option<&Value>) -> Option<Violation> {
-        let is_own = self.is_own_file();
-        is_own.then(|| nesting::beside_name(self.schema, self.root, pointer, schema)).flatten()
     }
 
     /// In a file of the policy, the keys that there are, if they are few.
@@ -251,11 +214,6 @@ impl<'a> Collector<'a> {
         let name = instance.as_str().unwrap_or_default();
         let mapping = self.root.pointer(parent).and_then(Node::as_mapping);
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
-        let below = || nesting::below_file_key(self.schema, self.root, &pointer_to(parent, name));
-        if let Some(violation) = self.is_own_file().then(below).flatten() {
-            self.found.push(violation);
-            return;
-        }
         let expected = wording::expected(name_error, self.subschema(name_error))
             .unwrap_or_else(|| "another name".to_owned());
         let invalid = invalid_pattern(name_error, Some(name));
@@ -265,7 +223,7 @@ impl<'a> Collector<'a> {
             pointer: pointer_to(parent, name),
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
-            help: self.own_help(|| instead::of_name(name_error, name)).or_else(|| Some(invalid?.help())),
+            help: invalid.map(|invalid| invalid.help()),
             suggestion: None,
             field: name.into(),
             missing: false,
@@ -346,30 +304,12 @@ impl<'a> Collector<'a> {
     }
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
-        if is_type(error) && self.is_own_file() {
-            let (pointer, keyword) = (error.instance_path().as_str(), error.schema_path().as_str());
-            let below = || {
-                nesting::below_name(self.schema, self.root, pointer, keyword)
-                    .or_else(|| nesting::below_file_key(self.schema, self.root, pointer))
-            };
-            if let Some(violation) = self.beside_name(pointer, self.subschema(error)).or_else(below) {
-                self.found.push(violation);
-                return;
-            }
-            let above = nesting::hollow_above(self.root, error.instance_path().as_str());
-            if let Some((hollow, entry, parent)) = above {
-                self.found.push(nesting::violation(self.schema, &parent, hollow, entry, true));
-                return;
-            }
-        }
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
         let written = self.root.pointer(error.instance_path().as_str()).and_then(Node::as_text);
         let expected = with_reason(expected, invalid_pattern(error, written).as_ref());
-        let is_choice = expected.contains(" or ");
-        let day = self.of_format(error, formats::expected_day).filter(|_| !is_choice);
         let suggestion = self.suggestion(error);
-        let violation = self.value_violation(error, &day.unwrap_or(expected), suggestion);
+        let violation = self.value_violation(error, &expected, suggestion);
         self.found.push(violation);
     }
 
@@ -396,17 +336,7 @@ impl<'a> Collector<'a> {
             _ => super::did_you_mean(suggestion),
         });
         let instead = || {
-            instead::several_names(error, offending, &field)
-                .or_else(|| {
-                    instead::of_value(
-                        (self.schema, error),
-                        self.subschema(error),
-                        offending,
-                        &field,
-                        self.is_item(pointer),
-                    )
-                })
-                .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
+            instead::of_value(error, self.subschema(error), offending, &field)
                 .map(|help| help.replace("{field}", &wording::field_name(above(pointer))))
         };
         Violation {
@@ -421,9 +351,7 @@ impl<'a> Collector<'a> {
                 .own_help(instead)
                 .or(help)
                 .or_else(|| Some(invalid_pattern(error, offending.as_text())?.help()))
-                .or_else(|| self.of_format(error, formats::help))
                 .or_else(|| missing_day.map(|(_, help)| help))
-                .or_else(|| self.of_format(error, formats::day_help).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
                 .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
             suggestion,
@@ -431,11 +359,6 @@ impl<'a> Collector<'a> {
             missing: false,
             related: None,
         }
-    }
-
-    fn is_item(&self, pointer: &str) -> bool {
-        let parent = pointer.rsplit_once('/').and_then(|(parent, _)| self.root.pointer(parent));
-        parent.is_some_and(|parent| parent.as_sequence().is_some())
     }
 
     /// In a file of the policy, the key of a block of the wrong type, which begins on the next line.
@@ -482,12 +405,6 @@ impl<'a> Collector<'a> {
         self.schema.pointer(holder)
     }
 
-    /// The schema of a field of the file itself.
-    fn field_at(&self, pointer: &str) -> Option<&'a Value> {
-        let name = pointer.strip_prefix('/').filter(|name| !name.contains('/'))?;
-        self.schema.get("properties")?.get(name)
-    }
-
     /// True for configuration, rules, kinds and profiles: only their schemas name the draft.
     fn is_own_file(&self) -> bool {
         self.schema.get("$schema").is_some()
@@ -527,7 +444,7 @@ impl<'a> Collector<'a> {
         let is_over = self.found.len() > self.limit;
         self.found.truncate(self.limit);
         let rank = |keyword: &str| match keyword {
-            nesting::HOLLOW | "type" => 0,
+            "type" => 0,
             "enum" | "const" => 1,
             _ => 2,
         };
@@ -545,7 +462,6 @@ impl<'a> Collector<'a> {
         });
         if self.is_own_file() {
             self.remove_misspelt_required();
-            nesting::remove_consequences(&mut self.found, self.root);
         }
         self.found.sort_by_key(|violation| violation.span);
         if let (true, Some(last)) = (is_over, self.found.last()) {
@@ -652,6 +568,5 @@ fn keyword(kind: &Kind) -> Box<str> {
 }
 
 mod formats;
-mod nesting;
 #[cfg(test)]
 mod tests;

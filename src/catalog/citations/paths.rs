@@ -88,7 +88,7 @@ fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
 fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
     let (folder, name) = path.rsplit_once('/')?;
     let is_in_folder =
-        |record: &&crate::record::Record| !record.own_scope().is_empty() && record.own_scope() == folder;
+        |record: &&crate::record::Record| !record.scope().is_empty() && record.scope() == folder;
     let scope = catalog.records.iter().find(is_in_folder)?.scope();
     let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());

@@ -1,6 +1,5 @@
 //! Words in bold with their meaning in the line or the paragraph below.
 
-use super::super::spans::Spans;
 use crate::syntax::Markdown;
 use crate::text::{Source, Span};
 
@@ -8,12 +7,10 @@ use crate::text::{Source, Span};
 const LEAST: usize = 3;
 
 /// Returns the words and the paragraphs below; none if a line in bold has none, or there are too few.
-pub(super) fn find(source: &Source, page: &Markdown, parts: Option<&[Span]>) -> Vec<(Span, Span)> {
+pub(super) fn find(source: &Source, page: &Markdown) -> Vec<(Span, Span)> {
     let mut found = Vec::new();
     let mut above: Option<Span> = None;
-    let mut within = parts.map(Spans::new);
-    let mut is_within = |start| within.as_mut().is_none_or(|parts| parts.hold(start));
-    for paragraph in page.paragraphs.iter().filter(|it| is_within(it.span.start)) {
+    for paragraph in &page.paragraphs {
         let text = source.slice(paragraph.span);
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let first = first.trim_end_matches('\\').trim_end();

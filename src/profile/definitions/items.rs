@@ -1,6 +1,5 @@
 //! Items of lists that say what a word means, without marks: `- Site: a building of a customer`.
 
-use super::super::spans::Spans;
 use super::Line;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::Span;
@@ -15,7 +14,7 @@ const MOST_INDENT: usize = 3;
 
 /// Returns the words and what they mean; none if there are too few, if other items are more than one in five, or if most meanings
 /// are a word or two, as in a list of vocabulary.
-pub(super) fn find(document: &Document, page: &Markdown, parts: Option<&[Span]>) -> Vec<(Span, Span)> {
+pub(super) fn find(document: &Document, page: &Markdown) -> Vec<(Span, Span)> {
     if !document.format.is_page() || document.format == Format::MediaWiki {
         return Vec::new();
     }
@@ -24,13 +23,7 @@ pub(super) fn find(document: &Document, page: &Markdown, parts: Option<&[Span]>)
     let mut is_open = false;
     // Of the outermost items of the list.
     let mut indent: Option<usize> = None;
-    let mut within = parts.map(Spans::new);
     for line in Line::all(document, page) {
-        let start = u32::try_from(line.at).unwrap_or(u32::MAX);
-        if within.as_mut().is_some_and(|parts| !parts.hold(start)) {
-            is_open = false;
-            continue;
-        }
         let begins = begins_item(line.words());
         if begins && indent.is_none() {
             indent = Some(line.indent()).filter(|indent| *indent <= MOST_INDENT);

@@ -11,23 +11,11 @@ use crate::node::{Mapping, Node};
 use crate::text::{Source, Span};
 
 /// The keys that [`Loader::profile`] reads, without those of the parts.
-const HEAD: [&str; 12] = [
-    "name",
-    "kind",
-    "paths",
-    "fallback",
-    "rows",
-    "within",
-    "not-within",
-    "partial",
-    "sections",
-    "expected",
-    "skip",
-    "beside",
-];
+const HEAD: [&str; 9] =
+    ["name", "kind", "paths", "fallback", "rows", "partial", "sections", "skip", "beside"];
 
 /// The keys that [`Loader::recognition`] reads.
-const RECOGNITION: [&str; 5] = [RECOGNISE, "within", "not-within", "sections", "expected"];
+const RECOGNITION: [&str; 2] = [RECOGNISE, "sections"];
 
 /// Returns a built-in profile; `None` if it is not embedded. Where all kinds are built in too, it has no faults.
 pub(super) fn lazy_profile(

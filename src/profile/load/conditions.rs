@@ -6,7 +6,7 @@ use super::super::AskedPath;
 use super::super::condition::Condition;
 use super::super::definitions::Form;
 use super::super::globs::{PathGlobs, glob_error};
-use super::super::listed::{Listed, ListedForm, WholeSections};
+use super::super::listed::Listed;
 use super::super::sections::SectionRecords;
 use super::super::view::DayPart;
 use super::{Loader, entries, items, texts};
@@ -68,14 +68,10 @@ fn asked_for(key: &str, value: &Node) -> String {
         "own-title" => "title with the words of its name".to_owned(),
         "own-day" => "day of its name in a heading".to_owned(),
         "own-folder" => "name of its folder".to_owned(),
-        "entries" => "`{glossary}` with two words or more".to_owned(),
         "definitions" => "list of words in bold with their meanings".to_owned(),
         "definition-list" => "definition list".to_owned(),
         "definition-items" => "list of words with their meanings".to_owned(),
-        "definition-text" => "text of short forms with their words".to_owned(),
         "items" => "list with items that have marks, or below such headings".to_owned(),
-        "outline" => "headings, lines or items with lists, below such headings".to_owned(),
-        "people" => "list of people with their accounts".to_owned(),
         "columns" => {
             let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
             let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
@@ -140,9 +136,8 @@ impl Loader<'_> {
         }
     }
 
-    fn listed(&mut self, node: &Node, form: ListedForm) -> Listed {
+    fn listed(&mut self, node: &Node) -> Listed {
         Listed {
-            form,
             marked: node
                 .get("marked")
                 .into_iter()
@@ -150,20 +145,9 @@ impl Loader<'_> {
                 .filter_map(|it| self.pattern(it))
                 .collect(),
             below: node.get("below").and_then(|it| self.pattern(it)),
-            directly: node.get("directly").and_then(|it| self.pattern(it)),
             not_below: node.get("not-below").and_then(|it| self.pattern(it)),
             unless: node.get("unless").and_then(|it| self.pattern(it)),
-            headings: node.get("headings").and_then(Node::as_text) == Some("true"),
-            outermost: node.get("outermost").and_then(Node::as_text) == Some("true"),
-            sections: node.get("sections").and_then(|it| self.whole_sections(it)),
         }
-    }
-
-    fn whole_sections(&mut self, node: &Node) -> Option<WholeSections> {
-        let titled = node.get("titled").and_then(|it| self.pattern(it))?;
-        let [numbered, unless] =
-            ["numbered", "unless"].map(|key| node.get(key).and_then(|it| self.pattern(it)));
-        Some(WholeSections { titled, numbered, unless })
     }
 
     /// Recurses at most as deep as a document may nest.
@@ -205,20 +189,14 @@ impl Loader<'_> {
                 _ => never(),
             },
             "row" => Condition::Row([text()]),
-            "own-number" => Condition::OwnNumber,
-            "own-key" => Condition::OwnKey,
             "own-folder" => Condition::OwnFolder,
             "own-title" => self.pattern(value).map_or_else(never, Condition::OwnTitle),
             "own-day" if &*text() == "alone" => Condition::OwnDay(DayPart::Alone),
             "own-day" => Condition::OwnDay(DayPart::Within),
-            "people" => words(Form::People),
-            "entries" => words(Form::Block),
             "definitions" => words(Form::Bold),
             "definition-list" => words(Form::List),
             "definition-items" => words(Form::Items),
-            "definition-text" => words(Form::Short),
-            "items" => Condition::Listed(Box::new(self.listed(value, ListedForm::Items))),
-            "outline" => Condition::Listed(Box::new(self.listed(value, ListedForm::Outline))),
+            "items" => Condition::Listed(Box::new(self.listed(value))),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };

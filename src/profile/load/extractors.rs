@@ -2,17 +2,13 @@
 
 use super::super::extract::{Extractor, Selector, ValueForm};
 use super::super::items::Items;
-use super::{Loader, entries, items, texts};
+use super::{Loader, entries, texts};
 use crate::node::Node;
 use crate::syntax::markdown::section_key;
 
 impl Loader<'_> {
     pub(super) fn items(&mut self, root: &Node) -> Items {
-        Items {
-            at: root.get("at").map(texts).unwrap_or_default(),
-            keys: root.get("each-has").map_or(&[][..], items).iter().map(texts).collect(),
-            text: root.get("each-text").and_then(|pattern| self.pattern(pattern)),
-        }
+        Items { at: root.get("at").map(texts).unwrap_or_default() }
     }
 
     pub(super) fn extractor(&mut self, node: &Node) -> Option<Extractor> {
@@ -21,8 +17,6 @@ impl Loader<'_> {
         let names = |key: &str| node.get(key).map(texts);
         let selector = if let Some(keys) = names("key") {
             Selector::Key(keys)
-        } else if node.get("own-key").is_some() {
-            Selector::OwnKey
         } else if node.get("own-day").is_some() {
             Selector::OwnDay
         } else if let Some(header) = names("header") {
@@ -31,8 +25,6 @@ impl Loader<'_> {
             Selector::Line(names)
         } else if let Some(header) = names("header-above") {
             Selector::HeaderAbove(header)
-        } else if let Some(pattern) = node.get("heading-above") {
-            Selector::HeadingAbove(self.pattern(pattern)?)
         } else if let Some(titles) = names("section") {
             let keys = titles.iter().map(|title| section_key(title).into());
             Selector::Section(keys.collect(), take(node.get("take")))
@@ -44,8 +36,6 @@ impl Loader<'_> {
             Selector::Marked(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("item") {
             Selector::Item(self.pattern(pattern)?)
-        } else if node.get("item-text").is_some() {
-            Selector::ItemText
         } else if let Some(rows) = names("row") {
             Selector::Row(rows)
         } else if let Some(text) = node.get("value").and_then(Node::as_text) {
