@@ -56,7 +56,6 @@ mod later;
 #[cfg(unix)]
 mod links;
 mod logs;
-mod looking_back;
 mod many_pages;
 mod markup_parts;
 mod markups;
