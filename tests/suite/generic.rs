@@ -33,23 +33,6 @@ fn found_with_help(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn a_numbered_page_whose_title_is_that_of_its_first_section_is_read() {
-    let page =
-        "# Context\n\nWe build pull requests.\n\n# Decision\n\nJenkins.\n\n# Consequences\n\nA server.\n";
-    let repository = Repository::with(&[("docs/architecture/adr-0009-ci-server.md", page)]);
-    assert_eq!(repository.run(&["records"]).out.lines().count(), 2);
-}
-
-#[test]
-fn a_proposal_that_is_submitted_waits_for_a_decision() {
-    let page = "# AEP 007: Files\n\n| AEP number | 007 |\n|---|---|\n| Title | Files |\n| Authors | Ada |\n| Created | 18-Oct-2019 |\n| Status | submitted |\n\n\
-                ## Background\n\nA.\n";
-    let repository = Repository::with(&[("007_files/readme.md", page)]);
-    let records = repository.run(&["records", "--format", "json"]).json();
-    assert_eq!(records["records"][0]["fields"]["status"], "proposed", "{records}");
-}
-
-#[test]
 fn a_header_of_any_form_is_read() {
     let files = [
         ("PIPs/PIP-12.md", "---\nPIP: 12\nTitle: A burn\nStatus: Final\nType: Core\n---\n\n## Abstract\n"),
@@ -412,21 +395,6 @@ fn pages_may_say_their_status_in_a_quote_or_in_braces() {
 }
 
 #[test]
-fn a_site_copies_a_folder_to_its_root() {
-    let page = |layout: &str| {
-        format!(
-            "---\n{layout}title: Roads\nstatus: Draft\nauthors: [Ada]\n---\n# Roads\n\n![Plan](./resources/plan.png)\n"
-        )
-    };
-    let with = |layout: &str| {
-        let page = page(layout);
-        found(&[("content/ADR-162-roads.md", &*page), ("public/resources/plan.png", "")])
-    };
-    assert_eq!(with("layout: adr\n"), [""; 0]);
-    assert_eq!(with("").len(), 1);
-}
-
-#[test]
 fn a_word_that_three_pages_have_is_one_of_their_community() {
     let kep = |number: u32, status: &str| {
         format!(
@@ -444,28 +412,6 @@ fn a_word_that_three_pages_have_is_one_of_their_community() {
     let found: Vec<String> = found(&files).into_iter().filter(|it| it.contains("schema/enum")).collect();
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("4-d"), "{found:?}");
-}
-
-#[test]
-fn a_key_of_the_letters_of_its_file_has_the_number_of_the_file() {
-    let page = |key: &str| {
-        format!(
-            "---\n{key}\ntitle: Roads\nstatus: Implemented\nauthor: Ada\ncreated: 2021-08-06\n---\n# Roads\n\nText.\n"
-        )
-    };
-    let [sixty_two, sixty_three, zeros, other] = ["yip: 62", "yip: 62", "yip: 0064", "part: 7"].map(page);
-    let files = [
-        ("YIPS/yip-62.md", &*sixty_two),
-        ("YIPS/yip-63.md", &*sixty_three.replace("Roads", "Rails")),
-        ("YIPS/yip-64.md", &*zeros.replace("Roads", "Ships")),
-        ("YIPS/yip-65.md", &*other.replace("Roads", "Wires")),
-    ];
-    assert_eq!(
-        found_with_help(&files),
-        [
-            "the file name has the id `63`, but the decision has `62` / write `63` inside: `62` is the id of `YIPS/yip-62.md`"
-        ]
-    );
 }
 
 #[test]
@@ -669,23 +615,6 @@ fn a_glossary_of_a_community_does_not_spell_for_it() {
 }
 
 #[test]
-fn a_status_may_be_a_link_and_one_in_brackets_is_still_to_be_chosen() {
-    let page = |status: &str| {
-        format!("# Proposal 1: A process\n\n* Status: {status}\n\n## Abstract\n\nA.\n\n## Motivation\n\nM.\n")
-    };
-    let listed = |status: &str| {
-        let listing = Repository::folder_with(&[("0001/README.md", &page(status))])
-            .run(&["records", "--format", "json"])
-            .json();
-        listing["records"][0]["fields"]["status"].as_str().map(str::to_owned)
-    };
-    assert_eq!(listed("[IMPLEMENTED](../README.md#words)").as_deref(), Some("accepted"));
-    assert_eq!(listed("raw").as_deref(), Some("draft"));
-    assert_eq!(listed("[proposed]"), None);
-    assert_eq!(listed("[proposed | accepted](../README.md)"), None);
-}
-
-#[test]
 fn a_series_in_text_files_is_read_and_copies_of_standards_are_not() {
     let text =
         "=============\nMS RFC 1: Ink\n=============\n\n:Status: Adopted\n\nSummary\n=======\n\nWords.\n";
@@ -853,37 +782,6 @@ fn a_gitignore_that_leaves_out_all_but_a_list_says_nothing_of_a_link() {
 }
 
 #[test]
-fn logs_of_votes_and_pages_that_state_their_number_in_words_are_read() {
-    let vote = "# Vote #7: Stabilise the format\n\n**Opened:** <2026-03-18> by Ada **Closed:** <2026-03-23> **Status:** ❌️ Rejected\n\n\
-        | Member | Vote |\n|---|---|\n| Ada | no |\n";
-    let motion = "# 0008: Rent servers\n\n## Motion\n\nRent two.\n\n## Vote Outcome\n\n**Status:** Approved (unanimous)\n";
-    let rfc = "# The ledger\n\n- RFC-Number: 004\n- Status: Draft\n\n## Description\n\nIt is kept.\n";
-    let files = [
-        ("RFC-004-Ledger.md", rfc),
-        ("vote-logs/0007-stabilise-the-format.md", vote),
-        ("vote-logs/0008-rent-servers.md", motion),
-        ("vote-logs/README.md", "# Votes\n"),
-    ];
-    let repository = Repository::folder_with(&files);
-    let listing = repository.run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().cloned().unwrap_or_default();
-    let read = records.iter().map(|record| {
-        let fields = ["title", "status", "created", "date"];
-        let values = fields.map(|name| record["fields"][name].as_str().unwrap_or("-").to_owned());
-        format!("{} {}", record["id"].as_str().unwrap_or_default(), values.join(", "))
-    });
-    assert_eq!(
-        read.collect::<Vec<_>>(),
-        [
-            "004 The ledger, draft, -, -",
-            "0007 Stabilise the format, rejected, 2026-03-18, 2026-03-23",
-            "0008 Rent servers, accepted, -, -",
-        ]
-    );
-    assert_eq!(repository.check(&[]).out, "");
-}
-
-#[test]
 fn a_mark_after_a_path_and_an_anchor_of_a_document_elsewhere_are_told() {
     let page = "# Replies\n\nStatus: Accepted\n\n![a](./flow.png,) [b](#heading=h.h8p6ffq)\n\n## Motivation\n\nThey are slow.\n";
     let files = [("proposals/0001-replies.md", page), ("proposals/flow.png", "")];
@@ -928,136 +826,4 @@ fn of_two_columns_that_may_name_an_option_the_first_does() {
     assert_eq!(repository.check(&[]).messages(), [""; 0]);
     let records = repository.run(&["records", "--format", "json"]).out;
     assert!(records.contains("\"Do nothing\"") && !records.contains("\"Keep it as it is\""), "{records}");
-}
-
-#[test]
-fn pages_in_folders_of_their_own_share_one_series_of_numbers() {
-    let page = |number: u8, header: &str| {
-        format!(
-            "# RFC 007{number}\n\n{header}\n\n## Abstract\n\nA.\n\n## Motivation\n\nM.\n\n## Specification\n\nS.\n"
-        )
-    };
-    let old = page(3, "Author: Ada Byron");
-    let new = page(4, "Replaces: RFC 0073");
-    let unknown = page(5, "Replaces: RFC 0079");
-    let files = [
-        ("rfc-0073/rfc-0073.md", &*old),
-        ("rfc-0074/rfc-0074.md", &*new),
-        ("rfc-0075/rfc-0075.md", &*unknown),
-    ];
-    let checked = Repository::folder_with(&files).check(&[]);
-    let messages = checked.messages();
-    assert!(messages.iter().all(|it| !it.contains("RFC 0073")), "{messages:?}");
-    assert!(messages.iter().any(|it| it.contains("unknown decision `RFC 0079`")), "{messages:?}");
-}
-
-#[test]
-fn a_proposal_may_have_its_number_in_its_name_and_title_and_state_nothing() {
-    let files = [
-        (
-            "series/HIP 007 - No paper tickets.md",
-            "# HIP 007 - No Paper Tickets\n\nVisitors lose them.\n\n### Cost\n\nNone.\n",
-        ),
-        ("series/HIP 008 - Charter.md", "# Preamble\n\nThe harbour belongs to the town.\n"),
-        ("series/TIP 007 - Tying a knot.md", "# TIP 007 - Tying a Knot\n\nYou should start with a loop.\n"),
-    ];
-    assert_eq!(
-        Repository::folder_with(&files).listed(),
-        ["series/HIP 007 - No paper tickets.md: titled-number 007, No Paper Tickets"]
-    );
-}
-
-#[test]
-fn proposals_without_a_status_are_told_by_their_place_and_their_sections() {
-    let page = |title: &str, sections: [&str; 3]| {
-        let sections = sections.map(|section| format!("\n{section}\n\nIt is so.\n")).concat();
-        format!("# {title}\n{sections}")
-    };
-    let english = page("Recover nodes", ["## Summary", "## Proposal", "## Alternatives"]);
-    let whole = page("Sign requests", ["## Motivation", "## Design", "## Non-goals"]);
-    let chinese = page("边缘应用", ["## 1.背景", "## 2. 计划", "## 3. 方案"]);
-    let spanish = page("Colas", ["## Motivación", "## Propuesta", "## Riesgos"]);
-    let manual = page("Sign requests", ["## Summary", "## Design", "## Usage"]);
-    let read = [
-        ("design/tree.md", &*english),
-        ("docs/auth/login-design.md", &whole),
-        ("docs/proposals/2022-02-12-edge.md", &chinese),
-        ("docs/proposals/colas.md", &spanish),
-        ("enhancements/2955-failed-nodes/failed-nodes.md", &english),
-    ];
-    // A part of a proposal, a manual, a template, test data, a prompt, a translation, and the same sections elsewhere.
-    let left = [
-        ("docs/auth/sign-design.md", &*manual),
-        ("docs/auth/notes.md", &whole),
-        ("docs/guide/login.md", &whole),
-        ("docs/proposals/README.md", &english),
-        ("docs/proposals/template.md", &english),
-        ("enhancements/0012-logs/appendix.md", &english),
-        ("proposals/tests/a.md", &english),
-        ("skills/rfc/proposals/a.md", &english),
-        ("i18n/proposals/a.md", &english),
-    ];
-    assert_read(&read, &left);
-}
-
-/// Checks that these pages are read, and without a finding, and that the others are left alone.
-fn assert_read(read: &[(&str, &str)], left: &[(&str, &str)]) {
-    let repository = Repository::folder_with(&[read, left].concat());
-    let listing = repository.run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().expect("records").iter();
-    let found: Vec<&str> = records.filter_map(|record| record["path"].as_str()).collect();
-    assert_eq!(found, read.iter().map(|(path, _)| *path).collect::<Vec<_>>());
-    assert!(!repository.check(&[]).out.contains('['), "nothing is asked of them");
-}
-
-#[test]
-fn a_design_is_told_from_a_guide_a_lesson_and_a_description() {
-    let page = |title: &str, sections: &[&str]| {
-        let sections: String =
-            sections.iter().map(|section| format!("\n## {section}\n\nIt is so.\n")).collect();
-        format!("# {title}\n{sections}")
-    };
-    let whole = page("Limit requests", &["The problem", "Solution", "Trade-offs"]);
-    let lesson = format!("---\ndifficulty: senior\nreading_time: 17 min\n---\n{whole}");
-    let guide = page("Sign requests: guidelines", &["Purpose", "Design", "Alternatives"]);
-    let look = page("界面", &["背景颜色", "设计原则", "替代文本"]);
-    let game = page("游戏", &["目标玩家", "设计理念", "核心玩法"]);
-    let help = page("화면", &["배경색", "문제 해결", "설계 원칙"]);
-    let value = page("Marca", &["Objetivos", "Propuesta de valor"]);
-    let repair = page("Сбои", &["Контекст", "Решение проблем"]);
-    let views = page("Aufbau", &["Hintergrund", "Lösungsstrategie", "Bausteinsicht", "Risiken"]);
-    let aspects = page("Build", &["Context", "Solution", "Building Block View", "Risks"]);
-    let japanese = page("ログイン", &["1. 背景と課題", "2. 設計"]);
-    let korean = page("로그인", &["배경 및 목표", "설계 방안"]);
-    let spanish = page("Colas", &["Objetivos", "Propuesta de diseño"]);
-    let german = page("Anmeldung", &["Ausgangslage", "Lösungsvorschlag"]);
-    let read = [
-        ("docs/design/anmeldung.md", &*german),
-        ("docs/design/colas.md", &spanish),
-        ("docs/design/limit.md", &whole),
-        ("docs/design/ログイン.md", &japanese),
-        ("docs/design/로그인.md", &korean),
-        ("docs/limit-design.md", &whole),
-        ("docs/plans/2026-01-15-limit-design.md", &whole),
-    ];
-    let left = [
-        ("docs/api-design.md", &*whole),
-        ("docs/concepts/cache-design.md", &whole),
-        ("interview/03-cache-design.md", &whole),
-        ("course/design/cache.md", &whole),
-        ("site/cache-design.md", &lesson),
-        ("docs/sign-design.md", &guide),
-        ("docs/zh/cache-design.md", &whole),
-        ("prompts/feature-design.md", &whole),
-        ("_posts/2024-01-02-cache-design.md", &whole),
-        ("examples/todo-design.md", &whole),
-        ("docs/design/look.md", &look),
-        ("docs/design/game.md", &game),
-        ("docs/design/help.md", &help),
-        ("docs/design/value.md", &value),
-        ("docs/design/repair.md", &repair),
-        ("docs/design/views.md", &views),
-        ("docs/build-design.md", &aspects),
-    ];
-    assert_read(&read, &left);
 }

@@ -189,34 +189,6 @@ fn a_page_of_several_goals_holds_one_objective_for_each() {
     assert_eq!(read(&[("okrs/norway.md", one)]), ["okrs/norway.md:1: norway, Grow in Norway, -, -, -"]);
 }
 
-/// What is told of a page that is named for decisions, in a repository with a configuration.
-#[test]
-fn a_page_that_is_named_for_decisions_is_told_if_it_is_not_read() {
-    let told = |path: &str, text: &str| {
-        let all = found(&[(path, text), ("alignlint.yaml", "extends: [recommended]\n"), DECISION]);
-        let told = all.into_iter().filter(|line| line.contains("document/unrecognised"));
-        told.collect::<Vec<_>>().join("\n").replace(&format!("{path}:1:3: note[document/unrecognised] "), "")
-    };
-    let reason = "is not read as a record: no two of its sections are records of the format `decision-log`";
-    let list = "# Decisions\n\n- Use Git.\n- Use Rust.\n";
-    assert_eq!(told("docs/decisions.md", list), format!("this page in `docs/` {reason}"));
-    assert_eq!(told("DECISIONS.md", list), format!("this page in the root {reason}"));
-    assert_eq!(told("docs/decision-log.md", "# Log\n\nNothing.\n"), format!("this page in `docs/` {reason}"));
-    for (path, text) in [
-        ("docs/decisions.md", "# How the manager decides\n\nIt asks.\n"),
-        ("docs/decisions.md", "# Decisions\n\n[a](adr/0001-a.md), [b](adr/0002-b.md), [c](adr/0003-c.md)\n"),
-        ("docs/adr.md", "# What is an ADR?\n\nA page.\n"),
-        ("docs/archive/decisions.md", list),
-    ] {
-        assert_eq!(told(path, text), "", "{path}: {text}");
-    }
-}
-
-const DECISION: (&str, &str) = (
-    "governance/decisions.yaml",
-    "decisions:\n  - {id: D-1, title: T, status: proposed, date: 2026-10-01, owner: ada, options: [{title: A, rejected: no}]}\n",
-);
-
 #[test]
 fn a_month_and_a_form_to_fill_in_are_no_decisions() {
     let entry = "**Decision:** we license it.\n**Date:** 2025-12-01\n**Status:** Accepted\n";

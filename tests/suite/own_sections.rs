@@ -189,22 +189,6 @@ fn a_session_without_decisions_settled_nothing() {
 }
 
 #[test]
-fn slips_in_the_names_of_minutes_are_named() {
-    let page = "# Leadership, 2 November 2026\n\nForm: Leadership\nPresent: Ada Byron\n\n## Acitons\n\n| What | Whoo | By |\n|---|---|---|\n| Write | Ada Byron | 2026-11-09 |\n\n\
-                ## Actions\n\n| What | Whoo | By |\n|---|---|---|\n| Write | Ada Byron | 2026-11-09 |\n\n## Factions\n\nNone.\n";
-    let files = [("alignlint.yaml", "extends: [recommended]\n"), ("minutes/2026-11-02-leadership.md", page)];
-    let notes = Repository::folder_with(&files).run_today(&[]).notes();
-    for told in [
-        "the line `Form` of `minutes/2026-11-02-leadership.md:3`; did you mean `Forum`?",
-        "the section `Acitons` of `minutes/2026-11-02-leadership.md:6`; did you mean `Actions`?",
-        "the column `Whoo` of `minutes/2026-11-02-leadership.md:14`; did you mean `who`?",
-    ] {
-        assert!(notes.contains(told), "{told}: {notes}");
-    }
-    assert!(!notes.contains("Factions"), "{notes}");
-}
-
-#[test]
 fn a_table_of_values_says_what_is_measured() {
     let page = "# Values\n\n| Value | Means | In practice | Measures | Limit |\n|---|---|---|---|---|\n\
                 | Fast | We answer | Prices are decided soon | decision-time | 2 weeks |\n| Slow | We think | We sleep on it | | |\n";

@@ -15,40 +15,6 @@ fn only(path: &str, page: &str) -> serde_json::Value {
 
 const SECTIONS: &str = "## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n";
 
-#[test]
-fn the_lines_of_a_header_may_be_a_quote() {
-    let page = format!("# Test framework\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n{SECTIONS}");
-    let record = only("adr/2020_05_28_test_framework.md", &page);
-    assert_eq!(record["fields"]["status"], "accepted", "{record}");
-    assert_eq!(record["fields"]["date"], "2020-05-28", "{record}");
-    let one_quote = page.replace("accepted\n\n>", "**rejected**\n>");
-    let record = only("adr/0001-tests.md", &one_quote);
-    assert_eq!(record["fields"]["status"], "rejected", "{record}");
-    assert_eq!(record["fields"]["date"], "2020-05-28", "{record}");
-    // What others wrote is quoted below the page's own words.
-    let quoted = format!("# Test framework\n\nThey wrote:\n\n> Status: accepted\n\n{SECTIONS}");
-    assert_eq!(only("adr/0001-tests.md", &quoted)["fields"].get("status"), None);
-}
-
-#[test]
-fn the_lines_of_a_header_may_be_a_block_of_code_below_a_heading_for_them() {
-    let page = |heading: &str| {
-        format!(
-            "# MIP66: Local sources\n\n## {heading}\n\n```\nMIP#: 66\nTitle: Local sources\nAuthor(s): Ada, Bo\nContributors:\n\
-             Status: Rejected\nDate Proposed: 2022-03-02\nDate Ratified: <yyyy-mm-dd>\n```\n\n## Sentence Summary\n\nA.\n"
-        )
-    };
-    let record = only("MIP66/MIP66.md", &page("Preamble"));
-    assert_eq!(record["title"], "Local sources", "{record}");
-    assert_eq!(record["fields"]["status"], "rejected", "{record}");
-    assert_eq!(record["fields"]["authors"], serde_json::json!(["Ada", "Bo"]), "{record}");
-    let part = "# MIP40c3-SP65: Budget\n\n## Preamble\n```\nMIP40c3-SP#: 65\nAuthor(s): Ada\nStatus: Withdrawn\nDate Proposed: 2022-03-09\n\
-                ```\n\n## Key Parameters\n\nA.\n";
-    let record = only("MIP40/MIP40c3-Subproposals/MIP40c3-SP65.md", part);
-    assert_eq!(record["fields"]["status"], "withdrawn", "{record}");
-    assert_eq!(record["fields"]["created"], "2022-03-09", "{record}");
-}
-
 const FRONT_MATTER: &str = "---\ntitle: Local sources\nauthors:\n  - \"@ada\"\ncreation-date: 2021-05-24\nstatus: implemented\n---\n";
 const PROPOSAL: &str = "\n# Local sources\n\n## Summary\n\nA.\n\n## Motivation\n\nB.\n\n## Proposal\n\nC.\n";
 
@@ -106,41 +72,6 @@ fn the_title_of_the_front_matter_counts_where_no_heading_states_it() {
         .replace("Rendering of maps", "rendering-maps")
         .replace("\n\n## Context", "\n\n# Maps\n\n## Context");
     assert_eq!(only("content/ADR-45-maps.md", &slug)["fields"]["title"], "Maps");
-}
-
-#[test]
-fn a_year_in_a_title_is_no_number() {
-    let page = "---\nadr: 147\ntitle: Upgrade of the editor\nstatus: Final\nauthors:\n  - ada\nCreatedAt: 2023-04-05\n---\n\n## Abstract\n\nA.\n\n## Motivation\n\nB.\n";
-    let record = only("content/ADR-147-editor-2021-upgrade.md", page);
-    assert_eq!(record["id"], "147", "{record}");
-    assert_eq!(record["fields"]["created"], "2023-04-05", "{record}");
-    assert_eq!(records(&[("content/2021-147-editor-upgrade.md", page)]).len(), 0);
-    assert_eq!(records(&[("content/ADR-2021-editor-upgrade.md", page)]).len(), 0);
-}
-
-#[test]
-fn the_key_of_a_series_holds_the_status() {
-    let page = "---\ntitle: \"IPIP-0328: Responses in JSON\"\ndate: 2022-10-07\nipip: ratified\neditors:\n  - name: Ada Byron\n---\n\nA.\n\n## Motivation\n\nB.\n";
-    let record = only("src/ipips/ipip-0328.md", page);
-    assert_eq!(record["fields"]["status"], "accepted", "{record}");
-    let number = page.replace("ratified", "328");
-    assert_eq!(records(&[("src/ipips/ipip-0328.md", &number)]).len(), 0);
-}
-
-#[test]
-fn zeros_before_a_number_are_those_of_a_series() {
-    let page = "# Typing by profiles\n\n## Overview\n\nA.\n\n## Proposal\n\nB.\n";
-    assert_eq!(only("RFC-0012-typing.md", page)["id"], "0012");
-    for path in [
-        "docs/rfc-7231-notes.md",
-        "docs/step-001-install.md",
-        "docs/0012-typing.md",
-        "docs/chapter-0012-typing.md",
-    ] {
-        assert_eq!(records(&[(path, page)]).len(), 0, "{path}");
-    }
-    let notes = "# Names\n\n## Overview\n\nA.\n\n## Syntax\n\nB.\n";
-    assert_eq!(records(&[("docs/RFC-0822-names.md", notes)]).len(), 0);
 }
 
 #[test]

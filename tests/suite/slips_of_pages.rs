@@ -53,22 +53,6 @@ fn a_status_below_the_title_that_the_section_contradicts_is_told() {
 }
 
 #[test]
-fn a_day_below_the_title_that_the_section_of_the_day_contradicts_is_told() {
-    let section = |line: &str, day: &str| {
-        found("Date: 2026-01-04\n\n## Status", &format!("{line}\n\n## Date\n\n{day}\n\n## Status"))
-    };
-    let expected = "docs/adr/0004-pay-in-euros.md:7:1: error[schema/repeated-key] `0004`: the date is 2026-02-03 here and 2026-01-04 above\n";
-    assert_eq!(section("Date: 2026-01-04", "2026-02-03"), expected);
-    assert_eq!(section("Date: 2026-01-04", "3 February 2026"), expected);
-    for day in ["2026-01-04", "4 January 2026", "01/04/2026", "2026-02-03 (last change)", "See above."] {
-        assert_eq!(section("Date: 2026-01-04", day), "", "{day}");
-    }
-    for label in ["Date proposed", "Last updated", "Created"] {
-        assert_eq!(section(&format!("{label}: 2026-01-04"), "2026-02-03"), "", "{label}");
-    }
-}
-
-#[test]
 fn a_link_to_a_folder_that_is_one_letter_from_another_is_told() {
     assert_eq!(
         found("A need.", "See [the logs](../operation/)."),
@@ -121,50 +105,6 @@ fn each_practice_has_a_page() {
         let output = repository.run(&["explain", practice]);
         assert!(output.out.contains(&format!("| `{practice}` | the schema of the kind |")), "{output:?}");
     }
-}
-
-#[test]
-fn a_second_word_below_the_status_contradicts_it() {
-    let told = found("Accepted\n", "Proposed\n\nAccepted\n");
-    assert_eq!(
-        told,
-        "docs/adr/0004-pay-in-euros.md:7:1: error[schema/repeated-key] `0004`: the status is `Proposed`, and `Accepted` below\n"
-    );
-    assert_eq!(found("Accepted\n", "Accepted\n\nAmends [2. Write in Go](0002-write-in-go.md)\n"), "");
-}
-
-#[test]
-fn a_section_that_comes_twice_with_other_words_is_told() {
-    let told = found("## Consequences", "## Decision\n\nWe do the other thing.\n\n## Consequences");
-    assert_eq!(
-        told,
-        "docs/adr/0004-pay-in-euros.md:13:4: error[schema/repeated-key] `0004`: it has two sections `Decision`\n"
-    );
-    let pasted = found("## Consequences", "## Status\n\nAccepted\n\n## Consequences");
-    assert_eq!(
-        pasted,
-        "docs/adr/0004-pay-in-euros.md:5:4: error[schema/repeated-key] `0004`: it has two sections `Status`\n"
-    );
-    assert_eq!(found("## Consequences", "## Notes\n\nOne.\n\n## Notes\n\nTwo.\n\n## Consequences"), "");
-}
-
-#[test]
-fn a_context_that_comes_twice_and_a_page_that_was_pasted_twice_are_told() {
-    let twice = |name: &str| {
-        format!(
-            "docs/adr/0004-pay-in-euros.md:9:4: error[schema/repeated-key] `0004`: it has two sections `{name}`\n"
-        )
-    };
-    assert_eq!(found("## Decision", "## Context\n\nAnother need.\n\n## Decision"), twice("Context"));
-    let options = "## Options\n\n1. Euros\n2. Crowns\n\n";
-    assert_eq!(found("## Context", &format!("{options}{options}## Context")), twice("Options"));
-    let page = page(4, "Pay in euros");
-    assert_eq!(
-        found("Work.\n", &format!("Work.\n\n{page}")),
-        "docs/adr/0004-pay-in-euros.md:21:3: error[schema/repeated-key] `0004`: its title stands there again, with the same sections\n"
-    );
-    let part = "Work.\n\n## Alternatives Considered\n\nThe crown of each country.\n";
-    assert_eq!(found("Work.\n", &format!("{part}\n## Alternatives Considered\n\nThe dollar.\n")), "");
 }
 
 #[test]
