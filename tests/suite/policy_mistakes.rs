@@ -6,8 +6,6 @@ use crate::kit::{Repository, assert_golden};
 
 mod configuration;
 mod profile;
-mod told;
-mod without_effect;
 mod without_value;
 
 const CONFIG: &str = "extends: [recommended, ./policy]\n";
@@ -629,22 +627,4 @@ fn a_field_that_only_the_base_lacks_is_read() {
     ]);
     let output = repository.run_today(&["--select", "pricing/*", "--format", "concise", "-q"]);
     assert_eq!(output.out, "docs/adr/0002-b.md:1:3: warning[pricing/topic] `0002` has no topic\n");
-}
-
-/// A file that is called like a kind of one's own, in a folder that is not read.
-#[test]
-fn records_of_ones_own_kind_in_another_place_are_named() {
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", CONFIG),
-        ("policy/kinds/risk.yaml", KIND),
-        ("registers/risks.yaml", "risks: [{id: R-1, title: Fire}]\n"),
-        ("governance/people.yaml", "people: [{id: ada, title: Ada}]\n"),
-    ]);
-    let output = repository.run_today(&[]);
-    let notice = "alignlint: `registers/risks.yaml` is not read, and there is no `risk`; in `alignlint.yaml`, write `records: { risk: registers/risks.yaml }`\n";
-    assert!(output.err.contains(notice), "{output:?}");
-    repository.write(&[("alignlint.yaml", &format!("{CONFIG}records: {{ risk: registers/risks.yaml }}\n"))]);
-    let output = repository.run_today(&["--format", "concise"]);
-    assert!(output.out.contains("registers/risks.yaml:1:14: error[ownership/missing]"), "{output:?}");
-    assert!(!output.err.contains("is not read"), "{output:?}");
 }

@@ -105,33 +105,12 @@ impl TypedExpr {
         }
     }
 
+    /// Visits the term and all that it consists of, each before its own.
     pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
         visit(self);
-        match &self.node {
-            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
-            TermNode::List(parts) | TermNode::Call(_, parts) => {
-                parts.iter().for_each(|part| part.walk(visit));
-            }
-            TermNode::Field(part, _)
-            | TermNode::Untyped(part, _)
-            | TermNode::Member(part, _)
-            | TermNode::Has(part)
-            | TermNode::HasValue(part)
-            | TermNode::Not(part)
-            | TermNode::Negate(part) => part.walk(visit),
-            TermNode::OptionalField { operand: a, selection: b, .. }
-            | TermNode::OrValue(a, b)
-            | TermNode::Index(a, b)
-            | TermNode::And(a, b)
-            | TermNode::Or(a, b)
-            | TermNode::Compare(_, a, b)
-            | TermNode::Arithmetic(_, a, b)
-            | TermNode::In(a, b)
-            | TermNode::Loop { list: a, body: b, .. } => {
-                a.walk(visit);
-                b.walk(visit);
-            }
-            TermNode::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|part| part.walk(visit)),
+        self.operands().into_iter().for_each(|part| part.walk(visit));
+        if let TermNode::Loop { body: inner, .. } | TermNode::OptionalField { selection: inner, .. } = &self.node {
+            inner.walk(visit);
         }
     }
 }
