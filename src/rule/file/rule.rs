@@ -158,11 +158,6 @@ impl Rule {
         self.kinds.iter().any(|name| *name == kind.name || has_trait(kind, name))
     }
 
-    /// True if it is for records of every kind of which its file says something.
-    pub fn is_for_a_trait(&self) -> bool {
-        self.kinds.iter().any(|name| TRAITS.contains(&&**name))
-    }
-
     /// Returns what it is for, in words: the kinds, or those of which something is true.
     pub fn subjects(&self) -> String {
         let subjects = self.kinds.iter().map(|name| match &**name {
