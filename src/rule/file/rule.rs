@@ -17,7 +17,7 @@ use crate::text::{Source, Span, capital};
 use super::location::{locate, locate_key, locate_value};
 use super::model::{
     ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, KindsCache, NO_LAST_SEVERITY, OWN, OWNED, POLICY_FILE,
-    REFERRED, REVIEWED, Rule, SeverityRule, TRAITS, UNREAD_FILE, default_facet, default_preset,
+    REFERRED, REVIEWED, Rule, SeverityRule, UNREAD_FILE, default_facet, default_preset,
 };
 
 /// True for a name such as `garden/weeds`.

@@ -109,7 +109,9 @@ impl TypedExpr {
     pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
         visit(self);
         self.operands().into_iter().for_each(|part| part.walk(visit));
-        if let TermNode::Loop { body: inner, .. } | TermNode::OptionalField { selection: inner, .. } = &self.node {
+        if let TermNode::Loop { body: inner, .. } | TermNode::OptionalField { selection: inner, .. } =
+            &self.node
+        {
             inner.walk(visit);
         }
     }
