@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
-use crate::rule::file::POLICY_FILE;
+use crate::rule::file::{FILE, POLICY_FILE};
 use crate::rule::{ComputedFields, Reason, Rule, params};
 use crate::term::Vocabulary;
 
@@ -208,7 +208,10 @@ impl fmt::Display for NeverJudged {
             NeverJudged::NoSubject(kinds) if **kinds == [POLICY_FILE.into()] => f.write_str(
                 "it compares the policy with that of `--policy-from`, or the records with those of `--since`, and neither was given",
             ),
-            NeverJudged::NoSubject(kinds) => write!(f, "there is no {}", kinds.join(" or ").replace('-', " ")),
+            NeverJudged::NoSubject(kinds) if kinds.iter().all(|kind| kind.ends_with(FILE)) => {
+                write!(f, "there is no {}", kinds.join(" or ").replace('-', " "))
+            }
+            NeverJudged::NoSubject(kinds) => write!(f, "there is no record of kind `{}`", kinds.join("` or `")),
             NeverJudged::NeverApplies(when, excluded) => {
                 let when = when.split_whitespace().collect::<Vec<_>>().join(" ");
                 write!(f, "`when: {when}` is false for all {excluded}")

@@ -237,9 +237,9 @@ fn rules_that_are_never_judged_here_are_named_with_the_reason() {
     let output = repository.run_today(&["test", "--here"]);
     assert_eq!(
         output.out,
-        "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11 and 1 more); where its absence is a finding, write `has(record.topic) && …`\n\
+        "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11 and 1 more)\n\
          a/empty: never judged: the list of `each` is empty everywhere\n\
-         a/grouped: never judged: no record has a value of `group-by` where `when: has(record.topic)` is true\n\
+         a/grouped: never judged: no record has a value of `group-by`\n\
          a/kind: never judged: there is no record of kind `assumption`\n\
          a/off: never judged: it is switched off in the configuration\n\
          a/when: never judged: `when: record.status == \"draft\"` is false for all 2\n\

@@ -122,14 +122,17 @@ impl<'a> CauseFinder<'_, 'a> {
             TermNode::Call(function, parts) => self.of_call(text, term, function, parts, error),
             TermNode::Index(operand, index) => {
                 let holder = match self.evaluator.evaluate(operand) {
-                    Ok(Value::Map(map)) => Some((map.record, map.node.span)),
-                    Ok(Value::Item(item)) => Some((item.record, item.node.span)),
-                    _ => None,
+                    Ok(Value::Map(map)) => (map.record, map.node.span),
+                    Ok(Value::Item(item)) => (item.record, item.node.span),
+                    _ => {
+                        let what = term.text_in(text);
+                        return Cause { what, ..self.of_first_field(text, term, error) };
+                    }
                 };
                 let key = self.evaluator.evaluate(index).ok();
-                let key = key.and_then(|key| key.as_text().map(str::to_owned)).filter(|_| holder.is_some());
+                let key = key.and_then(|key| key.as_text().map(str::to_owned));
                 let what = key.unwrap_or_else(|| term.text_in(text));
-                Cause { place: holder, ..Cause::new(reason_of(error), what) }
+                Cause { place: Some(holder), ..Cause::new(reason_of(error), what) }
             }
             TermNode::Compare(..) | TermNode::Arithmetic(..) if error == EvalError::Indeterminate => {
                 self.of_undefined(text, term)

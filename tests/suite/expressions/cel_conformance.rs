@@ -84,6 +84,9 @@ fn agree(text: &str) -> Result<(), String> {
 
 /// Expressions with the same value.
 const SAME: &[&str] = &[
+    "int('4x')",
+    "[1, 2][2]",
+    "[1, 2][-1]",
     "1 + 2 * 3 - 4 / 2",
     "7 / 2",
     "-7 / 2",
@@ -177,9 +180,6 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("0.0 / 0.0", "nor is what is no number"),
     ("1 + 1.5", "whole and other numbers add up: nobody writes `1.0` for the sake of a type"),
     ("int(' 42 ')", "white space around a number means nothing in a file that people write"),
-    ("int('4x')", "a text that is no number is a mistake, and told before anything is checked"),
-    ("[1, 2][2]", "and so is an index that the list never has"),
-    ("[1, 2][-1]", "a negative index is a mistake of whoever knows other languages"),
     ("record.n == null", "what is null is absent, so that a comparison with it has no value"),
     ("record.?n.orValue(record.no_n)", "the other value is asked for where it is needed, as in cel-go"),
 ];
