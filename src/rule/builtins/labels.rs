@@ -1,14 +1,23 @@
 //! The labels of a page that are misspelt.
 
+use std::sync::Arc;
+
 use crate::record::{MisspeltLabel, Record};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value, Written,
 };
 
 pub(super) static LABEL: FactType = FactType {
     is_searchable: false,
     name: "a misspelt label",
-    members: &[("name", MemberType::String), ("meant", MemberType::String), ("field", MemberType::String)],
+    members: &[
+        FactMember("name", MemberType::String, "the label as written", ""),
+        FactMember("meant", MemberType::String, "the label that the format reads", ""),
+        FactMember("field", MemberType::String, "the field that it states", ""),
+    ],
+    examples: &[
+        r#"records("decision").all(d, d.misspelt_labels.all(l, l.name != l.meant && l.field != "id"))"#,
+    ],
 };
 
 /// The labels of a page with one record from which nothing is read, though one or two letters more or less would be.
@@ -27,7 +36,7 @@ pub(super) fn misspelt<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'
         ];
         let written = Some(Written { source, text: label.span });
         let (span, identity) = (label.span, FactIdentity::Words);
-        Fact { written, ..Fact::new(members, span, identity) }.into()
+        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
     };
     let labels = record.misspelt_labels(cx.catalog.document(file));
     cx.step(labels.len() * ELEMENT_COST)?;

@@ -4,7 +4,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::rule::builtins::args::{first_argument_type, string};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Value, method,
+    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Value, doc, method,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -13,18 +13,30 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::List, FunctionParam::List, FunctionParam::String],
         first_argument_type,
         |cx, args| with_occurrence(cx, args, true),
+        doc(
+            "the elements whose string, at the same position of another list, occurs in a text: one search for all",
+            r#"[1, 2].found_in(["rye", "oats"], "We grow rye.") == [1]"#,
+        ),
     ),
     method(
         "not_found_in",
         &[FunctionParam::List, FunctionParam::List, FunctionParam::String],
         first_argument_type,
         |cx, args| with_occurrence(cx, args, false),
+        doc(
+            "the elements whose string, at the same position of another list, does not occur in a text",
+            r#"[1, 2].not_found_in(["rye", "oats"], "We grow rye.") == [2]"#,
+        ),
     ),
     method(
         "with_any",
         &[FunctionParam::List, FunctionParam::List, FunctionParam::List],
         first_argument_type,
         with_any,
+        doc(
+            "the elements whose text, at the same position of another list, contains one of the strings of a third",
+            r#"[1, 2].with_any(["We grow rye.", "We wait."], ["oats", "rye"]) == [1]"#,
+        ),
     ),
 ];
 
