@@ -11,7 +11,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |cx, args| files::matching(cx, string(&args[0])?),
         doc(
             "the files of the repository that match a glob, sorted by path; case matters",
-            r#"files("docs/adr/*.md").map(f, f.name) == ["0001-record-decisions.md", "0002-price.md"]"#,
+            r#"files("docs/adr/000[12]*.md").map(f, f.name) == ["0001-record-decisions.md", "0002-price.md"]"#,
         ),
     )
     .depends_on(Dependency::Paths),
