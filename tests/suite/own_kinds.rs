@@ -29,24 +29,6 @@ fn a_kind_extends_the_built_in_one_of_its_name() {
 }
 
 #[test]
-fn a_field_of_another_type_than_the_built_in_one_is_told_at_the_kind() {
-    let kind = "base: decision\nproperties:\n  strategic: { type: string }\n";
-    let repository = Repository::with(&[
-        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/kinds/decision.yaml", kind),
-        (
-            "governance/decisions.yaml",
-            "decisions:\n  - {id: D-1, title: Hire, status: accepted, strategic: much}\n",
-        ),
-    ]);
-    let fault = repository.run(&["--as-of", "2026-11-20"]).fault();
-    let expected = "error: `strategic` has another type than in the built-in kind `decision`, whose rules read it \
-                    ╭─[policy/kinds/decision.yaml:3:3] 3 │ strategic: { type: string } · ───────── ╰──── \
-                    help: keep the type, or call the field otherwise";
-    assert_eq!(fault, expected);
-}
-
-#[test]
 fn a_field_may_be_called_like_an_alias_of_a_common_one() {
     let kind = "title: Risk\ndescription: A risk.\ntype: object\nx-plural: risks\nx-owner: [responsible]\n\
                 properties:\n  responsible: { type: string, x-ref: who }\n";
@@ -349,37 +331,6 @@ fn what_a_kind_demands_besides_its_base_leaves_pages_recognised() {
     let found = repository.check(&[]).out;
     assert!(found.contains("schema/required"), "{found}");
     assert!(found.contains("decision/no-successor"), "{found}");
-}
-
-/// The faults of a kind.
-fn errors_of_field(kind: &str) -> String {
-    let output = with(&[
-        ("policy/kinds/service.yaml", kind),
-        ("governance/d.yaml", "decisions: [{ id: D-1, title: Hire }]\n"),
-    ])
-    .check(&["-q"]);
-    output.err.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[test]
-fn a_field_has_no_name_that_means_something_else_of_each_record() {
-    let kind = |fields: &str| {
-        format!("title: Service\ndescription: What runs.\ntype: object\nx-plural: services\n{fields}")
-    };
-    for field in ["path", "live", "file", "status-since", "review-due"] {
-        let fields = format!("properties:\n  {field}: {{ type: string }}\n");
-        let message = errors_of_field(&kind(&fields));
-        assert!(message.contains(&format!("`{field}` can't be a field")), "{message}");
-        assert!(message.contains(&format!("with `x-aliases: [{field}]`")), "{message}");
-    }
-    let same = kind(
-        "x-review: { due: review-due }\nproperties:\n  review-due: { type: string, format: date }\n  created: { type: string, format: date }\n",
-    );
-    assert_eq!(errors_of_field(&same), "");
-    assert_eq!(
-        errors_of_field("base: document\nx-plural: services\nproperties:\n  path: { type: string }\n"),
-        ""
-    );
 }
 
 #[test]
