@@ -128,6 +128,32 @@ def build(folder, state):
         git(folder, "commit", "--quiet", "--allow-empty", "--message", message, day=day, author=author)
 
 
+def patched(base, differences):
+    """Returns the files of `base` with those that differ: texts, `None` for none, or lists of parts to replace."""
+    files = dict(base)
+    for path, text in (differences or {}).items():
+        if isinstance(text, list):
+            replacements, text = text, base[path]
+            for replacement in replacements:
+                text = text.replace(replacement["old"], replacement["new"], 1)
+        files[path] = text
+    return files
+
+
+def expanded(state, defect=None):
+    """Returns a state of a pair with all its files or commits: those of the defect, but for what differs."""
+    commits, before = [], {}
+    for commit in state.get("history") or []:
+        like = defect["history"][commit["as"] - 1] if "as" in commit else {"files": {}}
+        base = like["files"] if "as" in commit else before
+        texts = patched(base, commit.get("files"))
+        files = {path: texts[path] for path in [*like["files"], *(commit.get("files") or {})]}
+        before = {**before, **files}
+        commits.append({**like, **commit, "files": files})
+    files = patched(defect["files"] if defect and not commits else {}, state.get("files"))
+    return {**state, "history": commits, "files": before if commits else files}
+
+
 def git_folder(folder):
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -137,7 +163,9 @@ def pairs(work):
     for path in sorted((ROOT / "tests/pairs").glob("*.yaml")):
         text = path.read_text()
         pair = yaml.load(text, Loader=TextLoader)
-        states = [("defect", pair["defect"])] + [(f"twin {n}", twin) for n, twin in enumerate(pair["twins"], 1)]
+        defect = expanded(pair["defect"])
+        states = [("defect", defect)]
+        states += [(f"twin {n}", expanded(twin, defect)) for n, twin in enumerate(pair["twins"], 1)]
         for name, state in states:
             folder = work / path.stem / name.replace(" ", "-")
             try:
