@@ -44,6 +44,8 @@ pub struct Field {
     pub prose: bool,
     /// True for text that may be the id of a record of any kind, and need not be one.
     pub may_be_id: bool,
+    /// True for references that must not lead back to the record.
+    pub acyclic: bool,
     pub values: Vec<Box<str>>,
     pub numbers: Numbers,
     /// The values that the built-in kind has which this one replaces, and that this one does not allow: rules may name them.
@@ -544,6 +546,7 @@ impl ShapeReader<'_> {
             default: Some(from_json(member(schema, "default"))).filter(|value| !value.is_null()),
             prose: member(schema, "x-prose") == true,
             may_be_id: member(schema, "x-may-be-id") == true,
+            acyclic: member(schema, "x-acyclic") == true,
             values: texts(member(valued, "enum")),
             numbers: Numbers::of(schema),
             removed_values: Vec::new(),

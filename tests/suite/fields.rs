@@ -215,7 +215,7 @@ mod twice {
     #[test]
     fn an_alias_beside_the_field_s_own_name_is_one_finding_in_either_order() {
         let finding = |place: &str, text: &str| {
-            vec![format!("governance/decisions.yaml:{place}: error[schema/repeated-key] `D-1`: {text}")]
+            vec![format!("governance/decisions.yaml:{place}: error[schema/invalid] `D-1`: {text}")]
         };
         let title = "`name` sets the same field as `title`";
         assert_eq!(

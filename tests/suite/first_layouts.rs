@@ -349,7 +349,7 @@ fn a_page_that_the_configuration_makes_a_record_may_have_keys_of_its_own() {
     // A misspelt field is told.
     assert_eq!(
         repository.check(&[]).findings(),
-        ["error[schema/additional-properties] `hygiene`: `ownr` is not a field of a document"]
+        ["error[schema/unknown-field] `hygiene`: `ownr` is not a field of a document"]
     );
     // The front matter of a page that states its kind is the program's own.
     let own = page.replace("---\nowner", "---\nkind: document\nowner");

@@ -313,9 +313,9 @@ fn a_misspelt_line_below_the_title_is_told_and_read() {
     let output = repository.check(&["--select", "schema/*"]);
     assert_eq!(
         output.out,
-        "governance/D-1.md:6:1: error[schema/additional-properties] `D-1`: `Staus` is not a field of a decision\n\
-         governance/D-1.md:7:1: error[schema/additional-properties] `D-1`: `Decision-makrs` is not a field of a decision\n\
-         governance/M-1.md:6:1: error[schema/additional-properties] `M-1`: `Atendees` is not a field of a meeting\n"
+        "governance/D-1.md:6:1: error[schema/unknown-field] `D-1`: `Staus` is not a field of a decision\n\
+         governance/D-1.md:7:1: error[schema/unknown-field] `D-1`: `Decision-makrs` is not a field of a decision\n\
+         governance/M-1.md:6:1: error[schema/unknown-field] `M-1`: `Atendees` is not a field of a meeting\n"
     );
     repository.run(&["--select", "schema/*", "--fix=all"]);
     assert_eq!(

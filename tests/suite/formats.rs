@@ -299,7 +299,7 @@ fn names_of_one_person_in_a_mailmap_mean_the_person_of_the_directory() {
     let mailmap = [(".mailmap", "Ada Byron <ada@example.org> <ada@old.example>\n")];
     assert_eq!(
         about_owner("ada@old.example", &mailmap),
-        "governance/decisions.yaml:2:61: error[ownership/departed] `D-1` is owned by `ada@old.example`, who left on 2026-01-31\n"
+        "governance/decisions.yaml:2:61: error[ownership/departed] `D-1` names `ada@old.example` under `owner`, who left on 2026-01-31\n"
     );
 }
 

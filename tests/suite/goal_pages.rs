@@ -163,11 +163,11 @@ fn a_line_that_can_only_be_misspelt_is_told() {
     };
     assert_eq!(
         found("Owner: Pierre Muller", "Suports: O-1\nOwner: Pierre Muller"),
-        "strategy/okrs/2026-Q4.md:16:1: error[schema/additional-properties] `O-2`: `Suports` is not a line of this format (goal-page)\n"
+        "strategy/okrs/2026-Q4.md:16:1: error[schema/unknown-field] `O-2`: `Suports` is not a line of this format (goal-page)\n"
     );
     assert_eq!(
         found("Period: 2026-Q4", "Peroid: 2026-Q4"),
-        "strategy/okrs/2026-Q4.md:3:1: error[schema/additional-properties] `O-1`: `Peroid` is not a line of this format (goal-page)\n",
+        "strategy/okrs/2026-Q4.md:3:1: error[schema/unknown-field] `O-1`: `Peroid` is not a line of this format (goal-page)\n",
         "once, for the first goal"
     );
     assert_eq!(found("Owner: Pierre Muller", "Owners: Pierre Muller and Ada Ek"), "", "a plural");
@@ -335,7 +335,7 @@ fn a_day_in_words_is_one_in_a_table_and_what_is_none_is_one_finding() {
             Repository::folder_with(&[("strategy/okrs/2026-Q4.md", &page), ("alignlint.yaml", "{}\n")]);
         let run = repository.run(&["--format", "concise", "--as-of", "2026-11-20"]);
         let lines =
-            run.out.lines().filter(|line| line.contains("stale-check-in") || line.contains("schema/format"));
+            run.out.lines().filter(|line| line.contains("stale-check-in") || line.contains("schema/invalid"));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(findings("16 November 2026"), [""; 0]);
@@ -343,7 +343,7 @@ fn a_day_in_words_is_one_in_a_table_and_what_is_none_is_one_finding() {
     assert_eq!(
         findings("16 Novembr 2026"),
         [
-            "strategy/okrs/2026-Q4.md:12:38: error[schema/format] `O-1`: `updated` is `16 Novembr 2026`; expected a date such as `2026-11-20`"
+            "strategy/okrs/2026-Q4.md:12:38: error[schema/invalid] `O-1`: `updated` is `16 Novembr 2026`; expected a date such as `2026-11-20`"
         ]
     );
 }

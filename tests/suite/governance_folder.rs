@@ -103,7 +103,7 @@ fn a_decimal_comma_in_a_table_of_goals_is_told_once_and_mended() {
     );
     let repository = Repository::folder_with(&[CONFIG, (OKRS, &page)]);
     let found = repository.check(&["--select", "schema/*,objective/unmeasurable"]).out;
-    let told = "governance/okrs.md:12:28: error[schema/format] `O1`: `baseline` is `3,1%`; expected an amount such as `18%` or `$50k`\n";
+    let told = "governance/okrs.md:12:28: error[schema/invalid] `O1`: `baseline` is `3,1%`; expected an amount such as `18%` or `$50k`\n";
     assert_eq!(found, told);
     repository.run(&["--fix"]);
     assert_eq!(repository.read(OKRS), page.replace("3,1%", "3.1%"));
@@ -155,7 +155,7 @@ fn a_misspelt_column_of_several_words_is_told() {
     assert_eq!(found("Who decides"), "");
     for column in ["Who decide", "Who decidse"] {
         let told = format!(
-            "governance/decision-rights.md:3:19: error[schema/additional-properties] `pricing`: the column `{column}` is no field of the kind \
+            "governance/decision-rights.md:3:19: error[schema/unknown-field] `pricing`: the column `{column}` is no field of the kind \
              `decision-right`\n"
         );
         assert_eq!(found(column), told);
@@ -173,7 +173,7 @@ fn a_misspelt_heading_of_several_fields_is_told() {
     };
     for heading in ["Descisions", "Decisons", "Desicions"] {
         let told = format!(
-            "governance/2026-11-16-leadership.md:9:4: error[schema/additional-properties] `2026-11-16-leadership`: `{heading}` is not a \
+            "governance/2026-11-16-leadership.md:9:4: error[schema/unknown-field] `2026-11-16-leadership`: `{heading}` is not a \
              section of the kind `meeting`\n"
         );
         assert_eq!(found(heading, ""), told);

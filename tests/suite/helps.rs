@@ -161,21 +161,6 @@ fn a_command_quotes_a_path_that_a_shell_would_split() {
 }
 
 #[test]
-fn a_heading_that_was_copied_is_to_be_written_anew() {
-    let repository = Repository::with(&[
-        ("docs/adr/0008-codes-of-errors.md", &adr("8. Codes of errors", "Accepted", "C.")),
-        ("docs/adr/0009-orphan-services.md", &adr("9. Codes of errors", "Accepted", "Services stay.")),
-    ]);
-    assert_eq!(
-        helps(&repository),
-        [
-            "`0008` and `0009` are in force and have the same title / write the heading of `0009`, whose file is \
-             `0009-orphan-services.md`: this one is that of `0008`"
-        ]
-    );
-}
-
-#[test]
 fn folders_of_one_status_are_numbered_together() {
     let repository = Repository::with(&[
         ("rfcs/accepted/0001-use-c.md", &adr("1. Use C", "Accepted", "C.")),
@@ -753,35 +738,6 @@ fn an_entry_of_a_copied_template_is_not_to_be_written() {
 }
 
 #[test]
-fn headings_that_were_copied_are_those_of_the_page_whose_file_has_their_words() {
-    let repository = Repository::with(&[
-        (
-            "docs/adr/0004-add-longer-prefixes-to-annotations.md",
-            &adr("4. Add longer prefixes to annotations", "Accepted", "C."),
-        ),
-        (
-            "docs/adr/0010-rename-supporters.md",
-            &adr("4. Add longer prefixes to annotations", "Accepted", "S."),
-        ),
-        (
-            "docs/adr/0011-unique-annotations.md",
-            &adr("11. Add longer prefixes to annotations", "Accepted", "U."),
-        ),
-        (
-            "docs/adr/0012-move-keys-of-annotations.md",
-            &adr("12. Add longer prefixes to annotations", "Accepted", "M."),
-        ),
-    ]);
-    assert_eq!(
-        helps(&repository).last().map(String::as_str),
-        Some(
-            "`0011` and `0012` are in force and have the same title / write the headings of `0011` and `0012`, whose files \
-             have other names: these are that of `0004-add-longer-prefixes-to-annotations.md`"
-        )
-    );
-}
-
-#[test]
 fn a_heading_of_a_section_is_no_title() {
     let page =
         |rest: &str| format!("# Context:\n\n{rest}\n\n# Decision:\n\nWe do.\n\n# Status\n\nAccepted\n");
@@ -790,21 +746,6 @@ fn a_heading_of_a_section_is_no_title() {
         ("docs/adr/0009-orphan-services.md", &page("Some stay.")),
     ]);
     assert_eq!(helps(&repository), [""; 0]);
-}
-
-#[test]
-fn the_earlier_of_two_pages_with_one_title_is_to_be_marked() {
-    let repository = Repository::with(&[
-        ("docs/adr/0008-caching.md", &adr("8. Caching", "Accepted", "Pages.")),
-        ("docs/adr/0009-caching.md", &adr("9. Caching", "Accepted", "Pictures.")),
-    ]);
-    assert_eq!(
-        helps(&repository),
-        [
-            "`0008` and `0009` are in force and have the same title / mark the earlier one as superseded by the later one, \
-             or say in the titles what they differ in"
-        ]
-    );
 }
 
 #[test]
@@ -991,17 +932,11 @@ fn what_to_write_is_as_the_neighbours_write_it() {
     let repository = Repository::with(&[
         ("client/docs/adr/014-web-sockets.md", &numbered(14, "Web sockets")),
         ("client/docs/adr/016-generators.md", &numbered(14, "Generators")),
-        ("docs/adr/0001-document-decisions.md", &adr("1. Record decisions", "Accepted", "C.")),
-        ("docs/adr/0003-one-indexer.md", &adr("3. Record decisions", "Accepted", "C.")),
     ]);
     assert_eq!(
         helps(&repository),
-        [
-            "the file name has the id `016`, but the decision has `14` / write `16` inside: `14` is the id of \
-             `client/docs/adr/014-web-sockets.md`",
-            "`0001` and `0003` are in force and have the same title / give `0003`, whose file is `0003-one-indexer.md`, \
-             a title of its own",
-        ]
+        ["the file name has the id `016`, but the decision has `14` / write `16` inside: `14` is the id of \
+             `client/docs/adr/014-web-sockets.md`"]
     );
 }
 

@@ -113,7 +113,7 @@ fn a_heading_that_was_copied_from_another_page_is_told() {
     assert_eq!(
         found(&repository),
         [
-            "docs/adr/0005-use-caddy.md:1:13: warning[decision/same-title] `0004` and `0005` are in force and have the same title"
+            "docs/adr/0005-use-caddy.md:1:13: warning[reference/same-title] `0005` has the same title as `0004`"
         ]
     );
     repository.write(&[
@@ -265,12 +265,12 @@ fn slips_in_a_table_below_the_title_are_told() {
         (
             "| Date |",
             "| Status | Rejected |\n| Date |",
-            "5:12: error[schema/repeated-key] `0003`: the status is `Accepted`, and `Rejected` below",
+            "5:12: error[schema/invalid] `0003`: the status is `Accepted`, and `Rejected` below",
         ),
         (
             "| Author |",
             "| Date | 2025-02-03 |\n| Author |",
-            "7:10: error[schema/repeated-key] `0003`: the date is 2025-02-03 here and 2026-02-03 above",
+            "7:10: error[schema/invalid] `0003`: the date is 2025-02-03 here and 2026-02-03 above",
         ),
     ] {
         let repository = pages_headed(row_header);

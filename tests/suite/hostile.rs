@@ -177,7 +177,7 @@ fn long_lines_are_read_like_short_ones() {
     ]);
     let yaml = format!("people: [{{ id: p1, title: \"{long}\", email: none }}]\n");
     let run = check(&folder(&[("governance/people.yaml", yaml.as_bytes())]));
-    let place = "governance/people.yaml:1:5400037: error[schema/format]";
+    let place = "governance/people.yaml:1:5400037: error[schema/invalid]";
     assert!(run.out.contains(place), "{}", run.out.chars().take(300).collect::<String>());
 }
 
@@ -515,7 +515,7 @@ fn violations_of_a_record_have_an_end() {
     let found = other_findings(&run);
     let count = |rule: &str| found.iter().filter(|line| line.contains(rule)).count();
     // The first one is that the record has no statement.
-    assert_eq!((count("schema/additional-properties"), count("document/unreadable")), (999, 1));
+    assert_eq!((count("schema/unknown-field"), count("document/unreadable")), (999, 1));
     let message = "governance/assumptions.yaml:1001:5: error[document/unreadable] only the first 1000 violations of each record in this file are listed";
     assert!(found.contains(&message), "{:?}", found.last());
 }

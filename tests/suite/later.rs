@@ -35,10 +35,8 @@ fn a_decision_that_is_made_again_is_told_at_the_higher_number() {
     let path = "governance/decision-log.md";
     let rows = "| D-12 | 2026-02-01 | Rent by term | Ada | Accepted |\n| D-3 | 2026-02-01 | Rent by term | Ada | Accepted |\n";
     assert_eq!(
-        found(path, &format!("{LOG}{rows}"), "decision/same-title"),
-        [
-            "governance/decision-log.md:5:23: warning[decision/same-title] `D-12` and `D-3` are in force and have the same title"
-        ]
+        found(path, &format!("{LOG}{rows}"), "reference/same-title"),
+        ["governance/decision-log.md:5:23: warning[reference/same-title] `D-3` has the same title as `D-12`"]
     );
 }
 
@@ -48,7 +46,7 @@ fn a_metric_in_two_rows_is_one_finding_at_the_second() {
                    | Reach | Schools that know us | Ada |\n| Churn | Contracts that ended | Ada |\n";
     let repository = Repository::with(&[("governance/metrics.md", metrics)]);
     let lines =
-        repository.run(&["--format", "concise", "--select", "kpi/defined-twice,reference/ambiguous"]).out;
+        repository.run(&["--format", "concise", "--select", "term/conflicting,reference/ambiguous"]).out;
     let found: Vec<&str> = lines.lines().filter(|line| line.contains('[')).collect();
     assert_eq!(
         found,

@@ -288,7 +288,7 @@ fn a_list_after_a_table_is_read_too() {
 fn an_unreadable_day_of_an_action_is_corrected_as_in_a_table() {
     let repository = actions("- [ ] Tell the recruiter @lena due 27.11.2026\n- Lena: call Ulm by 27 Nov\n");
     let output = repository.check(&[]);
-    assert!(output.out.contains("2026-11-20.md:12:36: error[schema/format]"), "{output:?}");
+    assert!(output.out.contains("2026-11-20.md:12:36: error[schema/invalid]"), "{output:?}");
     repository.run(&["--fix"]);
     let page = repository.read("governance/minutes/2026-11-20.md");
     assert!(page.contains("- [ ] Tell the recruiter @lena due 2026-11-27\n"), "{page}");

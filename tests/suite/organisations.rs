@@ -133,12 +133,12 @@ fn a_public_body_may_keep_its_figures_and_minutes_elsewhere() {
                 because: "they meet to decide and review; the questions of alignment are asked where the head of service is not",
             },
             Right {
-                finding: "strategy/plan-2026.yaml:21:43: error[schema/additional-properties] `P26-2`: `200 borrowers` is not a field \
+                finding: "strategy/plan-2026.yaml:21:43: error[schema/unknown-field] `P26-2`: `200 borrowers` is not a field \
                           of `key-results`",
                 because: COMMA,
             },
             Right {
-                finding: "strategy/plan-2026.yaml:21:65: error[schema/additional-properties] `P26-2`: `000 borrowers` is not a field \
+                finding: "strategy/plan-2026.yaml:21:65: error[schema/unknown-field] `P26-2`: `000 borrowers` is not a field \
                           of `key-results`",
                 because: COMMA,
             },
@@ -153,16 +153,16 @@ fn maintainers_who_never_meet_decide_in_writing() {
         "open-source",
         &[
             Right {
-                finding: "governance/goals.yaml:11:9: note[objective/no-focus] no focus among `2.0` and `newcomers` in 2026",
+                finding: "governance/goals.yaml:12:12: note[objective/focus] no focus among `2.0` and `newcomers` in 2026",
                 because: "with two goals for the year, nobody can tell which one gives way",
             },
             Right {
-                finding: "governance/metrics.yaml:21:14: warning[kpi/no-cadence] no forum that reviews `review-wait` decides \
+                finding: "governance/metrics.yaml:21:14: warning[kpi/no-cadence] no forum that may act on `review-wait` reviews it: none of `release-check` decides \
                           `interface`",
                 because,
             },
             Right {
-                finding: "governance/metrics.yaml:32:18: warning[kpi/no-cadence] no forum that reviews `decode-speed` decides \
+                finding: "governance/metrics.yaml:32:18: warning[kpi/no-cadence] no forum that may act on `decode-speed` reviews it: none of `release-check` decides \
                           `interface`",
                 because,
             },

@@ -155,7 +155,7 @@ fn a_value_that_a_pattern_does_not_fit_is_told_in_its_place() {
         PROFILE.replace("header: State", "header: State, pattern: \"^is (.+)$\"") + "requires: [status]\n";
     let output = with_memo(&profile).run(&["--format", "concise", "-q"]).out;
     let told = "`approved` does not fit the `pattern` of `status`, `^is (.+)$`";
-    assert!(output.contains(&format!("error[schema/pattern] `2025-03`: {told}")), "{output}");
+    assert!(output.contains(&format!("error[schema/invalid] `2025-03`: {told}")), "{output}");
 }
 
 #[test]

@@ -254,7 +254,7 @@ fn a_label_or_heading_that_the_sections_beside_it_write_otherwise_is_told() {
     };
     let slip = |place: &str, part: &str| {
         vec![format!(
-            "governance/decisions.md:{place}: error[schema/additional-properties] `D-1`: {part} of this format (decision-log)"
+            "governance/decisions.md:{place}: error[schema/unknown-field] `D-1`: {part} of this format (decision-log)"
         )]
     };
     assert_eq!(told("Date", "Dat"), slip("6:3", "`Dat` is not a line"));
@@ -278,7 +278,7 @@ fn a_misspelt_heading_of_the_programs_own_form_is_told() {
             people,
         ])
     };
-    let expected = "governance/forums.md:8:5: error[schema/additional-properties] `board`: `Qeustions` is not a section of the kind `forum`";
+    let expected = "governance/forums.md:8:5: error[schema/unknown-field] `board`: `Qeustions` is not a section of the kind `forum`";
     assert_eq!(told("Qeustions"), [expected]);
     for heading in ["Questions", "Question", "Quest", "Procedure", "Agendas"] {
         assert_eq!(told(heading), Vec::<String>::new(), "{heading}");

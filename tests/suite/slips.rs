@@ -323,7 +323,7 @@ fn a_table_of_people_is_a_directory() {
         let output = repository.check(&["--select", "ownership/*,reference/*,schema/*,document/*"]);
         assert_eq!(
             output.out,
-            "governance/decisions.yaml:2:66: error[ownership/departed] `D-1` is owned by `Tom Keller`, who left on 2026-10-31\n",
+            "governance/decisions.yaml:2:66: error[ownership/departed] `D-1` names `Tom Keller` under `owner`, who left on 2026-10-31\n",
             "{path}"
         );
     }

@@ -30,7 +30,7 @@ fn found(from: &str, to: &str) -> String {
 
 #[test]
 fn a_status_in_the_front_matter_that_the_section_contradicts_is_told() {
-    let expected = "docs/adr/0004-pay-in-euros.md:2:9: error[schema/repeated-key] `0004`: the status is rejected in the front matter and accepted below\n";
+    let expected = "docs/adr/0004-pay-in-euros.md:2:9: error[schema/invalid] `0004`: the status is rejected in the front matter and accepted below\n";
     assert_eq!(found("# 4.", "---\nstatus: rejected\n---\n# 4."), expected);
     let banner =
         "---\nstatus: rejected\n---\n\n**Rejected by the board; kept for what it says of prices.**\n\n# 4.";
@@ -46,7 +46,7 @@ fn a_status_in_the_front_matter_that_the_section_contradicts_is_told() {
 
 #[test]
 fn a_status_below_the_title_that_the_section_contradicts_is_told() {
-    let expected = "docs/adr/0004-pay-in-euros.md:8:1: error[schema/repeated-key] `0004`: the status is accepted here and proposed above\n";
+    let expected = "docs/adr/0004-pay-in-euros.md:8:1: error[schema/invalid] `0004`: the status is accepted here and proposed above\n";
     assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: Proposed"), expected);
     assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: Accepted by the board"), "");
     assert_eq!(found("Date: 2026-01-04", "Date: 2026-01-04\nStatus: see below"), "");
@@ -186,7 +186,7 @@ fn a_day_with_a_typing_error_is_told_where_it_stands() {
     let date = |written: &str| found("Date: 2026-01-04", &format!("Date: {written}"));
     let told = |written: &str| {
         format!(
-            "docs/adr/0004-pay-in-euros.md:3:7: error[schema/format] `0004`: `date` is `{written}`; expected a date such as `2026-11-20`\n"
+            "docs/adr/0004-pay-in-euros.md:3:7: error[schema/invalid] `0004`: `date` is `{written}`; expected a date such as `2026-11-20`\n"
         )
     };
     for slip in ["2O26-01-04", "2026-0104", "202601-04", "2026--01-04", "2026-01-O4", "2026-001-04"] {
@@ -195,7 +195,7 @@ fn a_day_with_a_typing_error_is_told_where_it_stands() {
     for other in
         ["", "YYYY-MM-DD", "2026-XX-04", "with the release", "Q1 2026", "2024-2026", "<date>", "20260104"]
     {
-        assert!(!date(other).contains("schema/format"), "{other}");
+        assert!(!date(other).contains("schema/invalid"), "{other}");
     }
     let madr = |written: &str| {
         let text = format!(
@@ -204,8 +204,8 @@ fn a_day_with_a_typing_error_is_told_where_it_stands() {
         );
         Repository::folder_with(&[("docs/decisions/0001-use-git.md", &text)]).check(&[]).out
     };
-    assert!(madr("2O26-08-17").starts_with("docs/decisions/0001-use-git.md:3:7: error[schema/format]"));
-    assert!(!madr("{YYYY-MM-DD when the decision was last updated}").contains("schema/format"));
+    assert!(madr("2O26-08-17").starts_with("docs/decisions/0001-use-git.md:3:7: error[schema/invalid]"));
+    assert!(!madr("{YYYY-MM-DD when the decision was last updated}").contains("schema/invalid"));
 }
 
 #[test]

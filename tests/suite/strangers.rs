@@ -42,7 +42,7 @@ fn nobody_is_held_to_practices_of_a_form_that_they_do_not_use_on_purpose() {
         found(&configured)[..2],
         [
             "docs/adr/0008-queues.md: decision/undated: `0008` is accepted but has no date; state it under `date`",
-            "docs/adr/0008-queues.md: schema/additional-properties: `0008`: `cdc-ref` is not a field of a decision; remove it, move it to `notes`, or add the field to a custom kind",
+            "docs/adr/0008-queues.md: schema/unknown-field: `0008`: `cdc-ref` is not a field of a decision; remove it, move it to `notes`, or add the field to a custom kind",
         ]
     );
     // The same without a configuration, as another page states its kind.
@@ -407,7 +407,7 @@ fn what_a_form_means_by_a_word_is_no_mistake() {
     assert_eq!(
         found(&slip),
         [
-            "SIPS/sip-9.md: schema/format: `9`: `created` is `12-26-22`; expected a date such as `2026-11-20`; write year, month and day: `2022-12-26`"
+            "SIPS/sip-9.md: schema/invalid: `9`: `created` is `12-26-22`; expected a date such as `2026-11-20`; write year, month and day: `2022-12-26`"
         ]
     );
 }

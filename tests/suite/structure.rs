@@ -214,7 +214,7 @@ crews:
             "2:9 a: ada",
             "5:25 b: ada",
             "7:25 c: ada",
-            "9:5 schema/additional-properties `d`: `everyone` is not a field of a crew"
+            "9:5 schema/unknown-field `d`: `everyone` is not a field of a crew"
         ],
         "what depends on itself is not judged"
     );

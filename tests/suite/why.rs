@@ -164,7 +164,7 @@ fn an_owner_who_has_left_is_told() {
         .out;
     assert_eq!(
         found,
-        "docs/adr/0001-use-git.md:4:11: error[ownership/departed] `0001` has nobody but `Petra Vogel` to answer for it, who left on 2025-08-31\n"
+        "docs/adr/0001-use-git.md:4:11: error[ownership/departed] `0001` names `Petra Vogel` under `decision-makers`, who left on 2025-08-31\n"
     );
     repository.write(&[("docs/adr/0001-use-git.md", &adr.replace("Petra Vogel", "[Petra Vogel, Ada]"))]);
     assert_eq!(

@@ -1,11 +1,15 @@
 //! Traversal of references: citing records, transitive references, cycles.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::catalog::{Citation, Reference, Target};
 use crate::limits;
 use crate::record::Record;
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, RecordReference, Value};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    RecordReference, Value,
+};
 
 use super::args::{record, string};
 
@@ -160,4 +164,41 @@ fn path_between<'a>(
     }
     path.reverse();
     path
+}
+
+pub(super) static CYCLE: FactType = FactType {
+    is_searchable: false,
+    name: "a cycle of references",
+    members: &[
+        FactMember("field", MemberType::String, "the field that the cycle follows", ""),
+        FactMember("records", MemberType::Records, "its records", ""),
+    ],
+    examples: &[r#"record.cycles.all(c, c.field == "supersedes" && c.records.exists(r, r == record))"#],
+};
+
+/// The shortest cycle through each acyclic field, unless another record of it is later. A cycle through two fields counts once.
+pub(super) fn cycles<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let mut found: Vec<(Value, Vec<u32>)> = Vec::new();
+    for field in record.kind.shape.fields.iter().filter(|field| field.acyclic) {
+        let mut ring = cycle(cx, record, &field.name)?;
+        let next = ring.get(1).unwrap_or(&record).number;
+        ring.sort_by_key(|member| member.number);
+        let numbers: Vec<u32> = ring.iter().map(|member| member.number).collect();
+        if numbers.last() != Some(&record.number) || found.iter().any(|(_, known)| *known == numbers) {
+            continue;
+        }
+        let mut references = cx.catalog.references(record);
+        let closing = references.find(|it| it.is_in(&field.name) && it.target.record() == Some(next));
+        cx.step(ring.len() * ELEMENT_COST)?;
+        let fact = Fact {
+            members: vec![("field", Value::string(&*field.name)), ("records", ring.into())],
+            path: None,
+            span: closing.map_or(record.name_span, |reference| reference.span),
+            related: None,
+            written: None,
+            identity: FactIdentity::Members(&["field"]),
+        };
+        found.push((Value::Fact(Arc::new(fact)), numbers));
+    }
+    Ok(Value::list(found.into_iter().map(|(fact, _)| fact).collect()))
 }

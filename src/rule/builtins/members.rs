@@ -14,7 +14,7 @@ use crate::rule::runtime::{
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
 use super::people::{accountable, accountable_type, holder};
-use super::{citations, facts, fields, history, keys, labels, pages, policy};
+use super::{citations, facts, fields, graph, history, keys, labels, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -251,6 +251,17 @@ pub(crate) static MEMBERS: &[Member] = &[
         doc(
             "the parts of the scope of an exception from a rule of the program; empty for other records",
             r#"records("exception")[0].scopes.size() == 1"#,
+        ),
+    )
+    .depends_on(Dependency::Everything),
+    member(
+        ReceiverType::Record,
+        "cycles",
+        |_| Type::list(Type::Fact(&graph::CYCLE)),
+        |cx, value| graph::cycles(cx, record(value)?),
+        doc(
+            "the cycles through fields with `x-acyclic: true`, each at the last of its records",
+            "record.cycles == []",
         ),
     )
     .depends_on(Dependency::Everything),

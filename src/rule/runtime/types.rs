@@ -102,6 +102,7 @@ pub enum MemberType {
     Term,
     Person,
     People,
+    Records,
     Strings,
     Facts(&'static FactType),
 }
@@ -117,6 +118,7 @@ impl MemberType {
             MemberType::Term => Type::Record(Box::new(["term".into()])),
             MemberType::Person => Type::Record(Box::new(["person".into()])),
             MemberType::People => Type::list(MemberType::Person.ty()),
+            MemberType::Records => Type::list(MemberType::Record.ty()),
             MemberType::Strings => Type::list(Type::String),
             MemberType::Facts(fact) => Type::list(Type::Fact(fact)),
         }

@@ -270,10 +270,10 @@ fn a_misspelt_key_is_fixed_unless_the_right_one_is_there() {
     let path = "governance/decisions.yaml";
     let before = "decisions:\n- id: D-3\n  stauts: accepted # é\n- {id: D-4, \"stauts\": accepted, status: rejected}\n";
     let expected = "decisions:\n- id: D-3\n  status: accepted # é\n- {id: D-4, \"stauts\": accepted, status: rejected}\n";
-    assert_eq!(first(&[(path, before)], &["schema/additional-properties"]), expected);
+    assert_eq!(first(&[(path, before)], &["schema/unknown-field"]), expected);
     // `accountable` is an alias of `owner`.
     let twice = "decisions:\n- {id: D-3, owner: ada, acountable: eve, accountable: bo}\n- {id: D-4, owner: ada, owners: bo}\n";
-    assert_eq!(first(&[(path, twice)], &["schema/additional-properties"]), twice);
+    assert_eq!(first(&[(path, twice)], &["schema/unknown-field"]), twice);
 }
 
 #[test]

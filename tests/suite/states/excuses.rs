@@ -31,7 +31,7 @@ fn excused(scope: &str) -> Repository {
     ])
 }
 
-const SELECT: &str = "ownership/unknown,exception/ambiguous-scope,exception/unreadable-scope,policy/excuse";
+const SELECT: &str = "ownership/unknown,exception/scope,exception/scope,policy/excuse";
 
 /// The output for a branch that writes these files, under the policy of `main`.
 fn check_change(repository: &Repository, files: &[(&str, &str)]) -> Output {

@@ -133,7 +133,7 @@ fn focus_lost(before: &str, after: &str) {
         ("okrs/3.yaml", &objective("O-3", "sales", false)),
     ]);
     repository.write(&[("okrs/1.yaml", after)]);
-    breaks(&repository, "objective/no-focus", "okrs/3.yaml");
+    breaks(&repository, "objective/focus", "okrs/3.yaml");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string, string_type};
 use crate::rule::runtime::{
@@ -104,16 +104,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
     function(
-        "path",
-        &[FunctionParam::List, FunctionParam::String, FunctionParam::String],
-        |_| Type::list(Type::String),
-        path,
-        doc(
-            "the strings on the shortest path from one to another along pairs such as `[\"a\", \"b\"]`, both ends included; empty if there is none",
-            r#"path([["a", "b"], ["b", "c"]], "a", "c") == ["a", "b", "c"] && path([["a", "b"]], "b", "a") == []"#,
-        ),
-    ),
-    function(
         "distinct",
         &[FunctionParam::List],
         first_argument_type,
@@ -157,41 +147,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             .not_judged("indeterminate if an element is not a number"),
     ),
 ];
-
-/// The shortest path, breadth first.
-fn path<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let (start, end) = (string(&args[1])?, string(&args[2])?);
-    let mut edges: HashMap<String, Vec<String>> = HashMap::new();
-    for pair in args[0].elements(cx.catalog) {
-        cx.step(ELEMENT_COST)?;
-        let mut ends = pair.elements(cx.catalog);
-        let (Some(from), Some(to)) = (ends.next(), ends.next()) else { continue };
-        edges.entry(string(&from)?.to_owned()).or_default().push(string(&to)?.to_owned());
-    }
-    let mut before: HashMap<&str, &str> = HashMap::new();
-    let mut level = vec![start];
-    while !level.is_empty() && !before.contains_key(end) {
-        let mut next = Vec::new();
-        for from in level {
-            for to in edges.get(from).into_iter().flatten() {
-                cx.step(1)?;
-                if !before.contains_key(&**to) {
-                    before.insert(to, from);
-                    next.push(&**to);
-                }
-            }
-        }
-        level = next;
-    }
-    let Some(mut at) = before.get(end).copied() else { return Ok(Value::list(Vec::new())) };
-    let mut nodes = vec![end, at];
-    while at != start {
-        let Some(from) = before.get(at).copied() else { break };
-        nodes.push(from);
-        at = from;
-    }
-    Ok(Value::list(nodes.into_iter().rev().map(|node| Value::string(node.to_owned())).collect()))
-}
 
 fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {
     value.size().map(|len| Value::Int(len as i64)).ok_or(EvalError::Indeterminate)
