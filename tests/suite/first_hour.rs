@@ -67,30 +67,6 @@ fn a_raci_matrix_states_decision_rights() {
 }
 
 #[test]
-fn a_policy_that_names_its_owner_and_its_next_review_is_a_document() {
-    let policy = "# Contract\n\nOwner: Tom Ashby\nNext review: 2026-03-01\n";
-    let strategy = "# Strategy 2027\n\n**Owner:** Piet Maas\n**Approved:** 12 October 2026 by the board\n**Next review:** 1 June 2026\n";
-    let read = [("policies/contract.md", policy), ("strategy/strategy.md", strategy)];
-    assert_eq!(
-        records(&read, &["owner", "review-by"]),
-        [
-            "document contract: owner=Tom Ashby review-by=2026-03-01",
-            "document strategy: owner=Piet Maas review-by=2026-06-01"
-        ]
-    );
-    let repository = Repository::folder_with(&read);
-    assert_eq!(repository.check(&[]).findings(), [""; 0]);
-    repository.write(&[("alignlint.yaml", "practices: { review: [policies/**] }\n")]);
-    assert_eq!(
-        repository.check(&[]).findings(),
-        ["note[document/static] the review of `policies/contract.md` was due on 2026-03-01, 8 months ago"]
-    );
-    // In a decision, they say something else.
-    let decision = ("decisions/2026-01-mill.md", policy);
-    assert!(!records(&[decision], &[]).iter().any(|record| record.starts_with("document")));
-}
-
-#[test]
 fn a_table_of_objectives_is_read() {
     let table = "# OKRs\n\n| Objective | Owner | Key results |\n|---|---|---|\n| Live faster | Ada | Live in 30 days |\n| | | Half the steps |\n\
                  | Sell more | Bo | Two deals; one renewal |\n";

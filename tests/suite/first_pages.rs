@@ -53,16 +53,6 @@ fn a_list_under_a_name_with_another_word_is_read_or_told() {
 }
 
 #[test]
-fn decisions_of_a_table_without_a_status_are_in_force() {
-    let table = "# Decision log\n\n| Date | Decision | Who | Review |\n|---|---|---|---|\n| 2026-01-02 | We close on Mondays | Gwen | 2026-06-30 |\n";
-    let repository = Repository::folder_with(&[("governance/decision-log.md", table)]);
-    let fields = fields(&repository);
-    assert_eq!((&fields["status"], &fields["decision-makers"][0]), (&"accepted".into(), &"Gwen".into()));
-    let due = repository.run(&["due", "--as-of", TODAY]).out;
-    assert!(due.contains("2026-06-30"), "{due}");
-}
-
-#[test]
 fn one_hint_names_all_that_is_kept_elsewhere_and_init_writes_it() {
     let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
     let repository = Repository::folder_with(&[

@@ -745,52 +745,6 @@ fn a_page_of_several_sessions_holds_a_meeting_for_each() {
 }
 
 #[test]
-fn minutes_of_all_days_on_one_page_are_a_meeting_for_each_day() {
-    let days = "## Wed, March 14th, 2018\n\n- Ada read.\n\n## 2018-02-28: kick-off\n\n- Bo read.\n\n## Deadlines before 2018-03-20\n\n- None.\n";
-    let page = |title: &str| format!("# {title}\n\n{days}");
-    let (minutes, meetings, plan) = (page("Minutes"), page("Our meetings"), page("Plan"));
-    let below_years = "# Notes\n\n## 2018\n\n### 3/14/2018\n\nA.\n\n### 2/28/2018\n\nB.\n";
-    let one = "# Minutes, Singapore\n\n## 2018-03-14\n\n- Ada read.\n\n## Further\n\nNone.\n";
-    let files = [
-        ("MINUTES.md", &*minutes),
-        ("a/meetings/README.md", &meetings),
-        ("b/meeting-notes.md", below_years),
-        ("b/meetings/2018-03-notes.md", below_years),
-        // A page of one session, a plan, a prompt, a form and test data.
-        ("c/minutes.md", one),
-        ("d/meetings/README.md", &plan),
-        ("skills/note/meeting-notes.md", &minutes),
-        ("templates/minutes.md", &minutes),
-        ("tests/minutes.md", &minutes),
-    ];
-    let repository = Repository::folder_with(&files);
-    let listing = repository.run(&["records", "--format", "json"]).json();
-    let records = listing["records"].as_array().expect("records").iter();
-    let found: Vec<String> = records
-        .map(|it| {
-            format!("{} {} {}", it["path"], it["fields"]["date"], it["profile"])
-                .replace("minutes-all-days", "all")
-        })
-        .map(|line| line.replace('"', ""))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            "MINUTES.md 2018-03-14 all",
-            "MINUTES.md 2018-02-28 all",
-            "a/meetings/README.md 2018-03-14 all",
-            "a/meetings/README.md 2018-02-28 all",
-            "b/meeting-notes.md 2018-03-14 all",
-            "b/meeting-notes.md 2018-02-28 all",
-            "b/meetings/2018-03-notes.md 2018-03-14 all",
-            "b/meetings/2018-03-notes.md 2018-02-28 all",
-            "c/minutes.md null minutes",
-        ]
-    );
-    assert!(!repository.check(&[]).out.contains('['), "nothing is asked of them");
-}
-
-#[test]
 fn a_comma_in_brackets_parts_no_names() {
     let page = "# Board, 12 October 2026\n\nAttendees: Ada Byron, Canon Whitby (St Olave's, guest), Bo Ek\n\n## Decisions\n\n- D-1: We rent.\n";
     let listing = Repository::folder_with(&[("minutes/2026-10-12-board.md", page)])

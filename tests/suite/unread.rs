@@ -238,35 +238,6 @@ fn the_suggestion_leaves_an_introduction_out() {
 }
 
 #[test]
-fn numbered_pages_at_the_root_are_named_where_little_else_lies() {
-    let pages = [
-        ("README.md", "# RFCs\n"),
-        ("rfc-001-limits.md", "# Limits\n\nTen at most.\n"),
-        ("rfc-002-names.md", "# Names\n\nShort ones.\n"),
-        ("rfc-003-logs.md", "# Logs\n\nOf [names](rfc-002-name.md).\n\nThey are kept for a week.\n"),
-    ];
-    let repository = Repository::folder_with(&pages);
-    let fault = repository.check(&[]).fault();
-    for part in [
-        "`rfc-001-limits.md`: 3 pages in the root are not read as records: no status, no date and no section",
-        "`records: { decision: { files: \"rfc-[0-9]*.md\", profile: generic } }`",
-    ] {
-        assert!(fault.contains(part), "{fault}");
-    }
-    repository.write(&[(
-        "alignlint.yaml",
-        "records: { decision: { files: \"rfc-[0-9]*.md\", profile: generic } }\n",
-    )]);
-    assert_eq!(
-        repository.check(&[]).out,
-        "rfc-003-logs.md:3:12: error[reference/broken-link] broken link to `rfc-002-name.md`\n"
-    );
-    let code = [("src/main.rs", ""), ("a.c", ""), ("b.c", ""), ("c.c", "")];
-    let fault = Repository::folder_with(&[&pages[..], &code].concat()).check(&[]).fault();
-    assert!(!fault.contains("rfc-001"), "{fault}");
-}
-
-#[test]
 fn the_page_of_a_file_says_how_it_is_read_and_why() {
     let repository = Repository::folder_with(&[
         ("design/adr/a.md", NO_STATUS),
@@ -694,18 +665,6 @@ fn a_section_of_an_own_format_that_no_page_has_is_told_though_another_is_read() 
         page.contains("- `context`, looked for in: section `Motif`; another section is read in their place"),
         "{page}"
     );
-}
-
-#[test]
-fn numbered_folders_with_a_proposal_each_are_offered_where_little_else_is() {
-    let page = "See [the issue](https://example.org/7).\n\n# Limits of a flow\n\n* A flow may wait.\n\n# Problem\n\n* It waits for ever.\n";
-    let pages = ["001-limits", "002-sizes", "003-loads"].map(|folder| format!("{folder}/proposal.md"));
-    let files = pages.each_ref().map(|path| (&**path, page));
-    let repository = Repository::folder_with(&files);
-    repository.write(&[("README.md", "# RFCs\n")]);
-    let told = repository.run(&["check"]).err;
-    assert!(told.contains("3 pages in the root are not read as records"), "{told}");
-    assert!(told.contains("files: \"**/proposal.md\", profile: generic"), "{told}");
 }
 
 #[test]
