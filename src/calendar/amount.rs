@@ -110,8 +110,8 @@ impl Amount {
         InBaseUnit { value: scaled(self.value), to: self.to.map(scaled), unit: base }
     }
 
-    /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
-    /// and unit, which may be a bound (`>= 95%`, `at most 4`), or a range (`4–9 minutes`, `between 5 and 8 %`).
+    /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`)
+    /// and unit, which may be a bound (`>= 95%`, `at most 4`), or a range (`4–9 minutes`).
     pub fn parse(text: &str) -> Option<Amount> {
         let text = text.trim();
         Amount::parse_single(text).or_else(|| Amount::parse_range(text))
@@ -145,26 +145,11 @@ impl Amount {
         })
     }
 
-    /// Returns an amount with a decimal comma, such as `99,9%`, `1.200,50 EUR` or `0,4 Mio. EUR`, with a decimal point, and one
-    /// with spaces between thousands (`45 000`) with commas.
-    pub fn respelt(text: &str) -> Option<String> {
-        let with_point = || {
-            let (whole, rest) = text.split_once(',').filter(|(_, rest)| !rest.contains(','))?;
-            let dotted = rest.trim_start_matches(|c: char| c.is_ascii_digit()).contains(char::is_numeric);
-            (!dotted).then(|| format!("{}.{rest}", whole.replace('.', "")))
-        };
-        let respelt = with_point().unwrap_or_else(|| joined_thousands(text));
-        (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
-    }
-
     fn parse_range(text: &str) -> Option<Amount> {
-        let after = |word: &str| text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
-        let inner =
-            RANGE_WORDS.iter().find_map(|word| after(word).map(|start| &text[start.len()..])).unwrap_or(text);
-        let mut ends = RANGE_SIGNS.iter().flat_map(|sign| inner.match_indices(sign));
+        let mut ends = RANGE_SIGNS.iter().flat_map(|sign| text.match_indices(sign));
         ends.find_map(|(at, sign)| {
-            let from = Amount::parse_single(inner[..at].trim())?;
-            let to = Amount::parse_single(inner[at + sign.len()..].trim())?;
+            let from = Amount::parse_single(text[..at].trim())?;
+            let to = Amount::parse_single(text[at + sign.len()..].trim())?;
             let unit = if to.unit.is_empty() { &from.unit } else { &to.unit };
             from.is_start_of(&to).then(|| Amount {
                 value: from.value,
@@ -182,19 +167,6 @@ impl Amount {
             || to.unit.is_empty()
             || to.unit.starts_with(&*self.unit);
         has_one_unit && self.bound.is_none() && to.bound.is_none() && self.value <= to.value
-    }
-
-    /// Returns the two spellings of an amount such as `450.000 €`: with the point between thousands, and before decimals.
-    pub fn readings(text: &str) -> Option<(String, String)> {
-        let (whole, rest) = text.split_once('.')?;
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let decimals = if digits == 3 { rest.get(..digits)? } else { return None };
-        let thousands = format!("{whole},{rest}");
-        let unit = &rest[digits..];
-        let plain =
-            if decimals == "000" { format!("{whole}{unit}") } else { format!("{whole}.{decimals}0{unit}") };
-        let are_readings = [&thousands, &plain].iter().all(|text| Amount::parse(text).is_some());
-        (Amount::parse(text).is_none() && are_readings).then_some((thousands, plain))
     }
 
     /// Returns true if another amount is within this bound, or is this amount; `None` if their units differ.
@@ -215,24 +187,7 @@ impl Amount {
     }
 }
 
-/// Puts commas in place of the spaces between groups of digits.
-fn joined_thousands(text: &str) -> String {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut joined = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        let rest = &text[at + c.len_utf8()..];
-        let separates = matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
-            && joined.ends_with(|c: char| c.is_ascii_digit())
-            && digits(rest) == 3;
-        joined.push(if separates { ',' } else { c });
-    }
-    joined
-}
-
-/// Words before a range.
-const RANGE_WORDS: [&str; 3] = ["between ", "from ", "within "];
-
-const RANGE_SIGNS: [&str; 7] = ["–", "—", "-", "..", "…", " to ", " and "];
+const RANGE_SIGNS: [&str; 4] = ["–", "-", "..", " to "];
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
@@ -247,22 +202,14 @@ const CURRENCIES: [(&str, &str); 8] = [
     ("AUD", "AUD"),
 ];
 
-const BOUNDS: [(&str, Bound); 24] = [
+const BOUNDS: [(&str, Bound); 15] = [
     (">=", Bound::AtLeast),
-    ("=>", Bound::AtLeast),
     ("≥", Bound::AtLeast),
     ("at least ", Bound::AtLeast),
-    ("no less than ", Bound::AtLeast),
-    ("not less than ", Bound::AtLeast),
-    ("min. ", Bound::AtLeast),
     ("<=", Bound::AtMost),
-    ("=<", Bound::AtMost),
     ("≤", Bound::AtMost),
     ("at most ", Bound::AtMost),
-    ("no more than ", Bound::AtMost),
-    ("not more than ", Bound::AtMost),
     ("up to ", Bound::AtMost),
-    ("max. ", Bound::AtMost),
     (">", Bound::MoreThan),
     ("more than ", Bound::MoreThan),
     ("above ", Bound::MoreThan),
@@ -271,7 +218,6 @@ const BOUNDS: [(&str, Bound); 24] = [
     ("less than ", Bound::LessThan),
     ("below ", Bound::LessThan),
     ("under ", Bound::LessThan),
-    ("fewer than ", Bound::LessThan),
 ];
 
 fn begins_with_digit(text: &str) -> bool {
@@ -344,15 +290,14 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     let trimmed = text.trim_start();
     let end = trimmed.find(|c: char| !c.is_alphabetic()).unwrap_or(trimmed.len());
     let exponent = match &trimmed[..end] {
-        "k" | "K" | "thousand" | "Tsd" => 3,
-        "M" | "mn" | "mio" | "Mio" | "million" => 6,
+        "k" | "K" => 3,
+        "M" => 6,
         "m" if currency => 6,
-        "bn" | "billion" | "Mrd" => 9,
+        "bn" => 9,
         "b" | "B" if currency => 9,
-        "trillion" => 12,
         _ => return (0, text),
     };
-    (exponent, trimmed[end..].strip_prefix('.').unwrap_or(&trimmed[end..]))
+    (exponent, &trimmed[end..])
 }
 
 /// The most words of a unit.
@@ -449,7 +394,7 @@ mod tests {
             ("$50k", 50_000.0, "$"),
             ("-$2.3m", -2_300_000.0, "$"),
             ("€1.2M", 1_200_000.0, "€"),
-            ("USD 3 billion", 3e9, "$"),
+            ("USD 3bn", 3e9, "$"),
             ("40k EUR", 40_000.0, "€"),
             ("€40k/month", 40_000.0, "€/month"),
             ("1.2M users", 1_200_000.0, "user"),
@@ -458,7 +403,6 @@ mod tests {
             ("200 ms", 200.0, "ms"),
             ("4.5/5", 4.5, "/5"),
             ("30 m", 30.0, "m"),
-            ("0.4 Mio. EUR", 400_000.0, "€"),
             ("2.125%", 2.125, "%"),
         ] {
             let amount = amount(text);
@@ -493,47 +437,20 @@ mod tests {
     }
 
     #[test]
-    fn decimal_commas_and_spaced_thousands_have_another_spelling() {
-        for (text, respelt) in [
-            ("1,2 %", Some("1.2 %")),
-            ("45.000,00 £", Some("45000.00 £")),
-            ("0,4 Mio. GBP", Some("0.4 Mio. GBP")),
-            ("45 000 £", Some("45,000 £")),
-            ("1’200’000", Some("1,200,000")),
-            ("450.000 £", None),
-            ("45 0000", None),
-            ("3-5", None),
-        ] {
-            assert_eq!(Amount::respelt(text).as_deref(), respelt, "{text}");
-        }
-    }
-
-    #[test]
     fn ranges_are_amounts_with_two_ends() {
         for (text, from, to, unit) in [
             ("4-9 minutes", 4.0, 9.0, "minute"),
             ("4–9", 4.0, 9.0, ""),
-            ("between 5 and 8 %", 5.0, 8.0, "%"),
             ("5 % – 8 %", 5.0, 8.0, "%"),
             ("78 % – 86 %", 78.0, 86.0, "%"),
             ("95%..99%", 95.0, 99.0, "%"),
             ("$5k to $8k", 5000.0, 8000.0, "$"),
-            ("from 1,200 to 1,400 users", 1200.0, 1400.0, "user"),
+            ("1,200 to 1,400 users", 1200.0, 1400.0, "user"),
         ] {
             let amount = amount(text);
             assert_eq!((amount.value, amount.to, &*amount.unit), (from, Some(to), unit), "{text}");
         }
-        for text in [
-            "2026-11-20",
-            "9-4",
-            "4-",
-            "-4",
-            "fast and slow",
-            "5 days - 8 %",
-            "4 - soon",
-            "between 5",
-            "1-2-3",
-        ] {
+        for text in ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "1-2-3"] {
             assert!(Amount::parse(text).is_none_or(|amount| amount.to.is_none()), "{text}");
         }
     }
@@ -555,16 +472,6 @@ mod tests {
     }
 
     #[test]
-    fn three_digits_after_a_point_can_be_thousands() {
-        let readings =
-            |text: &str| Amount::readings(text).map(|(thousands, plain)| format!("{thousands} or {plain}"));
-        assert_eq!(readings("450.000 €").as_deref(), Some("450,000 € or 450 €"));
-        assert_eq!(readings("€1.250").as_deref(), Some("€1,250 or €1.2500"));
-        assert_eq!(readings("2.125%"), None);
-        assert_eq!(readings("450.00 €"), None);
-    }
-
-    #[test]
     fn bounds_are_amounts() {
         for (text, bound, value, unit) in [
             (">= 95%", Bound::AtLeast, 95.0, "%"),
@@ -575,7 +482,7 @@ mod tests {
             ("<= -2", Bound::AtMost, -2.0, ""),
             ("more than 3 users", Bound::MoreThan, 3.0, "user"),
             ("under 2", Bound::LessThan, 2.0, ""),
-            ("no more than 4 per cent", Bound::AtMost, 4.0, "%"),
+            ("up to 4 per cent", Bound::AtMost, 4.0, "%"),
         ] {
             let amount = amount(text);
             assert_eq!((amount.bound, amount.value, &*amount.unit), (Some(bound), value, unit), "{text}");

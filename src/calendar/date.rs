@@ -35,12 +35,6 @@ pub fn missing_day(text: &str) -> Option<String> {
     (day > days).then(|| format!("{} has {days} days", first.strftime("%B %Y")))
 }
 
-/// Returns the date that a text names if its month and day change places: 29 January for `2024-29-01`, which has no month 29.
-pub fn with_day_and_month_swapped(text: &str) -> Option<Date> {
-    let (year, month, day) = numeric_parts(text)?;
-    Date::new(year, day, month).ok()
-}
-
 /// Returns the year, month and day of `2026-06-31`, `31/06/2026` or `06/31/2026`, whether or not there is such a day.
 fn numeric_parts(text: &str) -> Option<(i16, i8, i8)> {
     let mut parts = text.trim().split(['-', '/', '.']);
@@ -249,16 +243,6 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     parse(&CLEAR).or_else(either).or_else(short)
 }
 
-/// Returns the only date that three numbers of two digits can be: `12-26-22` has one month and one day.
-pub fn only_date_of_short_year(text: &str) -> Option<Date> {
-    const ORDERS: [&str; 3] = ["%m-%d-%y", "%d-%m-%y", "%y-%m-%d"];
-    let numbers = text.trim().replace(['/', '.'], "-");
-    let mut dates: Vec<Date> =
-        ORDERS.iter().filter_map(|order| parse_date_as(&numbers, &[Box::from(*order)])).collect();
-    dates.dedup();
-    dates.pop().filter(|_| dates.is_empty())
-}
-
 /// Returns the common formats of `strptime` in which a text is a date.
 pub fn formats_of_date(text: &str) -> Vec<&'static str> {
     const COMMON: [&str; 17] = [
@@ -451,8 +435,6 @@ mod tests {
         {
             assert_eq!(missing_day(text), None, "{text}");
         }
-        assert_eq!(with_day_and_month_swapped("2024-29-01"), Some(jiff::civil::date(2024, 1, 29)));
-        assert_eq!(with_day_and_month_swapped("2026-02-30"), None);
         assert_eq!(missing_day("2030-13-01").as_deref(), Some("there is no month 13"));
         assert_eq!(missing_day("31/07/2016"), None);
     }

@@ -4,8 +4,6 @@ use std::fmt;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-use super::{cadence, words};
-
 /// A length in calendar units. For sorting and hashing, the mean lengths are compared; [`Duration::order`] is exact.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Duration {
@@ -19,27 +17,9 @@ pub struct Duration {
 }
 
 /// The maximum of each unit; sums of such numbers can't overflow.
-const LIMIT: u64 = 1_000_000;
+pub(super) const LIMIT: u64 = 1_000_000;
 
 impl Duration {
-    /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
-    /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
-    pub fn parse(text: &str) -> Option<Duration> {
-        let text = text.trim().to_lowercase();
-        parse_english(&text).or_else(|| parse_english(&words::in_english(&text)?))
-    }
-
-    /// Returns the longer end of a range such as `2-3 months`.
-    pub fn end_of_range(text: &str) -> Option<&str> {
-        let is_start = |start: &str| {
-            let start = start.trim();
-            start.starts_with(|c: char| c.is_ascii_digit()) && start.len() <= MAX_RANGE_START
-        };
-        let ends = ["–", "—", "-", " to ", " bis "].iter().filter_map(|sign| text.split_once(sign));
-        let mut ends = ends.filter(|(start, _)| is_start(start)).map(|(_, end)| end.trim());
-        ends.find(|end| Duration::parse(end).is_some())
-    }
-
     /// Returns the date this long after `date`, clamped to the end of the month. Business days skip Saturdays and Sundays;
     /// only whole days of the hours count.
     pub fn add_to(self, date: Date) -> Date {
@@ -231,147 +211,6 @@ impl Duration {
             _ => None,
         }
     }
-}
-
-/// The cadences that are one word.
-pub const CADENCES: [&str; 12] = [
-    "daily",
-    "weekly",
-    "biweekly",
-    "bi-weekly",
-    "fortnightly",
-    "monthly",
-    "quarterly",
-    "half-yearly",
-    "biannually",
-    "semi-annually",
-    "annually",
-    "yearly",
-];
-
-/// In bytes: `12 months`.
-const MAX_RANGE_START: usize = 16;
-
-fn parse_english(text: &str) -> Option<Duration> {
-    parse_named(text)
-        .or_else(|| parse_iso(text))
-        .or_else(|| parse_counted(text))
-        .or_else(|| cadence::parse(text))
-}
-
-fn parse_named(text: &str) -> Option<Duration> {
-    let (count, unit) = match text {
-        "daily" => (1, "day"),
-        "weekly" => (1, "week"),
-        "biweekly" | "bi-weekly" | "fortnightly" => (2, "week"),
-        "monthly" => (1, "month"),
-        "quarterly" => (3, "month"),
-        "half-yearly" | "semiannually" | "semi-annually" | "biannually" | "twice a year" => (6, "month"),
-        "annually" | "annual" | "yearly" => (1, "year"),
-        "every other week" => (2, "week"),
-        "every other month" => (2, "month"),
-        "half a year" => (6, "month"),
-        "half a day" => (12, "hour"),
-        "half an hour" => (30, "minute"),
-        _ => return None,
-    };
-    Duration::default().plus(count * 100, unit)
-}
-
-fn parse_iso(text: &str) -> Option<Duration> {
-    let rest = text.strip_prefix('p')?;
-    let (date, time) = rest.split_once('t').map_or((rest, None), |(date, time)| (date, Some(time)));
-    if time.map_or(date, |time| time).is_empty() {
-        return None;
-    }
-    let duration = parse_iso_part(date, "ymwd", Duration::default())?;
-    parse_iso_part(time.unwrap_or_default(), "hm", duration)
-}
-
-fn parse_iso_part(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
-    let in_time = allowed.starts_with('h');
-    while !text.is_empty() {
-        let (count, rest) = number(text)?;
-        let designator = rest.chars().next()?;
-        let (_, later) = allowed.split_once(designator)?;
-        let unit = match designator {
-            'y' => "year",
-            'm' if !in_time => "month",
-            'w' => "week",
-            'd' => "day",
-            'h' => "hour",
-            _ => "minute",
-        };
-        duration = duration.plus(count, unit)?;
-        (text, allowed) = (&rest[designator.len_utf8()..], later);
-    }
-    Some(duration)
-}
-
-fn parse_counted(text: &str) -> Option<Duration> {
-    let mut rest = ["every ", "each ", "once a ", "once per ", "per "]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-        .unwrap_or(text)
-        .trim_start();
-    let bare_unit = rest.len() < text.len() && !rest.starts_with(|first: char| first.is_ascii_digit());
-    let mut duration = Duration::default();
-    let mut first = true;
-    while first || !rest.is_empty() {
-        let (count, after) = number(rest)
-            .or_else(|| number_word(rest))
-            .or_else(|| (first && bare_unit).then_some((100, rest)))?;
-        let (unit, after) = unit_word(after.trim_start_matches([' ', '-']))?;
-        let unit = if unit == "m" && duration.hours > 0 { "min" } else { unit };
-        duration = duration.plus(count, unit)?;
-        rest = after.trim_start_matches([' ', ',']);
-        rest = rest.strip_prefix("and ").unwrap_or(rest);
-        first = false;
-    }
-    Some(duration)
-}
-
-fn number(text: &str) -> Option<(u64, &str)> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    if fraction.is_empty() || fraction.len() > 2 || fraction.contains('.') {
-        return None;
-    }
-    let whole = whole.parse::<u64>().ok().filter(|count| *count <= LIMIT)?;
-    let fraction = fraction.parse::<u64>().ok()? * if fraction.len() == 1 { 10 } else { 1 };
-    Some((whole * 100 + fraction, rest))
-}
-
-fn number_word(text: &str) -> Option<(u64, &str)> {
-    const WORDS: [(&str, u64); 14] = [
-        ("a", 1),
-        ("an", 1),
-        ("one", 1),
-        ("two", 2),
-        ("three", 3),
-        ("four", 4),
-        ("five", 5),
-        ("six", 6),
-        ("seven", 7),
-        ("eight", 8),
-        ("nine", 9),
-        ("ten", 10),
-        ("twelve", 12),
-        ("thirty", 30),
-    ];
-    let (word, rest) = text.split_once(' ')?;
-    WORDS.iter().find(|(name, _)| *name == word).map(|(_, count)| (count * 100, rest))
-}
-
-fn unit_word(text: &str) -> Option<(&str, &str)> {
-    for two in ["business days", "business day", "working days", "working day"] {
-        if let Some(rest) = text.strip_prefix(two) {
-            return Some((two, rest));
-        }
-    }
-    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).unwrap_or(text.len());
-    (end > 0).then(|| text.split_at(end))
 }
 
 impl PartialEq for Duration {

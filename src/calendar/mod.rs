@@ -1,25 +1,21 @@
 //! Parses dates, durations, periods and amounts as people write them.
 
 mod amount;
-mod cadence;
 mod date;
 mod duration;
 mod months;
+mod parse;
 mod period;
-mod ranges;
 mod slips;
 mod spans;
-mod words;
 
 pub use amount::{Amount, Bound, InBaseUnit};
 pub use date::{
-    EXAMPLE_DATE, day_in, formats_of_date, is_date_format, missing_day, only_date_of_short_year, other_dates,
-    parse_date, parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format,
-    with_day_and_month_swapped, without_lead,
+    EXAMPLE_DATE, day_in, formats_of_date, is_date_format, missing_day, other_dates, parse_date,
+    parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format, without_lead,
 };
-pub use duration::{CADENCES, Duration};
+pub use duration::Duration;
 pub use period::Period;
-pub use ranges::with_plain_ranges;
 pub use slips::{DateSlip, date_slip};
 pub use spans::spans;
 
@@ -44,10 +40,8 @@ pub const FORMS: [(&str, &[&str], &str); 4] = [
             "every Monday",
             "first Tuesday of the month",
             "twice a year",
-            "monatlich",
-            "toutes les deux semaines",
         ],
-        "Cadences are read in all languages in which statuses are. A single `m` may be a month or a minute and is an error.",
+        "A single `m` may be a month or a minute and is an error.",
     ),
     (
         "period",
@@ -70,7 +64,7 @@ pub const FORMS: [(&str, &[&str], &str); 4] = [
             "78%..86%",
             "4–9 minutes",
         ],
-        "A point before three digits, as in `450.000 €`, has two meanings and is an error; a decimal comma has a fix.",
+        "A point before three digits, as in `450.000 €`, has two meanings and is an error, as is a decimal comma.",
     ),
 ];
 

@@ -34,10 +34,9 @@ mod trace;
 
 pub use coverage::{LISTED, NeverJudged};
 pub use model::{
-    CheckResult, CheckScope, Concerned, Coverage, Drawn, DueDay, Exhausted, FoundCell, FoundRow, NotJudged,
-    Selection, Step, Unjudged,
+    CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step, Unjudged,
 };
-pub use rows::{RowFinder, positions, tree_order};
+pub use rows::{RowFinder, tree_order};
 pub use state_diff::StateDiff;
 pub use trace::{Off, Trace};
 
@@ -173,7 +172,6 @@ impl<'a> Check<'a> {
             variant,
             steps,
             keys: None,
-            rows: None,
             purpose: Purpose::Verdicts,
         }
     }

@@ -296,8 +296,6 @@ pub(super) struct RuleRun<'r> {
     pub steps: &'r AtomicU64,
     /// The keys of the groups to check, if only some of them are.
     pub keys: Option<&'r GroupKeys>,
-    /// The rows of a section to evaluate, if only some of them are.
-    pub rows: Option<&'r HashSet<RowKey>>,
     pub purpose: Purpose,
 }
 
@@ -313,14 +311,6 @@ pub(super) enum Purpose {
     DueUntil(Date),
     /// The rows of a section of a page, instead of findings.
     Rows,
-    /// Which rows a section of a page has, and their order.
-    RowOrder,
-}
-
-impl Purpose {
-    pub(super) fn is_rows(self) -> bool {
-        matches!(self, Purpose::Rows | Purpose::RowOrder)
-    }
 }
 
 /// The variables that are the same for all subjects.
@@ -444,20 +434,11 @@ pub struct FoundRow {
     pub cells: Vec<FoundCell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
-    /// Addressees besides the owners.
-    pub concerns: Vec<Concerned>,
-    /// One for each expression of the drawing.
-    pub drawn: Vec<Drawn>,
+    /// Addressees besides the owners: the numbers of their records.
+    pub concerns: Vec<u32>,
+    /// The numbers of the records that a drawing joins to it, for each of its links.
+    pub links: Vec<Vec<u32>>,
     pub(super) order: Vec<SortKey>,
-}
-
-/// What a row is about: the number of the record, of the first one of a group; and the item.
-pub(super) type RowKey = (Option<u32>, Option<Span>);
-
-impl FoundRow {
-    pub(super) fn key(&self) -> RowKey {
-        (self.record, self.item)
-    }
 }
 
 /// What a column says, and where that is written.
@@ -467,43 +448,8 @@ pub struct FoundCell {
     pub text: String,
     /// None if the section names no field for it.
     pub place: Option<Place>,
-    /// The numbers of further records whose findings count.
-    pub with: Vec<u32>,
     /// The numbers of the records that the text names by their titles.
     pub named: Vec<u32>,
-}
-
-impl FoundCell {
-    /// Adds a text to the list that it is.
-    pub fn append(&mut self, cell: FoundCell) {
-        let separator = if self.text.is_empty() || cell.text.is_empty() { "" } else { "; " };
-        self.text.extend([separator, &cell.text]);
-        self.named.extend(cell.named);
-    }
-}
-
-/// An addressee of a row: a person, a role or a team.
-#[derive(Debug)]
-pub enum Concerned {
-    /// The number of the record.
-    Record(u32),
-    /// A name that the directory doesn't have.
-    Name(String),
-}
-
-/// What is drawn of a row.
-#[derive(Clone, Debug)]
-pub enum Drawn {
-    /// The numbers of records.
-    Records(Vec<u32>),
-    /// A day.
-    Day(Date),
-    /// A number.
-    Number(i64),
-    /// True or false.
-    Flag(bool),
-    /// The value is absent, or of no use for a drawing.
-    Nothing,
 }
 
 #[derive(Debug, PartialEq, PartialOrd)]

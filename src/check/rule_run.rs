@@ -147,7 +147,7 @@ impl<'r> RuleRun<'r> {
             &self.variant.params,
             self.steps,
         );
-        if self.purpose.is_rows() {
+        if self.purpose == Purpose::Rows {
             evaluator.show_rows();
         }
         let adds_steps = self.purpose == Purpose::Steps;
@@ -315,7 +315,7 @@ impl<'r> RuleTask<'r> {
     }
 
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
-        if self.run.purpose.is_rows() {
+        if self.run.purpose == Purpose::Rows {
             let is_shown = match &self.run.program.form {
                 // A condition that is true or not judged adds no row.
                 Form::Expect(expect) => matches!(judged(self.evaluator.condition(&expect.root))?, Ok(false)),

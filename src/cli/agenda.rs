@@ -5,8 +5,7 @@ use clap::Args;
 use crate::linter::PageOptions;
 use crate::rule::Page;
 
-use super::page::PageOutput;
-use super::{CommandResult, ReadOptions, Terminal};
+use super::{CommandResult, ReadOptions, Terminal, view_output};
 
 const COMMAND: &str = "agenda";
 
@@ -15,8 +14,9 @@ pub(super) struct Options {
     /// The forum; without one, all forums with their next sessions.
     #[arg(value_name = "FORUM")]
     forum: Option<String>,
-    #[command(flatten)]
-    output: PageOutput,
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = view_output::FORMATS)]
+    format: String,
     #[command(flatten)]
     read: ReadOptions,
 }
@@ -25,18 +25,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let mut pages = Page::of_command(COMMAND)?;
     pages.retain(|page| page.subject.is_some() == options.forum.is_some());
-    let title = pages.first().map(|page| page.title.clone());
     let page = PageOptions {
         name: COMMAND,
-        title: title.unwrap_or_default(),
+        title: pages.first().map(|page| page.title.clone()).unwrap_or_default(),
         pages: &pages,
         params: [].into(),
         subject: options.forum.as_deref(),
         who: None,
-        shows_all: false,
         most_rows: None,
-        unfolds: false,
-        deleted_since: None,
     };
-    options.output.show(&linter, &page, terminal)
+    view_output::show(&linter, &page, &options.format, terminal)
 }

@@ -203,8 +203,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             statistics: options.statistics,
             fixed,
             verbose: options.verbose,
-            guided: is_read_by_people && linter.is_first_run(&outcome),
-            unconfigured: !linter.is_configured(),
         };
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;

@@ -7,10 +7,9 @@ use crate::calendar::{Duration, parse_date};
 use crate::linter::{Linter, PageOptions};
 use crate::rule::Page;
 
-use super::page::PageOutput;
-use super::{CommandResult, Failure, ReadOptions, Terminal};
+use super::{CommandResult, Failure, ReadOptions, Terminal, view_output};
 
-pub(super) const COMMAND: &str = "digest";
+const COMMAND: &str = "digest";
 const MONTH: &str = "1 month";
 
 #[derive(Args)]
@@ -18,14 +17,12 @@ pub(super) struct Options {
     /// Begin on this date, so long ago (`2 weeks`), or after the day of this revision; a month ago if not given.
     #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
-    /// Show only what this person, role or team answers for, or what names this partner, supplier or record.
+    /// Show only what this person, role, team or forum answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
-    /// Name all records, also where there are many.
-    #[arg(long)]
-    all: bool,
-    #[command(flatten)]
-    output: PageOutput,
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = view_output::FORMATS)]
+    format: String,
     #[command(flatten)]
     read: ReadOptions,
 }
@@ -34,7 +31,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let begin = Begin::parse(options.since.as_deref().unwrap_or(MONTH), &linter)?;
     let pages = Page::of_command(COMMAND)?;
-    options.output.show(&linter, &page_from(begin, &pages, options.who.as_deref(), options.all), terminal)
+    let page = PageOptions {
+        name: COMMAND,
+        title: format!("Digest {}", begin.words()),
+        pages: &pages,
+        params: [("since", begin.day_before().to_string())].into(),
+        subject: None,
+        who: options.who.as_deref(),
+        most_rows: None,
+    };
+    view_output::show(&linter, &page, &options.format, terminal)
 }
 
 /// Where a digest begins.
@@ -44,27 +50,6 @@ pub(super) enum Begin {
     On(Date),
     /// After the day of a revision.
     After(Date),
-}
-
-/// The page of a digest; `pages` are those of the subcommand.
-pub(super) fn page_from<'o>(
-    begin: Begin,
-    pages: &'o [Page],
-    who: Option<&'o str>,
-    shows_all: bool,
-) -> PageOptions<'o> {
-    PageOptions {
-        name: COMMAND,
-        title: format!("Digest {}", begin.words()),
-        pages,
-        params: [("since", begin.day_before().to_string())].into(),
-        subject: None,
-        who,
-        shows_all,
-        most_rows: None,
-        unfolds: false,
-        deleted_since: Some(begin.day_before()),
-    }
 }
 
 impl Begin {
@@ -80,7 +65,7 @@ impl Begin {
     }
 
     /// The time that it is about, such as `since 2026-11-01`.
-    pub(super) fn words(self) -> String {
+    fn words(self) -> String {
         match self {
             Begin::On(day) => format!("since {day}"),
             Begin::After(day) => format!("after {day}"),

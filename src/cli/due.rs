@@ -3,25 +3,22 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use jiff::civil::Date;
 
 use crate::calendar::Duration;
 use crate::finding::Fault;
 use crate::report::{Escaping, calendar, view};
 use crate::view::View;
-use crate::view::due::{self, Layout};
+use crate::view::due;
 
 use super::progress::show_while;
 use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
-const MONTH: &str = "1 month";
-
 #[derive(Args)]
 pub(super) struct Options {
     /// How far to look ahead, such as `2 weeks`. What is overdue is always listed.
-    #[arg(long, value_name = "DURATION", default_value = MONTH)]
+    #[arg(long, value_name = "DURATION", default_value = "1 month")]
     within: String,
-    /// List only what this person, role or team answers for, or what names this partner, supplier or record.
+    /// List only what this person, role, team or forum answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
     /// The output format; `ical` is a calendar (iCalendar).
@@ -29,11 +26,6 @@ pub(super) struct Options {
     format: String,
     #[command(flatten)]
     read: ReadOptions,
-}
-
-/// The last day of a month from a day on.
-pub(super) fn within_a_month(day: Date) -> Date {
-    Duration::parse(MONTH).map_or(day, |month| month.add_to(day))
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
@@ -46,9 +38,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let found = show_while(&linter, || linter.due(until, options.who.as_deref()))?;
     print_notices(&linter.notices());
     print_notices(&found.notices);
-    let layout = if options.format == "json" { Layout::Each } else { Layout::Shared };
-    let page = due::view((&found.items, &found.later), until, as_of, found.who.as_deref(), layout);
-    let page = View { note: found.note, ..page };
+    let page = View { note: found.note, ..due::view(&found.items, until, as_of, found.who.as_deref()) };
     let style = terminal.stdout_style();
     let mut text = Vec::new();
     match options.format.as_str() {

@@ -44,6 +44,7 @@ mod streams;
 mod terminal;
 mod test;
 mod trend;
+mod view_output;
 mod why;
 
 use streams::Printed;

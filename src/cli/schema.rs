@@ -15,7 +15,7 @@ use super::{CommandResult, ConfigOptions, Terminal, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
-    /// `profile`, `report`, `view`, `trend`, `export`, `rule` or `baseline`. Of a built-in profile such as `nygard`, its file is printed.
+    /// `profile`, `report`, `view`, `export`, `rule` or `baseline`. Of a built-in profile such as `nygard`, its file is printed.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,

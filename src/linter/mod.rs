@@ -53,10 +53,8 @@ mod paths;
 mod run;
 mod sessions;
 mod since;
-mod switched_off;
 mod target;
 mod trend;
-mod unfold;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;

@@ -35,9 +35,8 @@ fn event(item: &DueItem, as_of: Date) -> Vec<String> {
     let line = item.place.source.position(item.place.span.start as usize).line;
     let place = format!("{}:{line}", item.place.source.path());
     let owners = Some(format!("For {}", item.owners_or_nobody()));
-    let note = Some(item.note.clone()).filter(|note| !note.is_empty());
     let description: Vec<String> =
-        [Some(item.task.clone()), note, owners, item.rule.as_deref().map(str::to_owned), Some(place)]
+        [Some(item.task.clone()), owners, item.rule.as_deref().map(str::to_owned), Some(place)]
             .into_iter()
             .flatten()
             .map(|part| text(&part))

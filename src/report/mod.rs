@@ -41,7 +41,6 @@ mod summary;
 mod table;
 mod terminal;
 pub mod trace;
-pub mod trend;
 mod uri;
 pub mod view;
 pub mod why;

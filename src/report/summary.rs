@@ -1,6 +1,5 @@
 //! The summary at the end of a run, for standard error.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
@@ -24,10 +23,6 @@ pub struct SummaryOptions {
     pub fixed: Option<FixedCount>,
     /// True if checks without a result are listed anyway.
     pub verbose: bool,
-    /// True to end with what to do first.
-    pub guided: bool,
-    /// True where no configuration has been written yet.
-    pub unconfigured: bool,
 }
 
 /// The number of findings fixed, and of files edited.
@@ -105,40 +100,6 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
             .push("To report only new findings from now on, run `alignlint --write-baseline`.".to_owned());
     }
     sentences.extend(fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written)));
-    if options.guided {
-        match report.findings.len() {
-            0..=STEPS if options.unconfigured => sentences.push(NEXT_STEP.to_owned()),
-            0..=STEPS => {}
-            _ => sentences.extend(first_steps(report)),
-        }
-    }
-    sentences
-}
-
-/// The number of rules that are named as the first ones to follow.
-const STEPS: usize = 3;
-
-const NEXT_STEP: &str = "To check each commit and each pull request, run `alignlint init`.";
-
-/// Names the rules to follow first: the most severe, and of these the ones with the most findings.
-fn first_steps(report: &Report) -> Vec<String> {
-    let mut counts: BTreeMap<&str, (Reverse<Severity>, Reverse<usize>)> = BTreeMap::new();
-    for finding in report.findings {
-        let (severity, count) =
-            counts.entry(&finding.rule).or_insert((Reverse(finding.severity), Reverse(0)));
-        severity.0 = severity.0.max(finding.severity);
-        count.0 += 1;
-    }
-    let mut steps: Vec<_> = counts.into_iter().map(|(rule, rank)| (rank, rule)).collect();
-    steps.sort_unstable();
-    let title = |rule: &str| {
-        let known = report.rules.iter().find(|known| *known.id == *rule);
-        known.map_or_else(String::new, |known| format!(": {}", known.title.trim_end_matches('.')))
-    };
-    let mut sentences = vec!["What to do first:".to_owned()];
-    for (at, ((_, Reverse(count)), rule)) in steps.into_iter().take(STEPS).enumerate() {
-        sentences.push(format!("  {}. `{rule}`, {}{}", at + 1, counted(count, "finding"), title(rule)));
-    }
     sentences
 }
 
@@ -286,44 +247,6 @@ mod tests {
             not_judged,
             "No findings in 3 files; 4 checks without a result (`-v` lists them). Read 2\n  kpis, 1 person in 0.03s.\n"
         );
-    }
-
-    #[test]
-    fn a_guided_summary_ends_with_what_to_do_first() {
-        let finding = |rule: &str, severity| {
-            let mut finding = fixtures::finding("a.yaml", "id: 1\n", "id");
-            (finding.rule, finding.severity) = (rule.into(), severity);
-            finding
-        };
-        let (error, warning, note) = (Severity::Error, Severity::Warning, Severity::Note);
-        let found = [
-            finding("a/often", warning),
-            finding("a/often", warning),
-            finding("b/rare", warning),
-            finding("c/note", note),
-            finding("d/broken", error),
-        ];
-        let steps = |findings: &[Finding], guided| {
-            let summary = Summary::count(1, [], findings);
-            let options = SummaryOptions { guided, ..SummaryOptions::default() };
-            let sentences = sentences(&fixtures::report(findings, &summary), &options);
-            sentences
-                .into_iter()
-                .skip_while(|sentence| sentence != "What to do first:")
-                .skip(1)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            steps(&found, true),
-            ["  1. `d/broken`, 1 finding", "  2. `a/often`, 2 findings", "  3. `b/rare`, 1 finding"]
-        );
-        assert_eq!(steps(&found, false), Vec::<String>::new());
-        assert_eq!(steps(&found[..3], true), Vec::<String>::new(), "all of them are on the screen");
-        let summary = Summary::count(1, [], &found[..3]);
-        let options = SummaryOptions { guided: true, unconfigured: true, ..SummaryOptions::default() };
-        let last = sentences(&fixtures::report(&found[..3], &summary), &options).pop();
-        let next = "To check each commit and each pull request, run `alignlint init`.";
-        assert_eq!(last.as_deref(), Some(next));
     }
 
     #[test]

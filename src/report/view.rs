@@ -1,187 +1,238 @@
-//! Writes a [`View`] as text, Markdown or JSON.
+//! Writes a [`View`] as text, Markdown, CSV or JSON.
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::terminal::{self, Palette, one_line, paint, paragraph};
-use super::{OutputStyle, grouped, markdown, table};
+use super::terminal::{self, Palette, clip, one_line, paint, paragraph};
+use super::{OutputStyle, markdown, table};
 use crate::finding::{Place, RecordName};
 use crate::text::{Position, capital};
-use crate::view::{Answer, Cell, Row, Section, View};
+use crate::view::{Answer, Cell, PageTitle, Row, Section, View};
 
 /// Maximum length of a cell in Markdown, in characters.
 const MAX_TEXT: usize = 600;
 const INDENT: usize = 2;
+/// Between two columns.
+const GAP: usize = 2;
+/// The columns of a terminal that each column of a table has at least.
+const MIN_WIDTH: usize = 8;
 const LOCATION: &str = "at";
+/// The rows and columns that an overview shows of each part.
+const FIRST_ROWS: usize = 3;
+const FIRST_COLUMNS: usize = 4;
 
-/// Writes the page for a terminal: each row as a line, and what more it says below.
+/// Writes the page for a terminal; of several parts, an overview.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    let palette = Palette::of(style);
-    writeln!(out, "{}", paint(format!("{}, as of {}", one_line(&view.title), view.as_of), palette.message))?;
+    let out = &mut io::BufWriter::new(out);
+    let text = TextView { limit: terminal::width(style), palette: Palette::of(style) };
+    let title = format!("{}, as of {}", one_line(&view.title), view.as_of);
+    writeln!(out, "{}", paint(title, text.palette.message))?;
     if let Some(note) = &view.note {
-        writeln!(out, "\n{}", paragraph(note, terminal::width(style), 0, 0).join("\n"))?;
+        writeln!(out, "\n{}", paragraph(note, text.limit, 0, 0).join("\n"))?;
     }
-    for section in shown(view) {
-        let title = paragraph(&section.title, terminal::width(style), 0, 0).join("\n");
-        writeln!(out, "\n{}", paint(title, palette.related))?;
-        if let Some(rules) = section.asked_by() {
-            let rules = paragraph(&rules, terminal::width(style), 0, 0).join("\n");
-            writeln!(out, "{}", paint(rules, palette.dim))?;
-        }
-        let text = TextSection { section, style, palette, label_width: label_width(section) };
-        write_rows(&section.rows, |row, out| text.write_row(row, out), &mut out)?;
-        if section.left_out > 0 {
-            let more = grouped(section.left_out);
-            writeln!(out, "\n{}", paint(format!("… and {more} more; `--all` shows them"), palette.dim))?;
-        }
-        if let Some(empty) = section.empty.as_ref().filter(|_| section.rows.is_empty()) {
-            writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;
-        }
-    }
-    if let Some(unasked) = unasked(view) {
-        let lines = paragraph(&unasked, terminal::width(style), 0, 0).join("\n");
-        writeln!(out, "\n{}", paint(lines, palette.dim))?;
+    let pages = pages(view);
+    match &pages[..] {
+        [_, _, ..] => text.write_overview(&pages, out)?,
+        _ => view
+            .sections
+            .iter()
+            .filter(|it| it.has_content())
+            .try_for_each(|it| text.write_section(it, out))?,
     }
     out.flush()
 }
 
-/// Writes rows in parallel, as to wrap their lines takes most of the time of a long page.
-fn write_rows(
-    rows: &[Row],
-    write: impl Fn(&Row, &mut dyn Write) -> io::Result<()> + Sync,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let written = |row: &Row| {
-        let mut text = Vec::new();
-        write(row, &mut text).map(|()| text)
+/// The sections by the pages that they belong to.
+pub(super) fn pages(view: &View) -> Vec<(&PageTitle, &[Section])> {
+    let pages = view.sections.chunk_by(|one, next| one.page == next.page);
+    pages.map(|sections| (&*sections[0].page, sections)).collect()
+}
+
+/// Says how many rows sections have: `2 proposed, 12 in force`.
+pub(super) fn figures(sections: &[Section]) -> Vec<(String, usize)> {
+    let of_section = |section: &Section| match &section.tally {
+        _ if !section.counts.is_empty() => section.counts.clone(),
+        Some(tally) => vec![(tally.clone(), section.count())],
+        None => Vec::new(),
     };
-    let texts: Vec<Vec<u8>> = rows.par_iter().map(written).collect::<io::Result<_>>()?;
-    texts.iter().try_for_each(|text| out.write_all(text))
+    sections.iter().flat_map(of_section).filter(|(_, count)| *count > 0).collect()
 }
 
-/// The sections with something to show about records of the repository.
-fn shown(view: &View) -> impl Iterator<Item = &Section> {
-    view.sections.iter().filter(|section| section.has_content() && section.absent_kinds.is_empty())
-}
-
-/// Says about which kinds the sections have questions that are left out.
-fn unasked(view: &View) -> Option<String> {
-    let kinds = view.absent_kinds();
-    (!kinds.is_empty()).then(|| {
-        let kinds = kinds.join(", ");
-        format!("nothing is asked about kinds without a record: {kinds}; `alignlint new KIND` writes the first one")
-    })
-}
-
-struct TextSection<'v> {
-    section: &'v Section,
-    style: &'v OutputStyle,
+struct TextView {
+    limit: usize,
     palette: Palette,
-    /// The width of the longest label that a row has.
-    label_width: usize,
 }
 
-impl TextSection<'_> {
-    fn write_row(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        let margin = INDENT * row.depth;
-        let limit = terminal::width(self.style);
-        let head: Vec<&str> = self.cells(row, true).map(|(_, cell)| cell.text.trim()).collect();
-        let head: Vec<&str> = head.into_iter().filter(|text| !text.is_empty()).collect();
-        let mut lines = paragraph(&head.join("  "), limit, margin, margin + 2 * INDENT);
-        // A title after a long name begins a line.
-        if let [before @ .., title] = &head[..]
-            && lines.len() > 1
-            && terminal::columns(&before.join("  ")) > limit / 2
-        {
-            lines = paragraph(&before.join("  "), limit, margin, margin + 2 * INDENT);
-            let indent = " ".repeat(margin + 2 * INDENT);
-            let title = paragraph(title, limit, margin + 2 * INDENT, margin + 2 * INDENT);
-            lines.extend(
-                title
-                    .iter()
-                    .enumerate()
-                    .map(|(at, line)| if at == 0 { format!("{indent}{line}") } else { line.clone() }),
-            );
-        }
-        let lines = lines.join("\n");
-        writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
-        let label_width = self.label_width;
-        let mut detail = |label: &str, text: &str| {
-            let hang = margin + INDENT + label_width + INDENT;
-            let lines = paragraph(text, limit.max(hang + INDENT * 10), hang, hang).join("\n");
-            let space = " ".repeat(label_width.saturating_sub(terminal::columns(label)) + INDENT);
-            let label = paint(one_line(label), self.palette.dim);
-            writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))
-        };
-        for (title, cell) in self.cells(row, false) {
-            let text = cell_text(cell, row.place.as_ref(), RuleNames::OfAnswers);
-            if !text.is_empty() {
-                detail(title, &text)?;
+impl TextView {
+    /// Writes the figures and the first rows of each part.
+    fn write_overview(&self, pages: &[(&PageTitle, &[Section])], out: &mut dyn Write) -> io::Result<()> {
+        for (page, sections) in pages {
+            let figures: Vec<String> =
+                figures(sections).into_iter().map(|(what, count)| format!("{count} {what}")).collect();
+            let first = sections.iter().find(|section| !section.rows.is_empty());
+            let figures = match (first, &figures[..]) {
+                (None, _) => sections.iter().find_map(|section| section.empty.clone()).unwrap_or_default(),
+                (Some(section), []) => section.title.clone(),
+                (Some(_), figures) => figures.join(", "),
+            };
+            let title = clip(&page.title, self.limit);
+            let rest = self.limit.saturating_sub(terminal::columns(&title) + GAP);
+            let figures = paint(clip(&one_line(&figures), rest), self.palette.dim);
+            writeln!(out, "\n{}{}{figures}", paint(&title, self.palette.related), " ".repeat(GAP))?;
+            let Some(section) = first else { continue };
+            let shown = Section {
+                rows: section.rows.iter().take(FIRST_ROWS).cloned().collect(),
+                columns: section.columns.iter().take(FIRST_COLUMNS).cloned().collect(),
+                ..Section::default()
+            };
+            self.write_table(&shown, 1, out)?;
+            let more = sections.iter().map(Section::count).sum::<usize>() - shown.rows.len();
+            if more > 0 {
+                let more = format!("{}… {more} more: alignlint {}", " ".repeat(INDENT), page.command);
+                writeln!(out, "{}", paint(more, self.palette.dim))?;
             }
         }
-        match &row.place {
-            Some(place) => detail(LOCATION, &location(place)),
-            None => Ok(()),
+        let command = pages[0].0.command.split(' ').next().unwrap_or_default();
+        let names: Vec<&str> = pages.iter().map(|(page, _)| &*page.name).collect();
+        let names = format!("`alignlint {command} PART` shows one part: {}", names.join(", "));
+        writeln!(out, "\n{}", paint(paragraph(&names, self.limit, 0, 0).join("\n"), self.palette.dim))
+    }
+
+    fn write_section(&self, section: &Section, out: &mut dyn Write) -> io::Result<()> {
+        let title = paragraph(&section.title, self.limit, 0, 0).join("\n");
+        writeln!(out, "\n{}", paint(title, self.palette.related))?;
+        match &section.empty {
+            Some(empty) if section.rows.is_empty() => {
+                let empty = format!("{}{}", " ".repeat(INDENT), one_line(empty));
+                writeln!(out, "{}", paint(empty, self.palette.dim))
+            }
+            _ if section.is_table => {
+                let titles = section
+                    .columns
+                    .iter()
+                    .map(|column| Cell { text: column.title.clone(), ..Cell::default() });
+                let titles = Row { cells: titles.collect(), ..Row::default() };
+                let rows = [titles].into_iter().chain(section.rows.iter().cloned()).collect();
+                self.write_table(&Section { rows, ..section.clone() }, usize::MAX, out)
+            }
+            _ => {
+                let label_width = label_width(section);
+                section.rows.iter().try_for_each(|row| self.write_card(section, row, label_width, out))
+            }
         }
     }
 
-    fn cells<'r>(&'r self, row: &'r Row, head: bool) -> impl Iterator<Item = (&'r str, &'r Cell)> {
-        let columns = self.section.columns.iter().zip(&row.cells);
-        columns.filter(move |(column, _)| column.is_head == head).map(|(column, cell)| (&*column.title, cell))
+    /// Writes rows side by side, with at most so many lines each.
+    fn write_table(&self, section: &Section, lines: usize, out: &mut dyn Write) -> io::Result<()> {
+        let texts = |row: &Row| -> Vec<String> {
+            let cells = row.cells.iter().take(section.columns.len());
+            let indent = |at: usize| if at == 0 { " ".repeat(INDENT * row.depth) } else { String::new() };
+            cells.enumerate().map(|(at, cell)| indent(at) + &one_line(&cell_text(cell))).collect()
+        };
+        let rows: Vec<Vec<String>> = section.rows.iter().map(texts).collect();
+        let has_text =
+            |at: &usize| rows.iter().skip(usize::from(lines > 1)).any(|row| !row[*at].trim().is_empty());
+        let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
+        let natural = used.iter().map(|&at| {
+            let widths = rows.iter().map(|row| terminal::columns(&row[at]));
+            widths.max().unwrap_or(0).max(1)
+        });
+        let widths = fitted(natural.collect(), self.limit.saturating_sub(INDENT));
+        for row in &rows {
+            let cells = used.iter().zip(&widths).map(|(&at, &width)| {
+                let indent = row[at].len() - row[at].trim_start().len();
+                match lines {
+                    1 => vec![clip(&row[at], width).into_owned()],
+                    _ => paragraph(&row[at], width, 0, 0)
+                        .into_iter()
+                        .map(|line| " ".repeat(indent) + &line)
+                        .collect(),
+                }
+            });
+            let cells: Vec<Vec<String>> = cells.collect();
+            for number in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+                let mut line = " ".repeat(INDENT);
+                for (cell, width) in cells.iter().zip(&widths) {
+                    let text = cell.get(number).map_or("", String::as_str);
+                    line += text;
+                    line += &" ".repeat((width + GAP).saturating_sub(terminal::columns(text)));
+                }
+                let is_title = lines > 1 && std::ptr::eq(row, &raw const rows[0]);
+                let style = if is_title { self.palette.dim } else { self.palette.place };
+                writeln!(out, "{}", paint(line.trim_end(), style))?;
+            }
+        }
+        Ok(())
     }
+
+    /// Writes what a row is about as a line, and what more it says below.
+    fn write_card(
+        &self,
+        section: &Section,
+        row: &Row,
+        label_width: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let margin = INDENT * row.depth;
+        let cells = |is_head: bool| {
+            let cells = section.columns.iter().zip(&row.cells);
+            cells
+                .filter(move |(column, _)| column.is_head == is_head)
+                .map(|(column, cell)| (&*column.title, cell))
+        };
+        let head: Vec<&str> =
+            cells(true).map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+        let lines = paragraph(&head.join("  "), self.limit, margin, margin + 2 * INDENT).join("\n");
+        writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
+        let location = row.place.as_ref().map(location);
+        let details = cells(false).map(|(title, cell)| (title, cell_text(cell)));
+        for (label, text) in details.chain(location.map(|place| (LOCATION, place))) {
+            if text.is_empty() {
+                continue;
+            }
+            let hang = margin + INDENT + label_width + GAP;
+            let lines = paragraph(&text, self.limit.max(hang + 10 * INDENT), hang, hang).join("\n");
+            let space = " ".repeat(label_width.saturating_sub(terminal::columns(label)) + GAP);
+            let label = paint(one_line(label), self.palette.dim);
+            writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the widest columns narrower until all fit beside each other.
+fn fitted(mut widths: Vec<usize>, limit: usize) -> Vec<usize> {
+    let limit = limit.saturating_sub(GAP * widths.len().saturating_sub(1));
+    while widths.iter().sum::<usize>() > limit {
+        match widths.iter_mut().max().filter(|widest| **widest > MIN_WIDTH) {
+            Some(widest) => *widest -= 1,
+            None => break,
+        }
+    }
+    widths
 }
 
 /// The width of the longest label that a row of a section has.
 fn label_width(section: &Section) -> usize {
-    let labels = section.columns.iter().enumerate().filter(|(at, column)| {
-        let has_text = |row: &Row| {
-            row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
-        };
-        !column.is_head && section.rows.iter().any(has_text)
-    });
+    let has_text = |at: usize| section.rows.iter().any(|row| !cell_text(&row.cells[at]).is_empty());
+    let labels = section.columns.iter().enumerate().filter(|(at, column)| !column.is_head && has_text(*at));
     let widths = labels.map(|(_, column)| terminal::columns(&column.title));
     widths.chain([terminal::columns(LOCATION)]).max().unwrap_or(0)
 }
 
-/// Which rules a cell names.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum RuleNames {
-    /// Those behind answers in part and questions without an answer.
-    OfAnswers,
-    /// Also those of lists of findings.
-    All,
-}
-
-/// Writes a cell: whether there is an answer, the answer, the findings about it, their rules, and its place if it differs from
-/// the row's.
-fn cell_text(cell: &Cell, row: Option<&Place>, names: RuleNames) -> String {
+/// Writes whether there is an answer, the answer, and the rules that find fault with it.
+pub(super) fn cell_text(cell: &Cell) -> String {
     let text = cell.text.trim();
-    let names_rules = match cell.answer {
-        Some(answer) => answer != Answer::Answered,
-        None => names == RuleNames::All,
-    };
-    let rules = names_rules.then(|| cell.rules.join(", "));
-    let remarks = [cell.reasons.join("; "), rules.unwrap_or_default()];
-    let remarks: Vec<String> = remarks.into_iter().filter(|remark| !remark.is_empty()).collect();
-    let answer = match cell.answer {
-        None | Some(Answer::Answered) => text.to_owned(),
-        Some(answer) if text.is_empty() => answer.name().to_owned(),
-        Some(answer) => format!("{}: {text}", answer.name()),
-    };
-    let answer = match remarks.is_empty() {
-        true => answer,
-        false => format!("{answer} ({})", remarks.join("; ")),
-    };
-    let place = cell.place.as_ref().map(location).filter(|place| Some(place) != row.map(location).as_ref());
-    let parts = [answer].into_iter().chain(place).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("  ")
+    match cell.answer {
+        Some(Answer::Open) => Answer::Open.name().to_owned(),
+        Some(Answer::InPart) => format!("{text} ({}: {})", Answer::InPart.name(), cell.rules.join(", ")),
+        Some(Answer::Answered) | None => text.to_owned(),
+    }
 }
 
 fn location(place: &Place) -> String {
@@ -202,52 +253,54 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
     if let Some(note) = &view.note {
         writeln!(out, "\n{}.", prose(&capital(note)))?;
     }
-    for section in shown(view) {
+    for section in view.sections.iter().filter(|section| section.has_content()) {
         writeln!(out, "\n## {}\n", prose(&section.title))?;
         match &section.empty {
             Some(empty) if section.rows.is_empty() => writeln!(out, "{}.", prose(&capital(empty)))?,
-            _ => {
-                if let Some(rules) = section.asked_by() {
-                    writeln!(out, "{}.\n", prose(&capital(&rules)))?;
-                }
-                write_table(section, &mut out)?;
-            }
+            _ => write_markdown_table(section, &mut out)?,
         }
-    }
-    if let Some(unasked) = unasked(view) {
-        writeln!(out, "\n{}.", prose(&capital(&unasked)))?;
     }
     out.flush()
 }
 
-fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
+fn write_markdown_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
     let has_text = |at: &usize| {
-        section.rows.iter().any(|row| {
-            row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None, RuleNames::All).is_empty())
-        })
+        let mut cells = section.rows.iter().filter_map(|row| row.cells.get(*at));
+        cells.any(|cell| !cell_text(cell).is_empty())
     };
     let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
     let titles: Vec<String> = used.iter().map(|&at| prose(&capital(&section.columns[at].title))).collect();
     writeln!(out, "| {} | Where |\n|{}---|", titles.join(" | "), "---|".repeat(titles.len()))?;
-    let write_row = |row: &Row, out: &mut dyn Write| {
-        let cells: Vec<String> = used
-            .iter()
-            .enumerate()
-            .map(|(number, &at)| {
-                let text =
-                    row.cells.get(at).map(|cell| prose(&cell_text(cell, row.place.as_ref(), RuleNames::All)));
-                let indent = if number == 0 { "&emsp;".repeat(row.depth) } else { String::new() };
-                indent + &text.unwrap_or_default()
-            })
-            .collect();
+    for row in &section.rows {
+        let cells = used.iter().enumerate().map(|(number, &at)| {
+            let indent = if number == 0 { "&emsp;".repeat(row.depth) } else { String::new() };
+            indent + &row.cells.get(at).map(|cell| prose(&cell_text(cell))).unwrap_or_default()
+        });
         let place = row.place.as_ref().map(|place| markdown::code(&location(place), MAX_TEXT));
-        writeln!(out, "| {} | {} |", cells.join(" | "), place.unwrap_or_default())
-    };
-    write_rows(&section.rows, write_row, out)
+        writeln!(out, "| {} | {} |", cells.collect::<Vec<_>>().join(" | "), place.unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 fn prose(text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { markdown::prose(text, MAX_TEXT) }
+}
+
+/// Writes the rows as CSV, below the titles of their columns.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_csv(view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let quoted = |text: &str| format!("\"{}\"", one_line(text).replace('"', "\"\""));
+    for section in &view.sections {
+        let titles: Vec<String> = section.columns.iter().map(|column| quoted(&column.title)).collect();
+        writeln!(out, "{}", titles.join(","))?;
+        for row in &section.rows {
+            let cells: Vec<String> = row.cells.iter().map(|cell| quoted(&cell.text)).collect();
+            writeln!(out, "{}", cells.join(","))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the page as JSON; `schemas/view.schema.json` describes it.

@@ -1,24 +1,16 @@
 //! What the records say, for people who don't read findings: a [`View`] is titled sections of rows, which
-//! [`report`](crate::report) writes as text, Markdown or JSON.
+//! [`report`](crate::report) writes as text, Markdown, JSON or HTML.
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::finding::{Place, RecordName};
-use crate::rule::NameSpec;
 
-use drawing::Drawing;
-
-pub mod checks;
-pub mod deleted;
-pub mod drawing;
+pub mod course;
 pub mod due;
-mod named;
+pub mod graph;
 pub mod page;
-pub mod partners;
-pub mod suppressed;
-pub mod trend;
 mod who;
 
 pub use who::{NOBODY, Who, owner_ids, owner_names};
@@ -39,7 +31,7 @@ pub struct View {
 }
 
 /// A part of a page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Section {
     /// The page that it belongs to, where several make a view.
     pub page: Arc<PageTitle>,
@@ -52,17 +44,15 @@ pub struct Section {
     /// In the order of the page.
     pub rows: Vec<Row>,
     /// A drawing of the rows.
-    pub drawing: Option<Drawing>,
+    pub graph: Option<graph::Graph>,
     /// What its rows are, where a page begins with their number.
     pub tally: Option<String>,
-    /// How many rows say what in the column by which they are counted.
+    /// How many key results take which course.
     pub counts: Vec<(String, usize)>,
-    /// True if a page for the browser shows the rows as a table.
+    /// True if the rows stand side by side in a terminal.
     pub is_table: bool,
     /// How many further rows it has that are not shown.
     pub left_out: usize,
-    /// The kinds that it is about, in one part of several, if the repository has no record of any of them.
-    pub absent_kinds: Vec<Arc<str>>,
 }
 
 /// What stands above the sections of a page.
@@ -87,16 +77,10 @@ pub struct Column {
     pub title: String,
     /// True if its cells say what a row is about; those of the other columns say more about it.
     pub is_head: bool,
-    /// True if it asks a question, which each row answers or not.
-    pub is_question: bool,
-    /// The rules that ask it.
-    pub rules: Vec<Arc<str>>,
-    /// The people and teams that its cells name, where rows are listed by them.
-    pub index: Option<NameSpec>,
 }
 
 /// A row of a section, mostly about one record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Row {
     /// How many rows it stands below.
     pub depth: usize,
@@ -106,8 +90,6 @@ pub struct Row {
     pub place: Option<Place>,
     /// One for each column.
     pub cells: Vec<Cell>,
-    /// A page about the record, for the browser.
-    pub unfolded: Vec<Section>,
 }
 
 /// What a row says in a column.
@@ -117,17 +99,11 @@ pub struct Cell {
     pub text: String,
     /// The records that the text names by their titles.
     pub named: Vec<RecordName>,
-    /// The people and teams that list its row, if the text has more than their names.
-    pub people: Vec<String>,
-    /// How many of the items of its row each of these has, if the row has several and not all are theirs.
-    pub shares: Vec<Option<usize>>,
-    /// The parts of the text, if it is a list of findings.
-    pub messages: Vec<String>,
-    /// The findings that make an answer partial.
-    pub reasons: Vec<String>,
+    /// The per cent that the text says, if a bar shows it.
+    pub share: Option<i64>,
     /// Whether the records answer the question of the column, if it is one.
     pub answer: Option<Answer>,
-    /// The rules behind it: of an answer in part those that find fault, else those that ask the question.
+    /// The rules whose findings it shows, or that make its answer one in part.
     pub rules: Vec<Arc<str>>,
     /// Where the answer is written.
     pub place: Option<Place>,
@@ -155,39 +131,15 @@ impl Answer {
     }
 }
 
-impl View {
-    /// Returns the kinds about which a part has a question, and of which the repository has no record.
-    pub fn absent_kinds(&self) -> Vec<&str> {
-        let unasked = self.sections.iter().filter(|section| section.has_content());
-        let mut kinds = Vec::new();
-        for kind in unasked.flat_map(|section| &section.absent_kinds) {
-            if !kinds.contains(&&**kind) {
-                kinds.push(&**kind);
-            }
-        }
-        kinds
-    }
-}
-
 impl Section {
     /// Returns true if it has rows, or a sentence in their place.
     pub fn has_content(&self) -> bool {
         !self.rows.is_empty() || self.empty.is_some()
     }
 
-    /// Returns the rules that ask the questions of the section, which its cells with an answer don't name; `None` if none is
-    /// answered.
-    pub fn asked_by(&self) -> Option<String> {
-        let is_answered = |at: usize| {
-            self.rows
-                .iter()
-                .any(|row| row.cells.get(at).and_then(|cell| cell.answer) == Some(Answer::Answered))
-        };
-        let asking =
-            self.columns.iter().enumerate().filter(|(at, column)| column.is_question && is_answered(*at));
-        let questions: Vec<String> =
-            asking.map(|(_, column)| format!("{} ({})", column.rules.join(", "), column.title)).collect();
-        (!questions.is_empty()).then(|| format!("asked by {}", questions.join("; ")))
+    /// Returns how many rows it has, also those that are not shown.
+    pub fn count(&self) -> usize {
+        self.rows.len() + self.left_out
     }
 
     /// Leaves out the rows after the first `most`.
@@ -195,42 +147,11 @@ impl Section {
         self.left_out += self.rows.len().saturating_sub(most);
         self.rows.truncate(most);
     }
-
-    /// A section without a drawing.
-    fn plain(page: Arc<PageTitle>, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Section {
-        Section {
-            page,
-            title: title.to_owned(),
-            empty: None,
-            columns,
-            rows,
-            drawing: None,
-            tally: None,
-            counts: Vec::new(),
-            is_table: false,
-            left_out: 0,
-            absent_kinds: Vec::new(),
-        }
-    }
-}
-
-impl Row {
-    /// A row about a record, or about none.
-    fn about(record: Option<RecordName>, place: Option<Place>, cells: Vec<Cell>) -> Row {
-        Row { depth: 0, record, place, cells, unfolded: Vec::new() }
-    }
 }
 
 impl Column {
     fn head(key: &str, title: &str) -> Column {
-        Column {
-            key: key.into(),
-            title: title.to_owned(),
-            is_head: true,
-            is_question: false,
-            rules: Vec::new(),
-            index: None,
-        }
+        Column { key: key.into(), title: title.to_owned(), is_head: true }
     }
 
     fn detail(key: &str, title: &str) -> Column {

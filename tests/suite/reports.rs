@@ -412,16 +412,3 @@ fn many_warnings_of_one_rule_are_abridged_for_people_only() {
         assert_eq!((count, is_abridged), (13, false));
     }
 }
-
-#[test]
-fn a_first_run_ends_with_what_to_do_first() {
-    let assumption = |number| format!("  - {{id: A-{number}, statement: S, status: open, owner: ada}}\n");
-    let assumptions: String = (0..30).map(assumption).collect();
-    let folder =
-        Repository::folder_with(&[("governance/assumptions.yaml", &format!("assumptions:\n{assumptions}"))]);
-    let select = ["--select", "assumption/untestable"];
-    let steps = || folder.run_today(&select).err.contains("\nWhat to do first:\n1. `assumption/untestable`");
-    assert!(steps(), "no configuration");
-    folder.write(&[("alignlint.yaml", "fail-on: error\n")]);
-    assert!(!steps(), "a configuration and many records");
-}

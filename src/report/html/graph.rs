@@ -6,8 +6,7 @@ use maud::{Markup, html};
 use rust_sugiyama::configure::Config;
 
 use super::super::terminal::clip;
-use super::page::{Links, Rows};
-use crate::view::drawing::{Graph, GraphBox};
+use crate::view::graph::{Graph, GraphBox};
 
 const BOX_WIDTH: f64 = 216.0;
 const BOX_HEIGHT: f64 = 78.0;
@@ -98,8 +97,8 @@ fn joined(graph: &Graph) -> HashMap<usize, u32> {
     joined
 }
 
-/// Draws a graph, with links from its boxes to the rows or to the files.
-pub(super) fn draw(graph: &Graph, row_title: &str, rows: &Rows, links: &Links) -> Markup {
+/// Draws a graph, with links from its boxes to the rows; `anchors` are their names.
+pub(super) fn draw(graph: &Graph, row_title: &str, title: &str, anchors: &[String]) -> Markup {
     let layout = Layout::of(graph);
     let relations = std::iter::once(row_title).chain(graph.relations.iter().map(String::as_str));
     let (width, height) = (format!("{:.0}", layout.width), format!("{:.0}", layout.height));
@@ -110,18 +109,21 @@ pub(super) fn draw(graph: &Graph, row_title: &str, rows: &Rows, links: &Links) -
             }
             @if graph.boxes.iter().any(|one| one.has_findings) { li { span .flag { "!" } " has findings" } }
         }
-        section .scroll tabindex="0" aria-label=(rows.title()) {
-            svg .graph width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="group" aria-label=(rows.title()) {
+        div .scroll tabindex="0" role="region" aria-label=(title) {
+            svg .graph width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="group" aria-label=(title) {
                 @for (from, to) in &graph.lines { path d=(curve(layout.corners[*from], layout.corners[*to])) {} }
-                @for (one, corner) in graph.boxes.iter().zip(&layout.corners) { (draw_box(one, *corner, rows, links)) }
+                @for (one, corner) in graph.boxes.iter().zip(&layout.corners) { (draw_box(one, *corner, anchors)) }
             }
+        }
+        @if graph.left_out > 0 {
+            p .note { (graph.left_out) " more are left out of the drawing; the table below has all." }
         }
     }
 }
 
-fn draw_box(one: &GraphBox, (left, top): (f64, f64), rows: &Rows, links: &Links) -> Markup {
+fn draw_box(one: &GraphBox, (left, top): (f64, f64), anchors: &[String]) -> Markup {
     let class = format!("r{}", one.relation.map_or(0, |relation| relation + 1));
-    let link = one.row.and_then(|row| rows.link(row)).or_else(|| links.of(&one.place));
+    let link = one.row.and_then(|row| anchors.get(row)).map(|anchor| format!("#{anchor}"));
     let name = [&*one.id, &*one.title, &*one.owner].into_iter().filter(|part| !part.is_empty());
     let name = name.collect::<Vec<_>>().join(", ") + if one.has_findings { ", has findings" } else { "" };
     let lines = two_lines(&one.title);

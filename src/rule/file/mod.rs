@@ -28,6 +28,6 @@ pub use model::{
 pub use program::{Form, KeyField, Program, Subjects};
 pub use rule::{is_rule_id, matches_pattern};
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
-pub use section::{ColumnSpec, DrawingSpec, MeasureSpec, NameSpec, Page, SectionSpec};
+pub use section::{ColumnSpec, Page, SectionSpec, Shown};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};
 pub use texts::ExpressionText;

@@ -44,25 +44,15 @@ pub struct Program {
     pub key: Option<Template>,
     pub fix: Option<FixProgram>,
     /// The columns of a section of a page, what orders its rows, and the record whose row they stand below.
-    pub columns: Vec<Column>,
+    pub columns: Vec<Option<Template>>,
     pub sort: Vec<Expression>,
     pub below: Option<Expression>,
     /// Addressees of a row besides the owners.
     pub concerns: Vec<Expression>,
-    /// What is drawn of each row.
+    /// The records that a drawing joins to each row.
     pub drawn: Vec<Expression>,
     /// True if it may read a field that is computed from other records.
     pub reads_computed: bool,
-}
-
-/// A column of a section of a page.
-#[derive(Debug)]
-pub struct Column {
-    pub text: Option<Template>,
-    /// The record that says so.
-    pub of: Option<Expression>,
-    /// Further records whose findings count.
-    pub with: Option<Expression>,
 }
 
 /// A field whose text is the key of `group-by`, or an element of it.
@@ -258,8 +248,8 @@ impl ProgramCompiler<'_> {
         let below = self.optional("/below", below, &mut scope);
         let concerns = section.map_or(&[][..], |section| &section.concerns);
         let concerns = self.expressions("/concerns", concerns.iter().map(|list| &**list), &mut scope);
-        let drawn = section.map(SectionSpec::drawn).unwrap_or_default();
-        let drawn = self.expressions("/drawing", drawn, &mut scope);
+        let links = section.map_or(&[][..], |section| &section.links);
+        let drawn = self.expressions("/links", links.iter().map(|link| &*link.to), &mut scope);
         // What sections share is evaluated only where it is read.
         lets.done.retain(|named| section.is_none() || scope.is_used(&named.name.replace('-', "_")));
         self.check_locations(&subject, each.as_ref(), &scope);
@@ -329,13 +319,11 @@ impl ProgramCompiler<'_> {
         texts.into_iter().filter_map(|text| self.expression(pointer, text, scope)).collect()
     }
 
-    fn columns(&mut self, section: &SectionSpec, scope: &mut Scope) -> Vec<Column> {
-        let column = |column: &ColumnSpec| Column {
-            text: column.text.as_deref().and_then(|text| self.template(&column.key, text, scope)),
-            of: self.optional(&column.key, column.of.as_deref(), scope),
-            with: self.optional(&column.key, column.with.as_ref().map(|with| &*with.of), scope),
+    fn columns(&mut self, section: &SectionSpec, scope: &mut Scope) -> Vec<Option<Template>> {
+        let text = |column: &ColumnSpec| {
+            column.text.as_deref().and_then(|text| self.template(&column.key, text, scope))
         };
-        section.columns.iter().map(column).collect()
+        section.columns.iter().map(text).collect()
     }
 
     fn severities(&mut self, scope: &mut Scope) -> Vec<(Expression, Severity)> {

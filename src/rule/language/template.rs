@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::calendar::with_plain_ranges;
 use crate::limits;
 use crate::rule::runtime::EvalError;
 use crate::text::Span;
@@ -120,7 +119,7 @@ impl Template {
 
     /// Returns the text for a cell of a page: on one line, and cut after a word if a value is very long.
     pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let text = self.render_with(evaluator, |value| with_plain_ranges(cut_after_word(&value)))?;
+        let text = self.render_with(evaluator, |value| cut_after_word(&value))?;
         Ok(text.trim().to_string())
     }
 

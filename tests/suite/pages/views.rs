@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::kit::{ADA, BO, Repository, TODAY, assert_golden, build_drifting, project_file};
+use crate::kit::{ADA, BO, Repository, TODAY, assert_golden, project_file};
 
 const PAGE: &str = "docs/views.md";
 
@@ -43,14 +43,6 @@ fn arguments(command: &str) -> Vec<String> {
     words.chain(["--as-of", TODAY].map(str::to_owned)).collect()
 }
 
-/// The samples of a page for the drifting example.
-const COMPANY: &str = "docs/views-of-a-company.md";
-
-#[test]
-fn the_samples_of_a_company_are_what_the_program_prints() {
-    assert_fresh(COMPANY, &build_drifting());
-}
-
 #[test]
 fn the_samples_are_what_the_program_prints() {
     assert_fresh(PAGE, &sample(&project_file(PAGE)));
@@ -79,15 +71,11 @@ fn assert_fresh(path: &str, repository: &Repository) {
 fn the_json_of_every_sample_is_as_its_schema_says() {
     let page = project_file(PAGE);
     let repository = sample(&page);
-    let schema = |name: &str| -> Validator {
-        let schema: Value = serde_json::from_str(&project_file(name)).expect("JSON");
-        jsonschema::validator_for(&schema).expect("a schema")
-    };
-    let (view, trend) = (schema("schemas/view.schema.json"), schema("schemas/trend.schema.json"));
+    let schema: Value = serde_json::from_str(&project_file("schemas/view.schema.json")).expect("JSON");
+    let schema: Validator = jsonschema::validator_for(&schema).expect("a schema");
     for found in fences().captures_iter(&page) {
         let Some(command) = Some(&found[1]).filter(|about| about.starts_with("alignlint ")) else { continue };
         let mut arguments = arguments(command);
-        let schema = if arguments[0] == "trend" { &trend } else { &view };
         if let Some(at) = arguments.iter().position(|argument| argument == "--format") {
             arguments.drain(at..at + 2);
         }

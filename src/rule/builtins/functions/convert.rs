@@ -68,9 +68,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
     let (a, b) = (a.as_text()?.trim(), b.as_text()?.trim());
-    // What a decimal comma makes of an amount is a mistake of its own.
-    let amount = |text: &str| Amount::parse(text).or_else(|| Amount::parse(&Amount::respelt(text)?));
-    let amounts = amount(a).zip(amount(b));
+    let amounts = Amount::parse(a).zip(Amount::parse(b));
     // `≤ 4%` and `below 4%` say of `4%` on which side is well.
     let is_same_side = |(a, b): (Bound, Bound)| a.is_upper() == b.is_upper();
     let are_equal = amounts.is_some_and(|(a, b)| a == b && a.bound.zip(b.bound).is_none_or(is_same_side));

@@ -1,10 +1,138 @@
-//! Cadences that name days of the week or count sessions: `every Monday`, `first Tuesday of the month`, `twice a week`.
+//! Reads durations: lengths such as `2 weeks` or `P3M`, and cadences such as `weekly`, `every Monday`, `first Tuesday of the
+//! month` or `twice a week`.
 
-use super::{Duration, words};
+use super::duration::{Duration, LIMIT};
 
-/// Parses a lower-case cadence that names days or counts sessions; `None` for a duration such as `2 weeks`.
-pub(super) fn parse(text: &str) -> Option<Duration> {
-    by_day(text).or_else(|| by_count(text)).or_else(|| before_the_day(text))
+impl Duration {
+    /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
+    /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
+    pub fn parse(text: &str) -> Option<Duration> {
+        parse(&text.trim().to_lowercase())
+    }
+}
+
+fn parse(text: &str) -> Option<Duration> {
+    parse_named(text)
+        .or_else(|| parse_iso(text))
+        .or_else(|| parse_counted(text))
+        .or_else(|| by_day(text))
+        .or_else(|| by_count(text))
+        .or_else(|| before_the_day(text))
+}
+
+fn parse_named(text: &str) -> Option<Duration> {
+    let (count, unit) = match text {
+        "daily" => (1, "day"),
+        "weekly" => (1, "week"),
+        "biweekly" | "bi-weekly" | "fortnightly" => (2, "week"),
+        "monthly" => (1, "month"),
+        "quarterly" => (3, "month"),
+        "half-yearly" | "semiannually" | "semi-annually" | "biannually" | "twice a year" => (6, "month"),
+        "annually" | "annual" | "yearly" => (1, "year"),
+        "every other week" => (2, "week"),
+        "every other month" => (2, "month"),
+        "half a year" => (6, "month"),
+        "half a day" => (12, "hour"),
+        "half an hour" => (30, "minute"),
+        _ => return None,
+    };
+    Duration::default().plus(count * 100, unit)
+}
+
+fn parse_iso(text: &str) -> Option<Duration> {
+    let rest = text.strip_prefix('p')?;
+    let (date, time) = rest.split_once('t').map_or((rest, None), |(date, time)| (date, Some(time)));
+    if time.map_or(date, |time| time).is_empty() {
+        return None;
+    }
+    let duration = parse_iso_part(date, "ymwd", Duration::default())?;
+    parse_iso_part(time.unwrap_or_default(), "hm", duration)
+}
+
+fn parse_iso_part(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
+    let in_time = allowed.starts_with('h');
+    while !text.is_empty() {
+        let (count, rest) = number(text)?;
+        let designator = rest.chars().next()?;
+        let (_, later) = allowed.split_once(designator)?;
+        let unit = match designator {
+            'y' => "year",
+            'm' if !in_time => "month",
+            'w' => "week",
+            'd' => "day",
+            'h' => "hour",
+            _ => "minute",
+        };
+        duration = duration.plus(count, unit)?;
+        (text, allowed) = (&rest[designator.len_utf8()..], later);
+    }
+    Some(duration)
+}
+
+fn parse_counted(text: &str) -> Option<Duration> {
+    let mut rest = ["every ", "each ", "once a ", "once per ", "per "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text)
+        .trim_start();
+    let bare_unit = rest.len() < text.len() && !rest.starts_with(|first: char| first.is_ascii_digit());
+    let mut duration = Duration::default();
+    let mut first = true;
+    while first || !rest.is_empty() {
+        let (count, after) = number(rest)
+            .or_else(|| number_word(rest))
+            .or_else(|| (first && bare_unit).then_some((100, rest)))?;
+        let (unit, after) = unit_word(after.trim_start_matches([' ', '-']))?;
+        let unit = if unit == "m" && duration.hours > 0 { "min" } else { unit };
+        duration = duration.plus(count, unit)?;
+        rest = after.trim_start_matches([' ', ',']);
+        rest = rest.strip_prefix("and ").unwrap_or(rest);
+        first = false;
+    }
+    Some(duration)
+}
+
+fn number(text: &str) -> Option<(u64, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    if fraction.is_empty() || fraction.len() > 2 || fraction.contains('.') {
+        return None;
+    }
+    let whole = whole.parse::<u64>().ok().filter(|count| *count <= LIMIT)?;
+    let fraction = fraction.parse::<u64>().ok()? * if fraction.len() == 1 { 10 } else { 1 };
+    Some((whole * 100 + fraction, rest))
+}
+
+fn number_word(text: &str) -> Option<(u64, &str)> {
+    const WORDS: [(&str, u64); 14] = [
+        ("a", 1),
+        ("an", 1),
+        ("one", 1),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("twelve", 12),
+        ("thirty", 30),
+    ];
+    let (word, rest) = text.split_once(' ')?;
+    WORDS.iter().find(|(name, _)| *name == word).map(|(_, count)| (count * 100, rest))
+}
+
+fn unit_word(text: &str) -> Option<(&str, &str)> {
+    for two in ["business days", "business day", "working days", "working day"] {
+        if let Some(rest) = text.strip_prefix(two) {
+            return Some((two, rest));
+        }
+    }
+    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
 }
 
 /// Parses `every Monday`, `Mondays`, `every other Monday`, `last Friday of each quarter`, `every first Monday of the month`.
@@ -52,7 +180,7 @@ fn by_count(text: &str) -> Option<Duration> {
         "once" => (1, rest),
         "twice" => (2, rest),
         "thrice" => (3, rest),
-        _ => (number(first)?, rest.strip_prefix("times ").or_else(|| first.ends_with('x').then_some(rest))?),
+        _ => (count(first)?, rest.strip_prefix("times ").or_else(|| first.ends_with('x').then_some(rest))?),
     };
     let words: Vec<&str> = rest.split_whitespace().collect();
     let unit = match words[..] {
@@ -77,33 +205,10 @@ fn before_the_day(text: &str) -> Option<Duration> {
             || is_ordinal(word)
             || is_day(word)
             || word.starts_with(|first: char| first.is_ascii_digit())
-            || matches!(
-                word,
-                ":" | "on"
-                    | "at"
-                    | "of"
-                    | "the"
-                    | "each"
-                    | "every"
-                    | "and"
-                    | "in"
-                    | "week"
-                    | "month"
-                    | "quarter"
-                    | "year"
-                    | "morning"
-                    | "mornings"
-                    | "afternoon"
-                    | "afternoons"
-                    | "noon"
-                    | "am"
-                    | "pm"
-                    | "utc"
-                    | "cet"
-            )
+            || ["on", "at", "of", "the", "each", "every", "and", "in", "month", "quarter", "am", "pm"]
+                .contains(&word)
     };
-    let words = words.into_iter().map(|word| words::translated(word).unwrap_or(word));
-    words.flat_map(str::split_whitespace).all(says_when).then(|| Duration::parse(cadence)).flatten()
+    words.into_iter().all(says_when).then(|| parse(cadence)).flatten()
 }
 
 fn every(count: u64, unit: &str) -> Option<Duration> {
@@ -133,7 +238,7 @@ fn part_of(unit: &str, count: u32) -> Option<Duration> {
     }
 }
 
-fn number(word: &str) -> Option<u32> {
+fn count(word: &str) -> Option<u32> {
     const WORDS: [&str; 7] = ["one", "two", "three", "four", "five", "six", "seven"];
     let digits = word.strip_suffix('x').unwrap_or(word);
     let by_word = || WORDS.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, count)| count);
@@ -194,56 +299,6 @@ mod tests {
         ] {
             let parsed = Duration::parse(text).unwrap_or_else(|| panic!("no cadence: {text}"));
             assert_eq!(parsed.to_string(), shown, "{text}");
-        }
-    }
-
-    #[test]
-    fn cadences_of_other_languages_are_read() {
-        for (text, shown) in [
-            ("monatlich", "1 month"),
-            ("Wöchentlich, montags 10:00", "1 week"),
-            ("alle zwei Wochen", "2 weeks"),
-            ("alle 14 Tage", "14 days"),
-            ("jeden Montag", "1 week"),
-            ("jeden zweiten Dienstag", "2 weeks"),
-            ("jeden ersten Montag im Monat", "1 month"),
-            ("1. Montag im Monat", "1 month"),
-            ("zweimal im Monat", "15 days"),
-            ("einmal pro Quartal", "3 months"),
-            ("jedes halbe Jahr", "6 months"),
-            ("tous les mois", "1 month"),
-            ("toutes les deux semaines", "2 weeks"),
-            ("chaque lundi", "1 week"),
-            ("le premier lundi du mois", "1 month"),
-            ("deux fois par an", "6 months"),
-            ("trimestriel", "3 months"),
-            ("cada dos semanas", "2 weeks"),
-            ("una vez al mes", "1 month"),
-            ("primer lunes de cada mes", "1 month"),
-            ("ogni due settimane", "2 weeks"),
-            ("primo lunedì del mese", "1 month"),
-            ("a cada três meses", "3 months"),
-            ("todos os meses", "1 month"),
-            ("todas as semanas", "1 week"),
-            ("om de twee weken", "2 weeks"),
-            ("eerste maandag van de maand", "1 month"),
-            ("co tydzień", "1 week"),
-            ("raz w miesiącu", "1 month"),
-            ("varannan vecka", "2 weeks"),
-            ("hver anden uge", "2 weeks"),
-            ("første mandag i måneden", "1 month"),
-            ("раз в полгода", "6 months"),
-            ("каждые две недели", "2 weeks"),
-            ("每月", "1 month"),
-            ("隔週", "2 weeks"),
-            ("10 Werktage", "10 business days"),
-            ("3 mois", "3 months"),
-        ] {
-            let parsed = Duration::parse(text).unwrap_or_else(|| panic!("no cadence: {text}"));
-            assert_eq!(parsed.to_string(), shown, "{text}");
-        }
-        for text in ["de", "monatlich oder nie", "une", "per", "каждый"] {
-            assert_eq!(Duration::parse(text), None, "{text}");
         }
     }
 

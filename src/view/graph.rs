@@ -1,0 +1,131 @@
+//! The rows of a section as boxes that lines join.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::input::Input;
+use crate::rule::SectionSpec;
+
+use super::{Row, who};
+
+/// The most boxes: more can't be read.
+const MAX_BOXES: usize = 120;
+
+/// Boxes, and which are joined. Lines lead from lower to higher levels and never back.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// The rows, and the records that they are joined to.
+    pub boxes: Vec<GraphBox>,
+    /// Numbers of boxes.
+    pub lines: Vec<(usize, usize)>,
+    /// What a record can be to a row.
+    pub relations: Vec<String>,
+    /// How many boxes there would be more.
+    pub left_out: usize,
+}
+
+/// A box of a graph.
+#[derive(Clone, Debug)]
+pub struct GraphBox {
+    /// Which of the relations it has to rows; `None` if it is a row itself.
+    pub relation: Option<usize>,
+    /// The number of the row.
+    pub row: Option<usize>,
+    /// The record's identifier.
+    pub id: String,
+    /// The record's title, unless it is the identifier.
+    pub title: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// True if there are findings about it.
+    pub has_findings: bool,
+}
+
+/// What a row was made from.
+pub(super) struct RowSource {
+    pub(super) record: Option<u32>,
+    pub(super) below: Option<u32>,
+    pub(super) links: Vec<Vec<u32>>,
+}
+
+/// Draws the rows of a section; `None` if no line joins any.
+pub(super) fn draw(
+    input: &Input,
+    spec: &SectionSpec,
+    (rows, sources): (&[Row], &[RowSource]),
+    has_findings: impl Fn(u32) -> bool,
+) -> Option<Graph> {
+    let relations = spec.links.iter().map(|link| link.title.clone()).collect();
+    let mut maker = GraphMaker {
+        input,
+        has_findings,
+        graph: Graph { relations, ..Graph::default() },
+        boxes: HashMap::new(),
+        left_out: HashSet::new(),
+    };
+    maker.add(rows, sources);
+    let graph = Graph { left_out: maker.left_out.len(), ..maker.graph };
+    (!graph.lines.is_empty()).then_some(graph)
+}
+
+struct GraphMaker<'a, F> {
+    input: &'a Input,
+    has_findings: F,
+    graph: Graph,
+    /// The boxes by the numbers of their records.
+    boxes: HashMap<u32, usize>,
+    left_out: HashSet<u32>,
+}
+
+impl<F: Fn(u32) -> bool> GraphMaker<'_, F> {
+    fn add(&mut self, rows: &[Row], sources: &[RowSource]) {
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|&row| rows[row].depth);
+        for &row in &order {
+            if let Some(record) = sources[row].record {
+                self.add_box(record, Some(row), None);
+            }
+        }
+        let mut lines = HashSet::new();
+        for &row in &order {
+            let source = &sources[row];
+            let Some(&own) = source.record.and_then(|record| self.boxes.get(&record)) else { continue };
+            // A row on a cycle stands at the top: it has no line to the row that it would stand below.
+            let above = source.below.filter(|_| rows[row].depth > 0);
+            lines.extend(above.and_then(|above| Some((*self.boxes.get(&above)?, own))));
+            for (relation, records) in source.links.iter().enumerate() {
+                for &record in records {
+                    let to = self.add_box(record, None, Some(relation));
+                    // Only rows have lines to other boxes, so that no line leads back.
+                    let to = to.filter(|&to| self.graph.boxes[to].row.is_none());
+                    lines.extend(to.map(|to| (own, to)));
+                }
+            }
+        }
+        self.graph.lines = lines.into_iter().collect();
+        self.graph.lines.sort_unstable();
+    }
+
+    /// Returns the box of a record, made if it is new; `None` if there is no room.
+    fn add_box(&mut self, number: u32, row: Option<usize>, relation: Option<usize>) -> Option<usize> {
+        if let Some(&known) = self.boxes.get(&number) {
+            return Some(known);
+        }
+        if self.graph.boxes.len() == MAX_BOXES {
+            self.left_out.insert(number);
+            return None;
+        }
+        let record = self.input.record(number);
+        let title = record.title.as_deref().filter(|title| **title != *record.id);
+        let owners = who::owners(self.input, record);
+        self.graph.boxes.push(GraphBox {
+            relation,
+            row,
+            id: record.id.to_string(),
+            title: title.unwrap_or_default().to_owned(),
+            owner: owners.first().map(|owner| who::name(self.input, owner)).unwrap_or_default(),
+            has_findings: (self.has_findings)(number),
+        });
+        self.boxes.insert(number, self.graph.boxes.len() - 1);
+        Some(self.graph.boxes.len() - 1)
+    }
+}
