@@ -5,9 +5,11 @@ use clap::Args;
 use crate::linter::PageOptions;
 use crate::rule::Page;
 
-use super::{CommandResult, ReadOptions, Terminal, view_output};
+use super::{CommandResult, ReadOptions, Terminal, page, view_output};
 
 const COMMAND: &str = "agenda";
+/// The part of the report that lists all forums.
+const SESSIONS: &str = "sessions";
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -23,8 +25,11 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let mut pages = Page::of_command(COMMAND)?;
-    pages.retain(|page| page.subject.is_some() == options.forum.is_some());
+    let mut pages = match options.forum {
+        Some(_) => Page::of_command(COMMAND)?,
+        None => Page::of_command(page::COMMAND)?,
+    };
+    pages.retain(|page| options.forum.is_some() || page.name == SESSIONS);
     let page = PageOptions {
         name: COMMAND,
         title: pages.first().map(|page| page.title.clone()).unwrap_or_default(),

@@ -16,7 +16,7 @@ use crate::view::due;
 use super::progress::show_while;
 use super::{CommandResult, ReadOptions, TOOL, Terminal, print_notices, view_output};
 
-const COMMAND: &str = "report";
+pub(super) const COMMAND: &str = "report";
 /// The most rows of a section of the HTML page.
 const MAX_ROWS: usize = 100;
 /// How far the HTML page looks ahead.

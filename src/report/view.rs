@@ -16,8 +16,8 @@ const MAX_TEXT: usize = 600;
 const INDENT: usize = 2;
 /// Between two columns.
 const GAP: usize = 2;
-/// The columns of a terminal that each column of a table has at least.
-const MIN_WIDTH: usize = 8;
+/// The longest word that makes a column of a table as wide as it is.
+const MAX_WORD: usize = 22;
 const LOCATION: &str = "at";
 /// The rows and columns that an overview shows of each part.
 const FIRST_ROWS: usize = 3;
@@ -73,7 +73,7 @@ impl TextView {
     fn write_overview(&self, pages: &[(&PageTitle, &[Section])], out: &mut dyn Write) -> io::Result<()> {
         for (page, sections) in pages {
             let figures: Vec<String> =
-                figures(sections).into_iter().map(|(what, count)| format!("{count} {what}")).collect();
+                figures(sections).into_iter().map(|(what, count)| format!("{what}: {count}")).collect();
             let first = sections.iter().find(|section| !section.rows.is_empty());
             let figures = match (first, &figures[..]) {
                 (None, _) => sections.iter().find_map(|section| section.empty.clone()).unwrap_or_default(),
@@ -142,7 +142,15 @@ impl TextView {
             let widths = rows.iter().map(|row| terminal::columns(&row[at]));
             widths.max().unwrap_or(0).max(1)
         });
-        let widths = fitted(natural.collect(), self.limit.saturating_sub(INDENT));
+        let widths: Vec<(usize, usize)> = used
+            .iter()
+            .zip(natural)
+            .map(|(&at, width)| {
+                let words = rows.iter().flat_map(|row| row[at].split(' ')).map(terminal::columns);
+                (width, words.max().unwrap_or(0).min(MAX_WORD))
+            })
+            .collect();
+        let widths = fitted(widths, self.limit.saturating_sub(INDENT));
         for row in &rows {
             let cells = used.iter().zip(&widths).map(|(&at, &width)| {
                 let indent = row[at].len() - row[at].trim_start().len();
@@ -205,12 +213,16 @@ impl TextView {
     }
 }
 
-/// Makes the widest columns narrower until all fit beside each other.
-fn fitted(mut widths: Vec<usize>, limit: usize) -> Vec<usize> {
-    let limit = limit.saturating_sub(GAP * widths.len().saturating_sub(1));
+/// Makes the widest of some columns narrower, as far as their longest words, until all fit beside each other.
+fn fitted(columns: Vec<(usize, usize)>, limit: usize) -> Vec<usize> {
+    let limit = limit.saturating_sub(GAP * columns.len().saturating_sub(1));
+    let (mut widths, least): (Vec<usize>, Vec<usize>) = columns.into_iter().unzip();
     while widths.iter().sum::<usize>() > limit {
-        match widths.iter_mut().max().filter(|widest| **widest > MIN_WIDTH) {
-            Some(widest) => *widest -= 1,
+        let narrower = |at: &usize| widths[*at] > least[*at];
+        let widest = (0..widths.len()).filter(narrower).max_by_key(|&at| widths[at]);
+        // Words are broken only where nothing else fits.
+        match widest.or_else(|| (0..widths.len()).filter(|&at| widths[at] > 1).max_by_key(|&at| widths[at])) {
+            Some(at) => widths[at] -= 1,
             None => break,
         }
     }

@@ -99,7 +99,7 @@ pub struct Cell {
     pub text: String,
     /// The records that the text names by their titles.
     pub named: Vec<RecordName>,
-    /// The per cent that the text says, if a bar shows it.
+    /// The per cent that a bar shows, where there are bars.
     pub share: Option<i64>,
     /// Whether the records answer the question of the column, if it is one.
     pub answer: Option<Answer>,

@@ -185,17 +185,15 @@ impl<'a> PageContext<'a> {
     /// What the program says of a key result, a metric or findings.
     fn shown(&self, shown: Shown, record: Option<u32>, facts: &RowFacts) -> Cell {
         let record = record.map(|number| self.input.record(number));
-        let per_cent = |share: Option<i64>| Cell {
-            text: share.map_or_else(String::new, |share| format!("{share}%")),
-            share,
-            ..Cell::default()
-        };
         let result = facts.result.as_ref();
         match shown {
             Shown::Course => Cell::text(result.map_or("", |result| result.course.name())),
             Shown::Numbers => Cell::text(result.map(KeyResult::numbers).unwrap_or_default()),
-            Shown::Way => per_cent(result.and_then(|result| result.way)),
-            Shown::Time => per_cent(result.and_then(|result| result.time)),
+            Shown::Way => Cell {
+                share: result.and_then(|result| result.way),
+                ..Cell::text(result.map(KeyResult::progress).unwrap_or_default())
+            },
+            Shown::Time => Cell { share: result.and_then(|result| result.time), ..Cell::default() },
             Shown::Reading => {
                 Cell::text(record.and_then(|metric| last_reading(metric, self.today)).unwrap_or_default())
             }

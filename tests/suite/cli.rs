@@ -260,3 +260,42 @@ fn a_flag_before_a_subcommand_counts_for_it_or_is_refused() {
         "{all:?}"
     );
 }
+
+#[test]
+fn a_flag_that_the_subcommand_reads_counts_before_it_and_behind_it() {
+    let action = "meetings: [{ id: M-1, date: 2026-11-10, actions: [{ what: Call, owner: ada, due: 2026-11-24, status: open }] }]\n";
+    let repository = Repository::with(&[("governance/records.yaml", action)]);
+    let flags = ["--as-of", "2026-12-01", "--rev", "HEAD"];
+    let behind = repository.run(&[&["explain", "action/overdue", "M-1"], &flags[..]].concat());
+    let before = repository.run(&[&flags[..], &["explain", "action/overdue", "M-1"]].concat());
+    assert!(behind.out.contains("2026-11-24"), "{}", behind.out);
+    assert_eq!((before.out, before.err, before.code), (behind.out, behind.err, behind.code));
+    let page = repository.run(&["--as-of", "2026-12-01", "--no-cache", "explain", "action/overdue"]);
+    assert_eq!((page.code, &*page.err), (Some(0), ""));
+}
+
+#[test]
+fn each_of_several_records_with_one_id_is_explained() {
+    let decisions = |title: &str| format!("decisions: [{{ id: D-1, title: {title}, status: accepted }}]\n");
+    let repository = Repository::with(&[
+        ("governance/records.yaml", &decisions("Sell")),
+        ("governance/again.yaml", &decisions("Buy")),
+    ]);
+    let page = repository.run(&["explain", "D-1"]).out;
+    assert!(page.contains("governance/records.yaml") && page.contains("governance/again.yaml"), "{page}");
+}
+
+#[test]
+fn blame_shows_what_was_there_before_on_a_line_of_its_own_if_it_does_not_fit() {
+    let decision =
+        |title: &str| format!("decisions: [{{ id: D-1, title: {title}, status: proposed, owner: ada }}]\n");
+    let repository = Repository::with(&[("governance/log.yaml", &decision("Sell"))]);
+    repository.write(&[(
+        "governance/log.yaml",
+        &decision("Sell through partners in the north of Norway and Sweden"),
+    )]);
+    repository.commit("2026-11-12");
+    let text = repository.run(&["blame", "D-1", "--as-of", "2026-11-20"]).out;
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("\n    (was Sell)\n"), "{text}");
+}

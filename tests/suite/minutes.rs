@@ -94,7 +94,7 @@ fn the_title_names_the_day_and_the_forum() {
         let fields = fields(&repository);
         assert_eq!(fields["date"], "2026-11-18", "{title}");
         let agenda = repository.run(&["agenda", "lead", "--as-of", "2026-11-20"]).out;
-        assert!(agenda.contains("since") && !agenda.contains("no minutes"), "{title}: {agenda}");
+        assert!(agenda.contains("2026-11-18"), "{title}: {agenda}");
     }
     let page = format!("# Sales round, 18 November 2026\n\nPresent: Ada Byron\n{SECTIONS}");
     let repository = Repository::folder_with(&[

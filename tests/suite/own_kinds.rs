@@ -44,24 +44,6 @@ fn a_field_may_be_called_like_an_alias_of_a_common_one() {
 }
 
 #[test]
-fn the_report_lists_records_of_own_kinds_with_their_fields() {
-    let kind = "title: Supplier\ndescription: A supplier.\ntype: object\nx-plural: suppliers\nx-owner: [owner]\n\
-                properties:\n  owner: { type: string, x-ref: who }\n  risk: { type: integer }\n  contracts: { type: array, items: { type: string } }\n";
-    let repository = with(&[
-        ("policy/kinds/supplier.yaml", kind),
-        (
-            "governance/suppliers.yaml",
-            "people: [{ id: ada, title: Ada Byron }]\nsuppliers:\n  - { id: nordic, title: Nordic Hosting, owner: ada, risk: 7, contracts: [C-1, C-2] }\n",
-        ),
-    ]);
-    let report = repository.run(&["report", "others", "--as-of", "2026-11-20"]).out;
-    let (_, listed) = report.split_once("Records of your own kinds\n").expect("the section");
-    let expected =
-        "supplier nordic  Nordic Hosting\n  owner   Ada Byron\n  fields  risk: 7 · contracts: C-1; C-2\n";
-    assert!(listed.contains(expected), "{report}");
-}
-
-#[test]
 fn a_kind_of_another_name_is_another_kind() {
     let repository = with(&[
         ("policy/kinds/ruling.yaml", "base: decision\ntitle: Ruling\nx-plural: rulings\n"),

@@ -210,7 +210,7 @@ fn due_lists_a_milestone_whose_day_has_passed() {
                  | A price | The list is out | 2026-12-09 | It is sent |\n";
     let due =
         Repository::folder_with(&[("strategy/goals-2026-q4.md", goals)]).run(&["due", "--as-of", TODAY]).out;
-    assert!(due.contains("reach “The sign is up” and say when it was reached"), "{due}");
+    assert!(due.contains("reach The sign is up, or give it a new day"), "{due}");
 }
 
 const TWO_FORUMS: &str = "# Forums\n\n## Board\n\n- Owner: Ada Byron\n- Cadence: weekly\n\n### Questions that this forum decides\n\n\

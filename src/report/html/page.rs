@@ -154,7 +154,7 @@ impl Page<'_> {
             return format!("Of {} key results: {}.", section.count(), listed(&counts));
         }
         let figures = pages.iter().flat_map(|(_, sections)| text::figures(sections));
-        let figures: Vec<String> = figures.take(3).map(|(what, count)| format!("{count} {what}")).collect();
+        let figures: Vec<String> = figures.take(3).map(|(what, count)| format!("{what}: {count}")).collect();
         match figures.is_empty() {
             true => "Nothing is recorded here.".to_owned(),
             false => format!("{}.", capital(&listed(&figures))),
@@ -179,10 +179,8 @@ impl Page<'_> {
 
     fn section(&self, section: &Section, anchors: &[String]) -> Markup {
         let has_text = |at: &usize| {
-            section
-                .rows
-                .iter()
-                .any(|row| row.cells.get(*at).is_some_and(|cell| !text::cell_text(cell).is_empty()))
+            let mut cells = section.rows.iter().filter_map(|row| row.cells.get(*at));
+            cells.any(|cell| cell.share.is_some() || !text::cell_text(cell).is_empty())
         };
         let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
         let first = section.columns.first().map_or("", |column| &*column.title);
@@ -246,13 +244,14 @@ fn bar(share: i64) -> Markup {
     }
 }
 
-/// The first figures of each part, without those that are nothing.
+/// The first figure of each part that is not nothing; the sentence says those of the key results.
 fn figures(pages: &[(&PageTitle, &[Section])]) -> Markup {
     let of_part = |(page, sections): &(&PageTitle, &[Section])| {
-        let figures = text::figures(sections).into_iter();
-        figures.map(|(what, count)| (page.name.to_string(), what, count)).collect::<Vec<_>>()
+        let section = sections.iter().find(|section| section.tally.is_some() && section.count() > 0)?;
+        let what = section.tally.clone().filter(|_| section.counts.is_empty())?;
+        Some((page.name.to_string(), what, section.count()))
     };
-    let figures: Vec<_> = pages.iter().flat_map(of_part).take(MAX_FIGURES).collect();
+    let figures: Vec<_> = pages.iter().filter_map(of_part).take(MAX_FIGURES).collect();
     html! {
         dl .figures {
             @for (name, what, count) in figures { div { dt { (what) } dd { a href={ "#" (name) } { (count) } } } }

@@ -120,9 +120,9 @@ pub enum Shown {
     Course,
     /// Its numbers.
     Numbers,
-    /// The share of the way to its target.
+    /// The share of the way to its target, in words also that of the time.
     Way,
-    /// The share of the time of its goal.
+    /// The share of the time of its goal, as a bar.
     Time,
     /// The last reading of a metric.
     Reading,
