@@ -145,6 +145,12 @@ impl Amount {
         })
     }
 
+    /// Returns an amount with a decimal comma, such as `99,9%`, with a decimal point.
+    pub fn with_decimal_point(text: &str) -> Option<String> {
+        let pointed = text.replacen(',', ".", 1);
+        (Amount::parse(text).is_none() && Amount::parse(&pointed).is_some()).then_some(pointed)
+    }
+
     fn parse_range(text: &str) -> Option<Amount> {
         let mut ends = RANGE_SIGNS.iter().flat_map(|sign| text.match_indices(sign));
         ends.find_map(|(at, sign)| {
@@ -415,6 +421,14 @@ mod tests {
             "€450.000",
         ] {
             assert_eq!(Amount::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_comma_has_another_spelling() {
+        assert_eq!(Amount::with_decimal_point("1,2 %").as_deref(), Some("1.2 %"));
+        for text in ["1,200", "450.000 £", "45 000", "none"] {
+            assert_eq!(Amount::with_decimal_point(text), None, "{text}");
         }
     }
 

@@ -64,7 +64,7 @@ pub const FORMS: [(&str, &[&str], &str); 4] = [
             "78%..86%",
             "4–9 minutes",
         ],
-        "A point before three digits, as in `450.000 €`, has two meanings and is an error, as is a decimal comma.",
+        "A point before three digits, as in `450.000 €`, has two meanings and is an error; a decimal comma has a fix.",
     ),
 ];
 

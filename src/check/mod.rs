@@ -34,7 +34,8 @@ mod trace;
 
 pub use coverage::{LISTED, NeverJudged};
 pub use model::{
-    CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step, Unjudged,
+    CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step,
+    Unjudged,
 };
 pub use rows::{RowFinder, tree_order};
 pub use state_diff::StateDiff;

@@ -1,6 +1,6 @@
 //! What to write in the place of a text that lacks the format of its field.
 
-use crate::calendar;
+use crate::calendar::{self, Amount};
 use crate::schema::is_slug;
 use crate::text::kebab;
 
@@ -8,6 +8,7 @@ use crate::text::kebab;
 pub fn meant(format: &str, written: &str) -> Option<Box<str>> {
     match format {
         "date" => calendar::parse_unambiguous_date(written).map(|day| day.to_string().into()),
+        "amount" => Amount::with_decimal_point(written).map(Box::from),
         "slug" => Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from),
         _ => None,
     }
