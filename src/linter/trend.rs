@@ -37,7 +37,7 @@ impl Linter {
             self.require_records(&head)?;
             let past = self.snapshot.commits_on(days)?;
             let (mut states, mut faults) = (Vec::new(), BTreeMap::new());
-            for (number, (&day, commit)) in days.iter().zip(past.commits).enumerate().skip(1) {
+            for (number, (&day, commit)) in days.iter().zip(past).enumerate().skip(1) {
                 let since = days[number - 1];
                 let counts = match commit {
                     _ if number == days.len() - 1 => self.counts(&head, page, (since, day))?,

@@ -66,23 +66,6 @@ impl Policy {
         Policy::with_config_without(snapshot, config, &sources.without)?.with_baseline(snapshot, sources)
     }
 
-    /// Returns the paths of the configuration, the baseline and the own rules, kinds and profiles, in any of some states.
-    pub fn own_paths(&self, states: &[&Snapshot]) -> Vec<Arc<str>> {
-        let config = self.config.source.as_ref().map(|source| source.path().clone());
-        let configs = match config {
-            Some(path) => vec![path],
-            None => CONFIG_FILES.iter().map(|name| Arc::from(*name)).collect(),
-        };
-        let listed = states
-            .iter()
-            .flat_map(|state| self.config.folders.iter().flat_map(|folder| OwnFiles::listed(state, folder)));
-        let mut own: Vec<Arc<str>> = listed.map(|(file, _)| file.path.clone()).collect();
-        own.extend(self.config.baseline.as_deref().map(Arc::from));
-        own.sort();
-        own.dedup();
-        configs.into_iter().chain(own).collect()
-    }
-
     /// Adds the baseline of a snapshot.
     ///
     /// # Errors

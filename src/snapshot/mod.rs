@@ -39,7 +39,6 @@ use folder::FolderContents;
 use objects::ReadError;
 pub use objects::{BlobId, LikelyBlob};
 pub use opaque::{OpaqueEntry, OpaqueKind};
-pub use past::{Addition, FileStep, PastCommits, Step};
 use repository::Repository;
 pub use setup::{GitUser, Hooks};
 use unchanged::Tracked;

@@ -8,45 +8,6 @@ use jiff::civil::Date;
 use super::{FileEntry, GitState, Snapshot, revision};
 use crate::finding::Fault;
 
-/// The commits that were the newest on some days.
-#[derive(Debug)]
-pub struct PastCommits {
-    /// One for each day; `None` if there was none yet, or if it is not in this clone.
-    pub commits: Vec<Option<String>>,
-    /// True if the clone lacks the beginning of the history.
-    pub is_shallow: bool,
-}
-
-/// A change of a file by a commit of the main line.
-#[derive(Debug)]
-pub struct FileStep {
-    pub path: Arc<str>,
-    /// Empty if there was no such file.
-    pub before: String,
-    /// Empty if there is none any more.
-    pub after: String,
-    pub step: Step,
-}
-
-/// A commit of the main line.
-#[derive(Clone, Debug)]
-pub struct Step {
-    pub date: Date,
-    /// The author's address and name.
-    pub author: [String; 2],
-    /// The first line of the message.
-    pub subject: String,
-}
-
-/// How a text came into a file.
-#[derive(Clone, Debug)]
-pub enum Addition {
-    By(Step),
-    NotCommitted,
-    /// The commit is not in this clone.
-    Unknown,
-}
-
 /// Returns true for a file below a folder. A symbolic link on the way is not followed.
 fn is_file_below(root: &Path, path: &str) -> bool {
     let mut place = root.to_path_buf();
@@ -107,68 +68,20 @@ impl Snapshot {
         root.is_some_and(|root| is_file_below(root, &self.path_in_repository(path)))
     }
 
-    /// Finds for each text of a file, on the line of first parents that leads to this snapshot, the commit since which the file
-    /// has it.
-    ///
-    /// # Errors
-    /// The folder has no repository, or a commit is unreadable.
-    pub fn additions(&self, texts: &[(Arc<str>, String)]) -> Result<Vec<Addition>, Fault> {
-        let full: Vec<(String, String)> =
-            texts.iter().map(|(path, text)| (self.path_in_repository(path), text.clone())).collect();
-        self.of_main_line(|repository, head| revision::additions(repository, head, &full))
-    }
-
-    /// Finds the commits after a day, on the line of first parents that leads to this snapshot, that changed some files; the
-    /// oldest first.
-    ///
-    /// # Errors
-    /// The folder has no repository, or a commit is unreadable.
-    pub fn steps_after(&self, day: Date, paths: &[Arc<str>]) -> Result<Vec<FileStep>, Fault> {
-        let full: Vec<(Arc<str>, String)> =
-            paths.iter().map(|path| (path.clone(), self.path_in_repository(path))).collect();
-        self.of_main_line(|repository, head| revision::steps_after(repository, head, day, &full))
-    }
-
-    /// Finds the commits after a day on the line of first parents that leads to this snapshot, the oldest first.
-    ///
-    /// # Errors
-    /// The folder has no repository, or a commit is unreadable.
-    pub fn commits_after(&self, day: Date) -> Result<Vec<Step>, Fault> {
-        self.of_main_line(|repository, head| revision::commits_after(repository, head, day))
-    }
-
-    /// Calls a function with the newest commit of the main line; before the first one there is nothing.
-    fn of_main_line<T>(
-        &self,
-        find: impl FnOnce(&gix::Repository, gix::ObjectId) -> Result<Vec<T>, Fault>,
-    ) -> Result<Vec<T>, Fault> {
-        let GitState { repository, commit, .. } = self.git()?;
-        if commit.is_none() && self.is_unborn("HEAD") {
-            return Ok(Vec::new());
-        }
-        repository.with(|repository| {
-            let head = match commit {
-                Some(commit) => *commit,
-                None => revision::commit(repository, "HEAD")?,
-            };
-            find(repository, head)
-        })
-    }
-
     /// True if the state has a past: it is in a Git repository.
     pub fn is_in_git(&self) -> bool {
         self.git.is_some()
     }
 
     /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
-    /// snapshot.
+    /// snapshot; none if there was none yet, or if it is not in this clone.
     ///
     /// # Errors
     /// The folder has no repository, or a commit is unreadable.
-    pub fn commits_on(&self, days: &[Date]) -> Result<PastCommits, Fault> {
+    pub fn commits_on(&self, days: &[Date]) -> Result<Vec<Option<String>>, Fault> {
         let GitState { repository, commit, .. } = self.git()?;
         if commit.is_none() && self.is_unborn("HEAD") {
-            return Ok(PastCommits { commits: vec![None; days.len()], is_shallow: false });
+            return Ok(vec![None; days.len()]);
         }
         repository.with(|repository| {
             let head = match commit {
@@ -176,8 +89,7 @@ impl Snapshot {
                 None => revision::commit(repository, "HEAD")?,
             };
             let commits = revision::commits_on(repository, head, days)?;
-            let commits = commits.into_iter().map(|commit| commit.map(|id| id.to_string())).collect();
-            Ok(PastCommits { commits, is_shallow: revision::is_shallow(repository) })
+            Ok(commits.into_iter().map(|commit| commit.map(|id| id.to_string())).collect())
         })
     }
 }

@@ -1,9 +1,5 @@
 //! Resolves revisions to commits.
 
-use std::collections::HashMap;
-use std::ops::ControlFlow;
-use std::sync::Arc;
-
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::revision::spec::parse::{self, ObjectKindHint, Options};
@@ -12,7 +8,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::past::{Addition, FileStep, Step};
 use super::repository::causes;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
@@ -78,131 +73,6 @@ pub(super) fn commits_on(
         next = commit.filter(|_| !is_end).and_then(|commit| commit.parent_ids().next().map(gix::Id::detach));
     }
     Ok(found)
-}
-
-/// Returns the changes of some files by commits of the main line after a day, the oldest first.
-pub(super) fn steps_after(
-    repository: &gix::Repository,
-    head: ObjectId,
-    day: Date,
-    paths: &[(Arc<str>, String)],
-) -> Result<Vec<FileStep>, Fault> {
-    let mut steps = Vec::new();
-    walk_after(repository, head, day, |commit, step| {
-        let parent = commit.parent_ids().next().map(gix::Id::detach);
-        let trees = (tree_of(repository, commit.id), parent.and_then(|parent| tree_of(repository, parent)));
-        for (path, full) in paths {
-            let blobs = (blob_in(trees.0.as_ref(), full), blob_in(trees.1.as_ref(), full));
-            if blobs.0 == blobs.1 {
-                continue;
-            }
-            let (before, after) = (text_of(repository, blobs.1), text_of(repository, blobs.0));
-            steps.push(FileStep { path: path.clone(), before, after, step: step.clone() });
-        }
-        ControlFlow::Continue(())
-    })?;
-    steps.reverse();
-    Ok(steps)
-}
-
-/// Returns the commits of the main line after a day, the oldest first.
-pub(super) fn commits_after(
-    repository: &gix::Repository,
-    head: ObjectId,
-    day: Date,
-) -> Result<Vec<Step>, Fault> {
-    let mut steps = Vec::new();
-    walk_after(repository, head, day, |_, step| {
-        steps.push(step.clone());
-        ControlFlow::Continue(())
-    })?;
-    steps.reverse();
-    Ok(steps)
-}
-
-/// Returns for each text of a file the commit of the main line since which the file has it.
-pub(super) fn additions(
-    repository: &gix::Repository,
-    head: ObjectId,
-    texts: &[(String, String)],
-) -> Result<Vec<Addition>, Fault> {
-    let tree = tree_of(repository, head);
-    let at_head = |path: &str| text_of(repository, blob_in(tree.as_ref(), path));
-    let is_new = |(path, text): &(String, String)| !at_head(path).contains(text);
-    let mut found: Vec<Addition> = texts
-        .iter()
-        .map(|text| if is_new(text) { Addition::NotCommitted } else { Addition::Unknown })
-        .collect();
-    let mut open: Vec<usize> =
-        (0..texts.len()).filter(|&at| matches!(found[at], Addition::Unknown)).collect();
-    walk_after(repository, head, Date::MIN, |commit, step| {
-        let parent = commit.parent_ids().next().map(gix::Id::detach);
-        let trees = (tree_of(repository, commit.id), parent.and_then(|parent| tree_of(repository, parent)));
-        let mut files = HashMap::new();
-        open.retain(|&at| {
-            let (path, text) = &texts[at];
-            let blobs = *files
-                .entry(path)
-                .or_insert_with(|| (blob_in(trees.0.as_ref(), path), blob_in(trees.1.as_ref(), path)));
-            let was_there = blobs.0 == blobs.1 || text_of(repository, blobs.1).contains(text);
-            if !was_there {
-                found[at] = Addition::By(step.clone());
-            }
-            was_there
-        });
-        if open.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    Ok(found)
-}
-
-/// Visits the commits of the main line after a day, the newest first. The first commit of a shallow clone did not add its files.
-fn walk_after(
-    repository: &gix::Repository,
-    head: ObjectId,
-    day: Date,
-    mut visit: impl FnMut(&gix::Commit, &Step) -> ControlFlow<()>,
-) -> Result<(), Fault> {
-    let mut next = Some(head);
-    let unreadable = |id: ObjectId| Fault::new(format!("can't read the commit `{id}`"));
-    let ends = repository.shallow_commits().ok().flatten();
-    while let Some(id) = next.take() {
-        let date = date_of(repository, id).ok_or_else(|| unreadable(id))?;
-        let commit = repository.find_commit(id).map_err(|_| unreadable(id))?;
-        if date <= day || ends.as_ref().is_some_and(|ends| ends.contains(&id)) {
-            break;
-        }
-        let author = commit.author().ok();
-        let name =
-            |name: Option<&BStr>| name.map(|name| name.to_str_lossy().into_owned()).unwrap_or_default();
-        let subject = commit
-            .message_raw()
-            .map(|text| text.to_str_lossy().lines().next().unwrap_or_default().trim().to_owned());
-        let step = Step {
-            date,
-            author: [name(author.map(|it| it.email)), name(author.map(|it| it.name))],
-            subject: subject.unwrap_or_default(),
-        };
-        if visit(&commit, &step).is_break() {
-            break;
-        }
-        next = commit.parent_ids().next().map(gix::Id::detach);
-    }
-    Ok(())
-}
-
-/// Returns the text of a file; empty if there is none.
-fn text_of(repository: &gix::Repository, blob: Option<ObjectId>) -> String {
-    let data = blob.and_then(|blob| repository.find_object(blob).ok()).map(|it| it.detach().data);
-    data.map(|data| String::from_utf8_lossy(&data).into_owned()).unwrap_or_default()
-}
-
-fn tree_of(repository: &gix::Repository, commit: ObjectId) -> Option<gix::Tree<'_>> {
-    repository.find_commit(commit).ok()?.tree().ok()
-}
-
-fn blob_in(tree: Option<&gix::Tree<'_>>, path: &str) -> Option<ObjectId> {
-    let entry = tree?.lookup_entry_by_path(path).ok()??;
-    entry.mode().is_blob().then(|| entry.object_id())
 }
 
 pub(super) fn merge_base(

@@ -13,7 +13,7 @@ pub mod graph;
 pub mod page;
 mod who;
 
-pub use who::{NOBODY, Who, owner_ids, owner_names};
+pub use who::{Who, owner_ids};
 
 /// A page about the records of a repository.
 #[derive(Clone, Debug)]

@@ -197,11 +197,6 @@ pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
     owners(input, record).iter().map(|owner| id(input, owner)).collect()
 }
 
-/// Returns the names of a record's owners, as the directory or the record writes them.
-pub fn owner_names(input: &Input, record: &Record) -> String {
-    owners(input, record).iter().map(|owner| name(input, owner)).collect::<Vec<_>>().join(", ")
-}
-
 /// Returns the identifier in the directory, or the name as written.
 pub(super) fn id<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
     match owner.target.record() {
