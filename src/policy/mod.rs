@@ -16,7 +16,7 @@ use crate::node::Node;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
-use crate::snapshot::{self, CONFIG_FILES, Snapshot};
+use crate::snapshot::{self, Snapshot};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
