@@ -9,13 +9,15 @@ use crate::check::{Check, RowFinder};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::Page;
+use crate::text::kebab;
 use crate::view::page::PageContext;
 use crate::view::{Cell, Column, PageTitle, Row, Section, View};
 
 use super::page::{PageResult, history_notice, values};
 use super::{Error, Linter};
 
-/// The row above those of the page.
+/// The columns before those of the page.
+const DAY: &str = "Day";
 const FINDINGS: &str = "Findings";
 
 /// The numbers of a state: of findings, then of the rows of each section.
@@ -100,23 +102,22 @@ impl Linter {
     }
 }
 
-/// A row for each number, with a column for each state.
+/// A row for each state, with a column for each number.
 fn section(page: &Page, states: &[(Date, Vec<usize>)]) -> Section {
-    let column = |key: &str, is_head| Column { key: key.into(), title: key.to_owned(), is_head };
-    let days = states.iter().map(|(day, _)| column(&day.to_string(), false));
+    let column = |title: &str, is_head| Column { key: kebab(title).into(), title: title.to_owned(), is_head };
     let titles = page.sections.iter().map(|section| &*section.title);
-    let row = |(number, title): (usize, &str)| {
-        let count = |(_, numbers): &(Date, Vec<usize>)| {
-            numbers.get(number).map(ToString::to_string).unwrap_or_default()
-        };
-        let texts = [title.to_owned()].into_iter().chain(states.iter().map(count));
+    let titles: Vec<&str> = [FINDINGS].into_iter().chain(titles).collect();
+    let row = |(day, numbers): &(Date, Vec<usize>)| {
+        let number = |at: usize| numbers.get(at).map(ToString::to_string).unwrap_or_default();
+        let texts = [day.to_string()].into_iter().chain((0..titles.len()).map(number));
         let cells = texts.map(|text| Cell { text, ..Cell::default() }).collect();
         Row { cells, ..Row::default() }
     };
+    let columns = titles.iter().map(|title| column(title, false));
     Section {
         title: page.about.clone(),
-        columns: [column("what", true)].into_iter().chain(days).collect(),
-        rows: [FINDINGS].into_iter().chain(titles).enumerate().map(row).collect(),
+        columns: [column(DAY, true)].into_iter().chain(columns).collect(),
+        rows: states.iter().map(row).collect(),
         is_table: true,
         ..Section::default()
     }
