@@ -151,26 +151,29 @@ impl TextView {
             })
             .collect();
         let widths = fitted(widths, self.limit.saturating_sub(INDENT));
-        for row in &rows {
+        let has_titles = lines > 1;
+        // What a single column says is clear from the title of the section.
+        let hidden = usize::from(has_titles && used.len() == 1);
+        for (number, row) in rows.iter().enumerate().skip(hidden) {
+            let is_title = has_titles && number == 0;
             let cells = used.iter().zip(&widths).map(|(&at, &width)| {
                 let indent = row[at].len() - row[at].trim_start().len();
                 match lines {
                     1 => vec![clip(&row[at], width).into_owned()],
-                    _ => paragraph(&row[at], width, 0, 0)
+                    _ => paragraph(&row[at], width.saturating_sub(indent), 0, 0)
                         .into_iter()
                         .map(|line| " ".repeat(indent) + &line)
                         .collect(),
                 }
             });
             let cells: Vec<Vec<String>> = cells.collect();
-            for number in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+            for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
                 let mut line = " ".repeat(INDENT);
                 for (cell, width) in cells.iter().zip(&widths) {
-                    let text = cell.get(number).map_or("", String::as_str);
+                    let text = cell.get(at).map_or("", String::as_str);
                     line += text;
                     line += &" ".repeat((width + GAP).saturating_sub(terminal::columns(text)));
                 }
-                let is_title = lines > 1 && std::ptr::eq(row, &raw const rows[0]);
                 let style = if is_title { self.palette.dim } else { self.palette.place };
                 writeln!(out, "{}", paint(line.trim_end(), style))?;
             }

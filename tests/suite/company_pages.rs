@@ -174,7 +174,10 @@ fn a_key_result_has_the_owner_of_its_row_and_the_time_of_its_number() {
     };
     let course = report(&[]);
     assert!(course.contains("Priya Nair"), "{course}");
-    assert!(course.contains("| alarms | on course | 50% | 50% | now 6.5 on 2026-11-16,"), "{course}");
+    assert!(
+        course.contains("| alarms | on course | 50% of the way, 50% of the time | now 6.5 on 2026-11-16,"),
+        "{course}"
+    );
     assert!(report(&["--for", "priya"]).contains("| alarms | on course |"), "{course}");
     let due = |who: &str| {
         repository.run(&["due", "--as-of", "2026-11-26", "--for", who]).out.contains("look at the number")
