@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{parse_date, parse_unambiguous_date};
+use super::parse_date;
 
 /// A period of whole days, both ends included. Equality ignores how it is written.
 #[derive(Clone, Debug)]
@@ -37,27 +37,6 @@ impl Period {
             }
         };
         (start <= end).then(|| Period { start, end, text: text.into() })
-    }
-
-    /// Returns the usual spelling of a day in another form (`18 Dec 2026`), and of a quarter or half with a short year: `Q4 26`,
-    /// `Q4/26`, `26 H2`.
-    pub fn respelt(text: &str) -> Option<String> {
-        if let Some(day) = parse_unambiguous_date(text) {
-            return Some(day.to_string());
-        }
-        let days = [" to ", " - ", " – ", " bis "].iter().find_map(|sign| text.split_once(sign));
-        if let Some((start, end)) = days
-            && let Some((start, end)) = parse_unambiguous_date(start).zip(parse_unambiguous_date(end))
-        {
-            return (start <= end).then(|| format!("{start}..{end}"));
-        }
-        let mut words: Vec<&str> =
-            text.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
-        words.sort_by_key(|word| word.starts_with(|c: char| c.is_ascii_digit()));
-        let [part, year] = words[..] else { return None };
-        let is_short = year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit());
-        let respelt = format!("20{year}-{}", part.to_ascii_uppercase());
-        (is_short && Period::parse(&respelt, 1).is_some()).then_some(respelt)
     }
 
     /// True if the periods have a day in common.
