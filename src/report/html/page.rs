@@ -130,7 +130,7 @@ impl Page<'_> {
                             "As of " time { (self.view.as_of) }
                             @if let Some(commit) = commit { ", from commit " code { (commit) } }
                         }
-                        @if let Some(note) = &self.view.note { p { (note) } }
+                        @if let Some(note) = &self.view.note { p { (coded(note)) } }
                     }
                     @if pages.len() > 1 {
                         (figures(&pages))
