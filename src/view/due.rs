@@ -127,8 +127,8 @@ pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -
         let anchor = due.anchor.to_string();
         let used = uses.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
         let uid = if *used == 1 { anchor } else { format!("{anchor}-{used}") };
-        let is_of_team = |who: &Who| record.is_some_and(|record| who.answers(&who::teams(input, record)));
-        who.is_none_or(|who| acting.is_for(who) || is_of_team(who)).then(|| DueItem {
+        let is_about = |who: &Who| record.is_some_and(|record| who.is_subject_of(input, record));
+        who.is_none_or(|who| acting.is_for(who) || is_about(who)).then(|| DueItem {
             day: due.day,
             title: title(record),
             part: due.item.map(|(_, name)| name),
@@ -185,7 +185,7 @@ pub fn row_items(
         let is_wanted = |who: &Who| {
             acting.is_for(who)
                 || addressees.iter().any(|record| who.has(record))
-                || who.answers(&who::teams(input, record))
+                || who.is_subject_of(input, record)
         };
         if !who.is_none_or(is_wanted) {
             return None;

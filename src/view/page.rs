@@ -129,7 +129,7 @@ impl<'a> PageContext<'a> {
         let record = row.record.map(|number| self.input.record(number));
         let answers = |record| {
             who.answers_for(record, &who::owners_of_part(self.input, record, row.item))
-                || who.answers(&who::teams(self.input, record))
+                || who.is_subject_of(self.input, record)
         };
         row.concerns.iter().any(|number| who.has(self.input.record(*number))) || record.is_some_and(answers)
     }

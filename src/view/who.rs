@@ -78,6 +78,12 @@ impl Who {
         self.records.contains(&record.number)
     }
 
+    /// Returns true if a record is about this team or forum, or is it.
+    pub fn is_subject_of(&self, input: &Input, record: &Record) -> bool {
+        let mut units = input.references(record).filter(|it| UNIT_FIELDS.contains(&it.field()));
+        self.has(record) || units.any(|unit| self.is(&unit))
+    }
+
     /// Returns true if one of the owners is this one.
     pub fn answers<'o, 'c: 'o>(&self, owners: impl IntoIterator<Item = &'o Reference<'c>>) -> bool {
         owners.into_iter().any(|owner| self.is(owner))
@@ -263,9 +269,4 @@ fn owning_people(input: &Input, record: &Record) -> Option<Vec<u32>> {
     let people: Vec<Vec<&Record>> = owners.iter().map(people).collect::<Option<_>>()?;
     let numbers: Vec<u32> = people.into_iter().flatten().map(|person| person.number).collect();
     (!numbers.is_empty()).then_some(numbers)
-}
-
-/// Returns the teams and forums that a record is about.
-pub(super) fn teams<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<'c>> {
-    input.references(record).filter(|reference| UNIT_FIELDS.contains(&reference.field())).collect()
 }

@@ -89,9 +89,7 @@ fn a_value_is_answered_with_the_accepted_form() {
     );
     assert_eq!(
         decision("2026-13-01"),
-        [
-            "`D`: `date` is `2026-13-01`, and there is no month 13 → write `2026-01-13` if day and month changed places"
-        ]
+        ["`D`: `date` is `2026-13-01`, and there is no month 13 → write a day of the calendar"]
     );
     let suggestions = |records: &str| -> Vec<String> {
         findings(records).iter().map(|text| text.split(" → ").nth(1).unwrap_or_default().to_owned()).collect()
