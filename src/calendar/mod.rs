@@ -15,6 +15,7 @@ pub use date::{
     parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format, without_lead,
 };
 pub use duration::Duration;
+pub use parse::CADENCES;
 pub use period::Period;
 pub use slips::{DateSlip, date_slip};
 pub use spans::spans;

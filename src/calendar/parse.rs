@@ -3,6 +3,10 @@
 
 use super::duration::{Duration, LIMIT};
 
+/// The cadences that are one word.
+pub const CADENCES: [&str; 7] =
+    ["daily", "weekly", "biweekly", "fortnightly", "monthly", "quarterly", "yearly"];
+
 impl Duration {
     /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
     /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
