@@ -32,7 +32,7 @@ pub struct Who {
 }
 
 /// The word for what has no owner.
-pub const NOBODY: &str = "nobody";
+pub(super) const NOBODY: &str = "nobody";
 
 impl Who {
     /// Finds a person, role, team or forum by a name, or by a word of it that no other has.
