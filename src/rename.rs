@@ -133,13 +133,6 @@ fn find<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Record, Fault> {
         by_id || *record.path == *name && record.is_sole_record
     };
     let found: Vec<&Record> = catalog.records().iter().filter(is_called).collect();
-    let coded = || match qualified {
-        Some((kind, code)) => {
-            catalog.with_code(code).into_iter().filter(|record| *record.kind.name == *kind).collect()
-        }
-        None => catalog.with_code(name),
-    };
-    let found = if found.is_empty() { coded() } else { found };
     match found[..] {
         [record] => Ok(record),
         [] if catalog.records().iter().any(|record| *record.path == *name) => {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt, HashSet};
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::citation::{Citation, Form, Language, Pattern, Scanner};
@@ -160,7 +160,7 @@ impl Catalog {
         let namespaces = Namespaces::of(self, &keys);
         let resolve = |path: &str, citation: &Citation| match pattern(citation) {
             of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
-            pattern => namespaces.patterns[pattern].resolve(path, &key(citation), &citation.text),
+            pattern => namespaces.patterns[pattern].resolve(path, &key(citation)),
         };
         let resolved: Vec<Vec<Resolution<'_>>> = scanned
             .par_iter()
@@ -168,18 +168,9 @@ impl Catalog {
                 citations.iter().map(|citation| resolve(source.path(), citation)).collect()
             })
             .collect();
-        let mut cited: HashMap<&str, HashSet<u32>> = HashMap::new();
-        for resolution in resolved.iter().flatten() {
-            if let Resolution::Record(number) = resolution {
-                cited.entry(self.record(*number).scope()).or_default().insert(*number);
-            }
-        }
         let target = |resolution: &Resolution<'_>| match resolution {
             Resolution::Record(number) => Some(Some(*number)),
-            Resolution::Missing(missing) => {
-                let cited = cited.get(missing.scope).map_or(0, HashSet::len);
-                self.is_unknown(missing, cited).then_some(None)
-            }
+            Resolution::Missing(missing) => self.is_gap(missing).then_some(None),
             Resolution::Unclear => None,
         };
         let files = scanned.into_iter().zip(&resolved).map(|((source, citations), resolved)| {
@@ -192,55 +183,25 @@ impl Catalog {
         files.filter(|file| !file.citations.is_empty()).collect()
     }
 
-    /// Returns true if no file can hold a missing record, and its number is a gap between those that exist, or is written with the
-    /// zeros of the names of their files. `cited` is the number of records of its folder that are cited elsewhere.
-    fn is_unknown(&self, missing: &Missing<'_>, cited: usize) -> bool {
-        let is_padded = cited > 0 && self.is_padded(missing);
-        if cited < MIN_CITED && !is_padded {
-            return false;
-        }
-        let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
-        let hides =
-            self.files.iter().any(|file| is_inside(file.path()) && (file.unreadable || file.is_incomplete()));
-        let number = |record: &Record| record.key().parse::<u64>().ok();
-        let records =
-            self.records.iter().filter(|record| record.scope() == missing.scope && record.profile.is_some());
-        let numbers: BTreeSet<u64> = records.filter_map(number).collect();
-        let is_between = |wanted: u64| numbers.first() < Some(&wanted) && Some(&wanted) < numbers.last();
-        let span = numbers.first().zip(numbers.last()).map_or(0, |(first, last)| last - first + 1);
-        let gaps = span - numbers.len() as u64;
-        let names_file = |wanted: u64| {
-            let files = self.snapshot.files().iter().filter(|file| is_inside(&file.path));
-            files.map(|file| super::links::file_name(&file.path)).any(|name| paths::has_number(name, wanted))
-        };
+    /// Returns true if the number of a missing record is a gap between those of its folder, and no file there can hold it. Where more
+    /// numbers lack a record, one may be another organisation's.
+    fn is_gap(&self, missing: &Missing<'_>) -> bool {
+        const NUMBERS_PER_GAP: u64 = 10;
         let Ok(wanted) = missing.key.parse::<u64>() else { return false };
-        let is_gap = is_between(wanted) && gaps <= (span / MAX_GAPS).max(1);
-        !hides && (is_gap || is_padded && !numbers.is_empty()) && !names_file(wanted)
-    }
-
-    /// Returns true if the number is filled with zeros to as many digits as those of all files of its folder, of which there are
-    /// several.
-    fn is_padded(&self, missing: &Missing<'_>) -> bool {
+        let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
+        let hides = |file: &SourceFile| is_inside(file.path()) && (file.unreadable || file.is_incomplete());
         let records = self.records.iter().filter(|record| record.scope() == missing.scope);
-        let numbers: Vec<&str> = records.filter_map(|record| record.file_id.as_deref()).collect();
-        let is_filled = |number: &str| {
-            number.len() == missing.written.len() && number.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        missing.written.starts_with('0')
-            && missing.written.len() >= MIN_PADDED
-            && numbers.len() >= MIN_CITED
-            && numbers.into_iter().all(is_filled)
+        let numbers: BTreeSet<u64> = records.filter_map(|record| record.key().parse().ok()).collect();
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return false };
+        let span = last - first + 1;
+        let gaps = span - numbers.len() as u64;
+        let mut names = self.snapshot.files().iter().filter(|file| is_inside(&file.path));
+        (*first..=*last).contains(&wanted)
+            && gaps <= (span / NUMBERS_PER_GAP).max(1)
+            && !self.files.iter().any(hides)
+            && !names.any(|file| paths::has_number(super::paths::file_name(&file.path), wanted))
     }
 }
-
-/// An identifier is only reported as unknown where so many records of its folder are cited elsewhere.
-const MIN_CITED: usize = 3;
-
-/// The fewest digits of a number that is filled with zeros.
-const MIN_PADDED: usize = 3;
-
-/// And where at most one in so many numbers is not used: with more gaps, an unused number may be another organisation's.
-const MAX_GAPS: u64 = 10;
 
 enum Resolution<'c> {
     Record(u32),
@@ -252,8 +213,6 @@ enum Resolution<'c> {
 struct Missing<'c> {
     scope: &'c str,
     key: String,
-    /// The number as it is written.
-    written: String,
 }
 
 /// Returns what identifies the cited record among those of its pattern.
@@ -275,22 +234,10 @@ struct Namespace<'c> {
 /// The records that are cited in the same forms: those of a profile, or of a kind with a prefix such as `DEC-`.
 type Group<'c> = (&'c str, &'c str, Option<&'c str>);
 
-/// Returns the words that name a page by the code of its file, such as `D05` and `D05-short-night`. A code with one digit, such as `S3`,
-/// may be anything.
-fn words(record: &Record) -> impl Iterator<Item = &str> {
-    let code = record.code();
-    let is_long = |code: &&str| code.bytes().filter(u8::is_ascii_digit).count() > 1;
-    code.filter(is_long).into_iter().chain(code.map(|_| &*record.id))
-}
-
 /// Returns the records that can be cited, by group, with the patterns of each group.
 fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> {
     let mut groups: BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> = BTreeMap::new();
     for record in &catalog.records {
-        for word in words(record) {
-            let of_word = || (vec![Pattern::word(word)], Vec::new());
-            groups.entry((&*record.kind.name, "", Some(word))).or_insert_with(of_word).1.push(record);
-        }
         if let Some(letters) = &record.letters {
             let of_series = || (series_patterns(letters), Vec::new());
             let group = (&*record.kind.name, record.profile_name(), Some(&**letters));
@@ -323,14 +270,14 @@ fn series_patterns(letters: &str) -> Vec<Pattern> {
 impl<'c> Namespaces<'c> {
     fn of(catalog: &'c Catalog, cited: &HashSet<String>) -> Namespaces<'c> {
         let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
-        for ((.., name), (of_group, records)) in groups(catalog) {
-            let word = of_group.first().filter(|pattern| pattern.is_word()).and(name);
+        for (of_group, records) in groups(catalog).into_values() {
             let mut of_records: BTreeMap<&str, HashMap<String, Vec<u32>>> = BTreeMap::new();
             for record in records {
                 let of_scope = of_records.entry(record.scope()).or_default();
-                let key = word.map_or_else(|| record.key(), |word| id_key(word, &[]));
-                let key = Some(key).filter(|key| cited.contains(key));
-                key.into_iter().for_each(|key| of_scope.entry(key).or_default().push(record.number));
+                let key = record.key();
+                if cited.contains(&key) {
+                    of_scope.entry(key).or_default().push(record.number);
+                }
             }
             for pattern in of_group {
                 let by_scope = &mut patterns.entry(pattern).or_default().by_scope;
@@ -356,7 +303,7 @@ fn prefix(id: &str) -> Option<&str> {
 
 impl<'c> Namespace<'c> {
     /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
-    fn resolve(&self, path: &str, key: &str, written: &str) -> Resolution<'c> {
+    fn resolve(&self, path: &str, key: &str) -> Resolution<'c> {
         let mut homes: Vec<(&'c str, &HashMap<String, Vec<u32>>)> = self
             .by_scope
             .iter()
@@ -377,9 +324,7 @@ impl<'c> Namespace<'c> {
             (Some((scope, records)), None) => match records.get(key).map(Vec::as_slice) {
                 Some([only]) => Resolution::Record(*only),
                 Some(_) => Resolution::Unclear,
-                None => {
-                    Resolution::Missing(Missing { scope, key: key.to_owned(), written: written.to_owned() })
-                }
+                None => Resolution::Missing(Missing { scope, key: key.to_owned() }),
             },
             _ => Resolution::Unclear,
         }

@@ -13,7 +13,7 @@ use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::{Entry, Mapping};
-use crate::record::{Record, UnreadPart, is_archived};
+use crate::record::{Record, UnreadPart, id_key, is_archived};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
@@ -24,30 +24,22 @@ mod anchors;
 mod authority;
 mod by_text;
 mod citations;
-mod contents;
 mod cycles;
 mod directory;
 mod elsewhere;
-mod filed;
 mod governs;
-mod headed;
 mod indexes;
 mod known_names;
-mod link_history;
-mod link_slips;
+mod link_suggest;
 mod links;
 mod matching;
-mod moved;
 mod names;
-mod near_files;
-mod outline;
-mod own_address;
 mod parse_cache;
+mod paths;
 mod read;
 mod references;
 mod resolve;
 mod series;
-mod shares;
 mod sites;
 mod suggest;
 mod templates;
@@ -55,14 +47,12 @@ mod written;
 
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
-use filed::Filed;
 pub use indexes::is_index_path;
 use known_names::KnownNames;
 pub use known_names::names_people;
-pub use link_history::LinkRemedy;
-pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
+pub use link_suggest::LinkRemedy;
+pub use links::{BrokenReason, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
-pub use outline::Outline;
 use parse_cache::{BlobParse, ParseCache};
 pub use read::ReadScope;
 pub use references::{Citation, Reference, Target};
@@ -101,17 +91,13 @@ struct LazyIndexes {
     documents: Vec<OnceLock<Box<Document>>>,
     cycles: cycles::Cycles,
     suggestions: SuggestionIndex,
-    filed: Filed,
-    highest_numbers: series::HighestNumbers,
-    taken_numbers: series::TakenNumbers,
+    series: series::SeriesByFolder,
     templates: templates::Templates,
     matching: matching::MatchingFiles,
-    symbolic_links: OnceLock<sites::SymbolicLinks>,
     citations: OnceLock<Citations>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
-    own_address: OnceLock<Option<own_address::OwnAddress>>,
     foreign: OnceLock<Box<[u32]>>,
 }
 
@@ -286,17 +272,13 @@ impl Catalog {
             documents: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
-            filed: Filed::default(),
-            highest_numbers: Mutex::default(),
-            taken_numbers: Mutex::default(),
+            series: Mutex::default(),
             templates: OnceLock::new(),
             matching: Mutex::default(),
-            symbolic_links: OnceLock::new(),
             citations: OnceLock::new(),
             known_names,
             elsewhere: OnceLock::new(),
             is_site: OnceLock::new(),
-            own_address: OnceLock::new(),
             foreign: OnceLock::new(),
         };
         let mut catalog = Catalog {
@@ -357,7 +339,10 @@ impl Catalog {
 
     /// Returns true if pages here are read elsewhere than on GitHub: on a site, or on another host.
     fn is_site(&self) -> bool {
-        *self.lazy.is_site.get_or_init(|| sites::is_site(&self.snapshot))
+        *self
+            .lazy
+            .is_site
+            .get_or_init(|| self.snapshot.files().iter().any(|file| sites::shows_site(&file.path)))
     }
 
     /// Returns the state that was indexed.
@@ -496,6 +481,21 @@ impl Catalog {
         same_id.filter(move |other| other.shares_scope(record))
     }
 
+    /// Returns the other records of the kind and scope of a record whose file names, or if these have none, whose contents
+    /// have an identifier.
+    pub fn filed_as<'s>(
+        &'s self,
+        record: &'s Record,
+        id: &str,
+    ) -> impl Iterator<Item = &'s Record> + use<'s> {
+        let (kind, key) = (&*record.kind.name, id_key(id, record.prefixes()));
+        let stated = self.names().by_key(kind, &key).iter().map(|&number| self.record(number));
+        let stated = stated.filter(move |other| other.filed_key().is_none_or(|filed| filed == key));
+        let filed = self.names().filed_under(kind, &id_key(id, record.prefixes())).iter();
+        let all = stated.chain(filed.map(|&number| self.record(number)));
+        all.filter(move |other| other.number != record.number && other.scope() == record.scope())
+    }
+
     /// Returns the records of a kind whose identifiers have a comparison key.
     pub fn with_key(&self, kind: &str, key: &str) -> &[u32] {
         self.names().by_key(kind, key)
@@ -506,19 +506,11 @@ impl Catalog {
         self.names().named(kind, name)
     }
 
-    /// Returns true if a text is an identifier or a name of a record.
+    /// Returns true if a text is an identifier or a name of a record, or the identifier in the name of its file.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
+        let is_filed = || record.filed_key().is_some_and(|filed| record.lookup(text).key == Some(filed));
         self.find_by_id_or_name(&record.kind.name, text, record).binary_search(&record.number).is_ok()
-    }
-
-    /// Returns the records whose file names begin with a code such as `D05`, where the whole name is their identifier; else those whose
-    /// headings begin with it.
-    pub fn with_code(&self, code: &str) -> Vec<&Record> {
-        let mut found: Vec<u32> =
-            self.kinds_in_use().flat_map(|kind| self.names().with_code(kind, code)).copied().collect();
-        found.sort_unstable();
-        let found: Vec<&Record> = found.into_iter().map(|number| self.record(number)).collect();
-        if found.is_empty() { self.with_heading(code) } else { found }
+            || is_filed()
     }
 
     /// Returns the index of a file; `None` for one of another state.
@@ -572,16 +564,6 @@ impl Catalog {
             });
             below.filter(|(file, beside)| *beside && file.records.is_empty()).map(|(file, _)| file.path())
         })
-    }
-
-    /// Checks the relative links of a file.
-    pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
-        links::check(self, file)
-    }
-
-    /// Returns a path relative to the file `from`.
-    pub fn relative_path(&self, from: &str, path: &str) -> String {
-        links::relative_to(from, path)
     }
 
     /// Returns the owner of a record as its file names them.

@@ -3,10 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt, HashSet};
-use unicode_normalization::UnicodeNormalization;
 
-use crate::kind::WHO;
-use crate::record::{Record, code_key, id_key, without_titles};
+use crate::record::{Record, id_key};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -14,12 +12,6 @@ pub(super) struct Names {
     namesakes: HashSet<u32>,
     names: Index,
     paths: HashMap<Arc<str>, u32>,
-    /// The people by their given names; `None` where several have one.
-    given: HashMap<String, Option<u32>>,
-    /// The people by the letters of their names, found when a name is first looked up in this way; `None` where several have them.
-    letters: OnceLock<HashMap<String, Option<u32>>>,
-    /// The pages of a kind by the code of their file names.
-    codes: Index,
     /// The pages of a kind that state another identifier than the name of their file, by that of the file.
     misfiled: Index,
     /// The records of a kind by prefix and number, found when a reference is first looked up in this way.
@@ -84,49 +76,17 @@ impl Names {
         let identifiers = || index(records, |record| [record.key()]);
         let names =
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
-        let codes = || index(records, |record| record.code().and_then(code_key));
         let misfiled = || index(records, |record| record.filed_key().filter(|filed| *filed != record.key()));
-        let ((identifiers, codes), ((names, paths), (misfiled, given))) = rayon::join(
-            || rayon::join(identifiers, codes),
-            || {
-                rayon::join(
-                    || rayon::join(names, || by_path(records)),
-                    || rayon::join(misfiled, || by_given_name(records)),
-                )
-            },
-        );
+        let ((identifiers, misfiled), (names, paths)) =
+            rayon::join(|| rayon::join(identifiers, misfiled), || rayon::join(names, || by_path(records)));
         let shared = identifiers.values().flat_map(ByName::shared);
         let namesakes = shared.flat_map(|(_, numbers)| numbers).copied().collect();
-        Names {
-            identifiers,
-            namesakes,
-            names,
-            paths,
-            given,
-            letters: OnceLock::new(),
-            codes,
-            misfiled,
-            prefixed: OnceLock::new(),
-        }
+        Names { identifiers, namesakes, names, paths, misfiled, prefixed: OnceLock::new() }
     }
 
     /// Returns the pages of a kind that state another identifier than this one, with which the names of their files begin.
     pub(super) fn filed_under(&self, kind: &str, key: &str) -> &[u32] {
         get(&self.misfiled, kind, key)
-    }
-
-    /// Returns the only person with a given name.
-    pub(super) fn with_given_name(&self, name: &str) -> Option<u32> {
-        *self.given.get(&normalized(name))?
-    }
-
-    /// Returns the only person whose name has the same letters: `Jose Nunez` is `José Núñez`, `pat-oneil` is `Pat O’Neil`.
-    pub(super) fn with_letters(&self, records: &[Record], name: &str) -> Option<u32> {
-        let is_of_name = |c: char| c.is_alphanumeric() || c.is_whitespace() || "'’ʼ`.-_@".contains(c);
-        if !name.nfc().all(is_of_name) {
-            return None;
-        }
-        *self.letters.get_or_init(|| by_letters(records)).get(&letters(name))?
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -154,11 +114,6 @@ impl Names {
     /// As [`Names::named`], with a name that is normalised.
     pub(super) fn named_as(&self, kind: &str, normalized: &str) -> &[u32] {
         get(&self.names, kind, normalized)
-    }
-
-    /// Returns the pages of a kind whose file names begin with a code, such as `D05`.
-    pub(super) fn with_code(&self, kind: &str, code: &str) -> &[u32] {
-        code_key(code).map_or(&[], |key| get(&self.codes, kind, &key))
     }
 
     /// Returns the only record of a kind that has a number and whose format has a prefix: `ADR-0008` is page `0008`.
@@ -213,56 +168,6 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
     // Of some indexes, most records have no key.
     index.values_mut().for_each(|of_kind| of_kind.numbers.shrink_to_fit());
     index
-}
-
-fn by_given_name(records: &[Record]) -> HashMap<String, Option<u32>> {
-    let mut given: HashMap<String, Option<u32>> = HashMap::new();
-    // A list that is not complete may lack others with the name.
-    for record in records.iter().filter(|record| *record.kind.name == *WHO[0] && !record.is_partial()) {
-        let title = record.title.as_deref().unwrap_or_default();
-        if let Some((first, _)) = without_titles(title).split_once(' ') {
-            let number = given.entry(normalized(first)).or_insert(Some(record.number));
-            *number = number.filter(|number| *number == record.number);
-        }
-    }
-    given
-}
-
-fn by_letters(records: &[Record]) -> HashMap<String, Option<u32>> {
-    let mut by_letters: HashMap<String, Option<u32>> = HashMap::new();
-    for record in records.iter().filter(|record| *record.kind.name == *WHO[0] && !record.is_partial()) {
-        for name in [&*record.id].into_iter().chain(record.names()) {
-            let without_umlauts = (!name.is_ascii()).then(|| letters(&without_umlauts(name)));
-            for letters in [letters(name)].into_iter().chain(without_umlauts) {
-                let number = by_letters.entry(letters).or_insert(Some(record.number));
-                *number = number.filter(|number| *number == record.number);
-            }
-        }
-    }
-    by_letters.remove("");
-    by_letters
-}
-
-/// Returns the letters and digits of a name in lower case, without accents.
-fn letters(name: &str) -> String {
-    let name = without_titles(name);
-    if name.is_ascii() {
-        return name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    }
-    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Writes umlauts with two letters, as people do whose keyboard lacks them.
-fn without_umlauts(name: &str) -> String {
-    const UMLAUTS: [(char, &str); 5] = [('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('ß', "ss"), ('ø', "oe")];
-    let name = name.nfc().flat_map(char::to_lowercase);
-    name.fold(String::new(), |mut written, c| {
-        match UMLAUTS.iter().find(|(umlaut, _)| *umlaut == c) {
-            Some((_, letters)) => written.push_str(letters),
-            None => written.push(c),
-        }
-        written
-    })
 }
 
 fn by_path(records: &[Record]) -> HashMap<Arc<str>, u32> {
@@ -321,17 +226,6 @@ pub(super) fn normalized(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_the_same_without_accents_and_apostrophes() {
-        for (name, other) in
-            [("José Núñez", "jose.nunez"), ("Pat O’Neil", "pat-o-neil"), ("Pat O'Neil", "Pat ONeil")]
-        {
-            assert_eq!(letters(name), letters(other));
-        }
-        assert_eq!(letters(&without_umlauts("Jörg Müller")), "joergmueller");
-        assert_ne!(letters("Jo Ann"), letters("Joan"));
-    }
 
     #[test]
     fn names_differ_by_words_not_by_spelling() {

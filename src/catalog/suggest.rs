@@ -9,7 +9,8 @@ use crate::record::Record;
 use crate::schema::{edit_distance, nearby_candidates, nearest, only_meaning};
 
 use super::by_text::ByText;
-use super::{Catalog, Reference, Target, links, near_files};
+use super::paths::{file_name, relative_to};
+use super::{Catalog, Reference, Target};
 
 /// The most letters that are wrong in a misspelt name of several words.
 const MAX_SLIPS: usize = 2;
@@ -22,28 +23,19 @@ pub(super) struct SuggestionIndex {
     titles: OnceLock<HashMap<Arc<str>, Vec<String>>>,
     /// By file name, in lower case.
     record_paths: OnceLock<ByText<String>>,
-    /// The folders with a number that stand for a record, by [`parts_of_folder`].
-    folders_by_part: OnceLock<ByText<String>>,
     /// By file name, in lower case.
-    pub file_paths: OnceLock<ByText<Arc<str>>>,
-    /// By the words of the file name, without a number before them.
-    pub paths_by_words: OnceLock<ByText<Arc<str>>>,
-    /// Pages by the anchor of their first heading.
-    pub paths_by_title: OnceLock<ByText<Arc<str>>>,
+    pub(super) files_by_name: OnceLock<ByText<Arc<str>>>,
 }
 
 impl Catalog {
-    /// Suggests a correction for an unresolved reference of `from`: a similar identifier, or the title that it is made of, else the new
-    /// path of a record that has moved.
+    /// Suggests a correction for an unresolved reference of `from`: a similar identifier, or the title that it is made of, else the path
+    /// of the record or file that is meant.
     pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
         }
-        let similar =
-            self.similar_id(from, reference).or_else(|| self.similar_title(reference)).map(str::to_owned);
-        let moved = || self.moved_path(from, reference).or_else(|| self.moved_file(from, reference));
-        let renumbered = || self.renumbered_path(from, reference);
-        similar.or_else(moved).or_else(renumbered).or_else(|| self.misspelt_path(from, reference))
+        let similar = self.similar_id(from, reference).or_else(|| self.similar_title(reference));
+        similar.map(str::to_owned).or_else(|| self.similar_path(from, reference))
     }
 
     /// Returns true if a word can only be a misspelt identifier of a record of these kinds, and none of a person, whose name may be any
@@ -55,68 +47,19 @@ impl Catalog {
         !names_people && !word.contains(char::is_whitespace) && only_meaning(word, ids()).is_some()
     }
 
-    fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
+    /// Returns the path of the only record with the name of the one that is meant, else that of a file, relative to `from`.
+    fn similar_path(&self, from: &Record, reference: &Reference) -> Option<String> {
         let path = from.lookup(&reference.text).path?;
         let paths = self.lazy.suggestions.record_paths.get_or_init(|| {
             let paths = self.records.iter().flat_map(|record| record.paths());
-            paths.map(|path| (links::file_name(&path).to_lowercase().into(), path)).collect()
+            paths.map(|path| (file_name(&path).to_lowercase().into(), path)).collect()
         });
-        match paths.get(&links::file_name(&path).to_lowercase()) {
-            [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
-            [only] => Some(links::relative_to(&from.path, only)),
-            _ => None,
-        }
-    }
-
-    /// Returns the path of a page that differs from the one that is meant in its number.
-    fn renumbered_path(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let path = from.lookup(&reference.text).path?;
-        near_files::renumbered(self, &path).map(|path| links::relative_to(&from.path, &path))
-    }
-
-    /// Returns the path of a record whose identifier has the digits of a path that is written differently, or the number with which
-    /// its last part begins.
-    fn misspelt_path(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let path = from.lookup(&reference.text).path?;
-        let name = links::file_name(&path);
-        let alike = reference.kinds.iter().map(|kind| self.with_digits_of(kind, name));
-        let near =
-            alike.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *name));
-        let paths: Vec<&str> = near.map(|&number| &*self.record(number).path).collect();
-        let near = nearest(name, paths.iter().map(|path| links::file_name(path)));
-        let found = near.and_then(|near| paths.iter().find(|path| links::file_name(path) == near));
-        let found = found.map(|path| links::relative_to(&from.path, path));
-        found.or_else(|| self.renamed_folder(reference, &path))
-    }
-
-    /// Returns the folder beside with the number of the one that is meant, or with its words behind another number:
-    /// `/keps/api/12-retry-calls` for `/keps/api/12-retries` and for `/keps/api/21-retry-calls`.
-    fn renamed_folder(&self, reference: &Reference, path: &str) -> Option<String> {
-        let (above, name) = path.rsplit_once('/').filter(|_| reference.text.starts_with('/'))?;
-        let (number, words) = name.split_once('-')?;
-        let folders = self.lazy.suggestions.folders_by_part.get_or_init(|| {
-            let paths = self.records.iter().flat_map(|record| record.paths());
-            let folders = paths.filter(|path| !links::file_name(path).contains('.'));
-            folders
-                .flat_map(|path| {
-                    parts_of_folder(&path).into_iter().map(move |part| (part.into(), path.clone()))
-                })
-                .collect()
-        });
-        let only = |part: String| match folders.get(&part) {
-            [only] => Some(format!("/{only}")),
-            _ => None,
+        let found = match paths.get(&file_name(&path).to_lowercase()) {
+            [only] => only.clone(),
+            _ => self.suggest_path(&path)?,
         };
-        only(format!("{above}/{number}-")).or_else(|| only(format!("{above}/-{words}")))
-    }
-
-    /// Returns the only file with the name of a path that a foreign page refers to.
-    fn moved_file(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let path = from.lookup(&reference.text).path.filter(|_| from.profile.is_some())?;
-        match near_files::files_named(self, &path) {
-            [only] => Some(links::relative_to(&from.path, only)),
-            _ => near_files::padded_otherwise(self, &path).map(|path| links::relative_to(&from.path, &path)),
-        }
+        let is_from_root = reference.text.starts_with('/');
+        Some(if is_from_root { format!("/{found}") } else { relative_to(&from.path, &found) })
     }
 
     /// Returns the records of a kind whose identifiers have the digits of a text, sorted by identifier.
@@ -175,18 +118,6 @@ impl Catalog {
         }
         titles.values_mut().for_each(|titles| titles.sort());
         titles
-    }
-}
-
-/// Returns what two folders of one record may share: `api/12-` and `api/-retry-calls` of `api/12-retry-calls`.
-fn parts_of_folder(path: &str) -> Vec<String> {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    match name.split_once('-') {
-        Some((number, words)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let has_words = words.contains('-').then(|| format!("{above}/-{words}"));
-            std::iter::once(format!("{above}/{number}-")).chain(has_words).collect()
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::syntax::Format;
 use crate::text::Source;
 
 use super::Catalog;
-use super::links::file_name;
+use super::paths::file_name;
 
 /// Read when a rule first asks for one.
 pub(super) type Templates = OnceLock<BTreeMap<Arc<str>, Arc<Source>>>;

@@ -86,22 +86,11 @@ enum Shape {
     Prefixed,
     /// The path that contains the anchor: `docs/adr/0007-one-queue.md`.
     Path,
-    /// The anchor alone: `D05`.
-    Word,
 }
 
 impl Pattern {
-    /// Searches for a word as it is written.
-    pub fn word(word: &str) -> Pattern {
-        Pattern { anchor: word.into(), shape: Shape::Word }
-    }
-
     pub fn is_path(&self) -> bool {
         self.shape == Shape::Path
-    }
-
-    pub fn is_word(&self) -> bool {
-        self.shape == Shape::Word
     }
 }
 
@@ -183,8 +172,6 @@ impl Scanner {
             Shape::Number => {
                 (anchor.start..anchor.end + digits(after)?, anchor.end..anchor.end + digits(after)?)
             }
-            Shape::Word if text[anchor.clone()] != *pattern.anchor => return None,
-            Shape::Word => (anchor.clone(), anchor),
             Shape::Prefixed if text[anchor.clone()] != *pattern.anchor => return None,
             Shape::Prefixed => {
                 let span = anchor.start..anchor.end + digits(after)?;

@@ -88,11 +88,6 @@ impl MainLine {
         self.commits.len()
     }
 
-    /// Returns true if the line begins with the first commit of the repository.
-    pub(super) fn is_whole(&self) -> bool {
-        self.start.is_none() && self.commits.first().is_some_and(|oldest| !oldest.boundary)
-    }
-
     pub(super) fn has_merges(&self) -> bool {
         has_merges(&self.commits)
     }

@@ -26,7 +26,6 @@ mod earlier;
 mod field_changes;
 mod field_histories;
 mod files;
-mod headings;
 mod lazy_table;
 mod loaded;
 mod log;
@@ -38,7 +37,6 @@ mod prose;
 mod record_history;
 mod record_index;
 mod revision;
-mod similarity;
 mod source;
 mod threads;
 pub mod timeline;
@@ -55,8 +53,6 @@ use continuity::{Continuity, Examples};
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
 pub use files::FileVersion;
-pub use headings::HeadingFate;
-use headings::OldHeading;
 use loaded::LoadedHistory;
 use log::RecordLog;
 use moves::Moves;
@@ -99,8 +95,6 @@ struct Shared {
     orders: OnceLock<HashMap<Box<str>, i64>>,
     examples: Examples,
     moves: OnceLock<Moves>,
-    /// The headings of versions of pages that were queried.
-    headings: Mutex<HashMap<ObjectId, Arc<[OldHeading]>>>,
     /// The last versions of files, as far as they were asked for.
     versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }

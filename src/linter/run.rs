@@ -9,10 +9,10 @@ use crate::catalog::{Catalog, SourceFile};
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding, RecordName};
 use crate::fix::RunResult;
-use crate::governing::{Governing, GoverningCache, Paths, governing};
+use crate::governing::{Governing, Paths, governing};
 use crate::history::History;
 use crate::input::Input;
-use crate::policy::{Baseline, Policy};
+use crate::policy::Baseline;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, Triage, Triaged};
@@ -98,26 +98,16 @@ impl Linter {
         governing(&input(), Paths::These(&changed))
     }
 
-    /// Finds the records that govern a file or folder; from the cache if a former run has read the same records.
+    /// Finds the records that govern a file or folder.
     ///
     /// # Errors
     /// Files of the revision that the policy comes from are missing.
     pub fn governing_path(&self, path: &str) -> Result<Vec<Governing>, Error> {
-        let Policy { kinds, profiles, config, .. } = &self.policy;
-        let cache = GoverningCache { snapshot: &self.snapshot, kinds, profiles, config };
-        // Else records of the revision count too.
-        let cache = self.policy_revision.is_none().then_some(cache);
         self.run(|| {
-            let paths = Paths::Within(path);
-            if let Some(found) = cache.as_ref().and_then(|cache| cache.governing(paths)) {
-                return Ok(found);
-            }
             let input = self.input(&self.snapshot, &[])?;
             // The program ends soon; to drop the catalog would take as long as the search.
             std::mem::forget(input.clone());
-            let found = governing(&input, paths);
-            cache.iter().for_each(|cache| cache.save(&input));
-            Ok(found)
+            Ok(governing(&input, Paths::Within(path)))
         })
     }
 
@@ -129,9 +119,7 @@ impl Linter {
         self.run(|| {
             let input = self.input(&self.snapshot, &[])?;
             let named = input.records().iter().filter(|record| input.is_named(record, name));
-            let named: Vec<RecordName> = named.map(|record| input.name_of(record)).collect();
-            let coded = || input.with_code(name).into_iter().map(|record| input.name_of(record)).collect();
-            Ok(if named.is_empty() { coded() } else { named })
+            Ok(named.map(|record| input.name_of(record)).collect())
         })
     }
 

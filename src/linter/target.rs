@@ -45,13 +45,6 @@ impl Linter {
             Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
             None => input.is_named(record, target),
         });
-        let coded = || match qualified {
-            Some((kind, code)) => {
-                input.with_code(code).into_iter().filter(|record| *record.kind.name == *kind).collect()
-            }
-            None => input.with_code(target),
-        };
-        let found = if found.is_empty() { coded() } else { found };
         let found = if found.is_empty() { self.records_at_line(target, input) } else { found };
         if !found.is_empty() {
             return Ok(found);

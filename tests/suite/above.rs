@@ -44,16 +44,6 @@ fn a_page_above_may_name_the_most_important_records() {
 }
 
 #[test]
-fn a_folder_that_is_written_from_the_root_is_a_broken_link() {
-    let page = "# 4. Use 4\n\n## Status\n\nAccepted\n\n## Context\n\n[Patches](guacd/patches/), [none](../nowhere/at/all/)\n\n## Decision\n\nD.\n";
-    let told = found(&[("docs/adr/0004-use-4.md", page), ("guacd/patches/one.diff", "a\n")]);
-    assert_eq!(
-        told,
-        ["docs/adr/0004-use-4.md:9:11: error[reference/broken-link] broken link to `guacd/patches/`"]
-    );
-}
-
-#[test]
 fn a_page_is_meant_by_its_words_where_its_number_is_another() {
     let page = "# 4. Use 4\n\n## Status\n\nAccepted\n\n## Context\n\n[Keep](0006-keep-all-logs.md)\n\n## Decision\n\nD.\n";
     let files = [

@@ -313,77 +313,6 @@ fn a_title_may_stand_below_a_heading_for_it() {
 }
 
 #[test]
-fn an_address_without_its_scheme_is_told_as_one() {
-    let context = "[The law](example.org/law#art-1), [Ada](ada@example.org), [what we said](#https://example.org/talk), [a page](gone.md)";
-    assert_eq!(
-        found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
-        [
-            "broken link to `example.org/law#art-1` / did you mean `https://example.org/law#art-1`?",
-            "broken link to `#https://example.org/talk` / did you mean `https://example.org/talk`?",
-            "broken link to `gone.md` / correct the path, or remove the link",
-        ]
-    );
-}
-
-#[test]
-fn a_label_of_the_page_is_no_path() {
-    let context = "[The board](editorial-board) decides with [the council](council.md).\n\n(editorial-board)=\n### Editorial board\n\nB.";
-    let page = adr("1. Use C", "", "Accepted", context);
-    assert_eq!(
-        found_with_help(&[("docs/adr/0001-use-c.md", &page)]),
-        ["broken link to `council.md` / correct the path, or remove the link"]
-    );
-}
-
-#[test]
-fn links_with_the_marks_of_other_systems_are_corrected() {
-    let context = "[Costs](..\\\\costs.md#rent) [git](docs\\\\adr\\\\0002-use-git.md) [gone](..\\\\gone.md)\n\n\
-                   [Memory](memory) [Disk](disk) [values](#values=for-all) [flow](#flow) [2](00002-git.md)\n\n\
-                   ### Memory\n\n### Values for all\n\n### The flow of 1.0 data\n\n[flow]: #flow\n\n### Flow of calls";
-    let files = [
-        ("docs/costs.md", "# Costs\n\n## Rent\n"),
-        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "", "Accepted", context)),
-        ("docs/adr/0002-use-git.md", &adr("2. Use Git", "", "Accepted", "It is there.")),
-    ];
-    assert_eq!(
-        found_with_help(&files),
-        [
-            r"broken link to `..\costs.md#rent` / did you mean `../costs.md#rent`?",
-            r"broken link to `docs\adr\0002-use-git.md` / did you mean `0002-use-git.md`?",
-            r"broken link to `..\gone.md` / correct the path, or remove the link",
-            "broken link to `memory` / did you mean `#memory`?",
-            "broken link to `#values=for-all` / did you mean `#values-for-all`?",
-            "broken link to `#flow` / did you mean `#the-flow-of-10-data`?",
-            "broken link to `00002-git.md` / did you mean `0002-use-git.md`?",
-        ]
-    );
-}
-
-#[test]
-fn a_link_is_corrected_by_what_its_neighbours_and_headings_are_called() {
-    let context = "[3](0003.md) [licence](./LICENSE.md) [x](#cip-0003.md#rent) [cut](#cut-through) [note](#notesconstraints-optional)\n\n\
-                   [d](#target-difficulty) [e](example.com) [Static Fields](#🔑-in-place-drift)\n\n### 🔑 Static Fields\n\n### In-place Drift\n\n### Preventing cut-through\n\n### The use of cut-through here\n\n### Notes/constraints\n\n\
-                   ### Difficulty of blocks\n\n[target difficulty]: #target-difficulty \"Target\"";
-    let files = [
-        ("docs/LICENSE.md", "# Licence\n"),
-        ("docs/adr/cip-0003.md", "# 3. Rent\n\n## Rent\n"),
-        ("docs/adr/0001-use-c.md", &*adr("1. Use C", "", "Accepted", context)),
-    ];
-    assert_eq!(
-        found_with_help(&files),
-        [
-            "broken link to `0003.md` / did you mean `cip-0003.md`?",
-            "broken link to `./LICENSE.md` / did you mean `../LICENSE.md`?",
-            "broken link to `#cip-0003.md#rent` / did you mean `cip-0003.md#rent`?",
-            "broken link to `#cut-through` / did you mean `#preventing-cut-through`?",
-            "broken link to `#notesconstraints-optional` / did you mean `#notesconstraints`?",
-            "broken link to `#target-difficulty` / did you mean `#difficulty-of-blocks`?",
-            "broken link to `#🔑-in-place-drift` / did you mean `#-static-fields`?",
-        ]
-    );
-}
-
-#[test]
 fn pages_may_say_their_status_in_a_quote_or_in_braces() {
     let quoted =
         "# Tests\n\n> Status: accepted\n\n> Date: 28.05.2020\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
@@ -392,16 +321,6 @@ fn pages_may_say_their_status_in_a_quote_or_in_braces() {
         ("docs/adr/0005-use-c.md", &*adr("5. Use C", "", "{Accepted}", "Text.")),
     ];
     assert_eq!(found(&files), [""; 0]);
-}
-
-#[test]
-fn a_picture_from_the_root_that_lies_beside_its_page_is_told() {
-    let context = "![A](/images/a.png) ![B](/images/b.png) ![C](/docs/adr/images/a.png)";
-    let page = adr("1. Use C", "", "Accepted", context);
-    let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/images/a.png", "")];
-    assert_eq!(found_with_help(&files), ["broken link to `/images/a.png` / did you mean `images/a.png`?"]);
-    let with_site = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/images/a.png", ""), ("mkdocs.yml", "")];
-    assert_eq!(found(&with_site), [""; 0]);
 }
 
 #[test]
@@ -456,34 +375,6 @@ fn helps_name_the_later_page_and_the_next_number() {
              `docs/adr/0009-use-vim.md`",
         ]
     );
-}
-
-#[test]
-fn a_suggested_heading_has_the_words_of_the_link() {
-    let context = "[Dedicated](#reply-endpoint) [reply](#action-plan) [costs](#consequence) [x](#a3)\n\n\
-                   ### API endpoint\n\n### Dedicated reply endpoint\n\n### Attack plan\n\n<a id=a1></a>";
-    assert_eq!(
-        found_with_help(&[("docs/adr/0001-use-c.md", &adr("1. Use C", "", "Accepted", context))]),
-        [
-            "broken link to `#reply-endpoint` / did you mean `#dedicated-reply-endpoint`?",
-            "broken link to `#action-plan` / correct the anchor after `#`, or remove the link",
-            "broken link to `#consequence` / did you mean `#consequences`?",
-            "broken link to `#a3` / correct the anchor after `#`, or remove the link",
-        ]
-    );
-}
-
-#[test]
-fn a_closed_page_of_a_community_is_told_of_the_link_to_what_replaced_it() {
-    let old = |text: &str| adr("1. Use C", "", "Superseded by [2](0002-use-rusty.md)", text);
-    let new = adr("2. Use Rust", "", "Accepted\n\nSupersedes [1](0001-use-c.md)", "C.");
-    let pair = |old: &str| found(&[("docs/adr/0001-use-c.md", old), ("docs/adr/0002-use-rusty.md", &new)]);
-    let page =
-        old("Replaced by [a](0002-use-rust.md).\n\nSee [b](0002-use-ruts.md) and [c](../ref/gone.md).");
-    let line = "docs/adr/0001-use-c.md:9:17: warning[reference/broken-link-in-closed] broken link to `0002-use-rust.md`";
-    assert_eq!(pair(&page), [line]);
-    assert_eq!(pair(&page.replace("Superseded by [2](0002-use-rusty.md)", "Rejected")), [line]);
-    assert_eq!(pair(&old("See [b](0002-use-rust.md) and [c](#deciison).")), [""; 0]);
 }
 
 #[test]
@@ -639,51 +530,6 @@ fn digits_in_a_name_that_are_no_day_state_none() {
 }
 
 #[test]
-fn a_file_that_has_gained_a_number_is_suggested() {
-    let page = adr("1. Use C", "", "Accepted", "See the [schema](./connected.avsc).");
-    let files = [("docs/adr/0001-use-c.md", &*page), ("docs/adr/0009-connected.avsc", "{}\n")];
-    assert_eq!(
-        found_with_help(&files),
-        ["broken link to `./connected.avsc` / did you mean `0009-connected.avsc`?"]
-    );
-}
-
-#[test]
-fn a_page_is_named_by_the_code_of_its_file() {
-    let page = |title: &str, lines: &str| format!("# {title}\n\n**Date:** 2026-10-06\n{lines}\n");
-    let short = page("D05 – Short night", "**Status:** decided\n**Replaces:** D02");
-    let none = page("D02 – No nights", "**Status:** decided");
-    let old = page("D03 – Old", "**Status:** superseded by [D77](D77-y.md)");
-    let roadmap = "roadmap: [{ id: RM3, title: Night, owner: ada, decision: D05 }]\n";
-    let people = "people: [{ id: ada, title: Ada Byron }]\n";
-    let files = [
-        ("decisions/D05-short-night.md", &*short),
-        ("decisions/D02-no-nights.md", &*none),
-        ("decisions/D03-old.md", &*old),
-        ("strategy/roadmap.yaml", roadmap),
-        ("governance/people.yaml", people),
-    ];
-    let unknown = "decisions/D03-old.md:4:33: error[reference/unknown] `D03-old` refers to the unknown decision `D77-y.md`";
-    assert_eq!(
-        found(&files),
-        [
-            "decisions/D02-no-nights.md:4:13: error[decision/one-sided-supersede] `D02-no-nights` does not name its successor `D05-short-night`",
-            unknown,
-        ]
-    );
-    // The help names the page as the program prints it.
-    for name in ["D05-short-night", "D05", "d5", "05"] {
-        let said = page("D02", &format!("**Status:** superseded\n**Superseded by:** {name}"));
-        let files = [files[0], (files[1].0, &*said), files[2], files[3], files[4]];
-        assert_eq!(found(&files), [unknown], "{name}");
-    }
-    let twice = [files[0], ("decisions/D05-long-night.md", &*none), files[3], files[4]];
-    let twice: Vec<String> =
-        found(&twice).into_iter().filter(|it| it.contains("reference/unknown")).collect();
-    assert_eq!(twice.len(), 1, "two pages have the code");
-}
-
-#[test]
 fn the_day_and_those_who_decided_are_read_under_plain_words() {
     let page = "# Blue bags\n\n**Status:** decided\n**When:** 3 March 2026\n**Who:** Priya, Tom Aske\n**Look at it again:** 2027-03-01\n\nBlue.\n";
     let fields = |page: &str| {
@@ -720,36 +566,6 @@ fn a_page_above_a_series_of_records_is_checked_as_its_index() {
 }
 
 #[test]
-fn destinations_in_a_form_that_leads_nowhere_are_told_with_what_was_meant() {
-    let page = "# Replies\n\nStatus: Accepted\n\n\
-        [a]([site](https://example.org/a)) [b](TBD) [c](open-questions) [d](0002-queues) [e](/Docs/guide.md)\n\
-        [f](/docs/guide.md#start) [g](/Users/ada/src/proposals/0002-queues.md) [h](#setup-/-start)\n\n\
-        ## Setup / start\n\n[i](#set-up--start) [j](todo/) [k](wiki) [l](/docs) [m](0002-queues.md)\n\n\
-        ## Open questions\n\nNone.\n";
-    let files = [
-        ("docs/guide.md", "# Guide\n"),
-        ("proposals/0001-replies.md", page),
-        ("proposals/0002-queues.md", "# Queues\n\nStatus: Accepted\n\n## Motivation\n\nThey are slow.\n"),
-    ];
-    let expected = [
-        "broken link to `[site](https://example.org/a)` / did you mean `https://example.org/a`?",
-        "broken link to `TBD` / write the address to which it is to lead, or remove the link",
-        "broken link to `open-questions` / did you mean `#open-questions`?",
-        "broken link to `0002-queues` / did you mean `0002-queues.md`?",
-        "broken link to `/Docs/guide.md` / did you mean `/docs/guide.md`?",
-        "broken link to `/Users/ada/src/proposals/0002-queues.md` / did you mean `0002-queues.md`?",
-        "broken link to `#setup-/-start` / did you mean `#setup--start`?",
-        // Its nearest heading is that of the section in which it stands.
-        "broken link to `#set-up--start` / correct the anchor after `#`, or remove the link",
-    ];
-    assert_eq!(found_with_help(&files), expected);
-    // A site has paths of its own.
-    let site = [files[0], files[1], files[2], ("mkdocs.yml", "site_name: A\n")];
-    let on_site: Vec<String> = found_with_help(&site);
-    assert_eq!(on_site, [expected[0], expected[1]]);
-}
-
-#[test]
 fn a_gitignore_that_leaves_out_all_but_a_list_says_nothing_of_a_link() {
     let page =
         "# Replies\n\nStatus: Accepted\n\n## Motivation\n\n[They](../unaccepted/0009-queues.md) are slow.\n";
@@ -758,19 +574,6 @@ fn a_gitignore_that_leaves_out_all_but_a_list_says_nothing_of_a_link() {
         found(&files),
         [
             "proposals/0001-replies.md:7:8: error[reference/broken-link] broken link to `../unaccepted/0009-queues.md`"
-        ]
-    );
-}
-
-#[test]
-fn a_mark_after_a_path_and_an_anchor_of_a_document_elsewhere_are_told() {
-    let page = "# Replies\n\nStatus: Accepted\n\n![a](./flow.png,) [b](#heading=h.h8p6ffq)\n\n## Motivation\n\nThey are slow.\n";
-    let files = [("proposals/0001-replies.md", page), ("proposals/flow.png", "")];
-    assert_eq!(
-        found_with_help(&files),
-        [
-            "broken link to `./flow.png,` / did you mean `./flow.png`?",
-            "broken link to `#heading=h.h8p6ffq` / correct the anchor after `#`, or remove the link",
         ]
     );
 }

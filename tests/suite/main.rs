@@ -16,6 +16,7 @@ mod kit;
 mod above;
 mod asciidoc;
 mod baseline;
+mod broken_links;
 mod catalogue;
 mod causes;
 mod citations;

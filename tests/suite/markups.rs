@@ -155,12 +155,12 @@ fn links_and_comments_of_a_page_are_understood() {
     };
     let broken = |path: &str, column: usize| {
         format!(
-            "docs/adr/0002-use-postgresql.rst:13:{column}: warning[reference/broken-link-in-closed] broken link to `{path}`"
+            "docs/adr/0002-use-postgresql.rst:13:{column}: warning[reference/broken-link] broken link to `{path}`"
         )
     };
     assert_eq!(files(&text), [broken("0003-use-mysq.rst", 9), broken("0003-use-mysqll.rst", 34)]);
-    let ignored = text
-        .replace("See `x", ".. alignlint: ignore reference/broken-link-in-closed because it comes\n\nSee `x");
+    let ignored =
+        text.replace("See `x", ".. alignlint: ignore reference/broken-link because it comes\n\nSee `x");
     assert_eq!(files(&ignored), [""; 0]);
 }
 

@@ -235,35 +235,8 @@ fn a_remedy_names_no_number_that_another_page_has() {
 }
 
 #[test]
-fn a_page_that_is_named_without_its_folder_may_be_in_an_archive() {
-    let page = "---\nstatus: accepted\nsupersedes: 20260425-old.md\n---\n# New\n\n[Old](20260425-old.md)\n";
-    let files = [("decisions/20260501-new.md", page), ("_archive/decisions/20260425-old.md", "# Old\n")];
-    assert_eq!(
-        found(&files),
-        ["decisions/20260501-new.md:7:7: error[reference/broken-link] broken link to `20260425-old.md`"]
-    );
-}
-
-#[test]
 fn a_link_without_a_text_is_a_label_of_a_site() {
     silent(&[("docs/adr/0001-git.md", git("See [](../manual.md) and [](#tests)."))]);
-}
-
-#[test]
-fn a_list_that_a_program_wrote_is_told_once() {
-    let list = "<!-- START doctoc generated TOC -->\n\n- [One](#one)\n- [Two](#two)\n- [Context](#context)\n\n\
-                <!-- END doctoc generated TOC -->\n\nSee [three](#three).";
-    let repository = Repository::folder_with(&[("docs/adr/0001-git.md", &git(list))]);
-    let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "json"]).json();
-    let findings = output["findings"].as_array().cloned().unwrap_or_default();
-    let told: Vec<String> = findings.iter().map(|it| format!("{} / {}", it["message"], it["help"])).collect();
-    assert_eq!(
-        told,
-        [
-            "\"broken link to `#one`\" / \"run the program again that wrote the list, or remove the entry\"",
-            "\"broken link to `#three`\" / \"correct the anchor after `#`, or remove the link\""
-        ]
-    );
 }
 
 #[test]
@@ -554,24 +527,6 @@ fn an_amendment_with_a_letter_behind_its_number_is_no_second_page_of_it() {
     };
     let (base, amendment) = (page("RFC-0010: Values"), page("RFC-0010-A: Prompts"));
     silent(&[("rfcs/RFC-0010-values.md", &base), ("rfcs/RFC-0010-A-prompts.md", &amendment)]);
-}
-
-#[test]
-fn a_page_in_asciidoc_is_looked_for_from_the_root_of_its_module() {
-    let page = |link: &str| {
-        format!(
-            "= 1. Use Git\n\n== Status\n\nAccepted\n\n== Context\n\nSee xref:{link}[it].\n\n== Decision\n\nGit.\n"
-        )
-    };
-    let files = |link: &str| {
-        vec![
-            ("content/architecture/adr/0001-git.adoc", page(link)),
-            ("content/rfc/0002-text.adoc", "= Text\n".to_owned()),
-        ]
-    };
-    silent(&files("rfc/0002-text.adoc"));
-    let told = found(&files("rfc/0003-text.adoc"));
-    assert!(told[0].contains("broken link to `rfc/0003-text.adoc`"), "{told:?}");
 }
 
 #[test]

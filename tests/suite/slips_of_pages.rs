@@ -53,15 +53,6 @@ fn a_status_below_the_title_that_the_section_contradicts_is_told() {
 }
 
 #[test]
-fn a_link_to_a_folder_that_is_one_letter_from_another_is_told() {
-    assert_eq!(
-        found("A need.", "See [the logs](../operation/)."),
-        "docs/adr/0004-pay-in-euros.md:11:16: error[reference/broken-link] broken link to `../operation/`\n"
-    );
-    assert_eq!(found("A need.", "See [the logs](../operations/) and [the API](../api/)."), "");
-}
-
-#[test]
 fn an_anchor_that_is_one_letter_from_a_heading_leads_there() {
     let repository = Repository::folder_with(&[
         ("docs/adr/0001-use-git.md", &page(1, "Use Git")),

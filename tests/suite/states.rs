@@ -2,7 +2,6 @@
 //! can't be read.
 
 mod excuses;
-mod governing_cache;
 #[cfg(unix)]
 mod hiding;
 mod messages;

@@ -207,22 +207,6 @@ fn before_a_commit_the_page_that_comes_with_it_is_told_to_take_another_number() 
 }
 
 #[test]
-fn a_file_that_was_deleted_and_not_committed_was_there() {
-    let page = adr("1. Use queues", "Accepted").replace("We do.", "See [the plan](../plan.md).");
-    let repository = Repository::with(&[("docs/adr/0001-queues.md", &*page), ("docs/plan.md", "# Plan\n")]);
-    repository.remove("docs/plan.md");
-    assert_eq!(
-        found(&repository),
-        [
-            "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; restore `docs/plan.md`, which was deleted since the last commit, or remove the link"
-        ]
-    );
-    repository.write(&[("docs/plan-of-2026.md", "# Plan\n")]);
-    let moved = "docs/adr/0001-queues.md: reference/broken-link: broken link to `../plan.md`; did you mean `../plan-of-2026.md`?";
-    assert_eq!(found(&repository), [moved], "it was renamed, which is not committed yet");
-}
-
-#[test]
 fn an_index_is_right_where_a_page_says_two_things_or_nothing_of_its_own() {
     let index = "# Decisions\n\n| Number | Title | Status |\n|---|---|---|\n| [0001](0001-queues.md) | Use queues | Accepted |\n| [0002](0002-topics.md) | Use topics | Proposed |\n| [0003](0003-streams.md) | Use streams | Accepted |\n";
     let section = |status: &str| {

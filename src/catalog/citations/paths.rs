@@ -1,7 +1,7 @@
 //! Paths in citations, and the part of a repository that a folder of records is about.
 
 use crate::catalog::Catalog;
-use crate::catalog::links::{file_name, resolve as resolve_relative};
+use crate::catalog::paths::{file_name, resolve as resolve_relative};
 
 use super::{Missing, Resolution};
 
@@ -99,7 +99,7 @@ fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
     let mut same = catalog.records.iter().filter(|record| record.scope() == scope && record.key() == key);
     Some(match (same.next(), same.next()) {
         (Some(only), None) => Resolution::Record(only.number),
-        (None, _) => Resolution::Missing(Missing { scope, key, written: String::new() }),
+        (None, _) => Resolution::Missing(Missing { scope, key }),
         _ => Resolution::Unclear,
     })
 }

@@ -101,18 +101,12 @@ pub(super) static REFERENCE: FactType = FactType {
             "the abbreviated id of the commit that did so",
             "as for `removed`",
         ),
-        FactMember(
-            "uncommitted",
-            MemberType::String,
-            "`deletion` if the newest commit has the file to which it leads, `addition` if only the worktree has it and the index is checked",
-            "it names a record, or nothing happened to the file since the newest commit",
-        ),
     ],
     examples: &[
         r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi" && !has(r.unused))"#,
         r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
         r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
-        "record.references.all(r, !has(r.removed) && !has(r.commit) && !has(r.uncommitted))",
+        "record.references.all(r, !has(r.removed) && !has(r.commit))",
     ],
 };
 
@@ -181,7 +175,6 @@ pub(super) static LINK: FactType = FactType {
         FactMember("destination", MemberType::String, "the path or address, as written", ""),
         FactMember("text", MemberType::String, "the text between its brackets, as written", ""),
         FactMember("before", MemberType::String, "the words before it on its line", ""),
-        FactMember("after", MemberType::String, "the words after it on its line", ""),
         FactMember(
             "target",
             MemberType::Record,
@@ -208,22 +201,21 @@ pub(super) static LINK: FactType = FactType {
             "",
         ),
         FactMember(
-            "foreign",
-            MemberType::Bool,
-            "true if the file contains a record of a foreign format, in a repository without a configuration",
-            "",
+            "reason",
+            MemberType::String,
+            "what there is not: a `file`, a `heading`, or `outside`: the path leads out of the repository",
+            "it is not broken",
         ),
-        FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
         FactMember(
             "nearest",
             MemberType::String,
-            "the destination that is meant: where the history says that it was moved, or the most similar one; of a link whose text and target are swapped, the whole link",
+            "the destination that is meant: where the history says that it was moved, or the most similar one",
             "it is not broken, or none is similar",
         ),
         FactMember(
             "removed",
             MemberType::Date,
-            "the day on which the file or heading to which it leads was removed, by the history",
+            "the day on which the file to which it leads was removed, by the history",
             "it is not broken, there is a `nearest`, or no commit removed it",
         ),
         FactMember(
@@ -232,24 +224,12 @@ pub(super) static LINK: FactType = FactType {
             "the abbreviated id of the commit that did so",
             "as for `removed`",
         ),
-        FactMember(
-            "uncommitted",
-            MemberType::String,
-            "`deletion` if the newest commit has the file to which it leads, `addition` if only the worktree has it and the index is checked",
-            "it is not broken, or nothing happened to the file since the newest commit",
-        ),
-        FactMember(
-            "never-committed",
-            MemberType::Bool,
-            "true if no commit of the branch had the file to which it leads, and no other is similar",
-            "it is not broken",
-        ),
     ],
     examples: &[
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
-        r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason) && file.links[0].foreign"#,
+        r#"file.links[0].nearest == "0002-price.md" && file.links[0].reason == "file""#,
         r#"file.links[0].text == "prices" && !file.links[0].image"#,
-        "!has(file.links[0].removed) && !has(file.links[0].commit) && !file.links[0].never_committed && !has(file.links[0].uncommitted)",
+        "!has(file.links[0].removed) && !has(file.links[0].commit)",
     ],
 };
 
@@ -331,13 +311,10 @@ pub(super) static TERM: FactType = FactType {
         FactMember("avoided", MemberType::Bool, "true if the glossary says to avoid these words", ""),
         FactMember("variant", MemberType::Bool, "true if they are an accepted name in another spelling", ""),
         FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
-        FactMember("before", MemberType::String, "the part of the sentence before them", ""),
-        FactMember("after", MemberType::String, "the part of the sentence behind them", ""),
     ],
     examples: &[
         r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
-        r#"file.terms[0].name == "client" && !file.terms[0].variant && file.terms[0].after.contains("ask")"#,
-        r#"!file.terms[0].before.contains(file.terms[0].text)"#,
+        r#"file.terms[0].name == "client" && !file.terms[0].variant"#,
     ],
 };
 
@@ -423,7 +400,7 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Record(_) | Target::Elsewhere) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
-        ("nearest" | "removed" | "commit" | "uncommitted", Target::Unknown) => {
+        ("nearest" | "removed" | "commit", Target::Unknown) => {
             let found =
                 remedy_members(cx.remedy(record, &reference)).into_iter().find(|(name, _)| *name == member);
             found.map(|(_, value)| value).ok_or(EvalError::Absent)
@@ -438,8 +415,7 @@ fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
     let removed = remedy.removed.map(|removal| {
         [("removed", Value::Date(removal.date)), ("commit", Value::string(removal.commit.to_string()))]
     });
-    let uncommitted = remedy.uncommitted.map(|change| ("uncommitted", Value::string(change.name())));
-    nearest.into_iter().chain(removed.into_iter().flatten()).chain(uncommitted).collect()
+    nearest.into_iter().chain(removed.into_iter().flatten()).collect()
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -492,8 +468,6 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     }
     let records = cx.catalog.records_about(file);
     let closed = records.iter().any(|record| fields::is_closed(cx, record));
-    let has_policy = cx.catalog.config().source.is_some();
-    let foreign = !has_policy && records.iter().any(|record| record.profile.is_some());
     // Unknown references are reported as references, not as links.
     let references = file.records.clone().flat_map(|id| cx.catalog.references(cx.catalog.record(id)));
     let unknown: HashSet<Span> = references
@@ -506,10 +480,8 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let mut defined: HashSet<Span> = HashSet::new();
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
     cx.step(links.len() * ELEMENT_COST)?;
-    let is_of_records = |destination: &str, nearest: Option<&str>| {
-        file.index != Some(IndexReach::Records)
-            || nearest.is_some_and(|nearest| cx.catalog.leads_to_records(file, nearest))
-            || cx.catalog.leads_among_records(file, destination)
+    let is_of_records = |destination: &str| {
+        file.index != Some(IndexReach::Records) || cx.catalog.leads_among_records(file, destination)
     };
     let facts = links.into_iter().filter_map(|checked| {
         let (link, span) = (checked.link, checked.mistaken_span());
@@ -517,24 +489,20 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("destination", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
             ("before", Value::string(before(file.source(), link.span))),
-            ("after", Value::string(after(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
             ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
-            ("foreign", Value::Bool(foreign)),
         ];
         members.extend(
             cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
         );
         members.extend(checked.target(file).map(|path| ("leads-to", Value::string(path))));
-        if let Some(broken) = &checked.broken {
-            members.push(("reason", Value::string(broken.reason.clone())));
-            let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
-            if !is_of_records(&link.destination, remedy.nearest.as_deref()) {
+        if let Some(broken) = checked.broken {
+            if !is_of_records(&link.destination) {
                 return None;
             }
-            members.push(("never-committed", Value::Bool(remedy.never_committed)));
-            members.extend(remedy_members(remedy));
+            members.push(("reason", Value::string(broken.name())));
+            members.extend(remedy_members(cx.catalog.link_remedy(file, &checked, cx.input.history())));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
@@ -545,17 +513,6 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
 
 /// The most text on a side of a place: that of all places on one long line would be its square.
 const MOST_BESIDE: usize = 10_000;
-
-/// Returns the text after a place on its line.
-fn after(source: &Source, place: Span) -> &str {
-    let line = source.line_span((place.end as usize).saturating_sub(1));
-    let text = source.slice(Span { start: place.end.min(line.end), ..line });
-    let mut end = text.len().min(MOST_BESIDE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
 
 /// Returns the text before a place on its line.
 fn before(source: &Source, place: Span) -> &str {
@@ -627,8 +584,6 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("avoided", Value::Bool(found.avoided)),
             ("variant", Value::Bool(found.variant)),
             ("plural", Value::Bool(found.plural)),
-            ("before", Value::string(found.before)),
-            ("after", Value::string(found.after)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
         Value::Fact(Arc::new(Fact {

@@ -1,12 +1,12 @@
 //! Which records govern a path: by their patterns of paths, or by a comment there that cites them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::calendar::parse_date;
 use crate::catalog::{Catalog, Target};
@@ -17,12 +17,8 @@ use crate::record::Record;
 use crate::snapshot::is_within;
 use crate::text::Position;
 
-mod cache;
-
-pub use cache::GoverningCache;
-
 /// A record that governs a path, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Governing {
     /// Its kind and identifier.
@@ -38,13 +34,13 @@ pub struct Governing {
     /// Those who decided it, where its file names several, and no owner.
     pub deciders: Vec<String>,
     /// The last day of that person in the directory, if it is known.
-    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    #[serde(serialize_with = "as_text")]
     pub owner_until: Option<Date>,
     /// The date of the record.
-    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    #[serde(serialize_with = "as_text")]
     pub date: Option<Date>,
     /// The day of its next review.
-    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    #[serde(serialize_with = "as_text")]
     pub review: Option<Date>,
     /// The path of its file.
     pub path: Arc<str>,
@@ -59,7 +55,7 @@ pub struct Governing {
 }
 
 /// The place of a comment that cites a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CitedAt {
     /// The path of the file.
     pub path: Arc<str>,
@@ -70,11 +66,6 @@ pub struct CitedAt {
 #[expect(clippy::ref_option, reason = "serde passes the field itself")]
 fn as_text<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
     date.map(|date| date.to_string()).serialize(serializer)
-}
-
-fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
 /// Some files of a state.
@@ -108,75 +99,33 @@ impl Paths<'_> {
 /// Returns the records that govern some of these files: those in force first, then the newest. Of other files than
 /// records, only these are read.
 pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
-    Patterns::of(catalog).search(catalog, paths, |number| Some(describe(catalog, number)))
-}
-
-/// The records of the kinds that can govern paths, and their patterns.
-#[derive(Serialize, Deserialize)]
-struct Patterns<'a> {
-    #[serde(borrow)]
-    distinct: Vec<&'a str>,
-    /// By number, each with the places of its patterns in `distinct`.
-    records: Vec<(u32, Vec<u32>)>,
-}
-
-impl<'a> Patterns<'a> {
-    fn of(catalog: &'a Catalog) -> Patterns<'a> {
-        let kinds = catalog.kinds().iter().filter(|kind| kind.governs.is_some());
-        let mut numbers: Vec<u32> = kinds.flat_map(|kind| catalog.of_kind(&kind.name)).copied().collect();
-        numbers.sort_unstable();
-        // Fields are decoded in parallel.
-        let patterns = |number: &u32| catalog.governed_by(catalog.record(*number)).collect();
-        let patterns: Vec<Vec<&str>> = numbers.par_iter().map(patterns).collect();
-        let mut places: HashMap<&str, u32> = HashMap::new();
-        let mut distinct = Vec::new();
-        let mut place = |pattern| {
-            *places.entry(pattern).or_insert_with(|| {
-                distinct.push(pattern);
-                distinct.len() as u32 - 1
-            })
-        };
-        let places_of = |patterns: Vec<&'a str>| patterns.into_iter().map(&mut place).collect();
-        let records = numbers.into_iter().zip(patterns.into_iter().map(places_of)).collect();
-        Patterns { distinct, records }
-    }
-
-    /// Finds the records that govern these files. `describe` returns one by its number, without the reason.
-    fn search(
-        &self,
-        catalog: &Catalog,
-        paths: Paths<'_>,
-        describe: impl Fn(u32) -> Option<Governing>,
-    ) -> Vec<Governing> {
-        let is_matching = |place: &u32| paths.are_matched_by(self.distinct[*place as usize], catalog);
-        let matching: HashSet<u32> = (0..).take(self.distinct.len()).filter(is_matching).collect();
-        let mut found: BTreeMap<u32, (Vec<String>, Vec<CitedAt>)> = BTreeMap::new();
-        for (number, places) in &self.records {
-            let governs = places.iter().filter(|place| matching.contains(place));
-            let governs: Vec<String> =
-                governs.map(|place| self.distinct[*place as usize].to_owned()).collect();
-            if !governs.is_empty() {
-                found.entry(*number).or_default().0 = governs;
-            }
+    let kinds = catalog.kinds().iter().filter(|kind| kind.governs.is_some());
+    let numbers: BTreeSet<u32> = kinds.flat_map(|kind| catalog.of_kind(&kind.name)).copied().collect();
+    // Fields are decoded in parallel.
+    let patterns = |&number: &u32| (number, catalog.governed_by(catalog.record(number)).collect());
+    let patterns: Vec<(u32, Vec<&str>)> = numbers.par_iter().map(patterns).collect();
+    let distinct: HashSet<&str> = patterns.iter().flat_map(|(_, patterns)| patterns).copied().collect();
+    let is_matching = |pattern: &&str| paths.are_matched_by(pattern, catalog);
+    let matching: HashSet<&str> = distinct.into_iter().filter(is_matching).collect();
+    let mut found: BTreeMap<u32, (Vec<String>, Vec<CitedAt>)> = BTreeMap::new();
+    for (number, patterns) in patterns {
+        let governs = patterns.into_iter().filter(|pattern| matching.contains(pattern));
+        let governs: Vec<String> = governs.map(str::to_owned).collect();
+        if !governs.is_empty() {
+            found.entry(number).or_default().0 = governs;
         }
-        for file in catalog.citing_files_where(|path| paths.contain(path)) {
-            for citation in file.citations.iter().filter(|citation| citation.in_comment) {
-                let governs = |number: &u32| self.place_of(*number).is_some();
-                let Some(number) = citation.target.filter(governs) else { continue };
-                let start = file.source().position(citation.span.start as usize);
-                found.entry(number).or_default().1.push(CitedAt { path: file.path().clone(), start });
-            }
+    }
+    for file in catalog.citing_files_where(|path| paths.contain(path)) {
+        for citation in file.citations.iter().filter(|citation| citation.in_comment) {
+            let Some(number) = citation.target.filter(|number| numbers.contains(number)) else { continue };
+            let start = file.source().position(citation.span.start as usize);
+            found.entry(number).or_default().1.push(CitedAt { path: file.path().clone(), start });
         }
-        let reasoned = |(number, (governs, cited))| Some(Governing { governs, cited, ..describe(number)? });
-        let mut governing: Vec<Governing> = found.into_iter().filter_map(reasoned).collect();
-        governing.sort_by_key(|one| (!one.in_force, Reverse(one.date)));
-        governing
     }
-
-    /// Returns the place of a record in `records`.
-    fn place_of(&self, number: u32) -> Option<usize> {
-        self.records.binary_search_by_key(&number, |(number, _)| *number).ok()
-    }
+    let reasoned = |(number, (governs, cited))| Governing { governs, cited, ..describe(catalog, number) };
+    let mut governing: Vec<Governing> = found.into_iter().map(reasoned).collect();
+    governing.sort_by_key(|one| (!one.in_force, Reverse(one.date)));
+    governing
 }
 
 /// Describes a record, without the reason why it governs a path.

@@ -1,0 +1,103 @@
+//! Paths in links: how they resolve, how they are written, and the files of one name.
+
+use std::sync::Arc;
+
+use super::Catalog;
+
+/// The most files of one name that are compared.
+const MAX_NAMESAKES: usize = 100;
+
+impl Catalog {
+    /// Returns the files with the name of a path, in any case of its letters.
+    pub(super) fn files_named(&self, path: &str) -> &[Arc<str>] {
+        let by_name = self.lazy.suggestions.files_by_name.get_or_init(|| {
+            let files = self.snapshot.files().iter();
+            files.map(|file| (file_name(&file.path).to_lowercase().into(), file.path.clone())).collect()
+        });
+        let files = by_name.get(&file_name(path).to_lowercase());
+        &files[..files.len().min(MAX_NAMESAKES)]
+    }
+
+    /// Returns a path relative to the file `from`.
+    pub fn relative_path(&self, from: &str, path: &str) -> String {
+        relative_to(from, path)
+    }
+}
+
+/// Returns the part of a destination before its query and anchor.
+pub(super) fn path_of(destination: &str) -> &str {
+    destination.split(['#', '?']).next().unwrap_or(destination)
+}
+
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Returns the folder of a path, with the `/` at its end.
+pub(super) fn folder_of(path: &str) -> &str {
+    &path[..path.len() - file_name(path).len()]
+}
+
+/// Resolves a relative path in the file `from`; `None` if it leaves the repository.
+pub(super) fn resolve(from: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Returns `path` relative to the file `from`.
+pub(super) fn relative_to(from: &str, path: &str) -> String {
+    let from: Vec<&str> = from.split('/').collect();
+    let path: Vec<&str> = path.split('/').collect();
+    let shared = from[..from.len() - 1].iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let shared = shared.min(path.len() - 1);
+    let up = std::iter::repeat_n("..", from.len() - 1 - shared);
+    up.chain(path[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// Returns the number of up to five digits after the letters with which a name begins, without zeros before it, and the rest:
+/// `8` of `RFC 8`.
+pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
+    const MAX_DIGITS: usize = 5;
+    let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
+    let number = name.trim().trim_start_matches(is_before);
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = &number[..number.len() - rest.len()];
+    let plain = digits.trim_start_matches('0');
+    (digits.len() <= MAX_DIGITS && !plain.is_empty()).then_some((plain, rest))
+}
+
+/// Returns the first of several if there is no other.
+pub(super) fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {
+    found.next().filter(|_| found.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_resolve_from_the_file_and_never_leave_the_repository() {
+        assert_eq!(resolve("docs/adr/0001.md", "../x/./y.md").as_deref(), Some("docs/x/y.md"));
+        assert_eq!(resolve("a.md", "../b.md"), None);
+        assert_eq!(relative_to("docs/adr/0001.md", "docs/x/y.md"), "../x/y.md");
+        assert_eq!(relative_to("docs/adr/0001.md", "docs/adr/0002.md"), "0002.md");
+        assert_eq!((folder_of("a/b.md"), folder_of("b.md")), ("a/", ""));
+    }
+
+    #[test]
+    fn a_number_follows_letters() {
+        assert_eq!(number_in("RFC 08"), Some(("8", "")));
+        assert_eq!(number_in("0007-use-one-queue.md"), Some(("7", "-use-one-queue.md")));
+        assert_eq!((number_in("README.md"), number_in("20261120.md")), (None, None));
+    }
+}
