@@ -126,11 +126,14 @@ impl Catalog {
         Some(self.record(number))
     }
 
-    /// Returns true if the destination of a link from a file is a page in a folder with several pages of records.
+    /// Returns true if the destination of a link from a file is a page of records, or a page in a folder with several of them.
     pub fn leads_among_records(&self, file: &SourceFile, destination: &str) -> bool {
         const SEVERAL: usize = 3;
         let target = relative_target_of(file.path(), destination);
         let Some(target) = target.filter(|path| Format::is_page_path(path)) else { return false };
+        if self.file_at(&target).is_some_and(|page| !page.records.is_empty()) {
+            return true;
+        }
         let folder = folder_of(&target);
         let after = self.files.partition_point(|other| &**other.path() < folder);
         let within = self.files[after..].iter().take_while(|other| other.path().starts_with(folder));
@@ -192,14 +195,12 @@ impl Catalog {
         }
         let is_page = Format::is_page_path(path);
         let is_checked = match form {
-            LinkForm::Root => {
-                is_page
-                    && !self.is_site()
-                    && target.split_once('/').is_some_and(|(it, _)| self.snapshot.has(it))
-            }
+            LinkForm::Root => is_page && !self.is_site() && self.is_from_root(&target),
             // A site may have any other path.
             _ if self.is_site() => is_page,
-            _ => names_a_file(path) || self.lacks_ending(&target),
+            _ if names_a_file(path) => true,
+            // Pages in other markups are named without their endings.
+            _ => file.document.format == Format::Markdown && self.with_ending(&target).is_some(),
         };
         (is_checked && !self.snapshot.ignores(&target)).then_some(BrokenReason::NoSuchFile)
     }
@@ -222,9 +223,12 @@ impl Catalog {
         (is_whole && inside.contains('/') && self.snapshot.get(&inside).is_some()).then_some(inside)
     }
 
-    /// Returns true if a page is at a path with an ending.
-    fn lacks_ending(&self, target: &str) -> bool {
-        self.with_ending(target).is_some()
+    /// Returns true if a path can only be one from the root of the repository: its first folder is there, and no other folder has such
+    /// a path, which may be the root of a site.
+    fn is_from_root(&self, target: &str) -> bool {
+        let tail = format!("/{target}");
+        target.split_once('/').is_some_and(|(first, _)| self.snapshot.has(first))
+            && !self.files_named(target).iter().any(|path| path.ends_with(&tail))
     }
 
     /// Returns the path of the page that a path without an ending may mean.

@@ -506,11 +506,9 @@ impl Catalog {
         self.names().named(kind, name)
     }
 
-    /// Returns true if a text is an identifier or a name of a record, or the identifier in the name of its file.
+    /// Returns true if a text is an identifier or a name of a record.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
-        let is_filed = || record.filed_key().is_some_and(|filed| record.lookup(text).key == Some(filed));
         self.find_by_id_or_name(&record.kind.name, text, record).binary_search(&record.number).is_ok()
-            || is_filed()
     }
 
     /// Returns the index of a file; `None` for one of another state.

@@ -26,16 +26,6 @@ const RECORDS_PER_TASK: usize = 256;
 /// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
-/// Returns true if a text differs from the identifier of one of several records on a page in the number only: `D-17` from `D-3`.
-fn is_of_its_series(from: &Record, text: &str) -> bool {
-    let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let (letters, number) = text.split_at(split(text));
-    !from.is_sole_record
-        && !number.is_empty()
-        && letters.contains(char::is_alphabetic)
-        && letters == &from.id[..split(&from.id)]
-}
-
 /// Returns true for a number with zeros before it and as many digits as that of a page: `0009` on page `0002`.
 fn has_its_width(from: &Record, text: &str) -> bool {
     let is_number = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
@@ -196,7 +186,7 @@ impl Catalog {
             None if self.alias(&kinds, text).is_some() => Target::Inconclusive,
             None if from.is_of_unknown_format()
                 && from.lookup(text).path.is_none()
-                && !is_of_its_series(from, text)
+                && !self.is_of_series(&kinds, text)
                 && !has_its_width(from, text) =>
             {
                 Target::Inconclusive
@@ -209,6 +199,16 @@ impl Catalog {
             None if kinds.iter().any(|kind| self.has_all_of(kind)) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns true for an identifier such as `A-7` that differs from that of a record of these kinds in the number only.
+    fn is_of_series(&self, kinds: &[&Arc<str>], text: &str) -> bool {
+        let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (letters, number) = text.split_at(split(text));
+        let mut records = kinds.iter().flat_map(|kind| self.of_kind(kind)).map(|&number| self.record(number));
+        !number.is_empty()
+            && letters.contains(char::is_alphabetic)
+            && records.any(|record| record.id[..split(&record.id)] == *letters)
     }
 
     /// Returns the record of one of these kinds that a text in `from` names. `paths` are those that it may mean.

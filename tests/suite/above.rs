@@ -44,25 +44,6 @@ fn a_page_above_may_name_the_most_important_records() {
 }
 
 #[test]
-fn a_page_is_meant_by_its_words_where_its_number_is_another() {
-    let page = "# 4. Use 4\n\n## Status\n\nAccepted\n\n## Context\n\n[Keep](0006-keep-all-logs.md)\n\n## Decision\n\nD.\n";
-    let files = [
-        ("docs/adr/0004-use-4.md", page),
-        (
-            "docs/adr/0005-keep-all-logs.md",
-            "# 5. Logs\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n",
-        ),
-        (
-            "docs/adr/0006-keep-no-mails.md",
-            "# 6. Mails\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n",
-        ),
-    ];
-    let repository = Repository::folder_with(&files);
-    let run = repository.run(&["check", "--as-of", "2026-11-20"]);
-    assert!(run.out.contains("did you mean `0005-keep-all-logs.md`?"), "{}", run.out);
-}
-
-#[test]
 fn a_changed_page_above_is_checked_with_a_base() {
     let decisions: Vec<_> = (1..4).map(decision).collect();
     let code: Vec<_> = (0..9).map(|number| format!("src/{number}.rs")).collect();

@@ -45,7 +45,7 @@ fn the_nearest_path_or_heading_is_suggested() {
         "#costs",
         "#l7",
         "0002-keep-logs.md#contex",
-        "/docs/adr/0002-keep-log.md",
+        "/docs/adr/0002-keep-logz.md",
         "/images/a.png",
         "mailto:a@example.org",
         "{{ url }}",
@@ -70,7 +70,7 @@ fn the_nearest_path_or_heading_is_suggested() {
             "#what-it-cost → #what-it-costs",
             "#costs",
             "0002-keep-logs.md#contex → 0002-keep-logs.md#context",
-            "/docs/adr/0002-keep-log.md → /docs/adr/0002-keep-logs.md",
+            "/docs/adr/0002-keep-logz.md → /docs/adr/0002-keep-logs.md",
         ]
     );
 }
@@ -78,9 +78,9 @@ fn the_nearest_path_or_heading_is_suggested() {
 #[test]
 fn where_a_site_is_built_only_links_to_pages_by_their_files_are_checked() {
     let links =
-        ["0002-keep-logs", "gone.png", "gone.md", "#1-what-its-costs", "#1-what-it-costs", "/docs/gone.md"];
+        ["0002-keep-logs", "gone.png", "gone.md", "#what-its-costs", "#1-what-it-costs", "/docs/gone.md"];
     let repository = Repository::with(&[(PAGE, &*page(&links)), ("mkdocs.yml", "site_name: A\n")]);
-    assert_eq!(broken(&repository), ["gone.md", "#1-what-its-costs → #what-it-costs"]);
+    assert_eq!(broken(&repository), ["gone.md", "#what-its-costs → #what-it-costs"]);
 }
 
 #[test]

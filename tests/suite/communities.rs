@@ -136,15 +136,6 @@ fn a_link_from_the_root_is_broken_where_it_can_only_mean_this_repository() {
 }
 
 #[test]
-fn a_numbered_page_without_its_ending_is_looked_up() {
-    let others = [("docs/adr/0002-use-d.md", "# D\n"), ("docs/adr/0003-use-e.mdx", "# E\n")];
-    let links = ["./0002-use-d", "./0003-use-e", "./0004-use-f", "./use-g", "../../elsewhere/0004-use-f"];
-    assert_eq!(broken(&links, &others), ["./0004-use-f"]);
-    let page = "---\nslug: /adr/9\n---\n".to_owned() + &adr("9. Use I", "Accepted") + "\n[a](./0004-use-f)\n";
-    assert_eq!(found(&[("docs/adr/0009-use-i.md", &page)]), [""; 0], "a site shows it elsewhere");
-}
-
-#[test]
 fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() {
     let page = adr("2. Use C", "Superseded by [3](0003-use-d.md)") + "\n[gone](gone.md)\n";
     let live = adr("1. Use D", "Accepted") + "\n[before](archive/0001-use-c.md)\n";

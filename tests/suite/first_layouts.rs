@@ -27,24 +27,6 @@ fn the_page_of_a_file_lists_what_is_not_read() {
 }
 
 #[test]
-fn the_code_of_a_file_names_the_record() {
-    let repository = Repository::with(&[("decisions/D05-short-night.md", DECISION)]);
-    repository.commit("2026-10-06");
-    let help = "`D05` is a record: `alignlint report` says what is written about the decision";
-    let why = repository.run(&["why", "D05"]).err.replace('\n', " ").replace("        ", "");
-    assert!(why.contains(help), "{why}");
-    let explain = repository.run(&["explain", "D05"]).out;
-    assert!(
-        explain.contains("The decision `D05-short-night` in `decisions/D05-short-night.md`, line "),
-        "{explain}"
-    );
-    let traced = repository.run(&["explain", "decision/review-overdue", "D05"]).out;
-    assert!(traced.contains("decision/review-overdue on decision D05-short-night"), "{traced}");
-    let patch = repository.run(&["rename", "decision/D05", "D07-short-night"]).out;
-    assert!(patch.contains("rename to decisions/D07-short-night.md"), "{patch}");
-}
-
-#[test]
 fn a_reference_to_any_record_misses_none_of_a_kind_that_is_not_kept() {
     let objective = "objectives: [{ id: O-1, title: Go, owner: ada, status: active, key-results: [{ kpi: churn, target: 2% }] }]\n";
     let decision = |changes: &str| {

@@ -498,11 +498,12 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         );
         members.extend(checked.target(file).map(|path| ("leads-to", Value::string(path))));
         if let Some(broken) = checked.broken {
-            if !is_of_records(&link.destination) {
+            let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
+            if !is_of_records(&link.destination) && !remedy.nearest.as_deref().is_some_and(is_of_records) {
                 return None;
             }
             members.push(("reason", Value::string(broken.name())));
-            members.extend(remedy_members(cx.catalog.link_remedy(file, &checked, cx.input.history())));
+            members.extend(remedy_members(remedy));
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
