@@ -162,13 +162,9 @@ impl Catalog {
         self.files.par_iter().filter(has_link).map(|file| file.path().clone()).collect()
     }
 
-    /// Checks the links of a file; none of a page about something else, of which a format reads a section.
+    /// Checks the links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
         let records = &self.records[file.records.start as usize..file.records.end as usize];
-        let is_of_section = |it: &Record| it.profile.as_ref().is_some_and(|profile| profile.reads_within);
-        if !records.is_empty() && records.iter().all(is_of_section) {
-            return Vec::new();
-        }
         let profile = records.iter().find_map(|record| record.profile.as_ref());
         let check = |link: &'s Link| {
             let form = LinkForm::of(&link.destination);
