@@ -296,7 +296,7 @@ fn a_day_and_a_metric_below_a_goal_are_read() {
             "docs/goals.md:17:8: error[objective/unmeasurable] a key result of `G2` lacks `kpi`, `baseline` and `target`"
         ]
     );
-    assert_eq!(found(&files, "kpi/unused").len(), 1, "M2");
+    assert_eq!(found(&files, "reference/unused").len(), 1, "M2");
     let renamed = Repository::folder_with(&files);
     assert_eq!(renamed.run(&["rename", "M1", "dock-days", "--apply"]).code, Some(0));
     assert!(renamed.read("docs/goals.md").contains("Measured by: dock-days\n"));

@@ -82,7 +82,7 @@ fn mistakes_in_the_configuration() {
             ),
             ("a parameter on the line of its rule", "", "rules:\n  assumption/stale: max-age: 6 months\n"),
             ("a rule without its family", "", "rules: { no-owner: off }\n"),
-            ("rules without a value", "", "rules: { kpi/undefined, kpi/unused }\n"),
+            ("rules without a value", "", "rules: { kpi/undefined, reference/unused }\n"),
             (
                 "the rules of an override beside it",
                 "",
@@ -93,8 +93,8 @@ fn mistakes_in_the_configuration() {
                 "",
                 "overrides:\n  files: archive/**\n  rules: { kpi/undefined: off }\n",
             ),
-            ("one rule with a dash", "", "rules:\n  - kpi/undefined: off\n  kpi/unused: off\n"),
-            ("rules with dashes", "", "rules:\n  - kpi/undefined: off\n  - kpi/unused: off\n"),
+            ("one rule with a dash", "", "rules:\n  - kpi/undefined: off\n  reference/unused: off\n"),
+            ("rules with dashes", "", "rules:\n  - kpi/undefined: off\n  - reference/unused: off\n"),
             ("a key without a space at the end", "", "fail-on:warning\n"),
             ("a key without a space at the start", "extends", "fail-on:warning\nextends"),
             ("every practice", "", "practices: { everything: docs/** }\n"),
@@ -140,7 +140,7 @@ fn mistakes_in_the_configuration() {
             (
                 "the rules of an override at the left edge below other rules",
                 "",
-                "rules: { kpi/unused: off }\noverrides:\n  - files: archive/**\nrules:\n  kpi/undefined: off\n",
+                "rules: { reference/unused: off }\noverrides:\n  - files: archive/**\nrules:\n  kpi/undefined: off\n",
             ),
             (
                 "the file of a profile",
