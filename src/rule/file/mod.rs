@@ -22,12 +22,12 @@ pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
 pub use model::{
-    ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE, ParamType,
-    RelatedSpec, Rule, RuleParam, SeverityRule,
+    ANY, CITING_FILE, ColumnSpec, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE,
+    ParamType, RelatedSpec, Rule, RuleParam, SectionSpec, SeverityRule, Shown,
 };
 pub use program::{Form, KeyField, Program, Subjects};
 pub use rule::{is_rule_id, matches_pattern};
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
-pub use section::{ColumnSpec, Page, SectionSpec, Shown};
+pub use section::Page;
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};
 pub use texts::ExpressionText;

@@ -15,7 +15,6 @@ use crate::kind::Kinds;
 use crate::lazy::Lazy;
 use crate::text::Source;
 
-use super::section::SectionSpec;
 use super::texts::{ExpressionText, one_or_more};
 
 /// A value of `for` besides kinds: every record.
@@ -327,6 +326,111 @@ fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::
     let text = String::deserialize(deserializer)?;
     crate::calendar::parse_date(&text)
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as `2027-01-31`")))
+}
+
+/// A section: the records that it is about, and the columns.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SectionSpec {
+    pub title: String,
+    /// The sentence in place of rows; without it, a section without rows is left out.
+    pub empty: Option<String>,
+    /// What its rows are, where a page begins with their number.
+    pub tally: Option<String>,
+    #[serde(rename = "for", deserialize_with = "one_or_more")]
+    pub kinds: Vec<Arc<str>>,
+    /// The files of `schemas/lets/` whose names its expressions use.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub uses: Vec<Arc<str>>,
+    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    pub lets: Vec<(String, String)>,
+    pub when: Option<String>,
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
+    /// True if it has only the rows about which there are findings, each finding once.
+    #[serde(default)]
+    pub only_found: bool,
+    /// The courses of the key results that it shows; all if it names none.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub courses: Vec<Arc<str>>,
+    /// Expressions; the first that differs orders two rows.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub sort: Vec<Arc<str>>,
+    /// Expressions for the people, roles and teams that a row concerns besides its owners.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub concerns: Vec<Arc<str>>,
+    /// The record whose row this one stands below.
+    pub below: Option<String>,
+    /// The records that a drawing of the rows joins to them.
+    #[serde(default)]
+    pub links: Vec<LinkSpec>,
+    /// True if its rows stand side by side in a terminal: each is short.
+    #[serde(default)]
+    pub table: bool,
+    #[serde(default)]
+    pub columns: Vec<ColumnSpec>,
+}
+
+/// Records that rows are joined to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSpec {
+    /// What they are to the row.
+    pub title: String,
+    pub to: String,
+}
+
+/// A column of a section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ColumnSpec {
+    pub key: Arc<str>,
+    pub title: String,
+    /// True if it says what a row is about.
+    #[serde(default)]
+    pub head: bool,
+    /// What it says, with expressions in braces. Without it, the messages of the findings about the record.
+    pub text: Option<String>,
+    /// What the program says there instead.
+    pub shows: Option<Shown>,
+    /// The field that says so.
+    pub at: Option<Arc<str>>,
+    /// The facets of the rules that ask for it: findings about the record make the answer one in part.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub facet: Vec<Arc<str>>,
+}
+
+/// What the program says of a key result, a metric or a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// Whether the key result will be reached.
+    Course,
+    /// Its numbers.
+    Numbers,
+    /// The share of the way to its target, in words also that of the time.
+    Way,
+    /// The share of the time of its goal, as a bar.
+    Time,
+    /// The last reading of a metric.
+    Reading,
+    /// All key results of a goal, with their numbers and courses.
+    Results,
+    /// Who stands above the owners of the records that a finding shows.
+    Settlers,
+}
+
+impl ColumnSpec {
+    /// True if it has the messages of findings.
+    pub fn lists_findings(&self) -> bool {
+        self.text.is_none() && self.shows.is_none()
+    }
+
+    /// True if the records answer it or not.
+    pub fn is_question(&self) -> bool {
+        self.text.is_some() && !self.facet.is_empty()
+    }
 }
 
 /// What was last computed of a rule for some kinds: its program. A clone of the rule may differ from it, so its cache is

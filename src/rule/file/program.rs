@@ -17,9 +17,11 @@ use super::fix::{FixProgram, Pointer};
 use super::item_sources::ItemSources;
 use super::lets::{Let, Lets, Stage};
 use super::location::{locate, locate_key};
-use super::model::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, RESERVED, Rule, TRAITS, UNREAD_FILE};
+use super::model::{
+    ANY, CITING_FILE, ColumnSpec, FILE, POLICY_FILE, ParamType, RESERVED, Rule, SectionSpec, TRAITS,
+    UNREAD_FILE,
+};
 use super::params;
-use super::section::{ColumnSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 #[derive(Debug)]
