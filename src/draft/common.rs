@@ -15,23 +15,15 @@ pub(super) struct Common {
     entries: BTreeMap<(String, String), usize>,
     /// The labels of lines below the title.
     labels: BTreeMap<String, usize>,
-    /// The names in tables of names and values.
-    rows: BTreeMap<String, usize>,
-    /// The title of each page, the newest last.
-    pub(super) titles: Vec<Box<str>>,
 }
 
 impl Common {
     pub(super) fn of(documents: &[Document]) -> Common {
-        let pages = || documents.iter().filter_map(|document| document.markdown.as_ref());
-        let titles = pages().filter_map(|page| page.title()).map(|title| title.title.clone()).collect();
         let mut common = Common {
             documents: documents.len(),
             headings: BTreeMap::new(),
             entries: BTreeMap::new(),
             labels: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            titles,
         };
         for document in documents {
             let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
@@ -41,9 +33,6 @@ impl Common {
             let view = View::new(document, document.roots.first(), None);
             for entry in view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
                 *common.labels.entry(entry.key.name.to_string()).or_default() += 1;
-            }
-            for (label, _) in view.first_table_rows() {
-                *common.rows.entry(label.into()).or_default() += 1;
             }
             for entry in entries(document) {
                 let value = document.source.slice(entry.value.span).to_owned();
@@ -58,19 +47,9 @@ impl Common {
         if self.is_small() { heading.level <= TOP_SECTION } else { count * 2 > self.documents }
     }
 
-    /// Returns true for words with which the titles of all of several pages end.
-    pub(super) fn is_end_of_titles(&self, end: &str) -> bool {
-        !end.is_empty() && self.titles.len() > 1 && self.titles.iter().all(|title| title.ends_with(end))
-    }
-
     /// Returns true for the label of a line that most records have below their title.
     pub(super) fn has_label(&self, label: &str) -> bool {
         !self.is_small() && self.labels.get(label).is_some_and(|count| count * 2 > self.documents)
-    }
-
-    /// Returns true for the name of a row that most records lack: `Supersedes` is of one of them alone.
-    pub(super) fn is_unusual_row(&self, name: &str) -> bool {
-        !self.is_small() && self.rows.get(name).is_none_or(|count| count * 2 <= self.documents)
     }
 
     /// Returns true if there are too few records to compare.

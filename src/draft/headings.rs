@@ -1,21 +1,8 @@
-//! Headings of a new page: the number that waits in one, those below another, and a title in place of another.
+//! Headings of a new page: those below another, and a title in place of another.
 
 use crate::profile::View;
 use crate::syntax::markdown::Heading;
 use crate::text::{Edit, Source};
-
-/// Splits a heading with a placeholder for a number, letters or zeros: the text before it, the placeholder, and the text up to the title.
-pub(super) fn waiting_number(heading: &str) -> Option<(&str, &str, &str)> {
-    const MAX_BEFORE: usize = 6;
-    let is_number = |word: &str| ["N", "X", "0"].iter().any(|sign| word.chars().all(|c| sign.contains(c)));
-    let mut words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let word = words.find(|word| is_number(word))?;
-    let start = word.as_ptr() as usize - heading.as_ptr() as usize;
-    let (before, rest) = (&heading[..start], &heading[start + word.len()..]);
-    let between = rest.find(char::is_alphanumeric).unwrap_or(rest.len());
-    let is_first = before.chars().filter(|c| c.is_alphanumeric()).count() <= MAX_BEFORE;
-    (is_first && between > 0).then_some((before, word, &rest[..between]))
-}
 
 /// Headings one level below another one; `None` if there are none, or the page marks headings otherwise.
 pub(super) fn headings(view: &View<'_>, above: &Heading, titles: &[String]) -> Option<String> {

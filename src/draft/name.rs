@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::numbering::{NumberStyle, Numbered, dated_like, month_like, padded, slug};
+use super::numbering::{NumberStyle, Numbered, dated_like, padded, slug};
 use super::siblings::{Home, Siblings};
 use super::{Request, parsed, records_in};
-use crate::calendar::{Period, parse_date};
 use crate::finding::Fault;
 use crate::linter::Linter;
-use crate::node::Mapping;
 use crate::record::Record;
 use crate::snapshot::{OnBranches, Snapshot};
 
@@ -99,8 +97,7 @@ fn of_file(
     let word = model.len() - model.trim_start_matches(|c: char| c.is_alphabetic()).len();
     let word = if model[word..].starts_with(['-', '_']) { word + 1 } else { 0 };
     let (word, dated) = model.split_at(word);
-    let month = || month_like(dated, request.day()).filter(|_| names_month(siblings, dated));
-    if let Some(date) = dated_like(dated, request.day()).or_else(month) {
+    if let Some(date) = dated_like(dated, request.day()) {
         let slug = slug(&request.undated_title(), words.separator, words.keeps_case);
         let name = match slug.is_empty() {
             true => format!("{word}{date}"),
@@ -115,10 +112,6 @@ fn of_file(
             .or_else(|| id_is_date.then(|| date.clone()))
             .or_else(|| next_number(siblings, request.today))
             .unwrap_or_else(|| name.clone());
-        return Ok(Named { id, name, notices: Vec::new() });
-    }
-    if let Some(name) = period_like(model, &request.title) {
-        let id = request.id.clone().unwrap_or_else(|| name.clone());
         return Ok(Named { id, name, notices: Vec::new() });
     }
     let slug = slug(&request.title, words.separator, words.keeps_case);
@@ -147,43 +140,6 @@ fn of_file(
 
 fn of_other_style(id: &str, next: &str) -> Fault {
     Fault::new(format!("`{id}` is no id like the others")).help(format!("write one such as `{next}`"))
-}
-
-/// Returns true if the file name of the newest record begins with a month, and not with a year and a number: a day that it states is
-/// in that month, or it states no day and there are fewer pages than the number says.
-fn names_month(siblings: &Siblings, name: &str) -> bool {
-    let fields = siblings.model().and_then(|model| model.fields.as_mapping());
-    let days = fields.map_or(&[][..], Mapping::entries).iter().filter_map(|entry| entry.value.as_text());
-    let days: Vec<Date> = days.filter_map(parse_date).collect();
-    let number = name.get(5..7).and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
-    let is_named_by_file =
-        siblings.model().is_some_and(|model| *model.id == *file_name(&siblings.home, &model.path));
-    match days[..] {
-        [] => is_named_by_file && number > siblings.records.len(),
-        _ => days.iter().any(|day| name.starts_with(&day.to_string()[..7])),
-    }
-}
-
-/// Returns the period that a title names, written like the name of another file: `2026-q4` beside `2026-q3`.
-fn period_like(model: &str, title: &str) -> Option<String> {
-    Period::parse(model, 1).filter(|_| parse_date(model).is_none())?;
-    let words: Vec<&str> = title.split_whitespace().collect();
-    let mut names = (1..=2).rev().flat_map(|count| words.windows(count)).map(|words| words.join(" "));
-    let named = names.find_map(|name| Period::parse(&name, 1))?;
-    let part = named
-        .text
-        .split(|c: char| !c.is_alphanumeric())
-        .find(|part| part.contains(|c: char| c.is_alphabetic()));
-    let year = named.text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 4)?;
-    let separator = model.chars().find(|c| !c.is_alphanumeric()).unwrap_or('-');
-    let starts_with_year = model.starts_with(|c: char| c.is_ascii_digit());
-    let name = match part {
-        Some(part) if starts_with_year => format!("{year}{separator}{part}"),
-        Some(part) => format!("{part}{separator}{year}"),
-        None => year.to_owned(),
-    };
-    let name = if model.chars().any(char::is_uppercase) { name.to_uppercase() } else { name.to_lowercase() };
-    Period::parse(&name, 1).filter(|period| *period == named).map(|_| name)
 }
 
 /// The next identifier of records that state a number of their own, whatever their files are called.

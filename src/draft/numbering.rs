@@ -137,15 +137,6 @@ pub(super) fn dated_like(name: &str, today: Date) -> Option<String> {
     compact.filter(|_| ends).map(|_| today.to_string().replace('-', ""))
 }
 
-/// Returns the month at the start of a name, in the same layout for another day.
-pub(super) fn month_like(name: &str, today: Date) -> Option<String> {
-    let (month, rest) = (name.get(..7)?, &name[7..]);
-    let is_month = month.get(5..).is_some_and(|number| (1..=12).contains(&number.parse().unwrap_or(0)));
-    let is_separate = rest.is_empty() || rest.starts_with(SEPARATORS);
-    (year_before_number(month).is_some() && is_month && is_separate)
-        .then(|| today.to_string()[..7].to_owned())
-}
-
 /// Returns a title as a part of a file name or as an identifier: words of letters and digits, joined.
 pub(super) fn slug(title: &str, separator: &str, keeps_case: bool) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -205,7 +196,5 @@ mod tests {
         assert_eq!(dated_like("2026-01-02-x", today).as_deref(), Some("2026-11-20"));
         assert_eq!(dated_like("20260102-x", today).as_deref(), Some("20261120"));
         assert_eq!(dated_like("0001-x", today), None);
-        assert_eq!(month_like("2026-01-x", today).as_deref(), Some("2026-11"));
-        assert_eq!(month_like("2026-13-x", today), None);
     }
 }

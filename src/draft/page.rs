@@ -2,7 +2,7 @@
 
 use super::comments::{whole_lines, yaml_comments};
 use super::common::{Common, entries};
-use super::headings::{headings, retitled, waiting_number};
+use super::headings::{headings, retitled};
 use super::name::Named;
 use super::siblings::Home;
 use super::values::Values;
@@ -198,7 +198,7 @@ impl Writer<'_> {
             }
             match page.document_header.as_ref() {
                 Some(header) => edits.extend(self.document_header(&view, title, header)),
-                None => edits.push(retitled(view.source(), title, &self.heading(&title.title))),
+                None => edits.push(retitled(view.source(), title, &self.heading())),
             }
             edits.push(self.preamble(&view, title));
             for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
@@ -227,34 +227,14 @@ impl Writer<'_> {
         applied(text, vec![retitled(&document.source, &own, &self.heading_like(&like.title))])
     }
 
-    fn heading(&self, written: &str) -> String {
-        let like_newest = self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default());
-        let is_bare = like_newest == self.values.request.title && self.origin == Origin::Template;
-        is_bare.then(|| self.numbered(written)).flatten().unwrap_or(like_newest)
+    fn heading(&self) -> String {
+        self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default())
     }
 
-    /// The heading of a template that waits for a number, `NNNN. Title`; the number is as long as in the heading of another record.
-    fn numbered(&self, written: &str) -> Option<String> {
-        let (before, waiting, after) = waiting_number(written)?;
-        let digits = |title: &str| {
-            let number = title.strip_prefix(before)?;
-            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-            (end > 0).then(|| number[..end].to_owned())
-        };
-        let like = self.common.titles.iter().rev().find_map(|title| digits(title));
-        let number = self.values.id_like(&like.unwrap_or_else(|| "0".repeat(waiting.len())));
-        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| format!("{before}{number}{after}{}", self.values.request.title))
-    }
-
-    /// The title of a record is the end of its heading: `14. Use Rust`; or all headings end with the same words: `Use Rust (closed)`.
+    /// The title of a record is the end of its heading: `14. Use Rust`.
     fn heading_like(&self, heading: &str) -> String {
         let title = &self.values.request.title;
         let of_model = self.model.title.as_deref().unwrap_or_default();
-        let around = heading.rsplit_once(of_model).filter(|_| !of_model.is_empty());
-        if let Some((before, end)) = around.filter(|(_, end)| self.common.is_end_of_titles(end)) {
-            return format!("{}{title}{end}", self.values.prefix_like(before));
-        }
         let prefix = heading
             .strip_suffix(of_model)
             .filter(|prefix| !of_model.is_empty() && prefix.len() < heading.len());
@@ -355,7 +335,7 @@ impl Writer<'_> {
         let above = source.slice(Span { start: title.line.start, end: author });
         let title_end = title.line.start as usize + above.trim_end().len();
         let line = Span::new(title.line.range().start, title_end);
-        let heading = self.heading(&title.title);
+        let heading = self.heading();
         let mut edits = vec![retitled(source, &Heading { line, ..title.clone() }, &heading)];
         if self.origin == Origin::Record {
             edits.push(Edit::removal(Span::new(title_end, header.title_lines.range().end)));
@@ -437,7 +417,7 @@ impl Writer<'_> {
         }
         let table =
             view.markdown().and_then(|page| page.tables.iter().find(|table| span.contains(table.span)));
-        let cells = table.map(|table| self.cells(source, table)).unwrap_or_default();
+        let cells = table.map(|table| self.cells(table)).unwrap_or_default();
         let replacement = match (self.origin, table.filter(|_| !cells.is_empty())) {
             (Origin::Template, _) => {
                 edits.extend(cells);
@@ -499,7 +479,7 @@ impl Writer<'_> {
     }
 
     /// The values of a table of names and values in which the format states fields.
-    fn cells(&self, source: &Source, table: &Table) -> Vec<Edit> {
+    fn cells(&self, table: &Table) -> Vec<Edit> {
         let profile = self.values.profile().filter(|_| table.header.len() == 2);
         let name_of =
             |cells: &[Cell]| Some(cells.first()?.text.trim().trim_end_matches(':').trim().to_owned());
@@ -512,11 +492,6 @@ impl Writer<'_> {
         let edit = |(cells, is_header): (&Vec<Cell>, bool)| {
             let (field, cell) = (field_of(cells), cells.get(1).filter(|cell| !cell.text.trim().is_empty())?);
             let value = field.and_then(|field| self.value(field, &cell.text));
-            let is_unusual = || name_of(cells).is_some_and(|name| self.common.is_unusual_row(&name));
-            if self.origin == Origin::Record && !is_header && value.is_none() && is_unusual() {
-                let line = source.line_span(cell.span.start as usize).range();
-                return Some(Edit::removal(Span::new(line.start.saturating_sub(1), line.end)));
-            }
             let is_kept = self.origin == Origin::Template || (is_header && field.is_none());
             let replacement = if is_kept { value? } else { value.unwrap_or_default() };
             Some(Edit { span: cell.span, replacement })

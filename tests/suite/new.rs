@@ -611,16 +611,6 @@ fn the_first_record_of_a_folder_is_a_page() {
 }
 
 #[test]
-fn a_page_is_named_for_the_period_of_its_title() {
-    let page = "# Retrospective Q3 2026\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
-    let repository = Repository::with(&[("governance/retrospectives/2026-q3.md", page)]);
-    assert_eq!(
-        new(&repository, &["retrospective", "Retrospective Q4 2026"]),
-        "governance/retrospectives/2026-q4.md\n"
-    );
-}
-
-#[test]
 fn an_objective_has_the_level_and_the_period_of_its_neighbours() {
     let page = |number: u32| {
         format!(
@@ -637,40 +627,6 @@ fn an_objective_has_the_level_and_the_period_of_its_neighbours() {
 }
 
 #[test]
-fn a_month_in_the_name_of_a_page_is_that_of_the_day_and_owners_are_named_as_before() {
-    let people =
-        "people: [{ id: ada, title: Ada Byron, email: ada@example.org }, { id: bo, title: Bo Ek }]\n";
-    let page = "# Sell bells\n\nDate: 2026-10-06\nStatus: accepted\nDecided by: Bo Ek\n\n## Situation\n\nS.\n\n## Decision\n\nD.\n";
-    let roadmap = "# Roadmap\n\n| ID | Initiative | Lead | Status |\n|---|---|---|---|\n| I-1 | Shop | Bo Ek | planned |\n";
-    let repository = Repository::with(&[
-        ("governance/people.yaml", people),
-        ("decisions/2026-08-sell-bikes.md", page),
-        ("decisions/2026-10-sell-bells.md", page),
-        ("strategy/roadmap.md", roadmap),
-    ]);
-    assert_eq!(new(&repository, &["decision", "Sell locks"]), "decisions/2026-11-sell-locks.md\n");
-    let written = repository.read("decisions/2026-11-sell-locks.md");
-    assert!(written.contains("Decided by: Ada Byron\n"), "{written}");
-    new(&repository, &["initiative", "Van"]);
-    assert_eq!(
-        repository.read("strategy/roadmap.md").lines().last(),
-        Some("| I-2 | Van  | Ada Byron | planned |")
-    );
-    let numbered = Repository::with(&[("decisions/2026-07-sell-bells.md", page)]);
-    assert_eq!(new(&numbered, &["decision", "Sell locks"]), "decisions/2026-08-sell-locks.md\n");
-}
-
-#[test]
-fn a_month_behind_a_word_is_this_month() {
-    let page = "# Late\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
-    let repository = Repository::with(&[("governance/retrospectives/retro-2026-08-late.md", page)]);
-    assert_eq!(
-        new(&repository, &["retrospective", "Christmas peak"]),
-        "governance/retrospectives/retro-2026-11-christmas-peak.md\n"
-    );
-}
-
-#[test]
 fn a_list_of_a_page_that_is_no_table_is_left_to_the_author() {
     let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
     let repository = Repository::with(&[("governance/glossary.md", glossary)]);
@@ -679,18 +635,6 @@ fn a_list_of_a_page_that_is_no_table_is_left_to_the_author() {
         output.err,
         "error: can't add to the terms of `governance/glossary.md`: they are not rows of\n  a table\n  help: add it there by hand, like `Gate`\n"
     );
-}
-
-#[test]
-fn the_heading_of_a_template_that_waits_for_a_number_gets_it() {
-    let madr = "---\nstatus: proposed\ndate: 2026-11-03\n---\n\n# Keep lists on the device\n\n## Context and Problem Statement\n\nA.\n\n\
-         ## Considered Options\n\n* A\n\n## Decision Outcome\n\nB.\n";
-    let template = "# NNNN. Title of the decision\n\nDate: YYYY-MM-DD\n\n## Status\n\nProposed\n\n## Context\n\n## Decision\n\n## Consequences\n";
-    let repository = adrs();
-    repository.write(&[("docs/adr/0000-template.md", template), ("docs/adr/0003-keep-lists.md", madr)]);
-    new(&repository, &["decision", "Ship books by bike"]);
-    let text = repository.read("docs/adr/0004-ship-books-by-bike.md");
-    assert!(text.starts_with("# 4. Ship books by bike\n\nDate: 2026-11-20\n"), "{text}");
 }
 
 /// The belief is what an assumption says, and a table of them may have no other title.
@@ -989,49 +933,4 @@ fn a_new_section_has_the_lines_of_the_last_one_in_their_form() {
             "{written}"
         );
     }
-}
-
-#[test]
-fn words_behind_the_title_of_all_pages_are_those_of_a_new_one() {
-    let page = |title: &str| {
-        format!(
-            "# {title}\n\nDate: 2026-01-01\n\n## Status\n\nAccepted\n\n## Context\n\nWe talk.\n\n## Decision\n\nWe do.\n"
-        )
-    };
-    let profile = "title: Closed\nkind: decision\nrecognise: { all: [{ path: \"closed/*.md\" }] }\nfields:\n  \
-        id: [{ file: \"^([0-9]{4})-\" }]\n  title: [{ title: \"^No. [0-9]+: (.+?) [(].*[)]$\" }]\n  status: [{ section: Status }]\n";
-    let heading = |second: &str| {
-        let repository = Repository::with(&[
-            ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-            ("policy/profiles/closed.yaml", profile),
-            ("closed/0001-use-git.md", &page("No. 1: Use Git (board)")),
-            ("closed/0002-use-rust.md", &page(&format!("No. 2: Use Rust ({second})"))),
-        ]);
-        new(&repository, &["decision", "Use Caddy"]);
-        repository.read("closed/0003-use-caddy.md").lines().next().unwrap_or_default().to_owned()
-    };
-    assert_eq!(heading("board"), "# No. 3: Use Caddy (board)");
-    assert_eq!(heading("staff"), "# No. 3: Use Caddy", "these are words about one of them");
-}
-
-#[test]
-fn a_row_that_one_page_alone_has_is_not_copied() {
-    let page = |number: usize, title: &str, more: &str| {
-        format!(
-            "# {number}. {title}\n\n| | |\n|---|---|\n| Status | Accepted |\n| Date | 2026-02-0{number} |\n| People | Ada Byron |\n{more}\n\
-             ## Context\n\nA need.\n\n## Decision\n\nWe do.\n"
-        )
-    };
-    let newest = page(4, "Use Make", "| Amends | [1. Use Git](0001-use-git.md) |\n");
-    let repository = Repository::with(&[
-        ("docs/adr/0001-use-git.md", &page(1, "Use Git", "")),
-        ("docs/adr/0002-use-rust.md", &page(2, "Use Rust", "")),
-        ("docs/adr/0003-use-linux.md", &page(3, "Use Linux", "")),
-        ("docs/adr/0004-use-make.md", &newest),
-    ]);
-    let output = repository.run(&["new", "decision", "Use Nix", "--as-of", "2026-11-20"]);
-    assert_eq!(
-        repository.read(output.out.trim()),
-        "# 5. Use Nix\n\n| | |\n|---|---|\n| Status | Proposed |\n| Date | 2026-11-20 |\n| People |  |\n\n## Context\n\n## Decision\n"
-    );
 }
