@@ -6,22 +6,17 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Target};
 use crate::finding::Fault;
-use crate::node::Node;
 use crate::policy::Policy;
 use crate::policy::baseline::{BaselineEntry, EntrySubject};
 use crate::record::{Record, id_key, leading_number};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Snapshot, is_within};
-use crate::syntax::markdown::slug;
 use crate::text::{Source, Span};
 
 mod edits;
-mod left;
-mod rst;
 mod spelling;
 
 use edits::Edits;
-pub use left::LeftMention;
 use spelling::{Moved, Spelling, is_of_commit};
 
 /// A file before and after; its path differs if it was renamed.
@@ -34,8 +29,6 @@ pub struct Renaming {
     pub files: Vec<RenamedFile>,
     /// The folder of the record, if it moves with all that is in it.
     pub folder: Option<MovedFolder>,
-    /// Where the old name of the file or folder, or on a page the old identifier, is left.
-    pub left: Vec<LeftMention>,
     /// The files, at their new paths, that cite an identifier which several records had and one has now, sorted.
     pub clear: Vec<String>,
     /// A branch on which another file of the folder has the new number.
@@ -84,12 +77,9 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let files = Edits::of(catalog, record, &spelling)?.apply(&spelling)?;
     let folder = spelling.moved().filter(|moved| moved.from != *record.path);
     let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
-    let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
-    let is_clear = !catalog.records().iter().any(is_namesake);
-    let left = left::find(catalog, &spelling, is_clear, &files);
     let baselined = baselined(policy, record, spelling.moved().is_some());
     let taken_on = spelling.moved().and_then(|moved| branch_with_number(before, moved));
-    let mut renaming = Renaming { files, folder, left, clear: Vec::new(), taken_on, baselined };
+    let mut renaming = Renaming { files, folder, clear: Vec::new(), taken_on, baselined };
     let after = Arc::new(replaced(before, &renaming));
     renaming.clear = verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
     Ok(renaming)
@@ -272,19 +262,8 @@ fn changed(catalog: &Catalog, record: &Record, (from, to): &(Identity, Identity)
         true => format!("can't rename: {} would be read otherwise", name(from)),
         false => format!("can't rename: what {} says of {} would change", name(from), name(to)),
     };
-    let source = catalog.file_of(record).source();
-    let line = source.position(record.span.start as usize).line;
-    let title = record.field("title").and_then(Node::as_text);
-    let is_own_title = title.is_some_and(|title| slug(title).trim_matches('-') == &*record.id);
-    let is_written = record.field("id").is_some_and(|id| source.slice(id.span).contains(&*record.id));
-    Fault::new(message).help(match is_own_title && !is_written {
-        true => format!(
-            "the id `{}` is made from the title in line {line} of `{}`, where no id is stated: state one there, as in a column `ID`, \
-             or change the title by hand",
-            record.id, record.path
-        ),
-        false => format!("rename it by hand, from line {line} of `{}` on", record.path),
-    })
+    let line = catalog.file_of(record).source().position(record.span.start as usize).line;
+    Fault::new(message).help(format!("rename it by hand, from line {line} of `{}` on", record.path))
 }
 
 /// Returns the snapshot with the renamed files in the place of the old ones. Those that are no text are empty.

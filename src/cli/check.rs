@@ -15,7 +15,6 @@ use crate::fix::FixerResult;
 use crate::input::UnreadFile;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
-use crate::practices;
 use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
 use crate::rule::{Rule, page};
 
@@ -41,7 +40,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
     /// Calculate ages and due dates as of this date instead of today.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", global = true)]
     as_of: Option<String>,
     /// Run only these rules, even if the preset excludes them: rule ids, families such as `decision/*`, or `*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -86,11 +85,6 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
-    }
-
-    #[cfg(test)]
-    pub(super) fn is_quiet(&self) -> bool {
-        self.quiet
     }
 
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
@@ -183,12 +177,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     let is_read_by_people =
         options.format.iter().all(|output| output.format.name == ReportFormat::default().name);
-    let has_hints = is_read_by_people && is_whole && !options.quiet;
-    let (written, hints) = rayon::join(
-        || write_reports(options, &report, terminal, &linter),
-        || if has_hints { hints(&linter, &outcome) } else { Vec::new() },
-    );
-    written?;
+    write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
         print_not_judged(&linter, &outcome, options.all);
     }
@@ -207,7 +196,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
-        hints.iter().for_each(|line| streams::line(line));
+        if is_read_by_people && is_whole {
+            linter.unadopted(&outcome.input).iter().for_each(|line| streams::line(line));
+        }
         if options.format.is_empty() || options.format.iter().any(|output| output.format.is_beside_lines) {
             let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
             unread.iter().take(shown).for_each(|line| streams::line(line));
@@ -230,17 +221,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 /// The most folders of which the end of a run tells that their pages are not read.
 const SHOWN_UNREAD: usize = 3;
-
-/// The most hints at the end of a run about practices that nothing asks for.
-const HINTS: usize = 3;
-
-fn hints(linter: &Linter, outcome: &LintResult) -> Vec<String> {
-    let offers = linter.offers(outcome);
-    let told: Vec<Arc<str>> = offers.iter().map(|offer| offer.practice.clone()).collect();
-    let suggestions = practices::suggestions(outcome.input.catalog(), &told);
-    let hints = offers.into_iter().map(|offer| offer.text).chain(suggestions);
-    hints.take(HINTS).collect()
-}
 
 fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
     if options.write_baseline {

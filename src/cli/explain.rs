@@ -30,46 +30,27 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         return run_trace(options, target, terminal);
     }
     let linter = options.read.open_policy(terminal)?;
-    if let Some(page) = linter.practice_page(&options.name)? {
-        let others = explain::pages(&options.name, linter.policy()).ok();
-        streams::print(others.into_iter().fold(page, |page, other| page + "\n" + &other))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let pages = explain::pages(&options.name, linter.policy());
-    if pages.is_err()
-        && let Some(page) = linter.file_page(&options.name)?
-    {
-        streams::print(page)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if pages.is_err()
-        && let Some(page) = linter.record_page(&options.name)
-    {
-        streams::print(page)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if pages.is_err()
-        && let Some(fault) = linter.unknown_record(&options.name)
-    {
-        return Err(fault.into());
-    }
-    let pages = pages.map_err(|faults| {
-        let faults = faults.into_iter().map(|fault| linter.with_unread_definition(&options.name, fault));
-        faults.collect::<Vec<_>>()
-    })?;
-    let rule = linter.policy().rules.get(&options.name);
-    let here = rule.map(|rule| linter.applicability(rule));
-    streams::print(pages + &here.transpose()?.unwrap_or_default())?;
+    let name = &options.name;
+    let page = match explain::pages(name, linter.policy()) {
+        Ok(pages) => {
+            let here = linter.policy().rules.get(name).map(|rule| linter.applicability(rule));
+            pages + &here.transpose()?.unwrap_or_default()
+        }
+        Err(unknown) => match (linter.file_page(name)?, linter.record_page(name)) {
+            (Some(page), _) | (None, Ok(page)) => page,
+            // A record's identifier ends with a number.
+            (None, Err(fault)) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault.into()),
+            (None, Err(_)) => return Err(unknown.into()),
+        },
+    };
+    streams::print(page)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let Some(rule) = linter.policy().rules.get(&options.name) else {
-        let of_kind = explain::kind_is_no_rule(&options.name, target, linter.policy());
-        let unknown =
-            || linter.with_unread_definition(&options.name, unknown_rule(&options.name, linter.policy()));
-        return Err(of_kind.unwrap_or_else(unknown).into());
+        return Err(unknown_rule(&options.name, linter.policy()).into());
     };
     let traces = show_while(&linter, || linter.trace(rule, target))?;
     print_notices(&linter.notices());

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use jiff::civil::Date;
 
@@ -30,7 +32,6 @@ mod explain;
 mod export;
 mod fix;
 mod init;
-mod leading;
 mod manual;
 mod new;
 mod page;
@@ -119,10 +120,10 @@ enum Command {
 #[derive(Args, Clone, Default)]
 struct ConfigOptions {
     /// Use this configuration file instead of the repository's alignlint.yaml.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", global = true)]
     config: Option<PathBuf>,
     /// Use no configuration file.
-    #[arg(long)]
+    #[arg(long, global = true)]
     no_config: bool,
 }
 
@@ -199,7 +200,7 @@ impl ReadOptions {
 #[derive(Args, Clone, Copy, Default)]
 struct CacheOptions {
     /// Neither read nor write the cache in the repository's `.git/alignlint`.
-    #[arg(long)]
+    #[arg(long, global = true)]
     no_cache: bool,
 }
 
@@ -275,19 +276,6 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// What other programs call by a word, and how it is called here.
-const OTHER_WORDS: [(&str, &str); 9] = [
-    ("add", "new"),
-    ("create", "new"),
-    ("docs", "explain"),
-    ("fix", "check --fix"),
-    ("hook", "init --hook"),
-    ("install", "init --hook"),
-    ("lint", "check"),
-    ("list", "records"),
-    ("ls", "records"),
-];
-
 /// Mentions subcommands in the fault of a missing path, if it is the only path and looks like one.
 fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
     let [path] = options.paths() else { return failure };
@@ -296,15 +284,10 @@ fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
     if let Some(word) = path.to_str().filter(is_word) {
         let command = CommandLine::command();
         let subcommands = command.get_subcommands().map(clap::Command::get_name);
-        let other = OTHER_WORDS.iter().find(|(other, _)| *other == word);
-        let help = match (other, nearest(word, subcommands)) {
-            (Some((_, here)), _) => Some(format!("did you mean `alignlint {here}`?")),
-            (None, Some(near)) => Some(format!("did you mean the subcommand `{near}`?")),
-            (None, None) => None,
-        };
+        let near = nearest(word, subcommands).map(|near| format!("did you mean the subcommand `{near}`?"));
         let message = linter::missing_path(path).message;
         for fault in error.faults.iter_mut().filter(|fault| fault.message == message) {
-            let known = help.clone().or_else(|| fault.help.take());
+            let known = near.clone().or_else(|| fault.help.take());
             fault.help = known.or_else(|| Some("list the subcommands with `alignlint --help`".to_owned()));
         }
     }
@@ -345,7 +328,7 @@ pub fn run_captured(folder: &Path, arguments: impl IntoIterator<Item = OsString>
 
 /// Parses the arguments and runs the command in a thread pool.
 fn start(arguments: Vec<OsString>, run: impl FnOnce(CommandLine) -> ExitCode + Send) -> ExitCode {
-    let command = match leading::parse(arguments) {
+    let command = match parse(arguments) {
         Ok(command) => command,
         Err(error) => {
             print_usage(&error);
@@ -359,6 +342,24 @@ fn start(arguments: Vec<OsString>, run: impl FnOnce(CommandLine) -> ExitCode + S
             ExitCode::from(2)
         }
     }
+}
+
+/// Parses the arguments. A flag of the check before a subcommand would have no effect, so it is an error.
+fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
+    let mut command = CommandLine::command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    if let Some(name) = matches.subcommand_name() {
+        let is_given = |argument: &Arg| {
+            matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+        };
+        let leading =
+            command.get_arguments().find(|argument| !argument.is_global_set() && is_given(argument));
+        if let Some(argument) = leading.cloned() {
+            let message = format!("write `{argument}` behind the subcommand `{name}`");
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    CommandLine::from_arg_matches(&matches)
 }
 
 /// Prints a help, or why the arguments are wrong. Ignores write errors: the reader has closed the stream.

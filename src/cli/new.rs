@@ -51,8 +51,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             draft::write_rule(&linter, &RuleRequest { id: title, severity })?
         }
         name => {
-            let kind =
-                kinds.find(name, &[RULE]).map_err(|fault| linter.with_unread_definition(name, fault))?;
+            let kind = kinds.find(name, &[RULE])?;
             draft::write_record(&linter, &request(options, &linter, kind, title)?)?
         }
     };

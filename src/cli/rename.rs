@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::fix::{self, patch};
 use crate::linter::{self, Linter};
-use crate::rename::{LeftMention, MovedFolder, RenamedFile, Renaming, rename};
+use crate::rename::{MovedFolder, RenamedFile, Renaming, rename};
 
 use super::{CommandResult, ConfigOptions, Terminal, print_notices, streams};
 
@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let Renaming { files, folder, left, clear, taken_on, baselined } = renamed?;
+    let Renaming { files, folder, clear, taken_on, baselined } = renamed?;
     if options.apply {
         let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
         fix::rename_files(&files, moved, linter.snapshot())?;
@@ -48,10 +48,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     } else {
         streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
-    print_listed(&left, |LeftMention { path, line, is_id }| match is_id {
-        true => format!("`{path}:{line}` still has the old id as a word"),
-        false => format!("`{path}:{line}` still bears the old name of the file"),
-    });
     print_listed(&clear, |path| format!("`{path}` cites the old id, which only another record has now"));
     if let Some(branch) = taken_on {
         streams::notice(&format!("taken on another branch: `{}` on `{branch}`", options.new));

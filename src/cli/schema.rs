@@ -8,7 +8,6 @@ use clap::Args;
 use crate::embedded;
 use crate::kind::editor;
 use crate::report::Escaping;
-use crate::rule::is_rule_id;
 
 use super::{CommandResult, ConfigOptions, Terminal, streams};
 
@@ -35,13 +34,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
-        name => {
-            let kind = kinds.find(name, &formats()).map_err(|fault| match is_rule_id(name) {
-                true => fault.help(format!("`alignlint explain {name}` shows a rule")),
-                false => linter.with_unread_definition(name, fault),
-            });
-            kind?.definition()
-        }
+        name => kinds.find(name, &formats())?.definition(),
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');

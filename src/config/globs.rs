@@ -8,7 +8,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::{Node, Scalar, ScalarKind};
+use crate::node::Node;
 use crate::text::{Source, Span};
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
@@ -98,59 +98,33 @@ impl Globs {
         let mut compiled = Vec::new();
         let reject = |pattern: &str, span: Span, reason: &str| {
             let shortened: String = pattern.chars().take(60).collect();
-            let (reason, remedy) = reason.split_once("; ").unwrap_or((reason, ""));
-            let help = if remedy.starts_with("name") { remedy.to_owned() } else { glob_help(reason) };
-            Fault::new(format!("invalid glob `{shortened}`: {reason}")).help(help).at(source, span)
+            let fault = Fault::new(format!("invalid glob `{shortened}`: {reason}"));
+            fault.help(GLOB_HELP).at(source, span)
         };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
-            if let Some(ScalarKind::Bool(_)) = item.as_scalar().map(Scalar::kind) {
-                let fault = Fault::new(format!("expected a pattern of paths, found `{pattern}`"));
-                let help = "write which files are meant, such as `docs/**`; `**` is for all files";
-                faults.push(fault.help(help).at(source, item.span));
-                continue;
-            }
             match compile(pattern) {
-                Ok(globs_of_file_and_folder) => {
+                Ok(of_file_and_folder) => {
                     globs.patterns.push((pattern.into(), item.span));
-                    compiled.push(globs_of_file_and_folder);
+                    compiled.extend(of_file_and_folder);
                 }
                 Err(reason) => faults.push(reject(pattern, item.span, &reason)),
             }
         }
-        match build_set(compiled.iter().flatten()) {
-            Ok(set) => globs.set = set,
-            Err(error) => {
-                let culprit = globs.patterns.iter().zip(&compiled).find(|(_, globs_of_file_and_folder)| {
-                    build_set(globs_of_file_and_folder.iter()).is_err()
-                });
-                match culprit {
-                    Some(((pattern, span), _)) => faults.push(reject(pattern, *span, "nested too deeply")),
-                    None => faults.push(reject("…", node.span, &error.kind().to_string())),
-                }
-            }
-        }
+        globs.set = build_set(compiled.iter()).unwrap_or_else(|error| {
+            let nested = globs.patterns.iter().find(|(pattern, _)| Globs::parse(pattern).is_err());
+            faults.push(match nested {
+                Some((pattern, span)) => reject(pattern, *span, "nested too deeply"),
+                None => reject("…", node.span, &error.kind().to_string()),
+            });
+            GlobSet::default()
+        });
         globs
     }
 }
 
-/// Returns what to do about an invalid glob, by the reason.
-pub fn glob_help(reason: &str) -> String {
-    let bracket = [("character class", ']', '['), ("alternate", '}', '{')]
-        .into_iter()
-        .find(|(what, ..)| reason.contains(what) && reason.starts_with("unclosed"));
-    match bracket {
-        Some((_, close, open)) => {
-            format!("add the closing `{close}`; for a `{open}` of the name, write `[{open}]`")
-        }
-        None if reason.starts_with("invalid range") => {
-            "write a range from the lower to the higher letter, such as `[a-z]`; for a `[` of the name, write `[[]`".to_owned()
-        }
-        None if reason.starts_with("negation") => "name the files that are meant, without `!`".to_owned(),
-        None if reason.starts_with("outside") => "write a path below the root of the repository".to_owned(),
-        None => "write a path, or a glob such as `docs/**/*.md`".to_owned(),
-    }
-}
+/// What to do about an invalid glob.
+pub const GLOB_HELP: &str = "write a path below the root of the repository, or a glob such as `docs/**/*.md`";
 
 /// One glob, as in [`Globs`]. It is compiled for the first path that its literal parts don't rule out.
 pub struct LazyGlob<'p> {
@@ -251,7 +225,7 @@ fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
             .backslash_escape(true)
             .empty_alternates(true)
             .build();
-        glob.map_err(|error| error.kind().to_string())
+        glob.map_err(|error| error.kind().to_string().split(';').next().unwrap_or_default().to_owned())
     };
     Ok([glob(relative)?, glob(&format!("{relative}/**"))?])
 }
@@ -265,7 +239,7 @@ pub fn relative_to_root(pattern: &str) -> Result<&str, String> {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
     if pattern.starts_with('!') {
-        return Err("negation is not supported; name the files that are meant, without `!`".to_owned());
+        return Err("negation is not supported".to_owned());
     }
     let relative = pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
     if relative.split('/').any(|part| part == "..") {

@@ -15,20 +15,16 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::text::{Source, Span};
 
-mod alike;
 mod exports;
 mod globs;
-mod near_paths;
-mod own_rules;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
 pub use exports::{GivenExport, RepositoryExport};
-pub use globs::{Globs, LazyGlob, glob_help, pattern_of_folder, quoted_pattern, relative_to_root};
-pub use near_paths::nearest_pattern;
-pub use read::{POLICY_PARTS, policy_folder_around, unreadable};
+pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern, relative_to_root};
+pub use read::unreadable;
 use settings::{Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
 
@@ -143,9 +139,6 @@ fn severity(name: &str) -> Option<Severity> {
     [Severity::Error, Severity::Warning, Severity::Note].into_iter().find(|one| one.name() == name)
 }
 
-/// The keys of a place under `records`.
-const PLACE_KEYS: [&str; 4] = ["files", "at", "profile", "as"];
-
 impl Config {
     /// Reads `file`, or else the configuration at the root of `snapshot`, or else returns the default.
     ///
@@ -227,16 +220,6 @@ impl Config {
             || self.folders.iter().any(|folder| folder.contains(path))
     }
 
-    /// Returns true if a pattern of `exclude` matches the file.
-    pub fn is_excluded_by_pattern(&self, path: &str) -> bool {
-        self.exclude.matches(path)
-    }
-
-    /// Returns the configuration without `exclude`.
-    pub fn without_exclusions(&self) -> Config {
-        Config { exclude: Globs::default(), ..self.clone() }
-    }
-
     /// Returns the first entry under `records` that matches the file.
     pub fn record_files(&self, path: &str) -> Option<&RecordFiles> {
         self.records.iter().find(|entry| entry.files.matches(path))
@@ -293,14 +276,6 @@ impl Config {
         entries.retain(|entry| !rule_ids.iter().any(|rule| entry.pattern.matches(rule)));
         let fault = |entry: &RuleEntry| {
             let fault = self.unknown_rule(entry, rule_ids);
-            let is_rule = |key: &str| ["for", "expect", "due", "message"].contains(&key);
-            if entry.params.iter().filter(|param| is_rule(&param.key.name)).count() > 1 {
-                let folder = self.folders.first().map_or("policy", |folder| &folder.path);
-                return fault.help(format!(
-                    "move the rule into a file `{folder}/rules/{}.yaml`; here is only what it is set to",
-                    entry.key
-                ));
-            }
             match self.pack_switched_off(&entry.key) {
                 Some(pack) => fault.help(format!("add the pack `{pack}` to `extends`")),
                 None => fault,
@@ -317,31 +292,18 @@ impl Config {
     }
 
     fn unknown_rule(&self, entry: &RuleEntry, rule_ids: &[&str]) -> Fault {
-        match entry.key.strip_suffix("/*") {
+        let families = || rule_ids.iter().filter_map(|rule| Some(rule.split_once('/')?.0));
+        let fault = match entry.key.strip_suffix("/*") {
             Some(family) => {
-                let families =
-                    rule_ids.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
-                let begins = |other: &&str| alike::begins_alike(family, other);
-                let near = nearest(family, families.clone()).or_else(|| families.clone().find(begins));
-                let near = near.map(|family| format!("{family}/*"));
-                let fault = self.unknown("rule family", family, entry.span, near);
-                match fault.help {
-                    Some(_) => fault,
-                    None => fault.help("`alignlint rules` lists all rules with their families"),
-                }
+                let near = nearest(family, families()).map(|family| format!("{family}/*"));
+                self.unknown("rule family", family, entry.span, near)
             }
             None => {
-                let suggestion = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
-                let fault = self.unknown("rule", &entry.key, entry.span, suggestion);
-                match entry.key.split_once(':') {
-                    Some((rule, value)) => {
-                        fault.help(format!("write a space after the colon: `{rule}: {value}`"))
-                    }
-                    None if fault.help.is_some() => fault,
-                    None => fault.help(alike::help(&entry.key, rule_ids)),
-                }
+                let near = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
+                self.unknown("rule", &entry.key, entry.span, near)
             }
-        }
+        };
+        if fault.help.is_some() { fault } else { fault.help("`alignlint rules` lists all rules") }
     }
 
     /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the candidates for suggestions.
@@ -350,28 +312,12 @@ impl Config {
             self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
         unknown.dedup_by_key(|files| files.kind_span);
         let fault = |files: &RecordFiles| {
-            let suggestion = nearest(&files.kind, names.iter().copied()).map(str::to_owned);
-            let fault = self.unknown("kind", &files.kind, files.kind_span, suggestion);
-            let is_pattern = files.kind.contains(['*', '/', '.']);
-            let kind = files
-                .files
-                .patterns()
-                .first()
-                .map(|(kind, _)| kind)
-                .filter(|kind| is_pattern && is_kind(kind));
-            let help = match kind {
-                _ if PLACE_KEYS.contains(&&*files.kind) => Some(format!(
-                    "put `{}` in braces with the files that it is about: `decision: {{ files: docs/decisions/**, {}: … }}`",
-                    files.kind, files.kind
-                )),
-                Some(kind) => Some(format!("write the kind first: `{kind}: {}`", files.kind)),
-                None if fault.help.is_some() || is_pattern => None,
-                None => Some(format!(
-                    "define a kind of your own in `kinds/{}.yaml` of a folder that `extends` names",
-                    files.kind
-                )),
-            };
-            help.into_iter().fold(fault, Fault::help)
+            let near = nearest(&files.kind, names.iter().copied()).map(str::to_owned);
+            let fault = self.unknown("kind", &files.kind, files.kind_span, near);
+            match fault.help {
+                Some(_) => fault,
+                None => fault.help("write each kind with its files: `records: { decision: docs/adr/*.md }`"),
+            }
         };
         unknown.into_iter().map(fault).collect()
     }
@@ -390,11 +336,8 @@ impl Config {
             kind(&entry.kind),
         ) {
             (None, _) => {
-                let file = profile.name.rsplit('/').next().and_then(|file| file.split('.').next());
-                let of_file = file.filter(|file| names.contains(file));
-                let suggestion = of_file.or_else(|| nearest(&profile.name, names.iter().copied()));
-                let suggestion = suggestion.map(str::to_owned);
-                Some(self.unknown("profile", &profile.name, profile.span, suggestion))
+                let near = nearest(&profile.name, names.iter().copied()).map(str::to_owned);
+                Some(self.unknown("profile", &profile.name, profile.span, near))
             }
             (Some(of_profile), Some(of_entry)) if of_profile != of_entry => {
                 let message = format!("the profile `{}` is for records of kind `{of_profile}`", profile.name);
@@ -423,56 +366,26 @@ impl Config {
         unknown.map(fault).collect()
     }
 
-    /// Returns a notice for each entry of `records` that none of `paths` with a known format matches.
+    /// Returns a notice for each entry of `records` that matches none of `paths` which can be read.
     pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let notice = |files: &RecordFiles| {
-            let mut unread = 0_usize;
-            let mut excluded = None;
-            for path in paths.clone().filter(|path| files.files.matches(path)) {
-                if self.excludes(path) {
-                    excluded = excluded.or(Some(path));
-                    continue;
+            let matched: Vec<&str> = paths.clone().filter(|path| files.files.matches(path)).collect();
+            let is_excluded = |path: &str| self.excludes(path);
+            let is_unread = |path: &str| self.format_of(path).is_none();
+            let reason = match () {
+                () if matched.is_empty() => "match no file",
+                () if matched.iter().all(|path| is_excluded(path)) => {
+                    "match only files that `exclude` leaves out"
                 }
-                if self.format_of(path).is_some() {
-                    return None;
+                () if matched.iter().all(|path| is_excluded(path) || is_unread(path)) => {
+                    "match only files of formats that are not read; name theirs: `as: yaml`"
                 }
-                unread += 1;
-            }
-            let near = || {
-                let paths = || paths.clone().filter(|path| !self.is_of_policy(path));
-                files.files.patterns().iter().find_map(|(it, _)| nearest_pattern(it, paths()))
+                () => return None,
             };
-            let excluding = |path: &str| {
-                let mut patterns = self.exclude.patterns().iter();
-                patterns.find(|(pattern, _)| Globs::parse(pattern).is_ok_and(|globs| globs.matches(path)))
-            };
-            let (reason, help) = match unread {
-                0 if excluded.is_some() => (
-                    "match only files that `exclude` leaves out",
-                    excluded.and_then(excluding).map_or_else(String::new, |(pattern, span)| {
-                        let line = self.source.as_ref().map(|it| it.position(span.start as usize).line);
-                        let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
-                        format!("; remove or narrow `{pattern}`{line}")
-                    }),
-                ),
-                0 => (
-                    "match no file",
-                    near().map_or_else(String::new, |near| format!("; {}", did_you_mean(near))),
-                ),
-                _ => {
-                    ("match only files of formats that are not read", "; name theirs: `as: yaml`".to_owned())
-                }
-            };
-            let listed = files.files.listed();
-            let place = self.place_of(files.kind_span);
-            Some(format!("the patterns of `records: {}` {reason}: {listed}{help}{place}", files.kind))
+            let (listed, place) = (files.files.listed(), self.place_of(files.kind_span));
+            Some(format!("the patterns of `records: {}` {reason}: {listed}{place}", files.kind))
         };
         self.records.iter().filter_map(notice).collect()
-    }
-
-    /// True for a file of the policy, where no records are looked for.
-    fn is_of_policy(&self, path: &str) -> bool {
-        self.folders.iter().any(|folder| folder.contains(path))
     }
 
     /// Returns a notice for each pattern of `exclude`, `practices` and `overrides` that matches none of `paths`.
@@ -482,26 +395,10 @@ impl Config {
         let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
-            // A pattern that matches only the configuration file has no effect, since that file holds no records.
-            let is_other = |path: &&str| !CONFIG_FILES.contains(path) && !self.is_of_policy(path);
-            let only_config = files.unmatched(paths.clone().filter(is_other));
-            let unmatched = files.unmatched(paths.clone());
             let notice = |(pattern, span): &(Box<str>, Span)| {
-                let near = nearest_pattern(pattern, paths.clone().filter(is_other));
-                let help = near.map_or_else(String::new, |near| format!("; {}", did_you_mean(near)));
-                format!("the pattern `{pattern}` of `{key}` matches no file{help}{}", self.place_of(*span))
+                format!("the pattern `{pattern}` of `{key}` matches no file{}", self.place_of(*span))
             };
-            let is_only_config = |it: &&&(Box<str>, Span)| {
-                !unmatched.contains(*it) && it.0.starts_with('*') && !it.0.contains('/') && &*it.0 != "**"
-            };
-            let only_config = only_config.iter().filter(is_only_config).map(|(pattern, span)| {
-                format!(
-                    "the pattern `{pattern}` of `{key}` matches only `{}`, since `*` is no folder; did you mean `**/{pattern}`?{}",
-                    CONFIG_FILES[0],
-                    self.place_of(*span)
-                )
-            });
-            unmatched.iter().copied().map(notice).chain(only_config).collect::<Vec<_>>()
+            files.unmatched(paths.clone()).into_iter().map(notice).collect::<Vec<_>>()
         };
         exclude.chain(overrides).chain(practices).flat_map(notices).collect()
     }

@@ -1,4 +1,4 @@
-//! Explains a name to readers: a rule, a family of rules, or a kind of record.
+//! Explains a name to readers: a rule, a family of rules, a kind of record, a format, a practice or a word.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -9,64 +9,56 @@ use crate::policy::Policy;
 use crate::practices;
 use crate::record::Record;
 use crate::rule::Rule;
-use crate::rule::file::EXAMPLE_DATE;
-use crate::rule::page;
+use crate::rule::file::{EXAMPLE_DATE, page};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::capital;
 
-pub(crate) mod columns;
-mod dropped;
 pub mod file;
 mod format;
 pub mod kind;
-pub mod practice;
+mod rule;
+mod terminal;
 mod words;
 
 use kind::Surroundings;
 
-/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a family of rules, or a
-/// word in records.
+/// The name of the page of all practices.
+const PRACTICES: &str = "practices";
+
+/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a practice, a family of rules, or
+/// a word in records.
 ///
 /// # Errors
 /// The policy has nothing of this name.
 pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     let switched_off = policy.rules_switched_off()?;
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
-    let pages: Vec<String> =
-        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| rule_page(rule, page::SITE)).collect();
+    let named = rules.iter().filter(|rule| rule.matches_name(name));
+    let pages: Vec<String> = named.map(|rule| rule::render(rule, page::SITE)).collect();
     if !pages.is_empty() {
         return Ok(pages.join("\n"));
     }
+    let is_kind = policy.kinds.by_key(name).is_some();
     // A format is more than another name of its kind: `kep`.
-    let format = policy.profiles.get(name).filter(|_| policy.kinds.get(name).is_none());
-    if let Some(profile) = format {
-        return Ok(format::render(profile));
-    }
-    if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) {
-        return Ok(kind::render(kind, surroundings(policy)));
-    }
-    let family: Vec<&Arc<Rule>> =
-        rules.into_iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();
-    if !family.is_empty() {
-        return Ok(family_page(&family));
-    }
-    words::page(name, &policy.kinds).ok_or_else(|| vec![unknown(name, policy)])
-}
-
-/// The fault of a name that is to be a rule, where it is a kind: `explain decision D-1`.
-pub fn kind_is_no_rule(name: &str, target: &str, policy: &Policy) -> Option<Fault> {
-    let kind = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name))?;
-    let rule = policy.rules.rules().iter().find(|rule| rule.is_for(kind))?;
-    let fault = Fault::new(format!("`{name}` is a kind of record, not a rule"));
-    Some(fault.help(format!(
-        "`alignlint explain {}` shows the kind; to see how a rule judges `{target}`, name a rule: `alignlint explain {} {target}`",
-        kind.name, rule.id
-    )))
-}
-
-fn rule_page(rule: &Rule, site: &str) -> String {
-    let online = page::address(rule, site).map(|address| format!("\nOnline: <{address}>\n"));
-    page::render(rule) + &online.unwrap_or_default()
+    let page = match policy.profiles.get(name).filter(|_| policy.kinds.get(name).is_none()) {
+        Some(profile) => format::render(profile),
+        None if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) => {
+            kind::render(kind, surroundings(policy))
+        }
+        None if !is_kind && (name == PRACTICES || policy.practices().contains(&name)) => {
+            practice_page(name, policy, &rules)
+        }
+        None => {
+            let family = name.trim_end_matches('/');
+            let of_family: Vec<&Arc<Rule>> =
+                rules.into_iter().filter(|rule| rule.family() == family).collect();
+            match of_family.is_empty() {
+                true => words::page(name, &policy.kinds).ok_or_else(|| vec![unknown(name, policy)])?,
+                false => family_page(family, &of_family),
+            }
+        }
+    };
+    Ok(terminal::render(&page))
 }
 
 /// Says to which records of a repository a rule applies, and why: a section for its page, empty without records.
@@ -78,7 +70,10 @@ pub fn applicability(
 ) -> String {
     let lines = practices::applicability(rule, input.catalog(), &policy.config, applies);
     let items: String = lines.into_iter().map(|line| format!("- {line}\n")).collect();
-    if items.is_empty() { items } else { format!("\n## In this repository\n\n{items}") }
+    match items.is_empty() {
+        true => items,
+        false => format!("\n{}", terminal::render(&format!("## In this repository\n\n{items}"))),
+    }
 }
 
 /// What the page of a kind says of a policy, with examples as of the day on which all examples are.
@@ -91,8 +86,7 @@ pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
     }
 }
 
-fn family_page(rules: &[&Arc<Rule>]) -> String {
-    let family = rules.first().map_or("", |rule| rule.family());
+fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
     let mut text = format!(
         "# {family}\n\nThe rules of the family `{family}`.\n\n| rule | severity | preset | finds |\n|---|---|---|---|\n"
     );
@@ -102,6 +96,20 @@ fn family_page(rules: &[&Arc<Rule>]) -> String {
             writeln!(text, "| `{}` | {} | {} | {title} |", rule.id, rule.severity.name(), rule.preset.name());
     }
     let _ = writeln!(text, "\nPrint the pages of all of them with `alignlint explain '{family}/*'`.");
+    text
+}
+
+fn practice_page(name: &str, policy: &Policy, rules: &[&Arc<Rule>]) -> String {
+    let mut text = format!(
+        "# {name}\n\nRules about a practice check records in the program's own form, records whose format demands the practice, and files that \
+         `practices` in `alignlint.yaml` names: `all: okrs/**` there demands each of them.\n\n| practice | rules |\n|---|---|\n"
+    );
+    for practice in policy.practices().into_iter().filter(|it| name == PRACTICES || *it == name) {
+        let about = rules.iter().filter(|rule| rule.practice.as_deref() == Some(practice));
+        let ids: Vec<String> = about.map(|rule| format!("`{}`", rule.id)).collect();
+        let ids = if ids.is_empty() { "the schema of the kind".to_owned() } else { ids.join(", ") };
+        let _ = writeln!(text, "| `{practice}` | {ids} |");
+    }
     text
 }
 
@@ -116,31 +124,10 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     let fault = Fault::new(format!("unknown {what} `{name}`"));
     match nearest(name, names).or_else(|| policy.rules.meant(name)) {
         Some(near) => fault.help(did_you_mean(near)),
-        None if is_rule => {
-            let family = name.split('/').next().unwrap_or_default();
-            let command = match rules.iter().any(|rule| rule.family() == family) {
-                true => format!("alignlint explain {family}"),
-                false => "alignlint rules".to_owned(),
-            };
-            fault.help(format!("list the rules with `{command}`"))
-        }
+        None if is_rule => fault.help("list the rules with `alignlint rules`"),
         None => {
             let kinds: Vec<String> = policy.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
             fault.help(format!("the kinds are {}; list all rules with `alignlint rules`", kinds.join(", ")))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_of_a_rule_names_its_address_if_there_is_a_site() {
-        let rules = crate::rule::embedded_rules().unwrap();
-        let rule = &rules[0];
-        let online = format!("\nOnline: <https://docs.example/rules/{}.html>\n", rule.id);
-        assert!(rule_page(rule, "https://docs.example/").ends_with(&online));
-        assert_eq!(rule_page(rule, ""), page::render(rule));
     }
 }

@@ -22,7 +22,6 @@ mod actor;
 mod checkpoint;
 mod commit_cache;
 mod continuity;
-mod earlier;
 mod field_changes;
 mod field_histories;
 mod files;

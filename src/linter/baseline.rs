@@ -23,12 +23,8 @@ pub struct WrittenBaseline {
 
 impl Linter {
     /// Fails if [`super::Options::baseline`] names a file that exists neither in the state nor where the policy comes
-    /// from, or if the state's own baseline is outdated.
+    /// from.
     pub(super) fn require_baseline(&self) -> Result<(), Error> {
-        let own = self.state_baseline.as_ref().filter(|_| self.policy_revision.is_none());
-        if let Some(fault) = own.and_then(|baseline| baseline.outdated_fault()) {
-            return Err(fault.into());
-        }
         match &self.options.baseline {
             Some(file) if self.policy.baseline.is_none() && self.state_baseline.is_none() => {
                 let fault = Fault::new(format!("baseline `{}` does not exist", file.display()));
@@ -36,28 +32,6 @@ impl Linter {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Fails if the baseline is outdated and would be written for some of the rules only.
-    pub(super) fn require_all_rules(&self) -> Result<(), Error> {
-        let outdated = self.state_baseline.as_ref().and_then(|baseline| baseline.outdated_fault());
-        match outdated {
-            Some(fault) if !self.options.select.is_empty() || !self.options.ignore.is_empty() => {
-                Err(fault.help("write it anew for all rules, without `--select` and `--ignore`").into())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Says that a baseline is ignored because it is outdated.
-    pub(super) fn outdated_baseline_notice(&self) -> Option<String> {
-        let revision = self.policy_revision.as_ref()?;
-        let path = self.policy.baseline.as_ref().filter(|it| !it.outdated.is_empty())?.source.path();
-        Some(format!(
-            "the baseline `{path}` of `{}` has the form of an older version and is ignored; \
-             write it anew with `alignlint --write-baseline`",
-            revision.rev
-        ))
     }
 
     /// Says that the baseline which the configuration names does not exist.

@@ -19,8 +19,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use rayon::prelude::*;
-
 use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, GivenExport, RuleSetting};
 use crate::explain;
@@ -33,37 +31,24 @@ use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{self, KindCount, Summary, merge_by_cause, merge_copies};
+use crate::triage::{self, KindCount, Summary, merge_by_cause};
 
 mod baseline;
-mod beside;
-mod columns;
-mod dormant;
 mod due;
 mod export;
-mod file;
-mod incomplete;
-mod named_pages;
-mod nothing;
-mod offers;
+mod notices;
 mod open;
 mod page;
-mod passed;
 mod paths;
 mod run;
-mod sessions;
 mod since;
 mod target;
 mod trend;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
-pub use beside::{UnreadPages, records_entry};
-use dormant::DormantFolder;
 pub use due::DueList;
 pub use export::ExportResult;
-pub use nothing::{reading_help, suggested_entries};
-pub use offers::Offer;
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};
 use paths::PathFilter;
@@ -210,27 +195,11 @@ impl Linter {
         self.run(|| {
             self.require_baseline()?;
             let run = self.lint_state(&self.snapshot, false)?;
+            let incomplete = self.incomplete(&run)?;
             let mut result = self.outcome(run);
-            result.notices.extend(self.hints(&result));
+            result.notices.extend(incomplete);
             Ok(result)
         })
-    }
-
-    /// Returns the notices about files, pages and days that no finding is about.
-    fn hints(&self, result: &LintResult) -> Vec<String> {
-        type Hints<'a> = &'a (dyn Fn() -> Vec<String> + Sync);
-        let input = &result.input;
-        let hints: [Hints; 8] = [
-            &|| self.missing_baseline_notice().into_iter().collect(),
-            &|| self.idle_formats(input),
-            &|| self.unread_pages(input, false).notices(),
-            &|| self.unread_columns(input),
-            &|| self.misspelt_in_sessions(input),
-            &|| self.unreported_days(input),
-            &|| self.incomplete_files(input, &result.findings),
-            &|| self.named_pages_without_records(input),
-        ];
-        hints.par_iter().with_max_len(1).flat_map_iter(|hints| hints()).collect()
     }
 
     /// Applies all fixes of at most this safety in memory and lints the result, until no fix is left. Nothing is
@@ -253,7 +222,6 @@ impl Linter {
     /// As [`Linter::lint`]; or the file can't be written.
     pub fn write_baseline(&self) -> Result<LintResult, Error> {
         let (result, baseline) = self.run(|| {
-            self.require_all_rules()?;
             let mut result = self.lint_state(&self.snapshot, true)?;
             let baseline = result.extra.new_baseline.take();
             Ok((self.outcome(result), baseline))
@@ -337,15 +305,6 @@ impl Linter {
             let never = if is_own { check.never_judged(rule)? } else { None };
             Ok(never.map_or(page.clone(), |never| format!("{page}\nIt judges nothing here: {never}.\n")))
         })
-    }
-
-    /// Returns the page of a practice, or with the name `practices` of all of them; `None` if there is none of this name.
-    ///
-    /// # Errors
-    /// As [`Linter::read`].
-    pub fn practice_page(&self, name: &str) -> Result<Option<String>, Error> {
-        let page = |input: &Input| explain::practice::page(name, &self.policy, input.catalog());
-        explain::practice::is_named(name, &self.policy).then(|| self.read(page)).transpose()
     }
 
     /// Returns the rules that judge nothing in the state, each with the reason. Rules that run after triage are left out.
@@ -433,10 +392,10 @@ impl Linter {
         let RunResult { input, mut findings, extra } = result;
         let merge = || {
             FixPlan::new(&mut findings, &input, &self.policy);
-            merge_copies(merge_by_cause(findings))
+            merge_by_cause(findings)
         };
         let (findings, notices) = rayon::join(merge, || self.notices());
-        let Details { summary, unjudged, faults, governing, base_input, dormant, .. } = extra;
+        let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
         LintResult {
@@ -444,7 +403,7 @@ impl Linter {
             findings,
             unjudged,
             faults,
-            notices: notices.into_iter().chain(dormant.iter().map(DormantFolder::notice)).collect(),
+            notices,
             history_notice,
             written_baseline: None,
             governing,

@@ -17,7 +17,6 @@ use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, Triage, Triaged};
 
-use super::dormant::DormantFolder;
 use super::paths::PathFilter;
 use super::since::BaseComparison;
 use super::{Error, Linter, StateSelector};
@@ -32,8 +31,6 @@ pub(super) struct Details {
     /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
     pub governing: Vec<Governing>,
-    /// The folders whose findings are left out.
-    pub dormant: Vec<DormantFolder>,
     /// The base of `--since`, if it was read.
     pub base_input: Option<Input>,
 }
@@ -188,10 +185,6 @@ impl Linter {
         }
         findings.retain(is_in_paths);
         let known = total - findings.len();
-        let dormant = match update_baseline {
-            true => Vec::new(),
-            false => self.leave_out_dormant(check.input, &mut findings),
-        };
         let counts = summarize(check.input, &findings);
         let summary = Summary {
             known,
@@ -200,7 +193,7 @@ impl Linter {
             ..counts
         };
         let faults = exhausted.into_values().collect();
-        Ok((findings, Details { summary, unjudged, faults, new_baseline, dormant, ..Details::default() }))
+        Ok((findings, Details { summary, unjudged, faults, new_baseline, ..Details::default() }))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::record::Record;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Source;
 
-use super::{Linter, is_within};
+use super::{Error, Linter, is_within};
 
 /// If more records have one name, none is explained.
 const MAX_NAMESAKES: usize = 5;
@@ -79,45 +79,19 @@ impl Linter {
         has_none.then(|| self.snapshot().read(file).ok())?
     }
 
-    /// The fault of a name that is written like the identifiers of records, and is none: it ends with a number, and those of the
-    /// repository that end with the nearest numbers are named.
-    pub fn unknown_record(&self, name: &str) -> Option<Fault> {
-        const SHOWN: usize = 3;
-        let (prefix, number) = prefix_and_number(name)?;
-        let ids = self.read(|input| {
-            let of_record = |record: &Record| {
-                let (other, of_other) = prefix_and_number(&record.id)?;
-                Some((!other.eq_ignore_ascii_case(prefix), of_other.abs_diff(number), record.id.to_string()))
-            };
-            let mut ids: Vec<_> = input.records().iter().filter_map(of_record).collect();
-            ids.sort();
-            ids.dedup();
-            // Those of the same series, if there is one.
-            let of_others = ids.first().is_some_and(|(is_of_other, ..)| *is_of_other);
-            let near = ids.into_iter().filter(|(is_of_other, ..)| *is_of_other == of_others).take(SHOWN);
-            near.map(|(_, _, id)| format!("`{id}`")).collect::<Vec<_>>()
-        });
-        let ids = ids.ok().filter(|ids| !ids.is_empty())?;
-        let noun = if ids.len() == 1 { "id is" } else { "ids are" };
-        let fault = Fault::new(format!("no record has the id `{name}`"));
-        Some(fault.help(format!("the nearest {noun} {}; list all with `alignlint records`", ids.join(", "))))
-    }
-
-    /// Returns the pages that say what is read of the records of this name; `None` if none or too many have it.
-    pub fn record_page(&self, name: &str) -> Option<String> {
+    /// Returns the pages that say what is read of the records of this name.
+    ///
+    /// # Errors
+    /// None or too many records have it.
+    pub fn record_page(&self, name: &str) -> Result<String, Error> {
         let pages = self.read(|input| {
-            let records = self.find_records(name, input).ok()?;
+            let records = self.find_records(name, input)?;
             let pages = records.iter().map(|record| explain::file::render_record(input, record, name));
-            (1..=MAX_NAMESAKES).contains(&records.len()).then(|| pages.collect::<Vec<_>>().join("\n"))
-        });
-        pages.ok()?
+            match records.len() {
+                ..=MAX_NAMESAKES => Ok(pages.collect::<Vec<_>>().join("\n")),
+                count => Err(Fault::new(format!("`{name}` names {count} records"))),
+            }
+        })?;
+        Ok(pages?)
     }
-}
-
-/// The letters and the number of an identifier such as `ADR-0007`, `D-7` or `0007`.
-fn prefix_and_number(id: &str) -> Option<(&str, u64)> {
-    let prefix = id.trim_end_matches(|c: char| c.is_ascii_digit());
-    let letters = prefix.trim_end_matches(['-', '_', ' ', '#']);
-    let is_plain = letters.chars().all(|c| c.is_ascii_alphabetic()) && prefix.len() <= letters.len() + 1;
-    is_plain.then(|| Some((letters, id[prefix.len()..].parse().ok()?)))?
 }

@@ -23,8 +23,6 @@ use super::PolicyPaths;
 pub struct Baseline {
     pub source: Arc<Source>,
     pub entries: Vec<BaselineEntry>,
-    /// Entries of version 0.1, which match nothing.
-    pub outdated: Vec<OutdatedEntry>,
 }
 
 /// Findings with the same fingerprint.
@@ -50,18 +48,6 @@ pub enum EntrySubject {
     Group(Box<str>),
     /// `kind/identifier`.
     Record(Box<str>),
-}
-
-/// An entry whose fingerprint has the 64 bits of version 0.1. It is kept for what a person has added to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutdatedEntry {
-    pub rule: Box<str>,
-    pub record: Option<Box<str>>,
-    pub path: Box<str>,
-    pub count: usize,
-    pub until: Option<Date>,
-    pub because: Option<Box<str>>,
-    span: Span,
 }
 
 impl BaselineEntry {
@@ -200,52 +186,35 @@ impl Baseline {
         }
         let items =
             root.and_then(|root| root.get("findings")).and_then(Node::as_sequence).unwrap_or_default();
-        let mut baseline = Baseline { source: source.clone(), entries: Vec::new(), outdated: Vec::new() };
-        items.iter().for_each(|item| baseline.add(item));
-        Ok(baseline)
-    }
-
-    fn add(&mut self, node: &Node) {
-        let text = |key: &str| node.get(key).and_then(Node::as_text);
-        let own = |key: &str| text(key).map(Box::<str>::from);
-        let (record, group) = (own("record"), own("group"));
-        let (rule, path) = (own("rule").unwrap_or_default(), own("path").unwrap_or_default());
-        // By the schema `2.0` is an integer, and a million the maximum.
-        let count = text("count")
-            .and_then(|count| count.parse::<f64>().ok())
-            .map_or(1, |count| (count as usize).max(1));
-        let (until, because, span) = (text("until").and_then(parse_date), own("because"), node.span);
-        match text("fingerprint").and_then(Fingerprint::parse) {
-            Some(fingerprint) => {
-                let record = record.map(EntrySubject::Record);
-                let subject = record.or(group.map(EntrySubject::Group)).unwrap_or(EntrySubject::Path);
-                self.entries.push(BaselineEntry {
-                    rule,
-                    subject,
-                    path,
-                    fingerprint,
-                    count,
-                    until,
-                    because,
-                    span,
-                });
-            }
-            None => self.outdated.push(OutdatedEntry { rule, record, path, count, until, because, span }),
-        }
-    }
-
-    /// Returns the fault of a baseline that version 0.1 has written.
-    pub fn outdated_fault(&self) -> Option<Fault> {
-        let first = self.outdated.first()?;
-        let fault = Fault::new("the baseline has the form of an older version").at(&self.source, first.span);
-        Some(fault.help("write it anew with `alignlint --write-baseline`, and commit it"))
+        Ok(Baseline { source: source.clone(), entries: items.iter().filter_map(entry).collect() })
     }
 
     /// Returns the number of its findings.
     pub fn finding_count(&self) -> usize {
-        let current = self.entries.iter().map(|entry| entry.count);
-        current.chain(self.outdated.iter().map(|entry| entry.count)).sum()
+        self.entries.iter().map(|entry| entry.count).sum()
     }
+}
+
+fn entry(node: &Node) -> Option<BaselineEntry> {
+    let text = |key: &str| node.get(key).and_then(Node::as_text);
+    let own = |key: &str| text(key).map(Box::<str>::from);
+    let subject = match (own("record"), own("group")) {
+        (Some(record), _) => EntrySubject::Record(record),
+        (None, Some(group)) => EntrySubject::Group(group),
+        (None, None) => EntrySubject::Path,
+    };
+    // By the schema `2.0` is an integer, and a million the maximum.
+    let count = text("count").and_then(|count| count.parse::<f64>().ok());
+    Some(BaselineEntry {
+        rule: own("rule")?,
+        subject,
+        path: own("path").unwrap_or_default(),
+        fingerprint: text("fingerprint").and_then(Fingerprint::parse)?,
+        count: count.map_or(1, |count| (count as usize).max(1)),
+        until: text("until").and_then(parse_date),
+        because: own("because"),
+        span: node.span,
+    })
 }
 
 fn schema() -> Result<&'static Schema, Vec<Fault>> {
@@ -369,19 +338,6 @@ mod tests {
         assert!(with_more("untill: 2027-01-01").contains("untill"), "{}", with_more("untill: 2027-01-01"));
         assert!(faults("version: 3\nfindings: []\n").contains(":1:"));
         assert!(faults("findings: [\n").contains("alignlint-baseline.yaml:"));
-        assert_eq!(read("version: 1\nfindings: []\n"), Ok(Vec::new()));
-    }
-
-    #[test]
-    fn an_entry_of_version_0_1_is_outdated() {
-        let text = "version: 1\nfindings:\n  - { rule: a/b, path: a.md, fingerprint: \"0123456789abcdef\", count: 2 }\n";
-        let baseline = Baseline::parse(&Arc::new(Source::new(DEFAULT_PATH, text.into()))).unwrap();
-        assert_eq!((baseline.entries.len(), baseline.finding_count()), (0, 2));
-        let fault = baseline.outdated_fault().unwrap();
-        assert_eq!(
-            fault.to_string(),
-            "alignlint-baseline.yaml:3:5: the baseline has the form of an older version"
-        );
-        assert!(fault.help.unwrap().contains("--write-baseline"));
+        assert!(faults("version: 1\nfindings: []\n").contains(":1:"));
     }
 }

@@ -10,14 +10,12 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
-use crate::kind::{self, Kinds};
+use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::node::Node;
 use crate::profile::{Profiles, STATUS_WORDS};
 use crate::record::{KNOWN_KEYS, PathClassifier};
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
-use crate::syntax::{self, Format};
 use crate::text::Source;
 
 pub mod baseline;
@@ -94,16 +92,7 @@ impl Policy {
     ) -> Result<Policy, Vec<Fault>> {
         let mut own = OwnFiles::find(snapshot, &config)?;
         own.rules.retain(|(source, _)| !without.contains(source.path()));
-        let partial = own_files::partial_folder(snapshot, &config);
-        let without_folders = config.folders.is_empty().then(|| config.clone());
-        Policy::with_own_files(config, own).map_err(|mut faults| match partial {
-            Some(partial) => vec![partial],
-            None => {
-                let unread = without_folders.and_then(|config| unread_policy(snapshot, &config));
-                faults.extend(unread.map(Fault::new));
-                faults
-            }
-        })
+        Policy::with_own_files(config, own)
     }
 
     /// Loads the configuration of an example, with the kinds, profiles and rules of this policy beside its own.
@@ -157,9 +146,8 @@ impl Policy {
                     }
                 }
             };
-        let own_rules =
-            read_user_rules(&own.rules, &kinds).map_err(|faults| at_plural_kinds(faults, &own, &kinds));
-        let rules = RuleSet::with_embedded(&config.packs, own_rules?)?;
+        let own_rules = read_user_rules(&own.rules, &kinds)?;
+        let rules = RuleSet::with_embedded(&config.packs, own_rules)?;
         let own_files = Arc::new(own);
         Policy { config, kinds, profiles, rules, baseline: None, own_files, revision: None }.checked()
     }
@@ -258,8 +246,6 @@ impl Policy {
         let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
         faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
         let practices = self.practices();
-        let is_kind = |name: &str| self.kinds.by_key(name).is_some();
-        faults.extend(own_rules().filter_map(|rule| rule.mistaken_offer(is_kind)));
         faults.extend(self.config.unknown_practices(&practices));
         let own_profiles = self.profiles.iter().filter(|profile| profile.own_path.is_some());
         faults.extend(own_profiles.flat_map(|profile| profile.unknown_practices(&practices)));
@@ -314,103 +300,30 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
     get_or_compute(&EMBEDDED, load).clone()
 }
 
-/// Replaces the faults of rules for a kind whose file is called like its records: `risks.yaml`, where rules name `risk`.
-fn at_plural_kinds(faults: Vec<Fault>, own: &OwnFiles, kinds: &Kinds) -> Vec<Fault> {
-    const LONGEST_ENDING: usize = 2;
-    let unknown = |fault: &Fault| {
-        let name = fault.message.split_once(": unknown kind `")?.1.strip_suffix('`')?.to_owned();
-        let is_plural = |file: &&Arc<Source>| {
-            let plural = file_stem(file.path());
-            let is_of_records = kinds.get(plural).is_some_and(|kind| *kind.plural == *plural);
-            let ending = plural.strip_prefix(&*name).map_or(0, str::len);
-            is_of_records && (1..=LONGEST_ENDING).contains(&ending)
-        };
-        Some((own.kinds.iter().find(is_plural)?, name))
-    };
-    let Some((file, name)) = faults.iter().find_map(unknown) else { return faults };
-    let plural = file_stem(file.path());
-    let message =
-        format!("the kind of this file is called `{plural}`, like its records, and rules are for `{name}`");
-    let fault = Fault::new(message).help(format!("rename the file to `{name}.yaml`"));
-    let others = faults.iter().filter(|fault| unknown(fault).is_none()).cloned();
-    std::iter::once(fault.at(file, file.line_span(file.bom_len()))).chain(others).collect()
-}
-
 /// Moves the faults of built-in profiles to the user's kinds that cause them: a kind that takes the place of a built-in one and
 /// lacks a field of it.
 fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
-    let replaced = own.kinds.iter().find_map(|kind| replaced_kind(kind, &faults));
-    if let Some(fault) = replaced {
-        return vec![fault];
-    }
     let is_own = |fault: &Fault| {
         let source = fault.place.as_ref().map(|place| &place.source);
         source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
     };
     let mut moved: Vec<Fault> = Vec::new();
     for fault in faults {
-        let cause = own.kinds.iter().find(|kind| {
-            let name = kind.path().rsplit('/').next().and_then(|name| name.split('.').next());
-            name.is_some_and(|name| fault.message.starts_with(&format!("kind `{name}` ")))
-        });
-        match cause.filter(|_| !is_own(&fault)) {
-            Some(kind) => {
-                if let Some(removed) = removed_field(kind, &fault) {
-                    if !moved.iter().any(|known| known.message == removed.message) {
-                        moved.push(removed);
-                    }
-                    continue;
-                }
-                let message = format!("{}, which a built-in profile reads", fault.message);
-                if !moved.iter().any(|known| known.message == message) {
-                    let fault = Fault::new(message).at(kind, kind.line_span(kind.bom_len()));
-                    moved.push(fault.help("keep the field; a kind with a `base` has all fields of it"));
-                }
-            }
-            None => moved.push(fault),
+        let is_cause =
+            |kind: &&Arc<Source>| fault.message.starts_with(&format!("kind `{}` ", file_stem(kind.path())));
+        let fault = match own.kinds.iter().find(is_cause).filter(|_| !is_own(&fault)) {
+            Some(kind) => Fault::new(format!("{}, which a built-in profile reads", fault.message))
+                .at(kind, kind.line_span(kind.bom_len()))
+                .help("keep the field; a kind with a `base` has all fields of it"),
+            None => fault,
+        };
+        // One for each kind: it lacks all fields of the built-in one, or a single one.
+        if !moved.iter().any(|known| known.place.is_some() && known.place == fault.place) {
+            moved.push(fault);
         }
     }
     moved
 }
-
-/// The fault of a null that removes a field which a built-in profile reads.
-fn removed_field(kind: &Arc<Source>, fault: &Fault) -> Option<Fault> {
-    let field = fault.message.split_once(" has no field `")?.1.split('`').next()?;
-    let document = syntax::parse(kind.clone(), Format::Yaml);
-    let root = document.roots.first()?;
-    let removed = root.get("properties")?.as_mapping()?.entry(field).filter(|entry| entry.value.is_null())?;
-    let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
-    let message = format!("`{field}: null` removes a field that a built-in profile reads");
-    let help = format!("remove the line; a kind of another name with `base: {base}` may leave the field out");
-    Some(Fault::new(message).help(help).at(kind, removed.key.span))
-}
-
-/// The fault of a kind that takes the place of a built-in one, without extending it, and lacks fields that profiles read.
-fn replaced_kind(kind: &Arc<Source>, faults: &[Fault]) -> Option<Fault> {
-    let name = kind.path().rsplit('/').next()?.split('.').next()?;
-    if !kind::is_built_in(name) || kind.text().lines().any(|line| line.starts_with("base:")) {
-        return None;
-    }
-    let lacking = format!("kind `{name}` has no field `");
-    let mut fields: Vec<&str> =
-        faults.iter().filter_map(|fault| fault.message.strip_prefix(&lacking)?.split('`').next()).collect();
-    fields.sort_unstable();
-    fields.dedup();
-    let shown = fields.get(..SHOWN_FIELDS.min(fields.len())).filter(|shown| !shown.is_empty())?;
-    let more = match fields.len() - shown.len() {
-        0 => String::new(),
-        more => format!(" and {more} more fields"),
-    };
-    let message = format!(
-        "this takes the place of the built-in kind `{name}`, whose formats read `{}`{more}",
-        shown.join("`, `")
-    );
-    let help = format!("write `base: {name}` to extend it, or give the kind another name");
-    Some(Fault::new(message).help(help).at(kind, kind.line_span(kind.bom_len())))
-}
-
-/// The most missing fields that are named.
-const SHOWN_FIELDS: usize = 3;
 
 /// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
 fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {

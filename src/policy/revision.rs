@@ -106,13 +106,7 @@ impl Policy {
         }
         let policy = config.and_then(|config| Policy::with_config(state, config));
         let policy = policy.and_then(|policy| policy.with_baseline(state, sources));
-        let faults = match &policy {
-            Ok(policy) => {
-                let outdated = policy.baseline.as_ref().and_then(|baseline| baseline.outdated_fault());
-                outdated.filter(|fault| is_in(fault, &changed)).into_iter().collect()
-            }
-            Err(faults) => faults.clone(),
-        };
+        let faults = policy.as_ref().err().cloned().unwrap_or_default();
         faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
         (changed.into_values().collect(), policy.ok())
     }
@@ -140,10 +134,6 @@ fn first_difference(ours: &Source, theirs: &Source) -> usize {
     let pairs = ours.text().bytes().zip(theirs.text().bytes());
     let same = pairs.take_while(|(a, b)| a == b).count();
     same.min(ours.text().len().saturating_sub(1))
-}
-
-fn is_in(fault: &Fault, changed: &BTreeMap<Arc<str>, PolicyFile>) -> bool {
-    fault.place.as_ref().is_some_and(|place| changed.contains_key(place.source.path()))
 }
 
 fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {

@@ -14,7 +14,7 @@ use super::vocabulary::{FieldVocabulary, shared_lists};
 use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
 use crate::calendar;
 use crate::citation::Form;
-use crate::config::glob_help;
+use crate::config::GLOB_HELP;
 use crate::finding::Fault;
 use crate::kind::{FieldType, Kind, Kinds, fold_name};
 use crate::lazy::Lazy;
@@ -292,7 +292,7 @@ impl Loader<'_> {
                 None => globs.push(text.into()),
                 Some(error) => {
                     let reason = error.split("; ").next().unwrap_or(&error);
-                    let fault = Fault::new(format!("invalid glob: {reason}")).help(glob_help(reason));
+                    let fault = Fault::new(format!("invalid glob: {reason}")).help(GLOB_HELP);
                     self.faults.push(fault.at(self.source, item.span));
                 }
             }

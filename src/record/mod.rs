@@ -46,7 +46,7 @@ mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
-pub(crate) use classifier::{is_status_folder, numbered_folder, page_folder};
+pub(crate) use classifier::{is_status_folder, numbered_folder};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
@@ -56,7 +56,6 @@ pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use slips::MisspeltLabel;
-pub(crate) use slips::is_misspelt_name;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {

@@ -7,11 +7,8 @@ use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::record::{Record, id_key};
-use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-use super::left::plain_pages;
-use super::rst;
 use super::spelling::{Spelling, is_of_commit};
 use super::{EditsByPath, FileEdits, RenamedFile};
 
@@ -23,24 +20,17 @@ impl Edits {
         let has_namesake = catalog.records().iter().any(is_namesake);
         let mut collector = Collector { catalog, record, spelling, has_namesake, edits: HashMap::new() };
         collector.own_id();
-        collector.labels();
         for file in catalog.files() {
             collector.references(file);
             collector.links(file);
             collector.words(file);
             collector.folders(file.source());
-            collector.roles(file.source());
             collector.names(file.source());
         }
         for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
             collector.citations(file.source(), &file.citations);
             collector.folders(file.source());
-            collector.roles(file.source());
             collector.names(file.source());
-        }
-        collector.plain_links();
-        for (source, edits) in collector.edits.values_mut() {
-            rst::underline(source, edits);
         }
         Ok(Edits(collector.edits))
     }
@@ -147,27 +137,6 @@ impl Collector<'_> {
         }
     }
 
-    /// Renames the identifier at the start of a link's text, in files without records, if the link's target is the record's file.
-    fn plain_links(&mut self) {
-        if self.spelling.moved().is_some() {
-            return;
-        }
-        let name = self.record.path.rsplit('/').next().unwrap_or_default();
-        let snapshot = self.catalog.snapshot();
-        for source in plain_pages(self.catalog).filter_map(|file| snapshot.read(file).ok()) {
-            let Some(format) = Format::from_path(source.path()) else { continue };
-            if !source.text().contains(name) {
-                continue;
-            }
-            let page = syntax::parse(source.clone(), format);
-            let links = Catalog::links_to(&page, &self.record.path);
-            for link in links.filter(|link| link.span.contains(link.destination)) {
-                let label = Span::new(link.span.start as usize, link.destination.start as usize);
-                self.edit(&source, label, Spelling::respell_start);
-            }
-        }
-    }
-
     /// Renames identifiers such as `D-7` in the texts of records, unless another record has the same identifier.
     fn words(&mut self, file: &SourceFile) {
         if file.records.is_empty() || self.has_namesake {
@@ -178,20 +147,6 @@ impl Collector<'_> {
             self.spelling.words_in(source.text()).map(|(at, id, _)| (at, at + id.len())).collect();
         for (start, end) in found {
             self.edit(&source, Span::new(start, end), Spelling::respell);
-        }
-    }
-
-    /// The labels in the record's own page that name it.
-    fn labels(&mut self) {
-        let source = self.catalog.file_of(self.record).source().clone();
-        for label in rst::labels(&source) {
-            self.edit(&source, label, Spelling::respell_start);
-        }
-    }
-
-    fn roles(&mut self, source: &Arc<Source>) {
-        for number in rst::roles(source, self.record) {
-            self.edit(source, number, Spelling::respell);
         }
     }
 
@@ -226,47 +181,6 @@ impl Collector<'_> {
             }
             if is_path && !citation.in_comment {
                 self.index_line(source, citation.span);
-            }
-        }
-        for citation in citations.iter().filter(|it| !it.in_comment) {
-            if citation.target.is_some_and(|number| self.is_succeeded(number)) {
-                self.successor_in_row(source, citation.span);
-            }
-        }
-    }
-
-    /// Returns true if the record was superseded by the renamed one.
-    fn is_succeeded(&self, number: u32) -> bool {
-        let names = |from: &Record, field: Option<&str>, to: u32| {
-            let mut references = self.catalog.references(from);
-            field.is_some_and(|field| {
-                references.any(|it| it.field() == field && it.target == Target::Record(to))
-            })
-        };
-        let kind = &self.record.kind;
-        names(self.catalog.record(number), kind.successor.as_deref(), self.record.number)
-            || names(self.record, kind.predecessor.as_deref(), number)
-    }
-
-    /// Renames the number in a cell such as `Superseded by 12`, behind the link of a row.
-    fn successor_in_row(&mut self, source: &Arc<Source>, link: Span) {
-        const WORDS: [&str; 2] = ["superseded by ", "replaced by "];
-        const MAX_LETTERS: usize = 6;
-        let line = source.line_span(link.start as usize);
-        if !source.slice(line).trim_start().starts_with('|') {
-            return;
-        }
-        let behind = Span::new(link.end as usize, line.end as usize);
-        let text = source.slice(behind).to_ascii_lowercase();
-        for (at, words) in WORDS.iter().flat_map(|words| text.match_indices(words)) {
-            let number = text[at + words.len()..].trim_start_matches(['[', '*', '_', '`', ' ']);
-            let letters = number.len() - number.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-            let number = number[letters..].trim_start_matches(['-', '#', ' ']);
-            let start = text.len() - number.len();
-            let length = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-            if letters <= MAX_LETTERS && id_key(&number[..length], &[]) == self.record.key() {
-                let start = behind.start as usize + start;
-                self.edit(source, Span::new(start, start + length), Spelling::respell);
             }
         }
     }

@@ -107,8 +107,7 @@ fn kept_step(kind: &Kind) -> Step {
 
 /// Returns the commands to run next, one on each line.
 pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[Step]) -> String {
-    let has_records =
-        !(survey.found.is_empty() && survey.places.is_empty() && survey.beside.entries.is_empty());
+    let has_records = !(survey.found.is_empty() && survey.places.is_empty());
     let mut text = match has_records || request.example || !request.kinds.is_empty() {
         true => {
             "next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today"

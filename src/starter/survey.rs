@@ -8,12 +8,12 @@ use crate::catalog::Catalog;
 use crate::config::quoted_pattern;
 use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
-use crate::linter::{Error, Linter, UnreadPages, reading_help, records_entry, suggested_entries};
+use crate::linter::{Error, Linter};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::profile::View;
-use crate::record::PathClassifier;
-use crate::snapshot::CONFIG_FILES;
+use crate::record::{PathClassifier, page_kind};
+use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
 
 /// The records of a repository, and those among them that are checked.
@@ -24,12 +24,8 @@ pub struct Survey {
     pub places: Vec<RecordPlace>,
     /// The files that should be records and are not read, by folder and reason.
     pub unread: Vec<UnreadFile>,
-    /// The entries of a configuration that read them, if there are any.
-    pub unread_entries: Option<Vec<String>>,
-    /// Pages that are named like records and are not read.
-    pub beside: UnreadPages,
-    /// True if there is a configuration, which is left as it is.
-    pub is_configured: bool,
+    /// The entries under `records` that read them.
+    pub unread_entries: Vec<String>,
     /// The preset that decides which rules run.
     pub preset: &'static str,
 }
@@ -57,6 +53,9 @@ pub struct RecordPlace {
 /// The most files outside of the usual folders that are looked at.
 const MAX_FILES: usize = 5_000;
 
+/// The most folders for which an entry of the configuration is tried.
+const MAX_ENTRIES: usize = 3;
+
 impl Survey {
     /// Looks at the repository.
     ///
@@ -66,15 +65,16 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (found, unread, beside) = linter.read(|input| {
+        let (found, unread) = linter.read(|input| {
             let unread = input.unread_files().iter().filter(|unread| !unread.is_beside);
-            (found(input.catalog()), unread.cloned().collect::<Vec<_>>(), linter.unread_pages(input, true))
+            (found(input.catalog()), unread.cloned().collect::<Vec<_>>())
         })?;
-        let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
+        let readable = unread.iter().filter(|unread| unread.is_readable()).take(MAX_ENTRIES);
+        let entry = |unread| entry_for(policy, linter.shared_snapshot(), classifier, unread);
+        let unread_entries = readable.filter_map(entry).collect();
         let places = places(linter, classifier);
         let preset = policy.config.preset.name();
-        let is_configured = CONFIG_FILES.iter().any(|path| linter.snapshot().has(path));
-        Ok(Survey { found, places, unread, unread_entries, beside, is_configured, preset })
+        Ok(Survey { found, places, unread, unread_entries, preset })
     }
 
     /// The records of this kind that were found.
@@ -84,9 +84,15 @@ impl Survey {
 
     /// The entry of a configuration that names these places; empty without any.
     pub fn records_entry(&self) -> String {
-        let places = self.places.iter().map(|place| (place.kind.clone(), quoted_pattern(&place.files)));
-        let places: Vec<_> = places.chain(self.beside.entries.iter().cloned()).collect();
-        let entries: String = records_entry(&places).iter().map(|entry| format!("  {entry}\n")).collect();
+        let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for place in &self.places {
+            by_kind.entry(&place.kind).or_default().push(quoted_pattern(&place.files));
+        }
+        let entry = |(kind, files): (&str, Vec<String>)| match &files[..] {
+            [one] => format!("  {kind}: {one}\n"),
+            several => format!("  {kind}: [{}]\n", several.join(", ")),
+        };
+        let entries: String = by_kind.into_iter().map(entry).collect();
         match entries.is_empty() {
             true => String::new(),
             false => format!(
@@ -122,26 +128,43 @@ impl fmt::Display for Survey {
             let such_as = if unread.paths.len() > 1 { "such as " } else { "" };
             writeln!(f, "{} ({such_as}`{}`)", unread.message(), unread.source.path())?;
         }
-        if let Some(entries) = &self.unread_entries {
-            writeln!(f, "{}", reading_help(entries))?;
+        if !self.unread_entries.is_empty() {
+            let entries = self.unread_entries.join(", ");
+            writeln!(f, "to read them, write into `alignlint.yaml`: `records: {{ {entries} }}`")?;
         }
-        let notices = match self.beside.places().filter(|_| !self.is_configured) {
-            Some(places) => {
-                writeln!(f, "found outside of the usual folders: {places}; `alignlint.yaml` names them")?;
-                self.beside.unknown_notice().into_iter().collect()
-            }
-            None => self.beside.notices(),
-        };
-        for notice in notices {
-            writeln!(f, "{notice}")?;
-        }
-        match self.found.is_empty() && self.places.is_empty() && self.beside.entries.is_empty() {
+        match self.found.is_empty() && self.places.is_empty() {
             true => writeln!(f, "found no records"),
             false => {
                 writeln!(f, "the preset `{}` checks them; `alignlint rules` lists its rules", self.preset)
             }
         }
     }
+}
+
+/// Returns the entry under `records` that reads the pages of a folder, and no other file; it was tried.
+fn entry_for(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    classifier: PathClassifier<'_>,
+    unread: &UnreadFile,
+) -> Option<String> {
+    let first = &**unread.paths.first()?;
+    let kind = classifier.kind_of_folder(first).map_or(page_kind(), |kind| &*kind.name);
+    let folder = first.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let extension = first.rsplit_once('.').map_or("md", |(_, extension)| extension);
+    let listed: Vec<String> = unread.paths.iter().map(|path| quoted_pattern(path)).collect();
+    let all = quoted_pattern(&format!("{folder}*.{extension}"));
+    [all, format!("[{}]", listed.join(", "))].into_iter().map(|files| format!("{kind}: {files}")).find(
+        |entry| {
+            let config = policy.config.with_entries(&format!("records: {{ {entry} }}"), snapshot);
+            let Some(config) = config else { return false };
+            let files = config.records.first().map(|entry| entry.files.clone()).unwrap_or_default();
+            let snapshot = Arc::new(snapshot.filtered(|path| files.matches(path)));
+            let input = Policy { config, ..policy.clone() }.read(&snapshot, &[]);
+            let read = input.files().iter().filter(|file| !file.records.is_empty()).map(|file| file.path());
+            read.eq(unread.paths.iter())
+        },
+    )
 }
 
 fn found(catalog: &Catalog) -> Vec<Found> {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::finding::{Finding, Fingerprint};
 use crate::input::EntryUsage;
-use crate::policy::baseline::{Baseline, BaselineEntry, EntryKey, OutdatedEntry};
+use crate::policy::baseline::{Baseline, BaselineEntry, EntryKey};
 
 /// Removes the findings that the baseline contains. Of several with one fingerprint the first are removed, because new
 /// ones are mostly added below.
@@ -102,21 +102,14 @@ pub(super) fn new_entries(
         .filter(|entry| !is_completed(&entry.rule) || entry.until.is_some() || entry.because.is_some())
         .partition(|entry| is_completed(&entry.rule));
     let mut left = Allowances::new(stated.iter().copied());
-    let mut outdated = OutdatedEntries::new(old);
     let mut entries: Vec<BaselineEntry> = incomplete.into_iter().cloned().collect();
     let mut numbers: HashMap<NewEntryKey, usize> = HashMap::new();
     for finding in findings {
         let mut entry = BaselineEntry::from(finding);
-        let kept =
-            left.take(finding).map(|at| (NewEntryKey::Kept(at), stated[at].until, &stated[at].because));
-        let kept = kept.or_else(|| {
-            let (at, old) = outdated.take(finding)?;
-            Some((NewEntryKey::Outdated(at, entry.fingerprint), old.until, &old.because))
-        });
-        let key = match kept {
-            Some((key, until, because)) => {
-                (entry.until, entry.because) = (until, because.clone());
-                key
+        let key = match left.take(finding) {
+            Some(at) => {
+                (entry.until, entry.because) = (stated[at].until, stated[at].because.clone());
+                NewEntryKey::Kept(at)
             }
             None => NewEntryKey::New(entry.fingerprint),
         };
@@ -135,43 +128,4 @@ enum NewEntryKey {
     New(Fingerprint),
     /// An old entry, by its index, whose date and reason are kept.
     Kept(usize),
-    Outdated(usize, Fingerprint),
-}
-
-/// The entries of version 0.1 with a date or reason, and how many findings each still has room for.
-struct OutdatedEntries<'b> {
-    /// By rule, record and path.
-    by_place: HashMap<(String, Option<String>, String), Vec<usize>>,
-    entries: Vec<(&'b OutdatedEntry, usize)>,
-}
-
-impl<'b> OutdatedEntries<'b> {
-    fn new(old: Option<&'b Baseline>) -> OutdatedEntries<'b> {
-        let entries = old.map_or(&[][..], |old| &old.outdated).iter();
-        let stated = entries.filter(|entry| entry.until.is_some() || entry.because.is_some());
-        let entries: Vec<(&OutdatedEntry, usize)> = stated.map(|entry| (entry, entry.count)).collect();
-        let mut by_place: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, (entry, _)) in entries.iter().enumerate() {
-            let place =
-                (entry.rule.to_string(), entry.record.as_deref().map(str::to_owned), entry.path.to_string());
-            by_place.entry(place).or_default().push(at);
-        }
-        OutdatedEntries { by_place, entries }
-    }
-
-    fn take(&mut self, finding: &Finding) -> Option<(usize, &'b OutdatedEntry)> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let record = finding.record.as_ref().map(|record| format!("{}/{}", record.kind, record.id));
-        let place = (finding.rule.to_string(), record, finding.place.source.path().to_string());
-        let entries = self.by_place.get_mut(&place)?;
-        let number = *entries.last()?;
-        let (entry, left) = &mut self.entries[number];
-        *left -= 1;
-        if *left == 0 {
-            entries.pop();
-        }
-        Some((number, entry))
-    }
 }

@@ -1,11 +1,8 @@
-//! Findings of one cause are reported as one: at the first of the most severe, with the others' places. So are those in copies of a page.
+//! Findings of one cause are reported as one: at the first of the most severe, with the others' places.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
-use crate::finding::{Finding, Place, Related};
-use crate::syntax::Format;
-use crate::text::Span;
+use crate::finding::{Finding, Related};
 
 /// The number of findings from which a cause is reported once. Two of one page suffice.
 const MANY: usize = 3;
@@ -25,73 +22,28 @@ pub fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
             members.entry(cause).or_default().push(at);
         }
     }
-    let mut others: HashMap<usize, (Vec<Related>, &Cause)> = HashMap::new();
+    let mut texts: HashMap<usize, (Vec<Related>, String)> = HashMap::new();
     let mut merged: HashSet<usize> = HashSet::new();
     for (cause, members) in members.into_iter().filter(|(_, members)| are_one(members, &findings)) {
         let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
         let Some(first) = first else { continue };
-        let rest: Vec<usize> = members.into_iter().filter(|&at| at != first).collect();
+        let rest = members.into_iter().filter(|&at| at != first);
         let place =
-            |&at: &usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
-        others.insert(first, (rest.iter().map(place).collect(), cause));
+            |at: usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
+        let places: Vec<Related> = rest.clone().map(place).collect();
         merged.extend(rest);
+        let shown = cause.shown(places.len());
+        texts.insert(first, (places, shown));
     }
-    let texts: HashMap<usize, (Vec<Related>, String)> = others
-        .into_iter()
-        .map(|(at, (places, cause))| {
-            let shown = cause.shown(places.len());
-            (at, (places, shown))
-        })
-        .collect();
     let mut kept = Vec::with_capacity(findings.len() - merged.len());
-    for (at, mut finding) in findings.into_iter().enumerate() {
-        if merged.contains(&at) {
-            continue;
-        }
-        if let Some((places, shown)) = texts.get(&at) {
+    for (at, mut finding) in findings.into_iter().enumerate().filter(|(at, _)| !merged.contains(at)) {
+        if let Some((places, shown)) = texts.remove(&at) {
             finding.message = format!("{}; {shown}", finding.message);
-            finding.related.extend(places.iter().cloned());
+            finding.related.extend(places);
         }
         kept.push(finding);
     }
     kept
-}
-
-/// Merges the findings in copies of a page into those of the first one.
-pub fn merge_copies(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut alike: HashMap<(Arc<str>, String, Span), Vec<usize>> = HashMap::new();
-    let mut copies: HashMap<usize, Vec<Related>> = HashMap::new();
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        let Place { source, span } = &finding.place;
-        let is_copy = |at: &&usize| {
-            let first = &kept[**at].place.source;
-            is_copied_to(first.path(), source.path()) && first.text() == source.text()
-        };
-        let alike = alike.entry((finding.rule.clone(), finding.message.clone(), *span)).or_default();
-        match alike.iter().find(is_copy) {
-            Some(&first) => {
-                let message = Related::SAME.to_owned();
-                copies.entry(first).or_default().push(Related { place: finding.place, message });
-            }
-            None => {
-                alike.push(kept.len());
-                kept.push(finding);
-            }
-        }
-    }
-    for (at, places) in copies {
-        let of = if places.len() == 1 { "a copy".to_owned() } else { format!("{} copies", places.len()) };
-        kept[at].message += &format!("; the same in {of} of the page");
-        kept[at].related.extend(places);
-    }
-    kept
-}
-
-/// True for two paths of pages with one name: `plans/0007-logs.md` and `site/plans/0007-logs.md`.
-fn is_copied_to(path: &str, other: &str) -> bool {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    path != other && Format::is_page_path(path) && name(path) == name(other)
 }
 
 /// True for findings of one rule with the same words at the same place.
@@ -141,9 +93,11 @@ fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::finding::Severity;
-    use crate::text::Source;
+    use crate::text::{Source, Span};
     use crate::triage::fixtures;
 
     fn finding(severity: Severity, causes: &[&str]) -> Finding {
@@ -179,23 +133,6 @@ mod tests {
         };
         assert_eq!(merged(vec![of("a.md"), of("a.md")]), [("no a; the same in another place".to_owned(), 1)]);
         assert_eq!(merged(vec![of("a.md"), of("b.md")]).len(), 2);
-    }
-
-    #[test]
-    fn a_finding_in_a_copy_of_a_page_is_one_with_the_first() {
-        let of = |path: &str, text: &str| {
-            let mut finding = finding(Severity::Error, &[]);
-            finding.place.source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-            finding
-        };
-        let merged = |findings: Vec<Finding>| {
-            let of = |finding: Finding| (finding.message, finding.related.len());
-            merge_copies(findings).into_iter().map(of).collect::<Vec<_>>()
-        };
-        let found = merged(vec![of("a.md", "A"), of("site/a.md", "A"), of("b.md", "A")]);
-        let copied = "no cause; the same in a copy of the page";
-        assert_eq!(found, [(copied.to_owned(), 1), ("no cause".to_owned(), 0)]);
-        assert_eq!(merged(vec![of("a.md", "A"), of("a.md", "A")]).len(), 2);
     }
 
     #[test]

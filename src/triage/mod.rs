@@ -23,7 +23,7 @@ mod summary;
 mod suppressions;
 mod unused;
 
-pub use causes::{merge_by_cause, merge_copies};
+pub use causes::merge_by_cause;
 pub use since::new_since;
 pub use summary::{KindCount, Summary};
 use suppressions::Suppressions;

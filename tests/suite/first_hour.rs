@@ -194,24 +194,6 @@ fn a_table_of_actions_says_until_when_and_what_is_done() {
 }
 
 #[test]
-fn pages_in_folders_that_are_named_for_a_kind_are_told_or_state_it() {
-    let retro =
-        "---\nkind: retrospective\n---\n# Van\n\n## What went well\n\n- Sales\n\n## Actions\n\n- Ask\n";
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", "extends: [recommended]\n"),
-        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
-        ("meetings/retro.md", retro),
-        ("meetings/steering.md", "# Steering\n\n## Actions\n\n- Ask\n"),
-        ("people/team.md", "# Team\n\n- Ada is the CEO\n"),
-    ]);
-    let listing = repository.run(&["records"]).out;
-    assert!(listing.contains("meetings/retro.md") && !listing.contains("steering"), "{listing}");
-    let notes = repository.check(&[]).notes();
-    let entry = "`records: { meeting: meetings/steering.md, person: people/*.md }`";
-    assert!(notes.contains("not read: 2 pages") && notes.contains(entry), "{notes}");
-}
-
-#[test]
 fn a_line_may_link_the_decision_that_it_replaces() {
     let old = "---\nkind: decision\n---\n# Rent a hall\n\nDate: 2026-06-01\nStatus: accepted\n\n## Decision\n\nWe rent.\n";
     let new = "---\nkind: decision\n---\n# Buy a hall\n\nDate: 2026-07-01\nStatus: accepted\nReplaces: [Rent a hall](2026-06-hall.md)\n\n## Decision\n\nWe buy.\n";
@@ -246,23 +228,6 @@ fn a_raci_row_has_one_who_is_accountable() {
 }
 
 #[test]
-fn a_page_that_states_a_kind_where_none_is_looked_for_is_told() {
-    let retro = "---\nkind: retrospective\n---\n# Van\n\n## What went well\n\n- Sales\n";
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", "extends: [recommended]\n"),
-        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
-        ("notes/van.md", retro),
-        ("notes/page.md", "---\nkind: page\n---\n# A page\n"),
-    ]);
-    let notes = repository.check(&[]).notes();
-    let entry = "not read: 1 page that states a `kind`; to have them read, write into `alignlint.yaml`: `records: { retrospective: notes/van.md }`";
-    assert!(notes.contains(entry), "{notes}");
-    let page = repository.run(&["explain", "notes/van.md"]).out;
-    let reason = "it states the kind `retrospective`, but no records are looked for in its folder.";
-    assert!(page.contains(reason), "{page}");
-}
-
-#[test]
 fn a_page_may_be_a_document_itself() {
     let page = "---\nkind: document\nstatus: approved\nnext_review: 2027-03-01\n---\n# Strategy\n\nGrow.\n";
     assert_eq!(
@@ -279,57 +244,6 @@ fn people_join_and_leave_in_a_month() {
         [
             "person ada-byron: active-from=2022-03-01",
             "person bo-ek: active-from=2019-01-01 active-until=2025-06-30"
-        ]
-    );
-}
-
-#[test]
-fn a_preset_in_place_of_a_rule_is_told() {
-    let repository = Repository::folder_with(&[("governance/decisions.yaml", "decisions: []\n")]);
-    let output = repository.run(&["--select", "all"]);
-    let help = "write `extends: [all]` in `alignlint.yaml` for the preset, or `'*'` for";
-    assert!(output.err.contains(help), "{}", output.err);
-}
-
-#[test]
-fn files_that_are_named_for_a_kind_are_told_with_the_form_in_which_they_are_read() {
-    let glossary = "# Words\n\n**Pool** – all pieces.\n\n**Gate** – a reader.\n";
-    let rights = "# Who decides what\n\n| Matter | Decides | Must be asked | Is told |\n|---|---|---|---|\n| Prices | Priya | Hettie | all |\n| Hiring | Gwen | nobody | Hettie |\n";
-    let files = [
-        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Go, status: draft }]\n"),
-        ("glossary.md", glossary),
-        ("who-decides.md", rights),
-        ("team.md", "# Team\n\n- **Hettie** – head\n"),
-        ("metrics.csv", "name,owner\nloss,tom\n"),
-        ("README.md", "# Us\n"),
-        ("docs/guide.md", "# Guide\n"),
-    ];
-    let repository = Repository::folder_with(&files);
-    let notes = repository.check(&[]).notes();
-    let readable = "not read: `who-decides.md`; to have them read, write into `alignlint.yaml`: `records: { decision-right: who-decides.md }`";
-    assert!(notes.contains(readable), "{notes}");
-    assert!(notes.contains("not read, in no form that is known: `metrics.csv`, `team.md`;"), "{notes}");
-    let init = repository.run(&["init"]).out;
-    let found = "found outside of the usual folders: `who-decides.md`; `alignlint.yaml` names them";
-    assert!(init.contains(found), "{init}");
-    let configuration = repository.read("alignlint.yaml");
-    let written = "records:\n  decision-right: who-decides.md\n";
-    assert!(configuration.contains(written), "{configuration}");
-    repository.remove("alignlint.yaml");
-    let page = |path: &str| repository.run(&["explain", path]).out;
-    assert!(page("who-decides.md").contains("`records: { decision-right: who-decides.md }`"));
-    assert!(!page("README.md").contains("records:"), "{}", page("README.md"));
-    assert!(!page("docs/guide.md").contains("records:"), "{}", page("docs/guide.md"));
-    assert!(
-        page("metrics.csv").contains("write the rows as a table in a Markdown page"),
-        "{}",
-        page("metrics.csv")
-    );
-    assert_eq!(
-        records(&[("governance/who-decides.md", rights)], &["owner", "consulted", "informed"]),
-        [
-            "decision-right prices: owner=Priya consulted=[\"Hettie\"]",
-            "decision-right hiring: owner=Gwen informed=[\"Hettie\"]"
         ]
     );
 }
@@ -384,20 +298,6 @@ fn a_list_under_a_misspelt_key_is_one_mistake() {
     let roadmap = "kind: initiative\ntitle: R\nowner: tom\nquarters:\n  - { name: Q3 }\n";
     let found = Repository::folder_with(&[("strategy/roadmap.yaml", roadmap)]).check(&[]);
     assert_eq!(found.findings(), ["error[schema/type] `roadmap`: `quarters` is a list; expected text"]);
-}
-
-#[test]
-fn a_table_of_another_program_is_refused_with_what_to_write() {
-    let repository = Repository::folder_with(&[
-        ("alignlint.yaml", "records: { kpi: metrics.csv }\n"),
-        ("metrics.csv", "name\nloss\n"),
-    ]);
-    let output = repository.check(&[]);
-    assert!(
-        output.err.contains("write the rows as a table in a Markdown page, or as a list in YAML"),
-        "{}",
-        output.err
-    );
 }
 
 #[test]

@@ -25,7 +25,6 @@ mod communities;
 mod company_pages;
 #[cfg(unix)]
 mod delivery;
-mod dormant;
 mod due;
 mod escaping;
 mod estates;

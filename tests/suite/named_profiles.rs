@@ -90,8 +90,6 @@ fn an_unknown_or_misplaced_profile_is_a_mistake() {
     assert!(of_kind.contains("the profile `nygard` is for records of kind `decision`"), "{of_kind}");
     let of_part = fault("{ decision: { files: notes/**, at: /list, profile: nygard } }");
     assert!(of_part.contains("`profile` and `at` exclude each other"), "{of_part}");
-    let format = fault("{ decision: { files: notes/**, format: nygard } }");
-    assert!(format.contains("write `profile`"), "{format}");
 }
 
 #[test]

@@ -219,123 +219,36 @@ fn with_habits(more: &[(&str, &str)]) -> Repository {
     Repository::folder_with(&files.collect::<Vec<_>>())
 }
 
-const SUGGESTION: &str = "5 decisions in docs/adr (nygard): 3 say when they were decided; to require it: ";
-
-fn suggested(output: &Output) -> Option<&str> {
-    output.err.lines().find_map(|line| line.strip_prefix(SUGGESTION))
-}
-
-#[test]
-fn a_run_ends_with_a_practice_that_some_records_follow() {
-    let repository = with_habits(&[]);
-    let output = repository.run_today(&[]);
-    assert_eq!(suggested(&output), Some("practices: { date: [docs/adr/**] }"), "{output:?}");
-    assert_eq!((output.code, &*output.out), (Some(0), ""), "a suggestion is no finding");
-    for quiet in [&["-q"][..], &["--format", "json"], &["--select", "reference/*"]] {
-        assert_eq!(suggested(&repository.run_today(quiet)), None, "{quiet:?}");
-    }
-}
-
-#[test]
-fn the_suggested_line_works_when_pasted_and_is_not_suggested_again() {
-    let repository = with_habits(&[]);
-    let output = repository.run_today(&[]);
-    let line = suggested(&output).expect("a suggestion").to_owned();
-    repository.write(&[("alignlint.yaml", &format!("{line}\n"))]);
-    let output = repository.run_today(&[]);
-    assert!(!output.err.contains("to require it"), "{output:?}");
-    let output = repository.check(&["--select", "decision/undated"]);
-    assert_eq!(output.messages().len(), 2, "{output:?}");
-}
-
-#[test]
-fn nothing_is_suggested_that_all_or_none_do_or_that_the_format_demands() {
-    let pages = habits();
-    let few: Vec<(&str, &str)> = pages[1..3].iter().map(|(path, text)| (&**path, &**text)).collect();
-    assert!(!Repository::folder_with(&few).run_today(&[]).err.contains("to require it"), "too few");
-    let repository = Repository::folder();
-    for (path, text) in &pages {
-        repository.write(&[(
-            path,
-            &text.replace("Date: 2026-11-02\n\n", "").replace("Deciders: Ada Byron\n\n", ""),
-        )]);
-    }
-    assert!(!repository.run_today(&[]).err.contains("to require it"), "none do");
-    let profile = "base: nygard\nname: nygard\npractices: { date: { source: https://example.org } }\n";
-    let repository = with_habits(&[
-        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/nygard.yaml", profile),
-    ]);
-    let output = repository.run_today(&[]);
-    assert!(
-        output.err.contains("2 name who decided; to require it: practices: { owner: [docs/adr/**] }"),
-        "{output:?}"
-    );
-}
-
-#[test]
-fn nothing_is_suggested_for_a_pull_request() {
-    let pages = habits();
-    let files: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
-    let repository = Repository::with(&files);
-    assert!(repository.run_today(&[]).err.contains("to require it"));
-    repository.write(&[("docs/adr/0001-tool.md", &pages[0].1.replace("Yes.", "No."))]);
-    let output = repository.run_today(&["--since", "HEAD"]);
-    assert!(!output.err.contains("to require it"), "{output:?}");
-}
-
-#[test]
-fn the_page_about_practices_shows_the_message_of_today() {
-    let repository = with_habits(&[]);
-    repository.write(&[("alignlint.yaml", "practices: { owner: [docs/adr/**] }\n")]);
-    let found = repository.check(&["--select", "ownership/missing"]).out;
-    let page = crate::kit::project_file("docs/practices.md");
-    let shown = page
-        .lines()
-        .find_map(|line| line.strip_prefix("error[ownership/missing]: `0003` "))
-        .expect("an example");
-    assert!(found.lines().any(|line| line.ends_with(shown)), "{shown}: {found}");
-}
-
 #[test]
 fn the_page_of_a_rule_says_to_which_records_it_applies() {
     let decisions = "decisions: [{ id: D-1, title: Hire }, { id: D-2, title: Move }]\n";
     let repository = with_habits(&[MADR, PROPOSAL, ("governance/decisions.yaml", decisions)]);
     let section = |rule: &str| {
         let page = repository.run(&["explain", rule]).out;
-        page.split_once("## In this repository\n\n")
-            .map(|(_, section)| section.to_owned())
-            .unwrap_or_default()
+        page.split_once("In this repository\n\n").map(|(_, section)| section.to_owned()).unwrap_or_default()
     };
-    assert_eq!(
-        section("ownership/missing"),
-        "- Applies to 2 decisions: the program's own form is held to all practices.\n\
-         - Applies to 1 decision in teps (tep): the format demands `owner` (<https://github.com/tektoncd/community/blob/main/teps/0001-tekton-enhancement-proposal-process.md>).\n\
-         - Does not apply to 1 decision in docs/adr (madr): the format does not demand `owner`; to require it: \
-         `practices: { owner: [docs/adr/**] }`.\n\
-         - Does not apply to 5 decisions in docs/adr (nygard): the format does not demand `owner`; to require it: \
-         `practices: { owner: [docs/adr/**] }`.\n"
-    );
+    let lines = |rule: &str| section(rule).split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "Applies to 2 decisions: the program's own form is held to all practices.",
+        "Applies to 1 decision in teps (tep): the format demands `owner`.",
+        "Does not apply to 5 decisions in docs/adr (nygard): the format does not demand `owner`; to require it: \
+         `practices: { owner: [docs/adr/**] }`.",
+    ] {
+        assert!(lines("ownership/missing").contains(line), "{}", lines("ownership/missing"));
+    }
     repository.write(&[("alignlint.yaml", "practices: { owner: \"docs/adr/000[1-5]-t*\" }\n")]);
-    assert!(section("ownership/missing").contains(
-        "- Applies to 5 decisions in docs/adr (nygard): `practices` in the configuration names `owner`.\n"
+    assert!(lines("ownership/missing").contains(
+        "Applies to 5 decisions in docs/adr (nygard): `practices` in the configuration names `owner`."
     ));
-    assert!(
-        section("decision/no-successor")
-            .contains("(nygard): the format demands `successor` (<https://www.cognitect")
-    );
     // None of them is superseded.
-    assert!(
-        section("decision/no-successor").contains("- Applies to 0 of 5 decisions in docs/adr (nygard): ")
-    );
-    assert!(section("decision/unclaimed-successor").contains(
-        "- Does not apply to 5 decisions in docs/adr (nygard): its condition `when` holds for none.\n"
+    assert!(lines("decision/no-successor").contains("Applies to 0 of 5 decisions in docs/adr (nygard): "));
+    assert!(lines("decision/unclaimed-successor").contains(
+        "Does not apply to 5 decisions in docs/adr (nygard): its condition `when` holds for none."
     ));
-    assert_eq!(section("reference/cycle").lines().count(), 4);
-    assert_eq!(section("kpi/undefined"), "- Applies to no record: none is of a kind that it checks.\n");
+    assert_eq!(section("kpi/undefined"), "  - Applies to no record: none is of a kind that it checks.\n");
     assert_eq!(section("document/unreadable"), "");
     repository.write(&[("alignlint.yaml", "rules: { ownership/missing: off }\n")]);
-    assert!(section("ownership/missing").starts_with("- It is off: "));
+    assert!(section("ownership/missing").starts_with("  - It is off: "));
 }
 
 #[test]
@@ -365,7 +278,7 @@ fn what_a_profile_of_the_user_requires_is_a_practice() {
     assert!(output.out.contains("schema/required") && output.out.contains("`date` is missing"), "{output:?}");
     assert!(!output.out.contains("ownership/missing"), "{output:?}");
     let page = repository.run(&["explain", "decision/undated"]).out;
-    assert!(page.contains("the format demands `date` (`policy/profiles/nygard.yaml`)"), "{page}");
+    assert!(page.contains("the format demands `date`."), "{page}");
 }
 
 #[test]
@@ -435,143 +348,6 @@ fn a_page_without_consequences_is_found_and_one_with_a_section_of_them_in_no_kno
     assert_eq!(messages.len(), 3, "{messages:#?}");
     assert!(messages[0].contains("`0001` does not say what follows from it"), "{messages:#?}");
     assert!(messages[1..].iter().all(|message| message.contains("`0012`")), "{messages:#?}");
-}
-
-const MINUTES: (&str, &str) = (
-    "docs/minutes/2026-11-09.md",
-    "# Weekly\n\n## Actions\n\n| Action | Owner | Due |\n|---|---|---|\n| Check the bill | | 2026-12-04 |\n| Order tags | Priya | 2026-11-10 |\n",
-);
-
-#[test]
-fn a_run_says_how_actions_in_minutes_get_an_owner_and_a_day() {
-    let suggestion = "1 meeting in docs/minutes (minutes): 1 lists actions; to require an owner and a day of each: practices: { actions: [docs/minutes/**] }";
-    let later = MINUTES.1.replace("2026-11-10", "2026-12-10");
-    let repository = Repository::folder_with(&[(MINUTES.0, &later)]);
-    let output = repository.run_today(&[]);
-    assert!(output.notes().contains(suggestion), "{output:?}");
-    repository.write(&[MINUTES]);
-    let notes = repository.run_today(&[]).notes();
-    assert!(
-        notes.contains("not reported: the action `Order tags`") && !notes.contains("to require"),
-        "{notes}"
-    );
-    assert_eq!(repository.check(&[]).findings(), [""; 0]);
-    repository.write(&[("alignlint.yaml", "practices: { actions: [docs/minutes/**] }\n")]);
-    assert!(!repository.run_today(&[]).err.contains("to require"));
-    assert_eq!(repository.check(&["--select", "action/*"]).findings().len(), 2);
-}
-
-#[test]
-fn the_practices_are_listed_with_the_records_that_none_demands_them_of() {
-    let repository = Repository::folder_with(&[MINUTES]);
-    let page = repository.run(&["explain", "practices"]).out;
-    for line in [
-        "| `actions` | `action/overdue`, `action/unowned`, `retrospective/no-action` |\n",
-        "\n- 1 meeting in docs/minutes (minutes): `practices: { actions: [docs/minutes/**] }`\n",
-    ] {
-        assert!(page.contains(line), "{page}");
-    }
-    // Those that no rule is about, as the schema of the kind asks for them.
-    repository.write(&[NYGARD]);
-    let page = repository.run(&["explain", "practices"]).out;
-    for practice in ["both-sides", "known-keys", "status-words", "title"] {
-        let line =
-            format!("\n- 1 decision in docs/adr (nygard): `practices: {{ {practice}: [docs/adr/**] }}`\n");
-        assert!(page.contains(&line), "{practice}: {page}");
-    }
-    let of_one = repository.run(&["explain", "actions"]).out;
-    assert!(of_one.starts_with("# actions\n") && !of_one.contains("`ownership/missing`"), "{of_one}");
-    assert!(of_one.contains("A word in records."), "{of_one}");
-    // The kind of that name.
-    assert!(repository.run(&["explain", "values"]).out.starts_with("# value\n"));
-}
-
-#[test]
-fn a_practice_that_no_page_there_can_follow_is_named_and_not_offered() {
-    let page =
-        "# No hybrids\n\n**Status:** Decided\n**Date:** 18 June 2026\n\n## What we decided\n\nNo hybrids.\n";
-    let config = ("alignlint.yaml", "practices: { fixed-outcome: [decisions/**] }\n");
-    let repository = Repository::folder_with(&[("decisions/2026-06-no-hybrids.md", page), config]);
-    let notice = "`practices: fixed-outcome` has no effect on 1 decision in decisions (generic): the format reads no `outcome`";
-    assert!(repository.run_today(&[]).notes().contains(notice));
-    let rule = repository.run(&["explain", "decision/rewritten"]).out;
-    assert!(
-        rule.contains("- Can't judge 1 decision in decisions (generic): the format reads no `outcome`.\n"),
-        "{rule}"
-    );
-    // A page of a format that has it may follow.
-    repository.write(&[NYGARD, ("alignlint.yaml", "practices: { fixed-outcome: [\"**\"] }\n")]);
-    assert!(!repository.run_today(&[]).notes().contains("has no effect"));
-    repository.write(&[("alignlint.yaml", "\n")]);
-    let page = repository.run(&["explain", "practices"]).out;
-    assert!(page.contains("(nygard): `practices: { fixed-outcome: [docs/adr/**] }`"), "{page}");
-    assert!(!page.contains("fixed-outcome: [decisions/**]") && !page.contains("{ directory:"), "{page}");
-}
-
-#[test]
-fn a_run_names_the_practices_whose_rules_would_report_something() {
-    let owned = |page: &str, owner: &str| {
-        page.replace("Date: 2026-11-02", &format!("Date: 2026-11-02\nOwner: {owner}"))
-    };
-    let page = |number: usize, owner: &str| {
-        let page =
-            NYGARD.1.replace("# 1.", &format!("# {number}.")).replace("Rust", &format!("tool {number}"));
-        (format!("docs/adr/000{number}-tool.md"), owned(&page, owner))
-    };
-    let pages = [page(1, "Ada Byron"), page(2, "Bo Ekk"), page(3, "Kim Roe"), page(4, "Kim Roe")];
-    let words = NYGARD.1.replace("Accepted", "Blessed").replace("# 1.", "# 5.");
-    let people = "people:\n  - { id: ada, title: Ada Byron }\n  - { id: bo, title: Bo Ek }\n  - { id: kim, title: Kim Roe, active-until: 2026-10-31 }\n";
-    let repository = Repository::folder();
-    for (path, text) in &pages {
-        repository.write(&[(path, text)]);
-    }
-    let hints = |repository: &Repository| -> Vec<String> {
-        let output = repository.run_today(&[]);
-        assert_eq!(output.code, Some(0), "{output:?}");
-        let lines = output.err.lines().filter_map(|line| line.strip_prefix("not reported: "));
-        lines.map(str::to_owned).collect()
-    };
-    assert_eq!(hints(&repository), [""; 0], "no directory is kept");
-    repository.write(&[("governance/people.yaml", people)]);
-    assert_eq!(
-        hints(&repository),
-        [
-            "`0003` names `Kim Roe` under `owner`, who left on 2026-10-31 (`docs/adr/0003-tool.md:4`), and 1 more; to have them reported: practices: { active-owner: [docs/adr/**] }",
-            "the owner `Bo Ekk` of `0002` is not a known person, role or team (`docs/adr/0002-tool.md:4`); to have it reported: practices: { directory: [docs/adr/**] }",
-        ]
-    );
-    repository.write(&[("docs/adr/0005-word.md", &words), MINUTES]);
-    let all = hints(&repository);
-    assert_eq!(all.len(), 3, "no more than three: {all:#?}");
-    assert!(all[2].contains("practices: { actions: [docs/minutes/**] }"), "errors stand first: {all:#?}");
-    let config = "practices:\n  active-owner: [docs/adr/**]\n  directory: [docs/adr/**]\n";
-    repository.write(&[("alignlint.yaml", config)]);
-    let output = repository.run_today(&[]);
-    assert_eq!(output.code, Some(1), "they are findings now");
-    assert!(
-        output.err.contains("not reported: the status `Blessed` of `0005` is no known word, so most rules leave it out (`docs/adr/0005-word.md:7`)"),
-        "{output:?}"
-    );
-    assert!(!output.err.contains("active-owner"), "{output:?}");
-}
-
-#[test]
-fn a_rule_that_is_offered_names_a_practice_and_kinds() {
-    for (lines, message) in [
-        ("offered: any\n", "rule `own/rule`: `offered` in a rule without a practice"),
-        ("practice: tags\noffered: persn\n", "rule `own/rule`: unknown kind `persn` in `offered`"),
-    ] {
-        let rule = format!(
-            "for: decision\n{lines}expect: has(record.tags)\nmessage: \"`{{record.id}}` has no tags\"\n"
-        );
-        let repository = Repository::folder_with(&[
-            NYGARD,
-            ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-            ("policy/rules/own/rule.yaml", &rule),
-        ]);
-        let fault = repository.run_today(&[]).fault();
-        assert!(fault.contains(message), "{fault}");
-    }
 }
 
 #[test]

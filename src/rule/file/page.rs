@@ -29,7 +29,8 @@ pub fn address(rule: &Rule, site: &str) -> Option<String> {
     Some(format!("{}/{page}.html", site.trim_end_matches('/')))
 }
 
-pub fn render(rule: &Rule) -> String {
+/// What a rule finds and why, what to do about it, and its parameters.
+pub fn head(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
     let _ = writeln!(
         page,
@@ -60,10 +61,18 @@ pub fn render(rule: &Rule) -> String {
         for (name, param) in &rule.params {
             let _ = writeln!(page, "| `{name}` | `{}` | {} |", default(&param.default), param.description);
         }
-        let first = rule.params.keys().next().map_or("", String::as_str);
+        page.push('\n');
+    }
+    page
+}
+
+/// Renders the page.
+pub fn render(rule: &Rule) -> String {
+    let mut page = head(rule);
+    if let Some(first) = rule.params.keys().next() {
         let _ = writeln!(
             page,
-            "\nSet in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n",
+            "Set in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n",
             rule.id
         );
     }

@@ -169,27 +169,3 @@ fn mistakes_in_a_profile() {
         ],
     );
 }
-
-/// Few records refer to others, so that such a line may well be on no page; not where the page has almost the same.
-#[test]
-fn a_line_for_another_record_that_no_page_has_is_told() {
-    let notice = |from: &str| {
-        let profile = format!(
-            "name: letter\ntitle: Letter\nkind: decision\nrecognise:\n  all: [{{ path: \"letters/*.md\" }}]\nfields:\n  id: [{{ file: \"^([0-9]+)\" }}]\n  \
-             title: [{{ title: \"^(.+)$\" }}]\n  status: [{{ header: State }}]\n  supersedes: [{from}]\n"
-        );
-        let repository = Repository::folder_with(&[
-            ("alignlint.yaml", CONFIG),
-            ("policy/profiles/letter.yaml", &profile),
-            ("letters/7-first.md", "# First letter\n\n* State: accepted\n\nText.\n"),
-            ("letters/8-second.md", "# Second letter\n\n* State: accepted\n* Replaces: letter 7\n\nText.\n"),
-        ]);
-        repository.run_today(&[]).err
-    };
-    let misnamed = notice("{ header: Replacing, pattern: \"letter ([0-9]+)\" }");
-    assert!(misnamed.contains("write `header: Replaces`"), "{misnamed}");
-    let unfit = notice("{ header: Replaces, pattern: \"brief ([0-9]+)\" }");
-    assert!(unfit.contains("the `pattern` there does not fit `letter 7`"), "{unfit}");
-    let right = notice("{ header: Replaces, pattern: \"letter ([0-9]+)\" }");
-    assert!(!right.contains("supersedes"), "{right}");
-}

@@ -1,0 +1,164 @@
+//! Renders a page in Markdown for a terminal: wrapped lines, aligned tables, no marks.
+
+use std::iter::Peekable;
+use std::str::Lines;
+
+use textwrap::core::display_width;
+
+/// The columns of a line, as a terminal that nobody has widened.
+const WIDTH: usize = 80;
+
+/// The widest cells before the last one of a row on one line; wider ones stand below each other.
+const WIDEST: usize = 44;
+
+/// Renders a page.
+pub(super) fn render(page: &str) -> String {
+    let mut out = Terminal { text: String::new(), indent: "" };
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") || line.starts_with("~~~~") {
+            out.code(&mut lines, &line[..3]);
+        } else if line.starts_with('|') {
+            let mut rows = vec![cells(line)];
+            while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(cells(row));
+            }
+            out.table(&rows);
+        } else if line.starts_with('#') {
+            out.indent = "";
+            out.wrapped(line.trim_start_matches('#').trim_start(), "", "");
+            out.indent = if line.starts_with("# ") { "" } else { "  " };
+        } else if let Some(item) = line.strip_prefix("- ") {
+            out.wrapped(item, "- ", "  ");
+        } else if line.is_empty() {
+            if !out.text.is_empty() && !out.text.ends_with("\n\n") {
+                out.text.push('\n');
+            }
+        } else {
+            let is_text = |line: &&str| !line.is_empty() && !line.starts_with(['#', '|', '`', '-', '~']);
+            let mut paragraph = line.to_owned();
+            while let Some(more) = lines.next_if(is_text) {
+                paragraph = paragraph + " " + more;
+            }
+            out.wrapped(&paragraph, "", "");
+        }
+    }
+    out.text.truncate(out.text.trim_end().len());
+    out.text + "\n"
+}
+
+struct Terminal {
+    text: String,
+    /// Of the lines of a section.
+    indent: &'static str,
+}
+
+impl Terminal {
+    fn wrapped(&mut self, text: &str, first: &str, others: &str) {
+        self.lines(&plain(text), first, others);
+    }
+
+    fn lines(&mut self, text: &str, first: &str, others: &str) {
+        let (first, others) = (format!("{}{first}", self.indent), format!("{}{others}", self.indent));
+        let options = textwrap::Options::new(WIDTH).initial_indent(&first).subsequent_indent(&others);
+        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text, options.word_separator(textwrap::WordSeparator::AsciiSpace)) {
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    fn code(&mut self, lines: &mut Peekable<Lines<'_>>, fence: &str) {
+        while let Some(line) = lines.next_if(|line| !line.starts_with(fence)) {
+            let code = line.trim_start();
+            let before = " ".repeat(4 + line.len() - code.len());
+            self.lines(code, &before, &format!("{before}  "));
+        }
+        lines.next();
+    }
+
+    fn table(&mut self, rows: &[Vec<String>]) {
+        let [header, _, rows @ ..] = rows else { return };
+        let width =
+            |at: usize| rows.iter().map(|row| row.get(at).map_or(0, |cell| display_width(cell))).max();
+        let widths: Vec<usize> = (0..header.len()).map(|at| width(at).unwrap_or(0)).collect();
+        let before_last: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+        for row in rows {
+            let Some((last, before)) = row.split_last() else { continue };
+            if before_last > WIDEST {
+                self.stacked(header, row);
+                continue;
+            }
+            let cell = |(cell, width): (&String, &usize)| {
+                format!("{cell}{}", " ".repeat(width.saturating_sub(display_width(cell)) + 2))
+            };
+            let first: String = before.iter().zip(&widths).map(cell).collect();
+            self.lines(last, &first, &" ".repeat(before_last));
+        }
+    }
+
+    /// A row whose cells don't fit beside each other: those after the first below it, with their headers.
+    fn stacked(&mut self, header: &[String], row: &[String]) {
+        let Some((first, others)) = row.split_first() else { return };
+        self.lines(first, "", "  ");
+        for (name, cell) in header.iter().skip(1).zip(others).filter(|(_, cell)| !cell.is_empty()) {
+            self.lines(&format!("{name}: {cell}"), "    ", "      ");
+        }
+    }
+}
+
+/// The cells of a row, without marks.
+fn cells(row: &str) -> Vec<String> {
+    const BAR: &str = "\u{1}";
+    let row = row.trim().trim_start_matches('|').replace("\\|", BAR);
+    let row = row.strip_suffix('|').unwrap_or(&row);
+    row.split('|').map(|cell| plain(&cell.trim().replace(BAR, "|"))).collect()
+}
+
+/// A text without the marks of bold words and of links. What is between backticks stays.
+fn plain(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts: Vec<String> = parts
+        .map(|(at, part)| if at % 2 == 0 { without_links(&part.replace("**", "")) } else { part.to_owned() })
+        .collect();
+    parts.join("`")
+}
+
+fn without_links(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("](") {
+        let (Some((before, label)), Some((_, after))) = (before.rsplit_once('['), after.split_once(')'))
+        else {
+            break;
+        };
+        out = out + before + label;
+        rest = after;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+
+    #[test]
+    fn a_page_is_wrapped_and_has_no_marks() {
+        let page = format!(
+            "# a/b\n\nA **bold** [word](../x.md), {}.\n\n## Table\n\n| name | meaning |\n|---|---|\n| `x` | one \\| two |\n| `long` | {} |\n\n```yaml\nkey:\n  - 1\n```\n",
+            "and many more words".repeat(5),
+            "many words ".repeat(12)
+        );
+        let text = render(&page);
+        assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+        assert!(text.starts_with("a/b\n\nA bold word, and many"), "{text}");
+        assert!(text.contains("\nTable\n\n  `x`     one | two\n  `long`  many words"), "{text}");
+        assert!(text.ends_with("\n\n      key:\n        - 1\n"), "{text}");
+    }
+
+    #[test]
+    fn wide_cells_stand_below_each_other() {
+        let wide = "w".repeat(30);
+        let text = render(&format!("| a | b | c |\n|---|---|---|\n| {wide} | {wide} |  |\n"));
+        assert_eq!(text, format!("{wide}\n    b: {wide}\n"));
+    }
+}

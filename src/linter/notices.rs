@@ -1,0 +1,243 @@
+//! What a run could not see: parts of the state, of its policy, and pages that are no records.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::catalog::SourceFile;
+use crate::check::Check;
+use crate::config::{ConfigSource, RuleSetting};
+use crate::explain;
+use crate::finding::{Fault, Finding};
+use crate::fix::RunResult;
+use crate::input::{Input, UnreadFile};
+use crate::policy::PolicyRevision;
+use crate::record::PathClassifier;
+use crate::report::counted;
+use crate::rule::{ACCOUNTABLE_KINDS, Rule};
+use crate::snapshot::{CONFIG_FILES, Snapshot};
+use crate::syntax::Format;
+
+use super::run::Details;
+use super::{Error, Linter};
+
+/// The most folders that a failed run names.
+const SHOWN_FOLDERS: usize = 5;
+
+impl Linter {
+    /// What the run can't see of the state and its policy.
+    pub fn notices(&self) -> Vec<String> {
+        let paths = || self.snapshot.files().iter().map(|file| &*file.path);
+        let lacks_config = self.policy_revision.as_ref().filter(|it| it.lacks_config(&self.snapshot));
+        let config = &self.policy.config;
+        self.fallback_notice
+            .iter()
+            .chain(self.snapshot.notices())
+            .cloned()
+            .chain(self.missing_files_notice())
+            .chain(config.entries_without_records(paths()))
+            .chain(config.patterns_without_files(paths()))
+            .chain(config.missing_exports())
+            .chain(self.misplaced_config_notice())
+            .chain(self.no_rule_notice())
+            .chain(self.unread_policy())
+            .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
+                format!("`{rev}` has no configuration file, so the default configuration is used")
+            }))
+            .collect()
+    }
+
+    /// What the run did not read or judge of the files and the user's own policy.
+    pub(super) fn incomplete(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
+        let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
+        if self.options.since.is_none() {
+            notices.extend(self.idle_formats(&run.input));
+            notices.extend(self.idle_rules(run)?);
+        }
+        notices.extend(self.cut_files(&run.input, &run.findings));
+        notices.extend(self.named_pages(&run.input));
+        Ok(notices)
+    }
+
+    /// Returns the line of advice at the end of a run: which records are held only to the practices of their formats.
+    pub fn unadopted(&self, input: &Input) -> Option<String> {
+        if !self.policy.config.practices.is_empty() || input.catalog().is_adopted() {
+            return None;
+        }
+        let records = input.foreign_records().filter(|record| record.profile.is_some() && !record.is_frozen);
+        crate::practices::unadopted(records)
+    }
+
+    /// Names the user's own formats that read no file.
+    fn idle_formats(&self, input: &Input) -> Vec<String> {
+        let own = self.policy.profiles.iter().filter_map(|it| Some((&it.name, it.own_path.as_ref()?)));
+        let is_idle = |name: &str| {
+            !input.foreign_records().any(|it| it.profile.as_ref().is_some_and(|it| *it.name == *name))
+        };
+        let idle = own.filter(|(name, _)| is_idle(name));
+        idle.map(|(name, path)| {
+            format!(
+                "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
+            )
+        })
+        .collect()
+    }
+
+    /// Names the user's own rules that judge none of the records which they are for.
+    fn idle_rules(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
+        let check = Check { input: &run.input, config: &self.policy.config, today: self.as_of, diff: None };
+        let lacks_result = |rule: &Rule| {
+            let mut unjudged = run.extra.unjudged.iter();
+            rule.names_paths() || unjudged.any(|one| one.rule == rule.id && !one.is_unused)
+        };
+        let is_idle = |rule: &&Arc<Rule>| {
+            rule.is_own
+                && !rule.after_triage
+                && lacks_result(rule)
+                && !run.findings.iter().any(|finding| *finding.rule == *rule.id)
+        };
+        let mut notices = Vec::new();
+        for rule in self.rules.iter().filter(is_idle) {
+            if let Some(never) = check.never_judged(rule)? {
+                notices.push(format!("the rule `{}` is never judged: {never}", rule.id));
+            }
+        }
+        Ok(notices)
+    }
+
+    /// Returns a notice for each page that the user names and that is read for no rule.
+    fn named_pages(&self, input: &Input) -> Vec<String> {
+        let named = self.options.paths.iter().filter_map(|path| self.snapshot.resolve(path));
+        let is_unread = |path: &String| {
+            let is_page = Format::is_page_path(path) && self.snapshot.get(path).is_some();
+            is_page && input.file_at(path).is_none()
+        };
+        let notice = |path: String| {
+            format!("nothing is checked in `{path}`: it is no record, and its links are not read")
+        };
+        named.filter(is_unread).map(notice).collect()
+    }
+
+    /// Returns a notice for each file without a finding of which a part was not read: rules about all records miss those in it.
+    fn cut_files(&self, input: &Input, findings: &[Finding]) -> Vec<String> {
+        if self.options.select.is_empty() {
+            return Vec::new();
+        }
+        let is_reported = |path: &str| findings.iter().any(|finding| **finding.place.source.path() == *path);
+        let cut = input.catalog().files().iter().filter(|file| !is_reported(file.path()));
+        let notice = |file: &SourceFile| {
+            let problem = file.document.problems.iter().find(|problem| problem.fatal)?;
+            let line = file.source().position(problem.span.start as usize).line;
+            Some(format!(
+                "`{}` is not read from line {line} on: {}; rules miss the records in it",
+                file.path(),
+                problem.message
+            ))
+        };
+        cut.filter_map(notice).collect()
+    }
+
+    /// Fails if there is nothing but pages that are not read, or a directory of people in a repository without a configuration.
+    pub(super) fn require_records(&self, input: &Input) -> Result<(), Error> {
+        let is_asked_for = self.policy.config.source.is_some();
+        let is_checked = |kind: &str| is_asked_for || !ACCOUNTABLE_KINDS.contains(&kind);
+        let has_problems =
+            || input.files().iter().any(|it| !it.problems().is_empty() || !it.notes.is_empty());
+        if input.records().iter().any(|record| is_checked(&record.kind.name))
+            || has_problems()
+            || !input.lost_records().is_empty()
+            || super::run::is_first_policy(input)
+        {
+            return Ok(());
+        }
+        let found = if input.records().is_empty() { "no records" } else { "only people, roles and teams" };
+        let files = counted(self.snapshot.files().len(), "file");
+        let unread = input.unread_files();
+        let more = unread.len().checked_sub(SHOWN_FOLDERS).filter(|more| *more > 0);
+        let more = more.map(|more| format!("… and {more} more folders and reasons"));
+        let notices = unread.iter().take(SHOWN_FOLDERS).map(UnreadFile::notice).chain(more).collect();
+        let is_own = |path: &str| path.starts_with('.') || CONFIG_FILES.contains(&path);
+        let refused = unread.iter().find_map(|unread| unread.refusal.help.clone());
+        let help = match self.snapshot.files().iter().all(|file| is_own(&file.path)) {
+            true => "write a first record with `alignlint new decision TITLE`, or a small company with `alignlint init --example`".to_owned(),
+            false => refused.unwrap_or_else(|| format!(
+                "put records into {} at the root or in `docs/`, or name their location in `alignlint.yaml`: \
+                 `records: {{ decision: path/to/*.md }}`; `alignlint init` says what it recognises",
+                PathClassifier::conventional_folders()
+            )),
+        };
+        let message = format!("nothing to check: found {found} in {files}");
+        Err(Error { faults: vec![Fault::new(message).help(help)], notices })
+    }
+
+    /// Says which rules, kinds or profiles of the checked state are not read.
+    pub fn unread_policy(&self) -> Option<String> {
+        let is_asked_for = self.policy_revision.is_none() && self.options.config != ConfigSource::Disabled;
+        is_asked_for.then(|| crate::policy::unread_policy(&self.snapshot, &self.policy.config)).flatten()
+    }
+
+    /// Returns a notice if a configuration lies in a folder such as `.github`, from which it is not read.
+    fn misplaced_config_notice(&self) -> Option<String> {
+        let config = &self.policy.config;
+        if self.options.config != ConfigSource::Discovered {
+            return None;
+        }
+        let is_of_policy = |folder: &str| config.folders.iter().any(|it| *it.path == *folder);
+        let is_misplaced = |path: &&str| {
+            let (folder, name) = path.split_once('/').unwrap_or_default();
+            let is_of_project = || match folder.starts_with('.') {
+                true => config.source.is_none(),
+                // That of a project below is left alone where a configuration excludes it.
+                false => !config.excludes(path) || is_of_policy(folder),
+            };
+            CONFIG_FILES.contains(&name) && is_of_project()
+        };
+        let path = self.snapshot.files().iter().map(|file| &*file.path).find(is_misplaced)?;
+        Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
+    }
+
+    /// Returns a notice if the configuration switches all rules off.
+    fn no_rule_notice(&self) -> Option<String> {
+        let is_off =
+            |rule: &Arc<Rule>| rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off);
+        let is_first = self.options.select.is_empty() && self.options.ignore.is_empty();
+        (is_first && !self.rules.is_empty() && self.rules.iter().all(is_off))
+            .then(|| format!("no rule is on: `rules` in `{}` switches all off", CONFIG_FILES[0]))
+    }
+
+    fn missing_files_notice(&self) -> Option<String> {
+        let missing = self.snapshot.missing_blobs().len();
+        let commit = self.snapshot.commit();
+        let rev = commit.as_deref().unwrap_or("HEAD");
+        (missing > 1).then(|| {
+            format!(
+                "this partial clone lacks {missing} files; run `git archive {rev} > /dev/null` to fetch them"
+            )
+        })
+    }
+
+    /// Fails if a file of another state was needed and is missing from a partial clone. `problem` says what is
+    /// impossible without it.
+    pub(super) fn require_all_files(&self, state: &Snapshot, problem: &str) -> Result<(), Fault> {
+        let missing = state.missing_blobs();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let files = match missing.len() - 1 {
+            0 => "of that revision is".to_owned(),
+            1 => "and 1 other file of that revision are".to_owned(),
+            more => format!("and {more} other files of that revision are"),
+        };
+        let message = format!("{problem}: `{first}` {files} missing from this partial clone");
+        let (rev, own) = (state.commit().unwrap_or_default(), self.snapshot.commit());
+        let own = own.as_deref().unwrap_or("HEAD");
+        Err(Fault::new(message).help(format!("fetch them with `git diff {rev} {own} > /dev/null`")))
+    }
+
+    /// Returns the page that explains how the file at a path is read; `None` if the file does not exist.
+    ///
+    /// # Errors
+    /// As [`Linter::read`].
+    pub fn file_page(&self, typed: &str) -> Result<Option<String>, Error> {
+        let path = self.snapshot().resolve(Path::new(typed));
+        let Some(path) = path.filter(|path| self.snapshot().get(path).is_some()) else { return Ok(None) };
+        self.read(|input| explain::file::render(input, &self.policy, &path)).map(Some)
+    }
+}
