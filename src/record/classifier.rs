@@ -8,7 +8,6 @@ use super::identity::leading_number;
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::profile::{Profile, Profiles, is_template};
-use crate::schema::{edit_distance, nearest};
 use crate::syntax::Format;
 
 /// Classifies files by path, without opening them.
@@ -22,16 +21,6 @@ pub struct PathClassifier<'a> {
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
         CONVENTIONS.folders.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Returns the conventional folder of which a name is a misspelling.
-    pub fn misspelt_folder(name: &str) -> Option<&'static str> {
-        const SHORTEST: usize = 6;
-        const MOST_EDITS: usize = 2;
-        let folders = || CONVENTIONS.folders.iter().map(|folder| &**folder);
-        let is_long = |folder: &&str| folder.len() >= SHORTEST;
-        nearest(name, folders().filter(is_long))
-            .filter(|near| !folders().any(|folder| folder == name) && edit_distance(name, near) <= MOST_EDITS)
     }
 
     /// Returns the cache key of everything but the files that decides which records are read.
@@ -132,11 +121,6 @@ impl<'a> PathClassifier<'a> {
     pub fn kind_of_folder(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folder = path.rsplit_once('/')?.0.rsplit('/').next()?;
         Format::is_page_path(path).then(|| self.kinds.by_folder(folder)).flatten()
-    }
-
-    /// Returns true for a page in a folder for records of all kinds, such as `strategy`.
-    pub fn is_among_several_kinds(&self, path: &str) -> bool {
-        self.must_contain_record(path) && page_folder(path).is_none() && self.configured(path).is_none()
     }
 
     /// Returns true for a page about records, such as the index of a folder.

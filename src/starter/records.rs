@@ -6,14 +6,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{NewFile, Request, author};
-use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Field, FieldType, Kind, Shape, WHO};
 use crate::linter::{Error, Linter};
 use crate::node::{Entry, Node};
 use crate::policy::Policy;
-use crate::snapshot::Snapshot;
-use crate::syntax::markdown::slug;
 use crate::syntax::{self, Format};
 use crate::text::{Edit, Source, Span};
 
@@ -24,29 +21,25 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
         return Ok(Vec::new());
     }
     let written = texts.iter().flat_map(|(kind, text)| ids(kind, text)).collect();
-    let (known, people) = linter.read(|input| {
+    let known = linter.read(|input| {
         let catalog = input.catalog();
         let existing = catalog.records().iter().filter(|record| !record.is_partial());
         let existing = existing.map(|record| (record.kind.name.clone(), record.id.to_string()));
-        let known = Known {
+        Known {
             written: BTreeSet::clone(&written),
             author: author(catalog, linter.snapshot(), writes_owners(&written)),
             existing: existing.collect(),
-        };
-        (known, people_to_add(catalog, linter.snapshot(), &written))
-    })?;
-    let file = |(kind, text): (&Arc<Kind>, String)| {
-        let people = if *kind.name == *WHO[0] { &*people } else { "" };
-        NewFile {
-            path: kind.starter_path(),
-            text: format!(
-                "# {}\n# An example: change it to what holds here. All fields: `alignlint explain {}`.\n{}{people}",
-                kind.description,
-                kind.name,
-                known.trimmed(kind, text)
-            ),
-            advice: None,
         }
+    })?;
+    let file = |(kind, text): (&Arc<Kind>, String)| NewFile {
+        path: kind.starter_path(),
+        text: format!(
+            "# {}\n# An example: change it to what holds here. All fields: `alignlint explain {}`.\n{}",
+            kind.description,
+            kind.name,
+            known.trimmed(kind, text)
+        ),
+        advice: None,
     };
     Ok(texts.into_iter().map(file).collect())
 }
@@ -90,46 +83,6 @@ fn ids(kind: &Kind, text: &str) -> Vec<Name> {
 
 fn writes_owners(written: &BTreeSet<Name>) -> bool {
     written.iter().any(|(kind, _)| WHO.contains(&&**kind))
-}
-
-/// The items of a new directory for the people whom the existing records name, among them the Git user with the address.
-fn people_to_add(catalog: &Catalog, snapshot: &Snapshot, written: &BTreeSet<Name>) -> String {
-    let has_directory = WHO.iter().any(|kind| catalog.has_all_of(kind));
-    if has_directory || !writes_owners(written) {
-        return String::new();
-    }
-    let user = snapshot.git_user();
-    let is_user = |name: &str| user.as_ref().is_some_and(|user| user.name == name);
-    let is_person = |name: &&str| is_user(name) || looks_like_name(name);
-    let mentions = catalog.records().iter().flat_map(|record| record.mentions.iter());
-    let of_people = mentions.filter(|mention| mention.kinds.iter().any(|kind| **kind == *WHO[0]));
-    let names: BTreeSet<&str> = of_people.map(|mention| mention.text.trim()).filter(is_person).collect();
-    let mut taken: BTreeSet<String> = written.iter().map(|(_, id)| id.clone()).collect();
-    let mut items = String::new();
-    for name in names {
-        let id = slug(name);
-        if id.is_empty() || !taken.insert(id.clone()) {
-            continue;
-        }
-        items.push_str(&format!("  - id: {id}\n    title: {name}\n"));
-        if let Some(user) = user.as_ref().filter(|user| user.name == name && is_plain(&user.email)) {
-            items.push_str(&format!("    email: {}\n", user.email));
-        }
-    }
-    items
-}
-
-/// Returns true for two to four words of letters, the first and the last with a capital.
-fn looks_like_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').collect();
-    let is_capital = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
-    (2..=4).contains(&words.len()) && is_capital(words.first()) && is_capital(words.last()) && is_plain(text)
-}
-
-/// Returns true for a text that YAML reads as it is, without quotes.
-fn is_plain(text: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '@' | '_' | '+' | '\'');
-    text.starts_with(char::is_alphabetic) && text.chars().all(is_plain)
 }
 
 /// The records that references can lead to.

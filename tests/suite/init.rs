@@ -92,22 +92,6 @@ fn the_owner_of_first_records_is_whoever_is_at_work() {
     assert!(without.read("governance/kpis.yaml").contains("    owner: Ada Byron\n"));
 }
 
-/// A directory of examples would leave out whoever owns what is there already.
-#[test]
-fn the_people_of_a_first_record_are_in_the_directory_of_the_example() {
-    let repository = Repository::empty();
-    repository.write(&[(
-        "governance/decisions.yaml",
-        "decisions:\n  - { id: D-1, title: Sell, status: proposed, owner: Greta Thomsen, consulted: [Jens-Peter Voss, board] }\n",
-    )]);
-    repository.run_today(&["init", "--example"]);
-    let people = repository.read("governance/people.yaml");
-    let expected = "  - id: greta-thomsen\n    title: Greta Thomsen\n  - id: jens-peter-voss\n    title: Jens-Peter Voss\n";
-    assert!(people.ends_with(expected), "{people}");
-    let output = repository.check(&["--select", "ownership/unknown,reference/*"]);
-    assert!(!output.out.contains("Thomsen") && !output.out.contains("Voss"), "{}", output.out);
-}
-
 #[test]
 fn the_written_configuration_says_the_default_and_each_comment_in_it_is_valid() {
     let repository = Repository::empty();
