@@ -13,7 +13,7 @@ use crate::record::Record;
 use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
 use crate::text::{Source, Span};
 
-use super::{EntryUsage, Exceptions, Input, LostRecords};
+use super::{Exceptions, Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 
 /// The state of the base policy's revision, and how the checked state differs from it.
 pub(super) struct BasePolicy {
@@ -24,77 +24,6 @@ pub(super) struct BasePolicy {
     /// By path, in the state, and subject.
     ignores: HashMap<(Arc<str>, IgnoreSubject), Vec<Ignore>>,
     changes: Vec<PolicyFile>,
-}
-
-/// A file that belongs to the policy and differs from the base policy, or that held or hides records of the base of a
-/// change; or the baseline's file.
-#[derive(Clone, Debug)]
-pub struct PolicyFile {
-    /// Empty if the file was removed.
-    pub source: Arc<Source>,
-    /// Why the state's own policy can't be loaded.
-    pub faults: Vec<PolicyFault>,
-    pub changes: Vec<PolicyChange>,
-    /// The records of the base of a change that the file held or hides.
-    pub lost: Vec<LostRecords>,
-    pub entries: Vec<EntryUsage>,
-}
-
-#[derive(Clone, Debug)]
-pub struct PolicyFault {
-    pub message: String,
-    pub help: Option<String>,
-    pub span: Span,
-}
-
-/// A difference between a state and its base policy.
-#[derive(Clone, Debug)]
-pub struct PolicyChange {
-    pub part: PolicyPart,
-    /// `configuration`, `rule`, `ignore`, …, or the kind of a record.
-    pub item: Arc<str>,
-    pub name: String,
-    /// A hash of the new content; empty if it was removed.
-    pub digest: String,
-    pub kind: PolicyChangeKind,
-    pub span: Span,
-}
-
-/// The part of a policy that a change belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyPart {
-    Checks,
-    Suppression,
-    Authority,
-}
-
-impl PolicyPart {
-    /// Returns the value of the member `part` in rules.
-    pub fn name(self) -> &'static str {
-        match self {
-            PolicyPart::Checks => "bar",
-            PolicyPart::Suppression => "excuse",
-            PolicyPart::Authority => "authority",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyChangeKind {
-    Added,
-    Changed,
-    Removed,
-}
-
-impl PolicyChangeKind {
-    /// Returns the predicate of a message: "the rule `garden/weeds` …".
-    pub fn words(self) -> &'static str {
-        match self {
-            PolicyChangeKind::Added => "was added",
-            PolicyChangeKind::Changed => "was changed",
-            PolicyChangeKind::Removed => "was removed",
-        }
-    }
 }
 
 impl BasePolicy {
@@ -171,12 +100,6 @@ impl BasePolicy {
     pub(super) fn suppresses(&self, path: &Arc<str>, ignore: &Ignore, rule: &str, today: Date) -> bool {
         let same_subject = self.ignores.get(&(path.clone(), ignore.subject.clone())).into_iter().flatten();
         same_subject.into_iter().any(|ignore| ignore.suppresses(rule, today))
-    }
-}
-
-impl PolicyFile {
-    pub fn new(source: Arc<Source>) -> PolicyFile {
-        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
     }
 }
 

@@ -19,18 +19,20 @@ mod exceptions;
 mod lost;
 mod newer;
 mod org_chart;
+mod policy_file;
 mod unread;
 mod usage;
 
 use base_policy::BasePolicy;
-pub use base_policy::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
 pub use exceptions::{Exception, ExceptionIndex, Exceptions, Scope, ScopeReading, path_and_folders};
-pub use lost::LostRecords;
 use newer::NewerRecords;
 pub use newer::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
+pub use policy_file::{
+    EntryUsage, LostRecords, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart,
+};
 pub use unread::UnreadFile;
-pub use usage::{EntryUsage, SuppressionUsage};
+pub use usage::SuppressionUsage;
 
 /// A catalog with the history of its records, the base policy and the usage of suppressions. It dereferences to the
 /// catalog. Clones share everything.

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use ahash::HashMap;
-use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::finding::Fingerprint;
 use crate::node::Node;
 use crate::text::Span;
 
@@ -19,23 +17,6 @@ pub struct SuppressionUsage {
     pub ignores: HashMap<(Arc<str>, Span), bool>,
     pub exceptions: HashMap<u32, bool>,
     pub baseline: Option<PolicyFile>,
-}
-
-/// The usage of an entry of the baseline.
-#[derive(Clone, Debug)]
-pub struct EntryUsage {
-    pub rule: Box<str>,
-    pub record: Option<Box<str>>,
-    pub group: Option<Box<str>>,
-    pub fingerprint: Fingerprint,
-    pub until: Option<Date>,
-    /// The number of findings that it matches.
-    pub found: usize,
-    /// The number of findings that it would match if a comment or an exception did not suppress them.
-    pub suppressed: usize,
-    /// The number of findings that it could match in addition, if known.
-    pub unused: Option<usize>,
-    pub span: Span,
 }
 
 impl SuppressionUsage {

@@ -8,22 +8,11 @@ use crate::record::{Record, id_key, trailing_number};
 use crate::snapshot::OpaqueKind;
 use crate::text::{Source, Span};
 
-use super::PolicyFile;
+use super::{LostRecords, PolicyFile};
 
 mod declared;
 
 use declared::{ChangedFile, Declaration};
-
-/// Records that a change takes away, at one place.
-#[derive(Clone, Debug)]
-pub struct LostRecords {
-    /// Kind and identifier of the first ones, and how many there are more.
-    pub names: String,
-    pub count: usize,
-    /// Why they are not read, although they are there; `None` if they were deleted.
-    pub hidden_by: Option<String>,
-    pub span: Span,
-}
 
 /// Returns the files at which `head` lacks records that `base` has. `base` holds the files of the base at `paths`,
 /// which are all at which the two states differ.

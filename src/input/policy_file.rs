@@ -1,0 +1,113 @@
+//! What is said of a file of the policy: its changes, the records that it lost, and the use of its entries.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::finding::Fingerprint;
+use crate::text::{Source, Span};
+
+/// A file that belongs to the policy and differs from the base policy, or that held or hides records of the base of a
+/// change; or the baseline's file.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// Empty if the file was removed.
+    pub source: Arc<Source>,
+    /// Why the state's own policy can't be loaded.
+    pub faults: Vec<PolicyFault>,
+    pub changes: Vec<PolicyChange>,
+    /// The records of the base of a change that the file held or hides.
+    pub lost: Vec<LostRecords>,
+    pub entries: Vec<EntryUsage>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PolicyFault {
+    pub message: String,
+    pub help: Option<String>,
+    pub span: Span,
+}
+
+/// A difference between a state and its base policy.
+#[derive(Clone, Debug)]
+pub struct PolicyChange {
+    pub part: PolicyPart,
+    /// `configuration`, `rule`, `ignore`, …, or the kind of a record.
+    pub item: Arc<str>,
+    pub name: String,
+    /// A hash of the new content; empty if it was removed.
+    pub digest: String,
+    pub kind: PolicyChangeKind,
+    pub span: Span,
+}
+
+/// The part of a policy that a change belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyPart {
+    Checks,
+    Suppression,
+    Authority,
+}
+
+impl PolicyPart {
+    /// Returns the value of the member `part` in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyPart::Checks => "bar",
+            PolicyPart::Suppression => "excuse",
+            PolicyPart::Authority => "authority",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChangeKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+impl PolicyChangeKind {
+    /// Returns the predicate of a message: "the rule `garden/weeds` …".
+    pub fn words(self) -> &'static str {
+        match self {
+            PolicyChangeKind::Added => "was added",
+            PolicyChangeKind::Changed => "was changed",
+            PolicyChangeKind::Removed => "was removed",
+        }
+    }
+}
+
+impl PolicyFile {
+    pub fn new(source: Arc<Source>) -> PolicyFile {
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
+    }
+}
+
+/// Records that a change takes away, at one place.
+#[derive(Clone, Debug)]
+pub struct LostRecords {
+    /// Kind and identifier of the first ones, and how many there are more.
+    pub names: String,
+    pub count: usize,
+    /// Why they are not read, although they are there; `None` if they were deleted.
+    pub hidden_by: Option<String>,
+    pub span: Span,
+}
+
+/// The usage of an entry of the baseline.
+#[derive(Clone, Debug)]
+pub struct EntryUsage {
+    pub rule: Box<str>,
+    pub record: Option<Box<str>>,
+    pub group: Option<Box<str>>,
+    pub fingerprint: Fingerprint,
+    pub until: Option<Date>,
+    /// The number of findings that it matches.
+    pub found: usize,
+    /// The number of findings that it would match if a comment or an exception did not suppress them.
+    pub suppressed: usize,
+    /// The number of findings that it could match in addition, if known.
+    pub unused: Option<usize>,
+    pub span: Span,
+}
