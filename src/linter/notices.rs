@@ -87,7 +87,7 @@ impl Linter {
         let check = Check { input: &run.input, config: &self.policy.config, today: self.as_of, diff: None };
         let lacks_result = |rule: &Rule| {
             let mut unjudged = run.extra.unjudged.iter();
-            rule.names_paths() || unjudged.any(|one| one.rule == rule.id && !one.is_unused)
+            unjudged.any(|one| one.rule == rule.id && !one.is_unused)
         };
         let is_idle = |rule: &&Arc<Rule>| {
             rule.is_own
