@@ -318,7 +318,8 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
             None => fault,
         };
         // One for each kind: it lacks all fields of the built-in one, or a single one.
-        if !moved.iter().any(|known| known.place.is_some() && known.place == fault.place) {
+        let path = |fault: &Fault| fault.place.as_ref().map(|place| place.source.path().clone());
+        if !moved.iter().any(|known| path(known).is_some() && path(known) == path(&fault)) {
             moved.push(fault);
         }
     }

@@ -1,5 +1,4 @@
-use super::{CONFIG, PROFILE, assert_places};
-use crate::kit::Repository;
+use super::{PROFILE, assert_places};
 
 #[test]
 fn mistakes_in_a_profile() {
