@@ -186,18 +186,6 @@ impl Config {
         Some(Config { records, exclude: self.exclude.joined(&exclude), ..self.clone() })
     }
 
-    /// Reads the text of another version of the configuration; `None` if it is wrong, or names folders that are gone.
-    pub fn of_version(&self, path: &str, text: &str, snapshot: &Snapshot) -> Option<Config> {
-        let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-        read::config(&source, snapshot, &self.folders).ok()
-    }
-
-    /// Takes the settings of rules from another configuration.
-    pub fn with_rules_of(&self, other: &Config) -> Config {
-        let (rules, overrides) = (other.rules.clone(), other.overrides.clone());
-        Config { preset: other.preset, rules, overrides, ..self.clone() }
-    }
-
     /// Reads a configuration file that the user names, as a text.
     ///
     /// # Errors
