@@ -25,15 +25,16 @@
 //! Data flows one way:
 //!
 //! ```text
-//! snapshot ─► syntax ─► record ─► catalog ─► input ─► check ─► triage ─► report ─► text, JSON, SARIF …
-//!                         ▲                    ▲        ▲           └──► fix ────► edited files, patch
-//!                   kind, profile           history    rule
+//! snapshot ─► syntax ─► layout ─► record ─► catalog ─► input ─► check ─► triage ─► report ─► text, JSON, SARIF …
+//!                                   ▲                    ▲        ▲           └──► fix ────► edited files, patch
+//!                     kind, format, profile           history    rule
 //! ```
 //!
 //! | module | yields |
 //! |---|---|
 //! | [`snapshot`] | the files of a state: the worktree, the index or a commit |
 //! | [`syntax`] | a parsed file, with the position of each key and value |
+//! | [`layout`] | parts of a file with what they state; [`value`] reads statuses, dates, references and names in it |
 //! | [`record`] | records: id, kind and fields, as defined by [`kind`]; [`profile`] maps foreign formats onto kinds |
 //! | [`catalog`] | the index of all records and their references |
 //! | [`input`] | what rules see: the catalog, the [`history`] of each field, the base policy |
@@ -100,6 +101,8 @@ pub mod snapshot;
 // Records: how they are cited, their kinds, how foreign formats map onto kinds, how a file is recognised.
 #[doc(hidden)]
 pub mod citation;
+#[doc(hidden)]
+pub mod format;
 #[doc(hidden)]
 pub mod kind;
 #[doc(hidden)]

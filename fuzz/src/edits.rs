@@ -7,12 +7,13 @@ use alignlint::check::Check;
 use alignlint::config::Preset;
 use alignlint::finding::{Fault, Safety};
 use alignlint::fix::{self, FixerResult, RunResult};
+use alignlint::layout;
 use alignlint::node::{Node, Value};
 use alignlint::policy::Policy;
 use alignlint::rule::Rule;
 use alignlint::snapshot::Snapshot;
 use alignlint::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
-use alignlint::syntax::{Document, Format, header};
+use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Edit, Source, Span};
 
 use super::readers::parse;
@@ -161,18 +162,20 @@ fn hashes_in(node: &Node) -> usize {
 /// Reads a header and adds a line to it, then reads that: the other lines are as before.
 pub fn header(data: &[u8]) {
     let Some(([at], text)) = choices(data) else { return };
-    let source = Source::new("a.md", text.into());
+    let read = |text: &str| syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
     let whole = |text: &str| Span::new(0, text.len());
-    let Some(before) = header::parse(&source, whole(text)) else { return };
+    let document = read(text);
+    let Some(before) = layout::header_lines(&document, &[whole(text)], &[]) else { return };
     let count = before.as_mapping().map_or(0, |mapping| mapping.entries().len());
-    let Some(edit) = edit::header::insert_line(&source, &before, at % count.max(1), "Zz", "2026-03-02")
+    let Some(edit) =
+        edit::header::insert_line(&document.source, &before, at % count.max(1), "Zz", "2026-03-02")
     else {
         return;
     };
     assert!(edit.span.is_empty());
     let after = applied(text, &edit);
     // A fix rejects a result that is not read as intended.
-    let _ = header::parse(&Source::new("a.md", after.clone().into()), whole(&after));
+    let _ = layout::header_lines(&read(&after), &[whole(&after)], &[]);
 }
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {

@@ -83,7 +83,7 @@ impl FileVersion {
             if !recogniser.may_hold_records(&document) {
                 return FileVersion::Records(Vec::new());
             }
-            document = syntax::parse_record_parts(document, &|title| recogniser.reads_section_parts(title));
+            document = syntax::parse_record_parts(document);
         }
         match recogniser.records(&document) {
             Ok(records) => FileVersion::Records(

@@ -1,13 +1,14 @@
 //! Reads the lines of labels and values below a title, above it, in a section for them and in a block of code.
 
-use super::line::{self, Entry, Line, Marks, Style};
 use super::{Content, Origin, Statement, table};
 use crate::layout::key::label_key;
 use crate::limits;
-use crate::node::{Node, Value};
+use crate::node::{Key, MappingBuilder, Node, Value};
+use crate::syntax::line::{self, Entry, Line, Marks, Style};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown, asciidoc};
 use crate::text::{Source, Span};
+use crate::value::date::{self, Order};
 use crate::value::words;
 
 /// In this many of the first sections below a title without a header of its own, a header may stand.
@@ -265,7 +266,7 @@ impl<'a> Reader<'a> {
         }
         let mut found = line::pairs(line, self.unmarked != Unmarked::None, self.marks);
         if found.is_empty() && self.unmarked != Unmarked::None {
-            found.extend(line::dated(line));
+            found.extend(dated(line));
         }
         let is_item = line::strip_bullet(line.text, self.marks).is_some();
         self.item = Some(line.indentation).filter(|_| is_item && found.is_empty());
@@ -326,4 +327,60 @@ impl<'a> Reader<'a> {
         }
         true
     }
+}
+
+/// Returns the entry of a line that lacks its colon: `Date 09/04/2018`.
+fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
+    let (label, rest) = line.text.split_once(' ')?;
+    let is_label = words::is_in("labels", &label.trim_matches('*').to_lowercase());
+    let stated = date::read(rest, Order::Unknown).ok().filter(|_| is_label)?;
+    let is_all = rest[stated.range.end..].trim().is_empty();
+    let name = label.trim_matches('*');
+    let label_start = line.start + (name.as_ptr() as usize - line.text.as_ptr() as usize);
+    is_all.then(|| Entry {
+        style: Style::Mail,
+        indentation: line.indentation,
+        label: name,
+        label_span: Span::new(label_start, label_start + name.len()),
+        value: line::part_span(line, rest),
+        items: Vec::new(),
+    })
+}
+
+/// Returns true for a text whose first line states something.
+pub fn begins_with_header(document: &Document, within: Span) -> bool {
+    let marks = marks(document.format);
+    let lines = line::joined_lines(&document.source, within, marks).map(|line| line.unquoted(marks));
+    lines.filter(|line| !line.text.is_empty()).take(1).any(|line| !line::pairs(&line, true, marks).is_empty())
+}
+
+/// Returns the lines of labels and values in parts of a page as a mapping, behind entries that are implied. The first of equal labels counts.
+pub fn header_lines(document: &Document, parts: &[Span], implied: &[crate::node::Entry]) -> Option<Node> {
+    let mut mapping = MappingBuilder::default();
+    let source = &document.source;
+    let stated = parts.iter().flat_map(|part| lines(document, *part)).map(|statement| {
+        let key = Key { name: statement.label.to_string().into(), span: statement.label_span };
+        let text = |span: Span| {
+            let words: Vec<&str> = source.slice(span).split_whitespace().collect();
+            let is_wrapped = source.slice(span).contains('\n');
+            Node::text(span, if is_wrapped { words.join(" ") } else { source.slice(span).to_owned() })
+        };
+        let value = match statement.content {
+            Content::Data(node) => node.into_owned(),
+            Content::List(items) => {
+                Node::sequence(statement.span, items.iter().map(|item| text(*item)).collect())
+            }
+            Content::Nothing => Node::null(statement.label_span),
+            _ => text(statement.span),
+        };
+        crate::node::Entry { key, value }
+    });
+    for crate::node::Entry { key, value } in implied.iter().cloned().chain(stated) {
+        if mapping.get(&key.name).is_none() {
+            mapping.push(key, value);
+        }
+    }
+    let (first, last) = (mapping.entries().first()?, mapping.entries().last()?);
+    let span = first.key.span.to(last.value.span).to(last.key.span);
+    Some(Node::mapping(span, mapping))
 }

@@ -1,7 +1,7 @@
 //! Reads the items of lists: `Label: …`, `**Term** – …`, tasks, and terms with definitions.
 
-use super::line::{self, Marks};
 use super::{Content, Origin, Part, Shape, Statement, Title};
+use crate::syntax::line::{self, Marks};
 use crate::syntax::markdown::ListItem;
 use crate::syntax::{Format, Markdown};
 use crate::text::{Source, Span};

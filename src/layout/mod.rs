@@ -14,11 +14,11 @@ mod data;
 mod front_matter;
 mod header;
 mod key;
-mod line;
 mod list;
 mod section;
 mod table;
 
+pub use header::{begins_with_header, header_lines};
 pub use key::label_key;
 
 /// A page, a part of one, or a mapping: a title, and what is stated about it.

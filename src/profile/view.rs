@@ -9,8 +9,8 @@ use super::extract::by_key;
 use super::labelled::label_text;
 use super::{Profile, same_key};
 use crate::kind::Kind;
+use crate::layout;
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
-use crate::syntax::header::{self, Marks};
 use crate::syntax::markdown::{Cell, Heading, Table, section_key};
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
@@ -212,7 +212,7 @@ impl<'a> View<'a> {
             let text = self.source().slice(text).trim_start();
             text.starts_with(['[', '!', '`']) || text.starts_with(":::")
         };
-        header::begins(self.source(), text, self.marks()) || is_marked()
+        layout::begins_with_header(self.document, text) || is_marked()
     }
 
     fn lines_elsewhere(&self, page: &Markdown) -> Option<Span> {
@@ -271,7 +271,7 @@ impl<'a> View<'a> {
             start += line.len();
         }
         let rest = Span::new(start, section.end as usize);
-        (has_links && header::begins(self.source(), rest, self.marks())).then_some(rest)
+        (has_links && layout::begins_with_header(self.document, rest)).then_some(rest)
     }
 
     /// Returns the text of the first section if it begins with `Name: value` lines.
@@ -279,18 +279,14 @@ impl<'a> View<'a> {
         const LEAST_IN_SECTION: usize = 3;
         let title = self.title()?;
         let section = page.headings.iter().find(|heading| heading.span.start > title.span.start)?.own_body;
-        let is_header = header::begins(self.source(), section, self.marks())
+        let is_header = layout::begins_with_header(self.document, section)
             && self.line_count(section) >= LEAST_IN_SECTION;
         is_header.then_some(section)
     }
 
     fn line_count(&self, span: Span) -> usize {
-        let lines = header::parse_parts(self.source(), &[span], self.marks(), &[]);
+        let lines = layout::header_lines(self.document, &[span], &[]);
         lines.map_or(0, |lines| entry_count(&lines))
-    }
-
-    fn marks(&self) -> Marks {
-        if self.document.format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual }
     }
 
     /// Returns the `Name: value` lines of the preamble.
@@ -301,9 +297,9 @@ impl<'a> View<'a> {
                 Some(header) => {
                     let above = Span { end: header.title_lines.start, ..whole };
                     let below = Span { start: header.title_lines.end, ..whole };
-                    header::parse_parts(self.source(), &[above, below], self.marks(), &header.implied)
+                    layout::header_lines(self.document, &[above, below], &header.implied)
                 }
-                None => header::parse_parts(self.source(), &[whole], self.marks(), &[]),
+                None => layout::header_lines(self.document, &[whole], &[]),
             }
         };
         self.header.get_or_init(|| parse().map(Arc::new)).as_deref()
@@ -319,11 +315,7 @@ impl<'a> View<'a> {
             let around = std::iter::successors(above(section), |heading| above(heading));
             let page = View::new(self.document, None, None);
             let texts = around.map(|heading| heading.own_body).chain(page.text_above_headings());
-            Some(
-                texts
-                    .filter_map(|text| header::parse_parts(self.source(), &[text], self.marks(), &[]))
-                    .collect(),
-            )
+            Some(texts.filter_map(|text| layout::header_lines(self.document, &[text], &[])).collect())
         };
         self.headers_above.get_or_init(|| find().unwrap_or_default())
     }
@@ -348,7 +340,7 @@ impl<'a> View<'a> {
         let sections = page.headings.iter().take(MOST_SECTIONS).map(|heading| heading.own_body);
         let mut parts = self.text_above_headings().into_iter().chain(sections).filter(is_named);
         let read = |part| {
-            let lines = header::parse_parts(self.source(), &[part], self.marks(), &[])?;
+            let lines = layout::header_lines(self.document, &[part], &[])?;
             let mut entries = lines.as_mapping()?.entries().iter();
             let is_named = |entry: &&Entry| names.iter().any(|name| same_key(&entry.key.name, name));
             let found = entries.find(|entry| is_named(entry) && !entry.value.is_null() && is_shown(entry))?;
@@ -363,7 +355,9 @@ impl<'a> View<'a> {
         let parse = || {
             let title = self.title()?;
             let below = self.headings().iter().filter(|other| other.span.start > title.span.start);
-            let stated = below.take(MOST).filter_map(|heading| header::parse(self.source(), heading.span));
+            let stated = below
+                .take(MOST)
+                .filter_map(|heading| layout::header_lines(self.document, &[heading.span], &[]));
             let mut mapping = MappingBuilder::default();
             for entry in
                 stated.collect::<Vec<_>>().iter().filter_map(Node::as_mapping).flat_map(Mapping::entries)

@@ -34,8 +34,7 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     }
     let recognised = recogniser.recognise(&syntax::parse(source.clone(), format));
     if format == Format::Markdown {
-        let is_wanted = |title: &str| recogniser.reads_section_parts(title);
-        let parts = syntax::parse_record_parts(syntax::parse_front_matter(source), &is_wanted);
+        let parts = syntax::parse_record_parts(syntax::parse_front_matter(source));
         assert_eq!(
             summaries(&recogniser.records(&parts).unwrap_or_default()),
             summaries(&recognised.records),

@@ -686,7 +686,7 @@ fn read_within_limit(file: fs::File) -> io::Result<Option<Vec<u8>>> {
 }
 
 fn unreadable(message: &str) -> Problem {
-    Problem { message: message.to_owned(), span: Span::at(0), related: None, fatal: true, tolerated: false }
+    Problem::fatal(Span::at(0), message)
 }
 
 fn cause(error: &io::Error) -> String {

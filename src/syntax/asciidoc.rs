@@ -372,7 +372,7 @@ impl<'a> Reader<'a> {
             Delimiter::Table(separator) => {
                 self.leave_items();
                 let (content, after) = self.until(line, next, end);
-                self.table(span.start as usize, separator, line.starts_with('|'), content, after)?;
+                self.table(span.start as usize, separator, content, after)?;
                 Ok(after)
             }
             Delimiter::Code | Delimiter::Comment | Delimiter::Passthrough => {

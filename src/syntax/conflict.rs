@@ -33,17 +33,24 @@ pub(super) fn problem(source: &Source) -> Option<Problem> {
             }
             None if is_divider(line) => is_divided = true,
             None if is_marker(line, '>') && is_divided && first.is_some() => {
-                return first.map(|span| Problem::fatal(span, MESSAGE));
+                return first.map(|span| {
+                    let problem = Problem::fatal(span, "a merge conflict was left here");
+                    problem
+                        .with_help("keep what holds of the two versions, and remove the three lines of marks")
+                });
             }
             None if is_marker(line, '>') => left = left.or_else(|| names_a_state(line).then_some(span)),
             None => {}
         }
     }
-    left.map(|span| Problem::fatal(span, MARKER_MESSAGE))
+    left.map(marker)
 }
 
-const MESSAGE: &str = "a merge conflict was left here";
-pub(super) const MARKER_MESSAGE: &str = "a marker of a merge conflict was left here";
+/// The problem of a marker that was left of a conflict.
+pub(super) fn marker(span: Span) -> Problem {
+    let problem = Problem::fatal(span, "a marker of a merge conflict was left here");
+    problem.with_help("keep what holds of the text around it, and remove this line")
+}
 
 /// Returns true if one word follows the marks, as in `>>>>>>> main`, or a commit with its subject in brackets. A quote in a quote has more.
 fn names_a_state(line: &str) -> bool {

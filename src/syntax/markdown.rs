@@ -3,13 +3,11 @@
 
 mod body;
 mod brief;
-mod example;
 mod front_matter;
 mod heading_candidates;
 mod html;
 mod link;
 mod nesting;
-mod outline;
 mod slug;
 mod title;
 
@@ -18,7 +16,7 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::header::{self, Lead};
+use super::line::{self, Lead};
 use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
@@ -28,7 +26,6 @@ use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
 pub(super) use link::find_url;
 pub use link::{inline_destinations, percent_decoded, percent_encoded, unescaped};
-pub(super) use outline::close_sections;
 pub(super) use slug::Slugger;
 pub use slug::slug;
 pub use title::section_key;
@@ -263,7 +260,7 @@ pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Pro
         markdown.comments.extend(html::comments(above, 0));
     }
     if markdown.front_matter.is_none() {
-        markdown.lead = header::find_lead(source, body);
+        markdown.lead = line::find_lead(source, body);
     }
     let problem = past_limit(source, body);
     if problem.is_none() {
@@ -272,25 +269,36 @@ pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Pro
     problem
 }
 
-/// Parses headings and tables below the front matter, and lists, links and comments directly below headings for which
-/// `is_wanted` is true. Other parts may be missing.
-pub(super) fn parse_record_parts(
-    source: &Source,
-    is_wanted: &dyn Fn(&str) -> bool,
-    markdown: &mut Markdown,
-) -> Option<Problem> {
+/// Parses what records are read from: headings, tables, lists and comments below the front matter.
+pub(super) fn parse_record_parts(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
     if markdown.front_matter.is_none() {
-        markdown.lead = header::find_lead(source, body);
+        markdown.lead = line::find_lead(source, body);
     }
     let problem = past_limit(source, body);
-    if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
-        let (front_matter, lead) = (markdown.front_matter.take(), markdown.lead.take());
-        *markdown = Markdown { front_matter, ..Markdown::default() };
-        markdown.lead = lead;
+    if problem.is_none() {
         body::parse(source, body, Detail::Structure, markdown);
     }
     problem
+}
+
+/// Sets where the section of each heading ends, and the heading around it.
+pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
+    let mut next = [end; 7];
+    let mut following = end;
+    for heading in headings.iter_mut().rev() {
+        let level = usize::from(heading.level);
+        heading.own_body.end = following.max(heading.own_body.start);
+        heading.body.end = next[level].max(heading.body.start);
+        following = heading.line.start;
+        next[level..].fill(following);
+    }
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    for (at, heading) in (0..).zip(headings) {
+        while open.pop_if(|(level, _)| *level >= heading.level).is_some() {}
+        heading.above = open.last().map(|(_, at)| *at);
+        open.push((heading.level, at));
+    }
 }
 
 fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
@@ -353,7 +361,7 @@ fn unclosed(source: &Source, front_matter: &FrontMatter, language: Language) -> 
         Some((number, _)) => format!("add a closing `{fence}` line before line {number}"),
         None => format!("add a closing `{fence}` line"),
     };
-    let problem = Problem::fatal(front_matter.block, format!("unclosed front matter; {remedy}"));
+    let problem = Problem::fatal(front_matter.block, "unclosed front matter").with_help(remedy);
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
@@ -395,12 +403,11 @@ mod tests {
         assert_eq!(problem(&document), (12, "a value that starts with `@` must be quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\nid: 1\n\n# T\n");
-        let told = "unclosed front matter; add a closing `---` line before line 3";
-        assert_eq!(problem(&document), (0, told));
+        assert_eq!(problem(&document), (0, "unclosed front matter"));
+        assert_eq!(document.problems[0].help.as_deref(), Some("add a closing `---` line before line 3"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\r\nid: 1\r\n--\r\n\r\n# T\r\n");
-        let told = "unclosed front matter; write `---` in place of `--` in line 3";
-        assert_eq!(problem(&document), (0, told));
+        assert_eq!(document.problems[0].help.as_deref(), Some("write `---` in place of `--` in line 3"));
         assert_eq!(parse("---\n---\ntext\n").problems, []);
         assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
     }

@@ -1,23 +1,28 @@
-//! `MediaWiki`'s markup: the parts that hold a record's fields or are linked to, with their spans.
-
-mod inline;
-#[cfg(test)]
-mod tests;
+//! `MediaWiki`'s markup: headings, text, links and blocks of code. Tables and lists are text.
 
 use std::ops::Range;
 
 use super::markdown::{
-    Cell, CodeBlock, Heading, ListItem, Markdown, Paragraph, Slugger, Table, close_sections,
-    find_too_many_marks,
+    CodeBlock, Heading, Link, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
 };
 use super::text_parts::TextParts;
-use super::{Problem, character_at, header};
+use super::{Problem, character_at, line};
 use crate::text::{Source, Span};
 
 const MAX_LEVEL: usize = 6;
 
-/// Elements whose content is code.
-const CODE: [&str; 4] = ["pre", "source", "syntaxhighlight", "math"];
+/// Elements and what ends them: their content is no prose. The first ones are blocks.
+const CODE: [(&str, &str); 9] = [
+    ("<!--", "-->"),
+    ("<pre", "</pre>"),
+    ("<source", "</source>"),
+    ("<syntaxhighlight", "</syntaxhighlight>"),
+    ("<math", "</math>"),
+    ("<code", "</code>"),
+    ("<tt", "</tt>"),
+    ("<nowiki", "</nowiki>"),
+    ("{{", "}}"),
+];
 
 /// Parses a page into its parts.
 pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
@@ -25,9 +30,11 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     if let Some(mark) = find_too_many_marks(source.slice(whole)) {
         return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
     }
-    page.lead = header::find_lead(source, whole);
+    page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
-    let mut reader = Reader::new(source.text(), page);
+    let text = TextParts::new(source.text(), page);
+    let mut reader =
+        Reader { source: source.text(), text, slugger: Slugger::default(), unclosed: [false; CODE.len()] };
     reader.read(start..whole.end as usize);
     close_sections(&mut page.headings, whole.end);
     None
@@ -37,251 +44,179 @@ struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
     slugger: Slugger,
-    paragraph: Option<Range<usize>>,
-    table: Option<OpenTable>,
-    /// References, which the site numbers.
-    references: usize,
-    /// The elements of code that do not end below.
+    /// The elements of [`CODE`] that do not end below: their end is not looked for again.
     unclosed: [bool; CODE.len()],
 }
 
-struct OpenTable {
-    span: Span,
-    rows: Vec<Vec<Cell>>,
-    row: Vec<Cell>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(source: &'a str, page: &'a mut Markdown) -> Reader<'a> {
-        let text = TextParts::new(source, page);
-        let unclosed = [false; CODE.len()];
-        Reader {
-            source,
-            text,
-            slugger: Slugger::default(),
-            paragraph: None,
-            table: None,
-            references: 0,
-            unclosed,
-        }
-    }
-
-    fn heading(&self) -> Option<usize> {
-        self.text.page.headings.len().checked_sub(1)
-    }
-
+impl Reader<'_> {
     fn read(&mut self, within: Range<usize>) {
-        let mut at = within.start;
+        let (mut at, mut paragraph) = (within.start, within.start);
         while at < within.end {
             let rest = &self.source[at..within.end];
             let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
             let line = rest[..length].trim_end();
-            at = match self.element(at, line, within.end) {
-                Some(end) => end,
-                None => {
-                    self.line(at..at + line.len(), at + length);
-                    at + length
+            let heading = heading(line);
+            let code = self.code(at, within.end).filter(|(number, _)| *number < 5);
+            if heading.is_none() && code.is_none() && !line.trim().is_empty() {
+                at += length;
+                continue;
+            }
+            self.paragraph(paragraph..at);
+            if let Some((level, title)) = heading {
+                self.heading(level, at + title.start..at + title.end, at..at + line.len(), at + length);
+            }
+            at = match code {
+                Some((number, end)) => {
+                    self.block(number, at, end);
+                    end
                 }
+                None => at + length,
             };
+            paragraph = at;
         }
-        self.end_paragraph();
-        self.end_table(within.end);
+        self.paragraph(paragraph..within.end);
     }
 
-    /// Reads a comment or a block of code that begins on a line, and returns the start of the line after it.
-    fn element(&mut self, at: usize, line: &str, end: usize) -> Option<usize> {
-        let start = at + (line.len() - line.trim_start().len());
-        let opening = line.trim_start().strip_prefix('<')?;
-        let rest = &self.source[start..end];
-        let (content, after) = if opening.starts_with("!--") {
-            let length = rest.find("-->").map_or(rest.len(), |length| length + "-->".len());
-            (None, start + length)
-        } else {
-            let is_name =
-                |name: &&str| opening.strip_prefix(*name).is_some_and(|rest| rest.starts_with(['>', ' ']));
-            let number = CODE.iter().position(is_name)?;
-            let tag = line.trim_start().find('>')? + 1;
-            let closing = format!("</{}>", CODE[number]);
-            let length = (!self.unclosed[number]).then(|| rest[tag..].find(&closing)).flatten();
-            self.unclosed[number] |= length.is_none();
-            let length = length?;
-            let content = start + tag..start + tag + length;
-            (Some((language(&rest[..tag]), content)), start + tag + length + closing.len())
-        };
-        self.end_paragraph();
-        let span = Span::new(start, after);
-        match content {
-            None => self.text.page.comments.push(span),
-            Some((language, content)) => self.text.page.fences.push(CodeBlock {
-                language: language.into(),
-                content: Span::new(content.start, content.end),
-                span,
-            }),
-        }
-        let rest = &self.source[after..end];
-        let line = rest.find('\n').map_or(rest.len(), |end| end + 1);
-        Some(if rest[..line].trim().is_empty() { after + line } else { after })
+    /// Returns which element of code begins at an offset, and its end.
+    fn code(&mut self, at: usize, end: usize) -> Option<(usize, usize)> {
+        let rest = &self.source[at..end];
+        let number = CODE.iter().position(|(opening, _)| rest.starts_with(opening))?;
+        let closing = CODE[number].1;
+        let found = (!self.unclosed[number]).then(|| rest.find(closing)).flatten();
+        self.unclosed[number] |= found.is_none();
+        found.map(|length| (number, at + length + closing.len()))
     }
 
-    fn line(&mut self, line: Range<usize>, next: usize) {
-        let text = &self.source[line.clone()];
-        if text.trim_start().starts_with("<blockquote") {
-            self.end_paragraph();
-            self.text.quoted = true;
+    fn block(&mut self, number: usize, at: usize, end: usize) {
+        let span = Span::new(at, end);
+        if number == 0 {
+            return self.text.page.comments.push(span);
         }
-        let ends_quote = self.text.quoted && text.contains("</blockquote>");
-        if self.table.is_some() || text.trim_start().starts_with("{|") {
-            self.end_paragraph();
-            self.table_line(line);
-        } else if let Some((level, title)) = heading(text) {
-            self.end_paragraph();
-            let title = line.start + title.start..line.start + title.end;
-            self.push_heading(level, title, line, next);
-        } else if text.starts_with(['*', '#', ':', ';']) {
-            self.end_paragraph();
-            self.item(line);
-        } else if text.trim().is_empty() || text.starts_with(' ') || text.starts_with("----") {
-            self.end_paragraph();
-        } else {
-            let start = self.paragraph.take().map_or(line.start, |paragraph| paragraph.start);
-            self.paragraph = Some(start..line.end);
-        }
-        if ends_quote {
-            self.end_paragraph();
-            self.text.quoted = false;
-        }
+        let block = &self.source[at..end];
+        let start =
+            block.find('>').map_or(block.len(), |tag| tag + 1).min(block.len() - CODE[number].1.len());
+        let content = Span::new(at + start, end - CODE[number].1.len());
+        self.text.page.fences.push(CodeBlock { language: "".into(), content, span });
     }
 
-    fn end_paragraph(&mut self) {
-        let Some(range) = self.paragraph.take() else { return };
-        let (span, heading) = (Span::new(range.start, range.end), self.heading());
+    fn paragraph(&mut self, range: Range<usize>) {
+        let text = &self.source[range.clone()];
+        if text.trim().is_empty() {
+            return;
+        }
+        let start = range.start + (text.len() - text.trim_start().len());
+        let end = range.start + text.trim_end().len();
+        let heading = self.text.page.headings.len().checked_sub(1);
         self.text.begin_block();
-        self.inline(range);
-        self.text.page.paragraphs.push(Paragraph { span, heading });
+        self.inline(start..end);
+        self.text.page.paragraphs.push(Paragraph { span: Span::new(start, end), heading });
     }
 
-    fn push_heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
+    fn heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
         self.text.begin_block();
         self.inline(title.clone());
         let plain = self.text.take_plain();
         self.text.page.anchors.push(&plain.replace(' ', "_"));
-        let (rest, slug) = (Span::at(next), self.slugger.next(&without_entities(&plain)));
-        self.text.page.headings.push(Heading {
-            level: level as u8,
-            title: plain,
-            span: Span::new(title.start, title.end),
-            line: Span::new(line.start, line.end),
-            body: rest,
-            own_body: rest,
-            above: None,
-            slug,
-        });
+        let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
+        let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
+        let level = level as u8;
+        let heading =
+            Heading { level, title: plain, span, line, body: rest, own_body: rest, above: None, slug };
+        self.text.page.headings.push(heading);
     }
 
-    fn item(&mut self, line: Range<usize>) {
-        let text = &self.source[line.clone()];
-        let content = text.trim_start_matches(['*', '#', ':', ';']);
-        let depth = text.len() - content.len();
-        let start = line.end - content.trim_start().len();
-        self.text.begin_block();
-        self.inline(start..line.end);
-        let plain = self.text.take_plain();
-        if text.starts_with(['*', '#']) {
-            let heading = self.heading();
-            self.text.page.items.push(ListItem {
-                depth,
-                span: Span::new(line.start, line.end),
-                text: Span::new(start, line.end),
-                plain,
-                heading,
+    /// Reads the text of a block: emphasis, code and links.
+    fn inline(&mut self, range: Range<usize>) {
+        let (mut at, mut from, mut is_unclosed) = (range.start, range.start, false);
+        while at < range.end {
+            if !matches!(self.source.as_bytes()[at], b'\'' | b'[' | b'<' | b'{') {
+                at += 1;
+                continue;
+            }
+            let rest = &self.source[at..range.end];
+            let end = match rest.as_bytes()[0] {
+                b'\'' if rest.starts_with("''") => {
+                    Some(at + rest.bytes().take_while(|it| *it == b'\'').count())
+                }
+                b'[' if !is_unclosed && (rest.starts_with("[[") || is_address(&rest[1..])) => {
+                    let closing = if rest.starts_with("[[") { "]]" } else { "]" };
+                    let length = rest.find(closing);
+                    is_unclosed = length.is_none();
+                    length.map(|length| at + length + closing.len())
+                }
+                b'<' | b'{' => {
+                    self.code(at, range.end).map(|(_, end)| end).or_else(|| tag_end(rest).map(|end| at + end))
+                }
+                _ => None,
+            };
+            let Some(end) = end else {
+                at += 1;
+                continue;
+            };
+            if from < at {
+                self.text.text(from..at);
+            }
+            match rest.as_bytes()[0] {
+                b'[' => self.link(at..end),
+                _ if rest.starts_with("<!--") => self.text.page.comments.push(Span::new(at, end)),
+                _ => {}
+            }
+            (at, from) = (end, end);
+        }
+        if from < range.end {
+            self.text.text(from..range.end);
+        }
+    }
+
+    /// Adds a link to a web address or a file. Other names are those of pages of a wiki.
+    fn link(&mut self, whole: Range<usize>) {
+        let (width, separator) =
+            if self.source[whole.clone()].starts_with("[[") { (2, '|') } else { (1, ' ') };
+        let inner = whole.start + width..whole.end - width;
+        let bar = self.source[inner.clone()].find(separator).map(|at| inner.start + at);
+        let (target, text) =
+            (inner.start..bar.unwrap_or(inner.end), bar.map_or(inner.clone(), |at| at + 1..inner.end));
+        let address = self.source[target.clone()].trim();
+        let path = address.split('#').next().unwrap_or_default();
+        let is_file =
+            path.rsplit_once('.').is_some_and(|(stem, _)| !stem.is_empty()) && !path.contains([' ', ':']);
+        if is_file || is_address(address) {
+            let span = |range: &Range<usize>| Span::new(range.start, range.end);
+            self.text.page.links.push(Link {
+                span: span(&whole),
+                text: span(&text),
+                destination: address.into(),
+                destination_span: span(&target),
+                definition: None,
+                image: false,
             });
         }
-    }
-
-    fn table_line(&mut self, line: Range<usize>) {
-        let text = &self.source[line.clone()];
-        let content = text.trim_start();
-        let start = line.end - content.len();
-        if content.starts_with("{|") && self.table.is_none() {
-            let span = Span::new(start, line.end);
-            self.table = Some(OpenTable { span, rows: Vec::new(), row: Vec::new() });
-        } else if content.starts_with("|}") {
-            self.end_table(start + "|}".len());
-        } else if content.starts_with("|-") {
-            self.end_row();
-        } else if let Some(cells) = content.strip_prefix(['|', '!']).filter(|_| !content.starts_with("|+")) {
-            let separator = if content.starts_with('!') && cells.contains("!!") { "!!" } else { "||" };
-            let mut at = start + 1;
-            for cell in cells.split(separator) {
-                self.cell(at..at + cell.len());
-                at += cell.len() + separator.len();
-            }
+        match text == target {
+            true => self.text.code(text),
+            false => self.text.text(text),
         }
-    }
-
-    /// Reads a cell; attributes may stand before its text: `style="…" | text`.
-    fn cell(&mut self, range: Range<usize>) {
-        let text = &self.source[range.clone()];
-        let attributes = text.find('|').filter(|at| !text[..*at].contains("[[") && text[..*at].contains('='));
-        let content = attributes.map_or(text, |at| &text[at + 1..]);
-        let start = range.end - content.trim_start().len();
-        let end = (range.end - (content.len() - content.trim_end().len())).max(start);
-        self.text.begin_block();
-        self.inline(start..end);
-        let cell = Cell { span: Span::new(start, end), text: self.text.take_plain(), is_continued: false };
-        if let Some(table) = &mut self.table {
-            table.row.push(cell);
-        }
-    }
-
-    fn end_row(&mut self) {
-        if let Some(table) = self.table.as_mut().filter(|table| !table.row.is_empty()) {
-            table.rows.push(std::mem::take(&mut table.row));
-        }
-    }
-
-    fn end_table(&mut self, end: usize) {
-        self.end_row();
-        let Some(OpenTable { span, rows, .. }) = self.table.take() else { return };
-        let mut rows = rows.into_iter();
-        let Some(header) = rows.next() else { return };
-        let (span, heading) = (span.to(Span::at(end)), self.heading());
-        self.text.page.tables.push(Table { span, header, rows: rows.collect(), heading });
     }
 }
 
 /// Returns the level and the title in `== Title ==`.
 fn heading(line: &str) -> Option<(usize, Range<usize>)> {
-    let text = line.trim_end();
-    let opening = text.bytes().take_while(|byte| *byte == b'=').count();
-    let closing = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+    let opening = line.bytes().take_while(|byte| *byte == b'=').count();
+    let closing = line.bytes().rev().take_while(|byte| *byte == b'=').count();
     let level = opening.min(closing).min(MAX_LEVEL);
-    if level == 0 || text.len() <= 2 * level {
-        return None;
-    }
-    let inner = &text[level..text.len() - level];
+    let inner = line.get(level..line.len().checked_sub(level)?).filter(|_| level > 0)?;
     let start = level + (inner.len() - inner.trim_start().len());
     let title = inner.trim();
     (!title.is_empty()).then_some((level, start..start + title.len()))
 }
 
-/// Leaves out the entities of signs, as anchors do: `a &rarr; b`.
-fn without_entities(title: &str) -> String {
-    const MAX_LEN: usize = 10;
-    let mut rest = title;
-    let mut plain = String::with_capacity(title.len());
-    while let Some((before, after)) = rest.split_once('&') {
-        let name = after.find(';').filter(|&end| {
-            (1..=MAX_LEN).contains(&end)
-                && after[..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
-        });
-        plain.push_str(before);
-        rest = name.map_or(after, |end| &after[end + 1..]);
-    }
-    plain + rest
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "mailto:", "//"].iter().any(|scheme| text.starts_with(scheme))
 }
 
-fn language(tag: &str) -> &str {
-    let value = tag.split_once("lang=").map_or("", |(_, value)| value).trim_start_matches(['"', '\'']);
-    value.split(['"', '\'', '>', ' ']).next().unwrap_or_default()
+/// Returns the bytes of a tag.
+fn tag_end(text: &str) -> Option<usize> {
+    const MAX_TAG: usize = 200;
+    let is_tag =
+        text.starts_with('<') && text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    text.bytes().take(MAX_TAG).position(|byte| byte == b'>').filter(|_| is_tag).map(|end| end + 1)
 }

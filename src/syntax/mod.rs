@@ -16,11 +16,10 @@ use crate::text::{self, Source, Span};
 pub(crate) mod asciidoc;
 mod conflict;
 pub mod edit;
-pub mod header;
 mod json;
+pub(crate) mod line;
 pub mod markdown;
 mod mediawiki;
-mod remedy;
 mod rst;
 mod text_parts;
 mod toml;
@@ -158,6 +157,8 @@ impl Document {
 pub struct Problem {
     /// One line, without location.
     pub message: String,
+    /// What to do about it, if more than its place is known.
+    pub help: Option<String>,
     pub span: Span,
     /// Another location, such as the first of two equal keys.
     pub related: Option<(Span, String)>,
@@ -180,16 +181,21 @@ struct ParsedTrees {
 }
 
 impl Problem {
-    fn fatal(span: Span, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span, related: None, fatal: true, tolerated: false }
+    pub fn fatal(span: Span, message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), help: None, span, related: None, fatal: true, tolerated: false }
     }
 
     fn recoverable(span: Span, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), span, related: None, fatal: false, tolerated: false }
+        Problem { fatal: false, ..Problem::fatal(span, message) }
     }
 
-    fn tolerated(span: Span, message: impl Into<String>) -> Problem {
-        Problem { tolerated: true, ..Problem::recoverable(span, message) }
+    fn with_help(self, help: impl Into<String>) -> Problem {
+        Problem { help: Some(help.into()), ..self }
+    }
+
+    fn fault(&self, source: &Arc<Source>) -> Fault {
+        let fault = Fault::new(self.message.clone()).at(source, self.span);
+        self.help.iter().cloned().fold(fault, Fault::help)
     }
 
     fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
@@ -202,13 +208,9 @@ impl Problem {
             0 => format!("duplicate key `{name}`"),
             more => format!("duplicate key `{name}`, and {more} more after it"),
         };
-        Problem {
-            message,
-            span,
-            related: first.map(|first| (first, "first defined here".into())),
-            fatal: false,
-            tolerated: false,
-        }
+        let related = first.map(|first| (first, "first defined here".into()));
+        let problem = Problem::recoverable(span, message).with_help("keep the one value that holds");
+        Problem { related, ..problem }
     }
 
     /// The first key of an item comes again. `is_item`: the item before it has its `- `.
@@ -217,28 +219,32 @@ impl Problem {
             true => "write `- ` before it if it begins another item",
             false => "write `- ` before each item of a list",
         };
-        let duplicate = Problem::duplicate_key(name, span, Some(first));
-        Problem { message: format!("{}; {remedy}", duplicate.message), ..duplicate }
+        Problem::duplicate_key(name, span, Some(first)).with_help(remedy)
     }
 
     fn too_deep(span: Span) -> Problem {
-        Problem::fatal(span, format!("nested more than {} levels deep", limits::DEPTH))
+        let message = format!("nested more than {} levels deep", limits::DEPTH);
+        Problem::fatal(span, message).with_help("write fewer levels")
     }
 
     fn too_many_values(span: Span) -> Problem {
         Problem::fatal(span, format!("more than {} values in this file", limits::VALUES))
+            .with_help("split the file")
     }
 
     pub fn too_many_records(span: Span) -> Problem {
         Problem::fatal(span, format!("more than {} records in this file", limits::RECORDS))
+            .with_help("split the file")
     }
 
     pub fn too_many_references(span: Span) -> Problem {
         Problem::fatal(span, format!("more than {} references in this record", limits::REFERENCES))
+            .with_help("split the file")
     }
 
     pub fn too_many_ignores(span: Span) -> Problem {
         Problem::fatal(span, format!("more than {} ignore comments in this file", limits::IGNORES))
+            .with_help("split the file")
     }
 }
 
@@ -303,16 +309,7 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
 /// Parses a file of the policy: a configuration, rule, kind or profile.
 pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
     if source.text().len() <= limits::POLICY_FILE_BYTES {
-        let mut document = parse(source, format);
-        if format == Format::Yaml && !document.has_fatal_problem() {
-            let mut problems = std::mem::take(&mut document.problems);
-            document
-                .roots
-                .iter()
-                .for_each(|root| yaml::without_values(&document.source, root, &mut problems));
-            document.problems = limited(problems);
-        }
-        return document;
+        return parse(source, format);
     }
     let mib = limits::POLICY_FILE_BYTES >> 20;
     let at = character_at(source.text(), limits::POLICY_FILE_BYTES);
@@ -358,10 +355,9 @@ fn parse_body(page: Document) -> Document {
     extend_page(page, markdown::parse_body)
 }
 
-/// Parses what records are read from: headings and tables, and the lists, links and comments directly below headings for
-/// which `is_wanted` is true. `page` is the result of [`parse_front_matter`].
-pub fn parse_record_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
-    extend_page(page, |source, markdown| markdown::parse_record_parts(source, is_wanted, markdown))
+/// Parses what records are read from: headings, tables, lists, links and comments. `page` is the result of [`parse_front_matter`].
+pub fn parse_record_parts(page: Document) -> Document {
+    extend_page(page, markdown::parse_record_parts)
 }
 
 /// Parses a block of YAML within a page; none after a syntax error.
@@ -379,9 +375,6 @@ fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Opt
     page
 }
 
-/// The default encoding of some programs on Windows.
-const UTF_16: &str = "the file is in UTF-16";
-
 /// True for a text whose bytes begin with the mark of UTF-16, whichever way they were decoded.
 fn is_utf_16(text: &str) -> bool {
     text.contains('\0') && ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark))
@@ -390,7 +383,8 @@ fn is_utf_16(text: &str) -> bool {
 /// Data is UTF-8 by the definitions of its formats; a page may be older than that.
 fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
     if is_utf_16(source.text()) {
-        return Some(Problem::fatal(character_at(source.text(), 0), UTF_16));
+        let problem = Problem::fatal(character_at(source.text(), 0), "the file is in UTF-16");
+        return Some(problem.with_help("save it as UTF-8"));
     }
     let is_read = source.is_windows_1252() && format.is_page();
     let invalid = source.invalid_at().filter(|_| !is_read).unwrap_or(usize::MAX);
@@ -424,8 +418,7 @@ fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Ve
         let between = entries[first + 1..index].iter().rev();
         if let Some(hollow) = between.take(MAX_BETWEEN).find(|entry| entry.has_nothing()) {
             let holder = &hollow.key.name;
-            problem.message +=
-                &format!("; `{holder}` above it has no value: indent what belongs to `{holder}`");
+            problem.help = Some(format!("indent what belongs to `{holder}`, which has no value"));
         }
         problems.push(problem);
     }

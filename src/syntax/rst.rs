@@ -3,7 +3,6 @@
 mod explicit;
 mod inline;
 mod lines;
-mod numbers;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -14,7 +13,7 @@ use super::markdown::{
     CodeBlock, Heading, ListItem, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
 };
 use super::text_parts::TextParts;
-use super::{Problem, character_at, header};
+use super::{Problem, character_at, line};
 use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
@@ -33,18 +32,15 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     if let Some(mark) = find_too_many_marks(source.slice(whole)) {
         return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
     }
-    page.lead = header::find_lead(source, whole);
+    page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
     let within = Span { start, ..whole };
     let lines = lines(source.text(), within);
     let mut reader = Reader::new(source.text(), lines, page);
     let all = 0..reader.lines.len();
     let problem = reader.body(all, 0, Place::TOP).err();
-    let Reader { text, targets, links, has_numbers, .. } = reader;
+    let Reader { text, targets, links, .. } = reader;
     targets.resolve(links, text.page);
-    if has_numbers {
-        numbers::push_anchors(text.page);
-    }
     close_sections(&mut page.headings, whole.end);
     problem
 }
@@ -83,8 +79,6 @@ struct Reader<'a> {
     /// Up to this line no table of the simple form ends.
     unclosed_table: usize,
     cells: usize,
-    /// True if a directive numbers the sections.
-    has_numbers: bool,
 }
 
 /// What the text of a line begins.
@@ -114,7 +108,6 @@ impl<'a> Reader<'a> {
             open_item: None,
             unclosed_table: 0,
             cells: 0,
-            has_numbers: false,
         }
     }
 

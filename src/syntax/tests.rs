@@ -416,10 +416,6 @@ proptest! {
         for format in FORMATS {
             assert_places(&read_as(format, text.as_str()));
         }
-        let source = Source::new("a", text.clone().into_bytes());
-        if let Some(node) = header::parse(&source, Span::new(0, text.len())) {
-            assert!(source.text().get(node.span.range()).is_some());
-        }
     }
 
     #[test]

@@ -73,27 +73,3 @@ impl<'a> TextParts<'a> {
         self.block_of_last = Some(self.block);
     }
 }
-
-/// Splits a line at separators outside of quotes.
-pub(super) fn csv_pieces(line: &str, separator: char) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let (mut from, mut is_quoted) = (0, false);
-    for (at, c) in line.char_indices().chain([(line.len(), separator)]) {
-        match c {
-            '"' if at < line.len() => is_quoted = !is_quoted,
-            c if c == separator && (!is_quoted || at == line.len()) => {
-                let piece = &line[from..at];
-                let trimmed = piece.trim();
-                let start = from + (piece.len() - piece.trim_start().len());
-                let quoted = trimmed.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
-                pieces.push(match quoted {
-                    Some(inner) => start + 1..start + 1 + inner.len(),
-                    None => start..start + trimmed.len(),
-                });
-                from = at + separator.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    pieces
-}

@@ -1,19 +1,13 @@
 //! YAML 1.2: builds the spanned tree from the parser's events, with aliases and merge keys expanded.
 
 mod entries;
-mod joined;
-mod keys;
 mod message;
-mod plain;
 mod scalar;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
-
-use keys::missing_space;
-pub(super) use keys::without_values;
 
 use super::{
     AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys, repeated_items,
@@ -31,14 +25,6 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
     let parsed = parse_with_reserved(source, within);
     let fatal = parsed.problems.iter().find(|problem| problem.fatal);
-    if fatal.is_some()
-        && let Some(joined) = joined::quoted_lines(source.slice(within))
-    {
-        let again = parse_text(source, within, &joined, 0);
-        if !is_fatal(&again) {
-            return again;
-        }
-    }
     fatal.and_then(|fatal| entries::parse(source, within, fatal)).unwrap_or(parsed)
 }
 
@@ -58,9 +44,8 @@ fn parse_with_reserved(source: &Source, within: Span) -> ParsedTrees {
     if is_fatal(&again) {
         return parsed;
     }
-    let at = within.start as usize + first;
-    let sign = message::reserved(char::from(source.text().as_bytes()[at]));
-    again.problems.push(Problem::tolerated(character_at(source.text(), at), sign));
+    let problem = message::reserved_at(source.text(), within.start as usize + first);
+    again.problems.push(Problem { fatal: false, tolerated: true, ..problem });
     again
 }
 
@@ -114,17 +99,12 @@ fn quoted_len(bytes: &[u8], quote: u8) -> usize {
 
 /// Parses `text`, which is that of `within` but for masked characters: each begins a plain scalar.
 fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> ParsedTrees {
-    let builder = || Builder { masked, ..Builder::new(source.text(), within.start as usize) };
-    let mut plain = builder();
-    if plain::read(text, |event, range| plain.handle(event, range).ok()).is_some() {
-        return plain.finish(within);
-    }
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: limits::DEPTH,
         block_nesting_limit: limits::DEPTH,
     };
-    let mut builder = builder();
+    let mut builder = Builder { masked, ..Builder::new(source.text(), within.start as usize) };
     for event in Parser::new_from_str_with_options(text, options) {
         let step = match event {
             Ok((event, span)) => builder.handle(event, span.byte_range().unwrap_or_default()),
@@ -290,12 +270,6 @@ impl<'a> Builder<'a> {
         let Some(mut open) = self.open.pop() else { return };
         if !closing.is_empty() {
             open.span = open.span.to(closing);
-            if let Collection::Mapping(mapping) = &open.collection
-                && mapping.entries.iter().any(|entry| !entry.value.is_null())
-            {
-                let unspaced = mapping.entries.iter().filter_map(|entry| missing_space(self.text, entry));
-                self.parsed.problems.extend(unspaced);
-            }
         } else if open.anchor == 0 && self.attach_without_dashes(&mut open) {
             return;
         }
@@ -380,7 +354,7 @@ impl<'a> Builder<'a> {
     /// judged where they are used.
     fn expand(&mut self, anchor: usize, span: Span) -> Result<Node, Problem> {
         match self.anchors.get(&anchor) {
-            None => Err(Problem::fatal(span, "this alias refers to itself")),
+            None => Err(Problem::fatal(span, "this alias refers to itself").with_help("write the value out")),
             Some(Anchor::TooLarge) => Err(AddedValues::too_many("aliases", span)),
             Some(Anchor::Kept { node, size }) => {
                 self.added.add("aliases", *size, span)?;
@@ -433,7 +407,8 @@ impl PartialMapping {
                         PendingKey::Scalar(Key { name: scalar.to_shared(), span: node.span })
                     }
                     _ => {
-                        problems.push(Problem::recoverable(node.span, "a key can't be a list or mapping"));
+                        let problem = Problem::recoverable(node.span, "a key can't be a list or mapping");
+                        problems.push(problem.with_help("put it in quotes if it is a text"));
                         PendingKey::Invalid
                     }
                 });
@@ -466,10 +441,11 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
     for candidate in candidates {
         match candidate.value {
             Value::Mapping(mapping) => mappings.push(mapping),
-            _ => problems.push(Problem::recoverable(
-                candidate.span,
-                "expected a mapping or a list of mappings after `<<`",
-            )),
+            _ => {
+                let message = "expected a mapping or a list of mappings after `<<`";
+                let problem = Problem::recoverable(candidate.span, message);
+                problems.push(problem.with_help("name a mapping by its anchor: `<<: *name`"));
+            }
         }
     }
     mappings
@@ -610,12 +586,12 @@ mod tests {
             parse("kpis:\n  - id: a\n    title: A\n    id: b\n    unit: x\n    title: B\n  - id: c\n");
         assert_eq!(bytes(&document, "/kpis/1"), "id: b\n    unit: x\n    title: B");
         assert_eq!(at(&document, "/kpis/2/id").as_text(), Some("c"));
-        let expected = "duplicate key `id`; write `- ` before it if it begins another item";
+        let expected = "duplicate key `id`";
         assert_eq!(problems(&document), [(Span::new(33, 35), expected.into())]);
 
         let document = parse("kpis:\n  id: a\n  title: A\n  id: b\n  title: B\n  id: c\n  title: C\n");
         assert_eq!(at(&document, "/kpis/2/title").as_text(), Some("C"));
-        let expected = "duplicate key `id`; write `- ` before each item of a list";
+        let expected = "duplicate key `id`";
         assert_eq!(problems(&document), [(Span::new(27, 29), expected.into())]);
 
         let document = parse("- id: a\n  title: A\n  id: b\n");

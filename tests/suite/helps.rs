@@ -67,18 +67,6 @@ fn a_page_whose_heading_has_the_number_of_another_takes_no_free_number() {
 }
 
 #[test]
-fn keys_in_bold_are_no_front_matter() {
-    let page = "---\n**Author**: Ada\n**Version**: 2\n---\n# ADR-001: Use C\n\n## Status\n\nAccepted\n";
-    assert_eq!(
-        helps(&Repository::with(&[("docs/adr/ADR-001-use-c.md", page)])),
-        [
-            "unknown alias `*Author**`; text that starts with `*` must be quoted / write the keys of the front matter without `**`, \
-          or remove the lines `---` around them"
-        ]
-    );
-}
-
-#[test]
 fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single_rule() {
     let repository = Repository::with(&[
         ("rfc/README.md", "# Decisions\n\nNumbers stay as they are.\n"),
@@ -451,21 +439,6 @@ fn a_key_without_a_value_is_shown_itself() {
 }
 
 #[test]
-fn what_to_write_in_an_unreadable_file_is_said() {
-    for (line, help) in [
-        ("title: \"Use C\nstatus: open\n", "write the closing `\"` at the end of the text"),
-        ("owner: @ada\n", "write `owner: \"@ada\"`"),
-    ] {
-        let repository = Repository::with(&[(
-            "governance/decisions.yaml",
-            &format!("decisions:\n  - id: D-1\n    {line}"),
-        )]);
-        let found = helps(&repository);
-        assert!(found[0].ends_with(help) && !help.is_empty(), "{found:?}");
-    }
-}
-
-#[test]
 fn a_heading_of_a_section_is_no_title() {
     let page =
         |rest: &str| format!("# Context:\n\n{rest}\n\n# Decision:\n\nWe do.\n\n# Status\n\nAccepted\n");
@@ -474,18 +447,6 @@ fn a_heading_of_a_section_is_no_title() {
         ("docs/adr/0009-orphan-services.md", &page("Some stay.")),
     ]);
     assert_eq!(helps(&repository), [""; 0]);
-}
-
-#[test]
-fn a_value_with_quotes_of_both_kinds_becomes_a_block() {
-    let page = "---\nstatus: accepted\nreason: he said: \"it's late\"\n---\n# Use C\n\n## Context\n\nA.\n";
-    let repository = Repository::with(&[("docs/decisions/0001-use-c.md", page)]);
-    assert_eq!(
-        helps(&repository),
-        [
-            "a value that contains `: ` must be quoted / write `reason: >-`, and the text on the next line, indented"
-        ]
-    );
 }
 
 #[test]
@@ -527,19 +488,6 @@ fn of_two_that_supersede_each_other_the_earlier_one_is_wrong() {
             "`5` and `8` supersede each other, so none is in force / remove what `5` supersedes: it was decided first"
         ]
     );
-}
-
-#[test]
-fn several_names_with_a_mark_are_to_be_quoted_one_by_one() {
-    let page =
-        |names: &str| format!("---\ntitle: Size\nauthors: {names}\n---\n\n# Size\n\n## Status\n\nAccepted\n");
-    let told = |names: &str| helps(&Repository::with(&[("docs/adr/0001-size.md", &page(names))]));
-    let one = told("@ada");
-    assert!(one.iter().any(|it| it.ends_with("write `authors: \"@ada\"`")), "{one:?}");
-    for names in ["[@ada, @kai]", "@ada, @kai"] {
-        let several = told(names);
-        assert!(several.iter().any(|it| it.ends_with("put each of the texts in quotes")), "{several:?}");
-    }
 }
 
 #[test]

@@ -126,32 +126,6 @@ fn a_decision_in_a_folder_of_decisions_needs_no_status() {
     assert_eq!(records(&[("decisions/sizes.md", &alone)]).len(), 0, "it is told that the status is missing");
 }
 
-#[test]
-fn a_text_in_quotes_may_go_on_without_indentation() {
-    let page = |text: &str| {
-        format!(
-            "---\ntitle: Retries\nsummary: {text}\nstatus: accepted\n---\n\n# Retries\n\n## Decision\n\nA.\n"
-        )
-    };
-    let check = |text: &str| -> Vec<String> {
-        let repository = Repository::folder_with(&[("docs/adr/0001-retries.md", &page(text))]);
-        repository
-            .check(&["--select", "document/unreadable"])
-            .messages()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
-    };
-    for text in ["\"Calls that fail,\nand are repeated\"", "'It is said:\r\nagain'"] {
-        assert_eq!(check(text), [""; 0], "{text}");
-        assert_eq!(only("docs/adr/0001-retries.md", &page(text))["fields"]["status"], "accepted");
-    }
-    // The quote was left open, or a paragraph is missing its indentation.
-    for text in ["\"Calls\nowner: ada\nx: \"", "\"Calls\n\nagain\""] {
-        assert_eq!(check(text), ["unclosed quote"], "{text:?}");
-    }
-}
-
 /// The title, status, day and day of review of the only record.
 fn header(path: &str, page: &str) -> [String; 4] {
     let record = only(path, page);

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use alignlint::format::{self, Formats};
+use alignlint::kind::Kinds;
 use alignlint::layout::{self, Content, Origin, Part, Statement};
+use alignlint::node::Node;
+use alignlint::syntax::edit::header;
 use alignlint::syntax::{self, Document, Format};
-use alignlint::text::Source;
+use alignlint::text::{Source, Span};
 use alignlint::value::date::{self, Order, Stated, Unreadable};
 use alignlint::value::identifier::{self, Identifier, Style};
 use alignlint::value::reference::{self, Target};
@@ -40,6 +44,29 @@ fn values_are_read_from_phrases() {
 #[test]
 fn statements_are_read_from_texts() {
     walk("statements.txt", statements);
+}
+
+#[test]
+fn records_are_read_by_the_names_of_formats() {
+    let kinds = Kinds::load(&[]).expect("the kinds load");
+    let formats = Formats::built_in();
+    walk("records.txt", |case| {
+        let (path, text) = case.split_once(": ").expect("it names a path");
+        let format = Format::from_path(path).expect("it is read");
+        let document = syntax::parse(Arc::new(Source::new(path, text.into())), format);
+        let part = layout::read(&document);
+        let Some(format) = formats.recognise(&part) else { return "none".to_owned() };
+        let kind = kinds.get(&format.definition.kind).expect("it is there");
+        let read = format::read(&part, format, kind, Order::Unknown, Span::at(0));
+        let shown = |node: &Node| match node.as_sequence() {
+            Some(items) => items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(" + "),
+            None => node.as_text().unwrap_or("…").replace('\n', "\\n"),
+        };
+        let fields = read.fields.iter().map(|field| format!("{} {}", field.name, shown(&field.value)));
+        let unreadable = read.unreadable.iter().map(|it| format!("!{} {}", it.field, it.found));
+        let fields = [format.definition.name.to_string()].into_iter().chain(fields).chain(unreadable);
+        fields.collect::<Vec<_>>().join("; ")
+    });
 }
 
 fn document(case: &str) -> (bool, Document) {
@@ -383,4 +410,36 @@ fn readers_take_linear_time() {
         let most = short.max(std::time::Duration::from_millis(50)) * 30;
         assert!(long < most, "{piece:?}: {short:?}, then {long:?}");
     }
+}
+
+fn with_date(text: &str, after: usize) -> String {
+    let document = syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
+    let header = layout::header_lines(&document, &[Span::new(0, text.len())], &[]).expect("it has lines");
+    let edit =
+        header::insert_line(&document.source, &header, after, "Date", "2026-03-02").expect("it has a style");
+    assert!(edit.span.is_empty());
+    format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
+}
+
+#[test]
+fn a_line_is_written_like_its_sibling() {
+    let cases = [
+        ("Status: accepted\n", "Status: accepted\nDate: 2026-03-02\n"),
+        (
+            "* Status: **accepted**\r\n* Who: a\r\n",
+            "* Status: **accepted**\r\n* Date: 2026-03-02\r\n* Who: a\r\n",
+        ),
+        ("**Status:** ok  \n**Who:** a\n", "**Status:** ok  \n**Date:** 2026-03-02  \n**Who:** a\n"),
+        ("- Who: a\n  b\n\ntext\n- Status: c\n", "- Who: a\n  b\n- Date: 2026-03-02\n\ntext\n- Status: c\n"),
+        ("Status: accepted", "Status: accepted\nDate: 2026-03-02"),
+        (
+            "```yaml\nstatus: \"a\" # why\nwho: b\n```\n",
+            "```yaml\nstatus: \"a\" # why\nDate: 2026-03-02\nwho: b\n```\n",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(with_date(text, 0), expected);
+    }
+    let last = with_date("**Who:** a\\\n**Status:** `ok`\n", 1);
+    assert_eq!(last, "**Who:** a\\\n**Status:** `ok`\\\n**Date:** 2026-03-02\n");
 }

@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "config",
     "citation",
     "kind",
+    "format",
     "profile",
     "record",
     "history",

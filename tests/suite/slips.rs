@@ -142,22 +142,6 @@ fn lists_of_other_things_are_left_alone() {
 }
 
 #[test]
-fn a_missing_space_after_a_colon_is_told() {
-    let found = Repository::folder_with(&[(
-        "governance/decisions.yaml",
-        "decisions:\n  - { id: D-1, title:Raise prices, status: accepted, notes: { HH:MM } }\n",
-    )])
-    .check(&["--select", "document/unreadable"]);
-    assert_eq!(
-        found.messages(),
-        [
-            "`title:Raise prices` is a key without a value; write a space after the colon: `title: Raise prices`"
-        ],
-        "{found:?}"
-    );
-}
-
-#[test]
 fn a_missing_dash_is_one_finding_and_the_record_is_read() {
     let team = |dash: &str| {
         format!(
@@ -170,10 +154,7 @@ fn a_missing_dash_is_one_finding_and_the_record_is_read() {
         Repository::folder_with(&files).check(&[]).out
     };
     assert_eq!(check("-"), "");
-    assert_eq!(
-        check(" "),
-        "governance/teams.yaml:6:5: error[document/unreadable] duplicate key `id`; write `- ` before it if it begins another item\n"
-    );
+    assert_eq!(check(" "), "governance/teams.yaml:6:5: error[document/unreadable] duplicate key `id`\n");
     let one = "teams:\n  id: sales\n  title: Sales\n  lead: ada\n";
     assert_eq!(places(&[ADA, ("governance/teams.yaml", one)], "governance/teams.yaml"), Vec::<String>::new());
     let stray = "teams:\n  - {id: sales, title: Sales, lead: ada}\n  - ops\n";
@@ -188,10 +169,7 @@ fn a_tab_is_reported_where_it_is() {
     let path = "governance/teams.yaml";
     let tab = "teams:\n  - id: sales\n    title: Sales\n\tlead: ada\n";
     let output = Repository::folder_with(&[(path, tab)]).check(&[]);
-    assert_eq!(
-        output.out,
-        "governance/teams.yaml:4:1: error[document/unreadable] tab in the indentation; use spaces\n"
-    );
+    assert_eq!(output.out, "governance/teams.yaml:4:1: error[document/unreadable] tab in the indentation\n");
 }
 
 #[test]

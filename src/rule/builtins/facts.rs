@@ -434,8 +434,7 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     };
     let of_file = problems.iter().map(|problem| {
         let effect = (problem.fatal, problem.tolerated);
-        let help = problem.help(file.source());
-        fact(&*problem.message, effect, help, problem.span, problem.related.clone())
+        fact(&*problem.message, effect, problem.help.clone(), problem.span, problem.related.clone())
     });
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();

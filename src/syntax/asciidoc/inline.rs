@@ -9,7 +9,7 @@ use crate::text::Span;
 /// Bytes of the name of an attribute, a role or a macro.
 const MAX_NAME: usize = 100;
 
-const MARKS: &[u8] = b"\\`*_+{[<:(";
+const MARKS: &[u8] = b"\\`*_+{[<:";
 
 /// Macros whose content is shown, but is not prose.
 const CODE: [&str; 8] = ["pass", "stem", "latexmath", "asciimath", "kbd", "btn", "menu", "icon"];
@@ -22,8 +22,6 @@ struct Run {
     start: usize,
     from: usize,
     end: usize,
-    /// The quote that the next backquote closes.
-    quote: Option<u8>,
     unclosed: Unclosed,
 }
 
@@ -32,24 +30,17 @@ struct Run {
 struct Unclosed {
     code: [bool; 2],
     pass: [bool; 3],
-    quote: bool,
     anchor: bool,
     reference: bool,
     bracket: bool,
-    index: bool,
 }
 
 impl Reader<'_> {
     /// Reads the text of a block.
     pub(super) fn inline(&mut self, range: Range<usize>) {
         let bytes = self.source.as_bytes();
-        let mut run = Run {
-            start: range.start,
-            from: range.start,
-            end: range.end,
-            quote: None,
-            unclosed: Unclosed::default(),
-        };
+        let mut run =
+            Run { start: range.start, from: range.start, end: range.end, unclosed: Unclosed::default() };
         let mut at = range.start;
         while at < range.end {
             let taken = if MARKS.contains(&bytes[at]) { self.mark(&mut run, at) } else { None };
@@ -89,7 +80,6 @@ impl Reader<'_> {
             }
             b'[' => self.bracket(run, at),
             b'<' => self.reference(run, at),
-            b'(' => self.index_term(run, at),
             _ => self.address(run, at).or_else(|| self.named(run, at)),
         }
     }
@@ -111,19 +101,6 @@ impl Reader<'_> {
 
     fn backquote(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
-        if run.quote.is_some_and(|quote| rest.as_bytes().get(1) == Some(&quote)) {
-            run.quote = None;
-            return Some(self.flush(run, at, at + 1));
-        }
-        let before =
-            self.source[run.start..at].bytes().next_back().filter(|byte| matches!(byte, b'"' | b'\''));
-        if let Some(quote) = before {
-            let closing = format!("`{}", char::from(quote));
-            if length(&rest[1..], &closing, &mut run.unclosed.quote).is_some() {
-                run.quote = Some(quote);
-                return Some(self.flush(run, at, at + 1));
-            }
-        }
         let ticks = if rest.starts_with("``") { 2 } else { 1 };
         let inner = length(&rest[ticks..], &"``"[..ticks], &mut run.unclosed.code[ticks - 1])?;
         let (start, end) = (at + ticks, at + ticks + inner);
@@ -196,20 +173,6 @@ impl Reader<'_> {
         self.cross_reference(at..end + 2, target.clone(), text.clone());
         self.link_text(target, text);
         Some(end + 2)
-    }
-
-    /// Reads `((term))`, and leaves out `(((term)))`.
-    fn index_term(&mut self, run: &mut Run, at: usize) -> Option<usize> {
-        let rest = &self.source[at..run.end];
-        let marks = rest.bytes().take(3).take_while(|byte| *byte == b'(').count();
-        (marks > 1).then_some(())?;
-        let inner = length(&rest[marks..], &")))"[..marks], &mut run.unclosed.index)?;
-        let start = at + marks;
-        self.flush(run, at, start + inner + marks);
-        if marks == 2 {
-            self.text.text(start..start + inner);
-        }
-        Some(start + inner + marks)
     }
 
     /// Reads an address, with its text in brackets if it has one. `at` is that of its colon.

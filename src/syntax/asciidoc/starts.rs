@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::syntax::header;
-
 /// What the text of a line begins.
 #[derive(Debug, PartialEq)]
 pub(super) enum Start<'a> {
@@ -133,8 +131,6 @@ fn delimiter(line: &str) -> Option<Delimiter> {
     match first {
         b'|' if is_table => return Some(Delimiter::Table('|')),
         b'!' if is_table => return Some(Delimiter::Table('!')),
-        b',' if is_table => return Some(Delimiter::Table(',')),
-        b':' if is_table => return Some(Delimiter::Table(':')),
         _ => {}
     }
     if line.len() < LEAST || !line.bytes().all(|byte| byte == first) {
@@ -243,7 +239,7 @@ pub(super) fn is_author_line(line: &str) -> bool {
     };
     !line.is_empty()
         && line.starts_with(char::is_alphabetic)
-        && !header::is_line(line)
+        && !line.contains(": ")
         && line.split(';').filter(|name| !name.trim().is_empty()).all(is_name)
 }
 
@@ -255,7 +251,8 @@ pub(super) fn revision(line: &str) -> Vec<(&'static str, &str)> {
         text.starts_with(|c: char| c.is_ascii_digit())
             && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
     };
-    if !has_digit(line) || line.starts_with([':', '=', '[', '/', '|', '*']) || header::is_line(line) {
+    let first = line.split(':').next().unwrap_or_default();
+    if !has_digit(first) || line.starts_with([':', '=', '[', '/', '|', '*']) {
         return Vec::new();
     }
     let (main, remark) = match line.split_once(": ") {

@@ -1,4 +1,4 @@
-//! Tables: cells that begin with a bar, or values between commas.
+//! Tables whose cells begin with a bar.
 
 use std::ops::Range;
 
@@ -6,7 +6,6 @@ use super::{BlockAttributes, Reader, starts};
 use crate::limits;
 use crate::syntax::Problem;
 use crate::syntax::markdown::{Cell, Table};
-use crate::syntax::text_parts::csv_pieces;
 use crate::text::Span;
 
 /// Columns that a cell spans, copies of it, and columns of a table.
@@ -14,19 +13,9 @@ const MAX_COLUMNS: usize = 100;
 
 struct OpenCell {
     columns: usize,
-    rows: usize,
     copies: usize,
     /// The parts of its text, which comments divide.
     parts: Vec<Range<usize>>,
-}
-
-/// Places cells in rows.
-struct Rows {
-    width: usize,
-    rows: Vec<Vec<Cell>>,
-    row: Vec<Cell>,
-    /// Rows for which a cell above still stands in each column.
-    spanned: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -34,37 +23,28 @@ impl Reader<'_> {
         &mut self,
         start: usize,
         separator: char,
-        is_usual: bool,
         content: Range<usize>,
         after: usize,
     ) -> Result<(), Problem> {
         let attributes = std::mem::take(&mut self.attributes);
-        let format = attributes.value("format").unwrap_or_default();
-        let separator =
-            attributes.value("separator").and_then(|text| text.chars().next()).unwrap_or(match format {
-                "csv" => ',',
-                "dsv" => ':',
-                _ => separator,
-            });
-        let is_lines = !is_usual && separator != '!' || matches!(format, "csv" | "dsv");
         let span = Span::new(start, start + self.source[start..after].trim_end().len());
-        let (cells, first_row) = match is_lines {
-            true => self.cells_of_lines(content, separator),
-            false => self.cells_of_bars(content, separator),
-        };
+        let (open, first_row) = self.cells_of_bars(content, separator);
         let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
-        let mut rows = Rows { width, rows: Vec::new(), row: Vec::new(), spanned: vec![0; width] };
-        for cell in cells {
-            self.cells += cell.copies * cell.columns * cell.rows;
+        let mut cells = Vec::new();
+        for open in open {
+            self.cells += open.copies * open.columns;
             if self.cells > limits::VALUES {
                 return Err(Problem::too_many_values(span));
             }
-            let copies = cell.copies;
-            let (columns, height) = (cell.columns, cell.rows);
-            let cell = self.read_cell(&cell.parts);
-            (0..copies).for_each(|_| rows.push(cell.clone(), columns, height));
+            let cell = self.read_cell(&open.parts);
+            let spanned =
+                Cell { span: Span::at(cell.span.end as usize), text: "".into(), is_continued: false };
+            for _ in 0..open.copies {
+                cells.push(cell.clone());
+                cells.extend((1..open.columns).map(|_| spanned.clone()));
+            }
         }
-        let mut rows = rows.finish().into_iter();
+        let mut rows = cells.chunks(width).map(<[Cell]>::to_vec);
         if let Some(header) = rows.next() {
             let heading = self.heading();
             self.text.page.tables.push(Table { span, header, rows: rows.collect(), heading });
@@ -92,8 +72,7 @@ impl Reader<'_> {
                 if self.source[from..bar].ends_with('\\') {
                     continue;
                 }
-                let text = &self.source[from..bar];
-                let own = specifier(text);
+                let own = specifier(&self.source[from..bar]);
                 add(&mut cells, from..bar - own.len());
                 cells.push(OpenCell::of(own));
                 from = bar + separator.len_utf8();
@@ -107,27 +86,6 @@ impl Reader<'_> {
         (cells, first_row)
     }
 
-    fn cells_of_lines(&self, content: Range<usize>, separator: char) -> (Vec<OpenCell>, usize) {
-        let mut cells = Vec::new();
-        let mut first_row = 0;
-        let mut at = content.start;
-        while at < content.end {
-            let (line, next) = self.line_at(at, content.end);
-            if !line.is_empty() {
-                let pieces = csv_pieces(line, separator);
-                let piece = |piece: Range<usize>| {
-                    let mut cell = OpenCell::of("");
-                    cell.parts.push(at + piece.start..at + piece.end);
-                    cell
-                };
-                cells.extend(pieces.into_iter().map(piece));
-                first_row = if first_row == 0 { cells.len() } else { first_row };
-            }
-            at = next;
-        }
-        (cells, first_row)
-    }
-
     fn read_cell(&mut self, parts: &[Range<usize>]) -> Cell {
         self.text.begin_block();
         for part in parts {
@@ -135,9 +93,8 @@ impl Reader<'_> {
             self.text.plain.push(' ');
         }
         let text = self.text.take_plain();
-        let whole =
-            parts.iter().find(|part| !self.source[(*part).clone()].trim().is_empty()).or(parts.first());
-        let whole = whole.cloned().unwrap_or(0..0);
+        let filled = parts.iter().find(|part| !self.source[(*part).clone()].trim().is_empty());
+        let whole = filled.or(parts.first()).cloned().unwrap_or(0..0);
         let content = &self.source[whole.clone()];
         let blank = if content.trim().is_empty() { 0 } else { content.len() - content.trim_start().len() };
         let start = whole.start + blank;
@@ -155,17 +112,13 @@ fn add(cells: &mut [OpenCell], range: Range<usize>) {
 }
 
 impl OpenCell {
-    /// Reads what stands before a bar: `2+`, `.3+`, `4*` and how the cell looks.
+    /// Reads what stands before a bar: `2+`, `4*` and how the cell looks.
     fn of(specifier: &str) -> OpenCell {
-        let number = |text: &str| text.parse().unwrap_or(1_usize).clamp(1, MAX_COLUMNS);
-        let mut cell = OpenCell { columns: 1, rows: 1, copies: 1, parts: Vec::new() };
-        if let Some((copies, _)) = specifier.split_once('*') {
-            cell.copies = number(copies);
-        } else if let Some((spans, _)) = specifier.split_once('+') {
-            let (columns, rows) = spans.split_once('.').unwrap_or((spans, ""));
-            (cell.columns, cell.rows) = (number(columns), number(rows));
-        }
-        cell
+        let number = |mark: char| {
+            let (number, _) = specifier.split_once(mark)?;
+            Some(number.split('.').next()?.parse().unwrap_or(1_usize).clamp(1, MAX_COLUMNS))
+        };
+        OpenCell { columns: number('+').unwrap_or(1), copies: number('*').unwrap_or(1), parts: Vec::new() }
     }
 }
 
@@ -177,10 +130,9 @@ fn specifier(text: &str) -> &str {
     let own = &text[text.len() - length..];
     let before = &text[..text.len() - length];
     let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
-    let styles = own.bytes().filter(u8::is_ascii_alphabetic).count();
-    let is_one = styles <= 1 && own.bytes().rev().skip(1).all(|byte| !byte.is_ascii_alphabetic());
-    let is_number_used = !own.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-    if is_apart && is_one && is_number_used { own } else { "" }
+    let has_letter_inside = own.bytes().rev().skip(1).any(|byte| byte.is_ascii_alphabetic());
+    let is_number = own.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    if is_apart && !has_letter_inside && !is_number { own } else { "" }
 }
 
 /// Returns how many columns `cols="1h,3*"` declares.
@@ -194,45 +146,4 @@ fn columns(attributes: &BlockAttributes<'_>) -> Option<usize> {
         None => 1,
     };
     Some(text.split([',', ';']).map(number).sum())
-}
-
-impl Rows {
-    fn push(&mut self, cell: Cell, columns: usize, rows: usize) {
-        self.pass_spanned(&cell);
-        let end = Cell { span: Span::at(cell.span.end as usize), text: "".into(), is_continued: false };
-        let from = self.row.len();
-        let to = (from + columns).min(self.width);
-        self.spanned[from..to].fill(rows);
-        self.row.push(cell);
-        self.row.resize(to, end);
-        self.end_full_row();
-    }
-
-    /// Leaves out the columns in which a cell of a row above stands.
-    fn pass_spanned(&mut self, next: &Cell) {
-        let empty = Cell { span: Span::at(next.span.start as usize), text: "".into(), is_continued: false };
-        loop {
-            while self.row.len() < self.width && self.spanned[self.row.len()] > 0 {
-                self.row.push(empty.clone());
-            }
-            if self.row.len() < self.width {
-                return;
-            }
-            self.end_full_row();
-        }
-    }
-
-    fn end_full_row(&mut self) {
-        if self.row.len() >= self.width {
-            self.rows.push(std::mem::take(&mut self.row));
-            self.spanned.iter_mut().for_each(|left| *left = left.saturating_sub(1));
-        }
-    }
-
-    fn finish(mut self) -> Vec<Vec<Cell>> {
-        if !self.row.is_empty() {
-            self.rows.push(self.row);
-        }
-        self.rows
-    }
 }

@@ -8,7 +8,7 @@ struct LineStyle<'a> {
     after: &'a str,
 }
 
-/// Adds a line after entry `at` of a [header](crate::syntax::header::parse), in the style of that entry. `None` if no
+/// Adds a line after entry `at` of a header, in the style of that entry. `None` if no
 /// entry is on one line.
 pub fn insert_line(source: &Source, header: &Node, at: usize, key: &str, value: &str) -> Option<Edit> {
     let layout = Layout { text: source.text() };
@@ -52,44 +52,4 @@ fn line_style<'a>(layout: Layout<'a>, entry: &Entry) -> Option<LineStyle<'a>> {
     let one_line =
         !between.contains('\n') && !layout.slice(value.start as usize, value.end as usize).contains('\n');
     one_line.then_some(LineStyle { before, between, after })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::syntax::header;
-
-    fn with_date(text: &str, after: usize) -> String {
-        let source = Source::new("a.md", text.into());
-        let header = header::parse(&source, Span::new(0, text.len())).unwrap();
-        let edit = insert_line(&source, &header, after, "Date", "2026-03-02").unwrap();
-        assert!(edit.span.is_empty());
-        format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
-    }
-
-    #[test]
-    fn a_line_is_written_like_its_sibling() {
-        let cases = [
-            ("Status: accepted\n", "Status: accepted\nDate: 2026-03-02\n"),
-            (
-                "* Status: **accepted**\r\n* Who: a\r\n",
-                "* Status: **accepted**\r\n* Date: 2026-03-02\r\n* Who: a\r\n",
-            ),
-            ("**Status:** ok  \n**Who:** a\n", "**Status:** ok  \n**Date:** 2026-03-02  \n**Who:** a\n"),
-            (
-                "- Who: a\n  b\n\ntext\n- Status: c\n",
-                "- Who: a\n  b\n- Date: 2026-03-02\n\ntext\n- Status: c\n",
-            ),
-            ("Status: accepted", "Status: accepted\nDate: 2026-03-02"),
-            (
-                "```yaml\nstatus: \"a\" # why\nwho: b\n```\n",
-                "```yaml\nstatus: \"a\" # why\nDate: 2026-03-02\nwho: b\n```\n",
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(with_date(text, 0), expected);
-        }
-        let last = with_date("**Who:** a\\\n**Status:** `ok`\n", 1);
-        assert_eq!(last, "**Who:** a\\\n**Status:** `ok`\\\n**Date:** 2026-03-02\n");
-    }
 }

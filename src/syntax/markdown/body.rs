@@ -1,159 +1,30 @@
-use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
 };
 
 use super::slug::Slugger;
 use super::{
     Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, close_sections,
-    example, html, link,
+    html, link,
 };
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) {
-    parse_fragment(source, within, detail, markdown);
-    close_sections(&mut markdown.headings, within.end);
-}
-
-/// Parses a part of a page, without the ends of its sections. True if it has brackets that a definition elsewhere would
-/// turn into links.
-pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) -> bool {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let text = source.slice(within);
     let mut builder = PageBuilder::new(text, within, detail, markdown);
-    let parsed = without_tabs_after_fences(text);
-    let parsed = with_plain_blanks_after_hashes(&parsed).map_or(parsed, Cow::Owned);
-    let mut undefined_links = Vec::new();
-    let undefined = |link: BrokenLink<'_>| {
-        undefined_links.push((link.link_type, link.span));
-        None
-    };
-    let parser = Parser::new_with_broken_link_callback(&parsed, extensions, Some(undefined));
+    let parser = Parser::new_ext(text, extensions);
     let mut events = parser.into_offset_iter();
     while let Some((event, range)) = events.next() {
         builder.definition = definition_of(&event, events.reference_definitions(), text);
         builder.handle(event, range);
     }
-    let has_undefined_links = !undefined_links.is_empty();
-    if detail == Detail::Full {
-        add_links_with_blank(&undefined_links, text, within, markdown);
-        add_undefined_links(undefined_links, text, within, markdown);
-        example::remove_links(text, within, markdown);
-    }
-    has_undefined_links
-}
-
-/// Adds links that a blank before the ending of the file name breaks: `[why](0013-nft. md)`.
-fn add_links_with_blank(
-    found: &[(LinkType, Range<usize>)],
-    text: &str,
-    within: Span,
-    markdown: &mut Markdown,
-) {
-    /// More characters are not searched for the end: a line may have many beginnings.
-    const LONGEST: usize = 200;
-    const ENDINGS: [&str; 6] = [". md", " .md", ". rst", " .rst", ". adoc", " .adoc"];
-    let known = markdown.links.len();
-    let is_shortcut = |kind: LinkType| matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown);
-    let at = |range: Range<usize>| {
-        Span::new(within.start as usize + range.start, within.start as usize + range.end)
-    };
-    for (_, range) in found.iter().filter(|(kind, _)| is_shortcut(*kind)) {
-        let Some(rest) = text[range.end..].strip_prefix('(') else { continue };
-        let mut ends = rest.char_indices().take(LONGEST);
-        let destination = ends.find(|(_, c)| matches!(c, ')' | '\n')).map_or("", |(end, _)| &rest[..end]);
-        let ending = ENDINGS.iter().find_map(|ending| destination.strip_suffix(ending));
-        if ending.is_none_or(|stem| stem.is_empty() || stem.contains(char::is_whitespace)) {
-            continue;
-        }
-        let start = range.end + 1;
-        let end = start + destination.len();
-        markdown.links.push(Link {
-            span: at(range.start..end + 1),
-            text: at(range.start + 1..range.end - 1),
-            destination: destination.into(),
-            destination_span: at(start..end),
-            definition: None,
-            image: false,
-        });
-    }
-    if markdown.links.len() > known {
-        markdown.links.sort_by_key(|link| link.span.start);
-    }
-}
-
-/// Adds the links `[text][label]` whose label is not defined, in the order of the page, if the labels of others are. Where a program
-/// adds to the page, labels may be defined there.
-fn add_undefined_links(
-    found: Vec<(LinkType, Range<usize>)>,
-    text: &str,
-    within: Span,
-    markdown: &mut Markdown,
-) {
-    let known = markdown.links.len();
-    let is_full = |link: &Link| {
-        let end = (link.text.end as usize).checked_sub(within.start as usize);
-        let after = end.and_then(|end| text.get(end..)).unwrap_or_default();
-        link.definition.is_some() && after.starts_with("][")
-    };
-    if ["--8<--", "{%", "{{"].iter().any(|mark| text.contains(mark)) {
-        return;
-    }
-    let has_full = markdown.links.iter().any(is_full);
-    for (_, range) in
-        found.into_iter().filter(|(kind, _)| matches!(kind, LinkType::Reference | LinkType::ReferenceUnknown))
-    {
-        let link = &text[range.clone()];
-        let before = text[..range.start].chars().next_back();
-        // Code that is not marked as such: `rows[0][next]`.
-        let is_code = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ']' | ')' | '['));
-        let Some(label) = link.find("][").filter(|at| *at > 1 && !is_code) else { continue };
-        let stated = link[label + 2..].trim_end_matches(']');
-        let is_path = names_a_page(stated);
-        if !has_full && !is_path && !is_named_by(&link[1..label], stated) {
-            continue;
-        }
-        let is_destination = is_path || stated.starts_with('#');
-        let at = |range: Range<usize>| {
-            Span::new(within.start as usize + range.start, within.start as usize + range.end)
-        };
-        let span = at(range.clone());
-        markdown.links.push(Link {
-            span,
-            text: at(range.start + 1..range.start + label),
-            destination: link[label + 1..].into(),
-            destination_span: if is_destination { at(range.start + label + 1..range.end) } else { span },
-            definition: None,
-            image: false,
-        });
-    }
-    if markdown.links.len() > known {
-        markdown.links.sort_by_key(|link| link.span.start);
-        markdown.links.dedup_by(|later, earlier| later.is_undefined() && later.span == earlier.span);
-    }
-}
-
-/// Returns true for a label that is the path of a page: `[logs][./0007-logs.md]`.
-fn names_a_page(label: &str) -> bool {
-    const ENDINGS: [&str; 4] = [".md", ".mdx", ".rst", ".adoc"];
-    let path = label.split('#').next().unwrap_or_default();
-    ENDINGS.iter().any(|ending| path.len() > ending.len() && path.ends_with(ending))
-        && !path.contains(|c: char| c.is_whitespace() || matches!(c, '`' | '<' | '(' | '|'))
-}
-
-/// Returns true if a label has the letters and digits of the text before it: `[ADR 1][adr1]`.
-fn is_named_by(text: &str, label: &str) -> bool {
-    const LEAST: usize = 3;
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let is_plain = !text.contains(['`', '[', '<']) && letters(text).len() >= LEAST;
-    is_plain && text != label && letters(text) == letters(label)
+    close_sections(&mut markdown.headings, within.end);
 }
 
 /// Returns the destination of a reference link where it is defined.
@@ -165,47 +36,6 @@ fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Op
     let definition = definitions.get(id).filter(|_| is_reference)?;
     link::defined_destination(text, definition.span.clone())
 }
-
-/// Replaces tabs after a fence by spaces: a closing fence may be followed by tabs (`CommonMark` 0.31.2, 4.5), but the
-/// parser takes them for an info string.
-fn without_tabs_after_fences(text: &str) -> Cow<'_, str> {
-    if !text.contains('\t') || !text.contains("`\t") && !text.contains("~\t") {
-        return Cow::Borrowed(text);
-    }
-    let mut spaced = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let fence = line.trim_start_matches([' ', '>']);
-        let marks = fence.trim_start_matches(['`', '~']);
-        if fence.len() - marks.len() >= 3 && marks.trim().is_empty() {
-            spaced.extend(line.chars().map(|c| if c == '\t' { ' ' } else { c }));
-        } else {
-            spaced.push_str(line);
-        }
-    }
-    Cow::Owned(spaced)
-}
-
-/// Replaces other blanks between the marks and the title of a heading by as many bytes of spaces: editors insert no-break spaces, and
-/// people see a heading. `None` if there are none.
-fn with_plain_blanks_after_hashes(text: &str) -> Option<String> {
-    let is_other = |c: char| c.is_whitespace() && !c.is_ascii();
-    let mut plain = String::new();
-    let mut from = 0;
-    for (at, _) in text.match_indices('#') {
-        let blanks = text[at + 1..].chars().take_while(|c| is_other(*c)).map(char::len_utf8).sum::<usize>();
-        let marks = text[..at].bytes().rev().take(MAX_LEVEL).take_while(|byte| *byte == b'#').count();
-        let is_start = at == marks || text[..at - marks].ends_with('\n');
-        if blanks > 0 && marks < MAX_LEVEL && is_start {
-            plain.push_str(&text[from..=at]);
-            plain.extend(std::iter::repeat_n(' ', blanks));
-            from = at + 1 + blanks;
-        }
-    }
-    (from > 0).then(|| plain + &text[from..])
-}
-
-/// The deepest level of a heading.
-const MAX_LEVEL: usize = 6;
 
 struct PageBuilder<'a> {
     text: &'a str,

@@ -10,48 +10,14 @@ use crate::syntax::markdown::{Link, Markdown};
 use crate::text::Span;
 
 /// Directives whose content is code.
-const CODE: [&str; 9] = [
-    "code",
-    "code-block",
-    "sourcecode",
-    "parsed-literal",
-    "prompt",
-    "doctest",
-    "testcode",
-    "math",
-    "graphviz",
-];
+const CODE: &str = "code code-block sourcecode parsed-literal prompt doctest testcode math graphviz";
 
 /// Directives whose content is text.
-const TEXT: [&str; 24] = [
-    "admonition",
-    "attention",
-    "caution",
-    "danger",
-    "error",
-    "hint",
-    "important",
-    "note",
-    "tip",
-    "warning",
-    "seealso",
-    "todo",
-    "topic",
-    "sidebar",
-    "rubric",
-    "compound",
-    "container",
-    "deprecated",
-    "versionadded",
-    "versionchanged",
-    "versionremoved",
-    "centered",
-    "only",
-    "dropdown",
-];
+const TEXT: &str = "admonition attention caution danger error hint important note tip warning seealso todo \
+    topic sidebar rubric compound container deprecated versionadded versionchanged versionremoved centered only dropdown";
 
 /// Directives whose content is a quotation.
-const QUOTES: [&str; 3] = ["epigraph", "highlights", "pull-quote"];
+const QUOTES: &str = "epigraph highlights pull-quote";
 
 /// What the names of links lead to.
 #[derive(Default)]
@@ -98,6 +64,10 @@ impl Targets {
         }
         None
     }
+}
+
+fn is_one_of(words: &str, word: &str) -> bool {
+    words.split(' ').any(|other| other == word)
 }
 
 fn normalized(name: &str) -> String {
@@ -203,19 +173,19 @@ impl Reader<'_> {
         let content = self.content(lines.clone());
         let inner = self.min_column(content.clone());
         match name {
-            _ if CODE.contains(&name) => {
+            _ if is_one_of(CODE, name) => {
                 let language = self.source[arguments].split_whitespace().next().unwrap_or_default();
                 let opening = self.lines[lines.start].span();
                 self.fence(language, content, opening);
                 Ok(())
             }
-            _ if QUOTES.contains(&name) => {
+            _ if is_one_of(QUOTES, name) => {
                 let was_quoted = std::mem::replace(&mut self.text.quoted, true);
                 let read = self.body(content, inner, place.within());
                 self.text.quoted = was_quoted;
                 read
             }
-            _ if TEXT.contains(&name) => {
+            _ if is_one_of(TEXT, name) => {
                 let first = &mut self.lines[lines.start];
                 first.skip(arguments.start - first.start, self.source);
                 let first = self.lines[lines.start];
@@ -231,12 +201,7 @@ impl Reader<'_> {
                 if name == "figure" { self.body(content, inner, place.within()) } else { Ok(()) }
             }
             "list-table" => self.list_table(lines.start, content),
-            "csv-table" => self.csv_table(lines, content),
             "table" => self.body(content, inner, place.within()),
-            "sectnum" | "section-numbering" => {
-                self.has_numbers = true;
-                Ok(())
-            }
             _ => Ok(()),
         }
     }

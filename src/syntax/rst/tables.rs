@@ -6,7 +6,6 @@ use super::Reader;
 use crate::limits;
 use crate::syntax::Problem;
 use crate::syntax::markdown::{Cell, Table};
-use crate::syntax::text_parts::csv_pieces;
 use crate::text::Span;
 
 /// True for `+---+---+`.
@@ -167,28 +166,6 @@ impl Reader<'_> {
         row.end(&mut rows);
         let end = self.lines[content.end - 1].end;
         self.push_table(Span::new(self.lines[directive].start, end.max(self.lines[directive].end)), rows);
-        Ok(())
-    }
-
-    /// Reads comma-separated values below a directive, and the names of the columns in its option `:header:`.
-    pub(super) fn csv_table(&mut self, lines: Range<usize>, content: Range<usize>) -> Result<(), Problem> {
-        const HEADER: &str = ":header:";
-        let mut rows = Vec::new();
-        let header = (lines.start + 1..content.start).find(|at| self.slice(*at).starts_with(HEADER));
-        for at in header.into_iter().chain(content) {
-            let mut line = self.lines[at];
-            if Some(at) == header {
-                line.skip(HEADER.len(), self.source);
-            }
-            let mut row = Row::default();
-            for (number, piece) in csv_pieces(&self.source[line.start..line.end], ',').into_iter().enumerate()
-            {
-                self.add(&mut row, number, line.start + piece.start..line.start + piece.end)?;
-            }
-            row.end(&mut rows);
-        }
-        let span = self.lines[lines.start].span().to(self.lines[lines.end - 1].span());
-        self.push_table(span, rows);
         Ok(())
     }
 

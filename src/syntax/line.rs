@@ -1,10 +1,10 @@
-//! Splits lines into labels and values: `**Status:** accepted`, `- Owner: Ada`, `Status: accepted | Date: 2026-11-20`.
+//! Splits lines of a page into labels and values: `**Status:** accepted`, `- Owner: Ada`, `Status: accepted | Date: 2026-11-20`.
 
 use std::ops::Range;
 
+use crate::limits;
+use crate::node::{Key, MappingBuilder, Node};
 use crate::text::{Source, Span};
-use crate::value::date::{self, Order};
-use crate::value::words;
 
 /// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
@@ -20,13 +20,13 @@ const SEPARATORS: &[char] = &['|', '·', '•'];
 
 /// How the lines of a page are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Marks {
+pub(crate) enum Marks {
     Usual,
     AsciiDoc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     Mail,
     Bullet,
     Bold,
@@ -38,39 +38,39 @@ pub(super) enum Style {
 
 /// A label and its value.
 #[derive(Clone, Debug)]
-pub(super) struct Entry<'a> {
-    pub(super) style: Style,
-    pub(super) indentation: usize,
-    pub(super) label: &'a str,
-    pub(super) label_span: Span,
+pub(crate) struct Entry<'a> {
+    pub(crate) style: Style,
+    pub(crate) indentation: usize,
+    pub(crate) label: &'a str,
+    pub(crate) label_span: Span,
     /// Empty if there is none.
-    pub(super) value: Span,
+    pub(crate) value: Span,
     /// The items of a list below the label.
-    pub(super) items: Vec<Span>,
+    pub(crate) items: Vec<Span>,
 }
 
 /// A line without its blanks.
-pub(super) struct Line<'a> {
-    pub(super) text: &'a str,
-    pub(super) start: usize,
-    pub(super) indentation: usize,
+pub(crate) struct Line<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
+    pub(crate) indentation: usize,
 }
 
 impl Entry<'_> {
     /// Returns true for a description without text yet.
-    pub(super) fn is_open_term(&self) -> bool {
+    pub(crate) fn is_open_term(&self) -> bool {
         self.style == Style::Term && self.value.is_empty() && self.items.is_empty()
     }
 
     /// Returns true for an entry that may follow one in bold.
-    pub(super) fn may_follow_bold(&self) -> bool {
+    pub(crate) fn may_follow_bold(&self) -> bool {
         self.style != Style::Mail || is_label(self.label)
     }
 }
 
 impl<'a> Line<'a> {
     /// Returns a line of a quote without its mark.
-    pub(super) fn unquoted(self, marks: Marks) -> Line<'a> {
+    pub(crate) fn unquoted(self, marks: Marks) -> Line<'a> {
         match self.text.strip_prefix('>').filter(|_| marks == Marks::Usual) {
             Some(rest) => {
                 let text = rest.trim_start();
@@ -107,7 +107,7 @@ fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Li
 /// Date: 2026-07-24 (extended
 /// in August) · Status: accepted
 /// ```
-pub(super) fn joined_lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn joined_lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
     const MOST_FURTHER: usize = 4;
     let whole = source.slice(within);
     let mut rest = lines(source, within, marks).collect::<Vec<_>>().into_iter();
@@ -138,17 +138,17 @@ fn bracket_depth(text: &str) -> isize {
 }
 
 /// Returns true for `1. Agenda:`.
-pub(super) fn is_numbered_item(text: &str) -> bool {
+pub(crate) fn is_numbered_item(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with([' ', '\t'])
 }
 
-pub(super) fn value_span(line: &Line<'_>, length: usize) -> Span {
+pub(crate) fn value_span(line: &Line<'_>, length: usize) -> Span {
     part_span(line, &line.text[line.text.len() - length..])
 }
 
 /// Returns the span of a part of the line's text, without blanks and marks of a line's end around it.
-fn part_span(line: &Line<'_>, part: &str) -> Span {
+pub(crate) fn part_span(line: &Line<'_>, part: &str) -> Span {
     let content = part.trim_start();
     let start = line.start + (content.as_ptr() as usize - line.text.as_ptr() as usize);
     let content = ["<br>", "<br/>", "<br />", "\\", " +"]
@@ -158,7 +158,7 @@ fn part_span(line: &Line<'_>, part: &str) -> Span {
     Span::new(start, start + content.trim_end().len())
 }
 
-pub(super) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
+pub(crate) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
     let content = match marks {
         Marks::Usual => text.strip_prefix(['-', '*', '+'])?,
         Marks::AsciiDoc => text.strip_prefix('-').unwrap_or_else(|| text.trim_start_matches('*')),
@@ -167,7 +167,7 @@ pub(super) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
 }
 
 /// Returns the entries of a line: `**Status:** accepted | **Date:** 2026-11-20`.
-pub(super) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<Entry<'a>> {
+pub(crate) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<Entry<'a>> {
     if line.text.len() > LINE_LIMIT {
         return pair(line, unmarked, marks).into_iter().collect();
     }
@@ -240,24 +240,6 @@ fn part<'a>(line: &Line<'a>, text: &'a str) -> Line<'a> {
     let at = text.as_ptr() as usize - line.text.as_ptr() as usize;
     let start = line.start + at + (text.len() - text.trim_start().len());
     Line { text: text.trim(), start, indentation: line.indentation }
-}
-
-/// Returns the entry of a line that lacks its colon: `Date 09/04/2018`.
-pub(super) fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
-    let (label, rest) = line.text.split_once(' ')?;
-    let is_label = words::is_in("labels", &label.trim_matches('*').to_lowercase());
-    let stated = date::read(rest, Order::Unknown).ok().filter(|_| is_label)?;
-    let is_all = rest[stated.range.end..].trim().is_empty();
-    let name = label.trim_matches('*');
-    let label_start = line.start + (name.as_ptr() as usize - line.text.as_ptr() as usize);
-    is_all.then(|| Entry {
-        style: Style::Mail,
-        indentation: line.indentation,
-        label: name,
-        label_span: Span::new(label_start, label_start + name.len()),
-        value: part_span(line, rest),
-        items: Vec::new(),
-    })
 }
 
 /// Returns the words of a line that is a picture of them: `[![Status: accepted](badge.svg)](link)`.
@@ -386,7 +368,7 @@ fn is_key(key: &str) -> bool {
 }
 
 /// Leaves out a comment behind a value, such as the words to choose from: `Accepted <!-- Proposed | Accepted -->`.
-pub(super) fn strip_comment(source: &Source, span: Span) -> Span {
+pub(crate) fn strip_comment(source: &Source, span: Span) -> Span {
     let value = source.slice(span).strip_suffix("-->").and_then(|text| text.split_once("<!--"));
     match value.map(|(value, _)| value.trim_end()).filter(|value| !value.is_empty()) {
         Some(value) => Span::new(span.start as usize, span.start as usize + value.len()),
@@ -394,7 +376,7 @@ pub(super) fn strip_comment(source: &Source, span: Span) -> Span {
     }
 }
 
-pub(super) fn strip_emphasis(source: &Source, span: Span) -> Span {
+pub(crate) fn strip_emphasis(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     for mark in ["**", "__", "*", "_", "`"] {
         let inside = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
@@ -414,4 +396,73 @@ fn inside_element(text: &str) -> Option<Range<usize>> {
     let start = text.strip_prefix('<').filter(|rest| rest.starts_with(char::is_alphabetic))?.find('>')? + 2;
     let end = text.rfind("</").filter(|end| start < *end && text.ends_with('>'))?;
     (!text[start..end].contains(['<', '>'])).then_some(start..end)
+}
+
+/// Lines as of a mail that begin a page and state its title.
+#[derive(Debug)]
+pub struct Lead {
+    /// With the line that opens a block around them.
+    pub span: Span,
+    pub fields: Node,
+}
+
+/// Returns the lines as of a mail that begin a page, if one of them states the title. They may be in a block of code, and that
+/// may stand below other text.
+pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
+    const TITLE: &str = "title";
+    const MAX_LINES_ABOVE: usize = 30;
+    const LEAST_ABOVE_TEXT: usize = 3;
+    let mut lines = lines(source, within, Marks::Usual)
+        .skip_while(|line| line.text.is_empty())
+        .take(limits::HEADER_LINES);
+    let is_opening = |text: &str| ["<pre>", "```"].iter().any(|mark| text.starts_with(mark));
+    let mut first = lines.next()?;
+    if pair(&first, true, Marks::Usual).is_none_or(|pair| pair.style != Style::Mail)
+        || first.text.ends_with(':')
+    {
+        let is_heading = |text: &str| text.starts_with(['=', '#']);
+        let mut above = std::iter::once(first).chain(lines.by_ref().take(MAX_LINES_ABOVE));
+        first = above.find(|line| is_opening(line.text) || is_heading(line.text))?;
+    }
+    let is_block = is_opening(first.text);
+    let indentation = first.indentation;
+    // With its indentation, so that the lines below don't seem to continue it.
+    let (start, mut end) = (first.start - indentation, first.start + first.text.len());
+    let (mut pairs, mut has_title): (Vec<Entry<'_>>, bool) = (Vec::new(), false);
+    let first = Some(first).filter(|_| !is_block);
+    for line in first.into_iter().chain(lines) {
+        let is_end =
+            if is_block { line.text == "```" || line.text == "</pre>" } else { line.text.is_empty() };
+        if is_end {
+            break;
+        }
+        match pair(&line, true, Marks::Usual).filter(|pair| pair.style == Style::Mail) {
+            Some(pair) => {
+                has_title |= pair.label.eq_ignore_ascii_case(TITLE);
+                pairs.push(pair);
+            }
+            None if line.text.is_empty() => {}
+            None if line.indentation > indentation && !pairs.is_empty() => {
+                let further = value_span(&line, line.text.len());
+                if let Some(last) = pairs.last_mut() {
+                    last.value = if last.value.is_empty() { further } else { last.value.to(further) };
+                }
+            }
+            // The text may follow without a blank line.
+            None if has_title && pairs.len() >= LEAST_ABOVE_TEXT => break,
+            None => return None,
+        }
+        end = line.start + line.text.len();
+    }
+    let span = Span::new(start, end);
+    let mut fields = MappingBuilder::default();
+    for Entry { label, label_span, value, .. } in &pairs {
+        let words: Vec<&str> = source.slice(*value).split_whitespace().collect();
+        let value =
+            if value.is_empty() { Node::null(*label_span) } else { Node::text(*value, words.join(" ")) };
+        if fields.get(label).is_none() {
+            fields.push(Key { name: (*label).into(), span: *label_span }, value);
+        }
+    }
+    (pairs.len() > 1 && has_title).then(|| Lead { span, fields: Node::mapping(span, fields) })
 }
