@@ -12,7 +12,7 @@ use crate::kind::Kind;
 use crate::layout;
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node};
 use crate::syntax::markdown::{Cell, Heading, Table, section_key};
-use crate::syntax::{Document, Format, Markdown};
+use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
 
 mod own_day;

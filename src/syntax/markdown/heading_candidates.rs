@@ -24,11 +24,6 @@ impl<'t> HeadingCandidates<'t> {
         HeadingCandidates::new(page.source.text().get(from..).unwrap_or_default())
     }
 
-    /// Any part of a text may be a heading.
-    pub fn anywhere_in(text: &'t str) -> HeadingCandidates<'t> {
-        HeadingCandidates { text, lines: vec![Line::new(text, false)].into() }
-    }
-
     fn new(text: &'t str) -> HeadingCandidates<'t> {
         HeadingCandidates { text, lines: OnceCell::new() }
     }
@@ -187,7 +182,6 @@ mod tests {
         assert!(!may_be(other));
         let both = ["and".into()];
         assert!(HeadingCandidates::new("## Q & A\n").may_have_title_with(Some(&both), |_| true));
-        assert!(HeadingCandidates::anywhere_in(other).may_have_title_with(Some(&words), |_| true));
     }
 
     #[test]
