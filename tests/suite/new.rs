@@ -809,33 +809,6 @@ fn an_option_that_all_pages_weigh_is_no_part_of_the_form() {
     assert!(written.contains("\nconsulted: []\ninformed: []\n---\n"), "{written}");
 }
 
-#[test]
-fn areas_of_one_series_have_the_template_above_them() {
-    let template = MADR
-        .replace("accepted", "proposed")
-        .replace("[Ada Byron]", "[]")
-        .replace("2. Use Kafka", "NN. Title");
-    let pages: Vec<(String, String)> = (1..=5)
-        .map(|number| {
-            let area = if number % 2 == 1 { "billing" } else { "booking" };
-            let page = MADR.replace("2. Use Kafka", &format!("{number}. Use it {number} times"));
-            (format!("docs/adr/{area}/000{number}-x.md"), page)
-        })
-        .collect();
-    let mut files: Vec<(&str, &str)> =
-        pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    files.push(("docs/adr/template.md", &template));
-    let repository = Repository::with(&files);
-    repository.git(&["config", "user.name", "Ada Byron"]);
-    assert_eq!(
-        new(&repository, &["decision", "Use Go", "--in", "docs/adr/booking"]),
-        "docs/adr/booking/0006-use-go.md\n"
-    );
-    let written = repository.read("docs/adr/booking/0006-use-go.md");
-    assert!(written.contains("The bill."), "the text of the template: {written}");
-    assert!(written.contains("\ndecision-makers: [Ada Byron]\n"), "a list stays one: {written}");
-}
-
 const CHOICE: &str = "title: Choice\nkind: decision\nrecognise:\n  all: [{ path: \"choices/*.md\" }, { preamble: \"State::\" }]\nfields:\n  \
     id: [{ file: \"^(C[0-9]+)-\" }]\n  title: [{ title: \"^Choice [0-9]+: (.+)$\" }]\n  status: [{ preamble: \"(?m)^State:: (.+)$\" }]\n  \
     date: [{ preamble: \"(?m)^Day:: (.+)$\" }]\n  decision-makers: [{ preamble: \"(?m)^Chair:: (.+)$\" }]\n  outcome: [{ section: We choose }]\n\
@@ -875,38 +848,6 @@ fn what_a_new_page_lacks_is_the_reason_for_not_writing_it() {
         said.contains("the new decision would not be recognised: it has no text below the title that matches `Ann Other`"),
         "{said}"
     );
-}
-
-#[test]
-fn words_before_a_title_are_kept_and_an_id_that_is_the_date_of_the_name_is_that_of_the_new_one() {
-    let profile = "title: Dossier\nkind: decision\nrecognise: { all: [{ path: \"dossiers/*.md\" }] }\nfields:\n  \
-        id: [{ file: \"^([0-9]{4}-[0-9]{2})-\" }]\n  title: [{ title: \"^Dossier: (.+)$\" }]\n  status: [{ header: Verdict }]\n  \
-        date: [{ header: Voted on }]\n";
-    let page = |title: &str, month: u32| {
-        format!("# Dossier: {title}\n\n- Verdict: Accepted\n- Voted on: 2026-0{month}-03\n")
-    };
-    let (july, august) = (page("one queue for all", 7), page("one cache for all", 8));
-    let repository = Repository::with(&[
-        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/dossier.yaml", profile),
-        ("dossiers/2026-07-queue.md", &july),
-    ]);
-    let first_line = |path: &str| repository.read(path).lines().next().unwrap_or_default().to_owned();
-    assert_eq!(new(&repository, &["decision", "Two regions"]), "dossiers/2026-11-two-regions.md\n");
-    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# Dossier: Two regions");
-    repository.remove("dossiers/2026-11-two-regions.md");
-    repository.write(&[("dossiers/2026-08-cache.md", &august)]);
-    assert_eq!(new(&repository, &["decision", "Two regions"]), "dossiers/2026-11-two-regions.md\n");
-    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# Dossier: Two regions");
-    let numbered = profile.replace("^Dossier: (.+)$", "^[0-9-]+: (.+)$");
-    repository.write(&[
-        ("policy/profiles/dossier.yaml", &*numbered),
-        ("dossiers/2026-07-queue.md", &july.replace("Dossier", "2026-07")),
-        ("dossiers/2026-08-cache.md", &august.replace("Dossier", "2026-08")),
-    ]);
-    repository.remove("dossiers/2026-11-two-regions.md");
-    new(&repository, &["decision", "Two regions"]);
-    assert_eq!(first_line("dossiers/2026-11-two-regions.md"), "# 2026-11: Two regions");
 }
 
 #[test]

@@ -102,8 +102,7 @@ fn what_does_not_apply_and_what_is_off_is_said() {
     let off = repository.run(&["explain", "own/rule", "D-1"]).out;
     assert!(off.contains("The configuration switches the rule off here. If it were on:\nA finding"), "{off}");
     let absent = with(PRICING).run(&["explain", "reference/unused", "D-1"]).out;
-    let told =
-        "The rule is not in the preset `essential`; to run it: `rules: { reference/unused: note }` in";
+    let told = "The rule is not in the preset `essential`; to run it: `rules: { reference/unused: note }` in";
     assert!(absent.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{absent}");
     let unknown = with(PRICING).run(&["explain", "own/rule", "D-9"]).fault();
     assert!(unknown.contains("no file, folder or record `D-9`"), "{unknown}");
