@@ -102,11 +102,6 @@ impl Names {
         get(&self.identifiers, kind, key)
     }
 
-    /// Returns the identifiers that several records of a kind have, with their numbers, in no order.
-    pub(super) fn shared_keys(&self, kind: &str) -> impl Iterator<Item = (&str, &[u32])> {
-        self.identifiers.get(kind).into_iter().flat_map(ByName::shared)
-    }
-
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
         self.named_as(kind, &normalized(name))
     }

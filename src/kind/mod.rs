@@ -15,6 +15,7 @@ use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, is_plainly_valid, name_help, nearest, to_json};
+use crate::syntax::markdown::section_key;
 use crate::syntax::{Document, Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
@@ -105,6 +106,8 @@ pub struct Kind {
     computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
     reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
+    /// The fields by the keys of sections that state them, as indexes into those of the shape.
+    sections: OnceLock<HashMap<String, usize>>,
     /// How many records were compared before the schema was compiled.
     compared: AtomicU32,
     /// The names of the fields of all kinds.
@@ -322,6 +325,16 @@ fn place_of_name(source: &Source, name: &str) -> Span {
 }
 
 impl Kind {
+    /// Returns the field that a section with this title states.
+    pub fn section_field(&self, title: &str) -> Option<&Field> {
+        let fields = || self.shape.fields.iter().enumerate();
+        let sections = self.sections.get_or_init(|| {
+            let titles = fields().flat_map(|(at, field)| field.headings.iter().map(move |it| (it, at)));
+            titles.map(|(title, at)| (section_key(title), at)).collect()
+        });
+        self.shape.fields.get(*sections.get(&section_key(title))?)
+    }
+
     /// Returns true for a kind that comes with the program, also if the user's file of its name replaces it.
     pub fn is_built_in(&self) -> bool {
         is_built_in(&self.name)
@@ -389,6 +402,7 @@ impl Kind {
             computed,
             schema: OnceLock::new(),
             reference_places: OnceLock::new(),
+            sections: OnceLock::new(),
             compared: AtomicU32::new(0),
             all_fields: Arc::default(),
         }

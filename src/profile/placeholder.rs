@@ -19,7 +19,7 @@ pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile
 }
 
 /// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
-pub(super) fn is_placeholder(text: &str) -> bool {
+pub fn is_placeholder(text: &str) -> bool {
     if is_plain_text(text) {
         return is_word_for_none(text);
     }

@@ -165,11 +165,6 @@ pub(crate) fn numbered_folder(folder: &str) -> &str {
     }
 }
 
-/// Returns true for a folder that holds the records of one status.
-pub(crate) fn is_status_folder(name: &str) -> bool {
-    CONVENTIONS.is_status_folder(name)
-}
-
 /// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1);

@@ -46,7 +46,6 @@ mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
-pub(crate) use classifier::{is_status_folder, numbered_folder};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};

@@ -116,7 +116,7 @@ fn an_index_in_asciidoc_lists_the_records_beside_it() {
         ("docs/adr/0009-first.adoc", &first),
     ];
     let drift: Vec<String> =
-        found(&files).into_iter().filter(|line| line.contains("decision/index-drift")).collect();
+        found(&files).into_iter().filter(|line| line.contains("document/index-drift")).collect();
     assert_eq!(drift.len(), 1, "{drift:?}");
     let repository = Repository::folder_with(&files);
     repository.run(&["--fix=all"]);

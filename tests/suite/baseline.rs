@@ -438,7 +438,7 @@ fn a_further_record_that_an_index_leaves_out_is_a_new_finding() {
     repository.write_file("docs/adr/README.md", &index(&[1, 2, 3]));
     repository.commit("2026-10-01");
     let drift =
-        |arguments: &[&str]| repository.check(&[&["--select", "decision/index-drift"], arguments].concat());
+        |arguments: &[&str]| repository.check(&[&["--select", "document/index-drift"], arguments].concat());
     assert!(drift(&[]).out.contains("the index does not list `0004` and `0005`"));
     write(6);
     let since = drift(&["--since", "HEAD"]);

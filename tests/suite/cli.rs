@@ -72,7 +72,7 @@ fn a_run_that_fails_ends_with_2_and_says_where() {
         assert!(!output.err.is_empty() && output.out.is_empty(), "{wrong:?}");
     }
     let misspelt = folder.run(&["--select", "decision/dupliacte-id"]);
-    assert!(misspelt.err.contains("`decision/duplicate-id`?"), "{}", misspelt.err);
+    assert!(misspelt.err.contains("`reference/duplicate-id`?"), "{}", misspelt.err);
 }
 
 #[test]
@@ -255,10 +255,7 @@ fn a_flag_before_a_subcommand_counts_for_it_or_is_refused() {
         "{refused:?}"
     );
     let all = repository.check(&["--select", "*"]);
-    assert!(
-        all.out.contains("[decision/no-review]") || all.out.contains("[decision/no-rationale]"),
-        "{all:?}"
-    );
+    assert!(all.out.contains("[review/missing]") || all.out.contains("[decision/no-rationale]"), "{all:?}");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() 
         .into_iter()
         .filter_map(|line| line.split(": ").nth(1).map(str::to_owned))
         .collect();
-    assert_eq!(rules, ["decision/misfiled", "reference/unknown", "reference/broken-link"]);
+    assert_eq!(rules, ["decision/number-mismatch", "reference/unknown", "reference/broken-link"]);
 }
 
 #[test]

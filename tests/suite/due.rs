@@ -52,14 +52,8 @@ fn what_is_overdue_comes_first_and_each_line_says_what_to_do() {
     let row = &json["sections"][0]["rows"][0];
     let texts = ["day", "when", "what", "title", "owner", "rule"]
         .map(|key| row["cells"][key]["text"].as_str().expect("a text"));
-    let expected = [
-        "2026-11-01",
-        "2 weeks ago",
-        "decision D-1",
-        "Sell through partners",
-        "ada",
-        "decision/review-overdue",
-    ];
+    let expected =
+        ["2026-11-01", "2 weeks ago", "decision D-1", "Sell through partners", "ada", "review/overdue"];
     assert_eq!(texts, expected);
     assert_eq!(
         (row["path"].as_str(), row["start"]["line"].as_u64()),
@@ -122,7 +116,7 @@ fn what_is_off_or_excused_is_not_due() {
     let repository = repository();
     let excused = RECORDS.replace(
         "  - { id: D-2",
-        "  # alignlint: ignore decision/review-overdue because the price is settled\n  - { id: D-2",
+        "  # alignlint: ignore review/overdue because the price is settled\n  - { id: D-2",
     );
     repository.write(&[("governance/records.yaml", &excused)]);
     let rest =

@@ -31,7 +31,7 @@ fn the_drifting_example_has_eleven_findings() {
     let findings: Vec<(&str, &str)> = output.out.lines().filter_map(place_and_rule).collect();
     let expected = [
         ("docs/decisions/0001-sell-through-partners.md:4", "ownership/departed"),
-        ("docs/decisions/0001-sell-through-partners.md:6", "decision/rests-on-invalid"),
+        ("docs/decisions/0001-sell-through-partners.md:6", "reference/inactive"),
         ("docs/decisions/0001-sell-through-partners.md:13", "term/avoided"),
         ("docs/decisions/0001-sell-through-partners.md:29", "reference/broken-link"),
         ("docs/decisions/0002-charge-for-each-site.md:2", "decision/no-successor"),

@@ -50,7 +50,7 @@ fn the_newer_of_two_namesakes_is_renamed() {
         )
     };
     let renamed = |repository: &Repository| {
-        let out = repository.run_today(&["--select", "decision/duplicate-id"]).out;
+        let out = repository.run_today(&["--select", "reference/duplicate-id"]).out;
         let line = out.replace('\n', " ").replace("        ", "");
         line.split("rename doc/adr/").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or("-").to_owned()
     };
@@ -236,7 +236,7 @@ fn words_and_days_of_a_page_in_no_known_format_count() {
     let repository =
         Repository::folder_with(&[("decisions/0001-x.md", page), ("decisions/2026-10-10-f.md", proposal)]);
     let due = repository.run(&["due", "--as-of", "2026-11-20"]).out;
-    assert!(due.contains("2026-10-01") && due.contains("decision/review-overdue"), "{due}");
+    assert!(due.contains("2026-10-01") && due.contains("review/overdue"), "{due}");
     assert!(due.contains("2026-11-08") && due.contains("decision/pending-too-long"), "{due}");
     let waiting = Repository::folder_with(&[(
         "decisions/2026-10-10-f.md",

@@ -234,9 +234,9 @@ fn an_index_may_name_a_page_without_a_link() {
     }
     let index = "# Decisions\n\n* [0001](0001-title-1.md) One\n* [0002](0002-title-2.md) Two\n* [0003](0003-title-3.md) Three\n";
     repository.write(&[("docs/adr/README.md", &format!("{index}* ADR-0004 Title 4\n"))]);
-    assert_eq!(repository.check(&["--select", "decision/index-drift"]).findings(), [""; 0]);
+    assert_eq!(repository.check(&["--select", "document/index-drift"]).findings(), [""; 0]);
     repository.write(&[("docs/adr/README.md", index)]);
-    assert_eq!(repository.check(&["--select", "decision/index-drift"]).findings().len(), 1);
+    assert_eq!(repository.check(&["--select", "document/index-drift"]).findings().len(), 1);
 }
 
 const HEADER_TABLE: &str = "# ADR-0011: Tablets work offline\n\n| | |\n|---|---|\n| Status | Acceptd |\n| Date | 2025-11-10 |\n| Owner | Ada |\n\n";

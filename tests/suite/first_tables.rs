@@ -51,8 +51,8 @@ fn a_word_for_a_status_under_confidence_is_the_status() {
         "decisions:\n  - { id: D-1, title: Collect pianos, status: accepted, assumptions: [A2] }\n",
     );
     assert_eq!(
-        found(&[ASSUMPTIONS, decision], "decision/rests-on-invalid").len()
-            + found(&[ASSUMPTIONS, decision], "assumption/invalid-in-use").len(),
+        found(&[ASSUMPTIONS, decision], "reference/inactive").len()
+            + found(&[ASSUMPTIONS, decision], "reference/inactive").len(),
         1
     );
     assert!(found(&[ASSUMPTIONS], "schema/enum").is_empty(), "`medium` is no status");
@@ -121,17 +121,14 @@ fn a_passed_day_that_no_rule_reports_is_told_with_the_line_that_reports_it() {
     let configuration = ("alignlint.yaml", "practices: { review: [governance/decision-log.md] }\n");
     let output = run(&[configuration, files[0]], &["--format", "concise"]);
     assert!(!output.notes().contains("not reported"), "{}", output.notes());
-    assert!(output.out.contains(":5:") && output.out.contains("decision/review-overdue"), "{}", output.out);
+    assert!(output.out.contains(":5:") && output.out.contains("review/overdue"), "{}", output.out);
 }
 
 #[test]
 fn a_page_in_no_known_format_names_its_assumptions_in_a_section() {
     let page = "# Move stock\n\nDate: 2026-02-10\nStatus: Accepted\nOwner: Ada\n\n## Assumptions\n\n- A2\n- Everybody can read\n";
     let files = [ASSUMPTIONS, ("docs/decisions/2026-02-move.md", page)];
-    assert_eq!(
-        found(&files, "decision/rests-on-invalid").len() + found(&files, "assumption/invalid-in-use").len(),
-        1
-    );
+    assert_eq!(found(&files, "reference/inactive").len() + found(&files, "reference/inactive").len(), 1);
     assert!(found(&files, "reference/unknown").is_empty());
 }
 
@@ -259,7 +256,7 @@ fn a_team_and_a_role_that_people_state_are_known() {
 #[test]
 fn rows_of_one_title_are_to_get_other_titles() {
     let rights = "# Who decides\n\n| Decision | Decides | Informed |\n|---|---|---|\n| Dock plan | Ada | Kim |\n| Dock plan | Bo | Kim |\n";
-    let output = run(&[("governance/who-decides.md", rights)], &["--select", "reference/ambiguous"]);
+    let output = run(&[("governance/who-decides.md", rights)], &["--select", "reference/duplicate-id"]);
     assert!(
         output.out.contains("help: give them different titles or ids, or remove the duplicate"),
         "{}",

@@ -140,7 +140,7 @@ fn a_file_whose_whole_name_is_a_number_is_found_under_another_title() {
     assert_eq!(
         found(&files),
         [
-            "docs/adr/adr-59.md:1:3: error[decision/misfiled] the file name has the id `59`, but the decision has `58`"
+            "docs/adr/adr-59.md:1:3: error[decision/number-mismatch] the file name has the id `59`, but the decision has `58`"
         ]
     );
 }
@@ -188,7 +188,7 @@ fn what_does_not_agree_is_found() {
             "LIPS/lip-3.md:2:9: error[decision/one-sided-supersede] `3` does not name its successor `4`",
             "LIPS/lip-3.md:3:10: error[schema/invalid] `3`: `created` is `2026-02-30`, and February 2026 has 28 days",
             "LIPS/lip-3.md:7:7: error[reference/broken-link] broken link to `why.md`",
-            "LIPS/lip-4.md:2:1: error[decision/duplicate-id] 2 decisions have the id `4`",
+            "LIPS/lip-4.md:2:1: error[reference/duplicate-id] 2 decisions have the id `4`",
         ]
     );
 }

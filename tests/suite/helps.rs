@@ -84,7 +84,7 @@ fn two_decisions_may_share_a_number_where_the_index_names_both_also_for_a_single
     let told = "# Decisions\n\nBoth `0001-use-c.md` and `0001-use-go.md` hold: we change no number.\n";
     repository.write(&[("rfc/README.md", told)]);
     assert_eq!(helps(&repository), [""; 0]);
-    let selected = repository.run(&["check", "--select", "decision/duplicate-id"]);
+    let selected = repository.run(&["check", "--select", "reference/duplicate-id"]);
     assert_eq!((selected.code, selected.out.as_str()), (Some(0), ""), "{}", selected.err);
 }
 

@@ -14,18 +14,18 @@ const LOG: &str = "# Decision log\n\n| ID | Date | Decision | Owner | Status |\n
 #[test]
 fn a_number_given_twice_is_told_at_the_row_with_the_later_date() {
     let path = "governance/decision-log.md";
-    let found = |rows: &str| found(path, &format!("{LOG}{rows}"), "decision/duplicate-id");
+    let found = |rows: &str| found(path, &format!("{LOG}{rows}"), "reference/duplicate-id");
     let (older, newer) = (
         "| D-5 | 2025-09-02 | Rent by term | Ada | Accepted |\n",
         "| D-5 | 2026-02-01 | No grands | Ada | Accepted |\n",
     );
     assert_eq!(
         found(&format!("{older}{newer}")),
-        ["governance/decision-log.md:6:3: error[decision/duplicate-id] 2 decisions have the id `D-5`"]
+        ["governance/decision-log.md:6:3: error[reference/duplicate-id] 2 decisions have the id `D-5`"]
     );
     assert_eq!(
         found(&format!("{newer}{older}")),
-        ["governance/decision-log.md:5:3: error[decision/duplicate-id] 2 decisions have the id `D-5`"],
+        ["governance/decision-log.md:5:3: error[reference/duplicate-id] 2 decisions have the id `D-5`"],
         "the newest comes first in many logs"
     );
 }
@@ -46,11 +46,11 @@ fn a_metric_in_two_rows_is_one_finding_at_the_second() {
                    | Reach | Schools that know us | Ada |\n| Churn | Contracts that ended | Ada |\n";
     let repository = Repository::with(&[("governance/metrics.md", metrics)]);
     let lines =
-        repository.run(&["--format", "concise", "--select", "term/conflicting,reference/ambiguous"]).out;
+        repository.run(&["--format", "concise", "--select", "term/conflicting,reference/duplicate-id"]).out;
     let found: Vec<&str> = lines.lines().filter(|line| line.contains('[')).collect();
     assert_eq!(
         found,
-        ["governance/metrics.md:7:3: error[reference/ambiguous] 2 records of kind `kpi` have the id `churn`"]
+        ["governance/metrics.md:7:3: error[reference/duplicate-id] 2 kpis have the id `churn`"]
     );
 }
 

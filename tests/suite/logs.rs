@@ -111,7 +111,7 @@ fn what_the_sections_say_of_each_other_is_checked() {
         found(&[("docs/decision-log.md", log)]),
         [
             "docs/decision-log.md:16:11: error[schema/invalid] `D-3`: `Date` is `2026-02-31`, and February 2026 has 28 days",
-            "docs/decision-log.md:18:4: error[decision/duplicate-id] 2 decisions have the id `D-3`",
+            "docs/decision-log.md:18:4: error[reference/duplicate-id] 2 decisions have the id `D-3`",
             "docs/decision-log.md:25:13: error[decision/one-sided-supersede] `D-4` does not name its successor `D-2`",
         ]
     );

@@ -39,7 +39,7 @@ fn an_index_of_two_thousand_decisions_is_checked() {
     let line = "| 1777 | [Keep 0 of 1777](1777-keep.md) | Accepted |\n";
     assert!(index.contains(line));
     repository.write(&[("services/000/docs/adr/README.md", &index.replace(line, ""))]);
-    let expected = "services/000/docs/adr/README.md:1780:1: warning[decision/index-drift] the index does not list `1777`\n";
+    let expected = "services/000/docs/adr/README.md:1780:1: warning[document/index-drift] the index does not list `1777`\n";
     assert_eq!(repository.check(&[]).out, expected);
 }
 

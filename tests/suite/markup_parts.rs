@@ -200,7 +200,7 @@ fn a_number_in_brackets_is_no_part_of_the_title_and_differs_from_that_of_the_fil
     assert_eq!(
         found(&files),
         [
-            "docs/adrs/adr-0014-b.md:1:4: error[decision/misfiled] the file name has the id `0014`, but the decision has `0018`"
+            "docs/adrs/adr-0014-b.md:1:4: error[decision/number-mismatch] the file name has the id `0014`, but the decision has `0018`"
         ]
     );
 }

@@ -121,14 +121,14 @@ fn the_command_for_two_of_one_number_works_as_printed() {
         "governance/decisions.yaml",
         "decisions:\n  - { id: D-1, title: Hire }\n  - { id: D-1, title: Move }\n",
     )]);
-    let output = repository.run_today(&["--select", "decision/duplicate-id"]);
+    let output = repository.run_today(&["--select", "reference/duplicate-id"]);
     let help = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         help.contains("`alignlint rename governance/decisions.yaml:3 D-2 --apply` renames this one"),
         "{help}"
     );
     repository.run(&["rename", "governance/decisions.yaml:3", "D-2", "--apply"]);
-    assert_eq!(repository.run_today(&["--select", "decision/duplicate-id"]).out, "");
+    assert_eq!(repository.run_today(&["--select", "reference/duplicate-id"]).out, "");
 }
 
 #[test]

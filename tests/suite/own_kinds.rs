@@ -203,7 +203,7 @@ fn a_kind_takes_part_in_the_general_rules_by_what_it_says_of_itself() {
          governance/suppliers.yaml:3:11: error[ownership/missing] `S-2` has no owner\n\
          governance/suppliers.yaml:3:44: warning[review/overdue] the review of `S-2` was due on 2026-09-01\n\
          governance/suppliers.yaml:4:102: error[reference/unknown] `S-3` refers to the unknown supplier `S-9`\n\
-         governance/suppliers.yaml:7:11: error[reference/ambiguous] 2 records of kind `supplier` have the id `S-3`\n\
+         governance/suppliers.yaml:7:11: error[reference/duplicate-id] 2 suppliers have the id `S-3`\n\
          governance/suppliers.yaml:8:11: note[review/missing] nothing says when `S-6` is reviewed next\n",
         "{output:?}"
     );

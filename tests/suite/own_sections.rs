@@ -87,7 +87,7 @@ fn numbers_go_on_over_a_log_and_pages() {
     assert!(repository.read("governance/decision-log.md").contains("\n## D-4: Sell the van\n"));
     let twice = page.replace("D-3", "D-2");
     let run = Repository::folder_with(&[log, ("governance/decisions/d-2-vet.md", &twice)])
-        .check(&["--select", "decision/duplicate-id"]);
+        .check(&["--select", "reference/duplicate-id"]);
     assert!(run.out.contains("2 decisions have the id `D-2`"), "{}", run.out);
 }
 

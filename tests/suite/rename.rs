@@ -324,6 +324,6 @@ fn a_number_that_another_branch_has_is_named_and_not_proposed() {
     let output = repository.run(&["rename", "0005", "0006"]);
     assert!(output.err.contains("taken on another branch: `0006` on `theirs`"), "{output:?}");
     repository.write(&[("docs/adr/0005-two-queues.md", &page("5", "Two queues", "Accepted"))]);
-    let found = repository.run(&["--select", "decision/duplicate-id"]).out;
+    let found = repository.run(&["--select", "reference/duplicate-id"]).out;
     assert!(found.contains("0007") && !found.contains("0006"), "{found}");
 }

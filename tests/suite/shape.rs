@@ -356,3 +356,99 @@ fn the_page_of_packs_says_how_long_their_rules_are() {
         assert!(median <= 6 && page.contains(&row), "{row}");
     }
 }
+
+/// A rule fits on a screen.
+const MOST_LINES: usize = 150;
+const MOST_LOGIC: usize = 20;
+const MOST_CHARACTERS: usize = 140;
+const MOST_PATTERN: usize = 60;
+/// Together they can be known.
+const MOST_RULES: usize = 182;
+const MOST_LINES_OF_RULES: usize = 13_100;
+
+/// Rules that are still larger, until they are cut.
+const LARGER: &[&str] = &[
+    "forum/answers-diverge",
+    "objective/shifted",
+    "objective/two-targets",
+    "reference/broken-link-in-closed",
+    "reference/broken-link",
+    "reference/same-title",
+    "reference/stale-link",
+    "reference/stale-mention",
+    "reference/unwritten",
+    "term/avoided",
+    "term/undefined",
+    "term/variant",
+];
+
+/// The keys of a rule that say what it finds, how and where.
+const LOGIC: [&str; 14] = [
+    "let", "when", "each", "group-by", "expect", "due", "against", "by", "at", "label", "related", "message",
+    "help", "key",
+];
+
+/// Returns what is too large about a rule.
+fn excess(text: &str) -> Vec<String> {
+    let head = text.split_once("\nexamples:").map_or(text, |(head, _)| head);
+    let (mut logic, mut is_logic) = (0, false);
+    for line in head.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        if let Some((key, _)) = line.split_once(':').filter(|_| line.starts_with(char::is_alphabetic)) {
+            is_logic = LOGIC.contains(&key);
+        }
+        logic += usize::from(is_logic);
+    }
+    let patterns = patterns(head);
+    let longest = patterns.iter().map(|pattern| pattern.chars().count()).max().unwrap_or_default();
+    let measures = [
+        ("lines", text.lines().count(), MOST_LINES),
+        ("lines of logic", logic, MOST_LOGIC),
+        (
+            "characters in a line",
+            text.lines().map(|line| line.chars().count()).max().unwrap_or(0),
+            MOST_CHARACTERS,
+        ),
+        ("regular expressions", patterns.len(), 1),
+        ("characters in one", longest, MOST_PATTERN),
+    ];
+    let above = measures.into_iter().filter(|(_, count, most)| count > most);
+    above.map(|(of, count, most)| format!("{count} {of}, at most {most}")).collect()
+}
+
+/// Returns the regular expressions of a rule: literals in calls, and defaults of parameters.
+fn patterns(head: &str) -> HashSet<&str> {
+    let literals =
+        [".matches(", ".find(", ".find_all("].into_iter().flat_map(|call| head.split(call).skip(1));
+    let literal = |rest: &'_ str| -> Option<usize> {
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].find(quote)
+    };
+    let of_calls = literals
+        .map(|rest| rest.trim_start_matches(['\\', 'r']))
+        .filter_map(|rest| Some(&rest[1..=literal(rest)?]));
+    let parameters = head.split("type: pattern").skip(1).filter_map(|rest| {
+        let default = &rest[rest.find("default:")? + "default:".len()..];
+        default.trim_start().lines().next()?.split("', ").next()
+    });
+    let parameters = parameters.map(|default| default.trim_matches(['\'', ' ', '}']));
+    of_calls.chain(parameters).collect()
+}
+
+#[test]
+fn a_rule_fits_on_a_screen() {
+    let files = files_below("rules", Some("yaml"));
+    let id = |path: &str| path.trim_start_matches("rules/").trim_end_matches(".yaml").to_owned();
+    let larger: BTreeMap<String, Vec<String>> = files
+        .iter()
+        .map(|(path, text)| (id(path), excess(text)))
+        .filter(|(_, excess)| !excess.is_empty())
+        .collect();
+    let new: Vec<_> = larger.iter().filter(|(id, _)| !LARGER.contains(&id.as_str())).collect();
+    assert!(new.is_empty(), "{new:#?}");
+    let lines: usize = files.values().map(|text| text.lines().count()).sum();
+    assert!(
+        files.len() <= MOST_RULES && lines <= MOST_LINES_OF_RULES,
+        "{} files, {lines} lines",
+        files.len()
+    );
+}

@@ -92,7 +92,7 @@ fn two_series_may_share_their_numbers() {
     let record = adr("Use A", "Accepted");
     let duplicates = |one: &str, other: &str| {
         let found = found(&[(one, &record), (other, rfc)]);
-        found.iter().filter(|it| it.contains("decision/duplicate-id")).count()
+        found.iter().filter(|it| it.contains("reference/duplicate-id")).count()
     };
     assert_eq!(duplicates("docs/decisions/ADR-7-a.md", "docs/decisions/RFC-7-logs.md"), 0);
     assert_eq!(duplicates("docs/decisions/0007-a.md", "docs/decisions/0007-logs.md"), 1);

@@ -211,8 +211,8 @@ fn a_rule_about_changes_of_the_policy_says_what_it_compares() {
 fn a_rule_is_named_without_its_family() {
     let repository = with(PRICING);
     for (arguments, meant) in [
-        (&["explain", "lost-part"][..], "decision/lost-part"),
-        (&["explain", "lost-part", "D-1"], "decision/lost-part"),
+        (&["explain", "governs-nothing"][..], "decision/governs-nothing"),
+        (&["explain", "governs-nothing", "D-1"], "decision/governs-nothing"),
         (&["test", "own/rul"], "own/rule"),
     ] {
         let message = repository.run(arguments).err;

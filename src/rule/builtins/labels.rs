@@ -3,22 +3,7 @@
 use std::sync::Arc;
 
 use crate::record::{MisspeltLabel, Record};
-use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value, Written,
-};
-
-pub(super) static LABEL: FactType = FactType {
-    is_searchable: false,
-    name: "a misspelt label",
-    members: &[
-        FactMember("name", MemberType::String, "the label as written", ""),
-        FactMember("meant", MemberType::String, "the label that the format reads", ""),
-        FactMember("field", MemberType::String, "the field that it states", ""),
-    ],
-    examples: &[
-        r#"records("decision").all(d, d.misspelt_labels.all(l, l.name != l.meant && l.field != "id"))"#,
-    ],
-};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, Value, Written};
 
 /// The labels of a page with one record from which nothing is read, though one or two letters more or less would be.
 pub(super) fn misspelt<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -30,9 +15,11 @@ pub(super) fn misspelt<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'
     cx.step(source.text().len() / 16)?;
     let fact = |label: MisspeltLabel<'a>| {
         let members = vec![
-            ("name", Value::string(source.slice(label.span))),
-            ("meant", Value::string(label.meant)),
+            ("title", Value::string(source.slice(label.span))),
             ("field", Value::string(label.field)),
+            ("meant", Value::string(label.meant)),
+            ("text", Value::string("")),
+            ("blank", Value::Bool(true)),
         ];
         let written = Some(Written { source, text: label.span });
         let (span, identity) = (label.span, FactIdentity::Words);

@@ -14,7 +14,7 @@ use crate::rule::runtime::{
 
 use super::args::{citing_file, file, owner as record, policy_file, unread_file};
 use super::people::{accountable, accountable_type, holder};
-use super::{citations, facts, fields, graph, history, keys, labels, pages, policy};
+use super::{citations, facts, fields, graph, history, index_page, keys, labels, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -291,11 +291,21 @@ pub(crate) static MEMBERS: &[Member] = &[
     member(
         ReceiverType::Record,
         "misspelt_labels",
-        |_| Type::list(Type::Fact(&labels::LABEL)),
+        |_| Type::list(Type::Fact(&pages::SECTION)),
         |cx, value| labels::misspelt(cx, record(value)?),
         doc(
-            "the keys above and the lines and rows below the title of a page from which no field is read, and whose name is one or two letters from one that the record's format reads a field from, which the record does not state",
+            "the keys above and the lines below the title of a page of which no field takes the value, and which can only be a misspelling of one that the record does not state",
             "record.misspelt_labels == []",
+        ),
+    ),
+    member(
+        ReceiverType::Record,
+        "sections",
+        |_| Type::list(Type::Fact(&pages::SECTION)),
+        |cx, value| pages::sections(cx, record(value)?),
+        doc(
+            "the sections of a page with one record, and the fields that they state; empty for other records",
+            "record.sections == []",
         ),
     ),
     member(
@@ -324,6 +334,27 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_, value| Ok(Value::string(&**file(value)?.path())),
         doc("the path of the file", r#"file.path == "governance/decisions.yaml""#),
     ),
+    member(
+        ReceiverType::File,
+        "folder",
+        |_| Type::String,
+        |_, value| {
+            let path = &**file(value)?.path();
+            Ok(Value::string(&path[..path.rfind('/').map_or(0, |slash| slash + 1)]))
+        },
+        doc("the path of its folder, with `/` at the end; empty at the root", r#"file.folder == "governance/""#),
+    ),
+    member(
+        ReceiverType::File,
+        "index",
+        |_| Type::list(Type::Fact(&index_page::ENTRY)),
+        index_page::entries,
+        doc(
+            "the entries of a page that lists records: rows of tables, items of lists, and lines that begin with a link",
+            "file.index.size() == 3",
+        ),
+    )
+    .depends_on(Dependency::Everything),
     member(
         ReceiverType::File,
         "governed",
@@ -554,13 +585,6 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::String,
         |_, value| unread_file(value)?.refusal.help.as_deref().map(Value::string).ok_or(EvalError::Absent),
         doc("what to do about it. *Not judged:* absent if there is no specific help", "!has(file.help)"),
-    ),
-    member(
-        ReceiverType::UnreadFile,
-        "others",
-        |_| Type::list(Type::String),
-        |_, value| Ok(Value::list(unread_file(value)?.paths.iter().skip(1).map(|path| Value::string(&**path)).collect())),
-        doc("the paths of the other files that are not read for this reason", "size(file.others) == 0"),
     ),
     member(
         ReceiverType::Group,

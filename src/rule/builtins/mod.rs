@@ -9,6 +9,7 @@ pub(super) mod files;
 pub(super) mod functions;
 mod graph;
 pub(super) mod history;
+mod index_page;
 mod keys;
 mod labels;
 pub(super) mod members;

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::catalog::SourceFile;
+use crate::profile::is_placeholder;
+use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
     Value, Written,
 };
+use crate::schema::edit_distance;
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
 use crate::text::{LazyRegex, Span};
@@ -31,11 +34,36 @@ pub(super) static HEADING: FactType = FactType {
     ],
 };
 
+pub(super) static SECTION: FactType = FactType {
+    is_searchable: true,
+    name: "a section",
+    members: &[
+        FactMember("title", MemberType::String, "the heading, without marks", ""),
+        FactMember(
+            "field",
+            MemberType::String,
+            "the field that a section of this name states; empty if none",
+            "",
+        ),
+        FactMember(
+            "meant",
+            MemberType::String,
+            "the section with a field that the record does not state, of which the heading can only be a misspelling; empty if none",
+            "",
+        ),
+        FactMember("text", MemberType::String, "the text below it, with its subsections, as written", ""),
+        FactMember("blank", MemberType::Bool, "true if nothing is below it, or only a placeholder", ""),
+    ],
+    examples: &[
+        r#"records("decision").exists(d, d.sections.map(s, s.field) == ["status", "context", "outcome", "consequences"])"#,
+        r#"records("decision").all(d, d.sections.all(s, s.title != "" && s.text != "" && !s.blank && s.meant == ""))"#,
+    ],
+};
+
 pub(super) static CODE_BLOCK: FactType = FactType {
     is_searchable: true,
     name: "a code block",
     members: &[
-        FactMember("language", MemberType::String, "the language behind the fence; empty if none", ""),
         FactMember("text", MemberType::String, "the code", ""),
         FactMember(
             "closed",
@@ -44,10 +72,7 @@ pub(super) static CODE_BLOCK: FactType = FactType {
             "",
         ),
     ],
-    examples: &[
-        r#"file.code_blocks[0].language == "sh" && file.code_blocks[0].text == "alignlint\n""#,
-        "file.code_blocks[0].closed",
-    ],
+    examples: &[r#"file.code_blocks[0].text == "alignlint\n""#, "file.code_blocks[0].closed"],
 };
 
 const OFFSET: &str = "the byte of the file at which it begins";
@@ -132,6 +157,56 @@ pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     Ok(Value::list(headings.iter().enumerate().map(fact).collect()))
 }
 
+/// The sections of a page with one record: its headings but the title, with the fields that sections of these names state.
+pub(super) fn sections<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let file = cx.catalog.file_of(record);
+    let headings = if record.is_sole_record { cx.catalog.headings(file) } else { &[] };
+    cx.step(headings.len() * ELEMENT_COST)?;
+    let below = headings.iter().enumerate().filter(|(at, heading)| *at > 0 || heading.level > 1);
+    let facts = below.map(|(_, heading)| {
+        let field = record.kind.section_field(&heading.title);
+        let text = file.source().slice(heading.body);
+        let is_blank = record.profile.as_ref().map_or_else(
+            || !text.contains(char::is_alphanumeric) || is_placeholder(text),
+            |profile| profile.is_blank(text),
+        );
+        let mut members = vec![
+            ("title", Value::string(&*heading.title)),
+            ("text", Value::string(text)),
+            ("blank", Value::Bool(is_blank)),
+        ];
+        let meant = if field.is_some() { None } else { meant_section(record, &heading.title) };
+        members.push(("field", Value::string(field.map_or("", |field| &*field.name))));
+        members.push(("meant", Value::string(meant.unwrap_or_default())));
+        fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+/// The fewest letters of which one may be wrong, and of which two may be.
+const MISSPELT: [usize; 2] = [5, 8];
+
+/// Returns the only name of a section, of a field that a record does not state, of which a title can be a misspelling. A plural is none.
+fn meant_section<'a>(record: &'a Record, title: &str) -> Option<&'a str> {
+    let lower = title.to_lowercase();
+    let distance = |name: &str| {
+        let name = name.to_lowercase();
+        let length = lower.chars().count().min(name.chars().count());
+        let is_plural = lower.strip_suffix('s') == Some(&name) || name.strip_suffix('s') == Some(&lower);
+        let most = MISSPELT.iter().filter(|least| length >= **least).count();
+        let distance = edit_distance(&lower, &name);
+        (!is_plural && distance <= most).then_some(distance)
+    };
+    let fields = record.kind.shape.fields.iter();
+    let names = fields.flat_map(|field| field.headings.iter().map(move |name| (field, name)));
+    let mut near: Vec<_> =
+        names.filter_map(|(field, name)| Some((distance(name)?, field, &**name))).collect();
+    near.sort_by_key(|(distance, ..)| *distance);
+    let (_, meant, name) = near.first()?;
+    let is_only = near.iter().all(|(_, field, _)| field.name == meant.name);
+    (is_only && record.field(&meant.name).is_none()).then_some(*name)
+}
+
 pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let blocks = cx.catalog.code_blocks(file);
@@ -140,7 +215,6 @@ pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult
         let text = file.source().slice(block.content);
         let rest = Span { start: block.content.end.min(block.span.end), ..block.span };
         let members = vec![
-            ("language", Value::string(&*block.language)),
             ("text", Value::string(text)),
             ("closed", Value::Bool(!file.source().slice(rest).trim().is_empty())),
         ];

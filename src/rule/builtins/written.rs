@@ -1,6 +1,5 @@
 //! The values of fields in the words of the file, and whether its format has a place for a field.
 
-use crate::calendar;
 use crate::kind::{Field, Initial};
 use crate::node::Node;
 use crate::profile::FieldVocabulary;
@@ -38,18 +37,6 @@ fn first_line<'a>(cx: &Context<'a>, record: &'a Record, node: &Node) -> &'a str 
     text.lines().next().unwrap_or_default().trim().trim_matches(['"', '\''])
 }
 
-/// The other dates that the text of a date can be in the formats of its profile.
-pub(super) fn other_dates<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> EvalResult<'a> {
-    cx.step(ELEMENT_COST)?;
-    let others = || {
-        let formats = &record.profile.as_ref()?.date_formats;
-        let node = record.field(field)?;
-        let read = calendar::parse_date(node.as_text()?)?;
-        Some(calendar::other_dates(first_line(cx, record, node), formats, read))
-    };
-    Ok(Value::list(others().unwrap_or_default().into_iter().map(Value::Date).collect()))
-}
-
 /// The part of a text that is the word for the value of a field; `None` if none is.
 fn word<'t>(
     field: &Field,
@@ -74,12 +61,6 @@ fn word<'t>(
 pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &'r str {
     let vocabulary = || record.profile.as_ref()?.vocabulary(&record.kind.shape.field(field)?.name);
     vocabulary().and_then(|vocabulary| vocabulary.word_for(value)).unwrap_or(value)
-}
-
-/// Returns true if the record's format reads a field, also where it need not be stated, or fixes can write it.
-pub(super) fn reads(record: &Record, field: &str) -> bool {
-    let Some(profile) = &record.profile else { return record.kind.shape.field(field).is_some() };
-    profile.field_names().any(|name| name == field) || !profile.write_targets(field).is_empty()
 }
 
 /// Returns true if the record's format has a place for a field.

@@ -21,7 +21,8 @@ pub fn example_repository() -> Result<Example, serde_yaml::Error> {
 /// `unread-file`, or `group` for groups of decisions.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
     let functions = functions::all().flat_map(|function| {
-        let is_for_files = function.params.first() == Some(&FunctionParam::Place);
+        let is_for_files =
+            matches!(function.params.first(), Some(FunctionParam::Place | FunctionParam::Fact(_)));
         let subject = if is_for_files { "file" } else { "decision" };
         let facts = fact_of(&result(function)).into_iter().flat_map(|fact| fact.examples);
         facts.chain([&function.doc.example]).map(move |example| (subject, *example))
@@ -184,7 +185,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Period => "period",
         FunctionParam::List | FunctionParam::Numbers => "list",
         FunctionParam::Record | FunctionParam::RecordOrItem => "record",
-        FunctionParam::Fact(_) => "change",
+        FunctionParam::Fact(fact) => fact.name.split(' ').nth(1).unwrap_or(fact.name),
         FunctionParam::Place => "file",
         FunctionParam::Kind => "kind",
         FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::OwnFieldPath => "field",

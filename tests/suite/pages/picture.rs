@@ -16,7 +16,7 @@ fn the_picture_shows_what_the_program_prints() {
     let drifting = build_drifting();
     let mut command = command(PROGRAM, drifting.path());
     command.env("COLUMNS", COLUMNS.to_string()).args(["--as-of", TODAY, "--color", "always", "-q"]);
-    command.args(["--select", "decision/rests-on-invalid,objective/competing,term/avoided"]);
+    command.args(["--select", "reference/inactive,objective/competing,term/avoided"]);
     assert_golden(PICTURE, &draw(Output::of(&mut command).out.trim_end()));
 }
 

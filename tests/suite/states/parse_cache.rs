@@ -135,7 +135,7 @@ fn parsed_files_are_cached_and_used() {
     assert_eq!(fs::read(only(&repository)).expect("it is there"), cached, "nothing was new");
 
     // No rule needs its text, and so it is not missed.
-    let quiet = ["--staged", "--select", "decision/misfiled"];
+    let quiet = ["--staged", "--select", "decision/number-mismatch"];
     let before = report(&repository, &quiet, true);
     fs::remove_file(object(&repository, &path(7))).expect("it lies there by itself");
     assert_eq!(report(&repository, &quiet, true), before, "what is kept is read");

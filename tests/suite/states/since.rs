@@ -364,7 +364,7 @@ fn two_sides(mains: (&str, &str), sides: (&str, &str)) -> Repository {
     repository
 }
 
-const DUPLICATES: [&str; 2] = ["--select", "decision/duplicate-id"];
+const DUPLICATES: [&str; 2] = ["--select", "reference/duplicate-id"];
 
 #[test]
 fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
@@ -377,7 +377,7 @@ fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
             "{rev} is green"
         );
     }
-    let expected = "docs/adr/0002-log.md:1:3: error[decision/duplicate-id] `0002` is also the id of `docs/adr/0002-queue.md`, \
+    let expected = "docs/adr/0002-log.md:1:3: error[reference/duplicate-id] `0002` is also the id of `docs/adr/0002-queue.md`, \
                     which `main` has gained meanwhile\n";
     for state in [&[][..], &["--staged"], &["--rev", "side"]] {
         let output = repository.check(&[state, &["--since", "main"], &DUPLICATES].concat());

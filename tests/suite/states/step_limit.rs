@@ -234,7 +234,7 @@ fn two_hundred_repeated_identifiers_among_two_thousand_are_all_reported() {
     let decision = |number| format!("  - {{ id: D-{number}, title: Choice {number} }}\n");
     let decisions: String = (1..=2000).chain(1..=200).map(decision).collect();
     let repository = Repository::with(&[("governance/decisions.yaml", &format!("decisions:\n{decisions}"))]);
-    let output = repository.run(&["check", "--select", "decision/duplicate-id", "--format", "json", "-q"]);
+    let output = repository.run(&["check", "--select", "reference/duplicate-id", "--format", "json", "-q"]);
     let report: Value = serde_json::from_str(&output.out).expect("a report");
     let findings = report["findings"].as_array().expect("a list");
     assert_eq!((output.code, output.err.as_str(), findings.len()), (Some(1), "", 200));

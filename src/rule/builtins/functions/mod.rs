@@ -5,7 +5,6 @@ mod dates;
 mod files;
 mod lists;
 mod mappings;
-mod occurrences;
 mod people;
 mod records;
 mod strings;
@@ -17,14 +16,13 @@ use ahash::{HashMap, HashMapExt};
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 10] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 9] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
     ("Texts of files", texts::FUNCTIONS),
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
-    ("Many strings in one search", occurrences::FUNCTIONS),
     ("Mappings", mappings::FUNCTIONS),
     ("Files", files::FUNCTIONS),
     ("Conversions", convert::FUNCTIONS),

@@ -1,7 +1,6 @@
 use crate::config::LazyGlob;
-use crate::record::PracticeBasis;
 use crate::rule::builtins::args::{
-    bool_type, int_type, kind_list_type, record, same_kind_list_type, string, string_type,
+    bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable, references_to};
 use crate::rule::builtins::{facts, written};
@@ -222,32 +221,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::AllOfKind),
     method(
-        "highest_number",
-        &[FunctionParam::Record, FunctionParam::String, FunctionParam::String],
-        int_type,
+        "free_id",
+        &[FunctionParam::Record],
+        string_type,
         |cx, args| {
-            let highest =
-                cx.catalog.highest_number(record(&args[0])?, string(&args[1])?, string(&args[2])?);
-            Ok(Value::Int(highest.unwrap_or(-1)))
+            let record = record(&args[0])?;
+            cx.step(cx.catalog.of_kind_below(&record.kind.name, record.series_folder()).len())?;
+            cx.catalog.free_id(record).map(|id| Value::String(id.into())).ok_or(EvalError::Absent)
         },
         doc(
-            "the highest number behind a prefix in the identifiers of the records of its kind and format below a folder, and in those of their file names; -1 if there is none. Dates don't count, and years only if its own number has four digits",
-            r#"record.highest_number("governance/", "D-") == 3 && record.highest_number("governance/", "ADR-") == -1"#,
-        ),
-    )
-    .depends_on(Dependency::AllOfKind),
-    method(
-        "free_number",
-        &[FunctionParam::Record, FunctionParam::String, FunctionParam::String],
-        int_type,
-        |cx, args| {
-            let free = cx.catalog.free_number(record(&args[0])?, string(&args[1])?, string(&args[2])?);
-            Ok(Value::Int(free.unwrap_or(-1)))
-        },
-        doc(
-            "a number above `highest_number` that no record and no name of a file in the folder bears, another one for each identifier that several records share; -1 if there is no number",
-            r#"record.free_number("governance/", "D-") == 4 && record.free_number("governance/", "ADR-") == -1"#,
-        ),
+            "an identifier of the record's series that neither a record nor a file has, also on other branches",
+            r#"record.free_id() == "D-4""#,
+        )
+        .not_judged("absent if the identifier has no number"),
     )
     .depends_on(Dependency::Everything),
     method(
@@ -272,16 +258,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .not_judged("absent if there is no such field"),
     ),
     method(
-        "other_dates",
-        &[FunctionParam::Record, FunctionParam::Field],
-        |_| Type::list(Type::Date),
-        |cx, args| written::other_dates(cx, record(&args[0])?, string(&args[1])?),
-        doc(
-            "the other dates that the text of a date can be in the formats of its profile: 5 April where `04/05/2024` is read as 4 May",
-            r#"record.other_dates("date") == []"#,
-        ),
-    ),
-    method(
         "word_for",
         &[FunctionParam::Record, FunctionParam::Field, FunctionParam::String],
         string_type,
@@ -292,16 +268,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "the word of the record's format for a value of a field; the value itself if the format has none",
             r#"record.word_for("status", "superseded") == "superseded""#,
-        ),
-    ),
-    method(
-        "reads",
-        &[FunctionParam::Record, FunctionParam::Field],
-        bool_type,
-        |_, args| Ok(Value::Bool(written::reads(record(&args[0])?, string(&args[1])?))),
-        doc(
-            "true if the record's format says where a field stands, also where it need not be stated",
-            r#"record.reads("topic") && records("decision").exists(d, !d.reads("topic"))"#,
         ),
     ),
     method(
@@ -330,20 +296,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "true if the record is held to a practice: a record in the program's own form always, one of a foreign format if its profile or the configuration names the practice",
             r#"record.held_to("date") && records("decision").exists(d, !d.held_to("date"))"#,
-        ),
-    )
-    .depends_on(Dependency::Identity),
-    method(
-        "is_asked",
-        &[FunctionParam::Record, FunctionParam::String],
-        bool_type,
-        |_, args| {
-            let basis = record(&args[0])?.practice(string(&args[1])?);
-            Ok(Value::Bool(matches!(basis, Some(PracticeBasis::Native | PracticeBasis::Configuration))))
-        },
-        doc(
-            "true if the program's own form or the configuration holds the record to a practice, whatever its format demands",
-            r#"record.is_asked("date") && records("decision").exists(d, !d.is_asked("date"))"#,
         ),
     )
     .depends_on(Dependency::Identity),

@@ -5,9 +5,8 @@ use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
     ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, doc, function, method,
 };
-use crate::schema::edit_distance;
 use crate::syntax::markdown::{in_brief, slug};
-use crate::text::{LazyRegex, capital};
+use crate::text::LazyRegex;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -167,13 +166,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("the string in lower case", r#""Sales".lower() == "sales""#),
     ),
     method(
-        "capital",
-        &[FunctionParam::String],
-        string_type,
-        |_, args| Ok(Value::string(capital(string(&args[0])?))),
-        doc("the string with its first letter in upper case", r#""in review".capital() == "In review""#),
-    ),
-    method(
         "trim",
         &[FunctionParam::String],
         string_type,
@@ -188,20 +180,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "true if two strings differ only in case and white space",
             r#"same("Raise  prices", "raise prices")"#,
-        ),
-    ),
-    method(
-        "misspells",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |cx, args| {
-            let (written, meant) = (string(&args[0])?, string(&args[1])?);
-            cx.step(1 + written.len() * meant.len() / 16)?;
-            Ok(Value::Bool(misspells(&written.to_lowercase(), &meant.to_lowercase())))
-        },
-        doc(
-            "true if a string can only be a misspelt other one: at least five letters, of which one is wrong, or two of eight, and no plural of it",
-            r#""Consequnces".misspells("Consequences") && !"Consequence".misspells("Consequences")"#,
         ),
     ),
     function(
@@ -236,16 +214,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
 ];
-
-/// The fewest letters of which one may be wrong, and of which two may be.
-const MISSPELT: [usize; 2] = [5, 8];
-
-fn misspells(written: &str, meant: &str) -> bool {
-    let length = written.chars().count().min(meant.chars().count());
-    let is_plural = written.strip_suffix('s') == Some(meant) || meant.strip_suffix('s') == Some(written);
-    let most = MISSPELT.iter().filter(|least| length >= **least).count();
-    written != meant && !is_plural && edit_distance(written, meant) <= most
-}
 
 /// The most characters of a text in brief.
 const BRIEF: usize = 240;

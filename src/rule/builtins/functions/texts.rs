@@ -1,8 +1,8 @@
-use crate::rule::builtins::args::{record, string};
-use crate::rule::builtins::{keys, pages};
+use crate::rule::builtins::args::{record, string, string_type};
+use crate::rule::builtins::{index_page, keys, pages};
 use crate::rule::runtime::{Function, FunctionParam, Type, doc, method};
 
-pub(super) const FUNCTIONS: &[Function] = &[
+pub(super) static FUNCTIONS: &[Function] = &[
     method(
         "key",
         &[FunctionParam::Record, FunctionParam::Key],
@@ -23,5 +23,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "the matches of a regular expression in a file, or in the `text` of a part of one; `each` underlines them",
             r#"file.find_all("(?m)^## .*$").size() == 4 && file.headings[0].find_all("prices").size() == 2"#,
         ),
+    ),
+    method(
+        "rewritten",
+        &[FunctionParam::Fact(&index_page::ENTRY), FunctionParam::List],
+        string_type,
+        |cx, args| index_page::rewritten(cx, &args[0], &args[1]),
+        doc(
+            "an entry of an index as it would be for each of some records, one a line",
+            r#"file.index[0].rewritten([file.index[1].target]) == file.index[1].text"#,
+        )
+        .not_judged("absent if the entry says more of its own record than can be said of another"),
     ),
 ];

@@ -1,0 +1,407 @@
+//! The entries of a page that lists records: rows of tables, items of lists, and lines that begin with a link.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ahash::HashMap;
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
+use crate::catalog::SourceFile;
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    Value, Written,
+};
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{Cell, Link, ListItem, Table};
+use crate::text::{Source, Span};
+
+use super::args::{file, record};
+use super::written;
+
+pub(super) static ENTRY: FactType = FactType {
+    is_searchable: true,
+    name: "an entry of an index",
+    members: &[
+        FactMember("text", MemberType::String, "the line as written", ""),
+        FactMember("line", MemberType::Int, "the number of the line", ""),
+        FactMember("label", MemberType::String, "the text of its link, or of the cell with the title", ""),
+        FactMember(
+            "target",
+            MemberType::Record,
+            "the record that it lists",
+            "it lists none of the repository",
+        ),
+        FactMember("number", MemberType::Int, "the number that it gives the record", "it gives none"),
+        FactMember("title", MemberType::String, "the title that it gives the record", "it gives none"),
+        FactMember("status", MemberType::String, "the status that it gives the record", "it gives none"),
+        FactMember("date", MemberType::Date, "the date that it gives the record", "it gives none"),
+    ],
+    examples: &[
+        r#"file.index.map(e, e.target) == ["0001", "0002", "0003"] && file.index[0].line == 3"#,
+        r#"file.index[0].number == 1 && file.index[0].title == "Record decisions""#,
+        r#"file.index[0].text.contains(file.index[0].label) && !has(file.index[0].date)"#,
+        r#"file.index.all(e, e.status == "accepted")"#,
+    ],
+};
+
+struct Entry<'a> {
+    span: Span,
+    label: Span,
+    link: Option<&'a Link>,
+    target: Option<&'a Record>,
+    number: Option<Span>,
+    title: Option<Span>,
+    status: Option<(Span, &'a str)>,
+    date: Option<(Span, Date)>,
+    /// The cells of a row.
+    cells: Vec<Span>,
+}
+
+/// Reads the entries of a page, in the order of the file.
+pub(super) fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let file = file(value)?;
+    let source = file.source();
+    let entries = read(cx, file)?;
+    cx.step(entries.len() * ELEMENT_COST)?;
+    let facts = entries.into_iter().map(|entry| {
+        let mut members = vec![
+            ("text", Value::string(source.slice(entry.span))),
+            ("line", Value::Int(source.position(entry.span.start as usize).line as i64)),
+            ("label", Value::string(source.slice(entry.label))),
+        ];
+        members.extend(entry.target.map(|target| ("target", Value::Record(target))));
+        let number = entry.number.and_then(|number| source.slice(number).parse().ok());
+        members.extend(number.map(|number| ("number", Value::Int(number))));
+        members.extend(entry.title.map(|title| ("title", Value::string(source.slice(title)))));
+        members.extend(entry.status.map(|(_, status)| ("status", Value::string(status))));
+        members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
+        let (span, identity) = (entry.span, FactIdentity::Words);
+        let written = Some(Written { source, text: span });
+        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+/// Writes an entry as it would be for each of some records, one a line.
+///
+/// # Errors
+/// The entry says something that can't be said of another record.
+pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value<'a>) -> EvalResult<'a> {
+    let Value::Fact(fact) = entry else { return Err(EvalError::Indeterminate) };
+    let source = fact.written.ok_or(EvalError::Absent)?.source;
+    let file = cx.catalog.file_at(source.path()).ok_or(EvalError::Absent)?;
+    let entry = read(cx, file)?.into_iter().find(|entry| entry.span == fact.span).ok_or(EvalError::Absent)?;
+    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let mut lines = Vec::new();
+    for target in records.elements(cx.catalog) {
+        lines.push(entry.for_record(cx, source, record(&target)?).ok_or(EvalError::Absent)?);
+    }
+    Ok(Value::String(lines.join(line_break).into()))
+}
+
+fn read<'a>(cx: &Context<'a>, file: &'a SourceFile) -> Result<Vec<Entry<'a>>, EvalError> {
+    let Some(page) = cx.catalog.document(file).markdown.as_deref() else { return Ok(Vec::new()) };
+    let folder = folder(file.path());
+    let links = page.links.iter().filter(|link| !link.image);
+    let links = links.filter_map(|link| Some((link, cx.catalog.record_at_link(file.path(), link)?)));
+    let links: Vec<_> = links.filter(|(_, record)| *record.path != **file.path()).collect();
+    let first = links.first().map(|(_, record)| *record);
+    let kind = first.map_or(crate::record::page_kind(), |record| &*record.kind.name);
+    let beside = cx.catalog.of_kind_below(kind, folder).iter().map(|number| cx.catalog.record(*number));
+    let titled = beside.filter_map(|record| Some((record.stated_title()?.to_lowercase(), record)));
+    let titled: HashMap<String, &Record> = titled.collect();
+    cx.step(links.len() + titled.len() + file.source().text().len() / 64)?;
+    let reader = Reader { cx, source: file.source(), kind: cx.catalog.kinds().get(kind), links, titled };
+    Ok(reader.entries(page))
+}
+
+fn folder(path: &str) -> &str {
+    &path[..path.rfind('/').map_or(0, |slash| slash + 1)]
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Column {
+    Number,
+    Status,
+    Date,
+}
+
+struct Reader<'a, 'c> {
+    cx: &'c Context<'a>,
+    source: &'a Arc<Source>,
+    kind: Option<&'a Arc<Kind>>,
+    links: Vec<(&'a Link, &'a Record)>,
+    /// The records below the folder of the page, by their titles in small letters.
+    titled: HashMap<String, &'a Record>,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn entries(&self, page: &'a Markdown) -> Vec<Entry<'a>> {
+        let rows = page.tables.iter().flat_map(|table| self.rows(table));
+        let items = page.items.iter().filter_map(|item| self.item(item));
+        let mut entries: Vec<Entry<'a>> = rows.chain(items).collect();
+        entries.sort_by_key(|entry| entry.span.start);
+        let is_read = |link: &Link| {
+            let after = entries.partition_point(|entry| entry.span.start <= link.span.start);
+            after.checked_sub(1).is_some_and(|at| entries[at].span.contains(link.span))
+        };
+        let others = self.links.iter().filter(|(link, _)| !is_read(link));
+        let lines: Vec<Entry<'a>> = others.filter_map(|link| self.line(*link)).collect();
+        entries.extend(lines);
+        entries.sort_by_key(|entry| entry.span.start);
+        entries
+    }
+
+    fn rows(&self, table: &'a Table) -> Vec<Entry<'a>> {
+        let columns: Vec<Option<Column>> = table.header.iter().map(|cell| self.column(&cell.text)).collect();
+        table.rows.iter().filter_map(|row| self.row(&columns, row)).collect()
+    }
+
+    /// Returns what the heading of a column says that its cells are: fields by the names that the kind has for them.
+    fn column(&self, heading: &str) -> Option<Column> {
+        const NUMBERS: [&str; 7] = ["#", "no", "no.", "nr", "nr.", "number", "id"];
+        let heading = heading.trim_matches(['*', '_', ' ']);
+        if NUMBERS.iter().any(|name| name.eq_ignore_ascii_case(heading)) {
+            return Some(Column::Number);
+        }
+        let kind = self.kind?;
+        match &*kind.shape.by_key(heading)?.name {
+            name if kind.status.as_deref() == Some(name) => Some(Column::Status),
+            "date" => Some(Column::Date),
+            _ => None,
+        }
+    }
+
+    fn row(&self, columns: &[Option<Column>], row: &'a [Cell]) -> Option<Entry<'a>> {
+        let (first, last) = (row.first()?.span, row.last()?.span);
+        let start = self.source.line_span(first.start as usize).start;
+        let span = Span { start, end: self.source.line_span(last.end.max(start) as usize).end };
+        let cell = |column: Column| {
+            let named = columns.iter().zip(row).find(|(named, _)| **named == Some(column));
+            named.map(|(_, cell)| cell.span).filter(|span| !span.is_empty())
+        };
+        let is_plain = |cell: &&Cell| cell.text.chars().any(char::is_alphabetic);
+        let status = cell(Column::Status);
+        let link = self.links_in(span).find(|(link, _)| status.is_none_or(|cell| !cell.contains(link.span)));
+        let title = || row.iter().zip(columns.iter().chain(std::iter::repeat(&None)));
+        let title = || title().filter(|(_, column)| column.is_none()).map(|(cell, _)| cell).find(is_plain);
+        let label = link.map(|(link, _)| link.text).or_else(|| title().map(|cell| cell.span))?;
+        let mut entry = self.entry(span, label, link);
+        entry.cells = row.iter().map(|cell| cell.span).collect();
+        if let Some(cell) = cell(Column::Number) {
+            entry.number = split(self.source.slice(cell)).0.map(|range| within(cell, range)).or(entry.number);
+        }
+        if entry.title.is_none() {
+            let is_title = |cell: &&Cell| {
+                entry
+                    .target
+                    .and_then(|record| record.stated_title())
+                    .is_some_and(|title| same(title, cell.text.trim()))
+            };
+            entry.title = row.iter().find(is_title).map(|cell| cell.span);
+        }
+        entry.target = entry.target.or_else(|| self.named(&entry));
+        entry.status = status.and_then(|cell| self.status(entry.target?, cell));
+        entry.date = cell(Column::Date).and_then(|cell| {
+            Some((cell, parse_date(self.source.slice(cell).trim_matches(['*', '_', ' ']))?))
+        });
+        (entry.target.is_some() || entry.number.is_some()).then_some(entry)
+    }
+
+    fn item(&self, item: &'a ListItem) -> Option<Entry<'a>> {
+        let link = self.links_in(item.text).next();
+        let label = link.map_or(item.text, |(link, _)| link.text);
+        let start = self.source.line_span(item.text.start as usize).start;
+        let end = self.source.line_span(link.map_or(item.text.start, |(link, _)| link.span.end) as usize).end;
+        let mut entry = self.entry(Span { start, end }, label, link);
+        entry.target = entry.target.or_else(|| self.named(&entry));
+        let tail = Span { start: link.map_or(end, |(link, _)| link.span.end.min(end)), end };
+        entry.status = entry.target.and_then(|target| self.status(target, tail));
+        entry.target.is_some().then_some(entry)
+    }
+
+    fn line(&self, (link, record): (&'a Link, &'a Record)) -> Option<Entry<'a>> {
+        let span = self.source.line_span(link.span.start as usize);
+        let before = self.source.slice(Span { end: link.span.start, ..span });
+        let is_first = !before.contains(char::is_alphabetic);
+        is_first.then(|| self.entry(span, link.text, Some((link, record))))
+    }
+
+    fn entry(&self, span: Span, label: Span, link: Option<(&'a Link, &'a Record)>) -> Entry<'a> {
+        let (number, title) = split(self.source.slice(label));
+        let part = |range: Option<Range<usize>>| range.map(|range| within(label, range));
+        Entry {
+            span,
+            label,
+            link: link.map(|(link, _)| link),
+            target: link.map(|(_, record)| record),
+            number: part(number),
+            title: part(title),
+            status: None,
+            date: None,
+            cells: Vec::new(),
+        }
+    }
+
+    fn links_in(&self, span: Span) -> impl Iterator<Item = (&'a Link, &'a Record)> {
+        let from = self.links.partition_point(|(link, _)| link.span.start < span.start);
+        self.links[from..].iter().take_while(move |(link, _)| link.span.start < span.end).copied()
+    }
+
+    /// Returns the record with the title, and the number if there is one, of an entry without a link.
+    fn named(&self, entry: &Entry<'a>) -> Option<&'a Record> {
+        let record = *self.titled.get(&self.source.slice(entry.title?).to_lowercase())?;
+        let number = entry.number.map(|number| significant(self.source.slice(number)));
+        number.is_none_or(|number| significant(digits(&record.id)) == number).then_some(record)
+    }
+
+    /// Returns the words of a status in a part of the page, and the value that they mean for a record.
+    fn status(&self, record: &'a Record, part: Span) -> Option<(Span, &'a str)> {
+        let text = self.source.slice(part);
+        let start = text.find(char::is_alphabetic)?;
+        let end = text[start..].find(['(', ')', ']', '*', '_', '|', ',', ';', '\n']);
+        let words = text[start..].get(..end.unwrap_or(text.len() - start))?;
+        let words = words.split(" by ").next()?.trim_end_matches(|c: char| !c.is_alphabetic());
+        let field = record.kind.shape.field(record.kind.status.as_deref()?)?;
+        let written = written::value(self.cx, &Value::Record(record), &field.name).ok();
+        let is_own = written.as_ref().and_then(Value::as_text).is_some_and(|own| same(own, words));
+        let stated = || record.field(&field.name)?.as_text();
+        let status = if is_own { stated() } else { field.canonical(words) };
+        Some((within(part, start..start + words.len()), status?))
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Returns the entry as it would be for a record. Of another one than its own, nothing may be left that only its own has.
+    fn for_record(&self, cx: &Context<'a>, source: &'a Source, record: &'a Record) -> Option<String> {
+        let own = self.target?;
+        let is_other = !std::ptr::eq(own, record);
+        let mut edits: Vec<(Span, String)> = Vec::new();
+        if let Some(number) = self.number {
+            let digits = Some(significant(digits(&record.id))).filter(|digits| !digits.is_empty())?;
+            let (old, width) = (source.slice(number), (number.end - number.start) as usize);
+            let is_padded = old.starts_with('0');
+            edits.push((number, if is_padded { format!("{digits:0>width$}") } else { digits.to_owned() }));
+        }
+        if let Some((span, _)) = self.status {
+            let status = written::value(cx, &Value::Record(record), record.kind.status.as_deref()?).ok()?;
+            let status = status.as_text()?;
+            let is_capital = source.slice(span).starts_with(char::is_uppercase);
+            edits.push((span, if is_capital { crate::text::capital(status) } else { status.to_lowercase() }));
+        }
+        if let Some((span, _)) = self.date {
+            edits.push((span, record.field("date")?.as_text()?.to_owned()));
+        }
+        if is_other {
+            edits.push((self.title?, self.other_title(source, own, record)?));
+            if let Some(link) = self.link.filter(|link| link.definition.is_none()) {
+                let from = source.path();
+                let (old, new) =
+                    [own, record].map(|record| cx.catalog.relative_path(from, &record.path)).into();
+                let written = source.slice(link.destination_span);
+                edits.push((
+                    link.destination_span,
+                    written.contains(&old).then(|| written.replace(&old, &new))?,
+                ));
+            }
+            let is_edited = |cell: &Span| edits.iter().any(|(span, _)| cell.contains(*span));
+            let others: Vec<Span> = self.cells.iter().copied().filter(|cell| !is_edited(cell)).collect();
+            edits
+                .extend(others.into_iter().filter(|cell| !cell.is_empty()).map(|cell| (cell, String::new())));
+        }
+        edits.sort_by_key(|(span, _)| span.start);
+        let (mut text, mut at, mut kept) = (String::new(), self.span.start, String::new());
+        for (span, new) in edits {
+            kept.push_str(source.slice(Span { start: at, end: span.start.max(at) }));
+            text.push_str(source.slice(Span { start: at, end: span.start.max(at) }));
+            text.push_str(&new);
+            at = span.end.max(at);
+        }
+        let end = source.slice(Span { start: at, end: self.span.end });
+        kept.push_str(end);
+        text.push_str(end);
+        // Letters before a number, such as `ADR-`, are those of the series.
+        let is_of_own = |c: char| c.is_ascii_digit() || c.is_lowercase() && self.cells.is_empty();
+        (!is_other || !kept.contains(is_of_own)).then_some(text)
+    }
+
+    /// Returns the title to write, where the entry has the own title of its record.
+    fn other_title(&self, source: &Source, own: &Record, record: &Record) -> Option<String> {
+        let (old, new) = (own.stated_title()?, record.stated_title()?);
+        let is_plain = !new.contains(['|', '[', ']', '`', '<', '>', '\n']);
+        (is_plain && same(old, source.slice(self.title?))).then(|| new.to_owned())
+    }
+}
+
+fn within(part: Span, range: Range<usize>) -> Span {
+    Span::new(part.start as usize + range.start, part.start as usize + range.end)
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// Returns the digits at the end of a text.
+fn digits(text: &str) -> &str {
+    &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
+}
+
+fn significant(digits: &str) -> &str {
+    digits.trim_start_matches('0')
+}
+
+/// Returns the digits of the number and the title in a label such as `ADR-0007: Use Rust`. A day is no number.
+fn split(label: &str) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    const MOST_DIGITS: usize = 5;
+    let is_mark = |c: char| matches!(c, '`' | '*' | '_' | '[' | ']' | ' ' | '\t');
+    let end = label.trim_end_matches(is_mark).len();
+    let start = end - label[..end].trim_start_matches(is_mark).len();
+    let text = &label[start..end];
+    let whole = (!text.is_empty()).then_some(start..end);
+    let letters = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let gap = usize::from(text[letters..].starts_with(['-', '_', ' ', '#']));
+    let first = letters + gap;
+    let count = text[first..].bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[first + count..];
+    let title = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let has_mark =
+        rest.is_empty() || rest.trim_start_matches(' ').starts_with([':', '.', ')', '-', '–', '—', '_', ']']);
+    let is_series = if letters > 0 {
+        gap > 0 || text[..letters].bytes().all(|b| b.is_ascii_uppercase())
+    } else {
+        gap == 0
+    };
+    let is_number = (1..=MOST_DIGITS).contains(&count)
+        && is_series
+        && (has_mark || rest.starts_with(' ') && (letters > 0 || text.starts_with('0')))
+        && text.get(..10).and_then(parse_date).is_none();
+    if !is_number {
+        return (None, whole);
+    }
+    let number = start + first..start + first + count;
+    (Some(number), (!title.is_empty()).then(|| end - title.len()..end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    fn parts(label: &str) -> (Option<&str>, Option<&str>) {
+        let (number, title) = split(label);
+        (number.map(|range| &label[range]), title.map(|range| &label[range]))
+    }
+
+    #[test]
+    fn a_label_has_a_number_and_a_title() {
+        assert_eq!(parts("ADR-0007: Use Rust"), (Some("0007"), Some("Use Rust")));
+        assert_eq!(parts("7. Use Rust"), (Some("7"), Some("Use Rust")));
+        assert_eq!(parts("0007 Use Rust"), (Some("0007"), Some("Use Rust")));
+        assert_eq!(parts("**ADR 7**"), (Some("7"), None));
+        assert_eq!(parts("3 ways to fail"), (None, Some("3 ways to fail")));
+        assert_eq!(parts("2026-01-13 Minutes"), (None, Some("2026-01-13 Minutes")));
+        assert_eq!(parts(""), (None, None));
+    }
+}
