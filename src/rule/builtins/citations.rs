@@ -1,9 +1,7 @@
 //! Members of files that are no records and cite some: source code, configuration, pages.
 
-use std::sync::Arc;
-
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value,
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value,
 };
 
 use super::args::citing_file;
@@ -12,19 +10,10 @@ pub(super) static CITATION: FactType = FactType {
     is_searchable: false,
     name: "a citation",
     members: &[
-        FactMember("text", MemberType::String, "the citation as written", ""),
-        FactMember("line", MemberType::String, "the line around it, without white space at both ends", ""),
-        FactMember(
-            "comment",
-            MemberType::Bool,
-            "true in a comment of code or configuration, false in the prose of a page",
-            "",
-        ),
-        FactMember("target", MemberType::Record, "the record that it names", "it names none"),
-    ],
-    examples: &[
-        r#"file.citations[0].text == "ADR-1" && file.citations[0].comment"#,
-        r#"file.citations[0].target.title == "Record decisions" && file.citations[0].line.endsWith("see ADR-1")"#,
+        ("text", MemberType::String),
+        ("line", MemberType::String),
+        ("comment", MemberType::Bool),
+        ("target", MemberType::Record),
     ],
 };
 
@@ -40,14 +29,7 @@ pub(super) fn citations<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'
         ];
         members.extend(citation.target.map(|number| ("target", Value::Record(cx.catalog.record(number)))));
         let identity = FactIdentity::Members(&["text"]);
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: citation.span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, citation.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }

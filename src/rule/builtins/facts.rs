@@ -7,8 +7,8 @@ use crate::catalog::{IndexReach, LinkRemedy, Target};
 use crate::kind::{WHO, fold_name};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    RecordReference, Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, RecordReference,
+    Value, Written,
 };
 use crate::schema::Violation;
 use crate::term::TERM as TERM_KIND;
@@ -21,21 +21,11 @@ pub(super) static VIOLATION: FactType = FactType {
     is_searchable: false,
     name: "a violation of a schema",
     members: &[
-        FactMember("message", MemberType::String, "what is wrong", ""),
-        FactMember(
-            "keyword",
-            MemberType::String,
-            "the keyword of the schema, such as `enum` or `required`; `repeated-key` for a second key of a field",
-            "",
-        ),
-        FactMember("field", MemberType::String, "the field, as its kind spells it", ""),
-        FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
-        FactMember("meant", MemberType::String, "the most similar valid name or value", "none is similar"),
-    ],
-    examples: &[
-        r#"named("decision", "D-3")[0].violations.exists(v, v.keyword == "enum" && v.field == "status")"#,
-        r#"named("decision", "D-3")[0].violations.exists(v, v.meant == "proposed" && v.help.contains("proposed"))"#,
-        r#"named("decision", "D-3")[0].violations[0].message.contains("status")"#,
+        ("message", MemberType::String),
+        ("keyword", MemberType::String),
+        ("field", MemberType::String),
+        ("help", MemberType::String),
+        ("meant", MemberType::String),
     ],
 };
 
@@ -43,84 +33,26 @@ pub(super) static REFERENCE: FactType = FactType {
     is_searchable: false,
     name: "a reference",
     members: &[
-        FactMember("text", MemberType::String, "the reference as written", ""),
-        FactMember("field", MemberType::String, "the field that contains it", ""),
-        FactMember(
-            "kinds",
-            MemberType::String,
-            "the kinds that it can refer to, joined by `or`; `record` if it can refer to any",
-            "",
-        ),
-        FactMember("of-person", MemberType::Bool, "true if it can refer to a person", ""),
-        FactMember(
-            "unused",
-            MemberType::String,
-            "those of the kinds of which the repository has no record, joined by `or`",
-            "it has records of each",
-        ),
-        FactMember(
-            "accountable",
-            MemberType::Bool,
-            "true if the field names who is accountable for the record",
-            "",
-        ),
-        FactMember(
-            "owning",
-            MemberType::Bool,
-            "true if the field is the first that names who is accountable: `owner`, or the first of the kind's `x-owner`",
-            "",
-        ),
-        FactMember(
-            "resolved",
-            MemberType::Bool,
-            "true if it names a record, false if it names none",
-            INCONCLUSIVE,
-        ),
-        FactMember(
-            "unheld",
-            MemberType::Bool,
-            "true if the record exists in the checked files but not in the revision of `--policy-from`",
-            "",
-        ),
-        FactMember("target", MemberType::Record, "the record that it names", "it names none"),
-        FactMember(
-            "nearest",
-            MemberType::String,
-            "the most similar identifier",
-            "it names a record, or no identifier is similar",
-        ),
-        FactMember(
-            "removed",
-            MemberType::Date,
-            "the day on which the file that it names was removed, by the history",
-            "it names a record, another is similar, or no commit removed it",
-        ),
-        FactMember(
-            "commit",
-            MemberType::String,
-            "the abbreviated id of the commit that did so",
-            "as for `removed`",
-        ),
-    ],
-    examples: &[
-        r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi" && !has(r.unused))"#,
-        r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
-        r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
-        "record.references.all(r, !has(r.removed) && !has(r.commit))",
+        ("text", MemberType::String),
+        ("field", MemberType::String),
+        ("kinds", MemberType::String),
+        ("of-person", MemberType::Bool),
+        ("unused", MemberType::String),
+        ("accountable", MemberType::Bool),
+        ("owning", MemberType::Bool),
+        ("resolved", MemberType::Bool),
+        ("unheld", MemberType::Bool),
+        ("target", MemberType::Record),
+        ("nearest", MemberType::String),
+        ("removed", MemberType::Date),
+        ("commit", MemberType::String),
     ],
 };
-
-const INCONCLUSIVE: &str = "a file that can't be read may contain the record";
 
 pub(super) static NEWER: FactType = FactType {
     is_searchable: false,
     name: "a record of the base",
-    members: &[
-        FactMember("path", MemberType::String, "the path of its file", ""),
-        FactMember("rev", MemberType::String, "the revision, as given to `--since`", ""),
-        FactMember("title", MemberType::String, "its title", "it has none"),
-    ],
-    examples: &[r#"record.newer_namesakes.all(n, n.path != "" && n.rev != "" && n.title != "")"#],
+    members: &[("path", MemberType::String), ("rev", MemberType::String), ("title", MemberType::String)],
 };
 
 /// The records that the base of a change has gained under the identifier of a record.
@@ -131,14 +63,7 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
         let mut members = vec![("path", Value::string(&*newer.path)), ("rev", Value::string(&*newer.rev))];
         members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
         let identity = FactIdentity::Members(&["path"]);
-        Value::Fact(Arc::new(Fact {
-            path: None,
-            members,
-            span: record.name_span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, record.name_span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }
@@ -147,89 +72,35 @@ pub(super) static PROBLEM: FactType = FactType {
     is_searchable: false,
     name: "a problem of a file",
     members: &[
-        FactMember("message", MemberType::String, "what is wrong", ""),
-        FactMember("fatal", MemberType::Bool, "true if the file could not be parsed", ""),
-        FactMember("tolerated", MemberType::Bool, "true if all was read, as other programs would not", ""),
-        FactMember("help", MemberType::String, "what to do about it", "nothing is known but its place"),
+        ("message", MemberType::String),
+        ("fatal", MemberType::Bool),
+        ("tolerated", MemberType::Bool),
+        ("help", MemberType::String),
     ],
-    examples: &[r#"file.problems[0].message.contains("title") && !file.problems[0].fatal"#],
 };
 
 pub(super) static NOTE: FactType = FactType {
     is_searchable: false,
     name: "a note on a file",
-    members: &[
-        FactMember("message", MemberType::String, "why the part is not read", ""),
-        FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
-    ],
-    examples: &[
-        r#"file.notes[0].message.contains("asumptions")"#,
-        r#"file.notes[0].help.contains("assumptions")"#,
-    ],
+    members: &[("message", MemberType::String), ("help", MemberType::String)],
 };
 
 pub(super) static LINK: FactType = FactType {
     is_searchable: true,
     name: "a link",
     members: &[
-        FactMember("destination", MemberType::String, "the path or address, as written", ""),
-        FactMember("text", MemberType::String, "the text between its brackets, as written", ""),
-        FactMember("before", MemberType::String, "the words before it on its line", ""),
-        FactMember(
-            "target",
-            MemberType::Record,
-            "the record in the file to which it leads",
-            "it leads to none, or to several",
-        ),
-        FactMember(
-            "leads-to",
-            MemberType::String,
-            "the path from the root to which it leads, also if nothing is there",
-            "it is an address, is on its own page, or leads out of the repository",
-        ),
-        FactMember("image", MemberType::Bool, "true for an image", ""),
-        FactMember(
-            "broken",
-            MemberType::Bool,
-            "true if it is relative and leads to no file or heading of the repository",
-            "",
-        ),
-        FactMember(
-            "closed",
-            MemberType::Bool,
-            "true if the file contains a record that is not active any more",
-            "",
-        ),
-        FactMember(
-            "reason",
-            MemberType::String,
-            "what there is not: a `file`, a `heading`, or `outside`: the path leads out of the repository",
-            "it is not broken",
-        ),
-        FactMember(
-            "nearest",
-            MemberType::String,
-            "the destination that is meant: where the history says that it was moved, or the most similar one",
-            "it is not broken, or none is similar",
-        ),
-        FactMember(
-            "removed",
-            MemberType::Date,
-            "the day on which the file to which it leads was removed, by the history",
-            "it is not broken, there is a `nearest`, or no commit removed it",
-        ),
-        FactMember(
-            "commit",
-            MemberType::String,
-            "the abbreviated id of the commit that did so",
-            "as for `removed`",
-        ),
-    ],
-    examples: &[
-        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
-        r#"file.links[0].nearest == "0002-price.md" && file.links[0].reason == "file""#,
-        r#"file.links[0].text == "prices" && !file.links[0].image"#,
-        "!has(file.links[0].removed) && !has(file.links[0].commit)",
+        ("destination", MemberType::String),
+        ("text", MemberType::String),
+        ("before", MemberType::String),
+        ("target", MemberType::Record),
+        ("leads-to", MemberType::String),
+        ("image", MemberType::Bool),
+        ("broken", MemberType::Bool),
+        ("closed", MemberType::Bool),
+        ("reason", MemberType::String),
+        ("nearest", MemberType::String),
+        ("removed", MemberType::Date),
+        ("commit", MemberType::String),
     ],
 };
 
@@ -237,17 +108,12 @@ pub(super) static IGNORE: FactType = FactType {
     is_searchable: false,
     name: "an ignore comment",
     members: &[
-        FactMember("rule", MemberType::String, "the rule, or a pattern of rules", "the comment is malformed"),
-        FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
-        FactMember("reason", MemberType::String, "the reason", "the comment is malformed"),
-        FactMember("malformed", MemberType::String, "what is wrong with the comment", "nothing is"),
-        FactMember("help", MemberType::String, "what to do about it", "nothing is wrong"),
-        FactMember("used", MemberType::Bool, "true if it suppresses a finding", USAGE),
-    ],
-    examples: &[
-        r#"file.ignores[0].rule.endsWith("/broken-link") && file.ignores[0].until == date("2027-01-31")"#,
-        r#"file.ignores[0].reason == "the page is being written" && !has(file.ignores[0].malformed)"#,
-        r"file.ignores[0].used",
+        ("rule", MemberType::String),
+        ("until", MemberType::Date),
+        ("reason", MemberType::String),
+        ("malformed", MemberType::String),
+        ("help", MemberType::String),
+        ("used", MemberType::Bool),
     ],
 };
 
@@ -255,15 +121,11 @@ pub(super) static SCOPE: FactType = FactType {
     is_searchable: false,
     name: "a part of a scope",
     members: &[
-        FactMember("text", MemberType::String, "the part as written", ""),
-        FactMember("problem", MemberType::String, "why it can't be read", "it can be read"),
-        FactMember("reading", MemberType::String, "what it names", "it can't be read"),
-        FactMember("other", MemberType::String, "what else it could name", "nothing else has that name"),
-        FactMember("missing", MemberType::Bool, "true if there is no such record, file or folder", ""),
-    ],
-    examples: &[
-        r#"records("exception")[0].scopes[0].reading == "the objective `O-1`""#,
-        r#"records("exception").all(x, x.scopes.all(s, s.text != "" && !has(s.problem) && !has(s.other) && !s.missing))"#,
+        ("text", MemberType::String),
+        ("problem", MemberType::String),
+        ("reading", MemberType::String),
+        ("other", MemberType::String),
+        ("missing", MemberType::Bool),
     ],
 };
 
@@ -281,40 +143,21 @@ pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
         });
         members.extend(part.other.as_deref().map(|other| ("other", Value::string(other))));
         let identity = FactIdentity::Members(&["text"]);
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: part.span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, part.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }
-
-pub(super) const USAGE: &str =
-    "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
 
 pub(super) static TERM: FactType = FactType {
     is_searchable: false,
     name: "a use of a term",
     members: &[
-        FactMember("text", MemberType::String, "the words in the file", ""),
-        FactMember("term", MemberType::Term, "the term of the glossary", ""),
-        FactMember(
-            "name",
-            MemberType::String,
-            "the name in the glossary that they are, or are another spelling of",
-            "",
-        ),
-        FactMember("avoided", MemberType::Bool, "true if the glossary says to avoid these words", ""),
-        FactMember("variant", MemberType::Bool, "true if they are an accepted name in another spelling", ""),
-        FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
-    ],
-    examples: &[
-        r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
-        r#"file.terms[0].name == "client" && !file.terms[0].variant"#,
+        ("text", MemberType::String),
+        ("term", MemberType::Term),
+        ("name", MemberType::String),
+        ("avoided", MemberType::Bool),
+        ("variant", MemberType::Bool),
+        ("plural", MemberType::Bool),
     ],
 };
 
@@ -338,7 +181,7 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
         let (related, identity) = (violation.related.clone(), FactIdentity::Violation(violation));
-        Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
+        Fact { related, ..Fact::new(members, span, identity) }.into()
     });
     Ok(Value::list(facts.collect()))
 }
@@ -430,7 +273,7 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
         ];
         members.extend(help.map(|help| ("help", Value::string(help))));
         let identity = FactIdentity::Words;
-        Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
+        Fact { related, ..Fact::new(members, span, identity) }.into()
     };
     let of_file = problems.iter().map(|problem| {
         let effect = (problem.fatal, problem.tolerated);
@@ -448,14 +291,7 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
         let mut members = vec![("message", Value::string(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
         let identity = FactIdentity::Words;
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: note.span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, note.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }
@@ -506,7 +342,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
-        Some(Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity })))
+        Some(Fact { written, ..Fact::new(members, span, identity) }.into())
     });
     Ok(Value::list(facts.collect()))
 }
@@ -548,14 +384,7 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
             Ok(_) => FactIdentity::Members(&["rule"]),
             Err(_) => FactIdentity::Words,
         };
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: ignore.span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, ignore.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }
@@ -586,14 +415,7 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("plural", Value::Bool(found.plural)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
-        Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span: found.span,
-            related: None,
-            written: None,
-            identity,
-        }))
+        Fact::new(members, found.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
 }

@@ -6,29 +6,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::catalog::SourceFile;
 use crate::config::Globs;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
 use crate::text::{Source, Span};
 
 pub(super) static PATH: FactType = FactType {
-    name: "a path",
     is_searchable: true,
+    name: "a path",
     members: &[
-        FactMember("path", MemberType::String, "the path from the root of the repository", ""),
-        FactMember("folder", MemberType::String, "the path of its folder; empty at the root", ""),
-        FactMember("name", MemberType::String, "the name of the file", ""),
-        FactMember(
-            "is-read",
-            MemberType::Bool,
-            "true for a page or a structured file that the program reads, and for a template in a folder of records; `find_all` searches only such a file",
-            "",
-        ),
-    ],
-    examples: &[
-        r#"files("docs/adr/0002*")[0].path == "docs/adr/0002-price.md" && files("docs/adr/0002*")[0].folder == "docs/adr""#,
-        r#"files("**/0002*")[0].name == "0002-price.md""#,
-        r#"files("docs/adr/0002*").filter(f, f.is_read).exists(f, size(f.find_all("(?m)^#")) > 0)"#,
+        ("path", MemberType::String),
+        ("folder", MemberType::String),
+        ("name", MemberType::String),
+        ("is-read", MemberType::Bool),
     ],
 };
 
@@ -80,12 +69,6 @@ fn path<'a>(cx: &Context<'a>, path: &'a Arc<str>) -> Value<'a> {
         ("is-read", Value::Bool(source.is_some())),
     ];
     let identity = FactIdentity::Members(&["path"]);
-    Value::Fact(Arc::new(Fact {
-        members,
-        path: Some(path),
-        span: Span::at(0),
-        related: None,
-        written: source.map(written),
-        identity,
-    }))
+    Fact { path: Some(path), written: source.map(written), ..Fact::new(members, Span::at(0), identity) }
+        .into()
 }

@@ -7,8 +7,8 @@ use crate::catalog::{Citation, Reference, Target};
 use crate::limits;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    RecordReference, Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, RecordReference,
+    Value,
 };
 
 use super::args::{record, string};
@@ -169,11 +169,7 @@ fn path_between<'a>(
 pub(super) static CYCLE: FactType = FactType {
     is_searchable: false,
     name: "a cycle of references",
-    members: &[
-        FactMember("field", MemberType::String, "the field that the cycle follows", ""),
-        FactMember("records", MemberType::Records, "its records", ""),
-    ],
-    examples: &[r#"record.cycles.all(c, c.field == "supersedes" && c.records.exists(r, r == record))"#],
+    members: &[("field", MemberType::String), ("records", MemberType::Records)],
 };
 
 /// The shortest cycle through each acyclic field, unless another record of it is later. A cycle through two fields counts once.

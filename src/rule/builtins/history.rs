@@ -10,8 +10,8 @@ use crate::kind::Field;
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
-    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactMember, FactType, Item,
-    MemberType, Unresolved, Value,
+    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactType, Item, MemberType,
+    Unresolved, Value,
 };
 use crate::text::Span;
 
@@ -19,66 +19,22 @@ pub(crate) static CHANGE: FactType = FactType {
     is_searchable: false,
     name: "a change",
     members: &[
-        FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),
-        FactMember("before", MemberType::String, "the old value; empty if the field was added", ""),
-        FactMember(
-            "readable",
-            MemberType::Bool,
-            "false if the old value, or the one that the field has now, is none that it can have, such as `sideways` for a direction; true of no value",
-            "",
-        ),
-        FactMember(
-            "date",
-            MemberType::Date,
-            "the date of the commit; today if it is not committed",
-            BEYOND_CLONE,
-        ),
-        FactMember("commit", MemberType::String, "the abbreviated identifier of the commit", NO_COMMIT),
-        FactMember("subject", MemberType::String, "the first line of the commit's message", NO_COMMIT),
-        FactMember("author", MemberType::Person, "the author of the commit", NO_COMMIT),
-        FactMember(
-            "people",
-            MemberType::People,
-            "the author, all co-authors, and whoever signed off or reviewed",
-            NO_COMMIT,
-        ),
-        FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
-        FactMember("removed", MemberType::Int, "the number of words that were removed", ""),
-        FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
-        FactMember(
-            "initial",
-            MemberType::Bool,
-            "true if the commit is the first of the repository",
-            NO_COMMIT,
-        ),
-        FactMember(
-            "order",
-            MemberType::Int,
-            "the position among all changes of the repository; it orders changes of the same date too",
-            "",
-        ),
-        FactMember(
-            "news",
-            MemberType::Bool,
-            "true if the base revision does not have the change",
-            "no base revision is compared with",
-        ),
-    ],
-    examples: &[
-        r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
-        r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit != """#,
-        r#"record.changed("status").subject == "Accept D-1""#,
-        r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
-        r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
-        r#"record.changed("status").readable"#,
-        r#"!record.changed("status").initial"#,
-        r#"record.changed("status").order > record.changed("title").order"#,
-        r#"!has(record.changed("status").news)"#,
+        ("value", MemberType::String),
+        ("before", MemberType::String),
+        ("readable", MemberType::Bool),
+        ("date", MemberType::Date),
+        ("commit", MemberType::String),
+        ("subject", MemberType::String),
+        ("author", MemberType::Person),
+        ("people", MemberType::People),
+        ("words", MemberType::Int),
+        ("removed", MemberType::Int),
+        ("records", MemberType::Int),
+        ("initial", MemberType::Bool),
+        ("order", MemberType::Int),
+        ("news", MemberType::Bool),
     ],
 };
-
-const BEYOND_CLONE: &str = "a shallow clone does not contain the commit";
-const NO_COMMIT: &str = "the change is not committed, or a shallow clone does not contain the commit";
 
 pub(super) fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     let list = Arc::new(changes(cx, holder, field)?);

@@ -11,8 +11,7 @@ use crate::catalog::SourceFile;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
@@ -25,25 +24,14 @@ pub(super) static ENTRY: FactType = FactType {
     is_searchable: true,
     name: "an entry of an index",
     members: &[
-        FactMember("text", MemberType::String, "the line as written", ""),
-        FactMember("line", MemberType::Int, "the number of the line", ""),
-        FactMember("label", MemberType::String, "the text of its link, or of the cell with the title", ""),
-        FactMember(
-            "target",
-            MemberType::Record,
-            "the record that it lists",
-            "it lists none of the repository",
-        ),
-        FactMember("number", MemberType::Int, "the number that it gives the record", "it gives none"),
-        FactMember("title", MemberType::String, "the title that it gives the record", "it gives none"),
-        FactMember("status", MemberType::String, "the status that it gives the record", "it gives none"),
-        FactMember("date", MemberType::Date, "the date that it gives the record", "it gives none"),
-    ],
-    examples: &[
-        r#"file.index.map(e, e.target) == ["0001", "0002", "0003"] && file.index[0].line == 3"#,
-        r#"file.index[0].number == 1 && file.index[0].title == "Record decisions""#,
-        r#"file.index[0].text.contains(file.index[0].label) && !has(file.index[0].date)"#,
-        r#"file.index.all(e, e.status == "accepted")"#,
+        ("text", MemberType::String),
+        ("line", MemberType::Int),
+        ("label", MemberType::String),
+        ("target", MemberType::Record),
+        ("number", MemberType::Int),
+        ("title", MemberType::String),
+        ("status", MemberType::String),
+        ("date", MemberType::Date),
     ],
 };
 
@@ -80,7 +68,7 @@ pub(super) fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
         members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
         let (span, identity) = (entry.span, FactIdentity::Words);
         let written = Some(Written { source, text: span });
-        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+        Fact { written, ..Fact::new(members, span, identity) }.into()
     });
     Ok(Value::list(facts.collect()))
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::node::{Node, ScalarKind, Value as NodeValue};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
 use crate::syntax::Format;
 use crate::text::{Source, Span};
@@ -15,32 +14,15 @@ pub(super) static KEY: FactType = FactType {
     is_searchable: true,
     name: "a key",
     members: &[
-        FactMember("name", MemberType::String, "the key, without quotes; empty for an item of a list", ""),
-        FactMember("path", MemberType::String, "the names from the record to it, joined by dots", ""),
-        FactMember("index", MemberType::Int, "the position among the keys or items beside it, from 0", ""),
-        FactMember(
-            "type",
-            MemberType::String,
-            "`text`, `integer`, `number`, `boolean`, `null`, `list` or `mapping`",
-            "",
-        ),
-        FactMember(
-            "value",
-            MemberType::String,
-            "the value without quotes; empty for `null`, a list and a mapping",
-            "",
-        ),
-        FactMember("text", MemberType::String, "the value as written, with quotes", ""),
-        FactMember("line", MemberType::String, "from the key to the end of its line, as written", ""),
-        FactMember("comment", MemberType::String, "the comment at the end of the line; empty if none", ""),
-        FactMember("items", MemberType::Facts(&KEY), "the keys of a mapping, or the items of a list", ""),
-    ],
-    examples: &[
-        r#"record.keys.map(k, k.name).join(" ").startsWith("id title status")"#,
-        r#"record.key("kpis").items.exists(i, i.name == "" && i.value == "churn" && i.path == "kpis.0")"#,
-        r#"record.key("kpis").type == "list" && record.key("kpis").index == 6"#,
-        r#"record.key("title").line == "title: Charge for each site" && record.key("title").comment == """#,
-        r#"record.key("title").value == "Charge for each site" && record.key("kpis").text == "[churn]""#,
+        ("name", MemberType::String),
+        ("path", MemberType::String),
+        ("index", MemberType::Int),
+        ("type", MemberType::String),
+        ("value", MemberType::String),
+        ("text", MemberType::String),
+        ("line", MemberType::String),
+        ("comment", MemberType::String),
+        ("items", MemberType::Facts(&KEY)),
     ],
 };
 
@@ -148,7 +130,7 @@ impl<'c, 'a> Reader<'c, 'a> {
         let span = key.filter(|_| !is_short || !is_beside).unwrap_or(text);
         let written = Some(Written { source: self.source, text });
         let identity = FactIdentity::Members(&["path", "value"]);
-        Ok(Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity })))
+        Ok(Fact { written, ..Fact::new(members, span, identity) }.into())
     }
 
     fn is_below(&self, value: Span, key: Span) -> bool {

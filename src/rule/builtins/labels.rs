@@ -1,7 +1,5 @@
 //! The labels of a page that are misspelt.
 
-use std::sync::Arc;
-
 use crate::record::{MisspeltLabel, Record};
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, Value, Written};
 
@@ -23,7 +21,7 @@ pub(super) fn misspelt<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'
         ];
         let written = Some(Written { source, text: label.span });
         let (span, identity) = (label.span, FactIdentity::Words);
-        Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+        Fact { written, ..Fact::new(members, span, identity) }.into()
     };
     let labels = record.misspelt_labels(cx.catalog.document(file));
     cx.step(labels.len() * ELEMENT_COST)?;

@@ -1,13 +1,10 @@
 //! The parts of a page, and searches in texts of files: everything keeps its exact place.
 
-use std::sync::Arc;
-
 use crate::catalog::SourceFile;
 use crate::profile::is_placeholder;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
 use crate::schema::edit_distance;
 use crate::syntax::Markdown;
@@ -21,16 +18,11 @@ pub(super) static HEADING: FactType = FactType {
     is_searchable: true,
     name: "a heading",
     members: &[
-        FactMember("title", MemberType::String, "the title, without marks", ""),
-        FactMember("level", MemberType::Int, "1 to 6", ""),
-        FactMember("index", MemberType::Int, "the position among the headings of the page, from 0", ""),
-        FactMember("line", MemberType::String, "the heading as written", ""),
-        FactMember("text", MemberType::String, "the text below it, with its subsections, as written", ""),
-    ],
-    examples: &[
-        r#"file.headings.map(h, h.title) == ["1. Record decisions", "Status", "Context", "Decision", "Consequences"]"#,
-        r###"file.headings[1].level == 2 && file.headings[1].line == "## Status" && file.headings[1].index == 1"###,
-        r#"file.headings[1].text.trim() == "Accepted""#,
+        ("title", MemberType::String),
+        ("level", MemberType::Int),
+        ("index", MemberType::Int),
+        ("line", MemberType::String),
+        ("text", MemberType::String),
     ],
 };
 
@@ -38,58 +30,28 @@ pub(super) static SECTION: FactType = FactType {
     is_searchable: true,
     name: "a section",
     members: &[
-        FactMember("title", MemberType::String, "the heading, without marks", ""),
-        FactMember(
-            "field",
-            MemberType::String,
-            "the field that a section of this name states; empty if none",
-            "",
-        ),
-        FactMember(
-            "meant",
-            MemberType::String,
-            "the section with a field that the record does not state, of which the heading can only be a misspelling; empty if none",
-            "",
-        ),
-        FactMember("text", MemberType::String, "the text below it, with its subsections, as written", ""),
-        FactMember("blank", MemberType::Bool, "true if nothing is below it, or only a placeholder", ""),
-    ],
-    examples: &[
-        r#"records("decision").exists(d, d.sections.map(s, s.field) == ["status", "context", "outcome", "consequences"])"#,
-        r#"records("decision").all(d, d.sections.all(s, s.title != "" && s.text != "" && !s.blank && s.meant == ""))"#,
+        ("title", MemberType::String),
+        ("field", MemberType::String),
+        ("meant", MemberType::String),
+        ("text", MemberType::String),
+        ("blank", MemberType::Bool),
     ],
 };
 
 pub(super) static CODE_BLOCK: FactType = FactType {
     is_searchable: true,
     name: "a code block",
-    members: &[
-        FactMember("text", MemberType::String, "the code", ""),
-        FactMember(
-            "closed",
-            MemberType::Bool,
-            "true if a fence ends it, false if the end of the page does",
-            "",
-        ),
-    ],
-    examples: &[r#"file.code_blocks[0].text == "alignlint\n""#, "file.code_blocks[0].closed"],
+    members: &[("text", MemberType::String), ("closed", MemberType::Bool)],
 };
-
-const OFFSET: &str = "the byte of the file at which it begins";
 
 pub(super) static PASSAGE: FactType = FactType {
     is_searchable: true,
     name: "a passage",
     members: &[
-        FactMember("text", MemberType::String, "the text as written", ""),
-        FactMember("offset", MemberType::Int, OFFSET, ""),
-        FactMember("linked", MemberType::Bool, "true if it is the text of a link", "it is not prose"),
-        FactMember("quoted", MemberType::Bool, "true if it is in a block quote", "it is not prose"),
-    ],
-    examples: &[
-        r###"file.prose.exists(p, p.linked && p.text == "prices") && file.body.text.trim().startsWith("# 1.")"###,
-        r#"file.prose.all(p, p.offset >= file.body.offset && !p.quoted) && file.body.offset == 0"#,
-        r#"file.code.map(c, c.text) == ["alignlint"] && !has(file.code[0].linked)"#,
+        ("text", MemberType::String),
+        ("offset", MemberType::Int),
+        ("linked", MemberType::Bool),
+        ("quoted", MemberType::Bool),
     ],
 };
 
@@ -97,26 +59,10 @@ pub(super) static MATCH: FactType = FactType {
     is_searchable: true,
     name: "a match",
     members: &[
-        FactMember("text", MemberType::String, "the matched text", ""),
-        FactMember("offset", MemberType::Int, OFFSET, ""),
-        FactMember(
-            "groups",
-            MemberType::Strings,
-            "the texts of the groups of the pattern, in their order; empty for a group that did not take part",
-            "",
-        ),
-        FactMember(
-            "plural",
-            MemberType::Bool,
-            "true if it is in the plural: the pattern matches it without that ending, too",
-            "",
-        ),
-    ],
-    examples: &[
-        r#"file.find_all("Date: ([0-9]+)-([0-9]+)")[0].groups == ["2026", "03"]"#,
-        r#"file.find_all("^# ")[0].offset == 0 && file.find_all("clients")[0].offset > 0"#,
-        r#"file.find_all("[Cc]lients").map(m, m.text) == ["clients"]"#,
-        r#"file.find_all("clients?").map(m, m.plural) == [true]"#,
+        ("text", MemberType::String),
+        ("offset", MemberType::Int),
+        ("groups", MemberType::Strings),
+        ("plural", MemberType::Bool),
     ],
 };
 
@@ -137,7 +83,7 @@ fn fact<'a>(
     identity: FactIdentity<'a>,
 ) -> Value<'a> {
     let written = Some(Written { source: file.source(), text });
-    Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
+    Fact { written, ..Fact::new(members, span, identity) }.into()
 }
 
 pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -315,14 +261,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
-        found.push(Value::Fact(Arc::new(Fact {
-            members,
-            path: None,
-            span,
-            related: None,
-            written,
-            identity,
-        })));
+        found.push(Fact { written, ..Fact::new(members, span, identity) }.into());
     }
     Ok(Value::list(found))
 }

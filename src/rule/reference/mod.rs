@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::builtins::{functions, members};
 use super::file::{Example, page};
-use super::runtime::{Argument, Doc, FactType, Function, FunctionParam, Member, ReceiverType, Type};
+use super::runtime::{Argument, FactType, Function, FunctionParam, Member, ReceiverType, Type};
 
 mod keys;
 
@@ -17,20 +20,91 @@ pub fn example_repository() -> Result<Example, serde_yaml::Error> {
     serde_yaml::from_str(EXAMPLE)
 }
 
+/// What the page says of the names, which `names.yaml` lists in any order.
+#[derive(Default, Deserialize)]
+struct Names {
+    /// By the signature.
+    functions: BTreeMap<String, Doc>,
+    /// By the owner and the name.
+    members: BTreeMap<String, BTreeMap<String, Doc>>,
+    objects: BTreeMap<String, ObjectDoc>,
+}
+
+/// The entry of a function or member.
+#[derive(Default, Deserialize)]
+struct Doc {
+    /// A phrase without a full stop.
+    is: String,
+    /// An expression that is true on the page's example files.
+    example: String,
+    /// When it has no value although its arguments have one; empty if always.
+    #[serde(default, rename = "not-judged")]
+    not_judged: String,
+}
+
+#[derive(Default, Deserialize)]
+struct ObjectDoc {
+    members: BTreeMap<String, ObjectMember>,
+    /// Expressions that are true on the example files; together they use every member.
+    examples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ObjectMember {
+    Always(String),
+    Sometimes { is: String, absent: String },
+}
+
+static NAMES: LazyLock<Names> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("names.yaml")).unwrap_or_default());
+
+static UNKNOWN: Doc = Doc { is: String::new(), example: String::new(), not_judged: String::new() };
+
+impl Names {
+    fn of_function(&self, function: &Function) -> &Doc {
+        self.functions.get(&signature(function)).unwrap_or(&UNKNOWN)
+    }
+
+    fn of_member(&self, member: &Member) -> &Doc {
+        let owner = format!("{:?}", member.owner);
+        self.members.get(&owner).and_then(|members| members.get(member.name)).unwrap_or(&UNKNOWN)
+    }
+
+    fn examples_of(&self, fact: Option<&FactType>) -> impl Iterator<Item = &str> {
+        let object = fact.and_then(|fact| self.objects.get(fact.name));
+        object.into_iter().flat_map(|object| &object.examples).map(String::as_str)
+    }
+}
+
+/// The distinct names of functions, of members of values, and of members of objects.
+pub fn names() -> Vec<&'static str> {
+    let facts =
+        functions::all().map(result).chain(members::MEMBERS.iter().map(|member| (member.ty)(&Type::Any)));
+    let facts: Vec<&'static FactType> = facts.filter_map(|ty| fact_of(&ty)).collect();
+    let of_facts = facts.into_iter().flat_map(|fact| fact.members.iter().map(|(name, _)| *name));
+    let mut names: Vec<&str> = functions::all().map(|function| function.name).chain(of_facts).collect();
+    names.extend(members::MEMBERS.iter().map(|member| member.name));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, `citing-file`,
 /// `unread-file`, or `group` for groups of decisions.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
-    let functions = functions::all().flat_map(|function| {
-        let is_for_files =
-            matches!(function.params.first(), Some(FunctionParam::Place | FunctionParam::Fact(_)));
+    let names: &'static Names = &NAMES;
+    let functions = functions::all().flat_map(move |function| {
+        let is_for_files = function.params.first() == Some(&FunctionParam::Place);
         let subject = if is_for_files { "file" } else { "decision" };
-        let facts = fact_of(&result(function)).into_iter().flat_map(|fact| fact.examples);
-        facts.chain([&function.doc.example]).map(move |example| (subject, *example))
+        let own = [&*names.of_function(function).example];
+        names.examples_of(fact_of(&result(function))).chain(own).map(move |example| (subject, example))
     });
-    let members = members::MEMBERS.iter().flat_map(|member| {
+    let members = members::MEMBERS.iter().flat_map(move |member| {
         let subject = subject(member.owner);
-        let facts = fact_of(&(member.ty)(&Type::Any)).into_iter().flat_map(|fact| fact.examples);
-        facts.chain([&member.doc.example]).map(move |example| (subject, *example))
+        let own = [&*names.of_member(member).example];
+        let of_object = names.examples_of(fact_of(&(member.ty)(&Type::Any)));
+        of_object.chain(own).map(move |example| (subject, example))
     });
     functions.chain(members).collect()
 }
@@ -46,7 +120,7 @@ pub fn render() -> Result<String, serde_yaml::Error> {
         start_table(&mut page, 3, title, "function");
         for function in *functions {
             let ty = result(function);
-            row(&mut page, &signature(function), &ty, &function.doc);
+            row(&mut page, &signature(function), &ty, NAMES.of_function(function));
             add_fact(&mut facts, &ty, || signature(function));
         }
     }
@@ -62,7 +136,7 @@ pub fn render() -> Result<String, serde_yaml::Error> {
         start_table(&mut page, 3, title(owner), "member");
         for member in members {
             let (name, ty) = (format!("{}.{}", variable(owner), member.name), (member.ty)(&Type::Any));
-            row(&mut page, &name, &ty, &member.doc);
+            row(&mut page, &name, &ty, NAMES.of_member(member));
             add_fact(&mut facts, &ty, || name);
         }
     }
@@ -90,7 +164,7 @@ fn start_table(page: &mut String, level: usize, title: &str, first_column: &str)
 }
 
 fn row(page: &mut String, name: &str, ty: &Type, doc: &Doc) {
-    let not_judged = match doc.not_judged {
+    let not_judged = match &*doc.not_judged {
         "" => String::new(),
         reason => format!(". *Not judged:* {reason}"),
     };
@@ -99,7 +173,7 @@ fn row(page: &mut String, name: &str, ty: &Type, doc: &Doc) {
         Some(fact) => link(fact),
         None => ty.to_string(),
     };
-    let _ = writeln!(page, "| `{name}` | {ty} | {}{not_judged} | {} |", doc.about, code(doc.example));
+    let _ = writeln!(page, "| `{name}` | {ty} | {}{not_judged} | {} |", doc.is, code(&doc.example));
 }
 
 fn link(fact: &FactType) -> String {
@@ -120,12 +194,17 @@ fn code(text: &str) -> String {
 fn fact_section(page: &mut String, fact: &FactType, source: &str) {
     let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", crate::text::capital(title_of(fact)));
     page.push_str("| member | type | meaning |\n|---|---|---|\n");
-    for member in fact.members {
-        let absent = if member.3.is_empty() { String::new() } else { format!(". *Absent:* {}", member.3) };
-        let _ = writeln!(page, "| `{}` | {} | {}{absent} |", member.0, member.1.ty(), member.2);
+    let docs = NAMES.objects.get(fact.name);
+    for (name, ty) in fact.members {
+        let (is, absent) = match docs.and_then(|docs| docs.members.get(*name)) {
+            Some(ObjectMember::Always(is)) => (&**is, String::new()),
+            Some(ObjectMember::Sometimes { is, absent }) => (&**is, format!(". *Absent:* {absent}")),
+            None => ("", String::new()),
+        };
+        let _ = writeln!(page, "| `{name}` | {} | {is}{absent} |", ty.ty());
     }
     page.push_str("\n```text\n");
-    fact.examples.iter().for_each(|example| {
+    NAMES.examples_of(Some(fact)).for_each(|example| {
         let _ = writeln!(page, "{example}");
     });
     page.push_str("```\n");
@@ -233,5 +312,38 @@ fn subject(owner: ReceiverType) -> &'static str {
         ReceiverType::CitingFile => "citing-file",
         ReceiverType::UnreadFile => "unread-file",
         ReceiverType::Group => "group",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_described_and_no_other_one() {
+        let functions: Vec<String> = functions::all().map(signature).collect();
+        let members = members::MEMBERS.iter().map(|member| (format!("{:?}", member.owner), member.name));
+        let members: Vec<(String, &str)> = members.collect();
+        assert_eq!(functions.iter().filter(|name| !NAMES.functions.contains_key(*name)).count(), 0);
+        assert_eq!(NAMES.functions.len(), functions.len());
+        let is_described = |(owner, name): &&(String, &str)| {
+            NAMES.members.get(owner).is_some_and(|members| members.contains_key(*name))
+        };
+        assert_eq!(members.iter().filter(is_described).count(), members.len());
+        assert_eq!(NAMES.members.values().map(BTreeMap::len).sum::<usize>(), members.len());
+        let facts = functions::all().map(result).chain(members::MEMBERS.iter().map(|it| (it.ty)(&Type::Any)));
+        let mut facts: Vec<&FactType> = facts.filter_map(|ty| fact_of(&ty)).collect();
+        facts.sort_unstable_by_key(|fact| fact.name);
+        facts.dedup();
+        assert_eq!(
+            NAMES.objects.keys().collect::<Vec<_>>(),
+            facts.iter().map(|it| it.name).collect::<Vec<_>>()
+        );
+        for fact in facts {
+            let described: Vec<&String> = NAMES.objects[fact.name].members.keys().collect();
+            let mut own: Vec<&str> = fact.members.iter().map(|(name, _)| *name).collect();
+            own.sort_unstable();
+            assert_eq!(described, own, "{}", fact.name);
+        }
     }
 }

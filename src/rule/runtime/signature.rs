@@ -5,27 +5,6 @@ use super::context::Context;
 use super::types::{FactType, Type};
 use super::value::{EvalResult, Value};
 
-/// The entry of a function or member on the reference page.
-#[derive(Clone, Copy, Debug)]
-pub struct Doc {
-    /// What it is: a phrase without a full stop.
-    pub about: &'static str,
-    /// An expression that is true on the page's example files.
-    pub example: &'static str,
-    /// When it has no value although its arguments have one; empty if always.
-    pub not_judged: &'static str,
-}
-
-pub const fn doc(about: &'static str, example: &'static str) -> Doc {
-    Doc { about, example, not_judged: "" }
-}
-
-impl Doc {
-    pub const fn not_judged(self, not_judged: &'static str) -> Doc {
-        Doc { not_judged, ..self }
-    }
-}
-
 /// A function, called as `name(…)` or, as a method, `value.name(…)`.
 pub struct Function {
     pub name: &'static str,
@@ -36,7 +15,6 @@ pub struct Function {
     pub result: fn(&[Argument]) -> Type,
     pub depends_on: Dependency,
     pub call: Call,
-    pub doc: Doc,
 }
 
 type Call = for<'a> fn(&Context<'a>, &[Value<'a>]) -> EvalResult<'a>;
@@ -56,7 +34,6 @@ pub struct Member {
     pub ty: fn(&Type) -> Type,
     pub depends_on: Dependency,
     pub read: Read,
-    pub doc: Doc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -212,7 +189,6 @@ pub const fn function(
     params: &'static [FunctionParam],
     result: fn(&[Argument]) -> Type,
     call: Call,
-    doc: Doc,
 ) -> Function {
     Function {
         name,
@@ -223,7 +199,6 @@ pub const fn function(
         result,
         depends_on: Dependency::Value,
         call,
-        doc,
     }
 }
 
@@ -246,20 +221,13 @@ pub const fn method(
     params: &'static [FunctionParam],
     result: fn(&[Argument]) -> Type,
     call: Call,
-    doc: Doc,
 ) -> Function {
-    Function { is_method: true, ..function(name, params, result, call, doc) }
+    Function { is_method: true, ..function(name, params, result, call) }
 }
 
 /// Declares a member that reads only the value itself.
-pub const fn member(
-    owner: ReceiverType,
-    name: &'static str,
-    ty: fn(&Type) -> Type,
-    read: Read,
-    doc: Doc,
-) -> Member {
-    Member { name, owner, ty, depends_on: Dependency::Value, read, doc }
+pub const fn member(owner: ReceiverType, name: &'static str, ty: fn(&Type) -> Type, read: Read) -> Member {
+    Member { name, owner, ty, depends_on: Dependency::Value, read }
 }
 
 impl Member {

@@ -65,9 +65,8 @@ pub struct FactType {
     /// True if it has a text of a file, in which an expression can search.
     pub is_searchable: bool,
     pub name: &'static str,
-    pub members: &'static [FactMember],
-    /// Expressions that are true on the example files of the reference page; together they use every member.
-    pub examples: &'static [&'static str],
+    /// The name and the type of each member.
+    pub members: &'static [(&'static str, MemberType)],
 }
 
 impl PartialEq for FactType {
@@ -81,10 +80,6 @@ impl fmt::Debug for FactType {
         f.write_str(self.name)
     }
 }
-
-/// A member of a fact: its name, its type, what it is, and when it is absent (empty if never).
-#[derive(Debug)]
-pub struct FactMember(pub &'static str, pub MemberType, pub &'static str, pub &'static str);
 
 impl FactType {
     pub fn member(&self, name: &str) -> Option<Type> {

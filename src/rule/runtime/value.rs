@@ -246,6 +246,19 @@ pub struct Group<'a> {
     pub records: Vec<&'a Record>,
 }
 
+impl<'a> Fact<'a> {
+    /// A fact about a place in the file of the rule's subject.
+    pub fn new(members: Vec<(&'static str, Value<'a>)>, span: Span, identity: FactIdentity<'a>) -> Fact<'a> {
+        Fact { members, path: None, span, related: None, written: None, identity }
+    }
+}
+
+impl<'a> From<Fact<'a>> for Value<'a> {
+    fn from(fact: Fact<'a>) -> Value<'a> {
+        Value::Fact(Arc::new(fact))
+    }
+}
+
 impl Fact<'_> {
     pub fn text(&self) -> &str {
         self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")

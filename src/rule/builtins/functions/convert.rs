@@ -3,46 +3,23 @@ use std::sync::Arc;
 
 use crate::calendar::{Amount, Bound, Duration};
 use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, function};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function(
-        "string",
-        &[FunctionParam::Any],
-        string_type,
-        |cx, args| Ok(Value::string(cx.show(&args[0])?)),
-        doc("a value as messages show it", r#"string(1 + 1) == "2" && string(record) == "D-1""#),
-    ),
-    function(
-        "int",
-        &[FunctionParam::Any],
-        int_type,
-        |_, args| match &args[0] {
-            Value::Int(number) => Ok(Value::Int(*number)),
-            Value::Double(number) => truncate(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
-            value => {
-                let parsed = value.as_text().and_then(|text| text.trim().parse().ok());
-                parsed.map(Value::Int).ok_or(EvalError::Indeterminate)
-            }
-        },
-        doc(
-            "the integer in a string, or a number without its fraction",
-            r#"int("12") == 12 && int(2.9) == 2"#,
-        )
-        .not_judged("indeterminate if the string is not an integer"),
-    ),
-    function(
-        "double",
-        &[FunctionParam::Any],
-        double_type,
-        |_, args| {
-            let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
-            let parsed = || parsed().filter(|number: &f64| number.is_finite());
-            args[0].as_number().or_else(parsed).map(Value::Double).ok_or(EvalError::Indeterminate)
-        },
-        doc("the number in a string", r#"double("2.5") == 2.5"#)
-            .not_judged("indeterminate if the string is not a number"),
-    ),
+    function("string", &[FunctionParam::Any], string_type, |cx, args| Ok(Value::string(cx.show(&args[0])?))),
+    function("int", &[FunctionParam::Any], int_type, |_, args| match &args[0] {
+        Value::Int(number) => Ok(Value::Int(*number)),
+        Value::Double(number) => truncate(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
+        value => {
+            let parsed = value.as_text().and_then(|text| text.trim().parse().ok());
+            parsed.map(Value::Int).ok_or(EvalError::Indeterminate)
+        }
+    }),
+    function("double", &[FunctionParam::Any], double_type, |_, args| {
+        let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
+        let parsed = || parsed().filter(|number: &f64| number.is_finite());
+        args[0].as_number().or_else(parsed).map(Value::Double).ok_or(EvalError::Indeterminate)
+    }),
     function(
         "amount",
         &[FunctionParam::String],
@@ -51,19 +28,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let amount = args[0].as_text().and_then(Amount::parse);
             amount.map(|amount| Value::Amount(Arc::new(amount))).ok_or(EvalError::Absent)
         },
-        doc("the amount in a string", r#"amount("3 hours").number == 3 && amount("3 hours").unit == "hour""#)
-            .not_judged("absent if the string is not an amount"),
     ),
-    function(
-        "same_amount",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |_, args| same_amount(&args[0], &args[1]).map(Value::Bool).ok_or(EvalError::Indeterminate),
-        doc(
-            "true if two strings are one amount, however it is written, or the same text",
-            r#"same_amount("€1.2M", "€1200k") && same_amount("2 weeks", "14 days") && !same_amount("5%", "5")"#,
-        ),
-    ),
+    function("same_amount", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+        same_amount(&args[0], &args[1]).map(Value::Bool).ok_or(EvalError::Indeterminate)
+    }),
 ];
 
 fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {

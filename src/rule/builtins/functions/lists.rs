@@ -2,60 +2,25 @@ use std::collections::HashSet;
 
 use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string, string_type};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, doc, function, method,
+    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, function, method,
 };
 use crate::syntax::markdown::slug;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    method(
-        "size",
-        &[FunctionParam::Sized],
-        int_type,
-        |_, args| size(&args[0]),
-        doc(
-            "the number of elements of a list, of entries of a mapping, or of characters of a string",
-            r#"["a", "b"].size() == 2"#,
-        ),
-    ),
-    function(
-        "size",
-        &[FunctionParam::Sized],
-        int_type,
-        |_, args| size(&args[0]),
-        doc("the same as `value.size()`", r#"size([1, 2]) == 2 && size("Größe") == 5"#),
-    ),
-    method(
-        "join",
-        &[FunctionParam::List, FunctionParam::String],
-        string_type,
-        |cx, args| {
-            let separator = string(&args[1])?;
-            cx.step(args[0].size().unwrap_or(0).saturating_mul(separator.len() / 4))?;
-            let parts = args[0].elements(cx.catalog).map(|element| cx.show(&element));
-            Ok(Value::string(parts.collect::<Result<Vec<_>, _>>()?.join(separator)))
-        },
-        doc("the elements as one string, with a separator", r#"["a", "b"].join(" or ") == "a or b""#),
-    ),
-    function(
-        "quoted",
-        &[FunctionParam::List],
-        string_type,
-        |cx, args| Ok(Value::string(enumeration(cx, &args[0])?)),
-        doc(
-            "the elements in backticks, as a message lists them",
-            r#"quoted(["a", "b", "c"]) == "`a`, `b` and `c`""#,
-        ),
-    ),
-    function(
-        "titled",
-        &[FunctionParam::Any],
-        string_type,
-        |cx, args| Ok(Value::string(titles(cx, &args[0])?)),
-        doc(
-            "a record, or a list of them, by identifiers and the titles that say more; as written if there is no such record",
-            r#"titled(record) == "D-1 Charge for each site" && titled(["no record"]) == "no record""#,
-        ),
-    ),
+    method("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
+    function("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
+    method("join", &[FunctionParam::List, FunctionParam::String], string_type, |cx, args| {
+        let separator = string(&args[1])?;
+        cx.step(args[0].size().unwrap_or(0).saturating_mul(separator.len() / 4))?;
+        let parts = args[0].elements(cx.catalog).map(|element| cx.show(&element));
+        Ok(Value::string(parts.collect::<Result<Vec<_>, _>>()?.join(separator)))
+    }),
+    function("quoted", &[FunctionParam::List], string_type, |cx, args| {
+        Ok(Value::string(enumeration(cx, &args[0])?))
+    }),
+    function("titled", &[FunctionParam::Any], string_type, |cx, args| {
+        Ok(Value::string(titles(cx, &args[0])?))
+    }),
     method(
         "flat",
         &[FunctionParam::List],
@@ -71,81 +36,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
             }
             Ok(Value::list(all))
         },
-        doc("the elements of a list of lists", "[[1, 2], [3]].flat() == [1, 2, 3]"),
     ),
-    method(
-        "first",
-        &[FunctionParam::List, FunctionParam::Int],
-        first_argument_type,
-        |cx, args| {
-            let Value::Int(count) = args[1] else { return Err(EvalError::Indeterminate) };
-            let count = usize::try_from(count).unwrap_or(0);
-            cx.step(args[0].size().unwrap_or(0).min(count) * ELEMENT_COST)?;
-            Ok(Value::list(args[0].elements(cx.catalog).take(count).collect()))
-        },
-        doc("the first elements, so many at most", "[3, 1, 2].first(2) == [3, 1] && [3].first(2) == [3]"),
-    ),
-    method(
-        "index_of",
-        &[FunctionParam::List, FunctionParam::Any],
-        int_type,
-        |cx, args| {
-            for (index, element) in args[0].elements(cx.catalog).enumerate() {
-                cx.step(1 + element.read_cost())?;
-                if cx.equal(&element, &args[1])? {
-                    return Ok(Value::Int(index as i64));
-                }
+    method("first", &[FunctionParam::List, FunctionParam::Int], first_argument_type, |cx, args| {
+        let Value::Int(count) = args[1] else { return Err(EvalError::Indeterminate) };
+        let count = usize::try_from(count).unwrap_or(0);
+        cx.step(args[0].size().unwrap_or(0).min(count) * ELEMENT_COST)?;
+        Ok(Value::list(args[0].elements(cx.catalog).take(count).collect()))
+    }),
+    method("index_of", &[FunctionParam::List, FunctionParam::Any], int_type, |cx, args| {
+        for (index, element) in args[0].elements(cx.catalog).enumerate() {
+            cx.step(1 + element.read_cost())?;
+            if cx.equal(&element, &args[1])? {
+                return Ok(Value::Int(index as i64));
             }
-            Ok(Value::Int(-1))
-        },
-        doc(
-            "the position of the first element that equals a value, from 0; -1 if none does",
-            r#"["a", "b"].index_of("b") == 1 && ["a"].index_of("c") == -1"#,
-        ),
-    ),
-    function(
-        "distinct",
-        &[FunctionParam::List],
-        first_argument_type,
-        distinct,
-        doc(
-            "the elements without duplicates, in the order of their first occurrence",
-            "distinct([2, 1, 2]) == [2, 1]",
-        ),
-    ),
-    function(
-        "repeated",
-        &[FunctionParam::List],
-        first_argument_type,
-        repeated,
-        doc(
-            "the elements that equal an earlier one, each once",
-            r#"repeated(["a", "b", "a", "a"]) == ["a"]"#,
-        ),
-    ),
-    function(
-        "sorted",
-        &[FunctionParam::List],
-        first_argument_type,
-        sorted,
-        doc("the elements in ascending order", "sorted([3, 1, 2]) == [1, 2, 3]")
-            .not_judged("indeterminate if two elements can't be compared"),
-    ),
-    function(
-        "sum",
-        &[FunctionParam::Numbers],
-        double_type,
-        |cx, args| {
-            let mut sum = 0.0;
-            for element in args[0].elements(cx.catalog) {
-                cx.step(1)?;
-                sum += element.as_number().ok_or(EvalError::Indeterminate)?;
-            }
-            Ok(Value::Double(sum))
-        },
-        doc("the sum of the elements", "sum([1, 2.5]) == 3.5")
-            .not_judged("indeterminate if an element is not a number"),
-    ),
+        }
+        Ok(Value::Int(-1))
+    }),
+    function("distinct", &[FunctionParam::List], first_argument_type, distinct),
+    function("repeated", &[FunctionParam::List], first_argument_type, repeated),
+    function("sorted", &[FunctionParam::List], first_argument_type, sorted),
+    function("sum", &[FunctionParam::Numbers], double_type, |cx, args| {
+        let mut sum = 0.0;
+        for element in args[0].elements(cx.catalog) {
+            cx.step(1)?;
+            sum += element.as_number().ok_or(EvalError::Indeterminate)?;
+        }
+        Ok(Value::Double(sum))
+    }),
 ];
 
 fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {

@@ -1,16 +1,10 @@
 use crate::rule::builtins::fields;
-use crate::rule::runtime::{Argument, Function, FunctionParam, Type, Words, doc, function};
+use crate::rule::runtime::{Argument, Function, FunctionParam, Type, Words, function};
 
-pub(super) const FUNCTIONS: &[Function] = &[function(
-    "entries",
-    &[FunctionParam::Mapping],
-    entry_list_type,
-    |cx, args| fields::entries(cx, &args[0]),
-    doc(
-        "the entries of a mapping, or of the fields of an item, in the order of the file",
-        r#"entries(record.actions[0]).map(e, e.key) == ["what", "due"]"#,
-    ),
-)];
+pub(super) const FUNCTIONS: &[Function] =
+    &[function("entries", &[FunctionParam::Mapping], entry_list_type, |cx, args| {
+        fields::entries(cx, &args[0])
+    })];
 
 fn entry_list_type(args: &[Argument]) -> Type {
     Type::list(match &args[0].ty {

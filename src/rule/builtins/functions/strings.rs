@@ -3,81 +3,37 @@ use memchr::memmem;
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
-    ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, doc, function, method,
+    ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, function, method,
 };
 use crate::syntax::markdown::{in_brief, slug};
 use crate::text::LazyRegex;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function(
-        "is_rule",
-        &[FunctionParam::String],
-        bool_type,
-        |cx, args| Ok(Value::Bool(cx.input.has_rule(string(&args[0])?))),
-        doc(
-            "true if there is a rule with this name, or a family of rules such as `decision/*`",
-            r#"is_rule("decision/*") && !is_rule("desicion/*")"#,
-        ),
-    ),
-    function(
-        "nearest_rule",
-        &[FunctionParam::String],
-        string_type,
-        |cx, args| Ok(Value::string(cx.input.nearest_rule(string(&args[0])?).unwrap_or_default())),
-        doc(
-            "the rule, or family of rules, with the most similar name; empty if none is similar",
-            r#"nearest_rule("desicion/*") == "decision/*" && nearest_rule("SOC2/CC6") == """#,
-        ),
-    ),
-    method(
-        "contains",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |_, args| Ok(Value::Bool(string(&args[0])?.contains(string(&args[1])?))),
-        doc("true if a string contains another", r#""pricing".contains("ric")"#),
-    ),
-    method(
-        "startsWith",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |_, args| Ok(Value::Bool(string(&args[0])?.starts_with(string(&args[1])?))),
-        doc("true if a string starts with another", r#""pricing".startsWith("pri")"#),
-    ),
-    method(
-        "endsWith",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |_, args| Ok(Value::Bool(string(&args[0])?.ends_with(string(&args[1])?))),
-        doc("true if a string ends with another", r#""pricing".endsWith("ing")"#),
-    ),
-    method(
-        "matches",
-        &[FunctionParam::String, FunctionParam::Pattern],
-        bool_type,
-        |cx, args| {
-            let pattern = patterns::pattern(cx, &args[1])?;
-            Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
-        },
-        doc(
-            "true if a [regular expression](https://docs.rs/regex/latest/regex/#syntax) matches anywhere in a string, in the same dialect as `pattern` in a kind: `\\w`, `\\d` and `\\s` are those of Unicode, and there is no look-around",
-            r#""D-17".matches("^D-[0-9]+$")"#,
-        ),
-    ),
-    method(
-        "find",
-        &[FunctionParam::String, FunctionParam::Pattern],
-        string_type,
-        |cx, args| {
-            let pattern = patterns::pattern(cx, &args[1])?;
-            let found = matches(&pattern, string(&args[0])?).next().unwrap_or_default();
-            cx.step(found.len() / 4)?;
-            Ok(Value::string(found.to_owned()))
-        },
-        doc(
-            "the first match of a regular expression, or of its first group if it has one; empty if none",
-            r#""see EIP-20".find("EIP-([0-9]+)") == "20" && "see".find("[0-9]+") == """#,
-        ),
-    ),
+    function("is_rule", &[FunctionParam::String], bool_type, |cx, args| {
+        Ok(Value::Bool(cx.input.has_rule(string(&args[0])?)))
+    }),
+    function("nearest_rule", &[FunctionParam::String], string_type, |cx, args| {
+        Ok(Value::string(cx.input.nearest_rule(string(&args[0])?).unwrap_or_default()))
+    }),
+    method("contains", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+        Ok(Value::Bool(string(&args[0])?.contains(string(&args[1])?)))
+    }),
+    method("startsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+        Ok(Value::Bool(string(&args[0])?.starts_with(string(&args[1])?)))
+    }),
+    method("endsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+        Ok(Value::Bool(string(&args[0])?.ends_with(string(&args[1])?)))
+    }),
+    method("matches", &[FunctionParam::String, FunctionParam::Pattern], bool_type, |cx, args| {
+        let pattern = patterns::pattern(cx, &args[1])?;
+        Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
+    }),
+    method("find", &[FunctionParam::String, FunctionParam::Pattern], string_type, |cx, args| {
+        let pattern = patterns::pattern(cx, &args[1])?;
+        let found = matches(&pattern, string(&args[0])?).next().unwrap_or_default();
+        cx.step(found.len() / 4)?;
+        Ok(Value::string(found.to_owned()))
+    }),
     method(
         "find_all",
         &[FunctionParam::String, FunctionParam::Pattern],
@@ -92,10 +48,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             }
             Ok(Value::list(found))
         },
-        doc(
-            "all matches of a regular expression, or of its first group if it has one",
-            r#""1, 20 and 7".find_all("[0-9]+") == ["1", "20", "7"]"#,
-        ),
     ),
     method(
         "split",
@@ -114,8 +66,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             cx.step(parts.len() * ELEMENT_COST)?;
             Ok(Value::list(parts))
         },
-        doc("the parts of a string between separators", r#""a, b".split(", ") == ["a", "b"]"#)
-            .not_judged("indeterminate if the separator is empty"),
     ),
     method(
         "replace",
@@ -131,88 +81,40 @@ pub(super) const FUNCTIONS: &[Function] = &[
             cx.step(text.matches(old).count().saturating_mul(new.len()) / 4)?;
             Ok(Value::string(text.replace(old, new)))
         },
-        doc("the string with each occurrence of another replaced", r#""a-b-c".replace("-", " ") == "a b c""#),
     ),
-    method(
-        "slug",
-        &[FunctionParam::String],
-        string_type,
-        |cx, args| {
-            let text = string(&args[0])?;
-            cx.step(text.len() / 4)?;
-            Ok(Value::string(slug(text)))
-        },
-        doc("the anchor that GitHub gives a heading", r#""Open Questions?".slug() == "open-questions""#),
-    ),
-    function(
-        "in_brief",
-        &[FunctionParam::String],
-        string_type,
-        |cx, args| {
-            let text = string(&args[0])?;
-            cx.step(text.len() / 4)?;
-            Ok(Value::string(in_brief(text, BRIEF)))
-        },
-        doc(
-            "a text as one line of at most 240 characters: without markup, until its first heading; a longer one ends after a sentence or a word",
-            r#"in_brief("We **raise** prices.\n\n### Consequences\n\n* Some leave.") == "We raise prices.""#,
-        ),
-    ),
-    method(
-        "lower",
-        &[FunctionParam::String],
-        string_type,
-        |_, args| Ok(Value::string(string(&args[0])?.to_lowercase())),
-        doc("the string in lower case", r#""Sales".lower() == "sales""#),
-    ),
-    method(
-        "trim",
-        &[FunctionParam::String],
-        string_type,
-        |_, args| Ok(Value::string(string(&args[0])?.trim().to_string())),
-        doc("the string without white space at both ends", r#"" sales ".trim() == "sales""#),
-    ),
-    function(
-        "same",
-        &[FunctionParam::String, FunctionParam::String],
-        bool_type,
-        |_, args| Ok(Value::Bool(are_same(string(&args[0])?, string(&args[1])?))),
-        doc(
-            "true if two strings differ only in case and white space",
-            r#"same("Raise  prices", "raise prices")"#,
-        ),
-    ),
-    function(
-        "meets",
-        &[FunctionParam::String, FunctionParam::List],
-        bool_type,
-        |cx, args| {
-            let answer = string(&args[0])?;
-            let conditions: Vec<Value<'_>> = args[1].elements(cx.catalog).collect();
-            cx.step((conditions.len() + 1) * (1 + answer.len() / 4))?;
-            let texts = conditions.iter().filter_map(Value::as_text);
-            answers::meets(answer, texts).map(Value::Bool).ok_or(EvalError::Indeterminate)
-        },
-        doc(
-            "true if an answer is one of the accepted ones: the same word, also at its start, or within a limit such as `>= 3`",
-            r#"meets("Yes, one in ten", ["yes"]) && meets("4", [">= 3"]) && !meets("no", ["yes"])"#,
-        )
-        .not_judged("indeterminate if an accepted answer is a sentence, or the answer is one where a word is accepted"),
-    ),
-    function(
-        "plural",
-        &[FunctionParam::Int, FunctionParam::String],
-        string_type,
-        |_, args| match (&args[0], string(&args[1])?) {
+    method("slug", &[FunctionParam::String], string_type, |cx, args| {
+        let text = string(&args[0])?;
+        cx.step(text.len() / 4)?;
+        Ok(Value::string(slug(text)))
+    }),
+    function("in_brief", &[FunctionParam::String], string_type, |cx, args| {
+        let text = string(&args[0])?;
+        cx.step(text.len() / 4)?;
+        Ok(Value::string(in_brief(text, BRIEF)))
+    }),
+    method("lower", &[FunctionParam::String], string_type, |_, args| {
+        Ok(Value::string(string(&args[0])?.to_lowercase()))
+    }),
+    method("trim", &[FunctionParam::String], string_type, |_, args| {
+        Ok(Value::string(string(&args[0])?.trim().to_string()))
+    }),
+    function("same", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+        Ok(Value::Bool(are_same(string(&args[0])?, string(&args[1])?)))
+    }),
+    function("meets", &[FunctionParam::String, FunctionParam::List], bool_type, |cx, args| {
+        let answer = string(&args[0])?;
+        let conditions: Vec<Value<'_>> = args[1].elements(cx.catalog).collect();
+        cx.step((conditions.len() + 1) * (1 + answer.len() / 4))?;
+        let texts = conditions.iter().filter_map(Value::as_text);
+        answers::meets(answer, texts).map(Value::Bool).ok_or(EvalError::Indeterminate)
+    }),
+    function("plural", &[FunctionParam::Int, FunctionParam::String], string_type, |_, args| {
+        match (&args[0], string(&args[1])?) {
             (Value::Int(1), noun) => Ok(Value::string(format!("1 {noun}"))),
             (Value::Int(count), noun) => Ok(Value::string(format!("{count} {}", plural(noun)))),
             _ => Err(EvalError::Indeterminate),
-        },
-        doc(
-            "a count with its English noun",
-            r#"plural(1, "policy") == "1 policy" && plural(2, "policy") == "2 policies""#,
-        ),
-    ),
+        }
+    }),
 ];
 
 /// The most characters of a text in brief.
