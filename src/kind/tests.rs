@@ -169,10 +169,7 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "  until: { type: sting }\n",
             "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
         ),
-        (
-            "  Until: { type: string }\n",
-            "6:3: the key is `Until`; expected text such as `review-by` [write `until`]",
-        ),
+        ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
         (
             "  until: { format: dat }\n",
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",

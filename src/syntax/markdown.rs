@@ -413,12 +413,6 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_fence_may_be_followed_by_tabs() {
-        let document = parse("```go\nx\n```\t\n\n# After\n");
-        assert_eq!(slices(&document, |page| &page.headings, |heading| heading.line), ["# After"]);
-    }
-
-    #[test]
     fn headings_have_plain_titles_and_know_their_sections() {
         let text = "# A *big* `plan` [x](y) ##\nintro\n\nTwo\nlines\n===\n\n## B\nb\n### C\nc\n## B\nend";
         let document = parse(text);
@@ -445,14 +439,6 @@ mod tests {
             headings(|heading| heading.body)[1..3],
             ["\n## B\nb\n### C\nc\n## B\nend", "b\n### C\nc\n"]
         );
-    }
-
-    #[test]
-    fn any_blank_may_follow_the_marks_of_a_heading() {
-        let document = parse("#\u{a0}A\n\n##\u{3000}\u{a0}Status\nx #\u{a0}y\n");
-        let headings = &document.markdown.as_ref().unwrap().headings;
-        let found: Vec<_> = headings.iter().map(|it| (it.level, document.source.slice(it.span))).collect();
-        assert_eq!(found, [(1, "A"), (2, "Status")]);
     }
 
     #[test]

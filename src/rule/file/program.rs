@@ -663,7 +663,7 @@ mod tests {
         let first = compiled(rule, &known);
         assert!(Arc::ptr_eq(&first, &compiled(rule, &known)));
         assert!(!Arc::ptr_eq(&first, &compiled(rule, &others)));
-        let other = Rule { message: "Changed.".to_owned(), ..rule.clone() };
+        let other = Rule { title: "Changed".to_owned(), ..rule.clone() };
         assert!(!Arc::ptr_eq(&compiled(rule, &others), &compiled(&other, &others)));
     }
 }

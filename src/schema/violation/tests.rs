@@ -63,7 +63,7 @@ fn violations_are_located_at_the_invalid_words() {
         (
             "date: 2025-30-01",
             &[
-                "2025-30-01: format: `date` is `2025-30-01`, and there is no month 30 [write `2025-01-30` if day and month changed places]",
+                "2025-30-01: format: `date` is `2025-30-01`, and there is no month 30 [write a day of the calendar]",
             ],
         ),
         ("cadence: soon", &["soon: format: `cadence` is `soon`; expected a duration such as `2 weeks`"]),
