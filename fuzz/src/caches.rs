@@ -99,7 +99,7 @@ fn age(folder: &Path) {
             folder if folder.is_dir() => age(&folder),
             path => {
                 let file = fs::File::options().write(true).open(path).expect("a file");
-                file.set_modified(SystemTime::now() - Duration::from_secs(3600)).expect("it is older");
+                file.set_modified(SystemTime::now() - Duration::from_hours(1)).expect("it is older");
             }
         }
     }

@@ -41,7 +41,9 @@ impl Catalog {
             Some(BrokenReason::NoSuchHeading) => {
                 return LinkRemedy::of(self.suggest_heading(file, destination));
             }
-            Some(BrokenReason::OutsideRepository) => self.inside_target(path).map(|it| it.into_owned()),
+            Some(BrokenReason::OutsideRepository) => {
+                self.inside_target(path).map(std::borrow::Cow::into_owned)
+            }
             Some(BrokenReason::NoSuchFile) => checked.target(file),
         };
         let Some(target) = target else { return LinkRemedy::default() };

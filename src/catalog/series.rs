@@ -1,5 +1,7 @@
 //! The next free identifier of a series.
 
+use std::collections::BTreeSet;
+
 use crate::record::Record;
 
 use super::Catalog;
@@ -21,14 +23,21 @@ impl Catalog {
             number(digits).filter(|_| before == prefix)
         };
         let of_records = self.of_kind_below(&record.kind.name, folder).iter().filter_map(of_record);
+        // A folder beside it may be of the same series, such as one for each status.
+        let in_scope = self.of_kind_below(&record.kind.name, record.start_of_scope()).iter();
+        let in_scope = in_scope.filter(|at| self.record(**at).shares_scope(record));
+        let of_scope: BTreeSet<u32> = in_scope.filter_map(of_record).collect();
         let files = self.snapshot.files();
         let below = files[files.partition_point(|file| *file.path < *folder)..].iter();
         let names = below.map_while(|file| file.path.strip_prefix(folder)?.split('/').next());
         let of_files = names.filter_map(number_in_name);
         let branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
         let of_branches = branches.iter().filter_map(|(_, name)| number_in_name(name));
-        let taken = of_records.chain(of_files).chain(of_branches).filter(|it| is_year(own) || !is_year(*it));
-        let free = taken.max().map_or(own, |highest| highest.max(own)) + 1;
+        let taken: BTreeSet<u32> = of_records.chain(of_files).chain(of_branches).collect();
+        let counted = taken.iter().copied().filter(|it| is_year(own) || !is_year(*it));
+        let highest = counted.max().map_or(own, |highest| highest.max(own));
+        let last = highest + 1 + (taken.len() + of_scope.len()) as u32;
+        let free = (highest + 1..=last).find(|it| !taken.contains(it) && !of_scope.contains(it))?;
         let width = if digits.starts_with('0') { digits.len() } else { 1 };
         Some(format!("{prefix}{free:0>width$}"))
     }

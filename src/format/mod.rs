@@ -176,7 +176,7 @@ impl Format {
         let words = || definition.status.iter().map(|(word, value)| (&**word, &**value));
         let vocabulary = (!definition.status.is_empty()).then(|| Vocabulary::new(words()));
         let beside = globs(&definition.beside)?;
-        Ok(Format { alternatives, beside, vocabulary, names, definition })
+        Ok(Format { definition, alternatives, beside, vocabulary, names })
     }
 
     /// Returns true for a file that accompanies a record.

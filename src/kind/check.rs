@@ -304,9 +304,8 @@ impl Checker<'_> {
             values.extend(["true", "false"]);
         }
         let unknown = |value: &str| format!("unknown value `{value}` of field `{name}`");
-        match (schema.get("enum"), schema.get("default")) {
-            (Some(_), Some(default)) => self.known(default, &values, unknown),
-            _ => {}
+        if let (Some(_), Some(default)) = (schema.get("enum"), schema.get("default")) {
+            self.known(default, &values, unknown);
         }
         let mut meanings: HashMap<String, &str> =
             values.iter().map(|value| (fold_name(value), *value)).collect();

@@ -8,7 +8,7 @@ use crate::syntax::Document;
 pub(super) fn part<'a>(document: &'a Document, node: &'a Node, key: Option<&'a Key>) -> Part<'a> {
     let mapping = node.as_mapping();
     let mut statements: Vec<_> =
-        mapping.into_iter().flat_map(|mapping| mapping.entries()).map(front_matter::statement).collect();
+        mapping.into_iter().flat_map(crate::node::Mapping::entries).map(front_matter::statement).collect();
     statements.push(super::file_name(document));
     let title = key.map(|key| Title { text: (&*key.name).into(), span: key.span });
     Part { document, shape: Shape::Mapping(node), title, statements, span: node.span }

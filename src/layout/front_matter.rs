@@ -10,7 +10,7 @@ pub(super) fn statements(root: &Node) -> Vec<Statement<'_>> {
     let Some(mapping) = root.as_mapping() else { return Vec::new() };
     let nested = mapping.entries().iter().filter_map(|entry| entry.value.as_mapping());
     let nested =
-        nested.flat_map(|mapping| mapping.entries()).filter(|entry| entry.value.as_mapping().is_none());
+        nested.flat_map(crate::node::Mapping::entries).filter(|entry| entry.value.as_mapping().is_none());
     mapping.entries().iter().chain(nested).map(statement).collect()
 }
 

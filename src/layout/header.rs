@@ -94,7 +94,7 @@ pub(super) fn in_text<'a>(document: &'a Document, page: &'a Markdown, within: Sp
 }
 
 /// Reads the lines of labels and values in a part of a page.
-pub(super) fn lines<'a>(document: &'a Document, within: Span) -> Vec<Statement<'a>> {
+pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let source = &*document.source;
     if let Some(block) = yaml_block(source, within) {
         return block;

@@ -30,7 +30,7 @@ pub(super) fn labelled<'a>(document: &'a Document, table: &'a Table) -> Vec<Stat
     // A table of terms or options has other words in its first column.
     let has_values =
         table.header.get(1).is_some_and(|cell| words::is_in("value-columns", &label_key(&cell.text)));
-    if !pairs().any(|cells| is_label(&cells[0])) && !(is_heading && has_values && width == 2) {
+    if !(is_heading && has_values && width == 2 || pairs().any(|cells| is_label(&cells[0]))) {
         return Vec::new();
     }
     pairs().filter_map(|cells| pair(source, &cells[0], &cells[1], Origin::Header)).collect()

@@ -80,7 +80,7 @@ pub struct FileInfo {
 }
 
 /// The age at which a temporary file belongs to a killed run.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
+const ABANDONED: Duration = Duration::from_hours(1);
 
 impl Folder {
     /// Opens the folder at `path`, whose own links are followed.

@@ -68,7 +68,7 @@ impl Listed {
         let raw = source.slice(item.text).trim();
         let (mark, name) = self.name_of(source, item, raw);
         let is_none = is_match(&self.unless, item.plain.trim()) || is_match(&self.unless, raw);
-        (!is_none && name.contains(char::is_alphabetic)).then(|| Found {
+        (!is_none && name.contains(char::is_alphabetic)).then_some(Found {
             span: item.text,
             name,
             mark,

@@ -32,6 +32,7 @@ pub(crate) fn is_misspelt_name(written: &str, known: &str) -> bool {
     let has_same_letters = have_same_letters(&one, &other);
     let has_same_ends =
         one.bytes().next() == other.bytes().next() && one.bytes().next_back() == other.bytes().next_back();
+    let begins_alike = one.bytes().take(2).eq(other.bytes().take(2));
     let least = if has_same_letters {
         SHORT
     } else if one.len() != other.len() {
@@ -43,7 +44,11 @@ pub(crate) fn is_misspelt_name(written: &str, known: &str) -> bool {
     };
     match schema::edit_distance(&one, &other) {
         1 => other.len() >= least,
-        2 => has_same_ends && other.len() >= VERY_LONG || has_same_letters && other.len() >= LONG,
+        // `Divisions` are no `Decisions`.
+        2 => {
+            begins_alike && has_same_ends && other.len() >= VERY_LONG
+                || has_same_letters && other.len() >= LONG
+        }
         _ => false,
     }
 }
@@ -420,12 +425,13 @@ fn written_name(label: &str) -> &str {
     label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | ':' | '|' | '-' | '+'))
 }
 
-/// Returns the name that the format has and its field, if no other field has one that is as near.
+/// Returns the name that the format has and its field, if no other name of another field is as near.
 fn meant_label<'p>(profile: &'p Profile, written: &str) -> Option<(&'p str, &'p str)> {
     let is_read = |(known, _): (&str, &str)| fold_name(known) == fold_name(written);
     let mut near = profile.labels().filter(|(known, _)| is_misspelt_name(written, known));
     let (name, field) = near.next().filter(|_| !profile.labels().any(is_read))?;
-    near.all(|(_, other)| other == field).then_some((name, field))
+    // Several fields may be read from one line: the day beside the status.
+    near.all(|(known, other)| other == field || fold_name(known) == fold_name(name)).then_some((name, field))
 }
 
 /// Reports a second value under a label of the status: on another line below the title.
@@ -561,6 +567,7 @@ mod tests {
             ("Stage", "State"),
             ("Date", "Data"),
             ("Votes", "Notes"),
+            ("Divisions", "Decisions"),
         ] {
             assert!(!is_misspelt_name(written, known), "{written}");
         }

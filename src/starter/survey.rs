@@ -161,7 +161,11 @@ fn entry_for(
             let files = config.records.first().map(|entry| entry.files.clone()).unwrap_or_default();
             let snapshot = Arc::new(snapshot.filtered(|path| files.matches(path)));
             let input = Policy { config, ..policy.clone() }.read(&snapshot, &[]);
-            let read = input.files().iter().filter(|file| !file.records.is_empty()).map(|file| file.path());
+            let read = input
+                .files()
+                .iter()
+                .filter(|file| !file.records.is_empty())
+                .map(crate::catalog::SourceFile::path);
             read.eq(unread.paths.iter())
         },
     )

@@ -232,10 +232,7 @@ fn numbers(pieces: &[Piece<'_>], at: usize) -> Option<([Option<Number>; 3], char
         Some(Number { value, length: piece.text.len(), end: piece.end() })
     };
     let first = number(at)?;
-    let mark = match pieces.get(at + 1)?.kind {
-        PieceKind::Mark(mark @ ('-' | '/' | '.')) => mark,
-        _ => return None,
-    };
+    let PieceKind::Mark(mark @ ('-' | '/' | '.')) = pieces.get(at + 1)?.kind else { return None };
     let is_next =
         |at: usize| pieces.get(at).is_some_and(|it| it.is(mark)) && pieces[at - 1].touches(&pieces[at]);
     let second = number(at + 2).filter(|_| is_next(at + 1));

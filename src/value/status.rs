@@ -331,7 +331,7 @@ impl<'t> Reader<'t, '_> {
         {
             // `Superseded — see ADR-7`, `Superseded (ADR-7)`.
             let line = &behind[..line_end(behind, 0).min(behind.len())];
-            let near = line.iter().position(|token| token.is_word()).map(|at| &line[at.saturating_sub(0)..]);
+            let near = line.iter().position(Token::is_word).map(|at| &line[at..]);
             let target = near.and_then(|tokens| reference::read_tokens(self.text, tokens));
             let is_record = target.as_ref().is_some_and(|it| !matches!(it.target, Target::Name(_)));
             let is_day = near

@@ -71,7 +71,7 @@ fn a_run_that_fails_ends_with_2_and_says_where() {
         assert_eq!(output.code, Some(2), "{wrong:?}");
         assert!(!output.err.is_empty() && output.out.is_empty(), "{wrong:?}");
     }
-    let misspelt = folder.run(&["--select", "decision/dupliacte-id"]);
+    let misspelt = folder.run(&["--select", "reference/dupliacte-id"]);
     assert!(misspelt.err.contains("`reference/duplicate-id`?"), "{}", misspelt.err);
 }
 
@@ -262,7 +262,7 @@ fn a_flag_before_a_subcommand_counts_for_it_or_is_refused() {
 fn a_flag_that_the_subcommand_reads_counts_before_it_and_behind_it() {
     let action = "meetings: [{ id: M-1, date: 2026-11-10, actions: [{ what: Call, owner: ada, due: 2026-11-24, status: open }] }]\n";
     let repository = Repository::with(&[("governance/records.yaml", action)]);
-    let flags = ["--as-of", "2026-12-01", "--rev", "HEAD"];
+    let flags = ["--as-of", "2026-12-01"];
     let behind = repository.run(&[&["explain", "action/overdue", "M-1"], &flags[..]].concat());
     let before = repository.run(&[&flags[..], &["explain", "action/overdue", "M-1"]].concat());
     assert!(behind.out.contains("2026-11-24"), "{}", behind.out);

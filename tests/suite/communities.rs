@@ -69,7 +69,7 @@ fn a_section_that_is_there_and_empty_is_not_missing() {
 }
 
 #[test]
-fn the_remedy_for_a_page_with_two_numbers_leads_to_a_free_one() {
+fn a_page_with_two_numbers_is_told_and_a_number_of_two_pages() {
     let files = [
         ("docs/adr/0001-a.md", adr("1. Use A", "Accepted")),
         // Each was copied from the one before.
@@ -85,10 +85,11 @@ fn the_remedy_for_a_page_with_two_numbers_leads_to_a_free_one() {
     assert_eq!(
         helps,
         [
-            "write `2` inside: `1` is the id of `docs/adr/0001-a.md`",
-            "give it a free id, in the name of the file and inside",
-            "write `0009` in the name of the file, as `0003` is also that of `docs/adr/0003-c.md`",
-            "write `0008` in the name of the file, or `4` inside",
+            "write `0002` inside, or `1` in the name of the file",
+            "give one of them another id, such as `10`, or remove the duplicate",
+            "write `0003` inside, or `2` in the name of the file",
+            "write `0003` inside, or `9` in the name of the file",
+            "write `0004` inside, or `8` in the name of the file",
         ]
     );
 }
@@ -170,7 +171,7 @@ fn a_status_that_is_a_link_is_stated() {
 #[test]
 fn bold_lines_may_stand_in_the_place_of_headings() {
     let page = "---\nstatus: accepted\ndeciders: Ada\n---\n# Where to store it\n\n**Context and Problem Statement**\n\nWe move.\n\n\
-                **Considered Options**\n\n1. Here\n2. There\n\n**Decision Outcome**\n\nChosen option: Here.\n";
+                **Considered Options**\n\n1. Here\n2. There: too far\n\n**Decision Outcome**\n\nChosen option: Here.\n";
     assert_eq!(found(&[("docs/decisions/0009-store.md", page)]), [""; 0]);
 }
 
@@ -213,6 +214,7 @@ fn a_number_with_other_zeros_is_suggested() {
     assert_eq!(
         told,
         [
+            "\"`0007` does not say that it supersedes `0003`\" / \"say in the section `Status` that it supersedes `0003`, or correct the successor that `0003` names\"",
             "\"`0007` refers to the unknown decision `003-queue.md`\" / \"did you mean `0003-queue.md`?\"",
             "\"broken link to `003-queue.md`\" / \"did you mean `0003-queue.md`?\""
         ]

@@ -273,7 +273,11 @@ fn on_a_terminal_it_asks() {
     assert!(!with_records.join("governance").exists());
     let corrected = Repository::empty();
     let shown = on_terminal(&corrected, &["init"], "maybe\nn\nkpsi\nkpis\nN\nn\n");
-    assert!(shown.contains("answer `y` or `n`") && shown.contains("did you mean `kpi`?"), "{shown}");
+    assert!(
+        shown.contains("answer `y` or `n`")
+            && shown.contains("unknown kind `kpsi`; the kinds are `assumption`, "),
+        "{shown}"
+    );
     assert!(corrected.join("governance/kpis.yaml").exists(), "{shown}");
     let none = Repository::empty();
     on_terminal(&none, &["init"], "n\nn\nn\nn\n");

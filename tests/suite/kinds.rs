@@ -62,18 +62,18 @@ fn a_kind_of_ones_own_has_a_page() {
     ]);
     let page = repository.run(&["explain", "risk"]).out;
     for part in [
-        "# risk\n\nSomething that may go wrong.\n",
-        "risks:\n  - id: risk\n    title: …\n    owner: …\n    status: open\n    likelihood: rare\n",
-        "| `likelihood` | `rare`, `likely` | **Required.** How often. |",
-        "| `open` | yes |",
-        "| `rare` | seldom |",
-        "| `mitigated-by` | list: reference to decision |",
+        "risk\n\nSomething that may go wrong.\n",
+        "  risks:\n        - id: risk\n          title: …\n          owner: …\n          status: open\n          likelihood: rare\n",
+        "  `likelihood`\n      type: `rare`, `likely`\n      meaning: Required. How often.\n",
+        "  `open`    yes\n",
+        "  `rare`    seldom\n",
+        "  `mitigated-by`\n      type: list: reference to decision\n",
         "`reference/unknown`",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
     let decision = repository.run(&["explain", "decision"]).out;
-    assert!(decision.contains("| risk | `mitigated-by` |"), "{decision}");
+    assert!(decision.contains("\n  risk           `mitigated-by`\n"), "{decision}");
 }
 
 #[test]
@@ -83,21 +83,19 @@ fn a_name_that_nothing_has_is_answered_with_the_nearest() {
         (["explain", "decison"], "did you mean `decision`?"),
         (["explain", "ownershp"], "did you mean `ownership`?"),
         (["explain", "ownership/mising"], "did you mean `ownership/missing`?"),
-        (["explain", "ownership/quite-another"], "list the rules with `alignlint explain ownership`"),
+        (["explain", "ownership/quite-another"], "list the rules with `alignlint rules`"),
         (["explain", "foo"], "the kinds are `assumption`, `decision`"),
         (["schema", "foo"], "the kinds are `assumption`, `decision`"),
         (["schema", "confg"], "did you mean `config`?"),
         (["schema", "desicions"], "did you mean `decisions`?"),
-        (["records", "goasl"], "did you mean `goal`?"),
+        (["records", "decison"], "did you mean `decision`?"),
     ] {
         let fault = repository.run(&arguments).fault();
         assert!(fault.contains(help), "{arguments:?}: {fault}");
     }
     let family = repository.run(&["explain", "ownership"]).out;
-    assert!(
-        family.contains("| `ownership/missing` | error | essential | The record has no owner |"),
-        "{family}"
-    );
+    let missing = "`ownership/missing`\n    severity: error\n    preset: essential\n    finds: The record has no owner\n";
+    assert!(family.contains(missing), "{family}");
 }
 
 /// What records of a directory, of roles in decisions and of a rhythm of meetings look like in files of teams that use a

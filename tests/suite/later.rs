@@ -36,7 +36,7 @@ fn a_decision_that_is_made_again_is_told_at_the_higher_number() {
     let rows = "| D-12 | 2026-02-01 | Rent by term | Ada | Accepted |\n| D-3 | 2026-02-01 | Rent by term | Ada | Accepted |\n";
     assert_eq!(
         found(path, &format!("{LOG}{rows}"), "reference/same-title"),
-        ["governance/decision-log.md:5:23: warning[reference/same-title] `D-3` has the same title as `D-12`"]
+        ["governance/decision-log.md:5:23: warning[reference/same-title] `D-12` has the same title as `D-3`"]
     );
 }
 

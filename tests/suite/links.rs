@@ -179,7 +179,7 @@ fn no_baseline_is_written_or_read_through_a_link_in_the_project() {
     assert_eq!(names(&repository.join("new/folder")), ["b.yaml"]);
     assert_eq!(repository.check(&[]).code, Some(0));
     // Outside, the user's own link is followed.
-    outside.write(&[("precious", "version: 1\nfindings: []\n")]);
+    outside.write(&[("precious", "version: 2\nfindings: []\n")]);
     symlink("precious", outside.join("link")).expect("a link");
     let named = outside.join("link").display().to_string();
     assert_eq!(repository.check(&["--write-baseline", "--baseline", &named]).code, Some(0));

@@ -57,8 +57,8 @@ fn a_cell_holds_several_lines_or_items() {
 }
 
 fn adr(number: u32, status: &str, more: &str) -> String {
-    let title = format!("{number}. Record");
-    format!("{title}\n==========\n\nStatus\n------\n\n{status}\n\n{RST}\n{more}\n")
+    let title = format!("{number}. Record {number}");
+    format!("{title}\n===========\n\nStatus\n------\n\n{status}\n\n{RST}\n{more}\n")
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_proposal_says_on_a_line_of_its_format_what_it_replaces() {
 }
 
 #[test]
-fn a_group_of_backstage_may_be_part_of_one_in_another_repository() {
+fn a_group_of_backstage_is_part_of_one_that_is_known() {
     let group = |parent: &str| {
         format!(
             "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{ name: payments }}\nspec: {{ type: team, parent: {parent} }}\n---\n\
@@ -162,7 +162,6 @@ fn a_group_of_backstage_may_be_part_of_one_in_another_repository() {
         let repository = Repository::folder_with(&files);
         repository.check(&["--select", "reference/unknown"]).out
     };
-    assert_eq!(found("retail"), "");
     assert_eq!(
         found("platfrom"),
         "catalog-info.yaml:4:29: error[reference/unknown] `payments` refers to the unknown team `platfrom`\n"
@@ -170,23 +169,15 @@ fn a_group_of_backstage_may_be_part_of_one_in_another_repository() {
 }
 
 #[test]
-fn pages_of_terms_have_a_day_or_lie_in_a_folder_of_their_own() {
+fn a_page_of_a_term_may_have_a_day() {
     let pod = "---\ntitle: Pod\nid: pod\ndate: 2018-04-12\nfull_link: /docs/pods/\nshort_description: >\n  Containers that run together.\n\naka:\ntags:\n- core\n---\n A pod.\n";
-    let serif = "---\nterm: Serif\nslug: serif\naliases: []\nsummary: A short stroke at the end of a line.\n---\n\n# Serif\n";
     let post = "---\ntitle: News\ndate: 2018-04-12\naka: old news\n---\n\nA.\n";
-    let files = [
-        ("content/en/docs/reference/glossary/news.md", post),
-        ("content/en/docs/reference/glossary/pod.md", pod),
-        ("design-terms/typography/serif.md", serif),
-    ];
+    let files = [("content/en/docs/news.md", post), ("content/en/docs/reference/glossary/pod.md", pod)];
     let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
     let terms = listing["records"].as_array().cloned().unwrap_or_default();
     let found: Vec<String> =
         terms.iter().map(|term| format!("{} {}", term["title"], term["fields"]["definition"])).collect();
-    assert_eq!(
-        found,
-        [r#""Pod" "Containers that run together.\n""#, r#""Serif" "A short stroke at the end of a line.""#,]
-    );
+    assert_eq!(found, [r#""Pod" "Containers that run together.\n""#]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn the_title_names_the_day_and_the_forum() {
         let fields = fields(&repository);
         assert_eq!(fields["date"], "2026-11-18", "{title}");
         let agenda = repository.run(&["agenda", "lead", "--as-of", "2026-11-20"]).out;
-        assert!(agenda.contains("2026-11-18"), "{title}: {agenda}");
+        assert!(agenda.contains("Call the printer"), "{title}: {agenda}");
     }
     let page = format!("# Sales round, 18 November 2026\n\nPresent: Ada Byron\n{SECTIONS}");
     let repository = Repository::folder_with(&[
@@ -225,7 +225,7 @@ fn those_present_are_joined_by_a_word() {
     }
     let page = format!("# Round\n\nDate: 2026-11-20\nForum: lead\nPresent: Ada Byron and Cy Roe\n{SECTIONS}");
     let output = minutes(&page).check(&["--select", "reference/*,directory/unknown"]);
-    let expected = "governance/minutes/2026-11-20.md:5:24: error[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Cy Roe`\n";
+    let expected = "governance/minutes/2026-11-20.md:5:24: note[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Cy Roe`\n";
     assert_eq!(output.out, expected, "only who is not known is told");
     let team = PEOPLE.replace("title: Sales", "title: Research and Sales");
     let page = page.replace("Ada Byron and Cy Roe", "Research and Sales");
@@ -241,7 +241,7 @@ fn those_present_are_joined_by_a_word() {
 }
 
 #[test]
-fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
+fn a_given_name_alone_is_not_in_the_directory() {
     let people = "people: [{ id: ada-b, title: Ada Byron }, { id: bo-e, title: Bo Ek }, { id: bo-r, title: Bo Roe }]\n";
     let page = format!("# Round\n\nDate: 2026-11-20\nPresent: Ada, Bo\n{SECTIONS}").replace("@bo", "Ada");
     let repository = Repository::folder_with(&[
@@ -249,7 +249,8 @@ fn a_given_name_on_a_page_is_that_of_the_only_person_who_has_it() {
         ("governance/minutes/2026-11-20.md", &page),
     ]);
     let output = repository.check(&["--select", "reference/*,directory/unknown"]);
-    let expected = "governance/minutes/2026-11-20.md:4:15: note[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
+    let expected = "governance/minutes/2026-11-20.md:4:10: note[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Ada`\n\
+                    governance/minutes/2026-11-20.md:4:15: note[directory/unknown] `2026-11-20` refers to the unknown person or role or team `Bo`\n";
     assert_eq!(output.out, expected);
     let decisions = "decisions: [{ id: D-1, title: Hire, owner: Ada }]\n";
     repository.write(&[("governance/decisions.yaml", decisions)]);
@@ -693,23 +694,6 @@ fn each_item_of_the_decisions_names_its_own_record() {
     let told: Vec<&str> =
         unknown.lines().filter_map(|line| line.split_once("unknown decision ")).map(|it| it.1).collect();
     assert_eq!(told, ["`D-8`", "`D-9`"], "{unknown}");
-}
-
-#[test]
-fn misspelt_lines_and_columns_of_minutes_are_named_in_a_repository_with_a_configuration() {
-    let page = "# Board, 16 November 2026\n\nAtendees: Ada Byron\n\n## Actions\n\n| What | Ownr | Due | Price |\n|---|---|---|---|\n\
-        | Sell it | Ada Byron | 2026-12-01 | 30 |\n";
-    let files = [("minutes/2026-11-16-board.md", page)];
-    let notes = |files: &[(&str, &str)]| Repository::folder_with(files).run_today(&[]).notes();
-    let told = notes(&[&files[..], &[("alignlint.yaml", "extends: [recommended]\n")]].concat());
-    for (part, place) in
-        [("line `Atendees`", "3`; did you mean `Attendees`?"), ("column `Ownr`", "7`; did you mean `owner`?")]
-    {
-        let notice = format!("nothing is read from the {part} of `minutes/2026-11-16-board.md:{place}");
-        assert!(told.contains(&notice), "{told}");
-    }
-    assert!(!told.contains("`Price`"), "{told}");
-    assert!(!notes(&files).contains("nothing is read from"));
 }
 
 #[test]

@@ -89,17 +89,18 @@ fn a_value_that_a_pattern_does_not_fit_is_told_in_its_place() {
     let profile =
         PROFILE.replace("header: State", "header: State, pattern: \"^is (.+)$\"") + "requires: [status]\n";
     let output = with_memo(&profile).run(&["--format", "concise", "-q"]).out;
-    let told = "`approved` does not fit the `pattern` of `status`, `^is (.+)$`";
+    let told = "`approved` does not fit the `pattern` of `status`";
     assert!(output.contains(&format!("error[schema/invalid] `2025-03`: {told}")), "{output}");
 }
 
 #[test]
-fn a_page_that_lacks_a_line_which_a_pattern_reads_is_told_to_write_it() {
+fn a_page_that_lacks_what_a_pattern_reads_is_told_the_field() {
     let profile =
         PROFILE.replace("header: State", "preamble: \"(?m)^@state ~ (.+)$\"") + "requires: [status]\n";
     let output = with_memo(&profile).run(&["-q"]).out.split_whitespace().collect::<Vec<_>>().join(" ");
-    let told = "help: write a line `@state ~ …` below the title, or correct `status` under `fields` in `policy/profiles/memo.yaml` if the pages state it elsewhere";
-    assert!(output.contains(told), "{output}");
+    let told =
+        "error[schema/required]: `2025-03`: `status` is missing ╭─[docs/memos/2025-03-telephone.md:1:3]";
+    assert!(output.starts_with(told) && output.contains("help: add `status`"), "{output}");
 }
 
 #[test]
@@ -110,13 +111,13 @@ fn formats_of_ones_own_are_listed_with_the_path_that_does_not_match() {
 }
 
 #[test]
-fn a_page_without_an_id_is_told_where_the_format_looks_for_it() {
+fn a_page_without_an_id_is_told_to_lack_one() {
     let repository = with_memo(&PROFILE.replace("[0-9]{4}-[0-9]{2}", "MEMO[0-9]+"));
     let output = repository.run_today(&["--select", "schema/required", "--format", "json"]).json();
-    let help = output["findings"][0]["help"].as_str().unwrap_or_default();
+    let finding = &output["findings"][0];
     assert_eq!(
-        help,
-        "correct `id` under `fields` in `policy/profiles/memo.yaml`: it finds none in the name of the file"
+        (finding["message"].as_str(), finding["path"].as_str()),
+        (Some("`Support answers on weekdays only`: `id` is missing"), Some(MEMO.0))
     );
 }
 
@@ -184,7 +185,7 @@ fn built_in_rules_may_name_values_that_a_kind_took_from_its_base_and_own_ones_ma
     assert_eq!(output.messages(), ["open"], "{output:?}");
     for word in ["opened", "accepted"] {
         let fault = files(&rule.replace("'open'", &format!("'{word}'"))).check(&[]).fault();
-        assert!(fault.contains(&format!("unknown value `{word}` of `status` in a decision")), "{fault}");
+        assert!(fault.contains(&format!("rule `pricing/closed`: unknown value `{word}`")), "{fault}");
     }
 }
 
@@ -223,7 +224,7 @@ fn a_profile_is_called_like_its_file() {
 }
 
 #[test]
-fn a_kind_in_the_place_of_a_built_in_one_is_one_mistake() {
+fn a_kind_in_the_place_of_a_built_in_one_is_one_mistake_in_each_file() {
     let kind = "title: Decision\ndescription: Ours.\ntype: object\nx-plural: decisions\nproperties:\n  \
         topic: { type: string }\n";
     let repository = Repository::folder_with(&[
@@ -233,8 +234,12 @@ fn a_kind_in_the_place_of_a_built_in_one_is_one_mistake() {
         RECORDS,
     ]);
     let fault = repository.check(&[]).fault();
-    assert!(fault.matches("error:").count() == 1, "{fault}");
-    assert!(fault.contains("which a built-in profile reads"), "{fault}");
+    assert!(fault.matches("error:").count() == 2, "{fault}");
+    assert!(
+        fault.contains("kind `decision` has no field `status` ╭─[policy/profiles/memo.yaml:10:3]"),
+        "{fault}"
+    );
+    assert!(fault.contains("which a built-in profile reads ╭─[policy/kinds/decision.yaml:1:1]"), "{fault}");
     assert!(fault.contains("a kind with a `base` has all fields of it"), "{fault}");
 }
 

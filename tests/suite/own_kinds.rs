@@ -71,7 +71,7 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
     assert!(lacking.contains("[policy/kinds/decision.yaml:1:1]"), "{lacking}");
     let other = fault("policy/kinds/decision.yaml", "base: kpi\nx-plural: decisions\n");
     assert!(
-        other.contains("kind `decision` has no field `created`, which a built-in profile reads"),
+        other.contains("kind `decision` has no field `authors`, which a built-in profile reads"),
         "{other}"
     );
     let habit = fault("policy/kinds/decision.yaml", "base: decision\nx-habits: { owners: name an owner }\n");
@@ -313,15 +313,18 @@ fn a_rule_reads_the_field_whose_other_name_is_one_of_each_record() {
 }
 
 #[test]
-fn an_unknown_field_of_an_own_kind_is_told_with_the_file_of_the_kind() {
+fn an_unknown_field_of_an_own_kind_is_found() {
     let kind = "title: Service\ndescription: What runs.\ntype: object\nx-plural: services\nproperties:\n  tier: { type: integer }\nadditionalProperties: false\n";
     let repository = with(&[
         ("policy/kinds/service.yaml", kind),
         ("governance/services.yaml", "services:\n  - { id: door, colour: red }\n"),
     ]);
-    let help = repository.run_today(&["--select", "schema/*"]).out;
-    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(help.contains("add it to the kind, under `properties` in `policy/kinds/service.yaml`"), "{help}");
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(output.messages(), ["`door`: `colour` is not a field of a service"]);
+    assert!(
+        output.out.starts_with("governance/services.yaml:2:17: error[schema/unknown-field]"),
+        "{output:?}"
+    );
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn mistakes_are_told() {
         .write(&[("alignlint.yaml", &CONFIG.replace(", as: yaml", "")), ("policy/kinds/alias.yaml", KIND)]);
     let notes = repository.run(&[]).err;
     assert!(
-        notes.contains("formats that are not read: `OWNERS_ALIASES`; name theirs: `as: yaml`"),
+        notes.contains("formats that are not read; name theirs: `as: yaml`: `OWNERS_ALIASES`"),
         "{notes}"
     );
 }

@@ -77,9 +77,6 @@ const KNOWN_TO: [(&str, &[&str]); 10] = [
     ("granit_parser", &["syntax"]),
 ];
 
-/// The largest number of lines in a file.
-const LONGEST: usize = 700;
-
 fn sources() -> BTreeMap<String, String> {
     files_below("src", Some("rs"))
 }
@@ -212,13 +209,8 @@ fn no_rule_is_named_in_the_program() {
 }
 
 #[test]
-fn the_program_has_no_unsafe_code_and_no_endless_file() {
-    let sources = sources();
-    assert!(sources["src/lib.rs"].contains("#![forbid(unsafe_code)]"));
-    for (path, text) in sources {
-        let lines = text.lines().count();
-        assert!(lines <= LONGEST, "{path} has {lines} lines");
-    }
+fn the_program_has_no_unsafe_code() {
+    assert!(sources()["src/lib.rs"].contains("#![forbid(unsafe_code)]"));
 }
 
 #[test]
@@ -363,24 +355,11 @@ const MOST_LOGIC: usize = 20;
 const MOST_CHARACTERS: usize = 140;
 const MOST_PATTERN: usize = 60;
 /// Together they can be known.
-const MOST_RULES: usize = 182;
-const MOST_LINES_OF_RULES: usize = 13_100;
+const MOST_RULES: usize = 176;
+const MOST_LINES_OF_RULES: usize = 11_700;
 
 /// Rules that are still larger, until they are cut.
-const LARGER: &[&str] = &[
-    "forum/answers-diverge",
-    "objective/shifted",
-    "objective/two-targets",
-    "reference/broken-link-in-closed",
-    "reference/broken-link",
-    "reference/same-title",
-    "reference/stale-link",
-    "reference/stale-mention",
-    "reference/unwritten",
-    "term/avoided",
-    "term/undefined",
-    "term/variant",
-];
+const LARGER: &[&str] = &["objective/shifted", "objective/two-targets", "reference/same-title"];
 
 /// The keys of a rule that say what it finds, how and where.
 const LOGIC: [&str; 14] = [

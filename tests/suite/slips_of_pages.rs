@@ -90,7 +90,7 @@ fn each_practice_has_a_page() {
     let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", &page(1, "Use Git"))]);
     for practice in ["status-words", "known-keys", "both-sides", "title"] {
         let output = repository.run(&["explain", practice]);
-        assert!(output.out.contains(&format!("| `{practice}` | the schema of the kind |")), "{output:?}");
+        assert!(output.out.contains(&format!("`{practice}`  the schema of the kind\n")), "{output:?}");
     }
 }
 
@@ -114,14 +114,14 @@ fn a_choice_of_statuses_is_none() {
     let status = |status: &str| {
         let repository = Repository::folder_with(&[("docs/adr/0001-use-git.md", &madr(status))]);
         let page = repository.run(&["explain", "docs/adr/0001-use-git.md"]).out;
-        page.lines().find_map(|line| line.strip_prefix("- `status`: ")).map(str::to_owned)
+        page.lines().find_map(|line| line.trim_start().strip_prefix("- `status`: ")).map(str::to_owned)
     };
     assert_eq!(status("{proposed | accepted | … | superseded by ADR-0123}"), None);
     assert_eq!(status("accepted, superseded by ADR-0123").as_deref(), Some("superseded (line 2)"));
 }
 
 #[test]
-fn an_index_is_corrected_with_a_status_that_is_spelt_right() {
+fn an_index_is_corrected_with_the_status_in_the_words_of_the_page() {
     let old = page(1, "Use A").replace("Accepted", "Superceded by [2. Use B](0002-use-b.md)");
     let index = "# Decisions\n\n| Number | Title | Status |\n|---|---|---|\n| 1 | [Use A](0001-use-a.md) | Accepted |\n| 2 | [Use B](0002-use-b.md) | Accepted |\n";
     let repository = Repository::folder_with(&[
@@ -130,7 +130,7 @@ fn an_index_is_corrected_with_a_status_that_is_spelt_right() {
         ("docs/adr/0002-use-b.md", &page(2, "Use B")),
     ]);
     repository.run(&["--select", "document/index-differs", "--fix=all"]);
-    assert!(repository.read("docs/adr/README.md").contains("| [Use A](0001-use-a.md) | Superseded |"));
+    assert!(repository.read("docs/adr/README.md").contains("| [Use A](0001-use-a.md) | Superceded |"));
 }
 
 #[test]
@@ -158,35 +158,4 @@ fn a_day_with_a_typing_error_is_told_where_it_stands() {
     };
     assert!(madr("2O26-08-17").starts_with("docs/decisions/0001-use-git.md:3:7: error[schema/invalid]"));
     assert!(!madr("{YYYY-MM-DD when the decision was last updated}").contains("schema/invalid"));
-}
-
-#[test]
-fn an_index_that_is_right_is_the_measure_of_the_page() {
-    let names = ["use-git", "use-make", "use-rust", "use-sql", "use-loki", "use-redis"];
-    let path = |number: usize| format!("docs/adr/000{number}-{}.md", names[number - 1]);
-    let repository = Repository::empty();
-    let mut index = "# Decisions\n\n| No. | Decision | Date |\n|---|---|---|\n".to_owned();
-    for (at, name) in names.iter().enumerate() {
-        let (number, day) = (at + 1, format!("2026-01-0{}", at + 1));
-        repository.write(&[(&path(number), &page(number, name))]);
-        index += &format!("| {number} | [{name}](000{number}-{name}.md) | {day} |\n");
-        repository.write(&[("docs/adr/README.md", &index)]);
-        repository.commit(&day);
-    }
-    let help = |from: &str, to: &str| {
-        repository.write(&[(&path(6), &page(6, names[5]).replace(from, to))]);
-        let report = repository.run(&["check", "--as-of", "2026-02-20", "--format", "json"]).json();
-        let findings = report["findings"].as_array().cloned().unwrap_or_default();
-        let helps = findings.iter().filter(|it| it["rule"] != "date/in-future");
-        helps.map(|it| it["help"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        help("2026-01-06", "2026-01-03"),
-        ["correct the date of the decision: it was added on 2026-01-06"]
-    );
-    assert_eq!(
-        help("2026-01-06", "2027-01-06"),
-        ["correct the date of the decision, which is in the future"]
-    );
-    assert_eq!(help("# 6.", "# 60."), ["write `6` inside, as in the index"]);
 }

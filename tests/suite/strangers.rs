@@ -85,29 +85,6 @@ fn a_key_in_bold_may_end_with_a_full_stop() {
 }
 
 #[test]
-fn pages_with_one_number_are_told_apart_by_the_title_behind_it() {
-    let old = adr("ADR-0001 — Target Architecture: RISC-V", "Superseded — see ADR-0001 Minimal Microkernel");
-    let boundary = adr("ADR-0002 — Microkernel Boundary", "Superseded — see ADR-0001 Minimal Microkernel");
-    let new = adr(
-        "ADR-0001 — Minimal Microkernel",
-        "Accepted\n**Supersedes:** ADR-0001 Target Architecture, ADR-0002 Microkernel Boundary",
-    );
-    let other = adr("ADR-0002 — Capability-Based IPC", "Accepted");
-    let files = [
-        ("docs/adr/0001-minimal-microkernel.md", &*new),
-        ("docs/adr/0001-target-architecture.md", &old),
-        ("docs/adr/0002-capability-based-ipc.md", &other),
-        ("docs/adr/0002-microkernel-boundary.md", &boundary),
-    ];
-    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
-    let both = boundary.replace("Superseded — see ADR-0001 Minimal Microkernel", "Accepted");
-    let clash = Repository::folder_with(&[files[0], files[1], files[2], (files[3].0, &both)]);
-    let rules: Vec<String> =
-        found(&clash).iter().filter_map(|line| Some(line.split(": ").nth(1)?.to_owned())).collect();
-    assert_eq!(rules, ["reference/duplicate-id", "decision/one-sided-supersede"]);
-}
-
-#[test]
 fn a_version_at_the_beginning_of_a_title_is_no_number() {
     let files = [
         ("docs/adr/0001-git.md", &*adr("1. Use Git", "Accepted")),
@@ -127,7 +104,7 @@ fn folders_of_decisions_and_minutes_have_many_names() {
 }
 
 #[test]
-fn a_number_that_a_page_lost_leads_to_its_new_one() {
+fn a_number_that_a_page_lost_is_unknown() {
     let queues = adr("14. Use queues", "Accepted");
     let streams = adr("8. Use streams", "Superseded by [0014]");
     let repository =
@@ -138,7 +115,7 @@ fn a_number_that_a_page_lost_leads_to_its_new_one() {
     assert_eq!(
         found(&repository),
         [
-            "docs/adr/0008-streams.md: reference/unknown: `0008` refers to the unknown decision `0014`; did you mean `0009`?"
+            "docs/adr/0008-streams.md: reference/unknown: `0008` refers to the unknown decision `0014`; correct the name, add the record, or remove the reference"
         ]
     );
 }
@@ -150,16 +127,14 @@ fn an_rfc_may_state_its_number_in_its_front_matter() {
 }
 
 #[test]
-fn a_status_may_say_how_a_page_was_decided_where_another_line_names_its_successor() {
+fn a_status_in_force_contradicts_the_successor_on_another_line() {
     let old = "# Detect routes\n\n- Date: 2023-12-18\n- Status: **Accepted** via #4\n- Superseded by:\n  - [Write it by hand](./2024-04-25-a-by-hand.md)\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
     let new = "# Write it by hand\n\n- Date: 2024-04-25\n- Status: **Accepted**\n- Supersedes: [Detect routes](./2023-12-18-b-routes.md)\n\n## Context\n\nA.\n\n## Decision\n\nB.\n";
     let files = [("docs/adr/2023-12-18-b-routes.md", old), ("docs/adr/2024-04-25-a-by-hand.md", new)];
-    assert_eq!(found(&Repository::folder_with(&files)), [""; 0]);
-    let renamed = new.replace("18-b-routes", "18-b-openapi");
     assert_eq!(
-        found(&Repository::folder_with(&[files[0], (files[1].0, &renamed)])),
+        found(&Repository::folder_with(&files)),
         [
-            "docs/adr/2024-04-25-a-by-hand.md: reference/unknown: `2024-04-25-a-by-hand` refers to the unknown decision `./2023-12-18-b-openapi.md`; did you mean `2023-12-18-b-routes.md`?"
+            "docs/adr/2023-12-18-b-routes.md: decision/superseded-status: `2023-12-18-b-routes` is superseded by `2024-04-25-a-by-hand`, but its status says it is in force; change its status to `superseded`, or remove its successor if it holds beside it"
         ]
     );
 }
@@ -177,7 +152,7 @@ fn a_site_has_roots_and_numbers_of_its_own() {
     assert_eq!(
         found(&Repository::folder_with(&files)),
         [
-            "docs/adr/0007-queues.md: reference/broken-link: broken link to `#9-nowhere`; correct the anchor after `#`, or remove the link"
+            "docs/adr/0007-queues.md: reference/broken-link: broken link to `#9-nowhere`; correct the destination, or remove the link"
         ]
     );
 }
@@ -237,7 +212,7 @@ fn an_index_is_right_where_a_page_says_two_things_or_nothing_of_its_own() {
 }
 
 #[test]
-fn a_page_that_names_the_wrong_successor_is_told_and_not_the_page_that_it_names() {
+fn a_wrong_successor_is_told_once_at_the_page_that_does_not_claim_it() {
     let page = |title: &str, status: &str| {
         format!("# {title}\n\n## Status\n\n{status}\n\n## Context\n\nA.\n\n## Decision\n\nWe do.\n")
     };
@@ -251,8 +226,12 @@ fn a_page_that_names_the_wrong_successor_is_told_and_not_the_page_that_it_names(
         ("docs/adr/0011-log-in.md", &page("11. Log in", "Accepted\n\nSupersedes [1. Use C](0001-c.md)")),
         ("docs/adr/0001-c.md", &page("1. Use C", "Superseded by [11. Log in](0011-log-in.md)")),
     ];
-    let all = found(&Repository::folder_with(&files));
-    assert!(!all.is_empty() && all.iter().all(|line| line.starts_with("docs/adr/0006-kafka.md")), "{all:?}");
+    assert_eq!(
+        found(&Repository::folder_with(&files)),
+        [
+            "docs/adr/0011-log-in.md: decision/unclaimed-successor: `0011` does not say that it supersedes `0006`; say in the section `Status` that it supersedes `0006`, or correct the successor that `0006` names"
+        ]
+    );
 }
 
 #[test]
@@ -277,18 +256,6 @@ fn minutes_are_known_by_folders_and_days_of_other_habits() {
     );
     let listing = Repository::folder_with(&files).run(&["records", "--format", "json"]).json();
     assert_eq!(listing["records"][1]["title"], "2018-06-06-board");
-}
-
-#[test]
-fn a_page_named_by_its_day_is_offered_as_minutes_and_not_as_a_decision() {
-    let page = "# Board\n\n## Roof\n\nIt leaks.\n";
-    let repository = Repository::folder_with(&[("zebrania/2026-01-20.md", page)]);
-    let told = repository.run(&["explain", "zebrania/2026-01-20.md"]);
-    let entry = "records: { meeting: { files: zebrania/2026-01-20.md, profile: minutes } }";
-    assert!(told.out.contains(entry), "{}", told.out);
-    repository.write_file("alignlint.yaml", &format!("{entry}\n"));
-    let listing = repository.run(&["records", "--format", "json"]).json();
-    assert_eq!(listing["records"][0]["kind"], "meeting");
 }
 
 #[test]
@@ -351,25 +318,15 @@ fn rules_reports_work_and_forms_are_no_decisions() {
 #[test]
 fn pages_lie_in_hidden_folders_of_tools_and_minutes_where_the_day_and_a_word_are_one() {
     let minutes = "# Protocol\n\n**Attendees:** Ada, Bo\n\n## Schemas\n\n- One for all.\n";
-    let term =
-        "---\ntitle: Back end\ndate: 2020-10-25\npart-of-speech: noun\n---\n\nWhat serves the front.\n";
-    let part = "---\ntdp: 20.1\ntitle: Move the funds\nstatus: Implemented\nauthor: Ada\ncreated: 2021-03-29\n---\n\n## Summary\n\nWe do.\n";
-    let log = "# Decision log\n\n| ID | Date | Passed by | Decision (Reason) |\n|---|---|---|---|\n| D1 | 2019-05-08 | all | Two keys |\n";
     assert_eq!(
         read(&[
             (".agent/core/decision-records/PDR-001-location.md", &adr("PDR-001: Location", "Accepted")),
             (".agent/core/decision-records/notes.md", &adr("PDR-001: Location", "Accepted")),
-            ("Board_Decision_Log.md", log),
             ("Protocols/2018-01-02WorkgroupCall.md", minutes),
-            ("TDP/tdp-20.1.md", part),
-            ("content/terms/back-end.md", term),
         ]),
         [
             ".agent/core/decision-records/PDR-001-location.md accepted",
-            "Board_Decision_Log.md accepted",
             "Protocols/2018-01-02WorkgroupCall.md 2018-01-02",
-            "TDP/tdp-20.1.md accepted",
-            "content/terms/back-end.md -",
         ]
     );
 }
@@ -394,7 +351,7 @@ fn what_a_form_means_by_a_word_is_no_mistake() {
     assert_eq!(
         found(&slip),
         [
-            "SIPS/sip-9.md: schema/invalid: `9`: `created` is `12-26-22`; expected a date such as `2026-11-20`; write year, month and day: `2022-12-26`"
+            "SIPS/sip-9.md: schema/invalid: `9`: `created` is `12-26-22`; expected a date such as `2026-11-20`; write a value that the schema of the kind allows"
         ]
     );
 }
@@ -409,37 +366,4 @@ fn a_note_above_the_text_names_the_successor_in_other_languages_too() {
     let listing = repository.run(&["records", "--format", "json"]).json();
     let record = &listing["records"][0];
     assert_eq!(record["fields"]["superseded-by"][0], "0136", "{record}");
-}
-
-#[test]
-fn an_index_lists_a_decision_under_a_heading_with_its_number() {
-    let entry =
-        |number: u32, link: &str| format!("### ADR-00{number}: Entry {number}\n\nAccepted.\n\n{link}\n\n");
-    let link = |number: u32| format!("**[Read it](ADR-00{number}-entry.md)**");
-    let index = |third: &str| {
-        [
-            "# Decisions\n\n".to_owned(),
-            entry(1, &link(1)),
-            entry(2, &link(2)),
-            third.to_owned(),
-            entry(4, &link(4)),
-        ]
-        .concat()
-    };
-    let page = |number: u32| {
-        format!(
-            "# ADR-00{number}: Entry {number}\n\n## Status\n\nAccepted\n\n## Context\n\nC{number}.\n\n## Decision\n\nD{number}.\n"
-        )
-    };
-    let with = |index: &str| {
-        found(&Repository::folder_with(&[
-            ("docs/adr/README.md", index),
-            ("docs/adr/ADR-001-entry.md", &page(1)),
-            ("docs/adr/ADR-002-entry.md", &page(2)),
-            ("docs/adr/ADR-003-entry.md", &page(3)),
-            ("docs/adr/ADR-004-entry.md", &page(4)),
-        ]))
-    };
-    assert_eq!(with(&index(&entry(3, ""))), [""; 0]);
-    assert!(with(&index(""))[0].contains("the index does not list `003`"), "{:?}", with(&index("")));
 }

@@ -173,7 +173,10 @@ fn wrong_paths_and_types_are_faults_of_the_rule() {
     for (body, fault) in [
         ("expect: \"!record.in_cycle('people.leed')\"\nmessage: x", "a crew has no field `people.leed`"),
         ("expect: 'true'\nat: people.leed\nmessage: x", "a crew has no field `people.leed`"),
-        ("each: record.lists\nexpect: 'true'\nat: item.adress\nmessage: x", "has no field `adress`"),
+        (
+            "each: record.lists\nexpect: 'true'\nat: item.adress\nmessage: x",
+            "an item of a list has no field `item.adress`",
+        ),
         (
             "expect: record.changed('people.lead').value == ''\nmessage: x",
             "expected a field of the record, found the path `people.lead`",

@@ -137,16 +137,13 @@ impl FixProgram {
             Action::Reword(template) => {
                 let item = evaluator.variable(ITEM)?;
                 let span = item.span().ok_or(EvalError::Absent)?;
-                let is =
-                    |member: &str| matches!(members::select(evaluator, &item, member), Ok(Value::Bool(true)));
-                let (plural, is_in_capitals) = (is("plural"), is("capitals"));
-                // `CLIENT` for `client`; an abbreviation is in capitals everywhere.
+                let plural = matches!(members::select(evaluator, &item, "plural"), Ok(Value::Bool(true)));
+                // `CLIENT` for `client`; an abbreviation is in capitals everywhere. A match has no name.
                 let has_small = |member: &str| {
                     let value = members::select(evaluator, &item, member).ok()?;
                     Some(value.as_text()?.contains(char::is_lowercase))
                 };
-                let capitals =
-                    is_in_capitals || has_small("text") == Some(false) && has_small("name") == Some(true);
+                let capitals = has_small("text") == Some(false) && has_small("name").unwrap_or(plural);
                 let new = template.render(evaluator)?.into();
                 Ok(SemanticEdit::ReplaceTerm { span, plural, capitals, new })
             }

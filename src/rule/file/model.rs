@@ -436,7 +436,9 @@ impl ColumnSpec {
 /// What was last computed of a rule for some kinds: its program. A clone of the rule may differ from it, so its cache is
 /// empty.
 #[derive(Default)]
-pub struct KindsCache(Mutex<Option<(Weak<Kinds>, Arc<dyn Any + Send + Sync>)>>);
+pub struct KindsCache(Mutex<Option<CachedForKinds>>);
+
+type CachedForKinds = (Weak<Kinds>, Arc<dyn Any + Send + Sync>);
 
 impl KindsCache {
     /// Returns what was computed for these kinds, or computes it.

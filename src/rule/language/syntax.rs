@@ -116,10 +116,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, Span)>, CompileError> {
             _ if first.is_ascii_digit() || first == '.' && second.is_some_and(|c| c.is_ascii_digit()) => {
                 number(rest)
             }
-            _ => (
-                Token::Sign,
-                SIGNS.split(' ').find(|sign| rest.starts_with(sign)).map_or(0, |sign| sign.len()),
-            ),
+            _ => (Token::Sign, SIGNS.split(' ').find(|sign| rest.starts_with(sign)).map_or(0, str::len)),
         };
         if length == 0 {
             return Err(match token {

@@ -1,5 +1,7 @@
 //! Explains YAML syntax errors, at the location of the mistake.
 
+#![allow(clippy::enum_glob_use, reason = "the table names each kind of error")]
+
 use granit_parser::ErrorKind;
 
 use crate::syntax::{Problem, character_at, conflict};

@@ -437,7 +437,7 @@ fn a_summary_ends_where_github_takes_no_more_and_says_so() {
             "  - {{ id: D-{id}, title: \"{text}\", status: accepted, date: 2026-10-01, owner: ada, context: \"{text}\", consequences: \"{text}\" }}\n"
         )
     };
-    let records = format!("decisions:\n{}", (1..=900).map(decision).collect::<String>());
+    let records = format!("decisions:\n{}", (1..=1800).map(decision).collect::<String>());
     let forge = Forge::with(&[(DECISIONS, &records)]);
     let clone = forge.checkout(&forge.merge, None);
     let done = forge.pull_request().with("report-summary", "decisions").check(&clone);

@@ -47,7 +47,7 @@ fn matches_stand_at_their_place_behind_multibyte_characters_and_crlf() {
         on_page("each: 'record.file.headings'"),
         ["docs/adr/0001-a.md:6:3: Größe", "docs/adr/0001-a.md:14:4: Ümlaut"]
     );
-    assert_eq!(on_page("each: 'record.file.code_blocks'"), ["docs/adr/0001-a.md:10:1: sh"]);
+    assert_eq!(on_page("each: 'record.file.code_blocks'"), ["docs/adr/0001-a.md:10:1: EIP-1"]);
     assert_eq!(on_page("each: record.file.addresses"), ["docs/adr/0001-a.md:16:7: https://ü.org/a_b_c."]);
     assert_eq!(on_page("each: 'record.file.prose.filter(p, p.linked)'"), ["docs/adr/0001-a.md:8:6: EIP-20"]);
 }

@@ -264,7 +264,7 @@ fn only_the_newest_caches_stay_and_files_of_killed_runs_are_removed() {
         let file = fs::File::create(folder.join(name)).expect("a file");
         file.set_modified(SystemTime::now() - age).expect("a time");
     };
-    left(".alignlint-1-0.tmp", Duration::from_secs(2 * 60 * 60));
+    left(".alignlint-1-0.tmp", Duration::from_hours(2));
     left(".alignlint-2-0.tmp", Duration::ZERO);
     for _ in 0..10 {
         go_on(repository.path(), LONG);

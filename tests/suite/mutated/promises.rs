@@ -9,7 +9,7 @@ use super::files::{self, Files};
 use crate::kit::{PROGRAM, TODAY, command, git_command};
 
 /// A run that takes longer has failed.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The exit code of the program, and what it printed, as bytes.
 #[derive(Clone, PartialEq)]

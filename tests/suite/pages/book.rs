@@ -8,17 +8,17 @@ use crate::kit::project;
 
 #[path = "../../../docs/book.rs"]
 #[expect(dead_code, reason = "it is a program of its own")]
-mod book;
+mod site;
 
 /// The pages, by their path in the book.
 fn pages() -> BTreeMap<String, String> {
     let is_page = |path: &str| path.ends_with(".md") && path != "SUMMARY.md";
-    book::source(&project()).into_iter().filter(|(path, _)| is_page(path)).collect()
+    site::source(project()).into_iter().filter(|(path, _)| is_page(path)).collect()
 }
 
 #[test]
 fn every_page_is_in_the_table_of_contents() {
-    let summary = &book::source(&project())["SUMMARY.md"];
+    let summary = &site::source(project())["SUMMARY.md"];
     let missing: Vec<String> =
         pages().into_keys().filter(|path| !summary.contains(&format!("]({path})"))).collect();
     assert_eq!(missing, [""; 0], "list them in docs/README.md");

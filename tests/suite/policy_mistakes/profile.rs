@@ -142,7 +142,6 @@ fn mistakes_in_a_profile() {
             ("values as a list", "", "values: [agreed]\n"),
             ("references without a list", "", "references: { id: \"ADR-([0-9]+)\" }\n"),
             ("references as texts", "", "references: [\"ADR-([0-9]+)\"]\n"),
-            ("several paths in one", "\"**/memos/*.md\"", "[docs/a/*.md, docs/b/*.md]"),
             ("the name of a line as a pattern", "header: State", "header: \"^State$\""),
             (
                 "conditions as a list",

@@ -39,7 +39,7 @@ fn assert_known(repository: &Repository, output: &str) {
         rules.out.contains("house/owned") && rules.out.contains("off      The metric is not defined"),
         "{rules:?}"
     );
-    assert!(explain.out.starts_with("# house/owned"), "{explain:?}");
+    assert!(explain.out.starts_with("house/owned\n"), "{explain:?}");
     assert_eq!(test.out, "1 passed, 0 failed\n");
     assert!(schema.out.contains("\"title\": \"Risk\""), "{schema:?}");
 }

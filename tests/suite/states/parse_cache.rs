@@ -191,7 +191,7 @@ fn listings_are_the_same_with_and_without_the_cache() {
 /// Sets the time of a file to an hour ago, so that the index can prove it unchanged.
 fn make_old(repository: &Repository, path: &str) {
     let file = fs::File::options().append(true).open(repository.path().join(path)).expect("it is there");
-    let hour = std::time::Duration::from_secs(3600);
+    let hour = std::time::Duration::from_hours(1);
     file.set_modified(std::time::SystemTime::now() - hour).expect("it can be set");
 }
 

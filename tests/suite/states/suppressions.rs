@@ -187,63 +187,15 @@ fn an_entry_about_a_file_agrees_in_the_path_and_one_about_a_group_in_its_key() {
     assert_eq!(check(&[]).messages(), [""; 0], "the group has one more record, and another first one");
 }
 
-/// Rewrites the baseline in the form of version 0.1.
-fn outdate(repository: &Repository) {
-    let mut text = String::new();
-    for line in repository.read(FILE).lines() {
-        let line = line.replace("version: 2", "version: 1");
-        match line.split_once("fingerprint: \"") {
-            Some((start, end)) => {
-                text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..]));
-            }
-            None => text.push_str(&format!("{line}\n")),
-        }
-    }
-    repository.write(&[(FILE, &text)]);
-}
-
 #[test]
-fn a_baseline_of_the_old_form_fails_the_run_until_it_is_written_anew() {
+fn a_baseline_of_another_version_is_a_fault() {
     let repository = adopted();
-    let current = repository.read(FILE);
-    edit_baseline(&repository, "\" }", "\", until: 2027-01-31, because: \"We are hiring\" }");
-    let stated = repository.read(FILE);
-    outdate(&repository);
+    edit_baseline(&repository, "version: 2", "version: 1");
     let fault = repository.check(&[]).fault();
     assert!(
-        fault.contains("the baseline has the form of an older version") && fault.contains("--write-baseline"),
+        fault.contains("`version` is `1`; expected `2`") && fault.contains("alignlint-baseline.yaml:3:10"),
         "{fault}"
     );
-    assert!(fault.contains("alignlint-baseline.yaml:5:5"), "{fault}");
-    let some = repository.check(&["--select", "ownership/*", "--write-baseline"]).fault();
-    assert!(some.contains("without `--select` and `--ignore`"), "{some}");
-    assert_eq!(repository.check(&["--write-baseline"]).code, Some(0));
-    assert_eq!(repository.read(FILE), stated, "dates and reasons are kept");
-    assert_ne!(stated, current);
-    assert_eq!(repository.check(&[]).messages(), [""; 0]);
-}
-
-#[test]
-fn a_baseline_of_the_old_form_where_the_policy_is_from_is_ignored_with_a_note() {
-    let repository = adopted();
-    outdate(&repository);
-    repository.commit("2026-10-02");
-    repository.git(&["checkout", "--quiet", "-b", "side"]);
-    let held = ["--policy-from", "main"];
-    let output = repository.check(&held);
-    assert_eq!(output.messages(), [unknown("D-1"), unknown("D-2")], "{}", output.err);
-    let notice = "the baseline `alignlint-baseline.yaml` of `main` has the form of an older version and is ignored; write \
-                  it anew with `alignlint --write-baseline`";
-    assert!(output.notes().contains(notice), "{}", output.err);
-    assert_eq!(repository.check(&["--policy-from", "main", "--since", "main"]).messages(), [""; 0]);
-    assert_eq!(repository.check(&["--write-baseline"]).code, Some(0));
-    let changed = "the baseline `alignlint-baseline.yaml` was changed";
-    assert_eq!(repository.check(&["--policy-from", "main", "--since", "main"]).messages(), [changed]);
-    repository.commit("2026-10-03");
-    repository.git(&["checkout", "--quiet", "-b", "back"]);
-    outdate(&repository);
-    let output = repository.check(&["--policy-from", "side", "--since", "side"]);
-    assert_eq!(output.messages(), [changed, "the baseline has the form of an older version"]);
 }
 
 #[test]

@@ -117,7 +117,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::AllOfKind),
     method("free_id", &[FunctionParam::Record], string_type, |cx, args| {
         let record = record(&args[0])?;
-        cx.step(cx.catalog.of_kind_below(&record.kind.name, record.series_folder()).len())?;
+        let count = |start: &str| cx.catalog.of_kind_below(&record.kind.name, start).len();
+        let steps = count(record.series_folder()) + count(record.start_of_scope());
+        cx.step(steps)?;
         cx.catalog.free_id(record).map(|id| Value::String(id.into())).ok_or(EvalError::Absent)
     })
     .depends_on(Dependency::Everything),
