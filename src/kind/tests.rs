@@ -188,7 +188,10 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "x-live: open\n",
             "6:9: `x-live` is `open`; expected a list or a mapping [write a list or a mapping]",
         ),
-        ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem` [did you mean `team`?]"),
+        (
+            "  team: { type: string, x-ref: teem }\n",
+            "6:32: unknown kind `teem` [define it in a file `teem.yaml` beside this one]",
+        ),
         (
             "  why: { type: array, items: { x-ref: [who, kpy] } }\n",
             "6:45: unknown kind `kpy` [did you mean `kpi`?]",

@@ -286,12 +286,11 @@ impl Extractor {
         matches!(&self.selector, Selector::Section(titles, _) if view.section(titles).is_some())
     }
 
-    /// Returns the text that is there and that the pattern does not fit.
-    pub(crate) fn unfit_text(&self, view: &View<'_>) -> Option<Node> {
-        let pattern = self.pattern.as_ref()?;
-        let node = self.selector.read(view)?;
-        let is_unfit = !node.is_blank() && pattern.find(node.as_text()?).is_none();
-        is_unfit.then_some(node)
+    /// Returns true if the section has a text, and the pattern does not fit it.
+    pub(crate) fn has_unfit_section(&self, view: &View<'_>) -> bool {
+        let is_section = matches!(self.selector, Selector::Section(..));
+        let texts = || self.selector.read(view).is_some_and(|node| !node.is_empty());
+        is_section && self.pattern.is_some() && self.read(view).is_none() && texts()
     }
 
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {

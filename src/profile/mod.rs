@@ -472,9 +472,9 @@ impl Profile {
         self.extractors(field).any(|extractor| extractor.has_section(view))
     }
 
-    /// Returns the text where a field is read that the `pattern` there does not fit.
-    pub(crate) fn unfit_text(&self, field: &str, view: &View<'_>) -> Option<crate::node::Node> {
-        self.extractors(field).find_map(|extractor| extractor.unfit_text(view))
+    /// Returns true if a section that a field is read from has a text which the `pattern` there does not fit.
+    pub fn has_unfit_section_for(&self, field: &str, view: &View<'_>) -> bool {
+        self.extractors(field).any(|extractor| extractor.has_unfit_section(view))
     }
 
     /// Returns what to add to a file that does not state a field, in the usual form of the format.

@@ -31,8 +31,6 @@ fn missing_field(
     let blank = sections().find(|heading| profile.is_blank(body(heading)));
     let empty_key = key_without_value(name, profile, view);
     let empty_line = line_without_value(name, profile, view);
-    // The patterns of the program's own formats tell apart, those of a user's say how a value is written.
-    let unfit = profile.own_path.as_ref().and_then(|_| profile.unfit_text(name, view));
     let (span, message, help) = match blank {
         Some(heading) => {
             let section = format!("the section `{}`", shorten(&heading.title));
@@ -56,11 +54,6 @@ fn missing_field(
         None if let Some((span, name)) = empty_line => {
             (span, format!("the line `{name}:` has no value"), Some("write the value behind it".to_owned()))
         }
-        None if let Some(node) = &unfit => {
-            let written = shorten(node.as_text().unwrap_or_default());
-            let help = "write it as the other pages do, or correct that `pattern`".to_owned();
-            (node.span, format!("`{written}` does not fit the `pattern` of `{name}`"), Some(help))
-        }
         None if view.source().text().trim().is_empty() => {
             let help = "write what was decided, or delete the page".to_owned();
             (record.name_span, "the page is empty".to_owned(), Some(help))
@@ -72,14 +65,14 @@ fn missing_field(
         }
     };
     Some(Violation {
-        keyword: if unfit.is_some() { "pattern" } else { "required" }.into(),
+        keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span,
         message,
         help,
         suggestion: None,
         field: name.into(),
-        missing: blank.is_none() && empty_key.is_none() && empty_line.is_none() && unfit.is_none(),
+        missing: blank.is_none() && empty_key.is_none() && empty_line.is_none(),
         related: None,
     })
 }

@@ -47,7 +47,8 @@ fn paths(text: &str) -> Vec<String> {
     for start in ["crate", "super", "self"] {
         for (at, _) in text.match_indices(start) {
             let is_name = |c: char| c.is_alphanumeric() || c == '_';
-            if text[..at].ends_with(is_name) || text[..at].ends_with("::") {
+            let is_path = text[at + start.len()..].starts_with("::");
+            if !is_path || text[..at].ends_with(is_name) || text[..at].ends_with("::") {
                 continue;
             }
             let rest = &text[at..];

@@ -17,7 +17,10 @@ fn the_page_of_a_file_lists_what_is_read() {
     );
     let repository = Repository::folder_with(&[("decisions/D05-short-night.md", &page)]);
     let told = repository.run(&["explain", "decisions/D05-short-night.md"]).out;
-    assert!(told.contains("- `review-by`: 2027-03-31 (line 5)\n- `actions`: 1 items (line 16)\n"), "{told}");
+    assert!(
+        told.contains("- `review-by`: 2027-03-31 (line 5)\n  - `actions`: 1 items (line 16)\n"),
+        "{told}"
+    );
     let due = repository.run(&["due", "--as-of", "2026-11-20"]).out;
     assert!(due.contains("2026-11-01") && due.contains("action/overdue"), "{due}");
 }

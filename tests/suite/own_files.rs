@@ -85,15 +85,6 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
 }
 
 #[test]
-fn a_value_that_a_pattern_does_not_fit_is_told_in_its_place() {
-    let profile =
-        PROFILE.replace("header: State", "header: State, pattern: \"^is (.+)$\"") + "requires: [status]\n";
-    let output = with_memo(&profile).run(&["--format", "concise", "-q"]).out;
-    let told = "`approved` does not fit the `pattern` of `status`";
-    assert!(output.contains(&format!("error[schema/invalid] `2025-03`: {told}")), "{output}");
-}
-
-#[test]
 fn a_page_that_lacks_what_a_pattern_reads_is_told_the_field() {
     let profile =
         PROFILE.replace("header: State", "preamble: \"(?m)^@state ~ (.+)$\"") + "requires: [status]\n";

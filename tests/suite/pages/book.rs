@@ -42,12 +42,11 @@ fn anchors(page: &str) -> BTreeSet<String> {
 #[test]
 fn links_lead_to_pages_and_headings_of_the_book() {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("a pattern");
-    let code = Regex::new(r"(?s)~~~~.*?\n~~~~|```.*?\n```|``.*?``|`[^`]*`").expect("a pattern");
     let pages = pages();
     let mut broken = Vec::new();
     for (path, page) in &pages {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for found in link.captures_iter(&code.replace_all(page, "")) {
+        for found in link.captures_iter(&without_code(page)) {
             let target = &found[1];
             if target.contains("://") {
                 continue;
@@ -76,4 +75,20 @@ fn resolve(folder: &str, path: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// Returns the text of a page without its code blocks and the code in its lines.
+fn without_code(page: &str) -> String {
+    let code = Regex::new(r"``.*?``|`[^`]*`").expect("a pattern");
+    let (mut fence, mut text) = ("", String::new());
+    for line in page.lines() {
+        let mark = ["```", "~~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+        match mark {
+            Some(mark) if fence.is_empty() => fence = mark,
+            Some(mark) if fence == mark => fence = "",
+            _ if fence.is_empty() => text += &format!("{}\n", code.replace_all(line, "")),
+            _ => {}
+        }
+    }
+    text
 }
