@@ -459,7 +459,7 @@ pub(super) enum SortKey {
     Absent,
 }
 
-/// What a rule has to check: the same in both states of a [`StateDiff`].
+/// What a rule has to check: the same in both states of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CheckScope {
     Everything,
