@@ -69,7 +69,7 @@ pub(super) fn config(
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
-        let violations = Schema::embedded_violations("schemas/config.schema.json", root);
+        let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
         let violations = violations.map_err(|fault| vec![fault])?;
         faults.extend(violations.into_iter().map(|violation| with_key(violation).into_fault(source)));
     }

@@ -1,6 +1,6 @@
 //! Example records of a kind. Their dates are relative to today.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::{Captures, Regex};
@@ -15,20 +15,13 @@ pub(super) struct Examples {
     shortest: Box<str>,
     full: Box<str>,
     is_in_starter: bool,
-    /// The letters and digits of both.
-    letters: OnceLock<[String; 2]>,
 }
 
 impl Examples {
     pub(super) fn read(annotation: &Value) -> Option<Examples> {
         let text = |key: &str| shape::text(&annotation[key]);
         let is_in_starter = annotation["starter"] != false;
-        Some(Examples {
-            shortest: text("shortest")?,
-            full: text("full")?,
-            is_in_starter,
-            letters: OnceLock::new(),
-        })
+        Some(Examples { shortest: text("shortest")?, full: text("full")?, is_in_starter })
     }
 }
 
@@ -47,17 +40,6 @@ impl Kind {
     /// Returns true if the kind carries examples.
     pub fn has_examples(&self) -> bool {
         self.examples.is_some()
-    }
-
-    /// Returns false if no example has this key of an identifier. Reads no more than the texts of the examples.
-    pub fn may_have_example(&self, key: &str) -> bool {
-        let letters = |text: &str| -> String {
-            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-        };
-        self.examples.as_ref().is_some_and(|examples| {
-            let texts = || [letters(&examples.shortest), letters(&examples.full)];
-            examples.letters.get_or_init(texts).iter().any(|text| text.contains(&letters(key)))
-        })
     }
 
     /// Returns true if its examples are part of the small company that `init --example` writes.

@@ -2,10 +2,9 @@
 //! references. `schemas/kind.schema.json` describes them.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use ahash::{HashMap, HashSet};
+use ahash::HashMap;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
@@ -14,7 +13,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{self, Entry, Node};
-use crate::schema::{Schema, Violation, did_you_mean, is_plainly_valid, name_help, nearest, to_json};
+use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{Document, Format, parse_policy};
 use crate::text::{Source, Span, kebab};
@@ -108,14 +107,7 @@ pub struct Kind {
     reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
     /// The fields by the keys of sections that state them, as indexes into those of the shape.
     sections: OnceLock<HashMap<String, usize>>,
-    /// How many records were compared before the schema was compiled.
-    compared: AtomicU32,
-    /// The names of the fields of all kinds.
-    all_fields: Arc<HashSet<Arc<str>>>,
 }
-
-/// For more records, compiling the schema takes less time than comparing each with its JSON.
-const MAX_COMPARED: u32 = 128;
 
 /// The fields that tell when a record is reviewed next.
 #[derive(Debug)]
@@ -154,22 +146,13 @@ impl Kinds {
         names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
-            if let Some(fault) = kinds.misnamed(source) {
-                faults.push(fault);
-                continue;
-            }
-            match user_kind(source, &common, &names, &embedded, &kinds) {
+            match user_kind(source, &common, &names, &embedded) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
         }
         kinds.note_references();
-        let clashes = kinds.index();
-        let source_of = |kind: &Kind| sources.iter().find(|source| name_of(source.path()) == &*kind.name);
-        faults.extend(clashes.into_iter().map(|(kind, name, fault)| match source_of(&kind) {
-            Some(source) => fault.at(source, place_of_name(source, &name)),
-            None => fault,
-        }));
+        faults.extend(kinds.index());
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
     }
 
@@ -207,10 +190,7 @@ impl Kinds {
         self.get(name).or_else(|| self.by_key(name)).ok_or_else(|| {
             let fault = Fault::new(format!("unknown kind `{name}`"));
             let called = || self.iter().flat_map(|kind| kind.called()).chain(others.iter().copied());
-            let has_word = |called: &&str| called.split('-').any(|word| word.eq_ignore_ascii_case(name));
-            let is_singular = |called: &&str| name.strip_suffix('s') == Some(*called);
-            let near = called().find(is_singular).or_else(|| nearest(name, called()));
-            match near.or_else(|| called().find(has_word)) {
+            match nearest(name, called()) {
                 Some(near) => fault.help(did_you_mean(near)),
                 None => {
                     let names: Vec<String> = self.iter().map(|kind| format!("`{}`", kind.name)).collect();
@@ -246,18 +226,6 @@ impl Kinds {
         names
     }
 
-    /// The fault of a file that is called like the records of a built-in kind, and not like the kind.
-    fn misnamed(&self, source: &Arc<Source>) -> Option<Fault> {
-        let name = name_of(source.path());
-        let kind = self.iter().filter(|_| self.get(name).is_none()).find(|kind| kind.is_called(name))?;
-        let fault = Fault::new(format!("`{name}` is another name of the kind `{}`", kind.name));
-        let help = format!(
-            "rename the file to `{}.yaml` to change that kind, or give another kind a name of its own",
-            kind.name
-        );
-        Some(fault.help(help).at(source, source.line_span(source.bom_len())))
-    }
-
     fn insert(&mut self, mut kind: Kind) {
         match self.kinds.binary_search_by(|known| known.name.cmp(&kind.name)) {
             Ok(at) => {
@@ -273,16 +241,13 @@ impl Kinds {
     fn note_references(&mut self) {
         let mut names = Vec::new();
         self.iter().for_each(|kind| kind.shape.add_referenced_kinds(&mut names));
-        let fields = self.iter().flat_map(|kind| kind.shape.fields.iter().map(|field| field.name.clone()));
-        let all_fields: Arc<HashSet<Arc<str>>> = Arc::new(fields.collect());
         for kind in self.kinds.iter_mut().filter_map(Arc::get_mut) {
-            kind.all_fields = all_fields.clone();
             kind.is_referred_to = names.iter().any(|name| **name == *kind.name);
         }
     }
 
     /// Fills `by_key`. A name of two kinds is a fault of the second one.
-    fn index(&mut self) -> Vec<(Arc<Kind>, Box<str>, Fault)> {
+    fn index(&mut self) -> Vec<Fault> {
         let mut clashes = Vec::new();
         for (at, kind) in self.kinds.iter().enumerate() {
             for name in kind.called() {
@@ -292,14 +257,12 @@ impl Kinds {
                         "duplicate kind name `{name}` in `{}` and `{}`",
                         self.kinds[owner].name, kind.name
                     );
-                    let mut both = [&*self.kinds[owner].name, &*kind.name].into_iter();
-                    let help = match both.find(|name| is_built_in(name)) {
-                        Some(of) => format!(
-                            "choose another `x-plural` or alias; to change the kind `{of}`, call the file `{of}.yaml`, with `base: {of}`"
-                        ),
-                        None => "choose another `x-plural` or alias".to_owned(),
-                    };
-                    clashes.push((kind.clone(), name.into(), Fault::new(message).help(help)));
+                    let fault = Fault::new(message).help("choose another `x-plural` or alias");
+                    let source = kind.own_source.iter().chain(&self.kinds[owner].own_source).next();
+                    clashes.push(match source {
+                        Some(source) => fault.at(source, Span::at(source.bom_len())),
+                        None => fault,
+                    });
                 }
             }
         }
@@ -310,18 +273,6 @@ impl Kinds {
 /// Returns true for the name of a kind that comes with the program.
 pub fn is_built_in(kind: &str) -> bool {
     embedded::file(&format!("schemas/kinds/{kind}.yaml")).is_some()
-}
-
-/// The line of `x-plural` or `x-aliases` with a name of the kind, or else the beginning of the file.
-fn place_of_name(source: &Source, name: &str) -> Span {
-    let mut at = 0;
-    for line in source.text().split_inclusive('\n') {
-        if (line.starts_with("x-plural:") || line.starts_with("x-aliases:")) && line.contains(name) {
-            return Span::new(at, at + line.trim_end().len());
-        }
-        at += line.len();
-    }
-    Span::at(source.bom_len())
 }
 
 impl Kind {
@@ -403,8 +354,6 @@ impl Kind {
             schema: OnceLock::new(),
             reference_places: OnceLock::new(),
             sections: OnceLock::new(),
-            compared: AtomicU32::new(0),
-            all_fields: Arc::default(),
         }
     }
 
@@ -437,26 +386,10 @@ impl Kind {
     pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
         let mut violations = self.schema_violations(limit, fields);
         empty_keys::add(self, limit, fields, &mut violations);
-        // The suggestion is dropped if the key is a field of another kind: `date` is not a misspelt `data`.
-        let is_of_other_kind = |violation: &&mut Violation| {
-            violation.suggestion.is_some()
-                && violation.pointer.matches('/').count() == 1
-                && &*violation.keyword == "additional-properties"
-                && self.all_fields.contains(&*violation.field)
-        };
-        for violation in violations.iter_mut().filter(is_of_other_kind) {
-            (violation.help, violation.suggestion) = (None, None);
-        }
         violations
     }
 
     fn schema_violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
-        let compared = || self.compared.fetch_add(1, Ordering::Relaxed);
-        let is_cheaper =
-            self.own_source.is_none() && self.schema.get().is_none() && compared() < MAX_COMPARED;
-        if is_cheaper && is_plainly_valid(&self.json, fields) {
-            return Vec::new();
-        }
         self.schema().map(|schema| schema.violations_within(limit, fields)).unwrap_or_default()
     }
 
@@ -466,14 +399,13 @@ impl Kind {
     }
 }
 
-/// `kinds` are the names of all kinds, and of those that embedded kinds refer to; `embedded` are paths and texts of kinds that it
-/// may extend.
+/// `kinds` are the names of all kinds, and of those that embedded kinds refer to; `embedded` are paths and texts of kinds that
+/// it may extend.
 fn user_kind(
     source: &Arc<Source>,
     common: &Value,
     kinds: &[&str],
     embedded: &[(&str, &str)],
-    loaded: &Kinds,
 ) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
@@ -502,22 +434,17 @@ fn user_kind(
             Fault::new(format!("the kind has more than {} fields", limits::FIELDS)).at(source, place),
         ]);
     }
-    let mut faults = check::faults(source, root, &kind, kinds, loaded);
-    faults.extend(unreachable_field(source, root, common));
+    let mut faults = check::faults(source, root, &kind, kinds);
+    // In a file, this key names the kind of the record.
+    let fields = root.get("properties").and_then(Node::as_mapping);
+    let field = fields.and_then(|fields| fields.entry("kind"));
+    if let Some(field) = field.filter(|field| to_json(&field.value) != common["properties"]["kind"]) {
+        faults.push(Fault::new("`kind` can't be a field").at(source, field.key.span));
+    }
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
-}
-
-/// The fault of a field whose name is the key that names the kind. What the program prints of a kind has that key, as every
-/// record.
-fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Option<Fault> {
-    let fields = root.get("properties")?.as_mapping()?;
-    let field = fields.entry("kind").filter(|field| to_json(&field.value) != common["properties"]["kind"])?;
-    let fault = Fault::new("`kind` can't be a field: in a file it names the kind of the record");
-    let help = format!("give it another name, such as `{}-type`", name_of(source.path()));
-    Some(fault.help(help).at(source, field.key.span))
 }
 
 /// The kind with that of its `base` below it. Another name than that of the base is that of another kind, which does not have
@@ -533,14 +460,6 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         Some(base)
     };
-    let base = root.get("base").and_then(Node::as_text).and_then(find);
-    if let Some((removed, beside)) = base.as_ref().and_then(|base| root.removed_nothing(base)) {
-        let is_field = base
-            .as_ref()
-            .and_then(|base| base.get("properties")?.as_mapping())
-            .is_some_and(|fields| std::ptr::eq(fields, beside));
-        return Err(removing_nothing(source, root, removed, is_field));
-    }
     let merged = root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));
@@ -554,20 +473,6 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         merged
     }))
-}
-
-/// The fault of a null for a key that the base of a kind does not have.
-fn removing_nothing(source: &Arc<Source>, root: &Node, removed: &node::Key, is_field: bool) -> Fault {
-    let what = if is_field { "field" } else { "key" };
-    let message = format!("`{}: null` removes nothing: the base has no such {what}", removed.name);
-    let base = root.get("base").and_then(Node::as_text).unwrap_or_default();
-    let help = match is_field {
-        true => format!(
-            "`alignlint explain {base}` lists its fields; write the name as there, or remove the line"
-        ),
-        false => "remove the line, or write the name as in the base".to_owned(),
-    };
-    Fault::new(message).help(help).at(source, removed.span)
 }
 
 /// Removes the fields that are computed from the schema of files, which may not state them, and returns them.
@@ -589,8 +494,7 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
         [root] if root.as_mapping().is_some() => Ok(root),
         _ => Err(vec![
             Fault::new("expected one mapping of keys to values in the file")
-                .at(source, Span::at(source.bom_len()))
-                .help("write what the kind is and its fields: `title`, `x-plural` and `properties`"),
+                .at(source, Span::at(source.bom_len())),
         ]),
     }
 }

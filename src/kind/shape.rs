@@ -24,7 +24,7 @@ pub struct Shape {
     /// True if the schema allows no other keys.
     pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
-    by_name: NameTable,
+    by_name: HashMap<Arc<str>, usize>,
     /// False if the schema has more than [`limits::FIELDS`].
     pub(super) is_complete: bool,
 }
@@ -199,45 +199,6 @@ pub struct MapType {
     pub words: Arc<[Box<str>]>,
 }
 
-/// A table of names by their length, first and last byte, which tell most fields of a kind apart: rules read fields millions
-/// of times, and other hashes take longer than the comparison.
-#[derive(Debug, Default)]
-struct NameTable {
-    /// The number of a name, counted from 1, at the slot of its hash or the next free one. At most half of them are taken.
-    slots: Box<[u16]>,
-}
-
-impl NameTable {
-    fn of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> NameTable {
-        let mut slots = vec![0; (2 * names.len() + 1).next_power_of_two()].into_boxed_slice();
-        for (name, number) in names.zip(1..) {
-            let mut slot = NameTable::hash(name) & (slots.len() - 1);
-            while slots[slot] != 0 {
-                slot = (slot + 1) & (slots.len() - 1);
-            }
-            slots[slot] = number;
-        }
-        NameTable { slots }
-    }
-
-    /// Returns the numbers of the names that may be this one, counted from 0.
-    fn candidates(&self, name: &str) -> impl Iterator<Item = usize> {
-        let mut slot = NameTable::hash(name);
-        std::iter::from_fn(move || {
-            slot &= self.slots.len().checked_sub(1)?;
-            let number = usize::from(self.slots[slot]);
-            slot += 1;
-            number.checked_sub(1)
-        })
-    }
-
-    fn hash(name: &str) -> usize {
-        let byte = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
-        let bytes = name.as_bytes();
-        bytes.len() + 23 * byte(bytes.first()) + 15 * byte(bytes.last())
-    }
-}
-
 impl Shape {
     pub(super) fn new(schema: &Value, root: &Value) -> Shape {
         let reader = ShapeReader { root, fields: Cell::new(0) };
@@ -250,8 +211,9 @@ impl Shape {
         self.fields.iter().any(|field| field.ty.may_refer_to(kinds))
     }
 
+    /// Returns the field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.by_name.candidates(name).map(|at| &self.fields[at]).find(|field| *field.name == *name)
+        Some(&self.fields[*self.by_name.get(name)?])
     }
 
     /// Returns the type at a path of names joined by dots. A list or mapping on the way stands for each of its values.
@@ -303,7 +265,12 @@ impl Shape {
     }
 
     pub(super) fn add_referenced_kinds(&self, names: &mut Vec<String>) {
-        self.fields.iter().for_each(|field| field.ty.add_referenced_kinds(names));
+        for field in &self.fields {
+            field.ty.any_reference(&mut |kinds| {
+                names.extend(kinds.iter().map(ToString::to_string));
+                false
+            });
+        }
     }
 
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
@@ -316,11 +283,11 @@ impl Shape {
 }
 
 impl FieldType {
-    /// Returns the fields of its mappings: of its own, or of those in its lists and mappings.
     pub fn is_text(&self) -> bool {
         matches!(self, FieldType::Text)
     }
 
+    /// Returns the fields of its mappings: of its own, or of those in its lists and mappings.
     pub fn shape(&self) -> Option<&Arc<Shape>> {
         match self {
             FieldType::Struct(shape) => Some(shape),
@@ -350,39 +317,24 @@ impl FieldType {
 
     /// Returns true if its values, or parts of them, can refer to a record of one of these kinds.
     pub fn may_refer_to(&self, kinds: &[Arc<str>]) -> bool {
-        let names = |of: &[Arc<str>]| of.is_empty() || of.iter().any(|kind| kinds.contains(kind));
-        match self {
-            FieldType::Reference(of) => names(of),
-            FieldType::List(of) => of.may_refer_to(kinds),
-            FieldType::Struct(shape) => shape.may_refer_to(kinds),
-            FieldType::Map(map) => {
-                map.keys.as_ref().is_some_and(|of| names(of)) || map.values.may_refer_to(kinds)
-            }
-            _ => false,
-        }
+        self.any_reference(&mut |of| of.is_empty() || of.iter().any(|kind| kinds.contains(kind)))
     }
 
     /// Returns true if its values can contain references.
     pub fn has_references(&self) -> bool {
-        match self {
-            FieldType::Reference(_) => true,
-            FieldType::List(of) => of.has_references(),
-            FieldType::Struct(shape) => shape.fields.iter().any(|field| field.ty.has_references()),
-            FieldType::Map(map) => map.keys.is_some() || map.values.has_references(),
-            _ => false,
-        }
+        self.any_reference(&mut |_| true)
     }
 
-    fn add_referenced_kinds(&self, names: &mut Vec<String>) {
+    /// Returns true if this holds for the kinds to which a value, or a part of one, can refer.
+    fn any_reference(&self, is_it: &mut dyn FnMut(&[Arc<str>]) -> bool) -> bool {
         match self {
-            FieldType::Reference(kinds) => names.extend(kinds.iter().map(ToString::to_string)),
-            FieldType::List(inner) => inner.add_referenced_kinds(names),
-            FieldType::Struct(shape) => shape.add_referenced_kinds(names),
+            FieldType::Reference(kinds) => is_it(kinds),
+            FieldType::List(of) => of.any_reference(is_it),
+            FieldType::Struct(shape) => shape.fields.iter().any(|field| field.ty.any_reference(is_it)),
             FieldType::Map(map) => {
-                names.extend(map.keys.iter().flat_map(|kinds| kinds.iter().map(ToString::to_string)));
-                map.values.add_referenced_kinds(names);
+                map.keys.as_ref().is_some_and(|kinds| is_it(kinds)) || map.values.any_reference(is_it)
             }
-            _ => {}
+            _ => false,
         }
     }
 }
@@ -517,7 +469,7 @@ impl ShapeReader<'_> {
             by_key.entry(key.into()).or_insert(at);
         }
         let is_closed = member(schema, "additionalProperties") == false;
-        let by_name = NameTable::of(fields.iter().map(|field| &*field.name));
+        let by_name = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
         let pair = match &texts(member(schema, "x-pair"))[..] {
             [first, second] => Some((first.clone(), second.clone())),
             _ => None,

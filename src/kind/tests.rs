@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::schema::plain_tests;
 use crate::syntax::parse;
 
 fn kinds() -> Kinds {
@@ -10,10 +9,7 @@ fn kinds() -> Kinds {
 
 fn faults(text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("policy/kinds/risk.yaml", text.as_bytes().to_vec()));
-    let line = |fault: &Fault| {
-        let help = fault.help.as_ref().map_or(String::new(), |help| format!(" [{help}]"));
-        fault.to_string().replace("policy/kinds/risk.yaml:", "") + &help
-    };
+    let line = |fault: &Fault| fault.to_string().replace("policy/kinds/risk.yaml:", "");
     Kinds::load(&[source]).err().unwrap_or_default().iter().map(line).collect()
 }
 
@@ -48,7 +44,7 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
         let names = kinds.referable();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let kind = kinds.get(name_of(path)).unwrap();
-        let faults = check::faults(&document.source, root, kind, &names, &kinds);
+        let faults = check::faults(&document.source, root, kind, &names);
         assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{path}");
     }
     for kind in kinds().iter() {
@@ -164,67 +160,28 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
     assert!(kinds.get("risk").unwrap().shape.field("owner").is_some());
 
     let cases = [
-        ("  until: { fromat: date }\n", "6:12: unknown key `fromat` in `until` [did you mean `format`?]"),
-        (
-            "  until: { type: sting }\n",
-            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
-        ),
+        ("  until: { fromat: date }\n", "6:12: unknown key `fromat` in `until`"),
         ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
-        (
-            "  until: { format: dat }\n",
-            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
-        ),
-        ("x-owner: [holder]\n", "6:11: unknown field `holder` [add it under `properties`]"),
-        ("x-review: { due: on }\n", "6:18: unknown field `on` [add it under `properties`]"),
-        (
-            "x-review: { due: likelihood }\n",
-            "6:18: `likelihood` is no date [write `type: string, format: date` at the field]",
-        ),
-        (
-            "x-aliases: [adr]\n",
-            "6:1: duplicate kind name `adr` in `decision` and `risk` [choose another `x-plural` or alias; to change the kind `decision`, call the file `decision.yaml`, with `base: decision`]",
-        ),
-        (
-            "x-live: open\n",
-            "6:9: `x-live` is `open`; expected a list or a mapping [write a list or a mapping]",
-        ),
-        (
-            "  team: { type: string, x-ref: teem }\n",
-            "6:32: unknown kind `teem` [define it in a file `teem.yaml` beside this one]",
-        ),
-        (
-            "  why: { type: array, items: { x-ref: [who, kpy] } }\n",
-            "6:45: unknown kind `kpy` [did you mean `kpi`?]",
-        ),
-        ("required: [likelyhood]\n", "6:12: unknown field `likelyhood` [did you mean `likelihood`?]"),
-        (
-            "  on: { x-derived: { from: likelihod } }\n",
-            "6:28: unknown field `likelihod` [did you mean `likelihood`?]",
-        ),
-        (
-            "  by: { default: hihg, enum: [low, high] }\n",
-            "6:18: unknown value `hihg` of field `by` [did you mean `high`?]",
-        ),
+        ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
+        ("x-review: { due: on }\n", "6:18: unknown field `on`"),
+        ("x-review: { due: likelihood }\n", "6:18: `likelihood` is no date"),
+        ("x-aliases: [adr]\n", "1:1: duplicate kind name `adr` in `decision` and `risk`"),
+        ("x-live: open\n", "6:9: `x-live` is `open`; expected a list or a mapping"),
+        ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem`"),
+        ("  why: { type: array, items: { x-ref: [who, kpy] } }\n", "6:45: unknown kind `kpy`"),
+        ("required: [likelyhood]\n", "6:12: unknown field `likelyhood`"),
+        ("  on: { x-derived: { from: likelihod } }\n", "6:28: unknown field `likelihod`"),
+        ("  by: { default: hihg, enum: [low, high] }\n", "6:18: unknown value `hihg` of field `by`"),
         (
             "  by: { enum: [low, high], x-synonyms: { low: [small], high: [small] } }\n",
             "6:63: duplicate word `small` for `low` and `high`",
         ),
         (
-            "  steps: { type: array, x-key: wat, items: { type: object, properties: { what: { type: string } } } }\n",
-            "6:32: unknown field `wat` [did you mean `what`?]",
-        ),
-        (
             "  step: { type: object, required: [waht], x-text: what, properties: { what: { type: string } } }\n",
-            "6:36: unknown field `waht` [did you mean `what`?]",
+            "6:36: unknown field `waht`",
         ),
-        (
-            "x-status: likelihood\nx-live: [hihg]\n",
-            "7:10: unknown status `hihg` of kind `risk` [did you mean `high`?]",
-        ),
-        (
-            "  until: { x-aliases: [name] }\n",
-            "6:10: duplicate field name `name` in `until` and `title` [`name` is another name of `until`: use that field, or take another name]",
-        ),
+        ("x-status: likelihood\nx-live: [hihg]\n", "7:10: unknown status `hihg` of kind `risk`"),
+        ("  until: { x-aliases: [name] }\n", "6:10: duplicate field name `name` in `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
@@ -237,24 +194,6 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
         [""; 0],
         "decisions refer to values too"
     );
-    assert_eq!(
-        faults("[1]"),
-        [
-            "1:1: expected one mapping of keys to values in the file [write what the kind is and its fields: `title`, `x-plural` and `properties`]"
-        ]
-    );
+    assert_eq!(faults("[1]"), ["1:1: expected one mapping of keys to values in the file"]);
     assert_eq!(faults("title: a: b").len(), 1);
-}
-
-#[test]
-fn what_is_plainly_valid_satisfies_the_schema_of_its_kind() {
-    let today = jiff::civil::date(2026, 11, 20);
-    for kind in kinds().iter() {
-        let example = kind.full_example(today).unwrap_or_else(|| kind.shortest_example(today));
-        let mut plain = 0;
-        for record in plain_tests::read(&example).as_sequence().expect("a list") {
-            plain += plain_tests::count_valid(&kind.json, record);
-        }
-        assert!(plain > 0, "{}", kind.name);
-    }
 }

@@ -170,7 +170,7 @@ pub(super) fn with_parts<'n>(source: &Arc<Source>, root: &'n Node) -> Result<Cow
         .map_err(|unfilled| fault(unfilled, named.map_or(root.span, |it| it.span)))?;
     for (entry, (name, text)) in own.iter().rev().zip(parts.iter().rev()) {
         schema::compile_pattern(text).map_err(|error| {
-            let fault = Fault::new(format!("part `{name}`: {error}")).help(error.help());
+            let fault = Fault::new(format!("part `{name}`: {error}"));
             fault.at(source, entry.value.span)
         })?;
     }

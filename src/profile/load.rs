@@ -275,7 +275,7 @@ impl Loader<'_> {
         }
         Pattern::new(text)
             .map_err(|error| {
-                let fault = Fault::new(error.to_string()).help(error.help());
+                let fault = Fault::new(error.to_string());
                 self.faults.push(fault.at(self.source, node.span));
             })
             .ok()

@@ -1,28 +1,21 @@
 //! Validates trees against JSON Schemas (Draft 2020-12).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::{calendar, embedded, limits};
 
 mod extent;
-mod instead;
-mod invalid_pattern;
 mod nearest;
 mod pattern;
-mod plain;
 mod tree;
 mod violation;
 mod without_value;
 mod wording;
 
-pub use invalid_pattern::InvalidPattern;
 pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
-pub use pattern::compile_pattern;
-pub use plain::is_plainly_valid;
-#[cfg(test)]
-pub(crate) use plain::tests as plain_tests;
+pub use pattern::{InvalidPattern, compile_pattern};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::{Violation, meant, pointer_to};
@@ -44,10 +37,7 @@ impl Schema {
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
         extent::check(schema)?;
         let mut lenient = schema.clone();
-        edit_each(&mut lenient, &mut |schema| {
-            accept_scalars_as_strings(schema);
-            pattern::expand_names(schema)
-        })?;
+        accept_scalars_as_strings(&mut lenient);
         let validator = options().build(&lenient).map_err(|error| invalid_schema(&error))?;
         Ok(Schema { validator, json: schema.clone() })
     }
@@ -57,20 +47,9 @@ impl Schema {
     /// # Errors
     /// It is not JSON, or as for [`Schema::compile`].
     pub fn embedded(path: &str) -> Result<Schema, Fault> {
-        Schema::compile(&read_embedded(path)?)
-    }
-
-    /// Returns the violations of the embedded schema at `path`, as [`Schema::violations`]. Compiles it only for a value that is
-    /// not plainly valid.
-    ///
-    /// # Errors
-    /// As for [`Schema::embedded`].
-    pub fn embedded_violations(path: &str, node: &Node) -> Result<Vec<Violation>, Fault> {
-        let json = read_embedded(path)?;
-        match is_plainly_valid(&json, node) {
-            true => Ok(Vec::new()),
-            false => Ok(Schema::compile(&json)?.violations(node)),
-        }
+        let json = serde_json::from_str(embedded::file(path).unwrap_or_default())
+            .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))?;
+        Schema::compile(&json)
     }
 
     /// Returns the violations, one for each field, in the order of the file. Past a limit, the last one is a
@@ -99,15 +78,10 @@ impl Schema {
     }
 }
 
-fn read_embedded(path: &str) -> Result<Value, Fault> {
-    serde_json::from_str(embedded::file(path).unwrap_or_default())
-        .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))
-}
-
 type IsValid = fn(&str) -> bool;
 
 /// The formats that schemas name, besides those of the validator.
-const FORMATS: [(&str, IsValid); 9] = [
+const FORMATS: [(&str, IsValid); 8] = [
     ("date", |text| calendar::parse_date(text).is_some()),
     ("duration", |text| calendar::Duration::parse(text).is_some()),
     ("cadence", |text| calendar::Duration::parse(text).is_some()),
@@ -115,13 +89,8 @@ const FORMATS: [(&str, IsValid); 9] = [
     ("amount", |text| calendar::Amount::parse(text).is_some()),
     ("slug", is_slug),
     ("regex", |text| compile_pattern(text).is_ok()),
-    ("regex-of-names", |text| pattern::expand(text).is_ok()),
     ("glob", |text| globset::Glob::new(text).is_ok()),
 ];
-
-fn format(name: &str) -> Option<IsValid> {
-    FORMATS.iter().find(|(known, _)| *known == name).map(|(_, is_valid)| *is_valid)
-}
 
 fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonschema::Retrieve>, tree::Tree> {
     let options = jsonschema::options_for::<tree::Tree>()
@@ -129,8 +98,7 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
         .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(limits::REGEX_BYTES))
-        .with_retriever(EmbeddedRetriever)
-        .with_keyword("pattern", pattern::keyword);
+        .with_retriever(EmbeddedRetriever);
     FORMATS.into_iter().fold(options, |options, (name, is_valid)| options.with_format(name, is_valid))
 }
 
@@ -140,38 +108,31 @@ fn is_slug(text: &str) -> bool {
     text.split('-').all(word)
 }
 
-/// Calls `edit` for `schema` and each schema in it, innermost first.
-fn edit_each(
-    schema: &mut Value,
-    edit: &mut impl FnMut(&mut Map<String, Value>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+/// Lets each list of types with `string` accept any scalar, as `type: string` does (see [`tree`]).
+fn accept_scalars_as_strings(schema: &mut Value) {
     match schema {
-        Value::Array(items) => items.iter_mut().try_for_each(|item| edit_each(item, edit)),
+        Value::Array(items) => items.iter_mut().for_each(accept_scalars_as_strings),
         Value::Object(members) => {
             for (keyword, value) in members.iter_mut() {
                 match (keyword.as_str(), value) {
                     ("enum" | "const" | "default" | "examples", _) => {}
+                    // Here `type` is the name of a field.
                     (
                         "properties" | "patternProperties" | "dependentSchemas" | "$defs",
                         Value::Object(named),
-                    ) => named.values_mut().try_for_each(|value| edit_each(value, edit))?,
-                    (_, value) => edit_each(value, edit)?,
+                    ) => named.values_mut().for_each(accept_scalars_as_strings),
+                    (_, value) => accept_scalars_as_strings(value),
                 }
             }
-            edit(members)
+            if let Some(Value::Array(types)) = members.get_mut("type")
+                && types.iter().any(|name| name == "string")
+            {
+                let missing = ["number", "boolean"].into_iter().map(Value::from);
+                let missing: Vec<Value> = missing.filter(|name| !types.contains(name)).collect();
+                types.extend(missing);
+            }
         }
-        _ => Ok(()),
-    }
-}
-
-/// Lets a list of types with `string` accept any scalar, as `type: string` does (see [`tree`]).
-fn accept_scalars_as_strings(schema: &mut Map<String, Value>) {
-    if let Some(Value::Array(types)) = schema.get_mut("type")
-        && types.iter().any(|name| name == "string")
-    {
-        let missing = ["number", "boolean"].into_iter().map(Value::from);
-        let missing: Vec<Value> = missing.filter(|name| !types.contains(name)).collect();
-        types.extend(missing);
+        _ => {}
     }
 }
 

@@ -6,12 +6,12 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::formats::meant;
-use super::{InvalidPattern, compile_pattern, instead, nearest, pattern, wording};
+use super::{compile_pattern, is_slug, nearest, wording};
+use crate::calendar::{self, Amount};
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, kebab};
 
 /// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,45 +126,28 @@ impl<'a> Collector<'a> {
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
         for entry in unknown.take((self.limit + 1).saturating_sub(self.found.len())) {
             let name = &entry.key.name;
             // An alias that is not read here, because the schema is too deep, has another spelling.
-            let alias_of =
-                |name: &str| known.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
-            let suggestion = match nearest(name, names.iter().copied()) {
-                Some(same) if *same == **name => alias_of(same),
+            let field_of = |alias: &str| known.iter().find(|(known, _)| *known == alias).map(|(_, it)| *it);
+            let suggestion = match nearest(name, known.iter().map(|(name, _)| *name)) {
+                Some(same) if *same == **name => field_of(same),
                 other => other,
             };
-            let instead = self.own_help(|| instead::of_key(subschema, name));
-            // The key that the help names is not missing, too.
-            let written = instead.as_deref().and_then(|help| help.split('`').nth(1));
-            let suggestion =
-                written.and_then(|written| names.iter().copied().find(|it| *it == written)).or(suggestion);
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: pointer_to(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
+                help: suggestion.map(super::did_you_mean),
                 suggestion: suggestion.map(Box::from),
-                help: instead
-                    .or_else(|| suggestion.map(super::did_you_mean))
-                    .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
-                    .or_else(|| self.choices(&names)),
                 field: (&**name).into(),
                 missing: false,
                 related: None,
             });
         }
-    }
-
-    /// In a file of the policy, the keys that there are, if they are few.
-    fn choices(&self, names: &[&str]) -> Option<String> {
-        const FEW: usize = 12;
-        let few = self.is_own_file() && !names.is_empty() && names.len() <= FEW;
-        few.then(|| format!("use one of `{}`", names.join("`, `")))
     }
 
     fn add_missing(&mut self, error: &ValidationError<'_>, name: &str) {
@@ -176,36 +159,21 @@ impl<'a> Collector<'a> {
         let purpose =
             self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
         let parent_name = (!parent.is_empty()).then(|| wording::parent_name(parent, None));
+        let (is_empty, verb) = match without_value {
+            Some(_) => (true, "set"),
+            None => (false, "add"),
+        };
         self.found.push(Violation {
             keyword: keyword(error.kind()),
             pointer: pointer_to(parent, name),
             span: shown,
-            message: wording::missing(
-                name,
-                without_value.is_some(),
-                parent_name.as_deref(),
-                self.is_own_file(),
-            ),
-            help: purpose.map(|purpose| {
-                let verb = if without_value.is_some() { "set" } else { "add" };
-                match self.own_help(|| self.example_of(error, name)) {
-                    Some(example) => {
-                        format!("{verb} `{name}`, such as `{example}`: {}", phrase(short(purpose)))
-                    }
-                    None => format!("{verb} `{name}`: {}", phrase(purpose)),
-                }
-            }),
+            message: wording::missing(name, is_empty, parent_name.as_deref(), self.is_own_file()),
+            help: purpose.map(|purpose| format!("{verb} `{name}`: {}", phrase(purpose))),
             suggestion: None,
             field: name.into(),
-            missing: without_value.is_none(),
+            missing: !is_empty,
             related: None,
         });
-    }
-
-    /// An example of a missing key, with the key.
-    fn example_of(&self, error: &ValidationError<'_>, name: &str) -> Option<String> {
-        let example = self.subschema(error)?["properties"][name]["examples"].get(0)?;
-        instead::short_form(name, example)
     }
 
     fn add_invalid_name(&mut self, error: &ValidationError<'_>, name_error: &ValidationError<'_>) {
@@ -216,14 +184,13 @@ impl<'a> Collector<'a> {
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
         let expected = wording::expected(name_error, self.subschema(name_error))
             .unwrap_or_else(|| "another name".to_owned());
-        let invalid = invalid_pattern(name_error, Some(name));
-        let expected = with_reason(expected, invalid.as_ref());
+        let expected = with_reason(expected, name_error, Some(name));
         self.found.push(Violation {
             keyword: keyword(error.kind()),
             pointer: pointer_to(parent, name),
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
-            help: invalid.map(|invalid| invalid.help()),
+            help: None,
             suggestion: None,
             field: name.into(),
             missing: false,
@@ -242,10 +209,6 @@ impl<'a> Collector<'a> {
         if likely.is_empty() {
             likely = branches.iter().collect();
         }
-        if let Some(violation) = self.missing_choice(error, branches) {
-            self.found.push(violation);
-            return;
-        }
         if let Some(violation) = self.combined(error, &likely) {
             self.found.push(violation);
             return;
@@ -255,30 +218,6 @@ impl<'a> Collector<'a> {
         for error in closest.into_iter().flat_map(|branch| branch.iter()) {
             self.add(error);
         }
-    }
-
-    /// A mapping of a file of the policy that has none of several keys, each of which suffices.
-    fn missing_choice(
-        &self,
-        error: &ValidationError<'_>,
-        branches: &[Vec<ValidationError<'static>>],
-    ) -> Option<Violation> {
-        let here = error.instance_path().as_str();
-        let keys: Vec<&str> =
-            branches.iter().map(|branch| only_required(branch, here)).collect::<Option<_>>()?;
-        let node = self.root.pointer(here).filter(|_| self.is_own_file() && keys.len() > 1)?;
-        let first = node.as_mapping().and_then(|mapping| mapping.entries().first());
-        Some(Violation {
-            keyword: "required".into(),
-            pointer: pointer_to(here, keys.first()?),
-            span: first.map_or(node.span, |entry| entry.key.span),
-            message: format!("{} needs one more key", wording::parent_name(here, self.subschema(error))),
-            help: Some(format!("add one of `{}`", keys.join("`, `"))),
-            suggestion: None,
-            field: wording::field_name(here),
-            missing: true,
-            related: None,
-        })
     }
 
     fn combined(
@@ -307,7 +246,7 @@ impl<'a> Collector<'a> {
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
         let written = self.root.pointer(error.instance_path().as_str()).and_then(Node::as_text);
-        let expected = with_reason(expected, invalid_pattern(error, written).as_ref());
+        let expected = with_reason(expected, error, written);
         let suggestion = self.suggestion(error);
         let violation = self.value_violation(error, &expected, suggestion);
         self.found.push(violation);
@@ -326,8 +265,6 @@ impl<'a> Collector<'a> {
             _ => node,
         };
         let found = wording::found(error, offending, pointer);
-        let field = wording::field_name(pointer);
-        let missing_day = self.of_format(error, formats::missing_day);
         let help = suggestion.as_deref().map(|suggestion| match error.kind() {
             Kind::Type { .. } if offending.as_text() == Some(suggestion) => {
                 format!("write `{suggestion}` without quotes")
@@ -335,54 +272,27 @@ impl<'a> Collector<'a> {
             Kind::Type { .. } => format!("write `{suggestion}`"),
             _ => super::did_you_mean(suggestion),
         });
-        let instead = || {
-            instead::of_value(error, self.subschema(error), offending, &field)
-                .map(|help| help.replace("{field}", &wording::field_name(above(pointer))))
-        };
         Violation {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
-            span: self.key_above(error, offending).unwrap_or(offending.span),
-            message: match &missing_day {
-                Some((reason, _)) => format!("{found}, and {reason}"),
+            span: offending.span,
+            message: match missing_day(error, offending) {
+                Some(reason) => format!("{found}, and {reason}"),
                 None => format!("{found}; expected {expected}"),
             },
-            help: self
-                .own_help(instead)
-                .or(help)
-                .or_else(|| Some(invalid_pattern(error, offending.as_text())?.help()))
-                .or_else(|| missing_day.map(|(_, help)| help))
-                .or_else(|| self.own_help(|| instead::of_any(self.subschema(error))))
-                .or_else(|| self.own_help(|| Some(format!("write {expected}")))),
+            help,
             suggestion,
-            field,
+            field: wording::field_name(pointer),
             missing: false,
             related: None,
         }
-    }
-
-    /// In a file of the policy, the key of a block of the wrong type, which begins on the next line.
-    fn key_above(&self, error: &ValidationError<'_>, node: &Node) -> Option<Span> {
-        const COLON_AND_SPACE: u32 = 2;
-        let (parent, _) = error.instance_path().as_str().rsplit_once('/')?;
-        let mapping =
-            self.root.pointer(parent).filter(|_| is_type(error) && self.is_own_file())?.as_mapping()?;
-        let key = mapping.entries().iter().find(|entry| std::ptr::eq(&raw const entry.value, node))?.key.span;
-        let is_block = node.as_scalar().is_none() && node.span.start > key.end + COLON_AND_SPACE;
-        is_block.then_some(key)
-    }
-
-    /// What `read` says of the format that a text lacks, and of the text.
-    fn of_format<T>(&self, error: &ValidationError<'_>, read: impl Fn(&str, &str) -> Option<T>) -> Option<T> {
-        let Kind::Format { format } = error.kind() else { return None };
-        read(format, self.root.pointer(error.instance_path().as_str())?.as_text()?)
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
         let written = self.root.pointer(error.instance_path().as_str())?.as_text()?;
         match error.kind() {
             Kind::Enum { options } => self.nearest_value(error, options, written).map(Box::from),
-            Kind::Format { format } => formats::meant(format, written),
+            Kind::Format { format } => meant(format, written),
             Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => parse_boolean(written).map(Box::from),
             _ => None,
         }
@@ -410,11 +320,6 @@ impl<'a> Collector<'a> {
         self.schema.get("$schema").is_some()
     }
 
-    /// What to write instead, in a file of the policy.
-    fn own_help(&self, help: impl FnOnce() -> Option<String>) -> Option<String> {
-        self.is_own_file().then(help).flatten()
-    }
-
     /// A misspelt key that is required is one mistake: keeps the violation that names the key as it is written.
     fn remove_misspelt_required(&mut self) {
         let meant = |violation: &Violation| {
@@ -423,20 +328,7 @@ impl<'a> Collector<'a> {
             (&*violation.keyword == "additional-properties").then(|| pointer_to(parent, suggestion))
         };
         let meant: HashSet<Box<str>> = self.found.iter().filter_map(meant).collect();
-        let unknown = self.found.iter().filter(|violation| &*violation.keyword == "additional-properties");
-        // Of a mapping with one key, that key is meant to be what is missing.
-        let parent =
-            |violation: &Violation| violation.pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
-        let root = self.root;
-        let only_key = |parent: &String| {
-            root.pointer(parent).and_then(Node::as_mapping).is_some_and(|mapping| mapping.len() == 1)
-        };
-        let wrong: HashSet<String> = unknown.filter_map(parent).filter(only_key).collect();
-        let is_implied = |violation: &Violation| {
-            meant.contains(&violation.pointer)
-                || parent(violation).is_some_and(|parent| wrong.contains(&parent))
-        };
-        self.found.retain(|violation| !violation.missing || !is_implied(violation));
+        self.found.retain(|violation| !violation.missing || !meant.contains(&violation.pointer));
     }
 
     /// Keeps the simplest violation of each field, in the order of the file.
@@ -491,51 +383,40 @@ fn parse_boolean(written: &str) -> Option<&'static str> {
     }
 }
 
-/// The key that is missing, if that is all that is wrong.
-fn only_required<'e>(branch: &'e [ValidationError<'_>], here: &str) -> Option<&'e str> {
-    match branch {
-        [only] if only.instance_path().as_str() == here => match only.kind() {
-            Kind::Required { property } => property.as_str(),
-            _ => None,
-        },
+/// Adds why a text that has to be a regular expression is none.
+fn with_reason(expected: String, error: &ValidationError<'_>, written: Option<&str>) -> String {
+    let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
+    match written.filter(|_| is_pattern).map(compile_pattern) {
+        Some(Err(invalid)) => format!("{expected}; {}", invalid.reason()),
+        _ => expected,
+    }
+}
+
+/// Returns the value in its format that a text plainly means: `2026-11-16` for the date `16.11.2026`.
+pub fn meant(format: &str, written: &str) -> Option<Box<str>> {
+    match format {
+        "date" => calendar::parse_unambiguous_date(written).map(|day| day.to_string().into()),
+        "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
+        "amount" => Amount::with_decimal_point(written).map(Box::from),
+        "slug" => Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from),
         _ => None,
     }
 }
 
-/// Why a text that has to be a regular expression is none.
-fn invalid_pattern(error: &ValidationError<'_>, written: Option<&str>) -> Option<InvalidPattern> {
+/// Returns why a date is none, where its day or month does not exist.
+fn missing_day(error: &ValidationError<'_>, node: &Node) -> Option<String> {
     let Kind::Format { format } = error.kind() else { return None };
-    match format.as_str() {
-        "regex" => compile_pattern(written?).err(),
-        "regex-of-names" => pattern::expand(written?).err(),
-        _ => None,
-    }
-}
-
-fn with_reason(expected: String, invalid: Option<&InvalidPattern>) -> String {
-    match invalid {
-        Some(invalid) => format!("{expected}; {}", invalid.reason()),
-        None => expected,
-    }
+    let written = node.as_text().filter(|_| matches!(&**format, "date" | "period"))?;
+    let mut days = written.split("..").flat_map(|part| part.split_whitespace());
+    calendar::missing_day(written).or_else(|| days.find_map(calendar::missing_day))
 }
 
 fn is_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Type { kind: TypeKind::Single(_) | TypeKind::Multiple(_) })
 }
 
-fn above(pointer: &str) -> &str {
-    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
 fn depth(error: &ValidationError<'_>) -> usize {
     error.instance_path().as_str().matches('/').count()
-}
-
-/// Returns a description without its list.
-fn short(description: &str) -> &str {
-    const LONGEST: usize = 120;
-    let end = description.find([':', ';']).filter(|_| description.len() > LONGEST);
-    &description[..end.unwrap_or(description.len())]
 }
 
 /// A description as the end of a sentence: without a capital, unless it is one of an abbreviation, and full stop.
@@ -567,6 +448,5 @@ fn keyword(kind: &Kind) -> Box<str> {
     name.into()
 }
 
-mod formats;
 #[cfg(test)]
 mod tests;

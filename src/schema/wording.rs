@@ -12,7 +12,7 @@ pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> O
         Kind::Enum { options } => one_of(options.as_array().map_or(&[][..], Vec::as_slice)),
         Kind::Constant { expected_value } => format!("`{}`", plain(expected_value)),
         Kind::Format { format } => format_name(format),
-        Kind::Custom { keyword, message: pattern } if keyword == "pattern" => pattern_name(pattern, schema),
+        Kind::Pattern { pattern } => pattern_name(pattern, schema),
         Kind::MinLength { limit: 1 } => "some text".to_owned(),
         Kind::MinLength { limit } => format!("at least {limit} characters"),
         Kind::MaxLength { limit } => format!("at most {limit} characters"),
@@ -176,7 +176,7 @@ pub fn format_name(format: &str) -> String {
         "glob" => "a path or glob such as `src/**`",
         "email" => "an e-mail address",
         "uri" => "a URL",
-        "regex" | "regex-of-names" => "a regular expression",
+        "regex" => "a regular expression",
         _ => return format!("text of the format `{format}`"),
     };
     name.to_owned()

@@ -173,7 +173,7 @@ fn a_field_says_whether_a_record_is_active() {
         ("governance/suppliers.yaml", suppliers),
     ]);
     let output = repository.check(&[]);
-    assert!(output.err.contains("`active` does not say `true` or `false`"), "{}", output.err);
+    assert!(output.err.contains("`active` is no boolean"), "{}", output.err);
 }
 
 #[test]

@@ -461,11 +461,6 @@ fn mistakes_in_a_kind() {
                 "  status: { type: string, enum: [open, closed] }",
                 "  status:\n  type: string",
             ),
-            (
-                "a list of values without commas",
-                "type: string, format: date",
-                "type: string, enum: [key major minor]",
-            ),
             ("a comma in a text in braces", "format: date", "format: date, description: The day, if any"),
             (
                 "the values of a field beside it",

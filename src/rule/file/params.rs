@@ -52,7 +52,7 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
                 .ok_or_else(|| {
                     if let Some(invalid) = invalid_pattern(param.ty, &entry.value) {
                         let message = format!("{}: {}", message(expected(param.ty)), invalid.reason());
-                        return vec![fault(config, message, entry.value.span).help(invalid.help())];
+                        return vec![fault(config, message, entry.value.span)];
                     }
                     vec![fault(config, message(expected(param.ty)), entry.value.span)]
                 }),

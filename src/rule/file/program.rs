@@ -422,7 +422,7 @@ impl ProgramCompiler<'_> {
                     Some(invalid) => {
                         let reason = invalid.reason();
                         let message = format!("the default of `{name}` is no regular expression: {reason}");
-                        CompileError::new(message, Span::at(0)).help(invalid.help())
+                        CompileError::new(message, Span::at(0))
                     }
                     None => CompileError::new(
                         format!("expected {expected} as the default of `{name}`"),

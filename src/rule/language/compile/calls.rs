@@ -108,9 +108,7 @@ impl ExpressionCompiler<'_, '_> {
             (FunctionParam::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
             (FunctionParam::Pattern, Some(pattern)) => match schema::compile_pattern(pattern) {
                 Ok(_) => Ok(()),
-                Err(error) => {
-                    Err(CompileError::new(error.to_string(), term.span).help(error.help_in_expression()))
-                }
+                Err(error) => Err(CompileError::new(error.to_string(), term.span)),
             },
             (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (FunctionParam::Pattern, None) => {
