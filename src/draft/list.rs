@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::numbering::{NumberStyle, slug};
 use super::values::Values;
-use super::{Request, parsed, records_in};
+use super::{Request, is_added, parsed};
 use crate::finding::Fault;
 use crate::kind::{Initial, Kind, WHO};
 use crate::linter::Linter;
@@ -36,9 +36,7 @@ pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     };
     let text = source.text();
     let new = format!("{}{replacement}{}", &text[..span.range().start], &text[span.range().end..]);
-    let before = records_in(linter, values.kind(), &document).len();
-    let after = records_in(linter, values.kind(), &parsed(linter, path, new.clone()));
-    match after.len() == before + 1 && after.iter().any(|record| *record.id == *values.id) {
+    match is_added(linter, path, &document, &new, values) {
         true => Ok(new),
         false => cant("the result would not be read as intended"),
     }

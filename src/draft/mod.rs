@@ -18,9 +18,6 @@ use crate::starter;
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
-mod comments;
-mod common;
-mod headings;
 mod list;
 mod name;
 mod numbering;
@@ -145,18 +142,14 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     let id = named.id.clone();
     let values = Values { request, id: &id, author: author.as_deref(), siblings: &siblings, catalog };
     let draft = match &siblings.home {
-        Home::List { path } if siblings.are_rows(linter) => {
+        Home::List { path } if siblings.are_parts(linter) => {
             Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)
         }
         Home::List { path } => {
             let text = list::appended(linter, path, &values)?;
             Draft::Changed(path.clone(), text)
         }
-        Home::Pages { .. } | Home::Folders { .. } => {
-            let new = page::files(linter, &values, &named)?;
-            named.notices.extend(new.notices);
-            Draft::Files(new.files)
-        }
+        Home::Pages { .. } | Home::Folders { .. } => Draft::Files(page::files(linter, &values, &named.name)?),
     };
     Ok((draft, named.notices))
 }
@@ -223,6 +216,12 @@ fn first_page(
     Ok(Draft::Files(vec![(path, text)]))
 }
 
+/// The name of a file without its extension, and the extension.
+fn file_name(path: &str) -> (&str, &str) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').unwrap_or((name, ""))
+}
+
 fn target(snapshot: &Snapshot, path: &str) -> Target {
     snapshot.target(path).unwrap_or_else(|| Target::Outside(path.into()))
 }
@@ -247,6 +246,19 @@ fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> 
     let policy = linter.policy();
     let found = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config).records(document);
     found.unwrap_or_default().into_iter().filter(|record| record.kind.name == kind.name).collect()
+}
+
+/// Returns true if a new text of a file has one more record, which is the new one.
+fn is_added(linter: &Linter, path: &str, old: &Document, new: &str, values: &Values<'_>) -> bool {
+    let records = |document: &Document| records_in(linter, values.kind(), document);
+    let found = records(&parsed(linter, path, new.to_owned()));
+    let title = &values.request.title;
+    let states_title = |record: &Record| {
+        let mut fields = record.kind.shape.fields.iter();
+        fields.any(|field| record.field(&field.name).and_then(Node::as_text) == Some(title))
+    };
+    let is_new = |record: &Record| *record.id == *values.id || record.name() == title || states_title(record);
+    found.len() == records(old).len() + 1 && found.iter().any(is_new)
 }
 
 fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> usize {

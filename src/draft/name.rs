@@ -20,17 +20,6 @@ pub(super) struct Named {
     pub notices: Vec<String>,
 }
 
-/// Returns the part of a path that names a record: the file without its extension, or its folder.
-pub(super) fn file_name<'p>(home: &Home, path: &'p str) -> &'p str {
-    match home {
-        Home::Folders { .. } => path.rsplit('/').nth(1).unwrap_or_default(),
-        Home::Pages { .. } | Home::List { .. } => {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-        }
-    }
-}
-
 /// Finds an identifier that is free here and on every branch.
 pub(super) fn next(linter: &Linter, siblings: &Siblings, request: &Request<'_>) -> Result<Named, Fault> {
     match &siblings.home {
@@ -90,9 +79,9 @@ fn of_file(
     request: &Request<'_>,
 ) -> Result<Named, Fault> {
     let home = &siblings.home;
-    let names = siblings.records.iter().map(|record| file_name(home, &record.path));
-    let model = siblings.model().map_or("", |record| file_name(home, &record.path));
-    let words = Words::of(siblings.records.iter().map(|record| rest(file_name(home, &record.path))));
+    let names = siblings.records.iter().map(|record| home.name_of(&record.path));
+    let model = siblings.model().map_or("", |record| home.name_of(&record.path));
+    let words = Words::of(siblings.records.iter().map(|record| rest(home.name_of(&record.path))));
     // `retro-2026-08-vans` begins with a word.
     let word = model.len() - model.trim_start_matches(|c: char| c.is_alphabetic()).len();
     let word = if model[word..].starts_with(['-', '_']) { word + 1 } else { 0 };
@@ -144,7 +133,7 @@ fn of_other_style(id: &str, next: &str) -> Fault {
 
 /// The next identifier of records that state a number of their own, whatever their files are called.
 fn next_number(siblings: &Siblings, today: Date) -> Option<String> {
-    let is_own = |record: &Record| *record.id != *file_name(&siblings.home, &record.path);
+    let is_own = |record: &Record| *record.id != *siblings.home.name_of(&record.path);
     if !siblings.records.iter().all(is_own) {
         return None;
     }

@@ -1,21 +1,19 @@
 //! A new record as a file of its own: from the template that stands beside the others, or with the layout of the newest one.
 
-use super::comments::{whole_lines, yaml_comments};
-use super::common::{Common, entries};
-use super::headings::{headings, retitled};
-use super::name::Named;
+use std::collections::BTreeMap;
+
 use super::siblings::Home;
 use super::values::Values;
-use super::{parsed, records_in};
+use super::{file_name, parsed, records_in};
 use crate::finding::Fault;
-use crate::kind::{Field, FieldType};
+use crate::layout::{self, Content, Origin as Place, Statement};
 use crate::linter::Linter;
 use crate::node::{Entry, Mapping, Node};
-use crate::profile::View;
 use crate::record::{PathClassifier, Record};
-use crate::syntax::Document;
+use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
-use crate::syntax::markdown::{Cell, DocumentHeader, Heading, Table, section_key};
+use crate::syntax::markdown::{Heading, section_key};
+use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
@@ -28,34 +26,27 @@ enum Origin {
 }
 
 /// The level of the sections of a page.
-pub(super) const TOP_SECTION: u8 = 2;
+const TOP_SECTION: u8 = 2;
 
 /// The most files of a template that is a folder.
 const MAX_FILES: usize = 20;
 
-/// A new record as files.
-pub(super) struct NewFiles {
-    /// The path and text of each, the record's own first.
-    pub files: Vec<(String, String)>,
-    /// Notices about its form, if the others have several, and about what that form has no word for.
-    pub notices: Vec<String>,
-}
-
-/// Returns the files of a new record.
-pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Result<NewFiles, Fault> {
-    let snapshot = linter.snapshot();
+/// Returns the path and text of each file of a new record, the record's own first.
+pub(super) fn files(
+    linter: &Linter,
+    values: &Values<'_>,
+    name: &str,
+) -> Result<Vec<(String, String)>, Fault> {
     let kind = values.kind();
     let Some(model) = values.siblings.model() else {
         return Err(Fault::new(format!("no {} to copy", kind.plural)));
     };
     let common = Common::of(&values.siblings.documents(linter));
-    let path = new_path(&values.siblings.home, model, named);
+    let path = new_path(&values.siblings.home, model, name);
     let template = template(linter, values, model);
-    let origins =
-        template.iter().map(|path| (path.as_str(), Origin::Template)).chain([(&*model.path, Origin::Record)]);
-    let mut reason = String::new();
-    for (from, origin) in origins {
-        let Some(source) = snapshot.read_path(from) else { continue };
+    let template = template.iter().map(|path| (path.as_str(), Origin::Template));
+    for (from, origin) in template.chain([(&*model.path, Origin::Record)]) {
+        let Some(source) = linter.snapshot().read_path(from) else { continue };
         let writer = Writer { values, model, common: &common, origin };
         let text = writer.text(&parsed(linter, from, source.text().to_owned()));
         let is_read =
@@ -70,26 +61,11 @@ pub(super) fn files(linter: &Linter, values: &Values<'_>, named: &Named) -> Resu
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
                 files.extend(companions(linter, from, &path, &writer));
             }
-            let of_newest = values.siblings.of_newest.clone();
-            let notices = of_newest.into_iter().chain(values.wordless_status());
-            let notices = notices.filter(|_| origin == Origin::Record).collect();
-            return Ok(NewFiles { files, notices });
+            return Ok(files);
         }
-        reason = missing(values, &parsed(linter, &path, text));
     }
-    Err(Fault::new(format!(
-        "with the layout of `{}`, the new {} would not be recognised{reason}",
-        model.path, kind.name
-    ))
-    .help("copy that file by hand"))
-}
-
-/// What a new page lacks that the format of the others asks for.
-fn missing(values: &Values<'_>, document: &Document) -> String {
-    let view = View::new(document, document.roots.first(), None);
-    let mismatch = values.profile().map(|profile| profile.mismatch(&view));
-    let mismatch = mismatch.filter(|mismatch| !mismatch.failed.is_empty());
-    mismatch.map_or_else(String::new, |mismatch| format!(": it has {mismatch}"))
+    let message = format!("with the layout of `{}`, the new {} is not recognised", model.path, kind.name);
+    Err(Fault::new(message).help("copy that file by hand"))
 }
 
 /// Returns a page that states its kind in the front matter.
@@ -109,73 +85,125 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn new_path(home: &Home, model: &Record, named: &Named) -> String {
+fn new_path(home: &Home, model: &Record, name: &str) -> String {
     match home {
-        Home::Folders { folder, file } => join(&join(folder, &named.name), file),
+        Home::Folders { folder, file } => join(&join(folder, name), file),
         _ => {
             let extension = model.path.rsplit_once('.').map_or("md", |(_, extension)| extension);
-            join(folder_of(&model.path), &format!("{}.{extension}", named.name))
+            join(folder_of(&model.path), &format!("{name}.{extension}"))
         }
     }
 }
 
-/// Finds the template: in the folder of the records, in a folder of templates there or above, above the folders of one series, or for
-/// records in folders, a folder like theirs.
+/// Finds the template: in the folder of the records or in a folder of templates near it; for records in folders, a folder like
+/// theirs.
 fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
-    let is_template = |name: &str| name.to_lowercase().contains("template");
-    let extension = model.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_template =
+        |path: &str| path.rsplit('/').next().is_some_and(|it| it.to_lowercase().contains("template"));
     let policy = linter.policy();
     let classifier =
         PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    let paths = linter.snapshot().files().iter().map(|file| &*file.path);
     // A record may be about templates.
-    let files = || {
-        let paths = linter.snapshot().files().iter().map(|file| &*file.path);
-        paths.filter(|path| classifier.is_auxiliary(path) && !values.siblings.record_paths.contains(*path))
-    };
-    let folder = folder_of(&model.path);
+    let files =
+        paths.filter(|path| classifier.is_auxiliary(path) && !values.siblings.record_paths.contains(*path));
     if let Home::Folders { folder, file } = &values.siblings.home {
-        let above = folder_of(folder);
-        let fits = |path: &&str| {
-            let of = folder_of(path);
-            path.rsplit('/').next() == Some(file) && is_template(of.rsplit('/').next().unwrap_or_default())
-        };
-        let near = files().filter(fits).filter(|path| {
+        let near = files.filter(|path| path.rsplit('/').next() == Some(file) && is_template(folder_of(path)));
+        let near = near.filter(|path| {
             let around = folder_of(folder_of(path));
-            around == folder || around == above
+            around == folder || around == folder_of(folder)
         });
         return near.max_by_key(|path| path.len()).map(str::to_owned);
     }
-    let is_page = |path: &&str| path.rsplit_once('.').is_some_and(|(_, other)| other == extension);
-    let beside = files()
-        .filter(is_page)
-        .find(|path| folder_of(path) == folder && is_template(path.rsplit('/').next().unwrap_or_default()));
-    let in_folder = || {
-        files().filter(is_page).find(|path| {
-            let of = folder_of(path);
-            let is_folder = is_template(of.rsplit('/').next().unwrap_or_default());
-            is_folder && (folder_of(of) == folder || folder_of(of) == folder_of(folder))
-        })
+    let (folder, extension) = (folder_of(&model.path), file_name(&model.path).1);
+    // One beside the records counts before one in a folder of templates.
+    let distance = |path: &str| {
+        let of = folder_of(path);
+        match is_template(of) {
+            _ if of == folder => is_template(path).then_some(0),
+            true => [folder, folder_of(folder)].contains(&folder_of(of)).then_some(1),
+            false => None,
+        }
     };
-    beside.or_else(in_folder).map(str::to_owned)
+    let pages = files.filter(|path| file_name(path).1 == extension);
+    pages
+        .filter_map(|path| Some((distance(path)?, path)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, path)| path.to_owned())
 }
 
 /// The other files of a template that is a folder.
 fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
     let snapshot = linter.snapshot();
     let (from, to) = (folder_of(template), folder_of(path));
-    let others = snapshot
-        .files()
-        .iter()
-        .filter_map(|file| Some((file, file.path.strip_prefix(from)?.strip_prefix('/')?)));
-    let others = others.filter(|(file, _)| *file.path != *template).take(MAX_FILES);
-    let written = |(file, inner): (&crate::snapshot::FileEntry, &str)| {
+    let inner = |file: &'_ FileEntry| Some(file.path.strip_prefix(from)?.strip_prefix('/')?.to_owned());
+    let others = snapshot.files().iter().filter(|file| *file.path != *template);
+    let others = others.filter_map(|file| Some((file, inner(file)?))).take(MAX_FILES);
+    let written = |(file, inner): (&FileEntry, String)| {
         let source = snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
-        let sibling = snapshot.read_path(&join(folder_of(&writer.model.path), inner));
-        let sibling = sibling.map(|source| parsed(linter, inner, source.text().to_owned()));
+        let sibling = snapshot.read_path(&join(folder_of(&writer.model.path), &inner));
+        let title = |document: &Document| Some(document.markdown.as_ref()?.title()?.clone());
+        let like = sibling.and_then(|source| title(&parsed(linter, &inner, source.text().to_owned())));
         let document = parsed(linter, &file.path, source.text().to_owned());
-        Some((join(to, inner), writer.with_heading_like(&document, sibling.as_ref())))
+        let edit = title(&document)
+            .zip(like)
+            .map(|(own, like)| retitled(&document.source, &own, &writer.heading_like(&like.title)));
+        Some((join(to, &inner), applied(source.text(), edit.into_iter().collect())))
     };
     others.filter_map(written).collect()
+}
+
+/// What most records of one style share.
+struct Common {
+    documents: usize,
+    /// How many have a heading of a level, a label, or a key with its value.
+    counts: BTreeMap<String, usize>,
+}
+
+impl Common {
+    fn of(documents: &[Document]) -> Common {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for document in documents {
+            let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
+            let headings = headings.iter().map(heading_key);
+            let labels = layout::read(document).statements.into_iter().map(|statement| statement.key.into());
+            let entries = entries(document).iter();
+            let entries = entries.map(|it| entry_key(&it.key.name, document.source.slice(it.value.span)));
+            for key in headings.chain(labels).chain(entries) {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        Common { documents: documents.len(), counts }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.counts.get(key).is_some_and(|count| count * 2 > self.documents)
+    }
+
+    /// Returns the value that most records give a key.
+    fn value(&self, key: &str) -> Option<&str> {
+        let start = entry_key(key, "");
+        let values = self.counts.range(start.clone()..).take_while(|(entry, _)| entry.starts_with(&start));
+        let (entry, count) = values.max_by_key(|(_, count)| **count)?;
+        (count * 2 > self.documents).then_some(&entry[start.len()..])
+    }
+
+    /// Returns true if there are too few records to compare.
+    fn is_small(&self) -> bool {
+        self.documents < 3
+    }
+}
+
+fn heading_key(heading: &Heading) -> String {
+    format!("{} {}", "#".repeat(usize::from(heading.level)), section_key(&heading.title))
+}
+
+fn entry_key(key: &str, value: &str) -> String {
+    format!("{key}: {value}")
+}
+
+fn entries(document: &Document) -> &[Entry] {
+    document.roots.first().and_then(Node::as_mapping).map_or(&[], Mapping::entries)
 }
 
 struct Writer<'a> {
@@ -187,48 +215,140 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn text(&self, document: &Document) -> String {
+        let text = document.source.text();
         let mut edits = self.entry_edits(document);
-        let view = View::new(document, document.roots.first(), None);
-        if let (Some(page), Some(title)) = (view.markdown(), view.title()) {
-            if self.origin == Origin::Template {
-                let above = page.comments.iter().filter(|comment| comment.end <= title.span.start);
-                edits.extend(
-                    above.map(|comment| Edit::removal(whole_lines(document.source.text(), *comment))),
-                );
-            }
-            match page.document_header.as_ref() {
-                Some(header) => edits.extend(self.document_header(&view, title, header)),
-                None => edits.push(retitled(view.source(), title, &self.heading())),
-            }
-            edits.push(self.preamble(&view, title));
-            for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
-                edits.extend(self.section(&view, heading));
-            }
+        if let Some(page) = document.markdown.as_deref() {
+            edits.extend(self.page_edits(document, page));
         }
-        if let Some((page, lead)) = view.markdown().and_then(|page| Some((page, page.lead.as_ref()?.span))) {
-            edits.extend(self.lead(&view, lead));
-            let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.range().start);
-            if self.origin == Origin::Record {
-                edits.push(without_introduction(document, Span::new(lead.range().end, end)));
-            }
-            edits.extend(page.headings.iter().filter_map(|heading| self.section(&view, heading)));
-        }
-        let text = applied(document.source.text(), edits);
+        let text = applied(text, edits);
         format!("{}{}", text.trim_end(), if text.contains("\r\n") { "\r\n" } else { "\n" })
     }
 
-    /// A page with the heading of the sibling, for this record.
-    fn with_heading_like(&self, document: &Document, sibling: Option<&Document>) -> String {
-        let text = document.source.text();
-        let title = |document: &Document| Some(document.markdown.as_ref()?.title()?.clone());
-        let (Some(own), Some(like)) = (title(document), sibling.and_then(title)) else {
-            return text.to_owned();
+    fn page_edits(&self, document: &Document, page: &Markdown) -> Vec<Edit> {
+        let (source, title) = (&*document.source, page.title());
+        let part = layout::read(document);
+        // The author and the revision of a page in AsciiDoc have no label.
+        let is_header = |it: &&Statement<'_>| {
+            matches!(it.origin, Place::Header | Place::Cell) && !it.label_span.is_empty()
         };
-        applied(text, vec![retitled(&document.source, &own, &self.heading_like(&like.title))])
+        let header = || part.statements.iter().filter(is_header);
+        let mut edits: Vec<Edit> = header().filter_map(|it| self.header_edit(source, it)).collect();
+        let kept: Vec<Span> = edits.iter().map(|edit| source.line_span(edit.span.start as usize)).collect();
+        let first = page.front_matter.as_ref().map_or(0, |it| it.block.end);
+        let begin = title.map_or(first, |title| title.line.start);
+        match self.origin {
+            Origin::Template => {
+                let end = title.map_or(begin, |title| title.own_body.end);
+                let comments = page.comments.iter().filter(|it| it.start >= first && it.end <= end);
+                let is_explained = |comment: &&Span| {
+                    let line = source.line_span(comment.start as usize);
+                    let before = source.slice(Span { start: line.start, end: comment.start });
+                    before.trim().is_empty() || kept.contains(&line)
+                };
+                let comments = comments.filter(is_explained);
+                edits.extend(comments.map(|it| Edit::removal(whole_lines(source.text(), *it))));
+            }
+            Origin::Record => {
+                let labels: Vec<Span> = kept.into_iter().chain(self.labels(source, page, header())).collect();
+                edits.extend(self.removals(document, page, begin, &labels));
+            }
+        }
+        for heading in page.headings.iter().filter(|it| title.is_none_or(|title| it.span != title.span)) {
+            let is_kept = self.origin == Origin::Template || self.has_part(source, heading);
+            edits.extend(self.section(source, heading).filter(|_| is_kept));
+        }
+        edits.extend(title.map(|title| {
+            let like = self.values.siblings.heading.as_deref().unwrap_or_default();
+            let line = line_of(source, page, title);
+            retitled(source, &Heading { line, ..title.clone() }, &self.heading_like(like))
+        }));
+        edits
     }
 
-    fn heading(&self) -> String {
-        self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default())
+    /// The lines of labels that stay, for a value to be filled in.
+    fn labels<'s>(
+        &self,
+        source: &Source,
+        page: &Markdown,
+        header: impl Iterator<Item = &'s Statement<'s>>,
+    ) -> Vec<Span> {
+        let is_attribute =
+            |span: Span| page.document_header.as_ref().is_some_and(|it| it.span.contains(span));
+        let stays = |statement: &&Statement<'_>| {
+            matches!(statement.content, Content::Cell(_))
+                || self.is_to_fill_in(statement)
+                || is_attribute(statement.label_span) && self.values.field(&statement.label).is_none()
+        };
+        header.filter(stays).map(|it| source.line_span(it.label_span.start as usize)).collect()
+    }
+
+    /// Removes the lines that say what the model says: all but headings of the form, lines of values that are set, blank lines, and
+    /// the end of a block around the first lines.
+    fn removals(&self, document: &Document, page: &Markdown, begin: u32, labels: &[Span]) -> Vec<Edit> {
+        let source = &*document.source;
+        let is_stated = |span: Span| labels.iter().any(|label| span.contains(*label));
+        let kept_headings = page.headings.iter().filter(|heading| {
+            page.title().is_some_and(|title| title.span == heading.span) || self.has_part(source, heading)
+        });
+        let headings: Vec<Span> = kept_headings.map(|heading| line_of(source, page, heading)).collect();
+        let tables: Vec<Span> =
+            page.tables.iter().map(|table| table.span).filter(|it| is_stated(*it)).collect();
+        let mut edits = Vec::new();
+        let mut was_blank = false;
+        let mut start = begin as usize;
+        for line in source.text()[start..].split_inclusive('\n') {
+            let (content, span) = (line.trim(), Span::new(start, start + line.trim_end().len()));
+            start += line.len();
+            let is_part = |of: &[Span]| of.iter().any(|it| it.contains(span) || span.contains(*it));
+            let is_end = page.lead.is_some() && ["<pre>", "</pre>", "```"].contains(&content);
+            let stays = is_part(&headings)
+                || is_part(&tables)
+                || is_stated(span)
+                || is_end
+                || content.is_empty() && !was_blank;
+            match stays {
+                true => was_blank = content.is_empty(),
+                false => edits.push(Edit::removal(Span::new(start - line.len(), start))),
+            }
+        }
+        edits
+    }
+
+    /// The value of a line of the header; nothing in its place if it is not known.
+    fn header_edit(&self, source: &Source, statement: &Statement<'_>) -> Option<Edit> {
+        let like = statement.text(source);
+        let field = self.values.field(&statement.label);
+        let value = field.and_then(|field| self.value(field, &like));
+        let span = match &statement.content {
+            Content::List(items) => items.iter().copied().reduce(Span::to)?,
+            _ => statement.span,
+        };
+        let is_cell = matches!(statement.content, Content::Cell(_));
+        let is_empty = matches!(statement.content, Content::Nothing) || span.is_empty();
+        match value {
+            Some(value) if is_empty && !is_cell => {
+                let end = source.line_span(statement.label_span.start as usize);
+                let end = end.start as usize + source.slice(end).trim_end().len();
+                Some(Edit { span: Span::at(end), replacement: format!(" {value}") })
+            }
+            Some(value) => Some(Edit { span, replacement: value }),
+            None if self.origin == Origin::Template || is_empty => None,
+            None if is_cell => Some(Edit::removal(span)),
+            None if !self.is_to_fill_in(statement) => None,
+            None => {
+                let before = source.text()[..span.start as usize].trim_end_matches([' ', '\t']).len();
+                Some(Edit::removal(Span::new(before, span.end as usize)))
+            }
+        }
+    }
+
+    /// True for a line that waits for its value: most of the others state it. The neighbours that a record replaces or needs are
+    /// its own.
+    fn is_to_fill_in(&self, statement: &Statement<'_>) -> bool {
+        match self.values.field(&statement.label) {
+            Some(field) => self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name),
+            None => !self.common.is_small() && self.common.has(&statement.key),
+        }
     }
 
     /// The title of a record is the end of its heading: `14. Use Rust`.
@@ -238,12 +358,8 @@ impl Writer<'_> {
         let prefix = heading
             .strip_suffix(of_model)
             .filter(|prefix| !of_model.is_empty() && prefix.len() < heading.len());
-        let numbered = || {
-            heading
-                .find(": ")
-                .map(|colon| &heading[..colon + 2])
-                .filter(|it| it.contains(|c: char| c.is_ascii_digit()))
-        };
+        let numbered = || heading.find(": ").map(|colon| &heading[..colon + 2]);
+        let numbered = || numbered().filter(|it| it.contains(|c: char| c.is_ascii_digit()));
         match prefix.or_else(numbered) {
             Some(prefix) => format!("{}{title}", self.values.prefix_like(prefix)),
             None => title.clone(),
@@ -251,7 +367,7 @@ impl Writer<'_> {
     }
 
     /// The value of a field, unless a template states a valid status itself.
-    fn value(&self, field: &Field, written: &str) -> Option<String> {
+    fn value(&self, field: &crate::kind::Field, written: &str) -> Option<String> {
         let is_status = self.values.kind().status.as_deref() == Some(&*field.name);
         if is_status && self.origin == Origin::Template && self.values.is_status(field, written) {
             return None;
@@ -260,48 +376,48 @@ impl Writer<'_> {
     }
 
     fn entry_edits(&self, document: &Document) -> Vec<Edit> {
+        let source = &document.source;
         let mut edits = Vec::new();
         for (at, entry) in entries(document).iter().enumerate() {
-            let written = document.source.slice(entry.value.span);
+            let written = source.slice(entry.value.span);
             let field = self.values.field(&entry.key.name);
             let text = entry.value.as_text().unwrap_or_default();
-            let value =
-                field.and_then(|field| self.value(field, text)).or_else(|| self.number(document, entry));
-            let is_quoted = written.starts_with(['"', '\'']);
+            let value = match field {
+                Some(field) => self.value(field, text),
+                None => self.number(document, entry),
+            };
+            let usual = self.common.value(&entry.key.name).filter(|_| field.is_none());
             match (value, self.origin) {
                 (Some(value), _) => {
                     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-                    let is_date = crate::calendar::parse_date(&value).is_some();
-                    let scalar = bare_or_text(&value, (is_number || is_date) && !is_quoted);
+                    let is_bare = is_number || crate::calendar::parse_date(&value).is_some();
+                    let scalar = bare_or_text(&value, is_bare && !written.starts_with(['"', '\'']));
                     edits.extend(set_entry(document, at, &scalar));
                     if self.origin == Origin::Template {
                         edits.extend(yaml_comments(document, entry).map(Edit::removal));
                     }
                 }
                 // A value that all records share, such as the layout of a site.
-                (None, Origin::Record)
-                    if field.is_none() && self.common.value(&entry.key.name) == Some(written) => {}
-                (None, Origin::Record) if field.is_some_and(|field| self.is_left_blank(field, entry)) => {
-                    let before = document
-                        .source
-                        .slice(Span { start: entry.key.span.end, end: entry.value.span.start });
-                    let start = entry.value.span.start as usize - (before.len() - before.trim_end().len());
+                (None, Origin::Record) if usual == Some(written) => {}
+                (None, Origin::Record) => {
+                    let is_to_fill_in = field.is_some_and(|field| {
+                        self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name)
+                    });
                     let is_list = entry.value.as_sequence().is_some();
-                    let span = Span::new(start, entry.value.span.end as usize);
-                    let replacement = if is_list { " []" } else { "" }.to_owned();
-                    edits.push(Edit { span, replacement });
+                    edits.push(match is_to_fill_in && (is_list || entry.value.as_text().is_some()) {
+                        true => {
+                            let start = source.text()[..entry.value.span.range().start].trim_end().len();
+                            let span = Span::new(start, entry.value.span.range().end);
+                            Edit { span, replacement: if is_list { " []".to_owned() } else { String::new() } }
+                        }
+                        false => without_lines(document, entry),
+                    });
                 }
-                (None, Origin::Record) => edits.push(without_lines(document, entry)),
                 (None, Origin::Template) => {
-                    let usual = self
-                        .common
-                        .value(&entry.key.name)
-                        .filter(|usual| *usual != written && !usual.contains('\n'));
                     let is_scalar =
                         entry.value.as_scalar().is_some() && entry.value.span.start >= entry.key.span.end;
-                    if let Some(usual) = usual.filter(|_| field.is_none() && is_scalar) {
-                        edits.push(Edit { span: entry.value.span, replacement: usual.to_owned() });
-                    }
+                    let usual = usual.filter(|usual| *usual != written && is_scalar && !usual.contains('\n'));
+                    edits.extend(usual.map(|it| Edit { span: entry.value.span, replacement: it.to_owned() }));
                 }
             }
         }
@@ -310,281 +426,85 @@ impl Writer<'_> {
 
     /// The number of the record, where other tools keep it as well, such as the order in a menu.
     fn number(&self, document: &Document, entry: &Entry) -> Option<String> {
-        if self.values.field(&entry.key.name).is_some() {
-            return None;
-        }
         let number = |text: &str| text.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
         let of_model = number(&self.model.id)?;
         let is_number = |value: &str| value.parse::<u64>().ok() == Some(of_model);
-        let is_so_in_model = match self.origin {
+        let mut of_model = self.values.siblings.model_entries.iter();
+        let is_so = match self.origin {
             Origin::Record => is_number(document.source.slice(entry.value.span)),
-            Origin::Template => self
-                .values
-                .siblings
-                .model_entries
-                .iter()
-                .any(|(key, value)| *key == *entry.key.name && is_number(value)),
+            Origin::Template => of_model.any(|(key, value)| *key == *entry.key.name && is_number(value)),
         };
-        is_so_in_model.then(|| number(self.values.id).map(|number| number.to_string()))?
+        is_so.then(|| number(self.values.id).map(|number| number.to_string()))?
     }
 
-    /// The title and the attributes around it. Those that state a field, the author and the revision are of the model alone.
-    fn document_header(&self, view: &View<'_>, title: &Heading, header: &DocumentHeader) -> Vec<Edit> {
-        let source = view.source();
-        let author = header.implied.first().map_or(header.title_lines.end, |entry| entry.key.span.start);
-        let above = source.slice(Span { start: title.line.start, end: author });
-        let title_end = title.line.start as usize + above.trim_end().len();
-        let line = Span::new(title.line.range().start, title_end);
-        let heading = self.heading();
-        let mut edits = vec![retitled(source, &Heading { line, ..title.clone() }, &heading)];
-        if self.origin == Origin::Record {
-            edits.push(Edit::removal(Span::new(title_end, header.title_lines.range().end)));
-        }
-        let entries = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let entries = entries.iter().filter(|entry| {
-            header.span.contains(entry.key.span) && !header.title_lines.contains(entry.key.span)
-        });
-        for entry in entries {
-            let Some(field) = self.values.field(&entry.key.name) else { continue };
-            let lines = whole_lines(source.text(), entry.key.span.to(entry.value.span));
-            match (self.value(field, entry.value.as_text().unwrap_or_default()), self.origin) {
-                (Some(value), _) if entry.value.is_null() => {
-                    let end = entry.key.span.range().end + ":".len();
-                    edits.push(Edit { span: Span::at(end), replacement: format!(" {value}") });
-                }
-                (Some(replacement), _) => edits.push(Edit { span: entry.value.span, replacement }),
-                (None, Origin::Record) => edits.push(Edit::removal(lines)),
-                (None, Origin::Template) => {}
-            }
-        }
-        edits
-    }
-
-    /// The lines between the title and the first section.
-    fn preamble(&self, view: &View<'_>, title: &Heading) -> Edit {
-        let span = Span::new(title.line.end as usize, title.own_body.end as usize);
-        let source = view.source();
-        let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let mut edits = Vec::new();
-        let mut lines: Vec<(u32, String)> = Vec::new();
-        let in_document_header = |entry: &&Entry| {
-            let header = view.markdown().and_then(|page| page.document_header.as_ref());
-            header.is_some_and(|header| header.span.contains(entry.key.span))
-        };
-        for entry in header.iter().filter(|entry| !in_document_header(entry)) {
-            let like = entry.value.as_text().unwrap_or_default();
-            let Some(field) = self.values.field(&entry.key.name) else {
-                lines.extend(self.blank_line(source, entry));
-                continue;
-            };
-            let value = self.value(field, like);
-            let Some(value) = value.or_else(|| self.is_to_fill_in(field).then(String::new)) else { continue };
-            let line = source.line_span(entry.key.span.start as usize);
-            if entry.value.is_null() && self.origin == Origin::Record {
-                lines.push((line.start, format!("{} {value}", source.slice(line).trim_end())));
-                continue;
-            }
-            if entry.value.as_scalar().is_none() || !line.contains(entry.value.span) {
-                continue;
-            }
-            let (start, end) = (entry.value.span.range().start, entry.value.span.range().end);
-            let before = source.slice(Span::new(line.range().start, start));
-            let after = source.slice(Span::new(end, line.range().end));
-            lines.push((line.start, format!("{before}{value}{after}")));
-            edits.push(Edit { span: entry.value.span, replacement: value });
-        }
-        for (place, value) in self.found_below_title(view) {
-            let line = source.line_span(place.start as usize);
-            if lines.iter().any(|(start, _)| *start == line.start) || !line.contains(place) {
-                continue;
-            }
-            let before = source.slice(Span { start: line.start, end: place.start });
-            let after = source.slice(Span { start: place.end, end: line.end });
-            lines.push((line.start, format!("{before}{value}{after}")));
-            edits.push(Edit { span: place, replacement: value });
-        }
-        lines.sort();
-        let lines = below_title(source, &lines);
-        let comments = view.markdown().map_or(&[][..], |page| &page.comments);
-        for comment in comments.iter().filter(|comment| span.contains(**comment)) {
-            let line = source.line_span(comment.start as usize);
-            let is_alone =
-                source.slice(Span::new(line.range().start, comment.range().start)).trim().is_empty();
-            let is_of_filled_line = edits.iter().any(|edit| line.contains(edit.span));
-            if is_alone || is_of_filled_line {
-                edits.push(Edit::removal(whole_lines(source.text(), *comment)));
-            }
-        }
-        let table =
-            view.markdown().and_then(|page| page.tables.iter().find(|table| span.contains(table.span)));
-        let cells = table.map(|table| self.cells(table)).unwrap_or_default();
-        let replacement = match (self.origin, table.filter(|_| !cells.is_empty())) {
-            (Origin::Template, _) => {
-                edits.extend(cells);
-                applied_within(source.text(), span, edits)
-            }
-            (Origin::Record, Some(table)) => {
-                let table = applied_within(source.text(), table.span, cells);
-                format!("\n\n{lines}{}\n\n", table.trim_end())
-            }
-            (Origin::Record, None) if lines.is_empty() => "\n\n".to_owned(),
-            (Origin::Record, None) => format!("\n\n{lines}\n"),
-        };
-        Edit { span, replacement }
-    }
-
-    /// A line below the title that no field is read from, without its value, if most records have it.
-    fn blank_line(&self, source: &Source, entry: &Entry) -> Option<(u32, String)> {
-        let line = source.line_span(entry.key.span.start as usize);
-        let is_alone = entry.value.is_null() || line.contains(entry.value.span);
-        let end = if entry.value.is_null() { line.end } else { entry.value.span.start };
-        (self.origin == Origin::Record && is_alone && self.common.has_label(&entry.key.name))
-            .then(|| (line.start, source.slice(Span { start: line.start, end }).to_owned()))
-    }
-
-    /// The values of the new record where patterns of the format find those of the model.
-    fn found_below_title(&self, view: &View<'_>) -> Vec<(Span, String)> {
-        let places = self.values.profile().map(|profile| profile.places_in_preamble(view));
-        let value = |(name, place): (&str, Span)| {
-            let field = self.values.kind().shape.field(name)?;
-            let value = self.value(field, view.source().slice(place));
-            Some((place, value.or_else(|| self.is_to_fill_in(field).then(String::new))?))
-        };
-        places.into_iter().flatten().filter_map(value).collect()
-    }
-
-    /// True for a line below the title that waits for its value: names in the program's own form, what most records of another one state.
-    fn is_to_fill_in(&self, field: &Field) -> bool {
-        let of_item = |ty: &FieldType| matches!(ty, FieldType::List(inner) if matches!(**inner, FieldType::Reference(_)));
-        let is_asked_for = match self.values.profile() {
-            None => of_item(&field.ty) || matches!(field.ty, FieldType::Reference(_)),
-            Some(profile) if profile.required_fields.contains(&Box::from(&*field.name)) => true,
-            // The neighbours that a record replaces or needs are its own.
-            Some(_) => self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name),
-        };
-        self.origin == Origin::Record && is_asked_for
-    }
-
-    /// True for a key whose value is to be filled in: most of the others name records there, such as the owner and who is informed. Which
-    /// records of its own kind a record replaces is a matter of each.
-    fn is_left_blank(&self, field: &Field, entry: &Entry) -> bool {
-        let is_filled = match &field.ty {
-            FieldType::Reference(_) => entry.value.as_scalar().is_some(),
-            FieldType::List(of) if matches!(**of, FieldType::Reference(_)) => {
-                !field.ty.refers_to(&self.values.kind().name) && !entry.value.is_null()
-            }
-            _ => false,
-        };
-        is_filled && self.values.is_usual(field)
-    }
-
-    /// The values of a table of names and values in which the format states fields.
-    fn cells(&self, table: &Table) -> Vec<Edit> {
-        let profile = self.values.profile().filter(|_| table.header.len() == 2);
-        let name_of =
-            |cells: &[Cell]| Some(cells.first()?.text.trim().trim_end_matches(':').trim().to_owned());
-        let field_of =
-            |cells: &[Cell]| self.values.kind().shape.field(profile?.field_of_row(&name_of(cells)?)?);
-        let rows = || std::iter::once((&table.header, true)).chain(table.rows.iter().map(|row| (row, false)));
-        if !rows().any(|(cells, _)| field_of(cells).is_some()) {
-            return Vec::new();
-        }
-        let edit = |(cells, is_header): (&Vec<Cell>, bool)| {
-            let (field, cell) = (field_of(cells), cells.get(1).filter(|cell| !cell.text.trim().is_empty())?);
-            let value = field.and_then(|field| self.value(field, &cell.text));
-            let is_kept = self.origin == Origin::Template || (is_header && field.is_none());
-            let replacement = if is_kept { value? } else { value.unwrap_or_default() };
-            Some(Edit { span: cell.span, replacement })
-        };
-        rows().filter_map(edit).collect()
-    }
-
-    /// The lines that begin a page and state its title. Those without a value are left out, unless they are of a template.
-    fn lead(&self, view: &View<'_>, lead: Span) -> Vec<Edit> {
-        let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let edit = |entry: &Entry| {
-            let like = entry.value.as_text().unwrap_or_default();
-            let value = self.values.field(&entry.key.name).and_then(|field| self.value(field, like));
-            match (value, self.origin) {
-                (Some(replacement), _) => Some(Edit { span: entry.value.span, replacement }),
-                (None, Origin::Template) => None,
-                (None, Origin::Record) => {
-                    let lines = whole_lines(view.source().text(), entry.key.span.to(entry.value.span));
-                    Some(Edit::removal(Span { end: lines.end.min(lead.end), ..lines }))
-                }
-            }
-        };
-        header.iter().filter_map(edit).collect()
-    }
-
-    fn section(&self, view: &View<'_>, heading: &Heading) -> Option<Edit> {
+    /// Sets the text of a section that states a field.
+    fn section(&self, source: &Source, heading: &Heading) -> Option<Edit> {
         let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
-        if self.origin == Origin::Record && !self.has_part(view, heading) {
-            return Some(Edit {
-                span: Span::new(heading.line.start as usize, own.range().end),
-                replacement: String::new(),
-            });
-        }
-        let body = view.source().slice(own).trim();
-        let first = body.lines().next().unwrap_or_default();
-        let field = self.field_of_section(view, heading);
-        let value = field.and_then(|field| self.value(field, first));
-        let items = field.map_or_else(Vec::new, |field| self.values.each(field));
-        let value = value.or_else(|| headings(view, heading, &items));
-        match (value, self.origin) {
-            (Some(value), _) => Some(Edit { span: own, replacement: format!("\n\n{value}\n\n") }),
-            (None, Origin::Record) => Some(Edit { span: own, replacement: "\n\n".to_owned() }),
-            (None, Origin::Template) => None,
-        }
+        let first = source.slice(own).trim().lines().next().unwrap_or_default();
+        let field = self.values.field_of_section(&heading.title).filter(|field| field.initial.is_some())?;
+        let marks =
+            source.slice(heading.line).trim_start().chars().take_while(|mark| matches!(mark, '#' | '='));
+        let below = || {
+            let titles = self.values.each(field);
+            let marks: String = marks.chain(['#']).collect();
+            let headings: Vec<String> = titles.iter().map(|title| format!("{marks} {title}")).collect();
+            (marks.len() > 1 && !headings.is_empty()).then(|| headings.join("\n\n"))
+        };
+        let value = self.value(field, first).or_else(below)?;
+        Some(match self.origin {
+            Origin::Template => Edit { span: own, replacement: format!("\n\n{value}\n\n") },
+            // The lines of the model are removed.
+            Origin::Record => Edit { span: Span::at(own.range().start), replacement: format!("\n\n{value}") },
+        })
     }
 
     /// Returns true for a section that is one of the form, and not of the model alone.
-    fn has_part(&self, view: &View<'_>, heading: &Heading) -> bool {
+    fn has_part(&self, source: &Source, heading: &Heading) -> bool {
         let key = section_key(&heading.title);
         let is_own_name = |line: &str| {
             let item = line.trim_start().strip_prefix(['*', '-', '+']);
             item.is_some_and(|item| section_key(item) == key)
         };
         // Below the sections of a page, an option has the name that the list of options gives it.
-        if heading.level > TOP_SECTION && view.source().text().lines().any(is_own_name) {
+        if heading.level > TOP_SECTION && source.text().lines().any(is_own_name) {
             return false;
         }
-        let is_of_kind = || {
-            let mut fields = self.values.kind().shape.fields.iter();
-            fields.any(|field| field.headings.iter().any(|title| section_key(title) == key))
-        };
-        self.common.has_heading(heading) || self.common.is_small() && is_of_kind()
-    }
-
-    fn field_of_section(&self, view: &View<'_>, heading: &Heading) -> Option<&Field> {
-        let fields = self.values.kind().shape.fields.iter();
-        let key = section_key(&heading.title);
-        let states = |field: &&Field| match self.values.profile() {
-            Some(profile) => profile
-                .sections_of(&field.name)
-                .any(|keys| view.section(keys).is_some_and(|found| found.span == heading.span)),
-            None => field.headings.iter().any(|title| section_key(title) == key),
-        };
-        fields.filter(|field| field.initial.is_some()).find(states)
+        match self.common.is_small() {
+            true => {
+                heading.level <= TOP_SECTION || self.values.kind().section_field(&heading.title).is_some()
+            }
+            false => self.common.has(&heading_key(heading)),
+        }
     }
 }
 
-/// The lines below the title, each with the start of that of the model; paragraphs of their own if all of the model's are.
-fn below_title(source: &Source, lines: &[(u32, String)]) -> String {
-    let is_blank = |pair: &[(u32, String)]| {
-        let between = source.slice(Span { start: pair[0].0, end: pair[1].0 });
-        between.trim_end_matches([' ', '\t']).lines().next_back().is_some_and(|line| line.trim().is_empty())
+/// The lines of a heading, without those of the author and of attributes below the title of a page in AsciiDoc.
+fn line_of(source: &Source, page: &Markdown, heading: &Heading) -> Span {
+    let has_more = page.document_header.is_some() && source.slice(heading.line).starts_with(['=', '#']);
+    if has_more { source.line_span(heading.span.start as usize) } else { heading.line }
+}
+
+/// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.
+fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit {
+    let old = source.slice(heading.line);
+    let start = (heading.span.start - heading.line.start) as usize;
+    let (above, rest) = old.split_at(start);
+    let below = rest.get(heading.span.range().len()..).unwrap_or_default();
+    let width = title.chars().count();
+    let adorned = |line: &str| {
+        let is_mark =
+            |mark: &char| mark.is_ascii_punctuation() && line.trim_end().chars().all(|c| c == *mark);
+        let mark = line.chars().next().filter(is_mark);
+        let missing = width.saturating_sub(line.trim_end().len());
+        format!("{}{line}", mark.map_or(String::new(), |mark| mark.to_string().repeat(missing)))
     };
-    let end = if lines.len() > 1 && lines.windows(2).all(is_blank) { "\n\n" } else { "\n" };
-    let lines: Vec<&str> = lines.iter().map(|(_, line)| line.trim_end()).collect();
-    if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
-}
-
-/// Removes the text between the lines that begin a page and its first heading, except for the end of a block around them.
-fn without_introduction(document: &Document, span: Span) -> Edit {
-    let text = document.source.slice(span).trim_start();
-    let closing = text.lines().next().filter(|line| line.starts_with("</") || line.starts_with("```"));
-    Edit { span, replacement: closing.map_or("\n\n".to_owned(), |closing| format!("\n{closing}\n\n")) }
+    // The rest of the title's own line is text, and not a line of punctuation.
+    let (above, indentation) = above.split_at(above.rfind('\n').map_or(0, |end| end + 1));
+    let above: String = above.split_inclusive('\n').map(adorned).collect();
+    let (behind, below) = below.split_at(below.find('\n').map_or(below.len(), |end| end + 1));
+    let below: String = below.split_inclusive('\n').map(adorned).collect();
+    let replacement = format!("{above}{indentation}{title}{behind}{below}");
+    Edit { span: heading.line, replacement }
 }
 
 fn without_lines(document: &Document, entry: &Entry) -> Edit {
@@ -596,24 +516,60 @@ fn without_lines(document: &Document, entry: &Entry) -> Edit {
     Edit::removal(Span::new(start, end))
 }
 
-/// Applies edits that do not overlap.
-fn applied(text: &str, edits: Vec<Edit>) -> String {
-    applied_within(text, Span::new(0, text.len()), edits)
+/// Applies edits. Of two that overlap, the first one counts.
+fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+    let mut out = String::new();
+    let mut at = 0;
+    for edit in edits.iter().filter(|edit| edit.span.start <= edit.span.end) {
+        let range = edit.span.range();
+        if range.start >= at {
+            out.push_str(&text[at..range.start]);
+            out.push_str(&edit.replacement);
+            at = range.end;
+        }
+    }
+    out + &text[at..]
 }
 
-fn applied_within(text: &str, within: Span, mut edits: Vec<Edit>) -> String {
-    edits.sort();
-    let mut out = String::new();
-    let mut at = within.range().start;
-    for edit in edits {
-        let range = edit.span.range();
-        if range.start < at {
-            continue;
-        }
-        out.push_str(&text[at..range.start]);
-        out.push_str(&edit.replacement);
-        at = range.end;
+/// Returns the span to remove with a comment: the white space before it, and the whole lines with one blank line below if
+/// they hold nothing else.
+fn whole_lines(text: &str, comment: Span) -> Span {
+    let (start, end) = (comment.range().start, comment.range().end);
+    let before = text[..start].trim_end_matches([' ', '\t']);
+    let is_alone = before.is_empty() || before.ends_with('\n');
+    if !is_alone || !text[end..].lines().next().unwrap_or_default().trim().is_empty() {
+        return Span::new(before.len(), end);
     }
-    out.push_str(&text[at..within.range().end]);
-    out
+    let is_apart = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+    let mut end = end;
+    for _ in 0..=usize::from(is_apart) {
+        let line = text[end..].split_inclusive('\n').next().unwrap_or_default();
+        end += if line.trim().is_empty() { line.len() } else { 0 };
+    }
+    Span::new(before.len(), end)
+}
+
+/// The comments about an entry of YAML: the lines directly above it, and the rest of its line. A comment at the start of a file is
+/// about all of it.
+fn yaml_comments(document: &Document, entry: &Entry) -> impl Iterator<Item = Span> {
+    let text = document.source.text();
+    let line = document.source.line_span(entry.key.span.start as usize).range();
+    let mut start = line.start;
+    while let Some(above) = text[..start].strip_suffix('\n') {
+        let above = above.rfind('\n').map_or(0, |end| end + 1);
+        if !text[above..start].trim_start().starts_with('#') {
+            break;
+        }
+        start = above;
+    }
+    let above =
+        (start > document.source.bom_len() && start < line.start).then(|| Span::new(start, line.start));
+    let value = entry.value.span.range().end.max(entry.key.span.range().end);
+    let rest = text
+        .get(value..line.end)
+        .filter(|rest| rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#'));
+    let behind = rest.map(|rest| Span::new(value, value + rest.trim_end().len()));
+    let is_yaml = document.format != Format::Json;
+    above.into_iter().chain(behind).filter(move |_| is_yaml)
 }

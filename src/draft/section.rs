@@ -1,7 +1,7 @@
 //! A new record as one more section of a page.
 
 use super::values::Values;
-use super::{parsed, records_in};
+use super::{is_added, parsed};
 use crate::linter::Linter;
 use crate::record::Record;
 
@@ -23,10 +23,7 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
     let (before, after) = text.split_at(model.span.range().end);
     let end = if after.is_empty() { newline } else { &blank };
     let new = format!("{}{blank}{}{end}{after}", before.trim_end(), parts.join(&blank));
-    let records = |text: &str| records_in(linter, values.kind(), &parsed(linter, path, text.to_owned()));
-    let (old, found) = (records(text), records(&new));
-    let is_new = |record: &Record| *record.id == *values.id && record.name() == values.request.title;
-    (found.len() == old.len() + 1 && found.iter().any(is_new)).then_some(new)
+    is_added(linter, path, &parsed(linter, path, text.to_owned()), &new, values).then_some(new)
 }
 
 /// The heading of another section with the new identifier and title.

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Request;
-use super::name::file_name;
 use super::numbering::Numbered;
+use super::{Request, file_name};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
+use crate::layout;
 use crate::linter::{Linter, is_within};
 use crate::node::{Entry, Mapping, Node};
 use crate::profile::Profile;
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
+use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document, Format};
+use crate::text::Span;
 
 /// Where records of one style are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,14 @@ impl Home {
             Home::List { path } => path,
         }
     }
+
+    /// Returns the part of a path that names a record: the file without its extension, or its folder.
+    pub(super) fn name_of<'p>(&self, path: &'p str) -> &'p str {
+        match self {
+            Home::Folders { .. } => path.rsplit('/').nth(1).unwrap_or_default(),
+            Home::Pages { .. } | Home::List { .. } => file_name(path).0,
+        }
+    }
 }
 
 /// Records of one style.
@@ -48,8 +58,8 @@ pub(super) struct Siblings {
     pub heading: Option<String>,
     /// The top-level entries of the newest record's file: key and value as written.
     pub model_entries: Vec<(String, String)>,
-    /// The notice that the records have several forms, and that this is the one of the newest.
-    pub of_newest: Option<String>,
+    /// The names of the fields that the labels and keys of their pages state.
+    labels: BTreeMap<Box<str>, Arc<str>>,
 }
 
 impl Siblings {
@@ -83,14 +93,10 @@ impl Siblings {
         if named.is_none() && count * 2 <= records.len() && homes.len() > 1 {
             return Err(ambiguous(request, &homes.into_keys().collect::<Vec<_>>()));
         }
-        // Where no form has most of them, or the last ones have another, the newest record shows which one is in use now.
-        let here = || groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
-        let most = here().find(|members| members.len() * 2 > count);
-        let most = most.filter(|members| !is_given_up(home, members, here().flatten().copied()));
-        let newest =
-            || here().max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
-        let Some(members) = most.or_else(newest) else { return Ok(None) };
-        let of_newest = most.is_none().then(|| newest_notice(home, members)).flatten();
+        // The newest record shows which form is in use now.
+        let here = groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
+        let newest = here.max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
+        let Some(members) = newest else { return Ok(None) };
         let profile = members.first().and_then(|record| record.profile.clone());
         let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
         let id = |record: &Record| record.id.clone();
@@ -102,10 +108,17 @@ impl Siblings {
             taken_ids.extend(below().map(id).collect::<Vec<_>>());
         }
         let records = members.iter().map(|record| (*record).clone()).collect();
-        let (home, heading, model_entries) = (home.clone(), None, Vec::new());
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
-        let mut siblings =
-            Siblings { home, profile, records, taken_ids, record_paths, heading, model_entries, of_newest };
+        let mut siblings = Siblings {
+            home: home.clone(),
+            profile,
+            records,
+            taken_ids,
+            record_paths,
+            heading: None,
+            model_entries: Vec::new(),
+            labels: BTreeMap::new(),
+        };
         siblings.read_model(linter);
         Ok(Some(siblings))
     }
@@ -121,15 +134,39 @@ impl Siblings {
         let written =
             |entry: &Entry| (entry.key.name.to_string(), document.source.slice(entry.value.span).to_owned());
         self.model_entries = entries.iter().map(written).collect();
+        self.labels = self.documents(linter).iter().flat_map(|document| self.labels_of(document)).collect();
     }
 
-    /// True if each record is a row of a table.
-    pub(super) fn are_rows(&self, linter: &Linter) -> bool {
+    /// The labels of a page, each with the first field that is read from what it states.
+    fn labels_of(&self, document: &Document) -> Vec<(Box<str>, Arc<str>)> {
+        let records = self.records.iter().filter(|record| record.path == *document.source.path());
+        let fields: Vec<(Arc<str>, Span)> = records
+            .flat_map(|record| {
+                let fields = record.kind.shape.fields.iter();
+                fields
+                    .filter_map(|it| Some((it.name.clone(), record.field(&it.name)?.span)))
+                    .collect::<Vec<_>>()
+            })
+            .filter(|(_, span)| !span.is_empty())
+            .collect();
+        let label = |statement: layout::Statement<'_>| {
+            let within = fields.iter().filter(|(_, span)| statement.span.contains(*span));
+            let (field, _) =
+                within.min_by_key(|(_, span)| span.start).filter(|_| !statement.key.is_empty())?;
+            Some((statement.key.clone(), field.clone()))
+        };
+        layout::read(document).statements.into_iter().filter_map(label).collect()
+    }
+
+    /// Returns the name of the field that a label states in the others.
+    pub(super) fn stated(&self, label: &str) -> Option<&str> {
+        self.labels.get(&*layout::label_key(label)).map(|name| &**name)
+    }
+
+    /// True if the records are parts of a page.
+    pub(super) fn are_parts(&self, linter: &Linter) -> bool {
         let is_page = |path: &str| linter.policy().config.format_of(path).is_some_and(Format::is_page);
-        match &self.profile {
-            Some(profile) => profile.has_part_records(),
-            None => matches!(&self.home, Home::List { path } if is_page(path)),
-        }
+        matches!(&self.home, Home::List { path } if is_page(path))
     }
 
     /// The newest record: the last by its name.
@@ -159,78 +196,46 @@ fn newest<'r>(home: &Home, records: impl Iterator<Item = &'r Record>) -> Option<
 
 /// The number in the name of a record, the name, and the place among those of one file.
 fn age<'r>(home: &Home, record: &'r Record) -> (Option<u64>, &'r str, u32) {
-    let name = file_name(home, &record.path);
+    let name = home.name_of(&record.path);
     (Numbered::read(name).and_then(Numbered::number), name, record.span.start)
-}
-
-/// Returns true if none of the last records is among the members.
-fn is_given_up<'r>(home: &Home, members: &[&Record], all: impl Iterator<Item = &'r Record>) -> bool {
-    const LAST: usize = 3;
-    let mut all: Vec<&Record> = all.collect();
-    all.sort_by_key(|record| std::cmp::Reverse(age(home, record)));
-    let is_member = |record: &&Record| members.iter().any(|member| member.ptr_eq(record));
-    all.len() > LAST && !all[..LAST].iter().any(is_member)
-}
-
-fn newest_notice(home: &Home, members: &[&Record]) -> Option<String> {
-    let newest = newest(home, members.iter().copied())?;
-    let format = newest.profile.as_ref().map(|profile| format!(" (`{}`)", profile.name)).unwrap_or_default();
-    Some(format!(
-        "the records in `{}` have several forms; the new one has that of the newest, `{}`{format}",
-        home.path(),
-        newest.id
-    ))
 }
 
 fn home(linter: &Linter, record: &Record) -> Home {
     let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
-    let is_page = linter.policy().config.format_of(&record.path).is_some_and(Format::is_page);
+    if is_part(linter, record) {
+        return Home::List { path: record.path.to_string() };
+    }
     // The identifier of such a record is in the name of its folder.
-    let folder_names = || {
-        let profile = record.profile.as_ref()?;
-        let has_number = Numbered::read(folder.rsplit('/').next()?).is_some();
-        let file_has_none = Numbered::read(file.split('.').next()?).is_none();
-        (has_number && file_has_none && !profile.has_part_records() && record.is_sole_record).then_some(())
-    };
-    if folder_names().is_some() {
-        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        return Home::Folders { folder: above.to_owned(), file: file.to_owned() };
-    }
-    let is_row = match &record.profile {
-        Some(profile) => profile.has_part_records(),
-        None => {
-            is_page
-                && (is_section(linter, record) || record.kind.rows.is_some() && is_in_table(linter, record))
+    let has_number = |name: Option<&str>| name.and_then(Numbered::read).is_some();
+    let is_foreign = record.profile.is_some() && record.is_sole_record;
+    match is_foreign && has_number(folder.rsplit('/').next()) && !has_number(file.split('.').next()) {
+        true => {
+            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            Home::Folders { folder: above.to_owned(), file: file.to_owned() }
         }
-    };
-    let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));
-    match (is_page || is_whole_file) && !is_row {
-        true => Home::Pages { folder: folder.to_owned() },
-        false => Home::List { path: record.path.to_string() },
+        false => Home::Pages { folder: folder.to_owned() },
     }
 }
 
-/// Returns true for a section of a page, which is not one record.
-fn is_section(linter: &Linter, record: &Record) -> bool {
-    let document = document_of(linter, record).filter(|_| !record.is_sole_record);
-    let page = document.as_ref().and_then(|document| document.markdown.as_ref());
-    page.is_some_and(|page| page.headings.iter().any(|heading| heading.line.start == record.span.start))
-}
-
-fn is_in_table(linter: &Linter, record: &Record) -> bool {
-    let document = document_of(linter, record);
-    let page = document.as_ref().and_then(|document| document.markdown.as_ref());
-    page.is_some_and(|page| page.tables.iter().any(|table| table.span.contains(record.span)))
-}
-
-fn document_of(linter: &Linter, record: &Record) -> Option<Document> {
-    let source = linter.snapshot().read_path(&record.path)?;
-    Some(syntax::parse(source, linter.policy().config.format_of(&record.path)?))
-}
-
-/// True if the record is the whole of a structured file.
-fn is_root(linter: &Linter, record: &Record) -> bool {
-    document_of(linter, record).is_some_and(|document| RecordList::around(&document, record.span).is_none())
+/// Returns true for an item of a list of data, and for a part of a page: a row, an item or a section.
+fn is_part(linter: &Linter, record: &Record) -> bool {
+    let Some(source) = linter.snapshot().read_path(&record.path) else { return false };
+    let text = source.text().to_owned();
+    let Some(format) = linter.policy().config.format_of(&record.path) else { return false };
+    let is_whole =
+        record.span.start as usize <= source.bom_len() && record.span.end as usize >= text.trim_end().len();
+    if is_whole && format.is_page() {
+        return false;
+    }
+    let document = syntax::parse(source, format);
+    match document.markdown.as_deref() {
+        Some(page) => {
+            let is_below = |title: &Heading| !record.span.contains(title.span);
+            let has_title = page.headings.iter().any(|heading| record.span.contains(heading.span));
+            page.title().is_some_and(is_below) || !has_title && !record.is_sole_record
+        }
+        None => !record.is_sole_record || RecordList::around(&document, record.span).is_some(),
+    }
 }
 
 fn ambiguous(request: &Request<'_>, homes: &[&Home]) -> Fault {

@@ -1,11 +1,9 @@
 //! A new record as one more row of a Markdown table.
 
 use super::values::Values;
-use super::{parsed, records_in, section};
+use super::{is_added, parsed, section};
 use crate::finding::Fault;
-use crate::kind::{Field, Initial};
 use crate::linter::Linter;
-use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
@@ -34,35 +32,10 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let newline = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
     let lead = if before.ends_with('\n') { "" } else { newline };
     let new = format!("{before}{lead}{row}{newline}{after}");
-    let kind = values.kind();
-    let (old, found) =
-        (records_in(linter, kind, &document), records_in(linter, kind, &parsed(linter, path, new.clone())));
-    let title = &values.request.title;
-    let states_title = |record: &Record, field: &Field| {
-        field.initial == Some(Initial::Title)
-            && record.field(&field.name).and_then(Node::as_text) == Some(title)
-    };
-    let is_titled = |record: &Record| {
-        record.title.as_deref() == Some(title)
-            || kind.shape.fields.iter().any(|field| states_title(record, field))
-    };
-    let is_named = |record: &Record| values.request.is_untitled() && *record.id == *values.id;
-    let is_new = |record: &Record| is_titled(record) || is_named(record);
-    if found.len() == old.len() + 1 && found.iter().any(is_new) {
-        return Ok(new);
+    match is_added(linter, path, &document, &new, values) {
+        true => Ok(new),
+        false => cant("the result would not be read as intended"),
     }
-    let is_title = |name: &&str| {
-        *name == "title" || kind.shape.field(name).is_some_and(|it| it.initial == Some(Initial::Title))
-    };
-    let has_title = table.header.iter().any(|column| fields_of(values, &column.text).iter().any(is_title));
-    if values.profile().is_none() && !has_title {
-        let fault =
-            Fault::new(format!("can't add a row to the table of `{path}`: no column of it states the title"));
-        return Err(fault.help(
-            "leave the title out, call a column of it `Title`, or name another file with `--in FILE`",
-        ));
-    }
-    cant("the result would not be read as intended")
 }
 
 /// The last of the tables with records, of those with active ones if there are any.
@@ -112,7 +85,7 @@ fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec
     Some(after.map(|after| &table.rows[after]))
 }
 
-/// The names of the fields that a column holds.
+/// The names of the fields that a column holds: those that the others state there, or those of its name.
 fn fields_of<'v>(values: &Values<'v>, column: &str) -> Vec<&'v str> {
     match values.profile() {
         Some(profile) => profile.fields_of_column(column).collect(),

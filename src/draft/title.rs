@@ -10,9 +10,25 @@ use crate::catalog::Catalog;
 use crate::kind::Initial;
 use crate::record::Record;
 
-/// The forms of a day in titles.
-const DAYS: [&str; 7] =
-    ["%-d %B %Y", "%d %B %Y", "%-d. %B %Y", "%B %-d, %Y", "%Y-%m-%d", "%d.%m.%Y", "%-d %b %Y"];
+/// The forms in which people write a day.
+const DAYS: [&str; 11] = [
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%-d.%-m.%Y",
+    "%d/%m/%Y",
+    "%-d/%-m/%Y",
+    "%Y/%m/%d",
+    "%-d %B %Y",
+    "%d %B %Y",
+    "%-d. %B %Y",
+    "%B %-d, %Y",
+    "%-d %b %Y",
+];
+
+/// Returns the form in which a text writes a day.
+pub(super) fn form_of(day: Date, text: &str) -> Option<&'static str> {
+    DAYS.into_iter().find(|form| text.contains(&*day.strftime(form).to_string()))
+}
 
 impl Request<'_> {
     /// Gives the record a title, if the request has none: that of the newest record with today in the place of its day.
@@ -41,9 +57,8 @@ impl Request<'_> {
         let titles = titles.filter_map(|&number| catalog.record(number).title.as_deref());
         let dated = titles.filter_map(|title| Some((day_in(title)?.0, title)));
         let (day, title) = dated.max_by_key(|(day, _)| *day)?;
-        let mut forms = DAYS.iter().map(|form| (day.strftime(form).to_string(), form));
-        let (written, form) = forms.find(|(written, _)| title.contains(&**written))?;
-        Some(title.replacen(&written, &self.today.strftime(form).to_string(), 1))
+        let form = form_of(day, title)?;
+        Some(title.replacen(&day.strftime(form).to_string(), &self.today.strftime(form).to_string(), 1))
     }
 
     fn has_day(&self) -> bool {

@@ -6,15 +6,12 @@ use super::Request;
 use super::numbering::{in_year, padded, year_before_number};
 use super::siblings::Siblings;
 use super::title;
-use crate::calendar::{parse_date, parse_date_as};
+use crate::calendar;
 use crate::catalog::Catalog;
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
 use crate::profile::{FieldVocabulary, Profile};
 use crate::record::Record;
-
-/// The number of pages from which on it shows who is named on them.
-const MIN_PAGES: usize = 3;
 
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
@@ -34,11 +31,16 @@ impl<'a> Values<'a> {
         self.siblings.profile.as_deref()
     }
 
-    /// Returns the field that a key or header line states.
-    pub(super) fn field(&self, key: &str) -> Option<&'a Field> {
+    /// Returns the field that a label or key states, as in the others.
+    pub(super) fn field(&self, label: &str) -> Option<&'a Field> {
         let shape = &self.kind().shape;
-        let of_profile = self.profile().and_then(|profile| profile.field_of_entry(key));
-        of_profile.and_then(|name| shape.field(name)).or_else(|| shape.by_key(key))
+        self.siblings.stated(label).and_then(|name| shape.field(name)).or_else(|| shape.by_key(label))
+    }
+
+    /// Returns the field that a section with this title states.
+    pub(super) fn field_of_section(&self, title: &str) -> Option<&'a Field> {
+        let of_others = self.siblings.stated(title).and_then(|name| self.kind().shape.field(name));
+        of_others.or_else(|| self.kind().section_field(title))
     }
 
     /// Returns the value of a field in the new record, written like that of another one; `None` if it is unknown.
@@ -70,45 +72,28 @@ impl<'a> Values<'a> {
         kind.draft_statuses.first().map(|status| &**status).or_else(default).filter(|_| of_status())
     }
 
-    /// Tells of a status for which the format has no word.
-    pub(super) fn wordless_status(&self) -> Option<String> {
-        let profile = self.profile()?;
-        let field = self.kind().shape.field(self.kind().status.as_deref()?)?;
-        let value = match &field.initial {
-            Some(Initial::Value(value)) => value,
-            _ => self.first_status(field)?,
-        };
-        profile.vocabulary(&field.name).filter(|words| self.word_for(words, value).is_none())?;
-        let place = profile.absent_part(&field.name).unwrap_or_else(|| format!("`{}`", field.name));
-        Some(format!("fill in {place}: the format `{}` has no word for `{value}`", profile.name))
-    }
-
-    /// True for a field that most of the others state.
+    /// True for a field that at least half of the others state.
     pub(super) fn is_usual(&self, field: &Field) -> bool {
         let records = &self.siblings.records;
         let stated = records.iter().filter(|record| record.field(&field.name).is_some()).count();
-        2 * stated > records.len()
+        2 * stated >= records.len()
     }
 
-    /// The author by the name with which the directory lists people, if the newest record writes that of a person, else by the identifier.
+    /// The author by the name with which the directory lists people, if the newest record names a person so, else by the identifier.
     fn author_like(&self, field: &Field) -> Option<String> {
         let author = self.author?;
-        let records = || self.catalog.records().iter();
-        let title_of = |text: &str| {
-            let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name) && *record.id != *text;
-            records().filter(of_directory).find(|record| record.title.as_deref() == Some(text))
-        };
         let written = self.siblings.model().and_then(|model| model.field(&field.name));
         let first = written.and_then(|value| match value.as_sequence() {
             Some(items) => items.first()?.as_text(),
             None => value.as_text(),
         });
-        let by_title = first.and_then(title_of).is_some();
-        let title = || {
-            let person = records().find(|record| WHO[0] == &*record.kind.name && *record.id == *author)?;
-            person.title.as_deref()
-        };
-        Some(by_title.then(title).flatten().unwrap_or(author).to_owned())
+        let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name);
+        let mut people = self.catalog.records().iter().filter(of_directory);
+        let names_by_title =
+            people.clone().any(|it| first.is_some_and(|first| it.title.as_deref() == Some(first)));
+        let person =
+            people.find(|it| *it.kind.name == *WHO[0] && *it.id == *author).filter(|_| names_by_title);
+        Some(person.and_then(|person| person.title.as_deref()).unwrap_or(author).to_owned())
     }
 
     /// The record that the title names, as others write it; else the one that most of them name.
@@ -154,32 +139,18 @@ impl<'a> Values<'a> {
             return None;
         }
         let first = fields.iter().map(|name| &**name).find(|name| model.fields.get(name).is_some())?;
-        (!self.is_of_others(first)).then_some(first)
-    }
-
-    /// True for a list of people, such as those who decide, in which no page of another format names the author.
-    fn is_of_others(&self, field: &str) -> bool {
-        let records = &self.siblings.records;
-        let is_list = |field: &Field| matches!(field.ty, FieldType::List(_));
-        if self.profile().is_none() || !self.kind().shape.field(field).is_some_and(is_list) {
-            return false;
-        }
-        let Some(author) = self.author else { return false };
-        let person = self
-            .catalog
-            .records()
-            .iter()
-            .find(|record| *record.kind.name == *WHO[0] && *record.id == *author);
-        let is_author = |node: &Node| {
-            let text = node.as_text().unwrap_or_default().trim();
-            text.eq_ignore_ascii_case(author)
-                || person.is_some_and(|person| self.catalog.is_named(person, text))
-        };
+        // Pages that always name others are not of the author.
         let names_author = |record: &Record| {
-            let people = record.field(field).and_then(Node::as_sequence);
-            people.is_some_and(|people| people.iter().any(is_author))
+            let field = record.field(first);
+            let mut names =
+                field.map_or(&[][..], |it| it.as_sequence().unwrap_or(std::slice::from_ref(it))).iter();
+            names.any(|name| {
+                name.as_text().is_some_and(|name| self.author.is_some_and(|it| name.contains(it)))
+            })
         };
-        records.len() >= MIN_PAGES && !records.iter().any(names_author)
+        let records = &self.siblings.records;
+        let is_list = matches!(self.kind().shape.field(first)?.ty, FieldType::List(_));
+        (!is_list || records.len() < 3 || records.iter().any(names_author)).then_some(first)
     }
 
     /// The new identifier, with the prefix and the leading zeros of another one.
@@ -221,17 +192,13 @@ impl<'a> Values<'a> {
     }
 
     fn day_like(&self, today: Date, like: &str) -> String {
-        let like = like.trim();
-        let formats = self.profile().map_or(&[][..], |profile| &profile.date_formats);
-        if parse_date(like).is_some() {
-            return today.to_string();
+        let day = calendar::day_in(like).filter(|(_, rest)| rest.trim().is_empty());
+        let form = day.and_then(|(day, _)| title::form_of(day, like.trim()));
+        match (form, self.profile()) {
+            (Some(form), _) => today.strftime(form).to_string(),
+            (None, Some(profile)) => profile.write_date(today),
+            (None, None) => today.to_string(),
         }
-        formats
-            .iter()
-            .find(|format| parse_date_as(like, std::slice::from_ref(*format)).is_some())
-            .map(|format| today.strftime(&**format).to_string())
-            .or_else(|| self.profile().map(|profile| profile.write_date(today)))
-            .unwrap_or_else(|| today.to_string())
     }
 
     /// The word for a value, or for another status of a draft.
