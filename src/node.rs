@@ -1,10 +1,8 @@
 //! The spanned tree that every format is parsed into. Scalars keep their text: `0007` stays `0007`.
 
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
-use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
@@ -30,15 +28,10 @@ pub enum Value {
 #[derive(Clone)]
 pub struct Scalar(Content);
 
-/// The most bytes of a text that needs no memory of its own.
-const SHORT: usize = 16;
-
-/// Text and type in three words. Most texts are short, and numbers are rare.
+/// Text and type in three words: numbers are rare.
 #[derive(Clone)]
 enum Content {
-    Short(PlainKind, ArrayString<SHORT>),
-    Owned(PlainKind, Box<str>),
-    Shared(PlainKind, Arc<str>),
+    Text(PlainKind, Arc<str>),
     InSource(PlainKind, Arc<Source>, Span),
     Number(Box<(ScalarText, ScalarKind)>),
 }
@@ -52,29 +45,16 @@ enum PlainKind {
     Text,
 }
 
-/// The text of a scalar: its own, one that aliases share, or a span of the source, which is loaded at the first access.
+/// The text of a scalar: its own, which copies share, or a span of the source, which is loaded at the first access.
 #[derive(Clone)]
 pub enum ScalarText {
-    Owned(Box<str>),
-    Shared(Arc<str>),
+    Own(Arc<str>),
     InSource(Arc<Source>, Span),
 }
 
-impl Deref for ScalarText {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        match self {
-            ScalarText::Owned(text) => text,
-            ScalarText::Shared(text) => text,
-            ScalarText::InSource(source, span) => source.slice(*span),
-        }
-    }
-}
-
-impl<T: Into<Box<str>>> From<T> for ScalarText {
+impl<T: Into<Arc<str>>> From<T> for ScalarText {
     fn from(text: T) -> ScalarText {
-        ScalarText::Owned(text.into())
+        ScalarText::Own(text.into())
     }
 }
 
@@ -91,31 +71,25 @@ impl Scalar {
             }
         };
         Scalar(match text {
-            ScalarText::Owned(text) => match ArrayString::from(&text) {
-                Ok(text) => Content::Short(kind, text),
-                Err(_) => Content::Owned(kind, text),
-            },
-            ScalarText::Shared(text) => Content::Shared(kind, text),
+            ScalarText::Own(text) => Content::Text(kind, text),
             ScalarText::InSource(source, span) => Content::InSource(kind, source, span),
         })
     }
 
     pub fn text(&self) -> &str {
         match &self.0 {
-            Content::Short(_, text) => text,
-            Content::Owned(_, text) => text,
-            Content::Shared(_, text) => text,
+            Content::Text(_, text) => text,
             Content::InSource(_, source, span) => source.slice(*span),
-            Content::Number(number) => &number.0,
+            Content::Number(number) => match &number.0 {
+                ScalarText::Own(text) => text,
+                ScalarText::InSource(source, span) => source.slice(*span),
+            },
         }
     }
 
     pub fn kind(&self) -> ScalarKind {
         match &self.0 {
-            Content::Short(kind, _)
-            | Content::Owned(kind, _)
-            | Content::Shared(kind, _)
-            | Content::InSource(kind, ..) => match kind {
+            Content::Text(kind, _) | Content::InSource(kind, ..) => match kind {
                 PlainKind::Null => ScalarKind::Null,
                 PlainKind::True => ScalarKind::Bool(true),
                 PlainKind::False => ScalarKind::Bool(false),
@@ -127,33 +101,19 @@ impl Scalar {
 
     /// Returns the text with another type.
     pub fn with_kind(self, kind: ScalarKind) -> Scalar {
-        let text = match self.0 {
-            Content::Short(_, text) => ScalarText::from(&*text),
-            Content::Owned(_, text) => ScalarText::Owned(text),
-            Content::Shared(_, text) => ScalarText::Shared(text),
-            Content::InSource(_, source, span) => ScalarText::InSource(source, span),
-            Content::Number(number) => number.0,
-        };
-        Scalar::new(text, kind)
-    }
-
-    /// Makes copies of the text cheap.
-    fn share(&mut self) {
-        if let Content::Owned(kind, text) = &mut self.0 {
-            self.0 = Content::Shared(*kind, std::mem::take(text).into());
-        }
+        Scalar::new(self.to_shared(), kind)
     }
 
     pub fn to_shared(&self) -> Arc<str> {
         match &self.0 {
-            Content::Shared(_, text) => text.clone(),
+            Content::Text(_, text) => text.clone(),
             _ => Arc::from(self.text()),
         }
     }
 
     /// Frees the text if it is at `span` of the source as it is.
     fn read_from(&mut self, source: &Arc<Source>, span: Span) {
-        if let Content::Owned(kind, text) = &self.0
+        if let Content::Text(kind, text) = &self.0
             && text.len() >= MIN_SHARED
             && source.slice(span) == &**text
         {
@@ -309,17 +269,6 @@ impl Node {
         self.as_mapping()?.get(key)
     }
 
-    /// Makes copies cheap: they share the texts.
-    pub fn share_texts(&mut self) {
-        match &mut self.value {
-            Value::Scalar(scalar) => scalar.share(),
-            Value::Sequence(items) => items.iter_mut().for_each(Node::share_texts),
-            Value::Mapping(mapping) => {
-                mapping.entries.iter_mut().for_each(|entry| entry.value.share_texts());
-            }
-        }
-    }
-
     /// Frees the texts that stand in the source as they are.
     pub fn read_from(&mut self, source: &Arc<Source>) {
         match &mut self.value {
@@ -368,18 +317,10 @@ impl Node {
 
     /// Compares two values without their spans.
     pub fn same_value(&self, other: &Node) -> bool {
-        match (&self.value, &other.value) {
-            (Value::Scalar(a), Value::Scalar(b)) => a == b,
-            (Value::Sequence(a), Value::Sequence(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b))
-            }
-            (Value::Mapping(a), Value::Mapping(b)) => {
-                let same =
-                    |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && a.value.same_value(&b.value);
-                a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
-            }
-            _ => false,
-        }
+        let (mut own, mut other) = (self.clone(), other.clone());
+        own.move_to(Span::default());
+        other.move_to(Span::default());
+        own == other
     }
 
     /// Returns the node at a JSON pointer (RFC 6901).

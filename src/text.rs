@@ -142,40 +142,7 @@ struct Decoded {
 }
 
 /// The characters of Windows-1252 for the bytes from 0x80 to 0x9f. Above these it is Latin-1.
-const WINDOWS_1252: [Option<char>; 32] = [
-    Some('€'),
-    None,
-    Some('‚'),
-    Some('ƒ'),
-    Some('„'),
-    Some('…'),
-    Some('†'),
-    Some('‡'),
-    Some('ˆ'),
-    Some('‰'),
-    Some('Š'),
-    Some('‹'),
-    Some('Œ'),
-    None,
-    Some('Ž'),
-    None,
-    None,
-    Some('‘'),
-    Some('’'),
-    Some('“'),
-    Some('”'),
-    Some('•'),
-    Some('–'),
-    Some('—'),
-    Some('˜'),
-    Some('™'),
-    Some('š'),
-    Some('›'),
-    Some('œ'),
-    None,
-    Some('ž'),
-    Some('Ÿ'),
-];
+const WINDOWS_1252: &str = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
 
 /// So many bytes above ASCII stand in a row where Windows-1252 is the encoding. In others, whole words consist of them.
 const LONGEST_RUN: usize = 3;
@@ -320,7 +287,7 @@ fn windows_1252(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let character = |byte: &u8| match byte {
-        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+        0x80..=0x9f => WINDOWS_1252.chars().nth(usize::from(byte - 0x80)).filter(|c| *c != '\0'),
         _ => Some(char::from(*byte)),
     };
     bytes.iter().map(character).collect()

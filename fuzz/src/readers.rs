@@ -34,7 +34,7 @@ pub fn markdown(data: &[u8]) {
     let page = read(data, Format::Markdown);
     let front_matter = syntax::parse_front_matter(page.source.clone());
     assert_places(&front_matter);
-    assert_places(&syntax::parse_record_parts(front_matter));
+    assert_places(&syntax::parse_body(front_matter));
 }
 
 pub fn parse(text: impl Into<Vec<u8>>, format: Format) -> Document {

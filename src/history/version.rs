@@ -83,7 +83,7 @@ impl FileVersion {
             if !recogniser.may_hold_records(&document) {
                 return FileVersion::Records(Vec::new());
             }
-            document = syntax::parse_record_parts(document);
+            document = syntax::parse_body(document);
         }
         match recogniser.records(&document) {
             Ok(records) => FileVersion::Records(

@@ -214,7 +214,7 @@ fn entries(source: &Source, within: Span, marks: Marks) -> Vec<Entry<'_>> {
         is_list_over: false,
         item: None,
     };
-    let lines = line::joined_lines(source, within, marks).take(limits::HEADER_LINES);
+    let lines = line::lines(source, within, marks).take(limits::HEADER_LINES);
     // Lines of a quote are entries where they begin the text.
     let mut lines = lines.skip_while(|line| line.text.is_empty()).peekable();
     let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
@@ -350,7 +350,7 @@ fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
 /// Returns true for a text whose first line states something.
 pub fn begins_with_header(document: &Document, within: Span) -> bool {
     let marks = marks(document.format);
-    let lines = line::joined_lines(&document.source, within, marks).map(|line| line.unquoted(marks));
+    let lines = line::lines(&document.source, within, marks).map(|line| line.unquoted(marks));
     lines.filter(|line| !line.text.is_empty()).take(1).any(|line| !line::pairs(&line, true, marks).is_empty())
 }
 

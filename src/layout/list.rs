@@ -81,7 +81,7 @@ fn lead(source: &Source, text: Span) -> Option<(Span, Span)> {
 fn labelled(source: &Source, text: Span) -> Option<(Span, Span)> {
     let first =
         Span::new(text.start as usize, text.start as usize + source.slice(text).lines().next()?.len());
-    let mut lines = line::joined_lines(source, first, Marks::Usual);
+    let mut lines = line::lines(source, first, Marks::Usual);
     let entry = line::pairs(&lines.next()?, true, Marks::Usual).into_iter().next()?;
     let end = if entry.value.is_empty() { entry.value.end } else { text.end };
     Some((entry.label_span, Span { start: entry.value.start.min(end), end }))

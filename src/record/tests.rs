@@ -34,7 +34,7 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     }
     let recognised = recogniser.recognise(&syntax::parse(source.clone(), format));
     if format == Format::Markdown {
-        let parts = syntax::parse_record_parts(syntax::parse_front_matter(source));
+        let parts = syntax::parse_body(syntax::parse_front_matter(source));
         assert_eq!(
             summaries(&recogniser.records(&parts).unwrap_or_default()),
             summaries(&recognised.records),

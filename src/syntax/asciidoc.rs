@@ -10,9 +10,7 @@ mod tests;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::markdown::{
-    CodeBlock, DocumentHeader, Heading, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
-};
+use super::markdown::{CodeBlock, DocumentHeader, Markdown, Slugger, close_sections, find_too_many_marks};
 use super::text_parts::TextParts;
 use super::{Problem, character_at};
 use crate::limits;
@@ -140,10 +138,6 @@ impl<'a> Reader<'a> {
         self.open.iter().any(|line| line.starts_with('_'))
     }
 
-    fn heading(&self) -> Option<usize> {
-        self.text.page.headings.len().checked_sub(1)
-    }
-
     /// Returns the text of the line at a position, without white space at its end, and the position of the next one.
     fn line_at(&self, at: usize, end: usize) -> (&'a str, usize) {
         let rest = &self.source[at..end];
@@ -206,16 +200,12 @@ impl<'a> Reader<'a> {
         let mut title_end = line.end.max(self.source[..below].trim_end().len());
         if starts::is_author_line(author) {
             let begin = below + (author.len() - author.trim_start().len());
-            implied.push(author_entry(begin, author.trim_start()));
+            implied.push(implied_entry("author", begin, author.trim_start()));
             (at, title_end) = (next, below + author.len());
             let (revision, after) = self.line_at(next, end);
-            let parts = starts::revision(revision);
-            if !parts.is_empty() {
-                let entry = |(name, part): (&str, &str)| {
-                    let offset = part.as_ptr() as usize - revision.as_ptr() as usize;
-                    implied_entry(name, next + offset, part)
-                };
-                implied.extend(parts.into_iter().map(entry));
+            if let Some(day) = starts::revision_day(revision) {
+                let offset = day.as_ptr() as usize - revision.as_ptr() as usize;
+                implied.push(implied_entry("revdate", next + offset, day));
                 (at, title_end) = (after, next + revision.len());
             }
         }
@@ -471,8 +461,7 @@ impl<'a> Reader<'a> {
             self.text.page.items[item].text = span;
             self.text.page.items[item].plain = plain;
         } else if self.open.is_empty() && self.items.is_empty() {
-            let heading = self.heading();
-            self.text.page.paragraphs.push(Paragraph { span, heading });
+            self.text.push_paragraph(span);
         }
         self.reach(span.end);
     }
@@ -489,33 +478,11 @@ impl<'a> Reader<'a> {
             1 => identifier,
             times => format!("{identifier}_{times}"),
         });
-        let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
-        self.text.page.headings.push(Heading {
-            level: level.min(MAX_LEVEL) as u8,
-            title: plain,
-            span: Span::new(title.start, title.end),
-            line: Span::new(line.start, line.end),
-            body: rest,
-            own_body: rest,
-            above: None,
-            slug,
-        });
+        let slug = self.slugger.next(&plain);
+        let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
+        self.text.push_heading(level.min(MAX_LEVEL), plain, slug, span, line, next);
         self.is_apart = true;
     }
-}
-
-/// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
-fn author_entry(start: usize, line: &str) -> Entry {
-    let mut entry = implied_entry("author", start, line);
-    if line.contains(';') {
-        let names = line.split(';').filter(|name| !name.trim().is_empty()).map(|name| {
-            let offset =
-                name.as_ptr() as usize - line.as_ptr() as usize + (name.len() - name.trim_start().len());
-            Node::text(Span::new(start + offset, start + offset + name.trim().len()), name.trim())
-        });
-        entry.value = Node::sequence(entry.value.span, names.collect());
-    }
-    entry
 }
 
 /// An entry whose key stands nowhere.

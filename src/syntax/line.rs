@@ -86,7 +86,7 @@ impl<'a> Line<'a> {
     }
 }
 
-fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
         let text = line.trim_start();
@@ -98,42 +98,6 @@ fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Li
             indentation += (text.len() - content.len()).saturating_sub(1);
         }
         Line { text: text.trim_end(), start, indentation }
-    })
-}
-
-/// The lines, where one with a bracket that a later line closes is one with those up to it:
-///
-/// ```text
-/// Date: 2026-07-24 (extended
-/// in August) · Status: accepted
-/// ```
-pub(crate) fn joined_lines(source: &Source, within: Span, marks: Marks) -> impl Iterator<Item = Line<'_>> {
-    const MOST_FURTHER: usize = 4;
-    let whole = source.slice(within);
-    let mut rest = lines(source, within, marks).collect::<Vec<_>>().into_iter();
-    std::iter::from_fn(move || {
-        let line = rest.next()?;
-        let opens = bracket_depth(line.text) > 0 && pair(&line, true, marks).is_some();
-        let further = rest.as_slice().iter().take(if opens { MOST_FURTHER } else { 0 });
-        let further = further.take_while(|it| !it.text.is_empty() && pair(it, true, marks).is_none());
-        let mut depth = bracket_depth(line.text);
-        let closing = further.enumerate().find_map(|(at, it)| {
-            depth += bracket_depth(it.text);
-            (depth <= 0).then_some((at, it.start + it.text.len()))
-        });
-        let Some((at, end)) = closing else { return Some(line) };
-        rest.nth(at);
-        let from = within.start as usize;
-        Some(Line { text: &whole[line.start - from..end - from], ..line })
-    })
-}
-
-/// How many more brackets a text opens than it closes.
-fn bracket_depth(text: &str) -> isize {
-    text.bytes().fold(0, |depth, byte| match byte {
-        b'(' => depth + 1,
-        b')' => depth - 1,
-        _ => depth,
     })
 }
 
@@ -193,8 +157,7 @@ pub(crate) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<En
     found.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// Splits a line at its separators, before each further key in bold, and at a stroke or a gap before a further label:
-/// `Supersedes: none / Relates to: ADR-7`.
+/// Splits a line at its separators and before each further key in bold.
 fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
     let mut parts = Vec::new();
     for piece in line.text.split(SEPARATORS) {
@@ -204,27 +167,15 @@ fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
                 && before.contains(char::is_alphanumeric)
                 && split_bold(rest).is_some_and(|(_, key, _)| is_key(key.trim()))
         };
-        let keys = piece.match_indices("**").filter(|(at, _)| is_further_key(at)).map(|(at, _)| at..at);
-        let strokes = piece.match_indices(STROKE).map(|(at, stroke)| at..at + stroke.len());
-        let gaps = piece.match_indices(GAP).filter(|(at, _)| !piece[..*at].ends_with(' '));
-        let gaps = gaps.map(|(at, gap)| at..at + gap.len());
-        let labels = strokes.chain(gaps).filter(|mark| begins_with_label(piece[mark.end..].trim_start()));
-        let mut ends: Vec<Range<usize>> = keys.chain(labels).collect();
-        ends.sort_unstable_by_key(|end| end.start);
-        ends.push(piece.len()..piece.len());
+        let ends = piece.match_indices("**").map(|(at, _)| at).filter(is_further_key);
         let mut start = 0;
-        for end in ends {
-            parts.push(part(line, &piece[start..end.start]));
-            start = end.end;
+        for end in ends.chain([piece.len()]) {
+            parts.push(part(line, &piece[start..end]));
+            start = end;
         }
     }
     parts
 }
-
-/// Between two entries on one line, if a label follows.
-const STROKE: &str = " / ";
-/// The least space between two entries on one line, if a label follows.
-const GAP: &str = "   ";
 
 /// Returns true for `Relates to: ADR-7`.
 fn begins_with_label(text: &str) -> bool {
@@ -257,7 +208,6 @@ fn pair<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Option<Entry<'a>> 
     let is_item = content.len() < line.text.len();
     // A picture before the key: `📌 **Status:** accepted`.
     let content = content.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric()).trim_start();
-    let content = after_picture_name(content).unwrap_or(content);
     let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
     let (style, key, value) =
         match term().or_else(|| split_bold(content)).or_else(|| split_emphasised(content)) {
@@ -289,14 +239,6 @@ fn pair<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Option<Entry<'a>> 
     let label_span = Span::new(key_start, key_start + label.len());
     let value = part_span(line, value);
     Some(Entry { style, indentation: line.indentation, label, label_span, value, items: Vec::new() })
-}
-
-/// Returns the marked key behind the name of a picture: `:ticket: _Issue:_ 7`.
-fn after_picture_name(content: &str) -> Option<&str> {
-    let (name, rest) = content.strip_prefix(':')?.split_once(": ")?;
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let rest = rest.trim_start();
-    (is_name && split_bold(rest).is_some()).then_some(rest)
 }
 
 fn picture_pair<'a>(line: &Line<'a>, words: &'a str) -> Option<Entry<'a>> {

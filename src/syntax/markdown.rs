@@ -246,13 +246,6 @@ impl Markdown {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Detail {
-    Full,
-    /// Only what records are made of: no prose and no link targets.
-    Structure,
-}
-
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
     if let Some(front_matter) = &markdown.front_matter {
@@ -264,20 +257,7 @@ pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Pro
     }
     let problem = past_limit(source, body);
     if problem.is_none() {
-        body::parse(source, body, Detail::Full, markdown);
-    }
-    problem
-}
-
-/// Parses what records are read from: headings, tables, lists and comments below the front matter.
-pub(super) fn parse_record_parts(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
-    let body = below_front_matter(source, markdown);
-    if markdown.front_matter.is_none() {
-        markdown.lead = line::find_lead(source, body);
-    }
-    let problem = past_limit(source, body);
-    if problem.is_none() {
-        body::parse(source, body, Detail::Structure, markdown);
+        body::parse(source, body, markdown);
     }
     problem
 }
@@ -318,19 +298,10 @@ fn past_limit(source: &Source, within: Span) -> Option<Problem> {
 /// Returns the offset of the first line end, or mark that can begin a part of a page, above the limit.
 pub(super) fn find_too_many_marks(text: &str) -> Option<usize> {
     const MARKS: &[u8] = b"\r\n*_~[]!<`&\\|>";
-    const IS_MARK: [bool; 256] = {
-        let mut is_mark = [false; 256];
-        let mut at = 0;
-        while at < MARKS.len() {
-            is_mark[MARKS[at] as usize] = true;
-            at += 1;
-        }
-        is_mark
-    };
     if text.len() <= limits::VALUES {
         return None;
     }
-    text.bytes().enumerate().filter(|(_, byte)| IS_MARK[*byte as usize]).nth(limits::VALUES).map(|(at, _)| at)
+    text.bytes().enumerate().filter(|(_, byte)| MARKS.contains(byte)).nth(limits::VALUES).map(|(at, _)| at)
 }
 
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees, Option<FrontMatter>) {
@@ -338,7 +309,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
         return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
-        (false, _) => unclosed(source, &front_matter, language),
+        (false, _) => unclosed(&front_matter, language),
         (true, Language::Yaml) => yaml::parse_front_matter(source, front_matter.content),
         (true, Language::Toml) => toml::parse(source, front_matter.content),
     };
@@ -349,19 +320,10 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
     (parsed, Some(front_matter))
 }
 
-fn unclosed(source: &Source, front_matter: &FrontMatter, language: Language) -> ParsedTrees {
+fn unclosed(front_matter: &FrontMatter, language: Language) -> ParsedTrees {
     let fence = if language == Language::Toml { "+++" } else { "---" };
-    let rest = &source.text()[front_matter.content.start as usize..];
-    let is_misspelt_fence = |line: &str| line.len() > 1 && line.chars().all(|c| fence.starts_with(c));
-    let ends = |line: &str| line.is_empty() || line.starts_with("# ") || is_misspelt_fence(line);
-    let remedy = match (2..).zip(rest.lines().map(str::trim_end)).find(|(_, line)| ends(line)) {
-        Some((number, line)) if is_misspelt_fence(line) => {
-            format!("write `{fence}` in place of `{line}` in line {number}")
-        }
-        Some((number, _)) => format!("add a closing `{fence}` line before line {number}"),
-        None => format!("add a closing `{fence}` line"),
-    };
-    let problem = Problem::fatal(front_matter.block, "unclosed front matter").with_help(remedy);
+    let problem = Problem::fatal(front_matter.block, "unclosed front matter")
+        .with_help(format!("add a closing `{fence}` line"));
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
@@ -404,10 +366,7 @@ mod tests {
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\nid: 1\n\n# T\n");
         assert_eq!(problem(&document), (0, "unclosed front matter"));
-        assert_eq!(document.problems[0].help.as_deref(), Some("add a closing `---` line before line 3"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
-        let document = parse("---\r\nid: 1\r\n--\r\n\r\n# T\r\n");
-        assert_eq!(document.problems[0].help.as_deref(), Some("write `---` in place of `--` in line 3"));
         assert_eq!(parse("---\n---\ntext\n").problems, []);
         assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
     }

@@ -2,27 +2,25 @@
 
 use std::ops::Range;
 
-use super::markdown::{
-    CodeBlock, Heading, Link, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
-};
+use super::markdown::{CodeBlock, Link, Markdown, Slugger, close_sections, find_too_many_marks};
 use super::text_parts::TextParts;
 use super::{Problem, character_at, line};
 use crate::text::{Source, Span};
 
 const MAX_LEVEL: usize = 6;
 
-/// Elements and what ends them: their content is no prose. The first ones are blocks.
-const CODE: [(&str, &str); 9] = [
+/// What begins and ends a part that is no prose: comments, blocks of code, code in text, and templates.
+const CODE: [(&str, &str); 6] = [
     ("<!--", "-->"),
     ("<pre", "</pre>"),
     ("<source", "</source>"),
     ("<syntaxhighlight", "</syntaxhighlight>"),
-    ("<math", "</math>"),
     ("<code", "</code>"),
-    ("<tt", "</tt>"),
-    ("<nowiki", "</nowiki>"),
     ("{{", "}}"),
 ];
+
+/// How many of them are blocks of their own.
+const BLOCKS: usize = 4;
 
 /// Parses a page into its parts.
 pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
@@ -44,7 +42,7 @@ struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
     slugger: Slugger,
-    /// The elements of [`CODE`] that do not end below: their end is not looked for again.
+    /// The parts of [`CODE`] that do not end below: their end is not looked for again.
     unclosed: [bool; CODE.len()],
 }
 
@@ -53,31 +51,31 @@ impl Reader<'_> {
         let (mut at, mut paragraph) = (within.start, within.start);
         while at < within.end {
             let rest = &self.source[at..within.end];
-            let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
-            let line = rest[..length].trim_end();
-            let heading = heading(line);
-            let code = self.code(at, within.end).filter(|(number, _)| *number < 5);
-            if heading.is_none() && code.is_none() && !line.trim().is_empty() {
-                at += length;
-                continue;
-            }
-            self.paragraph(paragraph..at);
-            if let Some((level, title)) = heading {
-                self.heading(level, at + title.start..at + title.end, at..at + line.len(), at + length);
-            }
-            at = match code {
-                Some((number, end)) => {
-                    self.block(number, at, end);
-                    end
+            let next = at + rest.find('\n').map_or(rest.len(), |end| end + 1);
+            let line = self.source[at..next].trim_end();
+            let code = self.code(at, within.end).filter(|(number, _)| *number < BLOCKS);
+            match (heading(line), code) {
+                (None, None) if !line.trim().is_empty() => {
+                    at = next;
+                    continue;
                 }
-                None => at + length,
-            };
+                (heading, code) => {
+                    self.paragraph(paragraph..at);
+                    if let Some((level, title)) = heading {
+                        self.heading(level, at + title.start..at + title.end, at..at + line.len(), next);
+                    }
+                    if let Some((number, end)) = code {
+                        self.block(number, at, end);
+                    }
+                    at = code.map_or(next, |(_, end)| end);
+                }
+            }
             paragraph = at;
         }
         self.paragraph(paragraph..within.end);
     }
 
-    /// Returns which element of code begins at an offset, and its end.
+    /// Returns which part of code begins at an offset, and its end.
     fn code(&mut self, at: usize, end: usize) -> Option<(usize, usize)> {
         let rest = &self.source[at..end];
         let number = CODE.iter().position(|(opening, _)| rest.starts_with(opening))?;
@@ -92,10 +90,9 @@ impl Reader<'_> {
         if number == 0 {
             return self.text.page.comments.push(span);
         }
-        let block = &self.source[at..end];
-        let start =
-            block.find('>').map_or(block.len(), |tag| tag + 1).min(block.len() - CODE[number].1.len());
-        let content = Span::new(at + start, end - CODE[number].1.len());
+        let content_end = end - CODE[number].1.len();
+        let tag = self.source[at..content_end].find('>').map_or(content_end, |tag| at + tag + 1);
+        let content = Span::new(tag, content_end);
         self.text.page.fences.push(CodeBlock { language: "".into(), content, span });
     }
 
@@ -106,10 +103,9 @@ impl Reader<'_> {
         }
         let start = range.start + (text.len() - text.trim_start().len());
         let end = range.start + text.trim_end().len();
-        let heading = self.text.page.headings.len().checked_sub(1);
         self.text.begin_block();
         self.inline(start..end);
-        self.text.page.paragraphs.push(Paragraph { span: Span::new(start, end), heading });
+        self.text.push_paragraph(Span::new(start, end));
     }
 
     fn heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
@@ -117,22 +113,15 @@ impl Reader<'_> {
         self.inline(title.clone());
         let plain = self.text.take_plain();
         self.text.page.anchors.push(&plain.replace(' ', "_"));
-        let (rest, slug) = (Span::at(next), self.slugger.next(&plain));
+        let slug = self.slugger.next(&plain);
         let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
-        let level = level as u8;
-        let heading =
-            Heading { level, title: plain, span, line, body: rest, own_body: rest, above: None, slug };
-        self.text.page.headings.push(heading);
+        self.text.push_heading(level, plain, slug, span, line, next);
     }
 
     /// Reads the text of a block: emphasis, code and links.
     fn inline(&mut self, range: Range<usize>) {
         let (mut at, mut from, mut is_unclosed) = (range.start, range.start, false);
         while at < range.end {
-            if !matches!(self.source.as_bytes()[at], b'\'' | b'[' | b'<' | b'{') {
-                at += 1;
-                continue;
-            }
             let rest = &self.source[at..range.end];
             let end = match rest.as_bytes()[0] {
                 b'\'' if rest.starts_with("''") => {
@@ -144,13 +133,14 @@ impl Reader<'_> {
                     is_unclosed = length.is_none();
                     length.map(|length| at + length + closing.len())
                 }
-                b'<' | b'{' => {
-                    self.code(at, range.end).map(|(_, end)| end).or_else(|| tag_end(rest).map(|end| at + end))
-                }
+                b'<' | b'{' => self.code(at, range.end).map(|(_, end)| end),
                 _ => None,
             };
             let Some(end) = end else {
                 at += 1;
+                while !self.source.is_char_boundary(at) {
+                    at += 1;
+                }
                 continue;
             };
             if from < at {
@@ -170,16 +160,16 @@ impl Reader<'_> {
 
     /// Adds a link to a web address or a file. Other names are those of pages of a wiki.
     fn link(&mut self, whole: Range<usize>) {
-        let (width, separator) =
-            if self.source[whole.clone()].starts_with("[[") { (2, '|') } else { (1, ' ') };
+        let is_double = self.source[whole.clone()].starts_with("[[");
+        let (width, separator) = if is_double { (2, '|') } else { (1, ' ') };
         let inner = whole.start + width..whole.end - width;
         let bar = self.source[inner.clone()].find(separator).map(|at| inner.start + at);
-        let (target, text) =
-            (inner.start..bar.unwrap_or(inner.end), bar.map_or(inner.clone(), |at| at + 1..inner.end));
+        let target = inner.start..bar.unwrap_or(inner.end);
         let address = self.source[target.clone()].trim();
         let path = address.split('#').next().unwrap_or_default();
         let is_file =
             path.rsplit_once('.').is_some_and(|(stem, _)| !stem.is_empty()) && !path.contains([' ', ':']);
+        let text = bar.map_or(inner.clone(), |bar| bar + 1..inner.end);
         if is_file || is_address(address) {
             let span = |range: &Range<usize>| Span::new(range.start, range.end);
             self.text.page.links.push(Link {
@@ -191,9 +181,9 @@ impl Reader<'_> {
                 image: false,
             });
         }
-        match text == target {
-            true => self.text.code(text),
-            false => self.text.text(text),
+        match bar {
+            None => self.text.code(text),
+            Some(_) => self.text.text(text),
         }
     }
 }
@@ -211,12 +201,4 @@ fn heading(line: &str) -> Option<(usize, Range<usize>)> {
 
 fn is_address(text: &str) -> bool {
     ["http://", "https://", "mailto:", "//"].iter().any(|scheme| text.starts_with(scheme))
-}
-
-/// Returns the bytes of a tag.
-fn tag_end(text: &str) -> Option<usize> {
-    const MAX_TAG: usize = 200;
-    let is_tag =
-        text.starts_with('<') && text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-    text.bytes().take(MAX_TAG).position(|byte| byte == b'>').filter(|_| is_tag).map(|end| end + 1)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt, HashSet};
+use ahash::{HashMap, HashMapExt};
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
@@ -109,16 +109,13 @@ impl Format {
 /// Returns true for a name such as `rfc/ms-rfc-12.txt`: the proposals of a project, in reStructuredText. `rfc2119.txt` is a copy of a
 /// standard.
 fn is_proposal_text(path: &str) -> bool {
-    let mut parts = path.rsplit('/');
-    let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let mut words = name.trim_end_matches(".txt").rsplit('-');
-    let is_number = words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
-    let is_series = words.next().is_some_and(|word| word.eq_ignore_ascii_case("rfc"));
-    let is_of_project = words.next().is_some_and(|word| !word.is_empty());
-    is_number
-        && is_series
-        && is_of_project
-        && ["rfc", "rfcs"].iter().any(|other| folder.eq_ignore_ascii_case(other))
+    let path = path.to_ascii_lowercase();
+    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
+    let is_folder = matches!(folders.rsplit('/').next(), Some("rfc" | "rfcs"));
+    is_folder
+        && name.split_once("-rfc-").is_some_and(|(project, number)| {
+            !project.is_empty() && number.starts_with(|c: char| c.is_ascii_digit())
+        })
 }
 
 /// A parsed file.
@@ -168,9 +165,6 @@ pub struct Problem {
     pub tolerated: bool,
 }
 
-/// In keys: how far above a duplicate key the one may be that it belongs to.
-const MAX_BETWEEN: usize = 16;
-
 /// Up to this many keys, comparing all pairs is faster than hashing.
 const MAX_LINEAR_SEARCH: usize = 16;
 
@@ -199,27 +193,9 @@ impl Problem {
     }
 
     fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
-        Problem::duplicate_keys(name, span, first, 0)
-    }
-
-    /// `more` is the number of duplicate keys after this one that are a part of the same problem.
-    fn duplicate_keys(name: &str, span: Span, first: Option<Span>, more: usize) -> Problem {
-        let message = match more {
-            0 => format!("duplicate key `{name}`"),
-            more => format!("duplicate key `{name}`, and {more} more after it"),
-        };
         let related = first.map(|first| (first, "first defined here".into()));
-        let problem = Problem::recoverable(span, message).with_help("keep the one value that holds");
+        let problem = Problem::recoverable(span, format!("duplicate key `{name}`"));
         Problem { related, ..problem }
-    }
-
-    /// The first key of an item comes again. `is_item`: the item before it has its `- `.
-    fn missing_dash(name: &str, span: Span, first: Span, is_item: bool) -> Problem {
-        let remedy = match is_item {
-            true => "write `- ` before it if it begins another item",
-            false => "write `- ` before each item of a list",
-        };
-        Problem::duplicate_key(name, span, Some(first)).with_help(remedy)
     }
 
     fn too_deep(span: Span) -> Problem {
@@ -351,13 +327,9 @@ fn parse_page(
     Document { source, format, roots: Vec::new(), markdown: Some(page.into()), problems }
 }
 
-fn parse_body(page: Document) -> Document {
+/// Parses the rest of a page of which [`parse_front_matter`] read the beginning.
+pub fn parse_body(page: Document) -> Document {
     extend_page(page, markdown::parse_body)
-}
-
-/// Parses what records are read from: headings, tables, lists, links and comments. `page` is the result of [`parse_front_matter`].
-pub fn parse_record_parts(page: Document) -> Document {
-    extend_page(page, markdown::parse_record_parts)
 }
 
 /// Parses a block of YAML within a page; none after a syntax error.
@@ -398,51 +370,19 @@ fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
     }
 }
 
-/// Removes duplicate keys. Where the first key and others after it come again, as in an item that lost its beginning, that
-/// is one problem.
+/// Removes duplicate keys, each of which is a problem.
 fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let duplicates = duplicate_keys(&entries);
     if duplicates.is_empty() {
         return entries;
     }
-    let starts = repeated_items(&entries);
-    for (at, &(index, first)) in duplicates.iter().enumerate() {
+    for &(index, first) in &duplicates {
         let key = &entries[index].key;
-        let item = starts.partition_point(|start| *start <= index);
-        if item > 0 && starts[item - 1] != index {
-            continue;
-        }
-        let end = starts.get(item).copied().unwrap_or(entries.len());
-        let more = duplicates[at + 1..].iter().take_while(|(index, _)| item > 0 && *index < end).count();
-        let mut problem = Problem::duplicate_keys(&key.name, key.span, Some(entries[first].key.span), more);
-        let between = entries[first + 1..index].iter().rev();
-        if let Some(hollow) = between.take(MAX_BETWEEN).find(|entry| entry.has_nothing()) {
-            let holder = &hollow.key.name;
-            problem.help = Some(format!("indent what belongs to `{holder}`, which has no value"));
-        }
-        problems.push(problem);
+        problems.push(Problem::duplicate_key(&key.name, key.span, Some(entries[first].key.span)));
     }
     let mut duplicates = duplicates.into_iter().map(|(index, _)| index).peekable();
     let unique = entries.into_iter().enumerate().filter(|(index, _)| duplicates.next_if_eq(index).is_none());
     unique.map(|(_, entry)| entry).collect()
-}
-
-/// Returns where a mapping seems to begin again: at its first key, if at least one other of its keys comes again after it.
-/// Empty unless all places where the first key comes again are such.
-fn repeated_items(entries: &[Entry]) -> Vec<usize> {
-    let Some((first, rest)) = entries.split_first() else { return Vec::new() };
-    let starts: Vec<usize> = (1..)
-        .zip(rest)
-        .filter(|(_, entry)| entry.key.name == first.key.name)
-        .map(|(index, _)| index)
-        .collect();
-    let Some(&second) = starts.first() else { return starts };
-    let known: HashSet<&str> = entries[1..second].iter().map(|entry| &*entry.key.name).collect();
-    let ends = starts[1..].iter().copied().chain([entries.len()]);
-    let begins_again = |(start, end): (&usize, usize)| {
-        entries[*start + 1..end].iter().any(|entry| known.contains(&*entry.key.name))
-    };
-    if starts.iter().zip(ends).all(begins_again) { starts } else { Vec::new() }
 }
 
 /// Returns the index of each duplicate and of its first occurrence.

@@ -1,4 +1,4 @@
-//! reStructuredText: the parts that hold a record's fields or are linked to, with their spans.
+//! reStructuredText: headings, lists, tables, links, code and comments, line by line. What is indented belongs to the item above it.
 
 mod explicit;
 mod inline;
@@ -9,9 +9,7 @@ mod tests;
 
 use std::ops::Range;
 
-use super::markdown::{
-    CodeBlock, Heading, ListItem, Markdown, Paragraph, Slugger, close_sections, find_too_many_marks,
-};
+use super::markdown::{CodeBlock, ListItem, Markdown, Slugger, close_sections, find_too_many_marks};
 use super::text_parts::TextParts;
 use super::{Problem, character_at, line};
 use crate::limits;
@@ -34,35 +32,24 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     }
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
-    let within = Span { start, ..whole };
-    let lines = lines(source.text(), within);
-    let mut reader = Reader::new(source.text(), lines, page);
-    let all = 0..reader.lines.len();
-    let problem = reader.body(all, 0, Place::TOP).err();
+    let mut reader = Reader {
+        source: source.text(),
+        lines: lines(source.text(), Span { start, ..whole }),
+        text: TextParts::new(source.text(), page),
+        slugger: Slugger::default(),
+        adornments: Vec::new(),
+        targets: Targets::default(),
+        links: Vec::new(),
+        items: Vec::new(),
+        is_apart: true,
+        unclosed_table: 0,
+        cells: 0,
+    };
+    let problem = reader.read().err();
     let Reader { text, targets, links, .. } = reader;
     targets.resolve(links, text.page);
     close_sections(&mut page.headings, whole.end);
     problem
-}
-
-/// What is around a body.
-#[derive(Clone, Copy)]
-struct Place {
-    depth: usize,
-    /// Open lists.
-    lists: usize,
-}
-
-impl Place {
-    const TOP: Place = Place { depth: 0, lists: 0 };
-
-    fn within(self) -> Place {
-        Place { depth: self.depth + 1, ..self }
-    }
-
-    fn in_list(self) -> Place {
-        Place { depth: self.depth + 1, lists: self.lists + 1 }
-    }
 }
 
 struct Reader<'a> {
@@ -74,41 +61,37 @@ struct Reader<'a> {
     adornments: Vec<(u8, bool)>,
     targets: Targets,
     links: Vec<inline::OpenLink>,
-    /// The item whose first paragraph is not read yet.
-    open_item: Option<usize>,
+    /// The open items and other blocks whose content is indented, from the outermost.
+    items: Vec<Open>,
+    /// True after a blank line.
+    is_apart: bool,
     /// Up to this line no table of the simple form ends.
     unclosed_table: usize,
     cells: usize,
 }
 
-/// What the text of a line begins.
-enum Block {
-    Explicit,
-    Field(usize),
-    /// The bytes of the marker.
-    Item(usize),
-    Doctest,
-    Lines,
-    GridTable,
-    SimpleTable,
-    Adornment,
-    Text,
+/// What the lines below belong to that are indented more.
+struct Open {
+    column: usize,
+    /// The item, and whether its first paragraph is still to come; none for a field, a directive or a term.
+    item: Option<(usize, bool)>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a str, lines: Vec<Line>, page: &'a mut Markdown) -> Reader<'a> {
-        Reader {
-            source,
-            lines,
-            text: TextParts::new(source, page),
-            slugger: Slugger::default(),
-            adornments: Vec::new(),
-            targets: Targets::default(),
-            links: Vec::new(),
-            open_item: None,
-            unclosed_table: 0,
-            cells: 0,
+    fn read(&mut self) -> Result<(), Problem> {
+        let mut at = 0;
+        while at < self.lines.len() {
+            let line = self.lines[at];
+            if line.is_blank() {
+                self.is_apart = true;
+                at += 1;
+                continue;
+            }
+            self.items.truncate(self.items.partition_point(|open| open.column < line.column));
+            at = self.block(at)?;
+            self.is_apart = false;
         }
+        Ok(())
     }
 
     fn slice(&self, line: usize) -> &'a str {
@@ -116,18 +99,10 @@ impl<'a> Reader<'a> {
         &self.source[start..end]
     }
 
-    fn heading(&self) -> Option<usize> {
-        self.text.page.headings.len().checked_sub(1)
-    }
-
     /// Returns the line after those that are indented by more than `column`, without blank ones at the end.
-    fn end_of_indented(&self, from: usize, end: usize, column: usize) -> usize {
+    fn end_of_indented(&self, from: usize, column: usize) -> usize {
         let mut last = from;
-        for at in from..end {
-            let line = &self.lines[at];
-            if line.is_blank() {
-                continue;
-            }
+        for (at, line) in self.lines.iter().enumerate().skip(from).filter(|(_, line)| !line.is_blank()) {
             if line.column <= column {
                 break;
             }
@@ -136,92 +111,71 @@ impl<'a> Reader<'a> {
         last
     }
 
-    fn min_column(&self, range: Range<usize>) -> usize {
-        let filled = self.lines[range].iter().filter(|line| !line.is_blank());
-        filled.map(|line| line.column).min().unwrap_or(0)
-    }
-
-    /// Reads the lines of a body whose text is indented by `column`.
-    fn body(&mut self, range: Range<usize>, column: usize, place: Place) -> Result<(), Problem> {
-        if place.depth > limits::PAGE_DEPTH {
-            let at = self.lines.get(range.start).map_or(self.source.len(), |line| line.start);
-            let at = character_at(self.source, at);
-            return Err(Problem::fatal(at, "lists and quotes are nested too deeply"));
-        }
-        let mut at = range.start;
-        while at < range.end {
-            let line = self.lines[at];
-            at = if line.is_blank() {
-                at + 1
-            } else if line.column > column {
-                let end = self.end_of_indented(at, range.end, column);
-                let inner = self.min_column(at..end);
-                let was_quoted = self.text.quoted;
-                self.text.quoted |= matches!(self.kind(at, end), Block::Text);
-                self.body(at..end, inner, place.within())?;
-                self.text.quoted = was_quoted;
-                end
-            } else {
-                self.block(at, range.end, place)?
-            };
-        }
-        Ok(())
-    }
-
     /// Reads the block that begins on a line, and returns the line after it.
-    fn block(&mut self, at: usize, end: usize, place: Place) -> Result<usize, Problem> {
-        match self.kind(at, end) {
-            Block::Explicit => self.explicit(at, end, place),
-            Block::Field(marker) => self.marked(at, end, marker, false, place),
-            Block::Item(marker) => self.marked(at, end, marker, true, place),
-            Block::Doctest => Ok(self.end_of_text(at, end)),
-            Block::Lines => {
-                let after = self.end_of_text(at, end);
-                for line in at..after {
-                    let mut line = self.lines[line];
-                    line.skip(usize::from(self.source[line.start..line.end].starts_with('|')), self.source);
-                    self.text.begin_block();
-                    self.inline(line.start..line.end);
-                }
-                Ok(after)
-            }
-            Block::GridTable => self.grid_table(at, end),
-            Block::SimpleTable => self.simple_table(at, end),
-            Block::Adornment => Ok(self.overlined(at, end, place).unwrap_or(at + 1)),
-            Block::Text => self.text_block(at, end, place),
+    fn block(&mut self, at: usize) -> Result<usize, Problem> {
+        let (text, line) = (self.slice(at), self.lines[at]);
+        self.reach(line.end);
+        if text == ".." || text.starts_with(".. ") {
+            return Ok(self.explicit(at));
+        }
+        // What is nested deeper is text.
+        let may_nest = self.items.len() < limits::PAGE_DEPTH;
+        if let Some(marker) = field_marker(text).filter(|_| may_nest) {
+            self.open(at, marker, None);
+            return self.rest(at);
+        }
+        if let Some(marker) = bullet(text).or_else(|| self.enumerator(at)).filter(|_| may_nest) {
+            let around = self.items.iter().filter(|open| open.item.is_some()).count();
+            let heading = self.text.heading();
+            self.text.page.items.push(ListItem {
+                depth: around + 1,
+                span: Span::new(line.start, line.end),
+                text: Span::at((line.start + marker).min(line.end)),
+                plain: "".into(),
+                heading,
+            });
+            self.open(at, marker, Some((self.text.page.items.len() - 1, true)));
+            return self.rest(at);
+        }
+        if tables::is_grid_border(text) {
+            return self.grid_table(at);
+        }
+        if tables::is_simple_border(text) && at >= self.unclosed_table {
+            return self.simple_table(at);
+        }
+        if let Some(after) = self.overlined(at).or_else(|| self.underlined(at)) {
+            return Ok(after);
+        }
+        Ok(if adornment(text).is_some() { at + 1 } else { self.text_block(at) })
+    }
+
+    /// Begins a block whose marker stands on a line.
+    fn open(&mut self, at: usize, marker: usize, item: Option<(usize, bool)>) {
+        self.items.push(Open { column: self.lines[at].column, item });
+        self.lines[at].skip(marker, self.source);
+    }
+
+    /// Reads what stands behind a marker.
+    fn rest(&mut self, at: usize) -> Result<usize, Problem> {
+        match self.lines[at].is_blank() {
+            true => Ok(at + 1),
+            false => self.block(at),
         }
     }
 
-    fn kind(&self, at: usize, end: usize) -> Block {
-        let text = self.slice(at);
-        let bytes = text.as_bytes();
-        let is_marked = |marker: &str| {
-            text.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
-        };
-        if is_marked("..") || is_marked("__") {
-            return Block::Explicit;
-        }
-        if let Some(marker) = field_marker(text) {
-            return Block::Field(marker);
-        }
-        if let Some(marker) = bullet(text).or_else(|| self.enumerator(at, end)) {
-            return Block::Item(marker);
-        }
-        match bytes {
-            _ if is_marked(">>>") => Block::Doctest,
-            _ if is_marked("|") => Block::Lines,
-            _ if tables::is_grid_border(text) => Block::GridTable,
-            _ if tables::is_simple_border(text) && at >= self.unclosed_table => Block::SimpleTable,
-            _ if adornment(text).is_some() => Block::Adornment,
-            _ => Block::Text,
+    /// Extends the open items up to a position.
+    fn reach(&mut self, end: usize) {
+        for (item, _) in self.items.iter().filter_map(|open| open.item) {
+            let span = &mut self.text.page.items[item].span;
+            *span = span.to(Span::at(end));
         }
     }
 
     /// A sentence may begin with a number: the line below an item is blank, indented, or another item.
-    fn enumerator(&self, at: usize, end: usize) -> Option<usize> {
+    fn enumerator(&self, at: usize) -> Option<usize> {
         let marker = enumerator(self.slice(at))?;
         let line = &self.lines[at];
-        let is_item = self.lines.get(at + 1).filter(|_| at + 1 < end).is_none_or(|next| {
+        let is_item = self.lines.get(at + 1).is_none_or(|next| {
             next.is_blank()
                 || next.column > line.column
                 || (next.column == line.column && enumerator(self.slice(at + 1)).is_some())
@@ -229,88 +183,40 @@ impl<'a> Reader<'a> {
         is_item.then_some(marker)
     }
 
-    /// Reads an item or a field: a marker, and a body behind and below it.
-    fn marked(
-        &mut self,
-        at: usize,
-        end: usize,
-        marker: usize,
-        is_item: bool,
-        place: Place,
-    ) -> Result<usize, Problem> {
-        let end = self.end_of_indented(at + 1, end, self.lines[at].column);
-        let start = self.lines[at].start;
-        let mark_end = (start + marker).min(self.lines[at].end);
-        let last = self.lines[at + 1..end].iter().rev().find(|line| !line.is_blank());
-        let content_end = last.map_or(self.lines[at].end, |line| line.end);
-        if is_item {
-            self.open_item = Some(self.text.page.items.len());
-            let heading = self.heading();
-            self.text.page.items.push(ListItem {
-                depth: place.lists + 1,
-                span: Span::new(start, content_end),
-                text: Span::at(mark_end),
-                plain: "".into(),
-                heading,
-            });
-        }
-        self.lines[at].skip(marker, self.source);
-        let below = self.min_column(at + 1..end);
-        let first = &mut self.lines[at];
-        // Text below a field may be indented by any width.
-        if below > 0 && !first.is_blank() && (!is_item || below < first.column) {
-            first.column = below;
-        }
-        let column = if first.is_blank() { below } else { first.column };
-        let place = if is_item { place.in_list() } else { place.within() };
-        self.body(at..end, column, place)?;
-        self.open_item = None;
-        Ok(end)
-    }
-
-    /// Returns the line after the lines of text from this one on.
-    fn end_of_text(&self, at: usize, end: usize) -> usize {
-        (at + 1..end).find(|&next| self.lines[next].is_blank()).unwrap_or(end)
-    }
-
-    fn text_block(&mut self, at: usize, end: usize, place: Place) -> Result<usize, Problem> {
-        if let Some(after) = self.underlined(at, end, place) {
-            return Ok(after);
-        }
+    fn text_block(&mut self, at: usize) -> usize {
         let column = self.lines[at].column;
-        let next = self.lines.get(at + 1).filter(|next| at + 1 < end && !next.is_blank());
-        let is_term = next.is_some_and(|next| next.column > column) && !self.slice(at).ends_with("::");
-        if is_term {
-            self.paragraph(at..at + 1, place.within());
-            let after = self.end_of_indented(at + 1, end, column);
-            let inner = self.min_column(at + 1..after);
-            self.body(at + 1..after, inner, place.within())?;
-            return Ok(after);
-        }
-        let is_same = |line: &Line| !line.is_blank() && line.column == column;
-        let after = (at + 1..end).find(|&next| !is_same(&self.lines[next])).unwrap_or(end);
-        self.paragraph(at..after, place);
+        // Below the marker of an item, its text may go on anywhere to the right of that.
+        let least = match self.items.last() {
+            Some(Open { column, item: Some((_, true)) }) => column + 1,
+            _ => column,
+        };
+        let is_end = |line: &Line| line.is_blank() || line.column < least || line.column > column;
+        let rest = self.lines[at + 1..].iter().position(is_end);
+        let mut after = rest.map_or(self.lines.len(), |length| at + 1 + length);
+        // Another item may begin within its lines.
+        after = (at + 1..after).find(|&next| bullet(self.slice(next)).is_some()).unwrap_or(after);
+        let was_quoted = self.text.quoted;
+        let around = self.items.last().map_or(0, |open| open.column + 1);
+        self.text.quoted |= self.is_apart && self.items.is_empty() && column > around;
+        self.paragraph(at..after);
+        self.text.quoted = was_quoted;
+        let last = self.lines[after - 1].end;
+        self.reach(last);
         match self.slice(after - 1).ends_with("::") {
-            true => Ok(self.literal_block(after, end, column)),
-            false => Ok(after),
+            true => self.literal_block(after, column),
+            false => after,
         }
     }
 
-    /// Returns the line after a literal block: indented, or lines that all begin with the same mark.
-    fn literal_block(&mut self, from: usize, end: usize, column: usize) -> usize {
-        let first = (from..end).find(|&at| !self.lines[at].is_blank());
-        let Some(first) = first else { return end };
-        if self.lines[first].column > column {
-            let after = self.end_of_indented(first, end, column);
-            self.fence("", first..after, self.lines[first].span());
-            return after;
-        }
-        let quote = self.slice(first).bytes().next().filter(u8::is_ascii_punctuation);
-        let is_quoted = |at: &usize| quote.is_some() && self.slice(*at).bytes().next() == quote;
-        if self.lines[first].column < column || matches!(quote, None | Some(b'.' | b':' | b'`')) {
+    /// Returns the line after a literal block, which is indented.
+    fn literal_block(&mut self, from: usize, column: usize) -> usize {
+        let Some(first) = (from..self.lines.len()).find(|&at| !self.lines[at].is_blank()) else {
+            return self.lines.len();
+        };
+        if self.lines[first].column <= column {
             return from;
         }
-        let after = (first..end).find(|at| !is_quoted(at)).unwrap_or(end);
+        let after = self.end_of_indented(first, column);
         self.fence("", first..after, self.lines[first].span());
         after
     }
@@ -321,60 +227,47 @@ impl<'a> Reader<'a> {
             (Some(first), Some(last)) => Span::new(first.line_start, last.next),
             _ => Span::at(opening.end as usize),
         };
-        let start = opening.start.min(content.start);
-        let span = Span { start, end: opening.end.max(content.end) };
+        self.reach(content.end as usize);
+        let span = opening.to(content);
         self.text.page.fences.push(CodeBlock { language: language.into(), content, span });
     }
 
-    fn paragraph(&mut self, lines: Range<usize>, place: Place) {
-        let (Some(first), Some(last)) = (self.lines[lines.clone()].first(), self.lines[lines].last()) else {
-            return;
-        };
-        let range = first.start..last.end;
+    fn paragraph(&mut self, lines: Range<usize>) {
+        let range = self.lines[lines.start].start..self.lines[lines.end - 1].end;
         let span = Span::new(range.start, range.end);
         self.text.begin_block();
         self.inline(range);
-        if let Some(item) = self.open_item.take() {
+        if let Some(Open { item: Some((item, is_open @ true)), .. }) = self.items.last_mut() {
+            *is_open = false;
+            let item = *item;
             let plain = self.text.take_plain();
-            let item = &mut self.text.page.items[item];
-            item.text = span;
-            item.plain = plain;
-        }
-        if place.depth == 0 {
-            let heading = self.heading();
-            self.text.page.paragraphs.push(Paragraph { span, heading });
+            self.text.page.items[item].text = span;
+            self.text.page.items[item].plain = plain;
+        } else if self.items.is_empty() && self.lines[lines.start].column == 0 {
+            self.text.push_paragraph(span);
         }
     }
 
-    fn underlined(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
-        let below = at + 1;
-        if place.depth > 0 || below >= end || self.lines[at].column > 0 || self.lines[below].column > 0 {
-            return None;
-        }
-        let (mark, length) = adornment(self.slice(below))?;
+    fn underlined(&mut self, at: usize) -> Option<usize> {
+        let below = self.lines.get(at + 1).filter(|below| below.column == 0 && self.lines[at].column == 0)?;
+        let (mark, length) = adornment(&self.source[below.start..below.end])?;
         let width = self.slice(at).chars().count();
-        if length < width.min(MIN_UNDERLINE) {
-            return None;
-        }
-        self.push_heading(at, at..below + 1, (mark, false));
-        Some(below + 1)
+        let is_title = self.items.is_empty()
+            && length >= width.min(MIN_UNDERLINE)
+            && adornment(self.slice(at)).is_none();
+        is_title.then(|| self.push_heading(at, at..at + 2, (mark, false)))
     }
 
-    fn overlined(&mut self, at: usize, end: usize, place: Place) -> Option<usize> {
+    fn overlined(&mut self, at: usize) -> Option<usize> {
         let (mark, _) = adornment(self.slice(at))?;
-        let [title, below] = [at + 1, at + 2];
-        let is_title = place.depth == 0
-            && below < end
-            && !self.lines[title].is_blank()
-            && adornment(self.slice(below)).is_some_and(|(other, _)| other == mark);
-        if !is_title {
-            return None;
-        }
-        self.push_heading(title, at..below + 1, (mark, true));
-        Some(below + 1)
+        let [title, below] = [self.lines.get(at + 1)?, self.lines.get(at + 2)?];
+        let is_title = self.items.is_empty()
+            && !title.is_blank()
+            && adornment(&self.source[below.start..below.end]).is_some_and(|(other, _)| other == mark);
+        is_title.then(|| self.push_heading(at + 1, at..at + 3, (mark, true)))
     }
 
-    fn push_heading(&mut self, title: usize, lines: Range<usize>, adornment: (u8, bool)) {
+    fn push_heading(&mut self, title: usize, lines: Range<usize>, adornment: (u8, bool)) -> usize {
         let level = match self.adornments.iter().position(|known| *known == adornment) {
             Some(level) => level,
             None => {
@@ -387,19 +280,11 @@ impl<'a> Reader<'a> {
         self.text.begin_block();
         self.inline(span.range());
         let plain = self.text.take_plain();
-        let rest = Span::at(last.next);
         self.text.page.anchors.push(&explicit::identifier(&plain));
         let slug = self.slugger.next(&plain);
-        self.text.page.headings.push(Heading {
-            level: (level + 1).min(MAX_LEVEL) as u8,
-            title: plain,
-            span,
-            line: Span::new(first.start, last.end),
-            body: rest,
-            own_body: rest,
-            above: None,
-            slug,
-        });
+        let line = Span::new(first.start, last.end);
+        self.text.push_heading((level + 1).min(MAX_LEVEL), plain, slug, span, line, last.next);
+        lines.end
     }
 }
 
@@ -418,24 +303,21 @@ fn bullet(text: &str) -> Option<usize> {
 
 /// Returns the bytes of a marker such as `1.`, `(a)`, `iv)` or `#.`.
 fn enumerator(text: &str) -> Option<usize> {
-    const MAX_DIGITS: usize = 9;
+    const MAX_LENGTH: usize = 9;
     let inner = text.strip_prefix('(').unwrap_or(text);
     let is_numeral = |c: char| "ivxlcdmIVXLCDM".contains(c);
-    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let length = inner.bytes().take_while(|byte| byte.is_ascii_digit()).count();
     let length = match inner.chars().next()? {
         '#' => 1,
-        '0'..='9' => digits,
+        '0'..='9' => length,
         first if is_numeral(first) => inner.bytes().take_while(|byte| is_numeral(char::from(*byte))).count(),
         first if first.is_ascii_alphabetic() => 1,
         _ => return None,
     };
     let rest = &inner[length..];
-    let closed = match inner.len() < text.len() {
-        true => rest.starts_with(')'),
-        false => rest.starts_with(['.', ')']),
-    };
+    let is_closed = rest.starts_with(')') || inner.len() == text.len() && rest.starts_with('.');
     let after = rest.get(1..)?;
-    let is_marker = closed && length <= MAX_DIGITS && after.starts_with([' ', '\t']);
+    let is_marker = is_closed && length <= MAX_LENGTH && after.starts_with([' ', '\t']);
     is_marker.then_some(text.len() - after.len())
 }
 

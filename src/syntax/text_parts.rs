@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::markdown::{Markdown, Prose, find_url};
+use super::markdown::{Heading, Markdown, Paragraph, Prose, find_url};
 use crate::text::Span;
 
 /// The text of the block that is being read.
@@ -52,6 +52,31 @@ impl<'a> TextParts<'a> {
     pub(super) fn code(&mut self, range: Range<usize>) {
         self.plain.push_str(&self.source[range.clone()]);
         self.page.code.push(Span::new(range.start, range.end));
+    }
+
+    /// The index of the heading above.
+    pub(super) fn heading(&self) -> Option<usize> {
+        self.page.headings.len().checked_sub(1)
+    }
+
+    pub(super) fn push_paragraph(&mut self, span: Span) {
+        let heading = self.heading();
+        self.page.paragraphs.push(Paragraph { span, heading });
+    }
+
+    /// Adds a heading. `line` has its marks, and the text below it begins at `next`.
+    pub(super) fn push_heading(
+        &mut self,
+        level: usize,
+        title: Box<str>,
+        slug: Box<str>,
+        span: Span,
+        line: Span,
+        next: usize,
+    ) {
+        let (level, rest) = (level as u8, Span::at(next));
+        let heading = Heading { level, title, span, line, body: rest, own_body: rest, above: None, slug };
+        self.page.headings.push(heading);
     }
 
     fn prose(&mut self, range: Range<usize>) {

@@ -1,6 +1,5 @@
 //! TOML 1. The parser's tables are sorted by key and span only their headers; the tree has the order of the file.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -10,8 +9,6 @@ use super::{ParsedTrees, Problem, ValueBudget, character_at};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::{Source, Span};
-
-const HEADER_LIMIT: usize = 1000;
 
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let (text, base) = (source.slice(within), within.start as usize);
@@ -37,19 +34,11 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     if root.span.is_empty() {
         root.span = within;
     }
-    if !duplicates.is_empty() {
-        let spans =
-            duplicates.iter().filter_map(|error| error.span()).map(|range| first_line(source, base, range));
-        let mut spans: Vec<Span> = spans.collect();
-        spans.sort();
-        let keys = KeyIndex::new(source, within, &root);
-        // An item that lost its header makes all of its keys duplicates: one problem.
-        let between = |a: &Span, b: &Span| source.text().get(a.range().end..b.range().start);
-        let is_same_item = |a: &Span, b: &Span| {
-            source.slice(*a) != source.slice(*b) && between(a, b).is_none_or(|text| !text.contains("\n["))
-        };
-        let items = spans.chunk_by(is_same_item);
-        parsed.problems.extend(items.map(|item| keys.duplicate_key(item[0], item.len() - 1)));
+    // The parser only gives the later one of two equal keys. More problems are not told.
+    let spans = duplicates.iter().filter_map(|error| error.span()).take(limits::PROBLEMS + 1);
+    for span in spans.map(|range| first_line(source, base, range)) {
+        let name = source.slice(span).trim_matches(['"', '\'']);
+        parsed.problems.push(Problem::duplicate_key(name, span, last_key(&root, name, span)));
     }
     parsed.roots.push(root);
     parsed
@@ -181,63 +170,19 @@ impl TreeBuilder<'_> {
     }
 }
 
-/// Locates the first of two equal keys: the parser only gives the later one.
-struct KeyIndex<'a> {
-    source: &'a Source,
-    keys: HashMap<&'a str, Vec<Span>>,
-    /// The first header of each table: of two equal tables, the tree has the later header.
-    headers: HashMap<&'a str, usize>,
-}
-
-impl<'a> KeyIndex<'a> {
-    fn new(source: &'a Source, within: Span, root: &'a Node) -> KeyIndex<'a> {
-        let mut index = KeyIndex { source, keys: HashMap::new(), headers: HashMap::new() };
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            match &node.value {
-                Value::Scalar(_) => {}
-                Value::Sequence(items) => open.extend(items),
-                Value::Mapping(mapping) => {
-                    for entry in mapping.entries() {
-                        index.keys.entry(&entry.key.name).or_default().push(entry.key.span);
-                        open.push(&entry.value);
-                    }
-                }
-            }
+/// Returns the last key of a name that stands before a place. The entries of a mapping are adjacent, so it is one of the same
+/// mapping.
+fn last_key(node: &Node, name: &str, before: Span) -> Option<Span> {
+    match &node.value {
+        Value::Scalar(_) => None,
+        Value::Sequence(items) => items.iter().filter_map(|item| last_key(item, name, before)).max(),
+        Value::Mapping(mapping) => {
+            let keys = mapping.entries().iter().flat_map(|entry| {
+                let own = Some(entry.key.span).filter(|span| &*entry.key.name == name && *span < before);
+                [own, last_key(&entry.value, name, before)]
+            });
+            keys.flatten().max()
         }
-        index.keys.values_mut().for_each(|spans| spans.sort());
-        let mut at = within.start as usize;
-        for line in source.slice(within).split_inclusive('\n') {
-            if line.starts_with('[') {
-                index.headers.entry(line.trim_end()).or_insert(at);
-            }
-            at += line.len();
-        }
-        index
-    }
-
-    /// `more` is the number of duplicate keys after this one that are a part of the same problem.
-    fn duplicate_key(&self, span: Span, more: usize) -> Problem {
-        let name = self.source.slice(span).trim_matches(['"', '\'']);
-        let first = self.first_header(span).or_else(|| self.first_key(name, span));
-        Problem::duplicate_keys(name, span, first, more)
-    }
-
-    fn first_header(&self, span: Span) -> Option<Span> {
-        let starts = self.source.line_starts();
-        let line = starts.partition_point(|&start| start <= span.start);
-        let start = starts[line.saturating_sub(1)] as usize;
-        let text = self.source.text();
-        let end = starts.get(line).map_or(text.len(), |&next| next as usize).min(start + HEADER_LIMIT);
-        let first = *self.headers.get(text.get(start..end)?.trim_end())?;
-        let moved = |byte: u32| first + byte as usize - start;
-        (first < start).then(|| Span::new(moved(span.start), moved(span.end)))
-    }
-
-    /// The entries of a mapping are adjacent, so this is the last such key before the later one.
-    fn first_key(&self, name: &str, span: Span) -> Option<Span> {
-        let spans = self.keys.get(name)?;
-        spans[..spans.partition_point(|&key| key < span)].last().copied()
     }
 }
 
@@ -309,10 +254,7 @@ mod tests {
             (Span::new(22, 26), Span::new(15, 17))
         );
         assert_eq!(bytes(&document, "/b/id"), "2");
-        let lost = parse("[[a]]\nid = 1\nx = 1\nid = 2\nx = 2\n[[a]]\nx = 1\nx = 2\n");
-        let messages: Vec<&str> = lost.problems.iter().map(|problem| &*problem.message).collect();
-        assert_eq!(messages, ["duplicate key `id`, and 1 more after it", "duplicate key `x`"]);
-        assert_eq!(parse("[a]\nx = 1\n[a]").problems[0].related.as_ref().unwrap().0, Span::new(1, 2));
+        assert_eq!(parse("[a]\nx = 1\n[a]").problems[0].message, "duplicate key `a`");
     }
 
     #[test]

@@ -9,102 +9,20 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{
-    AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys, repeated_items,
-};
+use super::{AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, Size, Value};
 use crate::text::{Source, Span};
 
 /// Parses the documents in `within`, which starts after a byte order mark.
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
-    parse_text(source, within, source.slice(within), 0)
-}
-
-/// Parses front matter. One with a syntax error is read as far as its meaning is clear: the error is a problem all the same.
-pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
-    let parsed = parse_with_reserved(source, within);
-    let fatal = parsed.problems.iter().find(|problem| problem.fatal);
-    fatal.and_then(|fatal| entries::parse(source, within, fatal)).unwrap_or(parsed)
-}
-
-fn is_fatal(parsed: &ParsedTrees) -> bool {
-    parsed.problems.iter().any(|problem| problem.fatal)
-}
-
-/// People write handles without quotes (`- @ada`), which YAML reserves: they are read as texts, and the first one is a problem.
-fn parse_with_reserved(source: &Source, within: Span) -> ParsedTrees {
-    let parsed = parse(source, within);
-    if !is_fatal(&parsed) {
-        return parsed;
-    }
-    let (masked, places) = mask_reserved(source.slice(within));
-    let Some(first) = places.first().filter(|_| places.len() <= limits::HEADER_LINES) else { return parsed };
-    let mut again = parse_text(source, within, &masked, places.len());
-    if is_fatal(&again) {
-        return parsed;
-    }
-    let problem = message::reserved_at(source.text(), within.start as usize + first);
-    again.problems.push(Problem { fatal: false, tolerated: true, ..problem });
-    again
-}
-
-const RESERVED: [char; 2] = ['@', '`'];
-/// Of one byte, as those that YAML reserves.
-const MASK: char = '_';
-
-/// Replaces reserved characters where a value may begin, and returns their places.
-fn mask_reserved(text: &str) -> (String, Vec<usize>) {
-    let bytes = text.as_bytes();
-    let mut places = Vec::new();
-    let (mut at, mut may_begin) = (0, true);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\n' | b'[' | b',' => may_begin = true,
-            b' ' => may_begin |= at > 0 && matches!(bytes[at - 1], b'-' | b':'),
-            b'-' => {}
-            quote @ (b'"' | b'\'') if may_begin => {
-                at += quoted_len(&bytes[at + 1..], quote);
-                may_begin = false;
-            }
-            byte => {
-                if may_begin && RESERVED.contains(&char::from(byte)) {
-                    places.push(at);
-                }
-                may_begin = false;
-            }
-        }
-        at += 1;
-    }
-    let mut masked = text.to_owned();
-    for &at in &places {
-        masked.replace_range(at..=at, MASK.encode_utf8(&mut [0; 1]));
-    }
-    (masked, places)
-}
-
-/// Returns the length of the text after an opening quote, with the closing one.
-fn quoted_len(bytes: &[u8], quote: u8) -> usize {
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if quote == b'"' => at += 1,
-            byte if byte == quote => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-/// Parses `text`, which is that of `within` but for masked characters: each begins a plain scalar.
-fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> ParsedTrees {
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: limits::DEPTH,
         block_nesting_limit: limits::DEPTH,
     };
-    let mut builder = Builder { masked, ..Builder::new(source.text(), within.start as usize) };
+    let text = source.slice(within);
+    let mut builder = Builder::new(source.text(), within.start as usize);
     for event in Parser::new_from_str_with_options(text, options) {
         let step = match event {
             Ok((event, span)) => builder.handle(event, span.byte_range().unwrap_or_default()),
@@ -119,7 +37,18 @@ fn parse_text(source: &Source, within: Span, text: &str, masked: usize) -> Parse
             break;
         }
     }
-    builder.finish(within)
+    builder.parsed
+}
+
+/// Parses front matter. One with a syntax error is read as far as its meaning is clear: the error is a problem all the same.
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
+    let parsed = parse(source, within);
+    let fatal = parsed.problems.iter().find(|problem| problem.fatal);
+    fatal.and_then(|fatal| entries::parse_each(source, within, fatal)).unwrap_or(parsed)
+}
+
+fn is_fatal(parsed: &ParsedTrees) -> bool {
+    parsed.problems.iter().any(|problem| problem.fatal)
 }
 
 struct Builder<'a> {
@@ -133,8 +62,6 @@ struct Builder<'a> {
     anchored: usize,
     /// The last scalar or start of a collection.
     last: Span,
-    /// How many masked characters have not been seen.
-    masked: usize,
     parsed: ParsedTrees,
 }
 
@@ -181,7 +108,6 @@ impl<'a> Builder<'a> {
             added: AddedValues::default(),
             anchored: 0,
             last,
-            masked: 0,
             parsed,
         }
     }
@@ -212,20 +138,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Puts the character back that a mask stands for.
-    fn unmasked(&mut self, text: &str, style: ScalarStyle, span: Span) -> Option<String> {
-        let rest = text.strip_prefix(MASK).filter(|_| self.masked > 0 && style == ScalarStyle::Plain)?;
-        let first = self.text.get(span.start as usize..)?.chars().next()?;
-        RESERVED.contains(&first).then(|| {
-            self.masked -= 1;
-            format!("{first}{rest}")
-        })
-    }
-
     fn scalar(&mut self, text: &str, style: ScalarStyle, is_text: bool, anchor: usize, span: Span) {
         let plain = style == ScalarStyle::Plain && !is_text;
-        let unmasked = self.unmasked(text, style, span);
-        let text = unmasked.as_deref().unwrap_or(text);
         let mut node = match style {
             ScalarStyle::Plain if span.is_empty() && !is_text => Node::null(self.empty_value_span(span)),
             ScalarStyle::Plain if !is_text => Node::scalar(span, text, scalar::kind_of(text)),
@@ -270,8 +184,6 @@ impl<'a> Builder<'a> {
         let Some(mut open) = self.open.pop() else { return };
         if !closing.is_empty() {
             open.span = open.span.to(closing);
-        } else if open.anchor == 0 && self.attach_without_dashes(&mut open) {
-            return;
         }
         let anchor = open.anchor;
         let mut node = self.close(open);
@@ -302,39 +214,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Attaches a block mapping whose keys come again as the items of a list whose dashes were forgotten.
-    fn attach_without_dashes(&mut self, open: &mut OpenCollection) -> bool {
-        let Collection::Mapping(mapping) = &mut open.collection else { return false };
-        let starts = repeated_items(&mapping.entries);
-        // The keys after one without a value belong to it.
-        let is_hollow = |start: &usize| mapping.entries[start - 1].has_nothing();
-        if starts.iter().any(is_hollow) || starts.is_empty() || !mapping.merges.is_empty() {
-            return false;
-        }
-        let Some(parent) = self.open.last() else { return false };
-        let is_item = matches!(parent.collection, Collection::Sequence(_));
-        let mut entries = std::mem::take(&mut mapping.entries);
-        let first = entries[0].key.span;
-        let mut items: Vec<Vec<Entry>> = starts.iter().rev().map(|start| entries.split_off(*start)).collect();
-        items.push(entries);
-        items.reverse();
-        let missing = items[1..].iter().take(if is_item { items.len() } else { 1 });
-        for key in missing.filter_map(|item| Some(&item.first()?.key)) {
-            self.parsed.problems.push(Problem::missing_dash(&key.name, key.span, first, is_item));
-        }
-        let problems = &mut self.parsed.problems;
-        let nodes = items.into_iter().filter_map(|entries| {
-            let span = entries.first()?.key.span.to(entries.last()?.value.span);
-            Some(Node::mapping(span, Mapping::new(remove_duplicate_keys(entries, problems))))
-        });
-        let nodes: Vec<Node> = nodes.collect();
-        match is_item {
-            true => nodes.into_iter().for_each(|node| self.attach(node, false)),
-            false => self.attach(Node::sequence(open.span, nodes), false),
-        }
-        true
-    }
-
     fn store_anchor(&mut self, anchor: usize, node: &mut Node) {
         if anchor == 0 {
             return;
@@ -344,7 +223,6 @@ impl<'a> Builder<'a> {
         let anchored = if size.values > limits::ADDED_VALUES || self.anchored > limits::ANCHORED_VALUES {
             Anchor::TooLarge
         } else {
-            node.share_texts();
             Anchor::Kept { node: node.clone(), size }
         };
         self.anchors.insert(anchor, anchored);
@@ -366,14 +244,6 @@ impl<'a> Builder<'a> {
                 Ok(copy)
             }
         }
-    }
-
-    fn finish(mut self, within: Span) -> ParsedTrees {
-        if self.masked > 0 {
-            let problem = Problem::fatal(within, "a reserved character begins no value");
-            self.parsed.problems.push(problem);
-        }
-        self.parsed
     }
 
     /// Closes the open collections, without a key that has no value.
@@ -575,32 +445,6 @@ mod tests {
         assert_eq!(places, [(Span::new(16, 17), Span::new(10, 11)), (Span::new(22, 24), Span::new(0, 2))]);
         assert_eq!(at(&document, "/id").as_text(), Some("1"));
         assert!(!document.has_fatal_problem());
-    }
-
-    #[test]
-    fn an_item_without_its_dash_is_an_item_and_one_problem() {
-        let problems = |document: &Document| -> Vec<(Span, String)> {
-            document.problems.iter().map(|problem| (problem.span, problem.message.clone())).collect()
-        };
-        let document =
-            parse("kpis:\n  - id: a\n    title: A\n    id: b\n    unit: x\n    title: B\n  - id: c\n");
-        assert_eq!(bytes(&document, "/kpis/1"), "id: b\n    unit: x\n    title: B");
-        assert_eq!(at(&document, "/kpis/2/id").as_text(), Some("c"));
-        let expected = "duplicate key `id`";
-        assert_eq!(problems(&document), [(Span::new(33, 35), expected.into())]);
-
-        let document = parse("kpis:\n  id: a\n  title: A\n  id: b\n  title: B\n  id: c\n  title: C\n");
-        assert_eq!(at(&document, "/kpis/2/title").as_text(), Some("C"));
-        let expected = "duplicate key `id`";
-        assert_eq!(problems(&document), [(Span::new(27, 29), expected.into())]);
-
-        let document = parse("- id: a\n  title: A\n  id: b\n");
-        assert_eq!(problems(&document)[0].1, "duplicate key `id`", "one key that stands twice");
-        assert_eq!(at(&document, "").as_sequence().map(<[Node]>::len), Some(1));
-        for text in ["- {id: a, title: A, id: b, title: B}\n", "id: a\ntitle: A\nid: b\ntitle: B\n"] {
-            let found: Vec<String> = problems(&parse(text)).into_iter().map(|(_, message)| message).collect();
-            assert_eq!(found, ["duplicate key `id`, and 1 more after it"]);
-        }
     }
 
     #[test]

@@ -29,7 +29,6 @@ struct Run {
 #[derive(Default)]
 struct Unclosed {
     code: [bool; 2],
-    pass: [bool; 3],
     anchor: bool,
     reference: bool,
     bracket: bool,
@@ -68,7 +67,7 @@ impl Reader<'_> {
                 Some(at + 1 + escaped.len_utf8())
             }
             b'`' => self.backquote(run, at),
-            b'+' => self.passthrough(run, at),
+            b'+' => self.line_break(run, at),
             b'*' | b'_' => self.emphasis(run, at),
             b'{' => {
                 let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
@@ -114,50 +113,20 @@ impl Reader<'_> {
         Some(end + ticks)
     }
 
-    /// Reads text without markup, or a line break.
-    fn passthrough(&mut self, run: &mut Run, at: usize) -> Option<usize> {
-        let rest = &self.source[at..run.end];
-        let marks = rest.bytes().take_while(|byte| *byte == b'+').count();
-        let before = self.char_before(run, at);
-        if marks == 1
-            && before.is_none_or(char::is_whitespace)
-            && rest[1..].trim_start_matches([' ', '\t', '\r']).starts_with(['\n'])
-        {
-            return Some(self.flush(run, at, at + 1));
-        }
-        if marks == 1 && rest.len() == 1 && before.is_some_and(char::is_whitespace) {
-            return Some(self.flush(run, at, at + 1));
-        }
-        let is_opening = marks > 1
-            || (before.is_none_or(|c| !c.is_alphanumeric()) && !rest[1..].starts_with(char::is_whitespace));
-        if marks > 3 || !is_opening {
-            return Some(at + marks);
-        }
-        let inner = length(&rest[marks..], &"+++"[..marks], &mut run.unclosed.pass[marks - 1])?;
-        if inner == 0 {
-            return None;
-        }
-        let start = at + marks;
-        self.flush(run, at, start + inner + marks);
-        self.text.code(start..start + inner);
-        Some(start + inner + marks)
+    /// Leaves out the mark of a line break.
+    fn line_break(&mut self, run: &mut Run, at: usize) -> Option<usize> {
+        let rest = self.source[at + 1..run.end].trim_start_matches([' ', '\t', '\r']);
+        let is_break = self.char_before(run, at).is_some_and(char::is_whitespace)
+            && (rest.is_empty() || rest.starts_with('\n'));
+        is_break.then(|| self.flush(run, at, at + 1))
     }
 
-    /// Reads an anchor, or leaves out the role of the text after it: `[.red]#text#`.
+    /// Reads an anchor.
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
-        let rest = &self.source[at..run.end];
-        if let Some(inside) = rest.strip_prefix("[[") {
-            let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
-            let name = inside[..inner].trim_start_matches('[').split(',').next().unwrap_or_default();
-            self.text.page.anchors.push(name.trim());
-            let end = at + 2 + inner + 2;
-            let end = end + usize::from(self.source[end..run.end].starts_with(']'));
-            return Some(self.flush(run, at, end));
-        }
-        let inner = rest.bytes().take(MAX_NAME).position(|byte| byte == b']')?;
-        let after = &rest[inner + 1..];
-        after.starts_with(['#', '`', '*', '_']).then_some(())?;
-        Some(self.flush(run, at, at + inner + 1 + usize::from(after.starts_with('#'))))
+        let inside = self.source[at..run.end].strip_prefix("[[")?;
+        let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
+        self.text.page.anchors.push(inside[..inner].split(',').next().unwrap_or_default().trim());
+        Some(self.flush(run, at, at + 2 + inner + 2))
     }
 
     /// Reads `<<place,text>>`.

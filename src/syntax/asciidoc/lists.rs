@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
             return Err(Problem::fatal(span, "lists and quotes are nested too deeply"));
         }
         let around = self.items.iter().filter(|open| open.item.is_some()).count();
-        let heading = self.heading();
+        let heading = self.text.heading();
         let text = start + marker.len();
         self.text.page.items.push(ListItem {
             depth: around + 1,
@@ -100,10 +100,8 @@ impl<'a> Reader<'a> {
 fn kind(marker: &str) -> &str {
     match marker.as_bytes() {
         [b'0'..=b'9', ..] => "1.",
-        [b'<', ..] => "<>",
         [b'a'..=b'z', b'.'] => "a.",
         [b'A'..=b'Z', b'.'] => "A.",
-        [.., b')'] => "i)",
         _ => marker,
     }
 }

@@ -186,17 +186,8 @@ fn marker(text: &str) -> Option<&str> {
             let digits = text.bytes().take_while(u8::is_ascii_digit).count();
             (digits <= MAX_DIGITS && text[digits..].starts_with('.')).then_some(digits + 1)?
         }
-        b'<' => {
-            let inside = text[1..].split('>').next().filter(|inside| inside.len() <= MAX_DIGITS)?;
-            let is_number =
-                inside == "." || (!inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()));
-            is_number.then_some(inside.len() + 2)?
-        }
         b'a'..=b'z' | b'A'..=b'Z' if text[1..].starts_with('.') => 2,
-        _ => {
-            let numeral = text.bytes().take_while(|byte| b"ivxlcIVXLC".contains(byte)).count();
-            (numeral > 0 && text[numeral..].starts_with(')')).then_some(numeral + 1)?
-        }
+        _ => return None,
     };
     let after = text.get(length..)?;
     let spaces = after.len() - after.trim_start().len();
@@ -243,30 +234,17 @@ pub(super) fn is_author_line(line: &str) -> bool {
         && line.split(';').filter(|name| !name.trim().is_empty()).all(is_name)
 }
 
-/// Returns the number, the day and the remark of `v1.0, 2026-01-31: Reviewed`.
-pub(super) fn revision(line: &str) -> Vec<(&'static str, &str)> {
-    let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
-    let is_number = |text: &str| {
-        let text = text.trim().trim_start_matches(['v', 'V']);
-        text.starts_with(|c: char| c.is_ascii_digit())
-            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+/// Returns the day in `v1.0, 2026-01-31: Reviewed`.
+pub(super) fn revision_day(line: &str) -> Option<&str> {
+    let main = line.split_once(": ").map_or(line, |(main, _)| main);
+    let day = match main.split_once(',') {
+        Some((_, day)) => day,
+        None => main,
     };
-    let first = line.split(':').next().unwrap_or_default();
-    if !has_digit(first) || line.starts_with([':', '=', '[', '/', '|', '*']) {
-        return Vec::new();
-    }
-    let (main, remark) = match line.split_once(": ") {
-        Some((main, remark)) => (main, Some(remark)),
-        None => (line, None),
-    };
-    let (number, day) = match main.split_once(',') {
-        Some((number, day)) if is_number(number) => (Some(number), Some(day)),
-        _ if main.starts_with(['v', 'V']) && is_number(main) => (Some(main), None),
-        _ => (None, Some(main)),
-    };
-    let parts = [("revnumber", number), ("revdate", day), ("revremark", remark)];
-    let parts = parts.into_iter().filter_map(|(name, part)| Some((name, part?.trim())));
-    parts.filter(|(_, part)| !part.is_empty()).collect()
+    let is_day = day.contains(|c: char| c.is_ascii_digit())
+        && !day.starts_with(['v', 'V'])
+        && !line.starts_with([':', '=', '[', '/', '|', '*']);
+    is_day.then(|| day.trim())
 }
 
 /// Returns the identifier that a title gets: `_open_questions` for `Open questions`.

@@ -8,12 +8,12 @@ use crate::syntax::Problem;
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::Span;
 
-/// Columns that a cell spans, copies of it, and columns of a table.
+/// Columns that a cell spans, and columns of a table.
 const MAX_COLUMNS: usize = 100;
 
 struct OpenCell {
+    /// How many columns it spans.
     columns: usize,
-    copies: usize,
     /// The parts of its text, which comments divide.
     parts: Vec<Range<usize>>,
 }
@@ -32,21 +32,19 @@ impl Reader<'_> {
         let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
         let mut cells = Vec::new();
         for open in open {
-            self.cells += open.copies * open.columns;
+            self.cells += open.columns;
             if self.cells > limits::VALUES {
                 return Err(Problem::too_many_values(span));
             }
             let cell = self.read_cell(&open.parts);
             let spanned =
                 Cell { span: Span::at(cell.span.end as usize), text: "".into(), is_continued: false };
-            for _ in 0..open.copies {
-                cells.push(cell.clone());
-                cells.extend((1..open.columns).map(|_| spanned.clone()));
-            }
+            cells.push(cell);
+            cells.extend((1..open.columns).map(|_| spanned.clone()));
         }
         let mut rows = cells.chunks(width).map(<[Cell]>::to_vec);
         if let Some(header) = rows.next() {
-            let heading = self.heading();
+            let heading = self.text.heading();
             self.text.page.tables.push(Table { span, header, rows: rows.collect(), heading });
         }
         self.is_apart = true;
@@ -79,7 +77,7 @@ impl Reader<'_> {
             }
             add(&mut cells, from..next);
             if first_row == 0 && !cells.is_empty() {
-                first_row = cells.iter().map(|cell| cell.columns * cell.copies).sum();
+                first_row = cells.iter().map(|cell| cell.columns).sum();
             }
             at = next;
         }
@@ -112,13 +110,10 @@ fn add(cells: &mut [OpenCell], range: Range<usize>) {
 }
 
 impl OpenCell {
-    /// Reads what stands before a bar: `2+`, `4*` and how the cell looks.
+    /// Reads what stands before a bar: `2+`, and how the cell looks.
     fn of(specifier: &str) -> OpenCell {
-        let number = |mark: char| {
-            let (number, _) = specifier.split_once(mark)?;
-            Some(number.split('.').next()?.parse().unwrap_or(1_usize).clamp(1, MAX_COLUMNS))
-        };
-        OpenCell { columns: number('+').unwrap_or(1), copies: number('*').unwrap_or(1), parts: Vec::new() }
+        let columns = specifier.split_once('+').and_then(|(number, _)| number.parse().ok());
+        OpenCell { columns: columns.unwrap_or(1_usize).clamp(1, MAX_COLUMNS), parts: Vec::new() }
     }
 }
 

@@ -6,18 +6,17 @@ use pulldown_cmark::{
 
 use super::slug::Slugger;
 use super::{
-    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, close_sections,
-    html, link,
+    Cell, CodeBlock, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, close_sections, html, link,
 };
 use crate::text::{Source, Span};
 
-pub(super) fn parse(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) {
+pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let text = source.slice(within);
-    let mut builder = PageBuilder::new(text, within, detail, markdown);
+    let mut builder = PageBuilder::new(text, within, markdown);
     let parser = Parser::new_ext(text, extensions);
     let mut events = parser.into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -40,7 +39,6 @@ fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Op
 struct PageBuilder<'a> {
     text: &'a str,
     base: usize,
-    detail: Detail,
     markdown: &'a mut Markdown,
     slugger: Slugger,
     inline: Inline,
@@ -95,11 +93,10 @@ struct OpenLink {
 }
 
 impl<'a> PageBuilder<'a> {
-    fn new(text: &'a str, within: Span, detail: Detail, markdown: &'a mut Markdown) -> PageBuilder<'a> {
+    fn new(text: &'a str, within: Span, markdown: &'a mut Markdown) -> PageBuilder<'a> {
         PageBuilder {
             text,
             base: within.start as usize,
-            detail,
             markdown,
             slugger: Slugger::default(),
             inline: Inline::default(),
@@ -130,9 +127,7 @@ impl<'a> PageBuilder<'a> {
             Event::Text(_) if self.in_code => self.code(range),
             Event::Text(text) => {
                 self.inline(&text, &range);
-                if self.detail == Detail::Full {
-                    self.prose(&text, range);
-                }
+                self.prose(&text, range);
             }
             Event::Code(text) => {
                 self.inline(&text, &range);
@@ -323,42 +318,29 @@ impl<'a> PageBuilder<'a> {
     }
 
     fn inline_code(&mut self, range: Range<usize>) {
-        if self.detail == Detail::Full {
-            let text = &self.text[range.clone()];
-            let marks = text.len() - text.trim_start_matches('`').len();
-            let end = range.end.saturating_sub(marks).max(range.start + marks);
-            let span = self.span(range.start + marks..end);
-            self.markdown.code.push(span);
-        }
+        let text = &self.text[range.clone()];
+        let marks = text.len() - text.trim_start_matches('`').len();
+        let end = range.end.saturating_sub(marks).max(range.start + marks);
+        let span = self.span(range.start + marks..end);
+        self.markdown.code.push(span);
     }
 
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
         let (opened, closed) = html::quotes(html);
         self.html_quotes = (self.html_quotes + opened).saturating_sub(closed);
-        if self.detail == Detail::Full {
-            let span = self.trimmed(range.clone());
-            self.markdown.html.push(span);
-        }
+        let span = self.trimmed(range.clone());
+        self.markdown.html.push(span);
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
-        if self.detail == Detail::Full {
-            self.markdown.anchors.extend(html::anchors(html));
-            let base = self.base + range.start;
-            let links = html::links(html).map(|(tag, destination)| {
-                let at = |range: Range<usize>| Span::new(base + range.start, base + range.end);
-                let target = html[destination.clone()].into();
-                let span = at(tag);
-                Link {
-                    span,
-                    text: span,
-                    destination: target,
-                    destination_span: at(destination),
-                    definition: None,
-                    image: false,
-                }
-            });
-            self.markdown.links.extend(links);
-        }
+        self.markdown.anchors.extend(html::anchors(html));
+        let base = self.base + range.start;
+        let links = html::links(html).map(|(tag, destination)| {
+            let at = |range: Range<usize>| Span::new(base + range.start, base + range.end);
+            let (span, target) = (at(tag), html[destination.clone()].into());
+            let destination_span = at(destination);
+            Link { span, text: span, destination: target, destination_span, definition: None, image: false }
+        });
+        self.markdown.links.extend(links);
     }
 
     fn open_item(&mut self, range: Range<usize>) {
@@ -437,10 +419,7 @@ impl<'a> PageBuilder<'a> {
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
         self.push_stated_anchor(range.clone());
         let whole = self.inline.plain.trim();
-        let slug = match self.detail {
-            Detail::Full => self.slugger.next(whole),
-            Detail::Structure => "".into(),
-        };
+        let slug = self.slugger.next(whole);
         // The title does not contain the identifier of the heading.
         let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
             Some((title, _)) => title.trim_end().into(),

@@ -60,8 +60,7 @@ fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language
             let block = Span::new(base, at + line.len());
             let closed = FrontMatter { block, content, closed: true };
             let text = source.slice(content);
-            let is_header = has_keys(text, language, true) || begins_with_unspaced_key(text, language);
-            return is_header.then_some((closed, language));
+            return has_keys(text, language, true).then_some((closed, language));
         }
         at += line.len();
     }
@@ -87,27 +86,6 @@ fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
     }
 }
 
-/// Returns true for `status:accepted` above lines of which each is an entry or belongs to one.
-fn begins_with_unspaced_key(content: &str, language: Language) -> bool {
-    let is_name = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-    };
-    let split =
-        |line: &str| line.split_once(':').filter(|(name, _)| is_name(name)).map(|(_, rest)| rest.to_owned());
-    let is_entry = |line: &str| split(line).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let mut lines =
-        content.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let first = lines.next().and_then(split);
-    let is_unspaced = first.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', ':', ' ']));
-    let (mut entries, mut is_all) = (0, true);
-    for line in lines {
-        entries += usize::from(is_entry(line));
-        is_all &= is_entry(line) || line.starts_with([' ', '-', '\t']);
-    }
-    language == Language::Yaml && is_unspaced && is_all && entries > 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,15 +104,6 @@ mod tests {
         assert_eq!(find_in("+++\nid = 1\n+++"), Some(("id = 1\n".into(), true, Language::Toml)));
         assert_eq!(find_in("\u{feff}---\nid: 1\n---"), Some(("id: 1\n".into(), true, Language::Yaml)));
         assert_eq!(find_in("\n---\nid: 1\n---\n"), None);
-    }
-
-    #[test]
-    fn the_first_key_may_lack_the_space_behind_its_colon() {
-        let keys = "status:accepted\ndate: 2026-01-03\nowners:\n  - ada\n";
-        assert_eq!(find_in(&format!("---\n{keys}---\n# T\n")), Some((keys.into(), true, Language::Yaml)));
-        assert_eq!(find_in("---\nnote:read on\n\nAnother line.\n---\n"), None);
-        assert_eq!(find_in("---\nhttps://example.org\nsee: there\n---\n"), None);
-        assert_eq!(find_in("---\nnote:read\n---\n"), None);
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Reader;
 use super::inline::{Destination, OpenLink};
-use super::{Place, Reader};
-use crate::syntax::Problem;
 use crate::syntax::markdown::{Link, Markdown};
 use crate::text::Span;
 
@@ -14,37 +13,22 @@ const CODE: &str = "code code-block sourcecode parsed-literal prompt doctest tes
 
 /// Directives whose content is text.
 const TEXT: &str = "admonition attention caution danger error hint important note tip warning seealso todo \
-    topic sidebar rubric compound container deprecated versionadded versionchanged versionremoved centered only dropdown";
-
-/// Directives whose content is a quotation.
-const QUOTES: &str = "epigraph highlights pull-quote";
+    table topic sidebar rubric compound container deprecated versionadded versionchanged versionremoved centered only dropdown epigraph highlights pull-quote";
 
 /// What the names of links lead to.
 #[derive(Default)]
-pub(super) struct Targets {
-    named: HashMap<String, Destination>,
-    anonymous: Vec<Destination>,
-}
+pub(super) struct Targets(HashMap<String, Destination>);
 
 impl Targets {
     /// Adds a target, unless the name has one.
     pub(super) fn add(&mut self, name: &str, destination: Destination) {
-        self.named.entry(normalized(name)).or_insert(destination);
+        self.0.entry(normalized(name)).or_insert(destination);
     }
 
     /// Adds the links of a page whose destination is known.
     pub(super) fn resolve(&self, links: Vec<OpenLink>, page: &mut Markdown) {
-        let mut anonymous = self.anonymous.iter();
         let found = links.into_iter().filter_map(|OpenLink { span, text, destination, destination_span }| {
-            let destination = match &destination {
-                Destination::Anonymous => self.follow(anonymous.next()?)?,
-                // Docutils takes `<Name>` for an address, and its author for the name of a target.
-                Destination::Address(address) if text == destination_span => {
-                    let named = self.named.get(&normalized(&format!("<{address}>")));
-                    self.follow(named.unwrap_or(&destination))?
-                }
-                other => self.follow(other)?,
-            };
+            let destination = self.follow(&destination)?;
             Some(Link { span, text, destination, destination_span, definition: None, image: false })
         });
         page.links.extend(found);
@@ -58,8 +42,8 @@ impl Targets {
         for _ in 0..MOST_STEPS {
             match destination {
                 Destination::Address(address) => return Some(address.clone()),
-                Destination::Name(name) => destination = self.named.get(&normalized(name))?,
-                Destination::Anonymous | Destination::Here => return None,
+                Destination::Name(name) => destination = self.0.get(&normalized(name))?,
+                Destination::Here => return None,
             }
         }
         None
@@ -81,56 +65,53 @@ pub(super) fn identifier(title: &str) -> String {
 }
 
 impl Reader<'_> {
-    /// Reads the block that begins with `..` or `__`, and returns the line after it.
-    pub(super) fn explicit(&mut self, at: usize, end: usize, place: Place) -> Result<usize, Problem> {
-        let column = self.lines[at].column;
-        let after = self.end_of_indented(at + 1, end, column);
+    /// Reads the block that begins with `..`, and returns the line after what was read.
+    pub(super) fn explicit(&mut self, at: usize) -> usize {
         let text = self.slice(at);
-        let span = Span::new(self.lines[at].start, self.lines[after - 1].end.max(self.lines[at].end));
-        if let Some(address) = text.strip_prefix("__") {
-            self.text.page.definitions.push(span);
-            self.push_anonymous(address.trim(), at + 1..after);
-            return Ok(after);
-        }
+        let line = self.lines[at];
         let marked = text[2..].trim_start();
-        if let Some(target) = marked.strip_prefix('_').filter(|_| !marked.is_empty()) {
-            if self.target(target, at + 1..after) {
-                self.text.page.definitions.push(span);
-                return Ok(after);
-            }
-        } else if marked.starts_with('|') {
-            return Ok(after);
-        } else if let Some(label) = footnote(marked) {
-            self.text.page.definitions.push(span);
-            self.lines[at].skip(text.len() - marked.len() + label, self.source);
-            let inner = self.min_column(at + 1..after);
-            if inner > 0 {
-                self.lines[at].column = inner;
-            }
-            let column = if self.lines[at].is_blank() { inner } else { self.lines[at].column };
-            self.body(at..after, column, place.within())?;
-            return Ok(after);
-        } else if let Some((name, behind)) = directive(marked) {
-            let line = self.lines[at];
-            let arguments = line.end - (marked.len() - behind)..line.end;
-            self.directive(&name.to_ascii_lowercase(), arguments, at..after, place)?;
-            return Ok(after);
+        let from = text.len() - marked.len();
+        if let Some(label) = footnote(marked) {
+            self.text.page.definitions.push(line.span());
+            return self.open_text(at, from + label, at + 1);
         }
-        self.push_comment(at..after);
-        Ok(after)
+        if let Some((name, behind)) = directive(marked)
+            && is_one_of(TEXT, &name.to_ascii_lowercase())
+        {
+            let below = self.content(at..self.lines.len()).start;
+            return self.open_text(at, from + behind, below);
+        }
+        let after = self.end_of_indented(at + 1, line.column);
+        let span = Span::new(line.start, self.lines[after - 1].end.max(line.end));
+        self.reach(span.range().end);
+        if let Some((name, behind)) = directive(marked) {
+            if is_one_of(CODE, &name.to_ascii_lowercase()) {
+                let language = marked[behind..].split_whitespace().next().unwrap_or_default().to_owned();
+                let content = self.content(at..after);
+                self.fence(&language, content, line.span());
+            }
+            return after;
+        }
+        let target = marked.strip_prefix('_');
+        if target.is_some_and(|target| self.target(target, at + 1..after)) {
+            self.text.page.definitions.push(span);
+        } else if !marked.starts_with('|') {
+            self.text.page.comments.push(span);
+        }
+        after
     }
 
-    fn push_comment(&mut self, lines: Range<usize>) {
-        let (first, last) = (self.lines[lines.start], self.lines[lines.end - 1]);
-        self.text.page.comments.push(Span::new(first.start, last.end.max(first.end)));
+    /// Reads the text behind a marker; what is indented below it is read as any other text.
+    fn open_text(&mut self, at: usize, marker: usize, below: usize) -> usize {
+        self.open(at, marker, None);
+        if !self.lines[at].is_blank() {
+            self.paragraph(at..at + 1);
+        }
+        below
     }
 
     /// Reads `name: address` behind `.. _`, which may go on below; false if it is none.
     fn target(&mut self, text: &str, below: Range<usize>) -> bool {
-        if let Some(address) = text.strip_prefix("_:") {
-            self.push_anonymous(address.trim(), below);
-            return true;
-        }
         let (name, rest) = match text.strip_prefix('`') {
             Some(quoted) => match quoted.split_once('`') {
                 Some((name, rest)) => (name, rest.strip_prefix(':')),
@@ -151,79 +132,10 @@ impl Reader<'_> {
         true
     }
 
-    fn push_anonymous(&mut self, address: &str, below: Range<usize>) {
-        let destination = self.address(address, below);
-        self.targets.anonymous.push(destination);
-    }
-
     fn address(&self, first: &str, below: Range<usize>) -> Destination {
         let mut address = first.to_owned();
         below.for_each(|line| address.push_str(self.slice(line)));
         Destination::read(&address)
-    }
-
-    /// Reads a directive; `arguments` is what stands behind its name.
-    fn directive(
-        &mut self,
-        name: &str,
-        arguments: Range<usize>,
-        lines: Range<usize>,
-        place: Place,
-    ) -> Result<(), Problem> {
-        let content = self.content(lines.clone());
-        let inner = self.min_column(content.clone());
-        match name {
-            _ if is_one_of(CODE, name) => {
-                let language = self.source[arguments].split_whitespace().next().unwrap_or_default();
-                let opening = self.lines[lines.start].span();
-                self.fence(language, content, opening);
-                Ok(())
-            }
-            _ if is_one_of(QUOTES, name) => {
-                let was_quoted = std::mem::replace(&mut self.text.quoted, true);
-                let read = self.body(content, inner, place.within());
-                self.text.quoted = was_quoted;
-                read
-            }
-            _ if is_one_of(TEXT, name) => {
-                let first = &mut self.lines[lines.start];
-                first.skip(arguments.start - first.start, self.source);
-                let first = self.lines[lines.start];
-                if first.is_blank() || content.start > lines.start + 1 {
-                    self.paragraph(lines.start..lines.start + 1, place.within());
-                    return self.body(content, inner, place.within());
-                }
-                self.lines[lines.start].column = if inner > 0 { inner } else { first.column };
-                self.body(lines.clone(), self.lines[lines.start].column, place.within())
-            }
-            "image" | "figure" => {
-                self.image(arguments);
-                if name == "figure" { self.body(content, inner, place.within()) } else { Ok(()) }
-            }
-            "list-table" => self.list_table(lines.start, content),
-            "table" => self.body(content, inner, place.within()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Adds a picture. Only the program that builds the pages knows the folder from which a path with a leading `/` begins, and what
-    /// the endings of `flow.*` are.
-    fn image(&mut self, arguments: Range<usize>) {
-        let path = self.source[arguments.clone()].trim();
-        if path.is_empty() || path.starts_with('/') || path.contains(['*', ' ']) {
-            return;
-        }
-        let start = path.as_ptr() as usize - self.source.as_ptr() as usize;
-        let span = Span::new(start, start + path.len());
-        let destination = path.into();
-        self.text.page.links.push(Link {
-            span,
-            text: Span::at(start),
-            destination,
-            destination_span: span,
-            definition: None,
-            image: true,
-        });
     }
 
     /// Returns the lines of a directive below its options.

@@ -5,15 +5,13 @@ use std::ops::Range;
 use super::Reader;
 use crate::text::Span;
 
-/// Bytes of the name of a role, a substitution or a footnote.
+/// Bytes of the name of a role or a link.
 const MAX_NAME: usize = 100;
 
 /// Roles that lead to a page without the ending of its name, and to any file.
 const FILE_ROLES: [&str; 2] = [DOC_ROLE, ":download:"];
 
 pub const DOC_ROLE: &str = ":doc:";
-
-const MARKS: &[u8] = b"\\`:*|[_";
 
 /// A link whose destination may be stated further below.
 #[derive(Debug)]
@@ -28,8 +26,6 @@ pub(super) struct OpenLink {
 pub(super) enum Destination {
     Address(Box<str>),
     Name(Box<str>),
-    /// The next of the targets without a name.
-    Anonymous,
     /// This place of the page.
     Here,
 }
@@ -38,142 +34,121 @@ impl Destination {
     /// Reads an address, or a name followed by `_`. White space in an address has no meaning.
     pub(super) fn read(text: &str) -> Destination {
         let address: String = text.split_whitespace().collect();
-        if address.is_empty() {
-            return Destination::Here;
-        }
-        let is_mail = address.contains('@') && !address.contains(['/', ':']);
         match text.trim().strip_suffix('_').filter(|name| !name.ends_with('\\')) {
+            _ if address.is_empty() => Destination::Here,
             Some(name) => Destination::Name(name.trim_matches('`').into()),
-            None if is_mail => Destination::Address(format!("mailto:{address}").into()),
             None => Destination::Address(address.replace('\\', "").into()),
         }
     }
 }
 
-/// Where no end of a kind of markup was found: later ones of the kind in the block have none either.
-#[derive(Default)]
-struct Unclosed {
-    literal: bool,
-    quoted: bool,
-}
-
 impl Reader<'_> {
     /// Reads the text of a block.
     pub(super) fn inline(&mut self, range: Range<usize>) {
-        let source = self.source;
-        let bytes = source.as_bytes();
-        let mut unclosed = Unclosed::default();
+        let bytes = self.source.as_bytes();
+        // Where no end of a literal or of quoted text was found, later ones of the block have none either.
+        let mut unclosed = [false; 2];
         let (mut at, mut from) = (range.start, range.start);
         while at < range.end {
-            if !MARKS.contains(&bytes[at]) {
+            if !b"\\*`:_".contains(&bytes[at]) {
                 at += 1;
                 continue;
             }
-            let rest = &source[at..range.end];
-            let taken = match bytes[at] {
-                b'\\' => self.escape(&mut from, at..range.end),
-                b'`' => self.quoted(&mut from, at, at..range.end, &mut unclosed),
-                b':' => match role(rest) {
-                    Some(name) => self.quoted(&mut from, at, at + name..range.end, &mut unclosed),
-                    None => None,
+            let rest = &self.source[at..range.end];
+            // What is left out of the text, and where reading goes on.
+            let (hidden, next) = match bytes[at] {
+                b'\\' => {
+                    let escaped = rest[1..].chars().next();
+                    let is_blank = escaped.is_some_and(char::is_whitespace);
+                    let next = at + 1 + escaped.map_or(0, char::len_utf8);
+                    (at..if is_blank { next } else { at + 1 }, next)
+                }
+                b'*' => {
+                    let end = at + rest.bytes().take_while(|byte| *byte == b'*').count();
+                    (at..end, end)
+                }
+                b'`' | b':' => {
+                    let role = if bytes[at] == b':' { role(rest) } else { Some(0) };
+                    let quoted = role.and_then(|role| self.quoted(at + role..range.end, &mut unclosed));
+                    match quoted {
+                        Some((content, end)) => {
+                            self.flush(from..at);
+                            from = end;
+                            self.quotation(at, at + role.unwrap_or(0), content, end);
+                            (end..end, end)
+                        }
+                        None => (at..at, at + 1),
+                    }
+                }
+                b'_' => match self.reference(from.max(range.start), at..range.end) {
+                    Some(text) => {
+                        let whole = text.start..at + 1;
+                        let name = Destination::Name(self.source[text.clone()].into());
+                        self.push_link(whole.clone(), text, name, whole);
+                        (at..at + 1, at + 1)
+                    }
+                    None => (at..at, at + 1),
                 },
-                b'*' => self.mark(&mut from, at, rest.bytes().take_while(|byte| *byte == b'*').count()),
-                b'|' => self.hidden(&mut from, at, substitution(rest)),
-                b'[' => self.hidden(&mut from, at, footnote_mark(rest)),
-                _ => self.reference(&mut from, range.start, at..range.end),
+                _ => (at..at, at + 1),
             };
-            at = taken.unwrap_or(at + 1);
+            if !hidden.is_empty() {
+                self.flush(from..hidden.start);
+                from = hidden.end;
+            }
+            at = next;
         }
-        self.flush(&mut from, range.end);
+        self.flush(from..range.end);
     }
 
-    /// Adds the text up to here.
-    fn flush(&mut self, from: &mut usize, to: usize) {
-        if *from < to {
-            self.text.text(*from..to);
+    /// Adds text that was not added yet.
+    fn flush(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.text.text(range);
         }
-        *from = to;
     }
 
-    fn escape(&mut self, from: &mut usize, range: Range<usize>) -> Option<usize> {
-        self.flush(from, range.start);
-        *from = range.start + 1;
-        let escaped = self.source[*from..range.end].chars().next()?;
-        if escaped.is_whitespace() {
-            *from += escaped.len_utf8();
-            return Some(*from);
-        }
-        Some(*from + escaped.len_utf8())
-    }
-
-    fn mark(&mut self, from: &mut usize, at: usize, length: usize) -> Option<usize> {
-        self.flush(from, at);
-        *from = at + length;
-        Some(*from)
-    }
-
-    /// Leaves out markup whose text is not known here.
-    fn hidden(&mut self, from: &mut usize, at: usize, length: Option<usize>) -> Option<usize> {
-        let length = length?;
-        self.flush(from, at);
-        *from = at + length;
-        Some(*from)
-    }
-
-    /// Reads text in backquotes. `opening` is where its role begins, and `range` begins with a backquote.
-    fn quoted(
-        &mut self,
-        from: &mut usize,
-        opening: usize,
-        range: Range<usize>,
-        unclosed: &mut Unclosed,
-    ) -> Option<usize> {
+    /// Returns the content of text in backquotes with which a range begins, and the end of its marks.
+    fn quoted(&self, range: Range<usize>, unclosed: &mut [bool; 2]) -> Option<(Range<usize>, usize)> {
         let text = &self.source[range.clone()];
-        if text.starts_with("``") {
-            let length = (!unclosed.literal).then(|| literal_end(text)).flatten();
-            unclosed.literal |= length.is_none();
-            let length = length?;
-            self.flush(from, opening);
-            self.text.code(range.start + 2..range.start + length - 2);
-            *from = range.start + length;
-            return Some(*from);
-        }
-        if text[1..].is_empty() || text[1..].starts_with(char::is_whitespace) {
+        let is_literal = text.starts_with("``");
+        let ticks = if is_literal { 2 } else { 1 };
+        if unclosed[usize::from(is_literal)] || text[ticks..].starts_with(char::is_whitespace) {
             return None;
         }
-        let length = (!unclosed.quoted).then(|| quote_end(text)).flatten();
-        unclosed.quoted |= length.is_none();
-        let length = length?;
-        self.flush(from, opening);
-        let content = range.start + 1..range.start + length - 1;
-        let after = &text[length..];
-        let underscores = after.bytes().take(2).take_while(|byte| *byte == b'_').count();
-        let end = range.start + length + underscores;
-        match (opening < range.start, underscores) {
-            (true, _) => self.role(opening..end, range.start, content),
-            (false, 0) => self.text.code(content),
-            (false, _) => self.link(content, opening..end, underscores == 2),
-        }
-        // A role may also stand behind the text: `text`:role:
-        let behind = if underscores == 0 { role_behind(after) } else { 0 };
-        *from = end + behind;
-        Some(*from)
+        let bytes = text.as_bytes();
+        let is_end = |at: &usize| {
+            let is_mark = bytes[*at..].starts_with(&b"``"[..ticks]) && !bytes[at - 1].is_ascii_whitespace();
+            match is_literal {
+                true => is_mark && bytes.get(at + 2) != Some(&b'`'),
+                false => is_mark && bytes[at - 1] != b'\\',
+            }
+        };
+        let end = (ticks + 1..bytes.len()).find(is_end);
+        unclosed[usize::from(is_literal)] |= end.is_none();
+        let end = end?;
+        let underscores = bytes[end + ticks..].iter().take(2).take_while(|byte| **byte == b'_').count();
+        let underscores = if is_literal { 0 } else { underscores };
+        Some((range.start + ticks..range.start + end, range.start + end + ticks + underscores))
     }
 
-    /// Reads text in a role, whose name ends at `quote`. Two lead to files; where others lead to is known to the program that
-    /// defines them.
-    fn role(&mut self, whole: Range<usize>, quote: usize, content: Range<usize>) {
-        let (text, target) = self.titled(content);
-        if FILE_ROLES.contains(&&self.source[whole.start..quote]) {
-            let target = target.unwrap_or(text.clone());
-            let destination = Destination::Address(self.source[target.clone()].into());
-            self.push_link(whole, text.clone(), destination, target);
+    /// Adds text in backquotes: a literal, text in a role whose name ends at `quote`, or a link. Two roles lead to files; where others
+    /// lead to is known to the program that defines them.
+    fn quotation(&mut self, start: usize, quote: usize, content: Range<usize>, end: usize) {
+        let whole = start..end;
+        let marks = &self.source[content.end..end];
+        if start == quote && !marks.ends_with('_') {
+            return self.text.code(content);
         }
-        self.text.code(text);
-    }
-
-    fn link(&mut self, content: Range<usize>, whole: Range<usize>, is_anonymous: bool) {
         let (text, target) = self.titled(content.clone());
+        if start < quote {
+            if FILE_ROLES.contains(&&self.source[start..quote]) {
+                let target = target.unwrap_or(text.clone());
+                let destination = Destination::Address(self.source[target.clone()].into());
+                self.push_link(whole, text.clone(), destination, target);
+            }
+            return self.text.code(text);
+        }
+        let is_anonymous = marks.ends_with("__");
         match target {
             Some(target) => {
                 let destination = Destination::read(&self.source[target.clone()]);
@@ -182,11 +157,11 @@ impl Reader<'_> {
                 }
                 self.push_link(whole, text.clone(), destination, target);
             }
-            None => {
-                let name = Destination::Name(self.source[content].into());
-                let destination = if is_anonymous { Destination::Anonymous } else { name };
+            None if !is_anonymous => {
+                let destination = Destination::Name(self.source[content].into());
                 self.push_link(whole.clone(), text.clone(), destination, whole);
             }
+            None => {}
         }
         self.text.text(text);
     }
@@ -212,109 +187,27 @@ impl Reader<'_> {
         place: Range<usize>,
     ) {
         let span = |range: Range<usize>| Span::new(range.start, range.end);
-        self.links.push(OpenLink {
-            span: span(whole),
-            text: span(text),
-            destination,
-            destination_span: span(place),
-        });
+        let destination_span = span(place);
+        self.links.push(OpenLink { span: span(whole), text: span(text), destination, destination_span });
     }
 
-    /// Reads a single word that is a link: `name_` or `name__`. `range` begins with the first underscore.
-    fn reference(&mut self, from: &mut usize, block: usize, range: Range<usize>) -> Option<usize> {
-        let rest = &self.source[range.clone()];
-        let length = rest.bytes().take_while(|byte| *byte == b'_').count();
-        let ends = rest[length..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-        let before = &self.source[(*from).max(block)..range.start];
-        if length > 2 || !ends || !before.ends_with(char::is_alphanumeric) {
-            return Some(range.start + length);
-        }
-        let name = last_word(before);
-        if !name.starts_with(char::is_alphanumeric) {
-            return Some(range.start + length);
-        }
-        let text = range.start - name.len()..range.start;
-        let destination = match length {
-            1 => Destination::Name(name.into()),
-            _ => Destination::Anonymous,
-        };
-        let whole = text.start..range.start + length;
-        self.push_link(whole.clone(), text, destination, whole.clone());
-        self.flush(from, range.start);
-        *from = whole.end;
-        Some(whole.end)
+    /// Returns the word before the underscore of a link of one word: `name_`.
+    fn reference(&self, start: usize, range: Range<usize>) -> Option<Range<usize>> {
+        let before = &self.source[start..range.start];
+        let is_end =
+            !self.source[range.start + 1..range.end].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let is_in_word = |c: &char| c.is_alphanumeric() || "-_.:+".contains(*c);
+        let word = before.chars().rev().take(MAX_NAME).take_while(is_in_word);
+        let length = word.map(char::len_utf8).sum::<usize>();
+        let name = before.get(before.len() - length..).filter(|_| is_end && length < MAX_NAME)?;
+        let is_name = name.starts_with(char::is_alphanumeric) && name.ends_with(char::is_alphanumeric);
+        is_name.then_some(range.start - length..range.start)
     }
 }
 
-/// Returns the word with which a text ends; nothing of one that is too long for a name.
-fn last_word(text: &str) -> &str {
-    let is_in_word = |c: &char| c.is_alphanumeric() || "-_.:+".contains(*c);
-    let length = text.chars().rev().take(MAX_NAME).take_while(is_in_word).map(char::len_utf8).sum::<usize>();
-    if length < MAX_NAME { &text[text.len() - length..] } else { "" }
-}
-
-/// Returns the bytes of `:name:` before a backquote.
+/// Returns the bytes of `:name:` before a backquote. A domain may stand before the name: `:py:func:`.
 fn role(text: &str) -> Option<usize> {
-    let length = name_length(&text[1..]);
-    text[1 + length..].starts_with(":`").then_some(length + 2).filter(|length| *length > 2)
-}
-
-fn role_behind(text: &str) -> usize {
-    match text.strip_prefix(':').map(name_length) {
-        Some(length) if length > 0 && text[1 + length..].starts_with(':') => length + 2,
-        _ => 0,
-    }
-}
-
-fn name_length(text: &str) -> usize {
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(byte);
-    let bytes = text.as_bytes();
-    let mut length = 0;
-    while length < MAX_NAME.min(bytes.len()) {
-        // A domain stands before the name: `:py:func:`.
-        let is_inner_colon =
-            bytes[length] == b':' && bytes.get(length + 1).is_some_and(u8::is_ascii_alphanumeric);
-        if !is_name(&bytes[length]) && !is_inner_colon {
-            break;
-        }
-        length += 1;
-    }
-    length
-}
-
-/// Returns the bytes up to the end of a literal: two backquotes behind something else than white space.
-fn literal_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let is_end = |at: &usize| {
-        bytes[*at] == b'`'
-            && bytes.get(at + 1) == Some(&b'`')
-            && bytes.get(at + 2) != Some(&b'`')
-            && !bytes[at - 1].is_ascii_whitespace()
-    };
-    (3..bytes.len()).find(is_end).map(|at| at + 2)
-}
-
-/// Returns the bytes up to the end of text in single backquotes.
-fn quote_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let is_end =
-        |at: &usize| bytes[*at] == b'`' && !bytes[at - 1].is_ascii_whitespace() && bytes[at - 1] != b'\\';
-    (2..bytes.len()).find(is_end).map(|at| at + 1)
-}
-
-/// Returns the bytes of `|name|`.
-fn substitution(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.get(1).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'|') {
-        return None;
-    }
-    let end = (2..bytes.len().min(MAX_NAME)).find(|&at| matches!(bytes[at], b'|' | b'\n'))?;
-    let underscores = bytes[end + 1..].iter().take(2).take_while(|byte| **byte == b'_').count();
-    (bytes[end] == b'|' && !bytes[end - 1].is_ascii_whitespace()).then_some(end + 1 + underscores)
-}
-
-/// Returns the bytes of `[1]_`.
-fn footnote_mark(text: &str) -> Option<usize> {
-    let end = text.bytes().take(MAX_NAME).position(|byte| matches!(byte, b']' | b'\n'))?;
-    text[end..].starts_with("]_").then_some(end + 2)
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.+:".contains(byte);
+    let length = text.bytes().take(MAX_NAME).take_while(is_name).count();
+    (length > 2 && text[..length].ends_with(':') && text[length..].starts_with('`')).then_some(length)
 }

@@ -1,4 +1,4 @@
-//! Tables: drawn as a grid, with columns below `===`, or written as lists or as comma-separated values.
+//! Tables: drawn as a grid, or with columns below `===`.
 
 use std::ops::Range;
 
@@ -42,9 +42,10 @@ struct OpenCell {
 }
 
 impl Reader<'_> {
-    pub(super) fn grid_table(&mut self, at: usize, end: usize) -> Result<usize, Problem> {
+    pub(super) fn grid_table(&mut self, at: usize) -> Result<usize, Problem> {
         let is_part = |text: &str| text.starts_with(['+', '|']);
-        let after = (at + 1..end).find(|&line| !is_part(self.slice(line))).unwrap_or(end);
+        let after =
+            (at + 1..self.lines.len()).find(|&line| !is_part(self.slice(line))).unwrap_or(self.lines.len());
         let columns: Vec<usize> = self.slice(at).match_indices('+').map(|(column, _)| column).collect();
         let mut rows = Vec::new();
         let mut row = Row::default();
@@ -84,7 +85,8 @@ impl Reader<'_> {
         pieces
     }
 
-    pub(super) fn simple_table(&mut self, at: usize, end: usize) -> Result<usize, Problem> {
+    pub(super) fn simple_table(&mut self, at: usize) -> Result<usize, Problem> {
+        let end = self.lines.len();
         let is_last = |line: &usize| {
             is_simple_border(self.slice(*line)) && (line + 1 == end || self.lines[line + 1].is_blank())
         };
@@ -138,37 +140,6 @@ impl Reader<'_> {
         pieces
     }
 
-    /// Reads a list of lists below a directive: `* - Status`, `  - Accepted`.
-    pub(super) fn list_table(&mut self, directive: usize, content: Range<usize>) -> Result<(), Problem> {
-        let outer = self.min_column(content.clone());
-        let mut rows = Vec::new();
-        let mut row = Row::default();
-        let mut number = None;
-        let mut column = outer;
-        for at in content.clone().filter(|at| !self.lines[*at].is_blank()).collect::<Vec<_>>() {
-            let mut line = self.lines[at];
-            let is_item = |line: &super::Line| super::bullet(&self.source[line.start..line.end]).is_some();
-            if line.column == outer && is_item(&line) {
-                row.end(&mut rows);
-                number = None;
-                line.skip(1, self.source);
-                column = line.column.min(outer + MAX_CELL_INDENTATION);
-            }
-            // One that is indented more is an item within the cell.
-            if !line.is_blank() && line.column <= column && is_item(&line) {
-                number = Some(number.map_or(0, |number: usize| number + 1));
-                line.skip(1, self.source);
-            }
-            if let Some(number) = number.filter(|_| !line.is_blank()) {
-                self.add(&mut row, number, line.start..line.end)?;
-            }
-        }
-        row.end(&mut rows);
-        let end = self.lines[content.end - 1].end;
-        self.push_table(Span::new(self.lines[directive].start, end.max(self.lines[directive].end)), rows);
-        Ok(())
-    }
-
     /// Adds a line of text to a cell, without the mark of an item.
     fn add(&mut self, row: &mut Row, number: usize, piece: Piece) -> Result<(), Problem> {
         let line = self.source[piece.clone()].trim();
@@ -200,13 +171,10 @@ impl Reader<'_> {
     fn push_table(&mut self, span: Span, rows: Vec<Vec<Cell>>) {
         let mut rows = rows.into_iter();
         let Some(header) = rows.next() else { return };
-        let heading = self.heading();
+        let heading = self.text.heading();
         self.text.page.tables.push(Table { span, header, rows: rows.collect(), heading });
     }
 }
-
-/// Columns by which a cell of a list is indented more than its row.
-const MAX_CELL_INDENTATION: usize = 4;
 
 impl Row {
     /// Adds the row to others if it has text.

@@ -1,6 +1,6 @@
-//! Front matter with a syntax error, read entry by entry: the others are sound, and what a plain value means is clear.
+//! Front matter with a syntax error, read entry by entry: what a plain value means is clear.
 
-use super::{is_fatal, parse_with_reserved};
+use super::{is_fatal, parse};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::syntax::{ParsedTrees, Problem, remove_duplicate_keys};
 use crate::text::{Source, Span};
@@ -8,36 +8,33 @@ use crate::text::{Source, Span};
 /// In bytes.
 const MAX_LEN: usize = 16 << 10;
 
-/// Reads what has the fatal `problem` when parsed as a whole. `None` if an entry is neither sound nor plain text.
-pub(super) fn parse(source: &Source, within: Span, problem: &Problem) -> Option<ParsedTrees> {
+/// Reads what has the fatal `problem` when parsed as a whole. `None` if no entry is sound, or one is neither sound nor plain
+/// text.
+pub(super) fn parse_each(source: &Source, within: Span, problem: &Problem) -> Option<ParsedTrees> {
     let text = source.slice(within);
     // Aliases could multiply their values in each entry.
     if text.len() > MAX_LEN || (text.contains('&') && text.contains('*')) {
         return None;
     }
     let mut parsed = ParsedTrees::default();
-    let (mut entries, mut plain) = (Vec::new(), 0);
+    let mut entries = Vec::new();
+    let mut is_any_sound = false;
     let spans = split(source, within)?;
     for span in &spans {
-        let mut one = parse_with_reserved(source, *span);
+        let mut one = parse(source, *span);
         let root = one.roots.pop().filter(|_| one.roots.is_empty() && !is_fatal(&one));
         match root.as_ref().and_then(Node::as_mapping) {
             Some(mapping) => {
                 entries.extend(mapping.entries().iter().cloned());
                 parsed.problems.extend(one.problems);
+                is_any_sound = true;
             }
-            None => {
-                entries.push(plain_entry(source, *span)?);
-                plain += 1;
-            }
+            None => entries.push(plain_entry(source, *span)?),
         }
     }
-    if plain == 0 || plain == spans.len() {
-        return None;
-    }
+    let span = spans.first().filter(|_| is_any_sound)?.to(*spans.last()?);
     let entries = remove_duplicate_keys(entries, &mut parsed.problems);
     parsed.problems.push(Problem { fatal: false, tolerated: true, ..problem.clone() });
-    let span = spans.first()?.to(*spans.last()?);
     parsed.roots.push(Node::mapping(span, Mapping::new(entries)));
     Some(parsed)
 }
@@ -49,11 +46,12 @@ fn split(source: &Source, within: Span) -> Option<Vec<Span>> {
     for line in source.slice(within).split_inclusive('\n') {
         let (start, text) = (at, line.trim_end());
         at += line.len();
-        let continues = text.is_empty() || text.starts_with([' ', '#']) || text.starts_with("- ");
+        let continues = text.starts_with([' ', '#']) || text.starts_with("- ");
         match spans.last_mut() {
+            _ if text.is_empty() => {}
             _ if key_len(text).is_some() => spans.push(Span::new(start, start + text.len())),
-            Some(last) if continues && !text.is_empty() => last.end = Span::at(start + text.len()).end,
-            _ if text.is_empty() || text.starts_with('#') => {}
+            Some(last) if continues => last.end = Span::at(start + text.len()).end,
+            None if text.starts_with('#') => {}
             _ => return None,
         }
     }
@@ -62,21 +60,31 @@ fn split(source: &Source, within: Span) -> Option<Vec<Span>> {
 
 /// Returns the length of the key that a line begins with.
 fn key_len(line: &str) -> Option<usize> {
-    let length = line.find(':')?;
-    let (key, after) = (&line[..length], &line[length + 1..]);
+    let (key, after) = line.split_once(':')?;
     let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' '));
-    (is_key && (after.is_empty() || after.starts_with(' '))).then_some(length)
+    (is_key && (after.is_empty() || after.starts_with(' '))).then_some(key.len())
 }
 
-/// Returns the entry whose value is a line of text that can only be meant as it is written.
+/// Returns the entry whose value is a line of text, or a list of them, such as of handles: `- @ada`.
 fn plain_entry(source: &Source, span: Span) -> Option<Entry> {
-    const MARKS: [char; 11] = ['[', '{', '"', '\'', '|', '>', '&', '*', '!', '%', ','];
     let text = source.slice(span).trim_end();
     let (start, length) = (span.start as usize, key_len(text)?);
+    let at = |part: &str| start + (part.as_ptr() as usize - text.as_ptr() as usize);
+    let plain = |part: &str| {
+        const MARKS: [char; 11] = ['[', '{', '"', '\'', '|', '>', '&', '*', '!', '%', ','];
+        let is_plain = !part.is_empty() && !part.contains(['\t', '#']) && !part.starts_with(MARKS);
+        is_plain.then(|| Node::text(Span::new(at(part), at(part) + part.len()), part))
+    };
     let value = text[length + 1..].trim_start();
-    let at = start + text.len() - value.len();
-    let is_plain = !value.is_empty() && !value.contains(['\n', '\t', '#']) && !value.starts_with(MARKS);
+    let items = value.lines().map(|line| plain(line.trim_start().strip_prefix("- ")?.trim()));
+    let value = match value.contains('\n') {
+        true => {
+            let items: Vec<Node> = items.collect::<Option<_>>()?;
+            Node::sequence(items.first()?.span.to(items.last()?.span), items)
+        }
+        false => plain(value)?,
+    };
     let key = Key { name: text[..length].into(), span: Span::new(start, start + length) };
-    is_plain.then(|| Entry { key, value: Node::text(Span::new(at, start + text.len()), value) })
+    Some(Entry { key, value })
 }

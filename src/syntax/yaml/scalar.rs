@@ -54,23 +54,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_text() {
-        for text in [
-            "yes",
-            "no",
-            "on",
-            "nULL",
-            "2026-11-20",
-            "1_000",
-            "1,5",
-            "12%",
-            "-",
-            "+",
-            ".",
-            "0x",
-            "0x-1",
-            "1.2.3",
-            "v1",
-        ] {
+        for text in
+            ["yes", "no", "on", "nULL", "1_000", "1,5", "12%", "-", "+", ".", "0x", "0x-1", "1.2.3", "v1"]
+        {
             assert_eq!(kind_of(text), ScalarKind::Text, "{text}");
         }
         for text in [".inf", "-.INF", ".nan", "1e999", "9223372036854775808", "inf", "-inf", "nan"] {
