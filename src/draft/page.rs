@@ -382,10 +382,7 @@ impl Writer<'_> {
             let written = source.slice(entry.value.span);
             let field = self.values.field(&entry.key.name);
             let text = entry.value.as_text().unwrap_or_default();
-            let value = match field {
-                Some(field) => self.value(field, text),
-                None => self.number(document, entry),
-            };
+            let value = field.and_then(|field| self.value(field, text));
             let usual = self.common.value(&entry.key.name).filter(|_| field.is_none());
             match (value, self.origin) {
                 (Some(value), _) => {
@@ -422,19 +419,6 @@ impl Writer<'_> {
             }
         }
         edits
-    }
-
-    /// The number of the record, where other tools keep it as well, such as the order in a menu.
-    fn number(&self, document: &Document, entry: &Entry) -> Option<String> {
-        let number = |text: &str| text.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
-        let of_model = number(&self.model.id)?;
-        let is_number = |value: &str| value.parse::<u64>().ok() == Some(of_model);
-        let mut of_model = self.values.siblings.model_entries.iter();
-        let is_so = match self.origin {
-            Origin::Record => is_number(document.source.slice(entry.value.span)),
-            Origin::Template => of_model.any(|(key, value)| *key == *entry.key.name && is_number(value)),
-        };
-        is_so.then(|| number(self.values.id).map(|number| number.to_string()))?
     }
 
     /// Sets the text of a section that states a field.

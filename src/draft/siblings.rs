@@ -9,7 +9,6 @@ use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::layout;
 use crate::linter::{Linter, is_within};
-use crate::node::{Entry, Mapping, Node};
 use crate::profile::Profile;
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
@@ -56,8 +55,6 @@ pub(super) struct Siblings {
     pub record_paths: BTreeSet<Arc<str>>,
     /// The heading of the newest record's page, with its number.
     pub heading: Option<String>,
-    /// The top-level entries of the newest record's file: key and value as written.
-    pub model_entries: Vec<(String, String)>,
     /// The names of the fields that the labels and keys of their pages state.
     labels: BTreeMap<Box<str>, Arc<str>>,
 }
@@ -116,7 +113,6 @@ impl Siblings {
             taken_ids,
             record_paths,
             heading: None,
-            model_entries: Vec::new(),
             labels: BTreeMap::new(),
         };
         siblings.read_model(linter);
@@ -130,10 +126,6 @@ impl Siblings {
         let document = syntax::parse(source, format);
         let title = document.markdown.as_ref().and_then(|page| page.title());
         self.heading = title.map(|heading| heading.title.to_string());
-        let entries = document.roots.first().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let written =
-            |entry: &Entry| (entry.key.name.to_string(), document.source.slice(entry.value.span).to_owned());
-        self.model_entries = entries.iter().map(written).collect();
         self.labels = self.documents(linter).iter().flat_map(|document| self.labels_of(document)).collect();
     }
 

@@ -226,7 +226,7 @@ fn a_template_is_kept_and_filled_in() {
     new(&repository, &["decision", "Use CEL"]);
     let text = repository.read("docs/decisions/0003-use-cel.md");
     assert!(
-        text.starts_with("---\nnav_order: 3\nstatus: \"proposed\"\ndate: 2026-11-20\n---\n\n# Use CEL\n"),
+        text.starts_with("---\nnav_order: 100\nstatus: \"proposed\"\ndate: 2026-11-20\n---\n\n# Use CEL\n"),
         "{text}"
     );
     repository.write_file(
@@ -234,7 +234,7 @@ fn a_template_is_kept_and_filled_in() {
         &template.replace("date: {YYYY-MM-DD}", "date: \"{YYYY-MM-DD}\""),
     );
     new(&repository, &["decision", "Use YAML"]);
-    let expected = "---\nnav_order: 4\nstatus: \"proposed\"\ndate: \"2026-11-20\"\n---\n\n# Use YAML\n\n## Context and Problem Statement\n\n{Describe it}\n\n## Considered Options\n\n* {option 1}\n";
+    let expected = "---\nnav_order: 100\nstatus: \"proposed\"\ndate: \"2026-11-20\"\n---\n\n# Use YAML\n\n## Context and Problem Statement\n\n{Describe it}\n\n## Considered Options\n\n* {option 1}\n";
     assert_eq!(repository.read("docs/decisions/0004-use-yaml.md"), expected);
 }
 
