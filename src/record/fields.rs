@@ -1,10 +1,10 @@
 //! The fields of a record: parsed, or decoded from the parse cache on first use.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use crate::lazy::Lazy;
 use crate::node::Node;
 use crate::text::Source;
 
@@ -13,38 +13,19 @@ pub struct Fields(FieldsState);
 
 enum FieldsState {
     Parsed(Node),
-    Cached(Box<dyn LazyFields>, OnceLock<Node>),
-}
-
-/// Encoded fields in a cache.
-pub trait LazyFields: Send + Sync {
-    fn tree(&self) -> Node;
-
-    /// See [`Fields::may_equal`].
-    fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool;
+    Cached(Lazy<Node>),
 }
 
 impl Fields {
-    pub fn lazy(fields: impl LazyFields + 'static) -> Fields {
-        Fields(FieldsState::Cached(Box::new(fields), OnceLock::new()))
+    /// Creates fields that are decoded on first use.
+    pub fn lazy(decode: impl FnOnce() -> Node + Send + Sync + 'static) -> Fields {
+        Fields(FieldsState::Cached(Lazy::new(decode)))
     }
 
     /// Frees the texts that stand in the source as they are.
     pub fn read_from(&mut self, source: &Arc<Source>) {
         if let FieldsState::Parsed(tree) = &mut self.0 {
             tree.read_from(source);
-        }
-    }
-
-    /// Returns false only if the field equals none of `texts`. Does not decode the fields.
-    pub fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
-        match &self.0 {
-            FieldsState::Parsed(tree) => match tree.get(field).map(Node::as_text) {
-                Some(Some(text)) => texts.contains(text),
-                Some(None) => true,
-                None => false,
-            },
-            FieldsState::Cached(fields, _) => fields.may_equal(field, texts),
         }
     }
 }
@@ -61,7 +42,7 @@ impl Deref for Fields {
     fn deref(&self) -> &Node {
         match &self.0 {
             FieldsState::Parsed(tree) => tree,
-            FieldsState::Cached(fields, tree) => tree.get_or_init(|| fields.tree()),
+            FieldsState::Cached(tree) => tree,
         }
     }
 }

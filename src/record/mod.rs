@@ -47,7 +47,7 @@ mod structured;
 
 pub use classifier::PathClassifier;
 pub use expected::{ExpectedRecord, Refusal};
-pub use fields::{Fields, LazyFields};
+pub use fields::Fields;
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;

@@ -1,23 +1,30 @@
-//! Encodes the parse of a file as a head, which is decoded with the file, and a field index and a body, of which only the
-//! requested parts are.
+//! Encodes the parse of a file as a head, which is decoded with the file, and a body, of which only the requested parts are.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::fields::{LazyBytes, StoredFields, encode_fields};
-use super::interner::Interner;
-use super::layout::{EncodedParse, EncodedParseRef, ParseCacheFile, PerSection, Section, next_range};
+use super::fields;
+use super::layout::{EncodedParse, ParseBytes, ParseCacheFile, Part, next_range};
 use crate::cache;
 use crate::catalog::SourceFile;
+use crate::kind::Kind;
 use crate::lazy::Lazy;
+use crate::node::{Mapping, Node};
+use crate::profile::Profile;
 use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart};
 use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Lines, Source, Span};
+
+/// What records refer to by number: the same for all runs with the same policy.
+pub(super) struct Numbered {
+    pub kinds: Vec<Arc<Kind>>,
+    pub profiles: Vec<Arc<Profile>>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
@@ -58,13 +65,13 @@ struct StoredRecord<'a> {
     mentions: Vec<StoredMention<'a>>,
     #[serde(borrow)]
     other_names: Vec<&'a str>,
-    /// The length of its fields in the field index.
-    field_index: usize,
-    values: usize,
+    /// The length of its fields in the body.
+    fields: usize,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredMention<'a> {
+    /// The index among the places of the kind.
     place: usize,
     text: &'a str,
     span: Span,
@@ -75,10 +82,10 @@ struct StoredMention<'a> {
 type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Lines);
 
 /// Encodes a file and its records; `None` if they can't be decoded as the same.
-pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner) -> Option<EncodedParse> {
-    let (mut field_index, mut body) = (Vec::new(), Vec::new());
+pub(super) fn encode(file: &SourceFile, records: &[Record], numbered: &Numbered) -> Option<EncodedParse> {
+    let mut body = Vec::new();
     let source = file.source();
-    let stored = records.iter().map(|it| stored_record(it, source, interner, &mut field_index, &mut body));
+    let stored = records.iter().map(|record| stored_record(record, source, numbered, &mut body));
     let records: Vec<StoredRecord<'_>> = stored.collect::<Option<_>>()?;
     let before = body.len();
     if let Some(page) = &file.document.markdown {
@@ -100,34 +107,36 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         records,
         page: file.document.markdown.is_some().then(|| body.len() - before),
     };
-    let head = postcard::to_stdvec(&head).ok()?;
-    Some(PerSection { head: head.into(), field_index: field_index.into(), body: body.into() })
+    Some([postcard::to_stdvec(&head).ok()?.into(), body.into()])
+}
+
+/// Returns the index of a shared value.
+fn number<T: ?Sized>(values: &[Arc<T>], value: &Arc<T>) -> Option<usize> {
+    values.iter().position(|other| Arc::ptr_eq(other, value))
 }
 
 fn stored_record<'a>(
     record: &'a Record,
     source: &Source,
-    interner: &Interner,
-    field_index: &mut Vec<u8>,
+    numbered: &Numbered,
     body: &mut Vec<u8>,
 ) -> Option<StoredRecord<'a>> {
-    let before = (field_index.len(), body.len());
-    encode_fields(&record.fields, source, interner, field_index, body)?;
-    let profile = match &record.profile {
-        Some(profile) => Some(*interner.profile_numbers.get(&profile.name)?),
-        None => None,
-    };
+    let before = body.len();
+    fields::encode(&record.fields, source, body)?;
     let mention = |mention: &'a Mention| {
         Some(StoredMention {
-            place: interner.reference_places.number(&mention.place)?,
+            place: number(record.kind.reference_places(), &mention.place)?,
             text: &mention.text,
             span: mention.span,
             accountable: mention.accountable,
         })
     };
     Some(StoredRecord {
-        kind: *interner.kind_numbers.get(&record.kind.name)?,
-        profile,
+        kind: number(&numbered.kinds, &record.kind)?,
+        profile: match &record.profile {
+            Some(profile) => Some(number(&numbered.profiles, profile)?),
+            None => None,
+        },
         id: &record.id,
         title: record.title.as_deref(),
         span: record.span,
@@ -140,31 +149,30 @@ fn stored_record<'a>(
         format_violations: record.format_violations.clone(),
         mentions: record.mentions.iter().map(mention).collect::<Option<_>>()?,
         other_names: record.other_names.iter().map(|name| &**name).collect(),
-        field_index: field_index.len() - before.0,
-        values: body.len() - before.1,
+        fields: body.len() - before,
     })
 }
 
+/// Decodes a file and its records; fields and pages on first use.
 pub(super) fn decode(
     file: &Arc<ParseCacheFile>,
-    bytes: &EncodedParseRef,
+    numbered: &Numbered,
+    bytes: &ParseBytes,
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
-    let head = file.section(bytes, Section::Heads)?;
+    let head = file.part(bytes, Part::Head)?;
     let head: ParseHead<'_> = postcard::from_bytes(&head).ok()?;
     let lazy = LazyBytes { file: file.clone(), bytes: bytes.clone() };
-    let path = source.path();
-    let (mut field_index, mut body): (usize, usize) = (0, 0);
+    let mut body = 0;
     let mut records = Vec::with_capacity(head.records.len());
     for stored in head.records {
-        let fields = StoredFields {
-            field_index: next_range(&mut field_index, stored.field_index)?,
-            values: next_range(&mut body, stored.values)?,
-            bytes: lazy.clone(),
-            source: source.clone(),
-            span: stored.span,
-        };
-        records.push(record(stored, path, fields, &file.interner)?);
+        let (range, span) = (next_range(&mut body, stored.fields)?, stored.span);
+        let (lazy, of) = (lazy.clone(), source.clone());
+        let fields = Fields::lazy(move || {
+            let fields = lazy.decode(range, |bytes| fields::decode(bytes, &of));
+            fields.unwrap_or_else(|| Node::mapping(span, Mapping::default()))
+        });
+        records.push(record(stored, source.path(), fields, numbered)?);
     }
     let markdown = match head.page {
         Some(length) => Some(markdown(next_range(&mut body, length)?, lazy)),
@@ -178,49 +186,39 @@ pub(super) fn decode(
         subject,
         directive: Directive::parse(text),
     });
-    let ignores = ignores.collect();
     let file = SourceFile {
-        number: 0,
-        document: Arc::new(document),
-        blob: None,
-        unreadable: false,
         must_contain_record: head.must_contain_record,
-        index: None,
         notes: head.notes,
-        records: 0..0,
-        ignores,
+        ignores: ignores.collect(),
+        ..SourceFile::new(document)
     };
     Some((file, records))
 }
 
-fn record(
-    stored: StoredRecord<'_>,
-    path: &Arc<str>,
-    fields: StoredFields,
-    interner: &Interner,
-) -> Option<Record> {
-    let profile = match stored.profile {
-        Some(number) => Some(interner.profiles.get(number)?.clone()),
-        None => None,
-    };
+fn record(stored: StoredRecord<'_>, path: &Arc<str>, fields: Fields, numbered: &Numbered) -> Option<Record> {
+    let kind = numbered.kinds.get(stored.kind)?.clone();
     let mention = |mention: &StoredMention<'_>| {
         Some(Mention {
-            place: interner.reference_places.value(mention.place)?.clone(),
+            place: kind.reference_places().get(mention.place)?.clone(),
             text: mention.text.into(),
             span: mention.span,
             accountable: mention.accountable,
         })
     };
+    let mentions = stored.mentions.iter().map(mention).collect::<Option<_>>()?;
     Some(Record::from_cached(RecordContent {
-        kind: interner.kinds.get(stored.kind)?.clone(),
+        kind,
         id: stored.id.into(),
         title: stored.title.map(Box::from),
-        profile,
+        profile: match stored.profile {
+            Some(number) => Some(numbered.profiles.get(number)?.clone()),
+            None => None,
+        },
         path: path.clone(),
         span: stored.span,
         name_span: stored.name_span,
-        fields: Fields::lazy(fields),
-        mentions: stored.mentions.iter().map(mention).collect::<Option<_>>()?,
+        fields,
+        mentions,
         other_names: stored.other_names.into_iter().map(Box::from).collect(),
         file_id: stored.file_id.map(Box::from),
         letters: stored.letters.map(Box::from),
@@ -235,7 +233,25 @@ fn markdown(range: Range<usize>, bytes: LazyBytes) -> Lazy<Markdown> {
     Lazy::new(move || {
         let decode = |bytes: &[u8]| -> Option<Page> { postcard::from_bytes(bytes).ok() };
         let (front_matter, headings, links, prose, comments, anchors) =
-            bytes.decode(Section::Bodies, range, decode).unwrap_or_default();
+            bytes.decode(range, decode).unwrap_or_default();
         Markdown { front_matter, headings, links, prose, comments, anchors, ..Markdown::default() }
     })
+}
+
+/// The body of a parse.
+#[derive(Clone)]
+struct LazyBytes {
+    file: Arc<ParseCacheFile>,
+    bytes: ParseBytes,
+}
+
+impl LazyBytes {
+    /// Decodes a range of the body; invalidates the cache if that fails.
+    fn decode<T>(&self, range: Range<usize>, decode: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let decoded = self.file.range(&self.bytes, Part::Body, range).and_then(|bytes| decode(&bytes));
+        if decoded.is_none() {
+            self.file.invalidate();
+        }
+        decoded
+    }
 }

@@ -17,14 +17,13 @@ use crate::text::Source;
 
 mod codec;
 mod fields;
-mod interner;
 mod layout;
 #[cfg(test)]
 mod tests;
 
-use interner::Interner;
+use codec::Numbered;
 pub(super) use layout::BlobParse;
-use layout::{EncodedParseRef, ParseCacheFile, PerSection};
+use layout::{ParseBytes, ParseCacheFile};
 
 /// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
@@ -38,6 +37,13 @@ const MIN_NEW_PARSES: usize = 300;
 pub(super) struct ParseCache {
     snapshot: Arc<Snapshot>,
     file: Arc<ParseCacheFile>,
+    numbered: Numbered,
+}
+
+impl Numbered {
+    fn new(kinds: &Kinds, profiles: &Profiles) -> Numbered {
+        Numbered { kinds: kinds.iter().cloned().collect(), profiles: profiles.iter().cloned().collect() }
+    }
 }
 
 impl ParseCache {
@@ -50,8 +56,8 @@ impl ParseCache {
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
         let key = (PathClassifier { kinds, profiles, config }.cache_key(), snapshot.folder());
-        let file = ParseCacheFile::open(Store::new(cache, &PARSES, key), Interner::new(kinds, profiles));
-        Some(ParseCache { snapshot: snapshot.clone(), file: Arc::new(file) })
+        let file = Arc::new(ParseCacheFile::open(Store::new(cache, &PARSES, key)));
+        Some(ParseCache { snapshot: snapshot.clone(), file, numbered: Numbered::new(kinds, profiles) })
     }
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
@@ -62,7 +68,7 @@ impl ParseCache {
     /// Decodes the parse of a file with this blob; `None` if that fails.
     pub(super) fn get(&self, parse: &BlobParse, file: &FileEntry) -> Option<Parse> {
         match &parse.bytes {
-            EncodedParseRef::Cached(ranges) if ranges.head.is_empty() => Some(None),
+            ParseBytes::Cached([head, _]) if head.is_empty() => Some(None),
             bytes => {
                 let source = self.snapshot.blob_text(file.path.clone(), parse.blob);
                 self.decode(bytes, parse.blob, source).map(Some)
@@ -72,11 +78,11 @@ impl ParseCache {
 
     fn decode(
         &self,
-        bytes: &EncodedParseRef,
+        bytes: &ParseBytes,
         blob: BlobId,
         source: Arc<Source>,
     ) -> Option<(SourceFile, Vec<Record>)> {
-        let (file, records) = codec::decode(&self.file, bytes, source)?;
+        let (file, records) = codec::decode(&self.file, &self.numbered, bytes, source)?;
         Some((SourceFile { blob: Some(blob), ..file }, records))
     }
 
@@ -90,14 +96,14 @@ impl ParseCache {
         blob: BlobId,
     ) -> (Parse, Option<BlobParse>) {
         let encoded = match &parse {
-            None => Some(PerSection::default()),
+            None => Some(Default::default()),
             Some((file, _)) if file.unreadable => None,
-            Some((file, records)) => codec::encode(file, records, &self.file.interner),
+            Some((file, records)) => codec::encode(file, records, &self.numbered),
         };
         // Its line ends may differ from those of the blob, and it may have changed on disk while it was parsed.
         let is_unchanged = self.snapshot.blob_id(file) == Some(blob);
         let Some(encoded) = encoded.filter(|_| is_unchanged) else { return (parse, None) };
-        let bytes = EncodedParseRef::New(Arc::new(encoded));
+        let bytes = ParseBytes::New(Arc::new(encoded));
         let decoded = match &parse {
             None => Some(None),
             Some((file, _)) => self.decode(&bytes, blob, file.source().clone()).map(Some),
@@ -111,7 +117,7 @@ impl ParseCache {
     /// Writes the parses of the snapshot's files, each with the index of its file, sorted by path, if enough of them are
     /// new.
     pub(super) fn save(&self, parses: &[(u32, BlobParse)]) {
-        let is_new = |(_, parse): &&(u32, BlobParse)| matches!(parse.bytes, EncodedParseRef::New(_));
+        let is_new = |(_, parse): &&(u32, BlobParse)| matches!(parse.bytes, ParseBytes::New(_));
         if parses.iter().filter(is_new).count() >= MIN_NEW_PARSES {
             let path = |file: u32| Some(&*self.snapshot.files().get(file as usize)?.path);
             self.file.save(parses.iter().filter_map(|(file, parse)| Some((path(*file)?, parse))));
