@@ -4,21 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ahash::{HashMap, HashSet};
+use ahash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
 
 use crate::citation::{Citation, Form, Language, Pattern, Scanner};
 use crate::lazy::get_or_compute;
 use crate::record::{Record, id_key};
-use crate::snapshot::{BlobId, FileEntry, is_within};
+use crate::snapshot::{FileEntry, is_within};
 use crate::text::{Source, Span};
 
 use super::{Catalog, SourceFile};
 
-mod cache;
 mod paths;
-
-use cache::CitationCache;
 
 /// A file that cites records.
 #[derive(Debug)]
@@ -49,29 +46,15 @@ impl CitingFile {
     }
 }
 
-/// The citations of all files.
-#[derive(Default)]
-pub(super) struct Citations {
-    pub files: Vec<CitingFile>,
-    cache: Option<CitationCache>,
-}
-
-impl Citations {
-    pub(super) fn save(&self) {
-        self.cache.iter().for_each(CitationCache::save);
-    }
-}
-
 impl Catalog {
     /// Returns the files that are no records and cite some, sorted by path. Reads them at the first call.
     pub fn citing_files(&self) -> &[CitingFile] {
-        &get_or_compute(&self.lazy.citations, || self.find_citations(|_| true, |_| true)).files
+        get_or_compute::<Vec<CitingFile>>(&self.lazy.citations, || self.find_citations(|_| true))
     }
 
     /// As [`Catalog::citing_files`], but reads only some files. Citations of unknown records are left out.
     pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
-        // Nothing of this is saved, and to read a file takes less time than to look up its blob.
-        let mut files = self.find_citations(is_wanted, |cache| !cache.is_empty()).files;
+        let mut files = self.find_citations(is_wanted);
         files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
         files.retain(|file| !file.citations.is_empty());
         files
@@ -79,107 +62,67 @@ impl Catalog {
 
     /// Returns the files of records, and the pages beside them, that cite records in their text.
     pub fn citing_records(&self) -> Vec<CitingFile> {
-        let scanner = self.citation_scanner();
+        let citable = citable(self);
+        let scanner = scanner(&citable);
         let scan = |file: &SourceFile| {
             let citations = scanner.scan(Language::Prose, file.source().text());
             (!citations.is_empty()).then(|| (file.source().clone(), citations))
         };
         let scanned = self.files.par_iter().filter_map(scan).collect();
-        self.resolve_citations(scanned, &scanner)
+        self.resolve_citations(scanned, &scanner, &citable)
     }
 
-    fn citation_scanner(&self) -> Scanner {
-        let patterns: BTreeSet<Pattern> =
-            groups(self).into_values().flat_map(|(patterns, _)| patterns).collect();
-        Scanner::new(patterns.into_iter().take(usize::from(u16::MAX)).collect())
-    }
-
-    fn find_citations(
-        &self,
-        is_wanted: impl Fn(&str) -> bool,
-        is_useful: impl Fn(&CitationCache) -> bool,
-    ) -> Citations {
-        let scanner = self.citation_scanner();
+    fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
+        let citable = citable(self);
+        let scanner = scanner(&citable);
         if scanner.patterns().is_empty() {
-            return Citations::default();
+            return Vec::new();
         }
-        let others = self.entries().enumerate().filter(|(_, (_, read))| read.is_none());
-        let candidate = |(number, (file, _)): (usize, (&FileEntry, Option<&SourceFile>))| {
-            let wanted = is_wanted(&file.path).then_some(&file.path);
-            let language = wanted.and_then(|path| Language::of(path))?;
-            (!self.config.excludes(&file.path)).then_some((number as u32, language))
+        let others = self.entries().filter(|(file, read)| read.is_none() && is_wanted(&file.path));
+        let candidates = others.filter_map(|(file, _)| Some((file, Language::of(&file.path)?)));
+        let mut candidates: Vec<(&FileEntry, Language)> = candidates.collect();
+        candidates.retain(|(file, _)| !self.config.excludes(&file.path));
+        let scan = |&(file, language): &(&FileEntry, Language)| {
+            let source = self.snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
+            let citations = scanner.scan(language, source.text());
+            (!citations.is_empty()).then_some((source, citations))
         };
-        let candidates: Vec<(u32, Language)> = others.filter_map(candidate).collect();
-        let cache =
-            CitationCache::open(&self.snapshot, scanner.patterns(), candidates.len()).filter(is_useful);
-        let scan = |&(number, language): &(u32, Language)| {
-            self.scan_file(&self.snapshot.files()[number as usize], language, &scanner, cache.as_ref())
-        };
-        let scanned: Vec<(Arc<Source>, Vec<Citation>)> = candidates.par_iter().filter_map(scan).collect();
-        Citations { files: self.resolve_citations(scanned, &scanner), cache }
-    }
-
-    /// Returns a file and its citations, if it has some.
-    fn scan_file(
-        &self,
-        file: &FileEntry,
-        language: Language,
-        scanner: &Scanner,
-        cache: Option<&CitationCache>,
-    ) -> Option<(Arc<Source>, Vec<Citation>)> {
-        let blob: Option<(&CitationCache, BlobId)> =
-            cache.and_then(|cache| Some((cache, self.snapshot.blob_id(file)?)));
-        if let Some((cache, blob)) = blob
-            && let Some(citations) = cache.get(blob, language)
-        {
-            let source = || self.snapshot.blob_text(file.path.clone(), blob);
-            return (!citations.is_empty()).then(|| (source(), citations));
-        }
-        let source = self.snapshot.read(file).ok()?;
-        let is_text = source.invalid_at().is_none();
-        let citations = if is_text { scanner.scan(language, source.text()) } else { Vec::new() };
-        if let Some((cache, blob)) = blob
-            && self.snapshot.blob_id(file) == Some(blob)
-        {
-            cache.insert(blob, language, &citations);
-        }
-        (!citations.is_empty()).then_some((source, citations))
+        let scanned = candidates.par_iter().filter_map(scan).collect();
+        self.resolve_citations(scanned, &scanner, &citable)
     }
 
     fn resolve_citations(
         &self,
         scanned: Vec<(Arc<Source>, Vec<Citation>)>,
         scanner: &Scanner,
+        citable: &Citable<'_>,
     ) -> Vec<CitingFile> {
-        if scanned.is_empty() {
-            return Vec::new();
-        }
         let pattern = |citation: &Citation| &scanner.patterns()[citation.pattern as usize];
         let all = scanned.iter().flat_map(|(_, citations)| citations);
-        let keys = all.filter(|citation| !pattern(citation).is_path()).map(key).collect();
-        let namespaces = Namespaces::of(self, &keys);
+        let cited: HashSet<(&Pattern, String)> =
+            all.map(|citation| (pattern(citation), key(citation))).collect();
+        let mut namespaces: HashMap<&Pattern, Namespace<'_>> = HashMap::new();
+        for (pattern, _) in &cited {
+            let namespace = || Namespace::new(&citable[*pattern], |key| cited.contains(&(*pattern, key)));
+            namespaces.entry(pattern).or_insert_with(namespace);
+        }
         let resolve = |path: &str, citation: &Citation| match pattern(citation) {
             of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
-            pattern => namespaces.patterns[pattern].resolve(path, &key(citation)),
+            pattern => namespaces[pattern].resolve(path, key(citation)),
         };
-        let resolved: Vec<Vec<Resolution<'_>>> = scanned
-            .par_iter()
-            .map(|(source, citations)| {
-                citations.iter().map(|citation| resolve(source.path(), citation)).collect()
-            })
-            .collect();
-        let target = |resolution: &Resolution<'_>| match resolution {
-            Resolution::Record(number) => Some(Some(*number)),
-            Resolution::Missing(missing) => self.is_gap(missing).then_some(None),
-            Resolution::Unclear => None,
-        };
-        let files = scanned.into_iter().zip(&resolved).map(|((source, citations), resolved)| {
-            let found = citations.iter().zip(resolved).filter_map(|(citation, resolution)| {
-                let Citation { span, text_span, in_comment, .. } = *citation;
-                Some(CodeCitation { span, text_span, in_comment, target: target(resolution)? })
+        let of_file = |(source, citations): (Arc<Source>, Vec<Citation>)| {
+            let found = citations.into_iter().filter_map(|citation| {
+                let target = match resolve(source.path(), &citation) {
+                    Resolution::Record(number) => Some(number),
+                    Resolution::Missing(missing) if self.is_gap(&missing) => None,
+                    Resolution::Missing(_) | Resolution::Unclear => return None,
+                };
+                let Citation { span, text_span, in_comment, .. } = citation;
+                Some(CodeCitation { span, text_span, in_comment, target })
             });
-            CitingFile { citations: found.collect(), source }
-        });
+            CitingFile { citations: found.collect(), source: source.clone() }
+        };
+        let files = scanned.into_par_iter().map(of_file);
         files.filter(|file| !file.citations.is_empty()).collect()
     }
 
@@ -220,77 +163,43 @@ fn key(citation: &Citation) -> String {
     id_key(&citation.text, &[])
 }
 
-/// The records that each pattern can name, as far as they are cited.
-struct Namespaces<'c> {
-    patterns: BTreeMap<Pattern, Namespace<'c>>,
+/// The records that each pattern can name, in their order.
+type Citable<'c> = BTreeMap<Pattern, Vec<&'c Record>>;
+
+fn scanner(citable: &Citable<'_>) -> Scanner {
+    Scanner::new(citable.keys().take(usize::from(u16::MAX)).cloned().collect())
 }
 
-/// The records of one pattern, by the folder in which identifiers are unique, and by the key of their identifier.
-#[derive(Default)]
-struct Namespace<'c> {
-    by_scope: BTreeMap<&'c str, HashMap<String, Vec<u32>>>,
-}
-
-/// The records that are cited in the same forms: those of a profile, or of a kind with a prefix such as `DEC-`.
-type Group<'c> = (&'c str, &'c str, Option<&'c str>);
-
-/// Returns the records that can be cited, by group, with the patterns of each group.
-fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> {
-    let mut groups: BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> = BTreeMap::new();
+fn citable(catalog: &Catalog) -> Citable<'_> {
+    // Records of one profile, or of a kind with one prefix such as `DEC-`, are cited in the same forms.
+    let mut patterns: HashMap<_, Vec<Pattern>> = HashMap::new();
+    let mut citable = Citable::new();
     for record in &catalog.records {
-        if let Some(letters) = &record.letters {
-            let of_series = || (series_patterns(letters), Vec::new());
-            let group = (&*record.kind.name, record.profile_name(), Some(&**letters));
-            groups.entry(group).or_insert_with(of_series).1.push(record);
-        }
         let (forms, prefix) = match &record.profile {
             Some(profile) => (&profile.cited_as, None),
             None => (&record.kind.cited_as, prefix(&record.id)),
         };
-        if forms.is_empty() {
-            continue;
-        }
+        let letters = record.letters.as_deref();
         let of_group = || {
             let prefixes: Vec<&str> = prefix.into_iter().collect();
-            let forms = forms.iter();
-            (forms.flat_map(|form| form.patterns(record.profile.is_some(), &prefixes)).collect(), Vec::new())
+            let of_forms = forms.iter().flat_map(|form| form.patterns(record.profile.is_some(), &prefixes));
+            of_forms.chain(letters.into_iter().flat_map(series_patterns)).collect()
         };
-        let group = (&*record.kind.name, record.profile_name(), prefix);
-        groups.entry(group).or_insert_with(of_group).1.push(record);
+        let group = (&record.kind.name, record.profile_name(), prefix, letters);
+        for pattern in patterns.entry(group).or_insert_with(of_group) {
+            match citable.get_mut(pattern) {
+                Some(records) => records.push(record),
+                None => drop(citable.insert(pattern.clone(), vec![record])),
+            }
+        }
     }
-    groups
+    citable
 }
 
 /// Returns how pages are cited whose titles begin with these letters and their number.
 fn series_patterns(letters: &str) -> Vec<Pattern> {
     let forms = ["-", " ", "_"].map(|sign| Form::parse(&format!("{letters}{sign}{{id}}")));
     forms.into_iter().flatten().flat_map(|form| form.patterns(true, &[])).collect()
-}
-
-impl<'c> Namespaces<'c> {
-    fn of(catalog: &'c Catalog, cited: &HashSet<String>) -> Namespaces<'c> {
-        let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
-        for (of_group, records) in groups(catalog).into_values() {
-            let mut of_records: BTreeMap<&str, HashMap<String, Vec<u32>>> = BTreeMap::new();
-            for record in records {
-                let of_scope = of_records.entry(record.scope()).or_default();
-                let key = record.key();
-                if cited.contains(&key) {
-                    of_scope.entry(key).or_default().push(record.number);
-                }
-            }
-            for pattern in of_group {
-                let by_scope = &mut patterns.entry(pattern).or_default().by_scope;
-                for (scope, of_scope) in &of_records {
-                    let known = by_scope.entry(scope).or_default();
-                    for (key, records) in of_scope {
-                        known.entry(key.clone()).or_default().extend(records);
-                    }
-                }
-            }
-        }
-        Namespaces { patterns }
-    }
 }
 
 /// Returns `DEC-` for `DEC-12`; `None` for `D-12`, which may be anything.
@@ -301,31 +210,35 @@ fn prefix(id: &str) -> Option<&str> {
     (letters >= 2 && is_number).then(|| &id[..=letters])
 }
 
+/// The records of one pattern that are cited, by the key of their identifier.
+struct Namespace<'c> {
+    /// The folders in which identifiers are unique.
+    scopes: BTreeSet<&'c str>,
+    by_key: HashMap<String, Vec<&'c Record>>,
+}
+
 impl<'c> Namespace<'c> {
-    /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
-    fn resolve(&self, path: &str, key: &str) -> Resolution<'c> {
-        let mut homes: Vec<(&'c str, &HashMap<String, Vec<u32>>)> = self
-            .by_scope
-            .iter()
-            .map(|(scope, records)| (paths::component(scope), records))
-            .filter(|(component, _)| component.is_empty() || is_within(path, component))
-            .collect();
-        homes.sort_by_key(|(component, _)| std::cmp::Reverse(component.len()));
-        for component in homes.chunk_by(|a, b| a.0 == b.0) {
-            match *component.iter().filter_map(|(_, records)| records.get(key)).flatten().collect::<Vec<_>>()
-            {
-                [] => {}
-                [only] => return Resolution::Record(*only),
-                _ => return Resolution::Unclear,
-            }
+    fn new(records: &[&'c Record], is_cited: impl Fn(String) -> bool) -> Namespace<'c> {
+        let mut by_key: HashMap<String, Vec<&Record>> = HashMap::new();
+        for record in records.iter().filter(|record| is_cited(record.key())) {
+            by_key.entry(record.key()).or_default().push(record);
         }
-        let mut scopes = self.by_scope.iter();
-        match (scopes.next(), scopes.next()) {
-            (Some((scope, records)), None) => match records.get(key).map(Vec::as_slice) {
-                Some([only]) => Resolution::Record(*only),
-                Some(_) => Resolution::Unclear,
-                None => Resolution::Missing(Missing { scope, key: key.to_owned() }),
-            },
+        Namespace { scopes: records.iter().map(|record| record.scope()).collect(), by_key }
+    }
+
+    /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
+    fn resolve(&self, path: &str, key: String) -> Resolution<'c> {
+        let named = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
+        let closeness = |record: &Record| {
+            let component = paths::component(record.scope());
+            (component.is_empty() || is_within(path, component)).then_some(component.len())
+        };
+        let closest = named.iter().filter_map(|record| closeness(record)).max();
+        let is_only_scope = self.scopes.len() == 1;
+        let mut meant = named.iter().filter(|record| closeness(record) == closest);
+        match (meant.next(), meant.next(), self.scopes.first()) {
+            (Some(only), None, _) if closest.is_some() || is_only_scope => Resolution::Record(only.number),
+            (None, _, Some(scope)) if is_only_scope => Resolution::Missing(Missing { scope, key }),
             _ => Resolution::Unclear,
         }
     }

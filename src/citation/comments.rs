@@ -2,17 +2,20 @@
 
 use std::ops::Range;
 
+use serde::Deserialize;
+
 use crate::text::Span;
 
 /// The marks of comments and strings in a language.
-#[derive(Debug)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Marks {
     /// Begin a comment up to the end of the line.
-    pub line: &'static [&'static str],
+    line: Vec<String>,
     /// Begin and end a comment.
-    pub block: &'static [(&'static str, &'static str)],
+    block: Vec<(String, String)>,
     /// Begin and end a string on one line.
-    pub quotes: &'static str,
+    quotes: String,
 }
 
 /// Returns the comment that contains a span.
@@ -45,12 +48,12 @@ pub(super) fn find(text: &str, marks: &Marks) -> Vec<Range<usize>> {
             } else if marks
                 .line
                 .iter()
-                .any(|mark| rest.starts_with(mark) && begins_comment(&line[..at], mark))
+                .any(|mark| rest.starts_with(&**mark) && begins_comment(&line[..at], mark))
             {
                 found.push(line_start + at..line_start + line.len());
                 break;
             } else {
-                at += string_length(rest, marks.quotes)
+                at += string_length(rest, &marks.quotes)
                     .unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
             }
         }

@@ -73,25 +73,10 @@ pub(super) fn is_doubtful(text: &str, line: Range<usize>, span: Span) -> bool {
         return true;
     }
     let before = &text[line.start..(span.start as usize).max(line.start)];
-    let Some(gap) = before.strip_suffix(' ') else { return false };
-    let possessive = gap.strip_suffix("'s").or_else(|| gap.strip_suffix("’s"));
-    let gap = possessive.unwrap_or(gap);
-    let start = gap.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric() || *c == '-').last();
-    let Some((start, _)) = start else { return false };
-    let word = &gap[start..];
-    let is_name = word.starts_with(|c: char| c.is_uppercase());
-    let sentence = gap[..start].trim_end();
-    let begins_sentence =
-        sentence.is_empty() || !sentence.ends_with(|c: char| c.is_alphanumeric() || c == ',');
-    let is_abbreviation = word.len() > 1 && !word.contains(|c: char| c.is_lowercase());
-    possessive.is_some()
-        || FOREIGN.contains(&word)
-        || is_name && (!begins_sentence || is_abbreviation && !MARKS.contains(&word))
+    let Some(before) = before.strip_suffix(' ') else { return false };
+    let possessive = before.strip_suffix("'s").or_else(|| before.strip_suffix("’s"));
+    let (sentence, word) = before.rsplit_once(' ').unwrap_or(("", before));
+    let follows_a_word = sentence.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    let is_name = word.chars().all(char::is_alphanumeric) && word.starts_with(char::is_uppercase);
+    possessive.is_some() || follows_a_word && is_name || ["upstream", "their", "Upstream"].contains(&word)
 }
-
-/// Words before the citation of a record of another organisation.
-const FOREIGN: [&str; 3] = ["upstream", "their", "Upstream"];
-
-/// Words in capitals that are no names.
-const MARKS: [&str; 10] =
-    ["TODO", "FIXME", "NOTE", "SEE", "XXX", "HACK", "PER", "NB", "WARNING", "IMPORTANT"];

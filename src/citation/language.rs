@@ -1,6 +1,11 @@
 //! Which files are searched for citations, and how their language writes comments.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::embedded;
 
 use super::comments::{self, Marks};
 
@@ -14,12 +19,33 @@ pub enum Language {
 }
 
 /// The comments of a family of languages, and the names of its files.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub struct Syntax {
+    #[serde(flatten)]
     marks: Marks,
     /// Extensions, and whole names of files without one; in lower case, with spaces between them.
-    names: &'static str,
+    names: String,
 }
+
+/// See `schemas/languages.yaml`.
+#[derive(Default, Deserialize)]
+struct Languages {
+    skipped: Skipped,
+    prose: String,
+    languages: Vec<Syntax>,
+}
+
+#[derive(Default, Deserialize)]
+struct Skipped {
+    folders: String,
+    stems: String,
+    ends: String,
+}
+
+static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
+    let json = embedded::as_json("schemas/languages.yaml").unwrap_or_default();
+    serde_json::from_str(json).unwrap_or_default()
+});
 
 impl Language {
     /// Returns the language of a file by its name; `None` if it is not searched: an unknown language, or a file that
@@ -29,33 +55,23 @@ impl Language {
             return None;
         }
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        let stem = stem(&name);
         let extension = name.rsplit_once('.').map_or(&*name, |(_, extension)| extension);
-        let by_name = |wanted: &str| SYNTAXES.iter().find(|syntax| is_one_of(syntax.names, wanted));
-        match by_name(extension).or_else(|| by_name(stem)) {
+        let by_name =
+            |wanted: &str| LANGUAGES.languages.iter().find(|syntax| is_one_of(&syntax.names, wanted));
+        match by_name(extension).or_else(|| by_name(stem(&name))) {
             Some(syntax) => Some(Language::Code(syntax)),
-            None => is_one_of(PROSE, extension).then_some(Language::Prose),
+            None => is_one_of(&LANGUAGES.prose, extension).then_some(Language::Prose),
         }
     }
 
     /// Returns true for a file that others have written, or that tells of the past.
     pub fn is_skipped(path: &str) -> bool {
-        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let Skipped { folders, stems, ends } = &LANGUAGES.skipped;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let name = name.to_ascii_lowercase();
-        let is_foreign =
-            folders.split('/').any(|folder| is_one_of(SKIPPED_FOLDERS, &folder.to_ascii_lowercase()));
-        is_foreign
-            || is_one_of(SKIPPED_STEMS, stem(&name))
-            || SKIPPED_ENDS.split(' ').any(|end| name.ends_with(end))
-    }
-
-    /// Returns a number that tells languages apart.
-    pub fn number(self) -> u8 {
-        let of = |syntax| SYNTAXES.iter().position(|other| std::ptr::eq(other, syntax));
-        match self {
-            Language::Code(syntax) => of(syntax).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX - 1),
-            Language::Prose => u8::MAX,
-        }
+        folder.split('/').any(|folder| is_one_of(folders, &folder.to_ascii_lowercase()))
+            || is_one_of(stems, stem(&name))
+            || ends.split(' ').any(|end| name.ends_with(end))
     }
 
     /// Returns the comments of a text; `None` for prose.
@@ -74,68 +90,3 @@ fn is_one_of(names: &str, name: &str) -> bool {
 fn stem(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
-
-/// Folders of code that others wrote, of output, and of test data.
-const SKIPPED_FOLDERS: &str = "node_modules bower_components vendor vendored third_party third-party thirdparty external \
-    testdata test-data fixtures __fixtures__ __snapshots__ snapshots golden dist target \
-    site-packages .git .venv";
-
-/// Files that tell of the past.
-const SKIPPED_STEMS: &str = "changelog changes history news releases release-notes upgrading";
-
-/// Lock files and other output.
-const SKIPPED_ENDS: &str = ".lock -lock.json -lock.yaml .lock.hcl go.sum .min.js .min.css .snap .map";
-
-const PROSE: &str = "md markdown mdx txt rst rest mediawiki wiki adoc asciidoc";
-
-const C_BLOCK: &[(&str, &str)] = &[("/*", "*/")];
-const MARKUP: (&str, &str) = ("<!--", "-->");
-
-static SYNTAXES: [Syntax; 13] = [
-    // A single quote is a character or a lifetime.
-    Syntax {
-        marks: Marks { line: &["//"], block: C_BLOCK, quotes: "\"" },
-        names: "rs go c h cc cpp cxx hpp hh hxx java kt kts scala sc cs swift proto zig m mm cu thrift \
-            fs v sv glsl wgsl d rego cue",
-    },
-    Syntax {
-        marks: Marks { line: &["//"], block: &[("/*", "*/"), MARKUP], quotes: "\"'`" },
-        names: "js mjs cjs jsx ts mts cts tsx dart groovy gradle jenkinsfile sol jsonc json5 scss less \
-            bicep vue svelte astro prisma pcss",
-    },
-    Syntax { marks: Marks { line: &[], block: C_BLOCK, quotes: "\"'" }, names: "css" },
-    Syntax {
-        marks: Marks { line: &["//", "#"], block: C_BLOCK, quotes: "\"'" },
-        names: "php tf hcl nix jsonnet",
-    },
-    Syntax {
-        marks: Marks { line: &["#"], block: &[("\"\"\"", "\"\"\""), ("'''", "'''")], quotes: "\"'" },
-        names: "py pyi pyx bzl bazel star build workspace sconstruct jl ex exs",
-    },
-    Syntax {
-        marks: Marks { line: &["#"], block: &[], quotes: "\"'" },
-        names: "rb rake gemfile rakefile sh bash zsh fish yaml yml toml pl pm r cr conf cfg properties \
-            dockerfile containerfile makefile mk cmake cmakelists graphql gql env gitignore \
-            dockerignore gitattributes editorconfig codeowners justfile procfile tcl awk nim tpl \
-            service",
-    },
-    Syntax { marks: Marks { line: &["#"], block: &[("<#", "#>")], quotes: "\"'" }, names: "ps1 psm1 psd1" },
-    Syntax { marks: Marks { line: &["--"], block: C_BLOCK, quotes: "\"'" }, names: "sql psql ddl" },
-    Syntax {
-        marks: Marks { line: &["--"], block: &[("--[[", "]]")], quotes: "\"'" },
-        names: "lua adb ads vhd vhdl",
-    },
-    Syntax {
-        marks: Marks { line: &["--"], block: &[("{-", "-}")], quotes: "\"" },
-        names: "hs elm purs lean",
-    },
-    Syntax {
-        marks: Marks { line: &[";", "#"], block: &[], quotes: "\"" },
-        names: "clj cljs cljc edn lisp el scm rkt asm s ini",
-    },
-    Syntax {
-        marks: Marks { line: &[], block: &[MARKUP, ("{#", "#}")], quotes: "" },
-        names: "html htm xml xhtml xsd xslt xaml csproj fsproj props targets jinja j2",
-    },
-    Syntax { marks: Marks { line: &["%"], block: &[], quotes: "" }, names: "tex erl hrl" },
-];

@@ -2,7 +2,6 @@
 //! how their identifiers are cited; the catalog resolves what is found here.
 
 use aho_corasick::AhoCorasick;
-use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::text::Span;
@@ -95,7 +94,7 @@ impl Pattern {
 }
 
 /// A citation in a file, before it is resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
     /// The index of its pattern.
     pub pattern: u16,

@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::catalog::paths::{file_name, resolve as resolve_relative};
 
-use super::{Missing, Resolution};
+use super::Resolution;
 
 /// Names of folders of documents about the folder above them.
 const DOCUMENTS: [&str; 4] = ["docs", "doc", "documentation", ".docs"];
@@ -53,28 +53,23 @@ pub(super) fn has_number(name: &str, number: u64) -> bool {
 }
 
 /// Finds the record at a path that the file at `from` cites: from the root, from the file, or at the end of an address.
-pub(super) fn resolve<'c>(catalog: &'c Catalog, from: &str, cited: &str) -> Resolution<'c> {
+pub(super) fn resolve(catalog: &Catalog, from: &str, cited: &str) -> Resolution<'static> {
     let is_address = cited.contains("://");
     let path = cited.trim_start_matches("./").trim_start_matches('/');
     let relative = resolve_relative(from, cited).filter(|_| !is_address);
     let starts = path.match_indices('/').map(|(at, _)| &path[at + 1..]).filter(|rest| rest.contains('/'));
     let suffixes = [path].into_iter().chain(starts);
-    let written = relative.as_deref().into_iter().chain(suffixes);
-    if let Some(number) = written.clone().find_map(|path| record_at(catalog, path)) {
+    let mut written = relative.as_deref().into_iter().chain(suffixes);
+    if let Some(number) = written.find_map(|path| record_at(catalog, path)) {
         return Resolution::Record(number);
     }
-    if is_address {
-        return Resolution::Unclear;
-    }
-    if !path.contains('/') {
+    if !is_address && !path.contains('/') {
         let mut named = catalog.records.iter().filter(|record| file_name(&record.path) == path);
-        return match (named.next().filter(|record| record.is_sole_record), named.next()) {
-            (Some(only), None) => Resolution::Record(only.number),
-            _ => Resolution::Unclear,
-        };
+        if let (Some(only), None) = (named.next().filter(|record| record.is_sole_record), named.next()) {
+            return Resolution::Record(only.number);
+        }
     }
-    let mut moved = written.filter_map(|path| moved(catalog, path));
-    moved.next().unwrap_or(Resolution::Unclear)
+    Resolution::Unclear
 }
 
 /// The record in the file at a path, or in the folder that it names, or that a page at the path is about.
@@ -82,26 +77,6 @@ fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
     let at = |path: &str| catalog.names().at_path(path);
     let beside = || at(path.rsplit_once('/')?.0).filter(|_| catalog.snapshot.has(path));
     at(path).or_else(beside)
-}
-
-/// A file that is missing from a folder of records: one that was renamed keeps its number.
-fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let is_in_folder =
-        |record: &&crate::record::Record| !record.scope().is_empty() && record.scope() == folder;
-    let scope = catalog.records.iter().find(is_in_folder)?.scope();
-    let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    let key = crate::record::id_key(&digits[..end], &[]);
-    if key.is_empty() || catalog.snapshot.has(path) {
-        return None;
-    }
-    let mut same = catalog.records.iter().filter(|record| record.scope() == scope && record.key() == key);
-    Some(match (same.next(), same.next()) {
-        (Some(only), None) => Resolution::Record(only.number),
-        (None, _) => Resolution::Missing(Missing { scope, key }),
-        _ => Resolution::Unclear,
-    })
 }
 
 #[cfg(test)]
