@@ -376,7 +376,7 @@ impl<'c> FieldTarget<'_, 'c> {
                         self.fixer.document.format,
                     ),
                     // An ambiguous identifier refers to nothing.
-                    None if self.fixer.catalog.duplicates(other).next().is_some() => None,
+                    None if self.fixer.catalog.namesakes(other).len() > 1 => None,
                     None => Some(other.id.to_string()),
                 }
             }

@@ -4,9 +4,7 @@ use crate::rule::builtins::args::{
 };
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable, references_to};
 use crate::rule::builtins::{facts, written};
-use crate::rule::runtime::{
-    Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, function, method,
-};
+use crate::rule::runtime::{Dependency, EvalError, Function, FunctionParam, Type, Value, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -104,17 +102,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .depends_on(Dependency::TransitiveField),
     method("namesakes", &[FunctionParam::Record], same_kind_list_type, |cx, args| {
-        let duplicates: Vec<_> = cx.catalog.duplicates(record(&args[0])?).collect();
-        cx.step(duplicates.len() * ELEMENT_COST)?;
-        Ok(duplicates.into())
+        Ok(Value::Records(cx.catalog.namesakes(record(&args[0])?)))
     })
     .depends_on(Dependency::Duplicates),
-    method("filed_as", &[FunctionParam::Record, FunctionParam::String], same_kind_list_type, |cx, args| {
-        let filed: Vec<_> = cx.catalog.filed_as(record(&args[0])?, string(&args[1])?).collect();
-        cx.step(filed.len() * ELEMENT_COST)?;
-        Ok(filed.into())
-    })
-    .depends_on(Dependency::AllOfKind),
     method("free_id", &[FunctionParam::Record], string_type, |cx, args| {
         let record = record(&args[0])?;
         let count = |start: &str| cx.catalog.of_kind_below(&record.kind.name, start).len();
