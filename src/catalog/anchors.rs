@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::schema::{nearby_candidates, nearest};
 
 use super::paths::only;
+use super::suggest::digits;
 use super::{Catalog, SourceFile};
 
 /// Sorted, in lower case.
@@ -43,7 +44,6 @@ impl Anchors {
     pub(super) fn suggest(&self, wanted: &str) -> Option<&str> {
         const LEAST: usize = 6;
         let all = || self.0.iter().map(|known| &**known);
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let near = nearby_candidates(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
         let near = || nearest(wanted, near.filter(|known| digits(known) == digits(wanted)));
         let goes_on = |long: &str, short: &str| {

@@ -27,7 +27,6 @@ impl Catalog {
             self.kinds.clone(),
             self.config.clone(),
             files,
-            None,
         );
         catalog.mark_not_in_base(self);
         catalog

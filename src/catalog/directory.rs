@@ -63,16 +63,6 @@ impl Catalog {
         KnownNames::read(snapshot, files, |file| of(file).iter().all(Record::is_partial))
     }
 
-    /// Returns true if another state with these files and records knows the same names of people and teams.
-    pub(super) fn known_names_are_those_of(
-        &self,
-        snapshot: &Snapshot,
-        files: &[SourceFile],
-        records: &[Record],
-    ) -> bool {
-        !self.has_directory() || *self.known_names() == self.read_known_names(snapshot, files, records)
-    }
-
     /// Returns the first record of the directory with this name, also if a partial list has the name, too.
     pub fn in_directory(&self, kind: &str, name: &str) -> Option<u32> {
         let found = self.named(kind, name).first().map(|&number| self.meant_by(number))?;

@@ -9,6 +9,7 @@ use crate::syntax::markdown::{percent_decoded, percent_encoded};
 use super::anchors::Anchors;
 use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
 use super::paths::{file_name, folder_of, only, path_of, relative_to, resolve};
+use super::suggest::digits;
 use super::{Catalog, Reference, SourceFile};
 
 /// The remedy for a broken link or reference.
@@ -104,7 +105,6 @@ impl Catalog {
         let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
-        let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
         let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));
         let (number, is_page) = key(wanted);
         let alike = || names.iter().copied().filter(|name| key(name) == (number.clone(), is_page));

@@ -13,7 +13,7 @@ use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::{Entry, Mapping};
-use crate::record::{Record, UnreadPart, id_key, is_archived};
+use crate::record::{Record, UnreadPart, is_archived};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
@@ -22,7 +22,6 @@ use crate::text::{Source, Span};
 
 mod anchors;
 mod authority;
-mod by_text;
 mod citations;
 mod cycles;
 mod directory;
@@ -34,6 +33,7 @@ mod link_suggest;
 mod links;
 mod matching;
 mod names;
+mod namesakes;
 mod parse_cache;
 mod paths;
 mod read;
@@ -45,7 +45,6 @@ mod suggest;
 mod templates;
 mod written;
 
-use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
 use known_names::KnownNames;
@@ -73,7 +72,7 @@ pub struct Catalog {
     /// For each record, the index of its kind in `kind_names`.
     kind_numbers: Box<[u16]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
-    names: OnceLock<Arc<Names>>,
+    names: OnceLock<Names>,
     references: References,
     lazy: LazyIndexes,
     /// Each parse has the index of its file in the snapshot.
@@ -90,10 +89,11 @@ struct LazyIndexes {
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
     cycles: cycles::Cycles,
+    namesakes: namesakes::Namesakes,
     suggestions: SuggestionIndex,
     templates: templates::Templates,
     matching: matching::MatchingFiles,
-    citations: OnceLock<Citations>,
+    citations: OnceLock<Vec<CitingFile>>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
@@ -186,6 +186,21 @@ fn is_of_key(c: char) -> bool {
 }
 
 impl SourceFile {
+    /// A file without records.
+    fn new(document: Document) -> SourceFile {
+        SourceFile {
+            number: 0,
+            document: Arc::new(document),
+            blob: None,
+            unreadable: false,
+            must_contain_record: false,
+            index: None,
+            notes: Vec::new(),
+            records: 0..0,
+            ignores: Vec::new(),
+        }
+    }
+
     pub fn path(&self) -> &Arc<str> {
         self.document.source.path()
     }
@@ -205,16 +220,14 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path, with their records in the order of their places. Shares what is the same in
-    /// `known`.
+    /// Indexes files, sorted by path, with their records in the order of their places.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         config: Config,
         parsed: Vec<(SourceFile, Vec<Record>)>,
-        known: Option<&Catalog>,
     ) -> Catalog {
-        Catalog::with_names(OnceLock::new(), snapshot, kinds, config, parsed, known)
+        Catalog::with_names(OnceLock::new(), snapshot, kinds, config, parsed)
     }
 
     /// As [`Catalog::new`]; `known_names` may be those of another state.
@@ -224,7 +237,6 @@ impl Catalog {
         kinds: Arc<Kinds>,
         config: Config,
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
-        known: Option<&Catalog>,
     ) -> Catalog {
         let is_adopted = config.source.is_some()
             || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds))
@@ -264,12 +276,12 @@ impl Catalog {
         for (number, of_kind) in (0..).zip(by_kind.values()) {
             of_kind.iter().for_each(|record| kind_numbers[*record as usize] = number);
         }
-        let known = known.filter(|known| known.has_same_names(&snapshot, &files, &records));
         let lazy = LazyIndexes {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
             anchors: files.iter().map(|_| OnceLock::new()).collect(),
             documents: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
+            namesakes: OnceLock::new(),
             suggestions: SuggestionIndex::default(),
             templates: OnceLock::new(),
             matching: Mutex::default(),
@@ -285,7 +297,7 @@ impl Catalog {
             kinds,
             config,
             files,
-            names: known.map_or_else(OnceLock::new, |known| known.names().clone().into()),
+            names: OnceLock::new(),
             complete_kinds: directory::find_complete_kinds(&by_kind, &records),
             records,
             by_kind,
@@ -308,7 +320,7 @@ impl Catalog {
             let at = record.number as usize;
             catalog.records[at] = record;
         }
-        catalog.references = catalog.resolve_all(known);
+        catalog.references = catalog.resolve_all();
         catalog
     }
 
@@ -324,8 +336,8 @@ impl Catalog {
         record.with_leading_names(source, self.has_directory(), is_known, is_meant)
     }
 
-    fn names(&self) -> &Arc<Names> {
-        get_or_compute(&self.names, || Arc::new(Names::new(&self.records)))
+    fn names(&self) -> &Names {
+        get_or_compute(&self.names, || Names::new(&self.records))
     }
 
     /// Returns the names of people and teams in files that are no directory of them.
@@ -440,11 +452,6 @@ impl Catalog {
         limits::steps(self.files.len(), self.records.len())
     }
 
-    /// Returns true if equal references are known to have equal targets in both catalogs.
-    pub fn shares_references_with(&self, other: &Catalog) -> bool {
-        Arc::ptr_eq(self.names(), other.names())
-    }
-
     /// Returns the number of records of each kind.
     pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
@@ -464,12 +471,6 @@ impl Catalog {
         })
     }
 
-    /// Returns the other records of the kind with the identifier of a record of this state.
-    pub fn duplicates<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let same = self.names().is_shared(record.number).then(|| self.same_identity(record));
-        same.into_iter().flatten().filter(move |other| other.number != record.number)
-    }
-
     /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.
     pub fn same_identity<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
         let same_id = self.names().by_id(record);
@@ -477,21 +478,6 @@ impl Catalog {
         let near = if same_id.len() > 1 { self.below(same_id, record.start_of_scope()).1 } else { same_id };
         let same_id = near.iter().map(|&id| self.record(id));
         same_id.filter(move |other| other.shares_scope(record))
-    }
-
-    /// Returns the other records of the kind and scope of a record whose file names, or if these have none, whose contents
-    /// have an identifier.
-    pub fn filed_as<'s>(
-        &'s self,
-        record: &'s Record,
-        id: &str,
-    ) -> impl Iterator<Item = &'s Record> + use<'s> {
-        let (kind, key) = (&*record.kind.name, id_key(id, record.prefixes()));
-        let stated = self.names().by_key(kind, &key).iter().map(|&number| self.record(number));
-        let stated = stated.filter(move |other| other.filed_key().is_none_or(|filed| filed == key));
-        let filed = self.names().filed_under(kind, &id_key(id, record.prefixes())).iter();
-        let all = stated.chain(filed.map(|&number| self.record(number)));
-        all.filter(move |other| other.number != record.number && other.scope() == record.scope())
     }
 
     /// Returns the records of a kind whose identifiers have a comparison key.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ahash::{HashMap, HashMapExt};
+
 use super::Catalog;
 
 /// The most files of one name that are compared.
@@ -11,10 +13,16 @@ impl Catalog {
     /// Returns the files with the name of a path, in any case of its letters.
     pub(super) fn files_named(&self, path: &str) -> &[Arc<str>] {
         let by_name = self.lazy.suggestions.files_by_name.get_or_init(|| {
-            let files = self.snapshot.files().iter();
-            files.map(|file| (file_name(&file.path).to_lowercase().into(), file.path.clone())).collect()
+            let mut by_name: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
+            for file in self.snapshot.files() {
+                by_name
+                    .entry(file_name(&file.path).to_lowercase().into())
+                    .or_default()
+                    .push(file.path.clone());
+            }
+            by_name
         });
-        let files = by_name.get(&file_name(path).to_lowercase());
+        let files = by_name.get(&*file_name(path).to_lowercase()).map_or(&[][..], Vec::as_slice);
         &files[..files.len().min(MAX_NAMESAKES)]
     }
 

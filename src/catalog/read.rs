@@ -16,7 +16,7 @@ use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{BlobParse, Parse, ParseCache};
-use super::{Catalog, Citations, IndexReach, SourceFile, indexes};
+use super::{Catalog, IndexReach, SourceFile, indexes};
 
 /// The most files that a thread parses before another one can take over the rest: else one of them parses the last lists of
 /// records alone, of which one takes as long as a hundred pages.
@@ -52,12 +52,10 @@ impl Catalog {
         };
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
         let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
-        let reusable = reuse.map(|other| other.reusable_files(snapshot.files())).unwrap_or_default();
         let needs_blobs = reuse.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
-            let is_reusable = matches!(reusable.get(number), Some(Some(_)));
             let blob = || needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
-            (is_reusable || is_to_read(&file.path)).then(|| (number as u32, blob()))
+            is_to_read(&file.path).then(|| (number as u32, blob()))
         };
         let files = snapshot.files().par_iter().with_max_len(PATHS_PER_TASK);
         let candidates: Vec<(u32, Option<LikelyBlob>)> = files.enumerate().filter_map(candidate).collect();
@@ -66,7 +64,7 @@ impl Catalog {
         let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
         let parse = |(at, (file, blob)): (usize, &(&snapshot::FileEntry, Option<LikelyBlob>))| {
             let reuse_parse = || {
-                let reusable = reusable.get(candidates[at].0 as usize)?.as_ref()?;
+                let reusable = reuse?.reusable_file(&file.path)?;
                 Some((reusable.parse(reuse?, (*blob)?, || snapshot.blob_id(file))?, None))
             };
             let load_parse = || {
@@ -115,36 +113,24 @@ impl Catalog {
                 parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
             }
         }
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, reuse);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
-    /// Writes the parses of the catalog's files, and the citations in others, to the cache.
+    /// Writes the parses of the catalog's files to the cache.
     pub fn save_parse_cache(&self) {
         if let Some((cache, parses)) = &self.parse_cache {
             cache.save(parses);
         }
-        self.lazy.citations.get().into_iter().for_each(Citations::save);
     }
 
-    /// For each file of another state, the file that this catalog has read at its path.
-    fn reusable_files<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<ReusableFile<'s>>> {
-        let (mut relevant, mut irrelevant) =
-            (self.files.iter().peekable(), self.irrelevant.iter().peekable());
-        let entries = (0..).zip(self.snapshot.files());
-        let reusable_files = entries.filter_map(|(number, entry)| {
-            // The catalog may also contain files of the base policy.
-            while relevant.next_if(|file| *file.path() < entry.path).is_some() {}
-            let file = relevant.next_if(|file| *file.path() == entry.path);
-            let is_read = file.is_some() || irrelevant.next_if(|other| **other == number).is_some();
-            is_read.then_some(ReusableFile { entry, file })
-        });
-        let mut reusable_files = reusable_files.peekable();
-        let reusable = |file: &snapshot::FileEntry| {
-            while reusable_files.next_if(|other| other.entry.path < file.path).is_some() {}
-            reusable_files.next_if(|other| other.entry.path == file.path)
-        };
-        files.iter().map(reusable).collect()
+    /// Returns the parse of the file at a path, if this catalog has read it.
+    fn reusable_file(&self, path: &str) -> Option<ReusableFile<'_>> {
+        let files = self.snapshot.files();
+        let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        let file = self.file_at(path);
+        let is_read = file.is_some() || self.irrelevant.binary_search(&(at as u32)).is_ok();
+        is_read.then(|| ReusableFile { entry: &files[at], file })
     }
 }
 
@@ -218,18 +204,7 @@ fn parse_file(
     let is_foreign = records.iter().any(|record| record.profile.is_some());
     document.free_trees(is_foreign);
     records.iter_mut().for_each(|record| record.read_from(&document.source));
-    let document = Arc::new(document);
-    let file = SourceFile {
-        number: 0,
-        document,
-        blob: None,
-        unreadable: false,
-        must_contain_record,
-        index,
-        notes,
-        records: 0..0,
-        ignores,
-    };
+    let file = SourceFile { must_contain_record, index, notes, ignores, ..SourceFile::new(document) };
     Some((Some((file, records)), length))
 }
 
@@ -242,26 +217,13 @@ fn unreadable_file(
     if !recogniser.classifier.is_candidate(&file.path) {
         return None;
     }
-    let document = Arc::new(Document {
+    let document = Document {
         source: Arc::new(Source::new(file.path.clone(), Vec::new())),
         format,
         roots: Vec::new(),
         markdown: None,
         problems: vec![problem],
-    });
+    };
     let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
-    Some((
-        SourceFile {
-            number: 0,
-            document,
-            blob: None,
-            unreadable: true,
-            must_contain_record,
-            index: None,
-            notes: Vec::new(),
-            records: 0..0,
-            ignores: Vec::new(),
-        },
-        Vec::new(),
-    ))
+    Some((SourceFile { unreadable: true, must_contain_record, ..SourceFile::new(document) }, Vec::new()))
 }
