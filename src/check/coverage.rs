@@ -4,21 +4,23 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use rayon::prelude::*;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::file::{FILE, POLICY_FILE};
-use crate::rule::{ComputedFields, Reason, Rule, params};
+use crate::rule::{ComputedFields, Rule, params};
 use crate::term::Vocabulary;
 
-use super::model::{CheckScope, NotJudged, Purpose, RuleRun, Subject, Unjudged, Variant};
+use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged, Variant};
 use super::{Check, CompiledRule, SubjectLists, exhausted};
 
 /// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
+
+/// The number of reasons that are shown for a rule that judges nothing.
+const SHOWN_REASONS: usize = 3;
 
 /// Why a rule judges nothing in a state.
 #[derive(Debug)]
@@ -33,8 +35,8 @@ pub enum NeverJudged {
     NeverApplies(String, usize),
     /// `each` has no items, or no record has a key of `group-by`.
     NoItems(&'static str),
-    /// A value that it reads is missing everywhere, with the number of times for each; the most frequent first.
-    Missing(Vec<(NotJudged, usize)>),
+    /// A value that it reads is missing everywhere: the first reasons.
+    Missing(Vec<NotJudged>),
     /// It reads records of a kind that does not occur.
     KindNotUsed,
 }
@@ -48,21 +50,19 @@ impl Check<'_> {
     /// # Errors
     /// The rule does not compile or exceeds its step limit.
     pub fn excluded(&self, rule: &Rule) -> Result<HashSet<u32>, Vec<Fault>> {
-        let program = rule.program(self.input.kinds())?;
-        if program.when.is_none() {
+        let (vocabulary, computed) = (Vocabulary::new(self.input), ComputedFields::new(self.input.kinds()));
+        let compiled = self.compile(rule, &vocabulary, &computed)?;
+        if compiled.program.when.is_none() {
             return Ok(HashSet::new());
         }
-        let (vocabulary, computed) = (Vocabulary::new(self.input), ComputedFields::new(self.input.kinds()));
-        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };
         let set = match rule.settings(self.config).for_all_files() {
             Some(RuleSetting::On { params, .. }) => params,
             _ => Vec::new(),
         };
         let params = params::values(rule, &set, self.config)?;
-        let subjects = self.subjects(rule, &program, &CheckScope::Everything).into();
-        let variant = Variant { severity: None, params, subjects };
-        let steps = AtomicU64::new(0);
-        let run = self.rule_run(&compiled, &variant, &steps);
+        let subjects = self.subjects(rule, &compiled.program, &CheckScope::Everything);
+        let variant = Variant::new(params, subjects.into());
+        let run = compiled.run(&variant, Purpose::Verdicts);
         run.excluded().map_err(|_| vec![exhausted(rule, self.input)])
     }
 
@@ -74,10 +74,7 @@ impl Check<'_> {
         let rules = std::slice::from_ref(rule);
         let settings = rule.settings(self.config);
         if settings.for_all_files() == Some(RuleSetting::Off) {
-            return Ok(Some(match settings.is_only_absent() {
-                true => NeverJudged::NotInPreset(self.config.preset.name()),
-                false => NeverJudged::Off,
-            }));
+            return Ok(Some(self.why_off(rule)));
         }
         let mut result = self.run(rules)?;
         let coverage = result.coverage;
@@ -86,7 +83,7 @@ impl Check<'_> {
         let is_missing = unjudged.iter().any(|one| !one.is_unused);
         Ok(Some(match () {
             () if coverage.judged > 0 => return Ok(None),
-            () if is_missing => NeverJudged::Missing(counted(self.reasons(rules, unjudged.iter(), LISTED))),
+            () if is_missing => NeverJudged::Missing(self.reasons(rules, unjudged.iter(), SHOWN_REASONS)),
             () if !unjudged.is_empty() => NeverJudged::KindNotUsed,
             () if coverage.empty > 0 => NeverJudged::NoItems("each"),
             () if coverage.excluded > 0 => {
@@ -97,6 +94,14 @@ impl Check<'_> {
         }))
     }
 
+    /// Returns why a rule that is off is so.
+    pub(super) fn why_off(&self, rule: &Rule) -> NeverJudged {
+        match rule.settings(self.config).is_only_absent() {
+            true => NeverJudged::NotInPreset(self.config.preset.name()),
+            false => NeverJudged::Off,
+        }
+    }
+
     /// Returns the reasons of the first `limit` of these results that this check has not judged, by path.
     pub fn reasons<'u>(
         &self,
@@ -104,7 +109,11 @@ impl Check<'_> {
         unjudged: impl Iterator<Item = &'u Unjudged>,
         limit: usize,
     ) -> Vec<NotJudged> {
-        let unjudged = first(unjudged.filter(|one| !one.is_unused).collect(), limit);
+        let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
+        if limit < unjudged.len() {
+            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
+            unjudged.truncate(limit);
+        }
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
         for one in unjudged {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
@@ -118,8 +127,7 @@ impl Check<'_> {
                 true => (with_base_authority, &vocabularies[1]),
                 false => (Check { diff: None, ..*self }, &vocabularies[0]),
             };
-            let program = rule.program(self.input.kinds()).ok()?;
-            let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
+            let compiled = check.compile(rule, vocabulary, &computed).ok()?;
             Some(check.reasons_of_rule(&compiled, &subjects))
         };
         let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
@@ -130,9 +138,8 @@ impl Check<'_> {
     }
 
     fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
-        let settings = compiled.rule.settings(self.config);
         let lists = SubjectLists::default();
-        let Ok(mut variants) = self.variants(compiled, &settings, &CheckScope::Everything, &lists) else {
+        let Ok(mut variants) = self.variants(compiled, &CheckScope::Everything, &lists) else {
             return Vec::new();
         };
         let is_asked_for = |subject: &Subject| match subject.record() {
@@ -146,57 +153,17 @@ impl Check<'_> {
             if !is_grouped {
                 variant.subjects = variant.subjects.iter().copied().filter(is_asked_for).collect();
             }
-            reasons.extend(self.reasons_of_variant(compiled, variant));
+            let result = compiled.run(variant, Purpose::Reasons).check_all();
+            reasons.extend(result.map(|result| result.reasons).unwrap_or_default());
         }
         reasons
     }
-
-    fn reasons_of_variant(&self, compiled: &CompiledRule, variant: &Variant) -> Vec<NotJudged> {
-        let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose: Purpose::Reasons, ..self.rule_run(compiled, variant, &steps) };
-        run.check_all().map(|result| result.reasons).unwrap_or_default()
-    }
-}
-
-/// Counts the reasons by what is missing; the most frequent first, then in their order.
-fn counted(reasons: Vec<NotJudged>) -> Vec<(NotJudged, usize)> {
-    type Key = (Reason, Box<str>, Option<Arc<str>>);
-    let mut counts: BTreeMap<Key, (NotJudged, usize)> = BTreeMap::new();
-    for one in reasons {
-        let key = (one.reason, one.what.clone(), one.format.clone());
-        let entry = counts.entry(key).or_insert_with(|| (one, 0));
-        entry.1 += 1;
-    }
-    let mut counts: Vec<(NotJudged, usize)> = counts.into_values().collect();
-    counts.sort_by_key(|(_, count)| usize::MAX - count);
-    counts
-}
-
-/// Returns the first `limit` results by [`Unjudged::sort_key`], unsorted. Each thread selects the first of a chunk; the first of those are
-/// selected at the end.
-fn first(mut unjudged: Vec<&Unjudged>, limit: usize) -> Vec<&Unjudged> {
-    fn select(unjudged: &mut [&Unjudged], limit: usize) {
-        if limit < unjudged.len() {
-            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
-        }
-    }
-    let length = unjudged.len().div_ceil(rayon::current_num_threads()).max(1);
-    let selected = unjudged.par_chunks_mut(length).flat_map_iter(|part| {
-        select(part, limit);
-        part.iter().copied().take(limit)
-    });
-    let mut selected: Vec<&Unjudged> = selected.collect();
-    select(&mut selected, limit);
-    selected.truncate(limit);
-    selected
 }
 
 fn sort_key(one: &NotJudged) -> impl Ord + '_ {
     let (path, span) = (one.place.source.path(), one.place.span);
     (path, &one.rule, &one.record, span, one.reason, &one.what)
 }
-
-const SHOWN_REASONS: usize = 3;
 
 impl fmt::Display for NeverJudged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -220,40 +187,13 @@ impl fmt::Display for NeverJudged {
             NeverJudged::NoItems(key) => write!(f, "no record has a value of `{key}`"),
             NeverJudged::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
             NeverJudged::Missing(reasons) => {
-                let shown = reasons.iter().take(SHOWN_REASONS).map(|(reason, count)| {
+                let shown = reasons.iter().map(|reason| {
                     let place = reason.place.source.position(reason.place.span.start as usize);
                     let path = reason.place.source.path();
-                    let more = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-                    format!("{} ({path}:{}:{}{more})", reason.sentence(), place.line, place.column)
+                    format!("{} ({path}:{}:{})", reason.sentence(), place.line, place.column)
                 });
                 f.write_str(&shown.collect::<Vec<_>>().join("; "))
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::model::UnjudgedSubject;
-    use super::*;
-    use crate::text::Source;
-
-    #[test]
-    fn the_first_results_are_selected_whatever_their_order() {
-        let unjudged = |number: usize| Unjudged {
-            rule: "a/b".into(),
-            subject: UnjudgedSubject::File(Arc::new(Source::new(format!("docs/{number:03}.md"), Vec::new()))),
-            days_short: None,
-            is_unused: false,
-        };
-        let all: Vec<Unjudged> = (0..100).map(|number| unjudged(number * 37 % 100)).collect();
-        let paths = |limit: usize| {
-            let mut paths: Vec<String> =
-                first(all.iter().collect(), limit).iter().map(|one| one.path().to_string()).collect();
-            paths.sort();
-            paths
-        };
-        assert_eq!(paths(3), ["docs/000.md", "docs/001.md", "docs/002.md"]);
-        assert_eq!((paths(0).len(), paths(100).len(), paths(500).len()), (0, 100, 100));
     }
 }

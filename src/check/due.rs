@@ -1,7 +1,6 @@
 //! The days on which something falls due, by the rules with `due`: those that have passed, and those to come.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use jiff::civil::Date;
 
@@ -13,7 +12,7 @@ use crate::text::Span;
 
 use super::location::{self, FindingLocation};
 use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask, known};
-use super::{Check, CompiledRule, SubjectLists, exhausted};
+use super::{Check, SubjectLists, exhausted};
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.
@@ -25,54 +24,20 @@ impl Check<'_> {
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             all.extend(self.due_by(rule, until, &vocabulary)?);
-            all.due.extend(self.due_without_practice(rule, until, &vocabulary)?);
         }
         let key = |due: &DueDay| (due.day, due.finding.place.source.path().clone(), due.finding.place.span);
         all.due.sort_by(|a, b| (key(a), &a.finding.rule).cmp(&(key(b), &b.finding.rule)));
         Ok(all)
     }
 
-    /// Finds the days until `until` that a rule does not report, since the records are not held to its practice.
-    ///
-    /// # Errors
-    /// The rule does not compile.
-    pub fn due_unreported(&self, rule: &Rule, until: Date) -> Result<Vec<DueDay>, Vec<Fault>> {
-        self.due_without_practice(rule, until, &Vocabulary::new(self.input))
-    }
-
-    /// Finds the days that are written in records which are not held to the practice of the rule: a day that a page
-    /// states falls due, also where no page has to state one, and stays overdue until it is changed.
-    fn due_without_practice(
-        &self,
-        rule: &Rule,
-        until: Date,
-        vocabulary: &Vocabulary,
-    ) -> Result<Vec<DueDay>, Vec<Fault>> {
-        let stated = rule.field_of_written_day().filter(|_| !rule.is_due_on_written_day());
-        if rule.practice.is_none() || !(rule.is_due_on_written_day() || stated.is_some()) {
-            return Ok(Vec::new());
-        }
-        let mut found = self.due_by(&Rule { practice: None, ..rule.clone() }, until, vocabulary)?.due;
-        let is_free = |number: u32| {
-            let record = self.input.record(number);
-            !rule.holds_for(record) && stated.is_none_or(|field| record.field(field).is_some())
-        };
-        found.retain(|due| due.record.is_some_and(is_free));
-        Ok(found)
-    }
-
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
         let input = if rule.authority { self.input.with_base_authority() } else { self.input };
         let check = Check { input, diff: None, ..*self };
-        let program = rule.program(input.kinds())?;
         let computed = ComputedFields::new(input.kinds());
-        let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
+        let compiled = check.compile(rule, vocabulary, &computed)?;
         let mut all = CheckResult::default();
-        let (settings, lists) = (rule.settings(self.config), SubjectLists::default());
-        for variant in check.variants(&compiled, &settings, &CheckScope::Everything, &lists)? {
-            let steps = AtomicU64::new(0);
-            let purpose = Purpose::DueUntil(until);
-            let run = RuleRun { purpose, ..check.rule_run(&compiled, &variant, &steps) };
+        for variant in check.variants(&compiled, &CheckScope::Everything, &SubjectLists::default())? {
+            let run = compiled.run(&variant, Purpose::DueUntil(until));
             match run.check_all() {
                 Ok(found) => all.extend(found),
                 Err(_) => {

@@ -23,8 +23,8 @@ impl<'r> RuleRun<'r> {
             let mut task = self.task(constants);
             for range in ranges {
                 let Some(group) = task.group_of(groups.numbers(range))? else { continue };
-                let is_selected = match self.keys {
-                    Some(keys) => keys.shown.contains(&task.evaluator.show(&group.key)?),
+                let is_selected = match &self.variant.keys {
+                    Some(keys) => keys.contains(&task.evaluator.show(&group.key)?),
                     None => true,
                 };
                 if is_selected {
@@ -45,13 +45,11 @@ impl<'r> RuleRun<'r> {
     /// Returns the keys of the groups of these records.
     pub(super) fn shown_keys(&'r self, keys: Vec<GroupKey>) -> Result<GroupKeys, EvalError> {
         let mut task = self.task(&Constants::Lazy);
-        let field = self.program.key_field(self.input.kinds());
         let groups = Groups::new(keys);
         let mut shown = GroupKeys::default();
         for range in &groups.ranges {
             let Some(group) = task.group_of(groups.numbers(range))? else { continue };
-            shown.shown.insert(task.evaluator.show(&group.key)?);
-            shown.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
+            shown.insert(task.evaluator.show(&group.key)?);
         }
         task.evaluator.flush_steps()?;
         Ok(shown)

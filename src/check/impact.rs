@@ -63,9 +63,9 @@ impl Frontier {
             // A rule that follows outgoing references is affected along incoming ones, and vice versa.
             let incoming = edges.outgoing.then(|| incoming(catalog, record)).into_iter().flatten();
             let outgoing = edges.incoming.then(|| outgoing(catalog, record)).into_iter().flatten();
-            let duplicates = edges.duplicates.then(|| catalog.duplicates(record)).into_iter().flatten();
+            let duplicates = if edges.duplicates { catalog.namesakes(record) } else { &[] };
             let near = incoming.chain(outgoing).map(|(_, number)| number);
-            let next: Vec<u32> = near.chain(duplicates.map(|record| record.number)).collect();
+            let next: Vec<u32> = near.chain(duplicates.iter().copied()).collect();
             next.into_iter().for_each(|next| self.reach(next, catalog, selection));
         }
     }

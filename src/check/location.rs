@@ -44,27 +44,24 @@ pub(super) fn of_subject(
         let identity = ["reference", &mention.reference.field, mention.text(catalog)];
         return location(mention.reference.span, &identity);
     }
-    if let Some(Value::Fact(fact)) = item
-        && let Some(path) = fact.path
-    {
-        let read = || catalog.snapshot().read_path(path).filter(|source| source.invalid_at().is_none());
-        let file = fact.written.map(|written| written.source.clone()).or_else(read);
-        let file = file.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new())));
-        return FindingLocation {
-            place: Place { source: file, span: Span::at(0) },
-            identity: fact_identity(source, subject, fact),
-            related: None,
-        };
-    }
     if let Some(Value::Fact(fact)) = item {
-        let source = fact.written.map_or(source, |written| written.source);
+        let (file, span) = match fact.path {
+            Some(path) => {
+                let read =
+                    || catalog.snapshot().read_path(path).filter(|source| source.invalid_at().is_none());
+                let file = fact.written.map(|written| written.source.clone()).or_else(read);
+                (file.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))), Span::at(0))
+            }
+            None => (fact.written.map_or(source, |written| written.source).clone(), fact.span),
+        };
+        let related = fact.related.as_ref().filter(|_| fact.path.is_none());
         return FindingLocation {
-            place: Place { source: source.clone(), span: one_line(source, fact.span) },
-            identity: fact_identity(source, subject, fact),
-            related: fact.related.as_ref().map(|(span, message)| Related {
-                place: Place { source: source.clone(), span: one_line(source, *span) },
+            identity: fact_identity(if fact.path.is_some() { source } else { &file }, subject, fact),
+            related: related.map(|(span, message)| Related {
+                place: Place { source: file.clone(), span: one_line(&file, *span) },
                 message: message.clone(),
             }),
+            place: Place { span: one_line(&file, span), source: file },
         };
     }
     if let Some(Value::Change(change)) = item {
@@ -234,9 +231,7 @@ pub(super) fn identity_of_key<'a>(
 
 /// Returns kind, identifier, and the index among duplicates, which are ordered by title.
 fn name(catalog: &Catalog, record: &Record) -> Vec<String> {
-    let before = |other: &&Record| (&other.title, other.number) < (&record.title, record.number);
-    let index = catalog.duplicates(record).filter(before).count();
-    vec![record.kind.name.to_string(), record.key(), index.to_string()]
+    vec![record.kind.name.to_string(), record.key(), catalog.rank_among_namesakes(record).to_string()]
 }
 
 /// Returns what a finding about a file is about: the record at the location, the record that the file is about, else the

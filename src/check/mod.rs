@@ -2,20 +2,19 @@
 //! day, so rules and records are checked in parallel.
 
 use std::collections::HashSet;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::SourceFile;
-use crate::config::{Config, RuleOverrides, RuleSetting};
+use crate::config::{Config, RuleSetting};
 use crate::finding::{Fault, Finding};
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::lazy::get_or_compute;
 use crate::record::Record;
-use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, params};
+use crate::rule::{ComputedFields, EvalError, Form, Program, Rule, Subjects, params};
 use crate::term::Vocabulary;
 
 mod coverage;
@@ -39,7 +38,7 @@ pub use model::{
 };
 pub use rows::{RowFinder, tree_order};
 pub use state_diff::StateDiff;
-pub use trace::{Off, Trace};
+pub use trace::Trace;
 
 use model::{GroupKeys, Purpose, RuleRun, Subject, Variant};
 
@@ -128,6 +127,25 @@ impl<'a> Check<'a> {
                 || self.input.kinds().iter().any(|kind| rule.is_for(kind) && in_use(kind)))
     }
 
+    /// Compiles a rule for this check.
+    fn compile<'r>(
+        &self,
+        rule: &'r Rule,
+        vocabulary: &'r Vocabulary,
+        computed: &'r ComputedFields<'r>,
+    ) -> Result<CompiledRule<'r>, Vec<Fault>>
+    where
+        'a: 'r,
+    {
+        Ok(CompiledRule {
+            check: *self,
+            rule,
+            program: rule.program(self.input.kinds())?,
+            vocabulary,
+            computed,
+        })
+    }
+
     fn prepare(
         &self,
         rule: &'a Rule,
@@ -135,82 +153,22 @@ impl<'a> Check<'a> {
         computed: &'a ComputedFields<'a>,
         lists: &SubjectLists<'a>,
     ) -> Result<PreparedRule<'a>, Vec<Fault>> {
-        let program = rule.program(self.input.kinds())?;
-        let compiled = CompiledRule { rule, program: &program, vocabulary, computed };
-        let settings = rule.settings(self.config);
-        let scope = self.scope(&compiled, &settings)?;
-        let variants = self.variants(&compiled, &settings, &scope, lists)?.into_iter().map(|variant| {
-            let keys = match &scope {
-                CheckScope::Selected(selection) if program.group_by.is_some() => {
-                    // If the other state exhausts the limit, all groups are checked.
-                    self.group_keys(&compiled, &variant, selection).ok()
-                }
-                _ => None,
-            };
-            PreparedVariant { variant, keys, steps: AtomicU64::new(0) }
-        });
-        let variants = variants.collect();
-        Ok(PreparedRule { check: *self, rule, program, vocabulary, computed, scope, variants })
-    }
-
-    fn rule_run<'r>(
-        &self,
-        compiled: &CompiledRule<'r>,
-        variant: &'r Variant<'r>,
-        steps: &'r AtomicU64,
-    ) -> RuleRun<'r>
-    where
-        'a: 'r,
-    {
-        let CompiledRule { rule, program, vocabulary, computed } = *compiled;
-        RuleRun {
-            input: self.input,
-            today: self.today,
-            rule,
-            program,
-            vocabulary,
-            computed,
-            variant,
-            steps,
-            keys: None,
-            purpose: Purpose::Verdicts,
+        let compiled = self.compile(rule, vocabulary, computed)?;
+        let scope = self.scope(rule, &compiled.program);
+        let mut variants = self.variants(&compiled, &scope, lists)?;
+        if let (CheckScope::Selected(selection), Some(_)) = (&scope, &compiled.program.group_by) {
+            for variant in &mut variants {
+                // If the other state exhausts the limit, all groups are checked.
+                variant.keys = self.group_keys(&compiled, variant, selection).ok();
+            }
         }
+        Ok(PreparedRule { compiled, scope, variants })
     }
 
-    fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {
+    fn scope(&self, rule: &Rule, program: &Program) -> CheckScope {
         // The usage of suppressions is only known for what was checked before.
-        let Some(diff) = self.diff.filter(|_| !compiled.rule.after_triage) else {
-            return Ok(CheckScope::Everything);
-        };
-        let constants = Dependencies::of_constants(compiled.program);
-        let may_differ =
-            diff.affects_all_subjects(&constants) || constants.kinds.intersects(diff.changed_kinds());
-        let may_differ = may_differ && diff.affects_reads(&constants.reads);
-        if may_differ && self.constants_differ(diff, compiled, settings)? {
-            return Ok(CheckScope::Everything);
-        }
-        Ok(diff.scope_of(compiled.rule, &Dependencies::of(compiled.program)))
-    }
-
-    /// Returns true if a rule's constants, the same for all subjects, differ between both states.
-    fn constants_differ(
-        &self,
-        diff: &StateDiff,
-        compiled: &CompiledRule,
-        settings: &RuleOverrides,
-    ) -> Result<bool, Vec<Fault>> {
-        // With different settings by path there are several sets of constants.
-        let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
-        let params = params::values(compiled.rule, &params, self.config)?;
-        let variant = Variant { severity: None, params, subjects: Arc::default() };
-        let shown = |input| {
-            let steps = AtomicU64::new(0);
-            let check = Check { input, diff: None, ..*self };
-            check.rule_run(compiled, &variant, &steps).shown_constants().ok()
-        };
-        let [after, before] = diff.states();
-        let (before, after) = rayon::join(|| shown(before), || shown(after));
-        Ok(before.is_none() || before != after)
+        let diff = self.diff.filter(|_| !rule.after_triage);
+        diff.map_or(CheckScope::Everything, |diff| diff.scope_of(rule, program))
     }
 
     /// Returns the keys of the groups that contain a selected record in either state.
@@ -223,23 +181,22 @@ impl<'a> Check<'a> {
         let mut keys = GroupKeys::default();
         for input in self.diff.into_iter().flat_map(StateDiff::states) {
             let check = Check { input, diff: None, ..*self };
-            let mut subjects = check.selected_subjects(selection, compiled.program);
+            let mut subjects = check.selected_subjects(selection, &compiled.program);
             subjects.retain(|subject| subject.record().is_none_or(|record| compiled.rule.holds_for(record)));
-            let (params, subjects) = (variant.params.clone(), subjects.into());
-            let variant = Variant { severity: variant.severity, params, subjects };
-            let steps = AtomicU64::new(0);
-            keys.extend(check.rule_run(compiled, &variant, &steps).group_keys()?);
+            let variant = Variant::new(variant.params.clone(), subjects.into());
+            let compiled = CompiledRule { check, ..compiled.clone() };
+            keys.extend(compiled.run(&variant, Purpose::Verdicts).group_keys()?);
         }
         Ok(keys)
     }
 
     fn variants(
         &self,
-        &CompiledRule { rule, program, .. }: &CompiledRule,
-        settings: &RuleOverrides,
+        CompiledRule { rule, program, .. }: &CompiledRule,
         scope: &CheckScope,
         lists: &SubjectLists<'a>,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
+        let settings = rule.settings(self.config);
         let subjects = match scope {
             CheckScope::Everything => lists.of_rule(rule, program, || self.subjects(rule, program, scope)),
             CheckScope::Selected(_) => self.subjects(rule, program, scope).into(),
@@ -249,14 +206,14 @@ impl<'a> Check<'a> {
             None => {
                 let groups =
                     group_by_setting(&subjects, |subject| settings.for_file(subject.path(self.input)));
-                groups.into_iter().map(|(setting, group)| (setting, lists.shared(group.into()))).collect()
+                groups.into_iter().map(|(setting, group)| (setting, group.into())).collect()
             }
         };
         let mut variants = Vec::new();
         for (setting, subjects) in by_setting {
             if let RuleSetting::On { severity, params } = setting {
                 let params = params::values(rule, &params, self.config)?;
-                variants.push(Variant { severity, params, subjects });
+                variants.push(Variant { severity, ..Variant::new(params, subjects) });
             }
         }
         Ok(variants)
@@ -327,52 +284,55 @@ impl<'a> Check<'a> {
     }
 }
 
+#[derive(Clone)]
 struct CompiledRule<'r> {
+    check: Check<'r>,
     rule: &'r Rule,
-    program: &'r Program,
+    program: Arc<Program>,
     vocabulary: &'r Vocabulary,
     computed: &'r ComputedFields<'r>,
 }
 
-/// A rule that is ready to run.
-struct PreparedRule<'a> {
-    check: Check<'a>,
-    rule: &'a Rule,
-    program: Arc<Program>,
-    vocabulary: &'a Vocabulary,
-    computed: &'a ComputedFields<'a>,
-    scope: CheckScope,
-    variants: Vec<PreparedVariant<'a>>,
+impl CompiledRule<'_> {
+    fn run<'s>(&'s self, variant: &'s Variant<'s>, purpose: Purpose) -> RuleRun<'s> {
+        let CompiledRule { check, rule, program, vocabulary, computed } = self;
+        RuleRun {
+            input: check.input,
+            today: check.today,
+            rule,
+            program,
+            vocabulary,
+            computed,
+            variant,
+            purpose,
+        }
+    }
 }
 
-struct PreparedVariant<'a> {
-    variant: Variant<'a>,
-    /// The keys of the groups to check, if only some of them are.
-    keys: Option<GroupKeys>,
-    steps: AtomicU64,
+/// A rule that is ready to run.
+struct PreparedRule<'a> {
+    compiled: CompiledRule<'a>,
+    scope: CheckScope,
+    variants: Vec<Variant<'a>>,
 }
 
 impl PreparedRule<'_> {
     /// Returns the run of each variant.
     fn runs(&self) -> impl Iterator<Item = RuleRun<'_>> {
-        let PreparedRule { rule, vocabulary, computed, .. } = *self;
-        let compiled = CompiledRule { rule, program: &self.program, vocabulary, computed };
-        self.variants.iter().map(move |PreparedVariant { variant, keys, steps }| RuleRun {
-            keys: keys.as_ref(),
-            ..self.check.rule_run(&compiled, variant, steps)
-        })
+        self.variants.iter().map(|variant| self.compiled.run(variant, Purpose::Verdicts))
     }
 
     /// Combines the results of all variants.
     fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
-        let id = || self.rule.id.clone();
+        let CompiledRule { check, rule, program, .. } = &self.compiled;
+        let id = || rule.id.clone();
         let Ok(results) = results.collect::<Result<Vec<CheckResult>, EvalError>>() else {
-            let exhausted = Exhausted::from([(id(), exhausted(self.rule, self.check.input))]);
+            let exhausted = Exhausted::from([(id(), exhausted(rule, check.input))]);
             return CheckResult { exhausted, ..CheckResult::default() };
         };
         let mut all = CheckResult::default();
         results.into_iter().for_each(|result| all.extend(result));
-        if matches!(self.program.form, Form::Against(_)) {
+        if matches!(program.form, Form::Against(_)) {
             let of_earlier = std::mem::take(&mut all.of_earlier);
             add_unmirrored_pairs(&mut all.findings, of_earlier);
         }
@@ -381,13 +341,9 @@ impl PreparedRule<'_> {
     }
 }
 
-/// The lists of subjects in use: most rules for a kind are about the same records.
+/// The lists of subjects: most rules for a kind are about the same records.
 #[derive(Default)]
-pub(super) struct SubjectLists<'a> {
-    by_rules: Mutex<Vec<(SubjectsKey, SharedList<'a>)>>,
-    /// Those that differ: these, and parts of them for rules whose settings differ by path.
-    distinct: Mutex<Vec<Arc<[Subject<'a>]>>>,
-}
+pub(super) struct SubjectLists<'a>(Mutex<Vec<(SubjectsKey, SharedList<'a>)>>);
 
 type SharedList<'a> = Arc<OnceLock<Arc<[Subject<'a>]>>>;
 
@@ -414,31 +370,14 @@ impl<'a> SubjectLists<'a> {
             after_triage: rule.after_triage,
         };
         let list = {
-            let mut lists = self.by_rules.lock().unwrap_or_else(PoisonError::into_inner);
-            match lists.iter().find(|(known, _)| *known == key) {
-                Some((_, list)) => list.clone(),
-                None => {
-                    let list = SharedList::default();
-                    lists.push((key, list.clone()));
-                    list
-                }
-            }
+            let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = lists.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+                lists.push((key, SharedList::default()));
+                lists.len() - 1
+            });
+            lists[at].1.clone()
         };
-        get_or_compute(&list, || self.shared(all().into())).clone()
-    }
-
-    /// Returns the list that has the same records.
-    fn shared(&self, subjects: Arc<[Subject<'a>]>) -> Arc<[Subject<'a>]> {
-        let mut lists = self.distinct.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |list: &&Arc<[Subject<'a>]>| {
-            let mut pairs = list.iter().zip(&*subjects);
-            list.len() == subjects.len() && pairs.all(|(one, other)| one.is_same_record(*other))
-        };
-        if let Some(list) = lists.iter().find(is_same) {
-            return list.clone();
-        }
-        lists.push(subjects.clone());
-        subjects
+        get_or_compute(&list, || all().into()).clone()
     }
 }
 

@@ -16,8 +16,6 @@ use crate::rule::{ComputedFields, EvalError, EvalResult, Evaluator, Group, Progr
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
-use super::item_places::ItemPlace;
-
 /// The result of a check.
 #[derive(Debug, Default)]
 pub struct CheckResult {
@@ -46,29 +44,6 @@ pub struct CheckResult {
 pub type Exhausted = BTreeMap<Arc<str>, Fault>;
 
 impl CheckResult {
-    /// Returns true if there is nothing but the coverage.
-    pub(super) fn is_empty(&self) -> bool {
-        let CheckResult {
-            findings,
-            of_earlier,
-            unjudged,
-            coverage: _,
-            due,
-            rows,
-            reasons,
-            steps,
-            scopes,
-            exhausted,
-        } = self;
-        let has_none = findings.is_empty() && of_earlier.is_empty() && unjudged.is_empty() && due.is_empty();
-        has_none
-            && rows.is_empty()
-            && reasons.is_empty()
-            && steps.is_empty()
-            && scopes.is_empty()
-            && exhausted.is_empty()
-    }
-
     /// Returns the findings.
     ///
     /// # Errors
@@ -278,11 +253,21 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// A rule with one setting, and the subjects that have it.
 pub(super) struct Variant<'a> {
     /// By the configuration.
-    pub(super) severity: Option<Severity>,
-    pub(super) params: Vec<Value<'static>>,
-    pub(super) subjects: Arc<[Subject<'a>]>,
+    pub severity: Option<Severity>,
+    pub params: Vec<Value<'static>>,
+    pub subjects: Arc<[Subject<'a>]>,
+    /// The keys of the groups to check, if only some of them are.
+    pub keys: Option<GroupKeys>,
+    pub steps: AtomicU64,
+}
+
+impl<'a> Variant<'a> {
+    pub(super) fn new(params: Vec<Value<'static>>, subjects: Arc<[Subject<'a>]>) -> Variant<'a> {
+        Variant { severity: None, params, subjects, keys: None, steps: AtomicU64::new(0) }
+    }
 }
 
 pub(super) struct RuleRun<'r> {
@@ -293,9 +278,6 @@ pub(super) struct RuleRun<'r> {
     pub vocabulary: &'r Vocabulary,
     pub computed: &'r ComputedFields<'r>,
     pub variant: &'r Variant<'r>,
-    pub steps: &'r AtomicU64,
-    /// The keys of the groups to check, if only some of them are.
-    pub keys: Option<&'r GroupKeys>,
     pub purpose: Purpose,
 }
 
@@ -323,18 +305,12 @@ pub(super) enum Constants<'r> {
 pub(super) struct RuleTask<'r> {
     pub run: &'r RuleRun<'r>,
     pub evaluator: Evaluator<'r>,
-    pub(super) items: Option<Items<'r>>,
+    /// The list of `each` for the subject.
+    pub(super) items: Option<Value<'r>>,
     pub adds_steps: bool,
     /// True if the variables of all stages from that of the subject are bound.
     pub(super) are_bound: bool,
     pub outcome: CheckResult,
-}
-
-/// The items of `each` for one subject.
-pub(super) struct Items<'r> {
-    pub(super) list: Value<'r>,
-    /// Found for the first finding.
-    pub(super) places: Option<Vec<Option<ItemPlace<'r>>>>,
 }
 
 pub(super) struct Case<'r> {
@@ -357,19 +333,8 @@ pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalEr
     }
 }
 
-#[derive(Default)]
-pub(super) struct GroupKeys {
-    pub shown: HashSet<String>,
-    /// The text of the field in each key, if it contains one.
-    pub texts: Vec<Option<String>>,
-}
-
-impl GroupKeys {
-    pub(super) fn extend(&mut self, more: GroupKeys) {
-        self.shown.extend(more.shown);
-        self.texts.extend(more.texts);
-    }
-}
+/// The keys of groups, as they are shown.
+pub(super) type GroupKeys = HashSet<String>;
 
 /// The group of a record, without its key, which would take several times the memory. The key is evaluated again for the groups that are
 /// checked.

@@ -9,39 +9,19 @@ use crate::rule::Value;
 
 use super::model::Case;
 
-/// Returns the latest record: the only one that is not committed yet; else the one with the highest number, if all
-/// identifiers differ in their numbers only; else the one that came last to the main line, by days; else the one with the
-/// latest date, if all state one; else the last in the catalog.
+/// Returns the latest record: one that is not committed yet; else the one with the highest number, if all identifiers differ in their
+/// numbers only; else the one that came last to the main line, by days; else the one with the latest date; else the last in the
+/// catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
     let &first = records.first()?;
-    if records.len() == 1 {
-        return Some(first);
-    }
-    let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
-    let mut new = records.iter().filter(|record| is_new(record));
-    if let (Some(&only), None) = (new.next(), new.next()) {
-        return Some(only);
-    }
     let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
-    let mut latest = records.to_vec();
-    if is_numbered {
-        keep_highest(&mut latest, number);
-    }
-    keep_highest(&mut latest, |record| arrival(input, record));
-    keep_highest(&mut latest, date);
-    latest.into_iter().max_by_key(|record| record.number)
-}
-
-/// Leaves the records with the highest key, if all have one.
-fn keep_highest<K: Ord>(records: &mut Vec<&Record>, key: impl Fn(&Record) -> Option<K>) {
-    if records.len() == 1 {
-        return;
-    }
-    let keys: Option<Vec<K>> = records.iter().map(|record| key(record)).collect();
-    let Some(keys) = keys else { return };
-    let Some(highest) = keys.iter().max() else { return };
-    let mut is_highest = keys.iter().map(|key| key == highest);
-    records.retain(|_| is_highest.next().unwrap_or_default());
+    let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
+    let number = |record: &Record| is_numbered.then(|| trailing_number(&record.id)?.parse::<u64>().ok());
+    records.iter().copied().max_by(|one, other| {
+        let by_number = is_new(one).cmp(&is_new(other)).then_with(|| number(one).cmp(&number(other)));
+        let by_day = by_number.then_with(|| arrival(input, one).cmp(&arrival(input, other)));
+        by_day.then_with(|| date(one).cmp(&date(other))).then(one.number.cmp(&other.number))
+    })
 }
 
 /// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.
@@ -69,10 +49,6 @@ pub(super) fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
 
 fn prefix(record: &Record) -> &str {
     record.id.trim_end_matches(|c: char| c.is_ascii_digit())
-}
-
-fn number(record: &Record) -> Option<u64> {
-    trailing_number(&record.id)?.parse().ok()
 }
 
 /// Returns the date on which the record came to the main line.

@@ -1,13 +1,11 @@
 //! One pass over the subjects of many rules: a thread checks a few records or files by all rules before it goes on, while it
 //! has them in its cache.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 
 use crate::rule::EvalError;
 
-use super::model::{CheckResult, Constants, Coverage, GroupKey, RuleRun, Subject};
+use super::model::{CheckResult, Constants, GroupKey, RuleRun, Subject};
 
 /// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;
@@ -18,8 +16,7 @@ const TASKS_AT_ONCE: usize = 32;
 /// What the subjects of a run share.
 struct Start<'r> {
     constants: Constants<'r>,
-    /// All of them, or those that may be in the groups to check.
-    subjects: Cow<'r, [Subject<'r>]>,
+    subjects: &'r [Subject<'r>],
 }
 
 /// A few subjects of one run.
@@ -38,24 +35,16 @@ struct Found {
     keys: Vec<GroupKey>,
 }
 
-impl Found {
-    /// Takes the coverage out. Of most tasks, nothing else is left.
-    fn split(mut self) -> (Coverage, Option<Box<Found>>) {
-        let coverage = std::mem::take(&mut self.result.coverage);
-        let is_empty = self.keys.is_empty() && self.result.is_empty();
-        (coverage, (!is_empty).then(|| Box::new(self)))
-    }
-}
-
 impl<'r> RuleRun<'r> {
     pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
         check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
     }
 
     fn start(&'r self) -> Result<Start<'r>, EvalError> {
-        let subjects = match self.keys {
-            Some(keys) => Cow::Owned(self.candidates(keys)),
-            None => Cow::Borrowed(&*self.variant.subjects),
+        let subjects: &[Subject<'r>] = match &self.variant.keys {
+            // A record that differs may be in no group.
+            Some(keys) if keys.is_empty() => &[],
+            _ => &self.variant.subjects,
         };
         // The only task evaluates them when they are needed.
         let is_one_task = subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
@@ -84,28 +73,25 @@ impl<'r> RuleRun<'r> {
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
     let starts: Vec<Result<Start, EvalError>> = runs.par_iter().with_max_len(1).map(RuleRun::start).collect();
     let tasks = tasks(&starts);
-    type Part = Result<(Coverage, Option<Box<Found>>), EvalError>;
-    let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task).map(Found::split);
-    let parts: Vec<Part> = tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
-    let mut parts_of_runs: Vec<Vec<Part>> = runs.iter().map(|_| Vec::new()).collect();
+    let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task);
+    let parts: Vec<Result<Found, EvalError>> =
+        tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
+    let mut found: Vec<Result<Found, EvalError>> = runs.iter().map(|_| Ok(Found::default())).collect();
     for (task, part) in tasks.iter().zip(parts) {
-        parts_of_runs[task.run].push(part);
-    }
-    let finish = |((run, start), parts): ((&'r RuleRun<'r>, &Result<Start<'r>, EvalError>), Vec<Part>)| {
-        let mut found = Found::default();
-        let unjudged =
-            parts.iter().flatten().filter_map(|(_, part)| Some(part.as_ref()?.result.unjudged.len()));
-        found.result.unjudged.reserve_exact(unjudged.sum());
-        for part in parts {
-            let (coverage, part) = part?;
-            found.result.coverage.add(coverage);
-            let Some(part) = part else { continue };
-            found.result.extend(part.result);
-            found.keys.extend(part.keys);
+        match (&mut found[task.run], part) {
+            (Ok(found), Ok(part)) => {
+                found.result.extend(part.result);
+                found.keys.extend(part.keys);
+            }
+            (found @ Ok(_), Err(error)) => *found = Err(error),
+            (Err(_), _) => {}
         }
-        run.finish(found, start.as_ref().map_err(|error| *error)?)
-    };
-    runs.par_iter().zip(&starts).zip(parts_of_runs).with_max_len(1).map(finish).collect()
+    }
+    let finish = |((run, start), found): (
+        (&'r RuleRun<'r>, &Result<Start<'r>, EvalError>),
+        Result<Found, EvalError>,
+    )| { run.finish(found?, start.as_ref().map_err(|error| *error)?) };
+    runs.par_iter().zip(&starts).zip(found).with_max_len(1).map(finish).collect()
 }
 
 /// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order. Records further back begin with another

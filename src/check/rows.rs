@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicU64;
 
 use crate::finding::Fault;
 use crate::input::Input;
@@ -10,11 +9,11 @@ use crate::record::Record;
 use crate::rule::{ComputedFields, EvalError, Rule, Value};
 use crate::term::Vocabulary;
 
+use super::Check;
 use super::location;
 use super::model::{
     Case, CheckScope, FoundCell, FoundRow, Purpose, RuleRun, RuleTask, SortKey, Variant, known,
 };
-use super::{Check, CompiledRule};
 
 /// The cost of a row, in steps.
 const ROW_COST: usize = 100;
@@ -44,12 +43,10 @@ impl<'a> RowFinder<'a> {
     /// The section does not compile, or exceeds the step limit.
     pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
         let RowFinder { check, vocabulary, computed } = self;
-        let program = section.program(check.input.kinds())?;
-        let compiled = CompiledRule { rule: section, program: &program, vocabulary, computed };
-        let subjects = check.subjects(section, &program, &CheckScope::Everything).into();
-        let variant = Variant { severity: None, params, subjects };
-        let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose: Purpose::Rows, ..check.rule_run(&compiled, &variant, &steps) };
+        let compiled = check.compile(section, vocabulary, computed)?;
+        let subjects = check.subjects(section, &compiled.program, &CheckScope::Everything);
+        let variant = Variant::new(params, subjects.into());
+        let run = compiled.run(&variant, Purpose::Rows);
         let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
         rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
         Ok(rows)

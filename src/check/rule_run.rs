@@ -15,11 +15,11 @@ use crate::rule::{
 };
 use crate::text::Span;
 
-use super::item_places::{ItemPlace, item_places};
+use super::item_places::{ItemPlace, item_place};
 use super::location::{self, FindingLocation};
 use super::model::{
-    Case, CheckResult, Constants, GroupKey, GroupKeys, Items, NotJudged, Purpose, RuleRun, RuleTask, Step,
-    Subject, Unjudged, UnjudgedSubject, judged, known,
+    Case, CheckResult, Constants, GroupKey, GroupKeys, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject,
+    Unjudged, UnjudgedSubject, judged, known,
 };
 use super::order;
 
@@ -100,32 +100,6 @@ impl<'r> RuleRun<'r> {
         Ok(keys)
     }
 
-    /// Returns the subjects that may be in a group with one of these keys.
-    pub(super) fn candidates(&self, keys: &GroupKeys) -> Vec<Subject<'r>> {
-        if keys.texts.is_empty() {
-            return Vec::new();
-        }
-        let texts: Option<HashSet<&str>> = keys.texts.iter().map(Option::as_deref).collect();
-        let (Some(field), Some(texts)) = (self.program.key_field(self.input.kinds()), texts) else {
-            return self.variant.subjects.to_vec();
-        };
-        let may_equal = |subject: &&Subject<'r>| {
-            subject.record().is_some_and(|record| record.fields.may_equal(field.name, &texts))
-        };
-        self.variant.subjects.par_iter().filter(may_equal).copied().collect()
-    }
-
-    /// Returns the constants in a form that can be compared between states; `None` if one is unknown.
-    pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, EvalError> {
-        let task = self.task(&Constants::Lazy);
-        let shown = self.constant_values()?.into_iter().map(|(_, value)| match &value {
-            Ok(value) => task.evaluator.identity_key(value).map(Some),
-            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            Err(_) => Ok(None),
-        });
-        shown.collect()
-    }
-
     pub(super) fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
         self.constant_values().map(Constants::Evaluated)
     }
@@ -145,7 +119,7 @@ impl<'r> RuleRun<'r> {
             self.computed,
             self.today,
             &self.variant.params,
-            self.steps,
+            &self.variant.steps,
         );
         if self.purpose == Purpose::Rows {
             evaluator.show_rows();
@@ -185,7 +159,7 @@ impl<'r> RuleTask<'r> {
             Ok(list) => list,
             Err(error) => return self.unjudged(&case, Some(each), error),
         };
-        self.items = Some(Items { list: list.clone(), places: None });
+        self.items = Some(list.clone());
         self.outcome.coverage.empty += usize::from(list.elements(self.run.input).len() == 0);
         for (index, item) in list.elements(self.run.input).enumerate() {
             self.evaluator.step(1)?;
@@ -502,18 +476,12 @@ impl<'r> RuleTask<'r> {
                 Value::Item(_) | Value::Entry(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_)
             )
         };
-        let (Some(item), Some(record), Some(items)) = (&case.item, case.subject.record(), &mut self.items)
-        else {
-            return Ok(None);
-        };
-        if knows_place(item) {
-            return Ok(None);
+        match (&case.item, case.subject.record(), &self.items) {
+            (Some(item), Some(record), Some(items)) if !knows_place(item) => {
+                item_place(&self.evaluator, record, &self.run.program.item_sources, items, case.index)
+            }
+            _ => Ok(None),
         }
-        if items.places.is_none() {
-            let sources = &self.run.program.item_sources;
-            items.places = Some(item_places(&self.evaluator, record, sources, &items.list)?);
-        }
-        Ok(items.places.iter().flatten().nth(case.index).cloned().flatten())
     }
 
     fn fix(&mut self, location: &FindingLocation) -> Result<Option<Fix>, EvalError> {

@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Target};
 use crate::input::Input;
 use crate::lazy::get_or_compute;
 use crate::record::Record;
-use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
+use crate::rule::{Dependencies, EdgeKinds, Program, Rule, matches_pattern};
 use crate::suppression::EXCEPTION;
 
 use super::impact::ImpactSet;
@@ -89,18 +89,21 @@ impl<'c> StateDiff<'c> {
         StateDiff { is_global: self.is_global || is_global, ..self }
     }
 
-    pub(super) fn changed_kinds(&self) -> &BTreeSet<Arc<str>> {
-        &self.changed_kinds
-    }
-
     pub(super) fn states(&self) -> [&'c Input; 2] {
         [self.head, self.base]
     }
 
-    pub(super) fn scope_of(&self, rule: &Rule, dependencies: &Dependencies) -> CheckScope {
+    /// Returns what a rule has to check.
+    pub(super) fn scope_of(&self, rule: &Rule, program: &Program) -> CheckScope {
         let is_excepted =
             self.changed_exception_patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id));
-        if is_excepted || self.affects_all_subjects(dependencies) {
+        let constants = Dependencies::of_constants(program);
+        let dependencies = &Dependencies::of(program);
+        if is_excepted
+            || self.affects_all_subjects(dependencies)
+            || self.affects_all_subjects(&constants)
+            || constants.kinds.intersects(&self.changed_kinds)
+        {
             return CheckScope::Everything;
         }
         let impact = self.impact(dependencies);
@@ -118,26 +121,12 @@ impl<'c> StateDiff<'c> {
         get_or_compute(&self.linking_files, links).iter()
     }
 
-    pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
+    fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
         self.is_global
             || dependencies.everything
             || (dependencies.paths && self.has_other_paths)
             || dependencies.all_of_kinds.intersects(&self.changed_kinds)
             || dependencies.by_name.intersects(&self.renamed_kinds)
-    }
-
-    pub(super) fn affects_reads(&self, reads: &Reads) -> bool {
-        if self.is_global || reads.beyond_fields || !self.head.shares_references_with(self.base) {
-            return true;
-        }
-        let file_differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
-            (Some(new), Some(old)) if new.records.len() == old.records.len() => {
-                let mut pairs = new.records.clone().zip(old.records.clone());
-                pairs.any(|(new, old)| record_differs(self.head.record(new), self.base.record(old), reads))
-            }
-            (new, old) => [new, old].into_iter().flatten().any(|file| !file.records.is_empty()),
-        };
-        self.files.iter().any(file_differs)
     }
 
     /// Returns what differs and what is within a rule's reach of it.
@@ -163,36 +152,8 @@ impl<'c> StateDiff<'c> {
     }
 }
 
-fn record_differs(new: &Record, old: &Record, reads: &Reads) -> bool {
-    fn header(record: &Record) -> (Option<&str>, Option<&str>, &str) {
-        (record.title.as_deref(), record.file_id.as_deref(), record.profile_name())
-    }
-    fn mentions(record: &Record) -> impl Iterator<Item = (&str, &str)> {
-        record.mentions.iter().map(|mention| (&*mention.path, &*mention.text))
-    }
-    let field_differs = |name: &Arc<str>| {
-        // A derived field also depends on other fields or on the history.
-        let field = new.kind.shape.field(name);
-        let is_derived =
-            field.is_some_and(|field| field.derived_from.is_some() || field.falls_back_to_history);
-        is_derived
-            || match (new.field(name), old.field(name)) {
-                (Some(new), Some(old)) => !new.same_value(old),
-                (new, old) => new.is_some() || old.is_some(),
-            }
-    };
-    !new.ptr_eq(old)
-        && (!new.same_identity(old)
-            || header(new) != header(old)
-            || !mentions(new).eq(mentions(old))
-            || reads.fields.iter().any(field_differs))
-}
-
 /// Returns the unchanged files with a reference that resolves to another target.
 fn retargeted(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<Arc<str>> {
-    if head.shares_references_with(base) {
-        return Vec::new();
-    }
     let mut found = Vec::new();
     for file in head.files().iter().filter(|file| !paths.contains(file.path())) {
         let Some(before) = base.file_at(file.path()) else { continue };

@@ -1,7 +1,6 @@
 //! How a rule judges one record or file, step by step: what it evaluates, what the parts of it are, and what follows.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use crate::config::RuleSetting;
 use crate::finding::{Fault, Finding, Place, RecordName};
@@ -13,8 +12,8 @@ use crate::rule::{
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
-use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject, Variant};
-use super::{Check, CompiledRule, exhausted};
+use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleTask, Step, Subject, Variant};
+use super::{Check, CompiledRule, NeverJudged, exhausted};
 
 /// The evaluation of a rule for one record or file.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub struct Trace {
     /// Where the record, or the file, begins.
     pub place: Place,
     /// Why the rule is off for the file; `None` if it is on.
-    pub off: Option<Off>,
+    pub off: Option<NeverJudged>,
     /// The practice that the rule is about, if the record is not held to it.
     pub undemanded: Option<Arc<str>>,
     /// Empty if the rule is not for such a record.
@@ -38,7 +37,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    fn unstarted(source: Arc<Source>, off: Option<Off>) -> Trace {
+    fn unstarted(source: Arc<Source>, off: Option<NeverJudged>) -> Trace {
         Trace {
             record: None,
             place: Place { source, span: Span::at(0) },
@@ -51,15 +50,6 @@ impl Trace {
             is_unused: false,
         }
     }
-}
-
-/// Why a rule is off.
-#[derive(Clone, Copy, Debug)]
-pub enum Off {
-    /// The configuration switches it off.
-    Configuration,
-    /// The preset of this name lacks it, and nothing switches it on.
-    NotInPreset(&'static str),
 }
 
 /// Elements of a list, and characters of a value, that are shown.
@@ -118,22 +108,16 @@ impl<'a> Check<'a> {
     ) -> Result<Vec<Trace>, Vec<Fault>> {
         let input = if rule.authority { self.input.with_base_authority() } else { self.input };
         let check = Check { input, diff: None, ..*self };
-        let program = rule.program(input.kinds())?;
-        let vocabulary = Vocabulary::new(input);
-        let computed = ComputedFields::new(input.kinds());
-        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };
-        subjects(&check, &program).into_iter().map(|subject| check.trace_of(&compiled, subject)).collect()
-    }
-
-    fn why_off(&self, rule: &Rule) -> Off {
-        match rule.settings(self.config).is_only_absent() {
-            true => Off::NotInPreset(self.config.preset.name()),
-            false => Off::Configuration,
-        }
+        let (vocabulary, computed) = (Vocabulary::new(input), ComputedFields::new(input.kinds()));
+        let compiled = check.compile(rule, &vocabulary, &computed)?;
+        subjects(&check, &compiled.program)
+            .into_iter()
+            .map(|subject| check.trace_of(&compiled, subject))
+            .collect()
     }
 
     fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
-        let CompiledRule { rule, program, .. } = *compiled;
+        let CompiledRule { rule, program, .. } = compiled;
         let record = subject.record();
         let span = record.map_or(Span::at(0), |record| record.name_span);
         let setting = rule.settings(self.config).for_file(subject.path(self.input));
@@ -151,7 +135,7 @@ impl<'a> Check<'a> {
             return Ok(trace);
         }
         let params = params::values(rule, &set, self.config)?;
-        let variant = Variant { severity: None, params, subjects: Arc::new([subject]) };
+        let variant = Variant::new(params, Arc::new([subject]));
         let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
         trace.steps = result.steps;
         trace.findings = [result.findings, result.of_earlier].concat();
@@ -161,17 +145,13 @@ impl<'a> Check<'a> {
     }
 
     fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Result<CheckResult, EvalError> {
-        let steps = AtomicU64::new(0);
-        let run = RuleRun { purpose: Purpose::Steps, ..self.rule_run(compiled, variant, &steps) };
+        let run = compiled.run(variant, Purpose::Steps);
         let Some(group_by) = &compiled.program.group_by else { return run.check_all() };
-        let subject = variant.subjects[0];
-        let steps_of_key = run.steps_before_group(subject, group_by)?;
-        let keys = run.group_keys()?;
-        let all = self.subjects(compiled.rule, compiled.program, &CheckScope::Everything);
-        let (params, subjects) = (variant.params.clone(), all.into());
-        let variant = Variant { severity: variant.severity, params, subjects };
-        let run = self.rule_run(compiled, &variant, &steps);
-        let mut result = RuleRun { purpose: Purpose::Steps, keys: Some(&keys), ..run }.check_all()?;
+        let steps_of_key = run.steps_before_group(variant.subjects[0], group_by)?;
+        let keys = compiled.run(variant, Purpose::Verdicts).group_keys()?;
+        let all = self.subjects(compiled.rule, &compiled.program, &CheckScope::Everything);
+        let of_all = Variant { keys: Some(keys), ..Variant::new(variant.params.clone(), all.into()) };
+        let mut result = compiled.run(&of_all, Purpose::Steps).check_all()?;
         result.steps.splice(0..0, steps_of_key);
         Ok(result)
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::OutputStyle;
 use super::terminal::{self, Palette, paint};
-use crate::check::{Off, Step, Trace};
+use crate::check::{NeverJudged, Step, Trace};
 use crate::finding::Place;
 use crate::rule::{Reason, Rule};
 
@@ -59,13 +59,13 @@ fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> 
 
 fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     let mut lines = Vec::new();
-    match trace.off {
-        Some(Off::NotInPreset(preset)) => lines.push(format!(
+    match &trace.off {
+        Some(NeverJudged::NotInPreset(preset)) => lines.push(format!(
             "The rule is not in the preset `{preset}`; to run it: `rules: {{ {}: {} }}` in `alignlint.yaml`. If it were on:",
             rule.id,
             rule.severity.name()
         )),
-        Some(Off::Configuration) => {
+        Some(_) => {
             lines.push("The configuration switches the rule off here. If it were on:".to_owned());
         }
         None => {}

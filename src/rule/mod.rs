@@ -11,8 +11,8 @@ pub mod runtime;
 
 pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind};
 pub use file::{
-    ColumnSpec, Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Page, Program, Reads, Rule,
-    RuleSet, SUBJECT, SectionSpec, Shown, Stage, Subjects, computed_faults, embedded_rules, is_rule_id,
+    ColumnSpec, Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Page, Program, Rule, RuleSet,
+    SUBJECT, SectionSpec, Shown, Stage, Subjects, computed_faults, embedded_rules, is_rule_id,
     matches_pattern, pack_rules, page, params, read_user_rules,
 };
 pub use language::{Cause, CauseFinder, ComputedFields, Evaluator, Expression, Reason, Scope, Template};

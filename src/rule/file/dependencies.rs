@@ -51,18 +51,10 @@ pub struct EdgeKinds {
     pub duplicates: bool,
 }
 
-/// What a rule reads of records, besides their names and references.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reads {
-    pub fields: BTreeSet<Arc<str>>,
-    pub beyond_fields: bool,
-}
-
 /// What the findings of a rule depend on. Its messages are not part of this.
 #[derive(Clone, Debug)]
 pub struct Dependencies {
     pub kinds: KindFilter,
-    pub reads: Reads,
     /// The largest number of edges from the subject to a record that it reads.
     pub max_distance: u8,
     pub edges: EdgeKinds,
@@ -109,7 +101,6 @@ impl Dependencies {
         let none = || KindFilter::These(BTreeSet::new());
         Dependencies {
             kinds: none(),
-            reads: Reads::default(),
             max_distance: 0,
             edges: EdgeKinds::default(),
             all_of_kinds: none(),
@@ -179,8 +170,7 @@ impl DependencyVisitor {
         let distance = match &term.node {
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
             TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
-            TermNode::Field(of, name) | TermNode::Untyped(of, name) => {
-                self.read(of, name);
+            TermNode::Field(of, _) | TermNode::Untyped(of, _) => {
                 let refers = kinds_of(&term.ty).is_some();
                 let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
                 let from = self.distance(of);
@@ -188,16 +178,10 @@ impl DependencyVisitor {
             }
             TermNode::Member(of, member) => {
                 let from = self.distance(of);
-                self.reads_beyond_fields_if(
-                    member.depends_on == Dependency::Value && contains_records(&of.ty),
-                );
                 self.add(member.depends_on, from, [term, of])
             }
             TermNode::Call(function, parts) => {
                 let from = self.max_distance(parts);
-                // The text of a reference is read from the file, and so are keys and matches.
-                let is_of_facts = parts.iter().chain([term]).any(|part| contains_facts(&part.ty));
-                self.reads_beyond_fields_if(is_of_facts);
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
@@ -205,10 +189,7 @@ impl DependencyVisitor {
             }
             // Existence does not depend on the referenced record.
             TermNode::Has(selection) => match &selection.node {
-                TermNode::Field(of, name) => {
-                    self.read(of, name);
-                    self.distance(of)
-                }
+                TermNode::Field(of, _) => self.distance(of),
                 _ => self.distance(selection),
             },
             TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => self.distance(of),
@@ -246,28 +227,7 @@ impl DependencyVisitor {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
-    /// Adds a read field. The members that return facts have their own dependencies, but the text of a reference is read
-    /// from the file.
-    fn read(&mut self, of: &TypedExpr, name: &str) {
-        match &of.ty {
-            Type::Record(_) => {
-                self.found.reads.fields.insert(name.into());
-            }
-            Type::Item(_) => {}
-            Type::Fact(_) => self.reads_beyond_fields_if(name == "text"),
-            _ => self.reads_beyond_fields_if(true),
-        }
-    }
-
-    fn reads_beyond_fields_if(&mut self, condition: bool) {
-        self.found.reads.beyond_fields |= condition;
-    }
-
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
-        self.reads_beyond_fields_if(matches!(
-            dependency,
-            Dependency::LinkTargets | Dependency::OrgChart | Dependency::Vocabulary | Dependency::Everything
-        ));
         match dependency {
             Dependency::Value | Dependency::Identity | Dependency::TransitiveField => {}
             Dependency::Referenced(steps) => {
@@ -321,14 +281,6 @@ fn contains_records(ty: &Type) -> bool {
         Type::Map(..) | Type::Entry(..) => true,
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
         Type::File | Type::PolicyFile | Type::CitingFile | Type::UnreadFile => true,
-        _ => false,
-    }
-}
-
-fn contains_facts(ty: &Type) -> bool {
-    match ty {
-        Type::List(of) | Type::Optional(of) => contains_facts(of),
-        Type::Fact(_) => true,
         _ => false,
     }
 }

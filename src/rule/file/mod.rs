@@ -17,7 +17,7 @@ mod slots;
 mod texts;
 
 pub use computed::computed_faults;
-pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
+pub use dependencies::{Dependencies, EdgeKinds, KindFilter};
 pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
@@ -25,7 +25,7 @@ pub use model::{
     ANY, CITING_FILE, ColumnSpec, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE,
     ParamType, RelatedSpec, Rule, RuleParam, SectionSpec, SeverityRule, Shown,
 };
-pub use program::{Form, KeyField, Program, Subjects};
+pub use program::{Form, Program, Subjects};
 pub use rule::{is_rule_id, matches_pattern};
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use section::Page;

@@ -9,7 +9,7 @@ use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
 };
-use crate::rule::runtime::{Type, Value, record_field};
+use crate::rule::runtime::{Type, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
@@ -57,25 +57,6 @@ pub struct Program {
     pub reads_computed: bool,
 }
 
-/// A field whose text is the key of `group-by`, or an element of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KeyField<'p> {
-    pub name: &'p str,
-    /// The index in the key; `None` if the field is the whole key.
-    index: Option<usize>,
-}
-
-impl KeyField<'_> {
-    /// The field's text in a key; `None` if that is not a string.
-    pub fn text_in<'k>(&self, key: &'k Value) -> Option<&'k str> {
-        match (self.index, key) {
-            (Some(index), Value::List(parts)) => parts.get(index)?.as_text(),
-            (Some(_), _) => None,
-            (None, key) => key.as_text(),
-        }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subjects {
     Files,
@@ -111,24 +92,6 @@ impl Form {
 }
 
 impl Program {
-    /// A field whose text is part of the group key, if there is one.
-    pub fn key_field(&self, kinds: &Kinds) -> Option<KeyField<'_>> {
-        let Subjects::Kinds(names) = &self.subjects else { return None };
-        let is_stated = |field: &str| {
-            let fields = names.iter().filter_map(|name| kinds.get(name)?.shape.field(field));
-            fields.into_iter().all(|field| field.default.is_none() && field.derived_from.is_none())
-        };
-        let plain = |part| subject_field(part).filter(|field| is_stated(field));
-        let key = &self.group_by.as_ref()?.root;
-        match &key.node {
-            TermNode::List(parts) => {
-                let field = |(index, part)| Some(KeyField { name: plain(part)?, index: Some(index) });
-                parts.iter().enumerate().find_map(field)
-            }
-            _ => Some(KeyField { name: plain(key)?, index: None }),
-        }
-    }
-
     /// Returns the fields of a record of which one needs a value, so that there is something to judge; none if that is not
     /// known.
     pub fn judged_fields(&self) -> Vec<&str> {
@@ -159,15 +122,6 @@ impl Program {
                 Err(faults)
             }
         }
-    }
-}
-
-fn subject_field(term: &TypedExpr) -> Option<&str> {
-    match &term.node {
-        TermNode::Field(of, name) if term.ty == Type::String => {
-            matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
-        }
-        _ => None,
     }
 }
 

@@ -196,12 +196,6 @@ impl Rule {
         Some(due.trim().strip_prefix("record.")?.replace('_', "-"))
     }
 
-    /// Returns the field that states the day of some records, while `due` falls back on another one: the first of `at`.
-    pub fn field_of_written_day(&self) -> Option<&str> {
-        let (field, due) = (self.at.first().filter(|_| self.at.len() > 1)?, self.due.as_deref()?);
-        due.contains(&format!("record.{}", field.replace('-', "_"))).then_some(&**field)
-    }
-
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }
