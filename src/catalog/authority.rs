@@ -21,13 +21,8 @@ impl Catalog {
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let names = base.read_known_names(&base.snapshot, &base.files, &base.records);
-        let mut catalog = Catalog::with_names(
-            names.into(),
-            self.snapshot.clone(),
-            self.kinds.clone(),
-            self.config.clone(),
-            files,
-        );
+        let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
+        let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into());
         catalog.mark_not_in_base(self);
         catalog
     }

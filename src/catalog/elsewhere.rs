@@ -1,6 +1,6 @@
 //! References to records of other repositories, such as `platform:D-12`, which are looked up in the exports of these.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::estate::{self, Export, ExportedRecord};
@@ -21,8 +21,8 @@ pub(super) struct Names(HashMap<Box<str>, NamesOfKind>);
 #[derive(Default)]
 struct NamesOfKind {
     prefixes: Vec<Box<str>>,
-    keys: Vec<String>,
-    names: Vec<String>,
+    keys: HashSet<String>,
+    names: HashSet<String>,
 }
 
 impl Names {
@@ -31,14 +31,12 @@ impl Names {
         for ExportedRecord { kind, id, names: others, prefixes } in &export.records {
             let of_kind = names.0.entry(kind.clone()).or_default();
             of_kind.prefixes.extend(prefixes.iter().cloned());
-            of_kind.keys.push(id_key(id, prefixes));
+            of_kind.keys.insert(id_key(id, prefixes));
             of_kind.names.extend([id].into_iter().chain(others).map(|name| normalized(name)));
         }
         for of_kind in names.0.values_mut() {
             of_kind.prefixes.sort_unstable();
             of_kind.prefixes.dedup();
-            of_kind.keys.sort_unstable();
-            of_kind.names.sort_unstable();
         }
         names
     }
@@ -50,8 +48,8 @@ impl Names {
             return Target::Unused;
         }
         let is_named = |of_kind: &NamesOfKind| {
-            of_kind.keys.binary_search(&id_key(name, &of_kind.prefixes)).is_ok()
-                || of_kind.names.binary_search(&normalized(name)).is_ok()
+            of_kind.keys.contains(&id_key(name, &of_kind.prefixes))
+                || of_kind.names.contains(&normalized(name))
         };
         if of_kinds.any(is_named) { Target::Elsewhere } else { Target::Unknown }
     }

@@ -66,11 +66,8 @@ pub struct Catalog {
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
-    kind_names: Box<[Arc<str>]>,
     /// See [`Catalog::complete_kinds`].
     complete_kinds: Box<[Arc<str>]>,
-    /// For each record, the index of its kind in `kind_names`.
-    kind_numbers: Box<[u16]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
     names: OnceLock<Names>,
     references: References,
@@ -220,23 +217,13 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path, with their records in the order of their places.
+    /// Indexes files, sorted by path, with their records in the order of their places. `known_names` may be those of another state.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         config: Config,
-        parsed: Vec<(SourceFile, Vec<Record>)>,
-    ) -> Catalog {
-        Catalog::with_names(OnceLock::new(), snapshot, kinds, config, parsed)
-    }
-
-    /// As [`Catalog::new`]; `known_names` may be those of another state.
-    fn with_names(
-        known_names: OnceLock<KnownNames>,
-        snapshot: Arc<Snapshot>,
-        kinds: Arc<Kinds>,
-        config: Config,
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
+        known_names: OnceLock<KnownNames>,
     ) -> Catalog {
         let is_adopted = config.source.is_some()
             || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds))
@@ -266,15 +253,11 @@ impl Catalog {
         let mut records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
         records.par_iter_mut().enumerate().for_each(|(number, record)| record.number = number as u32);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
-        let runs = records.par_chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind));
-        for run in runs.collect::<Vec<_>>() {
-            let of_kind = by_kind.entry(run[0].kind.name.clone()).or_default();
-            of_kind.extend((run[0].number..).take(run.len()));
-        }
-        let kind_names: Box<[Arc<str>]> = by_kind.keys().cloned().collect();
-        let mut kind_numbers = vec![0; records.len()].into_boxed_slice();
-        for (number, of_kind) in (0..).zip(by_kind.values()) {
-            of_kind.iter().for_each(|record| kind_numbers[*record as usize] = number);
+        for record in &records {
+            match by_kind.get_mut(&record.kind.name) {
+                Some(of_kind) => of_kind.push(record.number),
+                None => drop(by_kind.insert(record.kind.name.clone(), vec![record.number])),
+            }
         }
         let lazy = LazyIndexes {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
@@ -301,8 +284,6 @@ impl Catalog {
             complete_kinds: directory::find_complete_kinds(&by_kind, &records),
             records,
             by_kind,
-            kind_names,
-            kind_numbers,
             references: References::default(),
             lazy,
             parse_cache: None,
@@ -403,11 +384,6 @@ impl Catalog {
 
     pub fn file_of(&self, record: &Record) -> &SourceFile {
         &self.files[record.document as usize]
-    }
-
-    /// Returns the name of the kind of a record by its number. The record itself is seldom in the processor's cache.
-    pub fn kind_name(&self, number: u32) -> &str {
-        &self.kind_names[usize::from(self.kind_numbers[number as usize])]
     }
 
     /// Returns the numbers of the records of a kind.

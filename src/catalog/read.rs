@@ -1,7 +1,7 @@
 //! Builds a catalog from the files of a snapshot. Each file is parsed in parallel, unless another catalog or the parse
 //! cache has the same blob at the same path.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -113,7 +113,7 @@ impl Catalog {
                 parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
             }
         }
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new());
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 

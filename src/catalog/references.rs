@@ -246,7 +246,7 @@ impl Catalog {
         let end = of_kind.last().map_or(first, |last| citations.partition_point(|it| it.from <= *last));
         let hash = field.map(FieldHash::of_path);
         let may_be = move |it: &&MentionId| {
-            hash.is_none_or(|hash| it.field == hash) && *self.kind_name(it.from) == *kind
+            hash.is_none_or(|hash| it.field == hash) && *self.record(it.from).kind.name == *kind
         };
         let is_in = move |citation: &Citation| field.is_none_or(|field| citation.mention.is_in(field));
         citations[first..end].iter().filter(may_be).map(|it| self.with_mention(it)).filter(is_in)

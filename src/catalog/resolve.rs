@@ -10,13 +10,12 @@ use rayon::prelude::*;
 
 use crate::kind::WHO;
 use crate::profile::Profile;
-use crate::record::{Mention, Record};
+use crate::record::Record;
 use crate::syntax::Format;
 use crate::text::Source;
 
-use super::names::normalized;
 use super::paths::number_in;
-use super::references::{References, offsets, ranges};
+use super::references::{References, offsets};
 use super::{Catalog, SourceFile, Target};
 
 /// Each task remembers what it has resolved, and one should not take much longer than the others.
@@ -59,19 +58,8 @@ impl Catalog {
         let targets: Vec<Vec<Target>> = self.records.par_chunks(RECORDS_PER_TASK).map(resolve).collect();
         let mut targets = targets.concat();
         let starts = offsets(counts.into_iter());
-        let unresolved = self.unresolved(&starts, &targets);
-        mark_unused(&unresolved, &mut targets);
-        self.mark_inconclusive(&unresolved, &mut targets);
+        self.mark_inconclusive(&mut targets);
         References::new(&self.records, starts, targets)
-    }
-
-    /// Returns the references that name no record, or a kind that is not in use.
-    fn unresolved(&self, starts: &[u32], targets: &[Target]) -> Vec<Unresolved<'_>> {
-        let of_records = self.records.iter().zip(ranges(starts));
-        let some = of_records.filter(|(_, range)| targets[range.clone()].iter().any(|it| is_unresolved(*it)));
-        let all = some.flat_map(|(from, range)| range.zip(&from.mentions));
-        let unresolved = all.filter(|(at, _)| is_unresolved(targets[*at]));
-        unresolved.map(|(at, mention)| Unresolved { at, mention }).collect()
     }
 
     /// Returns true if a page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`. It is read as
@@ -86,28 +74,28 @@ impl Catalog {
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
-    fn mark_inconclusive(&self, unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
-        let files = self.files.par_iter();
-        let is_unreadable = files.clone().any(|file| file.unreadable);
-        let incomplete: Vec<&Arc<Source>> =
-            files.filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
+    fn mark_inconclusive(&self, targets: &mut [Target]) {
+        let is_unreadable = self.files.iter().any(|file| file.unreadable);
+        let incomplete = self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source);
+        let incomplete: Vec<&Arc<Source>> = incomplete.collect();
         if incomplete.is_empty() && !is_unreadable {
             return;
         }
-        if is_unreadable {
-            unresolved.iter().for_each(|it| targets[it.at] = Target::Inconclusive);
-            return;
-        }
-        let texts: BTreeSet<&str> = unresolved.iter().map(|it| &*it.mention.text).collect();
+        let mentions = self
+            .records
+            .iter()
+            .flat_map(|record| &record.mentions)
+            .zip(targets)
+            .filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused));
+        let unresolved: Vec<(&str, &mut Target)> =
+            mentions.map(|(mention, target)| (&*mention.text, target)).collect();
+        let texts: BTreeSet<&str> = unresolved.iter().map(|(text, _)| *text).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&texts) else { return };
-        let found: HashSet<&str> = incomplete
-            .iter()
-            .flat_map(|source| search.find_overlapping_iter(source.text()))
-            .map(|found| texts[found.pattern().as_usize()])
-            .collect();
-        for it in unresolved.iter().filter(|it| found.contains(&*it.mention.text)) {
-            targets[it.at] = Target::Inconclusive;
+        let hits = incomplete.iter().flat_map(|source| search.find_overlapping_iter(source.text()));
+        let found: HashSet<&str> = hits.map(|hit| texts[hit.pattern().as_usize()]).collect();
+        for (_, target) in unresolved.into_iter().filter(|(text, _)| is_unreadable || found.contains(text)) {
+            *target = Target::Inconclusive;
         }
     }
 
@@ -204,28 +192,6 @@ impl Catalog {
             (_, None) if from.is_of_unknown_format() && *from.kind.name == *kind => &[],
             (found, None) => found,
         }
-    }
-}
-
-/// A reference without a target, and its place among all.
-struct Unresolved<'c> {
-    at: usize,
-    mention: &'c Mention,
-}
-
-fn is_unresolved(target: Target) -> bool {
-    matches!(target, Target::Unknown | Target::Unused)
-}
-
-/// Marks unresolved references to a record of any kind as unused, where others name the same as a record of a kind that the
-/// repository has none of.
-fn mark_unused(unresolved: &[Unresolved<'_>], targets: &mut [Target]) {
-    let of_kind = unresolved.iter().filter(|it| !it.mention.kinds.is_empty());
-    let unused = of_kind.filter(|it| targets[it.at] == Target::Unused);
-    let unused: HashSet<String> = unused.map(|it| normalized(&it.mention.text)).collect();
-    for Unresolved { at, mention, .. } in unresolved.iter().filter(|it| it.mention.kinds.is_empty()) {
-        let is_unused = unused.contains(&normalized(&mention.text));
-        targets[*at] = if is_unused { Target::Unused } else { Target::Unknown };
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalRes
     cx.step(references.len())?;
     let leads_there = |reference: &Reference| match reference.target {
         Target::Record(target) => {
-            let kind = cx.catalog.kind_name(target);
+            let kind = &*cx.catalog.record(target).kind.name;
             kinds.iter().any(|wanted| wanted.as_text() == Some(kind))
         }
         _ => false,
