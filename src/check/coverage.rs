@@ -83,7 +83,11 @@ impl Check<'_> {
         let is_missing = unjudged.iter().any(|one| !one.is_unused);
         Ok(Some(match () {
             () if coverage.judged > 0 => return Ok(None),
-            () if is_missing => NeverJudged::Missing(self.reasons(rules, unjudged.iter(), SHOWN_REASONS)),
+            () if is_missing => {
+                let mut reasons = self.reasons(rules, unjudged.iter(), SHOWN_REASONS);
+                reasons.dedup_by(|later, first| later.sentence() == first.sentence());
+                NeverJudged::Missing(reasons)
+            }
             () if !unjudged.is_empty() => NeverJudged::KindNotUsed,
             () if coverage.empty > 0 => NeverJudged::NoItems("each"),
             () if coverage.excluded > 0 => {

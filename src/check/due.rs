@@ -23,7 +23,16 @@ impl Check<'_> {
         let vocabulary = Vocabulary::new(self.input);
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
-            all.extend(self.due_by(rule, until, &vocabulary)?);
+            // A day that a page states falls due, also where no page has to state one.
+            let of_all = Rule { practice: None, ..(**rule).clone() };
+            let mut found = self.due_by(&of_all, until, &vocabulary)?;
+            let is_due = |number: Option<u32>| {
+                let record = number.map(|number| self.input_of(rule).record(number));
+                record.is_none_or(|record| rule.holds_for(record) || rule.is_day_stated(record))
+            };
+            found.due.retain(|due| is_due(due.record));
+            found.unjudged.retain(|one| is_due(one.number()));
+            all.extend(found);
         }
         let key = |due: &DueDay| (due.day, due.finding.place.source.path().clone(), due.finding.place.span);
         all.due.sort_by(|a, b| (key(a), &a.finding.rule).cmp(&(key(b), &b.finding.rule)));
@@ -31,7 +40,7 @@ impl Check<'_> {
     }
 
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
-        let input = if rule.authority { self.input.with_base_authority() } else { self.input };
+        let input = self.input_of(rule);
         let check = Check { input, diff: None, ..*self };
         let computed = ComputedFields::new(input.kinds());
         let compiled = check.compile(rule, vocabulary, &computed)?;

@@ -127,6 +127,11 @@ impl<'a> Check<'a> {
                 || self.input.kinds().iter().any(|kind| rule.is_for(kind) && in_use(kind)))
     }
 
+    /// Returns what a rule reads, with the decision rights of the base policy if it is about these.
+    fn input_of(&self, rule: &Rule) -> &'a Input {
+        if rule.authority { self.input.with_base_authority() } else { self.input }
+    }
+
     /// Compiles a rule for this check.
     fn compile<'r>(
         &self,

@@ -106,7 +106,7 @@ impl<'a> Check<'a> {
         rule: &Rule,
         subjects: impl Fn(&Check<'a>, &Program) -> Vec<Subject<'a>>,
     ) -> Result<Vec<Trace>, Vec<Fault>> {
-        let input = if rule.authority { self.input.with_base_authority() } else { self.input };
+        let input = self.input_of(rule);
         let check = Check { input, diff: None, ..*self };
         let (vocabulary, computed) = (Vocabulary::new(input), ComputedFields::new(input.kinds()));
         let compiled = check.compile(rule, &vocabulary, &computed)?;

@@ -223,7 +223,7 @@ fn rules_that_are_never_judged_here_are_named_with_the_reason() {
     let output = repository.run_today(&["test", "--here"]);
     assert_eq!(
         output.out,
-        "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11 and 1 more)\n\
+        "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11)\n\
          a/empty: never judged: the list of `each` is empty everywhere\n\
          a/grouped: never judged: no record has a value of `group-by`\n\
          a/kind: never judged: there is no record of kind `assumption`\n\

@@ -196,6 +196,16 @@ impl Rule {
         Some(due.trim().strip_prefix("record.")?.replace('_', "-"))
     }
 
+    /// Returns true if a record states the day of `due`: in the field that `due` is, or in the first one of `at`, while `due` falls
+    /// back on another one.
+    pub fn is_day_stated(&self, record: &Record) -> bool {
+        let field = || {
+            let (field, due) = (self.at.first().filter(|_| self.at.len() > 1)?, self.due.as_deref()?);
+            due.contains(&format!("record.{}", field.replace('-', "_"))).then(|| record.field(field))?
+        };
+        self.is_due_on_written_day() || field().is_some()
+    }
+
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }
