@@ -130,15 +130,15 @@ pub mod term;
 #[doc(hidden)]
 pub mod rule;
 
-// The policy and its pages, the practices of all records, running rules, removing suppressed and known findings, testing rules with their examples.
+// The policy and its pages, which records practice rules apply to, running rules, removing suppressed and known findings, testing rules with their examples.
+#[doc(hidden)]
+pub mod adoption;
 #[doc(hidden)]
 pub mod check;
 #[doc(hidden)]
 pub mod explain;
 #[doc(hidden)]
 pub mod policy;
-#[doc(hidden)]
-pub mod practices;
 #[doc(hidden)]
 pub mod rule_test;
 #[doc(hidden)]

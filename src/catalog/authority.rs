@@ -23,6 +23,7 @@ impl Catalog {
         let names = base.read_known_names(&base.snapshot, &base.files, &base.records);
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into());
+        catalog.set_adopts_all(self.adopts_all);
         catalog.mark_not_in_base(self);
         catalog
     }

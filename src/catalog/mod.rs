@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use ahash::HashSet;
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -12,7 +11,6 @@ use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::limits;
-use crate::node::{Entry, Mapping};
 use crate::record::{Record, UnreadPart, is_archived};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
@@ -20,6 +18,7 @@ use crate::suppression::Ignore;
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
+mod adoption;
 mod anchors;
 mod authority;
 mod citations;
@@ -76,7 +75,10 @@ pub struct Catalog {
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
+    /// True if a record is adopted.
     is_adopted: bool,
+    /// Whether all records are adopted because of some; see the module `adoption`.
+    adopts_all: bool,
 }
 
 /// Indexes that are built on the first use.
@@ -125,63 +127,6 @@ pub struct SourceFile {
     pub ignores: Vec<Ignore>,
 }
 
-/// Returns true if a file is in the program's own form by what it says: a page that states its kind, a list of a kind, or keys that
-/// fit the kind's schema. The place and the keys of another page, or of a file of another program, may be those of anybody.
-fn is_of_own_form(file: &SourceFile, records: &[Record], kinds: &Kinds) -> bool {
-    let is_page = Format::is_page_path(file.path());
-    let native = || records.iter().filter(|record| record.profile.is_none());
-    let listed: HashSet<&str> = native().map(|record| &*record.kind.name).collect();
-    let names_kind = |key: &str| {
-        key == "kind" || !is_page && kinds.by_key(key).is_some_and(|kind| listed.contains(&*kind.name))
-    };
-    !listed.is_empty()
-        && (is_page || !share_an_unknown_key(native()))
-        && (outer_keys(file.source().text()).any(names_kind)
-            || !is_page && native().any(|record| record.violations_within(1).is_empty()))
-}
-
-/// Returns true if several records all have one key that is no field of their kind: another program wrote the list.
-fn share_an_unknown_key<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
-    const FEWEST: usize = 3;
-    let Some(first) = records.next() else { return false };
-    let entries = first.fields.as_mapping().map_or(&[][..], Mapping::entries);
-    let is_unknown = |entry: &&Entry| first.kind.shape.field(&entry.key.name).is_none();
-    let mut unknown: Vec<&str> = entries.iter().filter(is_unknown).map(|entry| &*entry.key.name).collect();
-    let mut others = 0;
-    for record in records {
-        unknown.retain(|key| record.fields.get(key).is_some());
-        if unknown.is_empty() {
-            return false;
-        }
-        others += 1;
-    }
-    !unknown.is_empty() && others + 1 >= FEWEST
-}
-
-/// Returns true if pages list records of several kinds in the program's own form, as nobody does by chance: people, teams and work.
-fn has_tables_of_a_company(parsed: &[(SourceFile, Vec<Record>)]) -> bool {
-    const FEWEST_KINDS: usize = 3;
-    let listed = parsed.iter().flat_map(|(_, records)| records);
-    let listed = listed.filter(|record| record.profile.is_none() && !record.is_sole_record);
-    listed.map(|record| &*record.kind.name).collect::<HashSet<_>>().len() >= FEWEST_KINDS
-}
-
-/// Returns the words that may be keys of a whole file: `decisions` of a line `decisions:` or `[[decisions]]`, and each key in JSON.
-fn outer_keys(text: &str) -> impl Iterator<Item = &str> {
-    let at_start = text.lines().filter_map(|line| {
-        let line = line.trim_start_matches('[');
-        let (key, rest) = line.split_at(line.find(|c: char| !is_of_key(c))?);
-        rest.starts_with([':', ']', '.']).then_some(key)
-    });
-    let is_json = text.trim_start().starts_with(['{', '[']);
-    let quoted = if is_json { text } else { "" }.split('"').skip(1).step_by(2);
-    at_start.chain(quoted)
-}
-
-fn is_of_key(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_')
-}
-
 impl SourceFile {
     /// A file without records.
     fn new(document: Document) -> SourceFile {
@@ -225,19 +170,12 @@ impl Catalog {
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known_names: OnceLock<KnownNames>,
     ) -> Catalog {
-        let is_adopted = config.source.is_some()
-            || parsed.iter().any(|(file, records)| is_of_own_form(file, records, &kinds))
-            || has_tables_of_a_company(&parsed);
+        let adopts_all = adoption::adopts_all(parsed.iter().flat_map(|(_, records)| records));
         parsed.par_iter_mut().enumerate().for_each(|(document, (file, records))| {
             file.number = document as u32;
-            let demanded = config.practices_of(file.path());
             for record in records {
                 record.document = file.number;
-                record.demanded.clone_from(&demanded);
-                record.is_unadopted = record.profile.is_none() && !is_adopted;
-                let profile = record.profile.as_ref();
-                record.is_of_own_folder =
-                    is_adopted && profile.is_some_and(|profile| profile.counts_as_own_form(&record.path));
+                record.is_adopted = adoption::is_adopted(record, file.source(), &config, adopts_all);
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
                 // It depends on all of these.
@@ -252,6 +190,7 @@ impl Catalog {
             .for_each(|(file, ends)| file.records = ends[0]..ends[1]);
         let mut records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
         records.par_iter_mut().enumerate().for_each(|(number, record)| record.number = number as u32);
+        let is_adopted = records.iter().any(|record| record.is_adopted);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         for record in &records {
             match by_kind.get_mut(&record.kind.name) {
@@ -276,6 +215,7 @@ impl Catalog {
         };
         let mut catalog = Catalog {
             is_adopted,
+            adopts_all,
             snapshot,
             kinds,
             config,

@@ -113,7 +113,11 @@ impl Catalog {
                 parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
             }
         }
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new());
+        let mut catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new());
+        if let Some(known) = reuse {
+            // Practice rules apply to the same records in both states of a change.
+            catalog.set_adopts_all(known.adopts_all);
+        }
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 

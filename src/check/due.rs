@@ -24,7 +24,7 @@ impl Check<'_> {
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             // A day that a page states falls due, also where no page has to state one.
-            let of_all = Rule { practice: None, ..(**rule).clone() };
+            let of_all = Rule { practice: false, ..(**rule).clone() };
             let mut found = self.due_by(&of_all, until, &vocabulary)?;
             let is_due = |number: Option<u32>| {
                 let record = number.map(|number| self.input_of(rule).record(number));

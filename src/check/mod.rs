@@ -233,7 +233,7 @@ impl<'a> Check<'a> {
         subjects
     }
 
-    /// Returns the subjects, with those that are not held to the rule's practice.
+    /// Returns the subjects, with records to which the rule does not apply as they are not adopted.
     fn all_subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
         let catalog = self.input.catalog();
         match scope {
@@ -356,7 +356,7 @@ type SharedList<'a> = Arc<OnceLock<Arc<[Subject<'a>]>>>;
 #[derive(PartialEq)]
 struct SubjectsKey {
     subjects: Subjects,
-    practice: Option<Arc<str>>,
+    practice: bool,
     authority: bool,
     after_triage: bool,
 }
@@ -370,7 +370,7 @@ impl<'a> SubjectLists<'a> {
     ) -> Arc<[Subject<'a>]> {
         let key = SubjectsKey {
             subjects: program.subjects.clone(),
-            practice: rule.practice.clone(),
+            practice: rule.practice,
             authority: rule.authority,
             after_triage: rule.after_triage,
         };

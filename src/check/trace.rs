@@ -24,8 +24,8 @@ pub struct Trace {
     pub place: Place,
     /// Why the rule is off for the file; `None` if it is on.
     pub off: Option<NeverJudged>,
-    /// The practice that the rule is about, if the record is not held to it.
-    pub undemanded: Option<Arc<str>>,
+    /// True if the rule is about a practice and the record is not adopted.
+    pub is_unadopted: bool,
     /// Empty if the rule is not for such a record.
     pub steps: Vec<Step>,
     pub findings: Vec<Finding>,
@@ -42,7 +42,7 @@ impl Trace {
             record: None,
             place: Place { source, span: Span::at(0) },
             off,
-            undemanded: None,
+            is_unadopted: false,
             steps: Vec::new(),
             findings: Vec::new(),
             suppressed_by: Vec::new(),
@@ -127,7 +127,7 @@ impl<'a> Check<'a> {
         };
         let mut trace = Trace {
             record: record.map(|record| self.input.name_of(record)),
-            undemanded: record.filter(|record| !rule.holds_for(record)).and_then(|_| rule.practice.clone()),
+            is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
             ..Trace::unstarted(subject.source(self.input).clone(), off)
         };
         trace.place.span = span;

@@ -15,7 +15,7 @@ use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A rule, a family such as `term`, all rules of one as `term/*`, a kind of record such as `decision`, a format such
-    /// as `madr`, a word in records such as `superseded`, `practices` or one of them, or a file: how it is read, and why.
+    /// as `madr`, a word in records such as `superseded`, or a file: how it is read, and why.
     name: String,
     /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
     /// `assumption/A-2`.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::embedded;
 use crate::estate::Estate;
 use crate::finding::{Fault, Severity};
-use crate::schema::{did_you_mean, name_help, nearest};
+use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
 use crate::text::{Source, Span};
@@ -37,8 +37,8 @@ pub struct Config {
     pub packs: Vec<&'static str>,
     pub folders: Vec<PolicyFolder>,
     pub records: Vec<RecordFiles>,
-    /// The practices that records of foreign formats are held to.
-    pub practices: Vec<PracticeFiles>,
+    /// The files whose records practice rules apply to; `None` to go by what the repository keeps.
+    pub adopted: Option<Globs>,
     pub baseline: Option<Box<str>>,
     pub fail_on: Option<FailOn>,
     /// Where the exports of other repositories are.
@@ -96,17 +96,6 @@ impl RecordFiles {
 pub struct NamedProfile {
     pub name: Box<str>,
     pub span: Span,
-}
-
-/// The entry of `practices` that means all practices.
-pub const ALL_PRACTICES: &str = "all";
-
-/// The files whose records are held to a practice, whatever their format.
-#[derive(Clone, Debug)]
-pub struct PracticeFiles {
-    pub practice: Arc<str>,
-    pub span: Span,
-    pub files: Globs,
 }
 
 /// The lowest severity that makes a run fail.
@@ -231,8 +220,8 @@ impl Config {
             repositories,
             source: _,
             preset: _,
-            practices: _,
-            packs: _, // their kinds and profiles have keys of their own
+            adopted: _, // the catalog decides in each run
+            packs: _,   // their kinds and profiles have keys of their own
             fail_on: _,
             estate: _, // references are resolved in each run
             fiscal_year_start: _,
@@ -337,23 +326,6 @@ impl Config {
         named.filter_map(fault).collect()
     }
 
-    /// Returns the practices that the configuration demands of records of foreign formats in a file.
-    pub fn practices_of(&self, path: &str) -> Box<[Arc<str>]> {
-        let entries = self.practices.iter().filter(|entry| entry.files.matches(path));
-        entries.map(|entry| entry.practice.clone()).collect()
-    }
-
-    /// Returns a fault for each practice that is none of `names`.
-    pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
-        let is_known = |practice: &str| practice == ALL_PRACTICES || names.contains(&practice);
-        let unknown = self.practices.iter().filter(|entry| !is_known(&entry.practice));
-        let fault = |entry: &PracticeFiles| {
-            let fault = self.unknown("practice", &entry.practice, entry.span, None);
-            fault.help(name_help(&entry.practice, names))
-        };
-        unknown.map(fault).collect()
-    }
-
     /// Returns a notice for each entry of `records` that matches none of `paths` which can be read.
     pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let notice = |files: &RecordFiles| {
@@ -376,10 +348,9 @@ impl Config {
         self.records.iter().filter_map(notice).collect()
     }
 
-    /// Returns a notice for each pattern of `exclude`, `practices` and `overrides` that matches none of `paths`.
+    /// Returns a notice for each pattern of `exclude`, `adopted` and `overrides` that matches none of `paths`.
     pub fn patterns_without_files<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
-        let practices =
-            self.practices.iter().map(|entry| (format!("practices: {}", entry.practice), &entry.files));
+        let adopted = self.adopted.iter().map(|files| ("adopted".to_owned(), files));
         let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
         let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
         let notices = |(key, files): (String, &Globs)| {
@@ -388,7 +359,7 @@ impl Config {
             };
             files.unmatched(paths.clone()).into_iter().map(notice).collect::<Vec<_>>()
         };
-        exclude.chain(overrides).chain(practices).flat_map(notices).collect()
+        exclude.chain(overrides).chain(adopted).flat_map(notices).collect()
     }
 
     /// The line of the configuration, as the end of a notice.

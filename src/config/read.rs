@@ -1,13 +1,14 @@
 //! Reads the configuration. The schema validates the tree first, so that each value has its type.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
-    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles,
-    RepositoryExport, Rules, severity,
+    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, Preset, RecordFiles, RepositoryExport,
+    Rules, severity,
 };
 use crate::embedded;
 use crate::finding::Fault;
@@ -71,7 +72,13 @@ pub(super) fn config(
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
         let violations = violations.map_err(|fault| vec![fault])?;
-        faults.extend(violations.into_iter().map(|violation| with_key(violation).into_fault(source)));
+        let replacement = root.get(REPLACED_KEY).map(replacement_of_practices);
+        let fault = |violation: Violation| {
+            let help = replacement.clone().filter(|_| violation.field == REPLACED_KEY);
+            let violation = with_key(violation);
+            Violation { help: help.or(violation.help), ..violation }.into_fault(source)
+        };
+        faults.extend(violations.into_iter().map(fault));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -85,15 +92,35 @@ pub(super) fn config(
     }
 }
 
+/// The key that `adopted` replaces: practices by name, each with its files.
+const REPLACED_KEY: &str = "practices";
+
+/// Returns what to write in place of `practices: { owner: [docs/adr/**] }`.
+fn replacement_of_practices(practices: &Node) -> String {
+    let files = |entry: &Entry| match &entry.value {
+        value if value.as_text().is_some() => vec![value.clone()],
+        value => value.as_sequence().unwrap_or_default().to_vec(),
+    };
+    let entries = practices.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+    let patterns: BTreeSet<String> =
+        entries.iter().flat_map(files).filter_map(|file| Some(quoted(file.as_text()?))).collect();
+    let patterns = patterns.into_iter().collect::<Vec<_>>().join(", ");
+    format!(
+        "write `adopted: [{patterns}]`, and for one practice alone, switch the other rules off for these files under `overrides`"
+    )
+}
+
+/// Returns the pattern as an item of a YAML list.
+fn quoted(pattern: &str) -> String {
+    if pattern.starts_with(['*', '!', '[', '{', '?']) { format!("'{pattern}'") } else { pattern.to_owned() }
+}
+
 /// Says what an invalid key is, and of which form it should be.
 fn with_key(violation: Violation) -> Violation {
     let name = &violation.field;
     let (what, help) = match &*violation.keyword {
         "additional-properties" if violation.pointer.matches('/').count() == 1 => {
             return Violation { message: format!("unknown configuration key `{name}`"), ..violation };
-        }
-        "property-names" if violation.pointer.starts_with("/practices") => {
-            ("name of a practice", "write it as in `trade-offs`")
         }
         "property-names" if violation.pointer.starts_with("/repositories") => {
             ("name of a repository", "write it with letters, digits, `.`, `_` and `-`")
@@ -125,7 +152,7 @@ pub(super) const KEYS: [(&str, ReadKey); 10] = [
     ("repositories", |reader, node, config| config.repositories = reader.repositories(node)),
     ("rules", |_, node, config| config.rules = rules(node)),
     ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
-    ("practices", |reader, node, config| config.practices = reader.practices(node)),
+    ("adopted", |reader, node, config| config.adopted = Some(reader.globs(node))),
     ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
     ("fiscal-year-start", |_, node, config| {
         config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());
@@ -185,16 +212,6 @@ impl ConfigReader<'_> {
 
     fn globs_at(&mut self, node: &Node, key: &str) -> Globs {
         node.get(key).map_or_else(Globs::default, |node| self.globs(node))
-    }
-
-    fn practices(&mut self, node: &Node) -> Vec<PracticeFiles> {
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
-        let read = |Entry { key, value }: &Entry| PracticeFiles {
-            practice: key.name.clone(),
-            span: key.span,
-            files: self.globs(value),
-        };
-        entries.iter().map(read).collect()
     }
 
     fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {

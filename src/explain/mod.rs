@@ -1,12 +1,12 @@
-//! Explains a name to readers: a rule, a family of rules, a kind of record, a format, a practice or a word.
+//! Explains a name to readers: a rule, a family of rules, a kind of record, a format or a word.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::adoption;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::policy::Policy;
-use crate::practices;
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{EXAMPLE_DATE, page};
@@ -22,10 +22,7 @@ mod words;
 
 use kind::Surroundings;
 
-/// The name of the page of all practices.
-const PRACTICES: &str = "practices";
-
-/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a practice, a family of rules, or
+/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a family of rules, or
 /// a word in records.
 ///
 /// # Errors
@@ -38,15 +35,11 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     if !pages.is_empty() {
         return Ok(pages.join("\n"));
     }
-    let is_kind = policy.kinds.by_key(name).is_some();
     // A format is more than another name of its kind: `kep`.
     let page = match policy.profiles.get(name).filter(|_| policy.kinds.get(name).is_none()) {
         Some(profile) => format::render(profile),
         None if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) => {
             kind::render(kind, surroundings(policy))
-        }
-        None if !is_kind && (name == PRACTICES || policy.practices().contains(&name)) => {
-            practice_page(name, policy, &rules)
         }
         None => {
             let family = name.trim_end_matches('/');
@@ -68,7 +61,7 @@ pub fn applicability(
     policy: &Policy,
     applies: impl Fn(&Record) -> bool,
 ) -> String {
-    let lines = practices::applicability(rule, input.catalog(), &policy.config, applies);
+    let lines = adoption::applicability(rule, input.catalog(), &policy.config, applies);
     let items: String = lines.into_iter().map(|line| format!("- {line}\n")).collect();
     match items.is_empty() {
         true => items,
@@ -96,20 +89,6 @@ fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
             writeln!(text, "| `{}` | {} | {} | {title} |", rule.id, rule.severity.name(), rule.preset.name());
     }
     let _ = writeln!(text, "\nPrint the pages of all of them with `alignlint explain '{family}/*'`.");
-    text
-}
-
-fn practice_page(name: &str, policy: &Policy, rules: &[&Arc<Rule>]) -> String {
-    let mut text = format!(
-        "# {name}\n\nRules about a practice check records in the program's own form, records whose format demands the practice, and files that \
-         `practices` in `alignlint.yaml` names: `all: okrs/**` there demands each of them.\n\n| practice | rules |\n|---|---|\n"
-    );
-    for practice in policy.practices().into_iter().filter(|it| name == PRACTICES || *it == name) {
-        let about = rules.iter().filter(|rule| rule.practice.as_deref() == Some(practice));
-        let ids: Vec<String> = about.map(|rule| format!("`{}`", rule.id)).collect();
-        let ids = if ids.is_empty() { "the schema of the kind".to_owned() } else { ids.join(", ") };
-        let _ = writeln!(text, "| `{practice}` | {ids} |");
-    }
     text
 }
 

@@ -88,6 +88,14 @@ impl Input {
         }
     }
 
+    /// Applies practice rules as in a state whose records adopt all, or don't.
+    pub fn with_adoption(mut self, adopts_all: bool) -> Input {
+        if let Some(catalog) = Arc::get_mut(&mut self.catalog) {
+            catalog.set_adopts_all(adopts_all);
+        }
+        self
+    }
+
     /// Says which rules there are.
     pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {
         let mut rules: Vec<Arc<str>> = self.rules.iter().cloned().collect();

@@ -186,7 +186,7 @@ fn is_certain(catalog: &Catalog, unread: &UnreadFile, of_folder: Option<&Arc<Pro
     let UnreadFile { refusal, paths, total, .. } = unread;
     let is_few = 3 * paths.len() <= *total;
     let lacks_part = || {
-        let demanding = of_folder.filter(|profile| !profile.practices.is_empty());
+        let demanding = of_folder.filter(|profile| profile.closes_status);
         demanding.is_some_and(|profile| refusal.format.as_ref() == Some(&profile.name))
     };
     catalog.is_adopted() || refusal.is_slip || (is_few && lacks_part())

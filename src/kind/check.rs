@@ -54,7 +54,6 @@ impl Checker<'_> {
             // Lists of the base stay without effect where the kind leaves out its fields.
             match &*key.name {
                 "x-status-since" if self.is_own(key) => self.fields(Some(value), &fields),
-                "x-habits" => self.habits(value, kind),
                 _ => {}
             }
         }
@@ -115,18 +114,6 @@ impl Checker<'_> {
             if let Some(field) = field.filter(|field| !fits(field)) {
                 let fault = Fault::new(format!("`{}` is no {what}", field.name));
                 self.add(fault.help(format!("write `{write}` at the field")), name.span);
-            }
-        }
-    }
-
-    fn habits(&mut self, habits: &Node, kind: &Kind) {
-        let practices: Vec<&str> =
-            kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
-        for Entry { key, .. } in entries(Some(habits)) {
-            if self.is_own(key) {
-                let message =
-                    |name: &str| format!("no field of `{}` is about the practice `{name}`", kind.name);
-                self.known(&Node::text(key.span, &*key.name), &practices, message);
             }
         }
     }

@@ -18,23 +18,23 @@ use crate::syntax::markdown::section_key;
 use crate::syntax::{Document, Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
+mod adopts;
 mod annotations;
 mod check;
 mod common;
 pub mod editor;
 mod empty_keys;
 mod example;
-mod habit;
 mod narrow;
 mod numbers;
 mod reference_place;
 mod rows;
 mod shape;
 
+pub use adopts::Adopts;
 use common::merged;
 use example::Examples;
 pub use example::dated;
-pub use habit::Habit;
 pub use numbers::Numbers;
 pub use reference_place::{FieldHash, ReferencePlace};
 pub use rows::Rows;
@@ -95,7 +95,7 @@ pub struct Kind {
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,
     /// Practices that are suggested where some records of a foreign format follow them.
-    pub habits: Vec<Habit>,
+    pub adopts: Adopts,
     /// How rows of a table are records, if they are.
     pub rows: Option<Rows>,
     /// True if the records grant rights.
@@ -345,7 +345,7 @@ impl Kind {
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
-            habits: Habit::read_all(&json["x-habits"]),
+            adopts: Adopts::read(&json["x-adopts"]),
             rows: Rows::read(&json["x-rows"]),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),

@@ -32,6 +32,8 @@ pub struct Shape {
 /// A field of a mapping.
 #[derive(Debug)]
 pub struct Field {
+    /// True if a section or list with the name of the field is the field on a page of any format.
+    pub is_listed: bool,
     pub name: Arc<str>,
     pub aliases: Vec<Box<str>>,
     pub ty: FieldType,
@@ -57,8 +59,6 @@ pub struct Field {
     pub computed: Option<Box<str>>,
     /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
-    /// The practice of stating the field, and of stating it as the schema says.
-    pub practice: Option<Box<str>>,
     /// Finds the value in a line of text that holds all fields of the mapping (`x-inline`).
     pub inline: InlineForms,
     /// Finds the value in the text of the mapping; it counts only if it names a record (`x-inline-known`).
@@ -496,6 +496,7 @@ impl ShapeReader<'_> {
             description: text(member(schema, "description")).unwrap_or_default(),
             headings: texts(member(schema, "x-headings")),
             default: Some(from_json(member(schema, "default"))).filter(|value| !value.is_null()),
+            is_listed: member(schema, "x-listed") == true,
             prose: member(schema, "x-prose") == true,
             may_be_id: member(schema, "x-may-be-id") == true,
             acyclic: member(schema, "x-acyclic") == true,
@@ -506,7 +507,6 @@ impl ShapeReader<'_> {
             derived_from: text(member(member(schema, "x-derived"), "from")),
             computed: text(member(schema, "x-computed")),
             falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
-            practice: text(member(schema, "x-practice")),
             inline: InlineForms::new(texts(member(schema, "x-inline"))),
             inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),
             inline_unlisted: InlineForms::new(texts(member(schema, "x-inline-unlisted"))),

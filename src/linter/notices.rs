@@ -58,13 +58,10 @@ impl Linter {
         Ok(notices)
     }
 
-    /// Returns the line of advice at the end of a run: which records are held only to the practices of their formats.
+    /// Returns a line about the records that practice rules do not apply to, unless the configuration says which they are.
     pub fn unadopted(&self, input: &Input) -> Option<String> {
-        if !self.policy.config.practices.is_empty() || input.catalog().is_adopted() {
-            return None;
-        }
-        let records = input.foreign_records().filter(|record| record.profile.is_some() && !record.is_frozen);
-        crate::practices::unadopted(records)
+        let records = input.records().iter().filter(|record| !record.is_frozen);
+        self.policy.config.adopted.is_none().then(|| crate::adoption::unadopted(records)).flatten()
     }
 
     /// Names the user's own formats that read no file.

@@ -1,6 +1,5 @@
 //! The policy of a repository: configuration, kinds, profiles, rules and baseline, loaded from one snapshot.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -12,8 +11,8 @@ use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::profile::{Profiles, STATUS_WORDS};
-use crate::record::{KNOWN_KEYS, PathClassifier};
+use crate::profile::Profiles;
+use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
@@ -242,28 +241,7 @@ impl Policy {
         let kind_of_format = |name: &str| self.profiles.get(name).map(|profile| &*profile.kind.name);
         let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
         faults.extend(self.config.unknown_profiles(kind_of_format, kind_named, &formats));
-        let built_in = self.practices_of(|rule| !rule.is_own);
-        let own_rules = || self.rules.rules().iter().filter(|rule| rule.is_own);
-        faults.extend(own_rules().filter_map(|rule| rule.misspelt_practice(&built_in)));
-        let practices = self.practices();
-        faults.extend(self.config.unknown_practices(&practices));
-        let own_profiles = self.profiles.iter().filter(|profile| profile.own_path.is_some());
-        faults.extend(own_profiles.flat_map(|profile| profile.unknown_practices(&practices)));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
-    /// Returns the practices that rules and kinds are about, sorted.
-    pub fn practices(&self) -> Vec<&str> {
-        self.practices_of(|_| true)
-    }
-
-    fn practices_of(&self, is_among: impl Fn(&Rule) -> bool) -> Vec<&str> {
-        let rules = self.rules.rules().iter().filter(|rule| is_among(rule));
-        let of_rules = rules.filter_map(|rule| rule.practice.as_deref());
-        let fields = self.kinds.iter().flat_map(|kind| &kind.shape.fields);
-        let of_fields = fields.filter_map(|field| field.practice.as_deref());
-        let names: BTreeSet<&str> = of_rules.chain(of_fields).chain([KNOWN_KEYS, STATUS_WORDS]).collect();
-        names.into_iter().collect()
     }
 
     fn check_params(&self) -> Result<(), Vec<Fault>> {
@@ -336,14 +314,4 @@ fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_practices_of_the_embedded_profiles_are_those_of_rules_and_kinds() {
-        let policy = Policy::with_own_files(Config::default(), OwnFiles::default()).expect("it loads");
-        let known = policy.practices();
-        let unknown: Vec<Fault> =
-            policy.profiles.iter().flat_map(|profile| profile.unknown_practices(&known)).collect();
-        assert!(unknown.is_empty(), "{unknown:?}");
-        assert!(policy.profiles.iter().any(|profile| !profile.practices.is_empty()));
-    }
 }

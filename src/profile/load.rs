@@ -11,7 +11,7 @@ use super::globs::{PathGlobs, glob_error};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::{FieldVocabulary, shared_lists};
-use super::{DeclaredPractice, Details, Numbering, Profile, Profiles, Recognition, STATUS_WORDS, mistakes};
+use super::{Details, Numbering, Profile, Profiles, Recognition, mistakes};
 use crate::calendar;
 use crate::citation::Form;
 use crate::config::GLOB_HELP;
@@ -92,7 +92,6 @@ fn profile(
         return Err(vec![fault.help(help)]);
     };
     let root = &*with_parts(source, root).map_err(|fault| vec![fault])?;
-    let required = root.get("requires").filter(|_| is_own);
     let base = root.get("base").map(|base| base.span);
     let extended = built_in.extended(source, root).map_err(|fault| vec![fault])?;
     let stated = root;
@@ -118,7 +117,6 @@ fn profile(
     let fields = root.get("fields");
     let mut loader = Loader { source, kind: &kind, is_own, base, fields, faults: Vec::new() };
     let mut details = loader.details(root);
-    loader.demand_required(required, &mut details);
     if is_own {
         let keys = stated.get("fields").into_iter().flat_map(entries).map(|entry| &*entry.key.name);
         details.stated_fields = keys.filter_map(|key| Some((*kind.shape.field(key)?.name).into())).collect();
@@ -228,7 +226,7 @@ impl Loader<'_> {
             unsupported_fields: self.unsupported_fields(root.get("lacks")),
             status_since: self.fields(root.get("status-since")),
             write_targets: self.write_targets(root.get("writes")),
-            practices: self.practices(root.get("practices")),
+            closes_status: text("closes-status") == "true",
             own_form_in: self.globs(root.get("own-form-in")),
         };
         self.fixed_values(&details, root.get("fields"));
@@ -428,45 +426,6 @@ impl Loader<'_> {
             (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value))
         };
         entries.map(field).collect()
-    }
-
-    fn practices(&mut self, node: Option<&Node>) -> Vec<DeclaredPractice> {
-        let mut practices = Vec::new();
-        for Entry { key, value } in node.into_iter().flat_map(entries) {
-            for one in items(value) {
-                practices.push(DeclaredPractice {
-                    name: (*key.name).into(),
-                    sources: one.get("source").map(texts).unwrap_or_default(),
-                    patterns: one.get("files").map(texts).unwrap_or_default(),
-                    files: self.globs(one.get("files")),
-                    place: (self.source.clone(), key.span),
-                });
-            }
-        }
-        practices
-    }
-
-    /// Whoever writes `requires` into a profile of their own demands the practices of these fields.
-    fn demand_required(&self, required: Option<&Node>, profile: &mut Details) {
-        for field in required.into_iter().flat_map(items) {
-            let shape = field.as_text().and_then(|name| self.kind.shape.field(name));
-            let Some(name) = shape.and_then(|field| field.practice.clone()) else { continue };
-            if profile.practices.iter().any(|known| known.name == name && known.patterns.is_empty()) {
-                continue;
-            }
-            let declared = |name| DeclaredPractice {
-                name,
-                sources: vec![(**self.source.path()).into()],
-                patterns: Vec::new(),
-                files: PathGlobs::default(),
-                place: (self.source.clone(), field.span),
-            };
-            profile.practices.push(declared(name));
-            let is_status = self.kind.status.as_deref() == field.as_text();
-            if is_status && self.kind.status.as_deref().is_some_and(|it| profile.vocabulary(it).is_some()) {
-                profile.practices.push(declared(STATUS_WORDS.into()));
-            }
-        }
     }
 
     /// Rejects names of header lines that contain markup or a colon.

@@ -37,7 +37,6 @@ mod paths;
 mod pattern;
 mod placeholder;
 mod plain_glob;
-mod practice;
 mod sections;
 mod struck;
 mod templates;
@@ -51,7 +50,6 @@ pub use meant::UnreadPlace;
 pub use mismatch::{Mismatch, Missing};
 pub use numbering::Numbering;
 pub use placeholder::{is_absent, is_placeholder};
-pub use practice::{DeclaredPractice, STATUS_WORDS};
 pub use templates::is_template;
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
@@ -258,8 +256,8 @@ pub struct Details {
     /// The dates of the record that say since when it has its status, the best first.
     pub status_since: Vec<Box<str>>,
     write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
-    /// The practices that the format's community demands.
-    pub practices: Vec<DeclaredPractice>,
+    /// True if the community has a list of statuses, and no other is one.
+    pub closes_status: bool,
 }
 
 impl Deref for Profile {
@@ -427,17 +425,6 @@ impl Profile {
     /// Returns true for the path of a link that may lead to a record of another repository of the community.
     pub fn is_elsewhere(&self, path: &str) -> bool {
         self.elsewhere.as_ref().is_some_and(|pattern| pattern.is_match(path))
-    }
-
-    /// Returns where the community demands a practice of the file at `path`.
-    pub fn practice(&self, name: &str, path: &str) -> Option<&DeclaredPractice> {
-        self.practices.iter().find(|practice| &*practice.name == name && practice.is_for(path))
-    }
-
-    /// Returns a fault for each practice that is none of `names`.
-    pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
-        let unknown = self.practices.iter().filter(|practice| !names.contains(&&*practice.name));
-        unknown.map(|practice| practice.unknown(names)).collect()
     }
 
     /// Returns a date in the first format of the profile.

@@ -296,7 +296,7 @@ impl ForeignReader<'_> {
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         // A mapping under a word of every day is something else, where no community says what the word means.
-        if self.profile.practices.is_empty()
+        if !self.profile.closes_status
             && found.as_mapping().is_some_and(|mapping| means_something_else(mapping, &field.ty))
         {
             return None;

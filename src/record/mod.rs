@@ -51,7 +51,6 @@ pub use fields::Fields;
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
-pub use practice::{KNOWN_KEYS, PracticeBasis};
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use slips::MisspeltLabel;
@@ -93,17 +92,12 @@ pub struct Record {
     pub number: u32,
     /// The index of the record's file in the catalog, which sets it.
     pub document: u32,
-    /// The practices that the configuration demands of it besides those of its format. The catalog sets them.
-    pub demanded: Box<[Arc<str>]>,
+    /// True if practice rules apply to it. The catalog sets it.
+    pub is_adopted: bool,
     /// True if it lies in an archive: no rule reports it. The catalog sets it.
     pub is_frozen: bool,
     /// True if `records` in the configuration names its file. The catalog sets it.
     pub is_configured: bool,
-    /// True for a record in the program's own form in a repository that does not use that form on purpose: its keys are known by
-    /// chance. The catalog sets it.
-    pub is_unadopted: bool,
-    /// True for a record of a format that counts as the program's own form in its folder. The catalog sets it.
-    pub is_of_own_folder: bool,
     /// Whether it is active, once a rule has asked: most rules do.
     pub is_live: OnceLock<bool>,
     content: Arc<RecordContent>,
@@ -176,11 +170,9 @@ impl Record {
         Record {
             number: 0,
             document: 0,
-            demanded: Box::default(),
+            is_adopted: false,
             is_frozen: false,
             is_configured: false,
-            is_unadopted: false,
-            is_of_own_folder: false,
             is_live: OnceLock::new(),
             content: Arc::new(content),
         }
@@ -202,18 +194,15 @@ impl Record {
     pub fn lies_in_archive(&self, config: &crate::config::Config) -> bool {
         self.profile.is_some()
             && Format::is_page_path(&self.path)
-            && self.demanded.is_empty()
             && conventions::CONVENTIONS.is_frozen(&self.path)
             && config.record_files(&self.path).is_none()
     }
 
-    /// Returns the name of the profile. Without one, it is empty for a record in the program's own form, `schema` in a file with the
-    /// schema of another program, and `unadopted` in a repository that does not use the form on purpose.
+    /// Returns the name of the profile. Without one, it is `schema` in a file with the schema of another program, else empty.
     pub fn format_name(&self) -> &str {
         match &self.profile {
             Some(profile) => &profile.name,
             None if self.has_other_schema => "schema",
-            None if self.is_unadopted => "unadopted",
             None => "",
         }
     }

@@ -209,14 +209,14 @@ impl SectionFields {
         });
         let further = page.headings.iter().filter(|heading| is_here(heading.span)).filter_map(|heading| {
             let (field, _) = field_of(&heading.title, heading.own_body)?;
-            field.practice.as_ref()?;
+            field.is_listed.then_some(())?;
             Some((field, read_section(view, heading, field)?))
         });
         read.chain(further).collect()
     }
 
-    /// Adds the items of lists in sections such as `Actions` of a foreign page and below lines such as `Actions:`. Where the kind
-    /// asks for no practice of the list, only items with a box to tick or a day are sure to be meant.
+    /// Adds the items of lists in sections such as `Actions` of a foreign page and below lines such as `Actions:`. Where the kind does
+    /// not list the field, only items with a box to tick or a day are sure to be meant.
     pub(super) fn add_tasks(
         &self,
         view: &View<'_>,
@@ -247,7 +247,7 @@ impl SectionFields {
             };
             let lists = in_sections.iter().chain(&led).filter(|(it, _)| it.name == field.name);
             let items = lists.flat_map(|(_, list)| list.as_sequence().unwrap_or_default());
-            let items = items.filter(|item| field.practice.is_some() || is_sure(item)).cloned().collect();
+            let items = items.filter(|item| field.is_listed || is_sure(item)).cloned().collect();
             add_items(canonical, field, items, fields);
         }
     }

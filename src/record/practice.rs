@@ -1,88 +1,61 @@
-//! Which practices a record is held to. A record in the program's own form follows all of them, one of a foreign format
-//! those that its community or the configuration demands.
+//! Which violations of its schema are reported of a record: all of an adopted one, of any other those that are wrong whatever the habits.
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
 use super::slips::is_misspelt_name;
 use crate::calendar::missing_day;
-use crate::config::ALL_PRACTICES;
 use crate::kind::Field;
 use crate::node::Node;
-use crate::profile::{DeclaredPractice, STATUS_WORDS};
 use crate::schema::Violation;
 use crate::syntax::Format;
 use crate::syntax::markdown::section_key;
 
-/// The practice of using no keys but those of the format.
-pub const KNOWN_KEYS: &str = "known-keys";
-
-/// Why a record is held to a practice.
-#[derive(Debug)]
-pub enum PracticeBasis<'a> {
-    /// The record is in the program's own form.
-    Native,
-    /// The community of its format demands it.
-    Format(&'a DeclaredPractice),
-    Configuration,
-}
-
 impl Record {
-    /// Returns why the record is held to a practice; `None` if it isn't.
-    pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
-        if self.format_name().is_empty() || self.is_of_own_folder {
-            return Some(PracticeBasis::Native);
-        }
-        if self.is_demanded(name) {
-            return Some(PracticeBasis::Configuration);
-        }
-        let profile = self.profile.as_ref()?;
-        profile.practice(name, &self.path).map(PracticeBasis::Format)
+    /// Returns true if the file lies in a folder of governance, strategy or goals.
+    pub fn lies_in_own_folder(&self) -> bool {
+        lies_in_own_folder(&self.path)
     }
 
-    fn is_demanded(&self, practice: &str) -> bool {
-        self.demanded.iter().any(|demanded| **demanded == *practice || **demanded == *ALL_PRACTICES)
-    }
-
-    /// Returns true if the field is absent because the format doesn't have it, unless the configuration demands the practice of
-    /// stating it.
+    /// Returns true if the field is absent because the format has no place for it. In an adopted record, it is missing.
     pub fn format_lacks(&self, field: &str) -> bool {
-        let practice = || self.kind.shape.field(field)?.practice.as_deref();
-        self.field(field).is_none()
+        !self.is_adopted
+            && self.field(field).is_none()
             && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
-            && !practice().is_some_and(|practice| self.is_of_own_folder || self.is_demanded(practice))
     }
 
-    /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those of
-    /// practices that the record is not held to. A page that the configuration made a record may have keys for other readers.
+    /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those about
+    /// practices if it is not adopted. A page that the configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
-        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date, a misspelt status and one label
-        // with two values have none.
-        violations.retain(|it| {
-            let is_sure = &*it.keyword == "format"
-                || self.is_misspelt_status(it)
-                || is_said_twice(it)
-                || self.is_misspelt_in_own_log(it)
-                || self.practice_of(it).is_some_and(|practice| self.is_demanded(practice));
-            is_sure || !self.is_of_unknown_format() && !self.is_unadopted
-        });
-        violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
+        if !self.is_adopted {
+            violations.retain(|it| self.is_sure(it) || !self.is_of_unknown_format() && !self.is_practice(it));
+        }
         let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
         violations.retain(|it| {
-            !(has_own_keys && it.suggestion.is_none() && self.practice_of(it) == Some(KNOWN_KEYS))
+            !(has_own_keys && it.suggestion.is_none() && is_unknown_key(it) && self.is_practice(it))
         });
         violations
+    }
+
+    /// Returns true for what is wrong in any format: in an unknown one, another word or a second key may have a meaning of its own;
+    /// an impossible date, a misspelt status and one label with two values have none.
+    fn is_sure(&self, violation: &Violation) -> bool {
+        &*violation.keyword == "format"
+            || self.is_misspelt_status(violation)
+            || is_said_twice(violation)
+            || self.is_misspelt_in_own_log(violation)
     }
 
     fn is_status(&self, field: &str) -> bool {
         self.kind.status.as_deref() == Some(field)
     }
 
-    /// Returns the status if the format of others does not know its word, and no practice has it reported.
+    /// Returns the status if the format of others does not know its word, and no rule reports it.
     pub fn unreported_status(&self) -> Option<&Node> {
         let name = self.kind.status.as_deref()?;
         let is_foreign = self.profile.as_ref().is_some_and(|profile| profile.own_path.is_none());
-        let is_free = is_foreign && !self.is_of_unknown_format() && self.practice(STATUS_WORDS).is_none();
+        let is_free =
+            is_foreign && !self.is_of_unknown_format() && !self.is_adopted && !self.has_closed_status();
         let has_words = self.kind.shape.field(name).is_some_and(|field| !field.values.is_empty());
         self.field(name).filter(|_| is_free && has_words && !self.has_valid_status())
     }
@@ -128,7 +101,7 @@ impl Record {
     /// are meant as the program reads them.
     fn is_misspelt_in_own_log(&self, violation: &Violation) -> bool {
         &*violation.keyword == "additional-properties"
-            && lies_in_own_folder(&self.path)
+            && self.lies_in_own_folder()
             && self.is_misspelt_line(violation)
     }
 
@@ -140,26 +113,31 @@ impl Record {
         names.next().is_some_and(reads_rows) && names.count() > 1
     }
 
-    /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
-    fn practice_of(&self, violation: &Violation) -> Option<&str> {
-        let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
+    /// Returns true if the format closes its list of statuses, as a process page of its community does.
+    fn has_closed_status(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.closes_status)
+    }
+
+    /// Returns true if a violation is about a practice: something missing or unknown. Anything else is wrong whatever the habits.
+    fn is_practice(&self, violation: &Violation) -> bool {
+        let is_status = self.is_status(&violation.field);
         match &*violation.keyword {
             // A list of choices in the place of a word.
-            "type" if self.is_status(&violation.field) && self.profile.is_some() => Some(STATUS_WORDS),
+            "type" => is_status && self.profile.is_some() && !self.has_closed_status(),
             // What others write into a column says enough to them.
-            "format" if self.is_in_cell(violation) && !is_impossible_day(violation) => {
-                field()?.practice.as_deref()
+            "format" => self.is_in_cell(violation) && !is_impossible_day(violation),
+            "required" | "min-items" | "min-length" => true,
+            "additional-properties" if self.is_misspelt_line(violation) || self.is_in_cell(violation) => {
+                false
             }
-            "type" | "format" | "const" | "repeated-key" => None,
-            "additional-properties" if self.is_misspelt_line(violation) || self.is_in_cell(violation) => None,
-            "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
-            // Other rules judge by the word that a misspelt status was read as.
-            "enum" if self.is_status(&violation.field) => {
-                (!self.is_misspelt_status(violation)).then_some(STATUS_WORDS)
-            }
-            _ => field()?.practice.as_deref(),
+            "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
+            _ => is_unknown_key(violation),
         }
     }
+}
+
+fn is_unknown_key(violation: &Violation) -> bool {
+    matches!(&*violation.keyword, "additional-properties" | "unevaluated-properties")
 }
 
 /// Returns true for a field whose one label has two values on a page, or a section that comes twice; two keys of one field may differ in

@@ -70,11 +70,11 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         }
         None => {}
     }
-    if let Some(practice) = trace.undemanded.as_ref().filter(|_| !trace.steps.is_empty()) {
-        lines.push(format!(
-            "The rule does not apply: neither the format nor `practices` in the configuration demands `{practice}` \
-             of this record. If one did:"
-        ));
+    if trace.is_unadopted && !trace.steps.is_empty() {
+        lines.push(
+            "The rule does not apply: it asks for a practice, and the record is not adopted. If it were:"
+                .to_owned(),
+        );
     }
     let causes = trace.suppressed_by.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     for (finding, cause) in trace.findings.iter().zip(causes) {

@@ -167,7 +167,7 @@ fn a_page_without_a_status_is_told_where_it_would_be_read() {
     let mut files: Vec<(String, String)> = pages.collect();
     files[4].1 = files[4].1.replace("## Status\n\nAccepted\n\n", "");
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let asked = ("alignlint.yaml", "practices: { status: [docs/adr/**] }\n");
+    let asked = ("alignlint.yaml", "adopted: [docs/adr/**]\n");
     assert_eq!(helps(&Repository::with(&files)), [""; 0]);
     assert_eq!(
         helps(&Repository::with(&[&files[..], &[asked]].concat())),
@@ -186,7 +186,7 @@ fn a_page_with_keys_is_advised_a_key_for_its_status() {
         ("docs/adr/0001-use-git.md", &*adr("1. Use Git", "Accepted", "C.")),
         ("docs/adr/0002-sort-loans.md", &*madr("status: accepted\n").replace("Purge", "Sort")),
         ("docs/adr/0003-purge-loans.md", &*madr("")),
-        ("alignlint.yaml", "practices: { status: [docs/adr/**] }\n"),
+        ("alignlint.yaml", "adopted: [docs/adr/**]\n"),
     ]);
     assert_eq!(helps(&repository), ["`0003` has no status / say under `status` whether it holds"]);
 }

@@ -13,6 +13,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 mod kit;
 
+mod adoption;
 mod asciidoc;
 mod baseline;
 mod broken_links;
@@ -56,7 +57,6 @@ mod own_tests;
 mod pages;
 mod pairs;
 mod policy_mistakes;
-mod practices;
 mod principles;
 mod readers;
 mod rename;

@@ -74,12 +74,6 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
         other.contains("kind `decision` has no field `authors`, which a built-in profile reads"),
         "{other}"
     );
-    let habit = fault("policy/kinds/decision.yaml", "base: decision\nx-habits: { owners: name an owner }\n");
-    assert!(habit.contains("no field of `decision` is about the practice `owners`"), "{habit}");
-    assert!(
-        habit.contains("[policy/kinds/decision.yaml:2:13]") && habit.contains("did you mean `owner`?"),
-        "{habit}"
-    );
     let unknown = fault("policy/profiles/own.yaml", "base: mdar\nname: own\n");
     assert!(unknown.contains("unknown base `mdar`: no built-in profile has this name"), "{unknown}");
 }

@@ -8,7 +8,6 @@ mod first_rule;
 mod formats;
 mod limits;
 mod picture;
-mod practices;
 mod rule_language;
 mod start;
 mod views;

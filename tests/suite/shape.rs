@@ -47,7 +47,7 @@ const ORDER: &[&str] = &[
     "term",
     "rule",
     "policy",
-    "practices",
+    "adoption",
     "explain",
     "check",
     "triage",

@@ -152,7 +152,7 @@ fn an_owner_who_has_left_is_told() {
     let repository = Repository::with(&[
         ("docs/adr/0001-use-git.md", adr),
         ("governance/people.yaml", people),
-        ("alignlint.yaml", "practices: { active-owner: [docs/adr/**] }\n"),
+        ("alignlint.yaml", "adopted: [docs/adr/**]\n"),
         ("src/a.py", "# ADR-1: history\n"),
     ]);
     let told = repository.run(&["why", "src/a.py", "--as-of", "2026-11-20"]).out.replace("\n  ", " ");

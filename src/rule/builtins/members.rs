@@ -103,6 +103,12 @@ pub(crate) static MEMBERS: &[Member] = &[
     member(ReceiverType::Record, "live", |_| Type::Bool, |cx, value| fields::live(cx, record(value)?)),
     member(
         ReceiverType::Record,
+        "adopted",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(record(value)?.is_adopted)),
+    ),
+    member(
+        ReceiverType::Record,
         "created",
         |_| Type::Date,
         |cx, value| {

@@ -109,19 +109,20 @@ pub(super) fn sections<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'
     let headings = if record.is_sole_record { cx.catalog.headings(file) } else { &[] };
     cx.step(headings.len() * ELEMENT_COST)?;
     let below = headings.iter().enumerate().filter(|(at, heading)| *at > 0 || heading.level > 1);
+    let own_level = below.clone().map(|(_, heading)| heading.level).min();
     let facts = below.map(|(_, heading)| {
         let field = record.kind.section_field(&heading.title);
         let text = file.source().slice(heading.body);
-        let is_blank = record.profile.as_ref().map_or_else(
-            || !text.contains(char::is_alphanumeric) || is_placeholder(text),
-            |profile| profile.is_blank(text),
-        );
+        // A section that says `None` says something.
+        let is_blank = !text.contains(char::is_alphanumeric) || is_placeholder(text);
         let mut members = vec![
             ("title", Value::string(&*heading.title)),
             ("text", Value::string(text)),
             ("blank", Value::Bool(is_blank)),
         ];
-        let meant = if field.is_some() { None } else { meant_section(record, &heading.title) };
+        // Below a section, headings are of its author's choice.
+        let is_own = field.is_none() && Some(heading.level) == own_level;
+        let meant = is_own.then(|| meant_section(record, &heading.title)).flatten();
         members.push(("field", Value::string(field.map_or("", |field| &*field.name))));
         members.push(("meant", Value::string(meant.unwrap_or_default())));
         fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))

@@ -51,13 +51,9 @@ pub struct Rule {
     pub preset: Preset,
     #[serde(default = "default_facet")]
     pub facet: String,
-    /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
-    /// which holds for all records.
-    pub practice: Option<Arc<str>>,
-    /// The kinds of which one has to be kept, or `any`, where the end of a run tells of records that are not held to the practice and
-    /// would have findings.
-    #[serde(default, deserialize_with = "one_or_more")]
-    pub offered: Vec<Arc<str>>,
+    /// True if it is about a habit: it checks adopted records alone. Else it is about consistency, and checks all.
+    #[serde(default)]
+    pub practice: bool,
     /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,

@@ -43,12 +43,8 @@ pub fn head(rule: &Rule) -> String {
     for (when, severity) in &rule.severity.cases {
         let _ = writeln!(page, "{} if `{}`.\n", capital(severity.name()), when.trim());
     }
-    if let Some(practice) = &rule.practice {
-        let _ = writeln!(
-            page,
-            "About the practice `{practice}`: records of a foreign format are checked only if their profile, or \
-             `practices` in `alignlint.yaml`, names it.\n"
-        );
+    if rule.practice {
+        page.push_str("A practice: checks adopted records alone.\n\n");
     }
     if let Some(why) = &rule.why {
         let _ = writeln!(page, "{}\n", why.trim());

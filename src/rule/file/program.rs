@@ -359,9 +359,9 @@ impl ProgramCompiler<'_> {
         }
     }
 
-    /// Records are held to practices, files aren't.
+    /// Records are adopted, files aren't.
     fn check_practice(&mut self, subjects: &Subjects) {
-        if self.rule.practice.is_some() && subjects.are_files() {
+        if self.rule.practice && subjects.are_files() {
             let error = CompileError::new("a rule about files has no practice", Span::at(0));
             self.fault("/practice", error);
         }

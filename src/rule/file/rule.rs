@@ -11,7 +11,6 @@ use crate::finding::Fault;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::record::Record;
-use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span, capital};
 
 use super::location::{locate, locate_key, locate_value};
@@ -58,8 +57,7 @@ impl Rule {
             severity: SeverityRule::default(),
             preset: default_preset(),
             facet: default_facet(),
-            practice: None,
-            offered: Vec::new(),
+            practice: false,
             kinds: Vec::new(),
             authority: false,
             after_triage: false,
@@ -173,14 +171,14 @@ impl Rule {
         subjects.collect::<Vec<_>>().join(", ")
     }
 
-    /// True if it checks the record or would, were it held to the practice.
+    /// Returns true if it checks the record or would, were it adopted.
     pub fn is_for_record(&self, record: &Record) -> bool {
         self.kinds.iter().any(|name| **name == *ANY) || self.is_for(&record.kind)
     }
 
-    /// Returns true if the rule is about consistency, or the record is held to its practice.
+    /// Returns true if the rule is about consistency, or the record is adopted.
     pub fn holds_for(&self, record: &Record) -> bool {
-        self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())
+        !self.practice || record.is_adopted
     }
 
     /// Returns true if `due` is a field of the record, or of an item of one of its lists: the file contains the day.
@@ -233,35 +231,6 @@ impl Rule {
     /// The reason, or else the title.
     pub fn reason(&self) -> &str {
         self.why.as_deref().unwrap_or(&self.title)
-    }
-
-    /// Returns true if the end of a run tells of its practice. `is_kept` tells whether there are records of a kind.
-    pub fn is_offered(&self, is_kept: impl Fn(&str) -> bool) -> bool {
-        self.offered.iter().any(|kind| **kind == *ANY || is_kept(kind))
-    }
-
-    /// Returns the fault of a practice that is one of `known` but for a slip; another name is one of the rule's own.
-    pub fn misspelt_practice(&self, known: &[&str]) -> Option<Fault> {
-        let practice = self.practice.as_deref().filter(|practice| !known.contains(practice))?;
-        let meant = nearest(practice, known.iter().copied())?;
-        let fault = Fault::new(format!("rule `{}`: unknown practice `{practice}`", self.id));
-        Some(fault.help(did_you_mean(meant)).at(&self.source, locate_value(&self.source, "/practice")?))
-    }
-
-    /// Returns the fault of `offered` in a rule without a practice, or where it names no kind.
-    pub fn mistaken_offer(&self, is_kind: impl Fn(&str) -> bool) -> Option<Fault> {
-        let unknown = self.offered.iter().find(|kind| ***kind != *ANY && !is_kind(kind));
-        let (text, help) = match (unknown, &self.practice) {
-            (Some(kind), _) => {
-                (format!("unknown kind `{kind}` in `offered`"), "name kinds, or write `offered: any`")
-            }
-            (None, None) if !self.offered.is_empty() => {
-                ("`offered` in a rule without a practice".to_owned(), "add `practice`, or remove `offered`")
-            }
-            _ => return None,
-        };
-        let fault = Fault::new(format!("rule `{}`: {text}", self.id)).help(help);
-        Some(fault.at(&self.source, locate_value(&self.source, "/offered")?))
     }
 
     /// The `id`, or else the key that every rule has.

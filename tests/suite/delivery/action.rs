@@ -919,7 +919,8 @@ fn a_change_hides_no_record_from_the_check_and_may_delete_or_move_one() {
     ];
     let list = "decisions:\n  - {id: D-4, title: Open an office, status: draft, owner: ada}\n";
     let run = |change: Change| {
-        let origin = Repository::with(&[ADA, (PAGE_PATH, PAGE), ("decisions.yaml", list)]);
+        let adopted = ("alignlint.yaml", "adopted: []\n");
+        let origin = Repository::with(&[ADA, (PAGE_PATH, PAGE), ("decisions.yaml", list), adopted]);
         let base = origin.git(&["rev-parse", "HEAD"]);
         change(&origin);
         let head = origin.commit("2026-11-18");

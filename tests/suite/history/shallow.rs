@@ -112,7 +112,7 @@ fn a_day_in_the_record_does_not_tell_since_when_a_cut_history_has_its_status() {
     let page = |status: &str| {
         format!("# 1. Use Git\n\nDate: 2020-01-02\n\n## Status\n\n{status}\n\n## Decision\n\nWe use it.\n")
     };
-    let origin = Repository::with(&[("alignlint.yaml", "practices: { decide-in-time: [\"**\"] }\n")]);
+    let origin = Repository::with(&[("alignlint.yaml", "adopted: [\"**\"]\n")]);
     let file = "docs/adr/0001-use-git.md";
     origin.write_file(file, &page("Draft"));
     origin.commit_as("2020-01-02", ADA, "Draft");

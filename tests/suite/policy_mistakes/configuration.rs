@@ -34,7 +34,6 @@ fn mistakes_in_the_configuration() {
             ("a family of rules alone", "./policy", "./policy/rules/pricing"),
             ("a parameter of a rule without any", "", "rules: { review/overdue: { grace: x } }\n"),
             ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),
-            ("a practice in snake case", "", "practices: { status_words: docs/** }\n"),
             ("a rule like no other", "", "rules: { frob/nicate: off }\n"),
             ("a rule without its family", "", "rules: { no-owner: off }\n"),
             ("a negation", "", "exclude: [\"!docs/**\"]\n"),

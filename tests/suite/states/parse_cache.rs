@@ -287,7 +287,7 @@ fn a_changed_profile_of_the_user_parses_every_file_again() {
         repository.write(&[("policy/profiles/ours.yaml", &text)]);
         repository.git(&["add", "--all"]);
     };
-    repository.write(&[("alignlint.yaml", "extends: [all, ./policy]\npractices: { status-words: ours }\n")]);
+    repository.write(&[("alignlint.yaml", "extends: [all, ./policy]\nadopted: [ours]\n")]);
     for number in 0..MANY {
         let page = format!("# Belief {number}\n\nBefore: open\nAfter: bananas\n");
         repository.write(&[(&format!("ours/{number}.md"), &page)]);

@@ -135,10 +135,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::Bool(cx.catalog.is_named(record(&args[0])?, string(&args[1])?)))
     })
     .depends_on(Dependency::Duplicates),
-    method("held_to", &[FunctionParam::Record, FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(record(&args[0])?.practice(string(&args[1])?).is_some()))
-    })
-    .depends_on(Dependency::Identity),
     method("place", &[FunctionParam::Record, FunctionParam::String], string_type, |cx, args| {
         let record = record(&args[0])?;
         let source = cx.catalog.file_of(record).source();

@@ -1,24 +1,35 @@
-//! Which records the rules about a practice check, and why.
+//! Says which records practice rules apply to.
 
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::config::{Config, RuleSetting, pattern_of_folder};
-use crate::record::{PracticeBasis, Record};
+use crate::record::Record;
 use crate::rule::Rule;
 
-/// Returns a line about the records that are held only to the practices which their formats demand: the folder with the most, and
-/// how many lie elsewhere.
+/// Returns a line about the records that are not adopted, with the entry of the configuration that adopts them; `None` if there are none.
 pub fn unadopted<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
-    let groups = groups(records, |_| ());
-    let most = groups.iter().max_by_key(|group| group.records.len())?;
-    let others: usize = groups.iter().map(|group| group.records.len()).sum::<usize>() - most.records.len();
-    let more = if others > 0 { format!(", and {others} elsewhere,") } else { String::new() };
-    Some(format!(
-        "{}{more} are held only to the practices of their format; to hold them to all, write into `alignlint.yaml`: `{}`",
-        most.described(),
-        most.entry("all")?
-    ))
+    let groups = groups(records.filter(|record| !record.is_adopted), |_| ());
+    let described: Vec<String> = groups.iter().map(Group::described).collect();
+    let mut patterns: Vec<String> = groups.iter().filter_map(|it| pattern_of_folder(it.folder)).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    (!groups.is_empty()).then(|| {
+        format!(
+            "practice rules do not apply to {}; to apply them: `adopted: [{}]`",
+            listed(&described),
+            patterns.join(", ")
+        )
+    })
+}
+
+/// Joins texts with commas and `and`.
+fn listed(texts: &[String]) -> String {
+    match texts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all. `applies` tells
@@ -38,56 +49,25 @@ pub fn applicability(
         lines.push(format!("It is off: neither the preset `{preset}` nor `rules` switches it on."));
     }
     let checked = catalog.records().iter().filter(|record| rule.is_for_record(record) && !record.is_frozen);
-    let practice = rule.practice.as_deref();
-    let groups = groups(checked, |record| practice.and_then(|practice| Reason::of(record, practice)));
+    let groups = groups(checked, |record| rule.holds_for(record));
     if groups.is_empty() {
         lines.push("Applies to no record: none is of a kind that it checks.".to_owned());
     }
     for group in &groups {
         let count = group.records.iter().filter(|record| applies(record)).count();
-        let some = if count == group.records.len() { String::new() } else { format!("{count} of ") };
-        let records = format!("{some}{}", group.described());
-        lines.push(match (practice, group.key) {
-            (None, _) if count == 0 => {
-                format!("Does not apply to {}: its condition `when` holds for none.", group.described())
+        let records = group.described();
+        lines.push(match (group.key, count) {
+            (false, _) => {
+                let entry = pattern_of_folder(group.folder);
+                let how = entry.map_or_else(String::new, |it| format!("; to adopt them: `adopted: [{it}]`"));
+                format!("Does not apply to {records}: they are not adopted{how}.")
             }
-            (None, _) => format!("Applies to {records}."),
-            (Some(_), Some(Reason::Native)) => {
-                format!("Applies to {records}: the program's own form is held to all practices.")
-            }
-            (Some(practice), Some(Reason::Format)) => {
-                format!("Applies to {records}: the format demands `{practice}`.")
-            }
-            (Some(practice), Some(Reason::Configuration)) => {
-                format!("Applies to {records}: `practices` in the configuration names `{practice}`.")
-            }
-            (Some(practice), None) => {
-                let entry = group.entry(practice);
-                let how = entry.map_or_else(String::new, |entry| format!("; to require it: `{entry}`"));
-                let records = group.described();
-                format!("Does not apply to {records}: the format does not demand `{practice}`{how}.")
-            }
+            (true, 0) => format!("Does not apply to {records}: its condition `when` holds for none."),
+            (true, _) if count == group.records.len() => format!("Applies to {records}."),
+            (true, _) => format!("Applies to {count} of {records}."),
         });
     }
     lines
-}
-
-/// Why a record is held to a practice.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reason {
-    Native,
-    Format,
-    Configuration,
-}
-
-impl Reason {
-    fn of(record: &Record, practice: &str) -> Option<Reason> {
-        Some(match record.practice(practice)? {
-            PracticeBasis::Native => Reason::Native,
-            PracticeBasis::Format(_) => Reason::Format,
-            PracticeBasis::Configuration => Reason::Configuration,
-        })
-    }
 }
 
 /// Records of one kind and format with a common folder.
@@ -134,11 +114,6 @@ impl<K> Group<'_, K> {
             Some(profile) if self.folder.is_empty() => format!("{count} {noun} ({})", profile.name),
             Some(profile) => format!("{count} {noun} in {} ({})", self.folder, profile.name),
         }
-    }
-
-    /// Returns the line of the configuration that demands a practice of these records; `None` if no pattern can name them.
-    fn entry(&self, practice: &str) -> Option<String> {
-        Some(format!("practices: {{ {practice}: [{}] }}", pattern_of_folder(self.folder)?))
     }
 }
 

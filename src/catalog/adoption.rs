@@ -1,0 +1,72 @@
+//! Which records practice rules apply to.
+
+use crate::config::Config;
+use crate::kind::Adopts;
+use crate::record::Record;
+use crate::syntax::Format;
+use crate::text::Source;
+
+use super::Catalog;
+
+/// Returns true if a repository with such records adopts all of them, also those of foreign formats: it keeps a directory, or goals,
+/// metrics, rights and the like, which a project without governance of its own does not.
+pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
+    let adopts = |record: &Record| {
+        let is_page = Format::is_page_path(&record.path);
+        match record.kind.adopts {
+            Adopts::Nothing => false,
+            Adopts::FromData => is_native(record) && !is_page,
+            Adopts::FromDataAndPages => match is_page {
+                true => record.lies_in_own_folder(),
+                false => is_native(record),
+            },
+        }
+    };
+    records.any(adopts)
+}
+
+/// Returns true if the record is adopted by the configuration, by the other records of the repository, or by its own form: data with the
+/// names of its kind, or a page that states its `kind`.
+pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adopts_all: bool) -> bool {
+    match &config.adopted {
+        Some(files) => files.matches(&record.path),
+        None => {
+            adopts_all
+                || is_native(record) && (!Format::is_page_path(&record.path) || states_kind(source.text()))
+        }
+    }
+}
+
+impl Catalog {
+    /// Returns true if the records of this state adopt all of them.
+    pub fn adopts_all_by_its_records(&self) -> bool {
+        adopts_all(self.records.iter())
+    }
+
+    /// Applies practice rules as in a state whose records adopt all, or don't. To be called before anything is derived from the records.
+    pub fn set_adopts_all(&mut self, adopts_all: bool) {
+        if self.adopts_all == adopts_all {
+            return;
+        }
+        self.adopts_all = adopts_all;
+        for record in &mut self.records {
+            let source = self.files[record.document as usize].source();
+            record.is_adopted = is_adopted(record, source, &self.config, adopts_all);
+        }
+        self.is_adopted = self.records.iter().any(|record| record.is_adopted);
+    }
+}
+
+fn is_native(record: &Record) -> bool {
+    record.profile.is_none() && !record.has_other_schema
+}
+
+/// Returns true if the front matter has a key `kind`.
+fn states_kind(text: &str) -> bool {
+    let mut lines = text.lines();
+    let is_fence = |line: &str| matches!(line.trim_end(), "---" | "+++");
+    let is_key =
+        |line: &str| line.strip_prefix("kind").is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
+    lines.next().is_some_and(|line| is_fence(line.trim_start_matches('\u{feff}')))
+        && lines.take_while(|line| !is_fence(line)).any(is_key)
+}
