@@ -74,7 +74,7 @@ pub(super) fn config(
         let violations = violations.map_err(|fault| vec![fault])?;
         let replacement = root.get(REPLACED_KEY).map(replacement_of_practices);
         let fault = |violation: Violation| {
-            let help = replacement.clone().filter(|_| violation.field == REPLACED_KEY);
+            let help = replacement.clone().filter(|_| *violation.field == *REPLACED_KEY);
             let violation = with_key(violation);
             Violation { help: help.or(violation.help), ..violation }.into_fault(source)
         };

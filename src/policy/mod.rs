@@ -310,8 +310,3 @@ fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded.map(|(path, text)| Arc::new(Source::embedded(path, text)));
     of_packs.iter().cloned().chain(embedded).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-}

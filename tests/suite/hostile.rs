@@ -19,7 +19,10 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// A folder with these files beside [`HEALTHY`].
 fn folder(files: &[(&str, &[u8])]) -> Repository {
     let folder = Repository::folder();
-    folder.write_file("alignlint.yaml", "records: { assumption: healthy/governance/*.yaml }\n");
+    folder.write_file(
+        "alignlint.yaml",
+        "records: { assumption: healthy/governance/*.yaml }\nadopted: [healthy/**]\n",
+    );
     folder.write_file("healthy/governance/assumptions.yaml", HEALTHY);
     for (path, bytes) in files {
         folder.write_file(path, bytes);

@@ -282,6 +282,7 @@ fn what_a_kind_demands_besides_its_base_leaves_pages_recognised() {
     let page = "---\nid: 3\nstatus: superseded\n---\n# Sell direct only\n\nWe sell direct.\n";
     let repository = with(&[
         ("policy/kinds/decision.yaml", "base: decision\nrequired: [topic]\n"),
+        ("alignlint.yaml", "extends: [recommended, ./policy]\nadopted: [docs/**]\n"),
         ("docs/decisions/0003-sell-direct-only.md", page),
     ]);
     let found = repository.check(&[]).out;
@@ -390,6 +391,7 @@ fn a_required_owner_may_be_named_by_those_who_are_accountable_in_the_format() {
         |signed: &str| format!("# Answer by telephone\n\nState: accepted\n{signed}\n## Why\n\nCalls.\n");
     let repository = with(&[
         ("policy/profiles/memo.yaml", profile),
+        ("alignlint.yaml", "extends: [recommended, ./policy]\nadopted: [memos/**]\n"),
         ("memos/1-telephone.md", &page("Signed by: Ada Byron\n")),
         ("memos/2-letters.md", &page("")),
     ]);
