@@ -243,6 +243,7 @@ fn a_page_beside_a_record_is_checked_again_when_the_record_changes() {
     let in_folder = |name: &str| format!("keps/sig-field/{name}");
     let record = in_folder("101-one/kep.yaml");
     let repository = crate::kit::Repository::with(&[
+        ("alignlint.yaml", "adopted: ['**']\n"),
         (&record, &kep(101, "withdrawn")),
         (&in_folder("101-one/README.md"), page),
         (&in_folder("102-two/kep.yaml"), &kep(102, "withdrawn")),
