@@ -359,41 +359,26 @@ const BYTES_AROUND: usize = 1 << 11;
 fn sentence(text: &str, block: Span, at: Span) -> Span {
     let before = text.get(block.start as usize..at.start as usize).unwrap_or("");
     let after = text.get(at.end as usize..block.end as usize).unwrap_or("");
-    let mut scan = SentenceScan::default();
-    let left = before.char_indices().rev().take_while(|(_, c)| scan.continues(*c, true)).last();
-    let mut scan = SentenceScan::default();
-    let right = after.char_indices().take_while(|(_, c)| scan.continues(*c, false)).last();
-    let start = left.map_or(at.start as usize, |(byte, _)| block.start as usize + byte);
-    let end = right.map_or(at.end as usize, |(byte, c)| at.end as usize + byte + c.len_utf8());
-    Span::new(start, end)
+    let (left, right) = (reach(before.chars().rev(), true), reach(after.chars(), false));
+    Span::new(at.start as usize - left, at.end as usize + right)
 }
 
-#[derive(Default)]
-struct SentenceScan {
-    words: usize,
-    bytes: usize,
-    last: Option<char>,
-    at_line_end: bool,
-}
-
-impl SentenceScan {
-    /// Returns true if the sentence continues with this character. Backwards, a full stop follows its space.
-    fn continues(&mut self, c: char, backwards: bool) -> bool {
-        let last = self.last.replace(c);
-        let space_between = |stop: char, space: Option<char>| {
-            matches!(stop, '.' | '!' | '?') && space.is_some_and(char::is_whitespace)
-        };
-        let ends = if backwards {
-            space_between(c, last)
-        } else {
-            last.is_some_and(|last| space_between(last, Some(c)))
-        };
-        let empty_line = c == '\n' && self.at_line_end;
-        self.at_line_end = c == '\n' || self.at_line_end && c.is_whitespace();
-        self.words += usize::from(c.is_whitespace() && last.is_some_and(|last| !last.is_whitespace()));
-        self.bytes += c.len_utf8();
-        !ends && !empty_line && self.words <= WORDS_AROUND && self.bytes <= BYTES_AROUND
+/// Returns the bytes of a text that belong to the sentence from which it leads away. Backwards, a full stop follows its space.
+fn reach(text: impl Iterator<Item = char>, backwards: bool) -> usize {
+    let is_stop = |stop: char, space: char| matches!(stop, '.' | '!' | '?') && space.is_whitespace();
+    let (mut bytes, mut words, mut at_line_end, mut last) = (0, 0, false, None);
+    for c in text {
+        let ends = last.is_some_and(|last| if backwards { is_stop(c, last) } else { is_stop(last, c) });
+        words += usize::from(c.is_whitespace() && last.is_some_and(|last: char| !last.is_whitespace()));
+        let is_far = words > WORDS_AROUND || bytes + c.len_utf8() > BYTES_AROUND;
+        if ends || is_far || c == '\n' && at_line_end {
+            break;
+        }
+        at_line_end = c == '\n' || at_line_end && c.is_whitespace();
+        bytes += c.len_utf8();
+        last = Some(c);
     }
+    bytes
 }
 
 /// Returns the end of the match including a plural suffix, or `None` if it is not whole words.

@@ -41,7 +41,12 @@ impl Names {
     }
 
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
-        get(&self.names, kind, &normalized(name))
+        self.named_as(kind, &normalized(name))
+    }
+
+    /// As [`Names::named`], with a name that is normalised.
+    pub(super) fn named_as(&self, kind: &str, normalized: &str) -> &[u32] {
+        get(&self.names, kind, normalized)
     }
 
     /// Returns the only record of a kind that has a number and whose format has a prefix: `ADR-0008` is page `0008`.

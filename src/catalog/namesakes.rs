@@ -7,6 +7,7 @@ use ahash::HashMap;
 use crate::record::Record;
 
 use super::Catalog;
+use super::names::Names;
 
 /// Built on first use.
 pub(super) type Namesakes = OnceLock<Groups>;
@@ -22,7 +23,7 @@ pub(super) struct Groups {
 impl Catalog {
     /// Returns the records with the kind, the identifier and the scope of a record of this state, itself among them.
     pub fn namesakes(&self, record: &Record) -> &[u32] {
-        let groups = self.lazy.namesakes.get_or_init(|| self.group_namesakes());
+        let groups = self.namesake_groups();
         if let Some((group, _)) = groups.places.get(&record.number) {
             return &groups.groups[*group];
         }
@@ -32,13 +33,18 @@ impl Catalog {
 
     /// Returns the index of a record among its namesakes in the order of their titles.
     pub fn rank_among_namesakes(&self, record: &Record) -> usize {
-        let groups = self.lazy.namesakes.get_or_init(|| self.group_namesakes());
-        groups.places.get(&record.number).map_or(0, |(_, rank)| *rank)
+        self.namesake_groups().places.get(&record.number).map_or(0, |(_, rank)| *rank)
     }
 
-    fn group_namesakes(&self) -> Groups {
+    fn namesake_groups(&self) -> &Groups {
+        // Built first: a thread that waits for parts of the names may run another task, which may need the groups.
+        let names = self.names();
+        self.lazy.namesakes.get_or_init(|| self.group_namesakes(names))
+    }
+
+    fn group_namesakes(&self, names: &Names) -> Groups {
         let mut found = Groups::default();
-        for same_id in self.names().of_shared_identifiers() {
+        for same_id in names.of_shared_identifiers() {
             // In the order of their first paths, as the records are.
             let mut groups: Vec<Vec<u32>> = Vec::new();
             for &number in same_id {

@@ -14,6 +14,7 @@ use crate::record::Record;
 use crate::syntax::Format;
 use crate::text::Source;
 
+use super::names::normalized;
 use super::paths::number_in;
 use super::references::{References, offsets};
 use super::{Catalog, SourceFile, Target};
@@ -134,7 +135,8 @@ impl Catalog {
         paths: impl FnOnce() -> &'p Vec<String>,
     ) -> Option<u32> {
         let named = |text: &str| {
-            kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied())
+            let (key, name) = (from.lookup(text).key, normalized(text));
+            kinds.iter().find_map(|kind| self.find(kind, key.as_deref(), &name, from).first().copied())
         };
         let record_at = |path: &String| {
             self.names().at_path(path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
@@ -178,8 +180,11 @@ impl Catalog {
     /// Returns the records of a kind with a text as identifier, else as name. If identifiers are local to a folder, the
     /// record in the folder of `from` comes first.
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
-        let key = from.lookup(text).key;
-        let found = key.map_or(&[][..], |key| self.names().by_key(kind, &key));
+        self.find(kind, from.lookup(text).key.as_deref(), &normalized(text), from)
+    }
+
+    fn find(&self, kind: &str, key: Option<&str>, name: &str, from: &Record) -> &[u32] {
+        let found = key.map_or(&[][..], |key| self.names().by_key(kind, key));
         if found.len() == 1 && !from.is_of_unknown_format() {
             return found;
         }
@@ -187,7 +192,7 @@ impl Catalog {
         let (first, near) = self.below(found, here);
         let in_scope = near.iter().position(|id| self.record(*id).scope() == here);
         match (found, in_scope) {
-            ([], _) => self.named(kind, text),
+            ([], _) => self.names().named_as(kind, name),
             (found, Some(at)) => &found[first + at..],
             (_, None) if from.is_of_unknown_format() && *from.kind.name == *kind => &[],
             (found, None) => found,

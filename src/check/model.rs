@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, LazyLock};
 
-use ahash::RandomState;
 use jiff::civil::Date;
 
 use crate::catalog::{Catalog, CitingFile, SourceFile};
@@ -336,22 +335,13 @@ pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalEr
 /// The keys of groups, as they are shown.
 pub(super) type GroupKeys = HashSet<String>;
 
-/// The group of a record, without its key, which would take several times the memory. The key is evaluated again for the groups that are
+/// The group of a record. Of its key only a text is kept that equal keys share; the key is evaluated again for the groups that are
 /// checked.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GroupKey {
+    pub identity: Box<str>,
     /// The number of the record.
-    pub(super) record: u32,
-    /// The same for equal keys, and for no others: two hashes with random seeds.
-    pub(super) identity: (u64, u64),
-}
-
-impl GroupKey {
-    /// `identity` is a text that equal keys share.
-    pub(super) fn new(record: &Record, identity: &str) -> GroupKey {
-        static HASHERS: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
-        let [one, other] = HASHERS.each_ref().map(|hasher| hasher.hash_one(identity));
-        GroupKey { record: record.number, identity: (one, other) }
-    }
+    pub record: u32,
 }
 
 /// A day by which something has to be done.

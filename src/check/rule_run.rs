@@ -179,17 +179,13 @@ impl<'r> RuleTask<'r> {
             return Ok(None);
         }
         let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
-        let identity = self.evaluator.identity_key(&key)?;
-        Ok(Some(GroupKey::new(record, &identity)))
+        Ok(Some(GroupKey { identity: self.evaluator.identity_key(&key)?.into(), record: record.number }))
     }
 
     /// Returns the group of records with the key of the first one.
-    pub(super) fn group_of(
-        &mut self,
-        numbers: impl Iterator<Item = u32>,
-    ) -> Result<Option<Group<'r>>, EvalError> {
+    pub(super) fn group_of(&mut self, numbers: &[u32]) -> Result<Option<Group<'r>>, EvalError> {
         let catalog = self.run.input.catalog();
-        let records: Vec<&Record> = numbers.map(|number| catalog.record(number)).collect();
+        let records: Vec<&Record> = numbers.iter().map(|&number| catalog.record(number)).collect();
         let (Some(first), Some(group_by)) = (records.first(), &self.run.program.group_by) else {
             return Ok(None);
         };
