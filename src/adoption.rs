@@ -32,14 +32,8 @@ fn listed(texts: &[String]) -> String {
     }
 }
 
-/// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all. `applies` tells
-/// whether the rule's own condition holds for a record.
-pub fn applicability(
-    rule: &Rule,
-    catalog: &Catalog,
-    config: &Config,
-    applies: impl Fn(&Record) -> bool,
-) -> Vec<String> {
+/// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all.
+pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<String> {
     if !rule.is_for_records() || catalog.records().is_empty() {
         return Vec::new();
     }
@@ -54,17 +48,14 @@ pub fn applicability(
         lines.push("Applies to no record: none is of a kind that it checks.".to_owned());
     }
     for group in &groups {
-        let count = group.records.iter().filter(|record| applies(record)).count();
         let records = group.described();
-        lines.push(match (group.key, count) {
-            (false, _) => {
+        lines.push(match group.key {
+            false => {
                 let entry = pattern_of_folder(group.folder);
                 let how = entry.map_or_else(String::new, |it| format!("; to adopt them: `adopted: [{it}]`"));
                 format!("Does not apply to {records}: they are not adopted{how}.")
             }
-            (true, 0) => format!("Does not apply to {records}: its condition `when` holds for none."),
-            (true, _) if count == group.records.len() => format!("Applies to {records}."),
-            (true, _) => format!("Applies to {count} of {records}."),
+            true => format!("Applies to {records}."),
         });
     }
     lines

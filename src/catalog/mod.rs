@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -82,6 +82,7 @@ pub struct Catalog {
 }
 
 /// Indexes that are built on the first use.
+#[derive(Default)]
 struct LazyIndexes {
     violations: Vec<OnceLock<Box<[Violation]>>>,
     anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
@@ -96,7 +97,6 @@ struct LazyIndexes {
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
-    foreign: OnceLock<Box<[u32]>>,
 }
 
 /// What is checked of a page that is read because of the records of others.
@@ -202,16 +202,8 @@ impl Catalog {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
             anchors: files.iter().map(|_| OnceLock::new()).collect(),
             documents: files.iter().map(|_| OnceLock::new()).collect(),
-            cycles: Mutex::default(),
-            namesakes: OnceLock::new(),
-            suggestions: SuggestionIndex::default(),
-            templates: OnceLock::new(),
-            matching: Mutex::default(),
-            citations: OnceLock::new(),
             known_names,
-            elsewhere: OnceLock::new(),
-            is_site: OnceLock::new(),
-            foreign: OnceLock::new(),
+            ..LazyIndexes::default()
         };
         let mut catalog = Catalog {
             is_adopted,
@@ -345,15 +337,6 @@ impl Catalog {
         (first, &numbers[first..first + length])
     }
 
-    /// Returns the records that are not in the program's own form: only these may be free of a practice.
-    pub fn foreign_records(&self) -> impl ExactSizeIterator<Item = &Record> {
-        let find = || {
-            let foreign = self.records.par_iter().filter(|record| !record.format_name().is_empty());
-            foreign.map(|record| record.number).collect()
-        };
-        get_or_compute(&self.lazy.foreign, find).iter().map(|&number| self.record(number))
-    }
-
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
     }
@@ -366,11 +349,6 @@ impl Catalog {
     /// Returns the steps that one rule may take over this state.
     pub fn max_steps(&self) -> u64 {
         limits::steps(self.files.len(), self.records.len())
-    }
-
-    /// Returns the number of records of each kind.
-    pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
-        self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
     }
 
     /// Returns the records that the field at a path refers to.
@@ -487,6 +465,6 @@ impl Catalog {
 
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Catalog({:?})", self.counts())
+        f.debug_tuple("Catalog").field(&self.by_kind).finish()
     }
 }

@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::file::{FILE, POLICY_FILE};
-use crate::rule::{ComputedFields, Rule, params};
+use crate::rule::{ComputedFields, Rule};
 use crate::term::Vocabulary;
 
-use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged, Variant};
-use super::{Check, CompiledRule, SubjectLists, exhausted};
+use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged};
+use super::{Check, CompiledRule, SubjectLists};
 
 /// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
@@ -45,27 +45,6 @@ pub enum NeverJudged {
 type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
-    /// Returns the numbers of the records for which the condition `when` of a rule does not hold.
-    ///
-    /// # Errors
-    /// The rule does not compile or exceeds its step limit.
-    pub fn excluded(&self, rule: &Rule) -> Result<HashSet<u32>, Vec<Fault>> {
-        let (vocabulary, computed) = (Vocabulary::new(self.input), ComputedFields::new(self.input.kinds()));
-        let compiled = self.compile(rule, &vocabulary, &computed)?;
-        if compiled.program.when.is_none() {
-            return Ok(HashSet::new());
-        }
-        let set = match rule.settings(self.config).for_all_files() {
-            Some(RuleSetting::On { params, .. }) => params,
-            _ => Vec::new(),
-        };
-        let params = params::values(rule, &set, self.config)?;
-        let subjects = self.subjects(rule, &compiled.program, &CheckScope::Everything);
-        let variant = Variant::new(params, subjects.into());
-        let run = compiled.run(&variant, Purpose::Verdicts);
-        run.excluded().map_err(|_| vec![exhausted(rule, self.input)])
-    }
-
     /// Returns why a rule judges nothing; `None` if it has a result for something.
     ///
     /// # Errors

@@ -87,11 +87,8 @@ pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckRes
             (Err(_), _) => {}
         }
     }
-    let finish = |((run, start), found): (
-        (&'r RuleRun<'r>, &Result<Start<'r>, EvalError>),
-        Result<Found, EvalError>,
-    )| { run.finish(found?, start.as_ref().map_err(|error| *error)?) };
-    runs.par_iter().zip(&starts).zip(found).with_max_len(1).map(finish).collect()
+    let of_runs = runs.par_iter().zip(&starts).zip(found).with_max_len(1);
+    of_runs.map(|((run, start), found)| run.finish(found?, start.as_ref().map_err(|error| *error)?)).collect()
 }
 
 /// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order. Records further back begin with another

@@ -1,7 +1,6 @@
 //! Runs one rule over its subjects: binds the variables by stage, evaluates the form, renders the findings. The only
 //! error that ends a run is [`EvalError::Exhausted`].
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -57,26 +56,6 @@ impl<'r> RuleRun<'r> {
             task.watch("group-by", group_by);
         }
         Ok(task.outcome.steps)
-    }
-
-    /// Returns the records for which `when` does not hold.
-    pub(super) fn excluded(&'r self) -> Result<HashSet<u32>, EvalError> {
-        let constants = self.constants()?;
-        let of_chunk = |subjects: &[Subject<'r>]| {
-            let mut task = self.task(&constants);
-            let mut excluded = HashSet::new();
-            for subject in subjects {
-                task.evaluator.bind(SUBJECT, Ok(subject.value()));
-                task.bind_lets(Stage::Subject);
-                if let (Ok(false), Some(record)) = (task.applies(Stage::Subject)?, subject.record()) {
-                    excluded.insert(record.number);
-                }
-            }
-            task.evaluator.flush_steps()?;
-            Ok(excluded)
-        };
-        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK).map(of_chunk);
-        Ok(chunks.collect::<Result<Vec<HashSet<u32>>, EvalError>>()?.into_iter().flatten().collect())
     }
 
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {

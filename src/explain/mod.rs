@@ -7,7 +7,6 @@ use crate::adoption;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::policy::Policy;
-use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::{EXAMPLE_DATE, page};
 use crate::schema::{did_you_mean, nearest};
@@ -55,13 +54,8 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
 }
 
 /// Says to which records of a repository a rule applies, and why: a section for its page, empty without records.
-pub fn applicability(
-    rule: &Rule,
-    input: &Input,
-    policy: &Policy,
-    applies: impl Fn(&Record) -> bool,
-) -> String {
-    let lines = adoption::applicability(rule, input.catalog(), &policy.config, applies);
+pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
+    let lines = adoption::applicability(rule, input.catalog(), &policy.config);
     let items: String = lines.into_iter().map(|line| format!("- {line}\n")).collect();
     match items.is_empty() {
         true => items,

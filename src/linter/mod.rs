@@ -28,7 +28,6 @@ use crate::governing::Governing;
 use crate::history::Progress;
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
-use crate::record::Record;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, merge_by_cause};
@@ -298,9 +297,7 @@ impl Linter {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
-            let excluded = check.excluded(rule)?;
-            let applies = |record: &Record| !excluded.contains(&record.number);
-            let page = explain::applicability(rule, &input, &self.policy, applies);
+            let page = explain::applicability(rule, &input, &self.policy);
             let is_own = rule.is_own && !rule.after_triage;
             let never = if is_own { check.never_judged(rule)? } else { None };
             Ok(never.map_or(page.clone(), |never| format!("{page}\nIt judges nothing here: {never}.\n")))

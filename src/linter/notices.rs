@@ -68,7 +68,7 @@ impl Linter {
     fn idle_formats(&self, input: &Input) -> Vec<String> {
         let own = self.policy.profiles.iter().filter_map(|it| Some((&it.name, it.own_path.as_ref()?)));
         let is_idle = |name: &str| {
-            !input.foreign_records().any(|it| it.profile.as_ref().is_some_and(|it| *it.name == *name))
+            !input.records().iter().any(|it| it.profile.as_ref().is_some_and(|it| *it.name == *name))
         };
         let idle = own.filter(|(name, _)| is_idle(name));
         idle.map(|(name, path)| {
