@@ -11,16 +11,26 @@ use crate::rule::Rule;
 pub fn unadopted<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
     let groups = groups(records.filter(|record| !record.is_adopted), |_| ());
     let described: Vec<String> = groups.iter().map(Group::described).collect();
+    (!groups.is_empty()).then(|| {
+        format!(
+            "practice rules do not apply to {}; to apply them: `{}`",
+            listed(&described),
+            entry_for_groups(&groups)
+        )
+    })
+}
+
+/// Returns the entry of the configuration that adopts the records which are not adopted; `None` if there are none.
+pub fn entry<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
+    let groups = groups(records.filter(|record| !record.is_adopted), |_| ());
+    (!groups.is_empty()).then(|| entry_for_groups(&groups))
+}
+
+fn entry_for_groups<K>(groups: &[Group<'_, K>]) -> String {
     let mut patterns: Vec<String> = groups.iter().filter_map(|it| pattern_of_folder(it.folder)).collect();
     patterns.sort_unstable();
     patterns.dedup();
-    (!groups.is_empty()).then(|| {
-        format!(
-            "practice rules do not apply to {}; to apply them: `adopted: [{}]`",
-            listed(&described),
-            patterns.join(", ")
-        )
-    })
+    format!("adopted: [{}]", patterns.join(", "))
 }
 
 /// Joins texts with commas and `and`.

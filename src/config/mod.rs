@@ -25,7 +25,7 @@ mod tests;
 pub use exports::{GivenExport, RepositoryExport};
 pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern, relative_to_root};
 pub use read::unreadable;
-use settings::{Override, RuleEntry, Rules};
+use settings::{Level, Override, RuleEntry, RulePattern, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
 
 /// The configuration of a run. The default is that of a repository without a configuration file.
@@ -360,6 +360,22 @@ impl Config {
             files.unmatched(paths.clone()).into_iter().map(notice).collect::<Vec<_>>()
         };
         exclude.chain(overrides).chain(adopted).flat_map(notices).collect()
+    }
+
+    /// Returns a notice for each single rule that `rules` sets and that `is_idle`.
+    pub fn idle_settings(&self, is_idle: impl Fn(&str) -> bool) -> Vec<String> {
+        let is_set = |entry: &&RuleEntry| {
+            matches!(entry.pattern, RulePattern::Rule(_)) && !matches!(entry.level, Some(Level::Off))
+        };
+        let idle = self.rules.0.iter().filter(is_set).filter(|entry| is_idle(&entry.key));
+        let notice = |entry: &RuleEntry| {
+            format!(
+                "`{}` checks adopted records alone, and none of its kinds is adopted{}",
+                entry.key,
+                self.place_of(entry.span)
+            )
+        };
+        idle.map(notice).collect()
     }
 
     /// The line of the configuration, as the end of a notice.

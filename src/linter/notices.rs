@@ -52,6 +52,7 @@ impl Linter {
         if self.options.since.is_none() {
             notices.extend(self.idle_formats(&run.input));
             notices.extend(self.idle_rules(run)?);
+            notices.extend(self.idle_practices(&run.input));
         }
         notices.extend(self.cut_files(&run.input, &run.findings));
         notices.extend(self.named_pages(&run.input));
@@ -62,6 +63,28 @@ impl Linter {
     pub fn unadopted(&self, input: &Input) -> Option<String> {
         let records = input.records().iter().filter(|record| !record.is_frozen);
         self.policy.config.adopted.is_none().then(|| crate::adoption::unadopted(records)).flatten()
+    }
+
+    /// Returns the entry of the configuration that adopts all records, and how many findings more a run then has; `None` if the
+    /// configuration says what is adopted, or all records are.
+    ///
+    /// # Errors
+    /// As [`Linter::lint`].
+    pub fn adoption_entry(&self) -> Result<Option<(String, usize)>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, &self.rules)?;
+            let records = input.records().iter().filter(|record| !record.is_frozen);
+            let is_open = self.policy.config.adopted.is_none();
+            let Some(entry) = crate::adoption::entry(records).filter(|_| is_open) else { return Ok(None) };
+            let count = |input: &Input| {
+                let config = &self.policy.config;
+                let check = Check { input, config, today: self.as_of, diff: None };
+                self.check(check, None, false).map(|(findings, _)| findings.len())
+            };
+            let known = count(&input)?;
+            let all = count(&input.with_adoption(true))?;
+            Ok(Some((entry, all.saturating_sub(known))))
+        })
     }
 
     /// Names the user's own formats that read no file.
@@ -77,6 +100,20 @@ impl Linter {
             )
         })
         .collect()
+    }
+
+    /// Names the rules about practices that the configuration sets, and that check no record because none is adopted.
+    fn idle_practices(&self, input: &Input) -> Vec<String> {
+        let is_idle = |id: &str| {
+            let rule = self.rules.iter().find(|rule| *rule.id == *id && rule.practice);
+            let meets = |rule: &Rule| {
+                let mut records =
+                    input.records().iter().filter(|record| rule.is_for_record(record)).peekable();
+                records.peek().is_none() || records.any(|record| record.is_adopted)
+            };
+            rule.is_some_and(|rule| !meets(rule))
+        };
+        self.policy.config.idle_settings(is_idle)
     }
 
     /// Names the user's own rules that judge none of the records which they are for.

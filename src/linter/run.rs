@@ -148,7 +148,7 @@ impl Linter {
 
     /// Runs the rules. From their findings it removes, in this order, those that are suppressed, those in the baseline,
     /// those that the base has as well, and those outside of the paths.
-    fn check(
+    pub(super) fn check(
         &self,
         check: Check,
         comparison: Option<&BaseComparison<'_>>,

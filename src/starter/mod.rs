@@ -159,7 +159,7 @@ fn config_file(snapshot: &Snapshot, survey: &Survey) -> NewFile {
     let text = embedded::file("schemas/starter/alignlint.yaml").unwrap_or_default();
     NewFile {
         path: path.to_owned(),
-        text: text.replace("{records}\n", &survey.records_entry()),
+        text: text.replace("{records}\n", &(survey.records_entry() + &survey.adoption_comment())),
         advice: None,
     }
 }

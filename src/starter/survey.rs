@@ -13,6 +13,7 @@ use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::profile::View;
 use crate::record::{PathClassifier, page_kind};
+use crate::report::counted;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
 
@@ -28,6 +29,8 @@ pub struct Survey {
     pub unread_entries: Vec<String>,
     /// The preset that decides which rules run.
     pub preset: &'static str,
+    /// The entry that adopts the records which are not adopted, and how many findings more there are with it.
+    pub adoption: Option<(String, usize)>,
 }
 
 /// Records of one kind in one format.
@@ -74,12 +77,22 @@ impl Survey {
         let unread_entries = readable.filter_map(entry).collect();
         let places = places(linter, classifier);
         let preset = policy.config.preset.name();
-        Ok(Survey { found, places, unread, unread_entries, preset })
+        let adoption = linter.adoption_entry()?;
+        Ok(Survey { found, places, unread, unread_entries, preset, adoption })
     }
 
     /// The records of this kind that were found.
     pub fn has(&self, kind: &str) -> bool {
         self.found.iter().any(|found| *found.kind == *kind)
+    }
+
+    /// The entry of a configuration that adopts all records, as a comment; empty if they are adopted.
+    pub fn adoption_comment(&self) -> String {
+        let Some((entry, count)) = &self.adoption else { return String::new() };
+        format!(
+            "\n# Rules about practices, such as an owner for each decision, check all records with this line, which brings {}:\n# {entry}\n",
+            counted(*count, "finding")
+        )
     }
 
     /// The entry of a configuration that names these places; empty without any.
