@@ -9,12 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::lazy::Lazy;
 
 mod lazy_regex;
-mod lines;
 mod required;
 mod span_tree;
 
 pub use lazy_regex::{Captures, LazyRegex};
-pub use lines::Lines;
 pub use span_tree::SpanTree;
 
 /// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't count,

@@ -19,7 +19,8 @@ impl Anchors {
     }
 
     pub(super) fn of(page: &SourceFile) -> Anchors {
-        let written = page.document.markdown.iter().flat_map(|markdown| markdown.anchors.iter());
+        let written =
+            page.document.markdown.iter().flat_map(|markdown| markdown.anchors.iter().map(|it| &**it));
         let stated = page.source().text().lines().flat_map(stated_in);
         let mut anchors: Vec<Box<str>> =
             written.chain(stated).map(|anchor| anchor.to_lowercase().into()).collect();

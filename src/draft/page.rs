@@ -13,7 +13,7 @@ use crate::record::{PathClassifier, Record};
 use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Heading, section_key};
-use crate::syntax::{Document, Format, Markdown};
+use crate::syntax::{Document, Markdown};
 use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
@@ -233,25 +233,12 @@ impl Writer<'_> {
         };
         let header = || part.statements.iter().filter(is_header);
         let mut edits: Vec<Edit> = header().filter_map(|it| self.header_edit(source, it)).collect();
-        let kept: Vec<Span> = edits.iter().map(|edit| source.line_span(edit.span.start as usize)).collect();
-        let first = page.front_matter.as_ref().map_or(0, |it| it.block.end);
-        let begin = title.map_or(first, |title| title.line.start);
-        match self.origin {
-            Origin::Template => {
-                let end = title.map_or(begin, |title| title.own_body.end);
-                let comments = page.comments.iter().filter(|it| it.start >= first && it.end <= end);
-                let is_explained = |comment: &&Span| {
-                    let line = source.line_span(comment.start as usize);
-                    let before = source.slice(Span { start: line.start, end: comment.start });
-                    before.trim().is_empty() || kept.contains(&line)
-                };
-                let comments = comments.filter(is_explained);
-                edits.extend(comments.map(|it| Edit::removal(whole_lines(source.text(), *it))));
-            }
-            Origin::Record => {
-                let labels: Vec<Span> = kept.into_iter().chain(self.labels(source, page, header())).collect();
-                edits.extend(self.removals(document, page, begin, &labels));
-            }
+        if self.origin == Origin::Record {
+            let kept = edits.iter().map(|edit| source.line_span(edit.span.start as usize));
+            let labels: Vec<Span> = kept.chain(self.labels(source, page, header())).collect();
+            let first = page.front_matter.as_ref().map_or(0, |it| it.block.end);
+            let begin = title.map_or(first, |title| title.line.start);
+            edits.extend(self.removals(document, page, begin, &labels));
         }
         for heading in page.headings.iter().filter(|it| title.is_none_or(|title| it.span != title.span)) {
             let is_kept = self.origin == Origin::Template || self.has_part(source, heading);
@@ -390,9 +377,6 @@ impl Writer<'_> {
                     let is_bare = is_number || crate::calendar::parse_date(&value).is_some();
                     let scalar = bare_or_text(&value, is_bare && !written.starts_with(['"', '\'']));
                     edits.extend(set_entry(document, at, &scalar));
-                    if self.origin == Origin::Template {
-                        edits.extend(yaml_comments(document, entry).map(Edit::removal));
-                    }
                 }
                 // A value that all records share, such as the layout of a site.
                 (None, Origin::Record) if usual == Some(written) => {}
@@ -514,46 +498,4 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
         }
     }
     out + &text[at..]
-}
-
-/// Returns the span to remove with a comment: the white space before it, and the whole lines with one blank line below if
-/// they hold nothing else.
-fn whole_lines(text: &str, comment: Span) -> Span {
-    let (start, end) = (comment.range().start, comment.range().end);
-    let before = text[..start].trim_end_matches([' ', '\t']);
-    let is_alone = before.is_empty() || before.ends_with('\n');
-    if !is_alone || !text[end..].lines().next().unwrap_or_default().trim().is_empty() {
-        return Span::new(before.len(), end);
-    }
-    let is_apart = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
-    let mut end = end;
-    for _ in 0..=usize::from(is_apart) {
-        let line = text[end..].split_inclusive('\n').next().unwrap_or_default();
-        end += if line.trim().is_empty() { line.len() } else { 0 };
-    }
-    Span::new(before.len(), end)
-}
-
-/// The comments about an entry of YAML: the lines directly above it, and the rest of its line. A comment at the start of a file is
-/// about all of it.
-fn yaml_comments(document: &Document, entry: &Entry) -> impl Iterator<Item = Span> {
-    let text = document.source.text();
-    let line = document.source.line_span(entry.key.span.start as usize).range();
-    let mut start = line.start;
-    while let Some(above) = text[..start].strip_suffix('\n') {
-        let above = above.rfind('\n').map_or(0, |end| end + 1);
-        if !text[above..start].trim_start().starts_with('#') {
-            break;
-        }
-        start = above;
-    }
-    let above =
-        (start > document.source.bom_len() && start < line.start).then(|| Span::new(start, line.start));
-    let value = entry.value.span.range().end.max(entry.key.span.range().end);
-    let rest = text
-        .get(value..line.end)
-        .filter(|rest| rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#'));
-    let behind = rest.map(|rest| Span::new(value, value + rest.trim_end().len()));
-    let is_yaml = document.format != Format::Json;
-    above.into_iter().chain(behind).filter(move |_| is_yaml)
 }

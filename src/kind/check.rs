@@ -155,19 +155,24 @@ impl Checker<'_> {
 
     /// A section holds one field; its links may be another one, of references.
     fn headings(&mut self, root: &Node) {
-        let mut owners: HashMap<(bool, String), &str> = HashMap::new();
+        let (mut of_texts, mut of_references) = (HashMap::new(), HashMap::new());
         for Entry { key, value } in entries(root.get("properties")) {
             let mut schemas = [Some(value), value.get("items")].into_iter().flatten();
-            let of_references = schemas.any(|schema| schema.get("x-ref").is_some());
+            let is_reference = schemas.any(|schema| schema.get("x-ref").is_some());
+            let owners = if is_reference { &mut of_references } else { &mut of_texts };
             for heading in items(value.get("x-headings")) {
-                let Some(text) = heading.as_text() else { continue };
-                let owner = *owners.entry((of_references, fold_name(text))).or_insert(&key.name);
-                if *owner != *key.name {
-                    let message = format!("duplicate heading `{text}` in `{owner}` and `{}`", key.name);
-                    let help = "name each heading under `x-headings` of one field";
-                    self.add(Fault::new(message).help(help), heading.span);
-                }
+                self.claim(owners, heading, &key.name, "heading");
             }
+        }
+    }
+
+    /// Reports a name that has another owner already.
+    fn claim<'n>(&mut self, owners: &mut HashMap<String, &'n str>, name: &Node, owner: &'n str, what: &str) {
+        let Some(text) = name.as_text() else { return };
+        let first = *owners.entry(fold_name(text)).or_insert(owner);
+        if first != owner {
+            let message = format!("duplicate {what} `{text}` in `{first}` and `{owner}`");
+            self.add(Fault::new(message), name.span);
         }
     }
 
@@ -211,12 +216,7 @@ impl Checker<'_> {
             let value_name = Node::text(key.span, &*key.name);
             self.known(&value_name, &values, unknown);
             for synonym in items(Some(value)) {
-                let Some(word) = synonym.as_text() else { continue };
-                let meant = *meanings.entry(fold_name(word)).or_insert(&key.name);
-                if *meant != *key.name {
-                    let message = format!("duplicate word `{word}` for `{meant}` and `{}`", key.name);
-                    self.add(Fault::new(message), synonym.span);
-                }
+                self.claim(&mut meanings, synonym, &key.name, "word");
             }
         }
     }
@@ -228,12 +228,7 @@ impl Checker<'_> {
             .collect();
         for Entry { key, value } in entries(schema.get("properties")) {
             for alias in items(value.get("x-aliases")) {
-                let Some(name) = alias.as_text() else { continue };
-                let owner = *owners.entry(fold_name(name)).or_insert(&key.name);
-                if *owner != *key.name {
-                    let message = format!("duplicate field name `{name}` in `{owner}` and `{}`", key.name);
-                    self.add(Fault::new(message), alias.span);
-                }
+                self.claim(&mut owners, alias, &key.name, "field name");
             }
         }
     }

@@ -174,7 +174,7 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
         ("  by: { default: hihg, enum: [low, high] }\n", "6:18: unknown value `hihg` of field `by`"),
         (
             "  by: { enum: [low, high], x-synonyms: { low: [small], high: [small] } }\n",
-            "6:63: duplicate word `small` for `low` and `high`",
+            "6:63: duplicate word `small` in `low` and `high`",
         ),
         (
             "  step: { type: object, required: [waht], x-text: what, properties: { what: { type: string } } }\n",

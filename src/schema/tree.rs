@@ -12,7 +12,7 @@ use std::cell::Cell;
 
 use jsonschema::JsonType;
 use jsonschema::ValidationError;
-use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object, unique};
+use jsonschema::json::{Array, Json, Node as JsonNode, NodeIdentity, Object, unique};
 use serde_json::Value as JsonValue;
 
 use crate::limits;
@@ -109,56 +109,10 @@ impl Json for Tree {
     }
 }
 
-pub(super) enum Number {
-    Integer(i64),
-    Float(f64),
-}
-
-impl JsonNumber for Number {
-    fn as_u64(&self) -> Option<u64> {
-        match self {
-            Number::Integer(number) => u64::try_from(*number).ok(),
-            Number::Float(_) => None,
-        }
-    }
-
-    fn as_i64(&self) -> Option<i64> {
-        match self {
-            Number::Integer(number) => Some(*number),
-            Number::Float(_) => None,
-        }
-    }
-
-    fn as_f64(&self) -> Option<f64> {
-        match self {
-            Number::Integer(number) => Some(*number as f64),
-            Number::Float(number) => Some(*number),
-        }
-    }
-
-    fn as_str(&self) -> Cow<'_, str> {
-        Cow::Owned(self.to_number().to_string())
-    }
-
-    fn to_number(&self) -> Cow<'_, serde_json::Number> {
-        Cow::Owned(match self {
-            Number::Integer(number) => (*number).into(),
-            Number::Float(number) => serde_json::Number::from_f64(*number).unwrap_or_else(|| 0.into()),
-        })
-    }
-
-    fn is_integer(&self) -> bool {
-        match self {
-            Number::Integer(_) => true,
-            Number::Float(number) => number.fract() == 0.0,
-        }
-    }
-}
-
 impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
     type Object = Metered<'a, Mapping>;
     type Array = Metered<'a, [Node]>;
-    type Number = Number;
+    type Number = serde_json::Number;
 
     fn as_object(&self) -> Option<Metered<'a, Mapping>> {
         self.0.as_mapping().map(|mapping| Metered(mapping, self.1))
@@ -173,10 +127,10 @@ impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
         Some(Cow::Borrowed(if self.1.visit(text.len()) { text } else { "" }))
     }
 
-    fn as_number(&self) -> Option<Number> {
+    fn as_number(&self) -> Option<serde_json::Number> {
         match self.0.as_scalar()?.kind() {
-            ScalarKind::Integer(number) => Some(Number::Integer(number)),
-            ScalarKind::Float(number) if number.is_finite() => Some(Number::Float(number)),
+            ScalarKind::Integer(number) => Some(number.into()),
+            ScalarKind::Float(number) => serde_json::Number::from_f64(number),
             _ => None,
         }
     }

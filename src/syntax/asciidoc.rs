@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
 
     fn anchor(&mut self, name: &str) {
         if !name.is_empty() {
-            self.text.page.anchors.push(name.trim());
+            self.text.page.push_anchor(name.trim());
         }
     }
 
@@ -474,7 +474,7 @@ impl<'a> Reader<'a> {
         let identifier = starts::identifier(&plain);
         let times = self.identifiers.entry(identifier.clone()).or_default();
         *times += 1;
-        self.text.page.anchors.push(&match times {
+        self.text.page.push_anchor(&match times {
             1 => identifier,
             times => format!("{identifier}_{times}"),
         });

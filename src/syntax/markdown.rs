@@ -20,7 +20,7 @@ use super::line::{self, Lead};
 use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
-use crate::text::{Lines, Source, Span};
+use crate::text::{Source, Span};
 pub use brief::in_brief;
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
@@ -43,7 +43,7 @@ pub struct Markdown {
     /// HTML comments.
     pub comments: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
-    pub anchors: Lines,
+    pub anchors: Vec<Box<str>>,
     pub details: Option<Box<PageDetails>>,
 }
 
@@ -211,6 +211,10 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
+    pub(super) fn push_anchor(&mut self, name: &str) {
+        self.anchors.push(name.into());
+    }
+
     /// Returns the tables that begin in a part of the page. `tables` is sorted by position.
     pub fn tables_in(&self, part: Span) -> &[Table] {
         let from = self.tables.partition_point(|table| table.span.start < part.start);
@@ -221,7 +225,7 @@ impl Markdown {
     /// Frees tables, code, HTML, definitions, items, paragraphs and, unless the caller needs them, headings. Retains links, comments, prose and
     /// [`Markdown::anchors`], to which it adds those of headings.
     pub(super) fn free_trees(&mut self, keep_headings: bool) {
-        self.anchors.extend(self.headings.iter().map(|heading| &*heading.slug));
+        self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
         if !keep_headings {
             self.headings = Vec::new();
         }
@@ -230,7 +234,7 @@ impl Markdown {
         self.links = exact(take(&mut self.links)).into();
         self.prose = exact(take(&mut self.prose)).into();
         self.comments = exact(take(&mut self.comments)).into();
-        self.anchors.shrink();
+        self.anchors.shrink_to_fit();
     }
 
     /// Returns the first heading of level 1, or the first heading; that too if several others below it are of level 1.
@@ -418,7 +422,7 @@ mod tests {
         let document = parse("# A\n> # Quoted\n\n- # A\n\ntext\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(page.headings.len(), 1);
-        assert_eq!(page.anchors.iter().collect::<Vec<_>>(), ["quoted", "a-1"]);
+        assert_eq!(page.anchors.iter().map(|it| &**it).collect::<Vec<_>>(), ["quoted", "a-1"]);
         assert!(document.source.slice(page.headings[0].body).ends_with("text\n"));
     }
 
@@ -531,6 +535,6 @@ mod tests {
             page.comments.iter().map(|span| document.source.slice(*span)).collect::<Vec<_>>(),
             ["<!-- one\ntwo -->", "<!-- three -->"]
         );
-        assert_eq!(page.anchors.iter().collect::<Vec<_>>(), ["x", "é"]);
+        assert_eq!(page.anchors.iter().map(|it| &**it).collect::<Vec<_>>(), ["x", "é"]);
     }
 }

@@ -112,7 +112,7 @@ impl Reader<'_> {
         self.text.begin_block();
         self.inline(title.clone());
         let plain = self.text.take_plain();
-        self.text.page.anchors.push(&plain.replace(' ', "_"));
+        self.text.page.push_anchor(&plain.replace(' ', "_"));
         let slug = self.slugger.next(&plain);
         let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
         self.text.push_heading(level, plain, slug, span, line, next);

@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         self.text.begin_block();
         self.inline(span.range());
         let plain = self.text.take_plain();
-        self.text.page.anchors.push(&explicit::identifier(&plain));
+        self.text.page.push_anchor(&explicit::identifier(&plain));
         let slug = self.slugger.next(&plain);
         let line = Span::new(first.start, last.end);
         self.text.push_heading((level + 1).min(MAX_LEVEL), plain, slug, span, line, last.next);

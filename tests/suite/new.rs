@@ -505,24 +505,6 @@ fn a_term_is_a_row_of_the_glossary() {
 }
 
 #[test]
-fn comments_of_a_template_stay_where_something_is_to_be_filled_in() {
-    let template = "---\n# Remove what you do not need.\nstatus: proposed # or accepted\n# Who was asked.\nconsulted: \"{list}\"\n---\n<!-- Copy this file. -->\n\n# {short title}\n\n<!-- The title is short. -->\n\n* Date: {YYYY-MM-DD} <!-- the day -->\n\n## Context and Problem Statement\n\n<!-- Describe it. -->\n\n## Considered Options\n\n* {option 1}\n";
-    let page = "---\nstatus: accepted\n---\n# Use Git\n\n* Date: 2026-01-02\n\n## Context and Problem Statement\n\nX\n\n## Considered Options\n\n* A\n";
-    let repository =
-        Repository::with(&[("docs/adr/0001-use-git.md", page), ("docs/adr/template.md", template)]);
-    new(&repository, &["decision", "Use CEL"]);
-    let expected = "---\n# Remove what you do not need.\nstatus: proposed # or accepted\n# Who was asked.\nconsulted: \"{list}\"\n---\n\n# Use CEL\n\n* Date: 2026-11-20\n\n## Context and Problem Statement\n\n<!-- Describe it. -->\n\n## Considered Options\n\n* {option 1}\n";
-    assert_eq!(repository.read("docs/adr/0002-use-cel.md"), expected);
-    repository
-        .write_file("docs/adr/template.md", &template.replace("status: proposed", "status: \"{proposed}\""));
-    new(&repository, &["decision", "Use YAML"]);
-    let expected = expected
-        .replace("# Remove what you do not need.\nstatus: proposed # or accepted", "status: \"proposed\"")
-        .replace("CEL", "YAML");
-    assert_eq!(repository.read("docs/adr/0003-use-yaml.md"), expected);
-}
-
-#[test]
 fn a_value_in_place_of_a_record_is_added_by_hand() {
     let kind = "title: Alias\ndescription: A name for several people.\nx-plural: aliases\nx-value: members\nproperties:\n  \
         members: { type: array, items: { type: string } }\n";

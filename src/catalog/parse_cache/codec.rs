@@ -18,7 +18,7 @@ use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
-use crate::text::{Lines, Source, Span};
+use crate::text::{Source, Span};
 
 /// What records refer to by number: the same for all runs with the same policy.
 pub(super) struct Numbered {
@@ -79,7 +79,7 @@ struct StoredMention<'a> {
 }
 
 /// The parts of a page that are used after its records are parsed.
-type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Lines);
+type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
 
 /// Encodes a file and its records; `None` if they can't be decoded as the same.
 pub(super) fn encode(file: &SourceFile, records: &[Record], numbered: &Numbered) -> Option<EncodedParse> {

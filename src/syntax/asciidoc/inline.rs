@@ -125,7 +125,7 @@ impl Reader<'_> {
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let inside = self.source[at..run.end].strip_prefix("[[")?;
         let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
-        self.text.page.anchors.push(inside[..inner].split(',').next().unwrap_or_default().trim());
+        self.text.page.push_anchor(inside[..inner].split(',').next().unwrap_or_default().trim());
         Some(self.flush(run, at, at + 2 + inner + 2))
     }
 
@@ -204,7 +204,7 @@ impl Reader<'_> {
                     self.link_text(target, text);
                 }
             }
-            "anchor" => self.text.page.anchors.push(&self.source[target]),
+            "anchor" => self.text.page.push_anchor(&self.source[target]),
             _ if CODE.contains(&name) => self.text.code(text),
             _ => {}
         }

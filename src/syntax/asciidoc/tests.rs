@@ -72,7 +72,7 @@ fn headings_are_marked_or_underlined() {
     let document = parse("Title\n=====\n\n== Größe & Co.\n\n== Größe & Co.\n");
     let page = document.markdown.as_ref().unwrap();
     assert_eq!(document.source.slice(page.headings[0].line), "Title\n=====");
-    assert!(["_größe_co", "_größe_co_2"].iter().all(|id| page.anchors.iter().any(|anchor| anchor == *id)));
+    assert!(["_größe_co", "_größe_co_2"].iter().all(|id| page.anchors.iter().any(|anchor| **anchor == **id)));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn code_comments_and_anchors_are_found() {
     assert_eq!(fences, [("yaml", "a: é\n"), ("rust", "fn\n"), ("", "b\n")]);
     let comments: Vec<_> = page.comments.iter().map(|span| document.source.slice(*span)).collect();
     assert_eq!(comments, ["// alignlint: ignore a/b because c"]);
-    assert!(["one", "two", "_a"].iter().all(|id| page.anchors.iter().any(|anchor| anchor == *id)));
+    assert!(["one", "two", "_a"].iter().all(|id| page.anchors.iter().any(|anchor| **anchor == **id)));
 }
 
 #[test]

@@ -413,7 +413,7 @@ impl<'a> PageBuilder<'a> {
     fn push_stated_anchor(&mut self, range: Range<usize>) {
         let line = self.text[range].trim_end().trim_end_matches('#').trim_end();
         let stated = line.strip_suffix('}').and_then(|line| Some(&line[line.rfind("{#")? + 2..]));
-        self.markdown.anchors.extend(stated);
+        self.markdown.anchors.extend(stated.map(Box::from));
     }
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
@@ -426,7 +426,7 @@ impl<'a> PageBuilder<'a> {
             None => whole.into(),
         };
         if self.containers > 0 {
-            self.markdown.anchors.push(&slug);
+            self.markdown.push_anchor(&slug);
             return;
         }
         let line = self.trimmed(range.clone());

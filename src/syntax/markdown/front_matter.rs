@@ -24,18 +24,12 @@ pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Langua
     })
 }
 
-/// Returns the start of the text after the blank lines and comments that begin a page, such as a notice of a license, which checks
-/// ask for, or a list of headings that a program writes between two comments.
+/// Returns the start of the text after the blank lines and comments that begin a page, such as a notice of a license.
 fn after_comments(source: &Source, within: Span) -> Option<u32> {
     let text = source.slice(within);
     let mut rest = text.trim_start();
     while let Some(comment) = rest.strip_prefix("<!--") {
-        let (words, after) = comment.split_once("-->")?;
-        let program = words.trim_start().strip_prefix("START ").and_then(|it| it.split_whitespace().next());
-        let after = match program {
-            Some(program) => after.split_once(&format!("<!-- END {program} "))?.1.split_once("-->")?.1,
-            None => after,
-        };
+        let (_, after) = comment.split_once("-->")?;
         rest = after.trim_start();
     }
     (rest.starts_with("---") && rest.len() < text.len())
@@ -111,8 +105,6 @@ mod tests {
         let keys = "id: 1\ntitle: T\n";
         let page = format!("<!--\nSPDX-License-Identifier: MIT\n-->\n\n<!-- b -->\n---\n{keys}---\n# T\n");
         assert_eq!(find_in(&page), Some((keys.into(), true, Language::Yaml)));
-        let list = "<!-- START doctoc generated, keep -->\n<!-- a -->\n- [A](#a)\n\n<!-- END doctoc generated, keep -->\n";
-        assert_eq!(find_in(&format!("{list}\n---\n{keys}---\n")), Some((keys.into(), true, Language::Yaml)));
         assert_eq!(find_in(&format!("\n \n---\n{keys}---\n")), Some((keys.into(), true, Language::Yaml)));
         assert_eq!(find_in("<!-- a -->\n\n---\nA note: read on.\n\nAnother one: no.\n---\n"), None);
         assert_eq!(find_in("<!-- a -->\n---\nid: 1\ntitle: T\n"), None);

@@ -1,14 +1,7 @@
 /// Compares titles without case, white space, numbering, emoji and punctuation around them. `&` is the word `and`.
 pub(super) fn same_title(title: &str, other: &str) -> bool {
-    let (title, other) = (trim_title(title), trim_title(other));
-    let (mut left, mut right) = (words(title), words(other));
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return !title.is_empty(),
-            (Some(left), Some(right)) if same_word(left, right) => {}
-            _ => return false,
-        }
-    }
+    let key = section_key(title);
+    !key.is_empty() && key == section_key(other)
 }
 
 /// Returns the normalised title: two titles are the same if their keys are equal and not empty.
@@ -38,10 +31,6 @@ pub fn section_key(title: &str) -> String {
 
 fn words(title: &str) -> impl Iterator<Item = &str> {
     title.split_whitespace().map(|word| if word == "&" { "and" } else { word })
-}
-
-fn same_word(left: &str, right: &str) -> bool {
-    left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
 }
 
 /// Removes leading emoji, punctuation and numbers (`2.`, `2.1`, `3)`), and trailing punctuation.

@@ -125,8 +125,8 @@ impl Reader<'_> {
         let Some(rest) = rest else { return false };
         let destination = self.address(rest.trim(), below);
         if matches!(destination, Destination::Here) {
-            self.text.page.anchors.push(name);
-            self.text.page.anchors.push(&identifier(name));
+            self.text.page.push_anchor(name);
+            self.text.page.push_anchor(&identifier(name));
         }
         self.targets.add(&name.replace('\\', ""), destination);
         true
