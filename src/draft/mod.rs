@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
+use crate::layout::{self, Content, Statement};
 use crate::linter::{Error, Linter};
 use crate::node::{Entry, Mapping, Node};
 use crate::output::{self, Target};
@@ -214,6 +215,22 @@ fn first_page(
         return Err(Fault::new(format!("no {} in `{folder}` to copy", kind.plural)).help("leave out `--in`"));
     }
     Ok(Draft::Files(vec![(path, text)]))
+}
+
+/// What a page states: the lines as of a mail that begin it, or what its layout says.
+fn statements(document: &Document) -> Vec<Statement<'_>> {
+    let lead = document.markdown.as_ref().and_then(|page| page.lead.as_ref());
+    let Some(lead) = lead else { return layout::read(document).statements };
+    let entries = lead.fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let statement = |Entry { key, value }: &Entry| Statement {
+        label: (&*key.name).into(),
+        key: layout::label_key(&key.name).into(),
+        label_span: key.span,
+        content: if value.is_null() { Content::Nothing } else { Content::Text },
+        span: value.span,
+        origin: layout::Origin::Header,
+    };
+    entries.iter().map(statement).collect()
 }
 
 /// The name of a file without its extension, and the extension.

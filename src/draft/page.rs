@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::siblings::Home;
 use super::values::Values;
-use super::{file_name, parsed, records_in};
+use super::{file_name, parsed, records_in, statements};
 use crate::finding::Fault;
-use crate::layout::{self, Content, Origin as Place, Statement};
+use crate::layout::{Content, Origin as Place, Statement};
 use crate::linter::Linter;
 use crate::node::{Entry, Mapping, Node};
 use crate::record::{PathClassifier, Record};
@@ -166,7 +166,7 @@ impl Common {
         for document in documents {
             let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
             let headings = headings.iter().map(heading_key);
-            let labels = layout::read(document).statements.into_iter().map(|statement| statement.key.into());
+            let labels = statements(document).into_iter().map(|statement| statement.key.into());
             let entries = entries(document).iter();
             let entries = entries.map(|it| entry_key(&it.key.name, document.source.slice(it.value.span)));
             for key in headings.chain(labels).chain(entries) {
@@ -226,12 +226,12 @@ impl Writer<'_> {
 
     fn page_edits(&self, document: &Document, page: &Markdown) -> Vec<Edit> {
         let (source, title) = (&*document.source, page.title());
-        let part = layout::read(document);
+        let statements = statements(document);
         // The author and the revision of a page in AsciiDoc have no label.
         let is_header = |it: &&Statement<'_>| {
             matches!(it.origin, Place::Header | Place::Cell) && !it.label_span.is_empty()
         };
-        let header = || part.statements.iter().filter(is_header);
+        let header = || statements.iter().filter(is_header);
         let mut edits: Vec<Edit> = header().filter_map(|it| self.header_edit(source, it)).collect();
         if self.origin == Origin::Record {
             let kept = edits.iter().map(|edit| source.line_span(edit.span.start as usize));

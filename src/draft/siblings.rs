@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::numbering::Numbered;
-use super::{Request, file_name};
+use super::{Request, file_name, statements};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::layout;
@@ -147,7 +147,7 @@ impl Siblings {
                 within.min_by_key(|(_, span)| span.start).filter(|_| !statement.key.is_empty())?;
             Some((statement.key.clone(), field.clone()))
         };
-        layout::read(document).statements.into_iter().filter_map(label).collect()
+        statements(document).into_iter().filter_map(label).collect()
     }
 
     /// Returns the name of the field that a label states in the others.

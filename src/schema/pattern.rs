@@ -7,6 +7,8 @@ use crate::text::LazyRegex;
 /// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
 const BACKSPACE: char = '\u{8}';
 
+const TOO_LARGE: &str = "the regular expression is too large";
+
 /// Why a regular expression can't be used. Displayed as a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPattern(Box<str>);
@@ -20,7 +22,10 @@ impl InvalidPattern {
 
 impl fmt::Display for InvalidPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invalid regular expression: {}", self.0)
+        match &*self.0 {
+            TOO_LARGE => f.write_str(TOO_LARGE),
+            reason => write!(f, "invalid regular expression: {reason}"),
+        }
     }
 }
 
@@ -37,6 +42,6 @@ pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, InvalidPattern> {
             let text = error.to_string();
             InvalidPattern(text.rsplit("error: ").next().unwrap_or(&text).trim().into())
         }
-        None => InvalidPattern("it is too large".into()),
+        None => InvalidPattern(TOO_LARGE.into()),
     })
 }

@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
         let mut title_end = line.end.max(self.source[..below].trim_end().len());
         if starts::is_author_line(author) {
             let begin = below + (author.len() - author.trim_start().len());
-            implied.push(implied_entry("author", begin, author.trim_start()));
+            implied.push(author_entry(begin, author.trim_start()));
             (at, title_end) = (next, below + author.len());
             let (revision, after) = self.line_at(next, end);
             if let Some(day) = starts::revision_day(revision) {
@@ -483,6 +483,19 @@ impl<'a> Reader<'a> {
         self.text.push_heading(level.min(MAX_LEVEL), plain, slug, span, line, next);
         self.is_apart = true;
     }
+}
+
+/// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
+fn author_entry(start: usize, line: &str) -> Entry {
+    let mut entry = implied_entry("author", start, line);
+    if line.contains(';') {
+        let names = line.split(';').map(str::trim).filter(|name| !name.is_empty()).map(|name| {
+            let at = start + (name.as_ptr() as usize - line.as_ptr() as usize);
+            Node::text(Span::new(at, at + name.len()), name)
+        });
+        entry.value = Node::sequence(entry.value.span, names.collect());
+    }
+    entry
 }
 
 /// An entry whose key stands nowhere.

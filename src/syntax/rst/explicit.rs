@@ -89,6 +89,8 @@ impl Reader<'_> {
                 let language = marked[behind..].split_whitespace().next().unwrap_or_default().to_owned();
                 let content = self.content(at..after);
                 self.fence(&language, content, line.span());
+            } else if matches!(name, "image" | "figure") {
+                self.image(&marked[behind..], line.end);
             }
             return after;
         }
@@ -99,6 +101,24 @@ impl Reader<'_> {
             self.text.page.comments.push(span);
         }
         after
+    }
+
+    /// Adds a picture, whose path ends at a position. Only the program that builds the pages knows the folder from which a path with a
+    /// leading `/` begins, and what the endings of `flow.*` are.
+    fn image(&mut self, path: &str, end: usize) {
+        let path = path.trim();
+        if path.is_empty() || path.starts_with('/') || path.contains(['*', ' ']) {
+            return;
+        }
+        let span = Span::new(end - path.len(), end);
+        self.text.page.links.push(Link {
+            span,
+            text: Span::at(end - path.len()),
+            destination: path.into(),
+            destination_span: span,
+            definition: None,
+            image: true,
+        });
     }
 
     /// Reads the text behind a marker; what is indented below it is read as any other text.
