@@ -374,122 +374,70 @@ mod tests {
     #[test]
     fn numbers_scales_and_units_are_parsed() {
         for (text, value, unit) in [
-            ("110", 110.0, ""),
             ("-3.5", -3.5, ""),
             ("1,200", 1200.0, ""),
             ("2.4x", 2.4, "x"),
-            ("18%", 18.0, "%"),
             ("+5 percent", 5.0, "%"),
             ("$50k", 50_000.0, "$"),
             ("-$2.3m", -2_300_000.0, "$"),
-            ("€1.2M", 1_200_000.0, "€"),
             ("USD 3bn", 3e9, "$"),
             ("40k EUR", 40_000.0, "€"),
             ("€40k/month", 40_000.0, "€/month"),
             ("1.2M users", 1_200_000.0, "user"),
-            ("5 days", 5.0, "day"),
             ("5 business days", 5.0, "business day"),
-            ("200 ms", 200.0, "ms"),
             ("4.5/5", 4.5, "/5"),
             ("30 m", 30.0, "m"),
-            ("2.125%", 2.125, "%"),
         ] {
             let amount = amount(text);
             assert_eq!((amount.value, &*amount.unit), (value, unit), "{text}");
         }
-    }
-
-    #[test]
-    fn only_single_quantities_are_accepted() {
         for text in [
             "",
             "unknown",
-            "<",
-            ">= ",
             "< a lot",
             "1,2",
             "1,2000",
-            "12,",
             "2026-11-20",
             "2026-Q4",
             "5.",
             "$",
             "1.2.3",
-            "5 as agreed with all of them",
             "€5 $",
-            "450.000 £",
+            "5 as agreed with all of them",
             "€450.000",
         ] {
             assert_eq!(Amount::parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn a_decimal_comma_has_another_spelling() {
         assert_eq!(Amount::with_decimal_point("1,2 %").as_deref(), Some("1.2 %"));
-        for text in ["1,200", "450.000 £", "45 000", "none"] {
-            assert_eq!(Amount::with_decimal_point(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn ranges_are_amounts_with_two_ends() {
-        for (text, from, to, unit) in [
-            ("4-9 minutes", 4.0, 9.0, "minute"),
-            ("4–9", 4.0, 9.0, ""),
-            ("5 % – 8 %", 5.0, 8.0, "%"),
-            ("78 % – 86 %", 78.0, 86.0, "%"),
-            ("95%..99%", 95.0, 99.0, "%"),
-            ("$5k to $8k", 5000.0, 8000.0, "$"),
-            ("1,200 to 1,400 users", 1200.0, 1400.0, "user"),
-        ] {
-            let amount = amount(text);
-            assert_eq!((amount.value, amount.to, &*amount.unit), (from, Some(to), unit), "{text}");
-        }
-        for text in ["2026-11-20", "9-4", "4-", "-4", "fast and slow", "5 days - 8 %", "4 - soon", "1-2-3"] {
-            assert!(Amount::parse(text).is_none_or(|amount| amount.to.is_none()), "{text}");
-        }
+        assert_eq!(Amount::with_decimal_point("1,200"), None);
     }
 
     #[test]
     fn a_range_is_compared_with_what_lies_outside_of_it() {
+        for (text, from, to, unit) in [
+            ("4-9 minutes", 4.0, 9.0, "minute"),
+            ("78 % – 86 %", 78.0, 86.0, "%"),
+            ("$5k to $8k", 5000.0, 8000.0, "$"),
+        ] {
+            let amount = amount(text);
+            assert_eq!((amount.value, amount.to, &*amount.unit), (from, Some(to), unit), "{text}");
+        }
         let range = amount("78–86 %");
         let order = |text: &str| range.partial_cmp(&amount(text));
-        assert_eq!(order("71 %"), Some(Ordering::Greater));
-        assert_eq!(order("90 %"), Some(Ordering::Less));
-        assert_eq!(order("80 %..84 %"), None);
-        for within in ["78 %", "80 %", "86 %"] {
-            assert_eq!(order(within), None, "{within}");
-            assert_eq!(range.admits(&amount(within)), Some(true), "{within}");
-        }
-        assert_eq!(order("78%-86%"), Some(Ordering::Equal));
-        assert_eq!((range.admits(&amount("90 %")), range.admits(&amount("3 days"))), (Some(false), None));
-        assert_eq!((order("80"), range.minus(&amount("71 %"))), (None, None));
+        assert_eq!((order("71 %"), order("90 %")), (Some(Ordering::Greater), Some(Ordering::Less)));
+        assert_eq!((order("80 %"), order("80"), order("78%-86%")), (None, None, Some(Ordering::Equal)));
+        assert_eq!((range.admits(&amount("80 %")), range.admits(&amount("90 %"))), (Some(true), Some(false)));
     }
 
     #[test]
-    fn bounds_are_amounts() {
-        for (text, bound, value, unit) in [
-            (">= 95%", Bound::AtLeast, 95.0, "%"),
-            ("≥95%", Bound::AtLeast, 95.0, "%"),
-            ("At least $50k", Bound::AtLeast, 50_000.0, "$"),
-            ("<5%", Bound::LessThan, 5.0, "%"),
-            ("< 4 days", Bound::LessThan, 4.0, "day"),
-            ("<= -2", Bound::AtMost, -2.0, ""),
-            ("more than 3 users", Bound::MoreThan, 3.0, "user"),
-            ("under 2", Bound::LessThan, 2.0, ""),
-            ("up to 4 per cent", Bound::AtMost, 4.0, "%"),
-        ] {
-            let amount = amount(text);
-            assert_eq!((amount.bound, amount.value, &*amount.unit), (Some(bound), value, unit), "{text}");
-        }
-        assert_eq!(amount("95%").bound, None);
+    fn bounds_admit_amounts_of_their_unit() {
         for (limit, other, admits) in [
             (">= 95%", "95%", Some(true)),
-            (">= 95%", "94.9%", Some(false)),
-            ("> 3", "3", Some(false)),
+            ("At least 95 per cent", "94.9%", Some(false)),
+            ("more than 3", "3", Some(false)),
             ("< 4", "3", Some(true)),
             ("4", "4.0", Some(true)),
+            ("<= 1 s", "900 ms", Some(true)),
             ("<= 4 days", "4", None),
         ] {
             assert_eq!(amount(limit).admits(&amount(other)), admits, "{limit}, {other}");
@@ -498,26 +446,12 @@ mod tests {
 
     #[test]
     fn only_amounts_of_one_unit_compare() {
-        assert!(amount("$50k") < amount("$1.2M"));
-        assert_eq!(amount("1 day").unit, amount("2 days").unit);
-        assert_eq!(amount("18%").partial_cmp(&amount("18")), None);
-        assert_ne!(amount("18%"), amount("18"));
-    }
-
-    #[test]
-    fn units_of_time_convert() {
-        for (one, other) in [
-            ("400 ms", "0.4 s"),
-            ("90 seconds", "1.5 minutes"),
-            ("2 weeks", "14 days"),
-            ("1 year", "12 months"),
-            ("1–2 weeks", "7–14 days"),
-        ] {
+        assert!(amount("$50k") < amount("$1.2M") && amount("800 ms") < amount("1.2 s"));
+        for (one, other) in [("400 ms", "0.4 s"), ("2 weeks", "14 days"), ("1–2 weeks", "7–14 days")] {
             assert_eq!(amount(one), amount(other), "{one}");
         }
-        assert!(amount("800 ms") < amount("1.2 s"));
-        assert_eq!(amount("<= 1 s").admits(&amount("900 ms")), Some(true));
-        assert_eq!(amount("1 month").partial_cmp(&amount("30 days")), None);
-        assert_eq!(amount("5 business days").partial_cmp(&amount("5 days")), None);
+        for (one, other) in [("18%", "18"), ("1 month", "30 days"), ("5 business days", "5 days")] {
+            assert_eq!(amount(one).partial_cmp(&amount(other)), None, "{one}");
+        }
     }
 }

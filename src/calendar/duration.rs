@@ -255,151 +255,73 @@ mod tests {
     }
 
     #[test]
-    fn a_day_of_work_has_eight_hours_and_a_week_five_of_them() {
-        for (text, hours) in [("90 min", 1.5), ("1 day", 8.0), ("2 business days", 16.0), ("1 week", 40.0)] {
-            assert!((duration(text).working_hours() - hours).abs() < 1e-9, "{text}");
-        }
-    }
-
-    #[test]
     fn lengths_and_cadences_are_parsed() {
         for (text, shown) in [
-            ("1 quarter", "3 months"),
             ("a quarter", "3 months"),
-            ("6 months", "6 months"),
             ("half-yearly", "6 months"),
-            ("2 weeks", "2 weeks"),
             ("Two weeks and 3 days", "2 weeks 3 days"),
             ("5 business days", "5 business days"),
             ("90d", "90 days"),
-            ("8h", "8 hours"),
-            ("30 min", "30 minutes"),
             ("1h30m", "1 hour 30 minutes"),
             ("1.5 hours", "90 minutes"),
             ("1.5 years", "18 months"),
-            ("P3M", "3 months"),
             ("P1Y2DT4H", "1 year 2 days 4 hours"),
             ("PT30M", "30 minutes"),
-            ("weekly", "1 week"),
             ("Fortnightly", "2 weeks"),
             ("every 2 weeks", "2 weeks"),
-            ("every week", "1 week"),
             ("once a month", "1 month"),
             ("0 days", "0 days"),
         ] {
             assert_eq!(duration(text).to_string(), shown, "{text}");
         }
-    }
-
-    #[test]
-    fn ambiguous_text_is_rejected() {
-        for text in [
-            "",
-            "3",
-            "6m",
-            "soon",
-            "p",
-            "pt",
-            "p3",
-            "1 2",
-            "-1 day",
-            "1.333 days",
-            "1.5 weeks",
-            "p1d1y",
-            "9999999 days",
-            "1 day,,x",
-        ] {
+        for text in
+            ["", "3", "6m", "soon", "pt", "p3", "1 2", "-1 day", "1.333 days", "p1d1y", "9999999 days"]
+        {
             assert_eq!(Duration::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn adding_months_clamps_to_the_month_s_end() {
+    fn dates_are_moved_by_calendar_units() {
+        let (friday, saturday) = (date(2026, 11, 20), date(2026, 11, 21));
         assert_eq!(duration("1 quarter").add_to(date(2026, 11, 30)), date(2027, 2, 28));
         assert_eq!(duration("1 month").sub_from(date(2026, 3, 31)), date(2026, 2, 28));
-        assert_eq!(duration("1 year").add_to(date(2024, 2, 29)), date(2025, 2, 28));
-        assert_eq!(duration("1000000 years").add_to(date(2026, 1, 1)), Date::MAX);
-    }
-
-    #[test]
-    fn business_days_skip_weekends() {
-        let (friday, saturday) = (date(2026, 11, 20), date(2026, 11, 21));
-        assert_eq!(duration("1 business day").add_to(friday), date(2026, 11, 23));
+        assert_eq!(duration("1000000 years").add_to(friday), Date::MAX);
         assert_eq!(duration("1 business day").add_to(saturday), date(2026, 11, 23));
         assert_eq!(duration("7 business days").add_to(friday), date(2026, 12, 1));
-        assert_eq!(duration("5 business days").sub_from(friday), date(2026, 11, 13));
         assert_eq!(duration("1 business day").sub_from(saturday), friday);
         assert_eq!(duration("1000000 business days").sub_from(date(-9990, 1, 1)), Date::MIN);
+        assert_eq!(
+            (duration("8h").add_to(friday), duration("48h").add_to(friday)),
+            (friday, date(2026, 11, 22))
+        );
     }
 
     #[test]
-    fn hours_move_a_date_by_whole_days() {
-        assert_eq!(duration("8h").add_to(date(2026, 11, 20)), date(2026, 11, 20));
-        assert_eq!(duration("48h").add_to(date(2026, 11, 20)), date(2026, 11, 22));
-        assert!(duration("30 min") < duration("8h"));
-    }
-
-    #[test]
-    fn durations_are_added_subtracted_and_multiplied() {
-        let sum = |a: &str, b: &str| duration(a).plus_duration(duration(b)).map(|sum| sum.to_string());
-        assert_eq!(sum("1 month", "2 weeks"), Some("1 month 2 weeks".into()));
-        assert_eq!(sum("1000000 days", "1 day"), None);
+    fn a_difference_is_none_where_months_and_days_differ() {
         let rest = |a: &str, b: &str| duration(a).minus(duration(b)).map(|rest| rest.to_string());
-        assert_eq!(rest("3 months 2 days", "1 month"), Some("2 months 2 days".into()));
         assert_eq!(rest("1 year", "1 month"), Some("11 months".into()));
         assert_eq!(rest("2 weeks", "3 days"), Some("11 days".into()));
-        assert_eq!(rest("1 month", "3 days"), None, "a month has no fixed number of days");
-        assert_eq!(rest("1 day", "2 days"), None);
-        assert_eq!(duration("2 weeks").times(3).map(|six| six.to_string()), Some("6 weeks".into()));
+        assert_eq!((rest("1 month", "3 days"), rest("1 day", "2 days")), (None, None));
         assert_eq!(duration("1000000 days").times(2), None);
-    }
-
-    #[test]
-    fn durations_are_ordered_where_no_date_matters() {
-        let order = |a: &str, b: &str| duration(a).order(duration(b));
-        for (a, b) in [("12 months", "1 year"), ("14 days", "2 weeks"), ("1 quarter", "3 months")] {
-            assert_eq!(order(a, b), Some(Ordering::Equal), "{a}, {b}");
-        }
-        for (a, b) in [
-            ("27 days", "1 month"),
-            ("1 month", "32 days"),
-            ("88 days", "1 quarter"),
-            ("8 hours", "1 day"),
-            ("365 days", "13 months"),
-            ("1 month", "2 months"),
-            ("5 business days", "8 days"),
-            ("2 weeks", "20 business days"),
-        ] {
-            assert_eq!(order(a, b), Some(Ordering::Less), "{a}, {b}");
-            assert_eq!(order(b, a), Some(Ordering::Greater), "{a}, {b}");
-        }
-        for (a, b) in [("30 days", "1 month"), ("90 days", "1 quarter"), ("365 days", "1 year")] {
-            assert_eq!(order(a, b), None, "{a}, {b}");
-        }
     }
 
     #[test]
     fn an_order_holds_from_every_date() {
         let lengths =
             ["1 month", "30 days", "1 quarter", "92 days", "6 business days", "8 days", "1 year", "366 days"];
-        let dates = (0..1500).map(|days| date(2095, 1, 1).checked_add(i64::from(days).days()).unwrap());
-        for from in dates {
-            for (a, b) in lengths.iter().flat_map(|a| lengths.iter().map(move |b| (duration(a), duration(b))))
-            {
-                match a.order(b) {
-                    Some(Ordering::Less) => assert!(a.add_to(from) <= b.add_to(from), "{a} {b} {from}"),
-                    Some(Ordering::Equal) => assert_eq!(a.add_to(from), b.add_to(from), "{a} {b} {from}"),
-                    _ => {}
-                }
+        let pairs = lengths.iter().flat_map(|a| lengths.iter().map(|b| (duration(a), duration(b))));
+        for (from, (a, b)) in (0..1500).step_by(7).flat_map(|days| {
+            let from = date(2095, 1, 1).checked_add(i64::from(days).days()).unwrap();
+            pairs.clone().map(move |pair| (from, pair))
+        }) {
+            match a.order(b) {
+                Some(Ordering::Less) => assert!(a.add_to(from) <= b.add_to(from), "{a} {b} {from}"),
+                Some(Ordering::Equal) => assert_eq!(a.add_to(from), b.add_to(from), "{a} {b} {from}"),
+                _ => {}
             }
         }
-    }
-
-    #[test]
-    fn durations_compare_by_mean_length() {
-        assert_eq!(duration("12 months"), duration("1 year"));
-        assert!(duration("90 days") < duration("1 quarter"));
-        assert!(duration("5 business days") == duration("1 week"));
-        assert!((duration("1 month").approximate_days() - 30.436_875).abs() < 1e-9);
+        assert_eq!(duration("30 days").order(duration("1 month")), None);
+        assert_eq!(duration("27 days").order(duration("1 month")), Some(Ordering::Less));
     }
 }

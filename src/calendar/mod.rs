@@ -3,22 +3,17 @@
 mod amount;
 mod date;
 mod duration;
-mod months;
 mod parse;
 mod period;
-mod slips;
-mod spans;
 
 pub use amount::{Amount, Bound, InBaseUnit};
 pub use date::{
-    EXAMPLE_DATE, day_in, formats_of_date, is_date_format, missing_day, other_dates, parse_date,
-    parse_date_as, parse_leading_date, parse_unambiguous_date, relative_date, strptime_format, without_lead,
+    EXAMPLE_DATE, day_in, is_date_format, missing_day, other_date, parse_any_date, parse_date, parse_date_as,
+    parse_leading_date, relative_date,
 };
 pub use duration::Duration;
 pub use parse::CADENCES;
 pub use period::Period;
-pub use slips::{DateSlip, date_slip};
-pub use spans::spans;
 
 /// How values are written, for people who read about a kind: the type, examples, and what else is to be known.
 pub const FORMS: [(&str, &[&str], &str); 4] = [

@@ -307,12 +307,7 @@ impl Loader<'_> {
             if !calendar::is_date_format(format) {
                 let fault =
                     Fault::new(format!("`{format}` is not a format of a date")).at(self.source, item.span);
-                let of_example = || calendar::formats_of_date(format).first().map(|it| (*it).to_owned());
-                let help = match calendar::strptime_format(format).or_else(of_example) {
-                    Some(meant) => schema::did_you_mean(meant),
-                    None => "write day, month and year as in `%d %B %Y`".to_owned(),
-                };
-                self.faults.push(fault.help(help));
+                self.faults.push(fault.help("write day, month and year as in `%d %B %Y`"));
             }
         }
         node.map(texts).unwrap_or_default()

@@ -58,8 +58,9 @@ impl Profile {
         let dated = || {
             let formats = &self.date_formats;
             let holds_date = |place: &&UnreadPlace| {
-                calendar::parse_leading_date(&place.value, formats).is_some()
-                    || !calendar::formats_of_date(&place.value).is_empty()
+                calendar::parse_leading_date(&place.value, formats)
+                    .or_else(|| calendar::parse_any_date(&place.value))
+                    .is_some()
             };
             let mut dated = unread.iter().filter(holds_date);
             dated.next().filter(|_| dated.next().is_none()).cloned()

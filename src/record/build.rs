@@ -6,7 +6,7 @@ use super::canonical::Canonical;
 use super::page::SectionFields;
 use super::structured::RecordNode;
 use super::{RecordContent, identity, partial_days, slips};
-use crate::calendar::{EXAMPLE_DATE, day_in, parse_date, parse_unambiguous_date};
+use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
 use crate::profile::View;
@@ -75,7 +75,7 @@ impl Draft {
     fn complete_days(&mut self) {
         let shape = &self.kind.shape;
         let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
-        let day = self.fields.get(&own.name).and_then(Node::as_text).and_then(parse_unambiguous_date);
+        let day = self.fields.get(&own.name).and_then(Node::as_text).and_then(parse_any_date);
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
                 partial_days::complete(&mut entry.value, &field.ty, day);

@@ -254,7 +254,7 @@ impl<'a> Canonical<'a> {
             Some(_) => calendar::parse_leading_date(text, formats),
             None => calendar::parse_date(text).or_else(|| self.date_in_words(text)),
         };
-        let date = read(written).or_else(|| read(calendar::without_lead(written)));
+        let date = read(written);
         let date = date.or_else(day_of_period).map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
@@ -265,7 +265,7 @@ impl<'a> Canonical<'a> {
     /// Returns the date of a text such as `9 October 2026` in prose.
     fn date_in_words(&self, written: &str) -> Option<Date> {
         let is_in_words = self.in_prose && written.contains(char::is_alphabetic);
-        is_in_words.then(|| calendar::parse_unambiguous_date(written)).flatten()
+        is_in_words.then(|| calendar::parse_any_date(written)).flatten()
     }
 
     /// Splits a text into references. References to the format's own kind must be in one of the format's forms.

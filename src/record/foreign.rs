@@ -84,7 +84,6 @@ impl ForeignReader<'_> {
                 continue;
             }
             let Some((extractor, value)) = self.extract(extractors, field) else {
-                self.format_violations.extend(slips::unread_day(self.view, field, extractors));
                 continue;
             };
             // A title from the file name does not satisfy a schema that requires one.

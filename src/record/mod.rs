@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::calendar::{self, EXAMPLE_DATE, parse_date};
+use crate::calendar::{EXAMPLE_DATE, parse_date};
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
@@ -366,8 +366,6 @@ impl RecordContent {
                 |violation: &&mut Violation| &*violation.keyword == "format" && is_top_level(violation);
             for violation in violations.iter_mut().filter(is_date) {
                 write_dates_in(profile, violation);
-                let written = self.fields.pointer(&violation.pointer).and_then(Node::as_text);
-                correct_dates_of(profile, violation, written.unwrap_or_default());
             }
         }
         violations
@@ -392,20 +390,6 @@ fn write_dates_in(profile: &Profile, violation: &mut Violation) {
     let written = profile.write_date(date);
     violation.help = violation.help.take().map(|help| help.replace(&date.to_string(), &written));
     violation.suggestion = Some(written.into());
-}
-
-/// The formats of a profile of the user's own are more likely to be wrong than the dates of its pages, which stay as they are.
-fn correct_dates_of(profile: &Profile, violation: &mut Violation, written: &str) {
-    let Some(own) = &profile.own_path else { return };
-    violation.suggestion = None;
-    let formats = calendar::formats_of_date(written);
-    if formats.is_empty() {
-        return;
-    }
-    violation.help = Some(format!(
-        "if this is how dates are written, add `{}` to `dates` in `{own}`",
-        formats.join("` or `")
-    ));
 }
 
 fn is_top_level(violation: &Violation) -> bool {

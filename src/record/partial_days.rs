@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::calendar::{parse_date, parse_unambiguous_date, without_lead};
+use crate::calendar::{parse_any_date, parse_date};
 use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Node, Value};
 
@@ -41,8 +41,8 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
     }
-    let written = in_brackets(without_lead(written)).unwrap_or(written);
-    if let Some(day) = parse_unambiguous_date(written) {
+    let written = in_brackets(written).unwrap_or(written);
+    if let Some(day) = parse_any_date(written) {
         return Some(day);
     }
     if let Some(weekday) = weekday(written) {
@@ -52,7 +52,7 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     (0..=1).find_map(|later| {
         let year = from.year().checked_add(later)?;
         let forms = [format!("{written} {year}"), format!("{written}, {year}")];
-        let day = forms.iter().find_map(|form| parse_unambiguous_date(form))?;
+        let day = forms.iter().find_map(|form| parse_any_date(form))?;
         (day >= earliest).then_some(day)
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::calendar::{parse_date, parse_unambiguous_date};
+use crate::calendar::{parse_any_date, parse_date};
 use crate::kind::{AbsentValues, Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{View, is_absent, label_text, text};
@@ -298,7 +298,7 @@ fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c str>) -> bool 
 /// Returns the text of a cell; for a date in words that date.
 fn plain(text: &str, field: &Field) -> Box<str> {
     let is_in_words = matches!(field.ty, FieldType::Date) && text.contains(char::is_alphabetic);
-    let day = Some(text).filter(|_| is_in_words).and_then(parse_unambiguous_date);
+    let day = Some(text).filter(|_| is_in_words).and_then(parse_any_date);
     day.map_or_else(|| text.into(), |day| day.to_string().into())
 }
 

@@ -5,10 +5,7 @@ use jiff::civil::Date;
 
 use super::conventions::CONVENTIONS;
 use super::{Record, RecordContent};
-use crate::calendar::{
-    Amount, DateSlip, EXAMPLE_DATE, date_slip, missing_day, other_dates, parse_date, parse_date_as,
-    parse_unambiguous_date,
-};
+use crate::calendar::{Amount, missing_day, other_date, parse_any_date, parse_date, parse_date_as};
 use crate::kind::{Field, FieldType, Kind, Shape, fold_name};
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::profile::{Extractor, FieldVocabulary, Profile, View, label_text};
@@ -227,7 +224,7 @@ impl<'a> ItemRows<'a> {
             let Value::Mapping(mapping) = &mut item.value else { continue };
             for entry in mapping.entries_mut().iter_mut().filter(|entry| is_day(&entry.key.name)) {
                 let text = entry.value.as_text().filter(|text| text.contains(char::is_alphabetic));
-                if let Some(day) = text.and_then(parse_unambiguous_date) {
+                if let Some(day) = text.and_then(parse_any_date) {
                     entry.value = Node::text(entry.value.span, day.to_string());
                 }
             }
@@ -364,32 +361,6 @@ fn unread_format(shape: &Shape, entry: &Entry) -> Option<&'static str> {
     }
 }
 
-/// Reports the key or the line of a day whose value has the digits of one and can't be read.
-pub(super) fn unread_day(view: &View<'_>, field: &Field, extractors: &[Extractor]) -> Option<Violation> {
-    if !matches!(field.ty, FieldType::Date) {
-        return None;
-    }
-    let is_read = |entry: &&Entry| extractors.iter().any(|one| one.reads_entry(&entry.key.name));
-    let parts = [view.root, view.header()].into_iter().flatten().filter_map(Node::as_mapping);
-    parts.flat_map(Mapping::entries).filter(is_read).find_map(|line| unreadable_day(&line.value, field))
-}
-
-fn unreadable_day(value: &Node, field: &Field) -> Option<Violation> {
-    let written = value.as_text()?.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`'));
-    let DateSlip { meant } = date_slip(written)?;
-    Some(Violation {
-        keyword: "format".into(),
-        pointer: format!("/{}", field.name).into(),
-        span: value.span,
-        message: format!("`{}` is `{written}`; expected a date such as `{EXAMPLE_DATE}`", field.name),
-        help: meant.as_deref().map(schema::did_you_mean),
-        suggestion: None,
-        field: (*field.name).into(),
-        missing: false,
-        related: None,
-    })
-}
-
 /// A label from which no field is read, and the one that is probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MisspeltLabel<'p> {
@@ -498,10 +469,10 @@ pub(super) fn second_day(view: &View<'_>, field: &Field, formats: &[Box<str>]) -
     let [(first, written, day), later @ ..] = days.as_slice() else { return None };
     let mut later = later.iter();
     // `03/04/2026` may be the same day as `4 March 2026`.
-    let other_readings = other_dates(written, formats, *day);
+    let other_reading = other_date(written, formats);
     let (second, _, other) = later.find(|(_, text, other)| {
-        let is_same = |date: &Date| date == day || other_readings.contains(date);
-        !is_same(other) && !other_dates(text, formats, *other).iter().any(is_same)
+        let is_same = |date: &Date| date == day || other_reading == Some(*date);
+        !is_same(other) && !other_date(text, formats).is_some_and(|date| is_same(&date))
     })?;
     Some(Violation {
         help: Some("remove the one that is out of date, or make both alike".to_owned()),

@@ -395,7 +395,7 @@ fn with_reason(expected: String, error: &ValidationError<'_>, written: Option<&s
 /// Returns the value in its format that a text plainly means: `2026-11-16` for the date `16.11.2026`.
 pub fn meant(format: &str, written: &str) -> Option<Box<str>> {
     match format {
-        "date" => calendar::parse_unambiguous_date(written).map(|day| day.to_string().into()),
+        "date" => calendar::parse_any_date(written).map(|day| day.to_string().into()),
         "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
         "amount" => Amount::with_decimal_point(written).map(Box::from),
         "slug" => Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::View;
-use crate::calendar::{day_in, without_lead};
+use crate::calendar::day_in;
 use crate::syntax::markdown::Heading;
 use crate::text::Span;
 
@@ -40,7 +40,7 @@ impl View<'_> {
         let Some(own) = self.own_day() else { return false };
         self.headings().iter().take(FIRST_HEADINGS).any(|heading| {
             is_short_enough(heading)
-                && day_in(without_lead(&heading.title)).is_some_and(|(day, rest)| {
+                && day_in(&heading.title).is_some_and(|(day, rest)| {
                     day == own && (part == DayPart::Within || rest.is_empty() || is_time(&rest))
                 })
         })
@@ -52,8 +52,7 @@ impl View<'_> {
         let [first, second, others @ ..] = self.headings() else { return None };
         self.own_day()?;
         let is_day = |heading: &Heading| {
-            is_short_enough(heading)
-                && day_in(without_lead(&heading.title)).is_some_and(|(_, rest)| rest.is_empty())
+            is_short_enough(heading) && day_in(&heading.title).is_some_and(|(_, rest)| rest.is_empty())
         };
         let is_only = || !others.iter().any(|other| other.level == second.level && is_day(other));
         (second.level > first.level && is_day(second) && is_only()).then_some(second.span)

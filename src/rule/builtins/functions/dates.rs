@@ -53,15 +53,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::Period(Arc::new(week)))
         },
     ),
-    function(
-        "spans",
-        &[FunctionParam::String, FunctionParam::Date],
-        |_| Type::list(Type::Period),
-        |_, args| {
-            let spans = calendar::spans(string(&args[0])?, date(&args[1])?);
-            Ok(Value::list(spans.into_iter().map(|span| Value::Period(Arc::new(span))).collect()))
-        },
-    ),
     method("overlaps", &[FunctionParam::Period, FunctionParam::Period], bool_type, |_, args| {
         match (&args[0], &args[1]) {
             (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
