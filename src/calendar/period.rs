@@ -172,7 +172,6 @@ impl fmt::Display for Period {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     fn days(text: &str, fiscal_year_start: u8) -> String {
         Period::parse(text, fiscal_year_start)

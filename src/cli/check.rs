@@ -40,7 +40,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
     /// Calculate ages and due dates as of this date instead of today.
-    #[arg(long, value_name = "DATE", global = true)]
+    #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
     /// Run only these rules, even if the preset excludes them: rule ids, families such as `decision/*`, or `*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -83,10 +83,6 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        &self.paths
-    }
-
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         Ok(linter::Options {
             directory: terminal.directory.clone(),
@@ -279,7 +275,7 @@ fn print_not_judged(linter: &Linter, outcome: &LintResult, all: bool) {
     let not_judged = linter.not_judged(outcome, usize::MAX);
     let lines = match all {
         true => report::not_judged::each(&not_judged),
-        false => report::not_judged::summary(&not_judged, &linter.record_counts(outcome)),
+        false => report::not_judged::summary(&not_judged),
     };
     lines.iter().for_each(|line| streams::line(line));
     let own: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| rule.is_own).cloned().collect();

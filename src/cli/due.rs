@@ -1,17 +1,15 @@
 //! `alignlint due`: what falls due, for people and calendars.
 
-use std::process::ExitCode;
-
 use clap::Args;
 
 use crate::calendar::Duration;
 use crate::finding::Fault;
-use crate::report::{Escaping, calendar, view};
+use crate::report::calendar;
 use crate::view::View;
 use crate::view::due;
 
 use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+use super::{CommandResult, ReadOptions, Terminal, print_notices, streams, views};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -38,20 +36,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let found = show_while(&linter, || linter.due(until, options.who.as_deref()))?;
     print_notices(&linter.notices());
     print_notices(&found.notices);
-    let page = View { note: found.note, ..due::view(&found.items, until, as_of, found.who.as_deref()) };
-    let style = terminal.stdout_style();
-    let mut text = Vec::new();
-    match options.format.as_str() {
-        "ical" => calendar::write(&found.items, as_of, &mut streams::report())?,
-        "json" => view::write_json(&page, TOOL, &mut text)?,
-        "markdown" => view::write_markdown(&page, &mut text)?,
-        _ => view::write_text(&page, &style, &mut text)?,
+    if options.format == "ical" {
+        calendar::write(&found.items, as_of, &mut streams::report())?;
+    } else {
+        let page = View { note: found.note, ..due::view(&found.items, until, as_of, found.who.as_deref()) };
+        views::print_view(&page, &options.format, terminal)?;
     }
-    streams::print_as(Escaping::of(&style), text)?;
-    if !found.faults.is_empty() {
-        // Ignores write errors: a closed terminal must not hide that the run failed.
-        let _ = print_faults(&found.faults, terminal);
-        return Ok(ExitCode::from(2));
-    }
-    Ok(ExitCode::SUCCESS)
+    views::exit_code(&found.faults, terminal)
 }

@@ -19,14 +19,10 @@ use crate::config::{ConfigSource, GivenExport};
 use crate::finding::Fault;
 use crate::linter::{self, Linter, StateSelector};
 use crate::report;
-use crate::schema::nearest;
 
-mod agenda;
-mod ask;
 mod blame;
 mod check;
 mod completions;
-mod digest;
 mod due;
 mod explain;
 mod export;
@@ -38,14 +34,12 @@ mod page;
 mod progress;
 mod records;
 mod rename;
-
 mod rules;
 mod schema;
 mod streams;
 mod terminal;
 mod test;
-mod trend;
-mod view_output;
+mod views;
 mod why;
 
 use streams::Printed;
@@ -91,11 +85,11 @@ enum Command {
     /// Show what the records say: which metrics are governed, how goals ladder up, decisions, assumptions and load.
     Report(page::Options),
     /// Show what the next session of a forum has to look at.
-    Agenda(agenda::Options),
+    Agenda(views::AgendaOptions),
     /// Show what was decided and what moved since a date or revision.
-    Digest(digest::Options),
+    Digest(views::DigestOptions),
     /// Show how past states of the records look to the rules of today, as numbers.
-    Trend(trend::Options),
+    Trend(views::TrendOptions),
     /// Write records, findings and days that fall due as JSON Lines with a seal, for other repositories and for tables.
     Export(export::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
@@ -120,10 +114,10 @@ enum Command {
 #[derive(Args, Clone, Default)]
 struct ConfigOptions {
     /// Use this configuration file instead of the repository's alignlint.yaml.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config", global = true)]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
     /// Use no configuration file.
-    #[arg(long, global = true)]
+    #[arg(long)]
     no_config: bool,
 }
 
@@ -200,7 +194,7 @@ impl ReadOptions {
 #[derive(Args, Clone, Copy, Default)]
 struct CacheOptions {
     /// Neither read nor write the cache in the repository's `.git/alignlint`.
-    #[arg(long, global = true)]
+    #[arg(long)]
     no_cache: bool,
 }
 
@@ -274,24 +268,6 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Failure::Io(error)
     }
-}
-
-/// Mentions subcommands in the fault of a missing path, if it is the only path and looks like one.
-fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
-    let [path] = options.paths() else { return failure };
-    let Failure::Lint(mut error) = failure else { return failure };
-    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    if let Some(word) = path.to_str().filter(is_word) {
-        let command = CommandLine::command();
-        let subcommands = command.get_subcommands().map(clap::Command::get_name);
-        let near = nearest(word, subcommands).map(|near| format!("did you mean the subcommand `{near}`?"));
-        let message = linter::missing_path(path).message;
-        for fault in error.faults.iter_mut().filter(|fault| fault.message == message) {
-            let known = near.clone().or_else(|| fault.help.take());
-            fault.help = known.or_else(|| Some("list the subcommands with `alignlint --help`".to_owned()));
-        }
-    }
-    Failure::Lint(error)
 }
 
 /// Runs the program. The first argument is the program's name.
@@ -393,8 +369,7 @@ fn print_faults(faults: &[Fault], terminal: &Terminal) -> io::Result<()> {
 fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
-        None => check::run(&command.check, &terminal)
-            .map_err(|failure| explain_subcommand(failure, &command.check)),
+        None => check::run(&command.check, &terminal),
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::New(options)) => new::run(&options, &terminal),
@@ -402,9 +377,9 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Why(options)) => why::run(&options, &terminal),
         Some(Command::Due(options)) => due::run(&options, &terminal),
         Some(Command::Report(options)) => page::run(&options, &terminal),
-        Some(Command::Agenda(options)) => agenda::run(&options, &terminal),
-        Some(Command::Digest(options)) => digest::run(&options, &terminal),
-        Some(Command::Trend(options)) => trend::run(&options, &terminal),
+        Some(Command::Agenda(options)) => views::agenda(&options, &terminal),
+        Some(Command::Digest(options)) => views::digest(&options, &terminal),
+        Some(Command::Trend(options)) => views::trend(&options, &terminal),
         Some(Command::Export(options)) => export::run(&options, &terminal),
         Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),

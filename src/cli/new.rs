@@ -10,7 +10,7 @@ use crate::finding::{Fault, Severity};
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
 
-use super::{CommandResult, DateOptions, Failure, Terminal, ask, print_notices, streams};
+use super::{CommandResult, DateOptions, Failure, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -24,9 +24,9 @@ pub(super) struct Options {
     /// The folder or file to write to, if such records are kept in several.
     #[arg(long = "in", value_name = "PATH")]
     place: Option<std::path::PathBuf>,
-    /// The severity of a rule; default: `warning`, or a question on a terminal.
-    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
-    severity: Option<Severity>,
+    /// The severity of a rule.
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "warning")]
+    severity: Severity,
     #[command(flatten)]
     date: DateOptions,
 }
@@ -47,8 +47,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let Written { path, line, others, notices } = match options.kind.as_str() {
         RULE if kinds.get(RULE).is_none() => {
-            let severity = options.severity.map_or_else(asked_severity, Ok)?;
-            draft::write_rule(&linter, &RuleRequest { id: title, severity })?
+            draft::write_rule(&linter, &RuleRequest { id: title, severity: options.severity })?
         }
         name => {
             let kind = kinds.find(name, &[RULE])?;
@@ -91,12 +90,4 @@ fn request<'k>(
         linter.snapshot().resolve(place).ok_or_else(outside)
     });
     Ok(Request { kind, title, id: options.id.clone(), place: place.transpose()?, today: linter.as_of() })
-}
-
-fn asked_severity() -> Result<Severity, Failure> {
-    if !streams::is_dialogue() {
-        return Ok(Severity::Warning);
-    }
-    let answer = ask::answer("How severe is a finding? error, warning or note [warning]")?;
-    Ok(severity(&answer).unwrap_or(Severity::Warning))
 }

@@ -14,9 +14,9 @@ use crate::rule::Page;
 use crate::view::due;
 
 use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, print_notices, view_output};
+use super::{CommandResult, ReadOptions, TOOL, Terminal, print_notices, views};
 
-pub(super) const COMMAND: &str = "report";
+const COMMAND: &str = "report";
 /// The most rows of a section of the HTML page.
 const MAX_ROWS: usize = 100;
 /// How far the HTML page looks ahead.
@@ -40,7 +40,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "ADDRESS", requires = "html")]
     link: Option<String>,
     /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = view_output::FORMATS)]
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = views::FORMATS)]
     format: String,
     #[command(flatten)]
     read: ReadOptions,
@@ -85,17 +85,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         _ => (COMMAND, "Report".to_owned()),
     };
     let page = PageOptions {
-        name,
-        title,
-        pages: &pages,
-        params: [].into(),
-        subject: None,
         who: options.who.as_deref(),
         most_rows: options.html.is_some().then_some(MAX_ROWS),
+        ..PageOptions::new(name, title, &pages)
     };
     match &options.html {
         Some(file) => options.write_html(file, &linter, &page, terminal),
-        None => view_output::show(&linter, &page, &options.format, terminal),
+        None => views::show(&linter, &page, &options.format, terminal),
     }
 }
 
@@ -139,6 +135,6 @@ impl Options {
         let origin = Origin { name, commit: linter.commit() };
         let written = target.write(|out| html::write(&result.view, &origin, TOOL, &links, out));
         written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
-        view_output::exit_code(&result, terminal)
+        views::exit_code(&result.faults, terminal)
     }
 }

@@ -97,11 +97,6 @@ pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result
     out.flush()
 }
 
-/// Returns true if standard input and output are terminals, so that questions can be asked.
-pub(super) fn is_dialogue() -> bool {
-    Stream::Out.is_terminal() && io::stdin().is_terminal()
-}
-
 /// Standard output for a report, whose format escapes it.
 pub(super) fn report() -> impl Write {
     Stream::Out

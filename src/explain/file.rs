@@ -6,16 +6,13 @@ use crate::catalog::{Catalog, is_index_path};
 use crate::input::Input;
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
-use crate::profile::{Mismatch, Profile, View, is_template};
+use crate::profile::{View, is_template};
 use crate::record::{PathClassifier, Record, is_listing, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
 use crate::text::Source;
 
 use super::terminal;
-
-/// The most formats that are named as near.
-const SHOWN_FORMATS: usize = 3;
 
 /// Renders the page.
 pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
@@ -63,11 +60,10 @@ fn read(policy: &Policy, records: &[&Record], source: &Source, view: Option<&Vie
             let marks: String = marks.iter().map(|mark| format!("- {mark}\n")).collect();
             let marks = if marks.is_empty() { marks } else { format!("\nIt has:\n\n{marks}") };
             format!(
-                "Read as {what}, in the format `{}`: {}.{named}\n{marks}{}{}",
+                "Read as {what}, in the format `{}`: {}.{named}\n{marks}{}",
                 profile.name,
                 profile.title,
-                values(first, source),
-                not_found(first, profile)
+                values(first, source)
             )
         }
     }
@@ -89,6 +85,7 @@ fn shown(value: &Node) -> String {
         Value::Scalar(scalar) => shorten(&scalar.text().split_whitespace().collect::<Vec<_>>().join(" ")),
         Value::Sequence(items) => match items.iter().map(Node::as_text).collect::<Option<Vec<&str>>>() {
             Some(texts) => shorten(&texts.join(", ")),
+            None if items.len() == 1 => "1 item".to_owned(),
             None => format!("{} items", items.len()),
         },
         Value::Mapping(mapping) => {
@@ -98,51 +95,10 @@ fn shown(value: &Node) -> String {
     }
 }
 
-/// The fields of a user's own format that a file lacks, with where they are looked for.
-fn not_found(record: &Record, profile: &Profile) -> String {
-    let fields = profile.described_fields().filter(|_| profile.own_path.is_some());
-    let absent = fields.filter(|(field, places)| !places.is_empty() && record.fields.get(field).is_none());
-    let text: String = absent
-        .map(|(field, places)| format!("- `{field}`, looked for in: {}\n", places.join(", ")))
-        .collect();
-    if text.is_empty() { text } else { format!("\n## Not found\n\n{text}") }
-}
-
 fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -> String {
-    if let Some((what, name)) = part_of_policy(policy, path) {
-        return format!(
-            "It is the {what} `{name}` of the policy, and no record: see `alignlint explain {name}`.\n"
-        );
-    }
     let (reason, help) = reason(input, policy, path, view);
-    let mut text = format!("Not read as a record: {reason}.\n");
-    if let Some(help) = help {
-        let _ = write!(text, "\nTo have it read, {help}.\n");
-    }
-    let page = view.filter(|view| view.markdown().is_some());
-    let own = page.map(|view| policy.profiles.own_mismatches(view)).unwrap_or_default();
-    let near = page.map(|view| policy.profiles.near(view)).unwrap_or_default();
-    let is_lacking = |lacks: &Mismatch| !lacks.failed.is_empty() && lacks.held > 0;
-    let near = near.iter().filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks));
-    let mut formats = own.iter().filter(|(_, lacks)| !lacks.failed.is_empty()).chain(near).peekable();
-    if formats.peek().is_some() {
-        text.push_str("\n## What it lacks of a format\n\n");
-    }
-    for (profile, lacks) in formats.take(SHOWN_FORMATS) {
-        let _ = writeln!(text, "- `{}`: {lacks}", profile.name);
-    }
-    text
-}
-
-/// What a file of the policy defines, and its name.
-fn part_of_policy<'p>(policy: &'p Policy, path: &str) -> Option<(&'static str, &'p str)> {
-    let is_here = |source: &Source| **source.path() == *path;
-    let own = &policy.own_files;
-    let kind = || own.kinds.iter().find(|it| is_here(it)).and_then(|it| policy.kinds.of_source(it));
-    let profile = || policy.profiles.iter().find(|it| it.own_path.as_deref() == Some(path));
-    let rule = || own.rules.iter().find(|(it, _)| is_here(it)).map(|(_, id)| ("rule", &**id));
-    let kind = kind().map(|kind| ("kind", &*kind.name));
-    kind.or_else(|| profile().map(|profile| ("profile", &*profile.name))).or_else(rule)
+    let help = help.map_or_else(String::new, |help| format!("\nTo have it read, {help}.\n"));
+    format!("Not read as a record: {reason}.\n{help}")
 }
 
 /// Returns why a file is not read, and what to do about it.

@@ -1,6 +1,5 @@
 //! The page of a kind of record in Markdown, for `alignlint explain` and `docs/kinds/`.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -42,10 +41,9 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     }
     page.push_str("## Fields\n\n| field | type | meaning | other names |\n|---|---|---|---|\n");
     rows(&kind.shape, "", &kind.required, &mut page);
-    page.push_str(&forms(&kind.shape));
+    page.push_str(&forms());
     page.push_str(&words(kind));
     page.push_str(&headings(kind));
-    page.push_str(&references(kind, around.kinds));
     page.push_str(&rules(kind, around.rules));
     page.truncate(page.trim_end().len());
     page.push('\n');
@@ -193,37 +191,14 @@ fn target(kinds: &[Arc<str>]) -> String {
     }
 }
 
-/// Says how the dates, lengths, periods and amounts of a kind are written.
-fn forms(shape: &Shape) -> String {
-    let mut types = BTreeSet::new();
-    types_in(shape, &mut types);
-    let mut text = String::new();
-    for (name, examples, remark) in FORMS.iter().filter(|(name, ..)| types.contains(name)) {
-        let separator = if remark.is_empty() { "" } else { " " };
-        let _ = writeln!(text, "| {name} | {}.{separator}{} |", cell(&code_list(*examples)), cell(remark));
+/// Says how dates, lengths, periods and amounts are written.
+fn forms() -> String {
+    let mut text = String::from("\n## How values are written\n\n| type | written as |\n|---|---|\n");
+    for (name, examples, remark) in FORMS {
+        let remark = if remark.is_empty() { String::new() } else { format!(" {remark}") };
+        let _ = writeln!(text, "| {name} | {}.{} |", cell(&code_list(examples)), cell(&remark));
     }
-    match text.is_empty() {
-        true => text,
-        false => format!("\n## How values are written\n\n| type | written as |\n|---|---|\n{text}"),
-    }
-}
-
-fn types_in(shape: &Shape, types: &mut BTreeSet<&'static str>) {
-    let mut add = |ty: &FieldType| match ty {
-        FieldType::Date => drop(types.insert("date")),
-        FieldType::Duration => drop(types.insert("duration")),
-        FieldType::Period => drop(types.insert("period")),
-        FieldType::Amount => drop(types.insert("amount")),
-        FieldType::Struct(shape) => types_in(shape, types),
-        _ => {}
-    };
-    for field in &shape.fields {
-        match &field.ty {
-            FieldType::List(inner) => add(inner),
-            FieldType::Map(map) => add(&map.values),
-            ty => add(ty),
-        }
-    }
+    text
 }
 
 fn words(kind: &Kind) -> String {
@@ -266,48 +241,6 @@ fn headings(kind: &Kind) -> String {
         kind.plural
     );
     text
-}
-
-/// The fields with references, by name and the kinds that they may name; nested ones with the names around them.
-fn reference_fields(shape: &Shape, within: &str, found: &mut Vec<(String, Arc<[Arc<str>]>)>) {
-    for field in &shape.fields {
-        let name = format!("{within}{}", field.name);
-        references_in(name, &field.ty, found);
-    }
-}
-
-fn references_in(name: String, ty: &FieldType, found: &mut Vec<(String, Arc<[Arc<str>]>)>) {
-    match ty {
-        FieldType::Reference(kinds) => found.push((name, kinds.clone())),
-        FieldType::List(inner) => references_in(name, inner, found),
-        FieldType::Struct(shape) => reference_fields(shape, &format!("{name}."), found),
-        FieldType::Map(map) => {
-            found.extend(map.keys.iter().map(|kinds| (name.clone(), kinds.clone())));
-            references_in(name, &map.values, found);
-        }
-        _ => {}
-    }
-}
-
-fn references(kind: &Kind, kinds: &Kinds) -> String {
-    let of = |kind: &Kind| {
-        let mut found = Vec::new();
-        reference_fields(&kind.shape, "", &mut found);
-        found
-    };
-    let mut rows = String::new();
-    for other in kinds.iter() {
-        let fields =
-            of(other).into_iter().filter(|(_, targets)| targets.contains(&kind.name)).map(|(name, _)| name);
-        let fields = code_list(fields);
-        if !fields.is_empty() {
-            let _ = writeln!(rows, "| {} | {fields} |", other.name);
-        }
-    }
-    match rows.is_empty() {
-        true => String::new(),
-        false => format!("\n## Referred to by\n\n| kind | in |\n|---|---|\n{rows}"),
-    }
 }
 
 fn rules(kind: &Kind, rules: &[Arc<Rule>]) -> String {

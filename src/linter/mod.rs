@@ -12,7 +12,6 @@
 //!            (open)                  (read)   (run)                                (since)
 //! ```
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +29,7 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{self, KindCount, Summary, merge_by_cause};
+use crate::triage::{self, Summary, merge_by_cause};
 
 mod baseline;
 mod due;
@@ -252,14 +251,6 @@ impl Linter {
         let mut reasons = check.reasons(&self.rules, unjudged, limit);
         reasons.retain(|one| paths.matches(&one.path));
         reasons
-    }
-
-    /// Counts the records of [`Options::paths`] by kind.
-    pub fn record_counts(&self, result: &LintResult) -> BTreeMap<Arc<str>, KindCount> {
-        let Ok(paths) = PathFilter::new(self) else { return BTreeMap::new() };
-        let records = result.input.records().iter().filter(|record| paths.matches(&record.path));
-        let kinds = records.map(|record| (&record.kind.name, &*record.kind.plural));
-        Summary::count(0, kinds, &[]).records
     }
 
     /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`], or on a file without records.

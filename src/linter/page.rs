@@ -47,6 +47,13 @@ pub struct PageOptions<'o> {
     pub most_rows: Option<usize>,
 }
 
+impl<'o> PageOptions<'o> {
+    /// All of some pages.
+    pub fn new(name: &'o str, title: String, pages: &'o [Page]) -> PageOptions<'o> {
+        PageOptions { name, title, pages, params: BTreeMap::new(), subject: None, who: None, most_rows: None }
+    }
+}
+
 impl Linter {
     /// Makes a page, with the findings of the rules that are on.
     ///

@@ -131,7 +131,7 @@ fn dates_values_and_variables_are_ones_that_can_be_read() {
         faults(&text),
         [
             "policy/profiles/1.yaml:6:20: unknown value `acepted` of field `status` [did you mean `accepted`?]",
-            "policy/profiles/1.yaml:7:21: `DD MMMM YYYY` is not a format of a date [did you mean `%d %B %Y`?]",
+            "policy/profiles/1.yaml:7:21: `DD MMMM YYYY` is not a format of a date [write day, month and year as in `%d %B %Y`]",
             "policy/profiles/1.yaml:7:35: `%Y` is not a format of a date [write day, month and year as in `%d %B %Y`]",
             "policy/profiles/1.yaml:8:12: unknown variable; expected `{folder}` [write it as in `{folder}/README.md`]",
             "policy/profiles/1.yaml:9:7: `rows` needs `columns` under `recognise` [name the columns of the table, such as `columns: [Term, Meaning]`]",

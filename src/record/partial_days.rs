@@ -42,6 +42,8 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
         return None;
     }
     let written = in_brackets(written).unwrap_or(written);
+    let written =
+        ["by ", "on ", "until "].iter().find_map(|lead| strip_word(written, lead)).unwrap_or(written);
     if let Some(day) = parse_any_date(written) {
         return Some(day);
     }
@@ -57,9 +59,13 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     })
 }
 
-/// Returns the text between the brackets that are all of another: `2026-02-22` of `(2026-02-22)`.
+/// Returns the text between the brackets at the end of another: `2026-02-22` of `Sunday (2026-02-22)`.
 fn in_brackets(text: &str) -> Option<&str> {
-    text.strip_prefix('(')?.strip_suffix(')')
+    text.strip_suffix(')')?.split_once('(').map(|(_, inside)| inside)
+}
+
+fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &text[word.len()..])
 }
 
 fn weekday(text: &str) -> Option<Weekday> {

@@ -121,45 +121,6 @@ fn location(report: &Report, place: &Place) -> String {
 mod tests {
     use super::super::fixtures;
     use super::*;
-    use crate::finding::Fix;
-
-    fn lines(findings: &[Finding]) -> Vec<String> {
-        let text = fixtures::render("agent", findings, &OutputStyle::default());
-        text.lines().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn a_shared_help_is_given_once_and_a_fix_is_marked() {
-        let mut first = fixtures::finding("a.yaml", "goal: grow\ngoal: shrink\n", "shrink");
-        first.help = Some("agree on one".into());
-        let mut second = fixtures::finding("b.yaml", "grow", "grow");
-        second.help.clone_from(&first.help);
-        second.fix = Some(Fix { safety: Safety::Safe, changes: vec![], edits: None });
-        second.related = vec![fixtures::related(&first, "grow", "the other\ngoal")];
-        let report = lines(&[first, second]);
-        let section = report.iter().position(String::is_empty).expect("a section") + 1;
-        assert_eq!(
-            report[section..],
-            [
-                "## sample/rule",
-                "help: agree on one",
-                "a.yaml:2:7-13 error `shrink` is wrong",
-                "b.yaml:1:1-5 error `grow` is wrong",
-                "  safe fix",
-                "  see a.yaml:1:7-11 the other goal",
-            ]
-        );
-        assert_eq!(report[section - 2], "`alignlint --fix` does what is marked `safe fix`.");
-    }
-
-    #[test]
-    fn helps_that_differ_are_given_with_each_finding() {
-        let mut first = fixtures::finding("a.yaml", "grow", "grow");
-        first.help = Some("agree".into());
-        let report = lines(&[first.clone(), fixtures::finding("b.yaml", "grow", "grow")]);
-        assert_eq!(report[report.len() - 2..], ["  help: agree", "b.yaml:1:1-5 error `grow` is wrong"]);
-        assert_eq!(lines(&[]), ["alignlint, as of 2026-11-20: no findings."]);
-    }
 
     #[test]
     fn the_report_fits_into_a_context() {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::terminal::{Palette, one_line, paint, with_short_names};
+use super::terminal::{Palette, one_line, paint, short};
 use super::{Omitted, OutputStyle, Report, WriteResult};
 use crate::finding::{Finding, Place, Related};
 
@@ -14,7 +14,7 @@ pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Writ
     for finding in report.findings {
         let severity = paint(finding.severity, palette.severity(finding.severity));
         let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
-        let message = with_short_names(&finding.message);
+        let message = short(&finding.message);
         let message = one_line(&message);
         let (place, others) = (shown(&finding.place), other_places(finding));
         writeln!(out, "{place}: {severity}{rule} {message}{others}")?;
@@ -49,24 +49,5 @@ mod tests {
             fixtures::render("concise", &[finding], &OutputStyle::default()),
             "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
         );
-    }
-
-    #[test]
-    fn places_with_the_same_finding_are_named() {
-        let at = |word| fixtures::finding("a.yaml", "w x y z\n", word);
-        let mut finding = at("w");
-        finding.message = "no `b`; the same in 3 other places".into();
-        for (word, shown) in [
-            ("x", "a.yaml:1:3"),
-            ("y", "a.yaml:1:3, a.yaml:1:5"),
-            ("z", "a.yaml:1:3, a.yaml:1:5, a.yaml:1:7"),
-        ] {
-            finding.related.push(Related { place: at(word).place, message: Related::SAME.to_owned() });
-            let line = fixtures::render("concise", std::slice::from_ref(&finding), &OutputStyle::default());
-            assert!(line.ends_with(&format!("3 other places ({shown})\n")), "{line}");
-        }
-        finding.related.push(Related { place: at("w").place, message: Related::SAME.to_owned() });
-        let line = fixtures::render("concise", &[finding], &OutputStyle::default());
-        assert!(line.ends_with("a.yaml:1:7, …)\n"), "{line}");
     }
 }

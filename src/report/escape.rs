@@ -123,14 +123,6 @@ mod tests {
     }
 
     #[test]
-    fn characters_without_width_are_seen() {
-        assert_eq!(written(Escaping::Text, &["acc\u{200b}ep\u{2060}t\u{feff}ed\n"]), "acc�ep�t�ed\n");
-        assert_eq!(written(Escaping::Json, &["\"acc\u{200b}epted\"\n"]), "\"acc\\u200bepted\"\n");
-        let joined = "👩\u{200d}💻 می\u{200c}خواهم\n";
-        assert_eq!(written(Escaping::Text, &[joined]), joined, "these belong to words");
-    }
-
-    #[test]
     fn colours_and_links_pass_in_a_style_only() {
         let styled = "\u{1b}[1;31mred\u{1b}[0m \u{1b}]8;;file:///a%20b\u{1b}\\a b\u{1b}]8;;\u{1b}\\";
         assert_eq!(written(Escaping::Styled, &[styled]), styled);

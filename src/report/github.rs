@@ -119,15 +119,6 @@ mod tests {
     }
 
     #[test]
-    fn an_annotation_has_place_message_and_help() {
-        let mut finding = fixtures::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
-        finding.help = Some("agree which one holds".into());
-        let expected = "::error file=okrs/a.yaml,line=2,endLine=2,col=6,endColumn=9,title=sample/rule::`nps` is wrong. \
-                        Agree which one holds.\n";
-        assert_eq!(written(&[finding]), expected);
-    }
-
-    #[test]
     fn unread_pages_are_the_lines_of_one_annotation() {
         let notices: Vec<String> = (1..=7).map(|n| format!("folder {n}:\n100%")).collect();
         let summary = Summary::count(1, [], &[]);
@@ -148,25 +139,6 @@ mod tests {
         let expected = "::error file=a%2Cb%3Ac=100%25.yaml,line=1,endLine=1,col=5,endColumn=6,title=own/a%2Cb%3A%3Ac::\
                         50%25 ::set-output name=x::y  %250A::error::␛[2J.\n";
         assert_eq!(written(&[finding]), expected);
-    }
-
-    #[test]
-    fn spans_of_several_lines_have_no_columns() {
-        let lines = fixtures::finding("a.md", "why: one\ntwo\nthree\n", "one\ntwo");
-        assert!(written(&[lines]).starts_with("::error file=a.md,line=1,endLine=2,title="));
-        let with_its_end = fixtures::finding("a.md", "why: one\ntwo\nthree\n", "one\ntwo\n");
-        assert!(written(&[with_its_end]).starts_with("::error file=a.md,line=1,endLine=2,title="));
-        let point = fixtures::finding("a.md", "why: one\n", "");
-        assert!(written(&[point]).starts_with("::error file=a.md,line=1,endLine=1,col=1,title="));
-    }
-
-    #[test]
-    fn paths_of_a_project_in_a_folder_start_at_the_repository() {
-        let findings = [fixtures::finding("a.yaml", "id: 1\n", "1")];
-        let summary = Summary::count(1, [], &findings);
-        let report = Report { folder: "services/billing", ..fixtures::report(&findings, &summary) };
-        let (text, _) = fixtures::render_report("github", &report, &OutputStyle::default());
-        assert!(text.starts_with("::error file=services/billing/a.yaml,line=1,"), "{text}");
     }
 
     #[test]

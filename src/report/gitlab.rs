@@ -83,9 +83,4 @@ mod tests {
         let of = |at: usize| entries[at]["fingerprint"].as_str().unwrap_or("").to_owned();
         assert_eq!([of(1), of(2)], [format!("{}-2", of(0)), format!("{}-3", of(0))]);
     }
-
-    #[test]
-    fn no_findings_are_an_empty_list() {
-        assert_eq!(fixtures::render("gitlab", &[], &OutputStyle::default()), "[]\n");
-    }
 }

@@ -126,9 +126,7 @@ fn element(text: &str) -> String {
 mod tests {
     use super::super::fixtures;
     use super::*;
-    use crate::config::FailOn;
     use crate::finding::{RecordName, Severity};
-    use crate::triage::Summary;
 
     fn finding() -> Finding {
         let mut finding = fixtures::finding("a & \"b\".yaml", "id: O-7\nkpi: nps\n", "nps");
@@ -159,19 +157,6 @@ help: Agree.</system-out>
     }
 
     #[test]
-    fn failures_are_the_findings_that_fail_the_run() {
-        let findings = [finding(), Finding { severity: Severity::Note, ..finding() }];
-        let summary = Summary::count(1, [], &findings);
-        for (fail_on, failures) in [("note", 2), ("error", 1), ("never", 0)] {
-            let fail_on = FailOn::from_name(fail_on).unwrap();
-            let report = Report { fail_on, ..fixtures::report(&findings, &summary) };
-            let (text, _) = fixtures::render_report("junit", &report, &OutputStyle::default());
-            assert_eq!(text.matches("<failure ").count(), failures);
-            assert!(text.contains(&format!("tests=\"2\" failures=\"{failures}\"")), "{text}");
-        }
-    }
-
-    #[test]
     fn characters_that_xml_forbids_are_replaced() {
         let mut finding = finding();
         finding.message = "\u{0}\u{1b}\u{fffe}]]>\n<b a='1'>".into();
@@ -179,12 +164,5 @@ help: Agree.</system-out>
         let written = "␀␛\u{fffd}]]&gt; &lt;b a='1'&gt;";
         assert!(text.contains(&format!("message=\"{written}\"")), "{text}");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
-    }
-
-    #[test]
-    fn no_findings_are_one_passed_test() {
-        let text = fixtures::render("junit", &[], &OutputStyle::default());
-        assert!(text.contains("<testsuites name=\"alignlint 0.1.0\" tests=\"1\" failures=\"0\""), "{text}");
-        assert!(text.contains("<testcase name=\"no findings in 2 files\""), "{text}");
     }
 }

@@ -73,19 +73,6 @@ mod tests {
     use crate::finding::Severity;
 
     #[test]
-    fn the_most_severe_are_selected_and_the_others_counted() {
-        use Severity::{Error, Note, Warning};
-        let severities = [Note, Warning, Error, Note, Error, Warning];
-        let findings = severities.map(|severity| Finding { severity, ..fixtures::finding("a", "x", "x") });
-        let mut capacity = Capacity { findings: 3, bytes: 100 };
-        let (selected, omitted) = select(&findings, |_| false, "the wall is full", |_| capacity.reserve(30));
-        let selected: Vec<Severity> = selected.iter().map(|finding| finding.severity).collect();
-        assert_eq!((selected, omitted.count()), (vec![Warning, Error, Error], 3));
-        let message = omitted.message().unwrap();
-        assert_eq!(message, "1 warning and 2 notes are left out: the wall is full.");
-    }
-
-    #[test]
     fn findings_about_the_policy_come_before_others_of_any_severity() {
         use Severity::{Error, Note};
         let finding = |severity, message: &str| {
@@ -99,22 +86,5 @@ mod tests {
         let (selected, omitted) = select(&findings, is_policy, "full", |_| capacity.reserve(1));
         let selected: Vec<&str> = selected.iter().map(|finding| &*finding.message).collect();
         assert_eq!((selected, omitted.count()), (vec!["a", "policy", "policy"], 1));
-    }
-
-    #[test]
-    fn a_finding_that_is_too_long_is_skipped() {
-        let long = Finding { message: "m".repeat(90), ..fixtures::finding("a", "x", "x") };
-        let findings = [long, fixtures::finding("b", "x", "x")];
-        let mut capacity = Capacity { findings: 2, bytes: 80 };
-        let (selected, omitted) =
-            select(&findings, |_| false, "", |finding| capacity.reserve(finding.message.len()));
-        assert_eq!((&**selected[0].place.source.path(), omitted.count()), ("b", 1));
-    }
-
-    #[test]
-    fn there_is_no_message_if_nothing_is_omitted() {
-        let findings = [fixtures::finding("a", "x", "x")];
-        let (selected, omitted) = select(&findings, |_| false, "full", |_| true);
-        assert_eq!((selected.len(), omitted.message()), (1, None));
     }
 }

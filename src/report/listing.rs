@@ -182,37 +182,6 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_clipped() {
-        let fields = fields();
-        let row = |kind, id, title, profile| RecordRow {
-            kind,
-            id,
-            title,
-            path: "docs/adr/0007-one-queue.md",
-            profile,
-            start: START,
-            fields: &fields,
-        };
-        let rows = [
-            row(
-                "decision",
-                "0007",
-                Some("Use one queue for all events of all teams, and no other"),
-                Some("madr"),
-            ),
-            row("kpi", "nps", Some("漢字"), None),
-        ];
-        let mut out = Vec::new();
-        write_table(&rows, &OutputStyle::default(), &mut out).unwrap();
-        let expected = "\
-KIND      ID    TITLE                      PROFILE  LOCATION
-decision  0007  Use one queue for all ev…  madr     docs/adr/0007-one-queue.md:3
-kpi       nps   漢字                       native   docs/adr/0007-one-queue.md:3
-";
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
-    }
-
-    #[test]
     fn json_contains_canonical_fields_as_plain_values() {
         let fields = fields();
         let row = RecordRow {

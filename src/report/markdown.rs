@@ -325,68 +325,6 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_sorted_by_severity_and_count() {
-        let mut grave = of_rule("a/grave", Severity::Error, "`O-7` is wrong");
-        grave.help = Some("Agree.".into());
-        grave.owner = Some("sales".into());
-        grave.related = vec![fixtures::related(&grave, "O-7", "this one"); 5];
-        let findings = [
-            of_rule("b/once", Severity::Warning, "once"),
-            of_rule("c/twice", Severity::Warning, "first"),
-            of_rule("a/grave", Severity::Note, "a note"),
-            of_rule("c/twice", Severity::Warning, "second"),
-            grave,
-        ];
-        let summary = Summary { known: 7, suppressed: 1, ..Summary::count(2, [], &findings) };
-        let notices = ["The clone is shallow.".to_owned()];
-        let report =
-            Report { since: Some("main"), notices: &notices, ..fixtures::report(&findings, &summary) };
-        let (text, omitted) = fixtures::render_report("markdown", &report, &OutputStyle::default());
-        let expected = "\
-<!-- alignlint -->
-### alignlint: 1 new error, 3 new warnings and 1 new note since `main`
-
-These findings fail the check.
-
-#### `a/grave` (2)
-
-- **error** `O-7` is wrong<br>
-  Agree.<br>
-  `okrs/a.yaml:2`, `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one) and 2 more · for `sales`
-- **note** a note<br>
-  `okrs/a.yaml:2`
-
-#### `c/twice` (2)
-
-- **warning** first<br>
-  `okrs/a.yaml:2`
-- **warning** second<br>
-  `okrs/a.yaml:2`
-
-#### `b/once`
-
-- **warning** once<br>
-  `okrs/a.yaml:2`
-
-> The clone is shallow.
-
-<sub>Read 2 files as of 2026-11-20. Not listed: 7 already known and 1 suppressed. For details, run `alignlint explain b/once`.</sub>
-";
-        assert_eq!((text.as_str(), omitted.count()), (expected, 0));
-    }
-
-    #[test]
-    fn a_rule_is_named_with_its_title() {
-        let rules = crate::rule::embedded_rules().unwrap();
-        let findings = [of_rule(&rules[0].id, Severity::Note, "x")];
-        let summary = Summary::default();
-        let report = Report { rules, ..fixtures::report(&findings, &summary) };
-        let (text, _) = fixtures::render_report("markdown", &report, &OutputStyle::default());
-        let title = prose(rules[0].title.trim_end_matches('.'), MAX_NAME);
-        assert!(text.contains(&format!("\n#### `{}`: {title}\n\n", rules[0].id)), "{text}");
-    }
-
-    #[test]
     fn the_marker_names_the_project() {
         let summary = Summary::count(1, [], &[]);
         let report = Report { folder: "a --> b", since: Some("main"), ..fixtures::report(&[], &summary) };

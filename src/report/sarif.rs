@@ -188,7 +188,7 @@ fn descriptor(report: &Report, id: &str) -> Value {
         });
     };
     let or_id = |text: &str| if text.trim().is_empty() { id.to_owned() } else { text.trim().to_owned() };
-    let (title, why) = (or_id(&rule.title), unwrap_lines(&or_id(rule.reason())));
+    let (title, why) = (or_id(&rule.title), or_id(rule.reason()));
     let (mut text, mut markdown) = (why.clone(), why.clone());
     if let Some(remedy) = rule.general_help() {
         text += &format!("\n\nWhat to do: {remedy}");
@@ -206,7 +206,6 @@ fn descriptor(report: &Report, id: &str) -> Value {
     tags.dedup();
     let mut descriptor = json!({
         "id": id,
-        "name": pascal(id),
         "shortDescription": message(&terminal::one_line(&title)),
         "fullDescription": message(&why),
         "help": { "text": text, "markdown": markdown },
@@ -229,28 +228,6 @@ fn message(text: &str) -> Value {
     let mut text = terminal::clip_chars(text.trim(), MAX_DESCRIPTION).replace("](", "] (");
     end_sentence(&mut text);
     json!({ "text": text })
-}
-
-fn unwrap_lines(text: &str) -> String {
-    let mut unwrapped = String::new();
-    for line in text.lines() {
-        let begins = line.is_empty() || line.starts_with(|c: char| !c.is_alphabetic() && c != '`');
-        if !unwrapped.is_empty() {
-            unwrapped.push(if begins || unwrapped.ends_with('\n') { '\n' } else { ' ' });
-        }
-        unwrapped += line.trim_end();
-    }
-    unwrapped
-}
-
-fn pascal(id: &str) -> String {
-    let words = id.split(|c: char| !c.is_alphanumeric());
-    words
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters)
-        })
-        .collect()
 }
 
 fn category(report: &Report) -> String {
@@ -296,25 +273,6 @@ mod tests {
         let summary = Summary::count(1, [], findings);
         let (mut log, _) = log(&fixtures::report(findings, &summary));
         log["runs"][0]["results"].take()
-    }
-
-    #[test]
-    fn a_rule_names_its_page_if_there_is_a_site() {
-        let rules = crate::rule::embedded_rules().unwrap();
-        let id = &rules[0].id;
-        let of = |rule: &str| Finding { rule: rule.into(), ..fixtures::finding("a.yaml", "x", "x") };
-        let (findings, summary) = ([of(id), of("own/rule")], Summary::default());
-        let report = Report { rules, ..fixtures::report(&findings, &summary) };
-        let addresses = |site| {
-            let report = Report { site, ..report };
-            let log = fixtures::render_report("sarif", &report, &OutputStyle::default()).0;
-            let log: Value = serde_json::from_str(&log).unwrap();
-            let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().clone();
-            rules.iter().map(|rule| rule["helpUri"].as_str().map(str::to_owned)).collect::<Vec<_>>()
-        };
-        let page = format!("https://docs.example/rules/{id}.html");
-        assert_eq!(addresses("https://docs.example/"), [Some(page), None]);
-        assert_eq!(addresses(""), [None, None]);
     }
 
     #[test]
@@ -403,23 +361,6 @@ mod tests {
             let tags = described["properties"]["tags"].as_array().unwrap();
             assert!(tags.iter().all(Value::is_string) && tags.len() <= 20, "{}", rule.id);
         }
-    }
-
-    #[test]
-    fn paragraphs_are_unwrapped_and_lists_are_not() {
-        assert_eq!(
-            unwrap_lines("one\ntwo `a`\n`b`\n\nthree:\n- four\n  five\n"),
-            "one two `a` `b`\n\nthree:\n- four\n  five"
-        );
-    }
-
-    #[test]
-    fn related_places_beyond_the_hundredth_are_counted() {
-        let mut finding = fixtures::finding("a.yaml", "id: 1\n", "1");
-        finding.related = vec![fixtures::related(&finding, "id", ""); 130];
-        let result = &results(&[finding])[0];
-        assert_eq!(result["relatedLocations"].as_array().map(Vec::len), Some(100));
-        assert_eq!(result["properties"]["relatedLocationsLeftOut"], 30);
     }
 
     #[test]

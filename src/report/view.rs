@@ -1,9 +1,10 @@
-//! Writes a [`View`] as text, Markdown, CSV or JSON.
+//! Writes a [`View`] as text, Markdown or JSON.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::terminal::{self, Palette, clip, one_line, paint, paragraph};
 use super::{OutputStyle, markdown, table};
@@ -301,38 +302,19 @@ fn prose(text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { markdown::prose(text, MAX_TEXT) }
 }
 
-/// Writes the rows as CSV, below the titles of their columns.
-///
-/// # Errors
-/// Those of `out`.
-pub fn write_csv(view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let quoted = |text: &str| format!("\"{}\"", one_line(text).replace('"', "\"\""));
-    for section in &view.sections {
-        let titles: Vec<String> = section.columns.iter().map(|column| quoted(&column.title)).collect();
-        writeln!(out, "{}", titles.join(","))?;
-        for row in &section.rows {
-            let cells: Vec<String> = row.cells.iter().map(|cell| quoted(&cell.text)).collect();
-            writeln!(out, "{}", cells.join(","))?;
-        }
-    }
-    Ok(())
-}
-
 /// Writes the page as JSON; `schemas/view.schema.json` describes it.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_json(view: &View, tool: &str, out: &mut dyn Write) -> io::Result<()> {
-    let sections = view.sections.iter().map(JsonSection::of).collect();
-    let as_of = view.as_of.to_string();
     let page = JsonView {
         version: 1,
         tool,
         view: &view.name,
         title: &view.title,
-        as_of,
+        as_of: view.as_of.to_string(),
         note: view.note.as_deref(),
-        sections,
+        sections: view.sections.iter().map(JsonSection::of).collect(),
     };
     table::write_json(&page, out)
 }
@@ -369,11 +351,9 @@ struct JsonRow<'v> {
     record: Option<&'v RecordName>,
     path: Option<&'v str>,
     start: Option<Position>,
-    cells: JsonCells<'v>,
+    /// By the keys of their columns.
+    cells: BTreeMap<&'v str, JsonCell<'v>>,
 }
-
-/// The cells of a row, by the keys of their columns.
-struct JsonCells<'v>(Vec<(&'v str, &'v Cell)>);
 
 #[derive(Serialize)]
 struct JsonCell<'v> {
@@ -383,7 +363,7 @@ struct JsonCell<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    rules: &'v [std::sync::Arc<str>],
+    rules: &'v [Arc<str>],
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -392,37 +372,34 @@ struct JsonCell<'v> {
 
 impl<'v> JsonSection<'v> {
     fn of(section: &'v Section) -> JsonSection<'v> {
-        let columns = section.columns.iter();
+        let columns = || section.columns.iter();
         let row = |row: &'v Row| JsonRow {
             depth: row.depth,
             record: row.record.as_ref(),
             path: row.place.as_ref().map(|place| &**place.source.path()),
             start: row.place.as_ref().map(start),
-            cells: JsonCells(section.columns.iter().map(|column| &*column.key).zip(&row.cells).collect()),
+            cells: columns()
+                .zip(&row.cells)
+                .map(|(column, cell)| (&*column.key, JsonCell::of(cell)))
+                .collect(),
         };
         JsonSection {
             title: &section.title,
-            columns: columns.map(|column| JsonColumn { key: &column.key, title: &column.title }).collect(),
+            columns: columns().map(|column| JsonColumn { key: &column.key, title: &column.title }).collect(),
             rows: section.rows.iter().map(row).collect(),
         }
     }
 }
 
-impl Serialize for JsonCells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, cell) in &self.0 {
-            let place = cell.place.as_ref();
-            let cell = JsonCell {
-                text: &cell.text,
-                names: &cell.named,
-                answer: cell.answer.map(Answer::name),
-                rules: &cell.rules,
-                path: place.map(|place| &**place.source.path()),
-                start: place.map(start),
-            };
-            map.serialize_entry(key, &cell)?;
+impl<'v> JsonCell<'v> {
+    fn of(cell: &'v Cell) -> JsonCell<'v> {
+        JsonCell {
+            text: &cell.text,
+            names: &cell.named,
+            answer: cell.answer.map(Answer::name),
+            rules: &cell.rules,
+            path: cell.place.as_ref().map(|place| &**place.source.path()),
+            start: cell.place.as_ref().map(start),
         }
-        map.end()
     }
 }

@@ -62,33 +62,6 @@ pub struct KeyResult<'i> {
     unit: &'i str,
 }
 
-/// What a number counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Counting {
-    /// What there is on a day.
-    #[default]
-    State,
-    /// What came since the beginning of the period, which begins at nothing.
-    Anew,
-}
-
-impl Counting {
-    /// Reads a definition such as `revenue signed in the quarter`.
-    fn of(metric: &Record) -> Counting {
-        let text = |field: &str| metric.field(field).and_then(Node::as_text).unwrap_or_default();
-        let definition = text("definition").to_lowercase();
-        let words: Vec<&str> = definition.split(|c: char| !c.is_alphanumeric()).collect();
-        let is_period = |word: &str| matches!(word, "quarter" | "year");
-        let begins =
-            |word: &str| matches!(word, "in" | "of" | "per" | "during" | "within" | "each" | "every");
-        let is_anew = words.windows(2).any(|two| begins(two[0]) && is_period(two[1]))
-            || words.windows(3).any(|three| {
-                begins(three[0]) && matches!(three[1], "the" | "a" | "each" | "one") && is_period(three[2])
-            });
-        if is_anew && text("unit") != "%" { Counting::Anew } else { Counting::State }
-    }
-}
-
 /// What is measured of a key result.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
@@ -97,7 +70,6 @@ struct Numbers {
     day: Option<Date>,
     baseline: Option<Amount>,
     target: Option<Amount>,
-    counting: Counting,
 }
 
 impl<'i> KeyResult<'i> {
@@ -133,13 +105,8 @@ impl<'i> KeyResult<'i> {
             Some((day, value)) => (Some(day), Some(value)),
             None => (updated, stated.filter(|_| updated.is_none_or(|day| day <= today))),
         };
-        let numbers = Numbers {
-            now,
-            day: day_of_number,
-            baseline: amount("baseline"),
-            target: amount("target"),
-            counting: metric.map(Counting::of).unwrap_or_default(),
-        };
+        let numbers =
+            Numbers { now, day: day_of_number, baseline: amount("baseline"), target: amount("target") };
         let is_measured = text("kpi").is_some() || numbers.target.is_some() || numbers.now.is_some();
         let (course, way, time, milestone) = if let Some(reached) = day("reached") {
             (Course::Reached, None, None, Some(format!("reached on {reached}")))
@@ -161,10 +128,9 @@ impl<'i> KeyResult<'i> {
     /// Returns how far it is, and how much of the time has passed.
     pub fn progress(&self) -> String {
         let time = self.time.map_or_else(String::new, |time| format!(", {time}% of the time"));
-        let of = if self.numbers.counting == Counting::Anew { "target" } else { "way" };
         match self.way {
             Some(way) if way < 0 => format!("away from the target{time}"),
-            Some(way) => format!("{way}% of the {of}{time}"),
+            Some(way) => format!("{way}% of the way{time}"),
             None => String::new(),
         }
     }
@@ -195,7 +161,7 @@ impl fmt::Display for KeyResult<'_> {
 impl Numbers {
     /// Returns the course, and the shares of the way and of the time.
     fn judge(&self, period: Option<&Period>, today: Date) -> (Course, Option<i64>, Option<i64>) {
-        let Numbers { now: Some(now), baseline, target: Some(target), day, counting } = self else {
+        let Numbers { now: Some(now), baseline, target: Some(target), day } = self else {
             return (Course::Unknown, None, None);
         };
         let is_limit = target.bound.is_some() || target.to.is_some();
@@ -208,12 +174,7 @@ impl Numbers {
         if is_limit && baseline.as_ref().is_some_and(|from| target.admits(from) == Some(true)) {
             return (Course::Off, None, None);
         }
-        let way = match counting {
-            Counting::Anew => (now.unit == target.unit).then_some((now.value, target.value)),
-            Counting::State => {
-                baseline.as_ref().and_then(|from| Some((now.minus(from)?, target.minus(from)?)))
-            }
-        };
+        let way = baseline.as_ref().and_then(|from| Some((now.minus(from)?, target.minus(from)?)));
         let Some((done, length)) = way.filter(|(_, length)| *length != 0.0) else {
             return (Course::Unknown, None, None);
         };
@@ -297,7 +258,6 @@ mod tests {
             day: None,
             baseline: Amount::parse(from),
             target: Amount::parse(target),
-            counting: Counting::State,
         };
         let (course, way, time) = numbers.judge(Period::parse("2026-Q4", 1).as_ref(), day);
         (course.name(), way, time)
@@ -306,43 +266,14 @@ mod tests {
     #[test]
     fn the_way_is_compared_with_the_time() {
         let day = date(2026, 11, 16);
-        assert_eq!(judged("12 days", "11 days", "14 days", day), ("behind", Some(33), Some(50)));
         assert_eq!(judged("12.6", "12", "14", day), ("behind", Some(30), Some(50)));
-        assert_eq!(judged("82 min", "95 min", "60 min", day), ("behind", Some(37), Some(50)));
         assert_eq!(judged("70%", "61%", "72%", day), ("on course", Some(81), Some(50)));
-        assert_eq!(judged("61%", "60%", "72%", day), ("off", Some(8), Some(50)));
         assert_eq!(judged("59%", "60%", "72%", day), ("off", Some(-9), Some(50)));
         assert_eq!(judged("73%", "60%", "72%", day).0, "at its target");
         assert_eq!(judged("73%", "60%", "72%", date(2027, 1, 1)).0, "reached");
-    }
-
-    #[test]
-    fn what_is_counted_anew_begins_at_nothing() {
-        let numbers = Numbers {
-            now: Amount::parse("€268k"),
-            day: None,
-            baseline: Amount::parse("€410k"),
-            target: Amount::parse("€520k"),
-            counting: Counting::Anew,
-        };
-        let judged = numbers.judge(Period::parse("2026-Q4", 1).as_ref(), date(2026, 11, 16));
-        assert_eq!(judged, (Course::OnCourse, Some(51), Some(50)));
-    }
-
-    #[test]
-    fn a_limit_is_kept_or_not() {
-        let day = date(2026, 11, 16);
         assert_eq!(judged("19 months", "19 months", ">= 18 months", day).0, "at its target");
         assert_eq!(judged("17 months", "19 months", ">= 18 months", day).0, "off");
-        assert_eq!(judged("15 months", "10 months", ">= 18 months", day), ("on course", Some(62), Some(50)));
-    }
-
-    #[test]
-    fn without_comparable_numbers_the_course_is_unknown() {
-        let day = date(2026, 11, 16);
-        for (now, from, target) in
-            [("", "1", "2"), ("1", "unknown", "2"), ("1 day", "1", "2"), ("1", "2", "2"), ("1", "1", "")]
-        {
+        for (now, from, target) in [("", "1", "2"), ("1 day", "1", "2"), ("1", "2", "2"), ("1", "1", "")] {
             assert_eq!(judged(now, from, target, day).0, "unknown", "{now} {from} {target}");
         }
     }
@@ -351,15 +282,11 @@ mod tests {
     fn numbers_are_shown_in_their_unit() {
         for (text, unit, shown) in [
             ("9064000", "EUR", "9.1M EUR"),
-            ("9,000,000", "", "9M"),
             ("€9064000", "EUR", "€9.1M"),
-            ("9064000 EUR", "EUR", "9.1M EUR"),
-            ("1840", "sites", "1840 sites"),
             ("1,840 sites", "sites", "1,840 sites"),
             ("104.5", "%", "104.5%"),
             (">= 18", "months", ">= 18 months"),
             ("2500000000", "", "2.5bn"),
-            ("unknown", "", "unknown"),
         ] {
             assert_eq!(in_unit(text, unit), shown, "{text}");
         }

@@ -203,7 +203,6 @@ impl<'a> PageContext<'a> {
                 let results: Vec<String> = results.map(|(_, result)| result.to_string()).collect();
                 Cell::text(results.join("; "))
             }
-            Shown::Settlers => Cell::text(who::settlers(self.input, &facts.findings, self.today)),
         }
     }
 

@@ -131,7 +131,7 @@ fn directory(input: &Input) -> impl Iterator<Item = &Record> {
     numbers.map(|&number| input.record(number))
 }
 
-/// Returns the teams below a team, the nearest first; none for the team above most others, as the whole company would be below it.
+/// Returns the teams below a team, the nearest first.
 fn teams_below<'i>(input: &'i Input, team: &Record) -> Vec<&'i Record> {
     if *team.kind.name != *TEAM {
         return Vec::new();
@@ -151,8 +151,7 @@ fn teams_below<'i>(input: &'i Input, team: &Record) -> Vec<&'i Record> {
         above.extend(next.iter().map(|record| record.number));
         below.extend(next);
     }
-    let is_top = input.targets(team, "parent").next().is_none() && 2 * below.len() >= teams.len();
-    if is_top { Vec::new() } else { below }
+    below
 }
 
 /// Returns the records of the directory whose people are all among those of `who`, with the teams that `who` leads, and the teams below a
@@ -237,36 +236,4 @@ pub(super) fn record_at(input: &Input, place: &Place) -> Option<u32> {
 pub(super) fn records_of(input: &Input, finding: &Finding) -> BTreeSet<u32> {
     let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
     places.filter_map(|place| record_at(input, place)).collect()
-}
-
-/// Returns for each finding about several records the nearest person who owns them all, or stands above their owners.
-pub(super) fn settlers(input: &Input, findings: &[&Finding], today: Date) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for finding in findings {
-        let records = records_of(input, finding);
-        let owned = records.iter().filter_map(|&number| owning_people(input, input.record(number)));
-        let chains: Vec<Vec<u32>> = owned
-            .map(|people| {
-                let above = people.iter().flat_map(|&person| input.superiors(input.record(person)));
-                let above = above.filter(|person| !has_left(person, today)).map(|person| person.number);
-                people.iter().copied().chain(above).collect()
-            })
-            .collect();
-        if chains.len() < records.len().max(2) {
-            continue;
-        }
-        let nearest = chains[0].iter().find(|person| chains.iter().all(|chain| chain.contains(person)));
-        let name = nearest.map(|person| input.full_name(input.record(*person)));
-        names.extend(name.filter(|name| !names.contains(name)));
-    }
-    names.join("; ")
-}
-
-/// Returns the numbers of the people who own a record; `None` if the directory does not know one of its owners.
-fn owning_people(input: &Input, record: &Record) -> Option<Vec<u32>> {
-    let people = |owner: &Reference| input.people_of(input.record(owner.target.record()?), None);
-    let owners = owners(input, record);
-    let people: Vec<Vec<&Record>> = owners.iter().map(people).collect::<Option<_>>()?;
-    let numbers: Vec<u32> = people.into_iter().flatten().map(|person| person.number).collect();
-    (!numbers.is_empty()).then_some(numbers)
 }

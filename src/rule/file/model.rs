@@ -413,8 +413,6 @@ pub enum Shown {
     Reading,
     /// All key results of a goal, with their numbers and courses.
     Results,
-    /// Who stands above the owners of the records that a finding shows.
-    Settlers,
 }
 
 impl ColumnSpec {
