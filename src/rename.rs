@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Target};
 use crate::finding::Fault;
 use crate::policy::Policy;
 use crate::policy::baseline::{BaselineEntry, EntrySubject};
-use crate::record::{Record, id_key, leading_number};
+use crate::record::{Record, id_key};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Snapshot, is_within};
 use crate::text::{Source, Span};
@@ -31,8 +31,6 @@ pub struct Renaming {
     pub folder: Option<MovedFolder>,
     /// The files, at their new paths, that cite an identifier which several records had and one has now, sorted.
     pub clear: Vec<String>,
-    /// A branch on which another file of the folder has the new number.
-    pub taken_on: Option<String>,
     /// The number of findings about the record in the baseline, under its old name.
     pub baselined: usize,
 }
@@ -78,20 +76,10 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let folder = spelling.moved().filter(|moved| moved.from != *record.path);
     let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
     let baselined = baselined(policy, record, spelling.moved().is_some());
-    let taken_on = spelling.moved().and_then(|moved| branch_with_number(before, moved));
-    let mut renaming = Renaming { files, folder, clear: Vec::new(), taken_on, baselined };
+    let mut renaming = Renaming { files, folder, clear: Vec::new(), baselined };
     let after = Arc::new(replaced(before, &renaming));
     renaming.clear = verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
     Ok(renaming)
-}
-
-/// Returns a branch on which another file of the series of the moved one begins with its new number.
-fn branch_with_number(snapshot: &Snapshot, moved: &Moved) -> Option<String> {
-    let (folder, name) = moved.to.rsplit_once('/').unwrap_or(("", &moved.to));
-    let number = |name: &str| leading_number(name.split('.').next()?).map(|number| id_key(number, &[]));
-    let new = number(name)?;
-    let taken = snapshot.names_on_branches(folder, false).found.into_iter();
-    taken.filter(|(_, other)| number(other).as_ref() == Some(&new)).map(|(branch, _)| branch).next()
 }
 
 /// Counts the findings of the baseline that it would no longer match.

@@ -40,7 +40,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
     /// Calculate ages and due dates as of this date instead of today.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", global = true)]
     as_of: Option<String>,
     /// Run only these rules, even if the preset excludes them: rule ids, families such as `decision/*`, or `*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -83,6 +83,12 @@ pub(super) struct Options {
 }
 
 impl Options {
+    /// The only path, if it has no ending and no folder.
+    pub(super) fn only_word(&self) -> Option<&str> {
+        let [path] = &self.paths[..] else { return None };
+        path.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'))
+    }
+
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         Ok(linter::Options {
             directory: terminal.directory.clone(),

@@ -19,6 +19,7 @@ use crate::config::{ConfigSource, GivenExport};
 use crate::finding::Fault;
 use crate::linter::{self, Linter, StateSelector};
 use crate::report;
+use crate::schema::nearest;
 
 mod blame;
 mod check;
@@ -114,10 +115,10 @@ enum Command {
 #[derive(Args, Clone, Default)]
 struct ConfigOptions {
     /// Use this configuration file instead of the repository's alignlint.yaml.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", global = true)]
     config: Option<PathBuf>,
     /// Use no configuration file.
-    #[arg(long)]
+    #[arg(long, global = true)]
     no_config: bool,
 }
 
@@ -194,7 +195,7 @@ impl ReadOptions {
 #[derive(Args, Clone, Copy, Default)]
 struct CacheOptions {
     /// Neither read nor write the cache in the repository's `.git/alignlint`.
-    #[arg(long)]
+    #[arg(long, global = true)]
     no_cache: bool,
 }
 
@@ -270,6 +271,19 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Names the nearest subcommand in the fault of a missing path, if it is the only path and is a word.
+fn name_subcommand(failure: Failure, options: &check::Options) -> Failure {
+    let Some(word) = options.only_word() else { return failure };
+    let Failure::Lint(mut error) = failure else { return failure };
+    let command = CommandLine::command();
+    let near = nearest(word, command.get_subcommands().map(clap::Command::get_name));
+    let message = linter::missing_path(word.as_ref()).message;
+    for fault in error.faults.iter_mut().filter(|fault| fault.message == message) {
+        fault.help = near.map(|near| format!("did you mean the subcommand `{near}`?")).or(fault.help.take());
+    }
+    Failure::Lint(error)
+}
+
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start(arguments.into_iter().collect(), run)
@@ -320,18 +334,30 @@ fn start(arguments: Vec<OsString>, run: impl FnOnce(CommandLine) -> ExitCode + S
     }
 }
 
-/// Parses the arguments. A flag of the check before a subcommand would have no effect, so it is an error.
+/// Parses the arguments. A flag of the check before a subcommand would have no effect, so it is an error; as is one that is accepted
+/// anywhere where the subcommand does not read it.
 fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
     let mut command = CommandLine::command();
+    // Before clap adds those of the whole program.
+    let own = command.clone();
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(name) = matches.subcommand_name() {
         let is_given = |argument: &Arg| {
             matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
         };
-        let leading =
-            command.get_arguments().find(|argument| !argument.is_global_set() && is_given(argument));
-        if let Some(argument) = leading.cloned() {
-            let message = format!("write `{argument}` behind the subcommand `{name}`");
+        let of_subcommand = own.find_subcommand(name);
+        let is_read = |argument: &Arg| {
+            matches!(argument.get_id().as_str(), "directory" | "color")
+                || of_subcommand
+                    .is_some_and(|it| it.get_arguments().any(|own| own.get_id() == argument.get_id()))
+        };
+        let is_wrong =
+            |argument: &&Arg| is_given(argument) && !(argument.is_global_set() && is_read(argument));
+        if let Some(argument) = command.get_arguments().find(is_wrong).cloned() {
+            let message = match argument.is_global_set() {
+                true => format!("the subcommand `{name}` does not use `{argument}`"),
+                false => format!("write `{argument}` behind the subcommand `{name}`"),
+            };
             return Err(command.error(ErrorKind::ArgumentConflict, message));
         }
     }
@@ -369,7 +395,9 @@ fn print_faults(faults: &[Fault], terminal: &Terminal) -> io::Result<()> {
 fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
-        None => check::run(&command.check, &terminal),
+        None => {
+            check::run(&command.check, &terminal).map_err(|failure| name_subcommand(failure, &command.check))
+        }
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::New(options)) => new::run(&options, &terminal),

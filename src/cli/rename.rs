@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let Renaming { files, folder, clear, taken_on, baselined } = renamed?;
+    let Renaming { files, folder, clear, baselined } = renamed?;
     if options.apply {
         let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
         fix::rename_files(&files, moved, linter.snapshot())?;
@@ -49,9 +49,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
     print_listed(&clear, |path| format!("`{path}` cites the old id, which only another record has now"));
-    if let Some(branch) = taken_on {
-        streams::notice(&format!("taken on another branch: `{}` on `{branch}`", options.new));
-    }
     if baselined > 0 {
         let s = if baselined == 1 { "" } else { "s" };
         streams::notice(&format!(

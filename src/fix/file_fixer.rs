@@ -13,9 +13,7 @@ use crate::record::Record;
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
 use crate::syntax::markdown::Link;
 use crate::syntax::{self, Document};
-use crate::text::{Edit, Source, Span};
-
-use super::inflection;
+use crate::text::{Edit, Source, Span, capital};
 
 pub(super) struct FileFixer<'c> {
     pub catalog: &'c Catalog,
@@ -73,8 +71,9 @@ impl<'c> FileFixer<'c> {
                     self.replace_text(&editor, *span, old, new, &mut proposed)?;
                 }
                 SemanticEdit::ReplaceTerm { span, plural, capitals, new } => {
-                    let (span, new) = inflection::inflect(self.source(), *span, *plural, *capitals, new)?;
-                    self.replace_span(&editor, span, &new, &mut proposed)?;
+                    let new = self.term(*span, new).filter(|_| !plural)?;
+                    let new = if *capitals { new.to_uppercase() } else { new };
+                    self.replace_span(&editor, *span, &new, &mut proposed)?;
                 }
                 SemanticEdit::SetField { record, item, field, append, value } => {
                     let record = self.catalog.record(*record);
@@ -134,6 +133,21 @@ impl<'c> FileFixer<'c> {
             out.links.extend(defined.iter().map(|link| (link.span, new.clone())));
         }
         self.replace_span(editor, span, &new, out)
+    }
+
+    /// Returns a term with the capital of the word that it replaces; `None` in the place of a plural, and behind an article that would
+    /// no longer fit.
+    fn term(&self, span: Span, new: &str) -> Option<String> {
+        let old = self.source().slice(span);
+        let is_plural = |word: &str| word.ends_with('s') && !word.ends_with("ss");
+        let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+        let before = self.source().text().get(..span.start as usize)?.trim_end();
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let has_article = word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an");
+        if is_plural(old) != is_plural(new) || has_article && has_vowel(old) != has_vowel(new) {
+            return None;
+        }
+        Some(if old.starts_with(char::is_uppercase) { capital(new) } else { new.to_owned() })
     }
 
     /// Returns the links whose destination is defined there.
@@ -317,8 +331,7 @@ impl<'c> FieldTarget<'_, 'c> {
         }
         let is_whole = self.editor.scalar_containing(node.span).is_none() && !source_text.is_empty();
         let new = format!("{new}{}", closing_emphasis(source_text));
-        let span = self.with_symbol(node.span);
-        is_whole.then(|| self.fixer.replace_span(self.editor, span, &new, out)).flatten()
+        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &new, out)).flatten()
     }
 
     fn line_before(&self, span: Span) -> &'c str {
@@ -326,23 +339,9 @@ impl<'c> FieldTarget<'_, 'c> {
         before.rsplit('\n').next().unwrap_or("")
     }
 
-    /// Returns the span of a value with a picture before it that says the same, as in `✅ Accepted`.
-    fn with_symbol(&self, span: Span) -> Span {
-        let line = self.line_before(span);
-        let is_picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}');
-        let is_part = |c: char| is_picture(c) || matches!(c, '\u{fe0f}' | '\u{200d}');
-        let kept = line.trim_end().trim_end_matches(is_part);
-        let is_alone =
-            kept.trim_end().chars().next_back().is_none_or(|c| matches!(c, ':' | '*' | '-' | '_' | '>'));
-        match line[kept.len()..].starts_with(is_picture) && is_alone {
-            true => Span { start: span.start - (line.len() - kept.len()) as u32, ..span },
-            false => span,
-        }
-    }
-
     /// True if the source text is nothing but the value: no emoji before it, no further words after it.
     fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
-        let line = self.line_before(self.with_symbol(node.span));
+        let line = self.line_before(node.span);
         let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
         let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
         let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
@@ -484,29 +483,10 @@ impl<'c> FieldTarget<'_, 'c> {
         if append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
     }
 
-    /// Writes a key in kebab, snake or camel case, as the other keys of the mapping.
+    /// Writes a key in kebab or snake case, as the other keys of the mapping.
     fn match_key_style(&self, entries: &[crate::node::Entry], name: &str) -> String {
         let any = |separator: char| entries.iter().any(|entry| entry.key.name.contains(separator));
-        let camel = |name: &str| {
-            let mut letters = name.chars().zip(name.chars().skip(1));
-            letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
-        };
-        if any('-') {
-            return name.to_owned();
-        }
-        if any('_') {
-            return name.replace('-', "_");
-        }
-        if entries.iter().any(|entry| camel(&entry.key.name)) {
-            let mut parts = name.split('-');
-            let first = parts.next().unwrap_or_default().to_owned();
-            return parts.fold(first, |name, part| {
-                let mut letters = part.chars();
-                let capital = letters.next().map(|first| first.to_uppercase().to_string());
-                name + &capital.unwrap_or_default() + letters.as_str()
-            });
-        }
-        name.to_owned()
+        if any('_') && !any('-') { name.replace('-', "_") } else { name.to_owned() }
     }
 
     /// The entries that a new key may follow, best first, by the kind's order of fields.
@@ -619,7 +599,7 @@ impl<'c> FieldTarget<'_, 'c> {
             Some(path) => out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar::text(new)))?),
             None => {
                 let new = format!("{new}{}", closing_emphasis(source_text));
-                self.fixer.replace_span(self.editor, self.with_symbol(node.span), &new, out)?;
+                self.fixer.replace_span(self.editor, node.span, &new, out)?;
             }
         }
         Some(())

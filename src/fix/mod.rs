@@ -18,7 +18,6 @@ use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
 
 mod file_fixer;
-mod inflection;
 pub mod patch;
 mod verify;
 mod write;

@@ -9,36 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::Error;
+use super::handle::{EntryKind, OpenFolder};
 #[cfg(not(unix))]
 use super::portable::Handle;
 #[cfg(unix)]
 use super::unix::Handle;
-
-/// What an entry of a folder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EntryKind {
-    File,
-    Folder,
-    Link,
-    /// A device, a pipe or a socket.
-    Other,
-}
-
-/// An open folder. No method follows a symbolic link.
-pub(super) trait OpenFolder: Sized {
-    /// Opens a folder by its path, which is followed.
-    fn open(path: &Path) -> io::Result<Self>;
-    fn folder(&self, name: &OsStr) -> io::Result<Self>;
-    fn create_folder(&self, name: &OsStr) -> io::Result<()>;
-    fn kind(&self, name: &OsStr) -> io::Result<EntryKind>;
-    fn file(&self, name: &OsStr) -> io::Result<File>;
-    /// Opens an existing file for writing, as it is.
-    fn file_to_write(&self, name: &OsStr) -> io::Result<File>;
-    fn create_file(&self, name: &OsStr) -> io::Result<File>;
-    fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()>;
-    fn remove(&self, name: &OsStr) -> io::Result<()>;
-    fn names(&self) -> io::Result<Vec<OsString>>;
-}
 
 /// A folder. Paths are relative to it, and symbolic links in them are never followed.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use std::{fmt, io};
 use crate::finding::Fault;
 
 mod folder;
+mod handle;
 #[cfg(any(test, not(unix)))]
 mod portable;
 mod target;

@@ -24,13 +24,9 @@ impl Edits {
             collector.references(file);
             collector.links(file);
             collector.words(file);
-            collector.folders(file.source());
-            collector.names(file.source());
         }
         for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
             collector.citations(file.source(), &file.citations);
-            collector.folders(file.source());
-            collector.names(file.source());
         }
         Ok(Edits(collector.edits))
     }
@@ -147,23 +143,6 @@ impl Collector<'_> {
             self.spelling.words_in(source.text()).map(|(at, id, _)| (at, at + id.len())).collect();
         for (start, end) in found {
             self.edit(&source, Span::new(start, end), Spelling::respell);
-        }
-    }
-
-    /// The name of the record's file without its ending: in a table of contents, a role or a link between pages of a site.
-    fn names(&mut self, source: &Arc<Source>) {
-        let found: Vec<Span> = self.spelling.names_in(source.text()).collect();
-        for name in found {
-            self.edit(source, name, Spelling::respell_stem);
-        }
-    }
-
-    /// Addresses and paths of the record's folder.
-    fn folders(&mut self, source: &Arc<Source>) {
-        let found: Vec<(usize, usize)> =
-            self.spelling.folders_in(source.text()).map(|(at, folder)| (at, at + folder.len())).collect();
-        for (start, end) in found {
-            self.edit(source, Span::new(start, end), Spelling::respell_path);
         }
     }
 

@@ -2,9 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::finding::Fault;
-use crate::record::{Record, id_key, leading_code, leading_number};
+use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::is_within;
-use crate::text::Span;
 
 /// How the old identifier is written, and how to write the new one in its place.
 pub(super) struct Spelling {
@@ -30,12 +29,14 @@ impl Moved {
 
 enum Old {
     /// A number, and to how many digits this format fills it with zeros; 0 if not.
-    Number { key: String, new: String, width: usize },
+    Number {
+        key: String,
+        new: String,
+        width: usize,
+    },
     Word {
         id: String,
         new: String,
-        /// The code that the old one begins with, and what takes its place: `D05` and `D07`.
-        code: Option<(String, String)>,
     },
 }
 
@@ -56,11 +57,7 @@ impl Spelling {
                     Fault::new(format!("`{new}` is no id")).help("use letters, digits, `-`, `_` and `.`")
                 );
             }
-            (false, _) => {
-                let code = record.code();
-                let code = code.map(|code| (code.to_owned(), leading_code(new).unwrap_or(new).to_owned()));
-                Old::Word { id: record.id.to_string(), new: new.to_owned(), code }
-            }
+            (false, _) => Old::Word { id: record.id.to_string(), new: new.to_owned() },
         };
         let mut spelling =
             Spelling { old, prefixes: record.prefixes().into(), new_id: String::new(), moved: None };
@@ -110,16 +107,9 @@ impl Spelling {
     /// Replaces the identifier where it stands first in a text; `None` if the text does not hold it.
     pub(super) fn respell(&self, text: &str) -> Option<String> {
         match &self.old {
-            Old::Word { id, new, code } => {
-                let whole = words(text, id).next().map(|at| (at, id, new));
-                let by_code = || {
-                    let (code, new) = code.as_ref()?;
-                    let at = words(text, code).next()?;
-                    let begins = !text[..at].contains(char::is_alphanumeric);
-                    begins.then_some((at, code, new))
-                };
-                let (at, old, new) = whole.or_else(by_code)?;
-                Some(format!("{}{new}{}", &text[..at], &text[at + old.len()..]))
+            Old::Word { id, new } => {
+                let at = words(text, id).next()?;
+                Some(format!("{}{new}{}", &text[..at], &text[at + id.len()..]))
             }
             Old::Number { key, new, width } => {
                 let (at, digits) = numbers(text).find(|(_, digits)| id_key(digits, &[]) == *key)?;
@@ -165,44 +155,15 @@ impl Spelling {
         Some((words(text, old).next()?, old, new))
     }
 
-    /// The names of the record's file without its ending, before and after, where they have more than a number.
-    fn stems(&self) -> Option<(&str, &str)> {
-        let [old, new] = self.moved.as_ref()?.names().map(|name| name.split('.').next().unwrap_or(name));
-        (old.contains('-') && old.contains(char::is_alphabetic)).then_some((old, new))
-    }
-
-    /// Returns where the name of the record's file stands in a text, unless it is in an address that names a commit.
-    pub(super) fn names_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Span> + 't {
-        let stems = self.stems();
-        stems.into_iter().flat_map(move |(old, _)| {
-            let places = words(text, old).filter(move |at| !is_of_commit(text, *at));
-            places.map(move |at| Span::new(at, at + old.len()))
-        })
-    }
-
-    pub(super) fn respell_stem(&self, text: &str) -> Option<String> {
-        self.stems().filter(|(old, _)| *old == text).map(|(_, new)| new.to_owned())
-    }
-
     /// The name of the record's file or folder before, if it changes.
     pub(super) fn old_name(&self) -> Option<&str> {
         self.moved.as_ref().map(|moved| moved.names()[0])
     }
 
-    /// Returns where the path of the record's folder stands in a text, as in an address, unless it is one of a certain commit,
-    /// where nothing moves.
-    pub(super) fn folders_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
-        let folder = self.moved.as_ref().map(|moved| moved.from.as_str()).filter(|from| from.contains('/'));
-        folder.into_iter().flat_map(move |folder| {
-            let places = words(text, folder).filter(move |at| !is_of_commit(text, *at));
-            places.map(move |at| (at, folder))
-        })
-    }
-
     /// Returns the places of an identifier that is a word with a number, such as `D-7`, in a text.
     pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str, &'t str)> {
         let word = match &self.old {
-            Old::Word { id, new, .. } if is_numbered_word(id) => Some((id.as_str(), new.as_str())),
+            Old::Word { id, new } if is_numbered_word(id) => Some((id.as_str(), new.as_str())),
             _ => None,
         };
         word.into_iter().flat_map(move |(id, new)| words(text, id).map(move |at| (at, id, new)))
@@ -349,7 +310,7 @@ mod tests {
 
     #[test]
     fn words_are_whole() {
-        let old = Old::Word { id: "D-7".into(), new: "D-70".into(), code: None };
+        let old = Old::Word { id: "D-7".into(), new: "D-70".into() };
         let spelling = Spelling { old, prefixes: Box::default(), new_id: "D-70".into(), moved: None };
         assert_eq!(spelling.respell("D-77, D-7").as_deref(), Some("D-77, D-70"));
         assert_eq!(spelling.words_in("D-7 (D-7), AD-7, D-7-a").count(), 2);

@@ -19,6 +19,8 @@ use crate::text::{Position, Source};
 
 const MAX_LINE_GAP: usize = 2;
 
+const MAX_CUT_SHIFT: usize = 12;
+
 pub(super) struct Mark<'a> {
     pub place: &'a Place,
     pub label: Option<&'a str>,
@@ -249,7 +251,7 @@ fn unmarked_line(source: &Source, number: usize, width: usize) -> String {
 }
 
 /// The byte range to show: the whole line if it fits and leaves `label_end` columns after the start of `focus`, else a
-/// part around `focus`. Reads only what it shows, because a line may have megabytes.
+/// part around `focus`, cut at words. Reads only what it shows, because a line may have megabytes.
 fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize) -> Range<usize> {
     let available = width.saturating_sub(2).max(1);
     let (inner_bytes, inner) = take_columns(line[focus.clone()].chars(), available);
@@ -265,8 +267,10 @@ fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize
     let take = before.min((available / 2).max(available.saturating_sub(after))).min(left_limit);
     let (left_bytes, taken) = take_columns(left.chars().rev(), take);
     let (right_bytes, _) = take_columns(right.chars(), available.saturating_sub(taken));
-    let shown_right = if focus.len() == inner_bytes { right_bytes } else { 0 };
-    left.len() - left_bytes..line.len() - right.len() + shown_right
+    let start = word_start(left, left.len() - left_bytes);
+    let end =
+        line.len() - right.len() + if focus.len() == inner_bytes { word_end(right, right_bytes) } else { 0 };
+    start..end
 }
 
 /// Bounds the text read, because a character may have any number of combining marks.
@@ -283,6 +287,22 @@ fn take_columns(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usiz
         (bytes, columns) = (bytes + c.len_utf8(), wider);
     }
     (bytes, columns)
+}
+
+fn word_start(text: &str, start: usize) -> usize {
+    if start == 0 || text[..start].ends_with(' ') {
+        return start;
+    }
+    let soon = text[start..].char_indices().take(MAX_CUT_SHIFT);
+    soon.filter(|(_, c)| *c == ' ').map(|(at, _)| start + at + 1).next().unwrap_or(start)
+}
+
+fn word_end(text: &str, end: usize) -> usize {
+    if end == text.len() || text[end..].starts_with(' ') {
+        return end;
+    }
+    let before = text[..end].char_indices().rev().take(MAX_CUT_SHIFT);
+    before.filter(|(_, c)| *c == ' ').map(|(at, _)| at).next().unwrap_or(end)
 }
 
 impl SourceCode for SnippetSource {

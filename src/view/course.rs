@@ -62,6 +62,33 @@ pub struct KeyResult<'i> {
     unit: &'i str,
 }
 
+/// What a number counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Counting {
+    /// What there is on a day.
+    #[default]
+    State,
+    /// What came since the beginning of the period, which begins at nothing.
+    Anew,
+}
+
+impl Counting {
+    /// Reads a definition such as `revenue signed in the quarter`.
+    fn of(metric: &Record) -> Counting {
+        let text = |field: &str| metric.field(field).and_then(Node::as_text).unwrap_or_default();
+        let definition = text("definition").to_lowercase();
+        let words: Vec<&str> = definition.split(|c: char| !c.is_alphanumeric()).collect();
+        let is_period = |word: &str| matches!(word, "quarter" | "year");
+        let begins =
+            |word: &str| matches!(word, "in" | "of" | "per" | "during" | "within" | "each" | "every");
+        let is_anew = words.windows(2).any(|two| begins(two[0]) && is_period(two[1]))
+            || words.windows(3).any(|three| {
+                begins(three[0]) && matches!(three[1], "the" | "a" | "each" | "one") && is_period(three[2])
+            });
+        if is_anew && text("unit") != "%" { Counting::Anew } else { Counting::State }
+    }
+}
+
 /// What is measured of a key result.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
@@ -70,6 +97,7 @@ struct Numbers {
     day: Option<Date>,
     baseline: Option<Amount>,
     target: Option<Amount>,
+    counting: Counting,
 }
 
 impl<'i> KeyResult<'i> {
@@ -105,8 +133,13 @@ impl<'i> KeyResult<'i> {
             Some((day, value)) => (Some(day), Some(value)),
             None => (updated, stated.filter(|_| updated.is_none_or(|day| day <= today))),
         };
-        let numbers =
-            Numbers { now, day: day_of_number, baseline: amount("baseline"), target: amount("target") };
+        let numbers = Numbers {
+            now,
+            day: day_of_number,
+            baseline: amount("baseline"),
+            target: amount("target"),
+            counting: metric.map(Counting::of).unwrap_or_default(),
+        };
         let is_measured = text("kpi").is_some() || numbers.target.is_some() || numbers.now.is_some();
         let (course, way, time, milestone) = if let Some(reached) = day("reached") {
             (Course::Reached, None, None, Some(format!("reached on {reached}")))
@@ -128,9 +161,10 @@ impl<'i> KeyResult<'i> {
     /// Returns how far it is, and how much of the time has passed.
     pub fn progress(&self) -> String {
         let time = self.time.map_or_else(String::new, |time| format!(", {time}% of the time"));
+        let of = if self.numbers.counting == Counting::Anew { "target" } else { "way" };
         match self.way {
             Some(way) if way < 0 => format!("away from the target{time}"),
-            Some(way) => format!("{way}% of the way{time}"),
+            Some(way) => format!("{way}% of the {of}{time}"),
             None => String::new(),
         }
     }
@@ -161,7 +195,7 @@ impl fmt::Display for KeyResult<'_> {
 impl Numbers {
     /// Returns the course, and the shares of the way and of the time.
     fn judge(&self, period: Option<&Period>, today: Date) -> (Course, Option<i64>, Option<i64>) {
-        let Numbers { now: Some(now), baseline, target: Some(target), day } = self else {
+        let Numbers { now: Some(now), baseline, target: Some(target), day, counting } = self else {
             return (Course::Unknown, None, None);
         };
         let is_limit = target.bound.is_some() || target.to.is_some();
@@ -174,7 +208,12 @@ impl Numbers {
         if is_limit && baseline.as_ref().is_some_and(|from| target.admits(from) == Some(true)) {
             return (Course::Off, None, None);
         }
-        let way = baseline.as_ref().and_then(|from| Some((now.minus(from)?, target.minus(from)?)));
+        let way = match counting {
+            Counting::Anew => (now.unit == target.unit).then_some((now.value, target.value)),
+            Counting::State => {
+                baseline.as_ref().and_then(|from| Some((now.minus(from)?, target.minus(from)?)))
+            }
+        };
         let Some((done, length)) = way.filter(|(_, length)| *length != 0.0) else {
             return (Course::Unknown, None, None);
         };
@@ -258,6 +297,7 @@ mod tests {
             day: None,
             baseline: Amount::parse(from),
             target: Amount::parse(target),
+            counting: Counting::State,
         };
         let (course, way, time) = numbers.judge(Period::parse("2026-Q4", 1).as_ref(), day);
         (course.name(), way, time)

@@ -6,9 +6,6 @@ use crate::kit::files_below;
 
 /// The files that are still in a circle, until it is cut.
 const KNOWN: &[&str] = &[
-    "output::folder",
-    "output::portable",
-    "output::unix",
     "profile::extract",
     "profile::labelled",
     "profile::view",

@@ -82,7 +82,6 @@ fn a_word_that_is_no_subcommand_and_no_path_is_answered_with_the_nearest_subcomm
         ("chekc", "did you mean the subcommand `check`?"),
         ("record", "did you mean the subcommand `records`?"),
         ("initt", "did you mean the subcommand `init`?"),
-        ("begin", "list the subcommands with `alignlint --help`"),
     ] {
         let fault = format!("error: file or folder `{word}` does not exist in this repository help: {help}");
         assert_eq!(repository.run(&[word]).fault(), fault);

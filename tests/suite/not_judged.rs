@@ -136,7 +136,7 @@ fn an_operation_without_a_result_is_no_value_that_cannot_be_read() {
     let what = "K-1: undefined record.target > amount('5 kg') at governance/kpis.yaml:2:23";
     assert_eq!(shown(&report(&repository)), [what]);
     let verbose = repository.run_today(&["--select", "own/rule", "-v"]).err;
-    let told = "the only kpi by own/rule: `record.target > amount('5 kg')` has no result";
+    let told = "1 record of kind kpi by own/rule: `record.target > amount('5 kg')` has no result";
     assert!(verbose.contains(told), "{verbose}");
 }
 
@@ -236,7 +236,7 @@ fn the_list_has_a_limit_and_the_count_has_none() {
     assert_eq!(verbose(&["--all"]).len(), 1100);
     assert_eq!(
         verbose(&[]),
-        ["not judged: all 1,100 decisions by own/rule: no `review-by`, for example \
+        ["not judged: 1,100 records of kind decision by own/rule: no `review-by`, for example \
              governance/decisions.yaml:2:10"]
     );
 }
@@ -264,11 +264,11 @@ fn verbose_counts_the_records_that_lack_a_value() {
     assert_eq!(
         verbose(&[]),
         [
-            "not judged: 2 of 4 decisions by 2 rules: no `review-by`, for example \
+            "not judged: 2 records of kind decision by 2 rules: no `review-by`, for example \
              governance/decisions.yaml:2:10",
-            "not judged: 1 of 4 decisions by own/other: `owner` names no record, for example \
+            "not judged: 1 record of kind decision by own/other: `owner` names no record, for example \
              governance/decisions.yaml:3:22",
-            "not judged: 1 of 4 decisions by 2 rules: `review-by` can't be read, for example \
+            "not judged: 1 record of kind decision by 2 rules: `review-by` can't be read, for example \
              governance/late/decisions.yaml:2:38",
         ]
     );
@@ -278,7 +278,7 @@ fn verbose_counts_the_records_that_lack_a_value() {
 fn verbose_is_about_the_paths() {
     assert_eq!(
         verbose(&["governance/late"]),
-        ["not judged: 1 of 2 decisions by 2 rules: `review-by` can't be read, for example \
+        ["not judged: 1 record of kind decision by 2 rules: `review-by` can't be read, for example \
              governance/late/decisions.yaml:2:38"]
     );
     assert_eq!(verbose(&["governance/late/other.yaml"]), [""; 0]);
