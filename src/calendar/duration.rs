@@ -91,32 +91,24 @@ impl Duration {
         match () {
             () if pairs().all(|(own, other)| own <= other) => Some(Ordering::Less),
             () if pairs().all(|(own, other)| own >= other) => Some(Ordering::Greater),
-            () if self.longest() < other.shortest() => Some(Ordering::Less),
-            () if self.shortest() > other.longest() => Some(Ordering::Greater),
+            () if self.bounds().1 < other.bounds().0 => Some(Ordering::Less),
+            () if self.bounds().0 > other.bounds().1 => Some(Ordering::Greater),
             () => None,
         }
     }
 
-    /// The least number of minutes from any date.
-    fn shortest(self) -> u64 {
-        const IN_MONTHS: [u64; 12] = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334];
+    /// The least and the greatest number of minutes from any date: some months have up to three days less or more than the mean, and
+    /// business days may lie around a weekend.
+    fn bounds(self) -> (u64, u64) {
+        const DAY: u64 = 24 * 60;
         let [months, days, business_days, minutes] = self.fixed_units();
-        let (years, months) = (months / 12, IN_MONTHS[(months % 12) as usize]);
-        // Every fourth year has a day more, but for one in a century.
-        let leap_days = (years / 4).saturating_sub(years / 100 + 1);
-        let weeks = (business_days / 5 * 7 + business_days % 5).saturating_sub(2);
-        (years * 365 + leap_days + months + days + weeks) * 24 * 60 + minutes
-    }
-
-    /// The greatest number of minutes from any date.
-    fn longest(self) -> u64 {
-        const IN_MONTHS: [u64; 12] = [0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337];
-        let [months, days, business_days, minutes] = self.fixed_units();
-        let (years, months) = (months / 12, IN_MONTHS[(months % 12) as usize]);
-        let leap_days = years.div_ceil(4);
-        let weekend = if business_days % 5 > 0 { 2 } else { 0 };
-        let weeks = business_days / 5 * 7 + business_days % 5 + weekend;
-        (years * 365 + leap_days + months + days + weeks) * 24 * 60 + minutes
+        let certain = (days + business_days / 5 * 7 + business_days % 5) * DAY + minutes;
+        let off_months = if months > 0 { 3 * DAY } else { 0 };
+        let (before, after) = (business_days > 0, !business_days.is_multiple_of(5));
+        let weekend = |is_near: bool| if is_near { 2 * DAY } else { 0 };
+        let least = certain + months * (365 * DAY / 12);
+        let most = certain + months * (366 * DAY / 12);
+        (least.saturating_sub(off_months + weekend(before)), most + off_months + weekend(after))
     }
 
     /// Returns the mean length in days.

@@ -353,7 +353,8 @@ fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
         };
         let is_wrong =
             |argument: &&Arg| is_given(argument) && !(argument.is_global_set() && is_read(argument));
-        if let Some(argument) = command.get_arguments().find(is_wrong).cloned() {
+        let wrong = command.get_arguments().find(is_wrong).cloned();
+        if let Some(argument) = wrong {
             let message = match argument.is_global_set() {
                 true => format!("the subcommand `{name}` does not use `{argument}`"),
                 false => format!("write `{argument}` behind the subcommand `{name}`"),

@@ -1,4 +1,4 @@
-//! Explains a name to readers: a rule, a family of rules, a kind of record, a format or a word.
+//! Explains a name to readers: a rule, a family of rules, a kind of record or a format.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,12 +17,10 @@ mod format;
 pub mod kind;
 mod rule;
 mod terminal;
-mod words;
 
 use kind::Surroundings;
 
-/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a family of rules, or
-/// a word in records.
+/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind or a family of rules.
 ///
 /// # Errors
 /// The policy has nothing of this name.
@@ -44,10 +42,10 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
             let family = name.trim_end_matches('/');
             let of_family: Vec<&Arc<Rule>> =
                 rules.into_iter().filter(|rule| rule.family() == family).collect();
-            match of_family.is_empty() {
-                true => words::page(name, &policy.kinds).ok_or_else(|| vec![unknown(name, policy)])?,
-                false => family_page(family, &of_family),
+            if of_family.is_empty() {
+                return Err(vec![unknown(name, policy)]);
             }
+            family_page(family, &of_family)
         }
     };
     Ok(terminal::render(&page))

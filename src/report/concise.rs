@@ -3,8 +3,8 @@
 use std::io;
 
 use super::terminal::{Palette, one_line, paint, short};
-use super::{Omitted, OutputStyle, Report, WriteResult};
-use crate::finding::{Finding, Place, Related};
+use super::{Omitted, OutputStyle, Report, WriteResult, location};
+use crate::finding::{Finding, Related};
 
 /// The most places that are named of those that have the same finding.
 const SHOWN: usize = 3;
@@ -16,22 +16,16 @@ pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Writ
         let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
         let message = short(&finding.message);
         let message = one_line(&message);
-        let (place, others) = (shown(&finding.place), other_places(finding));
+        let (place, others) = (location(&finding.place), other_places(finding));
         writeln!(out, "{place}: {severity}{rule} {message}{others}")?;
     }
     Ok(Omitted::default())
 }
 
-/// `path:line:column`
-fn shown(place: &Place) -> String {
-    let at = place.source.position(place.span.start as usize);
-    format!("{}:{}:{}", one_line(place.source.path()), at.line, at.column)
-}
-
 /// Names the first places that have the same finding.
 fn other_places(finding: &Finding) -> String {
     let same = || finding.related.iter().filter(|related| related.message == Related::SAME);
-    let named: Vec<String> = same().take(SHOWN).map(|related| shown(&related.place)).collect();
+    let named: Vec<String> = same().take(SHOWN).map(|related| location(&related.place)).collect();
     let more = if same().count() > SHOWN { ", …" } else { "" };
     if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) }
 }

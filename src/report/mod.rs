@@ -128,6 +128,12 @@ impl<'a> Report<'a> {
     }
 }
 
+/// `path:line:column`, on one line.
+fn location(place: &Place) -> String {
+    let at = range(place).0;
+    format!("{}:{}:{}", terminal::one_line(place.source.path()), at.line, at.column)
+}
+
 fn range(place: &Place) -> (Position, Position) {
     range_within(&place.source, place.span)
 }

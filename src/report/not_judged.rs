@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counted;
+use super::{counted, location};
 use crate::check::NotJudged;
 use crate::finding::Place;
 use crate::rule::Reason;
@@ -42,8 +42,7 @@ pub fn summary(not_judged: &[NotJudged]) -> Vec<String> {
             _ => counted(gap.rules.len(), "rule"),
         };
         let value = holder.map_or_else(|| format!("`{what}`"), |kind| format!("`{what}` of a {kind}"));
-        let at = gap.example.source.position(gap.example.span.start as usize);
-        let place = format!("{}:{}:{}", gap.example.source.path(), at.line, at.column);
+        let place = location(gap.example);
         format!("not judged: {subjects} by {rules}: {}, for example {place}", missing(reason, &value))
     });
     lines.collect()

@@ -5,7 +5,7 @@ use std::io;
 
 use super::snippet::{self, Mark};
 use super::terminal::{self, Palette, paint};
-use super::{Omitted, OutputStyle, Report, WriteResult, grouped};
+use super::{Omitted, OutputStyle, Report, WriteResult, grouped, location};
 use crate::finding::{Fault, Finding, Place, Severity};
 
 const MAX_SNIPPETS: usize = 3;
@@ -149,14 +149,7 @@ impl Renderer<'_> {
 /// `a.yaml:3:5, b.yaml:9:1 and 4 more`
 fn enumerate(places: &[&Place]) -> String {
     let (named, rest) = places.split_at(places.len().min(MAX_NAMED));
-    let named: Vec<_> = named
-        .iter()
-        .map(|place| {
-            let at = place.source.position(place.span.start as usize);
-            format!("{}:{}:{}", terminal::one_line(place.source.path()), at.line, at.column)
-        })
-        .collect();
-    let named = named.join(", ");
+    let named = named.iter().map(|place| location(place)).collect::<Vec<_>>().join(", ");
     if rest.is_empty() { named } else { format!("{named} and {} more", rest.len()) }
 }
 

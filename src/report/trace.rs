@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::OutputStyle;
 use super::terminal::{self, Palette, paint};
+use super::{OutputStyle, location};
 use crate::check::{NeverJudged, Step, Trace};
-use crate::finding::Place;
 use crate::rule::{Reason, Rule};
 
 /// The column of expressions, after the keys of the rule file.
@@ -26,7 +25,7 @@ pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn W
             None => "the file".to_owned(),
         };
         let name = terminal::one_line(&name);
-        let place = paint(terminal::one_line(&location(&trace.place)), palette.dim);
+        let place = paint(location(&trace.place), palette.dim);
         writeln!(out, "{}{} on {name}  {place}\n", if number > 0 { "\n" } else { "" }, rule.id)?;
         for step in &trace.steps {
             write_step(step, width, &mut out)?;
@@ -89,30 +88,12 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
             Reason::Unread => format!("Not judged: {}.", one.sentence()),
             _ => format!("Not judged: {} at {}.", one.sentence(), location(&one.place)),
         });
-        if one.format.is_some() && rule.is_own {
-            let field = &one.what;
-            lines.push(match one.holder {
-                None => format!(
-                    "To leave out such records, begin `when` with `record.can_state(\"{field}\") && …`."
-                ),
-                Some(_) => format!(
-                    "To leave out such records, ask each of them first: over `d`, `d.can_state(\"{field}\") && …` counts the others only."
-                ),
-            });
-        }
     }
     let last = trace.steps.last();
     match last {
         _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => {}
         None => {
             lines.push(format!("The rule does not apply: it is for {}.", rule.subjects()));
-            if rule.is_for_files() {
-                lines.push(
-                    "Only records and the pages that introduce them are checked. To have another page checked, name it \
-                     under `records` in `alignlint.yaml`, below a kind that it is a record of."
-                        .to_owned(),
-                );
-            }
         }
         Some(_) if trace.is_unused => {
             lines.push(
@@ -126,9 +107,4 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         Some(_) => lines.push("No finding.".to_owned()),
     }
     lines
-}
-
-fn location(place: &Place) -> String {
-    let at = place.source.position(place.span.start as usize);
-    format!("{}:{}:{}", place.source.path(), at.line, at.column)
 }

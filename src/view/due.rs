@@ -243,25 +243,25 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> V
         title: "What falls due".to_owned(),
         about: String::new(),
     });
-    let section = |title: String, tally: &str, groups: Vec<(String, Vec<&DueItem>)>| Section {
-        page: page.clone(),
-        title,
-        tally: Some(tally.to_owned()),
-        columns: columns(),
-        rows: groups.into_iter().map(|(name, group)| row(&name, &group, as_of)).collect(),
-        ..Section::default()
-    };
+    let section =
+        |title: &str, tally: &str, empty: Option<&str>, groups: Vec<(String, Vec<&DueItem>)>| Section {
+            page: page.clone(),
+            title: title.to_owned(),
+            tally: Some(tally.to_owned()),
+            empty: empty.map(str::to_owned),
+            columns: columns(),
+            rows: groups.into_iter().map(|(name, group)| row(&name, &group, as_of)).collect(),
+            ..Section::default()
+        };
+    let until = format!("Until {until}");
     View {
         name: "due".into(),
-        title: who.map_or_else(|| page.title.clone(), |who| format!("What falls due {who}")),
+        title: who.map_or_else(|| page.title.clone(), |who| format!("{} {who}", page.title)),
         as_of,
         note: None,
         sections: vec![
-            section("Overdue".to_owned(), "overdue", overdue),
-            Section {
-                empty: Some("nothing falls due".to_owned()),
-                ..section(format!("Until {until}"), "due within a month", upcoming)
-            },
+            section("Overdue", "overdue", None, overdue),
+            section(&until, "due within a month", Some("nothing falls due"), upcoming),
         ],
     }
 }
