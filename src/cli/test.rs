@@ -52,6 +52,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             .resolve(dir)
             .filter(|path| snapshot.has(path))
             .or_else(|| named.map(|rule| rule.source.path().to_string()))
+            .or_else(|| faulty_file(&faults, dir))
             .ok_or_else(|| {
                 let fault = Fault::new(format!("no folder or rule `{}` in this repository", dir.display()));
                 let rules = &linter.policy().rules;
@@ -82,6 +83,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {
     linter.rules().iter().find(|rule| name == Path::new(&*rule.id))
+}
+
+/// The file of a rule that does not load, by the id of the rule.
+fn faulty_file(faults: &[Fault], name: &Path) -> Option<String> {
+    let paths = faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.source.path().to_string()));
+    let file = Path::new("rules").join(name);
+    paths.into_iter().find(|path| Path::new(path).with_extension("").ends_with(&file))
 }
 
 /// Opens the policy without the rules that don't load, and returns their faults.

@@ -71,7 +71,7 @@ impl<'c> FileFixer<'c> {
                     self.replace_text(&editor, *span, old, new, &mut proposed)?;
                 }
                 SemanticEdit::ReplaceTerm { span, plural, capitals, new } => {
-                    let new = self.term(*span, new).filter(|_| !plural)?;
+                    let new = self.term(*span, new, *plural)?;
                     let new = if *capitals { new.to_uppercase() } else { new };
                     self.replace_span(&editor, *span, &new, &mut proposed)?;
                 }
@@ -135,10 +135,18 @@ impl<'c> FileFixer<'c> {
         self.replace_span(editor, span, &new, out)
     }
 
-    /// Returns a term with the capital of the word that it replaces; `None` in the place of a plural, and behind an article that would
-    /// no longer fit.
-    fn term(&self, span: Span, new: &str) -> Option<String> {
+    /// Returns a term with the capital and the number of the word that it replaces; `None` where its plural needs more than an `s`, and
+    /// behind an article that would no longer fit.
+    fn term(&self, span: Span, new: &str, plural: bool) -> Option<String> {
         let old = self.source().slice(span);
+        let needs_more = new.ends_with(['s', 'x', 'y', 'z', 'h']);
+        let new = &*match plural {
+            true => format!("{new}s"),
+            false => new.to_owned(),
+        };
+        if plural && needs_more {
+            return None;
+        }
         let is_plural = |word: &str| word.ends_with('s') && !word.ends_with("ss");
         let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
         let before = self.source().text().get(..span.start as usize)?.trim_end();
@@ -147,7 +155,10 @@ impl<'c> FileFixer<'c> {
         if is_plural(old) != is_plural(new) || has_article && has_vowel(old) != has_vowel(new) {
             return None;
         }
-        Some(if old.starts_with(char::is_uppercase) { capital(new) } else { new.to_owned() })
+        let mut letters = old.chars();
+        let has_capital =
+            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(char::is_lowercase);
+        Some(if has_capital { capital(new) } else { new.to_owned() })
     }
 
     /// Returns the links whose destination is defined there.
@@ -483,10 +494,22 @@ impl<'c> FieldTarget<'_, 'c> {
         if append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
     }
 
-    /// Writes a key in kebab or snake case, as the other keys of the mapping.
+    /// Writes a key in kebab, snake or camel case, as the other keys of the mapping.
     fn match_key_style(&self, entries: &[crate::node::Entry], name: &str) -> String {
         let any = |separator: char| entries.iter().any(|entry| entry.key.name.contains(separator));
-        if any('_') && !any('-') { name.replace('-', "_") } else { name.to_owned() }
+        let is_camel = |name: &str| {
+            let mut letters = name.chars().zip(name.chars().skip(1));
+            letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
+        };
+        match () {
+            () if any('-') => name.to_owned(),
+            () if any('_') => name.replace('-', "_"),
+            () if entries.iter().any(|entry| is_camel(&entry.key.name)) => {
+                let (first, others) = name.split_once('-').unwrap_or((name, ""));
+                first.to_owned() + &others.split('-').map(capital).collect::<String>()
+            }
+            () => name.to_owned(),
+        }
     }
 
     /// The entries that a new key may follow, best first, by the kind's order of fields.
