@@ -147,8 +147,8 @@ impl<'c> FileFixer<'c> {
         if plural && needs_more {
             return None;
         }
-        let is_plural = |word: &str| word.ends_with('s') && !word.ends_with("ss");
-        let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+        let is_plural = |word: &str| word.ends_with(['s', 'S']) && !word.ends_with("ss");
+        let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
         let before = self.source().text().get(..span.start as usize)?.trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let has_article = word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an");
@@ -342,7 +342,8 @@ impl<'c> FieldTarget<'_, 'c> {
         }
         let is_whole = self.editor.scalar_containing(node.span).is_none() && !source_text.is_empty();
         let new = format!("{new}{}", closing_emphasis(source_text));
-        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &new, out)).flatten()
+        let span = self.with_symbol(node.span);
+        is_whole.then(|| self.fixer.replace_span(self.editor, span, &new, out)).flatten()
     }
 
     fn line_before(&self, span: Span) -> &'c str {
@@ -350,9 +351,23 @@ impl<'c> FieldTarget<'_, 'c> {
         before.rsplit('\n').next().unwrap_or("")
     }
 
+    /// Returns the span of a value with a picture before it that says the same, as in `✅ Accepted`.
+    fn with_symbol(&self, span: Span) -> Span {
+        let line = self.line_before(span);
+        let is_picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}');
+        let is_part = |c: char| is_picture(c) || matches!(c, '\u{fe0f}' | '\u{200d}');
+        let kept = line.trim_end().trim_end_matches(is_part);
+        let is_alone =
+            kept.trim_end().chars().next_back().is_none_or(|c| matches!(c, ':' | '*' | '-' | '_' | '>'));
+        match line[kept.len()..].starts_with(is_picture) && is_alone {
+            true => Span { start: span.start - (line.len() - kept.len()) as u32, ..span },
+            false => span,
+        }
+    }
+
     /// True if the source text is nothing but the value: no emoji before it, no further words after it.
     fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
-        let line = self.line_before(node.span);
+        let line = self.line_before(self.with_symbol(node.span));
         let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
         let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
         let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
@@ -622,7 +637,7 @@ impl<'c> FieldTarget<'_, 'c> {
             Some(path) => out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar::text(new)))?),
             None => {
                 let new = format!("{new}{}", closing_emphasis(source_text));
-                self.fixer.replace_span(self.editor, node.span, &new, out)?;
+                self.fixer.replace_span(self.editor, self.with_symbol(node.span), &new, out)?;
             }
         }
         Some(())

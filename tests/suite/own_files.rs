@@ -67,7 +67,7 @@ fn with_memo(profile: &str) -> Repository {
 }
 
 #[test]
-fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
+fn a_file_is_explained_with_what_is_read_of_it() {
     assert_eq!(
         with_memo(PROFILE).run(&["explain", MEMO.0]).out,
         "docs/memos/2025-03-telephone.md\n\n\
@@ -77,10 +77,7 @@ fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
          \x20 - `id`: 2025-03 (line 1)\n\
          \x20 - `title`: Support answers on weekdays only (line 1)\n\
          \x20 - `status`: accepted (line 3)\n\
-         \x20 - `outcome`: Monday to Friday. (line 12)\n\n\
-         Not found\n\n\
-         \x20 - `date`, looked for in: line `Day` below the title\n\
-         \x20 - `context`, looked for in: section `Why`\n"
+         \x20 - `outcome`: Monday to Friday. (line 12)\n"
     );
 }
 
@@ -92,13 +89,6 @@ fn a_page_that_lacks_what_a_pattern_reads_is_told_the_field() {
     let told =
         "error[schema/required]: `2025-03`: `status` is missing ╭─[docs/memos/2025-03-telephone.md:1:3]";
     assert!(output.starts_with(told) && output.contains("help: add `status`"), "{output}");
-}
-
-#[test]
-fn formats_of_ones_own_are_listed_with_the_path_that_does_not_match() {
-    let page = with_memo(&PROFILE.replace("**/memos", "memos")).run(&["explain", MEMO.0]).out;
-    let own = "What it lacks of a format\n\n  - `memo`: no path that matches `memos/*.md`\n";
-    assert!(page.contains(own), "{page}");
 }
 
 #[test]

@@ -121,9 +121,9 @@ fn a_status_on_a_page_takes_its_successor_in() {
     for (status, expected) in [
         ("Accepted", "Superseded by [9. Later](0009-later.md)"),
         ("* **accepted**", "* **superseded by [9. Later](0009-later.md)**"),
+        ("✅ Accepted", "Superseded by [9. Later](0009-later.md)"),
         // Statuses with other content are not changed.
         ("Draft 👉 Accepted", "Draft 👉 Accepted"),
-        ("✅ Accepted", "✅ Accepted"),
         ("Accepted in spring", "Accepted in spring"),
         ("Rejected", "Rejected"),
         ("{proposed | accepted}", "{proposed | accepted}"),
@@ -249,7 +249,7 @@ fn the_number_and_capitals_of_a_match_are_those_of_the_word_in_its_place() {
     repository.run(&["--fix", "--as-of", "2026-11-20"]);
     assert_eq!(
         repository.read("docs/guides/a.md"),
-        "# A\n\nAll users begin here. A user reads. USERS shout. A boss asks the officers. Our directory, a Lens.\n"
+        "# A\n\nAll users begin here. A user reads. USERS shout. A boss asks the officers. Our DNS, a Lens.\n"
     );
 }
 
